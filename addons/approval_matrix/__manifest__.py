@@ -1,0 +1,25 @@
+{
+    "name": "Approval Matrix",
+    "summary": "Who must approve what, in which order: enforced on every path",
+    "version": "19.0.1.0.0",
+    "category": "Productivity/Approvals",
+    "author": "Cross-Department Orders contributors",
+    "license": "LGPL-3",
+    "depends": ["mail"],
+    "data": [
+        "security/res_groups.xml",
+        "security/ir_rule.xml",
+        "security/ir.model.access.csv",
+        "data/mail_activity_type_data.xml",
+        "views/approval_templates.xml",
+        "wizards/approval_decision_views.xml",
+        "views/approval_rule_views.xml",
+        "views/approval_process_views.xml",
+        "views/approval_task_views.xml",
+        "views/approval_menus.xml",
+    ],
+    "assets": {
+        "web.assets_backend": ["approval_matrix/static/src/**/*"],
+    },
+    "application": True,
+}

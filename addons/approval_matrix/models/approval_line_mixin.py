@@ -1,0 +1,59 @@
+from odoo import api, models
+
+
+class ApprovalLineMixin(models.AbstractModel):
+    """A line whose content is part of the terms of a document under approval."""
+
+    _name = "approval.line.mixin"
+    _description = "Line of a document under approval"
+
+    #: Field that leads to the document.
+    _approval_document_field = "order_id"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        Document = self._approval_document_model()
+        if not Document._approval_in_use():
+            return super().create(vals_list)
+        known = {vals.get(self._approval_document_field) for vals in vals_list}
+        documents = Document.browse(filter(None, known)).exists()
+        with documents._approval_watching() as watch:
+            lines = super().create(vals_list)
+            documents = lines[self._approval_document_field]
+            documents._approval_mark_edited()
+            watch.see_changed(documents)
+        return lines
+
+    def write(self, vals):
+        Document = self._approval_document_model()
+        if not Document._approval_in_use() or self._approval_term_fields().isdisjoint(
+            vals
+        ):
+            return super().write(vals)
+        with self[self._approval_document_field]._approval_watching() as watch:
+            result = super().write(vals)
+            documents = self[self._approval_document_field]
+            documents._approval_mark_edited()
+            watch.see_changed(documents)
+        return result
+
+    def unlink(self):
+        Document = self._approval_document_model()
+        if not Document._approval_in_use():
+            return super().unlink()
+        documents = self[self._approval_document_field]
+        with documents._approval_watching():
+            result = super().unlink()
+            documents.exists()._approval_mark_edited()
+        return result
+
+    @api.model
+    def _approval_document_model(self):
+        return self.env[self._fields[self._approval_document_field].comodel_name]
+
+    def _approval_term_fields(self):
+        """Return the names of the fields that are part of the document's terms.
+
+        :rtype: frozenset
+        """
+        return frozenset({self._approval_document_field})

@@ -1,0 +1,132 @@
+from odoo import api, fields, models
+
+from ..fingerprint import GENESIS, chain_hash
+
+SEALED_FIELDS = (
+    "process_id",
+    "sequence",
+    "date",
+    "event",
+    "user_id",
+    "step_name",
+    "comment",
+    "details",
+)
+
+APPEND_ONLY = """
+    CREATE OR REPLACE FUNCTION approval_log_refuse() RETURNS trigger AS $$
+    BEGIN
+        RAISE EXCEPTION 'approval_log is append-only: % refused', TG_OP
+            USING ERRCODE = 'insufficient_privilege';
+    END $$ LANGUAGE plpgsql;
+
+    CREATE OR REPLACE FUNCTION approval_log_continue() RETURNS trigger AS $$
+    DECLARE
+        last_sequence integer;
+        last_hash varchar;
+    BEGIN
+        SELECT sequence, hash INTO last_sequence, last_hash
+          FROM approval_log
+         WHERE process_id = NEW.process_id
+         ORDER BY sequence DESC LIMIT 1;
+        IF NEW.sequence <> COALESCE(last_sequence, 0) + 1
+           OR NEW.previous_hash <> COALESCE(last_hash, repeat('0', 64)) THEN
+            RAISE EXCEPTION 'approval_log: row does not continue its chain'
+                USING ERRCODE = 'check_violation';
+        END IF;
+        RETURN NEW;
+    END $$ LANGUAGE plpgsql;
+
+    DROP TRIGGER IF EXISTS approval_log_append_only ON approval_log;
+    CREATE TRIGGER approval_log_append_only
+        BEFORE UPDATE OR DELETE ON approval_log
+        FOR EACH ROW EXECUTE FUNCTION approval_log_refuse();
+    DROP TRIGGER IF EXISTS approval_log_no_truncate ON approval_log;
+    CREATE TRIGGER approval_log_no_truncate
+        BEFORE TRUNCATE ON approval_log
+        FOR EACH STATEMENT EXECUTE FUNCTION approval_log_refuse();
+    DROP TRIGGER IF EXISTS approval_log_chain ON approval_log;
+    CREATE TRIGGER approval_log_chain
+        BEFORE INSERT ON approval_log
+        FOR EACH ROW EXECUTE FUNCTION approval_log_continue();
+"""
+
+
+class ApprovalLog(models.Model):
+    """What happened in a process: append-only, each row sealed by the next.
+
+    The database itself refuses to change or remove a row, and to add one that does
+    not continue the chain of its process.
+    """
+
+    _name = "approval.log"
+    _description = "Approval Log"
+    _inherit = ["approval.protected"]
+    _order = "process_id, sequence"
+    _rec_name = "event"
+    _log_access = False
+
+    process_id = fields.Many2one(
+        "approval.process", required=True, index=True, ondelete="restrict"
+    )
+    company_id = fields.Many2one(related="process_id.company_id")
+    sequence = fields.Integer(required=True)
+    date = fields.Datetime(required=True)
+    event = fields.Selection(
+        [
+            ("submitted", "Submitted"),
+            ("asked", "Step asked"),
+            ("approved", "Approved"),
+            ("rejected", "Rejected"),
+            ("granted", "Approval complete"),
+            ("kept", "Changed, approval kept"),
+            ("withdrawn", "Withdrawn"),
+            ("superseded", "Terms changed"),
+            ("cancelled", "Cancelled"),
+        ],
+        required=True,
+    )
+    user_id = fields.Many2one("res.users", string="By", ondelete="restrict")
+    step_name = fields.Char(string="Step")
+    comment = fields.Text()
+    details = fields.Json()
+    previous_hash = fields.Char(required=True)
+    hash = fields.Char(required=True)
+
+    _process_sequence = models.UniqueIndex("(process_id, sequence)")
+
+    def init(self):
+        """Make the table append-only for everybody, the application included."""
+        self.env.cr.execute(APPEND_ONLY)
+
+    def _engine_create(self, vals_list):
+        """Seal the rows, given in order for each process, and append them.
+
+        The process row carries the end of its chain, so that rows cut off the end
+        are missed too; the caller holds the lock on it.
+        """
+        for vals in vals_list:
+            process = self.env["approval.process"].browse(vals["process_id"])
+            vals["sequence"] = process.log_count + 1
+            vals["previous_hash"] = process.log_hash or GENESIS
+            vals["hash"] = chain_hash(vals["previous_hash"], self._content(vals))
+            process._engine_write(
+                {"log_count": vals["sequence"], "log_hash": vals["hash"]}
+            )
+        return super()._engine_create(vals_list)
+
+    @api.model
+    def _content(self, vals):
+        """Return what the hash of a row covers, alike before and after storage."""
+        content = {name: vals.get(name) or None for name in SEALED_FIELDS}
+        content["date"] = fields.Datetime.to_string(vals["date"])
+        return content
+
+    def _get_rows(self):
+        """Return the rows as ``fingerprint.first_broken`` wants them."""
+        rows = []
+        for log in self.sorted("sequence"):
+            vals = {name: log._fields[name].convert_to_write(log[name], log)
+                    for name in SEALED_FIELDS}
+            rows.append((self._content(vals), log.previous_hash, log.hash))
+        return rows

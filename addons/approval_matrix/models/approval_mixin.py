@@ -1,0 +1,278 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+
+from ..fingerprint import fingerprint
+
+
+class ApprovalMixin(models.AbstractModel):
+    """A document that rules may put under approval.
+
+    This file holds what users see and do, and the hooks a model implements;
+    ``approval_gate`` holds what nobody gets past. A model needs an amount, its
+    terms, and the states that only an approved document may have.
+    """
+
+    _name = "approval.mixin"
+    _description = "Document under approval"
+
+    #: Field with the state of the document.
+    _approval_state_field = "state"
+    #: States nobody reaches without approval while a rule matches.
+    _approval_gate_states = ()
+    #: States in which the document waits for its approvers.
+    _approval_waiting_states = ()
+
+    approval_editor_id = fields.Many2one(
+        "res.users",
+        string="Terms Last Edited By",
+        readonly=True,
+        copy=False,
+        help="Cannot approve these terms.",
+    )
+    approval_process_id = fields.Many2one(
+        "approval.process",
+        string="Approval",
+        compute="_compute_approval",
+        compute_sudo=True,
+    )
+    approval_state = fields.Selection(
+        selection=lambda self: self.env["approval.process"]
+        ._fields["state"]
+        ._description_selection(self.env),
+        compute="_compute_approval",
+        search="_search_approval_state",
+        compute_sudo=True,
+    )
+    approval_holder_ids = fields.Many2many(
+        "res.users",
+        string="Waiting For",
+        compute="_compute_approval",
+        compute_sudo=True,
+    )
+    approval_can_decide = fields.Boolean(compute="_compute_approval_rights")
+    approval_can_withdraw = fields.Boolean(compute="_compute_approval_rights")
+    approval_progress = fields.Json(
+        string="Approval Steps", compute="_compute_approval_progress"
+    )
+
+    # ------------------------------------------------------------
+    # COMPUTE
+    # ------------------------------------------------------------
+
+    def _compute_approval(self):
+        latest = self._approval_latest()
+        for document in self:
+            process = latest.get(document.id, self.env["approval.process"])
+            document.approval_process_id = process
+            document.approval_state = process.state
+            document.approval_holder_ids = process.holder_ids
+
+    @api.depends_context("uid")
+    @api.depends("approval_process_id")
+    def _compute_approval_rights(self):
+        user = self.env.user
+        for document in self:
+            process = document.sudo().approval_process_id
+            is_open = process.state == "open"
+            document.approval_can_decide = is_open and user in process.holder_ids
+            document.approval_can_withdraw = is_open and process._can_withdraw(user)
+
+    @api.depends("approval_process_id")
+    def _compute_approval_progress(self):
+        for document in self:
+            process = document.sudo().approval_process_id
+            document.approval_progress = process._get_progress() if process else False
+
+    def _search_approval_state(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        processes = (
+            self.env["approval.process"]
+            .sudo()
+            ._search([("res_model", "=", self._name), ("is_latest", "=", True)])
+        )
+        matching = processes.subselect("res_id")
+        states = [state for state in value if state]
+        domain = Domain(
+            "id",
+            "in",
+            self.env["approval.process"]
+            .sudo()
+            ._search(
+                [
+                    ("res_model", "=", self._name),
+                    ("is_latest", "=", True),
+                    ("state", "in", states),
+                ]
+            )
+            .subselect("res_id"),
+        )
+        if False in value:
+            domain |= Domain("id", "not in", matching)
+        return domain
+
+    def _approval_latest(self):
+        """Return the newest process of each document that has one, by its id."""
+        if not self._approval_in_use() or not self.ids:
+            return {}
+        processes = (
+            self.env["approval.process"]
+            .sudo()
+            .search(
+                [
+                    ("res_model", "=", self._name),
+                    ("res_id", "in", self.ids),
+                    ("is_latest", "=", True),
+                ]
+            )
+        )
+        return {process.res_id: process for process in processes}
+
+    # ------------------------------------------------------------
+    # ACTIONS
+    # ------------------------------------------------------------
+
+    def action_submit_approval(self):
+        """Ask for approval of the terms as they are now.
+
+        :raises UserError: when no rule asks for approval, when a request is open
+            already, or when a step has nobody to decide it
+        """
+        self.check_access("write")
+        self.env["approval.process"]._start(self)
+        return True
+
+    def action_approve(self, comment=None):
+        """Approve, for all documents at once, the steps that wait for the user.
+
+        :param str comment: kept in the log, optional
+        :raises UserError: when a document waits for somebody else or for nobody
+        """
+        self._approval_open_processes()._decide("approved", comment)
+        return True
+
+    def action_reject(self, reason=None):
+        """Refuse the documents; they go back to their owners with the reason.
+
+        :param str reason: required; the requester reads it
+        :raises UserError: without a reason, or when it is not the user's turn
+        """
+        self._approval_open_processes()._decide("rejected", reason)
+        return True
+
+    def action_withdraw(self):
+        """Take the request back before it is decided.
+
+        :raises UserError: for anybody but the requester
+        """
+        self._approval_open_processes()._withdraw()
+        return True
+
+    def action_open_rejection(self):
+        """Ask for the reason, then refuse."""
+        return self._approval_open_processes()._get_rejection_action()
+
+    def _approval_open_processes(self):
+        latest = self._approval_latest()
+        processes = self.env["approval.process"]
+        for document in self:
+            process = latest.get(document.id)
+            if not process or process.state != "open":
+                raise UserError(
+                    self.env._(
+                        "%(document)s does not wait for an approval.",
+                        document=document.sudo().display_name,
+                    )
+                )
+            processes |= process
+        return processes.with_env(self.env)
+
+    # ------------------------------------------------------------
+    # HOOKS
+    # ------------------------------------------------------------
+
+    def _approval_company(self):
+        """Return the company whose rules, currency and people count."""
+        self.ensure_one()
+        return self.company_id
+
+    def _approval_amount(self):
+        """Return the amount that thresholds compare with.
+
+        :return: amount in the currency of :meth:`_approval_company`, at the
+            document's own date
+        :rtype: float
+        """
+        raise NotImplementedError
+
+    def _approval_terms(self):
+        """Return what is approved: ids, dates and numbers as fixed-point strings.
+
+        :return: JSON-like value without floats, see ``fingerprint.canonical``
+        :rtype: dict
+        """
+        raise NotImplementedError
+
+    def _approval_term_fields(self):
+        """Return the names of the fields whose change may change the terms.
+
+        :rtype: frozenset
+        """
+        return frozenset()
+
+    def _approval_summary(self):
+        """Return the terms in words, for approvers who cannot open the document.
+
+        :return: ``{"facts": [[label, value], …], "columns": […], "rows": [[…], …]}``
+        """
+        return {"facts": [], "columns": [], "rows": []}
+
+    def _approval_requester(self):
+        """Return who asks: the user, or the owner when the system submits."""
+        return self.env.user
+
+    def _approval_terms_kept(self, approved, current):
+        """Tell whether an approved document may keep its approval after a change.
+
+        :param dict approved: terms before the change
+        :param dict current: terms after it
+        """
+        return False
+
+    def _approval_granted(self):
+        """Carry out what was approved; runs with the system's rights."""
+
+    def _approval_refused(self, reason):
+        """Hand the document back to its owner; runs with the system's rights."""
+
+    def _approval_reopened(self):
+        """Leave the approved state: the terms are not those that were approved."""
+
+    def _approval_check_start(self, rule, latest):
+        """Refuse to start without a rule, or twice.
+
+        :param rule: the matching ``approval.rule``, or nothing
+        :param latest: the newest process of the document, or nothing
+        """
+        self.ensure_one()
+        name = self.sudo().display_name
+        if not rule:
+            raise UserError(
+                self.env._(
+                    "No approval rule applies to %(document)s: it needs none.",
+                    document=name,
+                )
+            )
+        if latest and latest.state == "open":
+            raise UserError(
+                self.env._("%(document)s already waits for approval.", document=name)
+            )
+
+    def _approval_readable_by(self, user):
+        """Return those of the documents that a user may read."""
+        return self.with_user(user)._filtered_access("read").with_env(self.env)
+
+    def _approval_fingerprint(self):
+        self.ensure_one()
+        return fingerprint(self.sudo()._approval_terms())

@@ -1,0 +1,187 @@
+from odoo import api, fields, models
+
+from ..fingerprint import first_broken
+
+
+class ApprovalProcess(models.Model):
+    """One run of a rule over one document, with everything as it was at the start.
+
+    This file holds the record and what it tells; ``approval_engine`` moves it.
+    """
+
+    _name = "approval.process"
+    _description = "Approval Request"
+    _inherit = ["approval.protected"]
+    _order = "id desc"
+    _rec_name = "document_name"
+
+    res_model = fields.Char(string="Document Model", required=True, readonly=True)
+    res_id = fields.Many2oneReference(
+        string="Document ID", model_field="res_model", required=True, readonly=True
+    )
+    document_name = fields.Char(string="Document", readonly=True)
+    company_id = fields.Many2one(
+        "res.company", required=True, index=True, readonly=True, ondelete="restrict"
+    )
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    amount = fields.Monetary(readonly=True, help="In company currency, when submitted.")
+    rule_id = fields.Many2one(
+        "approval.rule", index=True, readonly=True, ondelete="restrict"
+    )
+    requester_id = fields.Many2one(
+        "res.users", required=True, index=True, readonly=True, ondelete="restrict"
+    )
+    editor_id = fields.Many2one(
+        "res.users",
+        string="Terms Last Edited By",
+        index="btree_not_null",
+        readonly=True,
+        ondelete="restrict",
+    )
+    state = fields.Selection(
+        [
+            ("open", "Waiting for approval"),
+            ("approved", "Approved"),
+            ("rejected", "Rejected"),
+            ("withdrawn", "Withdrawn"),
+            ("superseded", "Superseded"),
+            ("cancelled", "Cancelled"),
+        ],
+        required=True,
+        default="open",
+        readonly=True,
+    )
+    is_latest = fields.Boolean(readonly=True, default=True)
+    stage = fields.Integer(readonly=True, help="Number of the step that is asked now.")
+    terms = fields.Json(readonly=True)
+    fingerprint = fields.Char(readonly=True)
+    summary = fields.Json(readonly=True)
+    summary_html = fields.Html(compute="_compute_summary_html", sanitize=False)
+    submitted_at = fields.Datetime(readonly=True, required=True)
+    closed_at = fields.Datetime(readonly=True)
+    close_reason = fields.Text(readonly=True)
+    revision = fields.Integer(
+        readonly=True, default=0, help="Raised by each decision, to tell races."
+    )
+    log_count = fields.Integer(readonly=True)
+    log_hash = fields.Char(readonly=True)
+    task_ids = fields.One2many("approval.task", "process_id", readonly=True)
+    log_ids = fields.One2many("approval.log", "process_id", readonly=True)
+    holder_ids = fields.Many2many("res.users", compute="_compute_holder_ids")
+    progress = fields.Json(string="Steps", compute="_compute_progress")
+
+    _one_open_per_document = models.UniqueIndex(
+        "(res_model, res_id) WHERE state = 'open'",
+        "This document already waits for an approval.",
+    )
+    _one_latest_per_document = models.UniqueIndex(
+        "(res_model, res_id) WHERE is_latest",
+        "This document has just been submitted by somebody else.",
+    )
+    _document = models.Index("(res_model, res_id)")
+
+    # ------------------------------------------------------------
+    # COMPUTE
+    # ------------------------------------------------------------
+
+    @api.depends("task_ids.state", "task_ids.user_id")
+    def _compute_holder_ids(self):
+        for process in self:
+            active = process.sudo().task_ids.filtered(lambda t: t.state == "active")
+            process.holder_ids = active.user_id
+
+    @api.depends("summary")
+    @api.depends_context("lang")
+    def _compute_summary_html(self):
+        for process in self:
+            process.summary_html = self.env["ir.qweb"]._render(
+                "approval_matrix.summary", {"summary": process.summary or {}}
+            )
+
+    @api.depends("state", "task_ids.state")
+    def _compute_progress(self):
+        for process in self:
+            process.progress = process._get_progress()
+
+    # ------------------------------------------------------------
+    # ACTIONS
+    # ------------------------------------------------------------
+
+    def action_open_document(self):
+        """Open the document, as far as the user may read it."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": self.res_model,
+            "res_id": self.res_id,
+            "views": [(False, "form")],
+        }
+
+    def _get_rejection_action(self):
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Reject"),
+            "res_model": "approval.decision",
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {"default_process_ids": self.ids},
+        }
+
+    # ------------------------------------------------------------
+    # BUSINESS
+    # ------------------------------------------------------------
+
+    def _get_document(self):
+        """Return the document with the system's rights, in its own company."""
+        self.ensure_one()
+        document = self.env[self.res_model].sudo().browse(self.res_id).exists()
+        return document.with_company(self.sudo().company_id)
+
+    def _get_documents(self):
+        """Return the documents still there, as ``{model: records}``."""
+        documents = {}
+        for model, processes in self.grouped("res_model").items():
+            records = self.env[model].sudo().browse(processes.mapped("res_id"))
+            documents[model] = records.exists()
+        return documents
+
+    def _can_withdraw(self, user):
+        self.ensure_one()
+        return self.state == "open" and self.requester_id == user
+
+    def _get_progress(self):
+        """Return the steps for the banner: names, states and people, no amounts.
+
+        Everybody who may open the document reads this, so it tells nothing that
+        only approvers may know.
+        """
+        self.ensure_one()
+        process = self.sudo()
+        steps = [
+            tasks._get_step_progress()
+            for tasks in process.task_ids._grouped_by_step()
+        ]
+        return {
+            "state": process.state,
+            "label": dict(process._fields["state"]._description_selection(self.env))[
+                process.state
+            ],
+            "requester": process.requester_id.name,
+            "submitted_at": fields.Datetime.to_string(process.submitted_at),
+            "closed_at": process.closed_at
+            and fields.Datetime.to_string(process.closed_at),
+            "reason": process.close_reason or False,
+            "steps": steps,
+        }
+
+    def _find_broken_log(self):
+        """Verify the hash chain of each process.
+
+        :return: ``{process: index of the first bad row}``; whole chains are left out
+        """
+        broken = {}
+        for process in self.sudo():
+            index = first_broken(process.log_ids._get_rows(), process.log_hash)
+            if index is not None:
+                broken[process] = index
+        return broken

@@ -1,0 +1,41 @@
+import {Component} from "@odoo/owl";
+import {deserializeDateTime, formatDateTime} from "@web/core/l10n/dates";
+import {registry} from "@web/core/registry";
+import {standardFieldProps} from "@web/views/fields/standard_field_props";
+
+const ICONS = {
+    approved: "fa-check-circle text-success",
+    rejected: "fa-times-circle text-danger",
+    active: "fa-hourglass-half text-warning",
+    waiting: "fa-circle-o text-muted",
+    cancelled: "fa-ban text-muted",
+};
+
+/**
+ * The steps of an approval: who decided, who holds it, and since when.
+ */
+export class ApprovalProgress extends Component {
+    static template = "approval_matrix.ApprovalProgress";
+    static props = {...standardFieldProps};
+
+    get progress() {
+        return this.props.record.data[this.props.name];
+    }
+
+    icon(step) {
+        return ICONS[step.state];
+    }
+
+    when(date) {
+        return formatDateTime(deserializeDateTime(date));
+    }
+
+    ago(date) {
+        return deserializeDateTime(date).toRelative();
+    }
+}
+
+registry.category("fields").add("approval_progress", {
+    component: ApprovalProgress,
+    supportedTypes: ["json"],
+});

@@ -1,0 +1,6 @@
+from . import urgency_level
+from . import urgency_mixin
+from . import sale_order
+from . import purchase_order_approval
+from . import purchase_order_urgency
+from . import purchase_order_line

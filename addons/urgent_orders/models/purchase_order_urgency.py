@@ -1,0 +1,58 @@
+from odoo import fields, models
+
+
+class PurchaseOrder(models.Model):
+    """Urgency comes from the customers' orders that a purchase order serves."""
+
+    _name = "purchase.order"
+    _inherit = ["purchase.order", "urgency.mixin"]
+
+    urgency_source_id = fields.Many2one(
+        "sale.order",
+        string="Urgent For",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        help="The customer's order this urgency comes from.",
+    )
+
+    def _inherit_urgency(self):
+        """Take over the strongest urgency and the earliest need of the customers.
+
+        Urgency that a buyer set by hand stays when it is the stronger one.
+        """
+        for order in self.sudo().filtered(lambda order: order.state != "cancel"):
+            values = order._prepare_inherited_urgency()
+            changed = {
+                name: value
+                for name, value in values.items()
+                if order._fields[name].convert_to_write(order[name], order) != value
+            }
+            if changed:
+                order.write(changed)
+
+    def _prepare_inherited_urgency(self):
+        self.ensure_one()
+        sources = self._get_sale_orders().filtered(lambda sale: sale.state != "cancel")
+        if not sources:
+            return {}
+        source = max(sources, key=lambda sale: sale.urgency_level_id.sequence)
+        deadlines = [sale.needed_by for sale in sources if sale.needed_by]
+        values = {"needed_by": min(deadlines)} if deadlines else {}
+        by_hand = not self.urgency_source_id and self.is_urgent
+        level = source.urgency_level_id
+        if by_hand and self.urgency_level_id.sequence >= level.sequence:
+            return values
+        if level.is_urgent or self.urgency_source_id:
+            values |= {
+                "urgency_level_id": level.id,
+                "urgency_reason": source.urgency_reason,
+                "urgency_source_id": level.is_urgent and source.id,
+                "urgency_user_id": source.urgency_user_id.id,
+                "urgency_date": source.urgency_date,
+            }
+        return values
+
+    def _get_urgency_assignees(self, readers):
+        """The buyer of the order, where there is one; else all who are told."""
+        return (self.user_id & readers) or super()._get_urgency_assignees(readers)

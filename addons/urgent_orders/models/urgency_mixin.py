@@ -1,0 +1,152 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+ACTIVITY_TYPE = "urgent_orders.mail_activity_type_urgent"
+
+#: Written by the system only, so that nobody signs with another's name.
+STAMPS = {"urgency_user_id", "urgency_date", "urgency_source_id"}
+
+
+class UrgencyMixin(models.AbstractModel):
+    """An order that somebody waits for: how urgent, why, and until when."""
+
+    _name = "urgency.mixin"
+    _description = "Order with urgency"
+
+    urgency_level_id = fields.Many2one(
+        "urgency.level",
+        string="Urgency",
+        default=lambda self: self._default_urgency_level_id(),
+        index="btree_not_null",
+        ondelete="restrict",
+        tracking=True,
+    )
+    is_urgent = fields.Boolean(related="urgency_level_id.is_urgent")
+    urgency_reason = fields.Char(string="Reason for Urgency", tracking=True)
+    needed_by = fields.Datetime(
+        tracking=True, help="When the customer must have the goods."
+    )
+    urgency_user_id = fields.Many2one(
+        "res.users", string="Marked Urgent By", readonly=True, copy=False
+    )
+    urgency_date = fields.Datetime(string="Marked Urgent On", readonly=True, copy=False)
+
+    @api.model
+    def _default_urgency_level_id(self):
+        return self.env["ir.model.data"]._xmlid_to_res_id(
+            "urgent_orders.urgency_level_normal"
+        )
+
+    # ------------------------------------------------------------
+    # CONSTRAINTS
+    # ------------------------------------------------------------
+
+    @api.constrains("urgency_level_id", "urgency_reason")
+    def _check_urgency_reason(self):
+        for order in self:
+            level = order.urgency_level_id
+            if level.reason_required and not (order.urgency_reason or "").strip():
+                raise ValidationError(
+                    self.env._(
+                        "%(order)s: say why it is “%(level)s”, so that others can "
+                        "make room for it.",
+                        order=order.display_name,
+                        level=level.name,
+                    )
+                )
+
+    # ------------------------------------------------------------
+    # CRUD
+    # ------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        vals_list = [self._stamp_urgency(vals) for vals in vals_list]
+        orders = super().create(vals_list)
+        orders.filtered("is_urgent")._urgency_raised()
+        return orders
+
+    def write(self, vals):
+        vals = self._stamp_urgency(vals)
+        if "urgency_level_id" not in vals:
+            return super().write(vals)
+        before = {order.id: order.urgency_level_id for order in self}
+        result = super().write(vals)
+        self.filtered(
+            lambda order: order.is_urgent
+            and order.urgency_level_id.sequence > before[order.id].sequence
+        )._urgency_raised()
+        self.filtered(
+            lambda order: not order.is_urgent and before[order.id].is_urgent
+        )._urgency_lowered()
+        return result
+
+    @api.model
+    def _stamp_urgency(self, vals):
+        """Return the values with who and when, and with Odoo's own priority.
+
+        An urgent order always has that priority; another one may have got it by hand.
+        """
+        if not self.env.su:
+            vals = {name: value for name, value in vals.items() if name not in STAMPS}
+        if not vals.get("urgency_level_id"):
+            return vals
+        level = self.env["urgency.level"].browse(vals["urgency_level_id"])
+        stamped = {
+            "urgency_user_id": level.is_urgent and self.env.uid,
+            "urgency_date": level.is_urgent and fields.Datetime.now(),
+        }
+        if "priority" in self._fields and (level.is_urgent or "priority" not in vals):
+            vals = {**vals, "priority": level._get_priority()}
+        return {**stamped, **vals}
+
+    # ------------------------------------------------------------
+    # NOTICES
+    # ------------------------------------------------------------
+
+    def _urgency_raised(self):
+        """Tell managers and purchasing at once: on the screen and as a to-do."""
+        for order in self.sudo():
+            people = order._get_urgency_audience() - self.env.user
+            readers = people.filtered(
+                lambda user, order=order: order.with_user(user)._filtered_access("read")
+            )
+            notice = order._prepare_urgency_notice()
+            readers._bus_send("urgent_orders/marked", {**notice, "can_open": True})
+            (people - readers)._bus_send("urgent_orders/marked", notice)
+            for user in order._get_urgency_assignees(readers):
+                order.activity_schedule(
+                    ACTIVITY_TYPE,
+                    date_deadline=fields.Date.context_today(order),
+                    user_id=user.id,
+                    summary=order.urgency_level_id.name,
+                    note=order.urgency_reason,
+                )
+
+    def _urgency_lowered(self):
+        self.sudo().activity_unlink([ACTIVITY_TYPE])
+
+    def _get_urgency_audience(self):
+        """Return who is told: members of the level's groups in the same company."""
+        self.ensure_one()
+        return self.urgency_level_id.notify_group_ids.all_user_ids.filtered(
+            lambda user: not user.share and self.company_id in user.company_ids
+        )
+
+    def _get_urgency_assignees(self, readers):
+        """Return who gets a to-do, among those who are told and may open the order."""
+        self.ensure_one()
+        return readers
+
+    def _prepare_urgency_notice(self):
+        """Return what the screen shows; no amounts, for it reaches many people."""
+        self.ensure_one()
+        return {
+            "model": self._name,
+            "id": self.id,
+            "order": self.display_name,
+            "level": self.urgency_level_id.name,
+            "reason": self.urgency_reason or "",
+            "needed_by": fields.Datetime.to_string(self.needed_by) or "",
+            "by": self.urgency_user_id.name or "",
+        }

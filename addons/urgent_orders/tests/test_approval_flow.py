@@ -1,0 +1,190 @@
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import tagged
+
+from .common import UrgentOrdersCommon
+
+
+@tagged("post_install", "-at_install")
+class TestApprovalFlow(UrgentOrdersCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.rule = cls._rule(cls.manager, cls.director)
+
+    def test_confirm_submits(self):
+        order = self._submitted()
+        self.assertEqual(order.state, "to approve")
+        self.assertEqual(order.approval_state, "open")
+        self.assertEqual(order.approval_holder_ids, self.manager)
+        self.assertFalse(order.picking_ids)
+
+    def test_last_approval_confirms_and_receives(self):
+        order = self._submitted()
+        order.with_user(self.manager).action_approve()
+        self.assertEqual(order.state, "to approve")
+        self.assertEqual(order.approval_holder_ids, self.director)
+        order.with_user(self.director).action_approve("go")
+        self.assertEqual(order.state, "purchase")
+        self.assertEqual(order.approval_state, "approved")
+        self.assertTrue(order.picking_ids)
+
+    def test_steps_are_asked_in_order(self):
+        order = self._submitted()
+        with self.assertRaisesRegex(UserError, "Manager"):
+            order.with_user(self.director).action_approve()
+
+    def test_rejection_returns_the_quotation_with_the_reason(self):
+        order = self._submitted()
+        order.with_user(self.manager).action_reject("Too dear")
+        self.assertEqual(order.state, "draft")
+        self.assertEqual(order.approval_state, "rejected")
+        process = order.sudo().approval_process_id
+        self.assertEqual(process.close_reason, "Too dear")
+
+    def test_rejection_needs_a_reason(self):
+        order = self._submitted()
+        for reason in (None, "", "   "):
+            with self.assertRaises(UserError):
+                order.with_user(self.manager).action_reject(reason)
+        self.assertEqual(order.approval_state, "open")
+
+    def test_rejected_order_can_be_submitted_again(self):
+        order = self._submitted()
+        order.with_user(self.manager).action_reject("Too dear")
+        order.order_line.price_unit = 8000
+        order.button_confirm()
+        self.assertEqual(order.approval_state, "open")
+        self.assertEqual(
+            self.env["approval.process"].search_count([("res_id", "=", order.id)]), 2
+        )
+
+    def test_withdraw_returns_to_draft(self):
+        order = self._submitted()
+        order.action_withdraw()
+        self.assertEqual(order.state, "draft")
+        self.assertEqual(order.approval_state, "withdrawn")
+
+    def test_only_the_requester_withdraws(self):
+        order = self._submitted()
+        with self.assertRaises(UserError):
+            order.with_user(self.manager).action_withdraw()
+
+    def test_cancel_closes_the_request(self):
+        order = self._submitted()
+        order.button_cancel()
+        self.assertEqual(order.approval_state, "cancelled")
+        self.assertFalse(order.approval_holder_ids)
+
+    def test_no_rule_confirms_at_once(self):
+        self.rule.active = False
+        order = self._submitted()
+        self.assertEqual(order.state, "purchase")
+        self.assertFalse(order.approval_state)
+
+    def test_below_the_range_confirms_at_once(self):
+        self.rule.amount_min = 10000
+        self.assertEqual(self._submitted(price=9999).state, "purchase")
+        self.assertEqual(self._submitted(price=10000).state, "to approve")
+
+    def test_rule_replaces_double_validation(self):
+        self.company.write(
+            {"po_double_validation": "two_step", "po_double_validation_amount": 1}
+        )
+        order = self._approved()
+        self.assertEqual(order.state, "purchase")
+
+    def test_many_orders_in_one_call(self):
+        orders = self._order() | self._order() | self._order()
+        orders.button_confirm()
+        orders.with_user(self.manager).action_approve()
+        orders.with_user(self.director).action_approve()
+        self.assertEqual(set(orders.mapped("state")), {"purchase"})
+
+    def test_odoo_approve_button_decides_for_the_holder(self):
+        order = self._submitted()
+        order.with_user(self.manager).button_approve()
+        self.assertEqual(order.approval_holder_ids, self.director)
+
+    def test_requester_cannot_approve(self):
+        self.rule.step_ids[0].user_ids += self.buyer
+        order = self._submitted()
+        self.assertEqual(order.approval_holder_ids, self.manager)
+        with self.assertRaises(AccessError):
+            order.action_approve()
+
+    def test_editor_of_the_terms_cannot_approve(self):
+        self.rule.step_ids[0].user_ids += self.director
+        order = self._order()
+        order.with_user(self.manager).order_line.price_unit = 8500
+        order.button_confirm()
+        self.assertEqual(order.approval_holder_ids, self.director)
+        with self.assertRaises(AccessError):
+            order.with_user(self.manager).action_approve()
+
+    def test_step_without_approver_is_named(self):
+        self.rule.step_ids[1].user_ids = self.buyer
+        order = self._order()
+        with self.assertRaisesRegex(UserError, "Step 2"):
+            order.button_confirm()
+
+    def test_running_process_keeps_its_approvers(self):
+        order = self._submitted()
+        self.rule.step_ids[0].user_ids = self.director
+        self.rule.step_ids[1].unlink()
+        order.with_user(self.manager).action_approve()
+        self.assertEqual(order.approval_holder_ids, self.director)
+        self.assertEqual(order.state, "to approve")
+
+    def test_all_of_a_step_must_approve(self):
+        self.rule.step_ids[1].unlink()
+        self.rule.step_ids.write(
+            {"user_ids": (self.manager | self.director).ids, "quorum": "all"}
+        )
+        order = self._submitted()
+        order.with_user(self.director).action_approve()
+        self.assertEqual(order.state, "to approve")
+        order.with_user(self.manager).action_approve()
+        self.assertEqual(order.state, "purchase")
+
+    def test_one_of_a_step_is_enough(self):
+        self.rule.step_ids[1].unlink()
+        self.rule.step_ids.user_ids = self.manager | self.director
+        order = self._submitted()
+        order.with_user(self.director).action_approve()
+        self.assertEqual(order.state, "purchase")
+        tasks = order.sudo().approval_process_id.task_ids
+        self.assertEqual(set(tasks.mapped("state")), {"approved", "skipped"})
+
+    def test_foreign_currency_compares_in_company_currency(self):
+        foreign = self.env["res.currency"].create(
+            {
+                "name": "XYZ",
+                "symbol": "X",
+                "rate_ids": [(0, 0, {"name": "2020-01-01", "rate": 150.0})],
+            }
+        )
+        self.rule.amount_min = 1000
+        cheap = self._submitted(price=2000, currency_id=foreign.id)
+        self.assertEqual(cheap.state, "purchase")
+        dear = self._submitted(price=200000, currency_id=foreign.id)
+        self.assertEqual(dear.state, "to approve")
+
+    def test_currency_without_rate_is_refused(self):
+        foreign = self.env["res.currency"].create({"name": "XYZ", "symbol": "X"})
+        with self.assertRaisesRegex(UserError, "XYZ"):
+            self._submitted(currency_id=foreign.id)
+
+    def test_rule_of_parent_company_reaches_branch(self):
+        branch = self.env["res.company"].create(
+            {"name": "Branch", "parent_id": self.company.id}
+        )
+        people = self.buyer | self.manager | self.director
+        people.company_ids += branch
+        order = (
+            self.env(user=self.buyer)["purchase.order"]
+            .with_company(branch)
+            .create({"partner_id": self.vendor.id, "company_id": branch.id})
+        )
+        order.order_line = [(0, 0, {"product_id": self.product.id, "product_qty": 1})]
+        order.button_confirm()
+        self.assertEqual(order.state, "to approve")
