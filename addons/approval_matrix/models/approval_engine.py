@@ -33,6 +33,9 @@ class ApprovalProcess(models.Model):
             document._approval_check_start(
                 routes.get(document.id), latest.get(document.id)
             )
+        # Written first, so that of two submissions at once the second meets a
+        # serialization error, which is retried, and not a unique index.
+        documents.flush_recordset()
         if latest:
             self.union(*latest.values()).sudo()._engine_write({"is_latest": False})
             # the insertion must find the old rows out of its unique indexes
@@ -57,6 +60,7 @@ class ApprovalProcess(models.Model):
     def _prepare_process_values(self, document, rule):
         """Return what a process keeps of the document and the rule."""
         requester = document._approval_requester()
+        summary = document.sudo()._approval_summary()
         document = document.sudo().with_company(document.sudo()._approval_company())
         return {
             "res_model": document._name,
@@ -69,7 +73,8 @@ class ApprovalProcess(models.Model):
             "editor_id": document.approval_editor_id.id,
             "terms": document._approval_terms(),
             "fingerprint": document._approval_fingerprint(),
-            "summary": document._approval_summary(),
+            "about": summary["about"],
+            "summary": summary,
             "submitted_at": fields.Datetime.now(),
         }
 

@@ -186,7 +186,25 @@ class ApprovalMixin(models.AbstractModel):
                     )
                 )
             processes |= process
+        self._approval_check_seen(processes)
         return processes.with_env(self.env)
+
+    def _approval_check_seen(self, processes):
+        """Refuse a decision on a request that came after the screen was opened.
+
+        The buttons say in the context which request they show. Without it, somebody
+        could change the terms under an approver's hand, and Odoo's automatic retry
+        of conflicting transactions would approve what nobody read.
+        """
+        seen = self.env.context.get("approval_process_id")
+        if seen and seen not in processes.ids:
+            raise UserError(
+                self.env._(
+                    "%(documents)s changed since you opened it. Reload the page and "
+                    "look at it again.",
+                    documents=", ".join(self.sudo().mapped("display_name")),
+                )
+            )
 
     # ------------------------------------------------------------
     # HOOKS
@@ -224,9 +242,10 @@ class ApprovalMixin(models.AbstractModel):
     def _approval_summary(self):
         """Return the terms in words, for approvers who cannot open the document.
 
-        :return: ``{"facts": [[label, value], …], "columns": […], "rows": [[…], …]}``
+        :return: ``{"about": …, "facts": [[label, value], …], "columns": […],
+            "rows": [[…], …]}``; *about* is the one line that a phone has room for
         """
-        return {"facts": [], "columns": [], "rows": []}
+        return {"about": "", "facts": [], "columns": [], "rows": []}
 
     def _approval_requester(self):
         """Return who asks: the user, or the owner when the system submits."""

@@ -20,6 +20,7 @@ class ApprovalProcess(models.Model):
         string="Document ID", model_field="res_model", required=True, readonly=True
     )
     document_name = fields.Char(string="Document", readonly=True)
+    about = fields.Char(readonly=True, help="What it is about, in one line.")
     company_id = fields.Many2one(
         "res.company", required=True, index=True, readonly=True, ondelete="restrict"
     )

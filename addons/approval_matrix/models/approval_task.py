@@ -54,6 +54,7 @@ class ApprovalTask(models.Model):
     comment = fields.Text(readonly=True)
 
     document_name = fields.Char(related="process_id.document_name")
+    about = fields.Char(related="process_id.about")
     requester_id = fields.Many2one(related="process_id.requester_id")
     amount = fields.Monetary(related="process_id.amount")
     currency_id = fields.Many2one(related="process_id.currency_id")

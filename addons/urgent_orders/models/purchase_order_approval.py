@@ -136,7 +136,13 @@ class PurchaseOrder(models.Model):
             (env._("Source"), self.origin),
         ]
         lines = self.order_line.filtered("product_qty")
+        about = [
+            self.partner_id.display_name,
+            self.is_urgent and self.urgency_level_id.name,
+            self.needed_by and format_date(env, self.needed_by),
+        ]
         return {
+            "about": " · ".join(filter(None, about)),
             "facts": [[label, value] for label, value in facts if value],
             "columns": [
                 env._("Product"),

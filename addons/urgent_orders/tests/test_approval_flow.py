@@ -41,6 +41,17 @@ class TestApprovalFlow(UrgentOrdersCommon):
         process = order.sudo().approval_process_id
         self.assertEqual(process.close_reason, "Too dear")
 
+    def test_decision_on_terms_the_approver_did_not_see(self):
+        order = self._submitted()
+        seen = order.with_user(self.manager).with_context(
+            approval_process_id=order.sudo().approval_process_id.id
+        )
+        order.order_line.price_unit = 900000
+        for decide in (seen.action_approve, lambda: seen.action_reject("no")):
+            with self.assertRaisesRegex(UserError, "Reload"):
+                decide()
+        self.assertEqual(order.approval_holder_ids, self.manager)
+
     def test_rejection_needs_a_reason(self):
         order = self._submitted()
         for reason in (None, "", "   "):

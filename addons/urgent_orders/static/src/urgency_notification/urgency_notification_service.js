@@ -1,40 +1,74 @@
 import {_t} from "@web/core/l10n/translation";
-import {deserializeDateTime, formatDateTime} from "@web/core/l10n/dates";
+import {browser} from "@web/core/browser/browser";
+import {deserializeDateTime, toLocaleDateTimeString} from "@web/core/l10n/dates";
 import {registry} from "@web/core/registry";
 
+/** How long to wait for further notices before one message is shown for all. */
+const GATHER_MS = 300;
+const SHOW_MS = 10000;
+
 /**
- * Shows an order that was just marked urgent to whoever must know at once.
+ * Shows orders that were just marked urgent to whoever must know at once: each
+ * with a button that opens it, or in one message when several arrive together.
  */
 export const urgencyNotificationService = {
     dependencies: ["action", "bus_service", "notification"],
 
     start(env, {action, bus_service: bus, notification}) {
-        bus.subscribe("urgent_orders/marked", (notice) => {
+        const gathered = new Map();
+        let timer = null;
+
+        function describe(notice) {
             const lines = [notice.reason];
             if (notice.needed_by) {
-                const date = formatDateTime(deserializeDateTime(notice.needed_by));
-                lines.push(_t("Needed by %s", date));
+                const date = deserializeDateTime(notice.needed_by);
+                lines.push(_t("needed by %s", toLocaleDateTimeString(date)));
             }
-            notification.add(lines.filter(Boolean).join(" – "), {
+            return lines.filter(Boolean).join(", ");
+        }
+
+        function open(notice) {
+            return action.doAction({
+                type: "ir.actions.act_window",
+                res_model: notice.model,
+                res_id: notice.id,
+                views: [[false, "form"]],
+            });
+        }
+
+        function showOne(notice) {
+            notification.add(describe(notice), {
                 title: _t("%(level)s: %(order)s (%(by)s)", notice),
                 type: "danger",
-                sticky: true,
+                autocloseDelay: SHOW_MS,
                 buttons: notice.can_open
-                    ? [
-                          {
-                              name: _t("Open"),
-                              primary: true,
-                              onClick: () =>
-                                  action.doAction({
-                                      type: "ir.actions.act_window",
-                                      res_model: notice.model,
-                                      res_id: notice.id,
-                                      views: [[false, "form"]],
-                                  }),
-                          },
-                      ]
+                    ? [{name: _t("Open"), primary: true, onClick: () => open(notice)}]
                     : [],
             });
+        }
+
+        function showMany(notices) {
+            notification.add(notices.map((notice) => notice.order).join(", "), {
+                title: _t("%s urgent orders", notices.length),
+                type: "danger",
+                autocloseDelay: SHOW_MS,
+            });
+        }
+
+        function show() {
+            const notices = [...gathered.values()];
+            gathered.clear();
+            timer = null;
+            if (notices.length === 1) {
+                showOne(notices[0]);
+            } else {
+                showMany(notices);
+            }
+        }
+
+        bus.subscribe("urgent_orders/marked", (notice) => {
+            gathered.set(`${notice.model},${notice.id}`, notice);
+            timer ??= browser.setTimeout(show, GATHER_MS);
         });
         bus.start();
     },

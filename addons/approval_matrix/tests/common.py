@@ -1,0 +1,38 @@
+from odoo import Command, fields
+from odoo.tests import TransactionCase, new_test_user
+
+
+class ApprovalCommon(TransactionCase):
+    """An approver, and a bare request that stands on any record."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.approver = new_test_user(cls.env, "approver@approval.example")
+        cls.partner = cls.env["res.partner"].create({"name": "Anything"})
+        cls.model = cls.env["ir.model"].search(
+            [("model", "in", cls.env["approval.rule"]._get_approvable_models())],
+            limit=1,
+        )
+
+    @classmethod
+    def _step(cls, **values):
+        return Command.create(
+            {"name": "Step", "user_ids": [Command.set(cls.approver.ids)], **values}
+        )
+
+    @classmethod
+    def _process(cls, **values):
+        return cls.env["approval.process"]._engine_create(
+            [
+                {
+                    "res_model": "res.partner",
+                    "res_id": cls.partner.id,
+                    "document_name": "Anything",
+                    "company_id": cls.env.company.id,
+                    "requester_id": cls.env.uid,
+                    "submitted_at": fields.Datetime.now(),
+                    **values,
+                }
+            ]
+        )

@@ -1,0 +1,212 @@
+import {registry} from "@web/core/registry";
+import {stepUtils} from "@web_tour/tour_utils";
+
+/** Wait until the approval banner shows a step in this state. */
+function stepState(name, state) {
+    return {
+        content: `Step ${name} is ${state}`,
+        trigger: `.o_approval_progress [data-step=${state}]:contains(${name})`,
+    };
+}
+
+function statusIs(label) {
+    return {
+        content: `The document is “${label}”`,
+        trigger: `.o_statusbar_status .o_arrow_button_current:contains(${label})`,
+    };
+}
+
+function autocomplete(field, text) {
+    return [
+        {
+            content: `Type ${text}`,
+            trigger: `.o_field_widget[name=${field}] input`,
+            run: `edit ${text}`,
+        },
+        {
+            content: `Choose ${text}`,
+            trigger: `.o-autocomplete--dropdown-item:contains(${text})`,
+            run: "click",
+        },
+    ];
+}
+
+// Customer care takes the order of a hospital that needs beds in five days.
+registry.category("web_tour.tours").add("urgent_orders_care_marks_urgent", {
+    steps: () => [
+        ...autocomplete("partner_id", "Hospital"),
+        {
+            content: "Add a line",
+            trigger: ".o_field_x2many_list_row_add a:contains(Add a product)",
+            run: "click",
+        },
+        ...autocomplete("product_template_id", "Hospital bed"),
+        {
+            content: "Forty of them",
+            trigger: ".o_selected_row .o_field_widget[name=product_uom_qty] input",
+            run: "edit 40",
+        },
+        {
+            content: "It is critical",
+            trigger: ".o_urgency .o_selection_badge:contains(Critical)",
+            run: "click",
+        },
+        {
+            content: "Saving without a reason is refused",
+            trigger: ".o_form_button_save",
+            run: "click",
+        },
+        {
+            content: "The refusal says what is missing",
+            trigger: ".modal:contains(say why), .o_notification:contains(say why)",
+        },
+        {
+            content: "Close the message",
+            trigger: ".modal .modal-footer button, .o_notification_close",
+            run: "click",
+        },
+        {
+            content: "Say why",
+            trigger: ".o_field_widget[name=urgency_reason] input",
+            run: "edit The ward opens on Monday",
+        },
+        {
+            content: "Say until when",
+            trigger: "input[data-field=needed_by]",
+            run: "edit 05/01/2040 09:00:00 AM",
+        },
+        ...stepUtils.saveForm(),
+        {
+            content: "The level is marked",
+            trigger: ".o_urgency .o_selection_badge.active:contains(Critical)",
+        },
+    ],
+});
+
+registry.category("web_tour.tours").add("urgent_orders_sales_confirms", {
+    steps: () => [
+        {
+            content: "Confirm the order",
+            trigger: ".o_statusbar_buttons button[name=action_confirm]:enabled",
+            run: "click",
+        },
+        statusIs("Sales Order"),
+    ],
+});
+
+// The buyer finds the purchase order with urgency, deadline and source filled in.
+registry.category("web_tour.tours").add("urgent_orders_buyer_submits", {
+    steps: () => [
+        {
+            content: "Open the urgent quotation",
+            trigger: ".o_data_row:has(.badge:contains(Critical)) td[name=partner_id]",
+            run: "click",
+        },
+        {
+            content: "It says for whom it is urgent",
+            trigger: ".o_field_widget[name=urgency_source_id]:contains(S)",
+        },
+        {
+            content: "It says why",
+            trigger: ".o_field_widget[name=urgency_reason] input:value(Monday)",
+        },
+        {
+            content: "Confirm, which submits",
+            trigger: ".o_statusbar_buttons button[name=button_confirm]:enabled",
+            run: "click",
+        },
+        statusIs("To Approve"),
+        stepState("Step 1", "active"),
+        stepState("Step 2", "waiting"),
+        {
+            content: "The buyer has no button to approve",
+            trigger: ".o_statusbar_buttons:not(:has(button[name=action_approve]))",
+        },
+    ],
+});
+
+registry.category("web_tour.tours").add("urgent_orders_manager_approves", {
+    steps: () => [
+        {
+            content: "Open what waits",
+            trigger: ".o_data_row td[name=document_name]",
+            run: "click",
+        },
+        {
+            content: "Read the lines",
+            trigger: ".o_approval_summary:contains(Hospital bed)",
+        },
+        {
+            content: "Approve",
+            trigger: ".o_statusbar_buttons button[name=action_approve]:enabled",
+            run: "click",
+        },
+        stepState("Step 1", "approved"),
+        stepState("Step 2", "active"),
+    ],
+});
+
+// On a phone the director sees a card, and decides without opening anything.
+registry.category("web_tour.tours").add("urgent_orders_director_approves_on_phone", {
+    steps: () => [
+        {
+            content: "The card says what it is about",
+            trigger: ".o_kanban_record:contains(Critical):contains(Vendor)",
+        },
+        {
+            content: "The buttons are on the screen",
+            trigger: ".o_kanban_record button[name=action_approve]",
+            run() {
+                const {right} = this.anchor.getBoundingClientRect();
+                if (right > window.innerWidth) {
+                    throw new Error(`button ends at ${right} of ${window.innerWidth}`);
+                }
+            },
+        },
+        {
+            content: "Approve",
+            trigger: ".o_kanban_record button[name=action_approve]",
+            run: "click",
+        },
+        {
+            content: "Nothing waits any more",
+            trigger: ".o_view_nocontent:contains(Nothing waits for you)",
+        },
+    ],
+});
+
+registry.category("web_tour.tours").add("urgent_orders_director_rejects_on_phone", {
+    steps: () => [
+        {
+            content: "Reject",
+            trigger: ".o_kanban_record button[name=action_open_rejection]",
+            run: "click",
+        },
+        {
+            content: "Say why",
+            trigger: ".modal .o_field_widget[name=reason] textarea",
+            run: "edit Ask for a better price",
+        },
+        {
+            content: "Send it back",
+            trigger: ".modal button[name=action_reject]",
+            run: "click",
+        },
+        {
+            content: "Nothing waits any more",
+            trigger: ".o_view_nocontent:contains(Nothing waits for you)",
+        },
+    ],
+});
+
+// Receipt by the buyer and delivery by the salesperson: the same two clicks.
+registry.category("web_tour.tours").add("urgent_orders_validate_transfer", {
+    steps: () => [
+        {
+            content: "Validate",
+            trigger: ".o_statusbar_buttons button[name=button_validate]:enabled",
+            run: "click",
+        },
+        statusIs("Done"),
+    ],
+});

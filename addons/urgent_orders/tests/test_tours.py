@@ -1,0 +1,91 @@
+from odoo import Command
+from odoo.tests import HttpCase, tagged
+
+from .common import UrgentOrdersCommon
+
+
+class UrgentOrderTourCase(HttpCase, UrgentOrdersCommon):
+    """The people of the main job, with what their day's work needs."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        stock = cls.env.ref("stock.group_stock_user")
+        cls.buyer.group_ids += stock
+        cls.sales = cls._user(
+            "sales", "sales_team.group_sale_salesman_all_leads", "stock.group_stock_user"
+        )
+        warehouse = cls.env["stock.warehouse"].search(
+            [("company_id", "=", cls.company.id)], limit=1
+        )
+        mto = cls.env.ref("stock.route_warehouse0_mto")
+        mto.active = True
+        cls.product.route_ids = [Command.set((mto | warehouse.buy_pull_id.route_id).ids)]
+        cls.product.list_price = 150
+        cls.vendor.buyer_id = cls.buyer
+        cls._rule(cls.manager, cls.director)
+
+    def _tour(self, path, name, user):
+        self.start_tour(path, f"urgent_orders_{name}", login=user.login)
+        self.env.invalidate_all()
+
+
+@tagged("post_install", "-at_install")
+class TestUrgentOrderTour(UrgentOrderTourCase):
+    browser_size = "1366x768"
+
+    def test_urgent_order_from_customer_to_delivery(self):
+        self._tour("/odoo/sales/new", "care_marks_urgent", self.care)
+        sale = self.env["sale.order"].search([("partner_id", "=", self.customer.id)])
+        self.assertEqual(sale.urgency_level_id, self.critical)
+        self.assertTrue(sale.needed_by)
+
+        self._tour(f"/odoo/sales/{sale.id}", "sales_confirms", self.sales)
+        purchase = sale._get_purchase_orders()
+        self.assertEqual(purchase.urgency_source_id, sale)
+
+        self._tour("/odoo/purchase", "buyer_submits", self.buyer)
+        self.assertEqual(purchase.approval_holder_ids, self.manager)
+
+        self._tour("/odoo/my-approvals", "manager_approves", self.manager)
+        self.assertEqual(purchase.approval_holder_ids, self.director)
+
+        purchase.with_user(self.director).action_approve()
+        receipt = purchase.picking_ids
+        self._tour(
+            f"/odoo/action-stock.action_picking_tree_all/{receipt.id}",
+            "validate_transfer",
+            self.buyer,
+        )
+        delivery = sale.picking_ids
+        self._tour(
+            f"/odoo/action-stock.action_picking_tree_all/{delivery.id}",
+            "validate_transfer",
+            self.sales,
+        )
+        self.assertEqual(sale.order_line.qty_delivered, 40)
+
+
+@tagged("post_install", "-at_install")
+class TestUrgentOrderPhoneTour(UrgentOrderTourCase):
+    browser_size = "375x667"
+    touch_enabled = True
+
+    def setUp(self):
+        super().setUp()
+        self.order = self._submitted(
+            urgency_level_id=self.critical.id, urgency_reason="The ward opens on Monday"
+        )
+        self.order.with_user(self.manager).action_approve()
+
+    def test_director_approves_on_a_phone(self):
+        self._tour("/odoo/my-approvals", "director_approves_on_phone", self.director)
+        self.assertEqual(self.order.state, "purchase")
+
+    def test_director_rejects_on_a_phone(self):
+        self._tour("/odoo/my-approvals", "director_rejects_on_phone", self.director)
+        self.assertEqual(self.order.state, "draft")
+        self.assertEqual(
+            self.order.sudo().approval_process_id.close_reason,
+            "Ask for a better price",
+        )

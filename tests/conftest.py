@@ -1,0 +1,68 @@
+"""What the tests that cross addons share: the demo company, behind a real server."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tools import databases, places, server
+from tools.demo import LOGINS, MODULES
+from tools.shell import run
+
+
+@dataclass(frozen=True)
+class DemoServer:
+    url: str
+    database: str
+    log: Path
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """Variables for programs such as ``tools.story``."""
+        return os.environ | {"CDO_URL": self.url, "CDO_DB": self.database}
+
+    def password(self, login: str) -> str:
+        return next(row[2] for row in LOGINS if row[1] == login)
+
+    def rows(self, statement: str) -> list[dict[str, Any]]:
+        """Return the rows of a query, past the server, straight from the database."""
+        as_json = f"SELECT row_to_json(r) FROM ({statement}) r"
+        return [json.loads(line) for line in databases.query(as_json, self.database)]
+
+
+def _variable(name: str) -> str:
+    if name not in os.environ:
+        pytest.fail(f"{name} is not set: run these tests with make test T=tests")
+    return os.environ[name]
+
+
+@pytest.fixture(scope="session")
+def demo_database() -> Iterator[str]:
+    """A fresh demo company, made from a copy of the database of the tests."""
+    source, conf = _variable("CDO_TEST_DB"), _variable("CDO_CONF")
+    data_dir = Path(_variable("CDO_DATA_DIR"))
+    name = places.database("tests_demo")
+    databases.clone(source, name, data_dir, data_dir)
+    try:
+        install = ["-i", ",".join(MODULES), "--no-http", "--stop-after-init"]
+        run([sys.executable, "-m", "odoo", "-c", conf, "-d", name, *install])
+        run([sys.executable, "-m", "tools.inside.demo", conf, name], cwd=places.ROOT)
+        yield name
+    finally:
+        databases.drop(name, data_dir)
+
+
+@pytest.fixture(scope="session")
+def demo_server(demo_database: str) -> Iterator[DemoServer]:
+    """The demo company as in production: several processes, cron and live updates."""
+    conf = Path(_variable("CDO_CONF"))
+    serve = server.serve(conf, database=demo_database, workers=2, name="tests-demo")
+    with serve as running:
+        yield DemoServer(running.url, demo_database, running.log)

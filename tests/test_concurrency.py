@@ -1,0 +1,240 @@
+"""Two people in the same moment: real cursors, real commits, on a copy of its own."""
+
+import os
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg2.errors
+import pytest
+
+from tools import databases
+
+COPY = f"{os.environ['CDO_TEST_DB']}_concurrency"
+PEOPLE = {
+    "buyer": "purchase.group_purchase_user",
+    "manager": "purchase.group_purchase_manager",
+    "director": "purchase.group_purchase_user",
+}
+
+
+class Office:
+    """A database with a buyer, two approvers and a rule, and cursors to act in it."""
+
+    def __init__(self, registry):
+        from odoo.api import SUPERUSER_ID, Environment
+
+        self.registry = registry
+        self.superuser = SUPERUSER_ID
+        self.environment = Environment
+        self.users = {}
+        self.rule = None
+
+    @contextmanager
+    def session(self, login=None):
+        """Open a transaction of its own, whose snapshot is taken at once.
+
+        It ends with a rollback unless it was committed.
+        """
+        cursor = self.registry.cursor()
+        try:
+            cursor.execute("SELECT 1")
+            user = self.users[login] if login else self.superuser
+            yield self.environment(cursor, user, {"mail_notify_force_send": False})
+        finally:
+            cursor.rollback()
+            cursor.close()
+
+    @contextmanager
+    def committed(self, login=None):
+        with self.session(login) as env:
+            yield env
+            env.cr.commit()
+
+    def furnish(self):
+        from odoo import Command
+
+        with self.committed() as env:
+            for login, group in PEOPLE.items():
+                groups = ["base.group_user", group]
+                self.users[login] = (
+                    env["res.users"]
+                    .with_context(no_reset_password=True)
+                    .create(
+                        {
+                            "name": login,
+                            "login": login,
+                            "group_ids": [
+                                Command.set([env.ref(name).id for name in groups])
+                            ],
+                        }
+                    )
+                    .id
+                )
+            self.rule = (
+                env["approval.rule"]
+                .create(
+                    {
+                        "name": "Purchases",
+                        "model_id": env["ir.model"]._get("purchase.order").id,
+                        "step_ids": [
+                            Command.create(
+                                {
+                                    "name": "Both",
+                                    "quorum": "all",
+                                    "user_ids": [
+                                        Command.set(
+                                            [
+                                                self.users["manager"],
+                                                self.users["director"],
+                                            ]
+                                        )
+                                    ],
+                                }
+                            )
+                        ],
+                    }
+                )
+                .id
+            )
+
+    def order(self, submit=True):
+        """Make an order as the buyer, and return its id."""
+        from odoo import Command
+
+        with self.committed("buyer") as env:
+            product = env["product.product"].sudo().create({"name": "Bed"})
+            vendor = env["res.partner"].sudo().create({"name": "Vendor"})
+            order = env["purchase.order"].create(
+                {
+                    "partner_id": vendor.id,
+                    "order_line": [
+                        Command.create(
+                            {
+                                "product_id": product.id,
+                                "product_qty": 1,
+                                "price_unit": 9000,
+                            }
+                        )
+                    ],
+                }
+            )
+            if submit:
+                order.button_confirm()
+        return order.id
+
+    def read(self, order_id):
+        """Return the state of the order and those of its processes, oldest first."""
+        with self.session() as env:
+            order = env["purchase.order"].browse(order_id)
+            processes = env["approval.process"].search(
+                [("res_model", "=", "purchase.order"), ("res_id", "=", order_id)],
+                order="id",
+            )
+            assert not processes._find_broken_log()
+            return order.state, processes.mapped("state")
+
+
+@pytest.fixture(scope="module")
+def office():
+    from odoo.modules.registry import Registry
+    from odoo.tools import config
+
+    source, data = os.environ["CDO_TEST_DB"], Path(os.environ["CDO_DATA_DIR"])
+    databases.clone(source, COPY, data, data)
+    try:
+        config.parse_config(
+            ["-c", os.environ["CDO_CONF"], "-d", COPY, "--log-level=critical"],
+            setup_logging=True,
+        )
+        office = Office(Registry(COPY))
+        office.furnish()
+        yield office
+    finally:
+        from odoo.sql_db import close_db
+
+        close_db(COPY)
+        databases.drop(COPY, data)
+
+
+def approve(env, order_id):
+    env["purchase.order"].browse(order_id).action_approve()
+    env.cr.flush()
+
+
+def test_two_approvers_at_once_complete_the_step(office):
+    order = office.order()
+    with office.session("director") as second:
+        with office.committed("manager") as first:
+            approve(first, order)
+        with pytest.raises(psycopg2.errors.SerializationFailure):
+            approve(second, order)
+    assert office.read(order) == ("to approve", ["open"])
+    with office.committed("director") as retry:
+        approve(retry, order)
+    assert office.read(order) == ("purchase", ["approved"])
+
+
+def test_the_same_approver_twice_counts_once(office):
+    from odoo.exceptions import UserError
+
+    order = office.order()
+    with office.session("manager") as second:
+        with office.committed("manager") as first:
+            approve(first, order)
+        with pytest.raises(psycopg2.errors.SerializationFailure):
+            approve(second, order)
+    with office.session("manager") as retry, pytest.raises(UserError):
+        approve(retry, order)
+    assert office.read(order) == ("to approve", ["open"])
+
+
+def test_terms_changed_while_the_last_approver_decides(office):
+    from odoo.exceptions import UserError
+
+    order = office.order()
+    with office.committed("manager") as env:
+        approve(env, order)
+        seen = env["purchase.order"].browse(order).approval_process_id.id
+
+    def decide(env):
+        order_seen = env["purchase.order"].browse(order)
+        order_seen.with_context(approval_process_id=seen).action_approve()
+
+    with office.session("director") as decision:
+        with office.committed("buyer") as edit:
+            edit["purchase.order"].browse(order).order_line.price_unit = 900000
+        with pytest.raises(psycopg2.errors.SerializationFailure):
+            decide(decision)
+    # the automatic retry must not approve terms that the director never saw
+    with office.session("director") as retry, pytest.raises(UserError):
+        decide(retry)
+    assert office.read(order) == ("to approve", ["superseded", "open"])
+
+
+def test_last_approver_decides_while_the_terms_change(office):
+    order = office.order()
+    with office.committed("manager") as env:
+        approve(env, order)
+    with office.session("buyer") as edit:
+        with office.committed("director") as decision:
+            approve(decision, order)
+        with pytest.raises(psycopg2.errors.SerializationFailure):
+            edit["purchase.order"].browse(order).order_line.price_unit = 900000
+            edit.cr.flush()
+    assert office.read(order) == ("purchase", ["approved"])
+    with office.committed("buyer") as retry:
+        retry["purchase.order"].browse(order).order_line.price_unit = 900000
+    assert office.read(order) == ("to approve", ["superseded", "open"])
+
+
+def test_submitted_twice_at_once_waits_once(office):
+    order = office.order(submit=False)
+    with office.session("buyer") as second:
+        with office.committed("buyer") as first:
+            first["purchase.order"].browse(order).button_confirm()
+        with pytest.raises(psycopg2.errors.SerializationFailure):
+            second["purchase.order"].browse(order).button_confirm()
+            second.cr.flush()
+    with office.committed("buyer") as retry:
+        retry["purchase.order"].browse(order).button_confirm()
+    assert office.read(order) == ("to approve", ["open"])
