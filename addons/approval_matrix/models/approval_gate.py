@@ -77,8 +77,10 @@ class ApprovalMixin(models.AbstractModel):
             if process.state == "approved"
         }
         return self.filtered(
-            lambda document: document.id in approved
-            and approved[document.id] == document._approval_fingerprint()
+            lambda document: (
+                document.id in approved
+                and approved[document.id] == document._approval_fingerprint()
+            )
         )
 
     def _approval_missing(self):
@@ -176,8 +178,10 @@ class ApprovalMixin(models.AbstractModel):
             self.env._("The document does not wait for approval any more."),
         )
         stale = (held - ended).filtered(
-            lambda process: process.fingerprint
-            != self.browse(process.res_id)._approval_fingerprint()
+            lambda process: (
+                process.fingerprint
+                != self.browse(process.res_id)._approval_fingerprint()
+            )
         )
         stale._close("superseded", self.env._("The terms changed during approval."))
         still_held = (held - ended - stale).mapped("res_id")

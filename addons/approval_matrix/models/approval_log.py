@@ -126,7 +126,9 @@ class ApprovalLog(models.Model):
         """Return the rows as ``fingerprint.first_broken`` wants them."""
         rows = []
         for log in self.sorted("sequence"):
-            vals = {name: log._fields[name].convert_to_write(log[name], log)
-                    for name in SEALED_FIELDS}
+            vals = {
+                name: log._fields[name].convert_to_write(log[name], log)
+                for name in SEALED_FIELDS
+            }
             rows.append((self._content(vals), log.previous_hash, log.hash))
         return rows

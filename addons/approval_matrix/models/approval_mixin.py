@@ -37,9 +37,11 @@ class ApprovalMixin(models.AbstractModel):
         compute_sudo=True,
     )
     approval_state = fields.Selection(
-        selection=lambda self: self.env["approval.process"]
-        ._fields["state"]
-        ._description_selection(self.env),
+        selection=lambda self: (
+            self.env["approval.process"]
+            ._fields["state"]
+            ._description_selection(self.env)
+        ),
         compute="_compute_approval",
         search="_search_approval_state",
         compute_sudo=True,

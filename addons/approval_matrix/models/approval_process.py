@@ -159,8 +159,7 @@ class ApprovalProcess(models.Model):
         self.ensure_one()
         process = self.sudo()
         steps = [
-            tasks._get_step_progress()
-            for tasks in process.task_ids._grouped_by_step()
+            tasks._get_step_progress() for tasks in process.task_ids._grouped_by_step()
         ]
         return {
             "state": process.state,

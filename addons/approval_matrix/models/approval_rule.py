@@ -139,8 +139,10 @@ class ApprovalRule(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_used(self):
-        used = self.env["approval.process"].sudo().search(
-            [("rule_id", "in", self.ids)], limit=1
+        used = (
+            self.env["approval.process"]
+            .sudo()
+            .search([("rule_id", "in", self.ids)], limit=1)
         )
         if used:
             raise UserError(
@@ -171,9 +173,7 @@ class ApprovalRule(models.Model):
     def _get_approvable_models(self):
         """Return the names of the models whose documents can be put under approval."""
         children = self.env.registry["approval.mixin"]._inherit_children
-        return [
-            name for name in children if not self.env.registry[name]._abstract
-        ]
+        return [name for name in children if not self.env.registry[name]._abstract]
 
     @api.model
     @tools.ormcache()
@@ -185,11 +185,7 @@ class ApprovalRule(models.Model):
 
         :rtype: frozenset
         """
-        groups = (
-            self.sudo()
-            .with_context(active_test=False)
-            ._read_group([], ["model"])
-        )
+        groups = self.sudo().with_context(active_test=False)._read_group([], ["model"])
         return frozenset(model for (model,) in groups)
 
     @api.model

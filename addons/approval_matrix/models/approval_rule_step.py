@@ -24,7 +24,11 @@ class ApprovalRuleStep(models.Model):
     )
     group_id = fields.Many2one("res.groups", string="Group")
     quorum = fields.Selection(
-        [("one", "One of them"), ("all", "All of them"), ("number", "A number of them")],
+        [
+            ("one", "One of them"),
+            ("all", "All of them"),
+            ("number", "A number of them"),
+        ],
         string="Who Must Approve",
         required=True,
         default="one",

@@ -33,7 +33,11 @@ class ApprovalTask(models.Model):
         required=True, readonly=True, help="Approvals this step needs."
     )
     user_id = fields.Many2one(
-        "res.users", string="Approver", required=True, readonly=True, ondelete="restrict"
+        "res.users",
+        string="Approver",
+        required=True,
+        readonly=True,
+        ondelete="restrict",
     )
     state = fields.Selection(
         [
@@ -62,9 +66,7 @@ class ApprovalTask(models.Model):
     progress = fields.Json(related="process_id.progress")
 
     _inbox = models.Index("(user_id, activated_at DESC) WHERE state = 'active'")
-    _once_per_step = models.UniqueIndex(
-        "(process_id, step_key, user_id)"
-    )
+    _once_per_step = models.UniqueIndex("(process_id, step_key, user_id)")
 
     # ------------------------------------------------------------
     # ACTIONS

@@ -56,7 +56,9 @@ class TestApprovalRule(ApprovalCommon):
 
     def test_range_includes_its_start_and_not_its_end(self):
         rule = self._rule(amount_min=100, amount_max=200)
-        covered = [amount for amount in (99.99, 100, 199.99, 200) if rule._covers(amount)]
+        covered = [
+            amount for amount in (99.99, 100, 199.99, 200) if rule._covers(amount)
+        ]
         self.assertEqual(covered, [100, 199.99])
 
     def test_condition_that_cannot_be_read_is_refused(self):
@@ -78,6 +80,4 @@ class TestApprovalRule(ApprovalCommon):
     def test_archived_rule_keeps_its_model_in_use(self):
         rule = self._rule()
         rule.active = False
-        self.assertIn(
-            self.model.model, self.env["approval.rule"]._get_models_in_use()
-        )
+        self.assertIn(self.model.model, self.env["approval.rule"]._get_models_in_use())

@@ -73,8 +73,10 @@ class UrgencyMixin(models.AbstractModel):
         before = {order.id: order.urgency_level_id for order in self}
         result = super().write(vals)
         self.filtered(
-            lambda order: order.is_urgent
-            and order.urgency_level_id.sequence > before[order.id].sequence
+            lambda order: (
+                order.is_urgent
+                and order.urgency_level_id.sequence > before[order.id].sequence
+            )
         )._urgency_raised()
         self.filtered(
             lambda order: not order.is_urgent and before[order.id].is_urgent

@@ -40,6 +40,10 @@ class TestApprovalFlow(UrgentOrdersCommon):
         self.assertEqual(order.approval_state, "rejected")
         process = order.sudo().approval_process_id
         self.assertEqual(process.close_reason, "Too dear")
+        to_do = order.sudo().activity_ids.filtered(
+            lambda activity: activity.user_id == self.buyer
+        )
+        self.assertIn("Too dear", to_do.note)
 
     def test_decision_on_terms_the_approver_did_not_see(self):
         order = self._submitted()
@@ -103,6 +107,52 @@ class TestApprovalFlow(UrgentOrdersCommon):
         )
         order = self._approved()
         self.assertEqual(order.state, "purchase")
+
+    def test_approvers_have_a_to_do_while_it_is_their_turn(self):
+        order = self._submitted()
+
+        def people():
+            return order.sudo().activity_ids.user_id
+
+        self.assertEqual(people(), self.manager)
+        order.with_user(self.manager).action_approve()
+        self.assertEqual(people(), self.director)
+        order.with_user(self.director).action_approve()
+        self.assertFalse(people())
+
+    def test_orders_are_found_by_their_approval(self):
+        Order = self.env(user=self.buyer)["purchase.order"]
+        plain, waiting = self._order(), self._submitted()
+        mine = [("id", "in", (plain | waiting).ids)]
+        for state, found in (("open", waiting), (False, plain)):
+            domain = [("approval_state", "=", state)]
+            self.assertEqual(Order.search(mine + domain), found)
+        self.assertEqual(
+            Order.search([*mine, ("approval_state", "!=", False)]), waiting
+        )
+        self.assertEqual(
+            Order.search([*mine, ("approval_state", "not in", ["open"])]), plain
+        )
+
+    def test_without_any_rule_nothing_is_asked_of_the_database(self):
+        self.rule.unlink()
+        order = self._order()
+        queries = []
+        execute = type(self.cr).execute
+
+        def record(cursor, query, *args, **kwargs):
+            queries.append(str(getattr(query, "code", query)))
+            return execute(cursor, query, *args, **kwargs)
+
+        self.patch(type(self.cr), "execute", record)
+        order.button_confirm()
+        order.order_line.product_qty = 5
+        order.write({"partner_ref": "V-1"})
+        self.env.flush_all()
+        self.assertEqual(order.state, "purchase")
+        self.assertTrue(queries)
+        self.assertFalse([query for query in queries if "approval_rule" in query])
+        self.assertFalse([query for query in queries if "approval_process" in query])
 
     def test_many_orders_in_one_call(self):
         orders = self._order() | self._order() | self._order()

@@ -13,14 +13,18 @@ class UrgentOrderTourCase(HttpCase, UrgentOrdersCommon):
         stock = cls.env.ref("stock.group_stock_user")
         cls.buyer.group_ids += stock
         cls.sales = cls._user(
-            "sales", "sales_team.group_sale_salesman_all_leads", "stock.group_stock_user"
+            "sales",
+            "sales_team.group_sale_salesman_all_leads",
+            "stock.group_stock_user",
         )
         warehouse = cls.env["stock.warehouse"].search(
             [("company_id", "=", cls.company.id)], limit=1
         )
         mto = cls.env.ref("stock.route_warehouse0_mto")
         mto.active = True
-        cls.product.route_ids = [Command.set((mto | warehouse.buy_pull_id.route_id).ids)]
+        cls.product.route_ids = [
+            Command.set((mto | warehouse.buy_pull_id.route_id).ids)
+        ]
         cls.product.list_price = 150
         cls.vendor.buyer_id = cls.buyer
         cls._rule(cls.manager, cls.director)

@@ -105,9 +105,7 @@ class TestUrgency(UrgentOrdersCommon):
         sale.action_confirm()
         purchase = self._purchase(sale)
         self.assertFalse(purchase.is_urgent)
-        sale.write(
-            {"urgency_level_id": self.critical.id, "urgency_reason": "Accident"}
-        )
+        sale.write({"urgency_level_id": self.critical.id, "urgency_reason": "Accident"})
         self.assertEqual(purchase.urgency_level_id, self.critical)
         sale.urgency_level_id = self.normal
         self.assertEqual(purchase.urgency_level_id, self.normal)
@@ -156,9 +154,11 @@ class TestUrgency(UrgentOrdersCommon):
 
     def _activities(self, record, user):
         return record.sudo().activity_ids.filtered(
-            lambda activity: activity.user_id == user
-            and activity.activity_type_id
-            == self.env.ref("urgent_orders.mail_activity_type_urgent")
+            lambda activity: (
+                activity.user_id == user
+                and activity.activity_type_id
+                == self.env.ref("urgent_orders.mail_activity_type_urgent")
+            )
         )
 
     def test_managers_and_buyer_get_an_activity(self):
@@ -178,8 +178,11 @@ class TestUrgency(UrgentOrdersCommon):
         self.env["bus.bus"].sudo().search([]).unlink()
         sale = self._urgent_sale()
         self.env.cr.precommit.run()
-        notices = self.env["bus.bus"].sudo().search([]).filtered(
-            lambda notice: "urgent_orders/marked" in notice.message
+        notices = (
+            self.env["bus.bus"]
+            .sudo()
+            .search([])
+            .filtered(lambda notice: "urgent_orders/marked" in notice.message)
         )
         channels = " ".join(notices.mapped("channel"))
         for user in (self.buyer, self.manager, self.seller):
@@ -193,6 +196,8 @@ class TestUrgency(UrgentOrdersCommon):
     def test_other_companies_are_not_told(self):
         other = self.env["res.company"].create({"name": "Other"})
         stranger = self._user("stranger", "purchase.group_purchase_manager")
-        stranger.write({"company_ids": [Command.set(other.ids)], "company_id": other.id})
+        stranger.write(
+            {"company_ids": [Command.set(other.ids)], "company_id": other.id}
+        )
         sale = self._urgent_sale()
         self.assertNotIn(stranger, sale.sudo()._get_urgency_audience())
