@@ -21,5 +21,6 @@
     "assets": {
         "web.assets_backend": ["approval_matrix/static/src/**/*"],
     },
+    "uninstall_hook": "uninstall_hook",
     "application": True,
 }

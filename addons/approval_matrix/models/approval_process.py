@@ -27,7 +27,7 @@ class ApprovalProcess(models.Model):
     currency_id = fields.Many2one(related="company_id.currency_id")
     amount = fields.Monetary(readonly=True, help="In company currency, when submitted.")
     rule_id = fields.Many2one(
-        "approval.rule", index=True, readonly=True, ondelete="restrict"
+        "approval.rule", index=True, readonly=True, ondelete="set null"
     )
     requester_id = fields.Many2one(
         "res.users", required=True, index=True, readonly=True, ondelete="restrict"

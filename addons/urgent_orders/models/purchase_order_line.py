@@ -23,8 +23,12 @@ class PurchaseOrderLine(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         lines = super().create(vals_list)
-        served = lines.filtered(lambda line: line.move_dest_ids or line.sale_line_id)
-        served.order_id._inherit_urgency()
+        served = [
+            line.id
+            for line, vals in zip(lines, vals_list, strict=True)
+            if any(vals.get(link) for link in CUSTOMER_LINKS)
+        ]
+        self.browse(served).order_id._inherit_urgency()
         return lines
 
     def write(self, vals):

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models, tools
 
 
 class UrgencyLevel(models.Model):
@@ -26,7 +26,29 @@ class UrgencyLevel(models.Model):
         "UNIQUE (name)", "There is an urgency level with this name already."
     )
 
-    def _get_priority(self):
-        """Return the value of Odoo's own priority field for this level."""
-        self.ensure_one()
-        return "1" if self.is_urgent else "0"
+    @api.model_create_multi
+    def create(self, vals_list):
+        levels = super().create(vals_list)
+        self.env.registry.clear_cache()
+        return levels
+
+    def write(self, vals):
+        result = super().write(vals)
+        self.env.registry.clear_cache()
+        return result
+
+    def unlink(self):
+        result = super().unlink()
+        self.env.registry.clear_cache()
+        return result
+
+    @api.model
+    @tools.ormcache()
+    def _get_plain_ids(self):
+        """Return the ids of the levels that ask for nothing: most orders have one.
+
+        :rtype: frozenset
+        """
+        plain = [("is_urgent", "=", False), ("reason_required", "=", False)]
+        levels = self.sudo().with_context(active_test=False).search(plain)
+        return frozenset(levels.ids)

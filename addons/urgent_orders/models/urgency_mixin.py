@@ -17,14 +17,17 @@ class UrgencyMixin(models.AbstractModel):
         "urgency.level",
         string="Urgency",
         default=lambda self: self._default_urgency_level_id(),
-        index="btree_not_null",
+        index=True,
         ondelete="restrict",
         tracking=True,
+        copy=False,
     )
     is_urgent = fields.Boolean(related="urgency_level_id.is_urgent")
-    urgency_reason = fields.Char(string="Reason for Urgency", tracking=True)
+    urgency_reason = fields.Char(
+        string="Reason for Urgency", tracking=True, copy=False
+    )
     needed_by = fields.Datetime(
-        tracking=True, help="When the customer must have the goods."
+        tracking=True, copy=False, help="When the customer must have the goods."
     )
     urgency_user_id = fields.Many2one(
         "res.users", string="Marked Urgent By", readonly=True, copy=False
@@ -43,7 +46,7 @@ class UrgencyMixin(models.AbstractModel):
 
     @api.constrains("urgency_level_id", "urgency_reason")
     def _check_urgency_reason(self):
-        for order in self:
+        for order in self._urgency_not_plain():
             level = order.urgency_level_id
             if level.reason_required and not (order.urgency_reason or "").strip():
                 raise ValidationError(
@@ -63,7 +66,7 @@ class UrgencyMixin(models.AbstractModel):
     def create(self, vals_list):
         vals_list = [self._stamp_urgency(vals) for vals in vals_list]
         orders = super().create(vals_list)
-        orders.filtered("is_urgent")._urgency_raised()
+        orders._urgency_not_plain().filtered("is_urgent")._urgency_raised()
         return orders
 
     def write(self, vals):
@@ -83,6 +86,11 @@ class UrgencyMixin(models.AbstractModel):
         )._urgency_lowered()
         return result
 
+    def _urgency_not_plain(self):
+        """Return the orders whose level asks for something, without a query."""
+        plain = self.env["urgency.level"]._get_plain_ids()
+        return self.filtered(lambda order: order.urgency_level_id.id not in plain)
+
     @api.model
     def _stamp_urgency(self, vals):
         """Return the values with who and when, and with Odoo's own priority.
@@ -94,12 +102,13 @@ class UrgencyMixin(models.AbstractModel):
         if not vals.get("urgency_level_id"):
             return vals
         level = self.env["urgency.level"].browse(vals["urgency_level_id"])
+        is_urgent = level.id not in level._get_plain_ids() and level.is_urgent
         stamped = {
-            "urgency_user_id": level.is_urgent and self.env.uid,
-            "urgency_date": level.is_urgent and fields.Datetime.now(),
+            "urgency_user_id": is_urgent and self.env.uid,
+            "urgency_date": is_urgent and fields.Datetime.now(),
         }
-        if "priority" in self._fields and (level.is_urgent or "priority" not in vals):
-            vals = {**vals, "priority": level._get_priority()}
+        if "priority" in self._fields and (is_urgent or "priority" not in vals):
+            vals = {**vals, "priority": "1" if is_urgent else "0"}
         return {**stamped, **vals}
 
     # ------------------------------------------------------------
