@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from .urgency_mixin import ACTIVITY_TYPE
+
 
 class PurchaseOrder(models.Model):
     """Urgency comes from the customers' orders that a purchase order serves."""
@@ -15,6 +17,23 @@ class PurchaseOrder(models.Model):
         index="btree_not_null",
         help="The customer's order this urgency comes from.",
     )
+
+    def write(self, vals):
+        result = super().write(vals)
+        if vals.get("state") in ("purchase", "cancel"):
+            self._urgency_not_plain()._dismiss_urgency_notices()
+        return result
+
+    def _urgency_raised(self):
+        """Whoever has the to-do here needs none on the customer's order any more."""
+        result = super()._urgency_raised()
+        for order in self.sudo().filtered("urgency_source_id"):
+            to_dos = order.activity_search([ACTIVITY_TYPE])
+            for user in to_dos.user_id:
+                order.urgency_source_id.activity_unlink(
+                    [ACTIVITY_TYPE], user_id=user.id
+                )
+        return result
 
     def _inherit_urgency(self):
         """Take over the strongest urgency and the earliest need of the customers.

@@ -83,7 +83,7 @@ class UrgencyMixin(models.AbstractModel):
         )._urgency_raised()
         self.filtered(
             lambda order: not order.is_urgent and before[order.id].is_urgent
-        )._urgency_lowered()
+        )._dismiss_urgency_notices()
         return result
 
     def _urgency_not_plain(self):
@@ -134,7 +134,8 @@ class UrgencyMixin(models.AbstractModel):
                     note=order.urgency_reason,
                 )
 
-    def _urgency_lowered(self):
+    def _dismiss_urgency_notices(self):
+        """Remove the to-dos: the order is not urgent any more, or taken care of."""
         self.sudo().activity_unlink([ACTIVITY_TYPE])
 
     def _get_urgency_audience(self):

@@ -169,6 +169,18 @@ class TestUrgency(UrgentOrdersCommon):
         sale.action_confirm()
         self.assertTrue(self._activities(self._purchase(sale), self.buyer))
 
+    def test_to_do_moves_from_the_sale_to_the_purchase(self):
+        self.vendor.buyer_id = self.buyer
+        self.buyer.group_ids += self.env.ref("stock.group_stock_user")
+        sale = self._urgent_sale()
+        self.assertTrue(self._activities(sale, self.buyer))
+        sale.action_confirm()
+        self.assertFalse(self._activities(sale, self.buyer))
+        purchase = self._purchase(sale)
+        self.assertTrue(self._activities(purchase, self.buyer))
+        purchase.with_user(self.buyer).button_confirm()
+        self.assertFalse(self._activities(purchase, self.buyer))
+
     def test_activities_go_when_urgency_does(self):
         sale = self._urgent_sale()
         sale.urgency_level_id = self.normal
