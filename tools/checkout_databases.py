@@ -1,0 +1,122 @@
+"""The databases of this checkout: the demo company, and the ones tests run on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tools import databases, odoo_command, places, settings, sources, templates
+from tools.console import Fail, note, step
+from tools.setup import Ready
+
+TEST_MODULES = ["l10n_vn", "purchase_requisition"]
+"""Modules of Odoo's that our tests use and our addons do not depend on."""
+
+
+def demo(ready: Ready, *, fresh: bool = False) -> str:
+    """The demo company. It holds a person's work, so it is updated, never replaced.
+
+    :param fresh: replace it all the same
+    """
+    import tools.demo
+
+    name = places.database("demo")
+    installed = _sources(ready, tools.demo.MODULES)
+    current = installed | {"demo": sources.folder_hash(places.ROOT / "tools/demo")}
+    stamp = _stamp(name)
+    if fresh or not stamp:
+        template = _demo_template(ready, installed, current)
+        templates.copy(template, name, current)
+        return name
+    if stamp["demo"] != current["demo"]:
+        note("tools/demo changed. To start over with it: make run FRESH=1")
+        current["demo"] = stamp["demo"]
+    try:
+        _update(ready, name, stamp, current)
+    except Fail as failure:
+        raise Fail(f"{failure}\nTo start over: make run FRESH=1") from None
+    return name
+
+
+def test(ready: Ready) -> str:
+    """The database of the tests, which leave nothing in it."""
+    name = places.database("test")
+    current = _sources(ready, [*places.addons(), *TEST_MODULES])
+    if stamp := _stamp(name):
+        try:
+            _update(ready, name, stamp, current)
+            return name
+        except Fail as failure:
+            note(f"The test database could not be updated, making a new one: {failure}")
+    templates.copy(_test_template(ready, current), name, current)
+    return name
+
+
+def _demo_template(ready: Ready, installed: dict, current: dict) -> str:
+    """Two templates in a row: while only tools/demo changes, one is enough."""
+    conf = settings.write("template", ready.odoo, data_dir=templates.data_dir())
+    modules = installed["modules"]
+
+    def install(name: str) -> None:
+        odoo_command.modules(ready, conf, name, install=modules)
+
+    def build(name: str) -> None:
+        databases.clone(empty, name, templates.data_dir(), templates.data_dir())
+        odoo_command.script(ready, "demo", conf, name)
+        odoo_command.script(ready, "assets", conf, name)
+
+    text = f"Installation of {', '.join(modules)}"
+    empty = templates.ensure("modules", text, installed, install)
+    return templates.ensure("demo", "Demo company", current, build)
+
+
+def _test_template(ready: Ready, current: dict) -> str:
+    conf = settings.write("template", ready.odoo, data_dir=templates.data_dir())
+    modules = current["modules"]
+
+    def install(name: str) -> None:
+        odoo_command.modules(ready, conf, name, install=modules)
+        odoo_command.script(ready, "assets", conf, name)
+
+    text = f"Installation of {', '.join(modules)} for tests"
+    return templates.ensure("test", text, current, install)
+
+
+def drop_all() -> None:
+    for name in databases.names(places.database("")):
+        databases.drop(name, settings.data_dir())
+
+
+def _sources(ready: Ready, modules: Sequence[str]) -> dict:
+    return {
+        "odoo": ready.odoo.version,
+        "modules": sorted(modules),
+        "addons": sources.addon_hashes(),
+    }
+
+
+def _stamp(name: str) -> dict:
+    """The stamp of a complete database, whose file store may have been deleted."""
+    store = databases.file_store(name, settings.data_dir())
+    return databases.read_stamp(name) if store.exists() else {}
+
+
+def _update(ready: Ready, name: str, stamp: dict, current: dict) -> None:
+    """Bring a database up to the current sources."""
+    if stamp == current:
+        return
+    old, new, modules = stamp["addons"], current["addons"], current["modules"]
+    listed = ", ".join(map(databases.literal, {*new, *modules}))
+    installed = databases.query(
+        f"SELECT name FROM ir_module_module WHERE name IN ({listed}) "
+        "AND state = 'installed'",
+        name,
+    )
+    changed = [module for module in installed if old.get(module) != new.get(module)]
+    missing = sorted(set(modules) - set(installed))
+    if stamp["odoo"] != current["odoo"]:
+        changed = ["base"]
+    if changed or missing:
+        with step(f"Update of {', '.join([*changed, *missing])} in {name}"):
+            conf = settings.write("update", ready.odoo)
+            odoo_command.modules(ready, conf, name, install=missing, update=changed)
+    databases.write_stamp(name, current)

@@ -1,0 +1,10 @@
+"""make setup: everything every other command needs."""
+
+import argparse
+
+from tools.setup import prepare
+
+
+def main(options: argparse.Namespace) -> int:
+    prepare(development=True, browser=True)
+    return 0

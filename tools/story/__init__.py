@@ -1,0 +1,1 @@
+"""The main job, told by its six users over Odoo's public API."""
