@@ -47,7 +47,15 @@ def test(ready: Ready) -> str:
             return name
         except Fail as failure:
             note(f"The test database could not be updated, making a new one: {failure}")
-    templates.copy(_test_template(ready, current), name, current)
+    templates.copy(_test_template(ready, "test", current), name, current)
+    return name
+
+
+def suites(ready: Ready, modules: Sequence[str]) -> str:
+    """A new database with all our addons, for Odoo's tests of ``modules``."""
+    name = places.database("suites")
+    current = _sources(ready, [*modules, *places.addons()])
+    templates.copy(_test_template(ready, "suites", current), name, current)
     return name
 
 
@@ -69,7 +77,7 @@ def _demo_template(ready: Ready, installed: dict, current: dict) -> str:
     return templates.ensure("demo", "Demo company", current, build)
 
 
-def _test_template(ready: Ready, current: dict) -> str:
+def _test_template(ready: Ready, kind: str, current: dict) -> str:
     conf = settings.write("template", ready.odoo, data_dir=templates.data_dir())
     modules = current["modules"]
 
@@ -78,7 +86,7 @@ def _test_template(ready: Ready, current: dict) -> str:
         odoo_command.script(ready, "assets", conf, name)
 
     text = f"Installation of {', '.join(modules)} for tests"
-    return templates.ensure("test", text, current, install)
+    return templates.ensure(kind, text, current, install)
 
 
 def drop_all() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import time
@@ -16,6 +17,7 @@ RECORD = re.compile(r"\d{4}-\d\d-\d\d [\d:,]+ \d+ (?P<level>[A-Z]+) ")
 SUMMARY = re.compile(
     r"odoo\.tests\.result: (\d+) failed, (\d+) error\(s\) of (\d+) tests"
 )
+RETRY = "Retrying a failed test"
 
 
 def run(
@@ -23,18 +25,20 @@ def run(
     database: str,
     tested: Sequence[str],
     *,
-    install: Sequence[str] = (),
-    update: Sequence[str] = (),
+    program: str = "odoo",
+    options: Sequence[str] = (),
+    retries: int = 0,
 ) -> int:
-    """Install or update modules and run the tests of ``tested``, at install and after.
+    """Run the tests of the modules ``tested``; return the exit code.
 
     Errors are shown as they come; ``.run/logs/`` has everything.
+
+    :param program: Odoo, or what starts it in another way
+    :param options: more of Odoo's options
+    :param retries: how often a failed test may be tried again; each time is shown
     """
     conf = settings.write("runner", ready.odoo, http_port=free_port(), log_level="info")
-    command = [ready.python, "-m", "odoo", "-c", conf, "-d", database]
-    for option, modules in (("-i", install), ("-u", update)):
-        if modules:
-            command += [option, ",".join(modules)]
+    command = [ready.python, "-m", program, "-c", conf, "-d", database, *options]
     command += ["--test-tags", ",".join(f"/{module}" for module in tested)]
     log = places.RUN / "logs" / f"{database}.log"
     log.parent.mkdir(parents=True, exist_ok=True)
@@ -42,6 +46,7 @@ def run(
     with subprocess.Popen(
         [str(word) for word in command],
         cwd=places.ROOT,
+        env=os.environ | {"ODOO_TEST_FAILURE_RETRIES": str(retries)},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -63,7 +68,7 @@ def _follow(lines: Iterable[str], log: Path) -> tuple[int, int]:
             output.write(line)
             if record := RECORD.match(line):
                 is_error = record["level"] in ("ERROR", "CRITICAL")
-            if is_error:
+            if is_error or RETRY in line:
                 print(line, end="", flush=True)
             if found := SUMMARY.search(line):
                 failures, errors, total = map(int, found.groups())

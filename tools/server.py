@@ -21,6 +21,7 @@ from pathlib import Path
 from tools import places
 from tools.console import Fail
 
+ODOO = places.ROOT / "tools/odoo-bin"
 START_SECONDS = 180
 STOP_SECONDS = 20
 
@@ -74,7 +75,7 @@ def serve(
     :param name: of its log in ``.run/logs``, and for ``running``
     """
     port = port or free_port()
-    command = [str(python), "-m", "odoo", "-c", str(conf), f"--http-port={port}"]
+    command = [str(python), str(ODOO), "-c", str(conf), f"--http-port={port}"]
     command += [f"--http-interface={interface}", f"--workers={workers}"]
     if database:
         command += ["-d", database]

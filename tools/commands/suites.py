@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import argparse
 
-from tools import databases, odoo_tests, places, settings
+from tools import checkout_databases, odoo_tests
 from tools.setup import prepare
 
 MODULES = [
@@ -28,10 +28,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def main(options: argparse.Namespace) -> int:
+    """Run them with all modules loaded; Odoo's tours lose a race now and then."""
     ready = prepare(development=True, browser=True)
     modules = options.modules or MODULES
-    database = places.database("suites")
-    databases.drop(database, settings.data_dir())
+    database = checkout_databases.suites(ready, modules)
     return odoo_tests.run(
-        ready, database, modules, install=[*modules, *places.addons()]
+        ready, database, modules, program="tools.inside.all_tests", retries=1
     )

@@ -80,6 +80,6 @@ def _odoo(ready: Ready, database: str) -> int:
     databases.clone(database, copy, data_dir, data_dir)
     try:
         addons = places.addons()
-        return odoo_tests.run(ready, copy, addons, update=addons)
+        return odoo_tests.run(ready, copy, addons, options=["-u", ",".join(addons)])
     finally:
         databases.drop(copy, data_dir)

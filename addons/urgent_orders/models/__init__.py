@@ -4,3 +4,4 @@ from . import sale_order
 from . import purchase_order_approval
 from . import purchase_order_urgency
 from . import purchase_order_line
+from . import stock_picking

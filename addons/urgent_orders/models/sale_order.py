@@ -12,4 +12,6 @@ class SaleOrder(models.Model):
         result = super().write(vals)
         if not INHERITED.isdisjoint(vals):
             self.sudo()._get_purchase_orders()._inherit_urgency()
+        if vals.get("state") == "cancel":
+            self._urgency_not_plain()._dismiss_urgency_notices()
         return result

@@ -181,6 +181,22 @@ class TestUrgency(UrgentOrdersCommon):
         purchase.with_user(self.buyer).button_confirm()
         self.assertFalse(self._activities(purchase, self.buyer))
 
+    def test_to_do_ends_with_the_delivery_or_the_order(self):
+        self.product.route_ids = [Command.clear()]
+        self.env["stock.quant"]._update_available_quantity(
+            self.product, self.env.ref("stock.stock_location_stock"), 10
+        )
+        sale = self._urgent_sale()
+        sale.action_confirm()
+        self.assertTrue(self._activities(sale, self.seller))
+        sale.picking_ids.sudo().button_validate()
+        self.assertEqual(sale.delivery_status, "full")
+        self.assertFalse(self._activities(sale, self.seller))
+
+        sale = self._urgent_sale()
+        sale._action_cancel()
+        self.assertFalse(self._activities(sale, self.seller))
+
     def test_activities_go_when_urgency_does(self):
         sale = self._urgent_sale()
         sale.urgency_level_id = self.normal
