@@ -23,9 +23,7 @@ class UrgencyMixin(models.AbstractModel):
         copy=False,
     )
     is_urgent = fields.Boolean(related="urgency_level_id.is_urgent")
-    urgency_reason = fields.Char(
-        string="Reason for Urgency", tracking=True, copy=False
-    )
+    urgency_reason = fields.Char(string="Reason for Urgency", tracking=True, copy=False)
     needed_by = fields.Datetime(
         tracking=True, copy=False, help="When the customer must have the goods."
     )
