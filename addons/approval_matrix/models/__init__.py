@@ -5,6 +5,9 @@ from . import approval_line_mixin
 from . import approval_rule
 from . import approval_rule_step
 from . import approval_process
-from . import approval_engine
+from . import approval_process_start
+from . import approval_process_decide
+from . import approval_process_move
+from . import approval_process_notify
 from . import approval_task
 from . import approval_log

@@ -6,7 +6,7 @@ from ..fingerprint import first_broken
 class ApprovalProcess(models.Model):
     """One run of a rule over one document, with everything as it was at the start.
 
-    This file holds the record and what it tells; ``approval_engine`` moves it.
+    This file holds the record and what it tells; ``approval_process_*`` move it.
     """
 
     _name = "approval.process"

@@ -1,0 +1,121 @@
+from odoo import fields, models
+from odoo.tools import SQL
+
+
+class ApprovalProcess(models.Model):
+    """How requests move from step to step, and end; for many of them at once.
+
+    The row of the process is the lock: every decision updates it, so that of two
+    people deciding in the same moment one fails with a serialization error, which
+    Odoo retries, and then sees what the other did.
+    """
+
+    _inherit = "approval.process"
+
+    def _lock(self):
+        """Take the processes; raise a retryable error if somebody changed them."""
+        self.flush_recordset()
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE approval_process SET revision = revision + 1
+                 WHERE id IN (SELECT id FROM approval_process
+                               WHERE id IN %s ORDER BY id FOR UPDATE)
+                """,
+                tuple(self.ids) or (None,),
+            )
+        )
+        self.invalidate_recordset(["revision"], flush=False)
+
+    def _advance(self):
+        """Ask the next step where one is decided; finish where none is left."""
+        settled = asked = self.env["approval.task"].sudo()
+        finished = self.browse()
+        stages = {}
+        for process in self:
+            current = process.task_ids.filtered(lambda t: t.state == "active")
+            decided = current._get_settled()
+            settled |= decided
+            if current - decided:
+                continue
+            waiting = process.task_ids.filtered(lambda t: t.state == "waiting")
+            if not waiting:
+                finished |= process
+                continue
+            stage = min(waiting.mapped("stage"))
+            stages.setdefault(stage, self.browse())
+            stages[stage] |= process
+            asked |= waiting.filtered(lambda t, stage=stage: t.stage == stage)
+        settled._engine_write({"state": "skipped"})
+        settled._withdraw_notice()
+        for stage, processes in stages.items():
+            processes._engine_write({"stage": stage})
+        asked._engine_write({"state": "active", "activated_at": fields.Datetime.now()})
+        self._forget_on_documents()
+        asked._notify()
+        if finished:
+            finished._close("approved")
+            for documents in finished._get_documents().values():
+                documents._approval_granted()
+            finished._notify_approval()
+
+    def _close(self, state, reason=None, logged=False):
+        """End the processes; a last row in the log says how.
+
+        :param str state: one of the closed states
+        :param str reason: shown to the requester
+        :param bool logged: the log already has the row that ends them
+        """
+        processes = self.sudo()
+        if not processes:
+            return
+        processes._engine_write(
+            {
+                "state": state,
+                "closed_at": fields.Datetime.now(),
+                "close_reason": reason,
+            }
+        )
+        left = processes.task_ids.filtered(lambda t: t.state in ("waiting", "active"))
+        left._engine_write({"state": "cancelled"})
+        left._withdraw_notice()
+        if not logged:
+            processes._log("granted" if state == "approved" else state, comment=reason)
+        processes._forget_on_documents()
+
+    def _log(self, event, step_name=None, comment=None, details=None):
+        """Append a row to the log of each process, and tell the document's readers."""
+        self.env["approval.log"].sudo()._engine_create(
+            [
+                {
+                    "process_id": process.id,
+                    "date": fields.Datetime.now(),
+                    "event": event,
+                    "user_id": self.env.uid,
+                    "step_name": step_name,
+                    "comment": comment,
+                    "details": details,
+                }
+                for process in self
+            ]
+        )
+        labels = dict(
+            self.env["approval.log"]._fields["event"]._description_selection(self.env)
+        )
+        parts = [labels[event], step_name, comment]
+        body = ": ".join(part for part in parts if part)
+        for process in self:
+            document = process._get_document()
+            if document and "message_ids" in document._fields:
+                document.message_post(body=body)
+
+    def _forget_on_documents(self):
+        """Drop what documents have cached about their approval."""
+        names = [
+            name
+            for name in self.env["approval.mixin"]._fields
+            if name.startswith("approval_") and name != "approval_editor_id"
+        ]
+        for model, processes in self.grouped("res_model").items():
+            documents = self.env[model].browse(processes.mapped("res_id"))
+            documents.invalidate_recordset(names, flush=False)

@@ -1,0 +1,67 @@
+from odoo import api, fields, models
+
+
+class ApprovalProcess(models.Model):
+    """How requests begin: what is kept of the document, and who is asked."""
+
+    _inherit = "approval.process"
+
+    @api.model
+    def _start(self, documents):
+        """Open one process for each document and ask its first step.
+
+        :param documents: records under ``approval.mixin``
+        :return: the new processes, in the order of the documents
+        :raises UserError: without a matching rule, with a request open already, or
+            when a step resolves to too few people
+        """
+        routes = self.env["approval.rule"]._match(documents)
+        latest = documents._approval_latest()
+        for document in documents:
+            document._approval_check_start(
+                routes.get(document.id), latest.get(document.id)
+            )
+        # Written first, so that of two submissions at once the second meets a
+        # serialization error, which is retried, and not a unique index.
+        documents.flush_recordset()
+        if latest:
+            self.union(*latest.values()).sudo()._engine_write({"is_latest": False})
+            # the insertion must find the old rows out of its unique indexes
+            self.flush_model(["state", "is_latest"])
+        processes = self.sudo()._engine_create(
+            [
+                self._prepare_process_values(document, routes[document.id])
+                for document in documents
+            ]
+        )
+        task_values = []
+        for document, process in zip(documents, processes, strict=True):
+            task_values += process.rule_id.step_ids._prepare_task_values(
+                process, document.sudo()
+            )
+        self.env["approval.task"].sudo()._engine_create(task_values)
+        processes._forget_on_documents()
+        processes._log("submitted")
+        processes._advance()
+        return processes
+
+    def _prepare_process_values(self, document, rule):
+        """Return what a process keeps of the document and the rule."""
+        requester = document._approval_requester()
+        summary = document.sudo()._approval_summary()
+        document = document.sudo().with_company(document.sudo()._approval_company())
+        return {
+            "res_model": document._name,
+            "res_id": document.id,
+            "document_name": document.display_name,
+            "company_id": document.env.company.id,
+            "amount": document._approval_amount(),
+            "rule_id": rule.id,
+            "requester_id": requester.id,
+            "editor_id": document.approval_editor_id.id,
+            "terms": document._approval_terms(),
+            "fingerprint": document._approval_fingerprint(),
+            "about": summary["about"],
+            "summary": summary,
+            "submitted_at": fields.Datetime.now(),
+        }
