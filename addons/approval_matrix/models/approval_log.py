@@ -8,6 +8,8 @@ SEALED_FIELDS = (
     "date",
     "event",
     "user_id",
+    "on_behalf_of_id",
+    "channel",
     "step_name",
     "comment",
     "details",
@@ -75,9 +77,15 @@ class ApprovalLog(models.Model):
     event = fields.Selection(
         [
             ("submitted", "Submitted"),
-            ("asked", "Step asked"),
             ("approved", "Approved"),
             ("rejected", "Rejected"),
+            ("forwarded", "Forwarded"),
+            ("substituted", "Handed to a substitute"),
+            ("returned", "Handed back after absence"),
+            ("questioned", "Information asked"),
+            ("answered", "Information given"),
+            ("reminded", "Reminded"),
+            ("escalated", "Escalated"),
             ("granted", "Approval complete"),
             ("kept", "Changed, approval kept"),
             ("withdrawn", "Withdrawn"),
@@ -87,6 +95,12 @@ class ApprovalLog(models.Model):
         required=True,
     )
     user_id = fields.Many2one("res.users", string="By", ondelete="restrict")
+    on_behalf_of_id = fields.Many2one(
+        "res.users", string="On Behalf Of", ondelete="restrict"
+    )
+    channel = fields.Selection(
+        [("screen", "Screen"), ("mail", "E-mail link"), ("system", "System")]
+    )
     step_name = fields.Char(string="Step")
     comment = fields.Text()
     details = fields.Json()
@@ -117,8 +131,12 @@ class ApprovalLog(models.Model):
 
     @api.model
     def _content(self, vals):
-        """Return what the hash of a row covers, alike before and after storage."""
-        content = {name: vals.get(name) or None for name in SEALED_FIELDS}
+        """Return what the hash of a row covers, alike before and after storage.
+
+        Empty values are left out, so that rows written before a field existed still
+        fit their hashes.
+        """
+        content = {name: vals[name] for name in SEALED_FIELDS if vals.get(name)}
         content["date"] = fields.Datetime.to_string(vals["date"])
         return content
 

@@ -54,6 +54,7 @@ class ApprovalMixin(models.AbstractModel):
     )
     approval_can_decide = fields.Boolean(compute="_compute_approval_rights")
     approval_can_withdraw = fields.Boolean(compute="_compute_approval_rights")
+    approval_can_answer = fields.Boolean(compute="_compute_approval_rights")
     approval_progress = fields.Json(
         string="Approval Steps", compute="_compute_approval_progress"
     )
@@ -77,7 +78,13 @@ class ApprovalMixin(models.AbstractModel):
         for document in self:
             process = document.sudo().approval_process_id
             is_open = process.state == "open"
-            document.approval_can_decide = is_open and user in process.holder_ids
+            active = process.task_ids._may_be_decided_by(user)
+            document.approval_can_decide = is_open and bool(active)
+            document.approval_can_answer = (
+                is_open
+                and user == process.requester_id
+                and any(process.task_ids.mapped("paused_at"))
+            )
             document.approval_can_withdraw = is_open and process._can_withdraw(user)
 
     @api.depends("approval_process_id")
@@ -163,6 +170,35 @@ class ApprovalMixin(models.AbstractModel):
         self._approval_open_processes()._decide("rejected", reason)
         return True
 
+    def action_forward(self, user_id, reason=None):
+        """Hand the user's part in the steps to somebody else.
+
+        :param int user_id: ``res.users`` id of who shall decide
+        :param str reason: required
+        :raises UserError: when that user cannot be asked, or was asked already
+        """
+        user = self.env["res.users"].browse(user_id).exists()
+        self._approval_open_processes()._forward(user, reason)
+        return True
+
+    def action_ask_information(self, question=None):
+        """Ask the requester; the time limit waits for the answer.
+
+        :param str question: required
+        :raises UserError: without a question, or when it is not the user's turn
+        """
+        self._approval_open_processes()._ask_information(question)
+        return True
+
+    def action_answer(self, answer=None):
+        """Answer what an approver asked, as the requester.
+
+        :param str answer: required
+        :raises UserError: when nobody asked, or for anybody but the requester
+        """
+        self._approval_open_processes()._answer(answer)
+        return True
+
     def action_withdraw(self):
         """Take the request back before it is decided.
 
@@ -171,9 +207,25 @@ class ApprovalMixin(models.AbstractModel):
         self._approval_open_processes()._withdraw()
         return True
 
+    def action_open_approval(self):
+        """Ask for a comment, then approve."""
+        return self._approval_open_processes()._get_decision_action("approve")
+
     def action_open_rejection(self):
         """Ask for the reason, then refuse."""
-        return self._approval_open_processes()._get_rejection_action()
+        return self._approval_open_processes()._get_decision_action("reject")
+
+    def action_open_forward(self):
+        """Ask to whom and why, then forward."""
+        return self._approval_open_processes()._get_decision_action("forward")
+
+    def action_open_question(self):
+        """Ask the requester something."""
+        return self._approval_open_processes()._get_decision_action("ask")
+
+    def action_open_answer(self):
+        """Answer an approver's question."""
+        return self._approval_open_processes()._get_decision_action("answer")
 
     def _approval_open_processes(self):
         latest = self._approval_latest()
@@ -248,6 +300,14 @@ class ApprovalMixin(models.AbstractModel):
             "rows": [[…], …]}``; *about* is the one line that a phone has room for
         """
         return {"about": "", "facts": [], "columns": [], "rows": []}
+
+    def _approval_is_urgent(self):
+        """Tell whether approvers should see it first."""
+        return False
+
+    def _approval_limit_hours(self, step):
+        """Return the working hours a step has for this document; zero: no limit."""
+        return step.limit_hours
 
     def _approval_requester(self):
         """Return who asks: the user, or the owner when the system submits."""

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 
+from ..compare import compare
 from ..fingerprint import first_broken
 
 
@@ -21,6 +22,7 @@ class ApprovalProcess(models.Model):
     )
     document_name = fields.Char(string="Document", readonly=True)
     about = fields.Char(readonly=True, help="What it is about, in one line.")
+    is_urgent = fields.Boolean(readonly=True)
     company_id = fields.Many2one(
         "res.company", required=True, index=True, readonly=True, ondelete="restrict"
     )
@@ -69,6 +71,15 @@ class ApprovalProcess(models.Model):
     task_ids = fields.One2many("approval.task", "process_id", readonly=True)
     log_ids = fields.One2many("approval.log", "process_id", readonly=True)
     holder_ids = fields.Many2many("res.users", compute="_compute_holder_ids")
+    previous_id = fields.Many2one(
+        "approval.process",
+        string="Previous Request",
+        compute="_compute_previous_id",
+        help="The last request for the same document that was approved.",
+    )
+    changes_html = fields.Html(
+        string="What Changed", compute="_compute_changes_html", sanitize=False
+    )
     progress = fields.Json(string="Steps", compute="_compute_progress")
 
     _one_open_per_document = models.UniqueIndex(
@@ -85,11 +96,11 @@ class ApprovalProcess(models.Model):
     # COMPUTE
     # ------------------------------------------------------------
 
-    @api.depends("task_ids.state", "task_ids.user_id")
+    @api.depends("task_ids.state", "task_ids.holder_id")
     def _compute_holder_ids(self):
         for process in self:
             active = process.sudo().task_ids.filtered(lambda t: t.state == "active")
-            process.holder_ids = active.user_id
+            process.holder_ids = active.holder_id
 
     @api.depends("summary")
     @api.depends_context("lang")
@@ -97,6 +108,28 @@ class ApprovalProcess(models.Model):
         for process in self:
             process.summary_html = self.env["ir.qweb"]._render(
                 "approval_matrix.summary", {"summary": process.summary or {}}
+            )
+
+    def _compute_previous_id(self):
+        for process in self:
+            process.previous_id = self.sudo().search(
+                [
+                    ("res_model", "=", process.res_model),
+                    ("res_id", "=", process.res_id),
+                    ("id", "<", process.id),
+                    ("log_ids.event", "=", "granted"),
+                ],
+                order="id desc",
+                limit=1,
+            )
+
+    @api.depends("previous_id", "summary")
+    def _compute_changes_html(self):
+        for process in self:
+            previous = process.previous_id.sudo()
+            process.changes_html = previous and self.env["ir.qweb"]._render(
+                "approval_matrix.changes",
+                {"changes": compare(previous.summary or {}, process.summary or {})},
             )
 
     @api.depends("state", "task_ids.state")
@@ -118,14 +151,50 @@ class ApprovalProcess(models.Model):
             "views": [(False, "form")],
         }
 
-    def _get_rejection_action(self):
+    def action_open_answer(self):
+        """Answer the questions of the approvers."""
+        return self._get_decision_action("answer")
+
+    def action_verify_log(self):
+        """Verify the hash chains of the selected requests and say what is broken."""
+        broken = self._find_broken_log()
+        if broken:
+            process, index = next(iter(broken.items()))
+            message = self.env._(
+                "%(document)s: row %(row)s of the log was tampered with.",
+                document=process.document_name,
+                row=index + 1,
+            )
+        else:
+            message = self.env._("%s logs are whole.", len(self))
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "message": message,
+                "type": "danger" if broken else "success",
+                "sticky": bool(broken),
+            },
+        }
+
+    def _get_decision_action(self, decision):
+        names = {
+            "approve": self.env._("Approve"),
+            "reject": self.env._("Reject"),
+            "forward": self.env._("Forward"),
+            "ask": self.env._("Ask for Information"),
+            "answer": self.env._("Answer"),
+        }
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("Reject"),
+            "name": names[decision],
             "res_model": "approval.decision",
             "views": [(False, "form")],
             "target": "new",
-            "context": {"default_process_ids": self.ids},
+            "context": {
+                "default_process_ids": self.ids,
+                "default_decision": decision,
+            },
         }
 
     # ------------------------------------------------------------
@@ -145,6 +214,11 @@ class ApprovalProcess(models.Model):
             records = self.env[model].sudo().browse(processes.mapped("res_id"))
             documents[model] = records.exists()
         return documents
+
+    def _get_excluded_users(self):
+        """Return whom the four-eyes rule keeps from deciding."""
+        self.ensure_one()
+        return self.requester_id | self.editor_id
 
     def _can_withdraw(self, user):
         self.ensure_one()

@@ -46,13 +46,12 @@ class ApprovalProcess(models.Model):
             stages.setdefault(stage, self.browse())
             stages[stage] |= process
             asked |= waiting.filtered(lambda t, stage=stage: t.stage == stage)
-        settled._engine_write({"state": "skipped"})
         settled._withdraw_notice()
+        settled._engine_write({"state": "skipped"})
         for stage, processes in stages.items():
             processes._engine_write({"stage": stage})
-        asked._engine_write({"state": "active", "activated_at": fields.Datetime.now()})
         self._forget_on_documents()
-        asked._notify()
+        asked._ask()
         if finished:
             finished._close("approved")
             for documents in finished._get_documents().values():
@@ -77,13 +76,21 @@ class ApprovalProcess(models.Model):
             }
         )
         left = processes.task_ids.filtered(lambda t: t.state in ("waiting", "active"))
+        left.filtered(lambda task: task.state == "active")._withdraw_notice()
         left._engine_write({"state": "cancelled"})
-        left._withdraw_notice()
         if not logged:
             processes._log("granted" if state == "approved" else state, comment=reason)
         processes._forget_on_documents()
 
-    def _log(self, event, step_name=None, comment=None, details=None):
+    def _log(
+        self,
+        event,
+        step_name=None,
+        comment=None,
+        details=None,
+        on_behalf_of=None,
+        channel=None,
+    ):
         """Append a row to the log of each process, and tell the document's readers."""
         self.env["approval.log"].sudo()._engine_create(
             [
@@ -92,6 +99,8 @@ class ApprovalProcess(models.Model):
                     "date": fields.Datetime.now(),
                     "event": event,
                     "user_id": self.env.uid,
+                    "on_behalf_of_id": on_behalf_of and on_behalf_of.id,
+                    "channel": channel,
                     "step_name": step_name,
                     "comment": comment,
                     "details": details,
@@ -102,7 +111,12 @@ class ApprovalProcess(models.Model):
         labels = dict(
             self.env["approval.log"]._fields["event"]._description_selection(self.env)
         )
-        parts = [labels[event], step_name, comment]
+        label = labels[event]
+        if on_behalf_of:
+            label = self.env._(
+                "%(event)s on behalf of %(user)s", event=label, user=on_behalf_of.name
+            )
+        parts = [label, step_name, comment]
         body = ": ".join(part for part in parts if part)
         for process in self:
             document = process._get_document()

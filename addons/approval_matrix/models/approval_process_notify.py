@@ -1,5 +1,7 @@
 from odoo import models
 
+TO_DO = "mail.mail_activity_data_warning"
+
 
 class ApprovalProcess(models.Model):
     """What requesters hear of their requests."""
@@ -12,25 +14,44 @@ class ApprovalProcess(models.Model):
 
     def _notify_rejection(self, reason):
         """Give the requesters a to-do: change the document, or let it go."""
+        summary = self.env._("Rejected by %(user)s", user=self.env.user.name)
+        self._give_requester_to_do(summary, reason)
+
+    def _notify_question(self, question):
+        summary = self.env._("%(user)s asks", user=self.env.user.name)
+        self._give_requester_to_do(summary, question)
+
+    def _notify_answer(self, tasks, answer):
+        """Show the approvers who asked that they can go on."""
+        for user in tasks.holder_id:
+            self._show(
+                user,
+                self.env._(
+                    "%(document)s: %(answer)s",
+                    answer=answer,
+                    document=self.document_name,
+                ),
+            )
+
+    def _notify_approval(self):
+        """Show the requesters who are at work that they can go on."""
+        for process in self:
+            requester = process.requester_id
+            env = self.with_context(lang=requester.lang).env
+            self._show(
+                requester,
+                env._("%(document)s is approved.", document=process.document_name),
+            )
+
+    def _show(self, user, message):
+        user._bus_send("simple_notification", {"type": "success", "message": message})
+
+    def _give_requester_to_do(self, summary, note):
         for process in self:
             document = process._get_document()._approval_readable_by(
                 process.requester_id
             )
             if document and "activity_ids" in document._fields:
                 document.activity_schedule(
-                    "mail.mail_activity_data_warning",
-                    user_id=process.requester_id.id,
-                    summary=self.env._("Rejected by %(user)s", user=self.env.user.name),
-                    note=reason,
+                    TO_DO, user_id=process.requester_id.id, summary=summary, note=note
                 )
-
-    def _notify_approval(self):
-        """Show the requesters who are at work that they can go on."""
-        for process in self:
-            requester = process.requester_id
-            message = self.with_context(lang=requester.lang).env._(
-                "%(document)s is approved.", document=process.document_name
-            )
-            requester._bus_send(
-                "simple_notification", {"type": "success", "message": message}
-            )

@@ -62,6 +62,7 @@ class ApprovalProcess(models.Model):
             "terms": document._approval_terms(),
             "fingerprint": document._approval_fingerprint(),
             "about": summary["about"],
+            "is_urgent": document._approval_is_urgent(),
             "summary": summary,
             "submitted_at": fields.Datetime.now(),
         }

@@ -1,8 +1,10 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import ValidationError
 
 
 class ApprovalRuleStep(models.Model):
+    """What a step asks for; ``approval_rule_step_resolve`` finds the people."""
+
     _name = "approval.rule.step"
     _description = "Approval Step"
     _order = "sequence, id"
@@ -15,7 +17,13 @@ class ApprovalRuleStep(models.Model):
         default=10, help="Steps with the same number are asked at the same time."
     )
     approver_type = fields.Selection(
-        [("users", "Named users"), ("group", "Members of a group")],
+        [
+            ("users", "Named users"),
+            ("group", "Members of a group"),
+            ("manager", "Manager of the requester"),
+            ("department", "Head of the requester's department"),
+            ("field", "User named in the document"),
+        ],
         required=True,
         default="users",
     )
@@ -23,6 +31,17 @@ class ApprovalRuleStep(models.Model):
         "res.users", string="Approvers", domain=[("share", "=", False)]
     )
     group_id = fields.Many2one("res.groups", string="Group")
+    manager_level = fields.Integer(
+        string="Levels Up", default=1, help="1: the manager; 2: the manager's manager."
+    )
+    model_id = fields.Many2one(related="rule_id.model_id")
+    user_field_id = fields.Many2one(
+        "ir.model.fields",
+        string="Field",
+        ondelete="cascade",
+        domain="[('model_id', '=', model_id), ('relation', '=', 'res.users'),"
+        " ('ttype', 'in', ('many2one', 'many2many'))]",
+    )
     quorum = fields.Selection(
         [
             ("one", "One of them"),
@@ -34,28 +53,68 @@ class ApprovalRuleStep(models.Model):
         default="one",
     )
     quorum_number = fields.Integer(string="Number", default=1)
+    limit_hours = fields.Float(
+        string="Time Limit",
+        help="Working hours of the company's calendar from the moment the step is "
+        "asked; zero: no limit.",
+    )
+    on_timeout = fields.Selection(
+        [("remind", "Remind"), ("escalate", "Escalate"), ("reject", "Reject")],
+        string="After the Limit",
+        required=True,
+        default="remind",
+    )
+    escalate_to = fields.Selection(
+        [
+            ("user", "A named user"),
+            ("manager", "The approver's manager"),
+            ("next", "The next step"),
+        ],
+        default="user",
+    )
+    escalation_user_id = fields.Many2one(
+        "res.users", string="Escalate To User", domain=[("share", "=", False)]
+    )
 
     _quorum_number_positive = models.Constraint(
         "CHECK (quorum_number >= 1)",
         "At least one approver must approve a step.",
     )
+    _manager_level_positive = models.Constraint(
+        "CHECK (manager_level >= 1)",
+        "The manager is at least one level up.",
+    )
+    _limit_not_negative = models.Constraint(
+        "CHECK (limit_hours >= 0)",
+        "A time limit cannot be negative.",
+    )
 
-    @api.constrains("approver_type", "user_ids", "group_id", "quorum", "quorum_number")
+    # ------------------------------------------------------------
+    # CONSTRAINTS
+    # ------------------------------------------------------------
+
+    @api.constrains(
+        "approver_type",
+        "user_ids",
+        "group_id",
+        "user_field_id",
+        "quorum",
+        "quorum_number",
+    )
     def _check_approvers(self):
         for step in self:
-            if step.approver_type == "group":
-                if not step.group_id:
-                    raise ValidationError(
-                        self.env._("Step “%(step)s”: choose a group.", step=step.name)
-                    )
-                continue
-            if not step.user_ids:
+            missing = step._get_missing_choice()
+            if missing:
                 raise ValidationError(
                     self.env._(
-                        "Step “%(step)s”: choose at least one approver.", step=step.name
+                        "Step “%(step)s”: %(missing)s", step=step.name, missing=missing
                     )
                 )
-            if step.quorum == "number" and step.quorum_number > len(step.user_ids):
+            if (
+                step.approver_type == "users"
+                and step.quorum == "number"
+                and step.quorum_number > len(step.user_ids)
+            ):
                 raise ValidationError(
                     self.env._(
                         "Step “%(step)s” asks for %(number)s approvals of "
@@ -66,75 +125,45 @@ class ApprovalRuleStep(models.Model):
                     )
                 )
 
-    # ------------------------------------------------------------
-    # BUSINESS
-    # ------------------------------------------------------------
-
-    def _get_approvers(self, document):
-        """Return the users this step names for the document, before four eyes.
-
-        :param document: record under ``approval.mixin``
-        :rtype: res.users
-        """
+    def _get_missing_choice(self):
+        """Return what a step of this type still needs to be told, in words."""
         self.ensure_one()
-        if self.approver_type == "group":
-            return self.group_id.all_user_ids
-        return self.user_ids
+        if self.approver_type == "users" and not self.user_ids:
+            return self.env._("choose at least one approver.")
+        if self.approver_type == "group" and not self.group_id:
+            return self.env._("choose a group.")
+        if self.approver_type == "field":
+            field = self.user_field_id
+            if not field or field.relation != "res.users":
+                return self.env._("choose a field that holds users.")
+            if field.model_id != self.rule_id.model_id:
+                return self.env._("the field belongs to another kind of document.")
+        return False
 
-    def _resolve(self, document, excluded):
-        """Return who may decide this step, and how many of them must approve.
-
-        :param document: record under ``approval.mixin``
-        :param excluded: users kept out by the four-eyes rule
-        :return: ``(users, number of approvals needed)``
-        :raises UserError: when nobody, or too few, are left; it names the step
-        """
-        self.ensure_one()
-        company = document._approval_company()
-        approvers = self._get_approvers(document).filtered(
-            lambda user: user.active and not user.share and company in user.company_ids
-        )
-        approvers -= excluded
-        needed = self._get_needed(approvers)
-        if not approvers or len(approvers) < needed:
-            raise UserError(
-                self.env._(
-                    "Step “%(step)s” of rule “%(rule)s” has %(found)s of the "
-                    "%(needed)s approvers it needs for %(document)s. Whoever asks for "
-                    "the approval, or last changed the terms, cannot approve. "
-                    "Ask an administrator to name somebody else.",
-                    step=self.name,
-                    rule=self.rule_id.name,
-                    found=len(approvers),
-                    needed=max(needed, 1),
-                    document=document.display_name,
-                )
-            )
-        return approvers, needed
-
-    def _get_needed(self, approvers):
-        if self.quorum == "one":
-            return 1
-        if self.quorum == "all":
-            return len(approvers)
-        return self.quorum_number
-
-    def _prepare_task_values(self, process, document):
-        """Return the values of one task per approver."""
-        excluded = process.requester_id | process.editor_id
-        tasks = []
+    @api.constrains(
+        "limit_hours", "on_timeout", "escalate_to", "escalation_user_id", "user_ids"
+    )
+    def _check_escalation(self):
         for step in self:
-            approvers, needed = step._resolve(document, excluded)
-            tasks += [
-                {
-                    "process_id": process.id,
-                    "step_key": step.id,
-                    "step_name": step.name,
-                    "stage": step.sequence,
-                    "needed": needed,
-                    "user_id": user.id,
-                    "company_id": process.company_id.id,
-                }
-                for user in approvers
-            ]
-        return tasks
+            if not step.limit_hours or step.on_timeout != "escalate":
+                continue
+            if step.escalate_to == "user":
+                if not step.escalation_user_id:
+                    raise ValidationError(
+                        self.env._(
+                            "Step “%(step)s”: choose whom to escalate to.",
+                            step=step.name,
+                        )
+                    )
+                if (
+                    step.approver_type == "users"
+                    and step.escalation_user_id in step.user_ids
+                ):
+                    raise ValidationError(
+                        self.env._(
+                            "Step “%(step)s” would escalate in a circle: %(user)s is "
+                            "one of its approvers.",
+                            step=step.name,
+                            user=step.escalation_user_id.name,
+                        )
+                    )

@@ -1,10 +1,12 @@
-from odoo import fields, models
-
-ACTIVITY_TYPE = "approval_matrix.mail_activity_type_approval"
+from odoo import api, fields, models
 
 
 class ApprovalTask(models.Model):
-    """One approver's part in one step of a process, named when it started."""
+    """One approver's part in one step of a process, named when it was asked.
+
+    This file holds the record and what its holder does; the others hold its time
+    limit, its absences and its notices.
+    """
 
     _name = "approval.task"
     _description = "Approval Task"
@@ -39,12 +41,33 @@ class ApprovalTask(models.Model):
         readonly=True,
         ondelete="restrict",
     )
+    holder_id = fields.Many2one(
+        "res.users",
+        string="Holder",
+        required=True,
+        readonly=True,
+        ondelete="restrict",
+        help="The approver, or the substitute while the approver is away.",
+    )
+    is_substituted = fields.Boolean(
+        string="On Behalf", compute="_compute_is_substituted", store=True
+    )
+    origin = fields.Selection(
+        [("rule", "Rule"), ("forward", "Forwarded"), ("escalation", "Escalated")],
+        required=True,
+        default="rule",
+        readonly=True,
+    )
+    origin_user_id = fields.Many2one(
+        "res.users", string="Handed Over By", readonly=True, ondelete="restrict"
+    )
     state = fields.Selection(
         [
             ("waiting", "Not asked yet"),
             ("active", "To decide"),
             ("approved", "Approved"),
             ("rejected", "Rejected"),
+            ("forwarded", "Forwarded"),
             ("skipped", "Not needed"),
             ("cancelled", "Cancelled"),
         ],
@@ -55,18 +78,34 @@ class ApprovalTask(models.Model):
     activated_at = fields.Datetime(string="Asked On", readonly=True)
     decided_at = fields.Datetime(string="Decided On", readonly=True)
     decided_by_id = fields.Many2one("res.users", readonly=True, ondelete="restrict")
+    channel = fields.Selection(
+        [("screen", "Screen"), ("mail", "E-mail link"), ("system", "System")],
+        readonly=True,
+    )
     comment = fields.Text(readonly=True)
 
     document_name = fields.Char(related="process_id.document_name")
     about = fields.Char(related="process_id.about")
+    is_urgent = fields.Boolean(related="process_id.is_urgent")
     requester_id = fields.Many2one(related="process_id.requester_id")
     amount = fields.Monetary(related="process_id.amount")
     currency_id = fields.Many2one(related="process_id.currency_id")
     summary_html = fields.Html(related="process_id.summary_html", sanitize=False)
+    changes_html = fields.Html(related="process_id.changes_html", sanitize=False)
     progress = fields.Json(related="process_id.progress")
 
-    _inbox = models.Index("(user_id, activated_at DESC) WHERE state = 'active'")
+    _inbox = models.Index("(holder_id, activated_at DESC) WHERE state = 'active'")
+    _absences = models.Index("(user_id) WHERE state = 'active'")
     _once_per_step = models.UniqueIndex("(process_id, step_key, user_id)")
+
+    # ------------------------------------------------------------
+    # COMPUTE
+    # ------------------------------------------------------------
+
+    @api.depends("user_id", "holder_id")
+    def _compute_is_substituted(self):
+        for task in self:
+            task.is_substituted = task.holder_id != task.user_id
 
     # ------------------------------------------------------------
     # ACTIONS
@@ -77,9 +116,21 @@ class ApprovalTask(models.Model):
         self.process_id._decide("approved")
         return True
 
+    def action_open_approval(self):
+        """Ask for a comment, then approve."""
+        return self.process_id._get_decision_action("approve")
+
     def action_open_rejection(self):
         """Ask for the reason, then refuse the requests of the selected tasks."""
-        return self.process_id._get_rejection_action()
+        return self.process_id._get_decision_action("reject")
+
+    def action_open_forward(self):
+        """Ask to whom and why, then forward."""
+        return self.process_id._get_decision_action("forward")
+
+    def action_open_question(self):
+        """Ask the requester something; the time limit waits for the answer."""
+        return self.process_id._get_decision_action("ask")
 
     def action_open_document(self):
         """Open the document, as far as the user may read it."""
@@ -88,6 +139,14 @@ class ApprovalTask(models.Model):
     # ------------------------------------------------------------
     # BUSINESS
     # ------------------------------------------------------------
+
+    def _may_be_decided_by(self, user):
+        """Return those tasks that wait for the user, who may be a substitute."""
+        return self.filtered(
+            lambda task: (
+                task.state == "active" and user in (task.holder_id | task.user_id)
+            )
+        )
 
     def _grouped_by_step(self):
         """Return the tasks of each step, in the order they are asked."""
@@ -119,20 +178,26 @@ class ApprovalTask(models.Model):
             state = "active"
         elif len(decided) >= self[0].needed:
             state = "approved"
+        elif states <= {"skipped", "forwarded"}:
+            state = "skipped"
         else:
             state = "cancelled" if "cancelled" in states else "waiting"
-        since = active and active[0].activated_at
+        due = [task.due_at for task in active if task.due_at]
+        paused = active.filtered("paused_at")[:1]
         return {
             "key": self[0].id,
             "name": self[0].step_name,
             "state": state,
             "needed": self[0].needed,
             "approvers": self.user_id.mapped("name"),
-            "holders": active.user_id.mapped("name"),
-            "since": since and fields.Datetime.to_string(since),
+            "holders": [task._get_holder_name() for task in active],
+            "since": active and fields.Datetime.to_string(active[0].activated_at),
+            "due": due and fields.Datetime.to_string(min(due)),
+            "late": bool(due) and min(due) < fields.Datetime.now(),
+            "question": paused.question or False,
             "decisions": [
                 {
-                    "user": task.decided_by_id.name,
+                    "user": task._get_decider_name(),
                     "date": fields.Datetime.to_string(task.decided_at),
                     "comment": task.comment or False,
                 }
@@ -140,26 +205,20 @@ class ApprovalTask(models.Model):
             ],
         }
 
-    def _notify(self):
-        """Give each approver an activity on the document, if they may read it."""
-        for task in self:
-            document = task._get_notifiable_document()
-            if document:
-                document.activity_schedule(
-                    ACTIVITY_TYPE,
-                    user_id=task.user_id.id,
-                    summary=task.step_name,
-                )
+    def _get_holder_name(self):
+        if not self.is_substituted:
+            return self.user_id.name
+        return self.env._(
+            "%(substitute)s for %(approver)s",
+            substitute=self.holder_id.name,
+            approver=self.user_id.name,
+        )
 
-    def _withdraw_notice(self):
-        """Remove the activities of tasks that nobody waits for any more."""
-        for task in self:
-            document = task._get_notifiable_document()
-            if document:
-                document.activity_unlink([ACTIVITY_TYPE], user_id=task.user_id.id)
-
-    def _get_notifiable_document(self):
-        document = self.process_id._get_document()
-        if document and "activity_ids" in document._fields:
-            return document._approval_readable_by(self.user_id)
-        return document.browse()
+    def _get_decider_name(self):
+        if self.decided_by_id in (self.user_id, self.browse().decided_by_id):
+            return self.decided_by_id.name
+        return self.env._(
+            "%(substitute)s on behalf of %(approver)s",
+            substitute=self.decided_by_id.name,
+            approver=self.user_id.name,
+        )

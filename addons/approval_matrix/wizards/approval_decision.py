@@ -1,17 +1,50 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class ApprovalDecision(models.TransientModel):
-    """Asks for the reason before requests are rejected."""
+    """Asks what belongs to a decision: a comment, a reason, a person."""
 
     _name = "approval.decision"
-    _description = "Reject an Approval Request"
+    _description = "Approval Decision"
 
     process_ids = fields.Many2many("approval.process", string="Requests", readonly=True)
-    reason = fields.Text(required=True)
+    decision = fields.Selection(
+        [
+            ("approve", "Approve"),
+            ("reject", "Reject"),
+            ("forward", "Forward"),
+            ("ask", "Ask for Information"),
+            ("answer", "Answer"),
+        ],
+        required=True,
+        default="reject",
+        readonly=True,
+    )
+    user_id = fields.Many2one(
+        "res.users", string="Forward To", domain=[("share", "=", False)]
+    )
+    text = fields.Text()
+    question = fields.Text(compute="_compute_question")
 
-    def action_reject(self):
-        """Reject the requests with the reason given."""
+    @api.depends("process_ids")
+    def _compute_question(self):
+        for wizard in self:
+            questions = wizard.process_ids.task_ids.filtered("paused_at")
+            wizard.question = "\n".join(questions.mapped("question"))
+
+    def action_confirm(self):
+        """Carry out the decision for all the requests."""
         self.ensure_one()
-        self.process_ids._decide("rejected", self.reason)
+        processes = self.process_ids
+        match self.decision:
+            case "approve":
+                processes._decide("approved", self.text)
+            case "reject":
+                processes._decide("rejected", self.text)
+            case "forward":
+                processes._forward(self.user_id, self.text)
+            case "ask":
+                processes._ask_information(self.text)
+            case "answer":
+                processes._answer(self.text)
         return {"type": "ir.actions.act_window_close"}

@@ -115,6 +115,9 @@ class PurchaseOrder(models.Model):
 
         return without_dates(approved) == without_dates(current)
 
+    def _approval_is_urgent(self):
+        return self.is_urgent
+
     def _approval_requester(self):
         if self.env.uid == SUPERUSER_ID:
             return self.user_id or self.create_uid

@@ -109,9 +109,9 @@ class TestApprovalRpc(HttpCase, UrgentOrdersCommon):
         wizard = self.call(
             "approval.decision",
             "create",
-            {"process_ids": [[6, 0, self.process.ids]], "reason": "no"},
+            {"process_ids": [[6, 0, self.process.ids]], "text": "no"},
         )
-        self.assertRefused("approval.decision", "action_reject", [wizard])
+        self.assertRefused("approval.decision", "action_confirm", [wizard])
 
     def test_rules_cannot_be_edited(self):
         rule = self.process.rule_id

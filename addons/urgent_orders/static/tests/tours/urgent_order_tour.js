@@ -184,12 +184,12 @@ registry.category("web_tour.tours").add("urgent_orders_director_rejects_on_phone
         },
         {
             content: "Say why",
-            trigger: ".modal .o_field_widget[name=reason] textarea",
+            trigger: ".modal .o_field_widget[name=text] textarea",
             run: "edit Ask for a better price",
         },
         {
             content: "Send it back",
-            trigger: ".modal button[name=action_reject]",
+            trigger: ".modal button[name=action_confirm]",
             run: "click",
         },
         {

@@ -1,0 +1,96 @@
+from odoo import fields, models
+
+
+class ApprovalTask(models.Model):
+    """Tasks that change hands: forwarded, escalated, or held by a substitute."""
+
+    _inherit = "approval.task"
+
+    def _hand_over(self, user, origin):
+        """Ask another user in the same step, from now on.
+
+        :param user: who is asked too; four eyes have been checked
+        :param str origin: why, see :attr:`origin`
+        """
+        values = [
+            {
+                "process_id": task.process_id.id,
+                "company_id": task.company_id.id,
+                "step_key": task.step_key,
+                "step_name": task.step_name,
+                "stage": task.stage,
+                "needed": task.needed,
+                "limit_hours": task.limit_hours,
+                # a step changes hands by itself once, so that it never goes in circles
+                "on_timeout": "remind" if origin == "escalation" else task.on_timeout,
+                "escalate_to": task.escalate_to,
+                "escalation_user_id": task.escalation_user_id.id,
+                "user_id": user.id,
+                "holder_id": user.id,
+                "origin": origin,
+                "origin_user_id": task.holder_id.id,
+            }
+            for task in self
+        ]
+        tasks = self._engine_create(values)
+        tasks._ask()
+        return tasks
+
+    def _ask(self):
+        """It is the turn of these tasks: start their clocks and tell their holders."""
+        self._start_clock()
+        self._assign_holders()
+        self._notify()
+
+    def _assign_holders(self):
+        """Give tasks to the substitutes of those who are away, and take them back.
+
+        :return: the tasks whose holder changed
+        """
+        changed = self.browse()
+        now = fields.Datetime.now()
+        for task in self:
+            process = task.process_id
+            holder = self.env["approval.substitute"]._find_holder(
+                task.user_id,
+                now,
+                rule=process.rule_id,
+                company=task.company_id,
+                excluded=process._get_excluded_users(),
+            )
+            if holder != task.holder_id:
+                task._engine_write({"holder_id": holder.id})
+                changed |= task
+        return changed
+
+    def _move_holders(self):
+        """After an absence began or ended: hand tasks on, with their notices."""
+        before = {task: task.holder_id for task in self}
+        moved = self._assign_holders()
+        for task in moved:
+            task._withdraw_notice_from(before[task])
+            event = "substituted" if task.is_substituted else "returned"
+            task.process_id._log(event, task.step_name, task._get_holder_name())
+        moved._notify()
+        moved.process_id._forget_on_documents()
+
+    def _log_each(self, event, comment=None, channel=None):
+        """Add one row per task to the logs; it says for whom the user acted."""
+        for task in self:
+            acted_for = task.user_id if task.user_id != self.env.user else None
+            task.process_id._log(
+                event,
+                task.step_name,
+                comment,
+                on_behalf_of=acted_for,
+                channel=channel,
+            )
+
+    def _get_escalation_user(self):
+        """Return who is asked when the limit is over, if that user can be asked."""
+        self.ensure_one()
+        if self.escalate_to == "manager":
+            user = self.user_id._approval_manager(self.company_id)
+        else:
+            user = self.escalation_user_id
+        return user._approval_able(self.company_id)
