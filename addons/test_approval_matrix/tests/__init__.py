@@ -1,0 +1,4 @@
+from . import test_absence
+from . import test_approvers
+from . import test_handover
+from . import test_limit
