@@ -238,3 +238,33 @@ def test_submitted_twice_at_once_waits_once(office):
     with office.committed("buyer") as retry:
         retry["purchase.order"].browse(order).button_confirm()
     assert office.read(order) == ("to approve", ["open"])
+
+
+def test_product_swapped_at_the_same_price_while_confirming(office):
+    """Neither total nor editor change: only the order's own counter tells."""
+    order = office.order(submit=False)
+    with office.committed() as env:
+        other = env["product.product"].create({"name": "Other"}).id
+    with office.session("buyer") as edit:
+        with office.committed("buyer") as confirm:
+            confirm["purchase.order"].browse(order).button_confirm()
+        with pytest.raises(psycopg2.errors.SerializationFailure):
+            line = edit["purchase.order"].browse(order).order_line
+            line.write({"product_id": other, "price_unit": 9000, "name": "Other"})
+            edit.cr.flush()
+
+
+def test_rule_made_by_another_thread_counts_at_once(office):
+    """A transaction that began before the rule must not teach others there is none."""
+    model = "res.partner"
+    with office.session() as old:
+        with office.session() as new:
+            assert not new["approval.rule"]._is_in_use(model)
+        with office.committed() as env:
+            rule = env["approval.rule"].browse(office.rule).copy()
+            env.cr.execute(
+                "UPDATE approval_rule SET model = %s WHERE id = %s", [model, rule.id]
+            )
+        assert not old["approval.rule"]._is_in_use(model)
+    with office.session() as later:
+        assert later["approval.rule"]._is_in_use(model)

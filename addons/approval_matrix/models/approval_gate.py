@@ -11,10 +11,10 @@ WATCH = "approval_matrix.watch"
 class ApprovalMixin(models.AbstractModel):
     """The gate: checks on every way a document's state or terms can change.
 
-    A *watch* opens with the outermost ``create``/``write``/``unlink`` that touches
-    state or terms and is settled when that call ends, so that a form saved with
-    twenty lines is judged once, by what it became. As the judgement comes after the
-    change and raises inside the same transaction, nothing half done remains.
+    A *watch* opens with the first of our ``create``/``write``/``unlink`` that touches
+    state, terms or conditions, and is settled when that call ends, so that a form
+    saved with twenty lines is judged once, by what it became. As the judgement comes
+    after the change and raises inside the same transaction, nothing half done remains.
     """
 
     _inherit = "approval.mixin"
@@ -25,7 +25,8 @@ class ApprovalMixin(models.AbstractModel):
 
     @api.model_create_multi
     def create(self, vals_list):
-        vals_list = [dict(vals, approval_editor_id=self.env.uid) for vals in vals_list]
+        editor = self._approval_get_editor()
+        vals_list = [dict(vals, approval_editor_id=editor) for vals in vals_list]
         if not self._approval_in_use():
             return super().create(vals_list)
         with self.browse()._approval_watching() as watch:
@@ -34,18 +35,27 @@ class ApprovalMixin(models.AbstractModel):
         return documents
 
     def write(self, vals):
+        protected = ("approval_editor_id", "approval_revision")
+        vals = {name: value for name, value in vals.items() if name not in protected}
         edits_terms = not self._approval_term_fields().isdisjoint(vals)
-        vals = {
-            name: value for name, value in vals.items() if name != "approval_editor_id"
-        }
-        if edits_terms and self.env.uid != SUPERUSER_ID:
-            vals["approval_editor_id"] = self.env.uid
+        editor = edits_terms and self._approval_get_editor()
+        if editor:
+            vals["approval_editor_id"] = editor
         if not self._approval_in_use() or not (
-            edits_terms or self._approval_state_field in vals
+            edits_terms
+            or self._approval_state_field in vals
+            or not self._approval_condition_fields().isdisjoint(vals)
         ):
             return super().write(vals)
         with self._approval_watching():
             return super().write(vals)
+
+    @api.model
+    def _approval_get_editor(self):
+        """Return who must not approve what they write now: neither the system nor
+        portal users ever could, and they do not make room for who edited before."""
+        user = self.env.user
+        return user.id if user.id != SUPERUSER_ID and not user.share else False
 
     def unlink(self):
         self._approval_end_open(self.env._("The document was deleted."))
@@ -57,8 +67,13 @@ class ApprovalMixin(models.AbstractModel):
 
     @api.model
     def _approval_in_use(self):
-        """Tell, without a query, whether any rule was ever made for this model."""
-        return self._name in self.env["approval.rule"]._get_models_in_use()
+        """Tell whether any rule was ever made for this model, at next to no cost."""
+        return self.env["approval.rule"]._is_in_use(self._name)
+
+    @api.model
+    def _approval_condition_fields(self):
+        """Return the fields that decide which rule matches, besides the terms."""
+        return self.env["approval.rule"]._get_condition_fields(self._name)
 
     def _approval_required(self):
         """Return those of the documents for which a rule matches now."""
@@ -118,8 +133,8 @@ class ApprovalMixin(models.AbstractModel):
     def _approval_settle(self, before):
         """Judge what the documents have become.
 
-        :param dict before: by document id, whether it was in an approved state and
-            its terms then; ``None`` for terms that could not be seen before
+        :param dict before: by document id, whether it was in an approved state, and
+            then its terms and conditions; ``None`` for what could not be seen
         """
         documents = self.sudo().exists()
         was_gated = documents.filtered(lambda document: before[document.id][0])
@@ -136,7 +151,9 @@ class ApprovalMixin(models.AbstractModel):
                 self.env._(
                     "Approval is required first: %(documents)s. "
                     "Submit for approval; the last approval confirms.",
-                    documents=", ".join(missing.mapped("display_name")),
+                    documents=", ".join(
+                        missing._approval_trusted().mapped("display_name")
+                    ),
                 )
             )
 
@@ -144,21 +161,31 @@ class ApprovalMixin(models.AbstractModel):
         """The document left the approved state: its approval is used up."""
         processes = self._approval_processes("approved")
         processes._close(
-            "superseded", self.env._("The document left its approved state.")
+            "cancelled", self.env._("The document left its approved state.")
         )
 
     def _approval_recheck(self, before):
-        """Send approved documents whose terms changed back to their approvers."""
+        """Send approved documents whose terms changed back to their approvers.
+
+        So goes a document that needed no approval when it was confirmed, but does
+        under the conditions it was given afterwards.
+        """
         changed = self.browse()
         latest = self._approval_latest()
         for document in self:
-            old, new = before[document.id][1], document._approval_terms()
-            if old == new:
+            _gated, old, conditions = before[document.id]
+            new = document._approval_terms()
+            if old == new and conditions == document._approval_conditions():
                 continue
-            if old is not None and document._approval_terms_kept(old, new):
-                process = latest.get(document.id)
-                if process and process.state == "approved":
-                    process._log("kept", details={"terms": new})
+            process = latest.get(document.id)
+            if (
+                old is not None
+                and old != new
+                and document._approval_terms_kept(old, new)
+                and process
+                and process.state == "approved"
+            ):
+                process._keep(new)
                 continue
             changed |= document
         changed = changed._approval_missing()
@@ -208,16 +235,22 @@ class ApprovalMixin(models.AbstractModel):
             self._approval_processes("open")._close("cancelled", reason)
 
     def _approval_mark_edited(self):
-        """Remember who changed the terms through another record, e.g. a line."""
-        if self.env.uid == SUPERUSER_ID:
-            return
-        others = self.filtered(
-            lambda document: document.sudo().approval_editor_id.id != self.env.uid
-        )
-        if others:
-            super(ApprovalMixin, others.sudo()).write(
-                {"approval_editor_id": self.env.uid}
-            )
+        """Remember who changed the terms through another record, e.g. a line.
+
+        The document's own row is updated in any case: whoever confirms or approves
+        it at the same moment then meets a serialization error, not old terms.
+        """
+        editor = self._approval_get_editor()
+        for document in self.sudo():
+            values = {"approval_revision": document.approval_revision + 1}
+            if editor:
+                values["approval_editor_id"] = editor
+            super(ApprovalMixin, document).write(values)
+
+    def _approval_conditions(self):
+        """Return the values that conditions of rules look at, to compare them."""
+        names = sorted(self._approval_condition_fields() - self._approval_term_fields())
+        return [self[name] for name in names if name in self._fields]
 
 
 class Watch:
@@ -233,20 +266,23 @@ class Watch:
             if key in self.before:
                 continue
             gated = document._approval_is_gated()
-            terms = document._approval_terms() if gated else None
-            self.before[key] = (gated, terms)
+            self.before[key] = (
+                gated,
+                gated and document._approval_terms(),
+                gated and document._approval_conditions(),
+            )
 
     def see_new(self, documents):
         """Remember documents that did not exist before."""
         for document in documents:
-            self.before[document._name, document.id] = (False, None)
+            self.before[document._name, document.id] = (False, None, None)
 
     def see_changed(self, documents):
         """Remember documents met only after their terms changed."""
         for document in documents.sudo():
             self.before.setdefault(
                 (document._name, document.id),
-                (document._approval_is_gated(), None),
+                (document._approval_is_gated(), None, None),
             )
 
     def settle(self, env):

@@ -15,8 +15,9 @@ class ApprovalLineMixin(models.AbstractModel):
         Document = self._approval_document_model()
         if not Document._approval_in_use():
             return super().create(vals_list)
-        known = {vals.get(self._approval_document_field) for vals in vals_list}
-        documents = Document.browse(filter(None, known)).exists()
+        values = [vals.get(self._approval_document_field) for vals in vals_list]
+        known = {value for value in values if value and isinstance(value, int)}
+        documents = Document.browse(known).exists()
         with documents._approval_watching() as watch:
             lines = super().create(vals_list)
             documents = lines[self._approval_document_field]

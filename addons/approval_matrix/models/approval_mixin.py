@@ -28,13 +28,21 @@ class ApprovalMixin(models.AbstractModel):
         string="Terms Last Edited By",
         readonly=True,
         copy=False,
+        groups="base.group_user",
         help="Cannot approve these terms.",
+    )
+    approval_revision = fields.Integer(
+        readonly=True,
+        copy=False,
+        groups="base.group_user",
+        help="Raised with the terms, so that a change and a decision meet in one row.",
     )
     approval_process_id = fields.Many2one(
         "approval.process",
         string="Approval",
         compute="_compute_approval",
         compute_sudo=True,
+        groups="base.group_user",
     )
     approval_state = fields.Selection(
         selection=lambda self: (
@@ -45,18 +53,28 @@ class ApprovalMixin(models.AbstractModel):
         compute="_compute_approval",
         search="_search_approval_state",
         compute_sudo=True,
+        groups="base.group_user",
     )
     approval_holder_ids = fields.Many2many(
         "res.users",
         string="Waiting For",
         compute="_compute_approval",
         compute_sudo=True,
+        groups="base.group_user",
     )
-    approval_can_decide = fields.Boolean(compute="_compute_approval_rights")
-    approval_can_withdraw = fields.Boolean(compute="_compute_approval_rights")
-    approval_can_answer = fields.Boolean(compute="_compute_approval_rights")
+    approval_can_decide = fields.Boolean(
+        compute="_compute_approval_rights", groups="base.group_user"
+    )
+    approval_can_withdraw = fields.Boolean(
+        compute="_compute_approval_rights", groups="base.group_user"
+    )
+    approval_can_answer = fields.Boolean(
+        compute="_compute_approval_rights", groups="base.group_user"
+    )
     approval_progress = fields.Json(
-        string="Approval Steps", compute="_compute_approval_progress"
+        string="Approval Steps",
+        compute="_compute_approval_progress",
+        groups="base.group_user",
     )
 
     # ------------------------------------------------------------
@@ -270,13 +288,20 @@ class ApprovalMixin(models.AbstractModel):
         return self.company_id
 
     def _approval_amount(self):
-        """Return the amount that thresholds compare with.
+        """Return what the document comes to.
 
         :return: amount in the currency of :meth:`_approval_company`, at the
             document's own date
         :rtype: float
         """
         raise NotImplementedError
+
+    def _approval_threshold_amount(self):
+        """Return the amount that ranges of rules compare with.
+
+        It may be stricter than the amount shown, never looser.
+        """
+        return self._approval_amount()
 
     def _approval_terms(self):
         """Return what is approved: ids, dates and numbers as fixed-point strings.
@@ -313,6 +338,17 @@ class ApprovalMixin(models.AbstractModel):
         """Return who asks: the user, or the owner when the system submits."""
         return self.env.user
 
+    def _approval_trusted(self):
+        """Return the documents with the system's rights, in their own company, and
+        with nothing of the caller's context but language and time zone."""
+        context = {
+            name: self.env.context[name]
+            for name in ("lang", "tz")
+            if name in self.env.context
+        }
+        documents = self.sudo().with_context(context)
+        return documents.with_company(documents[:1]._approval_company())
+
     def _approval_terms_kept(self, approved, current):
         """Tell whether an approved document may keep its approval after a change.
 
@@ -337,7 +373,7 @@ class ApprovalMixin(models.AbstractModel):
         :param latest: the newest process of the document, or nothing
         """
         self.ensure_one()
-        name = self.sudo().display_name
+        name = self._approval_trusted().display_name
         if not rule:
             raise UserError(
                 self.env._(
@@ -351,9 +387,17 @@ class ApprovalMixin(models.AbstractModel):
             )
 
     def _approval_readable_by(self, user):
-        """Return those of the documents that a user may read."""
-        return self.with_user(user)._filtered_access("read").with_env(self.env)
+        """Return those of the documents that a user may read, in their company."""
+        readable = self.browse()
+        for company, documents in self.grouped(
+            lambda document: document._approval_company()
+        ).items():
+            as_user = documents.with_user(user).with_context(
+                allowed_company_ids=company.ids
+            )
+            readable |= as_user._filtered_access("read").with_env(self.env)
+        return readable
 
     def _approval_fingerprint(self):
         self.ensure_one()
-        return fingerprint(self.sudo()._approval_terms())
+        return fingerprint(self.sudo().with_context({})._approval_terms())

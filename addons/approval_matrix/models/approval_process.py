@@ -41,6 +41,11 @@ class ApprovalProcess(models.Model):
         readonly=True,
         ondelete="restrict",
     )
+    excluded_ids = fields.Json(
+        string="Kept Out",
+        readonly=True,
+        help="Who asked for the approval, or changed the terms since the last one.",
+    )
     state = fields.Selection(
         [
             ("open", "Waiting for approval"),
@@ -107,8 +112,16 @@ class ApprovalProcess(models.Model):
     def _compute_summary_html(self):
         for process in self:
             process.summary_html = self.env["ir.qweb"]._render(
-                "approval_matrix.summary", {"summary": process.summary or {}}
+                "approval_matrix.summary", {"summary": process._get_summary()}
             )
+
+    def _get_summary(self):
+        """Return the terms in words: in the reader's language while they stand."""
+        self.ensure_one()
+        document = self._get_document()
+        if document and document._approval_fingerprint() == self.sudo().fingerprint:
+            return document._approval_trusted()._approval_summary()
+        return self.sudo().summary or {}
 
     def _compute_previous_id(self):
         for process in self:
@@ -218,7 +231,7 @@ class ApprovalProcess(models.Model):
     def _get_excluded_users(self):
         """Return whom the four-eyes rule keeps from deciding."""
         self.ensure_one()
-        return self.requester_id | self.editor_id
+        return self.env["res.users"].browse(self.excluded_ids or ()).exists()
 
     def _can_withdraw(self, user):
         self.ensure_one()

@@ -1,6 +1,8 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
+from ..fingerprint import fingerprint
+
 
 class ApprovalProcess(models.Model):
     """How requests move from step to step, and end; for many of them at once.
@@ -82,6 +84,16 @@ class ApprovalProcess(models.Model):
             processes._log("granted" if state == "approved" else state, comment=reason)
         processes._forget_on_documents()
 
+    def _keep(self, terms):
+        """Let an approval stand for terms that changed within what is tolerated.
+
+        From now on it is an approval of these terms; the log has both.
+        """
+        self.ensure_one()
+        process = self.sudo()
+        process._log("kept", details={"before": process.terms, "after": terms})
+        process._engine_write({"terms": terms, "fingerprint": fingerprint(terms)})
+
     def _log(
         self,
         event,
@@ -127,8 +139,8 @@ class ApprovalProcess(models.Model):
         """Drop what documents have cached about their approval."""
         names = [
             name
-            for name in self.env["approval.mixin"]._fields
-            if name.startswith("approval_") and name != "approval_editor_id"
+            for name, field in self.env["approval.mixin"]._fields.items()
+            if name.startswith("approval_") and not field.store
         ]
         for model, processes in self.grouped("res_model").items():
             documents = self.env[model].browse(processes.mapped("res_id"))

@@ -1,4 +1,5 @@
 from odoo import models
+from odoo.tools import plaintext2html
 
 TO_DO = "mail.mail_activity_data_warning"
 
@@ -53,5 +54,8 @@ class ApprovalProcess(models.Model):
             )
             if document and "activity_ids" in document._fields:
                 document.activity_schedule(
-                    TO_DO, user_id=process.requester_id.id, summary=summary, note=note
+                    TO_DO,
+                    user_id=process.requester_id.id,
+                    summary=summary,
+                    note=plaintext2html(note),
                 )

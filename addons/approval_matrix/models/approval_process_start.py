@@ -1,4 +1,5 @@
-from odoo import api, fields, models
+from odoo import SUPERUSER_ID, api, fields, models
+from odoo.exceptions import UserError
 
 
 class ApprovalProcess(models.Model):
@@ -30,14 +31,24 @@ class ApprovalProcess(models.Model):
             self.flush_model(["state", "is_latest"])
         processes = self.sudo()._engine_create(
             [
-                self._prepare_process_values(document, routes[document.id])
+                self._prepare_process_values(
+                    document, routes[document.id], latest.get(document.id)
+                )
                 for document in documents
             ]
         )
         task_values = []
         for document, process in zip(documents, processes, strict=True):
-            task_values += process.rule_id.step_ids._prepare_task_values(
-                process, document.sudo()
+            steps = process.rule_id.step_ids
+            if not steps:
+                raise UserError(
+                    self.env._(
+                        "Rule “%(rule)s” has no step: nobody could approve.",
+                        rule=process.rule_id.name,
+                    )
+                )
+            task_values += steps._prepare_task_values(
+                process, document.sudo().with_context({})
             )
         self.env["approval.task"].sudo()._engine_create(task_values)
         processes._forget_on_documents()
@@ -45,11 +56,21 @@ class ApprovalProcess(models.Model):
         processes._advance()
         return processes
 
-    def _prepare_process_values(self, document, rule):
-        """Return what a process keeps of the document and the rule."""
+    def _prepare_process_values(self, document, rule, latest):
+        """Return what a process keeps of the document and the rule.
+
+        A request that goes on after its terms changed keeps its requester, and keeps
+        out everybody who asked for it or changed it on the way.
+        """
         requester = document._approval_requester()
-        summary = document.sudo()._approval_summary()
-        document = document.sudo().with_company(document.sudo()._approval_company())
+        document = document._approval_trusted()
+        summary = document._approval_summary()
+        excluded = {requester.id, document.approval_editor_id.id}
+        if not self.env.user.share:
+            excluded.add(self.env.uid)
+        if latest and latest.state == "superseded":
+            requester = latest.requester_id
+            excluded |= {*(latest.excluded_ids or ()), requester.id}
         return {
             "res_model": document._name,
             "res_id": document.id,
@@ -59,6 +80,9 @@ class ApprovalProcess(models.Model):
             "rule_id": rule.id,
             "requester_id": requester.id,
             "editor_id": document.approval_editor_id.id,
+            "excluded_ids": sorted(excluded - {False, SUPERUSER_ID}),
+            "state": "open",
+            "is_latest": True,
             "terms": document._approval_terms(),
             "fingerprint": document._approval_fingerprint(),
             "about": summary["about"],

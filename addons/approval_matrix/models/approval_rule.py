@@ -4,6 +4,9 @@ from odoo import api, fields, models, tools
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
+#: Key among what the transaction remembers.
+MEMO = "approval_matrix.rules"
+
 
 class ApprovalRule(models.Model):
     _name = "approval.rule"
@@ -89,6 +92,18 @@ class ApprovalRule(models.Model):
                     )
                 )
 
+    @api.constrains("company_id", "amount_min", "amount_max")
+    def _check_currency(self):
+        for rule in self:
+            if not rule.company_id and (rule.amount_min or rule.amount_max):
+                raise ValidationError(
+                    self.env._(
+                        "Rule “%(rule)s” compares amounts: say in the currency of "
+                        "which company.",
+                        rule=rule.name,
+                    )
+                )
+
     @api.constrains("model_id")
     def _check_model(self):
         approvable = self._get_approvable_models()
@@ -123,19 +138,22 @@ class ApprovalRule(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         rules = super().create(vals_list)
-        self.env.registry.clear_cache()
+        self._forget()
         return rules
 
     def write(self, vals):
         result = super().write(vals)
-        if "model_id" in vals:
-            self.env.registry.clear_cache()
+        self._forget()
         return result
 
     def unlink(self):
         result = super().unlink()
-        self.env.registry.clear_cache()
+        self._forget()
         return result
+
+    def _forget(self):
+        self.env.cr.cache.pop(MEMO, None)
+        self.env.registry.clear_cache()
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_used(self):
@@ -176,34 +194,69 @@ class ApprovalRule(models.Model):
         return [name for name in children if not self.env.registry[name]._abstract]
 
     @api.model
-    @tools.ormcache()
-    def _get_models_in_use(self):
-        """Return the models for which a rule exists, archived ones included.
+    def _is_in_use(self, model):
+        """Tell whether a rule exists for a model, archived ones included.
 
         An archived rule may still have requests running, and a rule that was used
-        cannot be deleted: a model outside this set never had a request.
+        cannot be deleted: a model without rules never had a request. *Yes* is cached
+        for the process. *No* is remembered for the transaction only: a cached *no*
+        that another thread refills from an old snapshot would open the gate.
+
+        :param str model: technical name
+        """
+        memo = self.env.cr.cache.setdefault(MEMO, {})
+        if model not in memo:
+            try:
+                memo[model] = self._find_any(model)
+            except LookupError:
+                memo[model] = False
+        return memo[model]
+
+    @api.model
+    @tools.ormcache("model")
+    def _find_any(self, model):
+        rules = self.sudo().with_context(active_test=False)
+        if not rules.search_count([("model", "=", model)], limit=1):
+            raise LookupError(model)  # which is not cached
+        return True
+
+    @api.model
+    def _get_condition_fields(self, model):
+        """Return the fields of the document that conditions of rules look at.
 
         :rtype: frozenset
         """
-        groups = self.sudo().with_context(active_test=False)._read_group([], ["model"])
-        return frozenset(model for (model,) in groups)
+        memo = self.env.cr.cache.setdefault(MEMO, {})
+        key = (model, "conditions")
+        if key not in memo:
+            rules = self.sudo().search([("model", "=", model), ("active", "=", True)])
+            memo[key] = frozenset(
+                condition.field_expr.split(".")[0]
+                for rule in rules
+                for condition in Domain(literal_eval(rule.domain)).iter_conditions()
+            )
+        return memo[key]
 
     @api.model
     def _match(self, documents):
         """Find the rule of each document.
+
+        Nothing that callers put into their context counts: neither the language
+        names are compared in, nor whether archived rules are found.
 
         :return: the first rule that matches, by document id; documents without a
             rule are left out
         :rtype: dict
         """
         routes = {}
-        documents = documents.sudo()
+        documents = documents.sudo().with_context({})
         by_company = documents.grouped(lambda document: document._approval_company())
         for company, group in by_company.items():
             rules = self.sudo().search(self._get_match_domain(group, company))
             if not rules:
                 continue
-            amounts = {document.id: document._approval_amount() for document in group}
+            group = group.with_company(company)
+            amounts = {doc.id: doc._approval_threshold_amount() for doc in group}
             for rule in rules:
                 group = group.filtered(lambda document: document.id not in routes)
                 matching = group.filtered_domain(literal_eval(rule.domain))
@@ -216,6 +269,7 @@ class ApprovalRule(models.Model):
     def _get_match_domain(self, documents, company):
         return [
             ("model", "=", documents._name),
+            ("active", "=", True),
             "|",
             ("company_id", "=", False),
             ("company_id", "parent_of", company.ids),
@@ -224,6 +278,6 @@ class ApprovalRule(models.Model):
     def _covers(self, amount):
         """Tell whether an amount in company currency is in the range of the rule."""
         self.ensure_one()
-        return self.amount_min <= amount and (
+        return (not self.amount_min or self.amount_min <= amount) and (
             not self.amount_max or amount < self.amount_max
         )

@@ -125,6 +125,17 @@ class ApprovalRuleStep(models.Model):
                     )
                 )
 
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_last(self):
+        for rule in self.rule_id:
+            if rule.active and not rule.step_ids - self:
+                raise ValidationError(
+                    self.env._(
+                        "Rule “%(rule)s” has no step: nobody could approve.",
+                        rule=rule.name,
+                    )
+                )
+
     def _get_missing_choice(self):
         """Return what a step of this type still needs to be told, in words."""
         self.ensure_one()

@@ -52,6 +52,7 @@ class ApprovalTask(models.Model):
     is_substituted = fields.Boolean(
         string="On Behalf", compute="_compute_is_substituted", store=True
     )
+    can_decide = fields.Boolean(compute="_compute_can_decide")
     origin = fields.Selection(
         [("rule", "Rule"), ("forward", "Forwarded"), ("escalation", "Escalated")],
         required=True,
@@ -95,7 +96,8 @@ class ApprovalTask(models.Model):
     progress = fields.Json(related="process_id.progress")
 
     _inbox = models.Index("(holder_id, activated_at DESC) WHERE state = 'active'")
-    _absences = models.Index("(user_id) WHERE state = 'active'")
+    _approver = models.Index("(user_id, process_id)")
+    _holder = models.Index("(holder_id, process_id)")
     _once_per_step = models.UniqueIndex("(process_id, step_key, user_id)")
 
     # ------------------------------------------------------------
@@ -106,6 +108,13 @@ class ApprovalTask(models.Model):
     def _compute_is_substituted(self):
         for task in self:
             task.is_substituted = task.holder_id != task.user_id
+
+    @api.depends("state", "user_id", "holder_id")
+    @api.depends_context("uid")
+    def _compute_can_decide(self):
+        mine = self._may_be_decided_by(self.env.user)
+        for task in self:
+            task.can_decide = task in mine
 
     # ------------------------------------------------------------
     # ACTIONS
@@ -191,8 +200,8 @@ class ApprovalTask(models.Model):
             "needed": self[0].needed,
             "approvers": self.user_id.mapped("name"),
             "holders": [task._get_holder_name() for task in active],
-            "since": active and fields.Datetime.to_string(active[0].activated_at),
-            "due": due and fields.Datetime.to_string(min(due)),
+            "since": fields.Datetime.to_string(active[:1].activated_at) or False,
+            "due": bool(due) and fields.Datetime.to_string(min(due)),
             "late": bool(due) and min(due) < fields.Datetime.now(),
             "question": paused.question or False,
             "decisions": [
@@ -215,7 +224,7 @@ class ApprovalTask(models.Model):
         )
 
     def _get_decider_name(self):
-        if self.decided_by_id in (self.user_id, self.browse().decided_by_id):
+        if self.decided_by_id == self.user_id:
             return self.decided_by_id.name
         return self.env._(
             "%(substitute)s on behalf of %(approver)s",

@@ -19,6 +19,7 @@ class TestApprovalRule(ApprovalCommon):
             {
                 "name": "Rule",
                 "model_id": self.model.id,
+                "company_id": self.env.company.id,
                 "step_ids": list(steps or [self._step()]),
                 **values,
             }
@@ -54,6 +55,11 @@ class TestApprovalRule(ApprovalCommon):
                 self._rule(amount_min=low, amount_max=high)
             self.assertIn("amounts_in_order", str(caught.exception))
 
+    def test_amounts_need_a_company_for_their_currency(self):
+        with self.assertRaisesRegex(ValidationError, "currency"):
+            self._rule(company_id=False, amount_min=100)
+        self.assertTrue(self._rule(company_id=False))
+
     def test_range_includes_its_start_and_not_its_end(self):
         rule = self._rule(amount_min=100, amount_max=200)
         covered = [
@@ -80,4 +86,7 @@ class TestApprovalRule(ApprovalCommon):
     def test_archived_rule_keeps_its_model_in_use(self):
         rule = self._rule()
         rule.active = False
-        self.assertIn(self.model.model, self.env["approval.rule"]._get_models_in_use())
+        self.assertTrue(self.env["approval.rule"]._is_in_use(self.model.model))
+
+    def test_model_without_rules_is_not_in_use(self):
+        self.assertFalse(self.env["approval.rule"]._is_in_use("res.partner"))

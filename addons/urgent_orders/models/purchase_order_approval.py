@@ -1,4 +1,4 @@
-from odoo import SUPERUSER_ID, models
+from odoo import SUPERUSER_ID, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_amount, format_date, formatLang
 
@@ -23,8 +23,17 @@ class PurchaseOrder(models.Model):
     # ------------------------------------------------------------
 
     def action_submit_approval(self):
-        """Confirm: where a rule matches, that submits."""
-        return self.button_confirm()
+        """Confirm, which submits where a rule matches; ask again where nobody is asked.
+
+        :raises UserError: when no rule applies to an order in *To Approve*
+        """
+        unheld = self.filtered(
+            lambda order: order.state == "to approve" and order.approval_state != "open"
+        )
+        if unheld:
+            unheld.check_access("write")
+            self.env["approval.process"]._start(unheld)
+        return (self - unheld).button_confirm()
 
     def button_approve(self, force=False):
         """Confirm what needs no approval or has it; otherwise ask or decide.
@@ -40,12 +49,23 @@ class PurchaseOrder(models.Model):
         if ready:
             super(PurchaseOrder, ready).button_approve(force=force)
         held = missing.filtered(lambda order: order.approval_state == "open")
-        unheld = missing - held
-        if unheld:
-            unheld.write({"state": "to approve"})
+        for order in missing - held:
+            if order.state == "to approve":  # since before there was a rule
+                order._submit_for_owner()
+                held |= order.filtered("approval_can_decide")
+            elif order.state in ("draft", "sent"):
+                order.write({"state": "to approve"})
+            else:
+                super(PurchaseOrder, order).button_approve(force=force)
         if held:
             held.action_approve()
         return {}
+
+    def _submit_for_owner(self):
+        """Ask in the name of the buyer, who confirmed it before there was a rule."""
+        self.ensure_one()
+        owner = self.user_id or self.create_uid
+        self.env["approval.process"].with_user(owner)._start(self.with_user(owner))
 
     # ------------------------------------------------------------
     # APPROVAL
@@ -57,11 +77,47 @@ class PurchaseOrder(models.Model):
         return super()._approval_allowed()
 
     def _approval_amount(self):
+        return self._approval_convert(self._approval_total(self.order_line))
+
+    def _approval_threshold_amount(self):
+        """Count what is bought: a negative line beside it hides nothing."""
+        bought = self.order_line.filtered(
+            lambda line: line.product_qty * line.price_unit > 0
+        )
+        return self._approval_convert(self._approval_total(bought))
+
+    def _approval_total(self, lines):
+        """Return what the lines come to with taxes, in the order's currency.
+
+        It is computed afresh: stored totals can be written by remote callers.
+        """
         self.ensure_one()
+        AccountTax = self.env["account.tax"]
+        base_lines = [
+            line._prepare_base_line_for_taxes_computation()
+            for line in lines
+            if not line.display_type
+        ]
+        AccountTax._add_tax_details_in_base_lines(base_lines, self.company_id)
+        AccountTax._round_base_lines_tax_details(base_lines, self.company_id)
+        totals = AccountTax._get_tax_totals_summary(
+            base_lines=base_lines, currency=self.currency_id, company=self.company_id
+        )
+        return totals["total_amount_currency"]
+
+    def _approval_convert(self, amount):
+        """Return an amount of the order in company currency.
+
+        Of the rates at the order's date and today the one that gives more counts:
+        the buyer chooses the date.
+        """
         company = self._approval_company()
         self._approval_check_rate(company)
-        return self.currency_id._convert(
-            self.amount_total, company.currency_id, company, self.date_order.date()
+        today = fields.Date.context_today(self)
+        dates = {today, self.date_order.date() if self.date_order else today}
+        return max(
+            self.currency_id._convert(amount, company.currency_id, company, date)
+            for date in dates
         )
 
     def _approval_check_rate(self, company):
@@ -97,7 +153,9 @@ class PurchaseOrder(models.Model):
     def _approval_terms(self):
         self.ensure_one()
         lines = [
-            line._get_approval_terms() for line in self.order_line if line.product_qty
+            line._get_approval_terms()
+            for line in self.order_line
+            if not line.display_type and (line.product_qty or not line.is_downpayment)
         ]
         return {
             "company": self.company_id.id,
@@ -119,9 +177,14 @@ class PurchaseOrder(models.Model):
         return self.is_urgent
 
     def _approval_requester(self):
-        if self.env.uid == SUPERUSER_ID:
-            return self.user_id or self.create_uid
-        return super()._approval_requester()
+        """The owner asks where the system, a vendor or somebody in sales submits."""
+        requester = super()._approval_requester()
+        as_requester = self.with_user(requester).with_context(
+            allowed_company_ids=self.company_id.ids
+        )
+        if self.env.uid != SUPERUSER_ID and as_requester.has_access("write"):
+            return requester
+        return self.user_id or self.create_uid
 
     def _approval_summary(self):
         self.ensure_one()
@@ -169,9 +232,15 @@ class PurchaseOrder(models.Model):
         self.button_approve()
 
     def _approval_refused(self, reason):
-        self.filtered(lambda order: order.state == "to approve").write(
-            {"state": "draft"}
-        )
+        """Back to a quotation; but not what was received or billed: the buyer
+        corrects it where it is, which asks again."""
+        self.filtered(
+            lambda order: order.state == "to approve" and not order._has_history()
+        ).write({"state": "draft"})
+
+    def _has_history(self):
+        self.ensure_one()
+        return any(line.qty_received or line.qty_invoiced for line in self.order_line)
 
     def _approval_reopened(self):
         self.write({"state": "to approve"})

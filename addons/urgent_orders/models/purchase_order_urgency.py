@@ -15,6 +15,7 @@ class PurchaseOrder(models.Model):
         readonly=True,
         copy=False,
         index="btree_not_null",
+        groups="base.group_user",
         help="The customer's order this urgency comes from.",
     )
 

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.tools import plaintext2html
 
 ACTIVITY_TYPE = "urgent_orders.mail_activity_type_urgent"
 
@@ -21,16 +22,36 @@ class UrgencyMixin(models.AbstractModel):
         ondelete="restrict",
         tracking=True,
         copy=False,
+        groups="base.group_user",
     )
-    is_urgent = fields.Boolean(related="urgency_level_id.is_urgent")
-    urgency_reason = fields.Char(string="Reason for Urgency", tracking=True, copy=False)
+    is_urgent = fields.Boolean(
+        related="urgency_level_id.is_urgent", groups="base.group_user"
+    )
+    urgency_reason = fields.Char(
+        string="Reason for Urgency",
+        tracking=True,
+        copy=False,
+        groups="base.group_user",
+    )
     needed_by = fields.Datetime(
-        tracking=True, copy=False, help="When the customer must have the goods."
+        tracking=True,
+        copy=False,
+        groups="base.group_user",
+        help="When the customer must have the goods.",
     )
     urgency_user_id = fields.Many2one(
-        "res.users", string="Marked Urgent By", readonly=True, copy=False
+        "res.users",
+        string="Marked Urgent By",
+        readonly=True,
+        copy=False,
+        groups="base.group_user",
     )
-    urgency_date = fields.Datetime(string="Marked Urgent On", readonly=True, copy=False)
+    urgency_date = fields.Datetime(
+        string="Marked Urgent On",
+        readonly=True,
+        copy=False,
+        groups="base.group_user",
+    )
 
     @api.model
     def _default_urgency_level_id(self):
@@ -62,7 +83,12 @@ class UrgencyMixin(models.AbstractModel):
 
     @api.model_create_multi
     def create(self, vals_list):
-        vals_list = [self._stamp_urgency(vals) for vals in vals_list]
+        level = self.default_get(["urgency_level_id"]).get("urgency_level_id")
+        unsigned = dict.fromkeys(STAMPS & self._fields.keys(), False)
+        vals_list = [
+            {**unsigned, **self._stamp_urgency({"urgency_level_id": level, **vals})}
+            for vals in vals_list
+        ]
         orders = super().create(vals_list)
         orders._urgency_not_plain().filtered("is_urgent")._urgency_raised()
         return orders
@@ -93,7 +119,7 @@ class UrgencyMixin(models.AbstractModel):
     def _stamp_urgency(self, vals):
         """Return the values with who and when, and with Odoo's own priority.
 
-        An urgent order always has that priority; another one may have got it by hand.
+        Choosing an urgent level sets that priority; else it is as chosen by hand.
         """
         if not self.env.su:
             vals = {name: value for name, value in vals.items() if name not in STAMPS}
@@ -117,9 +143,7 @@ class UrgencyMixin(models.AbstractModel):
         """Tell managers and purchasing at once: on the screen and as a to-do."""
         for order in self.sudo():
             people = order._get_urgency_audience() - self.env.user
-            readers = people.filtered(
-                lambda user, order=order: order.with_user(user)._filtered_access("read")
-            )
+            readers = people.filtered(order._is_readable_by)
             notice = order._prepare_urgency_notice()
             readers._bus_send("urgent_orders/marked", {**notice, "can_open": True})
             (people - readers)._bus_send("urgent_orders/marked", notice)
@@ -129,8 +153,15 @@ class UrgencyMixin(models.AbstractModel):
                     date_deadline=fields.Date.context_today(order),
                     user_id=user.id,
                     summary=order.urgency_level_id.name,
-                    note=order.urgency_reason,
+                    note=plaintext2html(order.urgency_reason or ""),
                 )
+
+    def _is_readable_by(self, user):
+        """Tell whether a user may open the order, in its own company."""
+        as_user = self.with_user(user).with_context(
+            allowed_company_ids=self.company_id.ids
+        )
+        return bool(as_user._filtered_access("read"))
 
     def _dismiss_urgency_notices(self):
         """Remove the to-dos: the order is not urgent any more, or taken care of."""
@@ -154,7 +185,7 @@ class UrgencyMixin(models.AbstractModel):
         return {
             "model": self._name,
             "id": self.id,
-            "order": self.display_name,
+            "order": self.name,
             "level": self.urgency_level_id.name,
             "reason": self.urgency_reason or "",
             "needed_by": fields.Datetime.to_string(self.needed_by) or "",

@@ -1,5 +1,5 @@
 from odoo import Command
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 
 from .common import UrgentOrdersCommon
@@ -114,7 +114,7 @@ class TestApprovalGate(UrgentOrdersCommon):
     def test_cancel_reset_confirm(self):
         order = self._approved()
         order.button_cancel()
-        self.assertEqual(order.approval_state, "superseded")
+        self.assertEqual(order.approval_state, "cancelled")
         with self.assertRaises(UserError), self.cr.savepoint():
             order.write({"state": "purchase"})
         order.button_draft()
@@ -153,7 +153,141 @@ class TestApprovalGate(UrgentOrdersCommon):
         order.write({"state": "to approve"})
         self.assertEqual(order.approval_state, "open")
 
+    def test_forged_total(self):
+        order = self._order()
+        order.write({"amount_total": 10, "amount_untaxed": 10, "amount_total_cc": 10})
+        order.button_confirm()
+        self.assertEqual(order.state, "to approve")
+        order = self._order()
+        with self.assertRaises(UserError), self.cr.savepoint():
+            order.write({"amount_total": 10, "state": "purchase"})
+
+    def test_archived_rule_called_back_by_the_context(self):
+        self._rule(self.care, sequence=1).active = False
+        order = self._order().with_context(active_test=False)
+        order.button_confirm()
+        self.assertEqual(order.approval_holder_ids, self.manager)
+
+    def test_condition_is_judged_in_one_language(self):
+        self.env["res.lang"]._activate_lang("vi_VN")
+        self.rule.domain = "[('order_line.product_id.name', 'ilike', 'bed')]"
+        self.product.with_context(lang="vi_VN").name = "Giường"
+        order = self._order().with_context(lang="vi_VN")
+        order.button_confirm()
+        self.assertEqual(order.state, "to approve")
+
+    def test_old_date_with_a_favourable_rate(self):
+        foreign = self.env["res.currency"].create(
+            {
+                "name": "XYZ",
+                "symbol": "X",
+                "rate_ids": [
+                    Command.create({"name": "2001-01-01", "rate": 100.0}),
+                    Command.create({"name": "2020-01-01", "rate": 1.0}),
+                ],
+            }
+        )
+        order = self._order(currency_id=foreign.id, date_order="2001-06-01")
+        order.button_confirm()
+        self.assertEqual(order.state, "to approve")
+
+    def test_negative_line_hides_nothing(self):
+        for discount in (-8999, -9001):
+            order = self._order()
+            order.order_line.create(
+                {
+                    "order_id": order.id,
+                    "product_id": self.product.id,
+                    "product_qty": 1,
+                    "price_unit": discount,
+                }
+            )
+            order.button_confirm()
+            self.assertEqual(order.state, "to approve")
+
+    def test_rule_left_without_steps_lets_nothing_through(self):
+        with self.assertRaises(ValidationError):
+            self.rule.step_ids.unlink()
+        self.cr.execute(
+            "DELETE FROM approval_rule_step WHERE rule_id = %s", [self.rule.id]
+        )
+        self.env.invalidate_all()
+        order = self._order()
+        with self.assertRaisesRegex(UserError, "no step"), self.cr.savepoint():
+            order.button_confirm()
+
+    def test_condition_met_after_confirmation(self):
+        self.rule.domain = "[('urgency_level_id.is_urgent', '=', True)]"
+        order = self._submitted()
+        self.assertEqual(order.state, "purchase")
+        order.write({"urgency_level_id": self.urgent.id, "urgency_reason": "Now"})
+        self.assertEqual(order.state, "to approve")
+        self.assertEqual(order.approval_state, "open")
+
+    # who asked and who edited
+
+    def test_date_change_by_the_vendor_clears_nobody(self):
+        self.rule.step_ids[0].user_ids += self.buyer
+        order = self._submitted()
+        public = self.env.ref("base.public_user")
+        as_public = order.with_user(public).sudo()
+        as_public._update_date_planned_for_lines(
+            [(as_public.order_line, order.date_planned.replace(year=2041))]
+        )
+        process = order.sudo().approval_process_id
+        self.assertEqual(process.requester_id, self.buyer)
+        self.assertEqual(order.approval_holder_ids, self.manager)
+        with self.assertRaises(UserError):
+            order.action_approve()
+
+    def test_everybody_who_changed_the_terms_on_the_way_is_kept_out(self):
+        self.rule.step_ids[0].user_ids = self.manager | self.director | self.buyer
+        self.rule.step_ids[1].unlink()
+        order = self._submitted()
+        order.with_user(self.director).order_line.price_unit = 9100
+        process = order.sudo().approval_process_id
+        self.assertEqual(process.requester_id, self.buyer)
+        self.assertEqual(order.approval_holder_ids, self.manager)
+        with self.assertRaisesRegex(UserError, "0 of the 1"), self.cr.savepoint():
+            order.with_user(self.manager).order_line.price_unit = 9200
+
+    def test_sales_never_becomes_the_requester_and_reads_the_price(self):
+        order = self._submitted()
+        order.with_user(self.care).sudo().order_line.product_qty = 2
+        process = order.sudo().approval_process_id
+        self.assertEqual(process.requester_id, self.buyer)
+        with self.assertRaises(AccessError):
+            process.with_user(self.care).read(["amount"])
+
+    def test_vendor_reads_nothing_of_the_approval(self):
+        portal = self._user("vendor")
+        portal.write(
+            {"group_ids": [Command.set(self.env.ref("base.group_portal").ids)]}
+        )
+        portal.partner_id.parent_id = self.vendor
+        order = self._submitted()
+        order.with_user(self.manager).action_approve("We would pay more")
+        order.message_subscribe(self.vendor.ids)
+        mine = order.with_user(portal).with_context(
+            allowed_company_ids=self.company.ids
+        )
+        for name in ("approval_progress", "approval_holder_ids", "urgency_reason"):
+            with self.subTest(name=name), self.assertRaises(AccessError):
+                mine.read([name])
+
     # after approval
+
+    def test_free_line_added_after_approval(self):
+        order = self._approved()
+        order.order_line.create(
+            {
+                "order_id": order.id,
+                "product_id": self.product.id,
+                "product_qty": 0,
+                "price_unit": 900000,
+            }
+        )
+        self.assertEqual(order.state, "to approve")
 
     def test_line_price_raised_after_approval(self):
         order = self._approved()

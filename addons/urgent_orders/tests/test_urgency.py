@@ -73,6 +73,39 @@ class TestUrgency(UrgentOrdersCommon):
         sale.write({"urgency_user_id": self.manager.id})
         self.assertEqual(sale.urgency_user_id, self.care)
 
+    def test_stamps_cannot_be_forged_through_the_context(self):
+        sale = self.env(
+            user=self.care,
+            context={
+                "default_urgency_user_id": self.manager.id,
+                "default_urgency_level_id": self.urgent.id,
+                "default_urgency_reason": "x",
+            },
+        )["sale.order"].create({"partner_id": self.customer.id})
+        self.assertEqual(sale.urgency_level_id, self.urgent)
+        self.assertEqual(sale.urgency_user_id, self.care)
+        self.assertTrue(sale.urgency_date)
+
+    def test_delivery_of_a_colleague_can_be_validated(self):
+        self.product.route_ids = [Command.clear()]
+        self.env["stock.quant"]._update_available_quantity(
+            self.product, self.env.ref("stock.stock_location_stock"), 10
+        )
+        clerk = self._user(
+            "clerk", "sales_team.group_sale_salesman", "stock.group_stock_user"
+        )
+        sale = self._urgent_sale()
+        sale.action_confirm()
+        sale.picking_ids.with_user(clerk).button_validate()
+        self.assertEqual(sale.delivery_status, "full")
+
+    def test_urgency_with_two_companies_ticked(self):
+        other = self.env["res.company"].create({"name": "Other"})
+        self.care.company_ids += other
+        sale = self._sale().with_context(allowed_company_ids=(self.company | other).ids)
+        sale.write({"urgency_level_id": self.urgent.id, "urgency_reason": "x"})
+        self.assertTrue(self._activities(sale, self.seller))
+
     def test_source_cannot_be_forged(self):
         order = self._order(urgency_source_id=self._sale().id)
         self.assertFalse(order.urgency_source_id)

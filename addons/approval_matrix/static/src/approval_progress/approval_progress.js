@@ -1,5 +1,6 @@
 import {Component} from "@odoo/owl";
 import {deserializeDateTime, toLocaleDateTimeString} from "@web/core/l10n/dates";
+import {_t} from "@web/core/l10n/translation";
 import {registry} from "@web/core/registry";
 import {standardFieldProps} from "@web/views/fields/standard_field_props";
 
@@ -8,6 +9,7 @@ const ICONS = {
     rejected: "fa-times-circle text-danger",
     active: "fa-hourglass-half text-warning",
     waiting: "fa-circle-o text-muted",
+    skipped: "fa-minus-circle text-muted",
     cancelled: "fa-ban text-muted",
 };
 
@@ -20,6 +22,17 @@ export class ApprovalProgress extends Component {
 
     get progress() {
         return this.props.record.data[this.props.name];
+    }
+
+    label(step) {
+        return {
+            approved: _t("Approved"),
+            rejected: _t("Rejected"),
+            active: _t("To decide"),
+            waiting: _t("Not asked yet"),
+            skipped: _t("Not needed"),
+            cancelled: _t("Cancelled"),
+        }[step.state];
     }
 
     icon(step) {
