@@ -262,6 +262,7 @@ def test_rule_made_by_another_thread_counts_at_once(office):
             assert not new["approval.rule"]._is_in_use(model)
         with office.committed() as env:
             rule = env["approval.rule"].browse(office.rule).copy()
+            env.flush_all()
             env.cr.execute(
                 "UPDATE approval_rule SET model = %s WHERE id = %s", [model, rule.id]
             )

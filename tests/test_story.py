@@ -129,12 +129,13 @@ def test_log_is_an_unbroken_chain(demo_server: DemoServer):
     chains: dict[int, tuple[int, str]] = {}
     for row in demo_server.rows(
         "SELECT process_id, sequence, to_char(date, 'YYYY-MM-DD HH24:MI:SS') AS date,"
-        " event, user_id, step_name, comment, details, previous_hash, hash"
+        " event, user_id, on_behalf_of_id, channel, step_name, comment, details,"
+        " previous_hash, hash"
         " FROM approval_log ORDER BY process_id, sequence"
     ):
         previous, sealed = row.pop("previous_hash"), row.pop("hash")
         count, last = chains.get(row["process_id"], (0, "0" * 64))
-        content = {name: value or None for name, value in row.items()}
+        content = {name: value for name, value in row.items() if value}
         text = json.dumps(
             {"previous": last, "content": content},
             sort_keys=True,
