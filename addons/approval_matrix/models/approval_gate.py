@@ -245,7 +245,9 @@ class ApprovalMixin(models.AbstractModel):
             values = {"approval_revision": document.approval_revision + 1}
             if editor:
                 values["approval_editor_id"] = editor
+            # past our own write(), which keeps these fields from callers
             super(ApprovalMixin, document).write(values)
+        return True
 
     def _approval_conditions(self):
         """Return the values that conditions of rules look at, to compare them."""

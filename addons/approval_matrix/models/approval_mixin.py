@@ -338,15 +338,20 @@ class ApprovalMixin(models.AbstractModel):
         """Return who asks: the user, or the owner when the system submits."""
         return self.env.user
 
+    def _approval_neutral(self):
+        """Return the documents with the system's rights and an empty context: what
+        callers say there decides nothing."""
+        return self.with_env(self.env(su=True, context={}))
+
     def _approval_trusted(self):
-        """Return the documents with the system's rights, in their own company, and
-        with nothing of the caller's context but language and time zone."""
+        """Return the documents likewise, in their own company, for texts: in the
+        language and time zone of the user."""
         context = {
             name: self.env.context[name]
             for name in ("lang", "tz")
             if name in self.env.context
         }
-        documents = self.sudo().with_context(context)
+        documents = self._approval_neutral().with_context(**context)
         return documents.with_company(documents[:1]._approval_company())
 
     def _approval_terms_kept(self, approved, current):
@@ -400,4 +405,4 @@ class ApprovalMixin(models.AbstractModel):
 
     def _approval_fingerprint(self):
         self.ensure_one()
-        return fingerprint(self.sudo().with_context({})._approval_terms())
+        return fingerprint(self._approval_neutral()._approval_terms())

@@ -48,7 +48,7 @@ class ApprovalProcess(models.Model):
                     )
                 )
             task_values += steps._prepare_task_values(
-                process, document.sudo().with_context({})
+                process, document._approval_neutral()
             )
         self.env["approval.task"].sudo()._engine_create(task_values)
         processes._forget_on_documents()

@@ -249,7 +249,7 @@ class ApprovalRule(models.Model):
         :rtype: dict
         """
         routes = {}
-        documents = documents.sudo().with_context({})
+        documents = documents._approval_neutral()
         by_company = documents.grouped(lambda document: document._approval_company())
         for company, group in by_company.items():
             rules = self.sudo().search(self._get_match_domain(group, company))
