@@ -14,10 +14,12 @@
         "data/ir_cron_data.xml",
         "views/approval_templates.xml",
         "wizards/approval_decision_views.xml",
+        "wizards/approval_trial_views.xml",
         "views/approval_rule_views.xml",
         "views/approval_process_views.xml",
         "views/approval_task_views.xml",
         "views/approval_substitute_views.xml",
+        "views/res_config_settings_views.xml",
         "views/approval_menus.xml",
     ],
     "assets": {

@@ -1,5 +1,6 @@
 from . import approval_protected
 from . import res_company
+from . import res_config_settings
 from . import res_users
 from . import approval_mixin
 from . import approval_gate
@@ -15,6 +16,7 @@ from . import approval_process_limit
 from . import approval_process_notify
 from . import approval_task
 from . import approval_task_handover
+from . import approval_task_inbox
 from . import approval_task_limit
 from . import approval_task_notify
 from . import approval_substitute

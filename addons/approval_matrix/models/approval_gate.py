@@ -181,9 +181,12 @@ class ApprovalMixin(models.AbstractModel):
             if (
                 old is not None
                 and old != new
-                and document._approval_terms_kept(old, new)
                 and process
                 and process.state == "approved"
+                and (
+                    document._approval_terms_kept(old, new)
+                    or document._approval_is_tolerated(process, old, new)
+                )
             ):
                 process._keep(new)
                 continue

@@ -362,6 +362,27 @@ class ApprovalMixin(models.AbstractModel):
         """
         return False
 
+    def _approval_is_tolerated(self, process, approved, current):
+        """Tell whether a change stays within the tolerance of the rule.
+
+        The amount that was approved is what counts, however many small changes come
+        one after the other.
+        """
+        if not process.tolerance or not self._approval_only_amounts_differ(
+            approved, current
+        ):
+            return False
+        allowed = abs(process.amount) * process.tolerance / 100
+        return abs(self._approval_amount() - process.amount) <= allowed
+
+    def _approval_only_amounts_differ(self, approved, current):
+        """Tell whether quantities and prices are all that changed.
+
+        :param dict approved: terms before the change
+        :param dict current: terms after it
+        """
+        return False
+
     def _approval_granted(self):
         """Carry out what was approved; runs with the system's rights."""
 

@@ -28,6 +28,9 @@ class ApprovalProcess(models.Model):
     )
     currency_id = fields.Many2one(related="company_id.currency_id")
     amount = fields.Monetary(readonly=True, help="In company currency, when submitted.")
+    tolerance = fields.Float(
+        readonly=True, help="Percent of the amount, as the rule had it at the start."
+    )
     rule_id = fields.Many2one(
         "approval.rule", index=True, readonly=True, ondelete="set null"
     )

@@ -78,6 +78,7 @@ class ApprovalProcess(models.Model):
             "company_id": document.env.company.id,
             "amount": document._approval_amount(),
             "rule_id": rule.id,
+            "tolerance": rule.tolerance,
             "requester_id": requester.id,
             "editor_id": document.approval_editor_id.id,
             "excluded_ids": sorted(excluded - {False, SUPERUSER_ID}),

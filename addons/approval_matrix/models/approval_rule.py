@@ -50,12 +50,22 @@ class ApprovalRule(models.Model):
         tracking=True,
         help="In company currency, at the document's date; zero: no upper limit.",
     )
+    tolerance = fields.Float(
+        string="Tolerance (%)",
+        help="After approval the total may drop or rise by so much without asking "
+        "again, as long as the same is bought from the same vendor.",
+    )
     step_ids = fields.One2many("approval.rule.step", "rule_id", copy=True)
     process_count = fields.Integer(compute="_compute_process_count")
 
     _amounts_in_order = models.Constraint(
         "CHECK (amount_min >= 0 AND (amount_max = 0 OR amount_max > amount_min))",
         "The upper amount must be greater than the lower one, and neither negative.",
+    )
+
+    _tolerance_is_a_share = models.Constraint(
+        "CHECK (tolerance >= 0 AND tolerance < 100)",
+        "A tolerance is a percentage below 100.",
     )
 
     # ------------------------------------------------------------
@@ -183,6 +193,22 @@ class ApprovalRule(models.Model):
         action["domain"] = [("rule_id", "=", self.id)]
         return action
 
+    def action_try(self):
+        """Open the trial: which route would a document take, and why."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Try It"),
+            "res_model": "approval.trial",
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {
+                "default_model_id": self.model_id.id,
+                "default_amount": self.amount_min,
+                "default_company_id": (self.company_id or self.env.company).id,
+            },
+        }
+
     # ------------------------------------------------------------
     # BUSINESS
     # ------------------------------------------------------------
@@ -274,6 +300,19 @@ class ApprovalRule(models.Model):
             ("company_id", "=", False),
             ("company_id", "parent_of", company.ids),
         ]
+
+    def _why_not(self, document, amount):
+        """Say why the rule does not match; nothing if it does.
+
+        :param document: may be empty: then the condition is not judged
+        :param float amount: in company currency
+        """
+        self.ensure_one()
+        if not self._covers(amount):
+            return self.env._("the amount is outside its range")
+        if document and not document.filtered_domain(literal_eval(self.domain)):
+            return self.env._("its condition is not met")
+        return False
 
     def _covers(self, amount):
         """Tell whether an amount in company currency is in the range of the rule."""

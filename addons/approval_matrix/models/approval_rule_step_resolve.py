@@ -93,6 +93,7 @@ class ApprovalRuleStep(models.Model):
                 "stage": step.sequence,
                 "needed": needed,
                 "company_id": process.company_id.id,
+                "is_urgent": process.is_urgent,
                 "limit_hours": document._approval_limit_hours(step),
                 "on_timeout": step.on_timeout,
                 "escalate_to": step.escalate_to,

@@ -87,7 +87,7 @@ class ApprovalTask(models.Model):
 
     document_name = fields.Char(related="process_id.document_name")
     about = fields.Char(related="process_id.about")
-    is_urgent = fields.Boolean(related="process_id.is_urgent")
+    is_urgent = fields.Boolean(readonly=True)
     requester_id = fields.Many2one(related="process_id.requester_id")
     amount = fields.Monetary(related="process_id.amount")
     currency_id = fields.Many2one(related="process_id.currency_id")

@@ -16,6 +16,7 @@ class ApprovalTask(models.Model):
             {
                 "process_id": task.process_id.id,
                 "company_id": task.company_id.id,
+                "is_urgent": task.is_urgent,
                 "step_key": task.step_key,
                 "step_name": task.step_name,
                 "stage": task.stage,

@@ -1,3 +1,4 @@
+from . import test_compare
 from . import test_fingerprint
 from . import test_log
 from . import test_rule

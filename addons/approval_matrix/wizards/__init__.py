@@ -1,1 +1,2 @@
 from . import approval_decision
+from . import approval_trial

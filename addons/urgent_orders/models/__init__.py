@@ -5,3 +5,4 @@ from . import purchase_order_approval
 from . import purchase_order_urgency
 from . import purchase_order_line
 from . import stock_picking
+from . import res_config_settings

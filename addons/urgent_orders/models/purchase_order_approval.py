@@ -176,6 +176,14 @@ class PurchaseOrder(models.Model):
     def _approval_is_urgent(self):
         return self.is_urgent
 
+    def _approval_only_amounts_differ(self, approved, current):
+        def without_numbers(terms):
+            free = {"date": None, "quantity": None, "price": None, "discount": None}
+            lines = [{**line, **free} for line in terms["lines"]]
+            return {**terms, "lines": sorted(lines, key=canonical)}
+
+        return without_numbers(approved) == without_numbers(current)
+
     def _approval_requester(self):
         """The owner asks where the system, a vendor or somebody in sales submits."""
         requester = super()._approval_requester()

@@ -371,6 +371,42 @@ class TestApprovalGate(UrgentOrdersCommon):
         self.assertEqual(order.state, "purchase")
         self.assertIn("kept", process.log_ids.mapped("event"))
 
+    def test_change_within_the_tolerance_keeps_the_approval(self):
+        self.rule.tolerance = 5
+        order = self._approved()
+        for price in (9400, 8600):
+            order.order_line.price_unit = price
+            self.assertEqual(order.state, "purchase")
+        order.order_line.price_unit = 9500
+        self.assertEqual(order.state, "to approve")
+
+    def test_small_steps_do_not_creep_past_the_tolerance(self):
+        self.rule.tolerance = 5
+        order = self._approved()
+        order.order_line.price_unit = 9300
+        self.assertEqual(order.state, "purchase")
+        order.order_line.price_unit = 9600
+        self.assertEqual(order.state, "to approve")
+
+    def test_tolerance_is_for_the_same_goods_only(self):
+        self.rule.tolerance = 50
+        order = self._approved()
+        order.order_line.product_id = self.product.copy()
+        self.assertEqual(order.state, "to approve")
+
+    def test_tolerance_is_that_of_the_start(self):
+        order = self._approved()
+        self.rule.tolerance = 50
+        order.order_line.price_unit = 9001
+        self.assertEqual(order.state, "to approve")
+
+    def test_what_changed_is_shown(self):
+        order = self._approved()
+        order.order_line.price_unit = 12345
+        changes = order.sudo().approval_process_id.changes_html
+        self.assertIn("12,345", changes)
+        self.assertIn("9,000", changes)
+
     def test_what_is_not_a_term_keeps_the_approval(self):
         order = self._approved()
         order.write({"partner_ref": "V-1", "priority": "1", "note": "thanks"})

@@ -1,0 +1,31 @@
+import {reactive} from "@odoo/owl";
+import {registry} from "@web/core/registry";
+
+/**
+ * Keeps the count of the user's open tasks up to date: the server says on the bus
+ * that something changed, and the count is asked for once.
+ */
+export const approvalInboxService = {
+    dependencies: ["bus_service", "orm"],
+
+    start(env, {bus_service: bus, orm}) {
+        const state = reactive({count: 0, tasks: []});
+        let running = null;
+
+        function refresh() {
+            running ??= orm.silent
+                .call("approval.task", "get_inbox", [])
+                .then((inbox) => Object.assign(state, inbox))
+                .finally(() => {
+                    running = null;
+                });
+            return running;
+        }
+
+        bus.subscribe("approval_matrix/inbox", refresh);
+        bus.start();
+        return {state, refresh};
+    },
+};
+
+registry.category("services").add("approval_inbox", approvalInboxService);

@@ -1,0 +1,46 @@
+from odoo.tests import tagged
+
+from .common import DocumentCommon
+
+
+@tagged("post_install", "-at_install")
+class TestInbox(DocumentCommon):
+    def _inbox(self, user):
+        return self.env(user=user)["approval.task"].get_inbox()
+
+    def test_counts_and_lists_what_the_user_holds(self):
+        documents = [self._submitted(name=f"Document {n}") for n in range(8)]
+        inbox = self._inbox(self.lead)
+        self.assertEqual(inbox["count"], 8)
+        self.assertEqual(len(inbox["tasks"]), 6)
+        self.assertEqual(inbox["tasks"][0]["document"], documents[0].name)
+
+    def test_decided_and_foreign_tasks_do_not_count(self):
+        self._submitted()
+        self._submitted().with_user(self.lead).action_approve()
+        self.assertEqual(self._inbox(self.lead)["count"], 1)
+        self.assertEqual(self._inbox(self.other), {"count": 0, "tasks": []})
+
+    def test_holders_are_told_on_the_bus(self):
+        self.env["bus.bus"].search([]).unlink()
+        document = self._submitted()
+        self.env.cr.precommit.run()
+        told = self.env["bus.bus"].search(
+            [("message", "like", "approval_matrix/inbox")]
+        )
+        self.assertIn(str(self.lead.partner_id.id), "".join(told.mapped("channel")))
+        told.unlink()
+        document.with_user(self.lead).action_approve()
+        self.env.cr.precommit.run()
+        told = self.env["bus.bus"].search(
+            [("message", "like", "approval_matrix/inbox")]
+        )
+        self.assertTrue(told)
+
+    def test_few_queries_whatever_the_number(self):
+        for _n in range(3):
+            self._submitted()
+        self._inbox(self.lead)
+        self.env.invalidate_all()
+        with self.assertQueryCount(8):
+            self._inbox(self.lead)
