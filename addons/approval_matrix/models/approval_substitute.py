@@ -11,7 +11,7 @@ class ApprovalSubstitute(models.Model):
 
     _name = "approval.substitute"
     _description = "Approval Substitute"
-    _inherit = ["mail.thread"]
+    _inherit = ["mail.thread", "mail.activity.mixin"]
     _order = "date_from desc, id desc"
     _rec_name = "user_id"
 

@@ -87,6 +87,40 @@ class ApprovalTask(models.Model):
                 channel=channel,
             )
 
+    def _leave_behind(self):
+        """Find somebody for tasks of users who were archived.
+
+        A substitute hands the task back. For an approver the manager is asked; where
+        there is none, and nobody else of the step is left, the requester is told to
+        submit again, which asks whom the rule names now.
+        """
+        self._move_holders()
+        for task in self.filtered(lambda task: not task.holder_id.active):
+            process = task.process_id
+            step = process.task_ids.filtered(
+                lambda other, key=task.step_key: other.step_key == key
+            )
+            manager = task.user_id._approval_manager(task.company_id)
+            able = manager._approval_able(task.company_id)
+            able -= process._get_excluded_users() | step.user_id | step.holder_id
+            task._withdraw_notice()
+            if able:
+                process._log("escalated", task.step_name, able.name, channel="system")
+                task._hand_over(able, "escalation")
+                task._engine_write({"state": "skipped"})
+            elif not step.filtered(
+                lambda other: other.state == "active" and other.holder_id.active
+            ):
+                process._give_requester_to_do(
+                    self.env._("%(user)s has left", user=task.user_id.name),
+                    self.env._(
+                        "Nobody is left to decide step “%(step)s”. Withdraw the "
+                        "request and submit it again.",
+                        step=task.step_name,
+                    ),
+                )
+        self.process_id._forget_on_documents()
+
     def _get_escalation_user(self):
         """Return who is asked when the limit is over, if that user can be asked."""
         self.ensure_one()

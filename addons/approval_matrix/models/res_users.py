@@ -6,6 +6,21 @@ class ResUsers(models.Model):
 
     _inherit = "res.users"
 
+    def write(self, vals):
+        leaving = self.filtered("active") if vals.get("active") is False else None
+        result = super().write(vals)
+        if leaving:
+            tasks = self.env["approval.task"].sudo()
+            tasks.search(
+                [
+                    ("state", "=", "active"),
+                    "|",
+                    ("user_id", "in", leaving.ids),
+                    ("holder_id", "in", leaving.ids),
+                ]
+            )._leave_behind()
+        return result
+
     def _approval_able(self, company):
         """Return those who can be asked: at work here, and in that company."""
         return self.filtered(

@@ -44,6 +44,41 @@ class TestHandover(DocumentCommon):
         with self.assertRaises(UserError):
             document.with_user(self.other).action_forward(self.head.id, "x")
 
+    def test_archived_approver_hands_on_to_the_manager(self):
+        boss = self._employee(self.head)
+        self._employee(self.lead, manager=boss)
+        document = self._submitted()
+        self.lead.active = False
+        self.assertEqual(document.approval_holder_ids, self.head)
+        document.with_user(self.head).action_approve()
+        self.assertEqual(document.state, "done")
+
+    def test_archived_approver_without_manager_is_told_to_the_requester(self):
+        document = self._submitted()
+        self.lead.active = False
+        to_do = document.sudo().activity_ids.filtered(
+            lambda activity: activity.user_id == self.clerk
+        )
+        self.assertIn("submit it again", to_do.note)
+        self.step.user_ids = self.head
+        document.action_withdraw()
+        document.action_submit_approval()
+        self.assertEqual(document.approval_holder_ids, self.head)
+
+    def test_archived_substitute_hands_back(self):
+        self.env["approval.substitute"].create(
+            {
+                "user_id": self.lead.id,
+                "substitute_id": self.head.id,
+                "date_from": "2020-01-01",
+                "date_to": "2040-01-01",
+            }
+        )
+        document = self._submitted()
+        self.assertEqual(document.approval_holder_ids, self.head)
+        self.head.active = False
+        self.assertEqual(document.approval_holder_ids, self.lead)
+
     def test_question_and_answer(self):
         document = self._submitted()
         document.with_user(self.lead).action_ask_information("Why now?")

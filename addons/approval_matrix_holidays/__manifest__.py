@@ -1,0 +1,10 @@
+{
+    "name": "Approval Matrix: Time Off",
+    "summary": "An approved time off proposes who approves in the meantime",
+    "version": "19.0.1.0.0",
+    "category": "Productivity/Approvals",
+    "author": "Cross-Department Orders contributors",
+    "license": "LGPL-3",
+    "depends": ["approval_matrix", "hr_holidays"],
+    "auto_install": True,
+}
