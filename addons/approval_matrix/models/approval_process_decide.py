@@ -32,8 +32,7 @@ class ApprovalProcess(models.Model):
         processes = self.sudo()
         processes._lock()
         tasks = processes.task_ids._may_be_decided_by(self.env.user)
-        for process in processes:
-            process._check_decision(tasks & process.task_ids)
+        processes._check_decisions(tasks)
         tasks._withdraw_notice()
         tasks._engine_write(
             {
@@ -65,10 +64,9 @@ class ApprovalProcess(models.Model):
         processes = self.sudo()
         processes._lock()
         tasks = processes.task_ids._may_be_decided_by(self.env.user)
+        processes._check_decisions(tasks)
         for process in processes:
-            mine = tasks & process.task_ids
-            process._check_decision(mine)
-            process._check_forward(user, mine)
+            process._check_forward(user, tasks & process.task_ids)
         tasks._withdraw_notice()
         tasks._hand_over(user.sudo(), "forward")
         tasks._engine_write({"state": "forwarded", "decided_at": fields.Datetime.now()})
@@ -89,8 +87,7 @@ class ApprovalProcess(models.Model):
         processes = self.sudo()
         processes._lock()
         tasks = processes.task_ids._may_be_decided_by(self.env.user)
-        for process in processes:
-            process._check_decision(tasks & process.task_ids)
+        processes._check_decisions(tasks)
         running = tasks.filtered(lambda task: not task.paused_at)
         running._pause_clock(question)
         tasks._log_each("questioned", question)
@@ -146,7 +143,19 @@ class ApprovalProcess(models.Model):
     # CHECKS
     # ------------------------------------------------------------
 
-    def _check_decision(self, tasks):
+    def _check_decisions(self, tasks):
+        """Check each process with those of the tasks that are its own."""
+        documents = {
+            (model, document.id): document
+            for model, found in self._get_documents().items()
+            for document in found
+        }
+        for process in self:
+            key = (process.res_model, process.res_id)
+            document = documents.get(key, self.env[process.res_model])
+            process._check_decision(tasks & process.task_ids, document)
+
+    def _check_decision(self, tasks, document):
         """Refuse whoever must not decide, and decisions on what is not there."""
         self.ensure_one()
         if self.state != "open":
@@ -157,7 +166,6 @@ class ApprovalProcess(models.Model):
                     state=self._get_state_label(),
                 )
             )
-        document = self._get_document()
         excluded = self._get_excluded_users() | document.approval_editor_id
         if self.env.user in excluded:
             raise AccessError(

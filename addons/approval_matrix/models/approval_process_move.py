@@ -1,3 +1,5 @@
+from markupsafe import escape
+
 from odoo import fields, models
 from odoo.tools import SQL
 
@@ -129,11 +131,10 @@ class ApprovalProcess(models.Model):
                 "%(event)s on behalf of %(user)s", event=label, user=on_behalf_of.name
             )
         parts = [label, step_name, comment]
-        body = ": ".join(part for part in parts if part)
-        for process in self:
-            document = process._get_document()
-            if document and "message_ids" in document._fields:
-                document.message_post(body=body)
+        body = escape(": ".join(part for part in parts if part))
+        for documents in self._get_documents().values():
+            if documents and "message_ids" in documents._fields:
+                documents._message_log_batch(dict.fromkeys(documents.ids, body))
 
     def _forget_on_documents(self):
         """Drop what documents have cached about their approval."""

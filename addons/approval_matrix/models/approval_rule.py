@@ -278,7 +278,7 @@ class ApprovalRule(models.Model):
         documents = documents._approval_neutral()
         by_company = documents.grouped(lambda document: document._approval_company())
         for company, group in by_company.items():
-            rules = self.sudo().search(self._get_match_domain(group, company))
+            rules = self._get_rules(group, company)
             if not rules:
                 continue
             group = group.with_company(company)
@@ -290,6 +290,16 @@ class ApprovalRule(models.Model):
                     if rule._covers(amounts[document.id]):
                         routes[document.id] = rule
         return routes
+
+    @api.model
+    def _get_rules(self, documents, company):
+        """Return the rules that a company has for a model, in their order."""
+        memo = self.env.cr.cache.setdefault(MEMO, {})
+        key = (documents._name, company.id)
+        if key not in memo:
+            rules = self.sudo().search(self._get_match_domain(documents, company))
+            memo[key] = rules.ids
+        return self.sudo().browse(memo[key])
 
     @api.model
     def _get_match_domain(self, documents, company):

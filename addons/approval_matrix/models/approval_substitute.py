@@ -150,6 +150,16 @@ class ApprovalSubstitute(models.Model):
     # ------------------------------------------------------------
 
     @api.model
+    def _get_absent(self, users, moment):
+        """Return those of the users who have a substitute at that moment."""
+        domain = [
+            ("user_id", "in", users.ids),
+            ("date_from", "<=", moment),
+            ("date_to", ">", moment),
+        ]
+        return self.sudo().search(domain).user_id
+
+    @api.model
     def _find_holder(self, user, moment, rule, company, excluded):
         """Follow the substitutes of a user who is away.
 

@@ -50,15 +50,18 @@ class ApprovalTask(models.Model):
         """
         changed = self.browse()
         now = fields.Datetime.now()
+        absences = self.env["approval.substitute"]
+        away = absences._get_absent(self.user_id, now)
         for task in self:
-            process = task.process_id
-            holder = self.env["approval.substitute"]._find_holder(
-                task.user_id,
-                now,
-                rule=process.rule_id,
-                company=task.company_id,
-                excluded=process._get_excluded_users(),
-            )
+            process, holder = task.process_id, task.user_id
+            if holder in away:
+                holder = absences._find_holder(
+                    holder,
+                    now,
+                    rule=process.rule_id,
+                    company=task.company_id,
+                    excluded=process._get_excluded_users(),
+                )
             if holder != task.holder_id:
                 task._engine_write({"holder_id": holder.id})
                 changed |= task
@@ -77,13 +80,15 @@ class ApprovalTask(models.Model):
 
     def _log_each(self, event, comment=None, channel=None):
         """Add one row per task to the logs; it says for whom the user acted."""
-        for task in self:
-            acted_for = task.user_id if task.user_id != self.env.user else None
-            task.process_id._log(
+        groups = self.grouped(
+            lambda task: (task.step_key, task.step_name, task.user_id)
+        )
+        for (_key, step_name, approver), tasks in groups.items():
+            tasks.process_id._log(
                 event,
-                task.step_name,
+                step_name,
                 comment,
-                on_behalf_of=acted_for,
+                on_behalf_of=approver if approver != self.env.user else None,
                 channel=channel,
             )
 

@@ -35,6 +35,13 @@ class PurchaseOrder(models.Model):
             self.env["approval.process"]._start(unheld)
         return (self - unheld).button_confirm()
 
+    def button_confirm(self):
+        """Judge all the orders together when they are confirmed together."""
+        if not self._approval_in_use():
+            return super().button_confirm()
+        with self._approval_watching():
+            return super().button_confirm()
+
     def button_approve(self, force=False):
         """Confirm what needs no approval or has it; otherwise ask or decide.
 
@@ -187,10 +194,9 @@ class PurchaseOrder(models.Model):
     def _approval_requester(self):
         """The owner asks where the system, a vendor or somebody in sales submits."""
         requester = super()._approval_requester()
-        as_requester = self.with_user(requester).with_context(
-            allowed_company_ids=self.company_id.ids
-        )
-        if self.env.uid != SUPERUSER_ID and as_requester.has_access("write"):
+        if self.env.uid != SUPERUSER_ID and requester.has_group(
+            "purchase.group_purchase_user"
+        ):
             return requester
         return self.user_id or self.create_uid
 
