@@ -21,7 +21,7 @@ def require(what: str, packages: list[str]) -> None:
         raise Fail(f"{what} is missing: install what Debian calls {names}.")
     if os.geteuid() != 0:
         raise Fail(f"{what} is missing. Run: sudo apt-get install {names}")
-    with step(f"{what} (Debian: {names})"), _no_automatic_cluster():
+    with step(f"{what} (Debian: {names})"), _no_automatic_cluster(packages):
         if not _known(packages):
             _apt_get("update")
         try:
@@ -29,11 +29,6 @@ def require(what: str, packages: list[str]) -> None:
         except Fail:  # an index older than its archive: fetch a new one
             _apt_get("update")
             _install(packages)
-
-
-def installed(package: str) -> bool:
-    status = Path("/var/lib/dpkg/info")
-    return any(status.glob(f"{package}.list")) or any(status.glob(f"{package}:*.list"))
 
 
 def _known(packages: list[str]) -> bool:
@@ -58,11 +53,14 @@ def _apt_get(*arguments: str) -> None:
 
 
 @contextlib.contextmanager
-def _no_automatic_cluster() -> Iterator[None]:
+def _no_automatic_cluster(packages: list[str]) -> Iterator[None]:
     """Keep Debian from creating and starting a cluster we would not use.
 
     Clusters that exist already are not touched.
     """
+    if "postgresql" not in packages:
+        yield
+        return
     setting = POSTGRESQL_DEFAULTS / "cross-department-orders.conf"
     setting.parent.mkdir(parents=True, exist_ok=True)
     setting.write_text("create_main_cluster = false\n")

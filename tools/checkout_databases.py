@@ -85,7 +85,7 @@ def _test_template(ready: Ready, kind: str, current: dict) -> str:
         odoo_command.modules(ready, conf, name, install=modules)
         odoo_command.script(ready, "assets", conf, name)
 
-    text = f"Installation of {', '.join(modules)} for tests"
+    text = f"Installation of {len(modules)} modules for tests"
     return templates.ensure(kind, text, current, install)
 
 

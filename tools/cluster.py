@@ -90,19 +90,42 @@ class Cluster:
         run(command, env=self.environment)
 
     def _pg(self, program: str, *arguments: str | Path) -> None:
-        """Run one of PostgreSQL's programs, which refuse to run as root."""
-        prefix = ["runuser", "-u", "postgres", "--"] if self.as_root else []
-        hint = f"The server's log is {self.folder}/log."
+        """Run one of PostgreSQL's programs."""
         binary = BINARIES / self.version / "bin" / program
-        run([*prefix, binary, *arguments], cwd=Path("/"), hint=hint)
+        self._as_server([binary, *arguments], hint=f"Its log is {self.folder}/log.")
+
+    def _as_server(self, command: list[str | Path], hint: str = "") -> None:
+        """Run a program as the server's user, since PostgreSQL refuses to be root."""
+        prefix = ["runuser", "-u", "postgres", "--"] if self.as_root else []
+        run([*prefix, *command], cwd=Path("/"), hint=hint)
 
     def _own(self, folder: Path) -> None:
+        """Make a folder only the server's user may enter."""
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         if self.as_root:
             shutil.chown(folder, "postgres", "postgres")
+        elif folder.stat().st_uid != os.geteuid():
+            raise Fail(f"{folder} belongs to another user: remove it.")
+        folder.chmod(0o700)
+
+    def _open_way(self) -> None:
+        """As root, let PostgreSQL's user reach its part of the cache."""
+        self.folder.parent.mkdir(parents=True, exist_ok=True)
+        if not self.as_root:
+            return
+        for folder in (places.cache(), self.folder.parent):
+            folder.chmod(0o755)
+        try:
+            self._as_server(["test", "-x", self.folder.parent])
+        except Fail:
+            raise Fail(
+                f"PostgreSQL's user cannot enter {places.cache()}: set CDO_CACHE to a "
+                "folder that every user may enter."
+            ) from None
 
     def _create(self) -> None:
         """Make the cluster beside its place and move it there when complete."""
+        self._open_way()
         self._own(self.folder)
         with tempfile.TemporaryDirectory(dir=self.folder, prefix="new-") as folder:
             self._own(Path(folder))

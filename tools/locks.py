@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import os
 from collections.abc import Iterator
 
 from tools import places
-from tools.console import note
+from tools.console import Fail, note
 
 
 @contextlib.contextmanager
@@ -21,4 +22,6 @@ def lock(name: str) -> Iterator[None]:
         except BlockingIOError:
             note(f"Waiting for another command to finish with the {name}")
             fcntl.flock(handle, fcntl.LOCK_EX)
+        if os.fstat(handle.fileno()).st_nlink == 0:
+            raise Fail("The cache was removed meanwhile. Run the command again.")
         yield

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import signal
 import socket
 import subprocess
 import sys
@@ -20,10 +19,10 @@ from pathlib import Path
 
 from tools import places
 from tools.console import Fail
+from tools.shell import stop
 
 ODOO = places.ROOT / "tools/odoo-bin"
 START_SECONDS = 180
-STOP_SECONDS = 20
 
 
 @dataclass(frozen=True)
@@ -98,7 +97,7 @@ def serve(
         _wait(server)
         yield server
     finally:
-        _stop(process)
+        stop(process)
         _record(name).unlink(missing_ok=True)
 
 
@@ -117,13 +116,3 @@ def _wait(server: Server) -> None:
     lines = server.log.read_text(errors="replace").splitlines()[-15:]
     text = "\n".join(f"    {line}" for line in lines)
     raise Fail(f"The server did not start:\n{text}\n    (all of it: {server.log})")
-
-
-def _stop(process: subprocess.Popen) -> None:
-    if process.poll() is None:
-        process.send_signal(signal.SIGTERM)
-    try:
-        process.wait(STOP_SECONDS)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()

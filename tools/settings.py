@@ -21,11 +21,14 @@ def write(purpose: str, odoo: Odoo, **options: object) -> Path:
     values = {
         "addons_path": ",".join(map(str, folders)),
         "data_dir": data_dir(),
+        "db_maxconn": 64,  # one process does all
         "db_host": os.environ.get("PGHOST", ""),
         "db_port": os.environ.get("PGPORT", ""),
         "db_user": os.environ.get("PGUSER", ""),
         "db_template": databases.BASE,
         "http_interface": "127.0.0.1",
+        "limit_memory_hard": 0,
+        "limit_memory_soft": 0,
         "max_cron_threads": 1,
         "proxy_mode": False,
         "unaccent": False,  # the template has it

@@ -46,13 +46,44 @@ def run(
     try:
         output = process.communicate()[0]
     except BaseException:
-        if not uninterrupted:
-            process.terminate()
-        process.communicate()
+        if uninterrupted:
+            process.communicate()
+        else:
+            stop(process)
         raise
     if process.returncode:
         raise Fail(_explain(words, process.returncode, output, hint))
     return output
+
+
+def attached(
+    command: Sequence[str | Path], *, env: Mapping[str, str] | None = None
+) -> int:
+    """Run a program on this terminal, from the root folder; return its exit code.
+
+    Ctrl-C reaches it too, so that it can end in its own way, which is waited for.
+    """
+    words = [str(word) for word in command]
+    environment = {**os.environ, **(env or {})}
+    process = subprocess.Popen(words, cwd=places.ROOT, env=environment)
+    while True:
+        try:
+            return process.wait()
+        except KeyboardInterrupt:
+            continue
+        except BaseException:
+            stop(process)
+            raise
+
+
+def stop(process: subprocess.Popen, seconds: float = 20) -> None:
+    """End a program we started, by force when it does not end by itself."""
+    process.terminate()
+    try:
+        process.communicate(timeout=seconds)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.communicate()
 
 
 def _explain(words: list[str], code: int, output: str, hint: str) -> str:

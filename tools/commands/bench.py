@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import os
-import subprocess
 
 from tools import checkout_databases, places, settings
 from tools.console import Fail, note
 from tools.setup import prepare
+from tools.shell import attached
 
 FOLDER = places.ROOT / "bench"
 
@@ -28,10 +27,10 @@ def main(options: argparse.Namespace) -> int:
     ready = prepare(development=True)
     database = checkout_databases.test(ready)
     conf = settings.write("bench", ready.odoo)
-    environment = os.environ | settings.for_programs(conf, database)
+    environment = settings.for_programs(conf, database)
     codes = []
     for script in scripts:
         print(f"\n== {script.stem}", flush=True)
         command = [ready.python, "-m", f"bench.{script.stem}"]
-        codes.append(subprocess.run(command, cwd=places.ROOT, env=environment))
-    return max(result.returncode for result in codes)
+        codes.append(attached(command, env=environment))
+    return max(codes)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import subprocess
 
 from tools import databases, places
 from tools.console import Fail
 from tools.setup import prepare
+from tools.shell import attached
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -19,4 +19,4 @@ def main(options: argparse.Namespace) -> int:
     name = places.database(options.database)
     if not databases.exists(name):
         raise Fail(f"There is no database {name}: make run or make test makes it.")
-    return subprocess.run(["psql", "-d", name]).returncode
+    return attached(["psql", "-d", name])

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import subprocess
 
-from tools import checkout_databases, places, settings
+from tools import checkout_databases, settings
 from tools.setup import prepare
+from tools.shell import attached
 
 
 def main(options: argparse.Namespace) -> int:
@@ -14,4 +14,4 @@ def main(options: argparse.Namespace) -> int:
     database = checkout_databases.demo(ready)
     conf = settings.write("shell", ready.odoo, db_name=database, log_level="warn")
     command = [ready.python, "-m", "odoo", "shell", "-c", conf, "--no-http"]
-    return subprocess.run(command, cwd=places.ROOT).returncode
+    return attached(command)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import os
-import subprocess
 
 from tools import checkout_databases, places, server, settings
 from tools.commands import run
 from tools.console import step
 from tools.setup import prepare
+from tools.shell import attached
 
 
 def main(options: argparse.Namespace) -> int:
@@ -25,6 +24,6 @@ def main(options: argparse.Namespace) -> int:
             with step("Server"):
                 serve = server.serve(conf, python=ready.python, name="story")
                 url = stack.enter_context(serve).url
-        environment = os.environ | {"CDO_URL": url, "CDO_DB": database}
+        environment = {"CDO_URL": url, "CDO_DB": database}
         command = [ready.python, "-m", "tools.story"]
-        return subprocess.run(command, cwd=places.ROOT, env=environment).returncode
+        return attached(command, env=environment)

@@ -9,13 +9,12 @@ variables that ``tools.settings.for_programs`` lists.
 from __future__ import annotations
 
 import argparse
-import os
-import subprocess
 
 from tools import checkout_databases, databases, odoo_tests, places, settings
 from tools.console import Fail
 from tools.locks import lock
 from tools.setup import Ready, prepare
+from tools.shell import attached
 
 TESTS = places.ROOT / "tests"
 NOTHING_COLLECTED = 5
@@ -41,7 +40,7 @@ def main(options: argparse.Namespace) -> int:
 def _pytest(ready: Ready, database: str, options: argparse.Namespace) -> int:
     """Run both parts; stop at the first that fails, so that its report comes last."""
     conf = settings.write("test", ready.odoo, db_name=database, log_level="warn")
-    variables = os.environ | settings.for_programs(conf, database)
+    variables = settings.for_programs(conf, database)
     in_addons, crossing = _selection(options.path)
     odoo = ["--odoo-http", "--odoo-log-level=warn", f"--odoo-config={conf}"]
     odoo += ["-p", "tools.inside.logged_errors"]
@@ -52,9 +51,8 @@ def _pytest(ready: Ready, database: str, options: argparse.Namespace) -> int:
         command = [ready.python, "-m", "pytest", *extra]
         if options.expression:
             command += ["-k", options.expression]
-        result = subprocess.run(command, cwd=places.ROOT, env=variables)
-        codes.append(result.returncode)
-        if result.returncode not in (0, NOTHING_COLLECTED):
+        codes.append(attached(command, env=variables))
+        if codes[-1] not in (0, NOTHING_COLLECTED):
             break
     failed = [code for code in codes if code not in (0, NOTHING_COLLECTED)]
     return failed[0] if failed else min(codes)
