@@ -143,7 +143,7 @@ class ApprovalProcess(models.Model):
     def _compute_changes_html(self):
         for process in self:
             previous = process.previous_id.sudo()
-            process.changes_html = previous and self.env["ir.qweb"]._render(
+            process.changes_html = bool(previous) and self.env["ir.qweb"]._render(
                 "approval_matrix.changes",
                 {"changes": compare(previous.summary or {}, process.summary or {})},
             )
