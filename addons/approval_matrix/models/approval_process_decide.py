@@ -222,7 +222,7 @@ class ApprovalProcess(models.Model):
     def _clean_text(self, text):
         if text and not isinstance(text, str):
             raise UserError(self.env._("A comment is plain text."))
-        return (text or "").strip()
+        return (text or "").replace("\0", "").strip()
 
     def _get_state_label(self):
         return dict(self._fields["state"]._description_selection(self.env))[self.state]
