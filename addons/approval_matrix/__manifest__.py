@@ -12,7 +12,9 @@
         "security/ir.model.access.csv",
         "data/mail_activity_type_data.xml",
         "data/ir_cron_data.xml",
+        "data/mail_template_data.xml",
         "views/approval_templates.xml",
+        "views/approval_link_templates.xml",
         "wizards/approval_decision_views.xml",
         "wizards/approval_trial_views.xml",
         "views/approval_rule_views.xml",
@@ -23,6 +25,7 @@
         "views/approval_menus.xml",
     ],
     "assets": {
+        "approval_matrix.assets_link": ["approval_matrix/static/link/link.css"],
         "web.assets_backend": ["approval_matrix/static/src/**/*"],
     },
     "uninstall_hook": "uninstall_hook",

@@ -19,5 +19,7 @@ from . import approval_task_handover
 from . import approval_task_inbox
 from . import approval_task_limit
 from . import approval_task_notify
+from . import approval_task_mail
+from . import approval_task_link
 from . import approval_substitute
 from . import approval_log

@@ -30,6 +30,7 @@ class ApprovalTask(models.Model):
                     user_id=holder.id,
                     summary=step_name,
                 )
+        self._notify_by_mail()
         self._refresh_counters(self.holder_id)
 
     def _withdraw_notice(self):

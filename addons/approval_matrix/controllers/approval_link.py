@@ -1,0 +1,106 @@
+from markupsafe import Markup
+
+from odoo import http
+from odoo.http import request
+
+from ..mail_link import PATH, LinkRefused
+
+HEADERS = [
+    # a decision page is neither kept, nor indexed, nor framed, and tells no other
+    # site its address, which is a secret
+    ("Cache-Control", "no-store"),
+    ("Referrer-Policy", "no-referrer"),
+    ("X-Robots-Tag", "noindex, nofollow"),
+    ("X-Frame-Options", "DENY"),
+    ("X-Content-Type-Options", "nosniff"),
+    (
+        "Content-Security-Policy",
+        "default-src 'none'; style-src 'self' https:; base-uri 'none'; "
+        "form-action 'self'; frame-ancestors 'none'",
+    ),
+]
+
+
+class ApprovalLink(http.Controller):
+    """Where the links of approval e-mails lead, logged in or not.
+
+    Looking changes nothing, so that programs which open the links of e-mails decide
+    nothing; deciding takes a form that was sent from the page.
+    """
+
+    @http.route(
+        PATH,
+        type="http",
+        auth="public",
+        methods=["GET"],
+        readonly=True,
+        sitemap=False,
+    )
+    def look(self, task_id, token, **_ignored):
+        """Show the request, and ask."""
+        return self._answer(task_id, token, self._show_form)
+
+    # The token is checked below and not by Odoo, whose refusal is a bare error page:
+    # it would meet whoever logs in to look at the document and then comes back.
+    @http.route(
+        PATH, type="http", auth="public", methods=["POST"], csrf=False, sitemap=False
+    )
+    def decide(
+        self, task_id, token, decision=None, comment=None, csrf_token=None, **_ignored
+    ):
+        """Decide, and say what came of it."""
+        typed = comment if isinstance(comment, str) else ""
+
+        def act(task):
+            if not request.validate_csrf(csrf_token):
+                message = task.env._("The page was open for long. Please decide again.")
+            else:
+                message = task._decide_by_link(decision, comment)
+            if message:
+                return self._show_form(task, message, decision, typed)
+            return self._render(
+                task.env,
+                "approval_matrix.link_message",
+                title=task._get_state_label(),
+                text=task._get_outcome_text(),
+                mark=task.state,
+            )
+
+        return self._answer(task_id, token, act)
+
+    def _answer(self, task_id, token, act):
+        """Do something with the task of a link; say so if the link is not good."""
+        tasks = request.env["approval.task"]
+        status = 200
+        try:
+            task = tasks._open_link(task_id, token, request.env.user)
+            html = act(task)
+        except LinkRefused as refusal:
+            status = refusal.status
+            html = self._render(
+                refusal.env,
+                "approval_matrix.link_message",
+                title=refusal.title,
+                text=refusal.text,
+                mark="refused",
+            )
+        return request.make_response(html, headers=HEADERS, status=status)
+
+    def _show_form(self, task, message=None, decision=None, comment=""):
+        return self._render(
+            task.env,
+            "approval_matrix.link_form",
+            task=task,
+            process=task.process_id,
+            steps=task.process_id._get_progress()["steps"],
+            message=message,
+            decision=decision,
+            comment=comment,
+        )
+
+    def _render(self, env, template, **values):
+        lang = env["res.lang"].sudo()._get_data(code=env.lang or "en_US")
+        direction = "rtl" if lang.direction == "rtl" else "ltr"
+        values["html_lang"] = (lang.code or "en").replace("_", "-")
+        values["direction"] = direction
+        return Markup("<!DOCTYPE html>\n") + env["ir.qweb"]._render(template, values)

@@ -1,0 +1,195 @@
+from odoo import api, models
+from odoo.exceptions import AccessError, RedirectWarning, UserError
+from odoo.tools import format_datetime
+
+from ..mail_link import LinkRefused, read_token
+
+DECISIONS = {"approve": "approved", "reject": "rejected"}
+
+
+class ApprovalTask(models.Model):
+    """Deciding by the link of an e-mail: who comes, what they see, what they do."""
+
+    _inherit = "approval.task"
+
+    # ------------------------------------------------------------
+    # THE LINK
+    # ------------------------------------------------------------
+
+    @api.model
+    def _open_link(self, task_id, token, visitor):
+        """Return the task a link leads to, in an environment of the link's holder.
+
+        :param visitor: the user who is logged in in the browser, or the public user
+        :raises LinkRefused: unless the task can be decided with this link now
+        """
+        claim = read_token(self.env, task_id, token)
+        task = self.sudo().browse(claim and claim.task_id).exists()
+        if not task:
+            raise LinkRefused(
+                404,
+                self.env._("There is nothing here"),
+                self.env._(
+                    "This link is not complete, or was not made here. Open it from "
+                    "the e-mail again."
+                ),
+                self.env,
+            )
+        user = self.env["res.users"].sudo().browse(claim.user_id)
+        task = task.with_env(
+            self.env(
+                user=user.id,
+                su=True,
+                context={
+                    "lang": user.lang or self.env.lang,
+                    "tz": user.tz,
+                    "allowed_company_ids": task.company_id.ids,
+                },
+            )
+        )
+        task._check_link_user(visitor)
+        if claim.is_expired():
+            task._refuse_link(
+                410,
+                self.env._("This link has expired"),
+                self.env._("Log in to decide, or to see what became of it."),
+            )
+        task._check_link_task(claim)
+        task._check_link_decision()
+        return task
+
+    def _check_link_user(self, visitor):
+        """Refuse links of people who left, and links in other people's browsers."""
+        user = self.env.user
+        if not user._approval_able(self.company_id):
+            self._refuse_link(
+                403,
+                self.env._("You cannot decide here"),
+                self.env._(
+                    "%(user)s has no access to %(company)s any more.",
+                    user=user.name,
+                    company=self.company_id.name,
+                ),
+            )
+        if not visitor._is_public() and visitor != user:
+            self._refuse_link(
+                403,
+                self.env._("This link is not yours"),
+                self.env._(
+                    "You are logged in as %(visitor)s, but this link was sent to "
+                    "%(user)s, who can forward the request to you.",
+                    visitor=visitor.sudo().name,
+                    user=user.name,
+                ),
+            )
+
+    def _check_link_task(self, claim):
+        """Refuse links to what is decided, changed, or somebody else's by now."""
+        process = self.process_id
+        name = self.document_name
+        if self.state in ("approved", "rejected"):
+            self._refuse_link(
+                410, self.env._("This is decided"), self._get_decision_text()
+            )
+        if process.state == "superseded" or process.fingerprint != claim.fingerprint:
+            self._refuse_changed()
+        if self.state == "forwarded" or (
+            self.state == "active" and not self._may_be_decided_by(self.env.user)
+        ):
+            self._refuse_link(
+                403,
+                self.env._("Somebody else decides this now"),
+                self.env._(
+                    "%(document)s is not in your hands any more.", document=name
+                ),
+            )
+        if process.state != "open" or self.state != "active":
+            self._refuse_link(
+                410,
+                self.env._("No decision is needed any more"),
+                self.env._(
+                    "%(document)s: %(state)s.",
+                    document=name,
+                    state=process._get_state_label(),
+                ),
+            )
+
+    def _check_link_decision(self):
+        """Refuse what the engine would refuse, before somebody types a comment."""
+        try:
+            self.process_id._check_decisions(self)
+        except AccessError as error:
+            self._refuse_link(
+                403, self.env._("Somebody else must decide this"), str(error)
+            )
+        except UserError:
+            self._refuse_changed()
+
+    def _refuse_changed(self):
+        self._refuse_link(
+            410,
+            self.env._("The request has changed"),
+            self.env._(
+                "%(document)s changed after this e-mail was sent. If you are asked "
+                "again, you get a new e-mail.",
+                document=self.document_name,
+            ),
+        )
+
+    def _refuse_link(self, status, title, text):
+        raise LinkRefused(status, title, text, self.env)
+
+    # ------------------------------------------------------------
+    # THE DECISION
+    # ------------------------------------------------------------
+
+    def _decide_by_link(self, decision, comment):
+        """Decide as the holder of the link.
+
+        Of two requests at once one meets a serialization error, which passes through
+        here: Odoo tries it again from the start, and then the link is used.
+
+        :param str decision: ``approve`` or ``reject``
+        :return: the message that keeps it from being decided, or nothing
+        :raises LinkRefused: when the engine says that somebody else must decide
+        """
+        verdict = DECISIONS.get(decision)
+        if not verdict:
+            return self.env._("Approve or reject.")
+        process = self.process_id.with_user(self.env.user)
+        try:
+            with self.env.cr.savepoint():
+                process._decide(verdict, comment, channel="mail")
+        except AccessError as error:
+            self._refuse_link(403, self.env._("You cannot decide here"), str(error))
+        except (UserError, RedirectWarning) as error:
+            return error.args[0]
+        return None
+
+    def _get_decision_text(self):
+        """Return who decided what, and when."""
+        return self.env._(
+            "%(document)s: %(decision)s by %(user)s, %(date)s.",
+            document=self.document_name,
+            decision=self._get_state_label(),
+            user=self._get_decider_name(),
+            date=format_datetime(self.env, self.decided_at),
+        )
+
+    def _get_outcome_text(self):
+        """Return what a decision led to, for the one who has just made it."""
+        process = self.process_id
+        if process.state == "open":
+            return self.env._(
+                "%(document)s now waits for %(holders)s.",
+                document=self.document_name,
+                holders=", ".join(process.holder_ids.mapped("name")),
+            )
+        return self.env._(
+            "%(document)s: %(state)s.",
+            document=self.document_name,
+            state=process._get_state_label(),
+        )
+
+    def _get_state_label(self):
+        return dict(self._fields["state"]._description_selection(self.env))[self.state]
