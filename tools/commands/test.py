@@ -27,6 +27,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def main(options: argparse.Namespace) -> int:
+    _selection(options.path)  # a wrong path is told at once
     ready = prepare(development=True, browser=True)
     if not places.addons():
         raise Fail("There are no addons yet, so there is nothing to test.")

@@ -212,6 +212,14 @@ class ApprovalProcess(models.Model):
                     company=self.company_id.name,
                 )
             )
+        if not self._get_document()._approval_readable_by(user):
+            raise UserError(
+                self.env._(
+                    "%(user)s may not open %(document)s, so cannot decide on it.",
+                    user=user.name,
+                    document=self.document_name,
+                )
+            )
         keys = tasks.mapped("step_key")
         asked = self.task_ids.filtered(lambda task: task.step_key in keys)
         if user in asked.user_id | asked.holder_id:

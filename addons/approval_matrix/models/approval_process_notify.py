@@ -35,14 +35,18 @@ class ApprovalProcess(models.Model):
             )
 
     def _notify_approval(self):
-        """Show the requesters who are at work that they can go on."""
-        for process in self:
-            requester = process.requester_id
+        """Tell the requesters that they can go on: one message for all of theirs."""
+        groups = self.grouped(lambda process: (process.requester_id, process.res_model))
+        for (requester, _model), processes in groups.items():
             env = self.with_context(lang=requester.lang).env
-            self._show(
-                requester,
-                env._("%(document)s is approved.", document=process.document_name),
-            )
+            names = ", ".join(processes.mapped("document_name"))
+            message = env._("%(document)s is approved.", document=names)
+            self._show(requester, message)
+            document = processes[:1]._get_document()
+            if document and "message_ids" in document._fields:
+                document.message_notify(
+                    partner_ids=requester.partner_id.ids, subject=message, body=message
+                )
 
     def _show(self, user, message):
         user._bus_send("simple_notification", {"type": "success", "message": message})

@@ -135,9 +135,9 @@ class ApprovalRule(models.Model):
             except (ValueError, TypeError, SyntaxError, KeyError) as error:
                 raise ValidationError(
                     self.env._(
-                        "The condition of rule “%(rule)s” cannot be read: %(error)s",
+                        "The condition of rule “%(rule)s” cannot be read: choose "
+                        "fields of the document in the editor.",
                         rule=rule.name,
-                        error=error,
                     )
                 ) from error
 

@@ -11,7 +11,7 @@ class ApprovalTask(models.Model):
     _name = "approval.task"
     _description = "Approval Task"
     _inherit = ["approval.protected"]
-    _order = "activated_at desc, id desc"
+    _order = "is_urgent desc, activated_at, id"
     _rec_name = "step_name"
 
     process_id = fields.Many2one(
@@ -95,7 +95,9 @@ class ApprovalTask(models.Model):
     changes_html = fields.Html(related="process_id.changes_html", sanitize=False)
     progress = fields.Json(related="process_id.progress")
 
-    _inbox = models.Index("(holder_id, activated_at DESC) WHERE state = 'active'")
+    _inbox = models.Index(
+        "(holder_id, is_urgent DESC, activated_at, id) WHERE state = 'active'"
+    )
     _approver = models.Index("(user_id, process_id)")
     _holder = models.Index("(holder_id, process_id)")
     _once_per_step = models.UniqueIndex("(process_id, step_key, user_id)")

@@ -62,6 +62,10 @@ class ApprovalTask(models.Model):
                     company=task.company_id,
                     excluded=process._get_excluded_users(),
                 )
+            if holder != task.user_id and not (
+                process._get_document()._approval_readable_by(holder)
+            ):
+                holder = task.user_id  # substitutes see no more than they may anyway
             if holder != task.holder_id:
                 task._engine_write({"holder_id": holder.id})
                 changed |= task

@@ -21,9 +21,7 @@ class ApprovalTask(models.Model):
         """
         domain = [("holder_id", "=", self.env.uid), ("state", "=", "active")]
         mine = self.sudo().with_context(lang=self.env.user.lang)
-        tasks = mine.search(
-            domain, order="is_urgent desc, activated_at, id", limit=SHOWN
-        )
+        tasks = mine.search(domain, limit=SHOWN)
         count = len(tasks) if len(tasks) < SHOWN else mine.search_count(domain)
         return {"count": count, "tasks": [task._get_inbox_entry() for task in tasks]}
 

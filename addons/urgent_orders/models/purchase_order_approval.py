@@ -154,6 +154,9 @@ class PurchaseOrder(models.Model):
             "partner_id",
             "company_id",
             "currency_id",
+            "payment_term_id",
+            "picking_type_id",
+            "dest_address_id",
             "order_line",
         }
 
@@ -168,6 +171,8 @@ class PurchaseOrder(models.Model):
             "company": self.company_id.id,
             "vendor": self.partner_id.id,
             "currency": self.currency_id.id,
+            "payment": self.payment_term_id.id,
+            "deliver_to": [self.picking_type_id.id, self.dest_address_id.id],
             "lines": sorted(lines, key=canonical),
         }
 

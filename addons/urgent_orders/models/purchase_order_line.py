@@ -10,6 +10,7 @@ class PurchaseOrderLine(models.Model):
 
     def _approval_term_fields(self):
         return super()._approval_term_fields() | {
+            "name",
             "product_id",
             "product_qty",
             "product_uom_id",
@@ -56,6 +57,7 @@ class PurchaseOrderLine(models.Model):
         self.ensure_one()
         return {
             "product": self.product_id.id,
+            "text": self.name,
             "quantity": f"{self.product_qty:.6f}",
             "uom": self.product_uom_id.id,
             "price": f"{self.price_unit:.6f}",

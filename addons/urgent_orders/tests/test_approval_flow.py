@@ -210,6 +210,32 @@ class TestApprovalFlow(UrgentOrdersCommon):
         note = order.sudo().activity_ids.note
         self.assertIn("x&lt;y &amp; &lt;b&gt;bold", note)
 
+    def test_forwarded_and_substituted_only_to_who_may_read_it(self):
+        order = self._submitted()
+        with self.assertRaisesRegex(UserError, "may not open"):
+            order.with_user(self.manager).action_forward(self.care.id, "You do it")
+        self.env["approval.substitute"].create(
+            {
+                "user_id": self.manager.id,
+                "substitute_id": self.care.id,
+                "date_from": "2020-01-01",
+                "date_to": "2040-01-01",
+            }
+        )
+        self.assertEqual(order.approval_holder_ids, self.manager)
+
+    def test_buyer_is_notified_of_the_last_approval(self):
+        order = self._approved()
+        told = self.env["mail.message"].search(
+            [
+                ("model", "=", "purchase.order"),
+                ("res_id", "=", order.id),
+                ("message_type", "=", "user_notification"),
+                ("partner_ids", "in", self.buyer.partner_id.ids),
+            ]
+        )
+        self.assertIn("is approved", "".join(told.mapped("body")))
+
     def test_many_orders_in_one_call(self):
         orders = self._order() | self._order() | self._order()
         orders.button_confirm()

@@ -371,6 +371,31 @@ class TestApprovalGate(UrgentOrdersCommon):
         self.assertEqual(order.state, "purchase")
         self.assertIn("kept", process.log_ids.mapped("event"))
 
+    def test_other_terms_changed_after_approval(self):
+        payment = self.env["account.payment.term"].create({"name": "Now"})
+        address = self.vendor.copy()
+        for record, values in (
+            ("order", {"payment_term_id": payment.id}),
+            ("line", {"name": "Something else"}),
+            ("line", {"discount": -50}),
+            ("order", {"partner_id": address.id}),
+        ):
+            with self.subTest(values=values):
+                order = self._approved()
+                (order if record == "order" else order.order_line).write(values)
+                self.assertEqual(order.state, "to approve")
+
+    def test_no_more_than_approved_is_received_meanwhile(self):
+        order = self._approved(price=100, quantity=20)
+        order.order_line.product_qty = 40
+        receipt = order.picking_ids.sudo()
+        receipt.move_ids.write({"quantity": 40, "picked": True})
+        with self.assertRaisesRegex(UserError, "no more than 20"):
+            receipt.button_validate()
+        receipt.move_ids.write({"quantity": 20, "picked": True})
+        receipt.button_validate()
+        self.assertEqual(order.order_line.qty_received, 20)
+
     def test_change_within_the_tolerance_keeps_the_approval(self):
         self.rule.tolerance = 5
         order = self._approved()
@@ -410,7 +435,6 @@ class TestApprovalGate(UrgentOrdersCommon):
     def test_what_is_not_a_term_keeps_the_approval(self):
         order = self._approved()
         order.write({"partner_ref": "V-1", "priority": "1", "note": "thanks"})
-        order.order_line.name = "Bed, white"
         self.assertEqual(order.state, "purchase")
         self.assertEqual(order.approval_state, "approved")
 
