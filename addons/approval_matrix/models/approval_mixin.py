@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
 from ..fingerprint import fingerprint
@@ -112,6 +112,8 @@ class ApprovalMixin(models.AbstractModel):
             document.approval_progress = process._get_progress() if process else False
 
     def _search_approval_state(self, operator, value):
+        if not self.env.user._is_internal():
+            raise AccessError(self.env._("Only employees see approvals."))
         if operator != "in":
             return NotImplemented
         processes = (
@@ -195,7 +197,8 @@ class ApprovalMixin(models.AbstractModel):
         :param str reason: required
         :raises UserError: when that user cannot be asked, or was asked already
         """
-        user = self.env["res.users"].browse(user_id).exists()
+        known = isinstance(user_id, int) and 0 < user_id < 2**31
+        user = self.env["res.users"].browse(user_id if known else ()).exists()
         self._approval_open_processes()._forward(user, reason)
         return True
 
@@ -248,13 +251,19 @@ class ApprovalMixin(models.AbstractModel):
     def _approval_open_processes(self):
         latest = self._approval_latest()
         processes = self.env["approval.process"]
+        self.filtered(
+            lambda document: (
+                document.id not in latest
+                or not latest[document.id]._concerns(self.env.user)
+            )
+        ).check_access("read")
         for document in self:
             process = latest.get(document.id)
             if not process or process.state != "open":
                 raise UserError(
                     self.env._(
                         "%(document)s does not wait for an approval.",
-                        document=document.sudo().display_name,
+                        document=document._approval_trusted().display_name,
                     )
                 )
             processes |= process
@@ -274,7 +283,9 @@ class ApprovalMixin(models.AbstractModel):
                 self.env._(
                     "%(documents)s changed since you opened it. Reload the page and "
                     "look at it again.",
-                    documents=", ".join(self.sudo().mapped("display_name")),
+                    documents=", ".join(
+                        self._approval_trusted().mapped("display_name")
+                    ),
                 )
             )
 

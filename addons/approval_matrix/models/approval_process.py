@@ -173,6 +173,7 @@ class ApprovalProcess(models.Model):
 
     def action_verify_log(self):
         """Verify the hash chains of the selected requests and say what is broken."""
+        self.check_access("read")
         broken = self._find_broken_log()
         if broken:
             process, index = next(iter(broken.items()))
@@ -235,6 +236,12 @@ class ApprovalProcess(models.Model):
         """Return whom the four-eyes rule keeps from deciding."""
         self.ensure_one()
         return self.env["res.users"].browse(self.excluded_ids or ()).exists()
+
+    def _concerns(self, user):
+        """Tell whether the user asks or is asked: whom a refusal may name things to."""
+        self.ensure_one()
+        people = self.requester_id | self.task_ids.user_id | self.task_ids.holder_id
+        return user in people
 
     def _can_withdraw(self, user):
         self.ensure_one()

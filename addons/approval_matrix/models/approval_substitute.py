@@ -39,7 +39,10 @@ class ApprovalSubstitute(models.Model):
     )
     date_to = fields.Datetime(string="Until", required=True, tracking=True)
     rule_ids = fields.Many2many(
-        "approval.rule", string="Only for Rules", help="Empty: for all rules."
+        "approval.rule",
+        string="Only for Rules",
+        groups="approval_matrix.group_approval_manager",
+        help="Empty: for all rules.",
     )
     active = fields.Boolean(default=True, tracking=True)
     state = fields.Selection(
@@ -115,12 +118,9 @@ class ApprovalSubstitute(models.Model):
                 ("date_to", ">", self.date_from),
             ]
         )
+        rules = self.sudo().rule_ids
         return others.filtered(
-            lambda other: (
-                not other.rule_ids
-                or not self.rule_ids
-                or other.rule_ids & self.rule_ids
-            )
+            lambda other: not other.rule_ids or not rules or other.rule_ids & rules
         )
 
     # ------------------------------------------------------------

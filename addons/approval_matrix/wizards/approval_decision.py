@@ -36,6 +36,7 @@ class ApprovalDecision(models.TransientModel):
         """Carry out the decision for all the requests."""
         self.ensure_one()
         processes = self.process_ids
+        processes.check_access("read")
         match self.decision:
             case "approve":
                 processes._decide("approved", self.text)

@@ -25,7 +25,7 @@ class UrgencyMixin(models.AbstractModel):
         groups="base.group_user",
     )
     is_urgent = fields.Boolean(
-        related="urgency_level_id.is_urgent", groups="base.group_user"
+        compute="_compute_is_urgent", compute_sudo=True, groups="base.group_user"
     )
     urgency_reason = fields.Char(
         string="Reason for Urgency",
@@ -58,6 +58,11 @@ class UrgencyMixin(models.AbstractModel):
         return self.env["ir.model.data"]._xmlid_to_res_id(
             "urgent_orders.urgency_level_normal"
         )
+
+    @api.depends("urgency_level_id.is_urgent")
+    def _compute_is_urgent(self):
+        for order in self:
+            order.is_urgent = order.urgency_level_id.is_urgent
 
     # ------------------------------------------------------------
     # CONSTRAINTS
