@@ -25,8 +25,8 @@ lint: ## Check the sources: ruff, pylint-odoo, XML, translations
 po: ## Export the terms to translate and merge them into the translations
 	@$(TOOLS) po
 
-bench: ## Run the benchmarks (NAME=one)
-	@$(TOOLS) bench $(if $(NAME),--name '$(NAME)')
+bench: ## Run the benchmarks (NAME=one ARGS=--explain)
+	@$(TOOLS) bench $(if $(NAME),--name '$(NAME)') $(if $(ARGS),--arguments='$(ARGS)')
 
 odoo-suites: ## Run Odoo's own tests with our addons installed (MODULES="purchase crm")
 	@$(TOOLS) suites $(if $(MODULES),--modules $(MODULES))

@@ -48,7 +48,7 @@ def write(purpose: str, odoo: Odoo, **options: object) -> Path:
 
 
 def for_programs(conf: Path, database: str) -> dict[str, str]:
-    """Variables for our programs that use Odoo from outside: tests and benchmarks.
+    """Variables for our programs that use Odoo from outside: the tests.
 
     ``CDO_TEST_DB``
         the database to copy, with ``tools.databases.clone``

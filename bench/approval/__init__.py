@@ -1,0 +1,1 @@
+"""What ``bench.approvals`` measures, inside Odoo."""

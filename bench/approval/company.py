@@ -1,0 +1,63 @@
+"""A buyer, three approvers, a vendor and five products: alike on both sides."""
+
+from __future__ import annotations
+
+from odoo.api import Environment
+from odoo.fields import Command
+
+BUYER = "bench_buyer"
+APPROVERS = [f"bench_approver_{number}" for number in (1, 2, 3)]
+LINES = 5
+VENDOR = "Bench vendor"
+
+
+def set_up(env: Environment):
+    """Return the users of a new database; they are told on the screen, not by mail."""
+    vendor = env["res.partner"].create({"name": VENDOR})
+    env["product.product"].create(
+        [
+            {
+                "name": f"Bench product {number}",
+                "default_code": f"BENCH-{number}",
+                "type": "consu",
+                "is_storable": True,
+                "seller_ids": [Command.create({"partner_id": vendor.id, "price": 100})],
+            }
+            for number in range(LINES)
+        ]
+    )
+    return users(env, [BUYER, *APPROVERS], "purchase.group_purchase_user")
+
+
+def users(env: Environment, logins: list[str], group: str = "base.group_user"):
+    """Make users of the first company."""
+    groups = [env.ref(name).id for name in ("base.group_user", group)]
+    return (
+        env["res.users"]
+        .with_context(no_reset_password=True)
+        .create(
+            [
+                {
+                    "name": login,
+                    "login": login,
+                    "email": f"{login}@bench.example",
+                    "notification_type": "inbox",
+                    "group_ids": [Command.set(groups)],
+                }
+                for login in logins
+            ]
+        )
+    )
+
+
+def order_values(env: Environment) -> dict:
+    """Return what a buyer enters: a vendor and five lines."""
+    vendor = env["res.partner"].search([("name", "=", VENDOR)], limit=1)
+    products = env["product.product"].search([("default_code", "=like", "BENCH-%")])
+    return {
+        "partner_id": vendor.id,
+        "order_line": [
+            Command.create({"product_id": product.id, "product_qty": 10})
+            for product in products
+        ],
+    }

@@ -1,0 +1,137 @@
+"""Commands of ``bench.approvals`` inside Odoo, on one of its databases."""
+
+from __future__ import annotations
+
+from bench.approval import company, inbox, sides
+from bench.common.meter import Meter, Profile, open_registry, recorded
+from bench.common.worker import serve
+from tools import databases
+
+STAGES = {"odoo": sides.odoo, "ours": sides.ours, "oca": sides.oca}
+INBOX = (inbox.count, inbox.first_page)
+
+
+class Commands:
+    """The methods without an underscore are called by name."""
+
+    def __init__(self) -> None:
+        self.meter = Meter(open_registry())
+
+    def set_up(self) -> None:
+        with self.meter.environment() as env:
+            self.meter.remember(company.set_up(env))
+
+    def rule(self, **values: float) -> None:
+        with self.meter.environment() as env:
+            sides.rule(env, **values)
+
+    def tiers(self) -> None:
+        with self.meter.environment() as env:
+            sides.tiers(env)
+
+    def create_and_confirm(self, count: int) -> list[list[float]]:
+        """Return the cost of each order: created in a call, confirmed in another."""
+        costs = []
+        with self.meter.environment(company.BUYER) as env:
+            values = company.order_values(env)
+        for _number in range(count):
+            ids, created = self.meter.measure(
+                company.BUYER, lambda env: env["purchase.order"].create(values).ids
+            )
+            _result, confirmed = self.meter.measure(
+                company.BUYER,
+                lambda env, ids=ids: env["purchase.order"].browse(ids).button_confirm(),
+            )
+            self._check_confirmed(ids)
+            costs.append([sum(pair) for pair in zip(created, confirmed, strict=True)])
+        return costs
+
+    def one_by_one(self, side: str, count: int) -> list[dict[str, list[float]]]:
+        """Return for each order what each stage took, in a call of its own."""
+        return [self._play(side, [order_id]) for order_id in self._orders(count)]
+
+    def in_bulk(self, side: str, count: int) -> dict[str, list[float]]:
+        """Return what each stage took, in one call for all orders."""
+        return self._play(side, self._orders(count))
+
+    def profile(self, side: str, count: int, bulk: bool) -> dict[str, list[str]]:
+        """Return for each stage where its statements come from."""
+        ids = self._orders(count)
+        return {
+            name: self._profile_stage(
+                login, work, [ids] if bulk else [[i] for i in ids]
+            )
+            for name, login, work in STAGES[side]()
+        }
+
+    def fill(self, opened: int, closed: int) -> None:
+        with self.meter.environment() as env:
+            self.meter.remember(inbox.fill(env, opened, closed))
+        # what the server does by itself before long
+        tables = ", ".join(inbox.TABLES)
+        databases.query(f"VACUUM ANALYZE {tables}", self.meter.registry.db_name)
+
+    def inbox(self, count: int) -> dict[str, list[list[float]]]:
+        """Return what counting and the first page took, each time, once warm."""
+        costs = {}
+        for work in INBOX:
+            runs = [self.meter.measure(inbox.READER, work) for _ in range(2 * count)]
+            costs[work.__name__] = [cost for _result, cost in runs[count:]]
+        return costs
+
+    def explain(self) -> list[str]:
+        """Return the plans of the statements of counting and of the first page."""
+        lines = []
+        for work in INBOX:
+            lines.append(f"== {work.__name__}")
+            for statement in self._statements(work):
+                with self.meter.environment() as env:
+                    env.cr.execute(f"EXPLAIN (ANALYZE, BUFFERS) {statement}")
+                    lines += ["", statement, *(row for (row,) in env.cr.fetchall())]
+        return lines
+
+    # ------------------------------------------------------------
+
+    def _orders(self, count: int) -> list[int]:
+        with self.meter.environment(company.BUYER) as env:
+            values = company.order_values(env)
+            return env["purchase.order"].create([values] * count).ids
+
+    def _play(self, side: str, ids: list[int]) -> dict[str, list[float]]:
+        costs = {}
+        for name, login, work in STAGES[side]():
+            costs[name] = self.meter.measure(
+                login, lambda env, work=work: work(env["purchase.order"].browse(ids))
+            )[1]
+        self._check_confirmed(ids)
+        return costs
+
+    def _profile_stage(self, login, work, calls) -> list[str]:
+        profile = Profile()
+        for ids in calls:
+            with self.meter.environment(login) as env, recorded(profile):
+                work(env["purchase.order"].browse(ids))
+                env.cr.commit()
+        return profile.lines(sum(map(len, calls)), least=0.01)
+
+    def _statements(self, work) -> list[str]:
+        statements: list[str] = []
+        with (
+            self.meter.environment(inbox.READER) as env,
+            recorded(lambda text, _delay: statements.append(text)),
+        ):
+            work(env)
+        return statements
+
+    def _check_confirmed(self, ids: list[int]) -> None:
+        with self.meter.environment() as env:
+            orders = env["purchase.order"].browse(ids)
+            states = set(orders.mapped("state"))
+            if states != {"purchase"} or not all(order.picking_ids for order in orders):
+                raise AssertionError(f"Orders should be confirmed, but are {states}.")
+
+
+if __name__ == "__main__":
+    commands = Commands()
+    names = [name for name in dir(commands) if not name.startswith("_")]
+    serve({name: getattr(commands, name) for name in names if name != "meter"})
