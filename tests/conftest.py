@@ -12,6 +12,8 @@ from typing import Any
 
 import pytest
 
+from office import copied_registry
+from security.scene import Scene
 from tools import databases, places, server
 from tools.demo import LOGINS, MODULES
 from tools.shell import run
@@ -72,3 +74,10 @@ def demo_server(demo_database: str) -> Iterator[DemoServer]:
     serve = server.serve(conf, database=demo_database, workers=2, name="tests-demo")
     with serve as running:
         yield DemoServer(running.url, demo_database, running.log)
+
+
+@pytest.fixture(scope="session")
+def scene() -> Iterator[Scene]:
+    """Strangers' records for the security tests; every call on them is undone."""
+    with copied_registry("security") as registry:
+        yield Scene(registry)

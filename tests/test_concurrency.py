@@ -1,15 +1,10 @@
 """Two people in the same moment: real cursors, real commits, on a copy of its own."""
 
-import os
-from contextlib import contextmanager
-from pathlib import Path
-
 import psycopg2.errors
 import pytest
 
-from tools import databases
+from office import Office, copied_registry
 
-COPY = f"{os.environ['CDO_TEST_DB']}_concurrency"
 PEOPLE = {
     "buyer": "purchase.group_purchase_user",
     "manager": "purchase.group_purchase_manager",
@@ -17,110 +12,14 @@ PEOPLE = {
 }
 
 
-class Office:
-    """A database with a buyer, two approvers and a rule, and cursors to act in it."""
+class BusyOffice(Office):
+    """A buyer, and two approvers who both must approve every purchase."""
 
     def __init__(self, registry):
-        from odoo.api import SUPERUSER_ID, Environment
-
-        self.registry = registry
-        self.superuser = SUPERUSER_ID
-        self.environment = Environment
-        self.users = {}
-        self.rule = None
-
-    @contextmanager
-    def session(self, login=None):
-        """Open a transaction of its own, whose snapshot is taken at once.
-
-        It ends with a rollback unless it was committed.
-        """
-        cursor = self.registry.cursor()
-        try:
-            cursor.execute("SELECT 1")
-            user = self.users[login] if login else self.superuser
-            yield self.environment(cursor, user, {"mail_notify_force_send": False})
-        finally:
-            cursor.rollback()
-            cursor.close()
-
-    @contextmanager
-    def committed(self, login=None):
-        with self.session(login) as env:
-            yield env
-            env.cr.commit()
-
-    def furnish(self):
-        from odoo import Command
-
-        with self.committed() as env:
-            for login, group in PEOPLE.items():
-                groups = ["base.group_user", group]
-                self.users[login] = (
-                    env["res.users"]
-                    .with_context(no_reset_password=True)
-                    .create(
-                        {
-                            "name": login,
-                            "login": login,
-                            "group_ids": [
-                                Command.set([env.ref(name).id for name in groups])
-                            ],
-                        }
-                    )
-                    .id
-                )
-            self.rule = (
-                env["approval.rule"]
-                .create(
-                    {
-                        "name": "Purchases",
-                        "model_id": env["ir.model"]._get("purchase.order").id,
-                        "step_ids": [
-                            Command.create(
-                                {
-                                    "name": "Both",
-                                    "quorum": "all",
-                                    "user_ids": [
-                                        Command.set(
-                                            [
-                                                self.users["manager"],
-                                                self.users["director"],
-                                            ]
-                                        )
-                                    ],
-                                }
-                            )
-                        ],
-                    }
-                )
-                .id
-            )
-
-    def order(self, submit=True):
-        """Make an order as the buyer, and return its id."""
-        from odoo import Command
-
-        with self.committed("buyer") as env:
-            product = env["product.product"].sudo().create({"name": "Bed"})
-            vendor = env["res.partner"].sudo().create({"name": "Vendor"})
-            order = env["purchase.order"].create(
-                {
-                    "partner_id": vendor.id,
-                    "order_line": [
-                        Command.create(
-                            {
-                                "product_id": product.id,
-                                "product_qty": 1,
-                                "price_unit": 9000,
-                            }
-                        )
-                    ],
-                }
-            )
-            if submit:
-                order.button_confirm()
-        return order.id
+        super().__init__(registry)
+        for login, group in PEOPLE.items():
+            self.hire(login, "base.group_user", group)
+        self.rule = self.put_under_approval("purchase.order", "manager", "director")
 
     def read(self, order_id):
         """Return the state of the order and those of its processes, oldest first."""
@@ -136,24 +35,8 @@ class Office:
 
 @pytest.fixture(scope="module")
 def office():
-    from odoo.modules.registry import Registry
-    from odoo.tools import config
-
-    source, data = os.environ["CDO_TEST_DB"], Path(os.environ["CDO_DATA_DIR"])
-    databases.clone(source, COPY, data, data)
-    try:
-        config.parse_config(
-            ["-c", os.environ["CDO_CONF"], "-d", COPY, "--log-level=critical"],
-            setup_logging=True,
-        )
-        office = Office(Registry(COPY))
-        office.furnish()
-        yield office
-    finally:
-        from odoo.sql_db import close_db
-
-        close_db(COPY)
-        databases.drop(COPY, data)
+    with copied_registry("concurrency") as registry:
+        yield BusyOffice(registry)
 
 
 def approve(env, order_id):

@@ -1,0 +1,172 @@
+"""What must happen when a role calls one of our methods on a stranger's record.
+
+A call is refused unless the table says otherwise. Methods of a mixin are listed once,
+under its name; a model that overrides one may have an entry of its own. ``create``,
+``write`` and ``unlink`` of our own models are in the table of ``access``.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from .roles import (
+    APPROVERS,
+    BUYERS,
+    EVERYBODY,
+    INTERNAL,
+    ORDER_WRITERS,
+    OWNER,
+)
+
+#: What Odoo itself raises when values to write are not what they should be.
+CLUMSY_VALUES = (AttributeError, IndexError, KeyError, TypeError, ValueError)
+
+
+@dataclass(frozen=True)
+class Method:
+    """
+    :param calls: plausible arguments, one tuple for each call; a function among them
+        is given the scene
+    :param may: roles with a right to it, who may change things but decide nothing
+    :param answers: roles who may get an answer, and change nothing
+    :param clumsy: exceptions tolerated where the arguments or ids are nonsense,
+        besides those that tell people what to do
+    """
+
+    calls: tuple[tuple, ...] = ((),)
+    may: Collection[str] = ()
+    answers: Collection[str] = ()
+    clumsy: tuple[type[Exception], ...] = ()
+
+
+def somebody(scene):
+    return scene.users[OWNER]
+
+
+def approver(scene):
+    return scene.users[APPROVERS[0]]
+
+
+def new_order(scene):
+    return {"partner_id": scene.partner}
+
+
+def new_approved_order(scene):
+    return {"partner_id": scene.partner, "state": "purchase"}
+
+
+def new_line(scene):
+    order = scene.theirs["purchase.order"]["waiting"]
+    return {"order_id": order, "name": "New", "product_qty": 1, "price_unit": 1}
+
+
+def moved_line(scene):
+    return {"order_id": scene.theirs["purchase.order"]["waiting"]}
+
+
+#: One record only: ``ensure_one`` says so to programmers, no button gets there.
+ONE_RECORD = (ValueError,)
+
+OPENS = Method(answers=INTERNAL)
+OPENS_THEIRS = Method(answers={"approvals"})
+
+#: Addresses outside the remote interfaces, and who may ask there. What they must
+#: refuse is tested where they are made.
+ROUTES = {
+    # the link of an e-mail: only its signature counts (test_approval_matrix)
+    ("/approval/<int:task_id>/<token>", "public"),
+}
+
+METHODS = {
+    "approval.decision": {
+        "action_confirm": Method(clumsy=ONE_RECORD),
+    },
+    "approval.mixin": {
+        "action_answer": Method(calls=((), ("because",))),
+        "action_approve": Method(calls=((), ("fine",))),
+        "action_ask_information": Method(calls=((), ("why?",))),
+        "action_forward": Method(
+            calls=((somebody, "please"), (approver, "please"), (somebody,))
+        ),
+        "action_open_answer": OPENS,
+        "action_open_approval": OPENS,
+        "action_open_forward": OPENS,
+        "action_open_question": OPENS,
+        "action_open_rejection": OPENS,
+        "action_reject": Method(calls=((), ("no",))),
+        "action_submit_approval": Method(),
+        "action_withdraw": Method(),
+    },
+    "approval.process": {
+        "action_open_answer": Method(answers=EVERYBODY),
+        "action_open_document": Method(answers={"approvals"}, clumsy=ONE_RECORD),
+        "action_verify_log": Method(answers={"approvals"}),
+    },
+    "approval.rule": {
+        "action_try": Method(answers={"approvals"}, clumsy=ONE_RECORD),
+        "action_view_processes": Method(answers=EVERYBODY, clumsy=ONE_RECORD),
+    },
+    "approval.task": {
+        "action_approve": Method(),
+        "action_open_approval": OPENS_THEIRS,
+        "action_open_document": Method(answers={"approvals"}, clumsy=ONE_RECORD),
+        "action_open_forward": OPENS_THEIRS,
+        "action_open_question": OPENS_THEIRS,
+        "action_open_rejection": OPENS_THEIRS,
+        "get_inbox": Method(answers=EVERYBODY),
+    },
+    "hr.leave": {
+        "write": Method(
+            calls=(({"state": "validate"},), ({"private_name": "Changed"},)),
+            clumsy=CLUMSY_VALUES,
+        ),
+    },
+    "purchase.order": {
+        "action_submit_approval": Method(may=ORDER_WRITERS),
+        "button_approve": Method(calls=((), (True,)), may=ORDER_WRITERS),
+        "button_confirm": Method(may=ORDER_WRITERS),
+        "create": Method(
+            calls=((new_order,), (new_approved_order,)),
+            may=BUYERS,
+            clumsy=CLUMSY_VALUES,
+        ),
+        "unlink": Method(may=BUYERS),
+        "write": Method(
+            calls=(
+                ({"origin": "Changed"},),
+                ({"state": "purchase"},),
+                ({"state": "to approve"},),
+                ({"state": "cancel"},),
+                ({"approval_editor_id": False, "approval_revision": 0},),
+            ),
+            may=ORDER_WRITERS,
+            clumsy=CLUMSY_VALUES,
+        ),
+    },
+    "purchase.order.line": {
+        "create": Method(calls=((new_line,),), may=BUYERS, clumsy=CLUMSY_VALUES),
+        "unlink": Method(may=BUYERS),
+        "write": Method(
+            calls=(({"price_unit": 1.0},), (moved_line,)),
+            may=ORDER_WRITERS,
+            clumsy=CLUMSY_VALUES,
+        ),
+    },
+    "res.users": {
+        "write": Method(
+            calls=(({"active": False},), ({"login": "changed"},)),
+            may={"settings"},
+            clumsy=CLUMSY_VALUES,
+        ),
+    },
+    "sale.order": {
+        "create": Method(calls=((new_order,),), may={"sales"}, clumsy=CLUMSY_VALUES),
+        "write": Method(
+            calls=(({"urgency_reason": "Changed"},), ({"state": "cancel"},)),
+            may={"accountant"},
+            clumsy=CLUMSY_VALUES,
+        ),
+    },
+    "test.approval.document": {
+        "action_submit_approval": Method(may=INTERNAL),
+    },
+}

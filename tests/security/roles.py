@@ -1,0 +1,32 @@
+"""Whom the tests act as, and the strangers whose records they try to touch."""
+
+USER = "base.group_user"
+
+#: Groups by login. None of them has anything to do with the strangers' records.
+ROLES = {
+    "public": (),  # Odoo's own public user
+    "portal": ("base.group_portal",),
+    "employee": (USER,),
+    "buyer": (USER, "purchase.group_purchase_user"),
+    "manager": (USER, "purchase.group_purchase_manager"),
+    "accountant": (USER, "account.group_account_user"),
+    "sales": (USER, "sales_team.group_sale_salesman"),
+    "approvals": (USER, "approval_matrix.group_approval_manager"),
+    "settings": (USER, "base.group_system"),
+}
+
+EVERYBODY = frozenset(ROLES)
+INTERNAL = EVERYBODY - {"public", "portal"}
+BUYERS = frozenset({"buyer", "manager"})
+ORDER_WRITERS = BUYERS | {"accountant"}
+
+#: They bought, approve and sell; their names are looked for where they do not belong.
+OWNER = "thuylinh"
+APPROVERS = ("quanghuy", "minhchau")
+SELLER = "giabao"
+STRANGERS = {
+    OWNER: (USER, "purchase.group_purchase_user"),
+    APPROVERS[0]: (USER, "purchase.group_purchase_user"),
+    APPROVERS[1]: (USER, "purchase.group_purchase_manager"),
+    SELLER: (USER, "sales_team.group_sale_salesman"),
+}
