@@ -383,8 +383,13 @@ class ApprovalMixin(models.AbstractModel):
             approved, current
         ):
             return False
-        allowed = abs(process.amount) * process.tolerance / 100
-        return abs(self._approval_amount() - process.amount) <= allowed
+        return all(
+            abs(now - then) <= abs(then) * process.tolerance / 100
+            for now, then in (
+                (self._approval_amount(), process.amount),
+                (self._approval_threshold_amount(), process.threshold_amount),
+            )
+        )
 
     def _approval_only_amounts_differ(self, approved, current):
         """Tell whether quantities and prices are all that changed.

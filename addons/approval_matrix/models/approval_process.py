@@ -28,6 +28,9 @@ class ApprovalProcess(models.Model):
     )
     currency_id = fields.Many2one(related="company_id.currency_id")
     amount = fields.Monetary(readonly=True, help="In company currency, when submitted.")
+    threshold_amount = fields.Float(
+        readonly=True, help="What ranges of rules were compared with."
+    )
     tolerance = fields.Float(
         readonly=True, help="Percent of the amount, as the rule had it at the start."
     )

@@ -77,6 +77,7 @@ class ApprovalProcess(models.Model):
             "document_name": document.display_name,
             "company_id": document.env.company.id,
             "amount": document._approval_amount(),
+            "threshold_amount": document._approval_threshold_amount(),
             "rule_id": rule.id,
             "tolerance": rule.tolerance,
             "requester_id": requester.id,

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import AccessError, ValidationError
 
 
 class ApprovalSubstitute(models.Model):
@@ -130,12 +130,14 @@ class ApprovalSubstitute(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         absences = super().create(vals_list)
+        absences._check_who_says_so()
         absences._hand_tasks()
         return absences
 
     def write(self, vals):
         users = self.user_id
         result = super().write(vals)
+        self._check_who_says_so()
         self._hand_tasks(users)
         return result
 
@@ -144,6 +146,21 @@ class ApprovalSubstitute(models.Model):
         result = super().unlink()
         self.browse()._hand_tasks(users)
         return result
+
+    def _check_who_says_so(self):
+        """Judge absences by what they have become: access rules are asked before a
+        change only, and nobody makes themselves the substitute of somebody else."""
+        if self.env.su:
+            return
+        self.check_access("write")
+        for absence in self:
+            if absence.substitute_id == self.env.user != absence.user_id:
+                raise AccessError(
+                    self.env._(
+                        "%(user)s, or another administrator, must name you.",
+                        user=absence.user_id.name,
+                    )
+                )
 
     # ------------------------------------------------------------
     # BUSINESS
@@ -154,6 +171,7 @@ class ApprovalSubstitute(models.Model):
         """Return those of the users who have a substitute at that moment."""
         domain = [
             ("user_id", "in", users.ids),
+            ("active", "=", True),
             ("date_from", "<=", moment),
             ("date_to", ">", moment),
         ]
@@ -176,6 +194,7 @@ class ApprovalSubstitute(models.Model):
             absence = self.sudo().search(
                 [
                     ("user_id", "=", holder.id),
+                    ("active", "=", True),
                     ("date_from", "<=", moment),
                     ("date_to", ">", moment),
                     "|",

@@ -36,6 +36,7 @@ class ResUsers(models.Model):
             .search(
                 [
                     ("user_id", "=", self.id),
+                    ("active", "=", True),
                     ("company_id", "in", company.parent_ids.ids),
                 ]
             )
