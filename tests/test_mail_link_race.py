@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 import requests
-from test_concurrency import Office
+from test_concurrency import BusyOffice
 
+from office import copied_registry
 from tools import databases, server
 
 COPY = f"{os.environ['CDO_TEST_DB']}_mail_link"
@@ -18,7 +19,7 @@ CSRF = re.compile(r'name="csrf_token" value="(\w+)"')
 SECONDS = 60
 
 
-class MailOffice(Office):
+class MailOffice(BusyOffice):
     """The office of the other races, with a server that follows links."""
 
     url = None
@@ -85,26 +86,12 @@ class MailOffice(Office):
 
 @pytest.fixture(scope="module")
 def office():
-    from odoo.modules.registry import Registry
-    from odoo.tools import config
-
-    source, data = os.environ["CDO_TEST_DB"], Path(os.environ["CDO_DATA_DIR"])
     conf = Path(os.environ["CDO_CONF"])
-    databases.clone(source, COPY, data, data)
-    try:
-        config.parse_config(
-            ["-c", str(conf), "-d", COPY, "--log-level=critical"], setup_logging=True
-        )
-        office = MailOffice(Registry(COPY))
-        office.furnish()
+    with copied_registry("mail_link") as registry:
+        office = MailOffice(registry)
         with server.serve(conf, database=COPY, name="tests-mail-link") as running:
             office.url = running.url
             yield office
-    finally:
-        from odoo.sql_db import close_db
-
-        close_db(COPY)
-        databases.drop(COPY, data)
 
 
 def test_the_same_link_twice_at_once(office):

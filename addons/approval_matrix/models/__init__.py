@@ -3,6 +3,7 @@ from . import res_company
 from . import res_config_settings
 from . import res_users
 from . import approval_mixin
+from . import approval_hooks
 from . import approval_gate
 from . import approval_line_mixin
 from . import approval_rule

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import AccessError, ValidationError
 from odoo.tools import plaintext2html
 
 ACTIVITY_TYPE = "urgent_orders.mail_activity_type_urgent"
@@ -25,7 +25,10 @@ class UrgencyMixin(models.AbstractModel):
         groups="base.group_user",
     )
     is_urgent = fields.Boolean(
-        compute="_compute_is_urgent", compute_sudo=True, groups="base.group_user"
+        compute="_compute_is_urgent",
+        search="_search_is_urgent",
+        compute_sudo=True,
+        groups="base.group_user",
     )
     urgency_reason = fields.Char(
         string="Reason for Urgency",
@@ -63,6 +66,11 @@ class UrgencyMixin(models.AbstractModel):
     def _compute_is_urgent(self):
         for order in self:
             order.is_urgent = order.urgency_level_id.is_urgent
+
+    def _search_is_urgent(self, operator, value):
+        if not self.env.su and not self.env.user._is_internal():
+            raise AccessError(self.env._("Only employees see how urgent orders are."))
+        return [("urgency_level_id.is_urgent", operator, value)]
 
     # ------------------------------------------------------------
     # CONSTRAINTS

@@ -1,0 +1,161 @@
+from odoo import models
+from odoo.exceptions import UserError
+
+from ..fingerprint import fingerprint
+
+
+class ApprovalMixin(models.AbstractModel):
+    """What a model says about itself to be put under approval."""
+
+    _inherit = "approval.mixin"
+
+    def _approval_company(self):
+        """Return the company whose rules, currency and people count."""
+        self.ensure_one()
+        return self.company_id
+
+    def _approval_amount(self):
+        """Return what the document comes to.
+
+        :return: amount in the currency of :meth:`_approval_company`, at the
+            document's own date
+        :rtype: float
+        """
+        raise NotImplementedError
+
+    def _approval_threshold_amount(self):
+        """Return the amount that ranges of rules compare with.
+
+        It may be stricter than the amount shown, never looser.
+        """
+        return self._approval_amount()
+
+    def _approval_terms(self):
+        """Return what is approved: ids, dates and numbers as fixed-point strings.
+
+        :return: JSON-like value without floats, see ``fingerprint.canonical``
+        :rtype: dict
+        """
+        raise NotImplementedError
+
+    def _approval_term_fields(self):
+        """Return the names of the fields whose change may change the terms.
+
+        :rtype: frozenset
+        """
+        return frozenset()
+
+    def _approval_summary(self):
+        """Return the terms in words, for approvers who cannot open the document.
+
+        :return: ``{"about": …, "facts": [[label, value], …], "columns": […],
+            "rows": [[…], …]}``; *about* is the one line that a phone has room for
+        """
+        return {"about": "", "facts": [], "columns": [], "rows": []}
+
+    def _approval_is_urgent(self):
+        """Tell whether approvers should see it first."""
+        return False
+
+    def _approval_limit_hours(self, step):
+        """Return the working hours a step has for this document; zero: no limit."""
+        return step.limit_hours
+
+    def _approval_requester(self):
+        """Return who asks: the user, or the owner when the system submits."""
+        return self.env.user
+
+    def _approval_neutral(self):
+        """Return the documents with the system's rights and an empty context: what
+        callers say there decides nothing."""
+        return self.with_env(self.env(su=True, context={}))
+
+    def _approval_trusted(self):
+        """Return the documents likewise, in their own company, for texts: in the
+        language and time zone of the user."""
+        context = {
+            name: self.env.context[name]
+            for name in ("lang", "tz")
+            if name in self.env.context
+        }
+        documents = self._approval_neutral().with_context(**context)
+        return documents.with_company(documents[:1]._approval_company())
+
+    def _approval_terms_kept(self, approved, current):
+        """Tell whether an approved document may keep its approval after a change.
+
+        :param dict approved: terms before the change
+        :param dict current: terms after it
+        """
+        return False
+
+    def _approval_is_tolerated(self, process, approved, current):
+        """Tell whether a change stays within the tolerance of the rule.
+
+        The amount that was approved is what counts, however many small changes come
+        one after the other.
+        """
+        if not process.tolerance or not self._approval_only_amounts_differ(
+            approved, current
+        ):
+            return False
+        return all(
+            abs(now - then) <= abs(then) * process.tolerance / 100
+            for now, then in (
+                (self._approval_amount(), process.amount),
+                (self._approval_threshold_amount(), process.threshold_amount),
+            )
+        )
+
+    def _approval_only_amounts_differ(self, approved, current):
+        """Tell whether quantities and prices are all that changed.
+
+        :param dict approved: terms before the change
+        :param dict current: terms after it
+        """
+        return False
+
+    def _approval_granted(self):
+        """Carry out what was approved; runs with the system's rights."""
+
+    def _approval_refused(self, reason):
+        """Hand the document back to its owner; runs with the system's rights."""
+
+    def _approval_reopened(self):
+        """Leave the approved state: the terms are not those that were approved."""
+
+    def _approval_check_start(self, rule, latest):
+        """Refuse to start without a rule, or twice.
+
+        :param rule: the matching ``approval.rule``, or nothing
+        :param latest: the newest process of the document, or nothing
+        """
+        self.ensure_one()
+        name = self._approval_trusted().display_name
+        if not rule:
+            raise UserError(
+                self.env._(
+                    "No approval rule applies to %(document)s: it needs none.",
+                    document=name,
+                )
+            )
+        if latest and latest.state == "open":
+            raise UserError(
+                self.env._("%(document)s already waits for approval.", document=name)
+            )
+
+    def _approval_readable_by(self, user):
+        """Return those of the documents that a user may read, in their company."""
+        readable = self.browse()
+        for company, documents in self.grouped(
+            lambda document: document._approval_company()
+        ).items():
+            as_user = documents.with_user(user).with_context(
+                allowed_company_ids=company.ids
+            )
+            readable |= as_user._filtered_access("read").with_env(self.env)
+        return readable
+
+    def _approval_fingerprint(self):
+        self.ensure_one()
+        return fingerprint(self._approval_neutral()._approval_terms())
