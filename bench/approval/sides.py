@@ -58,6 +58,12 @@ def tiers(env: Environment) -> None:
     )
 
 
+def tell(env: Environment, told: bool) -> None:
+    """Have OCA's approvers told when it is their turn, or not as it comes."""
+    notices = dict.fromkeys(("notify_on_pending", "notify_on_accepted"), told)
+    env["tier.definition"].search([]).write(notices)
+
+
 def _user(env: Environment, login: str):
     return env["res.users"].search([("login", "=", login)], limit=1).ensure_one()
 

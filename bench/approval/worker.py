@@ -9,6 +9,7 @@ from tools import databases
 
 STAGES = {"odoo": sides.odoo, "ours": sides.ours, "oca": sides.oca}
 INBOX = (inbox.count, inbox.first_page)
+WARM = 5
 
 
 class Commands:
@@ -29,30 +30,34 @@ class Commands:
         with self.meter.environment() as env:
             sides.tiers(env)
 
-    def create_and_confirm(self, count: int) -> list[list[float]]:
-        """Return the cost of each order: created in a call, confirmed in another."""
-        costs = []
+    def tell(self, told: bool) -> None:
+        with self.meter.environment() as env:
+            sides.tell(env, told)
+
+    def create_and_confirm(self) -> list[float]:
+        """Return the cost of an order: created in a call, confirmed in another."""
         with self.meter.environment(company.BUYER) as env:
             values = company.order_values(env)
-        for _number in range(count):
-            ids, created = self.meter.measure(
-                company.BUYER, lambda env: env["purchase.order"].create(values).ids
-            )
-            _result, confirmed = self.meter.measure(
-                company.BUYER,
-                lambda env, ids=ids: env["purchase.order"].browse(ids).button_confirm(),
-            )
-            self._check_confirmed(ids)
-            costs.append([sum(pair) for pair in zip(created, confirmed, strict=True)])
+        ids, created = self.meter.measure(
+            company.BUYER, lambda env: env["purchase.order"].create(values).ids
+        )
+        _result, confirmed = self.meter.measure(
+            company.BUYER,
+            lambda env: env["purchase.order"].browse(ids).button_confirm(),
+        )
+        self._check_confirmed(ids)
+        return [sum(pair) for pair in zip(created, confirmed, strict=True)]
+
+    def play(self, side: str, count: int) -> dict[str, list[float]]:
+        """Return what each stage took, in one call for so many orders."""
+        ids = self._orders(count)
+        costs = {}
+        for name, login, work in STAGES[side]():
+            costs[name] = self.meter.measure(
+                login, lambda env, work=work: work(env["purchase.order"].browse(ids))
+            )[1]
+        self._check_confirmed(ids)
         return costs
-
-    def one_by_one(self, side: str, count: int) -> list[dict[str, list[float]]]:
-        """Return for each order what each stage took, in a call of its own."""
-        return [self._play(side, [order_id]) for order_id in self._orders(count)]
-
-    def in_bulk(self, side: str, count: int) -> dict[str, list[float]]:
-        """Return what each stage took, in one call for all orders."""
-        return self._play(side, self._orders(count))
 
     def profile(self, side: str, count: int, bulk: bool) -> dict[str, list[str]]:
         """Return for each stage where its statements come from."""
@@ -73,11 +78,28 @@ class Commands:
 
     def inbox(self, count: int) -> dict[str, list[list[float]]]:
         """Return what counting and the first page took, each time, once warm."""
-        costs = {}
-        for work in INBOX:
-            runs = [self.meter.measure(inbox.READER, work) for _ in range(2 * count)]
-            costs[work.__name__] = [cost for _result, cost in runs[count:]]
+        costs = {work.__name__: [] for work in INBOX}
+        for number in range(WARM + count):
+            for work in INBOX:
+                _result, cost = self.meter.measure(inbox.READER, work)
+                if number >= WARM:
+                    costs[work.__name__].append(cost)
         return costs
+
+    def pages(self) -> dict[str, int]:
+        """Return how many pages of the database each reads, however busy it is."""
+        pages = {}
+        for work in INBOX:
+            pages[work.__name__] = 0
+            for statement in self._statements(work):
+                with self.meter.environment() as env:
+                    env.cr.execute(
+                        f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {statement}"
+                    )
+                    plan = env.cr.fetchone()[0][0]["Plan"]
+                read = plan["Shared Hit Blocks"] + plan["Shared Read Blocks"]
+                pages[work.__name__] += read
+        return pages
 
     def explain(self) -> list[str]:
         """Return the plans of the statements of counting and of the first page."""
@@ -96,15 +118,6 @@ class Commands:
         with self.meter.environment(company.BUYER) as env:
             values = company.order_values(env)
             return env["purchase.order"].create([values] * count).ids
-
-    def _play(self, side: str, ids: list[int]) -> dict[str, list[float]]:
-        costs = {}
-        for name, login, work in STAGES[side]():
-            costs[name] = self.meter.measure(
-                login, lambda env, work=work: work(env["purchase.order"].browse(ids))
-            )[1]
-        self._check_confirmed(ids)
-        return costs
 
     def _profile_stage(self, login, work, calls) -> list[str]:
         profile = Profile()

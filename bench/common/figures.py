@@ -23,6 +23,23 @@ def at_most_above(margin: float) -> Goal:
     return f"<= peer + {margin:g}", lambda ours, peer: ours <= peer + margin
 
 
+@dataclass(frozen=True)
+class Cost:
+    """What a piece of work took."""
+
+    queries: float
+    ms: float
+
+    def __add__(self, other: Cost) -> Cost:
+        return Cost(self.queries + other.queries, self.ms + other.ms)
+
+    def __sub__(self, other: Cost) -> Cost:
+        return Cost(self.queries - other.queries, self.ms - other.ms)
+
+    def __truediv__(self, number: float) -> Cost:
+        return Cost(self.queries / number, self.ms / number)
+
+
 @dataclass
 class Figures:
     """Prints figures as they come and remembers whether all goals are met."""
@@ -55,26 +72,26 @@ class Figures:
         }
         print(json.dumps(line, ensure_ascii=False), flush=True)
 
+    def add_costs(
+        self,
+        figure: str,
+        ours: Cost,
+        peer: Cost | None,
+        queries: Goal | None = None,
+        ms: Goal | None = None,
+    ) -> None:
+        """Print both figures of what one order took.
+
+        :param queries: the goal for them
+        :param ms: likewise
+        """
+        theirs = (peer.queries, peer.ms) if peer else (None, None)
+        self.add(f"{figure}: queries an order", ours.queries, theirs[0], queries)
+        self.add(f"{figure}: ms an order", ours.ms, theirs[1], ms)
+
 
 def _rounded(value: float | None) -> float | None:
     return value if value is None else round(value, 2)
-
-
-@dataclass(frozen=True)
-class Cost:
-    """What a piece of work took."""
-
-    queries: float
-    ms: float
-
-    def __add__(self, other: Cost) -> Cost:
-        return Cost(self.queries + other.queries, self.ms + other.ms)
-
-    def __sub__(self, other: Cost) -> Cost:
-        return Cost(self.queries - other.queries, self.ms - other.ms)
-
-    def __truediv__(self, number: float) -> Cost:
-        return Cost(self.queries / number, self.ms / number)
 
 
 def typical(costs: Iterable[Cost]) -> Cost:
