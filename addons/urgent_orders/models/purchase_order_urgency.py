@@ -74,5 +74,10 @@ class PurchaseOrder(models.Model):
         return values
 
     def _get_urgency_assignees(self, readers):
-        """The buyer of the order, where there is one; else all who are told."""
-        return (self.user_id & readers) or super()._get_urgency_assignees(readers)
+        """The buyer and the purchasing managers; without a buyer all who are told."""
+        if self.user_id not in readers:
+            return super()._get_urgency_assignees(readers)
+        managers = readers.filtered(
+            lambda user: user.has_group("purchase.group_purchase_manager")
+        )
+        return self.user_id | managers

@@ -54,7 +54,8 @@ class TestUrgentOrderTour(UrgentOrderTourCase):
         self._tour("/odoo/my-approvals", "manager_approves", self.manager)
         self.assertEqual(purchase.approval_holder_ids, self.director)
 
-        purchase.with_user(self.director).action_approve()
+        self._tour("/odoo/my-approvals", "director_approves", self.director)
+        self.assertEqual(purchase.state, "purchase")
         receipt = purchase.picking_ids
         self._tour(
             f"/odoo/action-stock.action_picking_tree_all/{receipt.id}",

@@ -200,7 +200,9 @@ class TestUrgency(UrgentOrdersCommon):
         self.assertTrue(self._activities(sale, self.seller))
         self.assertFalse(self._activities(sale, self.buyer))
         sale.action_confirm()
-        self.assertTrue(self._activities(self._purchase(sale), self.buyer))
+        purchase = self._purchase(sale)
+        self.assertTrue(self._activities(purchase, self.buyer))
+        self.assertTrue(self._activities(purchase, self.manager))
 
     def test_to_do_moves_from_the_sale_to_the_purchase(self):
         self.vendor.buyer_id = self.buyer

@@ -146,6 +146,23 @@ registry.category("web_tour.tours").add("urgent_orders_manager_approves", {
     ],
 });
 
+registry.category("web_tour.tours").add("urgent_orders_director_approves", {
+    steps: () => [
+        {
+            content: "Open what waits",
+            trigger: ".o_data_row td[name=document_name]",
+            run: "click",
+        },
+        stepState("Step 1", "approved"),
+        {
+            content: "Approve",
+            trigger: ".o_statusbar_buttons button[name=action_approve]:enabled",
+            run: "click",
+        },
+        stepState("Step 2", "approved"),
+    ],
+});
+
 // On a phone the director sees a card, and decides without opening anything.
 registry.category("web_tour.tours").add("urgent_orders_director_approves_on_phone", {
     steps: () => [
