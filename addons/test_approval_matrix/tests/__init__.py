@@ -3,5 +3,7 @@ from . import test_approvers
 from . import test_handover
 from . import test_inbox
 from . import test_limit
+from . import test_mail
 from . import test_mail_link
+from . import test_mail_link_refused
 from . import test_trial

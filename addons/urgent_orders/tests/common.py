@@ -1,6 +1,19 @@
 from odoo import Command
 from odoo.tests import TransactionCase, new_test_user
 
+#: What remote callers may write into the context, and what must change nothing.
+FORGED = {
+    "skip_validation_check": True,
+    "approval_engine": True,
+    "approval_watch": {},
+    "approval_matrix.watch": {},
+    "skip_alternative_check": True,
+    "force": True,
+    "import_file": True,
+    "install_mode": True,
+    "tracking_disable": True,
+}
+
 
 class UrgentOrdersCommon(TransactionCase):
     """A buyer, two approvers, a colleague in sales, and a rule with two steps."""
