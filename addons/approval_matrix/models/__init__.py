@@ -15,6 +15,7 @@ from . import approval_process_decide
 from . import approval_process_move
 from . import approval_process_limit
 from . import approval_process_notify
+from . import approval_process_verify
 from . import approval_task
 from . import approval_task_handover
 from . import approval_task_inbox
