@@ -166,6 +166,14 @@ class ApprovalProcess(models.Model):
                     state=self._get_state_label(),
                 )
             )
+        if not self.env.user._approval_able(self.company_id):
+            raise AccessError(
+                self.env._(
+                    "%(user)s has no access to %(company)s and cannot approve there.",
+                    user=self.env.user.name,
+                    company=self.company_id.name,
+                )
+            )
         excluded = self._get_excluded_users() | document.approval_editor_id
         if self.env.user in excluded:
             raise AccessError(

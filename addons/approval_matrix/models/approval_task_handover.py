@@ -42,6 +42,9 @@ class ApprovalTask(models.Model):
         self._start_clock()
         self._assign_holders()
         self._notify()
+        gone = self.filtered(lambda task: not task._has_able_holder())
+        if gone:  # since the request was submitted
+            gone._leave_behind()
 
     def _assign_holders(self):
         """Give tasks to the substitutes of those who are away, and take them back.
@@ -97,14 +100,14 @@ class ApprovalTask(models.Model):
             )
 
     def _leave_behind(self):
-        """Find somebody for tasks of users who were archived.
+        """Find somebody for tasks of users who were archived, or left the company.
 
         A substitute hands the task back. For an approver the manager is asked; where
-        there is none, and nobody else of the step is left, the requester is told to
+        there is none, and too few of the step are left, the requester is told to
         submit again, which asks whom the rule names now.
         """
         self._move_holders()
-        for task in self.filtered(lambda task: not task.holder_id.active):
+        for task in self.filtered(lambda task: not task._has_able_holder()):
             process = task.process_id
             step = process.task_ids.filtered(
                 lambda other, key=task.step_key: other.step_key == key
@@ -117,18 +120,24 @@ class ApprovalTask(models.Model):
                 process._log("escalated", task.step_name, able.name, channel="system")
                 task._hand_over(able, "escalation")
                 task._engine_write({"state": "skipped"})
-            elif not step.filtered(
-                lambda other: other.state == "active" and other.holder_id.active
+            elif task.needed > len(
+                step.filtered(
+                    lambda other: other.state == "approved" or other._has_able_holder()
+                )
             ):
                 process._give_requester_to_do(
                     self.env._("%(user)s has left", user=task.user_id.name),
                     self.env._(
-                        "Nobody is left to decide step “%(step)s”. Withdraw the "
+                        "Too few are left to decide step “%(step)s”. Withdraw the "
                         "request and submit it again.",
                         step=task.step_name,
                     ),
                 )
         self.process_id._forget_on_documents()
+
+    def _has_able_holder(self):
+        self.ensure_one()
+        return self.state == "active" and self.holder_id._approval_able(self.company_id)
 
     def _get_escalation_user(self):
         """Return who is asked when the limit is over, if that user can be asked."""
