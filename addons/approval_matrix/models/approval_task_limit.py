@@ -29,6 +29,9 @@ class ApprovalTask(models.Model):
     due_at = fields.Datetime(string="Due", readonly=True)
     timed_out_at = fields.Datetime(string="Limit Enforced On", readonly=True)
     paused_at = fields.Datetime(string="Waiting for Information Since", readonly=True)
+    hours_left = fields.Float(
+        readonly=True, help="Working hours that were left when the clock stopped."
+    )
     question = fields.Text(readonly=True)
 
     _overdue = models.Index(
@@ -52,7 +55,14 @@ class ApprovalTask(models.Model):
 
     def _pause_clock(self, question):
         """Stop the clock until the requester has answered."""
-        self._engine_write({"paused_at": fields.Datetime.now(), "question": question})
+        now = fields.Datetime.now()
+        for task in self:
+            company, due = task.company_id, task.due_at
+            # counted now: the calendar may be another one when the clock goes on
+            left = company._approval_count_hours(now, due) if due else 0.0
+            task._engine_write(
+                {"paused_at": now, "question": question, "hours_left": left}
+            )
 
     def _resume_clock(self):
         """Go on with the hours that were left when the clock stopped."""
@@ -60,9 +70,7 @@ class ApprovalTask(models.Model):
         for task in self:
             due = task.due_at
             if due:
-                company = task.company_id
-                left = company._approval_count_hours(task.paused_at, due)
-                due = company._approval_plan_hours(left, now)
+                due = task.company_id._approval_plan_hours(task.hours_left, now)
             task._engine_write({"paused_at": False, "due_at": due or False})
 
     def _get_due_date(self):

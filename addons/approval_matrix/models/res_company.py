@@ -1,10 +1,15 @@
+from datetime import timedelta
+
 from pytz import utc
 
 from odoo import models
 
 
 class ResCompany(models.Model):
-    """Working time as approvals count it: the calendar of the company."""
+    """Working time as approvals count it: the calendar of the company.
+
+    A company without one works around the clock.
+    """
 
     _inherit = "res.company"
 
@@ -17,6 +22,8 @@ class ResCompany(models.Model):
         """
         self.ensure_one()
         calendar = self.resource_calendar_id
+        if not calendar:
+            return (start + timedelta(hours=hours)).replace(microsecond=0)
         end = calendar.plan_hours(hours, utc.localize(start), compute_leaves=True)
         return end and end.astimezone(utc).replace(tzinfo=None, microsecond=0)
 
@@ -25,4 +32,6 @@ class ResCompany(models.Model):
         self.ensure_one()
         if end <= start:
             return 0.0
+        if not self.resource_calendar_id:
+            return (end - start).total_seconds() / 3600
         return self.resource_calendar_id.get_work_hours_count(start, end)
