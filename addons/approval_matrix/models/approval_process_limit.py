@@ -1,4 +1,9 @@
+import logging
+
 from odoo import fields, models
+from odoo.exceptions import UserError
+
+_logger = logging.getLogger(__name__)
 
 
 class ApprovalProcess(models.Model):
@@ -14,9 +19,10 @@ class ApprovalProcess(models.Model):
         self.ensure_one()
         tasks._engine_write({"timed_out_at": fields.Datetime.now()})
         action = tasks[0].on_timeout
-        if action == "reject":
-            self._reject_late(tasks)
-        elif action != "escalate" or not self._escalate(tasks):
+        done = (action == "reject" and self._reject_late(tasks)) or (
+            action == "escalate" and self._escalate(tasks)
+        )
+        if not done:
             self._remind(tasks)
 
     def _remind(self, tasks):
@@ -28,14 +34,24 @@ class ApprovalProcess(models.Model):
         tasks._notify()
 
     def _reject_late(self, tasks):
+        """Reject, unless the document refuses to go back to its owner.
+
+        :return: whether it was rejected
+        """
         reason = self.env._(
             "Step “%(step)s”: nobody decided within %(hours)g working hours.",
             step=tasks[0].step_name,
             hours=tasks[0].limit_hours,
         )
-        self._close("rejected", reason)
-        self._hand_back(reason)
-        self._notify_rejection(reason)
+        try:
+            with self.env.cr.savepoint():
+                self._close("rejected", reason)
+                self._hand_back(reason)
+                self._notify_rejection(reason)
+        except UserError as error:  # one document must not hold up all others
+            _logger.warning("%s was not rejected: %s", self.document_name, error)
+            return False
+        return True
 
     def _escalate(self, tasks):
         """Hand the step to somebody else, or on to the next step.
