@@ -23,10 +23,14 @@ class ApprovalDocument(models.Model):
         return float(self.amount)
 
     def _approval_terms(self):
-        return {"name": self.name, "amount": self.amount}
+        return {
+            "company": self.company_id.id,
+            "name": self.name,
+            "amount": self.amount,
+        }
 
     def _approval_term_fields(self):
-        return frozenset({"name", "amount"})
+        return frozenset({"company_id", "name", "amount"})
 
     def action_submit_approval(self):
         self.write({"state": "waiting"})
