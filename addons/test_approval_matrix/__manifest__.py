@@ -7,4 +7,7 @@
     "license": "LGPL-3",
     "depends": ["approval_matrix"],
     "data": ["security/ir.model.access.csv"],
+    "assets": {
+        "web.assets_tests": ["test_approval_matrix/static/tests/tours/**/*"],
+    },
 }

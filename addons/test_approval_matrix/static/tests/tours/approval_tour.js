@@ -1,0 +1,138 @@
+import {registry} from "@web/core/registry";
+
+const NOTHING_LEFT = {
+    content: "Nothing waits any more",
+    trigger: ".o_view_nocontent:contains(Nothing waits for you)",
+};
+
+function select(name) {
+    return [
+        {
+            content: `Select ${name}`,
+            trigger: `.o_data_row:contains(${name}) .o_list_record_selector input`,
+            run: "click",
+        },
+        {
+            content: `${name} is selected`,
+            trigger: `.o_data_row_selected:contains(${name})`,
+        },
+    ];
+}
+
+
+// Of four requests two are approved and two rejected, in three clicks each.
+registry.category("web_tour.tours").add("test_approval_matrix_decide_in_bulk", {
+    steps: () => [
+        ...select("Paper 1"),
+        ...select("Paper 3"),
+        {
+            content: "Approve what is selected",
+            trigger: ".o_control_panel button[name=action_approve]:enabled",
+            run: "click",
+        },
+        {
+            content: "They are gone",
+            trigger: ".o_list_view:not(:has(.o_data_row:contains(Paper 1)))",
+        },
+        ...select("Paper 2"),
+        ...select("Paper 4"),
+        {
+            content: "Reject what is selected",
+            trigger: ".o_control_panel button[name=action_open_rejection]:enabled",
+            run: "click",
+        },
+        {
+            content: "Say why",
+            trigger: ".modal .o_field_widget[name=text] textarea",
+            run: "edit Not this month",
+        },
+        {
+            content: "Send them back",
+            trigger: ".modal button[name=action_confirm]",
+            run: "click",
+        },
+        NOTHING_LEFT,
+    ],
+});
+
+// The substitute looks for what she decides for somebody else, and leaves her own.
+registry.category("web_tour.tours").add("test_approval_matrix_decide_on_behalf", {
+    steps: () => [
+        {
+            content: "Her own request is there too",
+            trigger: ".o_data_row:contains(Own)",
+        },
+        {
+            content: "Open the filters",
+            trigger: ".o_control_panel .o_searchview_dropdown_toggler",
+            run: "click",
+        },
+        {
+            content: "On behalf",
+            trigger: ".o_filter_menu .o_menu_item:contains(On Behalf)",
+            run: "click",
+        },
+        {
+            content: "Only what is held for somebody else is left",
+            trigger: ".o_list_view:not(:has(.o_data_row:contains(Own)))",
+        },
+        {
+            content: "The list says for whom",
+            trigger: ".o_data_row:contains(Borrowed) td[name=user_id]:contains(Lead)",
+        },
+        {
+            content: "Open it",
+            trigger: ".o_data_row:contains(Borrowed) td[name=document_name]",
+            run: "click",
+        },
+        {
+            content: "The form says for whom",
+            trigger: ".o_form_view .o_field_widget[name=user_id]:contains(Lead)",
+        },
+        {
+            content: "So does the banner",
+            trigger: ".o_approval_progress:contains(Head for Lead)",
+        },
+        {
+            content: "Approve",
+            trigger: ".o_statusbar_buttons button[name=action_approve]:enabled",
+            run: "click",
+        },
+        {
+            content: "The banner says who decided",
+            trigger: ".o_approval_progress:contains(Head on behalf of Lead)",
+        },
+    ],
+});
+
+registry.category("web_tour.tours").add("test_approval_matrix_decide_on_behalf_on_phone", {
+    steps: () => [
+        {
+            content: "The card says for whom",
+            trigger: ".o_kanban_record:contains(Borrowed) .o_approval_on_behalf:contains(Lead)",
+        },
+        {
+            content: "Her own card does not",
+            trigger: ".o_kanban_record:contains(Own):not(:has(.o_approval_on_behalf))",
+        },
+        {
+            content: "The buttons are on the screen",
+            trigger: ".o_kanban_record:contains(Borrowed) button[name=action_approve]",
+            run() {
+                const {right} = this.anchor.getBoundingClientRect();
+                if (right > window.innerWidth) {
+                    throw new Error(`button ends at ${right} of ${window.innerWidth}`);
+                }
+            },
+        },
+        {
+            content: "Approve on behalf",
+            trigger: ".o_kanban_record:contains(Borrowed) button[name=action_approve]",
+            run: "click",
+        },
+        {
+            content: "The card is gone, her own is left",
+            trigger: ".o_kanban_renderer:has(.o_kanban_record:contains(Own)):not(:has(.o_kanban_record:contains(Borrowed)))",
+        },
+    ],
+});

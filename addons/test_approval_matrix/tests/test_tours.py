@@ -1,0 +1,216 @@
+from datetime import timedelta
+
+from odoo import fields
+from odoo.tests import HttpCase, tagged
+
+from .common import DocumentCommon
+from .common_mail_link import SentLinkCase
+
+LIST = "/odoo/my-approvals"
+
+#: What makes a browser fail the test, with a word of why.
+LOOK = """
+function check(good, complaint) {
+    if (!good) {
+        throw new Error(`${complaint}: ${document.body.innerText}`);
+    }
+}
+function fits(element) {
+    const {left, right, height} = element.getBoundingClientRect();
+    check(left >= 0 && right <= innerWidth, "it does not fit on the screen");
+    check(height >= 40, "it is too small for a finger");
+}
+check(
+    document.documentElement.scrollWidth <= innerWidth, "the page scrolls sideways"
+);
+const text = document.body.innerText;
+"""
+
+#: Presses a button once, and waits for the page that answers.
+PRESS = """
+(() => {
+    if (document.querySelector("section.message")) {
+        return document.readyState === "complete";
+    }
+    if (document.readyState === "complete" && !window.pressed) {
+        window.pressed = true;
+        %s
+        button.click();
+    }
+    return false;
+})()
+"""
+#: Ends well, unless it threw before.
+GOOD = 'console.log("test successful");'
+
+
+class TourCase(HttpCase, DocumentCommon):
+    def _tour(self, name, user):
+        self.start_tour(LIST, f"test_approval_matrix_{name}", login=user.login)
+        self.env.invalidate_all()
+
+    def _decided(self, document, event):
+        """Return who decided, for whom and how, by the task and by the log."""
+        process = document.sudo().approval_process_id
+        self.assertFalse(process._find_broken_log())
+        row = process.log_ids.filtered(lambda log: log.event == event)
+        task = process.task_ids
+        self.assertEqual((task.decided_by_id, task.channel), (row.user_id, row.channel))
+        self.assertEqual(task.state, event)
+        return row.user_id, row.on_behalf_of_id, row.channel
+
+
+class SubstituteCase(TourCase):
+    """Lead is away and Head decides for them, beside what is Head's own."""
+
+    def setUp(self):
+        super().setUp()
+        now = fields.Datetime.now()
+        self.env["approval.substitute"].create(
+            {
+                "user_id": self.lead.id,
+                "substitute_id": self.head.id,
+                "date_from": now - timedelta(hours=1),
+                "date_to": now + timedelta(hours=9),
+            }
+        )
+        self._rule(
+            self._step(user_ids=self.head), domain="[('name', '=', 'Own')]", sequence=1
+        )
+        self.borrowed = self._submitted(name="Borrowed")
+        self.own = self._submitted(name="Own")
+
+    def assertDecidedOnBehalf(self):
+        self.assertEqual((self.borrowed.state, self.own.state), ("done", "waiting"))
+        self.assertEqual(
+            self._decided(self.borrowed, "approved"), (self.head, self.lead, "screen")
+        )
+
+
+@tagged("post_install", "-at_install")
+class TestBulkTour(TourCase):
+    browser_size = "1366x768"
+
+    def test_decide_in_bulk(self):
+        papers = [self._submitted(name=f"Paper {number}") for number in range(1, 5)]
+        self._tour("decide_in_bulk", self.lead)
+        nobody = self.env["res.users"]
+        for paper, state, event in zip(
+            papers,
+            ("done", "draft") * 2,
+            ("approved", "rejected") * 2,
+            strict=True,
+        ):
+            with self.subTest(paper=paper.name):
+                self.assertEqual(paper.state, state)
+                self.assertEqual(
+                    self._decided(paper, event), (self.lead, nobody, "screen")
+                )
+        self.assertEqual(
+            papers[1].sudo().approval_process_id.close_reason, "Not this month"
+        )
+
+
+@tagged("post_install", "-at_install")
+class TestSubstituteTour(SubstituteCase):
+    browser_size = "1366x768"
+
+    def test_decide_on_behalf(self):
+        self._tour("decide_on_behalf", self.head)
+        self.assertDecidedOnBehalf()
+
+
+@tagged("post_install", "-at_install")
+class TestSubstitutePhoneTour(SubstituteCase):
+    browser_size = "375x667"
+    touch_enabled = True
+
+    def test_decide_on_behalf_on_a_phone(self):
+        self._tour("decide_on_behalf_on_phone", self.head)
+        self.assertDecidedOnBehalf()
+
+
+class LinkTourCase(TourCase, SentLinkCase):
+    """The page behind the link of an e-mail carries no script: the browser is told
+    what to look at and what to press, with nobody logged in."""
+
+    def _browse(self, *looks, press=None):
+        """Open the link, press a button if told so, and look at the page."""
+        code = "".join([LOOK, *looks, GOOD])
+        ready = PRESS % press if press else "document.readyState === 'complete'"
+        self.browser_js(self.path, f"(() => {{ {code} }})()", ready)
+        self.env.invalidate_all()
+
+    def _approve(self):
+        self._browse(
+            'check(text.includes("D1"), "the document is not named");',
+            "fits(document.querySelector('form.approve button'));",
+            "fits(document.querySelector('details.reject summary'));",
+        )
+        self.assertEqual(self.document.state, "waiting", "looking decides nothing")
+        self._browse(
+            'check(text.includes("D1: Approved"), "not said to be approved");',
+            press="const button = document.querySelector('form.approve button');",
+        )
+        self.assertEqual(self.document.state, "done")
+        self.assertEqual(
+            self._decided(self.document, "approved"),
+            (self.lead, self.env["res.users"], "mail"),
+        )
+        self._look_again("D1: Approved by Lead")
+
+    def _reject(self):
+        self._browse(
+            "document.querySelector('details.reject summary').click();",
+            "fits(document.querySelector('details.reject textarea'));",
+            "fits(document.querySelector('details.reject button'));",
+        )
+        self._browse(
+            'check(text.includes("D1: Rejected"), "not said to be rejected");',
+            press="""
+                document.querySelector('details.reject summary').click();
+                document.querySelector('#reason').value = 'Too dear';
+                const button = document.querySelector('details.reject button');
+            """,
+        )
+        self.assertEqual(self.document.state, "draft")
+        self.assertEqual(
+            self._decided(self.document, "rejected"),
+            (self.lead, self.env["res.users"], "mail"),
+        )
+        process = self.document.sudo().approval_process_id
+        self.assertEqual(process.close_reason, "Too dear")
+        self._look_again("D1: Rejected by Lead")
+
+    def _look_again(self, told):
+        """The link was good for one decision: the page says which, and asks nothing."""
+        before = self._events(self.document)
+        self._browse(
+            'check(text.includes("This is decided"), "not said to be decided");',
+            f'check(text.includes("{told}"), "not said who decided");',
+            'check(!document.querySelector("form, button"), "it asks again");',
+        )
+        self.assertEqual(self._events(self.document), before)
+
+
+@tagged("post_install", "-at_install")
+class TestLinkTour(LinkTourCase):
+    browser_size = "1366x768"
+
+    def test_approve_by_the_link(self):
+        self._approve()
+
+    def test_reject_by_the_link(self):
+        self._reject()
+
+
+@tagged("post_install", "-at_install")
+class TestLinkPhoneTour(LinkTourCase):
+    browser_size = "375x667"
+    touch_enabled = True
+
+    def test_approve_by_the_link_on_a_phone(self):
+        self._approve()
+
+    def test_reject_by_the_link_on_a_phone(self):
+        self._reject()
