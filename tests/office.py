@@ -1,10 +1,24 @@
 """An office to act in: people, a rule and orders, on a copy of the tests' database."""
 
 import os
+import time
 from contextlib import contextmanager
 from pathlib import Path
 
 from tools import databases
+
+SECONDS = 60
+
+
+def until(condition, complaint):
+    """Wait until the database says so.
+
+    :param condition: asks the database; the time its query takes is the only pause
+    :param str complaint: what to say when it does not come true
+    """
+    deadline = time.monotonic() + SECONDS
+    while not condition():
+        assert time.monotonic() < deadline, complaint
 
 
 @contextmanager

@@ -2,7 +2,6 @@
 
 import os
 import re
-import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,7 +10,7 @@ import pytest
 import requests
 from test_concurrency import BusyOffice
 
-from office import copied_registry
+from office import copied_registry, until
 from tools import databases, server
 
 COPY = f"{os.environ['CDO_TEST_DB']}_mail_link"
@@ -60,16 +59,13 @@ class MailOffice(BusyOffice):
                 [order_id],
             )
             yield
-            deadline = time.monotonic() + SECONDS
-            while self.waiting() < wanted:
-                assert time.monotonic() < deadline, "they never met"
-                time.sleep(0.05)
+            until(lambda: self.waiting() >= wanted, "they never met")
 
     def waiting(self):
         return int(
             databases.query(
                 "SELECT count(*) FROM pg_stat_activity"
-                f" WHERE datname = '{COPY}' AND wait_event_type = 'Lock'",
+                f" WHERE datname = '{COPY}' AND cardinality(pg_blocking_pids(pid)) > 0",
             )[0]
         )
 
