@@ -1,3 +1,4 @@
+from . import test_approval_currency
 from . import test_approval_flow
 from . import test_approval_gate
 from . import test_approval_people

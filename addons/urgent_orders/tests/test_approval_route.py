@@ -139,25 +139,6 @@ class TestApprovalRoute(UrgentOrdersCommon):
         tasks = order.sudo().approval_process_id.task_ids
         self.assertEqual(set(tasks.mapped("state")), {"approved", "skipped"})
 
-    def test_foreign_currency_compares_in_company_currency(self):
-        foreign = self.env["res.currency"].create(
-            {
-                "name": "XYZ",
-                "symbol": "X",
-                "rate_ids": [(0, 0, {"name": "2020-01-01", "rate": 150.0})],
-            }
-        )
-        self.rule.amount_min = 1000
-        cheap = self._submitted(price=2000, currency_id=foreign.id)
-        self.assertEqual(cheap.state, "purchase")
-        dear = self._submitted(price=200000, currency_id=foreign.id)
-        self.assertEqual(dear.state, "to approve")
-
-    def test_currency_without_rate_is_refused(self):
-        foreign = self.env["res.currency"].create({"name": "XYZ", "symbol": "X"})
-        with self.assertRaisesRegex(UserError, "XYZ"):
-            self._submitted(currency_id=foreign.id)
-
     def test_rule_of_parent_company_reaches_branch(self):
         branch = self.env["res.company"].create(
             {"name": "Branch", "parent_id": self.company.id}
@@ -172,3 +153,33 @@ class TestApprovalRoute(UrgentOrdersCommon):
         order.order_line = [(0, 0, {"product_id": self.product.id, "product_qty": 1})]
         order.button_confirm()
         self.assertEqual(order.state, "to approve")
+
+    def test_approver_with_another_company_ticked_completes_the_order(self):
+        other = self.env["res.company"].create({"name": "Other"})
+        people = self.manager | self.director
+        people.company_ids += other
+        order = self._submitted()
+        for user in people:
+            order.with_user(user).with_context(
+                allowed_company_ids=other.ids
+            ).action_approve()
+        self.assertEqual(order.state, "purchase")
+        self.assertEqual(order.picking_ids.company_id, self.company)
+
+    def test_order_moved_to_another_company_is_asked_for_there(self):
+        other = self.env["res.company"].create({"name": "Other"})
+        people = self.buyer | self.director
+        people.company_ids += other
+        self._rule(self.director, company_id=other.id)
+        order = self._submitted()
+        process = order.sudo().approval_process_id
+        warehouse = self.env["stock.warehouse"].search(
+            [("company_id", "=", other.id)], limit=1
+        )
+        moved = order.with_context(allowed_company_ids=(self.company | other).ids)
+        moved.write(
+            {"company_id": other.id, "picking_type_id": warehouse.in_type_id.id}
+        )
+        self.assertEqual(process.state, "superseded")
+        self.assertEqual(order.sudo().approval_process_id.company_id, other)
+        self.assertEqual(order.approval_holder_ids, self.director)
