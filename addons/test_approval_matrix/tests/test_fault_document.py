@@ -83,7 +83,7 @@ class TestFaultDocument(DocumentCommon):
 
         def refuse(documents, reason):
             if "Stubborn" in documents.mapped("name"):
-                raise UserError(self.env._("It was delivered already."))
+                raise UserError("It was delivered already.")
             return refused(documents, reason)
 
         with (
