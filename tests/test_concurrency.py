@@ -152,3 +152,27 @@ def test_rule_made_by_another_thread_counts_at_once(office):
         assert not old["approval.rule"]._is_in_use(model)
     with office.session() as later:
         assert later["approval.rule"]._is_in_use(model)
+
+
+def test_order_deleted_while_the_last_approver_decides(office):
+    """Whoever comes second meets what the first did: no order is half there."""
+    from odoo.exceptions import UserError
+
+    order = office.order()
+    with office.committed("manager") as env:
+        approve(env, order)
+    with office.session("director") as decision:
+        with office.committed() as env:
+            doomed = env["purchase.order"].browse(order)
+            doomed.button_cancel()
+            doomed.unlink()
+        with pytest.raises(psycopg2.errors.SerializationFailure):
+            approve(decision, order)
+    with office.session("director") as retry, pytest.raises(UserError):
+        retry["purchase.order"].browse(order).action_approve()
+    with office.session() as env:
+        process = env["approval.process"].search(
+            [("res_model", "=", "purchase.order"), ("res_id", "=", order)]
+        )
+        assert process.state == "cancelled"
+        assert not process._find_broken_log()
