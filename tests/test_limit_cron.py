@@ -200,6 +200,7 @@ def test_two_workers_at_once_act_once(office):
     with working() as worker:
         worker.go_until("ready", "committed", "enforce")
         with office.session() as env:
+            env.cr.execute("SET LOCAL lock_timeout = '10s'")  # it waits for nobody
             # past the lock on the scheduled action: as if two servers ran it
             env["approval.task"]._cron_enforce_limits()
             env.cr.commit()

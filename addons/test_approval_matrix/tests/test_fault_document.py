@@ -6,6 +6,8 @@ from odoo.tools import mute_logger
 
 from .common import DocumentCommon
 
+DELIVERED = "It was delivered already."
+
 
 @tagged("post_install", "-at_install")
 class TestFaultDocument(DocumentCommon):
@@ -83,7 +85,7 @@ class TestFaultDocument(DocumentCommon):
 
         def refuse(documents, reason):
             if "Stubborn" in documents.mapped("name"):
-                raise UserError("It was delivered already.")
+                raise UserError(DELIVERED)
             return refused(documents, reason)
 
         with (
