@@ -1,4 +1,5 @@
 from . import approval_protected
+from . import mail_thread
 from . import res_company
 from . import res_config_settings
 from . import res_users
@@ -7,6 +8,7 @@ from . import approval_hooks
 from . import approval_gate
 from . import approval_line_mixin
 from . import approval_rule
+from . import approval_rule_match
 from . import approval_rule_step
 from . import approval_rule_step_resolve
 from . import approval_process
@@ -16,6 +18,7 @@ from . import approval_process_move
 from . import approval_process_limit
 from . import approval_process_notify
 from . import approval_process_verify
+from . import approval_process_to_do
 from . import approval_task
 from . import approval_task_handover
 from . import approval_task_inbox

@@ -144,6 +144,20 @@ class ApprovalMixin(models.AbstractModel):
                 self.env._("%(document)s already waits for approval.", document=name)
             )
 
+    def _approval_existing(self):
+        """Return the documents that are still there.
+
+        What this transaction has read is; the others are read now, at once.
+        """
+        state = self._approval_state_field
+        unread = self.browse(doc.id for doc in self if state not in doc._cache)
+        if not unread:
+            return self
+        found = self.with_context(active_test=False).search_fetch(
+            [("id", "in", unread.ids)]
+        )
+        return self - (unread - found)
+
     def _approval_readable_by(self, user):
         """Return those of the documents that a user may read, in their company."""
         readable = self.browse()

@@ -119,8 +119,10 @@ class ApprovalLog(models.Model):
         The process row carries the end of its chain, so that rows cut off the end
         are missed too; the caller holds the lock on it.
         """
-        for vals in vals_list:
-            process = self.env["approval.process"].browse(vals["process_id"])
+        processes = self.env["approval.process"].browse(
+            [vals["process_id"] for vals in vals_list]
+        )
+        for vals, process in zip(vals_list, processes, strict=True):
             vals["sequence"] = process.log_count + 1
             vals["previous_hash"] = process.log_hash or GENESIS
             vals["hash"] = chain_hash(vals["previous_hash"], self._content(vals))

@@ -143,18 +143,7 @@ class ApprovalMixin(models.AbstractModel):
         """Return the newest process of each document that has one, by its id."""
         if not self._approval_in_use() or not self.ids:
             return {}
-        processes = (
-            self.env["approval.process"]
-            .sudo()
-            .search(
-                [
-                    ("res_model", "=", self._name),
-                    ("res_id", "in", self.ids),
-                    ("is_latest", "=", True),
-                ]
-            )
-        )
-        return {process.res_id: process for process in processes}
+        return self.env["approval.process"].sudo()._get_latest(self)
 
     # ------------------------------------------------------------
     # ACTIONS

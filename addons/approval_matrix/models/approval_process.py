@@ -224,7 +224,7 @@ class ApprovalProcess(models.Model):
     def _get_document(self):
         """Return the document with the system's rights, in its own company."""
         self.ensure_one()
-        document = self.env[self.res_model].sudo().browse(self.res_id).exists()
+        document = self._get_documents()[self.res_model]
         return document.with_company(self.sudo().company_id)
 
     def _get_documents(self):
@@ -232,13 +232,13 @@ class ApprovalProcess(models.Model):
         documents = {}
         for model, processes in self.grouped("res_model").items():
             records = self.env[model].sudo().browse(processes.mapped("res_id"))
-            documents[model] = records.exists()
+            documents[model] = records._approval_existing()
         return documents
 
     def _get_excluded_users(self):
-        """Return whom the four-eyes rule keeps from deciding."""
+        """Return whom the four-eyes rule keeps from deciding; some may be deleted."""
         self.ensure_one()
-        return self.env["res.users"].browse(self.excluded_ids or ()).exists()
+        return self.env["res.users"].browse(self.excluded_ids or ())
 
     def _concerns(self, user):
         """Tell whether the user asks or is asked: whom a refusal may name things to."""

@@ -33,7 +33,7 @@ class ApprovalProcess(models.Model):
         processes._lock()
         tasks = processes.task_ids._may_be_decided_by(self.env.user)
         processes._check_decisions(tasks)
-        tasks._withdraw_notice()
+        tasks._refresh_counters(tasks.holder_id)
         tasks._engine_write(
             {
                 "state": decision,
@@ -67,13 +67,14 @@ class ApprovalProcess(models.Model):
         processes._check_decisions(tasks)
         for process in processes:
             process._check_forward(user, tasks & process.task_ids)
-        tasks._withdraw_notice()
-        tasks._hand_over(user.sudo(), "forward")
+        tasks._refresh_counters(tasks.holder_id)
+        asked = tasks._hand_over(user.sudo(), "forward")
         tasks._engine_write({"state": "forwarded", "decided_at": fields.Datetime.now()})
         tasks._log_each(
             "forwarded",
             self.env._("to %(user)s: %(reason)s", user=user.name, reason=reason),
         )
+        processes._tell_holders(asked)
         processes._forget_on_documents()
 
     def _ask_information(self, question):
@@ -117,6 +118,7 @@ class ApprovalProcess(models.Model):
                     )
                 )
             asked._resume_clock()
+            process._sync_to_dos()
             process._log("answered", comment=answer)
             process._notify_answer(asked, answer)
         processes._forget_on_documents()

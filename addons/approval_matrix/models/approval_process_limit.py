@@ -30,8 +30,7 @@ class ApprovalProcess(models.Model):
             self._log(
                 "reminded", task.step_name, task._get_holder_name(), channel="system"
             )
-        tasks._withdraw_notice()
-        tasks._notify()
+        self._tell_holders(tasks)
 
     def _reject_late(self, tasks):
         """Reject, unless the document refuses to go back to its owner.
@@ -69,6 +68,7 @@ class ApprovalProcess(models.Model):
             if user and user not in asked.user_id | self._get_excluded_users():
                 self._log("escalated", task.step_name, user.name, channel="system")
                 handed |= task._hand_over(user, "escalation")
+        self._tell_holders(handed)
         self._forget_on_documents()
         return bool(handed)
 
@@ -81,7 +81,7 @@ class ApprovalProcess(models.Model):
                 task.state == "active" and task.step_key in tasks.mapped("step_key")
             )
         )
-        step._withdraw_notice()
+        step._refresh_counters(step.holder_id)
         step._engine_write({"state": "skipped"})
         self._log("escalated", tasks[0].step_name, channel="system")
         self._advance()

@@ -50,25 +50,33 @@ class ApprovalProcess(models.Model):
             stages.setdefault(stage, self.browse())
             stages[stage] |= process
             asked |= waiting.filtered(lambda t, stage=stage: t.stage == stage)
-        settled._withdraw_notice()
+        settled._refresh_counters(settled.holder_id)
         settled._engine_write({"state": "skipped"})
         for stage, processes in stages.items():
             processes._engine_write({"stage": stage})
         self._forget_on_documents()
         asked._ask()
+        (self - finished)._tell_holders(asked)
         if finished:
-            finished._close("approved")
+            finished._end("approved")
             for documents in finished._get_documents().values():
                 documents._approval_granted()
             finished._notify_approval()
+            finished._sync_to_dos()
 
     def _close(self, state, reason=None, logged=False):
-        """End the processes; a last row in the log says how.
+        """End the processes, with the to-dos of those who were asked.
 
         :param str state: one of the closed states
         :param str reason: shown to the requester
         :param bool logged: the log already has the row that ends them
         """
+        processes = self.sudo()
+        processes._end(state, reason, logged)
+        processes._sync_to_dos()
+
+    def _end(self, state, reason=None, logged=False):
+        """End the processes; a last row in the log says how."""
         processes = self.sudo()
         if not processes:
             return
@@ -80,7 +88,8 @@ class ApprovalProcess(models.Model):
             }
         )
         left = processes.task_ids.filtered(lambda t: t.state in ("waiting", "active"))
-        left.filtered(lambda task: task.state == "active")._withdraw_notice()
+        active = left.filtered(lambda task: task.state == "active")
+        active._refresh_counters(active.holder_id)
         left._engine_write({"state": "cancelled"})
         if not logged:
             processes._log("granted" if state == "approved" else state, comment=reason)

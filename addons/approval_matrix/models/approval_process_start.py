@@ -1,11 +1,45 @@
+from itertools import islice
+
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError
+
+#: Key among what the transaction remembers.
+LATEST = "approval_matrix.latest"
+#: As many documents as are read together.
+PREFETCH = 1000
 
 
 class ApprovalProcess(models.Model):
     """How requests begin: what is kept of the document, and who is asked."""
 
     _inherit = "approval.process"
+
+    @api.model
+    def _get_latest(self, documents):
+        """Return the newest process of each document that has one, by its id.
+
+        It is asked often, also of one document after the other: the answer for all
+        that are read together is remembered until a process begins, or the
+        transaction ends. Callers could write into a field's cache, never here.
+        """
+        memo = self.env.cr.cache.setdefault(LATEST, {})
+        memo = memo.setdefault(documents._name, {})
+        if not memo.keys() >= set(documents.ids):
+            together = islice(documents._prefetch_ids, PREFETCH)
+            ids = (id_ for id_ in together if isinstance(id_, int))
+            unknown = list({*documents.ids, *ids} - memo.keys())
+            memo |= dict.fromkeys(unknown)
+            processes = self.search_fetch(
+                [
+                    ("res_model", "=", documents._name),
+                    ("res_id", "in", unknown),
+                    ("is_latest", "=", True),
+                ]
+            )
+            memo.update((process.res_id, process.id) for process in processes)
+        found = {id_: memo[id_] for id_ in documents.ids if memo[id_]}
+        processes = self.browse(found.values())
+        return dict(zip(found, processes, strict=True))
 
     @api.model
     def _start(self, documents):
@@ -37,24 +71,38 @@ class ApprovalProcess(models.Model):
                 for document in documents
             ]
         )
+        self.env.cr.cache.pop(LATEST, None)
         task_values = []
         for document, process in zip(documents, processes, strict=True):
-            steps = process.rule_id.step_ids
-            if not steps:
-                raise UserError(
-                    self.env._(
-                        "Rule “%(rule)s” has no step: nobody could approve.",
-                        rule=process.rule_id.name,
-                    )
-                )
-            task_values += steps._prepare_task_values(
-                process, document._approval_neutral()
-            )
-        self.env["approval.task"].sudo()._engine_create(task_values)
+            task_values += process._prepare_task_values(document._approval_neutral())
+        tasks = self.env["approval.task"].sudo()._engine_create(task_values)
         processes._forget_on_documents()
         processes._log("submitted")
-        processes._advance()
+        asked = tasks.filtered(lambda task: task.state == "active")
+        asked._assign_holders()
+        processes._tell_holders(asked)
         return processes
+
+    def _prepare_task_values(self, document):
+        """Return the values of the tasks of all steps; the first are asked at once."""
+        self.ensure_one()
+        steps = self.rule_id.step_ids
+        if not steps:
+            raise UserError(
+                self.env._(
+                    "Rule “%(rule)s” has no step: nobody could approve.",
+                    rule=self.rule_id.name,
+                )
+            )
+        tasks = steps._prepare_task_values(self, document)
+        first = min(values["stage"] for values in tasks)
+        self._engine_write({"stage": first})
+        for values in tasks:
+            if values["stage"] == first:
+                values |= self.env["approval.task"]._prepare_clock_values(
+                    self.company_id, values["limit_hours"]
+                )
+        return tasks
 
     def _prepare_process_values(self, document, rule, latest):
         """Return what a process keeps of the document and the rule.

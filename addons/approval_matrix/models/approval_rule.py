@@ -1,14 +1,16 @@
 from ast import literal_eval
 
-from odoo import api, fields, models, tools
+from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
-#: Key among what the transaction remembers.
-MEMO = "approval_matrix.rules"
-
 
 class ApprovalRule(models.Model):
+    """Which documents need whose approval.
+
+    This file holds the record; ``approval_rule_match`` finds the rule of a document.
+    """
+
     _name = "approval.rule"
     _description = "Approval Rule"
     _inherit = ["mail.thread"]
@@ -161,10 +163,6 @@ class ApprovalRule(models.Model):
         self._forget()
         return result
 
-    def _forget(self):
-        self.env.cr.cache.pop(MEMO, None)
-        self.env.registry.clear_cache()
-
     @api.ondelete(at_uninstall=False)
     def _unlink_except_used(self):
         used = (
@@ -218,115 +216,3 @@ class ApprovalRule(models.Model):
         """Return the names of the models whose documents can be put under approval."""
         children = self.env.registry["approval.mixin"]._inherit_children
         return [name for name in children if not self.env.registry[name]._abstract]
-
-    @api.model
-    def _is_in_use(self, model):
-        """Tell whether a rule exists for a model, archived ones included.
-
-        An archived rule may still have requests running, and a rule that was used
-        cannot be deleted: a model without rules never had a request. *Yes* is cached
-        for the process. *No* is remembered for the transaction only: a cached *no*
-        that another thread refills from an old snapshot would open the gate.
-
-        :param str model: technical name
-        """
-        memo = self.env.cr.cache.setdefault(MEMO, {})
-        if model not in memo:
-            try:
-                memo[model] = self._find_any(model)
-            except LookupError:
-                memo[model] = False
-        return memo[model]
-
-    @api.model
-    @tools.ormcache("model")
-    def _find_any(self, model):
-        rules = self.sudo().with_context(active_test=False)
-        if not rules.search_count([("model", "=", model)], limit=1):
-            raise LookupError(model)  # which is not cached
-        return True
-
-    @api.model
-    def _get_condition_fields(self, model):
-        """Return the fields of the document that conditions of rules look at.
-
-        :rtype: frozenset
-        """
-        memo = self.env.cr.cache.setdefault(MEMO, {})
-        key = (model, "conditions")
-        if key not in memo:
-            rules = self.sudo().search([("model", "=", model), ("active", "=", True)])
-            memo[key] = frozenset(
-                condition.field_expr.split(".")[0]
-                for rule in rules
-                for condition in Domain(literal_eval(rule.domain)).iter_conditions()
-            )
-        return memo[key]
-
-    @api.model
-    def _match(self, documents):
-        """Find the rule of each document.
-
-        Nothing that callers put into their context counts: neither the language
-        names are compared in, nor whether archived rules are found.
-
-        :return: the first rule that matches, by document id; documents without a
-            rule are left out
-        :rtype: dict
-        """
-        routes = {}
-        documents = documents._approval_neutral()
-        by_company = documents.grouped(lambda document: document._approval_company())
-        for company, group in by_company.items():
-            rules = self._get_rules(group, company)
-            if not rules:
-                continue
-            group = group.with_company(company)
-            amounts = {doc.id: doc._approval_threshold_amount() for doc in group}
-            for rule in rules:
-                group = group.filtered(lambda document: document.id not in routes)
-                matching = group.filtered_domain(literal_eval(rule.domain))
-                for document in matching:
-                    if rule._covers(amounts[document.id]):
-                        routes[document.id] = rule
-        return routes
-
-    @api.model
-    def _get_rules(self, documents, company):
-        """Return the rules that a company has for a model, in their order."""
-        memo = self.env.cr.cache.setdefault(MEMO, {})
-        key = (documents._name, company.id)
-        if key not in memo:
-            rules = self.sudo().search(self._get_match_domain(documents, company))
-            memo[key] = rules.ids
-        return self.sudo().browse(memo[key])
-
-    @api.model
-    def _get_match_domain(self, documents, company):
-        return [
-            ("model", "=", documents._name),
-            ("active", "=", True),
-            "|",
-            ("company_id", "=", False),
-            ("company_id", "parent_of", company.ids),
-        ]
-
-    def _why_not(self, document, amount):
-        """Say why the rule does not match; nothing if it does.
-
-        :param document: may be empty: then the condition is not judged
-        :param float amount: in company currency
-        """
-        self.ensure_one()
-        if not self._covers(amount):
-            return self.env._("the amount is outside its range")
-        if document and not document.filtered_domain(literal_eval(self.domain)):
-            return self.env._("its condition is not met")
-        return False
-
-    def _covers(self, amount):
-        """Tell whether an amount in company currency is in the range of the rule."""
-        self.ensure_one()
-        return (not self.amount_min or self.amount_min <= amount) and (
-            not self.amount_max or amount < self.amount_max
-        )

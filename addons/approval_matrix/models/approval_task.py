@@ -49,9 +49,7 @@ class ApprovalTask(models.Model):
         ondelete="restrict",
         help="The approver, or the substitute while the approver is away.",
     )
-    is_substituted = fields.Boolean(
-        string="On Behalf", compute="_compute_is_substituted", store=True
-    )
+    is_substituted = fields.Boolean(string="On Behalf", readonly=True)
     can_decide = fields.Boolean(compute="_compute_can_decide")
     origin = fields.Selection(
         [("rule", "Rule"), ("forward", "Forwarded"), ("escalation", "Escalated")],
@@ -105,11 +103,6 @@ class ApprovalTask(models.Model):
     # ------------------------------------------------------------
     # COMPUTE
     # ------------------------------------------------------------
-
-    @api.depends("user_id", "holder_id")
-    def _compute_is_substituted(self):
-        for task in self:
-            task.is_substituted = task.holder_id != task.user_id
 
     @api.depends("state", "user_id", "holder_id")
     @api.depends_context("uid")

@@ -38,10 +38,9 @@ class ApprovalTask(models.Model):
         return tasks
 
     def _ask(self):
-        """It is the turn of these tasks: start their clocks and tell their holders."""
+        """It is the turn of these tasks: start their clocks, find their holders."""
         self._start_clock()
         self._assign_holders()
-        self._notify()
         gone = self.filtered(lambda task: not task._has_able_holder())
         if gone:  # since the request was submitted
             gone._leave_behind()
@@ -70,7 +69,12 @@ class ApprovalTask(models.Model):
             ):
                 holder = task.user_id  # substitutes see no more than they may anyway
             if holder != task.holder_id:
-                task._engine_write({"holder_id": holder.id})
+                task._engine_write(
+                    {
+                        "holder_id": holder.id,
+                        "is_substituted": holder != task.user_id,
+                    }
+                )
                 changed |= task
         return changed
 
@@ -79,10 +83,10 @@ class ApprovalTask(models.Model):
         before = {task: task.holder_id for task in self}
         moved = self._assign_holders()
         for task in moved:
-            task._withdraw_notice_from(before[task])
+            self._refresh_counters(before[task])
             event = "substituted" if task.is_substituted else "returned"
             task.process_id._log(event, task.step_name, task._get_holder_name())
-        moved._notify()
+        moved.process_id._tell_holders(moved)
         moved.process_id._forget_on_documents()
 
     def _log_each(self, event, comment=None, channel=None):
@@ -115,11 +119,11 @@ class ApprovalTask(models.Model):
             manager = task.user_id._approval_manager(task.company_id)
             able = manager._approval_able(task.company_id)
             able -= process._get_excluded_users() | step.user_id | step.holder_id
-            task._withdraw_notice()
             if able:
                 process._log("escalated", task.step_name, able.name, channel="system")
-                task._hand_over(able, "escalation")
+                asked = task._hand_over(able, "escalation")
                 task._engine_write({"state": "skipped"})
+                process._tell_holders(asked)
             elif task.needed > len(
                 step.filtered(
                     lambda other: other.state == "approved" or other._has_able_holder()

@@ -45,13 +45,20 @@ class ApprovalTask(models.Model):
 
     def _start_clock(self):
         """Set when tasks that are asked now are due."""
-        now = fields.Datetime.now()
         by_limit = self.grouped(lambda task: (task.company_id, task.limit_hours))
         for (company, hours), tasks in by_limit.items():
-            due = hours and company._approval_plan_hours(hours, now)
-            tasks._engine_write(
-                {"state": "active", "activated_at": now, "due_at": due or False}
-            )
+            tasks._engine_write(self._prepare_clock_values(company, hours))
+
+    @api.model
+    def _prepare_clock_values(self, company, hours):
+        """Return the values of a task that is asked from now on.
+
+        :param company: whose working time counts
+        :param float hours: working hours; zero: no limit
+        """
+        now = fields.Datetime.now()
+        due = hours and company._approval_plan_hours(hours, now)
+        return {"state": "active", "activated_at": now, "due_at": due or False}
 
     def _pause_clock(self, question):
         """Stop the clock until the requester has answered."""

@@ -38,14 +38,8 @@ class ApprovalTrial(models.TransientModel):
         document = self._get_example()
         company = document._approval_company() if document else self.company_id
         amount = document._approval_threshold_amount() if document else self.amount
-        rules = (
-            self.env["approval.rule"]
-            .sudo()
-            .search(
-                self.env["approval.rule"]._get_match_domain(
-                    self.env[self.model_id.model], company
-                )
-            )
+        rules = self.env["approval.rule"]._get_rules(
+            self.env[self.model_id.model], company
         )
         verdicts, chosen = [], rules.browse()
         for rule in rules:

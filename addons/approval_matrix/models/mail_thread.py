@@ -1,0 +1,15 @@
+from odoo import models
+
+#: Whoever gets a to-do from us does not follow the document for ever after.
+NO_FOLLOW = "approval_matrix_no_follow"
+
+
+class MailThread(models.AbstractModel):
+    """Approvers are asked; they did not ask for all further messages."""
+
+    _inherit = "mail.thread"
+
+    def message_subscribe(self, partner_ids=None, subtype_ids=None):
+        if self.env.context.get(NO_FOLLOW):
+            return True
+        return super().message_subscribe(partner_ids, subtype_ids)
