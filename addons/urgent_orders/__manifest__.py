@@ -13,6 +13,7 @@
         "views/urgency_level_views.xml",
         "views/sale_order_views.xml",
         "views/purchase_order_views.xml",
+        "views/purchase_order_approver_views.xml",
         "views/approval_task_views.xml",
     ],
     "assets": {

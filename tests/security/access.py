@@ -29,6 +29,7 @@ ABSTRACT = {
     "approval.line.mixin",
     "approval.mixin",
     "approval.protected",
+    "approval.reading",
     "urgency.mixin",
 }
 

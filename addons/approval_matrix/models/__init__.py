@@ -3,6 +3,7 @@ from . import mail_thread
 from . import res_company
 from . import res_config_settings
 from . import res_users
+from . import approval_reading
 from . import approval_mixin
 from . import approval_hooks
 from . import approval_gate

@@ -136,7 +136,7 @@ class ApprovalMixin(models.AbstractModel):
         :param dict before: by document id, whether it was in an approved state, and
             then its terms and conditions; ``None`` for what could not be seen
         """
-        documents = self.sudo().exists()
+        documents = self.sudo()._approval_existing()
         was_gated = documents.filtered(lambda document: before[document.id][0])
         gated = documents.filtered(lambda document: document._approval_is_gated())
         (gated - was_gated)._approval_check_gate()

@@ -1,5 +1,6 @@
-from odoo import models
+from odoo import api, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
 from ..fingerprint import fingerprint
 
@@ -143,6 +144,21 @@ class ApprovalMixin(models.AbstractModel):
             raise UserError(
                 self.env._("%(document)s already waits for approval.", document=name)
             )
+
+    @api.model
+    def _approval_grants(self):
+        return self._approval_in_use() and super()._approval_grants()
+
+    @api.model
+    def _approval_asked_domain(self):
+        return Domain("id", "in", self._approval_asked_documents(self._name))
+
+    def _approval_reader_view(self):
+        """Return the form for approvers who have no other business with the model.
+
+        :return: ``ir.ui.view``; nothing: the form everybody has
+        """
+        return self.env["ir.ui.view"]
 
     def _approval_existing(self):
         """Return the documents that are still there.

@@ -1,4 +1,5 @@
 from odoo import api, models
+from odoo.fields import Domain
 
 
 class ApprovalLineMixin(models.AbstractModel):
@@ -6,6 +7,7 @@ class ApprovalLineMixin(models.AbstractModel):
 
     _name = "approval.line.mixin"
     _description = "Line of a document under approval"
+    _inherit = ["approval.reading"]
 
     #: Field that leads to the document.
     _approval_document_field = "order_id"
@@ -47,6 +49,18 @@ class ApprovalLineMixin(models.AbstractModel):
             result = super().unlink()
             documents.exists()._approval_mark_edited()
         return result
+
+    @api.model
+    def _approval_grants(self):
+        Document = self._approval_document_model()
+        return Document._approval_in_use() and super()._approval_grants()
+
+    @api.model
+    def _approval_asked_domain(self):
+        documents = self._approval_asked_documents(
+            self._approval_document_model()._name
+        )
+        return Domain(self._approval_document_field, "in", documents)
 
     @api.model
     def _approval_document_model(self):

@@ -13,6 +13,7 @@ class ApprovalMixin(models.AbstractModel):
 
     _name = "approval.mixin"
     _description = "Document under approval"
+    _inherit = ["approval.reading"]
 
     #: Field with the state of the document.
     _approval_state_field = "state"

@@ -163,11 +163,14 @@ class ApprovalProcess(models.Model):
     def action_open_document(self):
         """Open the document, as far as the user may read it."""
         self.ensure_one()
+        view = self.env["ir.ui.view"]
+        if not view.env["ir.model.access"].check(self.res_model, "read", False):
+            view = self.env[self.res_model]._approval_reader_view()
         return {
             "type": "ir.actions.act_window",
             "res_model": self.res_model,
             "res_id": self.res_id,
-            "views": [(False, "form")],
+            "views": [(view.id, "form")],
         }
 
     def action_open_answer(self):

@@ -97,6 +97,7 @@ class ApprovalTask(models.Model):
         "(holder_id, is_urgent DESC, activated_at, id) WHERE state = 'active'"
     )
     _approver = models.Index("(user_id, process_id)")
+    _asked = models.Index("(user_id) WHERE state = 'active'")
     _holder = models.Index("(holder_id, process_id)")
     _once_per_step = models.UniqueIndex("(process_id, step_key, user_id)")
 

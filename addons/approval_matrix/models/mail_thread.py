@@ -9,7 +9,7 @@ class MailThread(models.AbstractModel):
 
     _inherit = "mail.thread"
 
-    def message_subscribe(self, partner_ids=None, subtype_ids=None):
+    def _message_subscribe(self, partner_ids=None, subtype_ids=None, customer_ids=None):
         if self.env.context.get(NO_FOLLOW):
             return True
-        return super().message_subscribe(partner_ids, subtype_ids)
+        return super()._message_subscribe(partner_ids, subtype_ids, customer_ids)

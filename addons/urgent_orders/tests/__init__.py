@@ -2,6 +2,7 @@ from . import test_approval_currency
 from . import test_approval_flow
 from . import test_approval_gate
 from . import test_approval_people
+from . import test_approval_reading
 from . import test_approval_route
 from . import test_approval_terms
 from . import test_rpc
