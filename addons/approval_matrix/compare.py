@@ -17,11 +17,25 @@ def compare(old, new):
         for label in {**before, **after}
         if before.get(label) != after.get(label)
     ]
+    columns = new.get("columns") or old.get("columns") or []
+    rows = _compare_rows(old.get("rows", []), new.get("rows", []))
+    kept = [index for index in range(len(columns)) if _tells(index, rows)]
     return {
         "facts": facts,
-        "columns": new.get("columns") or old.get("columns") or [],
-        "rows": _compare_rows(old.get("rows", []), new.get("rows", [])),
+        "columns": [columns[index] for index in kept] if rows else columns,
+        "rows": [
+            (kind, *(cells and [cells[index] for index in kept] for cells in sides))
+            for kind, *sides in rows
+        ],
     }
+
+
+def _tells(index, rows):
+    """Tell whether a column is worth its room: the first, and those that differ."""
+    return not index or any(
+        (old[index] if old else "") != (new[index] if new else "")
+        for _kind, old, new in rows
+    )
 
 
 def _compare_rows(old, new):

@@ -13,6 +13,7 @@ from . import approval_rule_match
 from . import approval_rule_step
 from . import approval_rule_step_resolve
 from . import approval_process
+from . import approval_process_show
 from . import approval_process_start
 from . import approval_process_decide
 from . import approval_process_move

@@ -54,6 +54,27 @@ class ApprovalMixin(models.AbstractModel):
         """
         return {"about": "", "facts": [], "columns": [], "rows": []}
 
+    def _approval_describe(self, terms):
+        """Return terms, also such as are not any more, in the reader's language.
+
+        :param dict terms: what :meth:`_approval_terms` returned at some time
+        :return: ``{"facts": [[label, value], …], "columns": […], "rows": [[…], …]}``
+        """
+        facts = [
+            [self._fields[name].get_description(self.env)["string"], str(value)]
+            for name, value in terms.items()
+            if name in self._fields and not isinstance(value, (dict, list))
+        ]
+        return {"facts": facts, "columns": [], "rows": []}
+
+    @api.model
+    def _approval_name(self, model, *ids):
+        """Return the names of records, of which some may be gone."""
+        records = self.env[model].browse(int(id_) for id_ in ids if id_)
+        found = records.exists()
+        gone = [f"#{record.id}" for record in records - found]
+        return ", ".join([*found.mapped("display_name"), *gone])
+
     def _approval_is_urgent(self):
         """Tell whether approvers should see it first."""
         return False

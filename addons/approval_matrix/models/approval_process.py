@@ -1,13 +1,13 @@
 from odoo import api, fields, models
 
-from ..compare import compare
 from ..fingerprint import first_broken
 
 
 class ApprovalProcess(models.Model):
     """One run of a rule over one document, with everything as it was at the start.
 
-    This file holds the record and what it tells; ``approval_process_*`` move it.
+    This file holds the record; ``approval_process_show`` tells people about it, the
+    others move it.
     """
 
     _name = "approval.process"
@@ -70,7 +70,6 @@ class ApprovalProcess(models.Model):
     terms = fields.Json(readonly=True)
     fingerprint = fields.Char(readonly=True)
     summary = fields.Json(readonly=True)
-    summary_html = fields.Html(compute="_compute_summary_html", sanitize=False)
     submitted_at = fields.Datetime(readonly=True, required=True)
     closed_at = fields.Datetime(readonly=True)
     close_reason = fields.Text(readonly=True)
@@ -82,16 +81,6 @@ class ApprovalProcess(models.Model):
     task_ids = fields.One2many("approval.task", "process_id", readonly=True)
     log_ids = fields.One2many("approval.log", "process_id", readonly=True)
     holder_ids = fields.Many2many("res.users", compute="_compute_holder_ids")
-    previous_id = fields.Many2one(
-        "approval.process",
-        string="Previous Request",
-        compute="_compute_previous_id",
-        help="The last request for the same document that was approved.",
-    )
-    changes_html = fields.Html(
-        string="What Changed", compute="_compute_changes_html", sanitize=False
-    )
-    progress = fields.Json(string="Steps", compute="_compute_progress")
 
     _one_open_per_document = models.UniqueIndex(
         "(res_model, res_id) WHERE state = 'open'",
@@ -112,49 +101,6 @@ class ApprovalProcess(models.Model):
         for process in self:
             active = process.sudo().task_ids.filtered(lambda t: t.state == "active")
             process.holder_ids = active.holder_id
-
-    @api.depends("summary")
-    @api.depends_context("lang")
-    def _compute_summary_html(self):
-        for process in self:
-            process.summary_html = self.env["ir.qweb"]._render(
-                "approval_matrix.summary", {"summary": process._get_summary()}
-            )
-
-    def _get_summary(self):
-        """Return the terms in words: in the reader's language while they stand."""
-        self.ensure_one()
-        document = self._get_document()
-        if document and document._approval_fingerprint() == self.sudo().fingerprint:
-            return document._approval_trusted()._approval_summary()
-        return self.sudo().summary or {}
-
-    def _compute_previous_id(self):
-        for process in self:
-            process.previous_id = self.sudo().search(
-                [
-                    ("res_model", "=", process.res_model),
-                    ("res_id", "=", process.res_id),
-                    ("id", "<", process.id),
-                    ("log_ids.event", "=", "granted"),
-                ],
-                order="id desc",
-                limit=1,
-            )
-
-    @api.depends("previous_id", "summary")
-    def _compute_changes_html(self):
-        for process in self:
-            previous = process.previous_id.sudo()
-            process.changes_html = bool(previous) and self.env["ir.qweb"]._render(
-                "approval_matrix.changes",
-                {"changes": compare(previous.summary or {}, process.summary or {})},
-            )
-
-    @api.depends("state", "task_ids.state")
-    def _compute_progress(self):
-        for process in self:
-            process.progress = process._get_progress()
 
     # ------------------------------------------------------------
     # ACTIONS
@@ -252,30 +198,6 @@ class ApprovalProcess(models.Model):
     def _can_withdraw(self, user):
         self.ensure_one()
         return self.state == "open" and self.requester_id == user
-
-    def _get_progress(self):
-        """Return the steps for the banner: names, states and people, no amounts.
-
-        Everybody who may open the document reads this, so it tells nothing that
-        only approvers may know.
-        """
-        self.ensure_one()
-        process = self.sudo()
-        steps = [
-            tasks._get_step_progress() for tasks in process.task_ids._grouped_by_step()
-        ]
-        return {
-            "state": process.state,
-            "label": dict(process._fields["state"]._description_selection(self.env))[
-                process.state
-            ],
-            "requester": process.requester_id.name,
-            "submitted_at": fields.Datetime.to_string(process.submitted_at),
-            "closed_at": process.closed_at
-            and fields.Datetime.to_string(process.closed_at),
-            "reason": process.close_reason or False,
-            "steps": steps,
-        }
 
     def _find_broken_log(self):
         """Verify the hash chain of each process.

@@ -62,7 +62,7 @@ class ApprovalTask(models.Model):
                     now,
                     rule=process.rule_id,
                     company=task.company_id,
-                    excluded=process._get_excluded_users(),
+                    excluded=process._get_excluded_users() | task._get_companions(),
                 )
             if holder != task.user_id and not (
                 process._get_document()._approval_readable_by(holder)
@@ -77,6 +77,21 @@ class ApprovalTask(models.Model):
                 )
                 changed |= task
         return changed
+
+    def _get_companions(self):
+        """Return who must not hold this task too: where several must approve a step,
+        nobody approves it twice."""
+        self.ensure_one()
+        if self.needed < 2:
+            return self.user_id.browse()
+        others = self.process_id.task_ids.filtered(
+            lambda other: (
+                other != self
+                and other.step_key == self.step_key
+                and other.state in ("waiting", "active", "approved")
+            )
+        )
+        return others.user_id | others.holder_id | others.decided_by_id
 
     def _move_holders(self):
         """After an absence began or ended: hand tasks on, with their notices."""

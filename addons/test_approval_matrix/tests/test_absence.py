@@ -1,6 +1,6 @@
 from datetime import timedelta
 
-from odoo import fields
+from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 
@@ -115,3 +115,20 @@ class TestAbsence(DocumentCommon):
         absence = self._absence()
         with self.assertRaises(AccessError):
             absence.with_user(self.head).date_to = "2040-01-01"
+
+    def test_nobody_approves_twice_where_several_must(self):
+        self.step.write(
+            {"user_ids": [Command.set((self.lead | self.head).ids)], "quorum": "all"}
+        )
+        self._absence(substitute=self.head)
+        document = self._submitted()
+        self.assertEqual(document.approval_holder_ids, self.lead | self.head)
+        document.with_user(self.head).action_approve()
+        self.assertEqual(document.state, "waiting")
+        self.assertEqual(document.approval_holder_ids, self.lead)
+
+    def test_one_of_several_may_be_held_by_another_of_them(self):
+        self.step.user_ids += self.head
+        self._absence(substitute=self.head)
+        document = self._submitted()
+        self.assertEqual(document.approval_holder_ids, self.head)

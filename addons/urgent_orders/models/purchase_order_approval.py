@@ -1,8 +1,5 @@
-from odoo import SUPERUSER_ID, fields, models
-from odoo.exceptions import UserError
+from odoo import SUPERUSER_ID, models
 from odoo.tools import format_amount, format_date, formatLang
-
-from odoo.addons.approval_matrix.fingerprint import canonical
 
 
 class PurchaseOrder(models.Model):
@@ -10,6 +7,7 @@ class PurchaseOrder(models.Model):
 
     *Confirm* leads to ``to approve``, which submits; the last approval confirms.
     Where a rule matches it replaces Odoo's double validation.
+    ``purchase_order_terms`` says what is approved.
     """
 
     _name = "purchase.order"
@@ -85,122 +83,11 @@ class PurchaseOrder(models.Model):
             return bool(self._approval_given())
         return super()._approval_allowed()
 
-    def _approval_amount(self):
-        return self._approval_convert(self._approval_total(self.order_line))
-
-    def _approval_threshold_amount(self):
-        """Count what is bought: a negative line beside it hides nothing."""
-        # a list, for what `filtered` returns is not read together with other orders'
-        bought = [
-            line for line in self.order_line if line.product_qty * line.price_unit > 0
-        ]
-        return self._approval_convert(self._approval_total(bought))
-
-    def _approval_total(self, lines):
-        """Return what the lines come to with taxes, in the order's currency.
-
-        It is computed afresh: stored totals can be written by remote callers.
-        """
-        self.ensure_one()
-        AccountTax = self.env["account.tax"]
-        base_lines = [
-            line._prepare_base_line_for_taxes_computation()
-            for line in lines
-            if not line.display_type
-        ]
-        AccountTax._add_tax_details_in_base_lines(base_lines, self.company_id)
-        AccountTax._round_base_lines_tax_details(base_lines, self.company_id)
-        totals = AccountTax._get_tax_totals_summary(
-            base_lines=base_lines, currency=self.currency_id, company=self.company_id
-        )
-        return totals["total_amount_currency"]
-
-    def _approval_convert(self, amount):
-        """Return an amount of the order in company currency.
-
-        Of the rates at the order's date and today the one that gives more counts:
-        the buyer chooses the date.
-        """
-        company = self._approval_company()
-        self._approval_check_rate(company)
-        today = fields.Date.context_today(self)
-        dates = {today, self.date_order.date() if self.date_order else today}
-        return max(
-            self.currency_id._convert(amount, company.currency_id, company, date)
-            for date in dates
-        )
-
-    def _approval_check_rate(self, company):
-        """Refuse a foreign currency that Odoo would silently convert one to one."""
-        if self.currency_id == company.currency_id:
-            return
-        rate = self.env["res.currency.rate"].search_count(
-            [
-                ("currency_id", "=", self.currency_id.id),
-                ("company_id", "in", (False, company.root_id.id)),
-            ],
-            limit=1,
-        )
-        if not rate:
-            raise UserError(
-                self.env._(
-                    "%(order)s: there is no exchange rate for %(currency)s, so its "
-                    "amount cannot be compared with approval limits. "
-                    "Enter a rate first.",
-                    order=self.display_name,
-                    currency=self.currency_id.name,
-                )
-            )
-
-    def _approval_term_fields(self):
-        return super()._approval_term_fields() | {
-            "partner_id",
-            "company_id",
-            "currency_id",
-            "payment_term_id",
-            "picking_type_id",
-            "dest_address_id",
-            "order_line",
-        }
-
-    def _approval_terms(self):
-        self.ensure_one()
-        lines = [
-            line._get_approval_terms()
-            for line in self.order_line
-            if not line.display_type and (line.product_qty or not line.is_downpayment)
-        ]
-        return {
-            "company": self.company_id.id,
-            "vendor": self.partner_id.id,
-            "currency": self.currency_id.id,
-            "payment": self.payment_term_id.id,
-            "deliver_to": [self.picking_type_id.id, self.dest_address_id.id],
-            "lines": sorted(lines, key=canonical),
-        }
-
-    def _approval_terms_kept(self, approved, current):
-        """After approval a new date is news from the vendor, not a new decision."""
-
-        def without_dates(terms):
-            lines = [{**line, "date": None} for line in terms["lines"]]
-            return {**terms, "lines": sorted(lines, key=canonical)}
-
-        return without_dates(approved) == without_dates(current)
-
     def _approval_reader_view(self):
         return self.env.ref("urgent_orders.purchase_order_view_form_approver")
 
     def _approval_is_urgent(self):
         return self.is_urgent
-
-    def _approval_only_amounts_differ(self, approved, current):
-        def without_numbers(terms):
-            free = {"date": None, "quantity": None, "price": None, "discount": None}
-            lines = [{**line, **free} for line in terms["lines"]]
-            return {**terms, "lines": sorted(lines, key=canonical)}
-
-        return without_numbers(approved) == without_numbers(current)
 
     def _approval_requester(self):
         """The owner asks where the system, a vendor or somebody in sales submits."""

@@ -1,0 +1,118 @@
+from odoo import api, fields, models
+from odoo.tools import format_amount
+
+from ..compare import compare
+
+
+class ApprovalProcess(models.Model):
+    """What people see of a request: its terms, what changed, how far it is."""
+
+    _inherit = "approval.process"
+
+    summary_html = fields.Html(compute="_compute_summary_html", sanitize=False)
+    previous_id = fields.Many2one(
+        "approval.process",
+        string="Previous Request",
+        compute="_compute_previous_id",
+        help="The last request for the same document that was approved.",
+    )
+    changes_html = fields.Html(
+        string="What Changed", compute="_compute_changes_html", sanitize=False
+    )
+    progress = fields.Json(string="Steps", compute="_compute_progress")
+
+    # ------------------------------------------------------------
+    # COMPUTE
+    # ------------------------------------------------------------
+
+    @api.depends("summary")
+    @api.depends_context("lang")
+    def _compute_summary_html(self):
+        for process in self:
+            process.summary_html = self.env["ir.qweb"]._render(
+                "approval_matrix.summary", {"summary": process._get_summary()}
+            )
+
+    def _get_summary(self):
+        """Return the terms in words: in the reader's language while they stand."""
+        self.ensure_one()
+        document = self._get_document()
+        if document and document._approval_fingerprint() == self.sudo().fingerprint:
+            return document._approval_trusted()._approval_summary()
+        return self.sudo().summary or {}
+
+    def _compute_previous_id(self):
+        for process in self:
+            process.previous_id = self.sudo().search(
+                [
+                    ("res_model", "=", process.res_model),
+                    ("res_id", "=", process.res_id),
+                    ("id", "<", process.id),
+                    ("log_ids.event", "=", "granted"),
+                ],
+                order="id desc",
+                limit=1,
+            )
+
+    @api.depends("previous_id", "terms")
+    @api.depends_context("lang")
+    def _compute_changes_html(self):
+        for process in self:
+            previous = process.previous_id.sudo()
+            process.changes_html = bool(previous) and self.env["ir.qweb"]._render(
+                "approval_matrix.changes",
+                {"changes": process._get_changes(previous)},
+            )
+
+    def _get_changes(self, previous):
+        """Set the terms beside those of an earlier request, in the reader's words.
+
+        The terms are compared, not the summaries: these are in the language of whoever
+        submitted, and do not tell everything that was approved.
+        """
+        self.ensure_one()
+        document = self.env[self.res_model].sudo().browse(self.res_id)
+        process = self.sudo()
+        old, new = (
+            document._approval_describe(each._get_granted_terms())
+            for each in (previous, process)
+        )
+        label = self.env._("Amount")
+        for described, each in ((old, previous), (new, process)):
+            amount = format_amount(self.env, each.amount, each.currency_id)
+            described["facts"] = [*described["facts"], [label, amount]]
+        return compare(old, new)
+
+    def _get_granted_terms(self):
+        """Return the terms as they were approved, before changes that were kept."""
+        kept = self.log_ids.filtered(lambda log: log.event == "kept")[:1]
+        return kept.details["before"] if kept else self.terms
+
+    @api.depends("state", "task_ids.state")
+    def _compute_progress(self):
+        for process in self:
+            process.progress = process._get_progress()
+
+    def _get_progress(self):
+        """Return the steps for the banner: names, states and people, no amounts.
+
+        Everybody who may open the document reads this, so it tells nothing that
+        only approvers may know.
+        """
+        self.ensure_one()
+        process = self.sudo()
+        steps = [
+            tasks._get_step_progress() for tasks in process.task_ids._grouped_by_step()
+        ]
+        return {
+            "state": process.state,
+            "label": dict(process._fields["state"]._description_selection(self.env))[
+                process.state
+            ],
+            "requester": process.requester_id.name,
+            "submitted_at": fields.Datetime.to_string(process.submitted_at),
+            "closed_at": process.closed_at
+            and fields.Datetime.to_string(process.closed_at),
+            "reason": process.close_reason or False,
+            "steps": steps,
+        }
