@@ -71,9 +71,7 @@ class ApprovalProcess(models.Model):
         for process in self:
             if process.state != "open" or process.res_id not in documents._ids:
                 continue
-            active = process.task_ids.filtered(
-                lambda task: task.state == "active" and task.holder_id.active
-            )
+            active = process.task_ids.filtered(lambda task: task._has_able_holder())
             for task in active.sorted("due_at", reverse=True):
                 key = (process.res_id, task.holder_id.id)
                 wanted[key] = task._prepare_to_do_values()

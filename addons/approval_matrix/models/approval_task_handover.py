@@ -152,6 +152,7 @@ class ApprovalTask(models.Model):
                         step=task.step_name,
                     ),
                 )
+                process._sync_to_dos()
         self.process_id._forget_on_documents()
 
     def _has_able_holder(self):

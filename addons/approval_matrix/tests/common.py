@@ -1,15 +1,16 @@
 from odoo import Command, fields
 from odoo.tests import TransactionCase, new_test_user
 
+GONE = 2**30
+
 
 class ApprovalCommon(TransactionCase):
-    """An approver, and a bare request that stands on any record."""
+    """An approver, and a bare request whose document is gone."""
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
         cls.approver = new_test_user(cls.env, "approver@approval.example")
-        cls.partner = cls.env["res.partner"].create({"name": "Anything"})
         cls.model = cls.env["ir.model"].search(
             [("model", "in", cls.env["approval.rule"]._get_approvable_models())],
             limit=1,
@@ -26,8 +27,8 @@ class ApprovalCommon(TransactionCase):
         return cls.env["approval.process"]._engine_create(
             [
                 {
-                    "res_model": "res.partner",
-                    "res_id": cls.partner.id,
+                    "res_model": cls.model.model,
+                    "res_id": GONE,
                     "document_name": "Anything",
                     "company_id": cls.env.company.id,
                     "requester_id": cls.env.uid,

@@ -4,7 +4,7 @@ from odoo import fields
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from .common import ApprovalCommon
+from .common import GONE, ApprovalCommon
 
 
 @tagged("post_install", "-at_install")
@@ -74,7 +74,7 @@ class TestApprovalLog(ApprovalCommon):
         self.assertEqual(self.process._find_broken_log(), {self.process: 2})
 
     def test_rows_of_many_processes_in_one_call(self):
-        other = self._process(res_id=self.env.company.partner_id.id)
+        other = self._process(res_id=GONE + 1)
         other._log("submitted")
         (self.process | other)._log("cancelled", comment="end")
         self.assertEqual(other.log_ids.mapped("sequence"), [1, 2])

@@ -1,6 +1,6 @@
 from odoo.tests import tagged
 
-from .common import ApprovalCommon
+from .common import GONE, ApprovalCommon
 
 
 @tagged("post_install", "-at_install")
@@ -10,9 +10,7 @@ class TestVerifyLogs(ApprovalCommon):
         super().setUpClass()
         cls.processes = cls.env["approval.process"].union(
             *(
-                cls._process(
-                    res_id=cls.partner.copy().id, document_name=f"Paper {number}"
-                )
+                cls._process(res_id=GONE + number, document_name=f"Paper {number}")
                 for number in range(5)
             )
         )
