@@ -17,7 +17,13 @@ class ApprovalProcess(models.Model):
     _inherit = "approval.process"
 
     def _lock(self):
-        """Take the processes; raise a retryable error if somebody changed them."""
+        """Take the processes; raise a retryable error if somebody changed them.
+
+        Whatever adds to a log does so first: a row added on an old snapshot meets a
+        unique index, which nobody retries.
+        """
+        if not self:
+            return
         self.flush_recordset()
         self.env.cr.execute(
             SQL(
@@ -26,7 +32,7 @@ class ApprovalProcess(models.Model):
                  WHERE id IN (SELECT id FROM approval_process
                                WHERE id IN %s ORDER BY id FOR UPDATE)
                 """,
-                tuple(self.ids) or (None,),
+                tuple(self.ids),
             )
         )
         self.invalidate_recordset(["revision"], flush=False)
@@ -72,6 +78,7 @@ class ApprovalProcess(models.Model):
         :param bool logged: the log already has the row that ends them
         """
         processes = self.sudo()
+        processes._lock()
         processes._end(state, reason, logged)
         processes._sync_to_dos()
 
@@ -102,6 +109,7 @@ class ApprovalProcess(models.Model):
         """
         self.ensure_one()
         process = self.sudo()
+        process._lock()
         process._log("kept", details={"before": process.terms, "after": terms})
         process._engine_write({"terms": terms, "fingerprint": fingerprint(terms)})
 

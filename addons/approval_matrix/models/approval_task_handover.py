@@ -97,6 +97,7 @@ class ApprovalTask(models.Model):
         """After an absence began or ended: hand tasks on, with their notices."""
         before = {task: task.holder_id for task in self}
         moved = self._assign_holders()
+        moved.process_id._lock()
         for task in moved:
             self._refresh_counters(before[task])
             event = "substituted" if task.is_substituted else "returned"
@@ -125,6 +126,7 @@ class ApprovalTask(models.Model):
         there is none, and too few of the step are left, the requester is told to
         submit again, which asks whom the rule names now.
         """
+        self.process_id._lock()
         self._move_holders()
         for task in self.filtered(lambda task: not task._has_able_holder()):
             process = task.process_id
