@@ -65,7 +65,10 @@ class ApprovalProcess(models.Model):
             asked = self.task_ids.filtered(
                 lambda other, key=task.step_key: other.step_key == key
             )
-            if user and user not in asked.user_id | self._get_excluded_users():
+            # not whoever has a part in the step already, also on behalf: two parts
+            # in one hand would make one person a quorum of two
+            involved = asked.user_id | asked.holder_id | asked.decided_by_id
+            if user and user not in involved | self._get_excluded_users():
                 self._log("escalated", task.step_name, user.name, channel="system")
                 handed |= task._hand_over(user, "escalation")
         self._tell_holders(handed)

@@ -90,6 +90,26 @@ class TestLimit(DocumentCommon):
         document.with_user(self.head).action_approve()
         self.assertEqual(document.state, "done")
 
+    def test_escalation_gives_nobody_two_parts_in_a_step(self):
+        self.step.user_ids += self.head
+        self.env["approval.substitute"].create(
+            {
+                "user_id": self.lead.id,
+                "substitute_id": self.other.id,
+                "date_from": "2020-01-01",
+                "date_to": "2040-01-01",
+            }
+        )
+        document = self._late(
+            quorum="all",
+            on_timeout="escalate",
+            escalate_to="user",
+            escalation_user_id=self.other.id,
+        )
+        self._enforce()
+        document.with_user(self.other).action_approve()
+        self.assertEqual(document.state, "waiting")
+
     def test_escalates_to_the_manager_of_the_approver(self):
         boss = self._employee(self.head)
         self._employee(self.lead, manager=boss)
