@@ -44,6 +44,23 @@ class ApprovalReading(models.AbstractModel):
         """Tell whether anybody is granted anything here: else Odoo alone decides."""
         return not self.env.su and self.env.user._is_internal()
 
+    def _approval_lent(self):
+        """Return those that the user may read for no other reason than being asked."""
+        result = self._approval_grants() and super()._check_access("read")
+        return result[0]._filtered_access("read") if result else self.browse()
+
+    @api.model
+    def _has_field_access(self, field, operation):
+        """Whoever is asked does not get the token of the portal: with it, the document
+        opens without logging in, also after the decision."""
+        if (
+            field.name == "access_token"
+            and not self.env.su
+            and not self.env["ir.model.access"].check(self._name, "read", False)
+        ):
+            return False
+        return super()._has_field_access(field, operation)
+
     def _check_access(self, operation):
         result = super()._check_access(operation)
         if not result or operation != "read" or not self._approval_grants():

@@ -125,3 +125,81 @@ class TestApprovalReading(UrgentOrdersCommon):
         )
         quote = self._as(self.employee, quote)
         self.assertEqual(quote.raw, b"9,000 each")
+
+    def test_attachments_of_other_orders_are_not_found(self):
+        quotes = self.env["ir.attachment"].create(
+            [
+                {
+                    "name": "quote.txt",
+                    "raw": b"9,000 each",
+                    "res_model": "purchase.order",
+                    "res_id": order.id,
+                }
+                for order in (self.order, self.other)
+            ]
+        )
+        found = self._as(self.employee, quotes).search(
+            [("res_model", "=", "purchase.order")]
+        )
+        self.assertEqual(found, quotes[0])
+
+    def test_messages_of_that_order_only_are_found(self):
+        for order in (self.order, self.other):
+            order.sudo().message_post(body="9,000 each")
+        messages = self.env["mail.message"].with_user(self.employee)
+        found = messages.search([("model", "=", "purchase.order")])
+        self.assertEqual(set(found.mapped("res_id")), set(self.order.ids))
+        self._as(self.employee).action_approve()
+        found = messages.search(
+            [
+                ("model", "=", "purchase.order"),
+                ("author_id", "!=", self.employee.partner_id.id),
+            ]
+        )
+        self.assertFalse(found)
+
+    def test_nobody_follows_what_they_read_for_a_while(self):
+        self._as(self.employee).message_subscribe(self.employee.partner_id.ids)
+        self.assertNotIn(self.employee.partner_id, self.order.message_partner_ids)
+        self._as(self.director).message_subscribe(self.director.partner_id.ids)
+        self.order.invalidate_recordset()
+        self.assertIn(self.director.partner_id, self.order.message_partner_ids)
+
+    def test_no_token_opens_the_order_after_the_decision(self):
+        self.order.sudo()._portal_ensure_token()
+        order = self._as(self.employee)
+        for read in (
+            lambda: order.read(["access_token"]),
+            lambda: order.search([("access_token", "=like", "a%")]),
+            order.get_portal_url,
+        ):
+            with self.assertRaises(AccessError):
+                read()
+        self.assertTrue(self._as(self.buyer).get_portal_url())
+
+    def test_questions_about_other_orders_find_nothing(self):
+        orders = self._as(self.employee).with_context(
+            active_test=False, bypass_access=True, allowed_company_ids=[]
+        )
+        self.other.order_line.price_unit = 777
+        for records, path in (
+            (orders, "order_line.price_unit"),
+            (orders.order_line, "order_id.order_line.price_unit"),
+            (orders.order_line, "partner_id.purchase_line_ids.price_unit"),
+            (orders.partner_id, "purchase_line_ids.price_unit"),
+        ):
+            with self.subTest(model=records._name, path=path):
+                self.assertFalse(records.search([(path, "=", 777)]))
+        self.assertEqual(orders.name_search(), orders.name_search(orders.name))
+        groups = orders.formatted_read_group([], [], ["amount_total:sum"])
+        self.assertEqual(groups[0]["amount_total:sum"], 9000)
+        both = orders | self.other.with_user(self.employee)
+        self.assertEqual(both._filtered_access("read"), orders)
+        with self.assertRaises(AccessError):
+            self.env["purchase.report"].with_user(self.employee).search([])
+
+    def test_customers_and_vendors_read_nothing(self):
+        portal = self._user("vendor")
+        portal.group_ids = self.env.ref("base.group_portal")
+        for user in (portal, self.env.ref("base.public_user")):
+            self._assert_hidden(self._as(user))
