@@ -69,10 +69,13 @@ class ApprovalMixin(models.AbstractModel):
 
     @api.model
     def _approval_name(self, model, *ids):
-        """Return the names of records, of which some may be gone."""
-        records = self.env[model].browse(int(id_) for id_ in ids if id_)
+        """Return the names of records, of which some may be gone, or never were."""
+        known = {str(id_): id_ for id_ in ids if id_}
+        records = self.env[model].browse(
+            int(key) for key in known if key.isdecimal() and int(key) < 2**31
+        )
         found = records.exists()
-        gone = [f"#{record.id}" for record in records - found]
+        gone = [f"#{key}" for key in known if not key.isdecimal() or int(key) not in found._ids]
         return ", ".join([*found.mapped("display_name"), *gone])
 
     def _approval_is_urgent(self):
@@ -86,6 +89,10 @@ class ApprovalMixin(models.AbstractModel):
     def _approval_requester(self):
         """Return who asks: the user, or the owner when the system submits."""
         return self.env.user
+
+    def _approval_kept_out(self):
+        """Return who must not decide besides those who ask or changed the terms."""
+        return self.env["res.users"]
 
     def _approval_neutral(self):
         """Return the documents with the system's rights and an empty context: what

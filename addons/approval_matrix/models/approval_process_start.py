@@ -114,6 +114,7 @@ class ApprovalProcess(models.Model):
         document = document._approval_trusted()
         summary = document._approval_summary()
         excluded = {requester.id, document.approval_editor_id.id}
+        excluded.update(document._approval_kept_out().ids)
         if not self.env.user.share:
             excluded.add(self.env.uid)
         if latest and latest.state == "superseded":

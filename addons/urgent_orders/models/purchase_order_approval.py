@@ -90,13 +90,25 @@ class PurchaseOrder(models.Model):
         return self.is_urgent
 
     def _approval_requester(self):
-        """The owner asks where the system, a vendor or somebody in sales submits."""
+        """The owner asks where the system, a vendor or somebody in sales submits.
+
+        Requesters read prices: where the order was made for somebody in sales, too,
+        nobody but the system asks.
+        """
         requester = super()._approval_requester()
-        if self.env.uid != SUPERUSER_ID and requester.has_group(
-            "purchase.group_purchase_user"
-        ):
-            return requester
-        return self.user_id or self.create_uid
+        if self.env.uid == SUPERUSER_ID:
+            requester = requester.browse()
+        for user in requester | self.user_id | self.create_uid:
+            if user.has_group("purchase.group_purchase_user"):
+                return user
+        return requester.browse(SUPERUSER_ID)
+
+    def _approval_kept_out(self):
+        """Whose order it is does not approve it, though somebody else asks."""
+        kept_out = super()._approval_kept_out()
+        if self._approval_requester().id == SUPERUSER_ID:
+            kept_out |= self.user_id or self.create_uid
+        return kept_out
 
     def _approval_summary(self):
         self.ensure_one()

@@ -123,15 +123,19 @@ class PurchaseOrder(models.Model):
 
     def _approval_describe(self, terms):
         env = self.env
-        currency = env["res.currency"].browse(terms["currency"])
-        picking_type, address = terms["deliver_to"]
+        currency = env["res.currency"].browse(terms["currency"]).exists()
+        # requests made before these were terms do not have them
+        picking_type, address = terms.get("deliver_to") or (False, False)
         place = self._approval_name("res.partner", address)
         facts = [
             (env._("Vendor"), self._approval_name("res.partner", terms["vendor"])),
-            (env._("Currency"), currency.name),
+            (
+                env._("Currency"),
+                self._approval_name("res.currency", terms["currency"]),
+            ),
             (
                 env._("Payment Terms"),
-                self._approval_name("account.payment.term", terms["payment"]),
+                self._approval_name("account.payment.term", terms.get("payment")),
             ),
             (
                 env._("Deliver To"),
@@ -165,12 +169,12 @@ class PurchaseOrder(models.Model):
             )
             for accounts, share in line["analytic"].items()
         )
-        discount = float(line["discount"])
+        price, discount = float(line["price"]), float(line["discount"])
         return [
             self._approval_name("product.product", line["product"]),
             line.get("text") or "",
             f"{quantity} {self._approval_name('uom.uom', line['uom'])}".strip(),
-            format_amount(env, float(line["price"]), currency),
+            format_amount(env, price, currency) if currency else f"{price:g}",
             f"{discount:g} %" if discount else "",
             self._approval_name("account.tax", *line["taxes"]),
             ", ".join(f"{names} {float(share):g} %" for names, share in shares),

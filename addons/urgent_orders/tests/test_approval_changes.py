@@ -2,6 +2,8 @@ from odoo.tests import tagged
 
 from .common import UrgentOrdersCommon
 
+GONE = 2**30
+
 
 @tagged("post_install", "-at_install")
 class TestApprovalChanges(UrgentOrdersCommon):
@@ -54,3 +56,16 @@ class TestApprovalChanges(UrgentOrdersCommon):
         self.assertIn("Unit Price", self._changes(lang="en_US"))
         self.assertIn("Đơn giá", self._changes(lang="vi_VN"))
         self.assertNotIn("Vendor", self._changes(lang="en_US"))
+
+    def test_requests_of_old_have_fewer_terms(self):
+        process = self.order.sudo().approval_process_id
+        terms = {**process.terms, "currency": GONE}
+        del terms["payment"], terms["deliver_to"], terms["lines"][0]["text"]
+        process._engine_write({"terms": terms})
+        self.order.order_line.price_unit = 12345
+        self.assertIn("9000", self._changes())
+        self.assertIn(f"#{GONE}", self._changes())
+
+    def test_nonsense_among_the_terms_is_shown_as_it_is(self):
+        self.order.order_line.analytic_distribution = {"nonsense": 100}
+        self.assertIn("#nonsense", self._changes())

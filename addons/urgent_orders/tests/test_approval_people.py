@@ -47,6 +47,14 @@ class TestApprovalPeople(UrgentOrdersCommon):
         with self.assertRaises(AccessError):
             process.with_user(self.care).read(["amount"])
 
+    def test_sales_whose_order_the_system_submits_does_not_read_the_price(self):
+        order = self._order(user_id=self.care.id, user=self.env.ref("base.user_root"))
+        order.button_confirm()
+        process = order.approval_process_id
+        with self.assertRaises(AccessError):
+            process.with_user(self.care).read(["amount"])
+        self.assertIn(self.care.id, process.excluded_ids)
+
     def test_vendor_reads_nothing_of_the_approval(self):
         portal = self._user("vendor")
         portal.write(
