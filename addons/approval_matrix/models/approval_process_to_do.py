@@ -52,6 +52,8 @@ class ApprovalProcess(models.Model):
         for (document_id, _user_id), values in self._keep_readable(wanted, documents):
             if spare[document_id]:
                 to_do = spare[document_id].pop()
+                # what one holder noted there is not for the next
+                values = {**values, "note": False}
                 to_write[tuple(values.items())].append(to_do.id)
             else:
                 to_create[tuple(values.items())].append(document_id)

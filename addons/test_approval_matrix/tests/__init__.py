@@ -11,5 +11,6 @@ from . import test_limit
 from . import test_mail
 from . import test_mail_link
 from . import test_mail_link_refused
+from . import test_to_do
 from . import test_tours
 from . import test_trial
