@@ -75,8 +75,8 @@ class ApprovalMixin(models.AbstractModel):
             int(key) for key in known if key.isdecimal() and int(key) < 2**31
         )
         found = records.exists()
-        gone = [f"#{key}" for key in known if not key.isdecimal() or int(key) not in found._ids]
-        return ", ".join([*found.mapped("display_name"), *gone])
+        names = {str(record.id): record.display_name for record in found}
+        return ", ".join(names.get(key, f"#{key}") for key in known)
 
     def _approval_is_urgent(self):
         """Tell whether approvers should see it first."""

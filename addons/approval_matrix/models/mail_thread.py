@@ -9,15 +9,10 @@ class MailThread(models.AbstractModel):
 
     _inherit = "mail.thread"
 
-    def message_subscribe(self, partner_ids=None, subtype_ids=None):
-        """Followers are sent messages for ever after: whoever reads a document only
-        while asked about it does not become one by themselves."""
-        own = set(partner_ids or ()) == {self.env.user.partner_id.id}
-        if own and hasattr(self, "_approval_lent") and self._approval_lent():
-            return False
-        return super().message_subscribe(partner_ids, subtype_ids)
-
     def _message_subscribe(self, partner_ids=None, subtype_ids=None, customer_ids=None):
         if self.env.context.get(NO_FOLLOW):
             return True
+        own = set(partner_ids or ()) == {self.env.user.partner_id.id}
+        if own and hasattr(self, "_approval_lent") and self._approval_lent():
+            return True  # who reads it only while asked would be sent what comes after
         return super()._message_subscribe(partner_ids, subtype_ids, customer_ids)
