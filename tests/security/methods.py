@@ -95,6 +95,7 @@ METHODS = {
         "action_reject": Method(calls=((), ("no",))),
         "action_submit_approval": Method(),
         "action_withdraw": Method(),
+        "get_approval_history": Method(answers=ORDER_WRITERS),
     },
     "approval.process": {
         "action_open_answer": Method(answers=EVERYBODY),

@@ -152,3 +152,16 @@ class ApprovalLog(models.Model):
             }
             rows.append((self._content(vals), log.previous_hash, log.hash))
         return rows
+
+    def _get_who(self):
+        """Return who acted, and for whom; the system acts in nobody's name."""
+        self.ensure_one()
+        if self.channel == "system":
+            return self.env._("System")
+        if not self.on_behalf_of_id:
+            return self.user_id.name
+        return self.env._(
+            "%(substitute)s on behalf of %(approver)s",
+            substitute=self.user_id.name,
+            approver=self.on_behalf_of_id.name,
+        )

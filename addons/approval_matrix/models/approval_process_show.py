@@ -116,3 +116,28 @@ class ApprovalProcess(models.Model):
             "reason": process.close_reason or False,
             "steps": steps,
         }
+
+    def _get_history(self):
+        """Return the logs as ``approval.mixin.get_approval_history`` does."""
+        events = dict(
+            self.env["approval.log"]._fields["event"]._description_selection(self.env)
+        )
+        states = dict(self._fields["state"]._description_selection(self.env))
+        return [
+            {
+                "id": process.id,
+                "state": states[process.state],
+                "rows": [
+                    {
+                        "id": log.id,
+                        "date": fields.Datetime.to_string(log.date),
+                        "event": events[log.event],
+                        "user": log._get_who(),
+                        "step": log.step_name or "",
+                        "comment": log.comment or "",
+                    }
+                    for log in process.log_ids
+                ],
+            }
+            for process in self.sudo()
+        ]

@@ -1,3 +1,4 @@
+from . import test_approval_advice
 from . import test_approval_changes
 from . import test_approval_currency
 from . import test_approval_flow

@@ -1,3 +1,4 @@
+from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
 from .common import UrgentOrdersCommon
@@ -69,3 +70,22 @@ class TestApprovalChanges(UrgentOrdersCommon):
     def test_nonsense_among_the_terms_is_shown_as_it_is(self):
         self.order.order_line.analytic_distribution = {"nonsense": 100}
         self.assertIn("#nonsense", self._changes())
+
+    def test_the_document_shows_them_to_whoever_is_asked(self):
+        self.order.order_line.price_unit = 12345
+        asked = self.order.with_user(self.manager)
+        self.assertIn("12,345", asked.approval_changes_html)
+        self.assertFalse(self.order.with_user(self.director).approval_changes_html)
+
+    def test_the_document_shows_the_log_of_every_approval(self):
+        self.order.order_line.price_unit = 12345
+        self.order.with_user(self.manager).action_reject("Too dear")
+        now, before = self.order.get_approval_history()
+        self.assertEqual(now["rows"][-1]["comment"], "Too dear")
+        self.assertEqual(now["rows"][-1]["user"], "Manager")
+        self.assertIn("Approved", [row["event"] for row in before["rows"]])
+        self.assertNotIn("12,345", str([now, before]))
+
+    def test_the_log_is_for_readers_of_the_document(self):
+        with self.assertRaises(AccessError):
+            self.order.with_user(self.care).get_approval_history()

@@ -1,7 +1,8 @@
-import {Component} from "@odoo/owl";
+import {Component, useState} from "@odoo/owl";
 import {deserializeDateTime, toLocaleDateTimeString} from "@web/core/l10n/dates";
 import {_t} from "@web/core/l10n/translation";
 import {registry} from "@web/core/registry";
+import {useService} from "@web/core/utils/hooks";
 import {standardFieldProps} from "@web/views/fields/standard_field_props";
 
 const ICONS = {
@@ -19,6 +20,25 @@ const ICONS = {
 export class ApprovalProgress extends Component {
     static template = "approval_matrix.ApprovalProgress";
     static props = {...standardFieldProps};
+
+    setup() {
+        this.orm = useService("orm");
+        this.history = useState({rows: null});
+    }
+
+    /** Inboxes show one request; the history belongs to the document. */
+    get hasHistory() {
+        return this.props.record.resId && this.props.name === "approval_progress";
+    }
+
+    async toggleHistory() {
+        if (this.history.rows) {
+            this.history.rows = null;
+            return;
+        }
+        const {resModel, resId} = this.props.record;
+        this.history.rows = await this.orm.call(resModel, "get_approval_history", [[resId]]);
+    }
 
     get progress() {
         return this.props.record.data[this.props.name];
