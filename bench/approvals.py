@@ -143,6 +143,21 @@ def _three_steps(figures: Figures, ours: Worker, oca: Worker, odoo: Worker) -> N
     figures.add_costs(
         f"one call an order, {figure}, without Odoo's part", *net, half, half
     )
+    # a hundred orders, each side the best way it has: OCA decides on one at a time
+    with step(f"{ROUNDS} x {ORDERS} orders in three steps, ours in bulk"):
+        bulk, plain_bulk = _in_turns(
+            ROUNDS,
+            lambda: ours.call("play", side="ours", count=ORDERS),
+            lambda: odoo.call("play", side="odoo", count=ORDERS),
+        )
+    mine_net = _typical(bulk, stages) - _typical(plain_bulk, ("confirm",))
+    figures.add_costs(
+        f"{ORDERS} orders, ours in bulk, peer one by one, {figure}, without Odoo's part",
+        mine_net / ORDERS,
+        net[1],
+        half,
+        half,
+    )
     # as it comes, OCA's addon tells nobody; ours always does
     costs = [_typical(orders, DECIDE) for orders in (mine, telling)]
     figures.add_costs(

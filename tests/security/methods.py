@@ -115,6 +115,9 @@ METHODS = {
         "action_open_rejection": OPENS_THEIRS,
         "get_inbox": Method(answers=EVERYBODY),
     },
+    "test.approval.document": {
+        "get_approval_history": Method(answers=INTERNAL),  # they may read all of them
+    },
     "hr.leave": {
         "write": Method(
             calls=(({"state": "validate"},), ({"private_name": "Changed"},)),
