@@ -115,9 +115,6 @@ METHODS = {
         "action_open_rejection": OPENS_THEIRS,
         "get_inbox": Method(answers=EVERYBODY),
     },
-    "test.approval.document": {
-        "get_approval_history": Method(answers=INTERNAL),  # they may read all of them
-    },
     "hr.leave": {
         "write": Method(
             calls=(({"state": "validate"},), ({"private_name": "Changed"},)),
@@ -171,6 +168,7 @@ METHODS = {
         ),
     },
     "test.approval.document": {
+        "get_approval_history": Method(answers=INTERNAL),  # all may read them
         "action_submit_approval": Method(may=INTERNAL),
     },
 }
