@@ -1,0 +1,26 @@
+{
+    "name": "Spend Budget",
+    "summary": "Budgets with reservations and commitments, never promised twice",
+    "version": "19.0.1.0.0",
+    "category": "Supply Chain/Purchase",
+    "author": "Cross-Department Orders contributors",
+    "license": "LGPL-3",
+    "depends": ["purchase", "account", "analytic", "hr"],
+    "data": [
+        "security/res_groups.xml",
+        "security/ir_rule.xml",
+        "security/ir.model.access.csv",
+        "views/spend_templates.xml",
+        "views/spend_entry_views.xml",
+        "views/spend_budget_line_views.xml",
+        "views/spend_budget_views.xml",
+        "views/purchase_order_views.xml",
+        "views/account_move_views.xml",
+        "views/spend_menus.xml",
+    ],
+    "assets": {
+        "web.assets_backend": ["spend_budget/static/src/**/*"],
+    },
+    "uninstall_hook": "uninstall_hook",
+    "application": True,
+}

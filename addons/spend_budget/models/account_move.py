@@ -1,0 +1,40 @@
+from odoo import api, fields, models
+
+#: Bills count as spent, refunds take it back.
+SIGNS = {"in_invoice": 1, "in_receipt": 1, "in_refund": -1}
+
+TRIGGERS = frozenset({"state", "date", "invoice_user_id"})
+
+
+class AccountMove(models.Model):
+    """Posted bills and refunds are what was spent."""
+
+    _inherit = "account.move"
+
+    def write(self, vals):
+        Control = self.env["spend.control"]
+        if TRIGGERS.isdisjoint(vals) or not Control._in_use():
+            return super().write(vals)
+        with Control._watching() as watch:
+            watch.see_moves(self)
+            result = super().write(vals)
+            watch.see_moves(self)
+        return result
+
+    def unlink(self):
+        Control = self.env["spend.control"]
+        if not Control._in_use():
+            return super().unlink()
+        with Control._watching() as watch:
+            watch.see_moves(self)
+            return super().unlink()
+
+    def _post(self, soft=True):
+        """Judge all bills together that are posted together."""
+        if not self.env["spend.control"]._in_use():
+            return super()._post(soft=soft)
+        with self.env["spend.control"]._watching():
+            return super()._post(soft=soft)
+
+    def _budget_is_bill(self):
+        return self.move_type in SIGNS

@@ -1,0 +1,200 @@
+from collections import defaultdict
+from datetime import datetime, time, timedelta
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+from .account_move import SIGNS
+from .spend_control_settle import Measure
+
+TRIGGERS = frozenset(
+    {
+        "order_id",
+        "product_id",
+        "product_qty",
+        "product_uom_id",
+        "price_unit",
+        "discount",
+        "tax_ids",
+        "analytic_distribution",
+        "display_type",
+        "is_downpayment",
+    }
+)
+
+KINDS = {"to approve": "reserve", "purchase": "commit"}
+
+
+class PurchaseOrderLine(models.Model):
+    _inherit = "purchase.order.line"
+
+    budget_carried = fields.Json(
+        readonly=True,
+        copy=False,
+        groups="base.group_system",
+        help="Ids of the budgets that the line was carried from and to.",
+    )
+
+    # ------------------------------------------------------------
+    # CRUD
+    # ------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        vals_list = [
+            {name: value for name, value in vals.items() if name != "budget_carried"}
+            for vals in vals_list
+        ]
+        Control = self.env["spend.control"]
+        if not Control._in_use():
+            return super().create(vals_list)
+        with Control._watching() as watch:
+            lines = super().create(vals_list)
+            watch.see_order_lines(lines)
+        return lines
+
+    def write(self, vals):
+        if "budget_carried" in vals:
+            vals = {name: vals[name] for name in vals if name != "budget_carried"}
+        Control = self.env["spend.control"]
+        if TRIGGERS.isdisjoint(vals) or not Control._in_use():
+            return super().write(vals)
+        with Control._watching() as watch:
+            watch.see_order_lines(self)
+            result = super().write(vals)
+            watch.see_order_lines(self)  # also the order a line was moved to
+        return result
+
+    def unlink(self):
+        Control = self.env["spend.control"]
+        if not Control._in_use():
+            return super().unlink()
+        with Control._watching() as watch:
+            watch.see_order_lines(self)
+            return super().unlink()
+
+    # ------------------------------------------------------------
+    # MEASURES
+    # ------------------------------------------------------------
+
+    def _budget_measures(self, forecast=False):
+        """Return what the lines are worth to budgets, see ``Measure``.
+
+        :param bool forecast: measure quotations as if they were submitted
+        :return: by id of the line; lines that take nothing are left out
+        """
+        billed = self._budget_get_billed()
+        measures = {}
+        for line in self:
+            order = line.order_id
+            kind = KINDS.get(order.state)
+            if forecast and order.state in ("draft", "sent"):
+                kind = "reserve"
+            if not kind or line.display_type or line.is_downpayment:
+                continue
+            if not self.env["spend.control"]._covers(order.company_id):
+                continue
+            measures[line.id] = Measure(
+                company=order.company_id,
+                date=order._budget_date(),
+                amount=line._budget_get_cost(),
+                distribution=line.analytic_distribution,
+                department=order._budget_get_department().parent_path or "",
+                category=line.product_id.categ_id.parent_path or "",
+                kind=kind,
+                left=(line.product_qty, billed.get(line._origin.id, 0.0))
+                if kind == "commit"
+                else None,
+                carried=line._origin.budget_carried or {},
+            )
+        return measures
+
+    def _budget_get_cost(self):
+        """Return what the line costs the company, in its currency.
+
+        Taxes that nobody gives back belong to it. A negative line frees nothing until
+        it is billed: a rebate that never comes must not make room for a purchase.
+        """
+        self.ensure_one()
+        order = self.order_id
+        price = self.price_unit * (1 - self.discount / 100)
+        cost = price * self.product_qty
+        if self.tax_ids:
+            cost = self.tax_ids.compute_all(
+                price,
+                currency=order.currency_id,
+                quantity=self.product_qty,
+                product=self.product_id,
+                partner=order.partner_id,
+            )["total_void"]
+        return max(cost, 0.0) / (order._budget_rate() or 1.0)
+
+    def _budget_get_billed(self):
+        """Return the quantities on posted bills, refunds taken off, in the line's unit.
+
+        :return: by line id
+        """
+        confirmed = self._origin.filtered(lambda line: line.order_id.state == "purchase")
+        billed = defaultdict(float)
+        if not confirmed:
+            return billed
+        self.env["account.move.line"].flush_model(
+            ["purchase_line_id", "quantity", "product_uom_id", "parent_state"]
+        )
+        self.env["account.move"].flush_model(["move_type", "state"])
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT line.purchase_line_id, line.product_uom_id, move.move_type,
+                       SUM(line.quantity)
+                  FROM account_move_line AS line
+                  JOIN account_move AS move ON move.id = line.move_id
+                 WHERE line.purchase_line_id IN %(ids)s
+                   AND move.state = 'posted'
+                   AND move.move_type IN %(types)s
+              GROUP BY line.purchase_line_id, line.product_uom_id, move.move_type
+                """,
+                ids=tuple(confirmed.ids),
+                types=tuple(SIGNS),
+            )
+        )
+        for line_id, uom_id, move_type, quantity in rows:
+            line = self.browse(line_id)
+            uom = self.env["uom.uom"].browse(uom_id or line.product_uom_id.id)
+            if uom != line.product_uom_id:
+                quantity = uom._compute_quantity(
+                    quantity, line.product_uom_id, round=False, raise_if_failure=False
+                )
+            billed[line_id] += SIGNS[move_type] * quantity
+        return billed
+
+    def _budget_reason(self, had, billing):
+        """Return why the ledger moves for this line.
+
+        :param set had: the kinds of what it held before
+        :param bool billing: whether a bill is behind it
+        """
+        if not self.exists():
+            return "deleted"
+        match self.order_id.state:
+            case "cancel":
+                return "cancelled"
+            case "to approve":
+                return "changed" if "reserve" in had else "submitted"
+            case "purchase":
+                changed = "billed" if billing else "changed"
+                return changed if "commit" in had else "approved"
+        return "returned"
+
+    @api.model
+    def _get_budget_domain(self, budget):
+        """Return a domain for the lines that a budget could meet, and some more."""
+        first = datetime.combine(budget.date_from - timedelta(days=1), time.min)
+        last = datetime.combine(budget.date_to + timedelta(days=1), time.max)
+        return (
+            Domain("order_id.company_id", "child_of", budget.company_id.id)
+            & Domain("order_id.state", "in", tuple(KINDS))
+            & Domain("order_id.date_order", ">=", first)
+            & Domain("order_id.date_order", "<=", last)
+        )

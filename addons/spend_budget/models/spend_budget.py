@@ -1,0 +1,255 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
+
+MANAGER = "spend_budget.group_budget_manager"
+
+#: What may still change once a budget controls; the rest is for managers or never.
+FREE_FIELDS = {"name", "line_ids", "note"}
+FIXED_FIELDS = {"company_id", "date_from", "date_to"}
+
+
+class SpendBudget(models.Model):
+    _name = "spend.budget"
+    _description = "Budget"
+    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _order = "date_from desc, name, id"
+    _check_company_auto = True
+
+    name = fields.Char(required=True, tracking=True)
+    company_id = fields.Many2one(
+        "res.company",
+        required=True,
+        index=True,
+        default=lambda self: self.env.company,
+        help="The budget also covers the branches of this company.",
+    )
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    date_from = fields.Date(string="From", required=True, tracking=True)
+    date_to = fields.Date(string="To", required=True, tracking=True)
+    user_id = fields.Many2one(
+        "res.users",
+        string="Owner",
+        required=True,
+        index=True,
+        tracking=True,
+        default=lambda self: self.env.user,
+        domain="[('share', '=', False), ('company_ids', 'in', company_id)]",
+        help="Is told when money runs out, and may move it between the lines.",
+    )
+    state = fields.Selection(
+        [("draft", "Draft"), ("open", "Open"), ("closed", "Closed")],
+        default="draft",
+        required=True,
+        readonly=True,
+        copy=False,
+        index=True,
+        tracking=True,
+        help="Only open budgets control orders and bills.",
+    )
+    note = fields.Text()
+    line_ids = fields.One2many("spend.budget.line", "budget_id", copy=True)
+    amount = fields.Monetary(compute="_compute_totals", string="Budget")
+    reserved = fields.Monetary(compute="_compute_totals")
+    committed = fields.Monetary(compute="_compute_totals")
+    actual = fields.Monetary(compute="_compute_totals")
+    available = fields.Monetary(compute="_compute_totals")
+    is_owner = fields.Boolean(compute="_compute_rights")
+    is_manager = fields.Boolean(compute="_compute_rights")
+
+    _dates_in_order = models.Constraint(
+        "CHECK (date_to >= date_from)", "The period must not end before it begins."
+    )
+
+    # ------------------------------------------------------------
+    # COMPUTE
+    # ------------------------------------------------------------
+
+    @api.depends(
+        "line_ids.amount",
+        "line_ids.reserved",
+        "line_ids.committed",
+        "line_ids.actual",
+        "line_ids.available",
+    )
+    def _compute_totals(self):
+        names = ["amount", "reserved", "committed", "actual", "available"]
+        totals = {
+            budget.id: sums
+            for budget, *sums in self.env["spend.budget.line"]._read_group(
+                [("budget_id", "in", self._origin.ids)],
+                ["budget_id"],
+                [f"{name}:sum" for name in names],
+            )
+        }
+        for budget in self:
+            sums = totals.get(budget._origin.id, [0.0] * len(names))
+            for name, value in zip(names, sums, strict=True):
+                budget[name] = value
+
+    @api.depends("user_id")
+    @api.depends_context("uid")
+    def _compute_rights(self):
+        is_manager = self.env.user.has_group(MANAGER)
+        for budget in self:
+            budget.is_owner = budget.user_id == self.env.user
+            budget.is_manager = is_manager
+
+    # ------------------------------------------------------------
+    # CRUD
+    # ------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            if vals.get("state", "draft") != "draft":
+                raise UserError(self.env._("A budget begins as a draft: open it then."))
+        return super().create(vals_list)
+
+    def write(self, vals):
+        if "state" in vals:
+            raise AccessError(
+                self.env._("Budgets are opened and closed with their buttons.")
+            )
+        self._check_may_change(vals)
+        return super().write(vals)
+
+    def _check_may_change(self, vals):
+        """Refuse what would change the rules under documents that were judged.
+
+        :param vals: names of the fields to write
+        """
+        controlling = self.filtered(lambda budget: budget.state != "draft")
+        if not controlling:
+            return
+        if not FIXED_FIELDS.isdisjoint(vals):
+            raise UserError(
+                self.env._(
+                    "%(budget)s is in use: its company and period stay as they are.",
+                    budget=controlling[0].display_name,
+                )
+            )
+        if "user_id" in vals:
+            controlling._check_manager()
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_if_draft(self):
+        if any(budget.state != "draft" for budget in self):
+            raise UserError(self.env._("Only draft budgets can be deleted."))
+
+    def copy_data(self, default=None):
+        vals_list = super().copy_data(default)
+        if not (default or {}).get("name"):
+            for budget, vals in zip(self, vals_list, strict=True):
+                vals["name"] = self.env._("%(budget)s (copy)", budget=budget.name)
+        return vals_list
+
+    # ------------------------------------------------------------
+    # ACTIONS
+    # ------------------------------------------------------------
+
+    def action_open(self):
+        """Let the budgets control orders and bills, those at hand included.
+
+        :raises UserError: without lines, or when a blocking line would be over at once
+        """
+        self._check_manager()
+        for budget in self:
+            if budget.state == "open":
+                continue
+            if not budget.line_ids:
+                raise UserError(
+                    self.env._(
+                        "%(budget)s has no line to control.",
+                        budget=budget.display_name,
+                    )
+                )
+            budget._engine_write({"state": "open"})
+            budget._synchronise()
+        return True
+
+    def action_close(self):
+        """Close the budgets; ask first what becomes of what is still committed.
+
+        :raises UserError: for budgets that are not open
+        """
+        self._check_manager()
+        if any(budget.state != "open" for budget in self):
+            raise UserError(self.env._("Only open budgets can be closed."))
+        held = self.sudo().line_ids.filtered(lambda line: line.reserved or line.committed)
+        if held:
+            self.ensure_one()
+            return {
+                "type": "ir.actions.act_window",
+                "name": self.env._("Close the Budget"),
+                "res_model": "spend.closing",
+                "views": [(False, "form")],
+                "target": "new",
+                "context": {"default_budget_id": self.id},
+            }
+        self._close()
+        return True
+
+    def action_view_entries(self):
+        """Show the ledger of the budgets."""
+        return self._get_entries_action(Domain("budget_id", "in", self.ids))
+
+    def action_view_lines(self):
+        """Show the lines in lists, graphs and pivots."""
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "spend_budget.spend_budget_line_action"
+        )
+        return {**action, "domain": [("budget_id", "in", self.ids)]}
+
+    @api.model
+    def _get_entries_action(self, domain):
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "spend_budget.spend_entry_action"
+        )
+        return {**action, "domain": list(domain)}
+
+    # ------------------------------------------------------------
+    # BUSINESS
+    # ------------------------------------------------------------
+
+    def _check_manager(self):
+        if not (self.env.su or self.env.user.has_group(MANAGER)):
+            raise AccessError(self.env._("Only a budget manager can do this."))
+        self.check_access("write")
+
+    def _may_transfer(self):
+        """Tell whether the user may move money out of and into these budgets."""
+        return self.env.user.has_group(MANAGER) or all(
+            budget.user_id == self.env.user for budget in self
+        )
+
+    def _close(self):
+        self._engine_write({"state": "closed"})
+        self.activity_ids.sudo().filtered("automated").unlink()
+
+    def _engine_write(self, vals):
+        """Write past the guard: for the methods above, never for callers."""
+        result = super().write(vals)
+        self.env["spend.control"]._forget_use()
+        return result
+
+    def _get_helpers(self):
+        """Return who may transfer money to this budget: some of them, for messages."""
+        self.ensure_one()
+        managers = self.env.ref(MANAGER).sudo().all_user_ids.filtered(
+            lambda user: user.active and self.company_id in user.company_ids
+        )
+        return (self.user_id | managers)[:4]
+
+    def _get_periods_after(self):
+        """Return the open budgets that what is left may be carried to, next first."""
+        self.ensure_one()
+        return self.search(
+            [
+                ("company_id", "=", self.company_id.id),
+                ("state", "=", "open"),
+                ("id", "!=", self.id),
+                ("date_to", ">", self.date_to),
+            ],
+            order="date_from, id",
+        )

@@ -1,0 +1,262 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tools import format_amount
+
+#: Only the ledger moves these.
+BALANCES = ("reserved", "committed", "actual")
+ENGINE_FIELDS = frozenset({*BALANCES, "available", "limit_amount"})
+
+#: What decides which documents a line meets.
+CRITERIA = ("account_id", "department_id", "category_id")
+
+#: What managers only may change once the budget controls.
+TERMS = frozenset({"amount", "control", "tolerance"})
+
+
+class SpendBudgetLine(models.Model):
+    _name = "spend.budget.line"
+    _description = "Budget Line"
+    _order = "budget_id, sequence, id"
+    _check_company_auto = True
+
+    budget_id = fields.Many2one(
+        "spend.budget", required=True, index=True, ondelete="cascade"
+    )
+    company_id = fields.Many2one(related="budget_id.company_id", store=True)
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    budget_state = fields.Selection(related="budget_id.state")
+    date_from = fields.Date(related="budget_id.date_from", store=True)
+    date_to = fields.Date(related="budget_id.date_to", store=True)
+    user_id = fields.Many2one(related="budget_id.user_id", store=True, string="Owner")
+    sequence = fields.Integer(default=10)
+    account_id = fields.Many2one(
+        "account.analytic.account",
+        string="Analytic Account",
+        index="btree_not_null",
+        ondelete="restrict",
+        check_company=True,
+    )
+    department_id = fields.Many2one(
+        "hr.department",
+        index="btree_not_null",
+        ondelete="restrict",
+        check_company=True,
+        help="Also the departments below it.",
+    )
+    category_id = fields.Many2one(
+        "product.category",
+        string="Product Category",
+        index="btree_not_null",
+        ondelete="restrict",
+        help="Also the categories below it.",
+    )
+    amount = fields.Monetary(required=True)
+    control = fields.Selection(
+        [("warn", "Warn"), ("escalate", "Escalate"), ("block", "Block")],
+        default="warn",
+        required=True,
+        help="What happens when an order or bill goes over the amount and its "
+        "tolerance.\n"
+        "Warn: the owner is told.\n"
+        "Escalate: the owner is told, and approval rules can ask a higher level.\n"
+        "Block: it is refused.",
+    )
+    tolerance = fields.Float(
+        string="Tolerance (%)", help="How far over the amount still counts as within."
+    )
+    limit_amount = fields.Monetary(
+        string="Limit",
+        compute="_compute_limit_amount",
+        store=True,
+        help="The amount with its tolerance.",
+    )
+    reserved = fields.Monetary(
+        default=0.0, readonly=True, copy=False, help="Orders that wait for approval."
+    )
+    committed = fields.Monetary(
+        default=0.0, readonly=True, copy=False, help="Confirmed and not billed yet."
+    )
+    actual = fields.Monetary(
+        default=0.0, readonly=True, copy=False, help="Posted bills, less refunds."
+    )
+    available = fields.Monetary(compute="_compute_available", store=True)
+    used_percent = fields.Float(
+        string="Used (%)", compute="_compute_used_percent", aggregator=None
+    )
+
+    _names_something = models.Constraint(
+        "CHECK (account_id IS NOT NULL OR department_id IS NOT NULL"
+        " OR category_id IS NOT NULL)",
+        "A budget line needs an analytic account, a department or a product category.",
+    )
+    _amount_not_negative = models.Constraint(
+        "CHECK (amount >= 0 AND tolerance >= 0 AND tolerance <= 1000)",
+        "Amounts and tolerances of budgets are not negative.",
+    )
+    _promises_not_negative = models.Constraint(
+        "CHECK (reserved >= 0 AND committed >= 0)",
+        "Nothing can be released that was not reserved.",
+    )
+    _block_holds = models.Constraint(
+        "CHECK (control <> 'block' OR reserved + committed + actual <= limit_amount)",
+        "This budget line blocks: it cannot be exceeded.",
+    )
+
+    # ------------------------------------------------------------
+    # COMPUTE
+    # ------------------------------------------------------------
+
+    @api.depends("amount", "tolerance")
+    def _compute_limit_amount(self):
+        for line in self:
+            limit = line.amount * (1 + line.tolerance / 100)
+            currency = line.currency_id
+            line.limit_amount = currency.round(limit) if currency else limit
+
+    @api.depends("amount", "reserved", "committed", "actual")
+    def _compute_available(self):
+        for line in self:
+            line.available = line.amount - line._get_used()
+
+    @api.depends("amount", "reserved", "committed", "actual")
+    def _compute_used_percent(self):
+        for line in self:
+            used = line._get_used()
+            line.used_percent = 100 * used / line.amount if line.amount else 0.0
+
+    @api.depends("budget_id", *CRITERIA)
+    def _compute_display_name(self):
+        for line in self:
+            names = [line.account_id.name, line.department_id.name]
+            names.append(line.category_id.display_name)
+            criteria = " · ".join(filter(None, names))
+            line.display_name = f"{line.budget_id.name}: {criteria}"
+
+    def _get_used(self):
+        return self.reserved + self.committed + self.actual
+
+    # ------------------------------------------------------------
+    # CONSTRAINTS
+    # ------------------------------------------------------------
+
+    @api.constrains("amount", "tolerance", "control")
+    def _check_limit(self):
+        for line in self:
+            used = line._get_used()
+            if (
+                line.control == "block"
+                and line.currency_id.compare_amounts(used, line.limit_amount) > 0
+            ):
+                raise ValidationError(
+                    self.env._(
+                        "%(line)s blocks, and %(used)s of it are used already: the "
+                        "limit cannot be %(limit)s.",
+                        line=line.display_name,
+                        used=format_amount(self.env, used, line.currency_id),
+                        limit=format_amount(
+                            self.env, line.limit_amount, line.currency_id
+                        ),
+                    )
+                )
+
+    # ------------------------------------------------------------
+    # CRUD
+    # ------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            self._refuse_engine_fields(vals)
+        lines = super().create(vals_list)
+        budgets = lines.budget_id.filtered(lambda budget: budget.state != "draft")
+        if budgets:
+            budgets._check_lines_may_change()
+            budgets._synchronise()
+        return lines
+
+    def write(self, vals):
+        self._refuse_engine_fields(vals)
+        controlling = self.filtered(lambda line: line.budget_id.state != "draft")
+        if controlling:
+            if "budget_id" in vals or not set(CRITERIA).isdisjoint(vals):
+                raise UserError(
+                    self.env._(
+                        "%(line)s is in use: what it covers stays as it is. Add "
+                        "another line instead.",
+                        line=controlling[0].display_name,
+                    )
+                )
+            if not TERMS.isdisjoint(vals):
+                controlling.budget_id._check_lines_may_change()
+                self._lock_rows()
+        before = {line: line.amount for line in controlling} if "amount" in vals else {}
+        result = super().write(vals)
+        self._log_amounts(before)
+        return result
+
+    def _engine_write(self, vals):
+        """Write past the guard: for transfers, never for callers."""
+        return super().write(vals)
+
+    def _refuse_engine_fields(self, vals):
+        if not ENGINE_FIELDS.isdisjoint(vals):
+            raise AccessError(
+                self.env._("The balances of a budget come from orders and bills only.")
+            )
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_if_unused(self):
+        for line in self:
+            if line.budget_id.state != "draft":
+                line.budget_id._check_lines_may_change()
+                if self.env["spend.entry"].sudo().search_count(
+                    [("line_id", "=", line.id)], limit=1
+                ):
+                    raise UserError(
+                        self.env._(
+                            "%(line)s has entries and cannot be deleted. Transfer what "
+                            "is left of it instead.",
+                            line=line.display_name,
+                        )
+                    )
+
+    def _log_amounts(self, before):
+        """Tell the chatter of the budget which amounts changed."""
+        for line, amount in before.items():
+            if line.currency_id.compare_amounts(amount, line.amount):
+                line.budget_id.message_post(
+                    body=self.env._(
+                        "%(line)s: amount changed from %(before)s to %(after)s.",
+                        line=line.display_name,
+                        before=format_amount(self.env, amount, line.currency_id),
+                        after=format_amount(self.env, line.amount, line.currency_id),
+                    )
+                )
+
+    # ------------------------------------------------------------
+    # ACTIONS
+    # ------------------------------------------------------------
+
+    def action_view_entries(self):
+        """Show the ledger of the lines."""
+        return self.env["spend.budget"]._get_entries_action(
+            fields.Domain("line_id", "in", self.ids)
+        )
+
+    # ------------------------------------------------------------
+    # BUSINESS
+    # ------------------------------------------------------------
+
+    def _tell_owner(self, document):
+        """Leave a to-do for the owners of lines that a document took over the limit."""
+        for line in self:
+            line.budget_id.activity_schedule(
+                "mail.mail_activity_data_warning",
+                user_id=line.budget_id.user_id.id,
+                summary=self.env._("Over budget: %(line)s", line=line.display_name),
+                note=self.env._(
+                    "%(document)s went over the limit. Available now: %(available)s.",
+                    document=document._get_html_link(),
+                    available=format_amount(self.env, line.available, line.currency_id),
+                ),
+            )

@@ -1,0 +1,207 @@
+from collections import defaultdict
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import format_amount
+
+from ..shares import from_units, to_units
+from .spend_control_settle import BALANCE
+from .spend_entry import SOURCES
+
+
+class SpendControl(models.AbstractModel):
+    _inherit = "spend.control"
+
+    @api.model
+    def _post(self, postings):
+        """Enter movements: lock the lines, judge, move the balances, write the ledger.
+
+        :param postings: see ``_get_postings``
+        :return: by source and line id, the verdict where it changed: that of who took
+            more, and of who gave back until the line was within its limit
+        :raises UserError: when a blocking line would go over its limit
+        """
+        lines = self.env["spend.budget.line"].browse(
+            sorted({line_id for _source, line_id, *_rest in postings})
+        )
+        movements = self._get_movements(postings)
+        rows = lines._lock_rows()
+        over = self._judge(lines, rows, movements)
+        self._refuse_blocked(over, rows, movements)
+        lines._move_balances(movements)
+        self._write_entries(postings)
+        verdicts = defaultdict(dict)
+        for source, line_id, moved, _number, _reason in postings:
+            units = sum(moved.values())
+            if units > 0:
+                verdicts[source][line_id] = over.get(line_id, "within")
+            elif units < 0 and line_id not in over:
+                verdicts[source][line_id] = "within"
+        self._tell_about_bills(verdicts)
+        return verdicts
+
+    @api.model
+    def _get_movements(self, postings):
+        """Return the units to add by line id and name of the balance."""
+        movements = defaultdict(lambda: defaultdict(int))
+        for _source, line_id, moved, _number, _reason in postings:
+            for kind, units in moved.items():
+                movements[line_id][BALANCE[kind]] += units
+        return movements
+
+    @api.model
+    def _judge(self, lines, rows, movements):
+        """Return the verdict by id of each line that would be over its limit.
+
+        Who takes nothing more from a line that is over is not held up by it.
+        """
+        verdict_of = {"warn": "warned", "escalate": "over", "block": "over"}
+        over = {}
+        for line in lines:
+            _used, room = self._used(rows, movements, line.id)
+            if room < 0:
+                over[line.id] = verdict_of[rows[line.id]["control"]]
+        return over
+
+    @api.model
+    def _used(self, rows, movements, line_id):
+        """Return what would be used of a line, and what would be left to its limit.
+
+        :return: units
+        """
+        row = rows[line_id]
+        line = self.env["spend.budget.line"].browse(line_id)
+        rounding = line.currency_id.rounding
+        used = sum(to_units(float(row[name]), rounding) for name in BALANCE.values())
+        used += sum(movements[line_id].values())
+        return used, to_units(float(row["limit_amount"]), rounding) - used
+
+    @api.model
+    def _refuse_blocked(self, over, rows, movements):
+        refusals = []
+        for line in self.env["spend.budget.line"].browse(over):
+            asked = sum(movements[line.id].values())
+            if rows[line.id]["control"] != "block" or asked <= 0:
+                continue
+            used, _room = self._used(rows, movements, line.id)
+            rounding = line.currency_id.rounding
+            after = float(rows[line.id]["amount"]) - float(from_units(used, rounding))
+            asked = float(from_units(asked, rounding))
+            refusals.append(self._explain_refusal(line, asked, after + asked, after))
+        if refusals:
+            raise UserError("\n\n".join(refusals))
+
+    @api.model
+    def _explain_refusal(self, line, asked, before, after):
+        """Return the sentence that refuses, with figures and who can help.
+
+        :param asked: amount in company currency; likewise what is available *before*
+            and *after* it
+        """
+        money = {
+            name: format_amount(self.env, amount, line.currency_id)
+            for name, amount in (("asked", asked), ("before", before), ("after", after))
+        }
+        helpers = line.budget_id._get_helpers()
+        return self.env._(
+            "Not enough budget: %(line)s.\n"
+            "Asked: %(asked)s. Available before: %(before)s, after: %(after)s.\n"
+            "Owner: %(owner)s. Money can be transferred by: %(helpers)s.",
+            line=line.display_name,
+            owner=line.budget_id.user_id.name,
+            helpers=", ".join(helpers.mapped("name")),
+            **money,
+        )
+
+    @api.model
+    def _write_entries(self, postings):
+        now = fields.Datetime.now()
+        lines = self.env["spend.budget.line"]
+        vals_list = []
+        for (model, source_id), line_id, moved, number, reason in postings:
+            line = lines.browse(line_id)
+            document, description = self._get_names(model, source_id)
+            for kind, units in moved.items():
+                vals_list.append(
+                    {
+                        "line_id": line_id,
+                        "budget_id": line.budget_id.id,
+                        "company_id": line.company_id.id,
+                        "kind": kind,
+                        "amount": float(from_units(units, line.currency_id.rounding)),
+                        "reason": reason,
+                        "date": now,
+                        "user_id": self.env.uid,
+                        "document": document,
+                        "description": description,
+                        "source_model": model,
+                        "source_id": source_id,
+                        "number": number + 1,
+                    }
+                )
+        entries = self.env["spend.entry"]._engine_create(vals_list)
+        entries.flush_recordset()  # the unique index judges now, not at some time
+        return entries
+
+    @api.model
+    def _get_names(self, model, source_id):
+        """Return what a source's document and line are called, or were."""
+        source = self.env[model].browse(source_id).exists()
+        if source:
+            return source[SOURCES[model]].display_name, (source.name or "").split("\n")[0]
+        entry = self.env["spend.entry"].search(
+            [("source_model", "=", model), ("source_id", "=", source_id)], limit=1
+        )
+        return entry.document, entry.description
+
+    @api.model
+    def _tell_about_bills(self, verdicts):
+        """Tell the owners of what bills took over the limit; orders tell themselves."""
+        exceeded = defaultdict(set)
+        for (model, source_id), by_line in verdicts.items():
+            if model == "account.move.line":
+                move = self.env[model].browse(source_id).move_id
+                exceeded[move].update(
+                    line_id
+                    for line_id, verdict in by_line.items()
+                    if verdict in ("warned", "over")
+                )
+        for move, line_ids in exceeded.items():
+            if line_ids:
+                move._budget_exceeded(self.env["spend.budget.line"].browse(line_ids))
+
+    # ------------------------------------------------------------
+    # IMPACT
+    # ------------------------------------------------------------
+
+    @api.model
+    def _get_impact_rows(self, asked, held):
+        """Return what a document asks of each budget line, and what that leaves.
+
+        :param asked: units by line id
+        :param held: units by line id that the document itself holds already
+        :return: see ``purchase.order._budget_impacts``
+        """
+        verdict_of = {"warn": "warned", "escalate": "over", "block": "over"}
+        rows = []
+        lines = self.env["spend.budget.line"].browse(sorted(asked))
+        for line in lines.sorted(lambda line: (line.budget_id.id, line.sequence, line.id)):
+            rounding = line.currency_id.rounding
+            amount = float(from_units(asked[line.id], rounding))
+            before = line.available + float(from_units(held.get(line.id, 0), rounding))
+            after = before - amount
+            limit = line.limit_amount - line.amount
+            exceeds = line.currency_id.compare_amounts(after, -limit) < 0
+            rows.append(
+                {
+                    "line": line,
+                    "amount": amount,
+                    "before": before,
+                    "after": after,
+                    "limit": line.limit_amount,
+                    "verdict": verdict_of[line.control]
+                    if exceeds and amount > 0
+                    else "within",
+                }
+            )
+        return rows

@@ -1,0 +1,182 @@
+"""Who bears what: splitting money between budget lines, exactly.
+
+Plain Python. Money is counted in *units*, the smallest amount of the company's currency
+(one đồng, one cent), as whole numbers, so that nothing is lost by rounding.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
+from typing import NamedTuple
+
+#: More parts than this are nonsense, or meant to keep the server busy.
+MOST_SHARES = 10_000
+
+#: A distribution of so many times the money is nonsense.
+MOST_WEIGHT = 100
+
+
+class Share(NamedTuple):
+    """A part of the money, and the analytic accounts that all of it belongs to."""
+
+    accounts: frozenset[int]
+    weight: Fraction
+
+
+class Criteria(NamedTuple):
+    """What a budget line asks for; empty criteria ask for nothing.
+
+    ``department`` and ``category`` are paths of a hierarchy such as ``"3/7/"``: the line
+    also covers what is below them.
+    """
+
+    id: int
+    sequence: int = 0
+    account: int | None = None
+    department: str = ""
+    category: str = ""
+
+    def fits(self, accounts, department: str, category: str) -> bool:
+        return (
+            (not self.account or self.account in accounts)
+            and department.startswith(self.department)
+            and category.startswith(self.category)
+        )
+
+    @property
+    def rank(self):
+        """The smallest is the most specific: criteria, depth, sequence, age."""
+        criteria = bool(self.account) + bool(self.department) + bool(self.category)
+        depth = self.department.count("/") + self.category.count("/")
+        return -criteria, -depth, self.sequence, self.id
+
+
+def to_units(amount: float, rounding: float) -> int:
+    """Return an amount in units.
+
+    :param amount: in currency
+    :param rounding: the currency's smallest amount
+    :raises ValueError: for what is not a number
+    """
+    if not math.isfinite(amount):
+        raise ValueError("not an amount")
+    exact = Decimal(repr(amount)) / Decimal(repr(rounding))
+    return int(exact.to_integral_value(ROUND_HALF_UP))
+
+
+def from_units(units: int, rounding: float) -> Decimal:
+    return units * Decimal(repr(rounding))
+
+
+def split(
+    distribution: Mapping[str, float] | None, plan_of: Mapping[int, int]
+) -> list[Share]:
+    """Return the disjoint parts of the money that an analytic distribution makes.
+
+    Accounts of one plan share the money between them. Plans that never occur together
+    each look at all of it: their shares are combined. What a plan leaves over belongs
+    to no account of it, so the weights add up to 1 unless a plan has more than 100 %.
+
+    :param distribution: as Odoo stores it: ``{"1": 60, "2,5": 40}``, in percent
+    :param plan_of: plan by account; accounts missing there do not exist any more
+    :raises ValueError: when the distribution is absurd
+    """
+    shares = [Share(frozenset(), Fraction(1))]
+    for group in _groups(distribution or {}, plan_of):
+        total = sum(share.weight for share in group)
+        if total > MOST_WEIGHT:
+            raise ValueError("more than can be")
+        rest = 1 - total
+        options = [*group, Share(frozenset(), rest)] if rest > 0 else group
+        if len(shares) * len(options) > MOST_SHARES:
+            raise ValueError("too many shares")
+        shares = [
+            Share(one.accounts | other.accounts, one.weight * other.weight)
+            for one in shares
+            for other in options
+        ]
+    return shares
+
+
+def _groups(distribution, plan_of) -> list[list[Share]]:
+    """Put together the shares whose plans overlap."""
+    groups: list[tuple[set[int], list[Share]]] = []
+    for key, percent in distribution.items():
+        ids = (int(part) for part in str(key).split(",") if part.strip().isdigit())
+        accounts = frozenset(number for number in ids if number in plan_of)
+        weight = Fraction(repr(float(percent or 0))) / 100
+        if not accounts or weight <= 0:
+            continue
+        plans = {plan_of[account] for account in accounts}
+        shares = [Share(accounts, weight)]
+        apart = []
+        for other_plans, other_shares in groups:
+            if plans & other_plans:
+                plans, shares = plans | other_plans, other_shares + shares
+            else:
+                apart.append((other_plans, other_shares))
+        groups = [*apart, (plans, shares)]
+    return [shares for _plans, shares in groups]
+
+
+def allocate(units: int, weights: Sequence[Fraction]) -> list[int]:
+    """Divide units by weights; the parts add up to the rounded whole.
+
+    Who was rounded down furthest gets the next unit.
+    """
+    sign = -1 if units < 0 else 1
+    exact = [abs(units) * weight for weight in weights]
+    parts = [math.floor(part) for part in exact]
+    left = _round(sum(exact, Fraction(0))) - sum(parts)
+    by_loss = sorted(
+        range(len(parts)), key=lambda index: (parts[index] - exact[index], index)
+    )
+    for index in by_loss[:left]:
+        parts[index] += 1
+    return [sign * part for part in parts]
+
+
+def bear(
+    units: int,
+    shares: Sequence[Share],
+    budgets: Iterable[Sequence[Criteria]],
+    department: str = "",
+    category: str = "",
+) -> dict[int, int]:
+    """Return the units each budget line bears.
+
+    Within one budget each share is counted once, on the most specific line that fits;
+    several budgets count the same money each in their own way.
+
+    :param budgets: the lines of each budget that applies
+    """
+    borne: dict[int, int] = {}
+    parts = allocate(units, [share.weight for share in shares])
+    for lines in budgets:
+        for share, part in zip(shares, parts, strict=True):
+            fitting = [
+                line for line in lines if line.fits(share.accounts, department, category)
+            ]
+            if fitting:
+                line = min(fitting, key=lambda line: line.rank)
+                borne[line.id] = borne.get(line.id, 0) + part
+    return borne
+
+
+def remaining(units: int, ordered: float, billed: float) -> int:
+    """Return what is still to be billed of a cost.
+
+    :param ordered: quantity
+    :param billed: quantity in the same unit, refunds taken off
+    """
+    if ordered <= 0:
+        return 0
+    share = 1 - Fraction(repr(billed)) / Fraction(repr(ordered))
+    return _round(units * min(max(share, Fraction(0)), Fraction(1)))
+
+
+def _round(exact: Fraction) -> int:
+    return math.floor(exact + Fraction(1, 2))
