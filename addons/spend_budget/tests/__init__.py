@@ -1,1 +1,3 @@
+from . import test_bills
+from . import test_lifecycle
 from . import test_shares
