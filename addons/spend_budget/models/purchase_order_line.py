@@ -1,3 +1,4 @@
+import json
 from collections import defaultdict
 from datetime import datetime, time, timedelta
 
@@ -198,3 +199,19 @@ class PurchaseOrderLine(models.Model):
             & Domain("order_id.date_order", ">=", first)
             & Domain("order_id.date_order", "<=", last)
         )
+
+    def _budget_carry(self, source_id, target_id):
+        """Note that the lines left one budget for another: by id, for the engine."""
+        for line in self:
+            carried = line.budget_carried or {}
+            left = sorted({*carried.get("from", ()), source_id} - {target_id})
+            entered = sorted({*carried.get("to", ()), target_id} - {source_id})
+            self.env.cr.execute(
+                SQL(
+                    "UPDATE purchase_order_line SET budget_carried = %s::jsonb"
+                    " WHERE id = %s",
+                    json.dumps({"from": left, "to": entered}),
+                    line.id,
+                )
+            )
+        self.invalidate_recordset(["budget_carried"], flush=False)

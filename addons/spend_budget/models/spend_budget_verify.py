@@ -3,7 +3,7 @@ from odoo.tools import SQL, format_amount
 
 from ..shares import from_units
 from .spend_control import Watch
-from .spend_control_settle import BATCH
+from .spend_control_sync import BATCH
 
 
 class SpendBudget(models.Model):

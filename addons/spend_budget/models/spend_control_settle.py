@@ -4,16 +4,12 @@ from datetime import date
 
 from odoo import api, models
 from odoo.exceptions import UserError
-from odoo.tools import SQL, split_every
+from odoo.tools import SQL
 
 from ..shares import Criteria, bear, remaining, split, to_units
-from .spend_control import Watch
 
 #: Names of the balances by kind of entry.
 BALANCE = {"reserve": "reserved", "commit": "committed", "actual": "actual"}
-
-#: Documents brought up to date at once, when there are many.
-BATCH = 500
 
 
 @dataclass
@@ -255,53 +251,6 @@ class SpendControl(models.AbstractModel):
             kinds[kind] = to_units(float(amount), rounding)
             held[source_id][line_id] = (kinds, max(last, number))
         return held
-
-    # ------------------------------------------------------------
-    # SYNCHRONISE
-    # ------------------------------------------------------------
-
-    @api.model
-    def _synchronise(self, budget):
-        """Enter what documents of the budget's period, and those it holds money of,
-        differ from the ledger."""
-        engine = self._trusted()
-        sources = engine._get_sources_of(budget)
-        for ids in split_every(BATCH, sources["purchase.order.line"]):
-            watch = Watch("synchronised")
-            watch.order_lines.update(ids)
-            engine._settle(watch)
-        for ids in split_every(BATCH, sources["account.move.line"]):
-            watch = Watch("synchronised")
-            watch.move_lines.update(ids)
-            engine._settle(watch)
-
-    @api.model
-    def _get_sources_of(self, budget):
-        """Return the ids of all lines of documents that concern a budget.
-
-        :return: ids by model
-        """
-        return {
-            model: sorted(
-                {
-                    *self.env[model]._search(self.env[model]._get_budget_domain(budget)),
-                    *self._get_holders(model, budget),
-                }
-            )
-            for model in ("purchase.order.line", "account.move.line")
-        }
-
-    @api.model
-    def _get_holders(self, model, budget):
-        rows = self.env.execute_query(
-            SQL(
-                "SELECT DISTINCT source_id FROM spend_entry"
-                " WHERE source_model = %s AND budget_id = %s",
-                model,
-                budget.id,
-            )
-        )
-        return [source_id for (source_id,) in rows]
 
 
 def _difference(held, wanted):

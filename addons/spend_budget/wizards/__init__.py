@@ -1,0 +1,3 @@
+from . import spend_closing
+from . import spend_import
+from . import spend_transfer_wizard

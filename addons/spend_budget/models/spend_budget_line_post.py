@@ -1,26 +1,8 @@
 from odoo import fields, models
-from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ..shares import from_units, to_units
 from .spend_budget_line import BALANCES
-
-
-class SpendBudget(models.Model):
-    _inherit = "spend.budget"
-
-    def _check_lines_may_change(self):
-        """Refuse to change amounts and controls but by managers, in open budgets."""
-        self._check_manager()
-        if any(budget.state == "closed" for budget in self):
-            raise UserError(self.env._("A closed budget stays as it is."))
-
-    def _synchronise(self):
-        """Bring the ledger up to the documents of the period: when it opens, or when
-        a line was added that covers some of them."""
-        Control = self.env["spend.control"]
-        for budget in self.filtered(lambda budget: budget.state == "open"):
-            Control._synchronise(budget)
 
 
 class SpendBudgetLine(models.Model):

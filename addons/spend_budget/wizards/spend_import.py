@@ -1,0 +1,264 @@
+import base64
+import binascii
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+
+from ..spreadsheet import Unreadable, read, to_number
+
+#: Columns by the field they fill, and what else they may be called.
+COLUMNS = {
+    "account_id": ("account", "analytic account"),
+    "department_id": ("department",),
+    "category_id": ("category", "product category"),
+    "amount": ("amount",),
+    "control": ("control",),
+    "tolerance": ("tolerance", "tolerance (%)"),
+}
+
+CRITERIA = ("account_id", "department_id", "category_id")
+
+#: Refused rows that are listed; more would not be read.
+MOST_LISTED = 100
+
+
+class BadRow(Exception):
+    """Why a row cannot be imported, as people read it."""
+
+
+class SpendImport(models.TransientModel):
+    _name = "spend.import"
+    _description = "Import Budget Lines"
+
+    budget_id = fields.Many2one("spend.budget", required=True, ondelete="cascade")
+    file = fields.Binary(required=True, attachment=False)
+    filename = fields.Char()
+    only_good = fields.Boolean(
+        string="Import the good rows",
+        help="Leave out the refused rows. Otherwise one bad row stops them all.",
+    )
+    report = fields.Text(readonly=True)
+
+    # ------------------------------------------------------------
+    # ACTIONS
+    # ------------------------------------------------------------
+
+    def action_import(self):
+        """Make a line of each row; tell which rows are refused, and why.
+
+        :raises UserError: when the file is no table, or lacks columns
+        """
+        self.ensure_one()
+        self.budget_id.check_access("write")
+        vals_list, refused = self._read_lines()
+        if refused and not self.only_good:
+            return self._show_report(0, refused)
+        self.env["spend.budget.line"].create(vals_list)
+        if refused:
+            return self._show_report(len(vals_list), refused)
+        return {"type": "ir.actions.act_window_close"}
+
+    def action_template(self):
+        """Download an empty table with the columns."""
+        self.ensure_one()
+        names = ",".join(
+            f'"{self._get_column_names(field_name)[0]}"' for field_name in COLUMNS
+        )
+        attachment = self.env["ir.attachment"].create(
+            {
+                "name": "budget_lines.csv",
+                "raw": f"\ufeff{names}\n".encode(),
+                "res_model": self._name,
+                "res_id": self.id,
+            }
+        )
+        return {
+            "type": "ir.actions.act_url",
+            "url": f"/web/content/{attachment.id}?download=true",
+            "target": "download",
+        }
+
+    def _show_report(self, imported, refused):
+        lines = [
+            self.env._("Row %(number)s: %(reason)s", number=number, reason=reason)
+            for number, reason in refused[:MOST_LISTED]
+        ]
+        if len(refused) > MOST_LISTED:
+            more = len(refused) - MOST_LISTED
+            lines.append(self.env._("… and %(number)s more.", number=more))
+        head = self.env._(
+            "%(imported)s imported, %(refused)s refused.",
+            imported=imported,
+            refused=len(refused),
+        )
+        self.report = "\n".join([head, *lines])
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Import Budget Lines"),
+            "res_model": self._name,
+            "res_id": self.id,
+            "views": [(False, "form")],
+            "target": "new",
+        }
+
+    # ------------------------------------------------------------
+    # READING
+    # ------------------------------------------------------------
+
+    def _read_lines(self):
+        """Return the values of the lines to make, and the refused rows.
+
+        :return: ``(list of values, list of (row number, reason))``
+        """
+        head, rows = self._read_file()
+        positions = self._get_positions(head)
+        finders = {name: self._get_finder(name) for name in CRITERIA}
+        seen = {self._get_key(line) for line in self.budget_id.line_ids}
+        vals_list, refused = [], []
+        for number, row in rows:
+            cells = {
+                name: row[position] if position < len(row) else None
+                for name, position in positions.items()
+            }
+            try:
+                vals = self._get_values(cells, finders)
+                key = tuple(vals.get(name) or False for name in CRITERIA)
+                if key in seen:
+                    raise BadRow(self.env._("There is such a line already."))
+            except BadRow as bad:
+                refused.append((number, str(bad)))
+                continue
+            seen.add(key)
+            vals_list.append({**vals, "sequence": number})
+        return vals_list, refused
+
+    def _read_file(self):
+        reasons = {
+            "size": self.env._("The file is too big."),
+            "rows": self.env._("The file has too many rows."),
+            "empty": self.env._("The file has no rows."),
+            "format": self.env._(
+                "This is no table that can be read: save it as .xlsx, or as .csv in "
+                "UTF-8."
+            ),
+        }
+        try:
+            return read(base64.b64decode(self.file or b""))
+        except Unreadable as unreadable:
+            raise UserError(reasons[unreadable.reason]) from None
+        except binascii.Error:
+            raise UserError(reasons["format"]) from None
+
+    def _get_positions(self, head):
+        """Return which column fills which field."""
+        names = [name.casefold() for name in head]
+        positions = {}
+        for field_name in COLUMNS:
+            for name in self._get_column_names(field_name):
+                if name.casefold() in names:
+                    positions.setdefault(field_name, names.index(name.casefold()))
+        if "amount" not in positions or not set(CRITERIA) & set(positions):
+            raise UserError(
+                self.env._(
+                    "The first row must name the columns: amount, and one or more of "
+                    "account, department and category."
+                )
+            )
+        return positions
+
+    @api.model
+    def _get_column_names(self, field_name):
+        field = self.env["spend.budget.line"]._fields[field_name]
+        label = field._description_string(self.env)
+        return [label, field_name, *COLUMNS[field_name]]
+
+    def _get_key(self, line):
+        return tuple(line[name].id for name in CRITERIA)
+
+    # ------------------------------------------------------------
+    # ROWS
+    # ------------------------------------------------------------
+
+    def _get_values(self, cells, finders):
+        """Return the values of a row.
+
+        :raises BadRow: when something in it cannot be understood
+        """
+        vals = {"budget_id": self.budget_id.id}
+        for name, find in finders.items():
+            if text := str(cells.get(name) or "").strip():
+                vals[name] = find(text)
+        if not any(name in vals for name in CRITERIA):
+            raise BadRow(self.env._("It names no account, department or category."))
+        vals["amount"] = self._get_number(cells.get("amount"))
+        if cells.get("tolerance") not in (None, ""):
+            vals["tolerance"] = self._get_number(cells["tolerance"])
+            if vals["tolerance"] > 1000:
+                raise BadRow(self.env._("The tolerance is too great."))
+        if text := str(cells.get("control") or "").strip():
+            vals["control"] = self._get_control(text)
+        return vals
+
+    def _get_number(self, cell):
+        language = self.env["res.lang"]._get_data(code=self.env.lang or "en_US")
+        try:
+            number = to_number(
+                cell, language.decimal_point or ".", language.thousands_sep or ""
+            )
+        except ValueError:
+            raise BadRow(
+                self.env._("“%(cell)s” is not an amount.", cell="" if cell is None else cell)
+            ) from None
+        if number < 0:
+            raise BadRow(self.env._("Amounts of budgets are not negative."))
+        return number
+
+    def _get_control(self, text):
+        field = self.env["spend.budget.line"]._fields["control"]
+        for env in (self.env, self.env(context={})):
+            for value, label in field._description_selection(env):
+                if text.casefold() in (value, label.casefold()):
+                    return value
+        raise BadRow(self.env._("“%(cell)s” is not a control.", cell=text))
+
+    def _get_finder(self, field_name):
+        """Return a function from a name (or code) to the id of the record."""
+        field = self.env["spend.budget.line"]._fields[field_name]
+        Model = self.env[field.comodel_name].sudo()
+        domain = Domain.TRUE
+        if "company_id" in Model._fields:
+            domain = Domain("company_id", "in", (self.budget_id.company_id.id, False))
+        by_name = {}
+        for record in Model.search(domain):
+            for name in {
+                record.name,
+                record.display_name,
+                "code" in record and record.code,
+                "complete_name" in record and record.complete_name,
+            }:
+                if name:
+                    by_name.setdefault(name.strip().casefold(), set()).add(record.id)
+
+        def find(text):
+            found = by_name.get(text.casefold(), ())
+            if len(found) == 1:
+                return next(iter(found))
+            label = field._description_string(self.env)
+            if found:
+                raise BadRow(
+                    self.env._(
+                        "%(field)s: “%(cell)s” is not unique, give the code or full name.",
+                        field=label,
+                        cell=text,
+                    )
+                )
+            raise BadRow(
+                self.env._(
+                    "%(field)s: there is no “%(cell)s” in this company.",
+                    field=label,
+                    cell=text,
+                )
+            )
+
+        return find

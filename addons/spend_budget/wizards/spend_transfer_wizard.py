@@ -1,0 +1,111 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.tools import format_amount
+
+
+class SpendTransferWizard(models.TransientModel):
+    _name = "spend.transfer.wizard"
+    _description = "Transfer between Budget Lines"
+
+    from_line_id = fields.Many2one(
+        "spend.budget.line",
+        string="From",
+        required=True,
+        domain="[('budget_id.state', '!=', 'closed')]",
+    )
+    to_line_id = fields.Many2one(
+        "spend.budget.line",
+        string="To",
+        required=True,
+        domain="[('budget_id.state', '!=', 'closed'), ('id', '!=', from_line_id)]",
+    )
+    currency_id = fields.Many2one(related="from_line_id.currency_id")
+    available = fields.Monetary(related="from_line_id.available")
+    amount = fields.Monetary(required=True)
+    reason = fields.Char(required=True)
+
+    def action_transfer(self):
+        """Move the amount from one line to the other, and log who and why.
+
+        :raises AccessError: for anybody but managers and the owner of both budgets
+        :raises UserError: when the lines, amount or reason do not allow it
+        """
+        for wizard in self:
+            wizard._check()
+            wizard._transfer()
+        return {"type": "ir.actions.act_window_close"}
+
+    def _check(self):
+        self.ensure_one()
+        lines = self.from_line_id | self.to_line_id
+        lines.check_access("read")
+        budgets = lines.budget_id
+        if not budgets._may_transfer():
+            raise AccessError(
+                self.env._(
+                    "Only a budget manager, or the owner of both budgets, can transfer."
+                )
+            )
+        if len(lines) != 2:
+            raise UserError(self.env._("Choose two different lines."))
+        if len(budgets.company_id) != 1:
+            raise UserError(self.env._("Transfers stay within one company."))
+        if any(budget.state == "closed" for budget in budgets):
+            raise UserError(self.env._("A closed budget stays as it is."))
+        if not (self.reason or "").strip():
+            raise UserError(self.env._("Say why."))
+        if self.currency_id.compare_amounts(self.amount, 0) <= 0:
+            raise UserError(self.env._("Transfer more than nothing."))
+
+    def _transfer(self):
+        """Both rows are locked, so that what they hold cannot change meanwhile."""
+        amount = self.currency_id.round(self.amount)
+        source, target = self.from_line_id.sudo(), self.to_line_id.sudo()
+        (source | target)._lock_rows()
+        self._check_left(source, amount)
+        source._engine_write({"amount": source.amount - amount})
+        target._engine_write({"amount": target.amount + amount})
+        self.env["spend.transfer"].sudo()._engine_create(
+            [self._prepare_transfer_values(amount)]
+        )
+        body = self.env._(
+            "%(amount)s transferred from %(source)s to %(target)s: %(reason)s",
+            amount=format_amount(self.env, amount, self.currency_id),
+            source=source.display_name,
+            target=target.display_name,
+            reason=self.reason,
+        )
+        for budget in (source | target).budget_id:
+            budget.message_post(body=body)
+
+    def _check_left(self, source, amount):
+        """Refuse more than the line has, and on blocking lines what is used."""
+        left = source.amount - amount
+        too_much = source.currency_id.compare_amounts(left, 0) < 0
+        if source.control == "block":
+            limit = source.currency_id.round(left * (1 + source.tolerance / 100))
+            used = source._get_used()
+            too_much |= source.currency_id.compare_amounts(used, limit) > 0
+        if too_much:
+            raise UserError(
+                self.env._(
+                    "%(line)s cannot give %(amount)s: %(available)s of it are available.",
+                    line=source.display_name,
+                    amount=format_amount(self.env, amount, source.currency_id),
+                    available=format_amount(
+                        self.env, source.available, source.currency_id
+                    ),
+                )
+            )
+
+    @api.model
+    def _prepare_transfer_values(self, amount):
+        return {
+            "from_line_id": self.from_line_id.id,
+            "to_line_id": self.to_line_id.id,
+            "company_id": self.from_line_id.company_id.id,
+            "amount": amount,
+            "reason": self.reason,
+            "user_id": self.env.uid,
+            "date": fields.Datetime.now(),
+        }
