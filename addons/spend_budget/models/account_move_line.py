@@ -133,12 +133,12 @@ class AccountMoveLine(models.Model):
         if order:
             return order._budget_get_department()
         move = self.move_id
-        return move.invoice_user_id._budget_department(move.company_id)
+        return move.budget_department_id or move.invoice_user_id._budget_department(
+            move.company_id
+        )
 
     def _budget_reason(self, had, billing):
         """Return why the ledger moves for this line."""
-        if not self.exists():
-            return "deleted"
         match self.move_id.state:
             case "posted":
                 return "changed" if had else "billed"

@@ -88,6 +88,8 @@ class PurchaseOrder(models.Model):
             return super().write(vals)
         with Control._watching() as watch:
             watch.see_orders(self)
+            if "department_id" in vals or "user_id" in vals:
+                watch.see_bills_of(self.order_line)
             return super().write(vals)
 
     def unlink(self):
@@ -96,6 +98,7 @@ class PurchaseOrder(models.Model):
             return super().unlink()
         with Control._watching() as watch:
             watch.see_order_lines(self.sudo().order_line)
+            watch.see_bills_of(self.order_line)
             return super().unlink()
 
     # ------------------------------------------------------------

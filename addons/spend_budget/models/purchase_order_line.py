@@ -63,6 +63,8 @@ class PurchaseOrderLine(models.Model):
             return super().write(vals)
         with Control._watching() as watch:
             watch.see_order_lines(self)
+            if "order_id" in vals:
+                watch.see_bills_of(self)
             result = super().write(vals)
             watch.see_order_lines(self)  # also the order a line was moved to
         return result
@@ -73,6 +75,7 @@ class PurchaseOrderLine(models.Model):
             return super().unlink()
         with Control._watching() as watch:
             watch.see_order_lines(self)
+            watch.see_bills_of(self)
             return super().unlink()
 
     # ------------------------------------------------------------
@@ -176,8 +179,6 @@ class PurchaseOrderLine(models.Model):
         :param set had: the kinds of what it held before
         :param bool billing: whether a bill is behind it
         """
-        if not self.exists():
-            return "deleted"
         match self.order_id.state:
             case "cancel":
                 return "cancelled"

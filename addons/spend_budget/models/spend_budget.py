@@ -224,6 +224,11 @@ class SpendBudget(models.Model):
         )
 
     def _close(self):
+        """Close the budgets; who reserves at this moment must try again, and then
+        finds them closed."""
+        lines = self.sudo().line_ids
+        lines._lock_rows()
+        lines._engine_write({"write_date": fields.Datetime.now()})
         self._engine_write({"state": "closed"})
         self.activity_ids.sudo().filtered("automated").unlink()
 

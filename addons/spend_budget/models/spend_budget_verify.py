@@ -98,14 +98,13 @@ class SpendBudget(models.Model):
 
     @api.model
     def _compare_sources(self, engine, model, ids):
-        sources = engine.env[model].browse(ids)
-        targets = engine._get_targets(sources.exists())
-        watch = Watch("synchronised")
+        sources = engine.env[model].browse(ids).exists()
+        postings, _targets = engine._get_postings(sources, ids, Watch("synchronised"))
         lines = self.line_ids
         return [
             self.env._(
                 "%(document)s, %(line)s: %(amount)s are missing in the ledger (%(kind)s).",
-                document=engine._get_names(model, source_id)[0],
+                document=engine._get_names(model, source_id, sources)[0],
                 line=lines.browse(line_id).display_name,
                 amount=format_amount(
                     self.env,
@@ -114,9 +113,7 @@ class SpendBudget(models.Model):
                 ),
                 kind=self._get_kind_name(kind),
             )
-            for (_model, source_id), line_id, moved, _number, _reason in (
-                engine._get_postings(model, ids, targets, watch)
-            )
+            for (_model, source_id), line_id, moved, _number, _reason in postings
             for kind, units in moved.items()
             if line_id in lines.ids
         ]

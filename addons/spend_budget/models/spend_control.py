@@ -105,6 +105,10 @@ class Watch:
         self.order_lines.update(lines.ids)
         self.orders.update(lines.order_id.ids)
 
+    def see_bills_of(self, lines):
+        """Note the bills of order lines whose department they are charged to."""
+        self.see_move_lines(lines.sudo().invoice_lines)
+
     def see_moves(self, moves):
         """Note the lines of bills and refunds; other moves have no budget."""
         bills = moves.sudo().filtered(lambda move: move._budget_is_bill())

@@ -117,10 +117,13 @@ class SpendControl(models.AbstractModel):
     def _write_entries(self, postings):
         now = fields.Datetime.now()
         lines = self.env["spend.budget.line"]
-        vals_list = []
+        vals_list, alive = [], {}
+        for model in {model for (model, _id), *_rest in postings}:
+            ids = {source_id for (name, source_id), *_rest in postings if name == model}
+            alive[model] = self.env[model].browse(ids).exists()
         for (model, source_id), line_id, moved, number, reason in postings:
             line = lines.browse(line_id)
-            document, description = self._get_names(model, source_id)
+            document, description = self._get_names(model, source_id, alive[model])
             for kind, units in moved.items():
                 vals_list.append(
                     {
@@ -144,10 +147,13 @@ class SpendControl(models.AbstractModel):
         return entries
 
     @api.model
-    def _get_names(self, model, source_id):
-        """Return what a source's document and line are called, or were."""
-        source = self.env[model].browse(source_id).exists()
-        if source:
+    def _get_names(self, model, source_id, alive):
+        """Return what a source's document and line are called, or were.
+
+        :param alive: the sources that still exist
+        """
+        source = self.env[model].browse(source_id)
+        if source in alive:
             return source[SOURCES[model]].display_name, (source.name or "").split("\n")[0]
         entry = self.env["spend.entry"].search(
             [("source_model", "=", model), ("source_id", "=", source_id)], limit=1

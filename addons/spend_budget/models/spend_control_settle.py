@@ -48,54 +48,51 @@ class SpendControl(models.AbstractModel):
     def _settle(self, watch):
         """Bring the ledger up to what the documents of a watch have become."""
         orders = self.env["purchase.order"].browse(watch.orders).exists()
-        order_lines = orders.order_line | self.env["purchase.order.line"].browse(
-            watch.order_lines
+        lines = self.env["purchase.order.line"].browse(sorted(watch.order_lines))
+        alive = orders.order_line | lines.exists()
+        covered = (orders | alive.order_id).filtered(
+            lambda order: self._covers(order.company_id)
         )
-        touched = orders | order_lines.exists().order_id
-        covered = touched.filtered(lambda order: self._covers(order.company_id))
         if not (covered or watch.move_lines or watch.order_lines):
             return
-        ids = {
-            "purchase.order.line": sorted({*order_lines.ids, *covered.order_line.ids}),
-            "account.move.line": sorted(watch.move_lines),
-        }
-        targets, postings = {}, []
-        for model, source_ids in ids.items():
-            sources = self.env[model].browse(source_ids).exists()
-            targets[model] = self._get_targets(sources)
-            postings += self._get_postings(model, source_ids, targets[model], watch)
+        moves = self.env["account.move.line"].browse(sorted(watch.move_lines))
+        ids = sorted({*lines.ids, *alive.ids})
+        postings, targets = self._get_postings(alive, ids, watch)
+        postings += self._get_postings(moves.exists(), moves.ids, watch)[0]
         verdicts = self._post(postings) if postings else {}
-        covered._budget_settled(targets["purchase.order.line"], verdicts)
+        covered._budget_settled(targets, verdicts)
 
     @api.model
-    def _get_postings(self, model, source_ids, targets, watch):
+    def _get_postings(self, sources, ids, watch):
         """Return what must be entered so that the ledger fits the documents.
 
-        :param source_ids: deleted ones included
-        :param targets: see ``_get_targets``
+        :param sources: lines of documents as they are now
+        :param ids: theirs, and those of lines that were deleted
         :return: list of ``(source, line id, {kind: units}, number, reason)``, where the
-            source is ``(model, id)``
+            source is ``(model, id)``, and what ``_get_targets`` says
         """
         postings = []
-        holdings = self._get_holdings(model, source_ids) if source_ids else {}
-        for source_id in source_ids:
+        targets = self._get_targets(sources)
+        holdings = self._get_holdings(sources._name, ids) if ids else {}
+        alive = set(sources._ids)
+        for source_id in ids:
             wanted = targets.get(source_id, {})
             held = holdings.get(source_id, {})
-            had = {
-                kind for kinds, _last in held.values() for kind in kinds if kinds[kind]
-            }
             for line_id in sorted({*wanted, *held}):
                 kinds, number = held.get(line_id, ({}, 0))
                 moved = _difference(kinds, wanted.get(line_id, {}))
-                if moved:
-                    source = self.env[model].browse(source_id)
-                    reason = watch.reason or source._budget_reason(
-                        had, bool(watch.move_lines)
-                    )
-                    postings.append(
-                        ((model, source_id), line_id, moved, number, reason)
-                    )
-        return postings
+                if not moved:
+                    continue
+                reason = watch.reason or "deleted"
+                if not watch.reason and source_id in alive:
+                    had = {
+                        kind for each, _last in held.values() for kind in each if each[kind]
+                    }
+                    source = sources.browse(source_id)
+                    reason = source._budget_reason(had, bool(watch.move_lines))
+                source = (sources._name, source_id)
+                postings.append((source, line_id, moved, number, reason))
+        return postings, targets
 
     @api.model
     def _get_targets(self, sources):
@@ -159,7 +156,6 @@ class SpendControl(models.AbstractModel):
     @api.model
     def _get_plans(self, distributions):
         """Return the plan of every analytic account in the distributions."""
-        AnalyticAccount = self.env["account.analytic.account"]
         ids = {
             int(part)
             for distribution in distributions
@@ -167,8 +163,11 @@ class SpendControl(models.AbstractModel):
             for part in str(key).split(",")
             if part.strip().isdigit() and int(part) < 2**31
         }
-        accounts = AnalyticAccount.browse(sorted(ids)).exists()
-        return {account.id: account.root_plan_id.id for account in accounts}
+        if not ids:
+            return {}
+        accounts = self.env["account.analytic.account"].with_context(active_test=False)
+        found = accounts.search_fetch([("id", "in", sorted(ids))], ["root_plan_id"])
+        return {account.id: account.root_plan_id.id for account in found}
 
     @api.model
     def _get_open_lines(self, measures, accounts):

@@ -69,10 +69,10 @@ class SpendTransferWizard(models.TransientModel):
             [self._prepare_transfer_values(amount)]
         )
         body = self.env._(
-            "%(amount)s transferred from %(source)s to %(target)s: %(reason)s",
+            "%(amount)s transferred from %(giver)s to %(taker)s: %(reason)s",
             amount=format_amount(self.env, amount, self.currency_id),
-            source=source.display_name,
-            target=target.display_name,
+            giver=source.display_name,
+            taker=target.display_name,
             reason=self.reason,
         )
         for budget in (source | target).budget_id:
