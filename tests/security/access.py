@@ -11,17 +11,24 @@ from odoo.fields import Command
 from .roles import APPROVERS, ROLES
 
 TABLE = """
-model                   public portal employee buyer manager accountant sales approvals settings
-approval.decision       ----   ----   crud     crud  crud    crud       crud  Crud      crud
-approval.log            ----   ----   -r--     -r--  -r--    -r--       -r--  -R--      -r--
-approval.process        ----   ----   -r--     -r--  -r--    -r--       -r--  -R--      -r--
-approval.rule           ----   ----   ----     ----  ----    ----       ----  CRUD      ----
-approval.rule.step      ----   ----   ----     ----  ----    ----       ----  CRUD      ----
-approval.substitute     ----   ----   crud     crud  crud    crud       crud  CRUD      crud
-approval.task           ----   ----   -r--     -r--  -r--    -r--       -r--  -R--      -r--
-approval.trial          ----   ----   ----     ----  ----    ----       ----  CRUD      ----
-test.approval.document  ----   ----   CRUD     CRUD  CRUD    CRUD       CRUD  CRUD      CRUD
-urgency.level           ----   ----   -R--     -R--  CRUD    -R--       -R--  -R--      -R--
+model                  public portal employee buyer manager accountant sales approvals budgets settings
+approval.decision      ----   ----   crud     crud  crud    crud       crud  Crud      crud    crud
+approval.log           ----   ----   -r--     -r--  -r--    -r--       -r--  -R--      -r--    -r--
+approval.process       ----   ----   -r--     -r--  -r--    -r--       -r--  -R--      -r--    -r--
+approval.rule          ----   ----   ----     ----  ----    ----       ----  CRUD      ----    ----
+approval.rule.step     ----   ----   ----     ----  ----    ----       ----  CRUD      ----    ----
+approval.substitute    ----   ----   crud     crud  crud    crud       crud  CRUD      crud    crud
+approval.task          ----   ----   -r--     -r--  -r--    -r--       -r--  -R--      -r--    -r--
+approval.trial         ----   ----   ----     ----  ----    ----       ----  CRUD      ----    ----
+spend.budget           ----   ----   -ru-     -ru-  -ru-    -ru-       -ru-  -ru-      CRUD    -ru-
+spend.budget.line      ----   ----   crud     crud  crud    crud       crud  crud      CRUD    crud
+spend.closing          ----   ----   ----     ----  ----    ----       ----  ----      Crud    ----
+spend.entry            ----   ----   ----     ----  ----    ----       ----  ----      -R--    ----
+spend.import           ----   ----   crud     crud  crud    crud       crud  crud      Crud    crud
+spend.transfer         ----   ----   -r--     -r--  -r--    -r--       -r--  -r--      -R--    -r--
+spend.transfer.wizard  ----   ----   crud     crud  crud    crud       crud  crud      Crud    crud
+test.approval.document ----   ----   CRUD     CRUD  CRUD    CRUD       CRUD  CRUD      CRUD    CRUD
+urgency.level          ----   ----   -R--     -R--  CRUD    -R--       -R--  -R--      -R--    -R--
 """  # noqa: E501
 
 #: Models that store nothing: there is no record to touch.
@@ -30,6 +37,7 @@ ABSTRACT = {
     "approval.mixin",
     "approval.protected",
     "approval.reading",
+    "spend.control",
     "urgency.mixin",
 }
 
@@ -69,6 +77,26 @@ def values_to_create(scene, model, login):
             return {"model_id": scene.model_ids["test.approval.document"]}
         case "approval.process" | "approval.task" | "approval.log":
             return {"company_id": 1, "process_id": process, "user_id": user}
+        case "spend.budget":
+            dates = {"date_from": "2070-01-01", "date_to": "2070-12-31"}
+            return {"name": "New", "user_id": user, **dates}
+        case "spend.budget.line":
+            account = scene.theirs["account.analytic.account"]["spare"]
+            budget = scene.own["spend.budget"].get(login)
+            budget = budget or scene.theirs["spend.budget"]["draft"]
+            return {"budget_id": budget, "account_id": account, "amount": 1}
+        case "spend.closing" | "spend.import":
+            budget = scene.own["spend.budget"].get(login)
+            budget = budget or scene.theirs["spend.budget"]["draft"]
+            file = {"file": "QQ=="} if model == "spend.import" else {}
+            return {"budget_id": budget, **file}
+        case "spend.transfer.wizard":
+            line = scene.own["spend.budget.line"].get(login)
+            line = line or scene.theirs["spend.budget.line"]["draft"]
+            lines = {"from_line_id": line, "to_line_id": line}
+            return {**lines, "amount": 1, "reason": "New"}
+        case "spend.entry" | "spend.transfer":
+            return {"amount": 1, "reason": "changed"}
         case "test.approval.document" | "urgency.level":
             return {"name": "New"}
     raise LookupError(f"values_to_create() has no values for {model}: add them.")
@@ -84,6 +112,13 @@ CHANGES = {
     "approval.substitute": {"date_to": "2100-01-01 00:00:00"},
     "approval.task": {"state": "approved"},
     "approval.trial": {"amount": 1},
+    "spend.budget": {"note": "Changed"},
+    "spend.budget.line": {"amount": 2},
+    "spend.closing": {"choice": "leave"},
+    "spend.entry": {"amount": 2},
+    "spend.import": {"only_good": True},
+    "spend.transfer": {"amount": 2},
+    "spend.transfer.wizard": {"amount": 2},
     "test.approval.document": {"amount": 1},
     "urgency.level": {"name": "Changed"},
 }

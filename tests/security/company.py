@@ -32,6 +32,7 @@ class Company(Office):
         self._furnish_engine()
         self._furnish_others()
         self._furnish_people()
+        self._furnish_budgets()
         self._furnish_roles()
 
     def _furnish_documents(self):
@@ -153,6 +154,81 @@ class Company(Office):
                 "res.users": {"approver": self.users[APPROVERS[0]]},
             }
 
+    def _furnish_budgets(self):
+        """A draft budget, and an open one that a bill has spent from."""
+        with self.committed() as env:
+            plan = env["account.analytic.plan"].create({"name": "Projects"})
+            accounts = env["account.analytic.account"].create(
+                [{"name": name, "plan_id": plan.id} for name in ("Secret", "Spare")]
+            )
+            self.theirs["account.analytic.account"] = {"spare": accounts[1].id}
+            self.account = accounts[0].id
+            draft, opened = (self._budget(env, OWNER, name) for name in ("Draft", "On"))
+            opened.action_open()
+            drafted, posted = (self._bill(env) for _number in range(2))
+            posted.action_post()
+            wizard = env["spend.transfer.wizard"].create(
+                {
+                    "from_line_id": opened.line_ids[0].id,
+                    "to_line_id": opened.line_ids[1].id,
+                    "amount": 1,
+                    "reason": "Flood",
+                }
+            )
+            wizard.action_transfer()
+            closing = env["spend.closing"].create({"budget_id": opened.id})
+            reading = {"budget_id": draft.id, "file": "QQ=="}
+            entry = env["spend.entry"].search([("budget_id", "=", opened.id)], limit=1)
+            transfer = env["spend.transfer"].search([], limit=1)
+            lines = {"draft": draft.line_ids[0].id, "open": opened.line_ids[0].id}
+            bill_lines = {
+                "draft": drafted.invoice_line_ids.id,
+                "posted": posted.invoice_line_ids.id,
+            }
+            self.theirs |= {
+                "account.move": {"draft": drafted.id, "posted": posted.id},
+                "account.move.line": bill_lines,
+                "spend.budget": {"draft": draft.id, "open": opened.id},
+                "spend.budget.line": lines,
+                "spend.closing": {"open": closing.id},
+                "spend.entry": {"bill": entry.id},
+                "spend.import": {"draft": env["spend.import"].create(reading).id},
+                "spend.transfer": {"made": transfer.id},
+                "spend.transfer.wizard": {"open": wizard.id},
+            }
+
+    def _budget(self, env, login, name):
+        accounts = self.account, self.theirs["account.analytic.account"]["spare"]
+        return env["spend.budget"].create(
+            {
+                "name": name,
+                "user_id": self.users[login],
+                "date_from": "2070-01-01",
+                "date_to": "2070-12-31",
+                "line_ids": [
+                    Command.create({"account_id": account, "amount": 9876})
+                    for account in accounts
+                ],
+            }
+        )
+
+    def _bill(self, env, partner=None):
+        line = {
+            "name": "Beds",
+            "price_unit": 9876,
+            "tax_ids": [Command.clear()],
+            "analytic_distribution": {str(self.account): 100},
+        }
+        return env["account.move"].create(
+            {
+                "move_type": "in_invoice",
+                "partner_id": partner or self.partner,
+                "invoice_date": "2070-02-01",
+                "date": "2070-02-01",
+                "invoice_line_ids": [Command.create(line)],
+            }
+        )
+
     def _furnish_roles(self):
         """Give each role what it may have of its own."""
         for role in sorted(INTERNAL):
@@ -163,6 +239,7 @@ class Company(Office):
                 wizard = env["approval.decision"].create({"process_ids": [process.id]})
                 absence = self._absence(env, role, OWNER)
                 mine = [document, process, process.task_ids[0], process.log_ids[0]]
+                mine += self._own_budget(env, role)
                 for record in (*mine, wizard, absence):
                     self.own.setdefault(record._name, {})[role] = record.id
         with self.committed() as env:
@@ -171,3 +248,33 @@ class Company(Office):
                 record = env[model].create({"partner_id": partner})
                 self.own.setdefault(model, {})["portal"] = record.id
                 record.message_subscribe([partner])
+            bill = self._bill(env, partner)
+            bill.action_post()
+            bill.message_subscribe([partner])
+            order = self.own["purchase.order"]["portal"]
+            section = {"order_id": order, "name": "Beds", "product_qty": 0}
+            section["display_type"] = "line_section"
+            line = env["purchase.order.line"].create(section)
+            self.own |= {
+                "account.move": {"portal": bill.id},
+                "account.move.line": {"portal": bill.invoice_line_ids.id},
+                "purchase.order.line": {"portal": line.id},
+            }
+
+    def _own_budget(self, env, role):
+        """Return a draft budget of the role's own, its lines, and its wizards."""
+        system = env(su=True)
+        budget = self._budget(system, role, "Mine")
+        lines = budget.line_ids
+        sides = {"from_line_id": lines[0].id, "to_line_id": lines[1].id}
+        wizard = env["spend.transfer.wizard"].create(
+            {**sides, "amount": 1, "reason": "Flood"}
+        )
+        values = wizard._prepare_transfer_values(1)
+        values["from_line_id"] = lines[1].id  # the first may be deleted
+        transfer = system["spend.transfer"]._engine_create([values])
+        reading = env["spend.import"].create({"budget_id": budget.id, "file": "QQ=="})
+        own = [budget, lines[0], wizard, transfer, reading]
+        if env["spend.closing"].has_access("create"):
+            own.append(env["spend.closing"].create({"budget_id": budget.id}))
+        return own

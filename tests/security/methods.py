@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from .roles import (
     APPROVERS,
+    BILLERS,
     BUYERS,
     EVERYBODY,
     INTERNAL,
@@ -59,6 +60,11 @@ def new_line(scene):
     return {"order_id": order, "name": "New", "product_qty": 1, "price_unit": 1}
 
 
+def new_bill_line(scene):
+    bill = scene.theirs["account.move"]["draft"]
+    return {"move_id": bill, "name": "New", "quantity": 1, "price_unit": 1}
+
+
 def moved_line(scene):
     return {"order_id": scene.theirs["purchase.order"]["waiting"]}
 
@@ -77,6 +83,23 @@ ROUTES = {
 }
 
 METHODS = {
+    "account.move": {
+        "unlink": Method(may=BILLERS),
+        "write": Method(
+            calls=(({"ref": "Changed"},), ({"state": "posted"},)),
+            may=BILLERS,
+            clumsy=CLUMSY_VALUES,
+        ),
+    },
+    "account.move.line": {
+        "create": Method(calls=((new_bill_line,),), may=BILLERS, clumsy=CLUMSY_VALUES),
+        "unlink": Method(may=BILLERS),
+        "write": Method(
+            calls=(({"name": "Changed"},), ({"quantity": 2.0},)),
+            may=BILLERS,
+            clumsy=CLUMSY_VALUES,
+        ),
+    },
     "approval.decision": {
         "action_confirm": Method(clumsy=ONE_RECORD),
     },
@@ -138,6 +161,7 @@ METHODS = {
                 ({"state": "to approve"},),
                 ({"state": "cancel"},),
                 ({"approval_editor_id": False, "approval_revision": 0},),
+                ({"budget_posted_state": False, "budget_memo": {}},),
             ),
             may=ORDER_WRITERS,
             clumsy=CLUMSY_VALUES,
@@ -166,6 +190,31 @@ METHODS = {
             may={"accountant"},
             clumsy=CLUMSY_VALUES,
         ),
+    },
+    "spend.budget": {
+        "action_close": Method(may={"budgets"}),
+        "action_open": Method(may={"budgets"}),
+        "action_synchronise": Method(may={"budgets"}),
+        "action_verify": Method(answers={"budgets"}),
+        "action_view_entries": Method(answers=EVERYBODY),
+        "action_view_lines": Method(answers=EVERYBODY),
+        "copy_data": Method(answers={"budgets"}, clumsy=CLUMSY_VALUES),
+    },
+    "spend.budget.line": {
+        "action_view_entries": Method(answers=EVERYBODY),
+    },
+    "spend.closing": {
+        "action_close": Method(clumsy=ONE_RECORD),
+    },
+    "spend.entry": {
+        "action_open_document": Method(clumsy=ONE_RECORD),
+    },
+    "spend.import": {
+        "action_import": Method(clumsy=ONE_RECORD),
+        "action_template": Method(clumsy=ONE_RECORD),
+    },
+    "spend.transfer.wizard": {
+        "action_transfer": Method(),
     },
     "test.approval.document": {
         "get_approval_history": Method(answers=INTERNAL),  # all may read them

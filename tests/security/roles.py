@@ -12,6 +12,7 @@ ROLES = {
     "accountant": (USER, "account.group_account_user"),
     "sales": (USER, "sales_team.group_sale_salesman"),
     "approvals": (USER, "approval_matrix.group_approval_manager"),
+    "budgets": (USER, "spend_budget.group_budget_manager"),
     "settings": (USER, "base.group_system"),
 }
 
@@ -19,6 +20,7 @@ EVERYBODY = frozenset(ROLES)
 INTERNAL = EVERYBODY - {"public", "portal"}
 BUYERS = frozenset({"buyer", "manager"})
 ORDER_WRITERS = BUYERS | {"accountant"}
+BILLERS = ORDER_WRITERS
 
 #: They bought, approve and sell; their names are looked for where they do not belong.
 OWNER = "thuylinh"

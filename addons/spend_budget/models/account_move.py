@@ -19,6 +19,7 @@ class AccountMove(models.Model):
         readonly=False,
         check_company=True,
         index="btree_not_null",
+        groups="base.group_user",
         help="Whose budgets pay a bill without an order.",
     )
 

@@ -15,6 +15,7 @@ class AccountMove(models.Model):
         compute="_compute_budget_impact",
         compute_sudo=True,
         sanitize=False,
+        groups="base.group_user",
         export_string_translation=False,
     )
 

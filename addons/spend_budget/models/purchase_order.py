@@ -37,6 +37,7 @@ class PurchaseOrder(models.Model):
         check_company=True,
         index="btree_not_null",
         tracking=True,
+        groups="base.group_user",
         help="Whose budgets pay. By default the department of the buyer.",
     )
     budget_memo = fields.Json(readonly=True, copy=False, groups="base.group_system")

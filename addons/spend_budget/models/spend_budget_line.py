@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.fields import Domain
 from odoo.tools import format_amount
 
 #: Only the ledger moves these.
@@ -206,19 +207,28 @@ class SpendBudgetLine(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_if_unused(self):
-        for line in self:
-            if line.budget_id.state != "draft":
-                line.budget_id._check_lines_may_change()
-                if self.env["spend.entry"].sudo().search_count(
-                    [("line_id", "=", line.id)], limit=1
-                ):
-                    raise UserError(
-                        self.env._(
-                            "%(line)s has entries and cannot be deleted. Transfer what "
-                            "is left of it instead.",
-                            line=line.display_name,
-                        )
-                    )
+        controlling = self.filtered(lambda line: line.budget_id.state != "draft")
+        if controlling:
+            controlling.budget_id._check_lines_may_change()
+        used = controlling.filtered(lambda line: line._has_history())
+        if used:
+            raise UserError(
+                self.env._(
+                    "%(line)s has entries or transfers and cannot be deleted. Transfer "
+                    "what is left of it instead.",
+                    line=used[0].display_name,
+                )
+            )
+
+    def _has_history(self):
+        self.ensure_one()
+        entries = self.env["spend.entry"].sudo()
+        transfers = self.env["spend.transfer"].sudo()
+        either = Domain("from_line_id", "=", self.id) | Domain("to_line_id", "=", self.id)
+        return bool(
+            entries.search_count([("line_id", "=", self.id)], limit=1)
+            or transfers.search_count(either, limit=1)
+        )
 
     def _log_amounts(self, before):
         """Tell the chatter of the budget which amounts changed."""
@@ -240,7 +250,7 @@ class SpendBudgetLine(models.Model):
     def action_view_entries(self):
         """Show the ledger of the lines."""
         return self.env["spend.budget"]._get_entries_action(
-            fields.Domain("line_id", "in", self.ids)
+            Domain("line_id", "in", self.ids)
         )
 
     # ------------------------------------------------------------

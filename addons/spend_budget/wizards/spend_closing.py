@@ -38,6 +38,11 @@ class SpendClosing(models.TransientModel):
         for wizard in self:
             wizard.next_budget_id = wizard.budget_id._get_periods_after()[:1]
 
+    @api.constrains("budget_id")
+    def _check_writable(self):
+        """With the user's own rights: Odoo runs constraints with the system's."""
+        self.sudo(False).budget_id.check_access("write")
+
     def action_close(self):
         """Close the budget, after carrying forward what is open if that was chosen.
 

@@ -40,6 +40,11 @@ class SpendImport(models.TransientModel):
     )
     report = fields.Text(readonly=True)
 
+    @api.constrains("budget_id")
+    def _check_writable(self):
+        """With the user's own rights: Odoo runs constraints with the system's."""
+        self.sudo(False).budget_id.check_access("write")
+
     # ------------------------------------------------------------
     # ACTIONS
     # ------------------------------------------------------------

@@ -11,18 +11,29 @@ class SpendTransferWizard(models.TransientModel):
         "spend.budget.line",
         string="From",
         required=True,
-        domain="[('budget_id.state', '!=', 'closed')]",
+        ondelete="cascade",
+        domain="[('budget_id.state', '=', 'open')]",
     )
     to_line_id = fields.Many2one(
         "spend.budget.line",
         string="To",
         required=True,
-        domain="[('budget_id.state', '!=', 'closed'), ('id', '!=', from_line_id)]",
+        ondelete="cascade",
+        domain="[('budget_id.state', '=', 'open'), ('id', '!=', from_line_id)]",
     )
     currency_id = fields.Many2one(related="from_line_id.currency_id")
-    available = fields.Monetary(related="from_line_id.available")
+    available = fields.Monetary(related="from_line_id.available", related_sudo=False)
     amount = fields.Monetary(required=True)
     reason = fields.Char(required=True)
+
+    @api.constrains("from_line_id", "to_line_id")
+    def _check_readable(self):
+        """Names and figures of other people's lines are not for asking here.
+
+        With the user's own rights: Odoo runs constraints with the system's.
+        """
+        own = self.sudo(False)
+        (own.from_line_id | own.to_line_id).check_access("read")
 
     def action_transfer(self):
         """Move the amount from one line to the other, and log who and why.
@@ -50,8 +61,12 @@ class SpendTransferWizard(models.TransientModel):
             raise UserError(self.env._("Choose two different lines."))
         if len(budgets.company_id) != 1:
             raise UserError(self.env._("Transfers stay within one company."))
-        if any(budget.state == "closed" for budget in budgets):
-            raise UserError(self.env._("A closed budget stays as it is."))
+        if any(budget.state != "open" for budget in budgets):
+            raise UserError(
+                self.env._(
+                    "Transfers are for open budgets: drafts are edited, closed ones stay."
+                )
+            )
         if not (self.reason or "").strip():
             raise UserError(self.env._("Say why."))
         if self.currency_id.compare_amounts(self.amount, 0) <= 0:
