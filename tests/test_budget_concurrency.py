@@ -200,24 +200,28 @@ def test_bill_posted_while_the_order_changes(office):
         confirm(env, order)
     with office.committed() as env:
         purchase = env["purchase.order"].browse(order)
-        bill = env["account.move"].create(
-            {
-                "move_type": "in_invoice",
-                "partner_id": purchase.partner_id.id,
-                "invoice_date": "2026-01-01",
-                "invoice_line_ids": [
-                    Command.create(
-                        {
-                            "product_id": product,
-                            "quantity": 3,
-                            "price_unit": 100,
-                            "tax_ids": [Command.clear()],
-                            "purchase_line_id": purchase.order_line.id,
-                        }
-                    )
-                ],
-            }
-        ).id
+        bill = (
+            env["account.move"]
+            .create(
+                {
+                    "move_type": "in_invoice",
+                    "partner_id": purchase.partner_id.id,
+                    "invoice_date": "2026-01-01",
+                    "invoice_line_ids": [
+                        Command.create(
+                            {
+                                "product_id": product,
+                                "quantity": 3,
+                                "price_unit": 100,
+                                "tax_ids": [Command.clear()],
+                                "purchase_line_id": purchase.order_line.id,
+                            }
+                        )
+                    ],
+                }
+            )
+            .id
+        )
     with office.session("colleague") as edit:
         with office.committed("buyer") as posting:
             posting["account.move"].browse(bill).action_post()

@@ -158,7 +158,9 @@ def bear(
     for lines in budgets:
         for share, part in zip(shares, parts, strict=True):
             fitting = [
-                line for line in lines if line.fits(share.accounts, department, category)
+                line
+                for line in lines
+                if line.fits(share.accounts, department, category)
             ]
             if fitting:
                 line = min(fitting, key=lambda line: line.rank)

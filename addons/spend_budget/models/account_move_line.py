@@ -61,7 +61,9 @@ class AccountMoveLine(models.Model):
 
     def _budget_get_posted(self):
         return self.sudo().filtered(
-            lambda line: line.parent_state == "posted" and line.move_id._budget_is_bill()
+            lambda line: (
+                line.parent_state == "posted" and line.move_id._budget_is_bill()
+            )
         )
 
     def _budget_touched(self):

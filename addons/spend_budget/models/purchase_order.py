@@ -127,9 +127,11 @@ class PurchaseOrder(models.Model):
         self.ensure_one()
         moment = self.date_order or fields.Datetime.now()
         zone = self.company_id.partner_id.tz or self.company_id.resource_calendar_id.tz
-        return moment.replace(tzinfo=ZoneInfo("UTC")).astimezone(
-            ZoneInfo(zone or "UTC")
-        ).date()
+        return (
+            moment.replace(tzinfo=ZoneInfo("UTC"))
+            .astimezone(ZoneInfo(zone or "UTC"))
+            .date()
+        )
 
     def _budget_rate(self):
         """Return how much of the order's currency one of the company's is worth.

@@ -227,7 +227,9 @@ class PurchaseOrder(models.Model):
         :return: ``(state or None, memo, ids of budget lines)``
         """
         self.ensure_one()
-        met = {line_id for line in self.order_line for line_id in targets.get(line.id, ())}
+        met = {
+            line_id for line in self.order_line for line_id in targets.get(line.id, ())
+        }
         if not met:
             return None, {}, []
         found = {}
@@ -236,11 +238,14 @@ class PurchaseOrder(models.Model):
             new = [
                 by_line[line_id]
                 for line in self.order_line
-                if (by_line := verdicts.get((line._name, line.id))) and line_id in by_line
+                if (by_line := verdicts.get((line._name, line.id)))
+                and line_id in by_line
             ]
             if new:
                 found[line_id] = max(new, key=RANK.index)
-        over = {line_id: found[line_id] for line_id in met if found[line_id] != "within"}
+        over = {
+            line_id: found[line_id] for line_id in met if found[line_id] != "within"
+        }
         told = set(memo.get("told", ()))
         new_memo = {
             "verdicts": {str(line_id): over[line_id] for line_id in sorted(over)},

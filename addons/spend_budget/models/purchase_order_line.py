@@ -139,7 +139,9 @@ class PurchaseOrderLine(models.Model):
 
         :return: by line id
         """
-        confirmed = self._origin.filtered(lambda line: line.order_id.state == "purchase")
+        confirmed = self._origin.filtered(
+            lambda line: line.order_id.state == "purchase"
+        )
         billed = defaultdict(float)
         if not confirmed:
             return billed

@@ -176,7 +176,9 @@ class SpendBudget(models.Model):
         self._check_manager()
         if any(budget.state != "open" for budget in self):
             raise UserError(self.env._("Only open budgets can be closed."))
-        held = self.sudo().line_ids.filtered(lambda line: line.reserved or line.committed)
+        held = self.sudo().line_ids.filtered(
+            lambda line: line.reserved or line.committed
+        )
         if held:
             self.ensure_one()
             return {
@@ -241,8 +243,12 @@ class SpendBudget(models.Model):
     def _get_helpers(self):
         """Return who may transfer money to this budget: some of them, for messages."""
         self.ensure_one()
-        managers = self.env.ref(MANAGER).sudo().all_user_ids.filtered(
-            lambda user: user.active and self.company_id in user.company_ids
+        managers = (
+            self.env.ref(MANAGER)
+            .sudo()
+            .all_user_ids.filtered(
+                lambda user: user.active and self.company_id in user.company_ids
+            )
         )
         return (self.user_id | managers)[:4]
 

@@ -224,7 +224,9 @@ class SpendBudgetLine(models.Model):
         self.ensure_one()
         entries = self.env["spend.entry"].sudo()
         transfers = self.env["spend.transfer"].sudo()
-        either = Domain("from_line_id", "=", self.id) | Domain("to_line_id", "=", self.id)
+        either = Domain("from_line_id", "=", self.id) | Domain(
+            "to_line_id", "=", self.id
+        )
         return bool(
             entries.search_count([("line_id", "=", self.id)], limit=1)
             or transfers.search_count(either, limit=1)

@@ -75,7 +75,9 @@ class SpendBudgetLine(models.Model):
         names = {"reserve": "reserved", "commit": "committed", "actual": "actual"}
         sums = {line: dict.fromkeys(BALANCES, 0.0) for line in self}
         groups = self.env["spend.entry"]._read_group(
-            fields.Domain("line_id", "in", self.ids), ["line_id", "kind"], ["amount:sum"]
+            fields.Domain("line_id", "in", self.ids),
+            ["line_id", "kind"],
+            ["amount:sum"],
         )
         for line, kind, amount in groups:
             sums[line][names[kind]] = amount

@@ -93,7 +93,9 @@ class SpendBudget(models.Model):
         found = []
         for model, ids in engine._get_sources_of(self).items():
             for start in range(0, len(ids), BATCH):
-                found += self._compare_sources(engine, model, ids[start : start + BATCH])
+                found += self._compare_sources(
+                    engine, model, ids[start : start + BATCH]
+                )
         return found
 
     @api.model
@@ -120,7 +122,7 @@ class SpendBudget(models.Model):
 
     @api.model
     def _get_kind_name(self, kind):
-        selection = self.env["spend.entry"]._fields["kind"]._description_selection(
-            self.env
+        selection = (
+            self.env["spend.entry"]._fields["kind"]._description_selection(self.env)
         )
         return dict(selection)[kind]

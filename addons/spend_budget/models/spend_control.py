@@ -37,8 +37,10 @@ class SpendControl(models.AbstractModel):
         """
         memo = self.env.cr.cache
         if IN_USE not in memo:
-            groups = self.env["spend.budget"].sudo()._read_group(
-                [("state", "=", "open")], ["company_id"]
+            groups = (
+                self.env["spend.budget"]
+                .sudo()
+                ._read_group([("state", "=", "open")], ["company_id"])
             )
             memo[IN_USE] = frozenset(company.id for (company,) in groups)
         return memo[IN_USE]
@@ -116,7 +118,9 @@ class Watch:
 
     def see_move_lines(self, lines):
         lines = lines.sudo().filtered(
-            lambda line: line.display_type == "product" and line.move_id._budget_is_bill()
+            lambda line: (
+                line.display_type == "product" and line.move_id._budget_is_bill()
+            )
         )
         self.move_lines.update(lines.ids)
         self.order_lines.update(lines.purchase_line_id.ids)

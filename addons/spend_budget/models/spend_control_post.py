@@ -154,7 +154,9 @@ class SpendControl(models.AbstractModel):
         """
         source = self.env[model].browse(source_id)
         if source in alive:
-            return source[SOURCES[model]].display_name, (source.name or "").split("\n")[0]
+            return source[SOURCES[model]].display_name, (source.name or "").split("\n")[
+                0
+            ]
         entry = self.env["spend.entry"].search(
             [("source_model", "=", model), ("source_id", "=", source_id)], limit=1
         )
@@ -191,7 +193,9 @@ class SpendControl(models.AbstractModel):
         verdict_of = {"warn": "warned", "escalate": "over", "block": "over"}
         rows = []
         lines = self.env["spend.budget.line"].browse(sorted(asked))
-        for line in lines.sorted(lambda line: (line.budget_id.id, line.sequence, line.id)):
+        for line in lines.sorted(
+            lambda line: (line.budget_id.id, line.sequence, line.id)
+        ):
             rounding = line.currency_id.rounding
             amount = float(from_units(asked[line.id], rounding))
             before = line.available + float(from_units(held.get(line.id, 0), rounding))

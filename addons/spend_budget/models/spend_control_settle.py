@@ -86,7 +86,10 @@ class SpendControl(models.AbstractModel):
                 reason = watch.reason or "deleted"
                 if not watch.reason and source_id in alive:
                     had = {
-                        kind for each, _last in held.values() for kind in each if each[kind]
+                        kind
+                        for each, _last in held.values()
+                        for kind in each
+                        if each[kind]
                     }
                     source = sources.browse(source_id)
                     reason = source._budget_reason(had, bool(watch.move_lines))

@@ -36,7 +36,9 @@ class SpendControl(models.AbstractModel):
         return {
             model: sorted(
                 {
-                    *self.env[model]._search(self.env[model]._get_budget_domain(budget)),
+                    *self.env[model]._search(
+                        self.env[model]._get_budget_domain(budget)
+                    ),
                     *self._get_holders(model, budget),
                 }
             )

@@ -12,7 +12,11 @@ class SpendTransfer(models.Model):
     _log_access = False
 
     from_line_id = fields.Many2one(
-        "spend.budget.line", string="From", required=True, index=True, ondelete="restrict"
+        "spend.budget.line",
+        string="From",
+        required=True,
+        index=True,
+        ondelete="restrict",
     )
     to_line_id = fields.Many2one(
         "spend.budget.line", string="To", required=True, index=True, ondelete="restrict"
@@ -39,7 +43,9 @@ class SpendTransfer(models.Model):
 
     def _refuse_direct_change(self):
         raise AccessError(
-            self.env._("Transfers are made with the button, and stay as they were made.")
+            self.env._(
+                "Transfers are made with the button, and stay as they were made."
+            )
         )
 
     def _engine_create(self, vals_list):

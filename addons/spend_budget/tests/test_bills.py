@@ -135,10 +135,13 @@ class TestBills(SpendBudgetCommon):
         back = self.env["account.tax"].create(
             {"name": "Back", "amount": 20, "type_tax_use": "purchase"}
         )
-        for lines in (back.invoice_repartition_line_ids, back.refund_repartition_line_ids):
-            lines.filtered(lambda line: line.repartition_type == "tax").account_id = (
-                self.company_data["default_account_tax_purchase"]
-            )
+        for lines in (
+            back.invoice_repartition_line_ids,
+            back.refund_repartition_line_ids,
+        ):
+            lines.filtered(
+                lambda line: line.repartition_type == "tax"
+            ).account_id = self.company_data["default_account_tax_purchase"]
         return lost, back
 
     def test_foreign_order_keeps_its_rate_and_the_bill_shows_the_difference(self):

@@ -20,7 +20,7 @@ class TestClosing(SpendBudgetCommon):
     def _close(self, **values):
         action = self.this.budget_id.with_user(self.manager).action_close()
         wizard = self.env["spend.closing"].with_user(self.manager)
-        wizard = wizard.with_context(action["context"]).create(values)
+        wizard = wizard.with_context(**action["context"]).create(values)
         wizard.action_close()
         return wizard
 
@@ -59,9 +59,7 @@ class TestClosing(SpendBudgetCommon):
         self.assertBalance(self.then)
 
     def test_carrying_needs_a_matching_line(self):
-        budget = self._budget(
-            {"account_id": self.ward.id, "amount": 9}, name="Ward"
-        )
+        budget = self._budget({"account_id": self.ward.id, "amount": 9}, name="Ward")
         shares = {str(self.ward.id): 100}
         order = self._confirmed(
             lines=[{"price_unit": 5, "analytic_distribution": shares}]

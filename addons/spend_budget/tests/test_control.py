@@ -105,10 +105,14 @@ class TestControl(SpendBudgetCommon):
             ):
                 found = Order.with_user(self.buyer).search(domain) & every
                 self.assertEqual(found, every.filtered_domain(domain), domain)
-        self.assertEqual(len(orders.filtered_domain([("budget_state", "=", "over")])), 3)
+        self.assertEqual(
+            len(orders.filtered_domain([("budget_state", "=", "over")])), 3
+        )
 
     def test_form_of_a_quotation_checks_before_it_is_saved(self):
-        self._line(100, control="escalate", account_id=False, category_id=self.category.id)
+        self._line(
+            100, control="escalate", account_id=False, category_id=self.category.id
+        )
         with Form(self.env["purchase.order"].with_user(self.buyer)) as form:
             form.partner_id = self.vendor
             form.date_order = fields.Datetime.to_datetime("2026-06-15 08:00:00")

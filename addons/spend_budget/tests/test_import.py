@@ -75,7 +75,9 @@ class TestImport(SpendBudgetCommon):
         self.assertEqual((first.account_id, first.amount), (self.clinic, 1000.5))
         self.assertEqual((first.control, first.tolerance), ("block", 10))
         self.assertEqual(second.department_id, self.department)
-        self.assertEqual((second.category_id, second.control), (self.category, "escalate"))
+        self.assertEqual(
+            (second.category_id, second.control), (self.category, "escalate")
+        )
 
     def test_every_refused_row_is_told_with_its_number(self):
         wizard = self._import(

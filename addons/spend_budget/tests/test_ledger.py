@@ -26,9 +26,13 @@ class TestLedger(SpendBudgetCommon):
         self.assertEqual(entry.document, self.order.display_name)
         self.assertEqual(entry.user_id, self.buyer)
         action = entry.with_user(self.env.user).action_open_document()
-        self.assertEqual((action["res_model"], action["res_id"]), (
-            "purchase.order", self.order.id,
-        ))
+        self.assertEqual(
+            (action["res_model"], action["res_id"]),
+            (
+                "purchase.order",
+                self.order.id,
+            ),
+        )
 
     def test_orm_refuses_everybody(self):
         for user in (self.env.ref("base.user_root"), self.manager, self.owner):

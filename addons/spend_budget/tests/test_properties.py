@@ -30,6 +30,10 @@ STEPS = st.one_of(
 )
 
 
+class Impossible(Exception):
+    """There is nothing to take this step with."""
+
+
 @tagged("post_install", "-at_install")
 class TestProperties(SpendBudgetCommon):
     """Whatever people do, in whatever order."""
@@ -87,7 +91,7 @@ class TestProperties(SpendBudgetCommon):
             with self.env.cr.savepoint():
                 step(*values)
                 self.env.flush_all()
-        except UserError:
+        except (Impossible, UserError):
             self.env.invalidate_all()
 
     def _check(self, step):
@@ -107,13 +111,13 @@ class TestProperties(SpendBudgetCommon):
     def _get(self, which):
         existing = [order for order in self.orders if order.exists()]
         if not existing:
-            raise UserError("nothing to act on")
+            raise Impossible
         return existing[which % len(existing)]
 
     def _get_filled(self, which):
         order = self._get(which)
         if not order.order_line:
-            raise UserError("nothing to bill")
+            raise Impossible
         return order
 
     def _do_create(self, price, quantity):

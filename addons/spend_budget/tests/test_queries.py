@@ -74,7 +74,11 @@ class TestQueries(SpendBudgetCommon):
     def test_opening_a_budget_does_not_depend_on_its_lines(self):
         accounts = self.env["account.analytic.account"].create(
             [
-                {"name": f"A{n}", "plan_id": self.plan.id, "company_id": self.company.id}
+                {
+                    "name": f"A{n}",
+                    "plan_id": self.plan.id,
+                    "company_id": self.company.id,
+                }
                 for n in range(500)
             ]
         )

@@ -66,9 +66,7 @@ class TestRights(SpendBudgetCommon):
 
     def test_nothing_crosses_companies(self):
         other = self._create_company(name="Elsewhere")
-        stranger = self._user(
-            "far", "spend_budget.group_budget_manager", company=other
-        )
+        stranger = self._user("far", "spend_budget.group_budget_manager", company=other)
         Budget = self.env["spend.budget"].with_user(stranger)
         self.assertFalse(Budget.search([("id", "=", self.budget.id)]))
         with self.assertRaises(AccessError):

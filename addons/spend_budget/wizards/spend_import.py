@@ -213,7 +213,9 @@ class SpendImport(models.TransientModel):
             )
         except ValueError:
             raise BadRow(
-                self.env._("“%(cell)s” is not an amount.", cell="" if cell is None else cell)
+                self.env._(
+                    "“%(cell)s” is not an amount.", cell="" if cell is None else cell
+                )
             ) from None
         if number < 0:
             raise BadRow(self.env._("Amounts of budgets are not negative."))
