@@ -29,8 +29,8 @@ class Share(NamedTuple):
 class Criteria(NamedTuple):
     """What a budget line asks for; empty criteria ask for nothing.
 
-    ``department`` and ``category`` are paths of a hierarchy such as ``"3/7/"``: the line
-    also covers what is below them.
+    ``department`` and ``category`` are paths of a hierarchy such as ``"3/7/"``: the
+    line also covers what is below them.
     """
 
     id: int
@@ -46,12 +46,36 @@ class Criteria(NamedTuple):
             and category.startswith(self.category)
         )
 
+    def is_within(self, other: Criteria) -> bool:
+        """Tell whether the other line covers all of this one, and more."""
+        return (
+            self != other
+            and self.account == other.account
+            and bool(self.department) == bool(other.department)
+            and bool(self.category) == bool(other.category)
+            and self.department.startswith(other.department)
+            and self.category.startswith(other.category)
+            and (self.department, self.category) != (other.department, other.category)
+        )
+
     @property
     def rank(self):
-        """The smallest is the most specific: criteria, depth, sequence, age."""
+        """The smallest is preferred: most criteria, then sequence, then age."""
         criteria = bool(self.account) + bool(self.department) + bool(self.category)
-        depth = self.department.count("/") + self.category.count("/")
-        return -criteria, -depth, self.sequence, self.id
+        return -criteria, self.sequence, self.id
+
+
+def choose(lines: Sequence[Criteria], accounts, department: str, category: str):
+    """Return the most specific of the lines that fit, or ``None``.
+
+    A line gives way to one for a part of what it covers, a department below its own for
+    instance; the rest is a matter of rank.
+    """
+    fitting = [line for line in lines if line.fits(accounts, department, category)]
+    precise = [
+        line for line in fitting if not any(other.is_within(line) for other in fitting)
+    ]
+    return min(precise, key=lambda line: line.rank, default=None)
 
 
 def to_units(amount: float, rounding: float) -> int:
@@ -157,13 +181,8 @@ def bear(
     parts = allocate(units, [share.weight for share in shares])
     for lines in budgets:
         for share, part in zip(shares, parts, strict=True):
-            fitting = [
-                line
-                for line in lines
-                if line.fits(share.accounts, department, category)
-            ]
-            if fitting:
-                line = min(fitting, key=lambda line: line.rank)
+            line = choose(lines, share.accounts, department, category)
+            if line:
                 borne[line.id] = borne.get(line.id, 0) + part
     return borne
 

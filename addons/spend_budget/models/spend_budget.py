@@ -54,6 +54,9 @@ class SpendBudget(models.Model):
     committed = fields.Monetary(compute="_compute_totals")
     actual = fields.Monetary(compute="_compute_totals")
     available = fields.Monetary(compute="_compute_totals")
+    used_percent = fields.Float(
+        string="Used (%)", compute="_compute_totals", aggregator=None
+    )
     is_owner = fields.Boolean(compute="_compute_rights")
     is_manager = fields.Boolean(compute="_compute_rights")
 
@@ -86,6 +89,8 @@ class SpendBudget(models.Model):
             sums = totals.get(budget._origin.id, [0.0] * len(names))
             for name, value in zip(names, sums, strict=True):
                 budget[name] = value
+            used = budget.amount - budget.available
+            budget.used_percent = 100 * used / budget.amount if budget.amount else 0.0
 
     @api.depends("user_id")
     @api.depends_context("uid")

@@ -105,7 +105,8 @@ class SpendBudget(models.Model):
         lines = self.line_ids
         return [
             self.env._(
-                "%(document)s, %(line)s: %(amount)s are missing in the ledger (%(kind)s).",
+                "%(document)s, %(line)s: %(amount)s are missing in the ledger "
+                "(%(kind)s).",
                 document=engine._get_names(model, source_id, sources)[0],
                 line=lines.browse(line_id).display_name,
                 amount=format_amount(

@@ -204,7 +204,8 @@ class SpendControl(models.AbstractModel):
                  WHERE budget.state = 'open'
                    AND budget.company_id IN %(companies)s
                    AND (budget.id IN %(carried)s
-                        OR (budget.date_from <= %(last)s AND budget.date_to >= %(first)s))
+                        OR (budget.date_from <= %(last)s
+                            AND budget.date_to >= %(first)s))
                    AND (line.account_id IS NULL OR line.account_id IN %(accounts)s)
                 """,
                 companies=tuple(companies),

@@ -73,6 +73,16 @@ class TestShares(BaseCase):
         budgets = [[Criteria(1, account=1)], [Criteria(2, category="3/")]]
         self.assertEqual(bear(7, shares, budgets, "", "3/9/"), {1: 7, 2: 7})
 
+    def test_a_deeper_department_comes_before_any_sequence(self):
+        lines = [Criteria(1, 1, department="4/"), Criteria(2, 9, department="4/7/")]
+        self.assertEqual(bear(9, split({}, PLANS), [lines], "4/7/"), {2: 9})
+        self.assertEqual(bear(9, split({}, PLANS), [lines], "4/"), {1: 9})
+
+    def test_an_account_does_not_give_way_to_a_department(self):
+        shares = split({"1": 100}, PLANS)
+        lines = [Criteria(1, account=1), Criteria(2, department="4/7/")]
+        self.assertEqual(bear(9, shares, [lines], "4/7/"), {1: 9})
+
     def test_sequence_then_age_decide_between_equals(self):
         shares = split({"1,5": 100}, PLANS)
         lines = [Criteria(1, 20, account=1), Criteria(2, 10, account=5)]

@@ -255,7 +255,8 @@ class SpendImport(models.TransientModel):
             if found:
                 raise BadRow(
                     self.env._(
-                        "%(field)s: “%(cell)s” is not unique, give the code or full name.",
+                        "%(field)s: “%(cell)s” is not unique, give the code or full "
+                        "name.",
                         field=label,
                         cell=text,
                     )

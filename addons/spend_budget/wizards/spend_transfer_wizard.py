@@ -64,7 +64,8 @@ class SpendTransferWizard(models.TransientModel):
         if any(budget.state != "open" for budget in budgets):
             raise UserError(
                 self.env._(
-                    "Transfers are for open budgets: drafts are edited, closed ones stay."
+                    "Transfers are for open budgets: drafts are edited, closed "
+                    "ones stay."
                 )
             )
         if not (self.reason or "").strip():
@@ -104,7 +105,8 @@ class SpendTransferWizard(models.TransientModel):
         if too_much:
             raise UserError(
                 self.env._(
-                    "%(line)s cannot give %(amount)s: %(available)s of it are available.",
+                    "%(line)s cannot give %(amount)s: %(available)s of it are "
+                    "available.",
                     line=source.display_name,
                     amount=format_amount(self.env, amount, source.currency_id),
                     available=format_amount(

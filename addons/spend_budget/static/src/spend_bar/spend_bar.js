@@ -42,12 +42,13 @@ export class SpendBar extends Component {
 export const spendBar = {
     component: SpendBar,
     displayName: _t("Budget bar"),
-    supportedTypes: ["monetary"],
+    supportedTypes: ["float"],
     fieldDependencies: [
         { name: "amount", type: "monetary" },
         { name: "reserved", type: "monetary" },
         { name: "committed", type: "monetary" },
         { name: "actual", type: "monetary" },
+        { name: "available", type: "monetary" },
         { name: "currency_id", type: "many2one" },
     ],
 };
