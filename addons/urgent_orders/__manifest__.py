@@ -5,7 +5,7 @@
     "category": "Supply Chain/Purchase",
     "author": "Cross-Department Orders contributors",
     "license": "LGPL-3",
-    "depends": ["approval_matrix", "sale_purchase_stock"],
+    "depends": ["approval_matrix", "spend_budget", "sale_purchase_stock"],
     "data": [
         "security/ir.model.access.csv",
         "data/mail_activity_type_data.xml",

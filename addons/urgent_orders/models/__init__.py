@@ -3,6 +3,7 @@ from . import urgency_mixin
 from . import sale_order
 from . import purchase_order_approval
 from . import purchase_order_terms
+from . import purchase_order_budget
 from . import purchase_order_urgency
 from . import purchase_order_line
 from . import stock_picking

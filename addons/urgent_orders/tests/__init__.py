@@ -1,4 +1,5 @@
 from . import test_approval_advice
+from . import test_approval_budget
 from . import test_approval_changes
 from . import test_approval_currency
 from . import test_approval_flow
