@@ -1,0 +1,1 @@
+"""What ``bench.budget`` measures, inside Odoo."""
