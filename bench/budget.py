@@ -54,7 +54,7 @@ def _parallel(figures: Figures) -> None:
         side.call("set_up")
         running = stack.enter_context(
             server.serve(
-                conf, database=database, workers=PROCESSES, name="bench-budget"
+                conf, database=database, workers=PROCESSES, name="bench-budget-server"
             )
         )
         login = side.call("buyer")
