@@ -24,3 +24,4 @@ from . import approval_task_mail
 from . import approval_task_link
 from . import approval_substitute
 from . import approval_log
+from . import approval_task_relimit

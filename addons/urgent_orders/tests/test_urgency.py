@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
@@ -18,7 +20,7 @@ class TestUrgency(UrgentOrdersCommon):
         mto.active = True
         buy = warehouse.buy_pull_id.route_id
         cls.product.route_ids = [Command.set((mto | buy).ids)]
-        cls.deadline = fields.Datetime.to_datetime("2040-05-01 09:00:00")
+        cls.deadline = fields.Datetime.now() + timedelta(days=5)
 
     def _sale(self, quantity=2, **values):
         return self.env(user=self.care)["sale.order"].create(
