@@ -12,4 +12,5 @@ from . import purchase_order_line
 from . import stock_picking
 from . import stock_picking_urgency
 from . import stock_move
+from . import stock_rule
 from . import res_config_settings
