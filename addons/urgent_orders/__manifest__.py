@@ -13,6 +13,7 @@
         "data/mail_activity_type_data.xml",
         "data/urgency_level_data.xml",
         "wizards/urgency_answer_views.xml",
+        "wizards/urgency_change_views.xml",
         "views/urgency_level_views.xml",
         "views/crm_lead_views.xml",
         "views/sale_order_views.xml",

@@ -4,6 +4,8 @@ from . import urgency_mixin
 from . import urgency_chain
 from . import urgency_request
 from . import urgency_notice
+from . import urgency_supply
+from . import urgency_displacement
 from . import crm_lead
 from . import sale_order
 from . import purchase_order_approval
@@ -12,5 +14,6 @@ from . import purchase_order_line
 from . import stock_picking
 from . import stock_picking_urgency
 from . import stock_move
+from . import stock_displacement
 from . import stock_rule
 from . import res_config_settings

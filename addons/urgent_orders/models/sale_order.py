@@ -31,6 +31,15 @@ class SaleOrder(models.Model):
             self._urgency_not_plain()._dismiss_urgency_notices()
         return result
 
+    def _action_confirm(self):
+        result = super()._action_confirm()
+        self._urgency_not_plain().filtered("is_urgent")._urgency_takes_supply()
+        return result
+
+    def _get_supply_moves(self):
+        confirmed = self.filtered(lambda order: order.state == "sale")
+        return confirmed.order_line.move_ids
+
     def _urgency_follows(self):
         return self.state != "cancel"
 

@@ -73,6 +73,13 @@ class StockPicking(models.Model):
             )
         return backorder
 
+    def _get_supply_moves(self):
+        return self.move_ids
+
+    def _urgency_takes_supply(self):
+        """Where a whole order has become urgent, that order tells."""
+        return super(StockPicking, self._urgency_marked_here())._urgency_takes_supply()
+
     def _urgency_raised(self):
         """Who hears of the order need not hear of each of its transfers."""
         return super(StockPicking, self._urgency_marked_here())._urgency_raised()

@@ -2,6 +2,8 @@ from . import test_approval_flow
 from . import test_approval_gate
 from . import test_chain
 from . import test_cost
+from . import test_displaced_orders
+from . import test_displacement
 from . import test_level
 from . import test_quota
 from . import test_rpc
