@@ -20,6 +20,8 @@
         "views/purchase_order_views.xml",
         "views/stock_picking_views.xml",
         "views/approval_task_views.xml",
+        "views/sale_portal_templates.xml",
+        "views/res_config_settings_views.xml",
     ],
     "assets": {
         "web.assets_backend": ["urgent_orders/static/src/**/*"],

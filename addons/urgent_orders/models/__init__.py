@@ -8,6 +8,7 @@ from . import urgency_supply
 from . import urgency_displacement
 from . import crm_lead
 from . import sale_order
+from . import sale_order_portal
 from . import purchase_order_approval
 from . import purchase_order_urgency
 from . import purchase_order_line
@@ -16,4 +17,5 @@ from . import stock_picking_urgency
 from . import stock_move
 from . import stock_displacement
 from . import stock_rule
+from . import res_company
 from . import res_config_settings

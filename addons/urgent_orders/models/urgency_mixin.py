@@ -148,7 +148,7 @@ class UrgencyMixin(models.AbstractModel):
     @api.model_create_multi
     def create(self, vals_list):
         level = self.default_get(["urgency_level_id"]).get("urgency_level_id")
-        unsigned = dict.fromkeys(STAMPS & self._fields.keys(), False)
+        unsigned = dict.fromkeys(self._get_urgency_stamps(), False)
         vals_list = [
             self._ration_new({"urgency_level_id": level, **self._unsign(vals)})
             for vals in vals_list
@@ -236,7 +236,13 @@ class UrgencyMixin(models.AbstractModel):
         """Return the values without what only the system writes."""
         if self.env.su:
             return vals
-        return {name: value for name, value in vals.items() if name not in STAMPS}
+        stamps = self._get_urgency_stamps()
+        return {name: value for name, value in vals.items() if name not in stamps}
+
+    @api.model
+    def _get_urgency_stamps(self):
+        """Return the names of the fields that only the system writes."""
+        return STAMPS & self._fields.keys()
 
     @api.model
     def _stamp_urgency(self, vals):
