@@ -20,6 +20,7 @@
         "views/purchase_order_views.xml",
         "views/stock_picking_views.xml",
         "views/approval_task_views.xml",
+        "report/urgency_case_views.xml",
         "views/sale_portal_templates.xml",
         "views/res_config_settings_views.xml",
     ],

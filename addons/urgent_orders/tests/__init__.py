@@ -10,3 +10,4 @@ from . import test_quota
 from . import test_rpc
 from . import test_tours
 from . import test_urgency
+from . import test_urgent_chain
