@@ -41,7 +41,7 @@ class PurchaseOrder(models.Model):
     def _prepare_picking(self):
         """The receipt is as urgent as the order."""
         values = super()._prepare_picking()
-        if self.is_urgent:
+        if self._urgency_not_plain() and self.is_urgent:
             values |= {
                 "urgency_level_id": self.urgency_level_id.id,
                 "urgency_reason": self.urgency_reason,
