@@ -126,9 +126,7 @@ def displaced(
             continue
         usual = max(before[key], demand.date)
         found.append(
-            Displaced(
-                key, _days(usual, after[key]), _days(demand.date, after[key])
-            )
+            Displaced(key, _days(usual, after[key]), _days(demand.date, after[key]))
         )
     return found
 

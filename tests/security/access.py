@@ -21,7 +21,12 @@ approval.substitute     ----   ----   crud     crud  crud    crud       crud  CR
 approval.task           ----   ----   -r--     -r--  -r--    -r--       -r--  -R--      -r--
 approval.trial          ----   ----   ----     ----  ----    ----       ----  CRUD      ----
 test.approval.document  ----   ----   CRUD     CRUD  CRUD    CRUD       CRUD  CRUD      CRUD
+urgency.answer          ----   ----   Crud     Crud  Crud    Crud       Crud  Crud      Crud
+urgency.case            ----   ----   ----     ----  -R--    ----       ----  ----      ----
+urgency.change          ----   ----   ----     ----  ----    C---       ----  ----      ----
+urgency.displacement    ----   ----   ----     ----  -R--    ----       ----  ----      ----
 urgency.level           ----   ----   -R--     -R--  CRUD    -R--       -R--  -R--      -R--
+urgency.quota           ----   ----   ----     ----  -R--    ----       ----  ----      ----
 """  # noqa: E501
 
 #: Models that store nothing: there is no record to touch.
@@ -70,6 +75,13 @@ def values_to_create(scene, model, login):
             return {"company_id": 1, "process_id": process, "user_id": user}
         case "test.approval.document" | "urgency.level":
             return {"name": "New"}
+        case "urgency.answer":
+            return {"answer": "refuse", "res_model": "sale.order", "res_ids": [1]}
+        case "urgency.change":
+            order = scene.theirs["sale.order"]["draft"]
+            return {"res_model": "sale.order", "res_id": order}
+        case "urgency.quota" | "urgency.case" | "urgency.displacement":
+            return {"user_id": user, "level_id": 1}
     raise LookupError(f"values_to_create() has no values for {model}: add them.")
 
 
@@ -84,5 +96,10 @@ CHANGES = {
     "approval.task": {"state": "approved"},
     "approval.trial": {"amount": 1},
     "test.approval.document": {"amount": 1},
+    "urgency.answer": {"text": "Changed"},
+    "urgency.case": {"reason": "Changed"},
+    "urgency.change": {"urgency_reason": "Changed"},
+    "urgency.displacement": {"delay_days": 0},
     "urgency.level": {"name": "Changed"},
+    "urgency.quota": {"used": 0},
 }

@@ -50,6 +50,10 @@ def new_order(scene):
     return {"partner_id": scene.partner}
 
 
+def new_lead(scene):
+    return {"name": "New", "urgency_asked_level_id": 1}
+
+
 def new_approved_order(scene):
     return {"partner_id": scene.partner, "state": "purchase"}
 
@@ -66,6 +70,9 @@ def moved_line(scene):
 #: One record only: ``ensure_one`` says so to programmers, no button gets there.
 ONE_RECORD = (ValueError,)
 
+#: Whom Odoo lets change transfers.
+MOVERS = ORDER_WRITERS | {"sales"}
+
 OPENS = Method(answers=INTERNAL)
 OPENS_THEIRS = Method(answers={"approvals"})
 
@@ -74,6 +81,8 @@ OPENS_THEIRS = Method(answers={"approvals"})
 ROUTES = {
     # the link of an e-mail: only its signature counts (test_approval_matrix)
     ("/approval/<int:task_id>/<token>", "public"),
+    # the form of a customer: only the order's token counts (urgent_orders)
+    ("/my/orders/<int:order_id>/urgency", "public"),
 }
 
 METHODS = {
@@ -114,6 +123,14 @@ METHODS = {
         "action_open_rejection": OPENS_THEIRS,
         "get_inbox": Method(answers=EVERYBODY),
     },
+    "crm.lead": {
+        "create": Method(calls=((new_lead,),), may={"sales"}, clumsy=CLUMSY_VALUES),
+        "write": Method(
+            calls=(({"urgency_reason": "Changed"},), ({"active": False},)),
+            may=(),
+            clumsy=CLUMSY_VALUES,
+        ),
+    },
     "hr.leave": {
         "write": Method(
             calls=(({"state": "validate"},), ({"private_name": "Changed"},)),
@@ -121,6 +138,7 @@ METHODS = {
         ),
     },
     "purchase.order": {
+        "action_open_urgency": Method(answers=ORDER_WRITERS, clumsy=ONE_RECORD),
         "action_submit_approval": Method(may=ORDER_WRITERS),
         "button_approve": Method(calls=((), (True,)), may=ORDER_WRITERS),
         "button_confirm": Method(may=ORDER_WRITERS),
@@ -159,6 +177,10 @@ METHODS = {
         ),
     },
     "sale.order": {
+        "action_open_urgency": Method(answers={"accountant"}, clumsy=ONE_RECORD),
+        "action_open_wish_acceptance": Method(answers={"accountant"}),
+        "action_open_wish_refusal": Method(answers={"accountant"}),
+        "action_withdraw_urgency_request": Method(may={"accountant"}),
         "create": Method(calls=((new_order,),), may={"sales"}, clumsy=CLUMSY_VALUES),
         "write": Method(
             calls=(({"urgency_reason": "Changed"},), ({"state": "cancel"},)),
@@ -166,7 +188,32 @@ METHODS = {
             clumsy=CLUMSY_VALUES,
         ),
     },
+    "stock.picking": {
+        "action_open_urgency": Method(answers=MOVERS, clumsy=ONE_RECORD),
+        "create": Method(calls=(({},),), may=MOVERS, clumsy=CLUMSY_VALUES),
+        "write": Method(
+            calls=(({"urgency_reason": "Changed"},),),
+            may=MOVERS,
+            clumsy=CLUMSY_VALUES,
+        ),
+    },
     "test.approval.document": {
         "action_submit_approval": Method(may=INTERNAL),
+    },
+    "urgency.answer": {
+        "action_confirm": Method(clumsy=ONE_RECORD),
+    },
+    "urgency.case": {
+        "action_open_document": Method(answers={"manager"}, clumsy=ONE_RECORD),
+    },
+    "urgency.change": {
+        "action_confirm": Method(clumsy=ONE_RECORD),
+    },
+    "urgency.mixin": {
+        "action_grant_urgency": Method(),
+        "action_open_urgency": Method(clumsy=ONE_RECORD),
+        "action_open_urgency_refusal": Method(),
+        "action_refuse_urgency": Method(calls=((), ("no",))),
+        "action_withdraw_urgency_request": Method(),
     },
 }

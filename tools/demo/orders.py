@@ -127,13 +127,13 @@ class Office:
         """
         env = self.envs["care"]
         values = {
-            "partner_id": _find(env, "res.partner", "name", customer).id,
-            "date_order": _day(-ago),
-            "commitment_date": _day(due),
+            "partner_id": find(env, "res.partner", "name", customer).id,
+            "date_order": day(-ago),
+            "commitment_date": day(due),
             "order_line": [
                 Command.create(
                     {
-                        "product_id": _find(
+                        "product_id": find(
                             env, "product.product", "default_code", code
                         ).id,
                         "product_uom_qty": quantity,
@@ -147,7 +147,7 @@ class Office:
             values |= {
                 "urgency_level_id": level.id,
                 "urgency_reason": reason,
-                "needed_by": _day(due),
+                "needed_by": day(due),
             }
         return env["sale.order"].create(values)
 
@@ -156,7 +156,7 @@ class Office:
         order = self.quote(customer, quantities, ago=ago, **more)
         order = order.with_env(self.envs["sales"])
         order.action_confirm()
-        order.date_order = _day(-ago)  # confirming made it now
+        order.date_order = day(-ago)  # confirming made it now
         return order
 
     def buy(self, customer: str, quantities: dict, **more):
@@ -170,11 +170,11 @@ class Office:
         env = self.envs["buyer"]
         return env["purchase.order"].create(
             {
-                "partner_id": _find(env, "res.partner", "name", vendor).id,
+                "partner_id": find(env, "res.partner", "name", vendor).id,
                 "order_line": [
                     Command.create(
                         {
-                            "product_id": _find(
+                            "product_id": find(
                                 env, "product.product", "default_code", code
                             ).id,
                             "product_qty": quantity,
@@ -201,11 +201,11 @@ class Office:
         sale.with_env(self.envs["buyer"]).picking_ids.button_validate()
 
 
-def _find(env: Environment, model: str, field: str, value: str):
+def find(env: Environment, model: str, field: str, value: str):
     return env[model].search([(field, "=", value)], limit=1).ensure_one()
 
 
-def _day(days: int) -> datetime:
+def day(days: int) -> datetime:
     """Nine o'clock in Vietnam, that many days from today, as Odoo stores it."""
     today = (fields.Datetime.now() + UTC_OFFSET).date()
     return datetime.combine(today + timedelta(days=days), time(9)) - UTC_OFFSET

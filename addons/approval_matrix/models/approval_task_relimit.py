@@ -153,7 +153,9 @@ class ApprovalTask(models.Model):
         left = hours - used
         if self.on_timeout == "reject" and left < GRACE_HOURS:
             last = company._approval_plan_hours(GRACE_HOURS, at)
-            return min(filter(None, (last, self.due_at))) if self._is_running() else last
+            return (
+                min(filter(None, (last, self.due_at))) if self._is_running() else last
+            )
         return company._approval_plan_hours(left, at) or at if left > 0 else at
 
     def _is_running(self):

@@ -4,9 +4,7 @@ from odoo import fields, models
 class ResConfigSettings(models.TransientModel):
     _inherit = "res.config.settings"
 
-    portal_urgency = fields.Boolean(
-        related="company_id.portal_urgency", readonly=False
-    )
+    portal_urgency = fields.Boolean(related="company_id.portal_urgency", readonly=False)
 
     def _get_approval_advices(self):
         advices = super()._get_approval_advices()

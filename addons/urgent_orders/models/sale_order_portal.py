@@ -219,9 +219,7 @@ class SaleOrder(models.Model):
         """An order that became urgent answers the customer who asked for it."""
         result = super()._urgency_changed(before)
         fulfilled = self.sudo().filtered(
-            lambda order: (
-                order.is_urgent and order.customer_urgency_state == "asked"
-            )
+            lambda order: order.is_urgent and order.customer_urgency_state == "asked"
         )
         fulfilled._close_wish("accepted")
         for order in fulfilled:

@@ -191,14 +191,10 @@ class UrgencyMixin(models.AbstractModel):
             values = {**rest, **self._prepare_request(vals["urgency_level_id"])}
             result = super(UrgencyMixin, asking).write(values)
             asking.filtered(
-                lambda order: (
-                    order.urgency_asked_level_id != asked_before[order.id]
-                )
+                lambda order: order.urgency_asked_level_id != asked_before[order.id]
             )._urgency_asked()
         granted.filtered(
-            lambda order: (
-                asked_before[order.id] and not order.urgency_asked_level_id
-            )
+            lambda order: asked_before[order.id] and not order.urgency_asked_level_id
         )._dismiss_urgency_request()
         granted.filtered(
             lambda order: order.urgency_level_id != before[order.id]

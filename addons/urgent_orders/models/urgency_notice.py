@@ -61,7 +61,10 @@ class UrgencyMixin(models.AbstractModel):
         facts = [
             (env._("Marked by"), self.urgency_user_id.name),
             (env._("Reason"), self.urgency_reason),
-            (env._("Needed by"), self.needed_by and format_datetime(env, self.needed_by)),
+            (
+                env._("Needed by"),
+                self.needed_by and format_datetime(env, self.needed_by),
+            ),
         ]
         lines = [
             Markup("<b>%s</b>: %s") % (label, value) for label, value in facts if value

@@ -222,9 +222,7 @@ class UrgencyMixin(models.AbstractModel):
         company = self._get_urgency_company()
         managers = self.env.ref(GRANTORS).sudo().all_user_ids
         return managers.filtered(
-            lambda user: (
-                user.active and not user.share and company in user.company_ids
-            )
+            lambda user: user.active and not user.share and company in user.company_ids
         ).filtered(self._is_readable_by)
 
     def _dismiss_urgency_request(self):

@@ -305,7 +305,8 @@ class UrgencyCase(models.Model):
                                 ELSE 'received' END AS state
                    ) chain
              WHERE sale.id IN (%(sales)s)
-                OR sale.id IN (SELECT sale_id FROM link WHERE purchase_id IN (%(purchases)s))
+                OR sale.id IN (SELECT sale_id FROM link
+                                WHERE purchase_id IN (%(purchases)s))
             """,
             sales=self._get_readable_sql("sale.order"),
             purchases=self._get_readable_sql("purchase.order"),

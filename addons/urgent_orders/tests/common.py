@@ -178,8 +178,11 @@ class UrgencyCommon(UrgentOrdersCommon):
     def _notices(self, kind):
         """Return what open screens are told, and forget it."""
         self.env.cr.precommit.run()
-        notices = self.env["bus.bus"].sudo().search([]).filtered(
-            lambda notice: kind in notice.message
+        notices = (
+            self.env["bus.bus"]
+            .sudo()
+            .search([])
+            .filtered(lambda notice: kind in notice.message)
         )
         messages = [(notice.channel, notice.message) for notice in notices]
         notices.unlink()

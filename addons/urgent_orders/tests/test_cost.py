@@ -68,7 +68,7 @@ class TestCost(UrgencyCommon):
 
     def test_no_urgency_no_query(self):
         self._run()  # fills caches
-        ours = ("FROM \"urgency", "FROM urgency", "\"urgency_quota\"", "crm_lead\"")
+        ours = ('FROM "urgency', "FROM urgency", '"urgency_quota"', 'crm_lead"')
         found = [
             statement
             for statement in self._run()

@@ -80,9 +80,7 @@ class TestDisplacedOrders(UrgencyCommon):
         self.sale.urgency_level_id = self.critical
         self.sale._urgency_takes_supply()
         self.assertEqual(len(self._told()), 1)
-        self.assertEqual(
-            len(self._activities(self.early, self.other, "displaced")), 1
-        )
+        self.assertEqual(len(self._activities(self.early, self.other, "displaced")), 1)
 
     def test_confirming_an_urgent_quotation_tells_them(self):
         quotation = self._urgent_sale(quantity=10, product=self.kept)
@@ -151,14 +149,9 @@ class TestDisplacedOrders(UrgencyCommon):
         with self.assertRaises(AccessError):
             self.sale.with_user(self.other).action_open_urgency()
         wizards = self.env(user=self.other)["urgency.change"]
+        values = {"res_model": "sale.order", "res_id": self.sale.id}
         with self.assertRaises(AccessError):
-            wizards.create(
-                {
-                    "res_model": "sale.order",
-                    "res_id": self.sale.id,
-                    "urgency_level_id": self.urgent.id,
-                }
-            ).displaced_html  # noqa: B018
+            wizards.create(values).mapped("displaced_html")
         for model, number in (("res.users", 2), ("nonsense", 1), ("sale.order", 0)):
             with self.assertRaises(UserError):
                 wizards.new({"res_model": model, "res_id": number})._get_order()

@@ -133,9 +133,7 @@ class TestDisplacement(BaseCase):
             supplies, demands = self._random_case(dice)
             raised = {dice.choice(demands).key}
             low = [
-                Demand(d.key, d.quantity, d.date, 0, d.rank)
-                if d.key in raised
-                else d
+                Demand(d.key, d.quantity, d.date, 0, d.rank) if d.key in raised else d
                 for d in demands
             ]
             found = displaced(supplies, low, raised)

@@ -37,9 +37,7 @@ class TestLevel(UrgencyCommon):
 
     def _mark(self, order, level, moment=MONDAY_10):
         with freeze_time(moment):
-            order.write(
-                {**self._urgency(level), "needed_by": "2026-11-27 09:00:00"}
-            )
+            order.write({**self._urgency(level), "needed_by": "2026-11-27 09:00:00"})
             self.env.flush_all()
 
     def test_urgent_orders_have_less_time(self):

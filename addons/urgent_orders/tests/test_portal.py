@@ -200,6 +200,8 @@ class TestPortal(HttpCase, UrgencyCommon):
             wizard.action_confirm()
 
     def test_without_salesperson_the_managers_are_asked(self):
-        self.order.sudo().write({"user_id": False, "message_partner_ids": [Command.clear()]})
+        self.order.sudo().write(
+            {"user_id": False, "message_partner_ids": [Command.clear()]}
+        )
         self._ask()
         self.assertTrue(self._activities(self.order, self.seller, "customer_wish"))

@@ -80,9 +80,13 @@ class TestQuota(UrgencyCommon):
     def test_month_begins_where_the_user_works(self):
         counter = self.env["urgency.quota"]
         with freeze_time("2026-10-31 18:00:00"):
-            self.assertEqual(counter._get_month(self.care), datetime(2026, 11, 1).date())
+            self.assertEqual(
+                counter._get_month(self.care), datetime(2026, 11, 1).date()
+            )
             self.care.tz = False
-            self.assertEqual(counter._get_month(self.care), datetime(2026, 10, 1).date())
+            self.assertEqual(
+                counter._get_month(self.care), datetime(2026, 10, 1).date()
+            )
 
     # no way past it
 

@@ -19,7 +19,7 @@ class UrgencyAnswer(models.TransientModel):
         required=True,
     )
     res_model = fields.Char(required=True)
-    res_ids = fields.Json(required=True)
+    res_ids = fields.Json()
     urgency_level_id = fields.Many2one(
         "urgency.level",
         string="Urgency",

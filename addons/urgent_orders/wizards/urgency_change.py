@@ -16,14 +16,20 @@ class UrgencyChange(models.TransientModel):
         required=True,
         compute="_compute_urgency",
         store=True,
+        compute_sudo=False,
+        precompute=True,
         readonly=False,
     )
     is_urgent = fields.Boolean(related="urgency_level_id.is_urgent")
     urgency_reason = fields.Char(
-        string="Reason", compute="_compute_urgency", store=True, readonly=False
+        string="Reason",
+        compute="_compute_urgency",
+        store=True,
+        compute_sudo=False,
+        readonly=False,
     )
     needed_by = fields.Datetime(
-        compute="_compute_urgency", store=True, readonly=False
+        compute="_compute_urgency", store=True, compute_sudo=False, readonly=False
     )
     displaced_html = fields.Html(
         string="Orders that become late",
