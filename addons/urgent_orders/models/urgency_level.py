@@ -39,7 +39,6 @@ class UrgencyLevel(models.Model):
         "of its rule stays. Zero: as the rules say.",
     )
     quota = fields.Integer(
-        string="Monthly Quota",
         help="How many orders a user may give this level in a calendar month; from "
         "then on a manager grants it. Managers have no quota. Zero: no quota.",
     )

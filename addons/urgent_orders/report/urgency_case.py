@@ -67,7 +67,7 @@ class UrgencyCase(models.Model):
     state = fields.Selection(
         [
             ("quotation", "Quotation"),
-            ("missing", "No Supply Yet"),
+            ("missing", "Waiting for Goods"),
             ("request", "To Be Bought"),
             ("approval", "Waiting for Approval"),
             ("ordered", "Ordered"),
@@ -132,6 +132,7 @@ class UrgencyCase(models.Model):
 
     @property
     def _table_query(self):
+        """Arrivals are planned for days, not hours: half a day makes nobody late."""
         return SQL(
             """
             WITH moment AS (SELECT now() AT TIME ZONE 'UTC' AS now),
@@ -145,7 +146,9 @@ class UrgencyCase(models.Model):
                    EXTRACT(EPOCH FROM cases.needed_by - cases.expected_on) / 86400
                        AS slack_days,
                    cases.state <> 'delivered' AND COALESCE(
-                       GREATEST(cases.expected_on, moment.now) > cases.needed_by, FALSE
+                       moment.now > cases.needed_by
+                       OR cases.expected_on > cases.needed_by + INTERVAL '12 hours',
+                       FALSE
                    ) AS is_late
               FROM cases, moment
             """,
