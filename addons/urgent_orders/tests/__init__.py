@@ -10,4 +10,5 @@ from . import test_quota
 from . import test_rpc
 from . import test_tours
 from . import test_urgency
+from . import test_urgency_tours
 from . import test_urgent_chain
