@@ -1,6 +1,7 @@
 from . import urgency_level
 from . import urgency_quota
 from . import urgency_mixin
+from . import urgency_check
 from . import urgency_chain
 from . import urgency_request
 from . import urgency_notice

@@ -78,11 +78,13 @@ class StockPicking(models.Model):
 
     def _urgency_takes_supply(self):
         """Where a whole order has become urgent, that order tells."""
-        return super(StockPicking, self._urgency_marked_here())._urgency_takes_supply()
+        marked = self._urgency_marked_here()
+        return super(StockPicking, marked)._urgency_takes_supply()
 
     def _urgency_raised(self):
         """Who hears of the order need not hear of each of its transfers."""
-        return super(StockPicking, self._urgency_marked_here())._urgency_raised()
+        marked = self._urgency_marked_here()
+        return super(StockPicking, marked)._urgency_raised()
 
     def _urgency_marked_here(self):
         """Return those that somebody marked, and not an order or picking before."""

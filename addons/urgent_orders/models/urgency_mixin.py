@@ -1,7 +1,5 @@
-from dateutil.relativedelta import relativedelta
-
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, ValidationError
+from odoo.exceptions import AccessError
 
 #: Fields that say from which other order urgency comes.
 SOURCES = {"urgency_source_id", "urgency_purchase_id"}
@@ -19,16 +17,14 @@ STAMPS = SOURCES | {
 #: What the orders further down the chain follow.
 INHERITED = {"urgency_level_id", "urgency_reason", "needed_by"}
 
-REASON_LENGTH = 500
-YEARS_BACK, YEARS_AHEAD = 1, 5
-
 
 class UrgencyMixin(models.AbstractModel):
     """An order that somebody waits for: how urgent, why, and until when.
 
-    This file holds the fields and their changes; ``urgency_chain`` how urgency goes
-    from order to order, ``urgency_request`` what needs a manager, ``urgency_notice``
-    who hears of it.
+    This file holds the fields and their changes; ``urgency_check`` what is refused,
+    ``urgency_chain`` how urgency goes from order to order, ``urgency_request`` what
+    needs a manager, ``urgency_notice`` who hears of it, ``urgency_supply`` who loses
+    goods to it.
     """
 
     _name = "urgency.mixin"
@@ -93,55 +89,6 @@ class UrgencyMixin(models.AbstractModel):
         return [("urgency_level_id.is_urgent", operator, value)]
 
     # ------------------------------------------------------------
-    # CONSTRAINTS
-    # ------------------------------------------------------------
-
-    @api.constrains("urgency_level_id", "urgency_asked_level_id", "urgency_reason")
-    def _check_urgency_reason(self):
-        for order in self:
-            if len(order.urgency_reason or "") > REASON_LENGTH:
-                raise ValidationError(
-                    self.env._(
-                        "%(order)s: the reason for urgency is %(length)s characters "
-                        "long. Say it in at most %(limit)s.",
-                        order=order.display_name,
-                        length=len(order.urgency_reason),
-                        limit=REASON_LENGTH,
-                    )
-                )
-        asking = self.filtered("urgency_asked_level_id")
-        for order in self._urgency_not_plain() | asking:
-            level = order.urgency_asked_level_id or order.urgency_level_id
-            if level.reason_required and not (order.urgency_reason or "").strip():
-                raise ValidationError(
-                    self.env._(
-                        "%(order)s: say why it is “%(level)s”, so that others can "
-                        "make room for it.",
-                        order=order.display_name,
-                        level=level.name,
-                    )
-                )
-
-    @api.constrains("needed_by")
-    def _check_needed_by(self):
-        """Refuse slips of the keyboard: 2062 for 2026, the year 9999."""
-        now = fields.Datetime.now()
-        earliest = now - relativedelta(years=YEARS_BACK)
-        latest = now + relativedelta(years=YEARS_AHEAD)
-        for order in self:
-            if order.needed_by and not earliest <= order.needed_by <= latest:
-                raise ValidationError(
-                    self.env._(
-                        "%(order)s: “needed by” in the year %(year)s cannot be right. "
-                        "Give a day from %(earliest)s to %(latest)s.",
-                        order=order.display_name,
-                        year=order.needed_by.year,
-                        earliest=earliest.date(),
-                        latest=latest.date(),
-                    )
-                )
-
-    # ------------------------------------------------------------
     # CRUD
     # ------------------------------------------------------------
 
@@ -184,7 +131,10 @@ class UrgencyMixin(models.AbstractModel):
         granted = self - asking
         result = True
         if granted:
-            stamped = self._stamp_urgency({**self._prepare_no_request(vals), **vals})
+            stamped = {**self._prepare_no_request(vals), **vals}
+            levels = {before[order.id].id for order in granted}
+            if levels != {vals["urgency_level_id"]}:
+                stamped = self._stamp_urgency(stamped)
             result = super(UrgencyMixin, granted).write(stamped)
         if asking:
             rest = {k: v for k, v in vals.items() if k != "urgency_level_id"}
@@ -229,9 +179,13 @@ class UrgencyMixin(models.AbstractModel):
 
     @api.model
     def _unsign(self, vals):
-        """Return the values without what only the system writes."""
+        """Return the values without what only the system writes.
+
+        :raises ValidationError: for a deadline out of this world
+        """
         if self.env.su:
             return vals
+        self._check_needed_by(vals.get("needed_by"))
         stamps = self._get_urgency_stamps()
         return {name: value for name, value in vals.items() if name not in stamps}
 

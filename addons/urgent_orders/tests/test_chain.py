@@ -1,4 +1,4 @@
-from odoo import Command
+from odoo import Command, fields
 from odoo.tests import Form, tagged
 
 from .common import UrgencyCommon
@@ -205,6 +205,18 @@ class TestChain(UrgencyCommon):
         self.assertEqual(backorder.urgency_source_id, sale)
         self.assertEqual(backorder.priority, "1")
         self.assertEqual(backorder.urgency_user_id, self.care)
+
+    def test_backorder_of_an_old_order(self):
+        """Nothing of what is checked for people stops a delivery."""
+        self._count(2)
+        sale = self._urgent_sale(quantity=5, product=self.kept, confirm=True)
+        delivery = sale.sudo().picking_ids
+        delivery.needed_by = fields.Datetime.subtract(fields.Datetime.now(), years=3)
+        delivery.move_ids.write({"quantity": 2, "picked": True})
+        clerk = delivery.with_user(self.clerk).with_context(skip_backorder=True)
+        clerk.button_validate()
+        backorder = sale.sudo().picking_ids - delivery
+        self.assertTrue(backorder.is_urgent)
 
     def test_return_is_not_urgent(self):
         self._count(5)

@@ -131,6 +131,14 @@ class TestLevel(UrgencyCommon):
         self._mark(order, self.normal)
         self.assertEqual(self._tasks(order)[0].limit_hours, 8)
 
+    def test_urgency_of_the_customer_shortens_them_too(self):
+        sale = self._sale(confirm=True)
+        purchase = self._purchase(sale)
+        purchase.with_user(self.buyer).button_confirm()
+        self.assertEqual(self._tasks(purchase)[0].limit_hours, 8)
+        sale.write(self._urgency())
+        self.assertEqual(self._tasks(purchase)[0].limit_hours, 2)
+
     def test_both_are_logged(self):
         order = self._submitted_at(MONDAY_9)
         self._mark(order, self.urgent)

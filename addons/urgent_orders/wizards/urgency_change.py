@@ -26,10 +26,15 @@ class UrgencyChange(models.TransientModel):
         compute="_compute_urgency",
         store=True,
         compute_sudo=False,
+        precompute=True,
         readonly=False,
     )
     needed_by = fields.Datetime(
-        compute="_compute_urgency", store=True, compute_sudo=False, readonly=False
+        compute="_compute_urgency",
+        store=True,
+        compute_sudo=False,
+        precompute=True,
+        readonly=False,
     )
     displaced_html = fields.Html(
         string="Orders that become late",

@@ -49,7 +49,7 @@ registry.category("web_tour.tours").add("urgent_orders_chain", {
         },
         {
             content: "Open it",
-            trigger: ".o_kanban_record:contains(Critical), .o_data_row:contains(Critical) td",
+            trigger: ".o_kanban_record:contains(Critical), .o_data_row:contains(Critical) td[name=name]",
             run: "click",
         },
         {
