@@ -1,4 +1,5 @@
 from odoo import fields, models
+from odoo.tools import SQL, sql
 
 from .approval_task_notify import ACTIVITY_TYPE
 
@@ -89,6 +90,16 @@ class ApprovalTask(models.Model):
         readonly=True,
         help="Working hours the rule gave when it was asked; zero: no limit.",
     )
+
+    def _auto_init(self):
+        """Tasks from before this field have the limit of their rule."""
+        cr = self.env.cr
+        if sql.table_exists(cr, self._table) and not sql.column_exists(
+            cr, self._table, "rule_hours"
+        ):
+            sql.create_column(cr, self._table, "rule_hours", "float8")
+            cr.execute(SQL("UPDATE approval_task SET rule_hours = limit_hours"))
+        return super()._auto_init()
 
     def _hand_over(self, user, origin):
         tasks = super()._hand_over(user, origin)
