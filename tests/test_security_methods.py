@@ -35,7 +35,10 @@ NONSENSE = (None, "nonsense", -1, {}, [[]])
 MISSING = 2**31 - 1
 
 #: On which models the methods of a mixin are called.
-HEIRS = {"approval.mixin": DOCUMENTS}
+HEIRS = {
+    "approval.mixin": DOCUMENTS,
+    "urgency.mixin": ("crm.lead", "purchase.order", "sale.order", "stock.picking"),
+}
 
 
 def _expectation(registry, model, method):

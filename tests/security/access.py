@@ -28,7 +28,12 @@ spend.import           ----   ----   crud     crud  crud    crud       crud  cru
 spend.transfer         ----   ----   -r--     -r--  -r--    -r--       -r--  -r--      -R--    -r--
 spend.transfer.wizard  ----   ----   crud     crud  crud    crud       crud  crud      Crud    crud
 test.approval.document ----   ----   CRUD     CRUD  CRUD    CRUD       CRUD  CRUD      CRUD    CRUD
+urgency.answer         ----   ----   Crud     Crud  Crud    Crud       Crud  Crud      Crud    Crud
+urgency.case           ----   ----   ----     ----  -R--    ----       ----  ----      ----    ----
+urgency.change         ----   ----   ----     ----  ----    C---       ----  ----      ----    ----
+urgency.displacement   ----   ----   ----     ----  -R--    ----       ----  ----      ----    ----
 urgency.level          ----   ----   -R--     -R--  CRUD    -R--       -R--  -R--      -R--    -R--
+urgency.quota          ----   ----   ----     ----  -R--    ----       ----  ----      ----    ----
 """  # noqa: E501
 
 #: Models that store nothing: there is no record to touch.
@@ -99,6 +104,13 @@ def values_to_create(scene, model, login):
             return {"amount": 1, "reason": "changed"}
         case "test.approval.document" | "urgency.level":
             return {"name": "New"}
+        case "urgency.answer":
+            return {"answer": "refuse", "res_model": "sale.order", "res_ids": [1]}
+        case "urgency.change":
+            order = scene.theirs["sale.order"]["draft"]
+            return {"res_model": "sale.order", "res_id": order}
+        case "urgency.quota" | "urgency.case" | "urgency.displacement":
+            return {"user_id": user, "level_id": 1}
     raise LookupError(f"values_to_create() has no values for {model}: add them.")
 
 
@@ -120,5 +132,10 @@ CHANGES = {
     "spend.transfer": {"amount": 2},
     "spend.transfer.wizard": {"amount": 2},
     "test.approval.document": {"amount": 1},
+    "urgency.answer": {"text": "Changed"},
+    "urgency.case": {"reason": "Changed"},
+    "urgency.change": {"urgency_reason": "Changed"},
+    "urgency.displacement": {"delay_days": 0},
     "urgency.level": {"name": "Changed"},
+    "urgency.quota": {"used": 0},
 }

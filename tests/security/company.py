@@ -115,6 +115,73 @@ class Company(Office):
         with self.committed(SELLER) as env:
             sale = env["sale.order"].create({"partner_id": self.partner})
             self.theirs["sale.order"] = {"draft": sale.id}
+        self._furnish_urgency(sale.id)
+
+    def _furnish_urgency(self, sale):
+        """What is urgent, or asked for, beyond the quota of whoever asks."""
+        with self.committed(SELLER) as env:
+            env.ref("urgent_orders.urgency_level_critical").sudo().quota = 1
+            urgent = {
+                "urgency_level_id": env.ref("urgent_orders.urgency_level_critical").id,
+                "urgency_reason": "Accident",
+            }
+            orders = env["sale.order"].create(
+                [{"partner_id": self.partner, **urgent} for _order in range(2)]
+            )
+            asked = orders[1].sudo()
+            asked.company_id.portal_urgency = True
+            day = str(env.cr.now().date())
+            asked._customer_asks_urgency(asked.partner_id, "Please", day)
+            lead = env["crm.lead"].create({"name": "Chance", "type": "opportunity"})
+            wizard = env["urgency.change"].create(
+                {"res_model": "sale.order", "res_id": sale}
+            )
+            answer = env["urgency.answer"].create(
+                {"answer": "refuse", "res_model": "sale.order", "res_ids": [sale]}
+            )
+            counter = env["urgency.quota"].search([], limit=1)
+            self.theirs["sale.order"]["asked"] = asked.id
+            self.theirs |= {
+                "crm.lead": {"open": lead.id},
+                "urgency.answer": {"refuse": answer.id},
+                "urgency.change": {"sale": wizard.id},
+                "urgency.quota": {"used": counter.id},
+            }
+        with self.committed() as env:
+            approved = self.theirs["purchase.order"]["approved"]
+            receipt = env["purchase.order"].browse(approved).picking_ids[:1]
+            urgent_order = self._urgent_purchase(env)
+            displaced = env["urgency.displacement"].create(
+                {
+                    "document_model": "sale.order",
+                    "document_id": sale,
+                    "cause_model": "sale.order",
+                    "cause_id": orders[0].id,
+                    "raised_on": "2026-01-01 00:00:00",
+                    "owner_id": self.users[SELLER],
+                    "company_id": env.company.id,
+                }
+            )
+            self.theirs |= {
+                "stock.picking": {"receipt": receipt.id},
+                "urgency.case": {"purchase": urgent_order * 2 + 1},
+                "urgency.displacement": {"told": displaced.id},
+            }
+
+    def _urgent_purchase(self, env):
+        return (
+            env["purchase.order"]
+            .create(
+                {
+                    "partner_id": self.partner,
+                    "urgency_level_id": env.ref(
+                        "urgent_orders.urgency_level_urgent"
+                    ).id,
+                    "urgency_reason": "Accident",
+                }
+            )
+            .id
+        )
 
     def _absence(self, env, user, substitute):
         return env["approval.substitute"].create(
@@ -240,6 +307,8 @@ class Company(Office):
                 absence = self._absence(env, role, OWNER)
                 mine = [document, process, process.task_ids[0], process.log_ids[0]]
                 mine += self._own_budget(env, role)
+                answer = {"answer": "refuse", "res_model": "sale.order", "res_ids": []}
+                mine.append(env["urgency.answer"].create(answer))
                 for record in (*mine, wizard, absence):
                     self.own.setdefault(record._name, {})[role] = record.id
         with self.committed() as env:
@@ -278,3 +347,12 @@ class Company(Office):
         if env["spend.closing"].has_access("create"):
             own.append(env["spend.closing"].create({"budget_id": budget.id}))
         return own
+            picking = env["stock.picking"].create(
+                {
+                    "partner_id": partner,
+                    "picking_type_id": env.ref("stock.picking_type_out").id,
+                }
+            )
+            picking.message_subscribe([partner])
+            self.own["stock.picking"] = {"portal": picking.id}
+            self.own["res.company"] = {"portal": env.company.id}

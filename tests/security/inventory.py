@@ -77,7 +77,7 @@ def tables(env):
     found = set()
     for model in watched:
         model_class = registry[model]
-        if model_class._abstract or model_class._transient:
+        if model_class._abstract or model_class._transient or not model_class._auto:
             continue
         found.add(model_class._table)
         found |= {

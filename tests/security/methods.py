@@ -51,6 +51,10 @@ def new_order(scene):
     return {"partner_id": scene.partner}
 
 
+def new_lead(scene):
+    return {"name": "New", "urgency_asked_level_id": 1}
+
+
 def new_approved_order(scene):
     return {"partner_id": scene.partner, "state": "purchase"}
 
@@ -72,6 +76,9 @@ def moved_line(scene):
 #: One record only: ``ensure_one`` says so to programmers, no button gets there.
 ONE_RECORD = (ValueError,)
 
+#: Whom Odoo lets change transfers.
+MOVERS = ORDER_WRITERS | {"sales"}
+
 OPENS = Method(answers=INTERNAL)
 OPENS_THEIRS = Method(answers={"approvals"})
 
@@ -80,6 +87,8 @@ OPENS_THEIRS = Method(answers={"approvals"})
 ROUTES = {
     # the link of an e-mail: only its signature counts (test_approval_matrix)
     ("/approval/<int:task_id>/<token>", "public"),
+    # the form of a customer: only the order's token counts (urgent_orders)
+    ("/my/orders/<int:order_id>/urgency", "public"),
 }
 
 METHODS = {
@@ -138,6 +147,14 @@ METHODS = {
         "action_open_rejection": OPENS_THEIRS,
         "get_inbox": Method(answers=EVERYBODY),
     },
+    "crm.lead": {
+        "create": Method(calls=((new_lead,),), may={"sales"}, clumsy=CLUMSY_VALUES),
+        "write": Method(
+            calls=(({"urgency_reason": "Changed"},), ({"active": False},)),
+            may=(),
+            clumsy=CLUMSY_VALUES,
+        ),
+    },
     "hr.leave": {
         "write": Method(
             calls=(({"state": "validate"},), ({"private_name": "Changed"},)),
@@ -145,6 +162,7 @@ METHODS = {
         ),
     },
     "purchase.order": {
+        "action_open_urgency": Method(answers=ORDER_WRITERS, clumsy=ONE_RECORD),
         "action_submit_approval": Method(may=ORDER_WRITERS),
         "button_approve": Method(calls=((), (True,)), may=ORDER_WRITERS),
         "button_confirm": Method(may=ORDER_WRITERS),
@@ -184,6 +202,10 @@ METHODS = {
         ),
     },
     "sale.order": {
+        "action_open_urgency": Method(answers={"accountant"}, clumsy=ONE_RECORD),
+        "action_open_wish_acceptance": Method(answers={"accountant"}),
+        "action_open_wish_refusal": Method(answers={"accountant"}),
+        "action_withdraw_urgency_request": Method(may={"accountant"}),
         "create": Method(calls=((new_order,),), may={"sales"}, clumsy=CLUMSY_VALUES),
         "write": Method(
             calls=(({"urgency_reason": "Changed"},), ({"state": "cancel"},)),
@@ -216,8 +238,33 @@ METHODS = {
     "spend.transfer.wizard": {
         "action_transfer": Method(),
     },
+    "stock.picking": {
+        "action_open_urgency": Method(answers=MOVERS, clumsy=ONE_RECORD),
+        "create": Method(calls=(({},),), may=MOVERS, clumsy=CLUMSY_VALUES),
+        "write": Method(
+            calls=(({"urgency_reason": "Changed"},),),
+            may=MOVERS,
+            clumsy=CLUMSY_VALUES,
+        ),
+    },
     "test.approval.document": {
         "get_approval_history": Method(answers=INTERNAL),  # all may read them
         "action_submit_approval": Method(may=INTERNAL),
+    },
+    "urgency.answer": {
+        "action_confirm": Method(clumsy=ONE_RECORD),
+    },
+    "urgency.case": {
+        "action_open_document": Method(answers={"manager"}, clumsy=ONE_RECORD),
+    },
+    "urgency.change": {
+        "action_confirm": Method(clumsy=ONE_RECORD),
+    },
+    "urgency.mixin": {
+        "action_grant_urgency": Method(),
+        "action_open_urgency": Method(clumsy=ONE_RECORD),
+        "action_open_urgency_refusal": Method(),
+        "action_refuse_urgency": Method(calls=((), ("no",))),
+        "action_withdraw_urgency_request": Method(),
     },
 }

@@ -50,11 +50,13 @@ def build(env: Environment) -> None:
 
     :param env: of the superuser; the caller commits
     """
-    from tools.demo import catalogue, company, orders, people, rules
+    from tools.demo import catalogue, company, orders, people, rules, urgency
 
     env = env(context={"lang": "en_US", "tz": company.TIME_ZONE})
     company.set_up(env)
     users = people.create(env)
     catalogue.create(env, buyer=users["buyer"])
     rules.create(env, manager=users["manager"], director=users["director"])
+    urgency.set_up(env)
     orders.play(users)
+    urgency.play(users)

@@ -49,6 +49,7 @@ class Story:
         self.receive()
         self.deliver()
         self.see_delivery()
+        self.see_displaced()
         self.read_log()
 
     # customer care and sales
@@ -218,6 +219,25 @@ class Story:
             sale = care.read("sale.order", self.sale.id, ["delivery_status"])
             expect("delivery", sale["delivery_status"], "full")
             step.say(f"sees {self.sale.name} delivered in full")
+
+    def see_displaced(self) -> None:
+        """Another hospital's wheelchairs came out of what a hotel was to get."""
+        care = self.users["care"]
+        with self.narrator.step("care", "has been told who waits longer") as step:
+            displaced = care.search(
+                "urgency.displacement",
+                [("owner_id", "=", care.uid)],
+                ["document_name", "cause_name", "partner_id", "delay_days"],
+                order="id",
+                limit=1,
+            )
+            expect("displaced orders", len(displaced), 1)
+            row = displaced[0]
+            step.say(
+                f"has been told that {row['document_name']} of {row['partner_id'][1]} "
+                f"gets its goods {row['delay_days']} days later: {row['cause_name']} "
+                "is urgent"
+            )
 
     def read_log(self) -> None:
         with self.narrator.step("admin", "reads the log") as step:

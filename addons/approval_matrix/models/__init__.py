@@ -32,3 +32,4 @@ from . import approval_task_link
 from . import approval_substitute
 from . import approval_log
 from . import approval_history
+from . import approval_task_relimit

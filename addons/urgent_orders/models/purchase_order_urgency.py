@@ -1,10 +1,10 @@
 from odoo import fields, models
 
-from .urgency_mixin import ACTIVITY_TYPE
+from .urgency_notice import ACTIVITY_TYPE
 
 
 class PurchaseOrder(models.Model):
-    """Urgency comes from the customers' orders that a purchase order serves."""
+    """Takes urgency from the customers' orders that it serves."""
 
     _name = "purchase.order"
     _inherit = ["purchase.order", "urgency.mixin"]
@@ -25,6 +25,34 @@ class PurchaseOrder(models.Model):
             self._urgency_not_plain()._dismiss_urgency_notices()
         return result
 
+    def _urgency_follows(self):
+        return self.state != "cancel"
+
+    def _get_urgency_sources(self):
+        return [sale for sale in self._get_sale_orders() if sale.state != "cancel"]
+
+    def _prepare_urgency_source(self, source):
+        return {"urgency_source_id": bool(source) and source.id}
+
+    def _get_urgency_heirs(self):
+        references = self.reference_ids
+        return [self.picking_ids | references.move_ids.picking_id]
+
+    def _prepare_picking(self):
+        """The receipt is as urgent as the order."""
+        values = super()._prepare_picking()
+        if self._urgency_not_plain() and self.is_urgent:
+            values |= {
+                "urgency_level_id": self.urgency_level_id.id,
+                "urgency_reason": self.urgency_reason,
+                "needed_by": self.needed_by,
+                "urgency_user_id": self.urgency_user_id.id,
+                "urgency_date": self.urgency_date,
+                "urgency_source_id": self.sudo().urgency_source_id.id,
+                "urgency_purchase_id": self.id,
+            }
+        return values
+
     def _urgency_raised(self):
         """Whoever has the to-do here needs none on the customer's order any more."""
         result = super()._urgency_raised()
@@ -36,42 +64,18 @@ class PurchaseOrder(models.Model):
                 )
         return result
 
-    def _inherit_urgency(self):
-        """Take over the strongest urgency and the earliest need of the customers.
+    def _urgency_changed(self, before):
+        result = super()._urgency_changed(before)
+        self._approval_relimit()
+        return result
 
-        Urgency that a buyer set by hand stays when it is the stronger one.
-        """
-        for order in self.sudo().filtered(lambda order: order.state != "cancel"):
-            values = order._prepare_inherited_urgency()
-            changed = {
-                name: value
-                for name, value in values.items()
-                if order._fields[name].convert_to_write(order[name], order) != value
-            }
-            if changed:
-                order.write(changed)
-
-    def _prepare_inherited_urgency(self):
-        self.ensure_one()
-        sources = self._get_sale_orders().filtered(lambda sale: sale.state != "cancel")
-        if not sources:
-            return {}
-        source = max(sources, key=lambda sale: sale.urgency_level_id.sequence)
-        deadlines = [sale.needed_by for sale in sources if sale.needed_by]
-        values = {"needed_by": min(deadlines)} if deadlines else {}
-        by_hand = not self.urgency_source_id and self.is_urgent
-        level = source.urgency_level_id
-        if by_hand and self.urgency_level_id.sequence >= level.sequence:
-            return values
-        if level.is_urgent or self.urgency_source_id:
-            values |= {
-                "urgency_level_id": level.id,
-                "urgency_reason": source.urgency_reason,
-                "urgency_source_id": level.is_urgent and source.id,
-                "urgency_user_id": source.urgency_user_id.id,
-                "urgency_date": source.urgency_date,
-            }
-        return values
+    def _approval_adapt_hours(self, hours, on_timeout):
+        """Urgency shortens limits. It gives none to a step that would then refuse by
+        itself: what must be approved must be approved by people."""
+        hours = super()._approval_adapt_hours(hours, on_timeout)
+        if not hours and on_timeout == "reject":
+            return hours
+        return self.urgency_level_id._shorten(hours)
 
     def _get_urgency_assignees(self, readers):
         """The buyer and the purchasing managers; without a buyer all who are told."""

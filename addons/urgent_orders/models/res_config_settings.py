@@ -1,8 +1,10 @@
-from odoo import models
+from odoo import fields, models
 
 
 class ResConfigSettings(models.TransientModel):
     _inherit = "res.config.settings"
+
+    portal_urgency = fields.Boolean(related="company_id.portal_urgency", readonly=False)
 
     def _get_approval_advices(self):
         advices = super()._get_approval_advices()

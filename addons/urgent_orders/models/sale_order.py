@@ -1,17 +1,57 @@
-from odoo import models
-
-#: Changes that the purchase orders behind a sale order follow.
-INHERITED = {"urgency_level_id", "urgency_reason", "needed_by"}
+from odoo import api, fields, models
 
 
 class SaleOrder(models.Model):
+    """Takes urgency from its opportunity, gives it to all that serves the order."""
+
     _name = "sale.order"
     _inherit = ["sale.order", "urgency.mixin"]
 
+    urgency_source_id = fields.Many2one(
+        "crm.lead",
+        string="Urgent For",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        groups="base.group_user",
+        help="The opportunity this urgency comes from.",
+    )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        orders = super().create(vals_list)
+        orders.filtered("opportunity_id")._inherit_urgency()
+        return orders
+
     def write(self, vals):
         result = super().write(vals)
-        if not INHERITED.isdisjoint(vals):
-            self.sudo()._get_purchase_orders()._inherit_urgency()
+        if vals.get("opportunity_id"):
+            self._inherit_urgency()
         if vals.get("state") == "cancel":
             self._urgency_not_plain()._dismiss_urgency_notices()
         return result
+
+    def _action_confirm(self):
+        result = super()._action_confirm()
+        self._urgency_not_plain().filtered("is_urgent")._urgency_takes_supply()
+        return result
+
+    def _get_supply_moves(self):
+        confirmed = self.filtered(lambda order: order.state == "sale")
+        return confirmed.order_line.move_ids
+
+    def _urgency_follows(self):
+        return self.state != "cancel"
+
+    def _get_urgency_sources(self):
+        return list(self.opportunity_id)
+
+    def _prepare_urgency_source(self, source):
+        return {"urgency_source_id": bool(source) and source.id}
+
+    def _get_urgency_heirs(self):
+        references = self.stock_reference_ids
+        return [
+            self._get_purchase_orders(),
+            self.picking_ids | references.move_ids.picking_id,
+        ]

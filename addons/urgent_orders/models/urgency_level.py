@@ -1,4 +1,4 @@
-from odoo import api, fields, models, tools
+from odoo import SUPERUSER_ID, api, fields, models, tools
 
 
 class UrgencyLevel(models.Model):
@@ -22,8 +22,33 @@ class UrgencyLevel(models.Model):
         help="Members of these groups are told as soon as an order gets this level.",
     )
 
+    give_activity = fields.Boolean(
+        string="To-do",
+        default=True,
+        help="Whoever is told and may open the order also gets a to-do on it.",
+    )
+    send_mail = fields.Boolean(
+        string="E-mail",
+        default=True,
+        help="Whoever is told and handles notifications by e-mail also gets one. "
+        "On the screen all of them are told in any case.",
+    )
+    approval_hours = fields.Float(
+        string="Approve Within",
+        help="Working hours that each step of an approval has at most; a shorter limit "
+        "of its rule stays. Zero: as the rules say.",
+    )
+    quota = fields.Integer(
+        help="How many orders a user may give this level in a calendar month; from "
+        "then on a manager grants it. Managers have no quota. Zero: no quota.",
+    )
+
     _name_uniq = models.Constraint(
         "UNIQUE (name)", "There is an urgency level with this name already."
+    )
+    _numbers_not_negative = models.Constraint(
+        "CHECK (approval_hours >= 0 AND quota >= 0)",
+        "Hours and quota cannot be negative.",
     )
 
     @api.model_create_multi
@@ -52,3 +77,20 @@ class UrgencyLevel(models.Model):
         plain = [("is_urgent", "=", False), ("reason_required", "=", False)]
         levels = self.sudo().with_context(active_test=False).search(plain)
         return frozenset(levels.ids)
+
+    def _shorten(self, hours):
+        """Return the limit of an approval step under this level.
+
+        :param float hours: working hours the rule gives; zero: no limit
+        """
+        if not self.is_urgent or not self.approval_hours:
+            return hours
+        return min(hours, self.approval_hours) if hours else self.approval_hours
+
+    def _is_rationed_for(self, user):
+        """Tell whether a user may give this level only so often."""
+        return bool(
+            self.quota
+            and user.id != SUPERUSER_ID
+            and not user.has_group("urgent_orders.group_urgency_manager")
+        )

@@ -1,15 +1,31 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, ValidationError
-from odoo.tools import plaintext2html
+from odoo.exceptions import AccessError
 
-ACTIVITY_TYPE = "urgent_orders.mail_activity_type_urgent"
+#: Fields that say from which other order urgency comes.
+SOURCES = {"urgency_source_id", "urgency_purchase_id"}
 
-#: Written by the system only, so that nobody signs with another's name.
-STAMPS = {"urgency_user_id", "urgency_date", "urgency_source_id"}
+#: Written by the system only, so that nobody signs with another's name, or grants
+#: what they asked for.
+STAMPS = SOURCES | {
+    "urgency_user_id",
+    "urgency_date",
+    "urgency_asked_level_id",
+    "urgency_asked_user_id",
+    "urgency_asked_on",
+}
+
+#: What the orders further down the chain follow.
+INHERITED = {"urgency_level_id", "urgency_reason", "needed_by"}
 
 
 class UrgencyMixin(models.AbstractModel):
-    """An order that somebody waits for: how urgent, why, and until when."""
+    """An order that somebody waits for: how urgent, why, and until when.
+
+    This file holds the fields and their changes; ``urgency_check`` what is refused,
+    ``urgency_chain`` how urgency goes from order to order, ``urgency_request`` what
+    needs a manager, ``urgency_notice`` who hears of it, ``urgency_supply`` who loses
+    goods to it.
+    """
 
     _name = "urgency.mixin"
     _description = "Order with urgency"
@@ -73,55 +89,88 @@ class UrgencyMixin(models.AbstractModel):
         return [("urgency_level_id.is_urgent", operator, value)]
 
     # ------------------------------------------------------------
-    # CONSTRAINTS
-    # ------------------------------------------------------------
-
-    @api.constrains("urgency_level_id", "urgency_reason")
-    def _check_urgency_reason(self):
-        for order in self._urgency_not_plain():
-            level = order.urgency_level_id
-            if level.reason_required and not (order.urgency_reason or "").strip():
-                raise ValidationError(
-                    self.env._(
-                        "%(order)s: say why it is “%(level)s”, so that others can "
-                        "make room for it.",
-                        order=order.display_name,
-                        level=level.name,
-                    )
-                )
-
-    # ------------------------------------------------------------
     # CRUD
     # ------------------------------------------------------------
 
     @api.model_create_multi
     def create(self, vals_list):
         level = self.default_get(["urgency_level_id"]).get("urgency_level_id")
-        unsigned = dict.fromkeys(STAMPS & self._fields.keys(), False)
+        unsigned = dict.fromkeys(self._get_urgency_stamps(), False)
         vals_list = [
-            {**unsigned, **self._stamp_urgency({"urgency_level_id": level, **vals})}
+            self._ration_new({"urgency_level_id": level, **self._unsign(vals)})
             for vals in vals_list
         ]
-        orders = super().create(vals_list)
-        orders._urgency_not_plain().filtered("is_urgent")._urgency_raised()
+        orders = super().create(
+            [{**unsigned, **self._stamp_urgency(vals)} for vals in vals_list]
+        )
+        urgent = orders._urgency_not_plain().filtered("is_urgent")
+        urgent._urgency_raised()
+        urgent._urgency_takes_supply()
+        asking = [
+            order.id
+            for order, vals in zip(orders, vals_list, strict=True)
+            if vals.get("urgency_asked_level_id")
+        ]
+        self.browse(asking)._urgency_asked()
         return orders
 
     def write(self, vals):
-        vals = self._stamp_urgency(vals)
+        vals = self._unsign(vals)
         if "urgency_level_id" not in vals:
-            return super().write(vals)
+            result = super().write(vals)
+        else:
+            result = self._write_urgency(vals)
+        if not INHERITED.isdisjoint(vals):
+            self._pass_urgency_on()
+        return result
+
+    def _write_urgency(self, vals):
         before = {order.id: order.urgency_level_id for order in self}
-        result = super().write(vals)
-        self.filtered(
+        asked_before = {order.id: order.urgency_asked_level_id for order in self}
+        asking = self._get_over_quota(vals, before)
+        granted = self - asking
+        result = True
+        if granted:
+            stamped = {**self._prepare_no_request(vals), **vals}
+            levels = {before[order.id].id for order in granted}
+            if levels != {vals["urgency_level_id"]}:
+                stamped = self._stamp_urgency(stamped)
+            result = super(UrgencyMixin, granted).write(stamped)
+        if asking:
+            rest = {k: v for k, v in vals.items() if k != "urgency_level_id"}
+            values = {**rest, **self._prepare_request(vals["urgency_level_id"])}
+            result = super(UrgencyMixin, asking).write(values)
+            asking.filtered(
+                lambda order: order.urgency_asked_level_id != asked_before[order.id]
+            )._urgency_asked()
+        granted.filtered(
+            lambda order: asked_before[order.id] and not order.urgency_asked_level_id
+        )._dismiss_urgency_request()
+        granted.filtered(
+            lambda order: order.urgency_level_id != before[order.id]
+        )._urgency_changed(before)
+        return result
+
+    def _urgency_changed(self, before):
+        """Do what a new level brings with it.
+
+        :param dict before: the level of each order until now, by id
+        """
+        raised = self.filtered(
             lambda order: (
                 order.is_urgent
                 and order.urgency_level_id.sequence > before[order.id].sequence
             )
-        )._urgency_raised()
-        self.filtered(
+        )
+        raised._urgency_raised()
+        raised.filtered(
+            lambda order: not before[order.id].is_urgent
+        )._urgency_takes_supply()
+        calm = self.filtered(
             lambda order: not order.is_urgent and before[order.id].is_urgent
-        )._dismiss_urgency_notices()
-        return result
+        )
+        calm._dismiss_urgency_notices()
+        calm._reset_priority()
 
     def _urgency_not_plain(self):
         """Return the orders whose level asks for something, without a query."""
@@ -129,13 +178,28 @@ class UrgencyMixin(models.AbstractModel):
         return self.filtered(lambda order: order.urgency_level_id.id not in plain)
 
     @api.model
+    def _unsign(self, vals):
+        """Return the values without what only the system writes.
+
+        :raises ValidationError: for a deadline out of this world
+        """
+        if self.env.su:
+            return vals
+        self._check_needed_by(vals.get("needed_by"))
+        stamps = self._get_urgency_stamps()
+        return {name: value for name, value in vals.items() if name not in stamps}
+
+    @api.model
+    def _get_urgency_stamps(self):
+        """Return the names of the fields that only the system writes."""
+        return STAMPS & self._fields.keys()
+
+    @api.model
     def _stamp_urgency(self, vals):
         """Return the values with who and when, and with Odoo's own priority.
 
         Choosing an urgent level sets that priority; else it is as chosen by hand.
         """
-        if not self.env.su:
-            vals = {name: value for name, value in vals.items() if name not in STAMPS}
         if not vals.get("urgency_level_id"):
             return vals
         level = self.env["urgency.level"].browse(vals["urgency_level_id"])
@@ -144,63 +208,18 @@ class UrgencyMixin(models.AbstractModel):
             "urgency_user_id": is_urgent and self.env.uid,
             "urgency_date": is_urgent and fields.Datetime.now(),
         }
-        if "priority" in self._fields and (is_urgent or "priority" not in vals):
-            vals = {**vals, "priority": "1" if is_urgent else "0"}
+        if is_urgent and "priority" in self._fields:
+            vals = {**vals, "priority": self._get_urgency_priority(level)}
         return {**stamped, **vals}
 
-    # ------------------------------------------------------------
-    # NOTICES
-    # ------------------------------------------------------------
+    @api.model
+    def _get_urgency_priority(self, level):
+        """Return Odoo's own priority for an urgent level."""
+        return "1"
 
-    def _urgency_raised(self):
-        """Tell managers and purchasing at once: on the screen and as a to-do."""
-        for order in self.sudo():
-            people = order._get_urgency_audience() - self.env.user
-            readers = people.filtered(order._is_readable_by)
-            notice = order._prepare_urgency_notice()
-            readers._bus_send("urgent_orders/marked", {**notice, "can_open": True})
-            (people - readers)._bus_send("urgent_orders/marked", notice)
-            for user in order._get_urgency_assignees(readers):
-                order.activity_schedule(
-                    ACTIVITY_TYPE,
-                    date_deadline=fields.Date.context_today(order),
-                    user_id=user.id,
-                    summary=order.urgency_level_id.name,
-                    note=plaintext2html(order.urgency_reason or ""),
-                )
+    def _reset_priority(self):
+        if "priority" in self._fields:
+            self.write({"priority": "0"})
 
-    def _is_readable_by(self, user):
-        """Tell whether a user may open the order, in its own company."""
-        as_user = self.with_user(user).with_context(
-            allowed_company_ids=self.company_id.ids
-        )
-        return bool(as_user._filtered_access("read"))
-
-    def _dismiss_urgency_notices(self):
-        """Remove the to-dos: the order is not urgent any more, or taken care of."""
-        self.sudo().activity_unlink([ACTIVITY_TYPE])
-
-    def _get_urgency_audience(self):
-        """Return who is told: members of the level's groups in the same company."""
-        self.ensure_one()
-        return self.urgency_level_id.notify_group_ids.all_user_ids.filtered(
-            lambda user: not user.share and self.company_id in user.company_ids
-        )
-
-    def _get_urgency_assignees(self, readers):
-        """Return who gets a to-do, among those who are told and may open the order."""
-        self.ensure_one()
-        return readers
-
-    def _prepare_urgency_notice(self):
-        """Return what the screen shows; no amounts, for it reaches many people."""
-        self.ensure_one()
-        return {
-            "model": self._name,
-            "id": self.id,
-            "order": self.name,
-            "level": self.urgency_level_id.name,
-            "reason": self.urgency_reason or "",
-            "needed_by": fields.Datetime.to_string(self.needed_by) or "",
-            "by": self.urgency_user_id.name or "",
-        }
+    def _urgency_takes_supply(self):
+        """Hook: the orders have just become urgent, which others may feel."""

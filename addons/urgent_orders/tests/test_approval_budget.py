@@ -106,7 +106,10 @@ class TestApprovalBudget(UrgentOrdersCommon):
     def test_blocked_orders_are_refused_with_the_figures_and_stay_quotations(self):
         self.line.control = "block"
         order = self._order(price=12000)
-        with self.assertRaisesRegex(UserError, "(?s)12,000.*Owner"), self.cr.savepoint():
+        with (
+            self.assertRaisesRegex(UserError, "(?s)12,000.*Owner"),
+            self.cr.savepoint(),
+        ):
             order.button_confirm()
         self.assertEqual(order.state, "draft")
         self.assertFalse(order.sudo().approval_process_id)

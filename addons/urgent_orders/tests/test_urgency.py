@@ -1,49 +1,12 @@
-from odoo import Command, fields
+from odoo import Command
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 
-from .common import UrgentOrdersCommon
+from .common import UrgencyCommon
 
 
 @tagged("post_install", "-at_install")
-class TestUrgency(UrgentOrdersCommon):
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.seller = cls._user("seller", "sales_team.group_sale_manager")
-        warehouse = cls.env["stock.warehouse"].search(
-            [("company_id", "=", cls.company.id)], limit=1
-        )
-        mto = cls.env.ref("stock.route_warehouse0_mto")
-        mto.active = True
-        buy = warehouse.buy_pull_id.route_id
-        cls.product.route_ids = [Command.set((mto | buy).ids)]
-        cls.deadline = fields.Datetime.to_datetime("2040-05-01 09:00:00")
-
-    def _sale(self, quantity=2, **values):
-        return self.env(user=self.care)["sale.order"].create(
-            {
-                "partner_id": self.customer.id,
-                "order_line": [
-                    Command.create(
-                        {"product_id": self.product.id, "product_uom_qty": quantity}
-                    )
-                ],
-                **values,
-            }
-        )
-
-    def _urgent_sale(self, level=None, **values):
-        return self._sale(
-            urgency_level_id=(level or self.urgent).id,
-            urgency_reason="Ward opens on Monday",
-            needed_by=self.deadline,
-            **values,
-        )
-
-    def _purchase(self, sale):
-        return sale.sudo()._get_purchase_orders()
-
+class TestUrgency(UrgencyCommon):
     # marking
 
     def test_orders_are_normal_unless_said_otherwise(self):
@@ -184,15 +147,6 @@ class TestUrgency(UrgentOrdersCommon):
         self.assertEqual(order.approval_holder_ids, self.manager)
 
     # notices
-
-    def _activities(self, record, user):
-        return record.sudo().activity_ids.filtered(
-            lambda activity: (
-                activity.user_id == user
-                and activity.activity_type_id
-                == self.env.ref("urgent_orders.mail_activity_type_urgent")
-            )
-        )
 
     def test_managers_and_buyer_get_an_activity(self):
         self.vendor.buyer_id = self.buyer

@@ -31,6 +31,10 @@ function autocomplete(field, text) {
     ];
 }
 
+function inFiveDays() {
+    return luxon.DateTime.now().plus({days: 5}).toFormat("MM/dd/yyyy hh:mm:ss a");
+}
+
 // Customer care takes the order of a hospital that needs beds in five days.
 registry.category("web_tour.tours").add("urgent_orders_care_marks_urgent", {
     steps: () => [
@@ -73,7 +77,7 @@ registry.category("web_tour.tours").add("urgent_orders_care_marks_urgent", {
         {
             content: "Say until when",
             trigger: "input[data-field=needed_by]",
-            run: "edit 05/01/2040 09:00:00 AM",
+            run: `edit ${inFiveDays()}`,
         },
         ...stepUtils.saveForm(),
         {

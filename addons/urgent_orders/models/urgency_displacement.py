@@ -1,0 +1,154 @@
+from odoo import api, fields, models
+from odoo.tools import plaintext2html
+
+DISPLACED_TYPE = "urgent_orders.mail_activity_type_displaced"
+
+
+class UrgencyDisplacement(models.Model):
+    """An order that became late because another one was marked urgent.
+
+    It is written when the owner is told, and never twice for the same cause.
+    """
+
+    _name = "urgency.displacement"
+    _description = "Order Displaced by an Urgent One"
+    _order = "raised_on desc, id desc"
+    _rec_name = "document_name"
+
+    document_model = fields.Char(required=True, readonly=True)
+    document_id = fields.Many2oneReference(
+        model_field="document_model", required=True, readonly=True
+    )
+    document_name = fields.Char(string="Displaced Order", readonly=True)
+    partner_id = fields.Many2one(
+        "res.partner", string="Customer", index=True, readonly=True
+    )
+    owner_id = fields.Many2one("res.users", index=True, readonly=True)
+    cause_model = fields.Char(required=True, readonly=True)
+    cause_id = fields.Many2oneReference(
+        model_field="cause_model", required=True, readonly=True
+    )
+    cause_name = fields.Char(string="Urgent Order", readonly=True)
+    raised_on = fields.Datetime(string="Marked Urgent On", required=True, readonly=True)
+    has_date = fields.Boolean(readonly=True)
+    delay_days = fields.Integer(
+        string="Days Later", readonly=True, help="Zero where no date is known."
+    )
+    company_id = fields.Many2one(
+        "res.company", required=True, index=True, readonly=True
+    )
+
+    _once = models.UniqueIndex(
+        "(document_model, document_id, cause_model, cause_id, raised_on)"
+    )
+
+    @api.model
+    def _record(self, cause, found):
+        """Keep who is displaced, and tell their owners what is new to them.
+
+        :param cause: the order that became urgent
+        :param found: what :meth:`_summarize` returned
+        """
+        raised_on = cause.urgency_date or fields.Datetime.now()
+        known = {
+            (row.document_model, row.document_id)
+            for row in self.search(
+                [
+                    ("cause_model", "=", cause._name),
+                    ("cause_id", "=", cause.id),
+                    ("raised_on", "=", raised_on),
+                ]
+            )
+        }
+        rows = self.create(
+            [
+                {
+                    "document_model": line["document"]._name,
+                    "document_id": line["document"].id,
+                    "document_name": line["document"].name,
+                    "partner_id": line["partner"].id,
+                    "owner_id": line["owner"].id,
+                    "cause_model": cause._name,
+                    "cause_id": cause.id,
+                    "cause_name": cause.name,
+                    "raised_on": raised_on,
+                    "has_date": line["days"] is not None,
+                    "delay_days": line["days"] or 0,
+                    "company_id": line["document"].company_id.id,
+                }
+                for line in found
+                if (line["document"]._name, line["document"].id) not in known
+            ]
+        )
+        for row in rows:
+            row._tell_owner()
+        return rows
+
+    def _tell_owner(self):
+        owner = self.owner_id
+        if not owner:
+            return
+        document = self.env[self.document_model].browse(self.document_id)
+        env = self.with_context(lang=owner.lang).env
+        values = {
+            "order": self.document_name,
+            "cause": self.cause_name,
+            "days": self.delay_days,
+        }
+        if self.has_date:
+            message = env._(
+                "%(order)s gets its goods %(days)s days later: %(cause)s is urgent.",
+                **values,
+            )
+        else:
+            message = env._(
+                "%(order)s loses its goods, and no others are on the way: %(cause)s "
+                "is urgent.",
+                **values,
+            )
+        document.with_context(mail_activity_quick_update=True).activity_schedule(
+            DISPLACED_TYPE,
+            user_id=owner.id,
+            summary=env._("Displaced by %s", self.cause_name),
+            note=plaintext2html(message),
+        )
+        owner._bus_send(
+            "simple_notification",
+            {"type": "warning", "sticky": True, "message": message},
+        )
+
+    @api.model
+    def _summarize(self, pairs):
+        """Return one line for each displaced order, the worst first.
+
+        :param list pairs: moves and what happens to them, see ``_find_displaced``
+        :return: dictionaries with *document*, *owner*, *partner*, *products*, *days*
+            (nothing when no date is known) and *late*, days after its own date
+        """
+        lines = {}
+        for move, found in pairs:
+            sale = move.sale_line_id.order_id
+            document = sale or move.picking_id
+            if not document:
+                continue
+            line = lines.setdefault(
+                document,
+                {
+                    "document": document,
+                    "owner": document.user_id,
+                    "partner": document.partner_id or move.partner_id,
+                    "products": move.product_id.browse(),
+                    "days": 0,
+                    "late": 0,
+                },
+            )
+            line["products"] |= move.product_id
+            if found.days is None or line["days"] is None:
+                line["days"] = line["late"] = None
+            else:
+                line["days"] = max(line["days"], found.days)
+                line["late"] = max(line["late"], found.late)
+        return sorted(
+            lines.values(),
+            key=lambda line: (line["days"] is not None, -(line["late"] or 0)),
+        )

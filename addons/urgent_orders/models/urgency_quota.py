@@ -1,0 +1,69 @@
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+
+class UrgencyQuota(models.Model):
+    """How often a user gave a level in a calendar month.
+
+    There is one row for each, which is locked and updated by whoever takes the next
+    slot: of two orders at once on the last slot one meets a serialization error, which
+    Odoo retries, and then finds the quota used up. Nobody writes it by hand.
+    """
+
+    _name = "urgency.quota"
+    _description = "Urgency Quota in Use"
+    _order = "month desc, user_id, level_id"
+    _rec_name = "user_id"
+
+    user_id = fields.Many2one(
+        "res.users", required=True, readonly=True, ondelete="cascade"
+    )
+    level_id = fields.Many2one(
+        "urgency.level", required=True, readonly=True, index=True, ondelete="cascade"
+    )
+    month = fields.Date(
+        required=True, readonly=True, help="First day, in the user's time zone."
+    )
+    used = fields.Integer(required=True, readonly=True)
+
+    _one_counter = models.UniqueIndex("(user_id, level_id, month)")
+    _used_not_negative = models.Constraint("CHECK (used >= 0)", "Nothing was used.")
+
+    @api.model
+    def _take(self, user, level):
+        """Take one slot, if one is left.
+
+        :return: whether there was one
+        :rtype: bool
+        """
+        rows = self.env.execute_query(
+            SQL(
+                """
+                INSERT INTO urgency_quota AS quota
+                            (user_id, level_id, month, used,
+                             create_uid, create_date, write_uid, write_date)
+                     VALUES (%(user)s, %(level)s, %(month)s, 1,
+                             %(user)s, now() AT TIME ZONE 'UTC',
+                             %(user)s, now() AT TIME ZONE 'UTC')
+                ON CONFLICT (user_id, level_id, month)
+                  DO UPDATE SET used = quota.used + 1,
+                                write_date = now() AT TIME ZONE 'UTC'
+                      WHERE quota.used < %(limit)s
+                  RETURNING quota.used
+                """,
+                user=user.id,
+                level=level.id,
+                month=self._get_month(user),
+                limit=level.quota,
+            )
+        )
+        self.invalidate_model(flush=False)
+        return bool(rows)
+
+    @api.model
+    def _get_month(self, user):
+        """Return the first day of the month it is where the user works."""
+        now = fields.Datetime.context_timestamp(
+            self.with_context(tz=user.tz or "UTC"), fields.Datetime.now()
+        )
+        return now.date().replace(day=1)

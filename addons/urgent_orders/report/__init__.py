@@ -1,0 +1,2 @@
+from . import urgency_case
+from . import urgency_case_query

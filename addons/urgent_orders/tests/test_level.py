@@ -1,0 +1,233 @@
+from datetime import datetime, timedelta
+
+from freezegun import freeze_time
+from psycopg2 import IntegrityError
+
+from odoo import fields
+from odoo.exceptions import ValidationError
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from .common import UrgencyCommon
+
+# A Monday, in the calendar of 8 to 12 and 13 to 17 that companies start with.
+MONDAY_9 = "2026-11-23 09:00:00"
+MONDAY_10 = "2026-11-23 10:00:00"
+MONDAY_16 = "2026-11-23 16:00:00"
+
+
+@tagged("post_install", "-at_install")
+class TestLevel(UrgencyCommon):
+    """What a level does: limits of approvals, and who is told how."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.rule = cls._rule(cls.manager, cls.director)
+        cls.rule.step_ids.limit_hours = 8
+        cls.urgent.approval_hours = 2
+        cls.company.resource_calendar_id.tz = "UTC"
+
+    def _tasks(self, order):
+        return order.sudo().approval_process_id.task_ids.sorted("stage")
+
+    def _submitted_at(self, moment, **values):
+        with freeze_time(moment):
+            return self._submitted(**values)
+
+    def _mark(self, order, level, moment=MONDAY_10):
+        with freeze_time(moment):
+            order.write({**self._urgency(level), "needed_by": "2026-11-27 09:00:00"})
+            self.env.flush_all()
+
+    def test_urgent_orders_have_less_time(self):
+        calm = self._submitted_at(MONDAY_9)
+        self.assertEqual(self._tasks(calm)[0].due_at, datetime(2026, 11, 24, 9))
+        urgent = self._submitted_at(
+            MONDAY_9, urgency_level_id=self.urgent.id, urgency_reason="x"
+        )
+        self.assertEqual(self._tasks(urgent)[0].due_at, datetime(2026, 11, 23, 11))
+
+    def test_shorter_limit_of_the_rule_stays(self):
+        self.rule.step_ids.limit_hours = 1
+        order = self._submitted_at(
+            MONDAY_9, urgency_level_id=self.urgent.id, urgency_reason="x"
+        )
+        self.assertEqual(self._tasks(order)[0].limit_hours, 1)
+
+    def test_urgency_gives_no_limit_to_a_step_that_would_refuse(self):
+        self.rule.step_ids.write({"limit_hours": 0, "on_timeout": "reject"})
+        order = self._submitted_at(
+            MONDAY_9, urgency_level_id=self.urgent.id, urgency_reason="x"
+        )
+        self.assertFalse(self._tasks(order)[0].due_at)
+
+    def test_urgency_raised_later_shortens_running_limits(self):
+        order = self._submitted_at(MONDAY_9)
+        self._mark(order, self.urgent)
+        first, second = self._tasks(order)
+        self.assertEqual(first.due_at, datetime(2026, 11, 23, 11))
+        self.assertEqual(first.limit_hours, 2)
+        self.assertEqual(second.limit_hours, 2)
+        self.assertTrue(first.is_urgent)
+
+    def test_lowered_urgency_gives_the_time_back(self):
+        order = self._submitted_at(MONDAY_9)
+        self._mark(order, self.urgent)
+        self._mark(order, self.normal, MONDAY_16)
+        first, second = self._tasks(order)
+        self.assertEqual(first.due_at, datetime(2026, 11, 24, 9))
+        self.assertEqual((first.limit_hours, second.limit_hours), (8, 8))
+        self.assertFalse(first.is_urgent)
+
+    def test_whoever_is_over_the_new_limit_is_late_now(self):
+        order = self._submitted_at(MONDAY_9)
+        self._mark(order, self.urgent, MONDAY_16)
+        self.assertEqual(self._tasks(order)[0].due_at, datetime(2026, 11, 23, 16))
+
+    def test_nothing_is_refused_without_a_last_hour(self):
+        self.rule.step_ids.on_timeout = "reject"
+        order = self._submitted_at(MONDAY_9)
+        self._mark(order, self.urgent, MONDAY_16)
+        self.assertEqual(self._tasks(order)[0].due_at, datetime(2026, 11, 23, 17))
+        self.assertEqual(order.state, "to approve")
+
+    def test_clock_that_stands_still_is_shortened_too(self):
+        order = self._submitted_at(MONDAY_9)
+        with freeze_time(MONDAY_10):
+            order.with_user(self.manager).action_ask_information("Why?")
+        self._mark(order, self.urgent, MONDAY_16)
+        with freeze_time("2026-11-24 13:00:00"):
+            order.action_answer("So")
+        self.assertEqual(self._tasks(order)[0].due_at, datetime(2026, 11, 24, 14))
+
+    def test_time_waiting_for_information_does_not_count(self):
+        order = self._submitted_at(MONDAY_9)
+        with freeze_time(MONDAY_9):
+            order.with_user(self.manager).action_ask_information("Why?")
+        with freeze_time(MONDAY_16):
+            order.action_answer("So")
+            self.env.flush_all()
+        self._mark(order, self.urgent, MONDAY_16)
+        self.assertEqual(self._tasks(order)[0].due_at, datetime(2026, 11, 24, 9))
+
+    def test_longer_limit_counts_anew_after_a_reminder(self):
+        order = self._submitted_at(
+            MONDAY_9, urgency_level_id=self.urgent.id, urgency_reason="x"
+        )
+        task = self._tasks(order)[0]
+        with freeze_time(MONDAY_16), self.enter_registry_test_mode():
+            self.env.ref("approval_matrix.ir_cron_limits").method_direct_trigger()
+        self.env.invalidate_all()
+        self.assertTrue(task.timed_out_at)
+        self._mark(order, self.normal, MONDAY_16)
+        self.assertFalse(task.timed_out_at)
+        self.assertEqual(task.due_at, datetime(2026, 11, 24, 9))
+
+    def test_rule_edited_meanwhile_does_not_count(self):
+        order = self._submitted_at(MONDAY_9)
+        self.rule.step_ids.limit_hours = 80
+        self._mark(order, self.urgent)
+        self._mark(order, self.normal)
+        self.assertEqual(self._tasks(order)[0].limit_hours, 8)
+
+    def test_urgency_of_the_customer_shortens_them_too(self):
+        sale = self._sale(confirm=True)
+        purchase = self._purchase(sale)
+        purchase.with_user(self.buyer).button_confirm()
+        self.assertEqual(self._tasks(purchase)[0].limit_hours, 8)
+        sale.write(self._urgency())
+        self.assertEqual(self._tasks(purchase)[0].limit_hours, 2)
+
+    def test_both_are_logged(self):
+        order = self._submitted_at(MONDAY_9)
+        self._mark(order, self.urgent)
+        self._mark(order, self.normal)
+        process = order.sudo().approval_process_id
+        log = process.log_ids.filtered(lambda row: row.event == "relimited")
+        self.assertEqual(len(log), 4)  # two steps, twice
+        self.assertEqual(log[0].comment, "8 → 2 working hours")
+        self.assertEqual(log[0].details["after"]["due"], "2026-11-23 11:00:00")
+        self.assertEqual(log[-1].comment, "2 → 8 working hours")
+        self.assertFalse(process._find_broken_log())
+
+    def test_forwarded_task_follows_too(self):
+        order = self._submitted_at(MONDAY_9)
+        with freeze_time(MONDAY_9):
+            order.with_user(self.manager).action_forward(self.admin.id, "Yours")
+        self._mark(order, self.urgent)
+        task = self._tasks(order).filtered(lambda t: t.user_id == self.admin)
+        self.assertEqual(task.limit_hours, 2)
+        self._mark(order, self.normal)
+        self.assertEqual(task.limit_hours, 8)
+
+    def test_to_do_of_the_approver_shows_the_new_day(self):
+        order = self._submitted_at(MONDAY_16)
+        to_do = order.sudo().activity_ids.filtered(
+            lambda activity: activity.user_id == self.manager
+        )
+        self.assertEqual(str(to_do.date_deadline), "2026-11-24")
+        self.urgent.approval_hours = 0.5
+        self._mark(order, self.urgent, MONDAY_16)
+        self.assertEqual(str(to_do.date_deadline), "2026-11-23")
+
+    # notices
+
+    def test_to_do_and_mail_can_be_switched_off(self):
+        self.seller.notification_type = "email"
+        sale = self._urgent_sale()
+        self.assertTrue(self._activities(sale, self.seller))
+        self.assertTrue(self._mails(self.seller))
+        self.urgent.write({"give_activity": False, "send_mail": False})
+        before = self._mails(self.seller)
+        sale = self._urgent_sale()
+        self.assertFalse(self._activities(sale, self.seller))
+        self.assertEqual(self._mails(self.seller), before)
+        self.assertTrue(self._notices("urgent_orders/marked"))
+
+    def test_mail_goes_to_those_who_want_mails(self):
+        self.buyer.notification_type = "email"
+        self.seller.notification_type = "inbox"
+        self._urgent_sale()
+        self.assertFalse(self._mails(self.seller))
+        mail = self._mails(self.buyer)
+        self.assertEqual(len(mail), 1)
+        self.assertIn("Ward opens on Monday", mail.body)
+        self.assertFalse(mail.res_id, "cannot open it: no link")
+
+    def _mails(self, user):
+        return (
+            self.env["mail.notification"]
+            .search(
+                [
+                    ("res_partner_id", "=", user.partner_id.id),
+                    ("notification_type", "=", "email"),
+                ]
+            )
+            .mail_message_id
+        )
+
+    # nonsense
+
+    def test_deadline_out_of_this_world_is_refused(self):
+        today = fields.Datetime.now()
+        for moment in ("9999-12-31 00:00:00", "0202-01-01 00:00:00"):
+            with self.assertRaisesRegex(ValidationError, "cannot be right"):
+                self._urgent_sale(needed_by=moment)
+        for days in (-30, 0, 365):
+            moment = today + timedelta(days=days)
+            self.assertEqual(self._sale(needed_by=moment).needed_by, moment)
+
+    def test_novel_instead_of_a_reason_is_refused(self):
+        with self.assertRaisesRegex(ValidationError, "at most 500"):
+            self._urgent_sale(urgency_reason="x" * 501)
+
+    def test_negative_numbers_are_refused(self):
+        for values in ({"quota": -1}, {"approval_hours": -1.0}):
+            with (
+                mute_logger("odoo.sql_db"),
+                self.assertRaises(IntegrityError),
+                self.cr.savepoint(),
+            ):
+                self.urgent.write(values)
+                self.env.flush_all()

@@ -1,0 +1,197 @@
+from datetime import timedelta
+
+from odoo import Command, fields
+from odoo.exceptions import AccessError
+from odoo.tests import tagged
+
+from .common import UrgencyCommon
+
+DAY = timedelta(days=1)
+
+
+@tagged("post_install", "-at_install")
+class TestUrgentChain(UrgencyCommon):
+    """The chain behind each urgent order, as managers see it."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.product.seller_ids.delay = 2
+        cls.boss = cls._user(
+            "boss",
+            "sales_team.group_sale_manager",
+            "purchase.group_purchase_manager",
+        )
+
+    def _case(self, order, user=None):
+        self.env.flush_all()
+        self.env.invalidate_all()
+        name = "sale_id" if order._name == "sale.order" else "purchase_id"
+        cases = self.env(user=user or self.boss)["urgency.case"]
+        return cases.search([(name, "=", order.id)])
+
+    def _state(self, order):
+        case = self._case(order)
+        return case.state, case.holder_kind
+
+    def test_calm_orders_are_no_cases(self):
+        self.assertFalse(self._case(self._sale(confirm=True)))
+        self.assertFalse(self._case(self._order()))
+
+    def test_case_goes_through_all_states(self):
+        self._rule(self.manager)
+        self.vendor.buyer_id = self.buyer
+        sale = self._urgent_sale(user_id=self.care.id)
+        self.assertEqual(self._state(sale), ("quotation", "sales"))
+        self.assertEqual(self._case(sale).holder_id, self.care)
+        sale.action_confirm()
+        purchase = self._purchase(sale).with_user(self.buyer)
+        self.assertEqual(self._state(sale), ("request", "buyer"))
+        self.assertEqual(self._case(sale).holder_id, self.buyer)
+        purchase.button_confirm()
+        self.assertEqual(self._state(sale), ("approval", "approver"))
+        self.assertEqual(self._case(sale).holder_id, self.manager)
+        purchase.with_user(self.manager).action_approve()
+        self.assertEqual(self._state(sale), ("ordered", "vendor"))
+        purchase.sudo().picking_ids.button_validate()
+        self.assertEqual(self._state(sale), ("received", "warehouse"))
+        sale.sudo().picking_ids.button_validate()
+        self.assertEqual(self._state(sale), ("delivered", False))
+        self.assertFalse(self._case(sale).is_late)
+
+    def test_without_stock_nor_purchase(self):
+        sale = self._urgent_sale(product=self.kept, confirm=True)
+        self.assertEqual(self._state(sale), ("missing", "buyer"))
+
+    def test_from_stock(self):
+        self._count(5)
+        sale = self._urgent_sale(product=self.kept, confirm=True)
+        self.assertEqual(self._state(sale), ("received", "warehouse"))
+        self.assertFalse(self._case(sale).is_late)
+
+    def test_purchase_of_its_own(self):
+        order = self._order(**self._urgency())
+        case = self._case(order)
+        self.assertEqual((case.state, case.level_id), ("request", self.urgent))
+        self.assertEqual(case.name, order.name)
+        self.assertFalse(case.sale_id)
+
+    def test_purchase_for_a_sale_is_no_case_of_its_own(self):
+        sale = self._urgent_sale(confirm=True)
+        purchase = self._purchase(sale)
+        self.assertEqual(self._case(purchase).sale_id, sale)
+
+    def test_late_when_goods_come_too_late(self):
+        sale = self._urgent_sale(confirm=True)
+        purchase = self._purchase(sale)
+        purchase.button_confirm()
+        self.assertFalse(self._case(sale).is_late)
+        purchase.order_line.date_planned = self.deadline + 2 * DAY
+        case = self._case(sale)
+        self.assertTrue(case.is_late)
+        self.assertAlmostEqual(case.slack_days, -2, 1)
+
+    def test_late_when_approval_and_vendor_take_too_long(self):
+        self._rule(self.manager)
+        sale = self._urgent_sale(confirm=True)
+        purchase = self._purchase(sale)
+        now = fields.Datetime.now()
+        purchase.write({"date_order": now})
+        purchase.order_line.date_planned = now + 4 * DAY
+        purchase.button_confirm()
+        self.assertFalse(self._case(sale).is_late)
+        task = purchase.sudo().approval_process_id.task_ids
+        task._engine_write({"due_at": now + 2 * DAY})
+        case = self._case(sale)
+        self.assertTrue(case.is_late)
+        self.assertAlmostEqual(case.slack_days, -1, 1)
+
+    def test_late_when_the_day_is_over(self):
+        sale = self._urgent_sale(needed_by=fields.Datetime.now() - DAY)
+        self.assertTrue(self._case(sale).is_late)
+
+    def test_no_deadline_is_never_late(self):
+        self.assertFalse(self._case(self._urgent_sale(needed_by=False)).is_late)
+
+    def test_furthest_behind_of_several_purchases(self):
+        other = self._product("Drip stand")
+        other.route_ids = [Command.set(self.product.route_ids.ids)]
+        other.seller_ids.partner_id = self.env["res.partner"].create({"name": "Slow"})
+        sale = self._urgent_sale(
+            order_line=[
+                Command.create({"product_id": product.id, "product_uom_qty": 1})
+                for product in (self.product, other)
+            ],
+            confirm=True,
+        )
+        first, second = self._purchase(sale).sorted("id")
+        first.button_confirm()
+        self.assertEqual(self._case(sale).purchase_id, second)
+        self.assertEqual(self._case(sale).state, "request")
+
+    # who sees what
+
+    def test_managers_only(self):
+        sale = self._urgent_sale()
+        for user in (self.care, self.buyer, self.clerk):
+            with self.assertRaises(AccessError):
+                self._case(sale, user)
+
+    def test_purchasing_managers_see_what_they_buy_for(self):
+        quotation = self._urgent_sale()
+        sale = self._urgent_sale(confirm=True)
+        self.assertFalse(self._case(quotation, self.manager))
+        case = self._case(sale, self.manager)
+        self.assertTrue(case)
+        action = case.action_open_document()
+        self.assertEqual(action["res_model"], "purchase.order")
+        action = self._case(sale).action_open_document()
+        self.assertEqual(action["res_model"], "sale.order")
+
+    def test_rules_of_the_orders_hold(self):
+        sale = self._urgent_sale(confirm=True)
+        domain = "[('user_id', '=', user.id)]"
+        for model in ("sale.order", "purchase.order"):
+            self.env["ir.rule"].create(
+                {
+                    "name": "Own",
+                    "model_id": self.env["ir.model"]._get_id(model),
+                    "domain_force": domain,
+                }
+            )
+        self.assertFalse(self._case(sale))
+        sale.sudo().user_id = self.boss
+        self.assertTrue(self._case(sale))
+
+    def test_other_companies_do_not_see_it(self):
+        sale = self._urgent_sale()
+        other = self.env["res.company"].create({"name": "Other"})
+        self.boss.write({"company_ids": [Command.set(other.ids)], "company_id": other})
+        self.assertFalse(self._case(sale))
+
+    def test_no_prices(self):
+        for name, field in self.env["urgency.case"]._fields.items():
+            self.assertNotEqual(field.type, "monetary", name)
+            self.assertFalse({"amount", "price", "total"} & set(name.split("_")))
+
+    def test_a_page_costs_a_handful_of_queries(self):
+        for _order in range(5):
+            self._urgent_sale(confirm=True)
+        specification = {
+            name: {"fields": {"display_name": {}}} if field.type == "many2one" else {}
+            for name, field in self.env["urgency.case"]._fields.items()
+            if field.type != "many2one" or name in ("partner_id", "holder_id")
+        }
+        cases = self.env(user=self.boss)["urgency.case"]
+        cases.web_search_read([], specification, limit=80)
+        self.env.flush_all()
+        self.env.invalidate_all()
+        with self.assertQueryCount(10):
+            cases.web_search_read([], specification, limit=80)
+
+    def test_grouping(self):
+        self._urgent_sale()
+        groups = self.env(user=self.boss)["urgency.case"].formatted_read_group(
+            [("state", "=", "quotation")], ["state", "is_late"], ["age_days:avg"]
+        )
+        self.assertTrue(groups)

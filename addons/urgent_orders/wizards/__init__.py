@@ -1,0 +1,2 @@
+from . import urgency_answer
+from . import urgency_change
