@@ -152,7 +152,8 @@ def _three_steps(figures: Figures, ours: Worker, oca: Worker, odoo: Worker) -> N
         )
     mine_net = _typical(bulk, stages) - _typical(plain_bulk, ("confirm",))
     figures.add_costs(
-        f"{ORDERS} orders, ours in bulk, peer one by one, {figure}, without Odoo's part",
+        f"{ORDERS} orders, ours in bulk, peer one by one, {figure}, "
+        "without Odoo's part",
         mine_net / ORDERS,
         net[1],
         half,

@@ -329,6 +329,15 @@ class Company(Office):
                 "account.move.line": {"portal": bill.invoice_line_ids.id},
                 "purchase.order.line": {"portal": line.id},
             }
+            picking = env["stock.picking"].create(
+                {
+                    "partner_id": partner,
+                    "picking_type_id": env.ref("stock.picking_type_out").id,
+                }
+            )
+            picking.message_subscribe([partner])
+            self.own["stock.picking"] = {"portal": picking.id}
+            self.own["res.company"] = {"portal": env.company.id}
 
     def _own_budget(self, env, role):
         """Return a draft budget of the role's own, its lines, and its wizards."""
@@ -347,12 +356,3 @@ class Company(Office):
         if env["spend.closing"].has_access("create"):
             own.append(env["spend.closing"].create({"budget_id": budget.id}))
         return own
-            picking = env["stock.picking"].create(
-                {
-                    "partner_id": partner,
-                    "picking_type_id": env.ref("stock.picking_type_out").id,
-                }
-            )
-            picking.message_subscribe([partner])
-            self.own["stock.picking"] = {"portal": picking.id}
-            self.own["res.company"] = {"portal": env.company.id}

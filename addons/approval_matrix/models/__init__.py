@@ -19,6 +19,7 @@ from . import approval_process_start
 from . import approval_process_decide
 from . import approval_process_move
 from . import approval_process_limit
+from . import approval_process_relimit
 from . import approval_process_notify
 from . import approval_process_verify
 from . import approval_process_to_do
@@ -26,10 +27,10 @@ from . import approval_task
 from . import approval_task_handover
 from . import approval_task_inbox
 from . import approval_task_limit
+from . import approval_task_relimit
 from . import approval_task_notify
 from . import approval_task_mail
 from . import approval_task_link
 from . import approval_substitute
 from . import approval_log
 from . import approval_history
-from . import approval_task_relimit

@@ -84,7 +84,22 @@ class ApprovalMixin(models.AbstractModel):
 
     def _approval_limit_hours(self, step):
         """Return the working hours a step has for this document; zero: no limit."""
-        return step.limit_hours
+        return self._approval_adapt_hours(step.limit_hours, step.on_timeout)
+
+    def _approval_adapt_hours(self, hours, on_timeout):
+        """Return the working hours a step has under the document's present urgency.
+
+        It is asked when a step is prepared, and again by :meth:`_approval_relimit`.
+
+        :param float hours: what the rule gives; zero: no limit
+        :param str on_timeout: what follows on the limit, see ``approval.rule.step``
+        """
+        return hours
+
+    def _approval_relimit(self):
+        """Bring the limits of running requests in line with the documents."""
+        if self._approval_in_use():
+            self._approval_processes("open")._relimit()
 
     def _approval_requester(self):
         """Return who asks: the user, or the owner when the system submits."""

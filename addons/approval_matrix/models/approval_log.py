@@ -86,6 +86,7 @@ class ApprovalLog(models.Model):
             ("answered", "Information given"),
             ("reminded", "Reminded"),
             ("escalated", "Escalated"),
+            ("relimited", "Time limit changed"),
             ("granted", "Approval complete"),
             ("kept", "Changed, approval kept"),
             ("withdrawn", "Withdrawn"),

@@ -95,6 +95,7 @@ class ApprovalRuleStep(models.Model):
                 "company_id": process.company_id.id,
                 "is_urgent": process.is_urgent,
                 "limit_hours": document._approval_limit_hours(step),
+                "rule_hours": step.limit_hours,
                 "on_timeout": step.on_timeout,
                 "escalate_to": step.escalate_to,
                 "escalation_user_id": step.escalation_user_id.id,

@@ -22,6 +22,7 @@ class ApprovalTask(models.Model):
                 "stage": task.stage,
                 "needed": task.needed,
                 "limit_hours": task.limit_hours,
+                "rule_hours": task.rule_hours,
                 # a step changes hands by itself once, so that it never goes in circles
                 "on_timeout": "remind" if origin == "escalation" else task.on_timeout,
                 "escalate_to": task.escalate_to,

@@ -1,84 +1,8 @@
 from odoo import fields, models
 from odoo.tools import SQL, sql
 
-from .approval_task_notify import ACTIVITY_TYPE
-
 #: Working hours left to decide when shortening a limit would refuse at once.
 GRACE_HOURS = 1.0
-
-
-class ApprovalMixin(models.AbstractModel):
-    """Time limits that depend on the document as it is now, say on its urgency."""
-
-    _inherit = "approval.mixin"
-
-    def _approval_limit_hours(self, step):
-        hours = super()._approval_limit_hours(step)
-        return self._approval_adapt_hours(hours, step.on_timeout)
-
-    def _approval_adapt_hours(self, hours, on_timeout):
-        """Return the working hours a step has under the document's present urgency.
-
-        It is asked when a step is prepared, and again by :meth:`_approval_relimit`.
-
-        :param float hours: what the rule gives; zero: no limit
-        :param str on_timeout: what follows on the limit, see ``approval.rule.step``
-        """
-        return hours
-
-    def _approval_relimit(self):
-        """Bring the limits of running requests in line with the documents."""
-        if self._approval_in_use():
-            self._approval_processes("open")._relimit()
-
-
-class ApprovalRuleStep(models.Model):
-    _inherit = "approval.rule.step"
-
-    def _prepare_task_values(self, process, document):
-        values = super()._prepare_task_values(process, document)
-        hours = {step.id: step.limit_hours for step in self}
-        return [{**each, "rule_hours": hours[each["step_key"]]} for each in values]
-
-
-class ApprovalLog(models.Model):
-    _inherit = "approval.log"
-
-    event = fields.Selection(
-        selection_add=[("relimited", "Time limit changed")],
-        ondelete={"relimited": "cascade"},
-    )
-
-
-class ApprovalProcess(models.Model):
-    _inherit = "approval.process"
-
-    def _relimit(self):
-        """Shorten or lengthen the limits of steps that are not decided yet.
-
-        What the rule gave when the request was made is the base, so that a limit that
-        was shortened grows back; later edits of the rule do not count. The log says
-        what changed.
-        """
-        processes = self.sudo()
-        tasks = processes.task_ids.filtered(
-            lambda task: task.state in ("waiting", "active")
-        )
-        limits = {task: task._get_adapted_hours() for task in tasks}
-        changed = tasks.filtered(lambda task: limits[task] != task.limit_hours)
-        if changed:
-            changed.process_id._lock()
-        for step in changed._grouped_by_step():
-            step._relimit(limits[step[0]])
-        for process in processes:
-            is_urgent = process._get_document()._approval_is_urgent()
-            if process.is_urgent != is_urgent:
-                process._engine_write({"is_urgent": is_urgent})
-                open_tasks = tasks & process.task_ids
-                open_tasks._engine_write({"is_urgent": is_urgent})
-        active = tasks.filtered(lambda task: task.state == "active")
-        active._refresh_counters(active.holder_id)
-        changed.process_id._forget_on_documents()
 
 
 class ApprovalTask(models.Model):
@@ -101,12 +25,6 @@ class ApprovalTask(models.Model):
             cr.execute(SQL("UPDATE approval_task SET rule_hours = limit_hours"))
         return super()._auto_init()
 
-    def _hand_over(self, user, origin):
-        tasks = super()._hand_over(user, origin)
-        for task, before in zip(tasks, self, strict=True):
-            task._engine_write({"rule_hours": before.rule_hours})
-        return tasks
-
     def _get_adapted_hours(self):
         self.ensure_one()
         document = self.process_id._get_document()._approval_neutral()
@@ -121,13 +39,15 @@ class ApprovalTask(models.Model):
         before = {"hours": first.limit_hours, "due": first._get_due_text()}
         for task in self:
             values = {"limit_hours": hours}
+            if task.paused_at and task.due_at:
+                used = task.limit_hours - task.hours_left
+                values["hours_left"] = max(hours - used, 0.0)
             if task.state == "active":
                 due = task._get_new_due(hours)
                 values["due_at"] = due
                 if not due or due > fields.Datetime.now():
                     values["timed_out_at"] = False  # the new limit counts anew
             task._engine_write(values)
-            task._reschedule_notice()
         after = {"hours": hours, "due": first._get_due_text()}
         first.process_id._log(
             "relimited",
@@ -185,15 +105,3 @@ class ApprovalTask(models.Model):
 
     def _get_due_text(self):
         return fields.Datetime.to_string(self.due_at) or ""
-
-    def _reschedule_notice(self):
-        """Have the to-do of the holder show the new day."""
-        if self.state != "active":
-            return
-        documents = self._get_notifiable_documents()
-        if documents:
-            documents.activity_reschedule(
-                [ACTIVITY_TYPE],
-                user_id=self.holder_id.id,
-                date_deadline=self._get_due_date(),
-            )
