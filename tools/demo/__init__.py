@@ -50,13 +50,14 @@ def build(env: Environment) -> None:
 
     :param env: of the superuser; the caller commits
     """
-    from tools.demo import catalogue, company, orders, people, rules, urgency
+    from tools.demo import budgets, catalogue, company, orders, people, rules, urgency
 
     env = env(context={"lang": "en_US", "tz": company.TIME_ZONE})
     company.set_up(env)
     users = people.create(env)
     catalogue.create(env, buyer=users["buyer"])
     rules.create(env, manager=users["manager"], director=users["director"])
+    budgets.create(env, owner=users["director"])
     urgency.set_up(env)
     orders.play(users)
     urgency.play(users)

@@ -14,7 +14,10 @@ GROUPS = {
     "sales": ["sales_team.group_sale_salesman_all_leads"],
     "buyer": ["purchase.group_purchase_user", "stock.group_stock_user"],
     "manager": ["purchase.group_purchase_manager"],
-    "director": ["account.group_account_readonly"],
+    "director": [
+        "account.group_account_readonly",
+        "spend_budget.group_budget_manager",
+    ],
     "admin": [
         "base.group_system",
         "sales_team.group_sale_manager",
@@ -22,6 +25,7 @@ GROUPS = {
         "stock.group_stock_manager",
         "account.group_account_manager",
         "approval_matrix.group_approval_manager",
+        "spend_budget.group_budget_manager",
     ],
 }
 

@@ -1,4 +1,5 @@
-"""Who approves purchase orders: nobody, one person, or two in turn."""
+"""Who approves purchase orders: nobody, one person, or two in turn; two also for
+what is over budget."""
 
 from __future__ import annotations
 
@@ -14,6 +15,13 @@ TWO_STEPS_FROM = 100_000_000
 def create(env: Environment, *, manager, director) -> None:
     by_manager = ("Purchasing manager", "Trưởng phòng mua hàng", manager)
     by_director = ("Finance director", "Giám đốc tài chính", director)
+    _rule(
+        env,
+        ("Purchases over budget", "Đơn mua vượt ngân sách"),
+        [by_manager, by_director],
+        sequence=5,
+        domain="[('budget_state', '=', 'over')]",
+    )
     _rule(
         env,
         ("Purchases from 20 to 100 million", "Đơn mua từ 20 đến dưới 100 triệu"),

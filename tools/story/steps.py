@@ -12,6 +12,9 @@ from tools.story.narrator import Narrator
 
 QUANTITY = 40
 DAYS = 5
+CHAIR, CHAIR_MAKER, CHAIRS = "GVP-LUOI", "Nội thất Tân Á", 40
+OFFICE = "Nội thất văn phòng, trường học"
+NO = "Chờ ngân sách quý sau"
 REASON = "Mở khoa điều trị mới, cần đủ giường trong 5 ngày"
 VIETNAM = timezone(timedelta(hours=7))
 
@@ -30,6 +33,7 @@ class Story:
         self.users = users
         self.narrator = narrator
         self.sale = self.purchase = Order(0, "")
+        self.left = 0.0
         day = datetime.now(VIETNAM) + timedelta(days=DAYS)
         self.deadline = datetime.combine(day, time(17), VIETNAM)
 
@@ -51,6 +55,10 @@ class Story:
         self.see_delivery()
         self.see_displaced()
         self.read_log()
+        beds = self.purchase
+        self.buy_over_budget()
+        self.reject_over_budget()
+        self.purchase = beds  # which the story is about
 
     # customer care and sales
 
@@ -251,6 +259,61 @@ class Story:
             expect("log", events, ["submitted", "approved", "approved", "granted"])
             entries = [f"{row['event']} by {row['user_id'][1]}" for row in rows]
             step.say(f"reads the log: {', '.join(entries)}")
+
+    # budgets
+
+    def buy_over_budget(self) -> None:
+        """The manager alone would decide on so much; but the budget is short."""
+        buyer = self.users["buyer"]
+        with self.narrator.step("buyer", "orders more chairs than is left") as step:
+            vendor = one(buyer, "res.partner", [("name", "=", CHAIR_MAKER)], ["name"])
+            product = one(
+                buyer, "product.product", [("default_code", "=", CHAIR)], ["name"]
+            )
+            line = {"product_id": product["id"], "product_qty": CHAIRS}
+            values = {"partner_id": vendor["id"], "order_line": [(0, 0, line)]}
+            (order_id,) = buyer.call("purchase.order", "create", vals_list=[values])
+            self.left = self._left_in_budget()
+            buyer.call("purchase.order", "button_confirm", ids=[order_id])
+            order = buyer.read(
+                "purchase.order", order_id, ["name", "budget_state", "amount_untaxed"]
+            )
+            self.purchase = Order(order_id, order["name"])
+            expect("budget", order["budget_state"], "over")
+            steps = self.users["director"].call(
+                "approval.task",
+                "search_count",
+                domain=[("document_name", "=", order["name"])],
+            )
+            expect("steps that the director may see", steps, 1)
+            step.say(
+                f"orders {CHAIRS} × {product['name']}, {order['amount_untaxed']:,.0f} "
+                f"VND: the budget has {self.left:,.0f} left, so {order['name']} also "
+                "goes to the finance director"
+            )
+
+    def reject_over_budget(self) -> None:
+        self.approve("manager", "Cần cho phòng họp mới")
+        director = self.users["director"]
+        with self.narrator.step("director", "rejects") as step:
+            expect("what is left", self._left_in_budget() < 0, True)
+            director.call(
+                "purchase.order", "action_reject", ids=[self.purchase.id], reason=NO
+            )
+            expect("state", self._read_purchase(["state"])["state"], "draft")
+            expect("what is left again", self._left_in_budget(), self.left)
+            step.say(
+                f"rejects {self.purchase.name}: “{NO}”; its {self.left:,.0f} are free "
+                "again"
+            )
+
+    def _left_in_budget(self) -> float:
+        lines = self.users["director"].search(
+            "spend.budget.line",
+            [("category_id.name", "=", OFFICE), ("budget_id.state", "=", "open")],
+            ["available"],
+        )
+        return sum(line["available"] for line in lines)
 
     # helpers
 
