@@ -72,7 +72,7 @@ class DepositRule(models.Model):
     def _engine(self):
         """Return the model with the system's rights and nothing of the caller's
         context."""
-        return self.with_env(self.env(su=True, context={}))
+        return self.browse().with_env(self.env(su=True, context={}))
 
     def _covers(self, order):
         """Tell whether an order falls under the rule.

@@ -245,11 +245,11 @@ class SupplierDeposit(models.Model):
         approve its deposit: they asked for neither.
         """
         lang = self.env.context.get("lang") or self.env.user.lang
-        return self.with_env(
+        return self.browse().with_env(
             self.env(user=self.env.ref("base.user_root"), context={"lang": lang})
         )
 
     def _as_system(self):
         """Return the deposits likewise, in their own company."""
-        deposits = self._engine()
+        deposits = self._engine().browse(self.ids)
         return deposits.with_company(deposits[:1].company_id)
