@@ -1,1 +1,10 @@
-from . import test_bill, test_cancel, test_payment, test_prepayment, test_rule
+from . import (
+    test_approval,
+    test_bill,
+    test_cancel,
+    test_cash_projection,
+    test_due,
+    test_payment,
+    test_prepayment,
+    test_rule,
+)
