@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from odoo.api import Environment
 
 MODULES = [
-    "urgent_orders",
+    "supplier_deposit",
     "l10n_vn",
     "purchase_requisition_stock",
     "sale_management",
@@ -44,17 +44,21 @@ HOSPITAL = "Bệnh viện Đa khoa Hồng Phúc"
 BED = "GB-3TQ"
 """The customer and the product of the story."""
 
+BED_VENDOR = "Thiết bị Y tế Sông Hồng"
+"""Who makes the beds, and wants a deposit."""
+
 
 def build(env: Environment) -> None:
     """Fill a database on which ``MODULES`` are installed.
 
     :param env: of the superuser; the caller commits
     """
-    from tools.demo import catalogue, company, orders, people, rules
+    from tools.demo import catalogue, company, deposits, orders, people, rules
 
     env = env(context={"lang": "en_US", "tz": company.TIME_ZONE})
     company.set_up(env)
     users = people.create(env)
     catalogue.create(env, buyer=users["buyer"])
     rules.create(env, manager=users["manager"], director=users["director"])
+    deposits.create(env, director=users["director"])
     orders.play(users)

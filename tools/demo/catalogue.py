@@ -7,7 +7,7 @@ from typing import NamedTuple
 from odoo import Command
 from odoo.api import Environment
 
-from tools.demo import BED, HOSPITAL
+from tools.demo import BED, BED_VENDOR, HOSPITAL
 from tools.demo.company import LANGUAGE
 
 CUSTOMERS = {
@@ -21,7 +21,7 @@ CUSTOMERS = {
 
 VENDORS = {
     "Cơ khí Y tế Hoàng Long": ("KCN Quế Võ", "Bắc Ninh", "VN-56"),
-    "Thiết bị Y tế Sông Hồng": ("19 Phương Mai", "Đống Đa", "VN-HN"),
+    BED_VENDOR: ("19 Phương Mai", "Đống Đa", "VN-HN"),
     "Nệm Bình An": ("KCN Tân Bình", "Tân Phú", "VN-SG"),
     "Nội thất Tân Á": ("Làng nghề Hữu Bằng", "Thạch Thất", "VN-HN"),
     "Meditech Singapore Pte. Ltd.": ("21 Science Park Road", "Singapore", None),
@@ -55,7 +55,7 @@ PRODUCTS = {
         7_900_000,
         (
             Offer("Cơ khí Y tế Hoàng Long", 5_200_000, 3),
-            Offer("Thiết bị Y tế Sông Hồng", 5_650_000, 2),
+            Offer(BED_VENDOR, 5_650_000, 2),
         ),
     ),
     "TDG-INOX": Product(
@@ -80,14 +80,14 @@ PRODUCTS = {
         "Xe lăn thép gấp",
         MEDICAL,
         2_100_000,
-        (Offer("Thiết bị Y tế Sông Hồng", 1_450_000, 4),),
+        (Offer(BED_VENDOR, 1_450_000, 4),),
         stock=25,
     ),
     "XT-INOX": Product(
         "Xe tiêm inox 2 tầng",
         MEDICAL,
         2_650_000,
-        (Offer("Thiết bị Y tế Sông Hồng", 1_780_000, 4),),
+        (Offer(BED_VENDOR, 1_780_000, 4),),
         stock=12,
     ),
     "BLV-12": Product(

@@ -14,7 +14,7 @@ GROUPS = {
     "sales": ["sales_team.group_sale_salesman_all_leads"],
     "buyer": ["purchase.group_purchase_user", "stock.group_stock_user"],
     "manager": ["purchase.group_purchase_manager"],
-    "director": ["account.group_account_readonly"],
+    "director": ["account.group_account_invoice"],
     "admin": [
         "base.group_system",
         "sales_team.group_sale_manager",

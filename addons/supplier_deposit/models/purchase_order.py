@@ -148,9 +148,9 @@ class PurchaseOrder(models.Model):
 
     def _get_deposits(self):
         """Return the deposits of the orders, as the system."""
-        deposits = self.env["supplier.deposit"]._engine()
         if not self.env["deposit.rule"]._is_in_use():
-            return deposits
+            return self.env["supplier.deposit"]
+        deposits = self.env["supplier.deposit"]._engine()
         return deposits.search([("order_id", "in", self.ids)])
 
     def _deposit_follow_states(self, before):

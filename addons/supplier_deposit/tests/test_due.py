@@ -28,7 +28,9 @@ class TestDue(DepositCommon):
 
     def test_dated_deposit_follows_the_arrival_and_becomes_due(self):
         self._dated()
-        order = self._order()
+        order = self._order(confirm=False)
+        order.order_line.date_planned = fields.Datetime.now() + timedelta(days=20)
+        order.button_confirm()
         order.order_line.date_planned = fields.Datetime.now() + timedelta(days=30)
         _first, second = order.deposit_ids
         self.assertEqual(second.state, "planned")
@@ -77,7 +79,9 @@ class TestDue(DepositCommon):
 
     def test_what_cannot_be_paid_is_held_by_the_cron_and_others_go_on(self):
         self._dated()
-        orders = [self._order(), self._order()]
+        orders = self._order(confirm=False) | self._order(confirm=False)
+        orders.order_line.date_planned = fields.Datetime.now() + timedelta(days=20)
+        orders.button_confirm()
         broken, fine = (order.deposit_ids[1] for order in orders)
         archived = self.bank.copy({"code": "OLD"})
         broken.sudo().journal_id = archived
@@ -128,6 +132,7 @@ class TestDue(DepositCommon):
     def test_without_a_rule_confirming_costs_one_query_at_most(self):
         order = self._order(confirm=False)
         self.env.flush_all()
+        order.order_line.mapped("is_downpayment")
         self.env.cr.cache.pop("supplier_deposit.rules", None)
         with self.assertQueryCount(1):
             order._deposit_follow_states({})
