@@ -12,12 +12,15 @@ class SupplierDeposit(models.Model):
     def _start(self, orders):
         """Make the deposits of orders that have just been confirmed.
 
-        The order's row has been updated in this transaction, so nobody else is doing
-        the same; the unique index backs that.
+        The orders' rows are updated in this transaction, so nobody else is doing the
+        same; the unique index backs that.
 
         :param orders: ``purchase.order``, confirmed
         """
         orders = self._engine().env["purchase.order"].browse(orders.ids)
+        # of two confirmations at once the second meets a serialization error here,
+        # which is retried, and not the unique index
+        orders.flush_recordset()
         old = self._engine().search([("order_id", "in", orders.ids)])
         begun_before = old.order_id
         old._resume()
