@@ -20,6 +20,12 @@ approval.rule.step      ----   ----   ----     ----  ----    ----       ----  CR
 approval.substitute     ----   ----   crud     crud  crud    crud       crud  CRUD      crud
 approval.task           ----   ----   -r--     -r--  -r--    -r--       -r--  -R--      -r--
 approval.trial          ----   ----   ----     ----  ----    ----       ----  CRUD      ----
+deposit.cancellation    ----   ----   ----     crud  crud    ----       ----  ----      ----
+deposit.payment         ----   ----   ----     ----  ----    crud       ----  ----      ----
+deposit.refund          ----   ----   ----     ----  ----    crud       ----  ----      ----
+deposit.rule            ----   ----   ----     -R--  -R--    -R--       ----  ----      ----
+deposit.rule.line       ----   ----   ----     -R--  -R--    -R--       ----  ----      ----
+supplier.deposit        ----   ----   ----     -R--  -R--    -R--       ----  ----      ----
 test.approval.document  ----   ----   CRUD     CRUD  CRUD    CRUD       CRUD  CRUD      CRUD
 urgency.level           ----   ----   -R--     -R--  CRUD    -R--       -R--  -R--      -R--
 """  # noqa: E501
@@ -67,6 +73,23 @@ def values_to_create(scene, model, login):
             }
         case "approval.trial":
             return {"model_id": scene.model_ids["test.approval.document"]}
+        case "deposit.cancellation":
+            order = scene.theirs["purchase.order"]["draft"]
+            return {"order_ids": [Command.set([order])]}
+        case "deposit.payment":
+            deposit = scene.theirs["supplier.deposit"]["draft"]
+            return {"deposit_ids": [Command.set([deposit])]}
+        case "deposit.refund":
+            deposit = scene.theirs["supplier.deposit"]["approved"]
+            return {"deposit_id": deposit, "amount": 1, "journal_id": scene.bank}
+        case "deposit.rule":
+            lines = [Command.create({"name": "New", "percent": 10})]
+            return {"name": "New", "line_ids": lines}
+        case "deposit.rule.line":
+            rule = scene.theirs["deposit.rule"]["used"]
+            return {"name": "New", "percent": 10, "rule_id": rule}
+        case "supplier.deposit":
+            return {"name": "New", "order_id": 1, "amount": 1}
         case "approval.process" | "approval.task" | "approval.log":
             return {"company_id": 1, "process_id": process, "user_id": user}
         case "test.approval.document" | "urgency.level":
@@ -84,6 +107,12 @@ CHANGES = {
     "approval.substitute": {"date_to": "2100-01-01 00:00:00"},
     "approval.task": {"state": "approved"},
     "approval.trial": {"amount": 1},
+    "deposit.cancellation": {"order_ids": []},
+    "deposit.payment": {"date": "2030-01-01"},
+    "deposit.refund": {"amount": 2},
+    "deposit.rule": {"name": "Changed"},
+    "deposit.rule.line": {"name": "Changed"},
+    "supplier.deposit": {"amount": 1},
     "test.approval.document": {"amount": 1},
     "urgency.level": {"name": "Changed"},
 }

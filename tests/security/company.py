@@ -2,14 +2,15 @@
 
 from odoo.fields import Command
 
-from office import Office
+from books import Books
 
 from .roles import APPROVERS, INTERNAL, OWNER, ROLES, SELLER, STRANGERS
 
-DOCUMENTS = ("purchase.order", "test.approval.document")
+#: Deposits first: their orders are confirmed before a rule holds them back.
+DOCUMENTS = ("supplier.deposit", "purchase.order", "test.approval.document")
 
 
-class Company(Office):
+class Company(Books):
     """Strangers' records, with which the roles have nothing to do.
 
     ``theirs`` has records of the strangers, by model and by what is special about
@@ -31,10 +32,15 @@ class Company(Office):
         self._furnish_documents()
         self._furnish_engine()
         self._furnish_others()
+        self._furnish_deposits()
         self._furnish_people()
         self._furnish_roles()
 
     def _furnish_documents(self):
+        with self.committed() as env:
+            rule = self.deposit_rule(env, trigger="before_delivery", days=5)
+            self.theirs["deposit.rule"] = {"used": rule.id}
+            self.theirs["deposit.rule.line"] = {"used": rule.line_ids.id}
         stuck = {model: self._document(model) for model in DOCUMENTS}
         with self.committed() as env:  # since before there was a rule
             for model, record in stuck.items():
@@ -56,6 +62,12 @@ class Company(Office):
     def _document(self, model, login=OWNER):
         if model == "purchase.order":
             return self.order(submit=False, login=login, price=9876)
+        if model == "supplier.deposit":
+            with self.committed() as env:
+                orders = self.order_of_vendor(env, confirm=False)
+                orders.user_id = self.users[login]
+                orders.button_confirm()
+                return orders.deposit_ids.id
         with self.committed(login) as env:
             return env[model].create({"name": "Plan", "amount": 9876}).id
 
@@ -114,6 +126,40 @@ class Company(Office):
         with self.committed(SELLER) as env:
             sale = env["sale.order"].create({"partner_id": self.partner})
             self.theirs["sale.order"] = {"draft": sale.id}
+
+    def _furnish_deposits(self):
+        """The wizards of deposits, and an entry and a payment that belong to one."""
+        with self.committed() as env:
+            deposits = self.theirs["supplier.deposit"]
+            approved = env["supplier.deposit"].browse(deposits["approved"])
+            payment = approved.payment_id
+            self.theirs |= {
+                "account.move": {"deposit": payment.move_id.id},
+                "account.move.line": {"deposit": payment.move_id.line_ids[0].id},
+                "account.payment": {"deposit": payment.id},
+                "account.partial.reconcile": {"none": 999_999_999},
+                "deposit.payment": {
+                    "draft": env["deposit.payment"]
+                    .create({"deposit_ids": [Command.set([deposits["draft"]])]})
+                    .id
+                },
+                "deposit.refund": {
+                    "approved": env["deposit.refund"]
+                    .create(
+                        {
+                            "deposit_id": approved.id,
+                            "amount": 1,
+                            "journal_id": self.bank,
+                        }
+                    )
+                    .id
+                },
+                "deposit.cancellation": {
+                    "approved": env["deposit.cancellation"]
+                    .create({"order_ids": [Command.set(approved.order_id.ids)]})
+                    .id
+                },
+            }
 
     def _absence(self, env, user, substitute):
         return env["approval.substitute"].create(

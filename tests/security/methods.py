@@ -114,6 +114,29 @@ METHODS = {
         "action_open_rejection": OPENS_THEIRS,
         "get_inbox": Method(answers=EVERYBODY),
     },
+    "account.move": {
+        "button_cancel": Method(may={"accountant"}),
+        "button_draft": Method(may={"accountant"}),
+    },
+    "account.partial.reconcile": {
+        "unlink": Method(may={"accountant"}),
+    },
+    "account.payment": {
+        "write": Method(
+            calls=(({"memo": "Changed"},), ({"state": "draft"},)),
+            may={"accountant"},
+            clumsy=CLUMSY_VALUES,
+        ),
+    },
+    "deposit.cancellation": {
+        "action_confirm": Method(may=BUYERS, clumsy=ONE_RECORD),
+    },
+    "deposit.payment": {
+        "action_confirm": Method(clumsy=ONE_RECORD),
+    },
+    "deposit.refund": {
+        "action_confirm": Method(clumsy=ONE_RECORD),
+    },
     "hr.leave": {
         "write": Method(
             calls=(({"state": "validate"},), ({"private_name": "Changed"},)),
@@ -121,8 +144,12 @@ METHODS = {
         ),
     },
     "purchase.order": {
+        "action_cancel_order": Method(may=ORDER_WRITERS),
+        "action_create_invoice": Method(may=ORDER_WRITERS, clumsy=CLUMSY_VALUES),
         "action_submit_approval": Method(may=ORDER_WRITERS),
+        "action_view_deposits": Method(answers=ORDER_WRITERS, clumsy=ONE_RECORD),
         "button_approve": Method(calls=((), (True,)), may=ORDER_WRITERS),
+        "button_cancel": Method(may=ORDER_WRITERS),
         "button_confirm": Method(may=ORDER_WRITERS),
         "create": Method(
             calls=((new_order,), (new_approved_order,)),
@@ -165,6 +192,16 @@ METHODS = {
             may={"accountant"},
             clumsy=CLUMSY_VALUES,
         ),
+    },
+    "supplier.deposit": {
+        "action_claim": Method(may=ORDER_WRITERS),
+        "action_keep": Method(may=ORDER_WRITERS),
+        "action_make_due": Method(may=ORDER_WRITERS),
+        "action_pay": Method(may={"accountant"}),
+        "action_register_refund": Method(may={"accountant"}, clumsy=ONE_RECORD),
+        "action_submit_approval": Method(may=ORDER_WRITERS),
+        "action_view_moves": Method(answers=ORDER_WRITERS, clumsy=ONE_RECORD),
+        "action_view_payment": Method(answers=ORDER_WRITERS, clumsy=ONE_RECORD),
     },
     "test.approval.document": {
         "action_submit_approval": Method(may=INTERNAL),

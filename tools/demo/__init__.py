@@ -44,7 +44,7 @@ HOSPITAL = "Bệnh viện Đa khoa Hồng Phúc"
 BED = "GB-3TQ"
 """The customer and the product of the story."""
 
-BED_VENDOR = "Thiết bị Y tế Sông Hồng"
+BED_VENDOR = "Cơ khí Y tế Hoàng Long"
 """Who makes the beds, and wants a deposit."""
 
 

@@ -20,8 +20,8 @@ CUSTOMERS = {
 }
 
 VENDORS = {
-    "Cơ khí Y tế Hoàng Long": ("KCN Quế Võ", "Bắc Ninh", "VN-56"),
-    BED_VENDOR: ("19 Phương Mai", "Đống Đa", "VN-HN"),
+    BED_VENDOR: ("KCN Quế Võ", "Bắc Ninh", "VN-56"),
+    "Thiết bị Y tế Sông Hồng": ("19 Phương Mai", "Đống Đa", "VN-HN"),
     "Nệm Bình An": ("KCN Tân Bình", "Tân Phú", "VN-SG"),
     "Nội thất Tân Á": ("Làng nghề Hữu Bằng", "Thạch Thất", "VN-HN"),
     "Meditech Singapore Pte. Ltd.": ("21 Science Park Road", "Singapore", None),
@@ -54,15 +54,15 @@ PRODUCTS = {
         MEDICAL,
         7_900_000,
         (
-            Offer("Cơ khí Y tế Hoàng Long", 5_200_000, 3),
-            Offer(BED_VENDOR, 5_650_000, 2),
+            Offer(BED_VENDOR, 5_200_000, 3),
+            Offer("Thiết bị Y tế Sông Hồng", 5_650_000, 2),
         ),
     ),
     "TDG-INOX": Product(
         "Tủ đầu giường inox",
         MEDICAL,
         1_450_000,
-        (Offer("Cơ khí Y tế Hoàng Long", 950_000, 3),),
+        (Offer(BED_VENDOR, 950_000, 3),),
     ),
     "NEM-GB": Product(
         "Nệm giường bệnh bọc chống thấm",
@@ -80,14 +80,14 @@ PRODUCTS = {
         "Xe lăn thép gấp",
         MEDICAL,
         2_100_000,
-        (Offer(BED_VENDOR, 1_450_000, 4),),
+        (Offer("Thiết bị Y tế Sông Hồng", 1_450_000, 4),),
         stock=25,
     ),
     "XT-INOX": Product(
         "Xe tiêm inox 2 tầng",
         MEDICAL,
         2_650_000,
-        (Offer(BED_VENDOR, 1_780_000, 4),),
+        (Offer("Thiết bị Y tế Sông Hồng", 1_780_000, 4),),
         stock=12,
     ),
     "BLV-12": Product(

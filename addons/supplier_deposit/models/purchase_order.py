@@ -1,18 +1,29 @@
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
+#: Who sees deposits: neither customer care nor the vendor in the portal.
+READERS = (
+    "purchase.group_purchase_user,account.group_account_readonly,"
+    "account.group_account_invoice"
+)
+
 
 class PurchaseOrder(models.Model):
     _inherit = "purchase.order"
 
-    deposit_ids = fields.One2many("supplier.deposit", "order_id", string="Deposits")
-    deposit_count = fields.Integer(compute="_compute_deposits")
-    deposit_paid = fields.Float(
+    deposit_ids = fields.One2many(
+        "supplier.deposit", "order_id", string="Deposits", groups=READERS
+    )
+    deposit_count = fields.Integer(compute="_compute_deposits", groups=READERS)
+    deposit_paid = fields.Integer(
         string="Deposits Paid",
         compute="_compute_deposits",
+        groups=READERS,
         help="In percent of all deposits of the order.",
     )
-    deposit_state = fields.Char(string="Deposit", compute="_compute_deposits")
+    deposit_state = fields.Char(
+        string="Deposit", compute="_compute_deposits", groups=READERS
+    )
 
     # ------------------------------------------------------------
     # COMPUTE
@@ -27,7 +38,7 @@ class PurchaseOrder(models.Model):
             total = sum(live.mapped("amount"))
             paid = sum(live.mapped("amount_paid"))
             order.deposit_count = len(live)
-            order.deposit_paid = 100 * min(1, paid / total) if total else 0.0
+            order.deposit_paid = round(100 * min(1, paid / total)) if total else 0
             states = dict(live._fields["state"]._description_selection(self.env))
             order.deposit_state = ", ".join(
                 dict.fromkeys(states[deposit.state] for deposit in live)

@@ -15,7 +15,7 @@ class DepositCancellation(models.TransientModel):
     @api.depends("order_ids")
     def _compute_deposit_ids(self):
         for wizard in self:
-            deposits = wizard.order_ids.deposit_ids.filtered(
+            deposits = wizard.order_ids.sudo().deposit_ids.filtered(
                 lambda deposit: deposit.state not in ("cancelled", "refunded")
             )
             wizard.deposit_ids = deposits
