@@ -20,9 +20,9 @@ approval.rule.step      ----   ----   ----     ----  ----    ----       ----  CR
 approval.substitute     ----   ----   crud     crud  crud    crud       crud  CRUD      crud
 approval.task           ----   ----   -r--     -r--  -r--    -r--       -r--  -R--      -r--
 approval.trial          ----   ----   ----     ----  ----    ----       ----  CRUD      ----
-deposit.cancellation    ----   ----   ----     crud  crud    ----       ----  ----      ----
-deposit.payment         ----   ----   ----     ----  ----    crud       ----  ----      ----
-deposit.refund          ----   ----   ----     ----  ----    crud       ----  ----      ----
+deposit.cancellation    ----   ----   ----     Crud  Crud    ----       ----  ----      ----
+deposit.payment         ----   ----   ----     ----  ----    Crud       ----  ----      ----
+deposit.refund          ----   ----   ----     ----  ----    Crud       ----  ----      ----
 deposit.rule            ----   ----   ----     -R--  -R--    -R--       ----  ----      ----
 deposit.rule.line       ----   ----   ----     -R--  -R--    -R--       ----  ----      ----
 supplier.deposit        ----   ----   ----     -R--  -R--    -R--       ----  ----      ----

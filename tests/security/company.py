@@ -161,6 +161,21 @@ class Company(Books):
                 },
             }
 
+    def _furnish_wizards(self):
+        deposits = self.theirs["supplier.deposit"]
+        for role in ("buyer", "manager"):
+            with self.committed(role) as env:
+                order = self.theirs["purchase.order"]["draft"]
+                wizard = env["deposit.cancellation"].create({"order_ids": [order]})
+                self.own.setdefault(wizard._name, {})[role] = wizard.id
+        with self.committed("accountant") as env:
+            ids = [Command.set([deposits["draft"]])]
+            pay = env["deposit.payment"].create({"deposit_ids": ids})
+            values = {"deposit_id": deposits["approved"], "amount": 1}
+            refund = env["deposit.refund"].create({**values, "journal_id": self.bank})
+            for wizard in (pay, refund):
+                self.own[wizard._name] = {"accountant": wizard.id}
+
     def _absence(self, env, user, substitute):
         return env["approval.substitute"].create(
             {
@@ -211,8 +226,21 @@ class Company(Books):
                 mine = [document, process, process.task_ids[0], process.log_ids[0]]
                 for record in (*mine, wizard, absence):
                     self.own.setdefault(record._name, {})[role] = record.id
+        self._furnish_wizards()
         with self.committed() as env:
             partner = env["res.users"].browse(self.users["portal"]).partner_id.id
+            invoice = env["account.move"].create(
+                {
+                    "move_type": "out_invoice",
+                    "partner_id": partner,
+                    "invoice_line_ids": [
+                        Command.create({"name": "Bed", "price_unit": 1})
+                    ],
+                }
+            )
+            invoice.action_post()
+            invoice.message_subscribe([partner])
+            self.own["account.move"] = {"portal": invoice.id}
             for model in ("purchase.order", "sale.order"):
                 record = env[model].create({"partner_id": partner})
                 self.own.setdefault(model, {})["portal"] = record.id

@@ -8,6 +8,8 @@ under its name; a model that overrides one may have an entry of its own. ``creat
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from psycopg2 import DataError
+
 from .roles import (
     APPROVERS,
     BUYERS,
@@ -145,7 +147,9 @@ METHODS = {
     },
     "purchase.order": {
         "action_cancel_order": Method(may=ORDER_WRITERS),
-        "action_create_invoice": Method(may=ORDER_WRITERS, clumsy=CLUMSY_VALUES),
+        "action_create_invoice": Method(
+            may=ORDER_WRITERS, clumsy=(*CLUMSY_VALUES, DataError)
+        ),
         "action_submit_approval": Method(may=ORDER_WRITERS),
         "action_view_deposits": Method(answers=ORDER_WRITERS, clumsy=ONE_RECORD),
         "button_approve": Method(calls=((), (True,)), may=ORDER_WRITERS),
@@ -200,8 +204,7 @@ METHODS = {
         "action_pay": Method(may={"accountant"}),
         "action_register_refund": Method(may={"accountant"}, clumsy=ONE_RECORD),
         "action_submit_approval": Method(may=ORDER_WRITERS),
-        "action_view_moves": Method(answers=ORDER_WRITERS, clumsy=ONE_RECORD),
-        "action_view_payment": Method(answers=ORDER_WRITERS, clumsy=ONE_RECORD),
+        "action_view_moves": Method(answers={"accountant"}, clumsy=ONE_RECORD),
     },
     "test.approval.document": {
         "action_submit_approval": Method(may=INTERNAL),

@@ -12,6 +12,9 @@ STATES = [
     ("cancelled", "Cancelled"),
 ]
 
+#: Who sees journal entries; buyers have no rights to them.
+ACCOUNTING = "account.group_account_readonly,account.group_account_invoice"
+
 #: No money has left yet.
 UNPAID = ("planned", "waiting", "due")
 #: Paid, and meant to be deducted from bills.
@@ -164,12 +167,22 @@ class SupplierDeposit(models.Model):
         index="btree_not_null",
         ondelete="set null",
     )
-    refund_payment_ids = fields.One2many("account.payment", "deposit_refund_id")
-    allocation_ids = fields.One2many("account.move", "deposit_allocation_id")
-    move_ids = fields.Many2many(
-        "account.move", string="Journal Entries", compute="_compute_move_ids"
+    refund_payment_ids = fields.One2many(
+        "account.payment", "deposit_refund_id", string="Refunds", groups=ACCOUNTING
     )
-    move_count = fields.Integer(compute="_compute_move_ids")
+    allocation_ids = fields.One2many(
+        "account.move",
+        "deposit_allocation_id",
+        string="Allocations",
+        groups=ACCOUNTING,
+    )
+    move_ids = fields.Many2many(
+        "account.move",
+        string="Journal Entries",
+        compute="_compute_move_ids",
+        groups=ACCOUNTING,
+    )
+    move_count = fields.Integer(compute="_compute_move_ids", groups=ACCOUNTING)
 
     _once = models.UniqueIndex("(order_id, milestone_id, round)")
     _payment_once = models.UniqueIndex("(payment_id) WHERE payment_id IS NOT NULL")

@@ -1,12 +1,10 @@
 from odoo import api, fields, models
 
 from ..cash_projection import horizon, lowest, project
+from .supplier_deposit import ACCOUNTING
 
 #: Days that the projection looks ahead.
 DAYS = 90
-
-#: Who may see the company's cash.
-READERS = "account.group_account_readonly,account.group_account_invoice"
 
 
 class SupplierDeposit(models.Model):
@@ -23,10 +21,10 @@ class SupplierDeposit(models.Model):
         string="Lowest Projected Cash",
         readonly=True,
         currency_field="company_currency_id",
-        groups=READERS,
+        groups=ACCOUNTING,
     )
     cash_projection = fields.Json(
-        string="Projected Cash", compute="_compute_cash_projection", groups=READERS
+        string="Projected Cash", compute="_compute_cash_projection", groups=ACCOUNTING
     )
 
     def _compute_cash_projection(self):

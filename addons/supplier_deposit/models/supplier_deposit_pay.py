@@ -188,13 +188,10 @@ class SupplierDeposit(models.Model):
         )
         return wizard._get_action()
 
-    def action_view_payment(self):
-        self.ensure_one()
-        return self.payment_id._get_records_action()
-
     def action_view_moves(self):
         """Open the journal entries of the deposit."""
         self.ensure_one()
+        self.check_access("read")
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Journal Entries"),
