@@ -1,4 +1,4 @@
-"""A process of its own that runs the cron of supplier deposits, and can be stopped anywhere.
+"""A process of its own that runs the cron of deposits, and can be stopped anywhere.
 
 It says on its output what it is about to do, one word a line, and goes on with each
 line on its input: so a test kills it where it wants, without waiting for a clock.

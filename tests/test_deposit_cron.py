@@ -9,10 +9,10 @@ from pathlib import Path
 
 import psycopg2.errors
 import pytest
-
 from books import Books
-from office import copied_registry
 from test_limit_cron import Worker
+
+from office import copied_registry
 from tools import places
 
 COPY = f"{os.environ['CDO_TEST_DB']}_deposit_cron"

@@ -1,8 +1,8 @@
 """A company at work: strangers with documents in every state, and the roles."""
 
-from odoo.fields import Command
-
 from books import Books
+
+from odoo.fields import Command
 
 from .roles import APPROVERS, INTERNAL, OWNER, ROLES, SELLER, STRANGERS
 

@@ -1,4 +1,4 @@
-"""Which vendors want a deposit, the money to pay it from, and when somebody is asked."""
+"""Which vendors want a deposit, the money to pay it, and when somebody is asked."""
 
 from __future__ import annotations
 

@@ -40,9 +40,13 @@ class PurchaseOrderLine(models.Model):
     def _prepare_account_move_line(self, move=False):
         """Leave out the deposits: bills take what belongs to them, and is paid."""
         values = super()._prepare_account_move_line(move)
-        if self.is_downpayment and not self.display_type and (
-            self.order_id._get_deposits().filtered(
-                lambda deposit: deposit.order_line_id.id == self.id
+        if (
+            self.is_downpayment
+            and not self.display_type
+            and (
+                self.order_id._get_deposits().filtered(
+                    lambda deposit: deposit.order_line_id.id == self.id
+                )
             )
         ):
             values["quantity"] = 0.0

@@ -193,7 +193,9 @@ class SupplierDeposit(models.Model):
         source = self._get_deposit_lines()
         rate = source.balance / source.amount_currency
         balance = self.company_currency_id.round(amount * rate)
-        if not self.currency_id.compare_amounts(amount, source.amount_residual_currency):
+        if not self.currency_id.compare_amounts(
+            amount, source.amount_residual_currency
+        ):
             balance = source.amount_residual
         common = {
             "name": self.env._(

@@ -87,8 +87,14 @@ class SupplierDeposit(models.Model):
         due = fields.Date.to_date(terms["date_due"])
         return {
             "facts": [
-                [env._("Vendor"), self._approval_name("res.partner", terms["partner_id"])],
-                [env._("Deposit"), format_amount(env, float(terms["amount"]), currency)],
+                [
+                    env._("Vendor"),
+                    self._approval_name("res.partner", terms["partner_id"]),
+                ],
+                [
+                    env._("Deposit"),
+                    format_amount(env, float(terms["amount"]), currency),
+                ],
                 [
                     env._("Purchase Order"),
                     self._approval_name("purchase.order", terms["order_id"]),

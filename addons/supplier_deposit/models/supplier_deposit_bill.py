@@ -20,11 +20,13 @@ class SupplierDeposit(models.Model):
         if self.bill_id.state in ("draft", "posted"):
             return
         self._check_accounting()
-        if not self.order_line_id:
+        line = self.order_line_id
+        if not line:
             values = self._prepare_order_line_values()
-            self.order_line_id = self.order_id._create_downpayments([values])
-        elif self.order_line_id.price_unit != self.amount:
-            self.order_line_id.price_unit = self.amount
+            line = self.order_id._create_downpayments([values])
+            self.write({"order_line_id": line.id})
+        elif line.price_unit != self.amount:
+            line.price_unit = self.amount
         bill = self.env["account.move"].create(self._prepare_bill_values())
         self.write({"bill_id": bill.id})
         if self.posting == "posted":
@@ -73,9 +75,7 @@ class SupplierDeposit(models.Model):
             if line.move_id.state == "posted":
                 sign = -1 if line.move_id.move_type == "in_invoice" else 1
                 applied += sign * line.price_total
-        refunded = sum(
-            self._get_money(note) for note in self._get_refunds_of_bill()
-        )
+        refunded = sum(self._get_money(note) for note in self._get_refunds_of_bill())
         return paid, applied, refunded
 
     def _get_money(self, move):
@@ -162,9 +162,9 @@ class SupplierDeposit(models.Model):
         net = amount * self.bill_id.amount_untaxed / total if total else amount
         quantity, price = split_down_payment(net, left, is_last)
         values = self._prepare_bill_line_values(-quantity, price)
-        commands = [Command.update(lines[0].id, values)] if lines else [
-            Command.create(values)
-        ]
+        commands = (
+            [Command.update(lines[0].id, values)] if lines else [Command.create(values)]
+        )
         commands += [Command.delete(line.id) for line in lines[1:]]
         move.write({"invoice_line_ids": commands})
 

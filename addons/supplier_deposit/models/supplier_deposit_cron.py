@@ -63,14 +63,20 @@ class SupplierDeposit(models.Model):
         """Cancel what nobody paid in time, and let open deposits grow old."""
         deposits = self._engine()
         today = fields.Date.context_today(self)
-        for rule in self.env["deposit.rule"]._engine().search(
-            [("expiry_days", ">", 0), ("active", "in", (True, False))]
+        for rule in (
+            self.env["deposit.rule"]
+            ._engine()
+            .search([("expiry_days", ">", 0), ("active", "in", (True, False))])
         ):
             late = deposits.search(
                 [
                     ("rule_id", "=", rule.id),
                     ("state", "in", ("planned", "waiting", "due")),
-                    ("date_due", "<", fields.Date.subtract(today, days=rule.expiry_days)),
+                    (
+                        "date_due",
+                        "<",
+                        fields.Date.subtract(today, days=rule.expiry_days),
+                    ),
                 ]
             )
             for deposit in late.try_lock_for_update():

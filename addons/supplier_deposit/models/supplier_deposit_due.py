@@ -60,8 +60,7 @@ class SupplierDeposit(models.Model):
         self.env.flush_all()
         self.env.cr.execute(
             SQL(
-                "UPDATE deposit_rule SET cap_revision = cap_revision + 1"
-                " WHERE id = %s",
+                "UPDATE deposit_rule SET cap_revision = cap_revision + 1 WHERE id = %s",
                 rule.id,
             )
         )
@@ -80,9 +79,10 @@ class SupplierDeposit(models.Model):
             for deposit in others - self
         )
         wanted = self._to_company_currency(self.amount)
-        return self.company_currency_id.compare_amounts(
-            outstanding + wanted, rule.cap
-        ) <= 0
+        return (
+            self.company_currency_id.compare_amounts(outstanding + wanted, rule.cap)
+            <= 0
+        )
 
     def _to_company_currency(self, amount):
         """Return an amount of the deposit in company currency, at today's rate."""
@@ -123,7 +123,9 @@ class SupplierDeposit(models.Model):
 
         :raises UserError: when it is not planned any more, or cannot be paid
         """
-        self._check_role("purchase.group_purchase_user", "account.group_account_invoice")
+        self._check_role(
+            "purchase.group_purchase_user", "account.group_account_invoice"
+        )
         for deposit in self:
             if deposit.state != "planned" or deposit.order_id.state != "purchase":
                 raise UserError(

@@ -42,8 +42,16 @@ class SupplierDeposit(models.Model):
     def _get_account(self):
         """Return the account that deposits are debited to."""
         self.ensure_one()
-        vendor = self.partner_id.with_company(self.company_id)
-        return self.account_id or vendor.property_account_payable_id
+        return self.account_id or self._get_payable_account()
+
+    def _get_payable_account(self):
+        """Return the vendor's payable account, of the branch or of those above it."""
+        self.ensure_one()
+        for company in reversed(self.company_id.parent_ids):
+            vendor = self.partner_id.with_company(company)
+            if account := vendor.property_account_payable_id:
+                return account
+        return self.env["account.account"]
 
     def _check_accounting(self):
         """Say what is missing before anything is made.
@@ -52,7 +60,6 @@ class SupplierDeposit(models.Model):
         """
         self.ensure_one()
         journal = self.journal_id
-        vendor = self.partner_id.with_company(self.company_id)
         message = None
         if not journal and self.method == "payment":
             message = self.env._(
@@ -69,9 +76,10 @@ class SupplierDeposit(models.Model):
                 "journal %(journal)s has no method for outgoing payments.",
                 journal=journal.display_name,
             )
-        elif not vendor.property_account_payable_id:
+        elif not self._get_payable_account():
             message = self.env._(
-                "vendor %(vendor)s has no payable account.", vendor=vendor.display_name
+                "vendor %(vendor)s has no payable account.",
+                vendor=self.partner_id.display_name,
             )
         elif self.account_id and not self.account_id.active:
             message = self.env._(

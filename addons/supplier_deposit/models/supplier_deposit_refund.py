@@ -30,8 +30,8 @@ class SupplierDeposit(models.Model):
         for deposit in self:
             deposit._drop_drafts()
             payment, bill = deposit.payment_id, deposit.bill_id
-            stuck = (
-                payment.state == "in_process" and not deposit._cancel_payment(payment)
+            stuck = payment.state == "in_process" and not deposit._cancel_payment(
+                payment
             )
             if bill.state == "posted":
                 bill.button_cancel()
@@ -96,7 +96,9 @@ class SupplierDeposit(models.Model):
 
         :raises UserError: when nothing is with the vendor
         """
-        self._check_role("purchase.group_purchase_user", "account.group_account_invoice")
+        self._check_role(
+            "purchase.group_purchase_user", "account.group_account_invoice"
+        )
         for deposit in self:
             if deposit.state not in ("paid", "applied"):
                 raise UserError(
@@ -113,7 +115,9 @@ class SupplierDeposit(models.Model):
 
         :raises UserError: when it is not claimed, or its order is cancelled
         """
-        self._check_role("purchase.group_purchase_user", "account.group_account_invoice")
+        self._check_role(
+            "purchase.group_purchase_user", "account.group_account_invoice"
+        )
         for deposit in self:
             if deposit.state != "refund_awaited" or deposit.order_id.state == "cancel":
                 raise UserError(

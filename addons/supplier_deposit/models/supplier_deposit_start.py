@@ -152,7 +152,9 @@ class SupplierDeposit(models.Model):
     def _is_free_to_change(self):
         """Tell whether neither a payment nor a bill has been posted."""
         self.ensure_one()
-        return (
-            self.payment_id.state in (False, "draft", "canceled", "rejected")
-            and self.bill_id.state in (False, "draft", "cancel")
-        )
+        return self.payment_id.state in (
+            False,
+            "draft",
+            "canceled",
+            "rejected",
+        ) and self.bill_id.state in (False, "draft", "cancel")

@@ -148,7 +148,9 @@ class SupplierDeposit(models.Model):
             return "refunded" if refunded else "done"
         if ended or self.state == "cancelled":
             return "refund_awaited"
-        return "paid" if self.currency_id.is_zero(values["amount_applied"]) else "applied"
+        return (
+            "paid" if self.currency_id.is_zero(values["amount_applied"]) else "applied"
+        )
 
     def _drop_to_dos(self):
         self.activity_unlink(["mail.mail_activity_data_warning"])

@@ -3,6 +3,7 @@ from . import (
     test_bill,
     test_cancel,
     test_cash_projection,
+    test_company,
     test_due,
     test_payment,
     test_prepayment,

@@ -68,7 +68,9 @@ class TestCancel(DepositCommon):
         deposit = self._deposit(order)
         order.with_user(self.buyer).button_cancel()
         self.assertEqual(order.state, "cancel")
-        self.assertEqual((deposit.state, deposit.bill_id.state), ("cancelled", "cancel"))
+        self.assertEqual(
+            (deposit.state, deposit.bill_id.state), ("cancelled", "cancel")
+        )
 
     def test_paid_deposit_bill_is_claimed_and_credited(self):
         self._rule(30, method="bill", account_id=self.prepayment.id)
