@@ -8,7 +8,7 @@ import pytest
 
 from odoo.exceptions import AccessError
 
-from security import access, inventory
+from security import access, inventory, values
 from security.company import DOCUMENTS
 from security.holes import known
 from security.roles import OWNER, ROLES
@@ -78,7 +78,7 @@ def _sign(scene, role, model, operation, letter):
 def _allowed(scene, role, model, operation, record, login):
     """Try it; whatever goes wrong must be a refusal of access."""
     args = {
-        "create": [[access.values_to_create(scene, model, login)]],
+        "create": [[values.values_to_create(scene, model, login)]],
         "read": [],
         "write": [access.CHANGES[model]],
         "unlink": [],

@@ -6,9 +6,7 @@ a dash when never. To create for somebody else is a capital, only for oneself a 
 letter.
 """
 
-from odoo.fields import Command
-
-from .roles import APPROVERS, ROLES
+from .roles import ROLES
 
 TABLE = """
 model                  public portal employee buyer manager accountant sales approvals budgets settings
@@ -20,6 +18,11 @@ approval.rule.step     ----   ----   ----     ----  ----    ----       ----  CRU
 approval.substitute    ----   ----   crud     crud  crud    crud       crud  CRUD      crud    crud
 approval.task          ----   ----   -r--     -r--  -r--    -r--       -r--  -R--      -r--    -r--
 approval.trial         ----   ----   ----     ----  ----    ----       ----  CRUD      ----    ----
+deposit.cancellation   ----   ----   ----     Crud  Crud    ----       ----  ----      ----    ----
+deposit.payment        ----   ----   ----     ----  ----    Crud       ----  ----      ----    ----
+deposit.refund         ----   ----   ----     ----  ----    Crud       ----  ----      ----    ----
+deposit.rule           ----   ----   ----     -R--  -R--    -R--       ----  ----      ----    ----
+deposit.rule.line      ----   ----   ----     -R--  -R--    -R--       ----  ----      ----    ----
 spend.budget           ----   ----   -ru-     -ru-  -ru-    -ru-       -ru-  -ru-      CRUD    -ru-
 spend.budget.line      ----   ----   crud     crud  crud    crud       crud  crud      CRUD    crud
 spend.closing          ----   ----   ----     ----  ----    ----       ----  ----      Crud    ----
@@ -27,6 +30,7 @@ spend.entry            ----   ----   ----     ----  ----    ----       ----  ---
 spend.import           ----   ----   crud     crud  crud    crud       crud  crud      Crud    crud
 spend.transfer         ----   ----   -r--     -r--  -r--    -r--       -r--  -r--      -R--    -r--
 spend.transfer.wizard  ----   ----   crud     crud  crud    crud       crud  crud      Crud    crud
+supplier.deposit       ----   ----   ----     -R--  -R--    -R--       ----  ----      ----    ----
 test.approval.document ----   ----   CRUD     CRUD  CRUD    CRUD       CRUD  CRUD      CRUD    CRUD
 urgency.answer         ----   ----   Crud     Crud  Crud    Crud       Crud  Crud      Crud    Crud
 urgency.case           ----   ----   ----     ----  -R--    ----       ----  ----      ----    ----
@@ -56,64 +60,6 @@ def parse():
     return {model: dict(zip(ROLES, cells, strict=True)) for model, *cells in rows}
 
 
-def values_to_create(scene, model, login):
-    """Return plausible values of a new record that belongs to a user."""
-    user = scene.users[login]
-    step = {"name": "New", "user_ids": [Command.set([scene.users[APPROVERS[0]]])]}
-    process = scene.own["approval.process"].get(login)
-    process = process or scene.theirs["approval.process"]["purchase.order waiting"]
-    match model:
-        case "approval.decision":
-            return {"process_ids": [Command.set([process])], "text": "New"}
-        case "approval.rule":
-            document = scene.model_ids["test.approval.document"]
-            steps = [Command.create(step)]
-            return {"name": "New", "model_id": document, "step_ids": steps}
-        case "approval.rule.step":
-            return {**step, "rule_id": scene.theirs["approval.rule"]["spare"]}
-        case "approval.substitute":
-            return {
-                "user_id": user,
-                "substitute_id": scene.users[APPROVERS[1]],
-                "date_from": "2090-01-01 00:00:00",
-                "date_to": "2090-02-01 00:00:00",
-            }
-        case "approval.trial":
-            return {"model_id": scene.model_ids["test.approval.document"]}
-        case "approval.process" | "approval.task" | "approval.log":
-            return {"company_id": 1, "process_id": process, "user_id": user}
-        case "spend.budget":
-            dates = {"date_from": "2070-01-01", "date_to": "2070-12-31"}
-            return {"name": "New", "user_id": user, **dates}
-        case "spend.budget.line":
-            account = scene.theirs["account.analytic.account"]["spare"]
-            budget = scene.own["spend.budget"].get(login)
-            budget = budget or scene.theirs["spend.budget"]["draft"]
-            return {"budget_id": budget, "account_id": account, "amount": 1}
-        case "spend.closing" | "spend.import":
-            budget = scene.own["spend.budget"].get(login)
-            budget = budget or scene.theirs["spend.budget"]["draft"]
-            file = {"file": "QQ=="} if model == "spend.import" else {}
-            return {"budget_id": budget, **file}
-        case "spend.transfer.wizard":
-            line = scene.own["spend.budget.line"].get(login)
-            line = line or scene.theirs["spend.budget.line"]["draft"]
-            lines = {"from_line_id": line, "to_line_id": line}
-            return {**lines, "amount": 1, "reason": "New"}
-        case "spend.entry" | "spend.transfer":
-            return {"amount": 1, "reason": "changed"}
-        case "test.approval.document" | "urgency.level":
-            return {"name": "New"}
-        case "urgency.answer":
-            return {"answer": "refuse", "res_model": "sale.order", "res_ids": [1]}
-        case "urgency.change":
-            order = scene.theirs["sale.order"]["draft"]
-            return {"res_model": "sale.order", "res_id": order}
-        case "urgency.quota" | "urgency.case" | "urgency.displacement":
-            return {"user_id": user, "level_id": 1}
-    raise LookupError(f"values_to_create() has no values for {model}: add them.")
-
-
 #: Plausible changes, by model.
 CHANGES = {
     "approval.decision": {"text": "Changed"},
@@ -131,6 +77,12 @@ CHANGES = {
     "spend.import": {"only_good": True},
     "spend.transfer": {"amount": 2},
     "spend.transfer.wizard": {"amount": 2},
+    "deposit.cancellation": {"order_ids": []},
+    "deposit.payment": {"date": "2030-01-01"},
+    "deposit.refund": {"amount": 2},
+    "deposit.rule": {"name": "Changed"},
+    "deposit.rule.line": {"name": "Changed"},
+    "supplier.deposit": {"amount": 1},
     "test.approval.document": {"amount": 1},
     "urgency.answer": {"text": "Changed"},
     "urgency.case": {"reason": "Changed"},

@@ -1,15 +1,16 @@
 """A company at work: strangers with documents in every state, and the roles."""
 
-from odoo.fields import Command
+from books import Books
 
-from office import Office
+from odoo.fields import Command
 
 from .roles import APPROVERS, INTERNAL, OWNER, ROLES, SELLER, STRANGERS
 
-DOCUMENTS = ("purchase.order", "test.approval.document")
+#: Deposits first: their orders are confirmed before a rule holds them back.
+DOCUMENTS = ("supplier.deposit", "purchase.order", "test.approval.document")
 
 
-class Company(Office):
+class Company(Books):
     """Strangers' records, with which the roles have nothing to do.
 
     ``theirs`` has records of the strangers, by model and by what is special about
@@ -31,11 +32,16 @@ class Company(Office):
         self._furnish_documents()
         self._furnish_engine()
         self._furnish_others()
+        self._furnish_deposits()
         self._furnish_people()
         self._furnish_budgets()
         self._furnish_roles()
 
     def _furnish_documents(self):
+        with self.committed() as env:
+            rule = self.deposit_rule(env, trigger="before_delivery", days=5)
+            self.theirs["deposit.rule"] = {"used": rule.id}
+            self.theirs["deposit.rule.line"] = {"used": rule.line_ids.id}
         stuck = {model: self._document(model) for model in DOCUMENTS}
         with self.committed() as env:  # since before there was a rule
             for model, record in stuck.items():
@@ -57,6 +63,12 @@ class Company(Office):
     def _document(self, model, login=OWNER):
         if model == "purchase.order":
             return self.order(submit=False, login=login, price=9876)
+        if model == "supplier.deposit":
+            with self.committed() as env:
+                orders = self.order_of_vendor(env, confirm=False)
+                orders.user_id = self.users[login]
+                orders.button_confirm()
+                return orders.deposit_ids.id
         with self.committed(login) as env:
             return env[model].create({"name": "Plan", "amount": 9876}).id
 
@@ -182,6 +194,55 @@ class Company(Office):
             )
             .id
         )
+
+    def _furnish_deposits(self):
+        """The wizards of deposits, and an entry and a payment that belong to one."""
+        with self.committed() as env:
+            deposits = self.theirs["supplier.deposit"]
+            approved = env["supplier.deposit"].browse(deposits["approved"])
+            payment = approved.payment_id
+            self.theirs |= {
+                "account.move": {"deposit": payment.move_id.id},
+                "account.move.line": {"deposit": payment.move_id.line_ids[0].id},
+                "account.payment": {"deposit": payment.id},
+                "account.partial.reconcile": {"none": 999_999_999},
+                "deposit.payment": {
+                    "draft": env["deposit.payment"]
+                    .create({"deposit_ids": [Command.set([deposits["draft"]])]})
+                    .id
+                },
+                "deposit.refund": {
+                    "approved": env["deposit.refund"]
+                    .create(
+                        {
+                            "deposit_id": approved.id,
+                            "amount": 1,
+                            "journal_id": self.bank,
+                        }
+                    )
+                    .id
+                },
+                "deposit.cancellation": {
+                    "approved": env["deposit.cancellation"]
+                    .create({"order_ids": [Command.set(approved.order_id.ids)]})
+                    .id
+                },
+            }
+
+    def _furnish_wizards(self):
+        deposits = self.theirs["supplier.deposit"]
+        for role in ("buyer", "manager"):
+            with self.committed(role) as env:
+                order = self.theirs["purchase.order"]["draft"]
+                wizard = env["deposit.cancellation"].create({"order_ids": [order]})
+                self.own.setdefault(wizard._name, {})[role] = wizard.id
+        with self.committed("accountant") as env:
+            ids = [Command.set([deposits["draft"]])]
+            pay = env["deposit.payment"].create({"deposit_ids": ids})
+            values = {"deposit_id": deposits["approved"], "amount": 1}
+            refund = env["deposit.refund"].create({**values, "journal_id": self.bank})
+            for wizard in (pay, refund):
+                self.own[wizard._name] = {"accountant": wizard.id}
 
     def _absence(self, env, user, substitute):
         return env["approval.substitute"].create(
@@ -311,8 +372,21 @@ class Company(Office):
                 mine.append(env["urgency.answer"].create(answer))
                 for record in (*mine, wizard, absence):
                     self.own.setdefault(record._name, {})[role] = record.id
+        self._furnish_wizards()
         with self.committed() as env:
             partner = env["res.users"].browse(self.users["portal"]).partner_id.id
+            invoice = env["account.move"].create(
+                {
+                    "move_type": "out_invoice",
+                    "partner_id": partner,
+                    "invoice_line_ids": [
+                        Command.create({"name": "Bed", "price_unit": 1})
+                    ],
+                }
+            )
+            invoice.action_post()
+            invoice.message_subscribe([partner])
+            self.own["account.move"] = {"portal": invoice.id}
             for model in ("purchase.order", "sale.order"):
                 record = env[model].create({"partner_id": partner})
                 self.own.setdefault(model, {})["portal"] = record.id

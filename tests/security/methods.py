@@ -8,6 +8,8 @@ under its name; a model that overrides one may have an entry of its own. ``creat
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from psycopg2 import DataError
+
 from .roles import (
     APPROVERS,
     BILLERS,
@@ -93,6 +95,8 @@ ROUTES = {
 
 METHODS = {
     "account.move": {
+        "button_draft": Method(may={"accountant"}),
+        "button_cancel": Method(may={"accountant"}),
         "unlink": Method(may=BILLERS),
         "write": Method(
             calls=(({"ref": "Changed"},), ({"state": "posted"},)),
@@ -155,6 +159,25 @@ METHODS = {
             clumsy=CLUMSY_VALUES,
         ),
     },
+    "account.partial.reconcile": {
+        "unlink": Method(may={"accountant"}),
+    },
+    "account.payment": {
+        "write": Method(
+            calls=(({"memo": "Changed"},), ({"state": "draft"},)),
+            may={"accountant"},
+            clumsy=CLUMSY_VALUES,
+        ),
+    },
+    "deposit.cancellation": {
+        "action_confirm": Method(may=BUYERS, clumsy=ONE_RECORD),
+    },
+    "deposit.payment": {
+        "action_confirm": Method(clumsy=ONE_RECORD),
+    },
+    "deposit.refund": {
+        "action_confirm": Method(clumsy=ONE_RECORD),
+    },
     "hr.leave": {
         "write": Method(
             calls=(({"state": "validate"},), ({"private_name": "Changed"},)),
@@ -163,8 +186,14 @@ METHODS = {
     },
     "purchase.order": {
         "action_open_urgency": Method(answers=ORDER_WRITERS, clumsy=ONE_RECORD),
+        "action_cancel_order": Method(may=ORDER_WRITERS),
+        "action_create_invoice": Method(
+            may=ORDER_WRITERS, clumsy=(*CLUMSY_VALUES, DataError)
+        ),
         "action_submit_approval": Method(may=ORDER_WRITERS),
+        "action_view_deposits": Method(answers=ORDER_WRITERS, clumsy=ONE_RECORD),
         "button_approve": Method(calls=((), (True,)), may=ORDER_WRITERS),
+        "button_cancel": Method(may=ORDER_WRITERS),
         "button_confirm": Method(may=ORDER_WRITERS),
         "create": Method(
             calls=((new_order,), (new_approved_order,)),
@@ -246,6 +275,15 @@ METHODS = {
             may=MOVERS,
             clumsy=CLUMSY_VALUES,
         ),
+    },
+    "supplier.deposit": {
+        "action_claim": Method(may=ORDER_WRITERS),
+        "action_keep": Method(may=ORDER_WRITERS),
+        "action_make_due": Method(may=ORDER_WRITERS),
+        "action_pay": Method(may={"accountant"}),
+        "action_register_refund": Method(may={"accountant"}, clumsy=ONE_RECORD),
+        "action_submit_approval": Method(may=ORDER_WRITERS),
+        "action_view_moves": Method(answers={"accountant"}, clumsy=ONE_RECORD),
     },
     "test.approval.document": {
         "get_approval_history": Method(answers=INTERNAL),  # all may read them

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from odoo.api import Environment
 
 MODULES = [
-    "urgent_orders",
+    "supplier_deposit",
     "l10n_vn",
     "purchase_requisition_stock",
     "sale_management",
@@ -44,13 +44,25 @@ HOSPITAL = "Bệnh viện Đa khoa Hồng Phúc"
 BED = "GB-3TQ"
 """The customer and the product of the story."""
 
+BED_VENDOR = "Cơ khí Y tế Hoàng Long"
+"""Who makes the beds, and wants a deposit."""
+
 
 def build(env: Environment) -> None:
     """Fill a database on which ``MODULES`` are installed.
 
     :param env: of the superuser; the caller commits
     """
-    from tools.demo import budgets, catalogue, company, orders, people, rules, urgency
+    from tools.demo import (
+        budgets,
+        catalogue,
+        company,
+        deposits,
+        orders,
+        people,
+        rules,
+        urgency,
+    )
 
     env = env(context={"lang": "en_US", "tz": company.TIME_ZONE})
     company.set_up(env)
@@ -59,5 +71,6 @@ def build(env: Environment) -> None:
     rules.create(env, manager=users["manager"], director=users["director"])
     budgets.create(env, owner=users["director"])
     urgency.set_up(env)
+    deposits.create(env, director=users["director"])
     orders.play(users)
     urgency.play(users)

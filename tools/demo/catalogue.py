@@ -7,7 +7,7 @@ from typing import NamedTuple
 from odoo import Command
 from odoo.api import Environment
 
-from tools.demo import BED, HOSPITAL
+from tools.demo import BED, BED_VENDOR, HOSPITAL
 from tools.demo.company import LANGUAGE
 
 CUSTOMERS = {
@@ -20,7 +20,7 @@ CUSTOMERS = {
 }
 
 VENDORS = {
-    "Cơ khí Y tế Hoàng Long": ("KCN Quế Võ", "Bắc Ninh", "VN-56"),
+    BED_VENDOR: ("KCN Quế Võ", "Bắc Ninh", "VN-56"),
     "Thiết bị Y tế Sông Hồng": ("19 Phương Mai", "Đống Đa", "VN-HN"),
     "Nệm Bình An": ("KCN Tân Bình", "Tân Phú", "VN-SG"),
     "Nội thất Tân Á": ("Làng nghề Hữu Bằng", "Thạch Thất", "VN-HN"),
@@ -54,7 +54,7 @@ PRODUCTS = {
         MEDICAL,
         7_900_000,
         (
-            Offer("Cơ khí Y tế Hoàng Long", 5_200_000, 3),
+            Offer(BED_VENDOR, 5_200_000, 3),
             Offer("Thiết bị Y tế Sông Hồng", 5_650_000, 2),
         ),
     ),
@@ -62,7 +62,7 @@ PRODUCTS = {
         "Tủ đầu giường inox",
         MEDICAL,
         1_450_000,
-        (Offer("Cơ khí Y tế Hoàng Long", 950_000, 3),),
+        (Offer(BED_VENDOR, 950_000, 3),),
     ),
     "NEM-GB": Product(
         "Nệm giường bệnh bọc chống thấm",

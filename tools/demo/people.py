@@ -15,7 +15,7 @@ GROUPS = {
     "buyer": ["purchase.group_purchase_user", "stock.group_stock_user"],
     "manager": ["purchase.group_purchase_manager"],
     "director": [
-        "account.group_account_readonly",
+        "account.group_account_invoice",
         "spend_budget.group_budget_manager",
     ],
     "admin": [

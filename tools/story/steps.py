@@ -50,7 +50,9 @@ class Story:
         self.try_to_approve_for_others()
         self.approve("director", "Đồng ý chi")
         self.see_confirmation()
+        self.pay_deposit()
         self.receive()
+        self.post_bill()
         self.deliver()
         self.see_delivery()
         self.see_displaced()
@@ -206,6 +208,44 @@ class Story:
                 f"{order['partner_id'][1]} delivers"
             )
 
+    def pay_deposit(self) -> None:
+        director = self.users["director"]
+        with self.narrator.step("director", "pays the deposit") as step:
+            deposit = self._read_deposit()
+            expect("state of the deposit", deposit["state"], "due")
+            action = director.call(
+                "supplier.deposit", "action_pay", ids=[deposit["id"]]
+            )
+            director.call("deposit.payment", "action_confirm", ids=[action["res_id"]])
+            deposit = self._read_deposit()
+            expect("state of the deposit", deposit["state"], "paid")
+            step.say(
+                f"finds deposit {deposit['name']} on the cashier's list, made when the "
+                f"order was approved, and pays {deposit['amount']:,.0f} "
+                f"{deposit['currency_id'][1]}"
+            )
+
+    def post_bill(self) -> None:
+        director = self.users["director"]
+        with self.narrator.step("director", "posts the vendor's bill") as step:
+            order = [self.purchase.id]
+            director.call("purchase.order", "action_create_invoice", ids=order)
+            bills = self._read_purchase(["invoice_ids"])["invoice_ids"]
+            values = {"invoice_date": f"{datetime.now(VIETNAM):%Y-%m-%d}"}
+            director.call("account.move", "write", ids=bills, vals=values)
+            director.call("account.move", "action_post", ids=bills)
+            bill = director.read(
+                "account.move", bills[0], ["amount_total", "amount_residual", "name"]
+            )
+            deposit = self._read_deposit()
+            expect("state of the deposit", deposit["state"], "done")
+            left = bill["amount_total"] - deposit["amount"]
+            expect("what is left to pay", bill["amount_residual"], left)
+            step.say(
+                f"posts bill {bill['name']} over {bill['amount_total']:,.0f}: the "
+                f"deposit is deducted, {left:,.0f} are left to pay"
+            )
+
     def receive(self) -> None:
         with self.narrator.step("buyer", "receives the goods") as step:
             pickings = self._read_purchase(["picking_ids"])["picking_ids"]
@@ -319,6 +359,14 @@ class Story:
 
     def _read_purchase(self, fields: list[str]) -> dict:
         return self.users["buyer"].read("purchase.order", self.purchase.id, fields)
+
+    def _read_deposit(self) -> dict:
+        return one(
+            self.users["director"],
+            "supplier.deposit",
+            [("order_id", "=", self.purchase.id)],
+            ["name", "state", "amount", "currency_id"],
+        )
 
     def _holder(self) -> str:
         """Who must decide now, as the buyer sees it."""

@@ -1,0 +1,25 @@
+{
+    "name": "Supplier Deposits",
+    "summary": "Deposits to suppliers that are paid, deducted and claimed back by rule",
+    "version": "19.0.1.0.0",
+    "category": "Supply Chain/Purchase",
+    "author": "Cross-Department Orders contributors",
+    "license": "LGPL-3",
+    "depends": ["urgent_orders", "account"],
+    "data": [
+        "security/ir.model.access.csv",
+        "security/ir_rule.xml",
+        "data/ir_cron_data.xml",
+        "wizards/deposit_payment_views.xml",
+        "wizards/deposit_cancellation_views.xml",
+        "views/deposit_rule_views.xml",
+        "views/supplier_deposit_views.xml",
+        "views/supplier_deposit_reporting_views.xml",
+        "views/purchase_order_views.xml",
+        "views/account_views.xml",
+        "views/deposit_menus.xml",
+    ],
+    "assets": {
+        "web.assets_backend": ["supplier_deposit/static/src/**/*"],
+    },
+}

@@ -1,0 +1,102 @@
+from odoo import fields, models
+
+
+class AccountMove(models.Model):
+    _inherit = "account.move"
+
+    deposit_allocation_id = fields.Many2one(
+        "supplier.deposit",
+        string="Deducts Deposit",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        groups="account.group_account_readonly,account.group_account_invoice",
+        help="The deposit that this entry books from prepayments onto the vendor.",
+    )
+
+    def _post(self, soft=True):
+        """Deduct deposits from the bills of their order, and give them back after
+        credit notes."""
+        if not self.env["deposit.rule"]._is_in_use():
+            return super()._post(soft)
+        bills = self.filtered(lambda m: m.move_type in ("in_invoice", "in_refund"))
+        bills.sudo()._deposit_refresh_lines()
+        posted = super()._post(soft)
+        bills = posted.filtered(lambda m: m.move_type in ("in_invoice", "in_refund"))
+        orders = bills.sudo().line_ids.purchase_line_id.order_id
+        if orders:
+            self.env["supplier.deposit"]._settle_orders(orders)
+            self.env["supplier.deposit"]._find_of_final_bills(bills)._match_lines()
+        posted._deposit_changed()
+        return posted
+
+    def button_draft(self):
+        result = super().button_draft()
+        self._deposit_withdrawn()
+        return result
+
+    def button_cancel(self):
+        result = super().button_cancel()
+        self._deposit_withdrawn()
+        return result
+
+    def _deposit_withdrawn(self):
+        """Bills that do not count any more deduct nothing."""
+        if self.env["deposit.rule"]._is_in_use():
+            self._deposit_changed()
+
+    def _deposit_changed(self):
+        """Let the deposits of journal entries see what has become of them; what is
+        paid now is deducted from bills that were posted before."""
+        Deposit = self.env["supplier.deposit"]
+        deposits = Deposit._find_of_moves(self)
+        deposits |= Deposit._find_of_final_bills(self)
+        paid = deposits._sync()
+        if paid:
+            Deposit._settle_orders(paid.order_id)
+
+    def _deposit_reverse_orphans(self):
+        """Reverse allocations whose bill let go of them."""
+        entries = self.sudo().filtered(
+            lambda move: (
+                move.deposit_allocation_id
+                and move.state == "posted"
+                and not move.reversed_entry_id
+                and not move.reversal_move_ids
+            )
+        )
+        for entry in entries:
+            payable = entry.line_ids.filtered("debit")
+            if not payable.matched_credit_ids:
+                entry._reverse_allocation()
+
+    def _reverse_allocation(self):
+        """Book an allocation back, so that the prepayment is open again."""
+        self.ensure_one()
+        entry = self.with_env(self.env["supplier.deposit"]._engine().env)
+        entry = entry.with_company(entry.company_id)
+        # the reversal is there before matches are undone: they look for orphans
+        reversal = entry._reverse_moves(
+            [{"date": fields.Date.context_today(entry), "ref": entry.ref}]
+        )
+        entry.line_ids.remove_move_reconcile()
+        reversal._post(soft=False)
+        for account in entry.line_ids.account_id:
+            lines = (entry | reversal).line_ids.filtered(
+                lambda line, account=account: (
+                    line.account_id == account and not line.reconciled
+                )
+            )
+            if account.reconcile and lines:
+                lines.reconcile()
+
+    def _deposit_refresh_lines(self):
+        """Make drafts of bills and credit notes deduct what is paid of deposit bills,
+        in proportion to what they bill of the order."""
+        for move in self:
+            deposits = self.env["supplier.deposit"]._find_for_bill(move)
+            for deposit in deposits.with_company(move.company_id):
+                deposit._refresh_lines(move)
+            lines = move.invoice_line_ids.filtered("is_downpayment")
+            if deposits and all(line.display_type != "product" for line in lines):
+                lines.unlink()  # the heading of nothing

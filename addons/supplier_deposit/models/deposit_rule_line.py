@@ -1,0 +1,76 @@
+from odoo import api, fields, models
+
+
+class DepositRuleLine(models.Model):
+    _name = "deposit.rule.line"
+    _description = "Deposit of a Rule"
+    _order = "sequence, id"
+
+    rule_id = fields.Many2one(
+        "deposit.rule", required=True, index=True, ondelete="cascade"
+    )
+    company_id = fields.Many2one(related="rule_id.company_id", store=True)
+    currency_id = fields.Many2one(related="rule_id.currency_id")
+    sequence = fields.Integer(default=10)
+    name = fields.Char(required=True, translate=True)
+    amount_type = fields.Selection(
+        [("percent", "Percent"), ("fixed", "Fixed amount")],
+        default="percent",
+        required=True,
+    )
+    percent = fields.Float(
+        compute="_compute_percent", store=True, readonly=False, digits=(5, 2)
+    )
+    amount = fields.Monetary(
+        string="Fixed Amount",
+        compute="_compute_amount",
+        store=True,
+        readonly=False,
+        help="In company currency. No more than is left of the order.",
+    )
+    trigger = fields.Selection(
+        [
+            ("confirmed", "When the order is approved or confirmed"),
+            ("before_delivery", "Days before the expected arrival"),
+        ],
+        string="When",
+        default="confirmed",
+        required=True,
+    )
+    days = fields.Integer(string="Days Before")
+
+    _percent_is_a_share = models.Constraint(
+        "CHECK (percent >= 0 AND percent <= 100 AND amount >= 0"
+        " AND (percent > 0 OR amount > 0))",
+        "A deposit is a percentage up to 100, or an amount.",
+    )
+    _days_not_negative = models.Constraint(
+        "CHECK (days >= 0)", "Days before the arrival cannot be negative."
+    )
+
+    @api.depends("amount_type")
+    def _compute_percent(self):
+        for line in self:
+            line.percent = line.percent if line.amount_type == "percent" else 0.0
+
+    @api.depends("amount_type")
+    def _compute_amount(self):
+        for line in self:
+            line.amount = line.amount if line.amount_type == "fixed" else 0.0
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        lines = super().create(vals_list)
+        lines.rule_id._check_lines()
+        return lines
+
+    def write(self, vals):
+        result = super().write(vals)
+        self.rule_id._check_lines()
+        return result
+
+    def unlink(self):
+        rules = self.rule_id
+        result = super().unlink()
+        rules.exists()._check_lines()
+        return result

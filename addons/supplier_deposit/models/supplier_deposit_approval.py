@@ -1,0 +1,124 @@
+from odoo import fields, models
+from odoo.tools import format_amount, format_date
+
+
+class SupplierDeposit(models.Model):
+    """A deposit as a document under approval: the gate is paying."""
+
+    _inherit = "supplier.deposit"
+
+    _approval_gate_states = (
+        "due",
+        "paid",
+        "applied",
+        "done",
+        "refund_awaited",
+        "refunded",
+    )
+    _approval_waiting_states = ("waiting",)
+
+    def action_submit_approval(self):
+        """Ask again after a refusal; deposits ask by themselves the first time."""
+        return self.action_make_due()
+
+    def _approval_amount(self):
+        return self._to_company_currency(self.amount)
+
+    def _approval_term_fields(self):
+        return super()._approval_term_fields() | {
+            "partner_id",
+            "company_id",
+            "currency_id",
+            "amount",
+            "order_id",
+            "date_due",
+        }
+
+    def _approval_terms(self):
+        self.ensure_one()
+        return {
+            "company": self.company_id.id,
+            "partner_id": self.partner_id.id,
+            "currency_id": self.currency_id.id,
+            "amount": f"{self.amount:.6f}",
+            "order_id": self.order_id.id,
+            "date_due": fields.Date.to_string(self.date_due),
+        }
+
+    def _approval_requester(self):
+        """The buyer asks: the system does it for them."""
+        return self.user_id or self.order_id.create_uid
+
+    def _approval_is_urgent(self):
+        return self.order_id.is_urgent
+
+    def _approval_summary(self):
+        self.ensure_one()
+        env = self.env
+        amount = format_amount(env, self.amount, self.currency_id)
+        facts = [
+            (env._("Vendor"), self.partner_id.display_name),
+            (env._("Deposit"), amount),
+            (env._("Purchase Order"), self.order_id.name),
+            (
+                env._("Total of the Order"),
+                format_amount(env, self.order_id.amount_total, self.currency_id),
+            ),
+            (env._("Due Date"), format_date(env, self.date_due)),
+            (
+                env._("Cash"),
+                self.under_floor
+                and env._(
+                    "would fall under the floor of %(journal)s",
+                    journal=self.journal_id.display_name,
+                ),
+            ),
+        ]
+        return {
+            "about": f"{self.partner_id.display_name} · {amount}",
+            "facts": [[label, value] for label, value in facts if value],
+            "columns": [],
+            "rows": [],
+        }
+
+    def _approval_describe(self, terms):
+        env = self.env
+        currency = env["res.currency"].browse(terms["currency_id"])
+        due = fields.Date.to_date(terms["date_due"])
+        return {
+            "facts": [
+                [
+                    env._("Vendor"),
+                    self._approval_name("res.partner", terms["partner_id"]),
+                ],
+                [
+                    env._("Deposit"),
+                    format_amount(env, float(terms["amount"]), currency),
+                ],
+                [
+                    env._("Purchase Order"),
+                    self._approval_name("purchase.order", terms["order_id"]),
+                ],
+                [env._("Due Date"), format_date(env, due)],
+            ],
+            "columns": [],
+            "rows": [],
+        }
+
+    def _approval_granted(self):
+        self._as_system()._enter_due()
+
+    def _approval_refused(self, reason):
+        for deposit in self._as_system():
+            if deposit.state == "waiting":
+                # where approval is not needed any more it goes its way
+                refused = bool(deposit._approval_required())
+                deposit.write(
+                    {"state": "planned", "hold_reason": reason, "is_refused": refused}
+                )
+
+    def _approval_reopened(self):
+        """Its terms changed after approval: whatever was drafted is not paid."""
+        deposits = self._as_system()
+        deposits._drop_drafts()
+        deposits.write({"state": "waiting"})

@@ -1,0 +1,154 @@
+from odoo import api, fields, models
+
+from ..cash_projection import horizon, lowest, project
+from .supplier_deposit import ACCOUNTING
+
+#: Days that the projection looks ahead.
+DAYS = 90
+
+
+class SupplierDeposit(models.Model):
+    """The guard of the cash: would bank and cash fall under the journal's floor?"""
+
+    _inherit = "supplier.deposit"
+
+    under_floor = fields.Boolean(
+        readonly=True,
+        help="When it became due, the projected cash was to fall under the floor of "
+        "its journal. A rule can put such deposits under approval.",
+    )
+    cash_lowest = fields.Monetary(
+        string="Lowest Projected Cash",
+        readonly=True,
+        currency_field="company_currency_id",
+        groups=ACCOUNTING,
+    )
+    cash_projection = fields.Json(
+        string="Projected Cash", compute="_compute_cash_projection", groups=ACCOUNTING
+    )
+
+    def _compute_cash_projection(self):
+        for deposit in self:
+            deposit.cash_projection = deposit.sudo()._get_cash_projection()
+
+    def _guard_cash(self):
+        """Mark those that would let the cash fall under the floor of their journal.
+
+        All deposits that are planned count, so the projection is the same for many.
+        """
+        today = fields.Date.context_today(self)
+        for company, deposits in self.grouped("company_id").items():
+            guarded = deposits.filtered(lambda d: d.journal_id.cash_floor)
+            if not guarded:
+                continue
+            days = self._project_cash(company, today)
+            for deposit in guarded:
+                _day, low = lowest(days, max(today, deposit.date_due))
+                floor = deposit.journal_id.cash_floor
+                deposit.write({"under_floor": low < floor, "cash_lowest": low})
+
+    def _get_cash_projection(self):
+        """Return what the graph shows: balances by day, the floor, this deposit."""
+        self.ensure_one()
+        today = fields.Date.context_today(self)
+        days = self._project_cash(self.company_id, today)
+        due = max(today, self.date_due or today)
+        day, low = lowest(days, due)
+        is_open = self.state in ("planned", "waiting", "due")
+        return {
+            "days": [[fields.Date.to_string(date), amount] for date, amount in days],
+            "floor": self.journal_id.cash_floor,
+            "due": is_open and fields.Date.to_string(due),
+            "amount": is_open and self._to_company_currency(self.amount),
+            "lowest": low,
+            "lowest_day": fields.Date.to_string(day),
+            "currency": self.company_currency_id.id,
+        }
+
+    @api.model
+    def _project_cash(self, company, today):
+        """Return the balances of bank and cash of a company and its branches.
+
+        :param date today: first day
+        """
+        flows = [
+            *self._get_document_flows(company),
+            *self._get_deposit_flows(company),
+        ]
+        end = horizon(today, DAYS)
+        return project(self._get_cash_balance(company), flows, today, end)
+
+    @api.model
+    def _get_cash_balance(self, company):
+        """Return what bank and cash hold, and what is on its way to or from them."""
+        lines = self.env["account.move.line"].sudo()
+        ((balance,),) = lines._read_group(
+            [
+                ("company_id", "child_of", company.id),
+                ("parent_state", "=", "posted"),
+                ("account_id.account_type", "=", "asset_cash"),
+            ],
+            [],
+            ["balance:sum"],
+        )
+        payments = self.env["account.payment"].sudo()
+        ((under_way,),) = payments._read_group(
+            [("company_id", "child_of", company.id), ("state", "=", "in_process")],
+            [],
+            ["amount_company_currency_signed:sum"],
+        )
+        return (balance or 0.0) + (under_way or 0.0)
+
+    @api.model
+    def _get_document_flows(self, company):
+        """Yield what invoices and bills still have to bring and to cost, by due date.
+
+        Deposit bills are left out: the deposits count.
+        """
+        lines = self.env["account.move.line"].sudo()
+        groups = lines._read_group(
+            [
+                ("company_id", "child_of", company.id),
+                ("parent_state", "=", "posted"),
+                ("account_type", "in", ("asset_receivable", "liability_payable")),
+                (
+                    "move_id.move_type",
+                    "in",
+                    ("out_invoice", "out_refund", "in_invoice", "in_refund"),
+                ),
+                ("amount_residual", "!=", 0),
+                ("move_id", "not in", self._get_bills_of_deposits(company)),
+            ],
+            ["date_maturity:day"],
+            ["amount_residual:sum"],
+        )
+        for day, amount in groups:
+            yield (day or fields.Date.context_today(self)), amount
+
+    @api.model
+    def _get_bills_of_deposits(self, company):
+        domain = [
+            ("company_id", "child_of", company.id),
+            ("bill_id", "!=", False),
+            ("state", "in", ("planned", "waiting", "due")),
+        ]
+        return self.sudo()._search(domain).subselect("bill_id")
+
+    @api.model
+    def _get_deposit_flows(self, company):
+        """Yield what deposits will cost that have not left yet."""
+        groups = self.sudo()._read_group(
+            [
+                ("company_id", "child_of", company.id),
+                ("state", "in", ("planned", "waiting", "due")),
+                "|",
+                ("payment_id", "=", False),
+                ("payment_id.state", "not in", ("in_process", "paid")),
+            ],
+            ["company_id", "currency_id", "date_due:day"],
+            ["amount:sum"],
+        )
+        today = fields.Date.context_today(self)
+        for owner, currency, day, amount in groups:
+            in_company = currency._convert(amount, owner.currency_id, owner, today)
+            yield day or today, -in_company

@@ -1,0 +1,145 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import SQL, format_amount
+
+
+class SupplierDeposit(models.Model):
+    """When deposits become due: under the vendor's limit, and with approval."""
+
+    _inherit = "supplier.deposit"
+
+    def _make_due(self):
+        """Ask for approval where a rule wants it; prepare the payment of the others.
+
+        :raises UserError: when a payment cannot be made; nothing has happened then
+        """
+        deposits = self._as_system()
+        deposits = deposits.filtered(
+            lambda deposit: (
+                deposit.state == "planned" and deposit.order_id.state == "purchase"
+            )
+        )
+        held = deposits.filtered(lambda deposit: not deposit._fits_under_cap())
+        for deposit in held:
+            deposit._hold(
+                self.env._(
+                    "The vendor's limit of %(amount)s is reached.",
+                    amount=format_amount(
+                        self.env, deposit.rule_id.cap, deposit.company_currency_id
+                    ),
+                )
+            )
+        deposits -= held
+        if not deposits:
+            return
+        deposits._guard_cash()
+        asked = deposits._approval_required() - deposits._approval_given()
+        if asked:
+            # as the system, not as whoever confirmed the order: they may approve this
+            asked.env["approval.process"]._start(asked)
+            asked.write({"state": "waiting", "hold_reason": False})
+        (deposits - asked)._enter_due()
+
+    def _enter_due(self):
+        """They may be paid now: make the draft that the cashier posts, or post it."""
+        if self:
+            self.write({"state": "due", "hold_reason": False})
+        for deposit in self:
+            deposit._prepare_payment()
+
+    def _fits_under_cap(self):
+        """Tell whether the vendor's limit has room for it.
+
+        The rule's row is updated: of two deposits at once the second fails with a
+        serialization error, is retried, and sees the first.
+        """
+        self.ensure_one()
+        rule = self.rule_id
+        if not rule.cap:
+            return True
+        self.env.flush_all()
+        self.env.cr.execute(
+            SQL(
+                "UPDATE deposit_rule SET cap_revision = cap_revision + 1 WHERE id = %s",
+                rule.id,
+            )
+        )
+        vendor = self.partner_id.commercial_partner_id
+        others = self.search(
+            [
+                ("partner_id", "child_of", vendor.id),
+                ("company_id", "child_of", rule.company_id.id),
+                "|",
+                ("state", "in", ("waiting", "due")),
+                ("amount_open", ">", 0),
+            ]
+        )
+        outstanding = sum(
+            deposit._to_company_currency(deposit.amount_open or deposit.amount)
+            for deposit in others - self
+        )
+        wanted = self._to_company_currency(self.amount)
+        return (
+            self.company_currency_id.compare_amounts(outstanding + wanted, rule.cap)
+            <= 0
+        )
+
+    def _to_company_currency(self, amount):
+        """Return an amount of the deposit in company currency, at today's rate."""
+        self.ensure_one()
+        return self.currency_id._convert(
+            amount,
+            self.company_currency_id,
+            self.company_id,
+            fields.Date.context_today(self),
+        )
+
+    def _hold(self, reason):
+        """Leave it where it is, and tell the buyer once why."""
+        self.ensure_one()
+        if self.hold_reason == reason:
+            return
+        self.write({"hold_reason": reason})
+        self._tell_buyer(
+            self.env._("Deposit %(deposit)s is on hold", deposit=self.name), reason
+        )
+
+    def _tell_buyer(self, summary, note=""):
+        """Give the buyer a to-do on the deposit."""
+        self.ensure_one()
+        self.activity_schedule(
+            "mail.mail_activity_data_warning",
+            user_id=(self.user_id or self.order_id.create_uid).id,
+            summary=summary,
+            note=note,
+        )
+
+    # ------------------------------------------------------------
+    # ACTIONS
+    # ------------------------------------------------------------
+
+    def action_make_due(self):
+        """Ask for, or prepare, the payment now: before its date, or after a refusal.
+
+        :raises UserError: when it is not planned any more, or cannot be paid
+        """
+        self._check_role(
+            "purchase.group_purchase_user", "account.group_account_invoice"
+        )
+        for deposit in self:
+            if deposit.state != "planned" or deposit.order_id.state != "purchase":
+                raise UserError(
+                    self.env._(
+                        "%(deposit)s is not waiting for its date.", deposit=deposit.name
+                    )
+                )
+        self._as_system().write({"is_refused": False})
+        self._make_due()
+        return True
+
+    @api.model
+    def _check_role(self, *groups):
+        """Refuse whoever is in none of the groups; nobody may write deposits."""
+        self.check_access("read")
+        if not self.env.su and not any(map(self.env.user.has_group, groups)):
+            self.check_access("write")

@@ -1,0 +1,234 @@
+from odoo import Command, fields, models
+from odoo.exceptions import UserError
+
+
+class SupplierDeposit(models.Model):
+    """How deposits are paid: the payment, what it must be, and the cashier's batch."""
+
+    _inherit = "supplier.deposit"
+
+    def _prepare_payment(self):
+        """Make the draft that the cashier posts, or post it, as the rule says.
+
+        :raises UserError: when accounting lacks something; it names what
+        """
+        self.ensure_one()
+        if self.method == "bill":
+            self._prepare_bill()
+            return
+        if self.payment_id.state not in (False, "canceled", "rejected"):
+            return
+        self._check_accounting()
+        payment = self.env["account.payment"].create(self._prepare_payment_values())
+        self.write({"payment_id": payment.id})
+        if self.posting == "posted":
+            payment.action_post()
+
+    def _prepare_payment_values(self):
+        self.ensure_one()
+        return {
+            "payment_type": "outbound",
+            "partner_type": "supplier",
+            "partner_id": self.partner_id.commercial_partner_id.id,
+            "amount": self.amount,
+            "currency_id": self.currency_id.id,
+            "company_id": self.company_id.id,
+            "journal_id": self.journal_id.id,
+            "destination_account_id": self._get_account().id,
+            "date": fields.Date.context_today(self),
+            "memo": self.env._("Deposit %(deposit)s", deposit=self.name),
+        }
+
+    def _get_account(self):
+        """Return the account that deposits are debited to."""
+        self.ensure_one()
+        return self.account_id or self._get_payable_account()
+
+    def _get_payable_account(self):
+        """Return the vendor's payable account, of the branch or of those above it."""
+        self.ensure_one()
+        for company in reversed(self.company_id.parent_ids):
+            vendor = self.partner_id.with_company(company)
+            if account := vendor.property_account_payable_id:
+                return account
+        return self.env["account.account"]
+
+    def _check_accounting(self):
+        """Say what is missing before anything is made.
+
+        :raises UserError:
+        """
+        self.ensure_one()
+        journal = self.journal_id
+        message = None
+        if not journal and self.method == "payment":
+            message = self.env._(
+                "there is no bank journal to pay from. Choose one in the deposit rule."
+            )
+        elif journal and not journal.active:
+            message = self.env._(
+                "journal %(journal)s is archived. Choose another one in the deposit "
+                "rule.",
+                journal=journal.display_name,
+            )
+        elif self.method == "payment" and not journal.outbound_payment_method_line_ids:
+            message = self.env._(
+                "journal %(journal)s has no method for outgoing payments.",
+                journal=journal.display_name,
+            )
+        elif not self._get_payable_account():
+            message = self.env._(
+                "vendor %(vendor)s has no payable account.",
+                vendor=self.partner_id.display_name,
+            )
+        elif self.account_id and not self.account_id.active:
+            message = self.env._(
+                "account %(account)s is archived.", account=self.account_id.display_name
+            )
+        if message:
+            raise UserError(
+                self.env._(
+                    "Deposit %(deposit)s cannot be paid: %(reason)s",
+                    deposit=self.name,
+                    reason=message,
+                )
+            )
+        self._check_lock_dates()
+
+    def _check_lock_dates(self):
+        """Refuse to pay into a closed period, where Odoo would choose another date."""
+        today = fields.Date.context_today(self)
+        journal = self.journal_id
+        locked = self.company_id._get_violated_lock_dates(today, False, journal)
+        if locked:
+            raise UserError(
+                self.env._(
+                    "Deposit %(deposit)s cannot be paid today: the period is locked "
+                    "until %(date)s.",
+                    deposit=self.name,
+                    date=fields.Date.to_string(max(date for date, _field in locked)),
+                )
+            )
+
+    def _renew_draft(self):
+        """Bring a draft payment in step with the deposit."""
+        self.ensure_one()
+        self._drop_drafts()
+        if not self.payment_id and not self.bill_id:
+            self._prepare_payment()
+
+    def _drop_drafts(self):
+        """Delete drafts; cancel what was ended before."""
+        for deposit in self:
+            if deposit.payment_id.state in ("draft", "canceled", "rejected"):
+                payment = deposit.payment_id
+                deposit.write({"payment_id": False})
+                if payment.state == "draft":
+                    payment.unlink()
+            if deposit.bill_id.state in ("draft", "cancel"):
+                bill = deposit.bill_id
+                deposit.write({"bill_id": False})
+                if bill.state == "draft":
+                    bill.unlink()
+
+    def _check_payable(self, payment):
+        """Refuse a payment that is not what has been approved.
+
+        :param payment: ``account.payment`` that is about to be posted
+        :raises UserError:
+        """
+        self.ensure_one()
+        self._check_may_be_paid()
+        vendor = self.partner_id.commercial_partner_id
+        if (
+            payment.partner_id.commercial_partner_id != vendor
+            or payment.currency_id != self.currency_id
+            or payment.payment_type != "outbound"
+            or self.currency_id.compare_amounts(payment.amount, self.amount) > 0
+            or payment.destination_account_id != self._get_account()
+        ):
+            raise UserError(
+                self.env._(
+                    "The payment of deposit %(deposit)s must be what was approved: "
+                    "vendor, currency and account as on the deposit, and no more than "
+                    "its amount.",
+                    deposit=self.name,
+                )
+            )
+
+    def _check_may_be_paid(self):
+        self.ensure_one()
+        if self.state not in ("due", "paid", "applied", "done"):
+            raise UserError(
+                self.env._(
+                    "Deposit %(deposit)s cannot be paid: it is %(state)s.",
+                    deposit=self.name,
+                    state=self._get_state_label(),
+                )
+            )
+        if self.state == "due" and self.order_id.state != "purchase":
+            raise UserError(
+                self.env._(
+                    "Deposit %(deposit)s cannot be paid: order %(order)s is not "
+                    "confirmed.",
+                    deposit=self.name,
+                    order=self.order_id.name,
+                )
+            )
+
+    def _get_state_label(self):
+        self.ensure_one()
+        labels = dict(self._fields["state"]._description_selection(self.env))
+        return labels[self.state]
+
+    # ------------------------------------------------------------
+    # ACTIONS
+    # ------------------------------------------------------------
+
+    def action_pay(self):
+        """Open the cashier's list: what is due, added up before it is posted.
+
+        :raises UserError: when one of them is not due
+        """
+        self._check_role("account.group_account_invoice")
+        wizard = self.env["deposit.payment"].create(
+            {"deposit_ids": [Command.set(self.ids)]}
+        )
+        return wizard._get_action()
+
+    def action_view_moves(self):
+        """Open the journal entries of the deposit."""
+        self.ensure_one()
+        self.check_access("read")
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Journal Entries"),
+            "res_model": "account.move",
+            "views": [(False, "list"), (False, "form")],
+            "domain": [("id", "in", self.move_ids.ids)],
+        }
+
+    def _post_payments(self, date):
+        """Post what is due, all of it or nothing.
+
+        :param date: accounting date of payments that are drafts
+        :raises UserError: names the deposit that cannot be paid
+        """
+        for deposit in self:
+            deposit._check_may_be_paid()
+            if deposit.state != "due":
+                raise UserError(
+                    self.env._(
+                        "Deposit %(deposit)s has been paid already.",
+                        deposit=deposit.name,
+                    )
+                )
+            deposit._prepare_payment()
+            if deposit.method == "bill":
+                if deposit.bill_id.state == "draft":
+                    deposit.bill_id.action_post()
+                deposit._pay_bill(date)
+            elif deposit.payment_id.state == "draft":
+                if date and deposit.payment_id.date != date:
+                    deposit.payment_id.date = date
+                deposit.payment_id.action_post()

@@ -1,0 +1,156 @@
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+from .supplier_deposit import ACTIVE, UNPAID
+
+
+class SupplierDeposit(models.Model):
+    """What has been paid, deducted and given back: read from the journal entries.
+
+    Nothing is counted up along the way, so whatever accountants do by hand (match,
+    unmatch, reset, pay otherwise) is seen, and doing it twice changes nothing.
+    """
+
+    _inherit = "supplier.deposit"
+
+    @api.model
+    def _find_of_moves(self, moves):
+        """Return the deposits that journal entries, or what they are matched with,
+        belong to."""
+        moves = moves.with_env(self._engine().env)
+        lines = moves.line_ids
+        matched = lines.matched_debit_ids.debit_move_id
+        moves |= (matched | lines.matched_credit_ids.credit_move_id).move_id
+        moves |= moves.reversed_entry_id
+        domain = Domain.OR(
+            [
+                [("payment_id.move_id", "in", moves.ids)],
+                [("bill_id", "in", moves.ids)],
+                [("allocation_ids", "in", moves.ids)],
+                [("refund_payment_ids.move_id", "in", moves.ids)],
+            ]
+        )
+        return self._engine().search(domain) if moves else self._engine()
+
+    def _sync(self):
+        """Bring amounts and state in step with the journal entries.
+
+        :return: those that are paid now and were not before
+        """
+        newly = self._engine()
+        for deposit in self._engine().browse(self.ids):
+            before = deposit.state
+            values = deposit._measure()
+            values["state"] = deposit._derive_state(values)
+            changed = {
+                name: value
+                for name, value in values.items()
+                if deposit._differs(name, value)
+            }
+            if changed:
+                deposit.write(changed)
+            if before in UNPAID and deposit.state in ACTIVE:
+                newly |= deposit
+                deposit._drop_to_dos()
+        return newly
+
+    def _differs(self, name, value):
+        field = self._fields[name]
+        if field.type == "monetary":
+            currency = self[field.get_currency_field(self)]
+            return bool(currency.compare_amounts(self[name], value))
+        return field.convert_to_write(self[name], self) != value
+
+    def _measure(self):
+        """Return the amounts of the deposit as they follow from journal entries."""
+        self.ensure_one()
+        measured = self._measure_bill() if self.method == "bill" else None
+        paid, applied, refunded = measured or self._measure_payment()
+        currency = self.currency_id
+        paid, applied, refunded = map(currency.round, (paid, applied, refunded))
+        left = max(0.0, currency.round(paid - applied - refunded))
+        date = self._get_payments()[:1].date if paid else False
+        return {
+            "amount_paid": paid,
+            "amount_applied": applied,
+            "amount_refunded": refunded,
+            "amount_open": left,
+            "amount_open_company": self._to_company_currency(left) if left else 0.0,
+            "date_paid": date and (self.date_paid or date),
+            "age": left and self._get_age(self.date_paid or date) or False,
+        }
+
+    def _get_payments(self):
+        self.ensure_one()
+        return self.payment_id | self.bill_id.reconciled_payment_ids
+
+    def _get_age(self, date):
+        days = (fields.Date.context_today(self) - date).days if date else 0
+        return "0" if days <= 30 else "1" if days <= 60 else "2" if days <= 90 else "3"
+
+    def _measure_payment(self):
+        """Paid counts from the moment Odoo says so: when the bank has it."""
+        payment = self.payment_id
+        paid = payment.amount if payment.state == "paid" else 0.0
+        applied = refunded = 0.0
+        for partial in self._get_deposit_lines().matched_credit_ids:
+            other = partial.credit_move_id
+            if other.move_id.origin_payment_id or other.statement_line_id:
+                if self._is_money(other.move_id):
+                    refunded += partial.debit_amount_currency
+            else:
+                applied += partial.debit_amount_currency
+        return paid, applied, refunded
+
+    def _get_deposit_lines(self):
+        """Return the journal items that hold what is with the vendor."""
+        self.ensure_one()
+        payment = self.payment_id
+        return payment.move_id.line_ids.filtered(
+            lambda line: (
+                line.account_id == payment.destination_account_id
+                and line.account_id.reconcile
+                and (line.debit or line.amount_currency > 0)
+            )
+        )
+
+    @api.model
+    def _is_money(self, move):
+        """Tell whether an entry says that the bank moved money, not that it should."""
+        return bool(move.statement_line_id) or move.origin_payment_id.state == "paid"
+
+    def _get_applied_bills(self):
+        """Return the vendor bills that the deposit was deducted from."""
+        self.ensure_one()
+        lines = self._get_deposit_lines().matched_credit_ids.credit_move_id
+        moves = lines.move_id
+        payable = self.allocation_ids.line_ids.filtered("debit")
+        moves |= payable.matched_credit_ids.credit_move_id.move_id
+        moves |= self._get_final_lines().move_id
+        return moves.filtered(
+            lambda move: move.is_purchase_document() and move.state == "posted"
+        )
+
+    def _derive_state(self, values):
+        """Return the state that follows from the amounts.
+
+        :param dict values: what :meth:`_measure` returned
+        """
+        self.ensure_one()
+        paid, left = values["amount_paid"], values["amount_open"]
+        ended = self.is_claimed or self.order_id.state == "cancel"
+        if self.currency_id.is_zero(paid):
+            if self.state in UNPAID or self.state == "cancelled":
+                return self.state
+            return "cancelled" if ended else "due"
+        if self.currency_id.is_zero(left):
+            refunded = not self.currency_id.is_zero(values["amount_refunded"])
+            return "refunded" if refunded else "done"
+        if ended or self.state == "cancelled":
+            return "refund_awaited"
+        return (
+            "paid" if self.currency_id.is_zero(values["amount_applied"]) else "applied"
+        )
+
+    def _drop_to_dos(self):
+        self.activity_unlink(["mail.mail_activity_data_warning"])

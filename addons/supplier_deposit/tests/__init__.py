@@ -1,0 +1,11 @@
+from . import (
+    test_approval,
+    test_bill,
+    test_cancel,
+    test_cash_projection,
+    test_company,
+    test_due,
+    test_payment,
+    test_prepayment,
+    test_rule,
+)

@@ -1,0 +1,203 @@
+from odoo import Command, fields
+from odoo.tests import new_test_user
+
+from odoo.addons.account.tests.common import AccountTestInvoicingCommon
+
+
+class DepositCommon(AccountTestInvoicingCommon):
+    """A company with a bank that pays when a payment is posted, and one that only does
+    when the statement says so; a vendor; rules and orders of 1,000."""
+
+    @classmethod
+    def get_default_groups(cls):
+        groups = super().get_default_groups()
+        return groups | cls.env.ref("purchase.group_purchase_manager")
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env = cls.env(context={**cls.env.context, "tracking_disable": True})
+        data = cls.company_data
+        cls.company = data["company"]
+        cls.payable = data["default_account_payable"]
+        cls.expense = data["default_account_expense"]
+        cls.bank = data["default_journal_bank"]
+        cls.bank_account = cls.bank.default_account_id
+        cls.bank.outbound_payment_method_line_ids.payment_account_id = cls.bank_account
+        cls.bank.inbound_payment_method_line_ids.payment_account_id = cls.bank_account
+        cls.prepayment = cls.env["account.account"].create(
+            {
+                "name": "Deposits paid",
+                "code": "142900",
+                "account_type": "asset_prepayments",
+                "reconcile": True,
+            }
+        )
+        cls.vendor = cls.partner_a
+        cls.vendor.property_account_payable_id = cls.payable
+        cls.vendor.property_supplier_payment_term_id = False
+        cls.product = cls.env["product.product"].create(
+            {
+                "name": "Hospital bed",
+                "type": "service",
+                "purchase_method": "purchase",
+                "supplier_taxes_id": [Command.clear()],
+                "property_account_expense_id": cls.expense.id,
+            }
+        )
+        cls.buyer = new_test_user(
+            cls.env,
+            "deposit.buyer",
+            groups="purchase.group_purchase_user",
+            company_id=cls.company.id,
+        )
+        cls.cashier = new_test_user(
+            cls.env,
+            "deposit.cashier",
+            groups="account.group_account_invoice",
+            company_id=cls.company.id,
+        )
+
+    @classmethod
+    def _rule(cls, *percents, **values):
+        """Make a rule; each percentage is a deposit when the order is confirmed."""
+        lines = [
+            Command.create({"name": f"{percent} %", "percent": percent})
+            for percent in percents
+        ]
+        return (
+            cls.env["deposit.rule"]
+            .sudo()
+            .create(
+                {
+                    "name": "Deposits",
+                    "company_id": cls.company.id,
+                    "journal_id": cls.bank.id,
+                    "posting": "posted",
+                    "line_ids": lines,
+                    **values,
+                }
+            )
+        )
+
+    @classmethod
+    def _outstanding(cls):
+        """Make the bank one whose payments are on their way until a statement."""
+        account = cls.env["account.account"].create(
+            {
+                "name": "Outstanding payments",
+                "code": "103999",
+                "account_type": "asset_current",
+                "reconcile": True,
+            }
+        )
+        for lines in (
+            cls.bank.outbound_payment_method_line_ids,
+            cls.bank.inbound_payment_method_line_ids,
+        ):
+            lines.payment_account_id = account
+        return account
+
+    @classmethod
+    def _order(cls, quantity=10.0, price=100.0, confirm=True, user=None, **values):
+        line = {
+            "product_id": cls.product.id,
+            "product_qty": quantity,
+            "price_unit": price,
+        }
+        order = cls.env["purchase.order"].create(
+            {
+                "partner_id": cls.vendor.id,
+                "order_line": [Command.create(line)],
+                **values,
+            }
+        )
+        if confirm:
+            order.with_user(user or cls.env.user).button_confirm()
+        return order
+
+    @classmethod
+    def _bill(cls, order, quantity=None, price=None, post=True, date=None):
+        """Bill a part of an order, or what is left of it.
+
+        :param float quantity: of the first line
+        """
+        known = order.invoice_ids
+        order.action_create_invoice()
+        order.invalidate_recordset(["invoice_ids"])
+        bill = order.invoice_ids - known
+        bill.invoice_date = date or fields.Date.today()
+        line = bill.invoice_line_ids.filtered(
+            lambda line: line.purchase_line_id == order.order_line[0]
+        )
+        values = {}
+        if quantity is not None:
+            values["quantity"] = quantity
+        if price is not None:
+            values["price_unit"] = price
+        if values:
+            bill.write({"invoice_line_ids": [Command.update(line.id, values)]})
+        if post:
+            bill.action_post()
+        return bill
+
+    @classmethod
+    def _statement(cls, payment):
+        """Let the bank say that it moved the money of a payment."""
+        line = cls.env["account.bank.statement.line"].create(
+            {
+                "journal_id": payment.journal_id.id,
+                "date": payment.date,
+                "payment_ref": payment.name,
+                "partner_id": payment.partner_id.id,
+                "amount": payment.amount_signed,
+            }
+        )
+        _liquidity, suspense, _other = line._seek_for_lines()
+        suspense.account_id = payment.outstanding_account_id
+        on_its_way, _counterpart, _write_off = payment._seek_for_lines()
+        (suspense | on_its_way).reconcile()
+        return line
+
+    def _deposit(self, order):
+        return order.deposit_ids.ensure_one()
+
+    def _assert_entry(self, move, *lines):
+        """Assert all items of an entry: account, debit, credit, residual.
+
+        Partner and currency are those of the vendor and of the entry throughout.
+        """
+        found = [
+            (
+                line.account_id.code,
+                round(line.debit, 2),
+                round(line.credit, 2),
+                round(line.amount_residual, 2),
+            )
+            for line in move.line_ids.filtered(
+                lambda line: line.display_type not in ("line_section", "line_note")
+            )
+        ]
+        expected = [(account.code, *rest) for account, *rest in lines]
+        self.assertCountEqual(found, expected)
+        items = move.line_ids.filtered(lambda line: line.debit or line.credit)
+        self.assertEqual(items.partner_id, self.vendor.commercial_partner_id)
+        self.assertEqual(items.currency_id, move.currency_id)
+        self.assertEqual(move.state, "posted")
+
+    def _assert_amounts(self, deposit, state, **amounts):
+        found = {name: deposit[f"amount_{name}"] for name in amounts}
+        self.assertEqual({**amounts, "state": state}, {**found, "state": deposit.state})
+
+    def _balance(self, account):
+        """Return the balance of an account over all posted entries."""
+        ((balance,),) = self.env["account.move.line"]._read_group(
+            [
+                ("account_id", "=", account.id),
+                ("parent_state", "=", "posted"),
+                ("partner_id", "=", self.vendor.commercial_partner_id.id),
+            ],
+            [],
+            ["balance:sum"],
+        )
+        return round(balance or 0.0, 2)

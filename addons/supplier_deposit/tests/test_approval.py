@@ -1,0 +1,133 @@
+from odoo import Command, fields
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import new_test_user, tagged
+
+from .common import DepositCommon
+
+
+@tagged("post_install", "-at_install")
+class TestApproval(DepositCommon):
+    """A deposit is a document under approval, and its gate is paying."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.director = new_test_user(
+            cls.env,
+            "deposit.director",
+            groups="purchase.group_purchase_user",
+            company_id=cls.company.id,
+        )
+
+    def _approval_rule(self, model="supplier.deposit", **values):
+        return (
+            self.env["approval.rule"]
+            .sudo()
+            .create(
+                {
+                    "name": model,
+                    "model_id": self.env["ir.model"].sudo()._get(model).id,
+                    "company_id": self.company.id,
+                    "step_ids": [
+                        Command.create(
+                            {
+                                "name": "Director",
+                                "user_ids": [Command.set(self.director.ids)],
+                            }
+                        )
+                    ],
+                    **values,
+                }
+            )
+        )
+
+    def test_deposit_waits_for_its_approver_and_is_paid_then(self):
+        self._approval_rule()
+        self._rule(30)
+        deposit = self._deposit(self._order(user=self.buyer, user_id=self.buyer.id))
+        self.assertEqual(deposit.state, "waiting")
+        self.assertFalse(deposit.payment_id)
+        self.assertEqual(deposit.approval_process_id.requester_id, self.buyer)
+        deposit.with_user(self.director).action_approve()
+        self._assert_amounts(deposit, "paid", paid=300)
+
+    def test_who_approved_the_order_may_approve_its_deposit(self):
+        self._approval_rule("purchase.order")
+        self._approval_rule()
+        self._rule(30)
+        order = self._order(confirm=False, user_id=self.buyer.id)
+        order.with_user(self.buyer).button_confirm()
+        self.assertFalse(order.deposit_ids)
+        order.with_user(self.director).action_approve()
+        self.assertEqual(order.state, "purchase")
+        deposit = self._deposit(order)
+        self.assertEqual(deposit.state, "waiting")
+        deposit.with_user(self.director).action_approve()
+        self._assert_amounts(deposit, "paid", paid=300)
+
+    def test_refused_deposit_waits_for_the_buyer(self):
+        self._approval_rule()
+        self._rule(30)
+        deposit = self._deposit(self._order(user_id=self.buyer.id))
+        deposit.with_user(self.director).action_reject("Not now")
+        self.assertEqual((deposit.state, deposit.hold_reason), ("planned", "Not now"))
+        self.env["supplier.deposit"]._cron_due()
+        self.assertEqual(deposit.state, "planned")
+        deposit.with_user(self.buyer).action_submit_approval()
+        self.assertEqual(deposit.state, "waiting")
+
+    def test_order_that_changes_asks_again_for_the_new_amount(self):
+        self._approval_rule()
+        self._rule(30, posting="draft")
+        order = self._order(user_id=self.buyer.id)
+        deposit = self._deposit(order)
+        deposit.with_user(self.director).action_approve()
+        self.assertEqual(deposit.state, "due")
+        order.order_line.product_qty = 20
+        self.assertEqual((deposit.state, deposit.amount), ("waiting", 600))
+        self.assertFalse(deposit.payment_id)
+        deposit.with_user(self.director).action_approve()
+        self.assertEqual(deposit.payment_id.amount, 600)
+
+    def test_nobody_writes_a_deposit(self):
+        self._rule(30, posting="draft")
+        deposit = self._deposit(self._order())
+        for user in (self.buyer, self.cashier, self.env.user):
+            with self.assertRaises(AccessError):
+                deposit.with_user(user).write({"state": "paid"})
+            with self.assertRaises(AccessError):
+                deposit.with_user(user).copy()
+
+    def test_payment_cannot_be_raised_after_approval(self):
+        self._rule(30, posting="draft")
+        deposit = self._deposit(self._order())
+        payment = deposit.payment_id.with_user(self.cashier)
+        payment.amount = 3000
+        with self.assertRaisesRegex(UserError, "no more than"):
+            payment.action_post()
+        with self.assertRaisesRegex(UserError, "no more than"):
+            payment.write({"state": "paid"})
+
+    def test_order_that_is_asked_about_again_is_not_paid(self):
+        self._rule(30, posting="draft")
+        order = self._order(user_id=self.buyer.id)
+        deposit = self._deposit(order)
+        self._approval_rule("purchase.order")
+        order.with_user(self.buyer).order_line.price_unit = 500
+        self.assertEqual(order.state, "to approve")
+        with self.assertRaisesRegex(UserError, "not confirmed"):
+            deposit.payment_id.with_user(self.cashier).action_post()
+        order.with_user(self.director).action_approve()
+        self.assertEqual(deposit.payment_id.amount, 1500)
+
+    def test_deposit_under_the_floor_goes_to_its_own_approvers(self):
+        self._approval_rule(domain="[('under_floor', '=', True)]")
+        self._rule(30)
+        self.bank.cash_floor = -400
+        first = self._deposit(self._order())
+        self.assertEqual((first.state, first.under_floor), ("paid", False))
+        second = self._deposit(self._order())
+        self.assertEqual((second.state, second.under_floor), ("waiting", True))
+        graph = second.cash_projection
+        self.assertEqual((graph["floor"], graph["lowest"]), (-400, -600))
+        self.assertEqual(graph["due"], fields.Date.to_string(fields.Date.today()))

@@ -1,0 +1,160 @@
+from odoo.tests import tagged
+
+from .common import DepositCommon
+
+
+@tagged("post_install", "-at_install")
+class TestPayment(DepositCommon):
+    """Advance payments: debit the vendor's payable account, credit the bank."""
+
+    def test_confirming_makes_and_posts_the_payment(self):
+        self._rule(30)
+        order = self._order(user=self.buyer)
+        deposit = self._deposit(order)
+        self._assert_amounts(deposit, "paid", paid=300, applied=0, open=300)
+        self._assert_entry(
+            deposit.payment_id.move_id,
+            (self.bank_account, 0, 300, -300),
+            (self.payable, 300, 0, 300),
+        )
+        self.assertEqual(deposit.payment_id.partner_id, self.vendor)
+
+    def test_whole_bill_deducts_the_deposit(self):
+        self._rule(30)
+        order = self._order()
+        bill = self._bill(order)
+        deposit = self._deposit(order)
+        self._assert_amounts(deposit, "done", paid=300, applied=300, open=0)
+        self._assert_entry(
+            bill, (self.expense, 1000, 0, 0), (self.payable, 0, 1000, -700)
+        )
+        self._assert_entry(
+            deposit.payment_id.move_id,
+            (self.bank_account, 0, 300, -300),
+            (self.payable, 300, 0, 0),
+        )
+
+    def test_partial_bills_deduct_their_share_and_the_last_the_rest(self):
+        self._rule(33.33)
+        order = self._order(quantity=3, price=33.33)
+        deposit = self._deposit(order)
+        self.assertEqual(deposit.amount, 33.33)
+        first = self._bill(order, quantity=1)
+        self._assert_amounts(deposit, "applied", applied=11.11, open=22.22)
+        self.assertEqual(first.amount_residual, 22.22)
+        self._bill(order, quantity=1)
+        self._assert_amounts(deposit, "applied", applied=22.22, open=11.11)
+        last = self._bill(order)
+        self._assert_amounts(deposit, "done", applied=33.33, open=0)
+        self.assertEqual(last.amount_residual, 22.22)
+        self.assertEqual(self._balance(self.payable), -66.66)
+
+    def test_first_bill_smaller_than_its_deposit_is_no_refund(self):
+        self._rule(90)
+        order = self._order()
+        bill = self._bill(order, quantity=1)
+        self.assertEqual(bill.move_type, "in_invoice")
+        self._assert_amounts(self._deposit(order), "applied", applied=90, open=810)
+        self.assertEqual(bill.amount_residual, 10)
+
+    def test_price_that_rose_takes_more_and_leaves_less(self):
+        self._rule(30)
+        order = self._order()
+        deposit = self._deposit(order)
+        self._bill(order, quantity=5, price=120)
+        self._assert_amounts(deposit, "applied", applied=180, open=120)
+        self._bill(order, price=120)
+        self._assert_amounts(deposit, "done", applied=300, open=0)
+
+    def test_price_that_fell_leaves_the_rest_to_the_last_bill(self):
+        self._rule(30)
+        order = self._order()
+        deposit = self._deposit(order)
+        self._bill(order, quantity=5, price=80)
+        self._assert_amounts(deposit, "applied", applied=120, open=180)
+        self._bill(order, price=80)
+        self._assert_amounts(deposit, "done", applied=300, open=0)
+
+    def test_two_milestones_are_deducted_side_by_side(self):
+        self._rule(30, 40)
+        order = self._order()
+        bill = self._bill(order, quantity=5)
+        self.assertEqual(order.deposit_ids.mapped("amount"), [300, 400])
+        self.assertEqual(order.deposit_ids.mapped("amount_applied"), [150, 200])
+        self.assertEqual(bill.amount_residual, 150)
+
+    def test_draft_payment_is_never_deducted(self):
+        self._rule(30, posting="draft")
+        order = self._order()
+        deposit = self._deposit(order)
+        self._assert_amounts(deposit, "due", paid=0, open=0)
+        self.assertEqual(deposit.payment_id.state, "draft")
+        bill = self._bill(order)
+        self._assert_amounts(deposit, "due", paid=0, applied=0)
+        self.assertEqual(bill.amount_residual, 1000)
+
+    def test_payment_under_way_is_deducted_when_the_bank_has_paid(self):
+        account = self._outstanding()
+        self._rule(30)
+        order = self._order()
+        deposit = self._deposit(order)
+        self._assert_amounts(deposit, "due", paid=0)
+        self.assertEqual(deposit.payment_id.state, "in_process")
+        bill = self._bill(order, quantity=5)
+        self._assert_amounts(deposit, "due", applied=0)
+        self.assertEqual(bill.amount_residual, 500)
+        self._statement(deposit.payment_id)
+        self._assert_amounts(deposit, "applied", paid=300, applied=150, open=150)
+        self.assertEqual(bill.amount_residual, 350)
+        self._assert_entry(
+            deposit.payment_id.move_id,
+            (account, 0, 300, 0),
+            (self.payable, 300, 0, 150),
+        )
+
+    def test_credit_note_gives_its_part_back(self):
+        self._rule(30)
+        order = self._order()
+        deposit = self._deposit(order)
+        bill = self._bill(order)
+        note = self._credit(bill, 4)
+        self._assert_amounts(deposit, "applied", applied=180, open=120)
+        self.assertEqual(note.amount_residual, 0)
+        self.assertEqual(bill.amount_residual, 1000 - 180 - 400)
+
+    def test_whole_credit_note_gives_all_back(self):
+        self._rule(30)
+        order = self._order()
+        deposit = self._deposit(order)
+        bill = self._bill(order)
+        note = self._credit(bill, 10)
+        self._assert_amounts(deposit, "paid", applied=0, open=300)
+        self.assertEqual((note.amount_residual, bill.amount_residual), (0, 0))
+        again = self._bill(order)
+        self._assert_amounts(deposit, "done", applied=300, open=0)
+        self.assertEqual(again.amount_residual, 700)
+
+    def test_deposit_paid_late_is_spread_over_the_bills(self):
+        self._outstanding()
+        self._rule(30)
+        order = self._order()
+        deposit = self._deposit(order)
+        first = self._bill(order, quantity=2)
+        second = self._bill(order, quantity=4)
+        self._statement(deposit.payment_id)
+        self._assert_amounts(deposit, "applied", applied=180, open=120)
+        self.assertEqual(first.amount_residual, 140)
+        self.assertEqual(second.amount_residual, 280)
+
+    def _credit(self, bill, quantity):
+        wizard = (
+            self.env["account.move.reversal"]
+            .with_context(active_model="account.move", active_ids=bill.ids)
+            .create({"journal_id": bill.journal_id.id, "date": bill.date})
+        )
+        note = self.env["account.move"].browse(wizard.reverse_moves()["res_id"])
+        product = note.invoice_line_ids.filtered("product_id")
+        product.quantity = quantity
+        note.invoice_date = bill.invoice_date
+        note.action_post()
+        return note

@@ -1,0 +1,1 @@
+from . import deposit_cancellation, deposit_payment, deposit_refund

@@ -1,0 +1,48 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import format_amount
+
+
+class DepositPayment(models.TransientModel):
+    """The cashier's list: what is due, posted together."""
+
+    _name = "deposit.payment"
+    _description = "Pay Deposits"
+
+    date = fields.Date(required=True, default=fields.Date.context_today)
+    deposit_ids = fields.Many2many("supplier.deposit", string="Deposits", required=True)
+    summary = fields.Char(string="Total", compute="_compute_summary")
+
+    @api.depends("deposit_ids")
+    def _compute_summary(self):
+        for wizard in self:
+            totals = wizard.deposit_ids.grouped("currency_id").items()
+            wizard.summary = " + ".join(
+                format_amount(self.env, sum(deposits.mapped("amount")), currency)
+                for currency, deposits in totals
+            )
+
+    def action_confirm(self):
+        """Post what is due, all of it or nothing.
+
+        :raises UserError: names the deposit that cannot be paid
+        """
+        self.ensure_one()
+        deposits = self.deposit_ids
+        deposits._check_role("account.group_account_invoice")
+        if not deposits:
+            raise UserError(self.env._("Choose the deposits to pay."))
+        for company, group in deposits.grouped("company_id").items():
+            # by the cashier's own hand and rights: they answer for the payment
+            group.sudo().with_company(company)._post_payments(self.date)
+        return {"type": "ir.actions.act_window_close"}
+
+    def _get_action(self):
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Pay Deposits"),
+            "res_model": self._name,
+            "res_id": self.id,
+            "views": [(False, "form")],
+            "target": "new",
+        }

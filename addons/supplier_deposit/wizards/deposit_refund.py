@@ -1,0 +1,44 @@
+from odoo import fields, models
+
+
+class DepositRefund(models.TransientModel):
+    """The vendor's money has come back."""
+
+    _name = "deposit.refund"
+    _description = "Register Refund"
+
+    deposit_id = fields.Many2one("supplier.deposit", required=True, readonly=True)
+    company_id = fields.Many2one(related="deposit_id.company_id")
+    currency_id = fields.Many2one(related="deposit_id.currency_id")
+    partner_id = fields.Many2one(related="deposit_id.partner_id")
+    amount = fields.Monetary(required=True)
+    date = fields.Date(required=True, default=fields.Date.context_today)
+    journal_id = fields.Many2one(
+        "account.journal",
+        string="Bank or Cash",
+        required=True,
+        domain="[('type', 'in', ('bank', 'cash')), ('company_id', 'parent_of',"
+        " company_id)]",
+    )
+
+    def action_confirm(self):
+        """Post the receipt and match it with the deposit.
+
+        :raises UserError: when less is open
+        """
+        self.ensure_one()
+        deposit = self.deposit_id
+        deposit._check_role("account.group_account_invoice")
+        deposit = deposit.sudo().with_company(deposit.company_id)
+        deposit._register_refund(self.journal_id.sudo(), self.date, self.amount)
+        return {"type": "ir.actions.act_window_close"}
+
+    def _get_action(self):
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Register Refund"),
+            "res_model": self._name,
+            "res_id": self.id,
+            "views": [(False, "form")],
+            "target": "new",
+        }

@@ -1,0 +1,100 @@
+"""Deposits: what confirming costs without them, and 1,000 made by the cron.
+
+``make bench NAME=deposits``; ``ARGS=--profile`` prints where the statements of the
+cron come from. A cron run is measured whole, commits included, and divided by its
+deposits: each makes a payment, posts it and marks the deposit as paid.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+from statistics import median
+
+from bench.common import scratch
+from bench.common.figures import Cost, Figures, at_most_above, at_most_times
+from bench.common.program import run
+from bench.common.worker import Worker, started
+from tools.console import step
+
+WORKER = "bench.deposit.worker"
+COUNT = 1_000
+HISTORY = 100_000
+CONFIRMED = 30
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument(
+        "--profile", action="store_true", help="no figures, but sources"
+    )
+    options = parser.parse_args()
+    figures = Figures("deposits")
+    odoo = scratch.Kind("odoo", ["hr", "sale_purchase_stock"])
+    without = scratch.ours("ours", ["urgent_orders"], odoo)
+    kind = scratch.ours("deposits", ["supplier_deposit"], odoo)
+    with contextlib.ExitStack() as stack:
+        plain, ours = (_start(stack, each) for each in (without, kind))
+        ours.call("set_up")
+        if options.profile:
+            ours.call("rule", matches=True)
+            print("\n".join(ours.call("profile", count=100)))
+            return 0
+        plain.call("set_up_plain")
+        _confirm(figures, ours, plain)
+        _cron(figures, ours)
+    return 0 if figures.all_ok else 1
+
+
+def _start(stack: contextlib.ExitStack, kind: scratch.Kind) -> Worker:
+    conf, database = stack.enter_context(scratch.database(kind))
+    return stack.enter_context(started(WORKER, conf, database))
+
+
+def _confirm(figures: Figures, ours: Worker, plain: Worker) -> None:
+    """What confirming costs where no rule asks for a deposit."""
+    for figure, matches in (("no rule", None), ("rule that does not match", False)):
+        if matches is not None:
+            ours.call("rule", matches=matches)
+        with step(f"{CONFIRMED} orders confirmed, {figure}"):
+            pairs = [
+                (Cost(*ours.call("confirm")), Cost(*plain.call("confirm")))
+                for _number in range(CONFIRMED)
+            ]
+        mine, theirs = (
+            Cost(
+                median(cost.queries for cost in costs),
+                median(cost.ms for cost in costs),
+            )
+            for costs in zip(*pairs, strict=True)
+        )
+        figures.add_costs(
+            f"confirm, 5 lines, {figure}", mine, theirs, at_most_above(1), None
+        )
+
+
+def _cron(figures: Figures, ours: Worker) -> None:
+    ours.call("rule", matches=True)
+
+    def round_of(text: str) -> Cost:
+        with step(f"{COUNT} deposits by cron, {text}"):
+            ours.call("orders", count=COUNT)
+            return Cost(*ours.call("cron")) / COUNT
+
+    round_of("to warm up")
+    first = round_of("little history")
+    with step(f"{HISTORY} deposits of the past"):
+        ours.call("history", count=HISTORY)
+    second = round_of("much history")
+    figures.add_costs("a deposit by cron, little history", first, None)
+    figures.add_costs(
+        f"a deposit by cron, {HISTORY} of the past",
+        second,
+        first,
+        at_most_times(1.05),
+        at_most_times(1.25),
+    )
+
+
+if __name__ == "__main__":
+    run(main)

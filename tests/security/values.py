@@ -1,0 +1,104 @@
+"""Plausible values of new records, as somebody would send them, by model."""
+
+from odoo.fields import Command
+
+from .roles import APPROVERS
+
+
+def values_to_create(scene, model, login):
+    """Return plausible values of a new record that belongs to a user."""
+    for find in (_of_approvals, _of_deposits, _of_budgets, _of_urgency):
+        values = find(scene, model, login)
+        if values is not None:
+            return values
+    raise LookupError(f"values_to_create() has no values for {model}: add them.")
+
+
+def _of_approvals(scene, model, login):
+    user = scene.users[login]
+    step = {"name": "New", "user_ids": [Command.set([scene.users[APPROVERS[0]]])]}
+    process = scene.own["approval.process"].get(login)
+    process = process or scene.theirs["approval.process"]["purchase.order waiting"]
+    match model:
+        case "approval.decision":
+            return {"process_ids": [Command.set([process])], "text": "New"}
+        case "approval.rule":
+            document = scene.model_ids["test.approval.document"]
+            steps = [Command.create(step)]
+            return {"name": "New", "model_id": document, "step_ids": steps}
+        case "approval.rule.step":
+            return {**step, "rule_id": scene.theirs["approval.rule"]["spare"]}
+        case "approval.substitute":
+            return {
+                "user_id": user,
+                "substitute_id": scene.users[APPROVERS[1]],
+                "date_from": "2090-01-01 00:00:00",
+                "date_to": "2090-02-01 00:00:00",
+            }
+        case "approval.trial":
+            return {"model_id": scene.model_ids["test.approval.document"]}
+        case "approval.process" | "approval.task" | "approval.log":
+            return {"company_id": 1, "process_id": process, "user_id": user}
+        case "test.approval.document":
+            return {"name": "New"}
+    return None
+
+
+def _of_deposits(scene, model, login):
+    match model:
+        case "deposit.cancellation":
+            order = scene.theirs["purchase.order"]["draft"]
+            return {"order_ids": [Command.set([order])]}
+        case "deposit.payment":
+            deposit = scene.theirs["supplier.deposit"]["draft"]
+            return {"deposit_ids": [Command.set([deposit])]}
+        case "deposit.refund":
+            deposit = scene.theirs["supplier.deposit"]["approved"]
+            return {"deposit_id": deposit, "amount": 1, "journal_id": scene.bank}
+        case "deposit.rule":
+            lines = [Command.create({"name": "New", "percent": 10})]
+            return {"name": "New", "line_ids": lines}
+        case "deposit.rule.line":
+            rule = scene.theirs["deposit.rule"]["used"]
+            return {"name": "New", "percent": 10, "rule_id": rule}
+        case "supplier.deposit":
+            return {"name": "New", "order_id": 1, "amount": 1}
+    return None
+
+
+def _of_budgets(scene, model, login):
+    budget = scene.own["spend.budget"].get(login)
+    budget = budget or scene.theirs["spend.budget"]["draft"]
+    match model:
+        case "spend.budget":
+            dates = {"date_from": "2070-01-01", "date_to": "2070-12-31"}
+            return {"name": "New", "user_id": scene.users[login], **dates}
+        case "spend.budget.line":
+            account = scene.theirs["account.analytic.account"]["spare"]
+            return {"budget_id": budget, "account_id": account, "amount": 1}
+        case "spend.closing":
+            return {"budget_id": budget}
+        case "spend.import":
+            return {"budget_id": budget, "file": "QQ=="}
+        case "spend.transfer.wizard":
+            line = scene.own["spend.budget.line"].get(login)
+            line = line or scene.theirs["spend.budget.line"]["draft"]
+            lines = {"from_line_id": line, "to_line_id": line}
+            return {**lines, "amount": 1, "reason": "New"}
+        case "spend.entry" | "spend.transfer":
+            return {"amount": 1, "reason": "changed"}
+    return None
+
+
+def _of_urgency(scene, model, login):
+    match model:
+        case "urgency.level":
+            return {"name": "New"}
+        case "urgency.answer":
+            return {"answer": "refuse", "res_model": "sale.order", "res_ids": [1]}
+        case "urgency.change":
+            order = scene.theirs["sale.order"]["draft"]
+            return {"res_model": "sale.order", "res_id": order}
+        case "urgency.quota" | "urgency.case" | "urgency.displacement":
+            return {"user_id": scene.users[login], "level_id": 1}
+    return None

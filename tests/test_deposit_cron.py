@@ -1,0 +1,167 @@
+"""The cron of deposits: killed anywhere, or run twice at once, it pays each once."""
+
+import os
+import random
+import subprocess
+import sys
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg2.errors
+import pytest
+from books import Books
+from test_limit_cron import Worker
+
+from office import copied_registry
+from tools import places
+
+COPY = f"{os.environ['CDO_TEST_DB']}_deposit_cron"
+WORKER = Path(__file__).parent / "deposit_worker.py"
+MODEL = "supplier.deposit"
+
+
+class Treasury(Books):
+    """Deposits that are due before the delivery, which only the cron sees to."""
+
+    def __init__(self, registry):
+        super().__init__(registry)
+        with self.committed() as env:
+            self.deposit_rule(env, trigger="before_delivery", days=5)
+
+    def due(self, number):
+        """Confirm orders whose deposits are due now; return the ids of deposits."""
+        with self.committed() as env:
+            deposits = self.order_of_vendor(env, number=number).deposit_ids
+            assert set(deposits.mapped("state")) == {"planned"}
+            env.flush_all()
+            env.cr.execute(
+                "UPDATE supplier_deposit SET date_due = now() WHERE id IN %s",
+                [tuple(deposits.ids)],
+            )
+        return deposits.ids
+
+    def run(self):
+        with self.session() as env:
+            env.ref("supplier_deposit.ir_cron_due").method_direct_trigger()
+
+    def paid(self, ids):
+        """Return how many are paid, for everybody."""
+        with self.session() as env:
+            deposits = env[MODEL].browse(ids)
+            return len(deposits.filtered(lambda deposit: deposit.state == "paid"))
+
+    def check(self, ids):
+        """Each deposit has one payment, and no payment is without a deposit."""
+        with self.session() as env:
+            deposits = env[MODEL].browse(ids)
+            assert set(deposits.mapped("state")) == {"paid"}
+            names = [f"Deposit {name}" for name in deposits.mapped("name")]
+            payments = env["account.payment"].search([("memo", "in", names)])
+            assert payments == deposits.payment_id.sorted(payments._order)
+            assert len(payments) == len(ids)
+            assert set(payments.mapped("amount")) == {300}
+            assert all(payments.mapped("move_id"))
+            every = env["account.payment"].search_count([("memo", "like", "Deposit ")])
+            assert every == env[MODEL].search_count([("payment_id", "!=", False)])
+
+
+@contextmanager
+def working():
+    command = [sys.executable, str(WORKER), os.environ["CDO_CONF"], COPY]
+    program = subprocess.Popen(
+        command,
+        cwd=places.ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    with program:
+        try:
+            yield Worker(program)
+        finally:
+            program.kill()
+
+
+@pytest.fixture(scope="module")
+def treasury():
+    with copied_registry("deposit_cron") as registry:
+        yield Treasury(registry)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["ready", "pay", "pay"],
+        ["ready", "committed"],
+        ["ready", "committed", "pay", "pay", "pay"],
+    ],
+    ids=["first batch", "first commit", "second batch"],
+)
+def test_killed_worker_neither_loses_nor_repeats(treasury, words):
+    ids = treasury.due(7)
+    with working() as worker:
+        worker.go_until(*words)
+        worker.kill()
+    assert treasury.paid(ids) == 3 * words.count("committed")
+    with working() as worker:
+        worker.go_until("ready")
+        worker.finish()
+    treasury.check(ids)
+
+
+def test_two_hundred_deposits_with_workers_killed_at_random(treasury):
+    ids = treasury.due(200)
+    chance = random.Random(20261122)
+    for _worker in range(4):
+        with working() as worker:
+            worker.go_until("ready")
+            for _word in range(chance.randrange(3, 60)):
+                worker.go()
+                worker.next()
+            worker.kill()
+    treasury.run()
+    treasury.check(ids)
+
+
+def test_two_workers_at_once_pay_once(treasury):
+    """The second comes while the first is in the middle of a batch."""
+    ids = treasury.due(12)
+    with working() as worker:
+        worker.go_until("ready", "committed", "pay")
+        with treasury.session() as env:
+            env.cr.execute("SET LOCAL lock_timeout = '10s'")  # it waits for nobody
+            # past the lock on the scheduled action: as if two servers ran it
+            try:
+                env[MODEL]._cron_due()
+                env.cr.commit()
+            except psycopg2.errors.LockNotAvailable:
+                env.cr.rollback()  # the number of the next payment is taken
+        worker.finish()
+    treasury.run()
+    treasury.check(ids)
+
+
+def test_worker_whose_view_is_old_pays_nothing(treasury):
+    """The second looked before the first committed, and goes on afterwards."""
+    ids = treasury.due(2)
+    with treasury.session() as old:
+        treasury.run()
+        with pytest.raises(psycopg2.errors.SerializationFailure):
+            old[MODEL]._cron_due()
+    treasury.check(ids)
+
+
+def test_two_confirmations_at_once_make_one_deposit(treasury):
+    """Two people confirm the same order in the same moment: one is retried."""
+    with treasury.committed() as env:
+        order = treasury.order_of_vendor(env, confirm=False).id
+    with treasury.session() as late:
+        late["purchase.order"].browse(order).state  # noqa: B018  what it saw
+        with treasury.committed() as env:
+            env["purchase.order"].browse(order).button_confirm()
+        with pytest.raises(psycopg2.errors.SerializationFailure):
+            late["purchase.order"].browse(order).button_confirm()
+            late.flush_all()
+    with treasury.session() as env:
+        assert len(env["purchase.order"].browse(order).deposit_ids) == 1
