@@ -71,17 +71,17 @@ class SupplierDeposit(models.Model):
         STATES, required=True, readonly=True, default="planned", tracking=True
     )
     method = fields.Selection(
-        lambda self: self.env["deposit.rule"]._fields["method"].selection,
+        selection=lambda self: self._get_rule_selection("method"),
         required=True,
         readonly=True,
     )
     posting = fields.Selection(
-        lambda self: self.env["deposit.rule"]._fields["posting"].selection,
+        selection=lambda self: self._get_rule_selection("posting"),
         required=True,
         readonly=True,
     )
     base = fields.Selection(
-        lambda self: self.env["deposit.rule"]._fields["base"].selection,
+        selection=lambda self: self._get_rule_selection("base"),
         string="Percentage Of",
         required=True,
         readonly=True,
@@ -194,6 +194,12 @@ class SupplierDeposit(models.Model):
     )
     _planned = models.Index("(date_due, id) WHERE state = 'planned'")
     _unpaid = models.Index("(order_id) WHERE state IN ('planned', 'waiting', 'due')")
+
+    @api.model
+    def _get_rule_selection(self, name):
+        """Return the choices of a field of the rule, in the user's language."""
+        field = self.env["deposit.rule"]._fields[name]
+        return field._description_selection(self.env)
 
     # ------------------------------------------------------------
     # COMPUTE
