@@ -31,6 +31,7 @@ test.approval.document ----   ----   CRUD     CRUD  CRUD    CRUD       CRUD  CRU
 urgency.answer         ----   ----   Crud     Crud  Crud    Crud       Crud  Crud      Crud    Crud
 urgency.case           ----   ----   ----     ----  -R--    ----       ----  ----      ----    ----
 urgency.change         ----   ----   ----     ----  ----    C---       ----  ----      ----    ----
+urgency.confirmation   ----   ----   ----     ----  ----    C---       ----  ----      ----    ----
 urgency.displacement   ----   ----   ----     ----  -R--    ----       ----  ----      ----    ----
 urgency.level          ----   ----   -R--     -R--  CRUD    -R--       -R--  -R--      -R--    -R--
 urgency.quota          ----   ----   ----     ----  -R--    ----       ----  ----      ----    ----
@@ -109,6 +110,8 @@ def values_to_create(scene, model, login):
         case "urgency.change":
             order = scene.theirs["sale.order"]["draft"]
             return {"res_model": "sale.order", "res_id": order}
+        case "urgency.confirmation":
+            return {"sale_id": scene.theirs["sale.order"]["draft"]}
         case "urgency.quota" | "urgency.case" | "urgency.displacement":
             return {"user_id": user, "level_id": 1}
     raise LookupError(f"values_to_create() has no values for {model}: add them.")
@@ -135,6 +138,7 @@ CHANGES = {
     "urgency.answer": {"text": "Changed"},
     "urgency.case": {"reason": "Changed"},
     "urgency.change": {"urgency_reason": "Changed"},
+    "urgency.confirmation": {"sale_id": False},
     "urgency.displacement": {"delay_days": 0},
     "urgency.level": {"name": "Changed"},
     "urgency.quota": {"used": 0},

@@ -136,6 +136,7 @@ class Company(Office):
             wizard = env["urgency.change"].create(
                 {"res_model": "sale.order", "res_id": sale}
             )
+            confirmation = env["urgency.confirmation"].create({"sale_id": sale})
             answer = env["urgency.answer"].create(
                 {"answer": "refuse", "res_model": "sale.order", "res_ids": [sale]}
             )
@@ -145,6 +146,7 @@ class Company(Office):
                 "crm.lead": {"open": lead.id},
                 "urgency.answer": {"refuse": answer.id},
                 "urgency.change": {"sale": wizard.id},
+                "urgency.confirmation": {"sale": confirmation.id},
                 "urgency.quota": {"used": counter.id},
             }
         with self.committed() as env:

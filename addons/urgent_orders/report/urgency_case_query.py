@@ -19,6 +19,7 @@ class UrgencyCase(models.Model):
             sale AS (%(sales)s),
             link AS (%(links)s),
             purchase AS (%(purchases)s),
+            supply AS (%(supplies)s),
             cases AS (%(sale_cases)s UNION ALL %(purchase_cases)s)
             SELECT cases.*,
                    EXTRACT(EPOCH FROM moment.now - cases.marked_on) / 86400
@@ -35,6 +36,7 @@ class UrgencyCase(models.Model):
             sales=self._get_sales_sql(),
             links=self._get_links_sql(),
             purchases=self._get_purchases_sql(),
+            supplies=self._get_supplies_sql(),
             sale_cases=self._get_sale_cases_sql(),
             purchase_cases=self._get_purchase_cases_sql(),
         )
@@ -117,16 +119,43 @@ class UrgencyCase(models.Model):
                      WHERE process.res_model = 'purchase.order'
                        AND process.res_id = po.id
                        AND process.state = 'open'
+                       AND po.state <> 'purchase'
                    ) task ON TRUE
              WHERE po.state <> 'cancel'
-               AND (po.id IN (SELECT purchase_id FROM link)
-                    OR po.urgency_level_id IN (SELECT id FROM urgency_level
-                                                WHERE is_urgent))
+               AND po.id IN (
+                    SELECT purchase_id FROM link
+                     UNION
+                    SELECT urgent.id
+                      FROM purchase_order urgent
+                      JOIN urgency_level level ON level.id = urgent.urgency_level_id
+                     WHERE level.is_urgent
+                   )
+            """
+        )
+
+    def _get_supplies_sql(self):
+        """Of several purchase orders the one that is furthest behind counts.
+
+        This is read once for all sales: asked for each of them it would go through all
+        links each time.
+        """
+        return SQL(
+            """
+            SELECT DISTINCT ON (link.sale_id)
+                   link.sale_id, purchase.id, purchase.state, purchase.holder_id,
+                   max(purchase.expected_on) OVER (PARTITION BY link.sale_id)
+                       AS expected_on
+              FROM link
+              JOIN purchase ON purchase.id = link.purchase_id
+             WHERE purchase.state <> 'received'
+             ORDER BY link.sale_id,
+                   array_position(
+                       ARRAY['approval', 'request', 'ordered'], purchase.state
+                   ), purchase.expected_on DESC, purchase.id
             """
         )
 
     def _get_sale_cases_sql(self):
-        """Of several purchase orders the one that is furthest behind counts."""
         return SQL(
             """
             SELECT sale.id * 2 AS id, sale.name, sale.id AS sale_id,
@@ -149,24 +178,11 @@ class UrgencyCase(models.Model):
                         THEN moment.now + lead.days * INTERVAL '1 day'
                         WHEN chain.state = 'received' THEN moment.now
                         WHEN chain.state IN ('request', 'approval', 'ordered')
-                        THEN supply.expected_on
+                        THEN held.expected_on
                    END AS expected_on
               FROM sale
              CROSS JOIN moment
-              LEFT JOIN LATERAL (
-                    SELECT purchase.id, purchase.state, purchase.holder_id
-                      FROM link JOIN purchase ON purchase.id = link.purchase_id
-                     WHERE link.sale_id = sale.id AND purchase.state <> 'received'
-                     ORDER BY array_position(
-                              ARRAY['approval', 'request', 'ordered'], purchase.state
-                              ), purchase.expected_on DESC, purchase.id
-                     LIMIT 1
-                   ) held ON TRUE
-              LEFT JOIN LATERAL (
-                    SELECT max(purchase.expected_on) AS expected_on
-                      FROM link JOIN purchase ON purchase.id = link.purchase_id
-                     WHERE link.sale_id = sale.id AND purchase.state <> 'received'
-                   ) supply ON TRUE
+              LEFT JOIN supply held ON held.sale_id = sale.id
               LEFT JOIN LATERAL (
                     SELECT bool_or(picking.state IN ('confirmed', 'waiting'))
                                AS is_missing,

@@ -153,12 +153,15 @@ class TestConfirmation(UrgencyCommon):
     def test_orders_of_others_are_refused(self):
         with self.assertRaises(AccessError):
             self.quotation.with_user(self.other).action_confirm_urgent()
-        wizard = self.env(user=self.other)["urgency.confirmation"].create(
-            {"sale_id": self.quotation.id}
-        )
+        values = {"sale_id": self.quotation.id}
+        with self.assertRaises(AccessError):
+            self.env(user=self.other)["urgency.confirmation"].create(values)
+        wizard = self.env["urgency.confirmation"].create(values).with_user(self.other)
         for attempt in (wizard.action_confirm, lambda: wizard.displaced_html):
             with self.assertRaises(AccessError):
                 attempt()
+        with self.assertRaises(UserError):
+            self.env["urgency.confirmation"].new({})._get_order()
 
     def test_calm_order_costs_no_query_of_ours(self):
         order = self._sale(product=self.kept)

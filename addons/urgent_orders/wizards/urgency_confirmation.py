@@ -18,6 +18,12 @@ class UrgencyConfirmation(models.TransientModel):
         sanitize=False,
     )
 
+    @api.constrains("sale_id")
+    def _check_sale(self):
+        """Whoever may not change the quotation does not get to hear who loses what."""
+        for wizard in self.sudo(False):  # constraints have the system's rights
+            wizard._get_order()
+
     @api.depends("sale_id")
     def _compute_displaced_html(self):
         for wizard in self:
