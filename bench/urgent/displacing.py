@@ -13,7 +13,7 @@ QUANTITY = 10
 PRODUCT = "Bench wheelchair"
 
 
-def set_up(env: Environment) -> dict[str, int]:
+def fill(env: Environment) -> dict[str, int]:
     """Return the ids of an order and of a quotation, both urgent.
 
     A receipt a day has what ten orders want; orders want it the day it comes.
@@ -59,8 +59,8 @@ def set_up(env: Environment) -> dict[str, int]:
     purchase.button_confirm()
     copies(
         purchase.order_line.move_ids,
-        RECEIPTS,
-        date="now() + n * interval '1 day'",
+        RECEIPTS - 1,
+        date="now() + (n + 1) * interval '1 day'",
     )
     env.invalidate_all()
     urgent = sale(env, product, QUANTITY)

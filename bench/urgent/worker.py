@@ -20,8 +20,13 @@ class Commands:
     def set_up(self) -> None:
         with self.meter.environment() as env:
             self.meter.remember(company.set_up(env))
+
+    def fill(self, part: str) -> None:
         with self.meter.environment() as env:
-            self.ids = displacing.set_up(env)
+            if part == "screen":
+                company.fill(env)
+            else:
+                self.ids = displacing.fill(env)
         # what the server does by itself before long
         databases.query("VACUUM ANALYZE", self.meter.registry.db_name)
 
@@ -32,8 +37,7 @@ class Commands:
             return {
                 "orders": orders.search_count([]),
                 "urgent": orders.search_count([("is_urgent", "=", True)]),
-                "cases": cases.search_count([]),
-                "open cases": cases.search_count(screen.OPEN),
+                "cases": cases.search_count(screen.OPEN),
             }
 
     def screen(self, tries: int) -> dict[str, list[list[float]]]:
@@ -66,8 +70,13 @@ class Commands:
                 pages[name] += plan["Shared Hit Blocks"] + plan["Shared Read Blocks"]
         return pages
 
-    def explain(self) -> list[str]:
-        """Return the database's plans."""
+    def explain(self, part: str) -> list[str]:
+        """Return the database's plans, or where statements come from."""
+        return self._plans() if part == "screen" else self._profile()
+
+    # ------------------------------------------------------------
+
+    def _plans(self) -> list[str]:
         lines = []
         for name, read in screen.READS.items():
             lines.append(f"== {name}")
@@ -77,8 +86,7 @@ class Commands:
                     lines += ["", statement, *(row for (row,) in env.cr.fetchall())]
         return lines
 
-    def profile(self) -> list[str]:
-        """Return where the statements about displaced orders come from."""
+    def _profile(self) -> list[str]:
         lines = []
         for work in (displacing.order, displacing.quotation):
             profile = Profile()
@@ -89,8 +97,6 @@ class Commands:
                 work(env, self.ids)
             lines += [f"== {work.__name__}", *profile.lines(1, least=1)]
         return lines
-
-    # ------------------------------------------------------------
 
     def _tries(self, work, tries: int) -> list[list[float]]:
         costs = [

@@ -1,4 +1,5 @@
 from odoo import models
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 #: Delivered cases stay on the screen that long.
@@ -41,12 +42,15 @@ class UrgencyCase(models.Model):
             purchase_cases=self._get_purchase_cases_sql(),
         )
 
-    def _get_readable_sql(self, model):
-        """Return the ids the user may read, by the rules of the orders themselves."""
+    def _get_readable_sql(self, model, domain=()):
+        """Return the ids the user may read, by the rules of the orders themselves.
+
+        :param domain: those that matter
+        """
         orders = self.env[model]
         if not orders.has_access("read"):
             return SQL("SELECT NULL::integer")
-        return orders._search([]).select()
+        return orders._search(Domain(domain or [])).select()
 
     def _get_sales_sql(self):
         return SQL(
@@ -108,6 +112,7 @@ class UrgencyCase(models.Model):
                     SELECT max(line.date_planned) AS latest
                       FROM purchase_order_line line
                      WHERE line.order_id = po.id
+                       AND po.receipt_status IS DISTINCT FROM 'full'
                        AND line.product_qty > COALESCE(line.qty_received, 0)
                    ) planned ON TRUE
               LEFT JOIN LATERAL (
@@ -189,12 +194,15 @@ class UrgencyCase(models.Model):
                            max(picking.user_id) AS user_id
                       FROM stock_picking picking
                      WHERE picking.sale_id = sale.id
+                       AND sale.state = 'sale'
+                       AND sale.delivery_status IS DISTINCT FROM 'full'
                        AND picking.state NOT IN ('done', 'cancel', 'draft')
                    ) picking ON TRUE
               LEFT JOIN LATERAL (
                     SELECT COALESCE(max(line.customer_lead), 0) AS days
                       FROM sale_order_line line
                      WHERE line.order_id = sale.id
+                       AND sale.state IN ('draft', 'sent')
                    ) lead ON TRUE
              CROSS JOIN LATERAL (
                     SELECT CASE WHEN sale.state IN ('draft', 'sent') THEN 'quotation'
@@ -207,7 +215,9 @@ class UrgencyCase(models.Model):
                 OR sale.id IN (SELECT sale_id FROM link
                                 WHERE purchase_id IN (%(purchases)s))
             """,
-            sales=self._get_readable_sql("sale.order"),
+            sales=self._get_readable_sql(
+                "sale.order", [("urgency_level_id.is_urgent", "=", True)]
+            ),
             purchases=self._get_readable_sql("purchase.order"),
         )
 
