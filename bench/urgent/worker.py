@@ -52,7 +52,9 @@ class Commands:
             if not displacing.quotation(env, self.ids):
                 raise AssertionError("Nobody is displaced by the quotation.")
         return {
-            work.__name__: self._tries(lambda env, work=work: work(env, self.ids), tries)
+            work.__name__: self._tries(
+                lambda env, work=work: work(env, self.ids), tries
+            )
             for work in (displacing.order, displacing.quotation)
         }
 
@@ -111,7 +113,7 @@ class Commands:
             recorded(lambda text, _delay: statements.append(text)),
         ):
             work(env)
-        return [text for text in statements if text.lstrip()[:6] in ("SELECT", "WITH r")]
+        return [text for text in statements if text.lstrip().startswith("SELECT")]
 
 
 if __name__ == "__main__":

@@ -107,11 +107,12 @@ def values_to_create(scene, model, login):
             return {"name": "New"}
         case "urgency.answer":
             return {"answer": "refuse", "res_model": "sale.order", "res_ids": [1]}
-        case "urgency.change":
+        case "urgency.change" | "urgency.confirmation":
             order = scene.theirs["sale.order"]["draft"]
-            return {"res_model": "sale.order", "res_id": order}
-        case "urgency.confirmation":
-            return {"sale_id": scene.theirs["sale.order"]["draft"]}
+            return {
+                "urgency.change": {"res_model": "sale.order", "res_id": order},
+                "urgency.confirmation": {"sale_id": order},
+            }[model]
         case "urgency.quota" | "urgency.case" | "urgency.displacement":
             return {"user_id": user, "level_id": 1}
     raise LookupError(f"values_to_create() has no values for {model}: add them.")

@@ -62,16 +62,15 @@ class UrgencyQuota(models.Model):
         if operator != "in":
             return NotImplemented
         domains = []
-        for level in self.env["urgency.level"].with_context(active_test=False).search(
-            []
-        ):
+        levels = self.env["urgency.level"].with_context(active_test=False)
+        for level in levels.search([("quota", ">", 0)]):
             of_level = Domain("level_id", "=", level.id)
             full = Domain("used", ">=", level.quota)
             tight = Domain("used", ">=", level.quota - self._get_reserve(level.quota))
-            if not level.quota:
-                full = tight = Domain.FALSE
             states = {"free": ~tight, "near": tight & ~full, "full": full}
             domains += [of_level & states[name] for name in value if name in states]
+        if "free" in value:
+            domains.append(Domain("level_id.quota", "=", 0))
         return Domain.OR(domains)
 
     @api.model
