@@ -53,8 +53,8 @@ class UrgencyConfirmation(models.TransientModel):
         order = self._get_order()
         # free goods go to whoever comes first, and afterwards nothing tells from whom
         listed = order._get_displaced_by_confirming()
-        clean = self.with_context(clean_context(self.env.context)).env
-        order = order.with_env(clean).with_context(validate_analytic=True)
+        context = {**clean_context(self.env.context), "validate_analytic": True}
+        order = order.with_env(self.env(context=context))
         result = order.action_confirm()
         if listed and order.state == "sale":
             self.env["urgency.displacement"].sudo()._record(order.sudo(), listed)
