@@ -35,6 +35,7 @@ test.approval.document ----   ----   CRUD     CRUD  CRUD    CRUD       CRUD  CRU
 urgency.answer         ----   ----   Crud     Crud  Crud    Crud       Crud  Crud      Crud    Crud
 urgency.case           ----   ----   ----     ----  -R--    ----       ----  ----      ----    ----
 urgency.change         ----   ----   ----     ----  ----    C---       ----  ----      ----    ----
+urgency.confirmation   ----   ----   ----     ----  ----    C---       ----  ----      ----    ----
 urgency.displacement   ----   ----   ----     ----  -R--    ----       ----  ----      ----    ----
 urgency.level          ----   ----   -R--     -R--  CRUD    -R--       -R--  -R--      -R--    -R--
 urgency.quota          ----   ----   ----     ----  -R--    ----       ----  ----      ----    ----
@@ -87,6 +88,7 @@ CHANGES = {
     "urgency.answer": {"text": "Changed"},
     "urgency.case": {"reason": "Changed"},
     "urgency.change": {"urgency_reason": "Changed"},
+    "urgency.confirmation": {"sale_id": False},
     "urgency.displacement": {"delay_days": 0},
     "urgency.level": {"name": "Changed"},
     "urgency.quota": {"used": 0},

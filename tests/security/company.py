@@ -148,6 +148,7 @@ class Company(Books):
             wizard = env["urgency.change"].create(
                 {"res_model": "sale.order", "res_id": sale}
             )
+            confirmation = env["urgency.confirmation"].create({"sale_id": sale})
             answer = env["urgency.answer"].create(
                 {"answer": "refuse", "res_model": "sale.order", "res_ids": [sale]}
             )
@@ -157,6 +158,7 @@ class Company(Books):
                 "crm.lead": {"open": lead.id},
                 "urgency.answer": {"refuse": answer.id},
                 "urgency.change": {"sale": wizard.id},
+                "urgency.confirmation": {"sale": confirmation.id},
                 "urgency.quota": {"used": counter.id},
             }
         with self.committed() as env:

@@ -231,6 +231,7 @@ METHODS = {
         ),
     },
     "sale.order": {
+        "action_confirm_urgent": Method(may={"accountant"}, clumsy=ONE_RECORD),
         "action_open_urgency": Method(answers={"accountant"}, clumsy=ONE_RECORD),
         "action_open_wish_acceptance": Method(answers={"accountant"}),
         "action_open_wish_refusal": Method(answers={"accountant"}),
@@ -296,6 +297,9 @@ METHODS = {
         "action_open_document": Method(answers={"manager"}, clumsy=ONE_RECORD),
     },
     "urgency.change": {
+        "action_confirm": Method(clumsy=ONE_RECORD),
+    },
+    "urgency.confirmation": {
         "action_confirm": Method(clumsy=ONE_RECORD),
     },
     "urgency.mixin": {

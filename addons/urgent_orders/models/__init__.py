@@ -9,6 +9,8 @@ from . import urgency_supply
 from . import urgency_displacement
 from . import crm_lead
 from . import sale_order
+from . import sale_order_confirmation
+from . import sale_order_line
 from . import sale_order_portal
 from . import purchase_order_approval
 from . import purchase_order_terms

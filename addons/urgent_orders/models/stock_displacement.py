@@ -28,15 +28,36 @@ class StockMove(models.Model):
         raised = self.sudo().filtered(
             lambda move: move.state in OPEN and move._takes_from_stock()
         )
-        warehouses = raised.location_id.warehouse_id
+        keys = {(move.location_id.warehouse_id, move.product_id) for move in raised}
+        return self._play_priority(keys, set(raised.ids))
+
+    @api.model
+    def _find_displaced_by(self, planned):
+        """Return the same for what is not a move yet.
+
+        :param dict planned: lists of ``displacement.Demand`` by warehouse and product
+        """
+        raised = {demand.key for demands in planned.values() for demand in demands}
+        return self._play_priority(set(planned), raised, planned)
+
+    @api.model
+    def _play_priority(self, keys, raised, planned=None):
+        """Return which moves become late, and how, when some demands get priority.
+
+        :param set keys: pairs of warehouse and product
+        :param set raised: keys of the demands that get it
+        :param dict planned: demands besides those of the moves there are
+        """
+        warehouses = self.env["stock.warehouse"].sudo().union(*(key[0] for key in keys))
         if not warehouses:
             return []
-        products = raised.product_id
+        products = self.env["product.product"].sudo().union(*(key[1] for key in keys))
         demands = self._get_open_demands(products, warehouses)
         supplies = self._get_open_supplies(products, warehouses)
         found = []
-        for key in {(m.location_id.warehouse_id, m.product_id) for m in raised}:
-            found += displaced(supplies[key], demands[key], set(raised.ids))
+        for key in keys:
+            all_demands = demands[key] + (planned or {}).get(key, [])
+            found += displaced(supplies[key], all_demands, raised)
         moves = self.sudo().browse(each.key for each in found)
         return list(zip(moves, found, strict=True))
 

@@ -1,5 +1,9 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import SQL
+
+#: Share of a quota that is left when it is nearly used up.
+NEAR = 0.2
 
 
 class UrgencyQuota(models.Model):
@@ -25,9 +29,49 @@ class UrgencyQuota(models.Model):
         required=True, readonly=True, help="First day, in the user's time zone."
     )
     used = fields.Integer(required=True, readonly=True)
+    quota = fields.Integer(related="level_id.quota", aggregator="sum")
+    remaining = fields.Integer(
+        compute="_compute_remaining", help="How many are left, as the level is now."
+    )
+    state = fields.Selection(
+        [("free", "Enough Left"), ("near", "Nearly Used Up"), ("full", "Used Up")],
+        compute="_compute_remaining",
+        search="_search_state",
+    )
 
     _one_counter = models.UniqueIndex("(user_id, level_id, month)")
     _used_not_negative = models.Constraint("CHECK (used >= 0)", "Nothing was used.")
+
+    @api.depends("used", "quota")
+    def _compute_remaining(self):
+        for counter in self:
+            quota = counter.quota
+            counter.remaining = max(quota - counter.used, 0)
+            if not quota or counter.remaining > self._get_reserve(quota):
+                counter.state = "free"
+            else:
+                counter.state = "near" if counter.remaining else "full"
+
+    @api.model
+    def _get_reserve(self, quota):
+        """Return how few may be left before it is nearly used up."""
+        return max(1, int(quota * NEAR))
+
+    def _search_state(self, operator, value):
+        """There are a few levels only: each has limits of its own."""
+        if operator != "in":
+            return NotImplemented
+        domains = []
+        levels = self.env["urgency.level"].with_context(active_test=False)
+        for level in levels.search([("quota", ">", 0)]):
+            of_level = Domain("level_id", "=", level.id)
+            full = Domain("used", ">=", level.quota)
+            tight = Domain("used", ">=", level.quota - self._get_reserve(level.quota))
+            states = {"free": ~tight, "near": tight & ~full, "full": full}
+            domains += [of_level & states[name] for name in value if name in states]
+        if "free" in value:
+            domains.append(Domain("level_id.quota", "=", 0))
+        return Domain.OR(domains)
 
     @api.model
     def _take(self, user, level):

@@ -1,4 +1,5 @@
 from odoo import models
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 #: Delivered cases stay on the screen that long.
@@ -19,6 +20,7 @@ class UrgencyCase(models.Model):
             sale AS (%(sales)s),
             link AS (%(links)s),
             purchase AS (%(purchases)s),
+            supply AS (%(supplies)s),
             cases AS (%(sale_cases)s UNION ALL %(purchase_cases)s)
             SELECT cases.*,
                    EXTRACT(EPOCH FROM moment.now - cases.marked_on) / 86400
@@ -35,16 +37,20 @@ class UrgencyCase(models.Model):
             sales=self._get_sales_sql(),
             links=self._get_links_sql(),
             purchases=self._get_purchases_sql(),
+            supplies=self._get_supplies_sql(),
             sale_cases=self._get_sale_cases_sql(),
             purchase_cases=self._get_purchase_cases_sql(),
         )
 
-    def _get_readable_sql(self, model):
-        """Return the ids the user may read, by the rules of the orders themselves."""
+    def _get_readable_sql(self, model, domain=()):
+        """Return the ids the user may read, by the rules of the orders themselves.
+
+        :param domain: those that matter
+        """
         orders = self.env[model]
         if not orders.has_access("read"):
             return SQL("SELECT NULL::integer")
-        return orders._search([]).select()
+        return orders._search(Domain(domain or [])).select()
 
     def _get_sales_sql(self):
         return SQL(
@@ -106,6 +112,7 @@ class UrgencyCase(models.Model):
                     SELECT max(line.date_planned) AS latest
                       FROM purchase_order_line line
                      WHERE line.order_id = po.id
+                       AND po.receipt_status IS DISTINCT FROM 'full'
                        AND line.product_qty > COALESCE(line.qty_received, 0)
                    ) planned ON TRUE
               LEFT JOIN LATERAL (
@@ -117,16 +124,43 @@ class UrgencyCase(models.Model):
                      WHERE process.res_model = 'purchase.order'
                        AND process.res_id = po.id
                        AND process.state = 'open'
+                       AND po.state <> 'purchase'
                    ) task ON TRUE
              WHERE po.state <> 'cancel'
-               AND (po.id IN (SELECT purchase_id FROM link)
-                    OR po.urgency_level_id IN (SELECT id FROM urgency_level
-                                                WHERE is_urgent))
+               AND po.id IN (
+                    SELECT purchase_id FROM link
+                     UNION
+                    SELECT urgent.id
+                      FROM purchase_order urgent
+                      JOIN urgency_level level ON level.id = urgent.urgency_level_id
+                     WHERE level.is_urgent
+                   )
+            """
+        )
+
+    def _get_supplies_sql(self):
+        """Of several purchase orders the one that is furthest behind counts.
+
+        This is read once for all sales: asked for each of them it would go through all
+        links each time.
+        """
+        return SQL(
+            """
+            SELECT DISTINCT ON (link.sale_id)
+                   link.sale_id, purchase.id, purchase.state, purchase.holder_id,
+                   max(purchase.expected_on) OVER (PARTITION BY link.sale_id)
+                       AS expected_on
+              FROM link
+              JOIN purchase ON purchase.id = link.purchase_id
+             WHERE purchase.state <> 'received'
+             ORDER BY link.sale_id,
+                   array_position(
+                       ARRAY['approval', 'request', 'ordered'], purchase.state
+                   ), purchase.expected_on DESC, purchase.id
             """
         )
 
     def _get_sale_cases_sql(self):
-        """Of several purchase orders the one that is furthest behind counts."""
         return SQL(
             """
             SELECT sale.id * 2 AS id, sale.name, sale.id AS sale_id,
@@ -149,36 +183,26 @@ class UrgencyCase(models.Model):
                         THEN moment.now + lead.days * INTERVAL '1 day'
                         WHEN chain.state = 'received' THEN moment.now
                         WHEN chain.state IN ('request', 'approval', 'ordered')
-                        THEN supply.expected_on
+                        THEN held.expected_on
                    END AS expected_on
               FROM sale
              CROSS JOIN moment
-              LEFT JOIN LATERAL (
-                    SELECT purchase.id, purchase.state, purchase.holder_id
-                      FROM link JOIN purchase ON purchase.id = link.purchase_id
-                     WHERE link.sale_id = sale.id AND purchase.state <> 'received'
-                     ORDER BY array_position(
-                              ARRAY['approval', 'request', 'ordered'], purchase.state
-                              ), purchase.expected_on DESC, purchase.id
-                     LIMIT 1
-                   ) held ON TRUE
-              LEFT JOIN LATERAL (
-                    SELECT max(purchase.expected_on) AS expected_on
-                      FROM link JOIN purchase ON purchase.id = link.purchase_id
-                     WHERE link.sale_id = sale.id AND purchase.state <> 'received'
-                   ) supply ON TRUE
+              LEFT JOIN supply held ON held.sale_id = sale.id
               LEFT JOIN LATERAL (
                     SELECT bool_or(picking.state IN ('confirmed', 'waiting'))
                                AS is_missing,
                            max(picking.user_id) AS user_id
                       FROM stock_picking picking
                      WHERE picking.sale_id = sale.id
+                       AND sale.state = 'sale'
+                       AND sale.delivery_status IS DISTINCT FROM 'full'
                        AND picking.state NOT IN ('done', 'cancel', 'draft')
                    ) picking ON TRUE
               LEFT JOIN LATERAL (
                     SELECT COALESCE(max(line.customer_lead), 0) AS days
                       FROM sale_order_line line
                      WHERE line.order_id = sale.id
+                       AND sale.state IN ('draft', 'sent')
                    ) lead ON TRUE
              CROSS JOIN LATERAL (
                     SELECT CASE WHEN sale.state IN ('draft', 'sent') THEN 'quotation'
@@ -191,7 +215,9 @@ class UrgencyCase(models.Model):
                 OR sale.id IN (SELECT sale_id FROM link
                                 WHERE purchase_id IN (%(purchases)s))
             """,
-            sales=self._get_readable_sql("sale.order"),
+            sales=self._get_readable_sql(
+                "sale.order", [("urgency_level_id.is_urgent", "=", True)]
+            ),
             purchases=self._get_readable_sql("purchase.order"),
         )
 

@@ -10,12 +10,14 @@ from . import test_approval_reading
 from . import test_approval_route
 from . import test_approval_terms
 from . import test_chain
+from . import test_confirmation
 from . import test_cost
 from . import test_displaced_orders
 from . import test_displacement
 from . import test_level
 from . import test_portal
 from . import test_quota
+from . import test_quota_screen
 from . import test_rpc
 from . import test_tours
 from . import test_urgency

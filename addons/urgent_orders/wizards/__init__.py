@@ -1,2 +1,3 @@
 from . import urgency_answer
 from . import urgency_change
+from . import urgency_confirmation

@@ -91,7 +91,7 @@ registry.category("web_tour.tours").add("urgent_orders_sales_confirms", {
     steps: () => [
         {
             content: "Confirm the order",
-            trigger: ".o_statusbar_buttons button[name=action_confirm]:enabled",
+            trigger: ".o_statusbar_buttons button[name=action_confirm_urgent]:enabled",
             run: "click",
         },
         statusIs("Sales Order"),

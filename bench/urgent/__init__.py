@@ -1,0 +1,1 @@
+"""What ``bench.urgency`` measures, inside Odoo."""

@@ -1,0 +1,184 @@
+"""A manager, and years of sale orders of which every twentieth is urgent."""
+
+from __future__ import annotations
+
+from odoo.api import Environment
+from odoo.fields import Command
+
+from bench.approval import company, inbox
+from bench.urgent.copies import copies, relate
+
+MANAGER = "bench_manager"
+ORDERS, CUSTOMERS = 100_000, 2_000
+URGENT = "n % 20 = 0"
+CLOSED_TASKS = 30_000
+
+# What becomes of urgent order number n, in tenths: a quotation, nothing bought, two
+# requests, one in approval, two ordered, one received, two delivered.
+KIND = "n / 20 % 10"
+BOUGHT = f"{URGENT} AND {KIND} >= 2"
+CALM_BOUGHT = "n % 20 IN (1, 2, 3, 4)"
+ALONE = "n % 200 = 7"
+
+FILL_APPROVALS = f"""
+WITH process AS (
+    INSERT INTO approval_process
+        (res_model, res_id, document_name, about, company_id, amount, requester_id,
+         state, is_latest, is_urgent, stage, revision, submitted_at, log_count,
+         excluded_ids, terms, summary, create_date)
+    SELECT 'purchase.order', %(first)s + n, 'BP' || n, 'Bench', %(company)s, 1,
+           %(user)s, 'open', TRUE, TRUE, 1, 1, now(), 0, '[]', '{{}}', '{{}}', now()
+      FROM generate_series(0, %(last)s) n
+     WHERE {URGENT.replace("%", "%%")} AND {KIND.replace("%", "%%")} = 4
+ RETURNING id, company_id
+)
+INSERT INTO approval_task
+    (process_id, company_id, step_key, step_name, stage, needed, user_id, holder_id,
+     origin, state, is_substituted, limit_hours, on_timeout, activated_at, due_at,
+     channel, create_date)
+SELECT id, company_id, 1, 'Step', 1, 1, %(user)s, %(user)s, 'rule', 'active', FALSE, 8,
+       'remind', now(), now() + interval '8 hours', 'screen', now()
+  FROM process
+"""
+
+
+def set_up(env: Environment):
+    """Return the manager of a new database, which gets customers and products."""
+    users = company.users(env, [MANAGER], "sales_team.group_sale_manager")
+    users.group_ids = [Command.link(env.ref("purchase.group_purchase_manager").id)]
+    company.set_up(env)
+    env["res.partner"].create(
+        [{"name": f"Customer {number}"} for number in range(CUSTOMERS)]
+    )
+    return users
+
+
+def fill(env: Environment) -> None:
+    """Add the orders, and approvals of long ago."""
+    manager = env["res.users"].search([("login", "=", MANAGER)])
+    customers = env["res.partner"].search([("name", "=like", "Customer %")])
+    _orders(env, manager, min(customers.ids))
+    inbox.fill(env, 0, CLOSED_TASKS)
+
+
+def sale(env: Environment, product, quantity: float, **values):
+    """Make and confirm an order."""
+    partner = env["res.partner"].search([("name", "=", "Customer 0")], limit=1)
+    line = {"product_id": product.id, "product_uom_qty": quantity}
+    order = env["sale.order"].create(
+        {"partner_id": partner.id, "order_line": [Command.create(line)], **values}
+    )
+    order.action_confirm()
+    return order
+
+
+def _orders(env: Environment, user, customer: int) -> None:
+    level = env.ref("urgent_orders.urgency_level_urgent").id
+    product = env["product.product"].search([("default_code", "=", "BENCH-0")])
+    urgency = {
+        "urgency_level_id": f"CASE WHEN {URGENT} THEN {level} "
+        "ELSE old.urgency_level_id END",
+        "urgency_reason": f"CASE WHEN {URGENT} THEN 'Ward opens' END",
+        "urgency_user_id": f"CASE WHEN {URGENT} THEN {user.id} END",
+        "urgency_date": f"CASE WHEN {URGENT} THEN now() - interval '3 days' END",
+        "needed_by": f"CASE WHEN {URGENT} "
+        "THEN now() + (n / 20 % 23 - 5) * interval '1 day' END",
+    }
+    order = sale(env, product, 10)
+    sales = copies(
+        order,
+        ORDERS,
+        name="'BS' || n",
+        partner_id=f"{customer} + n % {CUSTOMERS}",
+        user_id=str(user.id),
+        access_token="NULL",
+        state=f"CASE WHEN {URGENT} AND {KIND} = 0 THEN 'draft' ELSE 'sale' END",
+        delivery_status=f"CASE WHEN {URGENT} AND {KIND} = 0 THEN NULL "
+        f"WHEN {URGENT} AND {KIND} < 8 OR n % 20 = 9 THEN 'pending' ELSE 'full' END",
+        date_order=f"now() - CASE WHEN {URGENT} THEN n % 80 ELSE n % 700 END "
+        "* interval '1 day'",
+        **urgency,
+    )
+    copies(order.order_line, 2 * ORDERS, order_id=f"{sales} + n / 2")
+    copies(
+        order.picking_ids,
+        ORDERS,
+        f"NOT ({URGENT} AND {KIND} = 0)",
+        name="'BENCH/OUT/' || n",
+        sale_id=f"{sales} + n",
+        state=f"CASE WHEN {URGENT} AND {KIND} >= 8 THEN 'done' "
+        f"WHEN {URGENT} AND {KIND} = 7 THEN 'assigned' "
+        f"WHEN {URGENT} OR n % 20 = 9 THEN 'confirmed' ELSE 'done' END",
+        **urgency,
+    )
+    references = copies(order.stock_reference_ids, ORDERS, name="'BS' || n")
+    _purchases(env, user, sales, references, urgency, product)
+    relate(
+        env,
+        "stock_reference_sale_rel",
+        ORDERS,
+        reference_id=f"{references} + n",
+        sale_id=f"{sales} + n",
+    )
+
+
+def _purchases(env, user, sales, references, urgency, product) -> None:
+    order = env["purchase.order"].create(
+        {
+            "partner_id": product.seller_ids.partner_id.id,
+            "order_line": [
+                Command.create({"product_id": product.id, "product_qty": 10})
+            ],
+        }
+    )
+    order.button_confirm()
+    level = env.ref("urgent_orders.urgency_level_urgent").id
+    bought = f"{BOUGHT} OR {CALM_BOUGHT}"
+    alone = urgency | {
+        name: value.replace(URGENT, f"({URGENT} OR {ALONE})")
+        for name, value in urgency.items()
+    }
+    alone["urgency_level_id"] = (
+        f"CASE WHEN {URGENT} OR {ALONE} THEN {level} ELSE old.urgency_level_id END"
+    )
+    purchases = copies(
+        order,
+        ORDERS,
+        f"{bought} OR {ALONE}",
+        name="'BP' || n",
+        user_id=str(user.id),
+        access_token="NULL",
+        state=f"CASE WHEN {ALONE} THEN 'draft' WHEN {CALM_BOUGHT} THEN 'purchase' "
+        f"WHEN {KIND} <= 3 THEN 'draft' WHEN {KIND} = 4 THEN 'to approve' "
+        "ELSE 'purchase' END",
+        receipt_status=f"CASE WHEN {CALM_BOUGHT} OR {URGENT} AND {KIND} >= 7 "
+        "THEN 'full' ELSE 'pending' END",
+        urgency_source_id=f"CASE WHEN {URGENT} THEN {sales} + n END",
+        **alone,
+    )
+    there = f"EXISTS (SELECT FROM purchase_order WHERE id = {purchases} + n / 2)"
+    copies(
+        order.order_line,
+        2 * ORDERS,
+        there,
+        order_id=f"{purchases} + n / 2",
+        date_planned="now() + n / 2 % 30 * interval '1 day'",
+        qty_received="0",
+    )
+    relate(
+        env,
+        "stock_reference_purchase_rel",
+        ORDERS,
+        bought,
+        reference_id=f"{references} + n",
+        purchase_id=f"{purchases} + n",
+    )
+    env.cr.execute(
+        FILL_APPROVALS,
+        {
+            "first": purchases,
+            "last": ORDERS - 1,
+            "company": env.company.id,
+            "user": user.id,
+        },
+    )
