@@ -9,6 +9,7 @@ from . import test_approval_queries
 from . import test_approval_reading
 from . import test_approval_route
 from . import test_approval_terms
+from . import test_budget_escapes
 from . import test_chain
 from . import test_cost
 from . import test_displaced_orders
@@ -20,4 +21,5 @@ from . import test_rpc
 from . import test_tours
 from . import test_urgency
 from . import test_urgency_tours
+from . import test_urgency_escapes
 from . import test_urgent_chain
