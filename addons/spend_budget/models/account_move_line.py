@@ -80,8 +80,8 @@ class AccountMoveLine(models.Model):
     def _budget_measures(self, forecast=False):
         """Return what the lines are worth to budgets, see ``Measure``.
 
-        Down payments, which are matched to such lines of orders, are not counted: what they pay for is still committed, and the
-        final bill takes them off again.
+        Down payments, matched to such lines of orders, are not counted: what they pay
+        for is still committed, and the final bill takes them off again.
 
         :param bool forecast: measure draft bills as if they were posted
         :return: by id of the line; lines that take nothing are left out

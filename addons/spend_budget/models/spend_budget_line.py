@@ -16,7 +16,7 @@ BUDGET_FIELDS = frozenset({"company_id", "date_from", "date_to", "user_id"})
 CRITERIA = ("account_id", "department_id", "category_id")
 
 #: What managers only may change once the budget controls.
-TERMS = frozenset({"amount", "control", "tolerance"})
+TERMS = frozenset({"amount", "control", "tolerance", "sequence"})
 
 
 class SpendBudgetLine(models.Model):

@@ -190,7 +190,12 @@ class TestEscapes(SpendBudgetCommon):
         wizard = (
             self.env["account.move.reversal"]
             .with_context(active_model="account.move", active_ids=bill.ids)
-            .create({"date": fields.Date.to_date("2026-07-02"), "journal_id": bill.journal_id.id})
+            .create(
+                {
+                    "date": fields.Date.to_date("2026-07-02"),
+                    "journal_id": bill.journal_id.id,
+                }
+            )
         )
         refund = self.env["account.move"].browse(wizard.reverse_moves()["res_id"])
         refund.action_post()
@@ -206,7 +211,11 @@ class TestEscapes(SpendBudgetCommon):
                 "amount": 5000,
             }
         )
-        order = self._confirmed(lines=[{"price_unit": 100, "product_qty": 1, "analytic_distribution": False}])
+        order = self._confirmed(
+            lines=[
+                {"price_unit": 100, "product_qty": 1, "analytic_distribution": False}
+            ]
+        )
         self.assertBalance(line, committed=100)
         self.product.categ_id = self.env["product.category"].create({"name": "Other"})
         self.assertTrue(self.budget._find_differences())
@@ -220,9 +229,13 @@ class TestEscapes(SpendBudgetCommon):
 
     def test_a_department_deleted_or_archived(self):
         child = self._department("Child", self.department)
-        line = self._budget({"department_id": self.department.id, "amount": 500}).line_ids
+        line = self._budget(
+            {"department_id": self.department.id, "amount": 500}
+        ).line_ids
         order = self._confirmed(
-            lines=[{"price_unit": 100, "product_qty": 1, "analytic_distribution": False}],
+            lines=[
+                {"price_unit": 100, "product_qty": 1, "analytic_distribution": False}
+            ],
             department_id=child.id,
         )
         self.assertBalance(line, committed=100)
@@ -239,10 +252,75 @@ class TestEscapes(SpendBudgetCommon):
         plan = self.env["account.analytic.plan"].create({"name": "Short"})
         account = self._account("Short", plan)
         order = self._confirmed(
-            lines=[{"price_unit": 100, "product_qty": 1, "analytic_distribution": {f"{self.clinic.id},{account.id}": 100}}],
+            lines=[
+                {
+                    "price_unit": 100,
+                    "product_qty": 1,
+                    "analytic_distribution": {f"{self.clinic.id},{account.id}": 100},
+                }
+            ],
         )
         self.assertBalance(self.line, committed=100)
         account.unlink()
         plan.unlink()
         order.order_line.price_unit = 110
         self.assertBalance(self.line, committed=110)
+
+    # ------------------------------------------------------------
+    # BRANCHES
+    # ------------------------------------------------------------
+
+    def test_branches_share_the_limit_whoever_of_them_bills(self):
+        branch = self.env["res.company"].create(
+            {"name": "Branch", "parent_id": self.company.id}
+        )
+        self.cr.precommit.run()
+        clerk = self._user("branch", "purchase.group_purchase_user", company=branch)
+        self._confirmed(price=600)
+        order = self._order(price=300, user=clerk, company_id=branch.id)
+        order.button_confirm()
+        self.assertBalance(self.line, committed=900)
+        with self.assertRaises(UserError), self.cr.savepoint():
+            order.order_line.price_unit = 401
+        with self.assertRaises(UserError), self.cr.savepoint():
+            self._order(price=101, user=clerk, company_id=branch.id).button_confirm()
+        self.assertBalance(self.line, committed=900)
+
+    def test_two_lines_of_an_order_and_a_bill_cannot_pass_a_block_together(self):
+        order = self._confirmed(price=900)
+        with self.assertRaises(UserError), self.cr.savepoint():
+            self._bill(price=101)
+        bill = self._bill(order, post=False)
+        bill.invoice_line_ids.price_unit = 1000
+        bill.action_post()
+        self.assertBalance(self.line, actual=1000)
+        bill.button_draft()
+        bill.invoice_line_ids.price_unit = 1001
+        with self.assertRaises(UserError), self.cr.savepoint():
+            bill.action_post()
+
+    def test_the_order_of_lines_in_use_is_for_managers(self):
+        with self.assertRaises(AccessError), self.cr.savepoint():
+            self.line.with_user(self.owner).sequence = 1
+        self.line.with_user(self.manager).sequence = 1
+
+    def test_everything_of_another_company_is_out_of_reach(self):
+        other = self.env["res.company"].create({"name": "Elsewhere"})
+        self.env.user.company_ids += other
+        spy = self._user("spy", "spend_budget.group_budget_user", company=other)
+        env = self.env(user=spy)
+        self._confirmed(price=10)
+        for model in ("spend.budget", "spend.budget.line", "spend.entry"):
+            self.assertFalse(env[model].search([]), model)
+        with self.assertRaises(AccessError):
+            self.line.with_user(spy).read(["amount"])
+        with self.assertRaises(AccessError):
+            self.budget.with_user(spy).action_verify()
+
+    def test_the_system_without_a_company_at_hand_confirms(self):
+        order = self._order(price=100)
+        env = self.env(
+            user=self.env.ref("base.user_root"), context={"allowed_company_ids": []}
+        )
+        order.with_env(env).button_confirm()
+        self.assertBalance(self.line, committed=100)

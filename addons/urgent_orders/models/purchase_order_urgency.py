@@ -21,7 +21,7 @@ class PurchaseOrder(models.Model):
 
     @api.depends_context("uid", "show_total_amount")
     def _compute_display_name(self):
-        """Names show totals on request: not to those who only meet them in the chain."""
+        """Names show totals on request, but not to who only meets them in the chain."""
         result = super()._compute_display_name()
         if self.env.context.get("show_total_amount") and not self.sudo(
             False

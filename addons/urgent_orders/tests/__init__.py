@@ -16,6 +16,7 @@ from . import test_displaced_orders
 from . import test_displacement
 from . import test_level
 from . import test_portal
+from . import test_quiet
 from . import test_quota
 from . import test_rpc
 from . import test_tours

@@ -85,9 +85,7 @@ class TestBudgetEscapes(UrgentOrdersCommon):
         )
         order = self._usual(price=9000, department_id=self.rich.id)
         order.user_id = other
-        self.assertTrue(
-            order.department_id == self.rich or order.state == "to approve"
-        )
+        self.assertTrue(order.department_id == self.rich or order.state == "to approve")
 
     def test_tolerance_does_not_lead_over_budget(self):
         order = self._usual(price=950, department_id=self.poor.id)
@@ -138,15 +136,22 @@ class TestBudgetEscapes(UrgentOrdersCommon):
         )
         env = self.env(user=chief, context={"show_total_amount": True})
         self.assertFalse(env["purchase.order"].has_access("read"))
-        picking = self.env["stock.picking"].sudo().create(
-            {
-                "picking_type_id": order.sudo().picking_type_id.id,
-                "location_id": order.sudo().picking_type_id.default_location_src_id.id,
-                "location_dest_id": order.sudo().picking_type_id.default_location_dest_id.id,
-                "urgency_purchase_id": order.id,
-            }
+        kind = order.sudo().picking_type_id
+        picking = (
+            self.env["stock.picking"]
+            .sudo()
+            .create(
+                {
+                    "picking_type_id": kind.id,
+                    "location_id": kind.default_location_src_id.id,
+                    "location_dest_id": kind.default_location_dest_id.id,
+                    "urgency_purchase_id": order.id,
+                }
+            )
         )
         record = env["stock.picking"].browse(picking.id)
-        name = record.web_read({"urgency_purchase_id": {"fields": {"display_name": {}}}})
+        name = record.web_read(
+            {"urgency_purchase_id": {"fields": {"display_name": {}}}}
+        )
         self.assertNotIn("1,234", str(name))
         self.assertNotIn("1,234", str(record.read(["urgency_purchase_id"])))

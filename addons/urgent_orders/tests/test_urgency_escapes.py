@@ -89,9 +89,7 @@ class TestUrgencyEscapes(UrgencyCommon):
         order.sudo().state = "sent"
         day = str(date.today() + timedelta(days=3))
         bad = "<script>alert(1)</script><img src=x onerror=alert(1)>"
-        self.assertIsNone(
-            order._customer_asks_urgency(self.customer, bad, day)
-        )
+        self.assertIsNone(order._customer_asks_urgency(self.customer, bad, day))
         body = order.sudo().message_ids[0].body
         self.assertNotIn("<script", body)
         self.assertNotIn("<img", body)
