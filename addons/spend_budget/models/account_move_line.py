@@ -80,8 +80,8 @@ class AccountMoveLine(models.Model):
     def _budget_measures(self, forecast=False):
         """Return what the lines are worth to budgets, see ``Measure``.
 
-        Down payments are not counted: what they pay for is still committed, and the
-        final bill takes them off again.
+        Down payments, matched to such lines of orders, are not counted: what they pay
+        for is still committed, and the final bill takes them off again.
 
         :param bool forecast: measure draft bills as if they were posted
         :return: by id of the line; lines that take nothing are left out
@@ -93,7 +93,7 @@ class AccountMoveLine(models.Model):
             move = line.move_id
             if (
                 line.display_type != "product"
-                or line.is_downpayment
+                or line.purchase_line_id._budget_is_advance()
                 or move.state not in states
                 or not move._budget_is_bill()
                 or not covers(move.company_id)

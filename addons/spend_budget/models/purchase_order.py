@@ -2,6 +2,9 @@ from zoneinfo import ZoneInfo
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import SQL
+
+from ..defaults import without_defaults
 
 #: Fields of the order that decide what it takes from which budget.
 TRIGGERS = frozenset(
@@ -73,6 +76,7 @@ class PurchaseOrder(models.Model):
             {name: value for name, value in vals.items() if name not in ENGINE_FIELDS}
             for vals in vals_list
         ]
+        self = without_defaults(self, ENGINE_FIELDS)
         Control = self.env["spend.control"]
         if not Control._in_use():
             return super().create(vals_list)
@@ -125,13 +129,58 @@ class PurchaseOrder(models.Model):
     def _budget_date(self):
         """Return the day of the order where its company is, whoever looks at it."""
         self.ensure_one()
-        moment = self.date_order or fields.Datetime.now()
+        return self._budget_day(self.date_order or fields.Datetime.now())
+
+    def _budget_day(self, moment):
+        """Return the day of a moment where the order's company is."""
         zone = self.company_id.partner_id.tz or self.company_id.resource_calendar_id.tz
         return (
             moment.replace(tzinfo=ZoneInfo("UTC"))
             .astimezone(ZoneInfo(zone or "UTC"))
             .date()
         )
+
+    def _budget_counted_on(self):
+        """Return the day whose budgets pay.
+
+        Buyers choose the date of an order: where no open budget holds it, the day it
+        was approved counts, until then today. Neither is before the order was made.
+        What a closed budget still holds stays there.
+        """
+        self.ensure_one()
+        day = self._budget_date()
+        if self.env["spend.control"]._is_open_on(self.company_id, day):
+            return day
+        if self._budget_is_left_behind():
+            return day
+        now = fields.Datetime.now()
+        moment = self.date_approve if self.state == "purchase" else now
+        made = self._origin.create_date or now
+        return self._budget_day(min(max(moment or made, made), now))
+
+    def _budget_is_left_behind(self):
+        """Tell whether a closed budget holds money of the order."""
+        ids = self._origin.order_line.ids
+        if not ids:
+            return False
+        self.env["spend.entry"].flush_model()
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT 1
+                  FROM spend_entry AS entry
+                  JOIN spend_budget AS budget ON budget.id = entry.budget_id
+                 WHERE entry.source_model = 'purchase.order.line'
+                   AND entry.source_id IN %s
+                   AND budget.state = 'closed'
+              GROUP BY entry.source_id
+                HAVING SUM(entry.amount) > 0
+                 LIMIT 1
+                """,
+                tuple(ids),
+            )
+        )
+        return bool(rows)
 
     def _budget_rate(self):
         """Return how much of the order's currency one of the company's is worth.

@@ -6,6 +6,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ..defaults import without_defaults
 from .account_move import SIGNS
 from .spend_control_settle import Measure
 
@@ -47,6 +48,7 @@ class PurchaseOrderLine(models.Model):
             {name: value for name, value in vals.items() if name != "budget_carried"}
             for vals in vals_list
         ]
+        self = without_defaults(self, ["budget_carried"])
         Control = self.env["spend.control"]
         if not Control._in_use():
             return super().create(vals_list)
@@ -63,8 +65,11 @@ class PurchaseOrderLine(models.Model):
             return super().write(vals)
         with Control._watching() as watch:
             watch.see_order_lines(self)
-            if "order_id" in vals:
+            advances = self.filtered("is_downpayment")
+            if "order_id" in vals or "is_downpayment" in vals:
                 watch.see_bills_of(self)
+            elif "product_qty" in vals and advances:
+                watch.see_bills_of(advances)
             result = super().write(vals)
             watch.see_order_lines(self)  # also the order a line was moved to
         return result
@@ -95,13 +100,13 @@ class PurchaseOrderLine(models.Model):
             kind = KINDS.get(order.state)
             if forecast and order.state in ("draft", "sent"):
                 kind = "reserve"
-            if not kind or line.display_type or line.is_downpayment:
+            if not kind or line.display_type or line._budget_is_advance():
                 continue
             if not self.env["spend.control"]._covers(order.company_id):
                 continue
             measures[line.id] = Measure(
                 company=order.company_id,
-                date=order._budget_date(),
+                date=order._budget_counted_on(),
                 amount=line._budget_get_cost(),
                 distribution=line.analytic_distribution,
                 department=order._budget_get_department().parent_path or "",
@@ -113,6 +118,11 @@ class PurchaseOrderLine(models.Model):
                 carried=line._origin.budget_carried or {},
             )
         return measures
+
+    def _budget_is_advance(self):
+        """Tell whether the line stands for a down payment: these order nothing. Anybody
+        who writes orders can call a line so."""
+        return self.is_downpayment and not self.product_qty
 
     def _budget_get_cost(self):
         """Return what the line costs the company, in its currency.
@@ -199,8 +209,14 @@ class PurchaseOrderLine(models.Model):
         return (
             Domain("order_id.company_id", "child_of", budget.company_id.id)
             & Domain("order_id.state", "in", tuple(KINDS))
-            & Domain("order_id.date_order", ">=", first)
-            & Domain("order_id.date_order", "<=", last)
+            & (
+                Domain("order_id.state", "=", "to approve")
+                | Domain.OR(
+                    Domain(f"order_id.{name}", ">=", first)
+                    & Domain(f"order_id.{name}", "<=", last)
+                    for name in ("date_order", "date_approve", "create_date")
+                )
+            )
         )
 
     def _budget_carry(self, source_id, target_id):

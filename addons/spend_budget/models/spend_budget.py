@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
+from ..defaults import without_defaults
+
 MANAGER = "spend_budget.group_budget_manager"
 
 #: What may still change once a budget controls; the rest is for managers or never.
@@ -109,7 +111,7 @@ class SpendBudget(models.Model):
         for vals in vals_list:
             if vals.get("state", "draft") != "draft":
                 raise UserError(self.env._("A budget begins as a draft: open it then."))
-        return super().create(vals_list)
+        return super(SpendBudget, without_defaults(self, ["state"])).create(vals_list)
 
     def write(self, vals):
         if "state" in vals:

@@ -3,15 +3,20 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import format_amount
 
+from ..defaults import without_defaults
+
 #: Only the ledger moves these.
 BALANCES = ("reserved", "committed", "actual")
 ENGINE_FIELDS = frozenset({*BALANCES, "available", "limit_amount"})
+
+#: Those of the budget, whatever anybody writes here.
+BUDGET_FIELDS = frozenset({"company_id", "date_from", "date_to", "user_id"})
 
 #: What decides which documents a line meets.
 CRITERIA = ("account_id", "department_id", "category_id")
 
 #: What managers only may change once the budget controls.
-TERMS = frozenset({"amount", "control", "tolerance"})
+TERMS = frozenset({"amount", "control", "tolerance", "sequence"})
 
 
 class SpendBudgetLine(models.Model):
@@ -168,6 +173,7 @@ class SpendBudgetLine(models.Model):
     def create(self, vals_list):
         for vals in vals_list:
             self._refuse_engine_fields(vals)
+        self = without_defaults(self, ENGINE_FIELDS | BUDGET_FIELDS)
         lines = super().create(vals_list)
         budgets = lines.budget_id.filtered(lambda budget: budget.state != "draft")
         if budgets:
@@ -203,6 +209,10 @@ class SpendBudgetLine(models.Model):
         if not ENGINE_FIELDS.isdisjoint(vals):
             raise AccessError(
                 self.env._("The balances of a budget come from orders and bills only.")
+            )
+        if not BUDGET_FIELDS.isdisjoint(vals):
+            raise AccessError(
+                self.env._("The company, owner and period of a line are its budget's.")
             )
 
     @api.ondelete(at_uninstall=False)

@@ -1,12 +1,14 @@
+from collections import defaultdict
 from contextlib import contextmanager
 
 from odoo import api, models
+from odoo.tools import SQL
 
 #: Key of the open watch among the data of the cursor: remote callers can set context
 #: keys, never this.
 WATCH = "spend_budget.watch"
 
-#: Key among what the transaction remembers: companies with an open budget.
+#: Key among what the transaction remembers: periods of open budgets by company.
 IN_USE = "spend_budget.companies"
 
 
@@ -33,17 +35,21 @@ class SpendControl(models.AbstractModel):
         It is not cached for longer: a *no* that another thread remembers from before a
         budget was opened would let orders pass.
 
-        :rtype: frozenset
+        :rtype: set-like
         """
         memo = self.env.cr.cache
         if IN_USE not in memo:
-            groups = (
-                self.env["spend.budget"]
-                .sudo()
-                ._read_group([("state", "=", "open")], ["company_id"])
-            )
-            memo[IN_USE] = frozenset(company.id for (company,) in groups)
-        return memo[IN_USE]
+            self.env["spend.budget"].flush_model()
+            periods = defaultdict(list)
+            for company_id, *period in self.env.execute_query(
+                SQL(
+                    "SELECT company_id, date_from, date_to FROM spend_budget"
+                    " WHERE state = 'open'"
+                )
+            ):
+                periods[company_id].append(period)
+            memo[IN_USE] = dict(periods)
+        return memo[IN_USE].keys()
 
     @api.model
     def _forget_use(self):
@@ -56,9 +62,22 @@ class SpendControl(models.AbstractModel):
         return bool(in_use) and not in_use.isdisjoint(self._ancestors(company))
 
     @api.model
+    def _is_open_on(self, company, day):
+        """Tell whether an open budget of the company or one above it holds a day."""
+        self._in_use()
+        periods = self.env.cr.cache[IN_USE]
+        return any(
+            start <= day <= end
+            for ancestor in self._ancestors(company)
+            for start, end in periods.get(ancestor, ())
+        )
+
+    @api.model
     def _ancestors(self, company):
-        """Return the ids of a company and of those above it."""
-        return {int(part) for part in company.sudo().parent_path.split("/")[:-1]}
+        """Return the ids of a company and of those above it; of none, while a form
+        has no company yet."""
+        path = company.sudo().parent_path or ""
+        return {int(part) for part in path.split("/")[:-1]}
 
     @api.model
     def _trusted(self):

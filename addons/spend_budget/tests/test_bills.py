@@ -189,6 +189,25 @@ class TestBills(SpendBudgetCommon):
         )
         self.assertBalance(line, committed=100)
 
+    def test_a_bill_matched_as_down_payment_is_not_spent_twice(self):
+        line = self._line()
+        order = self._confirmed(price=100)
+        advance = self._bill(price=30)
+        self.assertBalance(line, committed=100, actual=30)
+        wizard = self.env["bill.to.po.wizard"].create(
+            {"purchase_order_id": order.id, "partner_id": self.vendor.id}
+        )
+        ids = [-each for each in advance.invoice_line_ids.ids]
+        wizard.with_context(active_ids=ids).action_add_downpayment()
+        self.assertBalance(line, committed=100)
+        order = order.with_env(self.env)
+        order.action_create_invoice()
+        final = order.invoice_ids - advance
+        final.invoice_date = final.date = "2026-07-02"
+        self.assertIn(-30, final.invoice_line_ids.mapped("price_subtotal"))
+        final.action_post()
+        self.assertBalance(line, actual=100)
+
     def test_money_without_decimals(self):
         vnd = self.env.ref("base.VND")
         vnd.active = True

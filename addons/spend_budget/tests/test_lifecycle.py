@@ -1,5 +1,5 @@
 from odoo import Command
-from odoo.tests import tagged
+from odoo.tests import freeze_time, tagged
 
 from .common import SpendBudgetCommon
 
@@ -140,7 +140,16 @@ class TestLifecycle(SpendBudgetCommon):
         draft = self._budget(
             {"account_id": self.clinic.id, "amount": 1}, is_open=False
         ).line_ids
-        self._confirmed(date_order="2027-01-02 08:00:00")
+        order = self._order(date_order="2025-06-01 08:00:00")
+        self.env.flush_all()
+        self.cr.execute(
+            "UPDATE purchase_order SET create_date = '2025-06-01' WHERE id = %s",
+            [order.id],
+        )
+        self.env.invalidate_all()
+        with freeze_time("2025-06-02 08:00:00"):
+            order.button_confirm()
+        order.order_line.price_unit = 5
         self.assertBalance(line)
         self.assertEqual(draft.committed, 0)
 

@@ -1,5 +1,5 @@
 from odoo import models
-from odoo.tools import format_amount
+from odoo.tools import format_amount, format_date
 
 
 class PurchaseOrder(models.Model):
@@ -11,6 +11,22 @@ class PurchaseOrder(models.Model):
 
     _inherit = "purchase.order"
 
+    def write(self, vals):
+        """A new buyer may bring a new department, which is one of the terms."""
+        if "user_id" not in vals or not self._approval_in_use():
+            return super().write(vals)
+        with self._approval_watching():
+            return super().write(vals)
+
+    def _approval_is_tolerated(self, process, approved, current):
+        """No tolerance leads over a budget past those whom that concerns."""
+        if not super()._approval_is_tolerated(process, approved, current):
+            return False
+        if self.budget_state in ("none", "within"):
+            return True
+        rule = self.env["approval.rule"]._match(self).get(self.id)
+        return not rule or rule == process.rule_id
+
     def _approval_settle(self, before):
         """Let the budgets be settled first: rules ask what the order did to them."""
         self.env["spend.control"]._settle_now()
@@ -21,6 +37,12 @@ class PurchaseOrder(models.Model):
         summary = super()._approval_summary()
         if not self.env["spend.control"]._in_use():
             return summary
+        paid_by = [
+            (self.env._("Department"), self.department_id.display_name),
+            (self.env._("Order Date"), format_date(self.env, self.date_order)),
+        ]
+        facts = [*summary["facts"], *([k, v] for k, v in paid_by if v)]
+        summary = {**summary, "facts": facts}
         rows = self._budget_impacts()[self]
         if not rows:
             return summary

@@ -17,7 +17,9 @@ class PurchaseOrder(models.Model):
         """Count what is bought: a negative line beside it hides nothing."""
         # a list, for what `filtered` returns is not read together with other orders'
         bought = [
-            line for line in self.order_line if line.product_qty * line.price_unit > 0
+            line
+            for line in self.order_line
+            if line.product_qty * line.price_unit * (100 - line.discount) > 0
         ]
         return self._approval_convert(self._approval_total(bought))
 
@@ -80,6 +82,8 @@ class PurchaseOrder(models.Model):
     def _approval_term_fields(self):
         return super()._approval_term_fields() | {
             "partner_id",
+            "date_order",
+            "department_id",
             "company_id",
             "currency_id",
             "payment_term_id",
@@ -100,6 +104,8 @@ class PurchaseOrder(models.Model):
             "vendor": self.partner_id.id,
             "currency": self.currency_id.id,
             "payment": self.payment_term_id.id,
+            "ordered": self.date_order and self.date_order.date().isoformat(),
+            "department": self.department_id.id,
             "deliver_to": [self.picking_type_id.id, self.dest_address_id.id],
             "lines": sorted(lines, key=canonical),
         }
@@ -140,6 +146,11 @@ class PurchaseOrder(models.Model):
             (
                 env._("Deliver To"),
                 place or self._approval_name("stock.picking.type", picking_type),
+            ),
+            (env._("Order Date"), format_date(env, terms.get("ordered"))),
+            (
+                env._("Department"),
+                self._approval_name("hr.department", terms.get("department")),
             ),
         ]
         columns = [

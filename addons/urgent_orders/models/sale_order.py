@@ -27,9 +27,22 @@ class SaleOrder(models.Model):
         result = super().write(vals)
         if vals.get("opportunity_id"):
             self._inherit_urgency()
+        elif "opportunity_id" in vals:
+            self._lose_inherited_urgency()
         if vals.get("state") == "cancel":
             self._urgency_not_plain()._dismiss_urgency_notices()
         return result
+
+    def _lose_inherited_urgency(self):
+        """What came from an opportunity goes with it: it took no slot of a quota."""
+        for order in self.sudo()._urgency_not_plain():
+            if order._urgency_is_inherited():
+                order.write(
+                    {
+                        "urgency_level_id": self._default_urgency_level_id(),
+                        **order._prepare_urgency_source(None),
+                    }
+                )
 
     def _action_confirm(self):
         result = super()._action_confirm()

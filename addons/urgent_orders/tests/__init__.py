@@ -9,6 +9,7 @@ from . import test_approval_queries
 from . import test_approval_reading
 from . import test_approval_route
 from . import test_approval_terms
+from . import test_budget_escapes
 from . import test_chain
 from . import test_confirmation
 from . import test_cost
@@ -16,10 +17,12 @@ from . import test_displaced_orders
 from . import test_displacement
 from . import test_level
 from . import test_portal
+from . import test_quiet
 from . import test_quota
 from . import test_quota_screen
 from . import test_rpc
 from . import test_tours
 from . import test_urgency
 from . import test_urgency_tours
+from . import test_urgency_escapes
 from . import test_urgent_chain

@@ -77,7 +77,10 @@ class UrgencyAnswer(models.TransientModel):
             self.res_model not in models_asked
             or not isinstance(ids, list)
             or not ids
-            or not all(isinstance(each, int) for each in ids)
+            or not all(type(each) is int and 0 < each < 2**31 for each in ids)
         ):
             raise UserError(self.env._("Open the order and answer there."))
-        return self.env[self.res_model].browse(ids).exists()
+        orders = self.env[self.res_model].browse(ids).exists()
+        if not orders:
+            raise UserError(self.env._("There is no such order any more."))
+        return orders
