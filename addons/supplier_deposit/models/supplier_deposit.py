@@ -212,8 +212,7 @@ class SupplierDeposit(models.Model):
     def _get_share_of_order(self):
         """Return the percentage of what the order comes to now, in its currency."""
         self.ensure_one()
-        order = self.order_id
-        total = order.amount_untaxed if self.base == "untaxed" else order.amount_total
+        total = self.order_id._get_deposit_base(self.base)
         return self.currency_id.round(total * self.percent / 100)
 
     @api.model

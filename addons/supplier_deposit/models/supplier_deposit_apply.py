@@ -132,7 +132,7 @@ class SupplierDeposit(models.Model):
             self.company_id,
             bill.invoice_date or bill.date,
         )
-        total = self.order_id.amount_untaxed
+        total = self.order_id._get_deposit_base("untaxed")
         share = min(1.0, billed / total) if total else 1.0
         return self.currency_id.round(self.amount_paid * share)
 
