@@ -18,7 +18,7 @@ from bench.common.worker import Worker, started
 from tools.console import step
 
 WORKER = "bench.deposit.worker"
-COUNT = 1_000
+WARM, COUNT = 100, 1_000
 HISTORY = 100_000
 CONFIRMED = 30
 
@@ -53,9 +53,12 @@ def _start(stack: contextlib.ExitStack, kind: scratch.Kind) -> Worker:
 
 def _confirm(figures: Figures, ours: Worker, plain: Worker) -> None:
     """What confirming costs where no rule asks for a deposit."""
-    for figure, matches in (("no rule", None), ("rule that does not match", False)):
-        if matches is not None:
-            ours.call("rule", matches=matches)
+    for figure, goal in (
+        ("no rule", at_most_above(1)),
+        ("rule that does not match", None),
+    ):
+        if not goal:
+            ours.call("rule", matches=False)
         with step(f"{CONFIRMED} orders confirmed, {figure}"):
             pairs = [
                 (Cost(*ours.call("confirm")), Cost(*plain.call("confirm")))
@@ -68,25 +71,23 @@ def _confirm(figures: Figures, ours: Worker, plain: Worker) -> None:
             )
             for costs in zip(*pairs, strict=True)
         )
-        figures.add_costs(
-            f"confirm, 5 lines, {figure}", mine, theirs, at_most_above(1), None
-        )
+        figures.add_costs(f"confirm, 5 lines, {figure}", mine, theirs, goal, None)
 
 
 def _cron(figures: Figures, ours: Worker) -> None:
     ours.call("rule", matches=True)
 
-    def round_of(text: str) -> Cost:
-        with step(f"{COUNT} deposits by cron, {text}"):
-            ours.call("orders", count=COUNT)
-            return Cost(*ours.call("cron")) / COUNT
+    def round_of(text: str, count: int = COUNT) -> Cost:
+        with step(f"{count} deposits by cron, {text}"):
+            ours.call("orders", count=count)
+            return Cost(*ours.call("cron")) / count
 
-    round_of("to warm up")
+    round_of("to warm up", WARM)
     first = round_of("little history")
+    figures.add_costs("a deposit by cron, little history", first, None)
     with step(f"{HISTORY} deposits of the past"):
         ours.call("history", count=HISTORY)
     second = round_of("much history")
-    figures.add_costs("a deposit by cron, little history", first, None)
     figures.add_costs(
         f"a deposit by cron, {HISTORY} of the past",
         second,

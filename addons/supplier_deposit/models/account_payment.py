@@ -33,7 +33,7 @@ class AccountPayment(models.Model):
         if vals["state"] in ("in_process", "paid"):
             for deposit in deposits:
                 payment = self & deposit.payment_id.with_env(self.env)
-                if payment and payment.state == "draft":
+                if payment and payment.state not in ("in_process", "paid"):
                     deposit._check_payable(payment.sudo())
         result = super().write(vals)
         bills = self.sudo().reconciled_bill_ids

@@ -167,23 +167,6 @@ class SupplierDeposit(models.Model):
         index="btree_not_null",
         ondelete="set null",
     )
-    refund_payment_ids = fields.One2many(
-        "account.payment", "deposit_refund_id", string="Refunds", groups=ACCOUNTING
-    )
-    allocation_ids = fields.One2many(
-        "account.move",
-        "deposit_allocation_id",
-        string="Allocations",
-        groups=ACCOUNTING,
-    )
-    move_ids = fields.Many2many(
-        "account.move",
-        string="Journal Entries",
-        compute="_compute_move_ids",
-        groups=ACCOUNTING,
-    )
-    move_count = fields.Integer(compute="_compute_move_ids", groups=ACCOUNTING)
-
     _once = models.UniqueIndex("(order_id, milestone_id, round)")
     _payment_once = models.UniqueIndex("(payment_id) WHERE payment_id IS NOT NULL")
     _bill_once = models.UniqueIndex("(bill_id) WHERE bill_id IS NOT NULL")
@@ -224,13 +207,6 @@ class SupplierDeposit(models.Model):
                 over = max(0.0, deposit.amount_paid - share)
             deposit.amount_over = min(over, deposit.amount_open)
 
-    def _compute_move_ids(self):
-        for deposit in self:
-            system = deposit.sudo()
-            moves = system._get_moves()
-            deposit.move_ids = moves.with_env(self.env)
-            deposit.move_count = len(moves)
-
     def _get_planned_date(self):
         """Return the date that follows from the expected arrival, if it does."""
         self.ensure_one()
@@ -242,18 +218,8 @@ class SupplierDeposit(models.Model):
     def _get_share_of_order(self):
         """Return the percentage of what the order comes to now, in its currency."""
         self.ensure_one()
-        order = self.order_id
-        total = order.amount_untaxed if self.base == "untaxed" else order.amount_total
+        total = self.order_id._get_deposit_base(self.base)
         return self.currency_id.round(total * self.percent / 100)
-
-    def _get_moves(self):
-        """Return every journal entry of the deposit, in the order of their dates."""
-        self.ensure_one()
-        moves = self.payment_id.move_id | self.bill_id
-        moves |= self.refund_payment_ids.move_id | self.allocation_ids
-        moves |= self.bill_id.reversal_move_ids
-        moves |= self._get_applied_bills()
-        return moves.sorted(lambda move: (move.date, move.id))
 
     @api.model
     def _engine(self):

@@ -1,7 +1,6 @@
 from collections import defaultdict
 
-from odoo import Command, api, models
-from odoo.exceptions import UserError
+from odoo import api, models
 
 from ..allocation import billed_share
 from .account_move_line import LIMIT, Limit
@@ -109,7 +108,7 @@ class SupplierDeposit(models.Model):
         self._match_credit_notes()
 
     def _get_open_bills(self):
-        """Return the posted bills of the order not fully paid, newest first."""
+        """Return the posted bills of the order that are still open, newest first."""
         self.ensure_one()
         moves = self.order_id.order_line.invoice_lines.move_id
         return moves.filtered(
@@ -133,7 +132,7 @@ class SupplierDeposit(models.Model):
             self.company_id,
             bill.invoice_date or bill.date,
         )
-        total = self.order_id.amount_untaxed
+        total = self.order_id._get_deposit_base("untaxed")
         share = min(1.0, billed / total) if total else 1.0
         return self.currency_id.round(self.amount_paid * share)
 
@@ -183,120 +182,6 @@ class SupplierDeposit(models.Model):
         return bill.currency_id._convert(
             room, self.currency_id, self.company_id, bill.invoice_date or bill.date
         )
-
-    def _allocate(self, bill, payable, amount):
-        """Book a part of the prepayment onto the vendor's payable account.
-
-        :return: the journal item on the payable account, to match with the bill
-        """
-        self.ensure_one()
-        source = self._get_deposit_lines()
-        rate = source.balance / source.amount_currency
-        balance = self.company_currency_id.round(amount * rate)
-        if not self.currency_id.compare_amounts(
-            amount, source.amount_residual_currency
-        ):
-            balance = source.amount_residual
-        common = {
-            "name": self.env._(
-                "Deposit %(deposit)s on %(bill)s", deposit=self.name, bill=bill.name
-            ),
-            "partner_id": source.partner_id.id,
-            "currency_id": self.currency_id.id,
-        }
-        entry = self.env["account.move"].create(
-            {
-                "move_type": "entry",
-                "date": max(bill.date, source.date),
-                "journal_id": self._find_general_journal().id,
-                "company_id": self.company_id.id,
-                "ref": self.name,
-                "deposit_allocation_id": self.id,
-                "line_ids": [
-                    Command.create(
-                        {
-                            **common,
-                            "account_id": payable.id,
-                            "amount_currency": amount,
-                            "balance": balance,
-                        }
-                    ),
-                    Command.create(
-                        {
-                            **common,
-                            "account_id": source.account_id.id,
-                            "amount_currency": -amount,
-                            "balance": -balance,
-                        }
-                    ),
-                ],
-            }
-        )
-        entry._post(soft=False)
-        debit, credit = entry.line_ids.sorted("balance", reverse=True)
-        (source | credit).reconcile()
-        return debit
-
-    def _find_general_journal(self):
-        journals = self.env["account.journal"]
-        journal = journals.search(
-            [
-                *journals._check_company_domain(self.company_id),
-                ("type", "=", "general"),
-            ],
-            limit=1,
-        )
-        if not journal:
-            raise UserError(
-                self.env._(
-                    "Deposit %(deposit)s cannot be deducted: there is no journal for "
-                    "miscellaneous operations.",
-                    deposit=self.name,
-                )
-            )
-        return journal
-
-    def _give_back(self, amount):
-        """Take deductions back, the newest first.
-
-        :param float amount: at least so much, in the deposit's currency
-        :return: what has to be deducted again, as matches are taken back whole
-        """
-        self.ensure_one()
-        left = amount
-        partials = self._get_deposit_lines().matched_credit_ids
-        for partial in partials.sorted("id", reverse=True):
-            move = partial.credit_move_id.move_id
-            if self.currency_id.compare_amounts(left, 0) <= 0:
-                break
-            if not (move.is_purchase_document() or move.deposit_allocation_id):
-                continue
-            left -= partial.debit_amount_currency
-            if move.deposit_allocation_id:
-                move._reverse_allocation()
-            else:
-                partial.unlink()
-        return max(0.0, self.currency_id.round(-left))
-
-    def _match_credit_notes(self):
-        """Match credit notes with the bills they reverse, where giving back left both
-        open."""
-        moves = self.order_id.order_line.invoice_lines.move_id
-        for note in moves.filtered(
-            lambda move: (
-                move.move_type == "in_refund"
-                and move.state == "posted"
-                and move.reversed_entry_id.state == "posted"
-            )
-        ):
-            lines = (note | note.reversed_entry_id).line_ids.filtered(
-                lambda line: (
-                    line.account_id.account_type == "liability_payable"
-                    and not line.reconciled
-                )
-            )
-            if len(lines.move_id) == 2 and len(lines.account_id) == 1:
-                lines.reconcile()
 
     def _remind_of_rest(self):
         """Tell the buyer when all is billed and money is left with the vendor."""

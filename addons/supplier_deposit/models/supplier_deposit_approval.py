@@ -21,6 +21,15 @@ class SupplierDeposit(models.Model):
         """Ask again after a refusal; deposits ask by themselves the first time."""
         return self.action_make_due()
 
+    def _approval_required(self):
+        """What has been posted was approved: when the bank then says that it paid,
+        nobody can refuse that any more."""
+        return (
+            super()
+            ._approval_required()
+            .filtered(lambda deposit: deposit._is_free_to_change())
+        )
+
     def _approval_amount(self):
         return self._to_company_currency(self.amount)
 

@@ -196,18 +196,6 @@ class SupplierDeposit(models.Model):
         )
         return wizard._get_action()
 
-    def action_view_moves(self):
-        """Open the journal entries of the deposit."""
-        self.ensure_one()
-        self.check_access("read")
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Journal Entries"),
-            "res_model": "account.move",
-            "views": [(False, "list"), (False, "form")],
-            "domain": [("id", "in", self.move_ids.ids)],
-        }
-
     def _post_payments(self, date):
         """Post what is due, all of it or nothing.
 

@@ -21,7 +21,7 @@ class SupplierDeposit(models.Model):
     def _pause(self):
         """Their orders went back to a quotation: nothing is paid meanwhile."""
         for deposit in self._as_system():
-            if deposit.state in UNPAID:
+            if deposit.state in UNPAID and deposit._is_free_to_change():
                 deposit._drop_drafts()
                 deposit.write({"state": "planned"})
 

@@ -62,8 +62,7 @@ class SupplierDeposit(models.Model):
         :param past: deposits of the same order that have ended
         """
         values = []
-        left = order.amount_untaxed if rule.base == "untaxed" else order.amount_total
-        total = left
+        total = left = order._get_deposit_base(rule.base)
         number = max(past.mapped("round"), default=-1) + 1
         for position, milestone in enumerate(rule.line_ids, start=1):
             if milestone.amount_type == "percent":

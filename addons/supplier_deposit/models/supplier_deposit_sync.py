@@ -22,15 +22,16 @@ class SupplierDeposit(models.Model):
         matched = lines.matched_debit_ids.debit_move_id
         moves |= (matched | lines.matched_credit_ids.credit_move_id).move_id
         moves |= moves.reversed_entry_id
-        domain = Domain.OR(
-            [
-                [("payment_id.move_id", "in", moves.ids)],
-                [("bill_id", "in", moves.ids)],
-                [("allocation_ids", "in", moves.ids)],
-                [("refund_payment_ids.move_id", "in", moves.ids)],
-            ]
+        payments = moves.origin_payment_id
+        known = moves.deposit_allocation_id | payments.deposit_refund_id
+        bills = moves.filtered(lambda move: move.is_purchase_document())
+        if not payments and not bills:
+            return known
+        found = self._engine().search(
+            Domain("payment_id", "in", payments.ids)
+            | Domain("bill_id", "in", bills.ids)
         )
-        return self._engine().search(domain) if moves else self._engine()
+        return known | found
 
     def _sync(self):
         """Bring amounts and state in step with the journal entries.
@@ -49,10 +50,21 @@ class SupplierDeposit(models.Model):
             }
             if changed:
                 deposit.write(changed)
+            if before in ACTIVE and deposit.state in UNPAID:
+                deposit._withdraw()
             if before in UNPAID and deposit.state in ACTIVE:
                 newly |= deposit
                 deposit._drop_to_dos()
         return newly
+
+    def _withdraw(self):
+        """The bank has not paid after all: bills must not deduct it any more."""
+        self.ensure_one()
+        if self.method == "payment" and not self.currency_id.is_zero(
+            self.amount_applied
+        ):
+            self._give_back(self.amount_applied)
+            self._sync()
 
     def _differs(self, name, value):
         field = self._fields[name]

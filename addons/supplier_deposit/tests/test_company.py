@@ -193,6 +193,13 @@ class TestOthers(DepositCommon):
             self.assertEqual(self._deposit(order).amount, amount)
             rule.active = False
 
+    def test_forged_totals_do_not_raise_the_deposit(self):
+        self._rule(30)
+        order = self._order(confirm=False).with_user(self.buyer)
+        order.write({"amount_total": 100_000, "amount_untaxed": 100_000})
+        order.button_confirm()
+        self.assertEqual(self._deposit(order.sudo()).amount, 300)
+
     def test_deleting_a_cancelled_order_takes_its_unpaid_deposits_along(self):
         self._rule(30, posting="draft")
         order = self._order()

@@ -146,6 +146,30 @@ class TestPayment(DepositCommon):
         self.assertEqual(first.amount_residual, 140)
         self.assertEqual(second.amount_residual, 280)
 
+    def test_statement_that_is_unmatched_takes_the_deduction_back(self):
+        self._outstanding()
+        self._rule(30)
+        order = self._order()
+        deposit = self._deposit(order)
+        bill = self._bill(order)
+        line = self._statement(deposit.payment_id)
+        self._assert_amounts(deposit, "done", applied=300)
+        line.move_id.line_ids.remove_move_reconcile()
+        self._assert_amounts(deposit, "due", paid=0, applied=0, open=0)
+        self.assertEqual(bill.amount_residual, 1000)
+
+    def test_payment_reset_to_draft_takes_the_deduction_back(self):
+        self._rule(30)
+        order = self._order()
+        deposit = self._deposit(order)
+        bill = self._bill(order)
+        deposit.payment_id.action_draft()
+        self._assert_amounts(deposit, "due", paid=0, applied=0, open=0)
+        self.assertEqual(bill.amount_residual, 1000)
+        deposit.payment_id.action_post()
+        self._assert_amounts(deposit, "done", paid=300, applied=300)
+        self.assertEqual(bill.amount_residual, 700)
+
     def _credit(self, bill, quantity):
         wizard = (
             self.env["account.move.reversal"]

@@ -1,0 +1,80 @@
+from odoo import Command, models
+from odoo.exceptions import UserError
+
+
+class SupplierDeposit(models.Model):
+    """Entries that book a part of a prepayment onto the vendor's payable account."""
+
+    _inherit = "supplier.deposit"
+
+    def _allocate(self, bill, payable, amount):
+        """Book a part of the prepayment onto the vendor's payable account.
+
+        :return: the journal item on the payable account, to match with the bill
+        """
+        self.ensure_one()
+        source = self._get_deposit_lines()
+        rate = source.balance / source.amount_currency
+        balance = self.company_currency_id.round(amount * rate)
+        if not self.currency_id.compare_amounts(
+            amount, source.amount_residual_currency
+        ):
+            balance = source.amount_residual
+        common = {
+            "name": self.env._(
+                "Deposit %(deposit)s on %(bill)s", deposit=self.name, bill=bill.name
+            ),
+            "partner_id": source.partner_id.id,
+            "currency_id": self.currency_id.id,
+        }
+        entry = self.env["account.move"].create(
+            {
+                "move_type": "entry",
+                "date": max(bill.date, source.date),
+                "journal_id": self._find_general_journal().id,
+                "company_id": self.company_id.id,
+                "ref": self.name,
+                "deposit_allocation_id": self.id,
+                "line_ids": [
+                    Command.create(
+                        {
+                            **common,
+                            "account_id": payable.id,
+                            "amount_currency": amount,
+                            "balance": balance,
+                        }
+                    ),
+                    Command.create(
+                        {
+                            **common,
+                            "account_id": source.account_id.id,
+                            "amount_currency": -amount,
+                            "balance": -balance,
+                        }
+                    ),
+                ],
+            }
+        )
+        entry._post(soft=False)
+        debit, credit = entry.line_ids.sorted("balance", reverse=True)
+        (source | credit).reconcile()
+        return debit
+
+    def _find_general_journal(self):
+        journals = self.env["account.journal"]
+        journal = journals.search(
+            [
+                *journals._check_company_domain(self.company_id),
+                ("type", "=", "general"),
+            ],
+            limit=1,
+        )
+        if not journal:
+            raise UserError(
+                self.env._(
+                    "Deposit %(deposit)s cannot be deducted: there is no journal for "
+                    "miscellaneous operations.",
+                    deposit=self.name,
+                )
+            )
+        return journal
