@@ -83,7 +83,7 @@ def _kinds() -> list[scratch.Kind]:
     oca = scratch.Kind(
         "oca", ["purchase_tier_validation"], [addons], {"oca": OCA}, odoo
     )
-    return [odoo, oca, scratch.ours("ours", ["urgent_orders"], odoo)]
+    return [odoo, oca, scratch.ours("ours", ["supplier_deposit"], odoo)]
 
 
 def _start(stack: contextlib.ExitStack, kind: scratch.Kind) -> Worker:
