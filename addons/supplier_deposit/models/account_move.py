@@ -20,6 +20,9 @@ class AccountMove(models.Model):
         if not self.env["deposit.rule"]._is_in_use():
             return super()._post(soft)
         bills = self.filtered(lambda m: m.move_type in ("in_invoice", "in_refund"))
+        deposits = self.env["supplier.deposit"]._engine()
+        for deposit in deposits.search([("bill_id", "in", bills.ids)]):
+            deposit._check_bill()
         bills.sudo()._deposit_refresh_lines()
         posted = super()._post(soft)
         bills = posted.filtered(lambda m: m.move_type in ("in_invoice", "in_refund"))

@@ -104,7 +104,8 @@ class PurchaseOrder(models.Model):
         deposits = self._get_deposits()
         unpaid = deposits.filtered(lambda d: d.state == "due" and d.bill_id)
         unpaid._cancel_unpaid()
-        lines = deposits.bill_id.filtered(
+        bills = deposits.bill_id | deposits.bill_id.reversal_move_ids
+        lines = bills.filtered(
             lambda bill: bill.state == "posted"
         ).invoice_line_ids.filtered("purchase_line_id")
         links = {line: line.purchase_line_id for line in lines}
@@ -216,4 +217,10 @@ class PurchaseOrder(models.Model):
         """Bring unpaid deposits in step with orders whose terms changed."""
         confirmed = self.sudo().filtered(lambda order: order.state == "purchase")
         if confirmed:
-            confirmed._get_deposits()._follow_order()
+            deposits = confirmed._get_deposits()
+            deposits.filtered(
+                lambda deposit: (
+                    deposit.state in ("paid", "applied") and not deposit._is_of_order()
+                )
+            )._claim()
+            deposits._follow_order()

@@ -229,9 +229,14 @@ class SupplierDeposit(models.Model):
         Deposits belong to the system also so that whoever approved the order may
         approve its deposit: they asked for neither.
         """
-        lang = self.env.context.get("lang") or self.env.user.lang
+        company = self.env.company
+        context = {
+            "lang": self.env.context.get("lang") or self.env.user.lang,
+            # payments are dated with the day where the company is
+            "tz": company.partner_id.tz or company.resource_calendar_id.tz,
+        }
         return self.browse().with_env(
-            self.env(user=self.env.ref("base.user_root"), context={"lang": lang})
+            self.env(user=self.env.ref("base.user_root"), context=context)
         )
 
     def _as_system(self):

@@ -14,6 +14,7 @@ class SupplierDeposit(models.Model):
         """
         self.ensure_one()
         source = self._get_deposit_lines()
+        amount = min(amount, source.amount_residual_currency)
         rate = source.balance / source.amount_currency
         balance = self.company_currency_id.round(amount * rate)
         if not self.currency_id.compare_amounts(

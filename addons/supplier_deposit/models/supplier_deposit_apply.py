@@ -108,12 +108,15 @@ class SupplierDeposit(models.Model):
         self._match_credit_notes()
 
     def _get_open_bills(self):
-        """Return the posted bills of the order that are still open, newest first."""
+        """Return the posted bills of the order and its vendor that are still open,
+        newest first."""
         self.ensure_one()
+        vendor = self.partner_id.commercial_partner_id
         moves = self.order_id.order_line.invoice_lines.move_id
         return moves.filtered(
             lambda move: (
                 move.move_type == "in_invoice"
+                and move.commercial_partner_id == vendor
                 and move.state == "posted"
                 and not move.currency_id.is_zero(move.amount_residual)
             )
@@ -148,6 +151,8 @@ class SupplierDeposit(models.Model):
             return 0.0
         before = self._measure()["amount_applied"]
         sources = self._get_deposit_lines()
+        if not sources:  # a payment without an entry leaves nothing to match
+            return 0.0
         targets = bill.line_ids.filtered(
             lambda line: (
                 line.account_id.account_type == "liability_payable"

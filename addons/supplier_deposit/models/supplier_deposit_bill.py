@@ -32,6 +32,29 @@ class SupplierDeposit(models.Model):
         if self.posting == "posted":
             bill.action_post()
 
+    def _check_bill(self):
+        """Refuse to post a bill of the deposit that is not what was approved.
+
+        :raises UserError:
+        """
+        self.ensure_one()
+        self._check_may_be_paid()
+        bill = self.bill_id
+        vendor = self.partner_id.commercial_partner_id
+        if (
+            bill.commercial_partner_id != vendor
+            or bill.currency_id != self.currency_id
+            or self.currency_id.compare_amounts(bill.amount_untaxed, self.amount) > 0
+        ):
+            raise UserError(
+                self.env._(
+                    "The bill of deposit %(deposit)s must be what was approved: vendor "
+                    "and currency as on the deposit, and no more than its amount "
+                    "before taxes.",
+                    deposit=self.name,
+                )
+            )
+
     def _prepare_order_line_values(self):
         self.ensure_one()
         return {
@@ -148,6 +171,15 @@ class SupplierDeposit(models.Model):
             lambda line: line.purchase_line_id == self.order_line_id
         )
         amount, is_last = self._get_deduction(move)
+        if amount and move.currency_id != self.currency_id:
+            raise UserError(
+                self.env._(
+                    "%(order)s has a deposit in %(currency)s to deduct: its bills must "
+                    "be in %(currency)s too.",
+                    order=self.order_id.name,
+                    currency=self.currency_id.name,
+                )
+            )
         if not amount:
             lines.with_context(dynamic_unlink=True).unlink()
             return

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import RedirectWarning, UserError
 from odoo.fields import Domain
 
 BATCH = 50
@@ -54,7 +54,7 @@ class SupplierDeposit(models.Model):
         try:
             with self.env.cr.savepoint():
                 act()
-        except UserError as error:
+        except (UserError, RedirectWarning) as error:
             self.env.invalidate_all()
             self._hold(str(error))
 

@@ -19,26 +19,29 @@ class SupplierDeposit(models.Model):
                 deposit.state == "planned" and deposit.order_id.state == "purchase"
             )
         )
-        held = deposits.filtered(lambda deposit: not deposit._fits_under_cap())
-        for deposit in held:
-            deposit._hold(
-                self.env._(
-                    "The vendor's limit of %(amount)s is reached.",
-                    amount=format_amount(
-                        self.env, deposit.rule_id.cap, deposit.company_currency_id
-                    ),
+        # one after the other: each counts those before it against the vendor's limit
+        for deposit in deposits:
+            if deposit._fits_under_cap():
+                deposit._ask_or_enter_due()
+            else:
+                deposit._hold(
+                    self.env._(
+                        "The vendor's limit of %(amount)s is reached.",
+                        amount=format_amount(
+                            self.env, deposit.rule_id.cap, deposit.company_currency_id
+                        ),
+                    )
                 )
-            )
-        deposits -= held
-        if not deposits:
-            return
-        deposits._guard_cash()
-        asked = deposits._approval_required() - deposits._approval_given()
+
+    def _ask_or_enter_due(self):
+        """Judge the cash; ask for approval where a rule wants it now."""
+        self._guard_cash()
+        asked = self._approval_required() - self._approval_given()
         if asked:
             # as the system, not as whoever confirmed the order: they may approve this
             asked.env["approval.process"]._start(asked)
             asked.write({"state": "waiting", "hold_reason": False})
-        (deposits - asked)._enter_due()
+        (self - asked)._enter_due()
 
     def _enter_due(self):
         """They may be paid now: make the draft that the cashier posts, or post it."""

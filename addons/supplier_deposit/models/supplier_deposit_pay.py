@@ -146,12 +146,13 @@ class SupplierDeposit(models.Model):
             or payment.payment_type != "outbound"
             or self.currency_id.compare_amounts(payment.amount, self.amount) > 0
             or payment.destination_account_id != self._get_account()
+            or not payment.outstanding_account_id
         ):
             raise UserError(
                 self.env._(
                     "The payment of deposit %(deposit)s must be what was approved: "
                     "vendor, currency and account as on the deposit, and no more than "
-                    "its amount.",
+                    "its amount; and its bank must book payments.",
                     deposit=self.name,
                 )
             )

@@ -29,11 +29,14 @@ class SupplierDeposit(models.Model):
         """Cancel deposits that nobody has paid, with what was made to pay them."""
         for deposit in self:
             deposit._drop_drafts()
-            payment, bill = deposit.payment_id, deposit.bill_id
-            stuck = payment.state == "in_process" and not deposit._cancel_payment(
-                payment
+            bill = deposit.bill_id
+            payments = deposit.payment_id | bill.reconciled_payment_ids
+            payments = payments.filtered(lambda payment: payment.state == "in_process")
+            stuck = payments.filtered(
+                lambda payment, deposit=deposit: not deposit._cancel_payment(payment)
             )
-            if bill.state == "posted":
+            # a bill whose payment cannot be stopped stays: it is claimed back when paid
+            if bill.state == "posted" and not stuck:
                 bill.button_cancel()
             deposit.write({"state": "cancelled", "hold_reason": False})
             deposit._drop_to_dos()
@@ -41,12 +44,13 @@ class SupplierDeposit(models.Model):
                 deposit._tell_buyer(
                     self.env._(
                         "Stop payment %(payment)s of deposit %(deposit)s",
-                        payment=payment.name,
+                        payment=", ".join(stuck.mapped("name")),
                         deposit=deposit.name,
                     ),
                     self.env._(
-                        "The order is cancelled, but the period of the payment is "
-                        "locked. When the bank has paid it, it will be claimed back."
+                        "The order is cancelled, but the payment was sent, or its "
+                        "period is locked. When the bank has paid it, it will be "
+                        "claimed back."
                     ),
                 )
 
@@ -56,6 +60,8 @@ class SupplierDeposit(models.Model):
         :return: whether it could be cancelled
         """
         move = payment.move_id
+        if payment.is_sent:
+            return False
         if move and (
             move._get_violated_lock_dates(move.date, False)
             or move.inalterable_hash
@@ -119,11 +125,17 @@ class SupplierDeposit(models.Model):
             "purchase.group_purchase_user", "account.group_account_invoice"
         )
         for deposit in self:
-            if deposit.state != "refund_awaited" or deposit.order_id.state == "cancel":
+            if (
+                deposit.state != "refund_awaited"
+                or deposit.order_id.state == "cancel"
+                or not deposit.sudo()._is_of_order()
+                or deposit.sudo()._get_refund_under_way()
+            ):
                 raise UserError(
                     self.env._(
-                        "%(deposit)s: only a claim on an order that goes on can be "
-                        "taken back.",
+                        "%(deposit)s: only a claim on an order that goes on with the "
+                        "same vendor, and before a refund is on its way, can be taken "
+                        "back.",
                         deposit=deposit.name,
                     )
                 )
@@ -144,7 +156,7 @@ class SupplierDeposit(models.Model):
         wizard = self.env["deposit.refund"].create(
             {
                 "deposit_id": self.id,
-                "amount": self.amount_open,
+                "amount": self.sudo()._get_refundable(),
                 "journal_id": self.journal_id.id,
             }
         )
@@ -160,6 +172,17 @@ class SupplierDeposit(models.Model):
                 )
             )
 
+    def _get_refund_under_way(self):
+        """Return what the vendor has sent and the bank does not have yet."""
+        self.ensure_one()
+        receipts = self.refund_payment_ids
+        receipts = receipts.filtered(lambda payment: payment.state == "in_process")
+        return sum(receipts.mapped("amount"))
+
+    def _get_refundable(self):
+        """Return what the vendor still has to send, in the deposit's currency."""
+        return self.currency_id.round(self.amount_open - self._get_refund_under_way())
+
     def _register_refund(self, journal, date, amount):
         """Receive money from the vendor, and match it with the deposit.
 
@@ -173,12 +196,14 @@ class SupplierDeposit(models.Model):
         self._touch()
         if (
             self.currency_id.compare_amounts(amount, 0) <= 0
-            or self.currency_id.compare_amounts(amount, self.amount_open) > 0
+            or self.currency_id.compare_amounts(amount, self._get_refundable()) > 0
         ):
             raise UserError(
                 self.env._(
                     "The vendor owes %(amount)s: enter no more than that.",
-                    amount=format_amount(self.env, self.amount_open, self.currency_id),
+                    amount=format_amount(
+                        self.env, self._get_refundable(), self.currency_id
+                    ),
                 )
             )
         if self.method == "bill":

@@ -22,24 +22,20 @@ class SupplierDeposit(models.Model):
         # which is retried, and not the unique index
         orders.flush_recordset()
         old = self._engine().search([("order_id", "in", orders.ids)])
-        begun_before = old.order_id
         old._resume()
-        fresh = orders.filtered(
-            lambda order: (
-                order not in begun_before
-                or all(
-                    deposit.state in ("cancelled", "refunded")
-                    for deposit in old
-                    if deposit.order_id == order
-                )
+        live = old.filtered(
+            lambda deposit: (
+                deposit.state not in ("cancelled", "refunded")
+                and (deposit.state in UNPAID or deposit._is_of_order())
             )
         )
-        rules = self.env["deposit.rule"]._match(fresh)
+        rules = self.env["deposit.rule"]._match(orders - live.order_id)
         values = []
-        for order in fresh:
-            if rule := rules.get(order.id):
-                past = old.filtered(lambda d, order=order: d.order_id == order)
-                values += self._prepare_order_values(order, rule, past)
+        for order in orders:
+            past = old.filtered(lambda d, order=order: d.order_id == order)
+            rule = (past & live).rule_id[:1] or rules.get(order.id)
+            if rule:
+                values += self._prepare_order_values(order, rule, past, past & live)
         deposits = self._engine().create(values)
         kept = old.filtered(lambda deposit: deposit.state in UNPAID)
         (deposits | kept)._follow_order()
@@ -54,17 +50,21 @@ class SupplierDeposit(models.Model):
         ready._make_due()
         return deposits
 
-    def _prepare_order_values(self, order, rule, past):
-        """Return the values of the deposits of one order.
+    def _prepare_order_values(self, order, rule, past, live):
+        """Return the values of the deposits that an order lacks.
 
         Together they never come to more than the order.
 
-        :param past: deposits of the same order that have ended
+        :param past: all its deposits so far
+        :param live: those of them that stand
         """
         values = []
         total = left = order._get_deposit_base(rule.base)
+        left -= sum(live.mapped("amount"))
         number = max(past.mapped("round"), default=-1) + 1
         for position, milestone in enumerate(rule.line_ids, start=1):
+            if milestone in live.milestone_id:
+                continue
             if milestone.amount_type == "percent":
                 amount = total * milestone.percent / 100
             else:
@@ -118,21 +118,47 @@ class SupplierDeposit(models.Model):
 
     def _resume(self):
         """The order goes on after all: what is with the vendor is deducted again."""
-        claimed = self.filtered(lambda deposit: deposit.state == "refund_awaited")
+        claimed = self.filtered(
+            lambda deposit: deposit.state == "refund_awaited" and deposit._is_of_order()
+        )
         claimed.write({"is_claimed": False})
         claimed._sync()
 
+    def _is_of_order(self):
+        """Tell whether its money is with the vendor of the order as it is now, in the
+        order's currency: else it is claimed back, and deducted from nothing."""
+        self.ensure_one()
+        order = self.order_id
+        return (
+            self.partner_id.commercial_partner_id
+            == order.partner_id.commercial_partner_id
+            and self.currency_id == order.currency_id
+        )
+
+    def _get_wanted_amount(self):
+        """Return what it should come to: with the others never more than the order."""
+        self.ensure_one()
+        others = self.order_id._get_deposits() - self
+        others = others.filtered(lambda d: d.state not in ("cancelled", "refunded"))
+        left = self.order_id._get_deposit_base(self.base) - sum(others.mapped("amount"))
+        wanted = self._get_share_of_order() if self.percent else self.amount
+        return max(0.0, min(wanted, self.currency_id.round(left)))
+
     def _follow_order(self):
-        """Bring deposits that nobody has paid yet in step with their order."""
+        """Bring deposits that nobody has paid yet in step with their order.
+
+        One that grows is judged again: by the vendor's limit, the cash, the approvers.
+        """
+        grown = self.browse()
         for deposit in self:
             if deposit.state not in UNPAID or not deposit._is_free_to_change():
                 continue
             values = {}
             order = deposit.order_id
-            if deposit.percent:
-                amount = deposit._get_share_of_order()
-                if deposit.currency_id.compare_amounts(amount, deposit.amount):
-                    values["amount"] = amount
+            amount = deposit._get_wanted_amount()
+            compared = deposit.currency_id.compare_amounts(amount, deposit.amount)
+            if compared:
+                values["amount"] = amount
             date = deposit._get_planned_date()
             if deposit.state == "planned" and date and date != deposit.date_due:
                 values["date_due"] = date
@@ -145,8 +171,14 @@ class SupplierDeposit(models.Model):
                 deposit._cancel_unpaid()
                 continue
             deposit.write(values)
-            if deposit.state == "due":
+            if deposit.state == "due" and compared > 0:
+                deposit._drop_drafts()
+                deposit.write({"state": "planned"})
+                grown |= deposit
+            elif deposit.state == "due":
                 deposit._renew_draft()
+        if grown:
+            grown._make_due()
 
     def _is_free_to_change(self):
         """Tell whether neither a payment nor a bill has been posted."""

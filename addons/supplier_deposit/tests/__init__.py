@@ -5,6 +5,7 @@ from . import (
     test_cash_projection,
     test_company,
     test_due,
+    test_guard,
     test_payment,
     test_prepayment,
     test_rule,

@@ -1,0 +1,104 @@
+from odoo import Command, fields
+from odoo.exceptions import UserError
+from odoo.tests import tagged
+
+from .common import DepositCommon
+
+
+@tagged("post_install", "-at_install")
+class TestDepositGuard(DepositCommon):
+    """Money never goes to the wrong bill, twice, or beyond the order."""
+
+    def test_another_vendor_is_not_paid_with_the_deposit_of_the_first(self):
+        self._rule(30)
+        order = self._order()
+        deposit = self._deposit(order)
+        order.button_cancel()
+        order.button_draft()
+        order.partner_id = self.vendor.copy({"name": "Other vendor"})
+        order.button_confirm()
+        self.assertEqual(deposit.state, "refund_awaited")
+        new = order.deposit_ids - deposit
+        self.assertEqual((new.partner_id, new.amount), (order.partner_id, 300))
+        self._bill(order)
+        self.assertEqual(deposit.amount_applied, 0)
+        self.assertEqual(deposit.amount_open, 300)
+        self.assertEqual(new.amount_applied, 300)
+
+    def test_milestones_dropped_with_the_order_come_back_with_it(self):
+        self._rule(30, 40, posting="draft")
+        order = self._order()
+        order.button_cancel()
+        order.button_draft()
+        order.button_confirm()
+        live = order.deposit_ids.filtered(lambda d: d.state != "cancelled")
+        self.assertEqual(sorted(live.mapped("amount")), [300, 400])
+
+    def test_a_paid_milestone_goes_on_and_the_other_is_made_again(self):
+        rule = self._rule(30, 40)
+        rule.sudo().line_ids[1].write({"trigger": "before_delivery", "days": 1})
+        order = self._order(
+            date_planned=fields.Datetime.add(fields.Datetime.now(), days=30)
+        )
+        self.assertEqual(order.deposit_ids.mapped("state"), ["paid", "planned"])
+        order.button_cancel()
+        order.button_draft()
+        order.button_confirm()
+        live = order.deposit_ids.filtered(lambda d: d.state != "cancelled")
+        self.assertEqual(sorted(live.mapped("amount")), [300, 400])
+        self.assertEqual(sorted(live.mapped("state")), ["paid", "planned"])
+
+    def test_a_limit_counts_the_deposits_of_the_same_moment(self):
+        self._rule(30, 40, cap=500)
+        order = self._order()
+        states = order.deposit_ids.sorted("amount").mapped("state")
+        self.assertEqual(states, ["paid", "planned"])
+        self.assertTrue(order.deposit_ids.sorted("amount")[1].hold_reason)
+
+    def test_a_deposit_that_grows_is_judged_by_the_limit_again(self):
+        self._rule(30, cap=500, posting="draft")
+        order = self._order()
+        deposit = self._deposit(order)
+        self.assertEqual(deposit.state, "due")
+        order.order_line.product_qty = 100
+        self.assertEqual((deposit.state, deposit.amount), ("planned", 3000))
+        self.assertFalse(deposit.payment_id)
+
+    def test_fixed_and_percent_never_exceed_the_order(self):
+        rule = self._rule(50, posting="draft")
+        rule.sudo().line_ids = [
+            Command.create(
+                {
+                    "name": "Fixed",
+                    "sequence": 0,
+                    "percent": 0,
+                    "amount_type": "fixed",
+                    "amount": 600,
+                }
+            )
+        ]
+        order = self._order()
+        self.assertEqual(sum(order.deposit_ids.mapped("amount")), 1000)
+
+    def test_a_refund_on_its_way_is_not_received_twice(self):
+        self._outstanding()
+        self._rule(30)
+        order = self._order()
+        deposit = self._deposit(order)
+        self._statement(deposit.payment_id)
+        self.assertEqual(deposit.state, "paid")
+        order.button_cancel()
+        today = fields.Date.today()
+        deposit._register_refund(self.bank, today, 200)
+        with self.assertRaises(UserError):
+            deposit._register_refund(self.bank, today, 200)
+        self.assertEqual(deposit._get_refundable(), 100)
+
+    def test_a_deposit_bill_made_dearer_is_not_posted(self):
+        self._rule(30, method="bill", posting="draft", account_id=self.prepayment.id)
+        order = self._order()
+        bill = self._deposit(order).bill_id
+        bill.invoice_date = fields.Date.today()
+        bill.invoice_line_ids.price_unit = 9000
+        with self.assertRaises(UserError):
+            bill.action_post()
