@@ -7,6 +7,9 @@ READERS = (
     "account.group_account_invoice"
 )
 
+#: Set by the button of the form; other callers are not asked.
+ASK = "supplier_deposit_ask"
+
 
 class PurchaseOrder(models.Model):
     _inherit = "purchase.order"
@@ -96,8 +99,11 @@ class PurchaseOrder(models.Model):
         """Cancel with what the wizard would do: nothing is left behind.
 
         Odoo refuses to cancel while bills are posted. Those of deposits do not count:
-        unpaid ones are cancelled, paid ones are claimed back.
+        unpaid ones are cancelled, paid ones are claimed back. The form's button asks
+        first, and shows what will happen.
         """
+        if self.env.context.get(ASK):
+            return self.with_context(**{ASK: False}).action_cancel_order()
         if not self.env["deposit.rule"]._is_in_use():
             return super().button_cancel()
         self.check_access("write")

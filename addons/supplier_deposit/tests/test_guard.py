@@ -102,3 +102,19 @@ class TestDepositGuard(DepositCommon):
         bill.invoice_line_ids.price_unit = 9000
         with self.assertRaises(UserError):
             bill.action_post()
+
+    def test_the_button_asks_before_a_deposit_is_claimed_back(self):
+        self._rule(30)
+        order = self._order()
+        button = order.with_context(supplier_deposit_ask=True)
+        action = button.button_cancel()
+        self.assertEqual(action["res_model"], "deposit.cancellation")
+        self.assertEqual(order.state, "purchase")
+        wizard = self.env["deposit.cancellation"].browse(action["res_id"])
+        wizard.with_context(supplier_deposit_ask=True).action_confirm()
+        self.assertEqual(order.state, "cancel")
+
+    def test_the_button_cancels_at_once_without_deposits(self):
+        order = self._order()
+        order.with_context(supplier_deposit_ask=True).button_cancel()
+        self.assertEqual(order.state, "cancel")

@@ -46,7 +46,7 @@ class DepositCancellation(models.TransientModel):
     def action_confirm(self):
         """Cancel the orders."""
         self.ensure_one()
-        self.order_ids.button_cancel()
+        self.order_ids.with_context(supplier_deposit_ask=False).button_cancel()
         return {"type": "ir.actions.act_window_close"}
 
     def _get_action(self):
