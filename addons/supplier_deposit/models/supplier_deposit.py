@@ -139,6 +139,10 @@ class SupplierDeposit(models.Model):
     is_claimed = fields.Boolean(
         string="Claimed Back", readonly=True, help="It is not deducted any more."
     )
+    is_order_ended = fields.Boolean(
+        readonly=True,
+        help="Its order was cancelled: if it begins anew, so does the deposit.",
+    )
     is_refused = fields.Boolean(
         readonly=True, help="An approver refused it: it waits for the buyer."
     )

@@ -12,7 +12,9 @@ class SupplierDeposit(models.Model):
 
     def _stop(self):
         """Their orders are cancelled: claim back what is paid, drop the rest."""
-        for deposit in self._as_system():
+        deposits = self._as_system()
+        deposits.write({"is_order_ended": True})
+        for deposit in deposits:
             if deposit.state in UNPAID:
                 deposit._cancel_unpaid()
             elif deposit.state in ("paid", "applied"):
@@ -140,7 +142,7 @@ class SupplierDeposit(models.Model):
                     )
                 )
         deposits = self._as_system()
-        deposits._resume()
+        deposits._take_claim_back()
         deposits._drop_to_dos()
         self._settle_orders(deposits.order_id)
         return True

@@ -23,10 +23,12 @@ class SupplierDeposit(models.Model):
         orders.flush_recordset()
         old = self._engine().search([("order_id", "in", orders.ids)])
         old._resume()
+        # what ended by itself, expired or claimed back by somebody, stays as it is
         live = old.filtered(
             lambda deposit: (
-                deposit.state not in ("cancelled", "refunded")
-                and (deposit.state in UNPAID or deposit._is_of_order())
+                deposit.state in UNPAID
+                or not deposit.is_order_ended
+                and deposit._is_of_order()
             )
         )
         rules = self.env["deposit.rule"]._match(orders - live.order_id)
@@ -60,7 +62,8 @@ class SupplierDeposit(models.Model):
         """
         values = []
         total = left = order._get_deposit_base(rule.base)
-        left -= sum(live.mapped("amount"))
+        standing = live.filtered(lambda d: d.state not in ("cancelled", "refunded"))
+        left -= sum(standing.mapped("amount"))
         number = max(past.mapped("round"), default=-1) + 1
         for position, milestone in enumerate(rule.line_ids, start=1):
             if milestone in live.milestone_id:
@@ -117,11 +120,21 @@ class SupplierDeposit(models.Model):
         )
 
     def _resume(self):
-        """The order goes on after all: what is with the vendor is deducted again."""
-        claimed = self.filtered(
-            lambda deposit: deposit.state == "refund_awaited" and deposit._is_of_order()
-        )
-        claimed.write({"is_claimed": False})
+        """The order goes on after all: what was claimed with its end is deducted
+        again."""
+        self.filtered(
+            lambda deposit: (
+                deposit.is_order_ended
+                and deposit.state == "refund_awaited"
+                and deposit._is_of_order()
+                and not deposit._get_refund_under_way()
+            )
+        )._take_claim_back()
+
+    def _take_claim_back(self):
+        """What is with the vendor is deducted again."""
+        claimed = self.filtered(lambda deposit: deposit.state == "refund_awaited")
+        claimed.write({"is_claimed": False, "is_order_ended": False})
         claimed._sync()
 
     def _is_of_order(self):

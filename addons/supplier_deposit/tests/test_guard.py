@@ -118,3 +118,47 @@ class TestDepositGuard(DepositCommon):
         order = self._order()
         order.with_context(supplier_deposit_ask=True).button_cancel()
         self.assertEqual(order.state, "cancel")
+
+    def test_a_deposit_claimed_back_is_not_paid_again_when_the_order_is_confirmed_anew(
+        self,
+    ):
+        self._rule(30)
+        order = self._order()
+        deposit = self._deposit(order)
+        deposit.action_claim()
+        deposit._register_refund(self.bank, fields.Date.today(), 300)
+        self.assertEqual(deposit.state, "refunded")
+        order.sudo().write({"state": "to approve"})
+        order.sudo().write({"state": "purchase"})
+        self.assertEqual(order.deposit_ids, deposit)
+
+    def test_an_expired_deposit_stays_expired_when_the_order_is_confirmed_anew(self):
+        self._rule(30, posting="draft")
+        order = self._order()
+        deposit = self._deposit(order)
+        deposit._as_system()._expire()
+        order.sudo().write({"state": "to approve"})
+        order.sudo().write({"state": "purchase"})
+        self.assertEqual(order.deposit_ids, deposit)
+
+    def test_a_cancelled_order_that_begins_anew_has_new_deposits(self):
+        self._rule(30)
+        order = self._order()
+        deposit = self._deposit(order)
+        order.button_cancel()
+        deposit._register_refund(self.bank, fields.Date.today(), 300)
+        order.button_draft()
+        order.button_confirm()
+        new = order.deposit_ids - deposit
+        self.assertEqual((new.state, new.amount), ("paid", 300))
+
+    def test_a_claim_made_by_hand_outlives_a_new_approval(self):
+        self._rule(30)
+        order = self._order()
+        deposit = self._deposit(order)
+        deposit.action_claim()
+        order.sudo().write({"state": "to approve"})
+        order.sudo().write({"state": "purchase"})
+        self.assertEqual(
+            (order.deposit_ids, deposit.state), (deposit, "refund_awaited")
+        )
