@@ -1,4 +1,6 @@
-from odoo import fields, models
+from collections import defaultdict
+
+from odoo import Command, fields, models
 
 
 class AccountMove(models.Model):
@@ -19,6 +21,9 @@ class AccountMove(models.Model):
         credit notes."""
         if not self.env["deposit.rule"]._is_in_use():
             return super()._post(soft)
+        turns = self._deposit_get_turns()
+        if len(turns) > 1:
+            return self.browse().union(*(turn._post(soft) for turn in turns))
         bills = self.filtered(lambda m: m.move_type in ("in_invoice", "in_refund"))
         deposits = self.env["supplier.deposit"]._engine()
         for deposit in deposits.search([("bill_id", "in", bills.ids)]):
@@ -33,8 +38,24 @@ class AccountMove(models.Model):
         posted._deposit_changed()
         return posted
 
+    def _deposit_get_turns(self):
+        """Return the entries in groups to post one after the other: of bills of one
+        order each has to see what those before it deducted."""
+        turns = []
+        counts = defaultdict(int)
+        for move in self:
+            orders = move.sudo().invoice_line_ids.purchase_line_id.order_id
+            turn = max((counts[order] for order in orders), default=0)
+            for order in orders:
+                counts[order] = turn + 1
+            if turn == len(turns):
+                turns.append(self.browse())
+            turns[turn] |= move
+        return turns
+
     def button_draft(self):
         result = super().button_draft()
+        self._deposit_release()
         self._deposit_withdrawn()
         return result
 
@@ -42,6 +63,26 @@ class AccountMove(models.Model):
         result = super().button_cancel()
         self._deposit_withdrawn()
         return result
+
+    def _deposit_release(self):
+        """Let go of the deposits of the order: Odoo leaves drafts matched, so that they
+        would seem to be deducted. They are again when the bill is posted."""
+        bills = self.filtered(lambda move: move.is_purchase_document())
+        if not bills or not self.env["deposit.rule"]._is_in_use():
+            return
+        orders = bills.sudo().invoice_line_ids.purchase_line_id.order_id
+        deposits = orders._get_deposits()
+        own = deposits.payment_id.move_id | deposits.allocation_ids
+        lines = (bills - deposits.bill_id).sudo().line_ids
+        matches = lines.matched_debit_ids | lines.matched_credit_ids
+        matches.filtered(
+            lambda match: (
+                match.debit_move_id.move_id in own
+                or (match.debit_move_id | match.credit_move_id) & lines.filtered(
+                    lambda line: line.purchase_line_id in deposits.order_line_id
+                )
+            )
+        ).unlink()
 
     def _deposit_withdrawn(self):
         """Bills that do not count any more deduct nothing."""
@@ -98,8 +139,19 @@ class AccountMove(models.Model):
         in proportion to what they bill of the order."""
         for move in self:
             deposits = self.env["supplier.deposit"]._find_for_bill(move)
+            move._deposit_reset_lines(deposits)
             for deposit in deposits.with_company(move.company_id):
                 deposit._refresh_lines(move)
             lines = move.invoice_line_ids.filtered("is_downpayment")
             if deposits and all(line.display_type != "product" for line in lines):
                 lines.unlink()  # the heading of nothing
+
+    def _deposit_reset_lines(self, deposits):
+        """Let a draft deduct nothing for now: what one deposit deducted before must not
+        leave less room for another."""
+        lines = self.invoice_line_ids.filtered(
+            lambda line: line.purchase_line_id in deposits.order_line_id
+        )
+        if len(lines) > 1:
+            commands = [Command.update(line.id, {"quantity": 0.0}) for line in lines]
+            self.write({"invoice_line_ids": commands})

@@ -96,16 +96,30 @@ class SupplierDeposit(models.Model):
         missing = currency.round(target - self.amount_applied)
         if currency.compare_amounts(missing, 0) < 0:
             missing = self._give_back(-missing)
-        # each bill its share; what is left over where there is room
-        for proportional in (True, False):
-            for bill in self._get_open_bills():
-                if currency.compare_amounts(missing, 0) <= 0:
-                    break
-                limit = missing
-                if proportional:
-                    limit = min(missing, self._get_share_of_bill(bill))
-                missing = currency.round(missing - self._apply_to(bill, limit))
+        for bill, amount in self._share_out(missing):
+            self._apply_to(bill, amount)
         self._match_credit_notes()
+
+    def _share_out(self, amount):
+        """Return ``(bill, amount)`` of each bill to deduct from: what it lacks of its
+        share, and what is left over where there is room.
+
+        :param float amount: in the deposit's currency
+        """
+        self.ensure_one()
+        currency = self.currency_id
+        bills = self._get_open_bills()
+        shares = dict.fromkeys(bills, 0.0)
+        for proportional in (True, False):
+            for bill in bills:
+                room = min(amount, self._get_room(bill) - shares[bill])
+                if proportional:
+                    share = self._get_share_of_bill(bill)
+                    room = min(room, share - self._get_deducted_from(bill))
+                room = max(0.0, currency.round(room))
+                shares[bill] += room
+                amount = currency.round(amount - room)
+        return [(bill, share) for bill, share in shares.items() if share]
 
     def _get_open_bills(self):
         """Return the posted bills of the order and its vendor that are still open,
@@ -139,20 +153,23 @@ class SupplierDeposit(models.Model):
         share = min(1.0, billed / total) if total else 1.0
         return self.currency_id.round(self.amount_paid * share)
 
+    def _get_deducted_from(self, bill):
+        """Return what has been deducted from a bill, in the deposit's currency."""
+        self.ensure_one()
+        sources = self._get_deposit_lines() | self.allocation_ids.line_ids
+        matches = bill.line_ids.matched_debit_ids
+        matches = matches.filtered(lambda match: match.debit_move_id in sources)
+        return sum(matches.mapped("debit_amount_currency"))
+
     def _apply_to(self, bill, amount):
-        """Deduct from a bill what it can take, and no more than it bills of the order.
+        """Deduct from a bill what it has room for.
 
         :param float amount: in the deposit's currency
-        :return: what was deducted
         """
         self.ensure_one()
-        limit = min(amount, self._get_room(bill))
-        if self.currency_id.compare_amounts(limit, 0) <= 0:
-            return 0.0
-        before = self._measure()["amount_applied"]
         sources = self._get_deposit_lines()
         if not sources:  # a payment without an entry leaves nothing to match
-            return 0.0
+            return
         targets = bill.line_ids.filtered(
             lambda line: (
                 line.account_id.account_type == "liability_payable"
@@ -161,8 +178,8 @@ class SupplierDeposit(models.Model):
         ).sorted(lambda line: (line.date_maturity or line.date, line.id))
         if targets.account_id[:1] != sources.account_id:
             # on a prepayment account, or the vendor's payable account has changed
-            sources = self._allocate(bill, targets.account_id[:1], limit)
-        left = limit
+            sources = self._allocate(bill, targets.account_id[:1], amount)
+        left = amount
         for target in targets:
             if self.currency_id.compare_amounts(left, 0) <= 0:
                 break
@@ -170,7 +187,6 @@ class SupplierDeposit(models.Model):
             limited = {LIMIT: Limit(sources, left)}
             (sources | target).with_context(**limited).reconcile()
             left -= self._get_matched(sources) - matched
-        return self.currency_id.round(self._measure()["amount_applied"] - before)
 
     @api.model
     def _get_matched(self, lines):

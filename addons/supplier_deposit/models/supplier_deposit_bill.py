@@ -79,11 +79,15 @@ class SupplierDeposit(models.Model):
 
     def _prepare_bill_line_values(self, quantity=1.0, price=None):
         self.ensure_one()
-        taxes = self.bill_id.invoice_line_ids.tax_ids
+        bill = self.bill_id
+        taxes = bill.invoice_line_ids.tax_ids
+        price = self.amount if price is None else price
+        if price and any(tax.price_include for tax in taxes):
+            price *= bill.amount_total / bill.amount_untaxed
         return {
             "name": self.order_line_id.name,
             "quantity": quantity,
-            "price_unit": self.amount if price is None else price,
+            "price_unit": price,
             "account_id": self.account_id.id,
             "tax_ids": [Command.set(taxes.ids)],
             "purchase_line_id": self.order_line_id.id,

@@ -243,25 +243,44 @@ class SupplierDeposit(models.Model):
 
     def _refund_bill(self, journal, date, amount):
         """Credit the deposit bill with what comes back, and receive it."""
-        share = self._prepare_bill_line_values(1.0, amount)
+        notes = self._get_refunds_of_bill().filtered("amount_residual")
+        # a credit note whose money did not come, or one made by hand, is there already
+        missing = amount - sum(notes.mapped("amount_residual"))
+        if self.currency_id.compare_amounts(missing, 0) > 0:
+            notes |= self._credit_bill(date, missing)
+        register = self.env["account.payment.register"].with_context(
+            active_model="account.move", active_ids=notes.ids
+        )
+        values = {
+            "journal_id": journal.id,
+            "payment_date": date,
+            "group_payment": True,
+            "amount": amount,
+        }
+        payment = register.create(values)._create_payments()
+        payment.write({"deposit_refund_id": self.id})
+        return payment
+
+    def _credit_bill(self, date, amount):
+        """Post a credit note of the deposit bill.
+
+        :param float amount: with the taxes of the bill, in the deposit's currency
+        """
+        bill = self.bill_id
+        net = amount * bill.amount_untaxed / bill.amount_total
         note = self.env["account.move"].create(
             {
                 **self.order_id._prepare_invoice(),
                 "move_type": "in_refund",
-                "reversed_entry_id": self.bill_id.id,
+                "reversed_entry_id": bill.id,
                 "invoice_date": date,
                 "date": date,
                 "invoice_payment_term_id": False,
-                "invoice_line_ids": [Command.create({**share, "tax_ids": False})],
+                "invoice_line_ids": [
+                    Command.create(self._prepare_bill_line_values(1.0, net))
+                ],
             }
         )
         note.action_post()
         self._match_lines()
-        register = self.env["account.payment.register"].with_context(
-            active_model="account.move", active_ids=note.ids
-        )
-        payment = register.create(
-            {"journal_id": journal.id, "payment_date": date}
-        )._create_payments()
-        payment.write({"deposit_refund_id": self.id})
-        return payment
+        return note

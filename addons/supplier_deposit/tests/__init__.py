@@ -1,6 +1,10 @@
 from . import (
     test_approval,
     test_bill,
+    test_books_bills,
+    test_books_credit,
+    test_books_refund,
+    test_books_taxes,
     test_cancel,
     test_cash_projection,
     test_company,
