@@ -10,6 +10,11 @@ class SupplierDeposit(models.Model):
     def _allocate(self, bill, payable, amount):
         """Book a part of the prepayment onto the vendor's payable account.
 
+        On a bill in another currency it is worth what it was booked at.
+
+        :param bill: ``account.move`` that it is deducted from
+        :param payable: ``account.account`` of the vendor on that bill
+        :param float amount: in the deposit's currency
         :return: the journal item on the payable account, to match with the bill
         """
         self.ensure_one()
@@ -26,8 +31,9 @@ class SupplierDeposit(models.Model):
                 "Deposit %(deposit)s on %(bill)s", deposit=self.name, bill=bill.name
             ),
             "partner_id": source.partner_id.id,
-            "currency_id": self.currency_id.id,
         }
+        same = bill.currency_id == self.currency_id
+        currency = self.currency_id if same else self.company_currency_id
         entry = self.env["account.move"].create(
             {
                 "move_type": "entry",
@@ -41,7 +47,8 @@ class SupplierDeposit(models.Model):
                         {
                             **common,
                             "account_id": payable.id,
-                            "amount_currency": amount,
+                            "currency_id": currency.id,
+                            "amount_currency": amount if same else balance,
                             "balance": balance,
                         }
                     ),
@@ -49,6 +56,7 @@ class SupplierDeposit(models.Model):
                         {
                             **common,
                             "account_id": source.account_id.id,
+                            "currency_id": self.currency_id.id,
                             "amount_currency": -amount,
                             "balance": -balance,
                         }
