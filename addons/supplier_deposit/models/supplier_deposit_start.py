@@ -186,12 +186,11 @@ class SupplierDeposit(models.Model):
         values = {}
         order = self.order_id
         if self.fixed_amount and order.currency_id != self.currency_id:
-            self.fixed_amount = self.currency_id._convert(
-                self.fixed_amount,
-                order.currency_id,
-                self.company_id,
-                fields.Date.context_today(self),
+            today = fields.Date.context_today(self)
+            fixed = self.currency_id._convert(
+                self.fixed_amount, order.currency_id, self.company_id, today
             )
+            self.write({"fixed_amount": fixed})
         amount = self._get_wanted_amount()
         if self.currency_id.compare_amounts(amount, self.amount):
             values["amount"] = amount

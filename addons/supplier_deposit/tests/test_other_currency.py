@@ -14,7 +14,6 @@ class TestOtherCurrency(DepositCommon):
         super().setUpClass()
         cls.euro = cls.setup_other_currency("EUR", rates=[("2020-01-01", 2.0)])
 
-
     def _set_rate(self, currency, rate):
         """The rate since today; the deposit was booked before, at the old one."""
         currency.rate_ids = [

@@ -16,7 +16,7 @@ class DepositCancellation(models.TransientModel):
     def _compute_deposit_ids(self):
         for wizard in self:
             # the ids come from the client
-            orders = wizard.order_ids._filtered_access("write")
+            orders = wizard.order_ids._origin._filtered_access("write")
             deposits = orders.sudo().deposit_ids.filtered(
                 lambda deposit: deposit.state not in ("cancelled", "refunded")
             )
