@@ -20,6 +20,7 @@ from . import (
     supplier_deposit_due,
     supplier_deposit_give_back,
     supplier_deposit_moves,
+    supplier_deposit_order,
     supplier_deposit_part,
     supplier_deposit_pay,
     supplier_deposit_refund,
