@@ -13,6 +13,7 @@
         "report/payment_order.xml",
         "wizards/deposit_payment_views.xml",
         "wizards/deposit_cancellation_views.xml",
+        "wizards/deposit_claim_views.xml",
         "views/deposit_rule_views.xml",
         "views/supplier_deposit_views.xml",
         "views/supplier_deposit_reporting_views.xml",

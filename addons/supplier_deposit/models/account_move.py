@@ -36,7 +36,19 @@ class AccountMove(models.Model):
             self.env["supplier.deposit"]._settle_orders(orders)
             self.env["supplier.deposit"]._find_of_final_bills(bills)._match_lines()
         posted._deposit_changed()
+        if orders:
+            bills._deposit_tell(orders)
         return posted
+
+    def _deposit_tell(self, orders):
+        """Tell buyers what bills and credit notes left of deposits."""
+        notes = self.filtered(lambda move: move.move_type == "in_refund")
+        credited = notes.sudo().line_ids.purchase_line_id.order_id
+        deposits = orders._get_deposits()
+        own = deposits.bill_id.reversal_move_ids
+        if notes - own:
+            deposits.filtered(lambda d: d.order_id in credited)._tell_of_freed()
+        deposits._tell_of_rest()
 
     def _deposit_get_turns(self):
         """Return the entries in groups to post one after the other: of bills of one
@@ -78,7 +90,8 @@ class AccountMove(models.Model):
         matches.filtered(
             lambda match: (
                 match.debit_move_id.move_id in own
-                or (match.debit_move_id | match.credit_move_id) & lines.filtered(
+                or (match.debit_move_id | match.credit_move_id)
+                & lines.filtered(
                     lambda line: line.purchase_line_id in deposits.order_line_id
                 )
             )

@@ -231,3 +231,4 @@ class PurchaseOrder(models.Model):
                 )
             )._claim()
             deposits._follow_order()
+            deposits._tell_of_over()

@@ -128,11 +128,15 @@ class SupplierDeposit(models.Model):
         readonly=True,
         currency_field="company_currency_id",
     )
-    amount_over = fields.Monetary(
-        string="Above Its Share",
-        compute="_compute_amount_over",
-        help="What was paid beyond the share of an order that was reduced since. "
-        "It is kept for the next bill.",
+    amount_claimed = fields.Monetary(
+        string="Claimed in Part",
+        readonly=True,
+        help="So much is claimed back, or has come back, while the rest is deducted.",
+    )
+    amount_awaited = fields.Monetary(
+        string="Refund Awaited",
+        readonly=True,
+        help="What was claimed back and has not arrived.",
     )
     date_paid = fields.Date(string="Paid On", readonly=True, index="btree_not_null")
     age = fields.Selection(
@@ -211,15 +215,6 @@ class SupplierDeposit(models.Model):
         for deposit in self:
             deposit.date_due = deposit._get_planned_date() or deposit.date_due or today
 
-    @api.depends("amount_paid", "percent", "base", "state")
-    def _compute_amount_over(self):
-        for deposit in self:
-            over = 0.0
-            if deposit.percent and deposit.state in ("paid", "applied"):
-                share = deposit._get_share_of_order()
-                over = max(0.0, deposit.amount_paid - share)
-            deposit.amount_over = min(over, deposit.amount_open)
-
     def _get_planned_date(self):
         """Return the date that follows from the expected arrival, if it does."""
         self.ensure_one()
@@ -227,12 +222,6 @@ class SupplierDeposit(models.Model):
             return False
         arrival = self.order_id.date_planned.date()
         return fields.Date.subtract(arrival, days=self.days_before)
-
-    def _get_share_of_order(self):
-        """Return the percentage of what the order comes to now, in its currency."""
-        self.ensure_one()
-        total = self.order_id._get_deposit_base(self.base)
-        return self.currency_id.round(total * self.percent / 100)
 
     @api.model
     def _engine(self):

@@ -36,7 +36,6 @@ class SupplierDeposit(models.Model):
             for deposit in group.with_company(order.company_id):
                 deposit._settle(share)
         deposits._sync()
-        deposits._remind_of_rest()
 
     def _touch(self):
         """Update the rows, so that of two transactions at once one is retried."""
@@ -91,7 +90,7 @@ class SupplierDeposit(models.Model):
         currency = self.currency_id
         target = min(
             currency.round(self.amount_paid * share),
-            self.amount_paid - self.amount_refunded,
+            self.amount_paid - max(self.amount_refunded, self.amount_claimed),
         )
         missing = currency.round(target - self.amount_applied)
         if currency.compare_amounts(missing, 0) < 0:
@@ -209,21 +208,3 @@ class SupplierDeposit(models.Model):
         return bill.currency_id._convert(
             room, self.currency_id, self.company_id, bill.invoice_date or bill.date
         )
-
-    def _remind_of_rest(self):
-        """Tell the buyer when all is billed and money is left with the vendor."""
-        for deposit in self:
-            order = deposit.order_id
-            if (
-                deposit.state in ("paid", "applied")
-                and not deposit.activity_ids
-                and deposit._get_billed_share(order) >= 1
-                and not deposit._get_open_bills()
-            ):
-                deposit._tell_buyer(
-                    self.env._(
-                        "Claim the rest of deposit %(deposit)s back",
-                        deposit=deposit.name,
-                    ),
-                    self.env._("Everything has been billed; the deposit was more."),
-                )

@@ -149,13 +149,8 @@ class SupplierDeposit(models.Model):
         if not amount:
             lines.with_context(dynamic_unlink=True).unlink()
             return
-        left = 1 - sum(
-            -line.quantity if line.move_id.move_type == "in_invoice" else line.quantity
-            for line in self._get_final_lines()
-            if line.move_id.state == "posted"
-        )
-        if move.move_type == "in_refund":
-            left = 1 - left
+        taken = self._get_unit_taken(self._get_final_lines())
+        left = taken if move.move_type == "in_refund" else self._get_unit_left()
         total = self.bill_id.amount_total
         net = amount * self.bill_id.amount_untaxed / total if total else amount
         net = self._to_currency_of(move, net)
@@ -166,6 +161,21 @@ class SupplierDeposit(models.Model):
         )
         commands += [Command.delete(line.id) for line in lines[1:]]
         move.write({"invoice_line_ids": commands})
+
+    @api.model
+    def _get_unit_taken(self, lines):
+        """Return how much of the down payment's unit lines took back."""
+        return sum(
+            -line.quantity if line.move_id.move_type == "in_invoice" else line.quantity
+            for line in lines
+            if line.parent_state == "posted"
+        )
+
+    def _get_unit_left(self):
+        self.ensure_one()
+        lines = self.order_line_id.invoice_lines
+        own = lines.filtered(lambda line: line.move_id == self.bill_id)
+        return 1 - self._get_unit_taken(lines - own)
 
     def _get_deduction(self, move):
         """Return what a bill deducts, or a credit note gives back, and whether nothing
@@ -179,10 +189,12 @@ class SupplierDeposit(models.Model):
         currency = self.currency_id
         paid, applied, refunded = self._measure_bill()
         share = self._get_billed_share(self.order_id, besides=move)
-        wanted = min(currency.round(paid * share), paid - refunded) - applied
-        limit = paid - applied - refunded
+        kept = paid - max(refunded, self.amount_claimed)
+        wanted = min(currency.round(paid * share), kept) - applied
+        limit = kept - applied
+        rest = paid - applied - refunded
         if move.move_type == "in_refund":
-            wanted, limit = -wanted, applied
+            wanted, limit, rest = -wanted, applied, applied
         room = sum(
             line.price_total
             for line in move.invoice_line_ids
@@ -198,7 +210,7 @@ class SupplierDeposit(models.Model):
         amount = currency.round(min(max(wanted, 0.0), limit, room))
         if currency.compare_amounts(amount, 0) <= 0:
             return 0.0, False
-        return amount, not currency.compare_amounts(amount, limit)
+        return amount, not currency.compare_amounts(amount, rest)
 
     def _get_digits(self):
         """Return in how many decimals the unit of a down payment can be split.

@@ -127,9 +127,15 @@ class SupplierDeposit(models.Model):
 
     def _take_claim_back(self):
         """What is with the vendor is deducted again."""
-        claimed = self.filtered(lambda deposit: deposit.state == "refund_awaited")
-        claimed.write({"is_claimed": False, "is_order_ended": False})
-        claimed._sync()
+        for deposit in self.filtered("amount_awaited"):
+            deposit.write(
+                {
+                    "is_claimed": False,
+                    "is_order_ended": False,
+                    "amount_claimed": deposit.amount_refunded,
+                }
+            )
+            deposit._sync()
 
     def _is_of_order(self):
         """Tell whether its money is with the vendor of the order as it is now, in the
@@ -145,11 +151,10 @@ class SupplierDeposit(models.Model):
     def _get_wanted_amount(self):
         """Return what it should come to: with the others never more than the order."""
         self.ensure_one()
-        others = self.order_id._get_deposits() - self
-        others = others.filtered(lambda d: d.state not in ("cancelled", "refunded"))
+        others = self._get_standing() - self
         left = self.order_id._get_deposit_base(self.base) - sum(others.mapped("amount"))
-        wanted = self._get_share_of_order() if self.percent else self.fixed_amount
-        wanted -= sum((self._get_parts() & others).mapped("amount"))
+        parts = self._get_parts() & others
+        wanted = self._get_share_of_order() - sum(parts.mapped("amount"))
         return max(0.0, self.currency_id.round(min(wanted, left)))
 
     def _follow_order(self):

@@ -43,6 +43,7 @@ class SupplierDeposit(models.Model):
             before = deposit.state
             values = deposit._measure()
             values["state"] = deposit._derive_state(values)
+            values["amount_awaited"] = deposit._derive_awaited(values)
             changed = {
                 name: value
                 for name, value in values.items()
@@ -54,6 +55,8 @@ class SupplierDeposit(models.Model):
                 deposit._withdraw()
             if before in UNPAID and deposit.state in ACTIVE:
                 newly |= deposit
+                deposit._drop_to_dos()
+            elif changed and deposit._is_settled():
                 deposit._drop_to_dos()
         newly._leave_rest()
         return newly
@@ -178,6 +181,24 @@ class SupplierDeposit(models.Model):
             return "refund_awaited"
         return (
             "paid" if self.currency_id.is_zero(values["amount_applied"]) else "applied"
+        )
+
+    def _derive_awaited(self, values):
+        """Return what has been claimed back and has not arrived.
+
+        :param dict values: what :meth:`_measure` returned, and the state
+        """
+        self.ensure_one()
+        if values["state"] == "refund_awaited":
+            return values["amount_open"]
+        claimed = max(0.0, self.amount_claimed - values["amount_refunded"])
+        return self.currency_id.round(min(claimed, values["amount_open"]))
+
+    def _is_settled(self):
+        """Tell whether there is nothing to do about it for the buyer any more."""
+        self.ensure_one()
+        return self.state in ("done", "refunded") or (
+            self.amount_claimed and not self.amount_awaited
         )
 
     def _drop_to_dos(self):

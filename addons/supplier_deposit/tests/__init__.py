@@ -7,6 +7,7 @@ from . import (
     test_books_taxes,
     test_cancel,
     test_cash_projection,
+    test_claim,
     test_company,
     test_due,
     test_follow,

@@ -127,12 +127,16 @@ class Books(DepositCommon):
 
         :param parts: lists of entries, each a list of items
         """
-        moves = self.env["account.move.line"].search(
-            [
-                ("partner_id", "=", self.vendor.commercial_partner_id.id),
-                ("parent_state", "=", "posted"),
-            ]
-        ).move_id
+        moves = (
+            self.env["account.move.line"]
+            .search(
+                [
+                    ("partner_id", "=", self.vendor.commercial_partner_id.id),
+                    ("parent_state", "=", "posted"),
+                ]
+            )
+            .move_id
+        )
         self.assertEqual(
             sorted(sorted(self._describe(move)) for move in moves),
             sorted(

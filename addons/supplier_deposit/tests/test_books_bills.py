@@ -116,7 +116,9 @@ class BillCases:
         self._begin(30, 40)
         self._invoice(5)
         self._assert_books(
-            self._advance(300, 150), self._advance(400, 200), self._billed(500, 150, 200)
+            self._advance(300, 150),
+            self._advance(400, 200),
+            self._billed(500, 150, 200),
         )
         self._invoice()
         self.assertEqual(self.deposits.mapped("state"), ["done", "done"])

@@ -11,7 +11,9 @@ class TaxedBooks(Books):
     def setUpClass(cls):
         super().setUpClass()
         cls.vat = cls._vat("VAT")
-        cls.vat_included = cls._vat("VAT included", price_include_override="tax_included")
+        cls.vat_included = cls._vat(
+            "VAT included", price_include_override="tax_included"
+        )
 
     @classmethod
     def _vat(cls, name, **values):
@@ -112,9 +114,7 @@ class TestDepositBillTaxes(TaxCases, DepositBill, TaxedBooks):
         """The accountant enters the vendor's invoice of the deposit: 300 and VAT."""
         self.product.supplier_taxes_id = tax
         rule = {"posting": "draft", "base": "untaxed"}
-        self._begin(
-            30, price=110 if tax.price_include else 100, pay=False, rule=rule
-        )
+        self._begin(30, price=110 if tax.price_include else 100, pay=False, rule=rule)
         bill = self.deposits.bill_id
         line = {"tax_ids": [Command.set(tax.ids)], "price_unit": price}
         bill.write(

@@ -1,1 +1,1 @@
-from . import deposit_cancellation, deposit_payment, deposit_refund
+from . import deposit_cancellation, deposit_claim, deposit_payment, deposit_refund

@@ -8,9 +8,9 @@ class DepositRefund(models.TransientModel):
     _description = "Register Refund"
 
     deposit_id = fields.Many2one("supplier.deposit", required=True, readonly=True)
-    company_id = fields.Many2one(related="deposit_id.company_id")
-    currency_id = fields.Many2one(related="deposit_id.currency_id")
-    partner_id = fields.Many2one(related="deposit_id.partner_id")
+    company_id = fields.Many2one(related="deposit_id.company_id", related_sudo=False)
+    currency_id = fields.Many2one(related="deposit_id.currency_id", related_sudo=False)
+    partner_id = fields.Many2one(related="deposit_id.partner_id", related_sudo=False)
     amount = fields.Monetary(required=True)
     date = fields.Date(required=True, default=fields.Date.context_today)
     journal_id = fields.Many2one(
