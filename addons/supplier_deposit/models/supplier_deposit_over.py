@@ -59,6 +59,7 @@ class SupplierDeposit(models.Model):
 
     def _tell_of_over(self):
         """Tell the buyer once of an order that was reduced below its deposit."""
+        self.invalidate_recordset(["amount_over"], flush=False)
         for deposit in self.filtered(lambda d: d.state in ("paid", "applied")):
             over = deposit.amount_over
             if deposit.currency_id.compare_amounts(over, deposit.amount_over_told) > 0:
