@@ -35,6 +35,9 @@ class AccountPayment(models.Model):
                 payment = self & deposit.payment_id.with_env(self.env)
                 if payment and payment.state not in ("in_process", "paid"):
                     deposit._check_payable(payment.sudo())
+                    deposit.with_env(self.sudo().env)._check_period(
+                        payment.date, payment.journal_id
+                    )
         result = super().write(vals)
         bills = self.sudo().reconciled_bill_ids
         deposits |= Deposit._engine().search([("bill_id", "in", bills.ids)])
