@@ -10,6 +10,7 @@
         "security/ir.model.access.csv",
         "security/ir_rule.xml",
         "data/ir_cron_data.xml",
+        "report/payment_order.xml",
         "wizards/deposit_payment_views.xml",
         "wizards/deposit_cancellation_views.xml",
         "views/deposit_rule_views.xml",

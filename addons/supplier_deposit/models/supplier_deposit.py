@@ -53,6 +53,10 @@ class SupplierDeposit(models.Model):
     round = fields.Integer(
         readonly=True, help="Counts from zero how often the order was begun anew."
     )
+    part = fields.Integer(
+        readonly=True,
+        help="Counts from zero: what a payment left over is a deposit of its own.",
+    )
     company_id = fields.Many2one(
         "res.company", required=True, readonly=True, index=True
     )
@@ -87,6 +91,11 @@ class SupplierDeposit(models.Model):
         readonly=True,
     )
     percent = fields.Float(readonly=True, digits=(5, 2))
+    fixed_amount = fields.Monetary(
+        readonly=True,
+        help="What the rule asked for where it is no percentage. The deposit is less "
+        "when the order comes to less, and grows back with it.",
+    )
     journal_id = fields.Many2one(
         "account.journal", string="Bank or Cash", readonly=True, check_company=True
     )
@@ -171,11 +180,11 @@ class SupplierDeposit(models.Model):
         index="btree_not_null",
         ondelete="set null",
     )
-    _once = models.UniqueIndex("(order_id, milestone_id, round)")
+    _once = models.UniqueIndex("(order_id, milestone_id, round, part)")
     _payment_once = models.UniqueIndex("(payment_id) WHERE payment_id IS NOT NULL")
     _bill_once = models.UniqueIndex("(bill_id) WHERE bill_id IS NOT NULL")
     _amounts = models.Constraint(
-        "CHECK (amount > 0 AND amount_paid >= 0 AND amount_applied >= 0"
+        "CHECK (amount >= 0 AND amount_paid >= 0 AND amount_applied >= 0"
         " AND amount_refunded >= 0 AND amount_open >= 0)",
         "A deposit cannot be negative.",
     )

@@ -159,7 +159,12 @@ class SupplierDeposit(models.Model):
         sources = self._get_deposit_lines() | self.allocation_ids.line_ids
         matches = bill.line_ids.matched_debit_ids
         matches = matches.filtered(lambda match: match.debit_move_id in sources)
-        return sum(matches.mapped("debit_amount_currency"))
+        return sum(
+            match.debit_amount_currency
+            if match.debit_move_id.currency_id == self.currency_id
+            else self.currency_id.round(match.amount / self._get_booked_rate())
+            for match in matches
+        )
 
     def _apply_to(self, bill, amount):
         """Deduct from a bill what it has room for.
@@ -176,12 +181,13 @@ class SupplierDeposit(models.Model):
                 and not line.reconciled
             )
         ).sorted(lambda line: (line.date_maturity or line.date, line.id))
+        left = amount
         if targets.account_id[:1] != sources.account_id:
             # on a prepayment account, or the vendor's payable account has changed
             sources = self._allocate(bill, targets.account_id[:1], amount)
-        left = amount
+            left = sources.amount_residual_currency
         for target in targets:
-            if self.currency_id.compare_amounts(left, 0) <= 0:
+            if sources.currency_id.compare_amounts(left, 0) <= 0:
                 break
             matched = self._get_matched(sources)
             limited = {LIMIT: Limit(sources, left)}

@@ -12,9 +12,13 @@ from . import (
     test_cash_projection,
     test_company,
     test_due,
+    test_follow,
     test_guard,
     test_locks,
+    test_other_currency,
+    test_part,
     test_payment,
+    test_payment_order,
     test_prepayment,
     test_rule,
 )

@@ -15,7 +15,9 @@ class DepositCancellation(models.TransientModel):
     @api.depends("order_ids")
     def _compute_deposit_ids(self):
         for wizard in self:
-            deposits = wizard.order_ids.sudo().deposit_ids.filtered(
+            # the ids come from the client
+            orders = wizard.order_ids._origin._filtered_access("write")
+            deposits = orders.sudo().deposit_ids.filtered(
                 lambda deposit: deposit.state not in ("cancelled", "refunded")
             )
             wizard.deposit_ids = deposits
