@@ -20,6 +20,7 @@ from . import (
     supplier_deposit_deduct,
     supplier_deposit_due,
     supplier_deposit_give_back,
+    supplier_deposit_lock,
     supplier_deposit_moves,
     supplier_deposit_order,
     supplier_deposit_over,

@@ -28,6 +28,10 @@ class AccountMove(models.Model):
         deposits = self.env["supplier.deposit"]._engine()
         for deposit in deposits.search([("bill_id", "in", bills.ids)]):
             deposit._check_bill()
+            bill = deposit.bill_id.with_env(self.env).sudo()
+            deposit.with_env(self.sudo().env)._check_period(
+                bill.date, bill.journal_id, bill._affect_tax_report()
+            )
         bills.sudo()._deposit_refresh_lines()
         posted = super()._post(soft)
         bills = posted.filtered(lambda m: m.move_type in ("in_invoice", "in_refund"))
@@ -127,17 +131,28 @@ class AccountMove(models.Model):
             if not payable.matched_credit_ids:
                 entry._reverse_allocation()
 
-    def _reverse_allocation(self):
-        """Book an allocation back, so that the prepayment is open again."""
+    def _reverse_allocation(self, date=None):
+        """Book an allocation back, so that the prepayment is open again.
+
+        :param date: when it was taken back, if that is later than the allocation
+        """
         self.ensure_one()
         entry = self.with_env(self.env["supplier.deposit"]._engine().env)
         entry = entry.with_company(entry.company_id)
+        deposit = entry.deposit_allocation_id
+        expected = max(entry.date, date or entry.date)
         # the reversal is there before matches are undone: they look for orphans
         reversal = entry._reverse_moves(
-            [{"date": fields.Date.context_today(entry), "ref": entry.ref}]
+            [
+                {
+                    "date": deposit._find_open_date(entry.journal_id, expected),
+                    "ref": entry.ref,
+                }
+            ]
         )
         entry.line_ids.remove_move_reconcile()
         reversal._post(soft=False)
+        deposit._say_when_booked(reversal, expected)
         for account in entry.line_ids.account_id:
             lines = (entry | reversal).line_ids.filtered(
                 lambda line, account=account: (

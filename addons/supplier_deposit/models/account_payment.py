@@ -47,6 +47,9 @@ class AccountPayment(models.Model):
                 payment = posted & deposit.payment_id.with_env(self.env)
                 if payment:
                     deposit._check_payable(payment.sudo())
+                    deposit.with_env(self.sudo().env)._check_period(
+                        payment.date, payment.journal_id
+                    )
         result = super().write(vals)
         bills = self.sudo().reconciled_bill_ids
         deposits |= Deposit._engine().search([("bill_id", "in", bills.ids)])

@@ -32,13 +32,19 @@ class SupplierDeposit(models.Model):
             ),
             "partner_id": source.partner_id.id,
         }
+        journal = self._find_general_journal()
+        expected = max(bill.date, source.date)
+        # a bill of a closed period: it is matched because of what happened since
+        date = self._find_open_date(
+            journal, expected, max(expected, self._get_last_credit_date() or expected)
+        )
         same = bill.currency_id == self.currency_id
         currency = self.currency_id if same else self.company_currency_id
         entry = self.env["account.move"].create(
             {
                 "move_type": "entry",
-                "date": max(bill.date, source.date),
-                "journal_id": self._find_general_journal().id,
+                "date": date,
+                "journal_id": journal.id,
                 "company_id": self.company_id.id,
                 "ref": self.name,
                 "deposit_allocation_id": self.id,
@@ -65,6 +71,7 @@ class SupplierDeposit(models.Model):
             }
         )
         entry._post(soft=False)
+        self._say_when_booked(entry, expected)
         debit, credit = entry.line_ids.sorted("balance", reverse=True)
         (source | credit).reconcile()
         return debit

@@ -94,7 +94,7 @@ class SupplierDeposit(models.Model):
         )
         missing = currency.round(target - self.amount_applied)
         if currency.compare_amounts(missing, 0) < 0:
-            missing = self._give_back(-missing)
+            missing = self._give_back(-missing, self._get_last_credit_date())
         for bill, amount in self._share_out(missing):
             self._apply_to(bill, amount)
         self._match_credit_notes()

@@ -25,6 +25,7 @@ class SupplierDeposit(models.Model):
         elif line.price_unit != self.amount:
             line.price_unit = self.amount
         bill = self.env["account.move"].create(self._prepare_bill_values())
+        self._check_period(bill.invoice_date, bill.journal_id, bill._affect_tax_report())
         self.write({"bill_id": bill.id})
         if self.posting == "posted":
             bill.action_post()
@@ -105,10 +106,13 @@ class SupplierDeposit(models.Model):
                     deposit=self.name,
                 )
             )
+        date = date or fields.Date.context_today(self)
+        self._check_period(date, self.journal_id)
         register = self.env["account.payment.register"].with_context(
             active_model="account.move", active_ids=self.bill_id.ids
         )
-        values = {"journal_id": self.journal_id.id}
-        if date:
-            values["payment_date"] = date
-        return register.create(values)._create_payments()
+        payment = register.create(
+            {"journal_id": self.journal_id.id, "payment_date": date}
+        )._create_payments()
+        self._check_booked(payment)
+        return payment

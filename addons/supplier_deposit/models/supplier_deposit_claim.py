@@ -1,6 +1,6 @@
 from odoo import models
 from odoo.exceptions import UserError
-from odoo.tools import format_amount
+from odoo.tools import format_amount, format_date
 
 from .supplier_deposit import UNPAID
 
@@ -39,7 +39,7 @@ class SupplierDeposit(models.Model):
             )
             # a bill whose payment cannot be stopped stays: it is claimed back when paid
             if bill.state == "posted" and not stuck:
-                bill.button_cancel()
+                deposit._cancel_bill()
             deposit.write({"state": "cancelled", "hold_reason": False})
             deposit._drop_to_dos()
             if stuck:
@@ -72,6 +72,28 @@ class SupplierDeposit(models.Model):
             return False
         payment.action_cancel()
         return True
+
+    def _cancel_bill(self):
+        """Cancel the posted bill of the deposit.
+
+        :raises UserError: when its period is closed; it says what to do
+        """
+        self.ensure_one()
+        bill = self.bill_id
+        if bill.payment_state == "reversed":
+            return
+        if bill._get_violated_lock_dates(bill.date, bill._affect_tax_report()):
+            raise UserError(
+                self.env._(
+                    "The bill %(bill)s of deposit %(deposit)s is dated %(date)s, and "
+                    "that period is locked: it cannot be cancelled. Reverse it with a "
+                    "credit note first.",
+                    bill=bill.name,
+                    deposit=self.name,
+                    date=format_date(self.env, bill.date),
+                )
+            )
+        bill.button_cancel()
 
     def _claim(self):
         """Claim back what is with the vendor, and ask the buyer to see to it."""

@@ -1,6 +1,5 @@
 from odoo import Command, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import format_date
 
 
 class SupplierDeposit(models.Model):
@@ -99,22 +98,8 @@ class SupplierDeposit(models.Model):
                     reason=message,
                 )
             )
-        self._check_lock_dates(date)
-
-    def _check_lock_dates(self, date):
-        """Refuse to pay into a closed period, where Odoo would choose another date."""
-        journal = self.journal_id
-        locked = self.company_id._get_violated_lock_dates(date, False, journal)
-        if locked:
-            raise UserError(
-                self.env._(
-                    "Deposit %(deposit)s cannot be paid on %(date)s: the period is "
-                    "locked until %(lock)s.",
-                    deposit=self.name,
-                    date=format_date(self.env, date),
-                    lock=format_date(self.env, max(lock for lock, _field in locked)),
-                )
-            )
+        if self.method == "payment":
+            self._check_period(date, journal)
 
     def _renew_draft(self):
         """Bring a draft payment in step with the deposit."""
@@ -218,7 +203,6 @@ class SupplierDeposit(models.Model):
                         deposit=deposit.name,
                     )
                 )
-            deposit._check_lock_dates(date)
             deposit._prepare_payment(date)
             if deposit.method == "bill":
                 if deposit.bill_id.state == "draft":

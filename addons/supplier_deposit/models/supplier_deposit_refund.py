@@ -73,10 +73,12 @@ class SupplierDeposit(models.Model):
                     ),
                 )
             )
+        self._check_period(date, journal)
         if self.method == "bill":
             payment = self._refund_bill(journal, date, amount)
         else:
             payment = self._refund_payment(journal, date, amount)
+        self._check_booked(payment)
         self._sync()
         return payment
 
@@ -148,6 +150,7 @@ class SupplierDeposit(models.Model):
                 ],
             }
         )
+        self._check_period(date, note.journal_id, note._affect_tax_report())
         note.action_post()
         self._match_lines()
         return note

@@ -109,7 +109,8 @@ class Books(DepositCommon):
         ]
 
     def _exchange(self, account, loss):
-        """Return an exchange difference of an account: a loss, or a gain."""
+        """Return an exchange difference of an account: a loss, or a gain if less than
+        zero."""
         company = self.company
         other = (
             company.expense_currency_exchange_account_id
@@ -148,7 +149,14 @@ class Books(DepositCommon):
         self.deposits.invalidate_recordset(["move_ids"])
         beside = self.beside | self.order.invoice_ids
         hidden = moves - self.deposits.move_ids - beside
-        hidden = hidden.filtered(lambda move: not move.statement_line_id)
+        hidden = hidden.filtered(
+            lambda move: (
+                not move.statement_line_id
+                # exchange differences of matches that were taken back
+                and not move.reversal_move_ids
+                and not move.reversed_entry_id
+            )
+        )
         self.assertFalse(hidden, "entries that the deposit does not show")
 
 
@@ -159,6 +167,11 @@ class Payable:
         return {}
 
     def _get_account(self):
+        """Return where the deposit is."""
+        return self.payable
+
+    def _get_deducting_account(self):
+        """Return where it is matched when it is deducted."""
         return self.payable
 
     def _advance(self, paid, left, credited=0.0, rate=1.0, **money):
@@ -240,6 +253,12 @@ class DepositBill(Payable):
 
     def _get_way(self):
         return {"method": "bill", "account_id": self.prepayment.id}
+
+    def _get_account(self):
+        return self.prepayment
+
+    def _get_deducting_account(self):
+        return self.prepayment
 
     def _advance(self, paid, left, credited=0.0, rate=1.0, **money):
         return [

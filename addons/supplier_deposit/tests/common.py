@@ -99,6 +99,14 @@ class DepositCommon(AccountTestInvoicingCommon):
         return account
 
     @classmethod
+    def _set_rate(cls, currency, rate):
+        """Set what one unit of company currency is worth today."""
+        today = fields.Date.today()
+        currency.rate_ids.filtered(lambda line: line.name == today).unlink()
+        values = {"name": today, "rate": rate, "company_id": cls.company.id}
+        currency.rate_ids = [Command.create(values)]
+
+    @classmethod
     def _order(cls, quantity=10.0, price=100.0, confirm=True, user=None, **values):
         line = {
             "product_id": cls.product.id,

@@ -1,4 +1,3 @@
-from odoo import Command, fields
 from odoo.tests import tagged
 
 from .common import DepositCommon
@@ -70,20 +69,6 @@ class TestPrepayment(DepositCommon):
         exchange = self.company.expense_currency_exchange_account_id
         self.assertEqual(self._balance(exchange), 75)
 
-    def _set_rate(self, currency, rate):
-        currency.rate_ids.filtered(
-            lambda line: line.name == fields.Date.today()
-        ).unlink()
-        currency.rate_ids = [
-            Command.create(
-                {
-                    "name": fields.Date.today(),
-                    "rate": rate,
-                    "company_id": self.company.id,
-                }
-            )
-        ]
-
 
 @tagged("post_install", "-at_install")
 class TestPayableCurrency(DepositCommon):
@@ -98,7 +83,7 @@ class TestPayableCurrency(DepositCommon):
             (self.bank_account, 0, 150, -150, -300, -300),
             (self.payable, 150, 0, 150, 300, 300),
         )
-        TestPrepayment._set_rate(self, currency, 4.0)
+        self._set_rate(currency, 4.0)
         bill = self._bill(order, quantity=4)
         self._assert_amounts(deposit, "applied", applied=120, open=180)
         self._assert_entry(
