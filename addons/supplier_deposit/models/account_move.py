@@ -1,6 +1,7 @@
 from collections import defaultdict
 
 from odoo import Command, fields, models
+from odoo.exceptions import UserError
 
 
 class AccountMove(models.Model):
@@ -40,6 +41,7 @@ class AccountMove(models.Model):
             self.env["supplier.deposit"]._settle_orders(orders)
             self.env["supplier.deposit"]._find_of_final_bills(bills)._match_lines()
         posted._deposit_changed()
+        posted._deposit_claim_credited()
         bills._deposit_tell()
         return posted
 
@@ -65,7 +67,37 @@ class AccountMove(models.Model):
             turns[turn] |= move
         return turns
 
+    def _deposit_claim_credited(self):
+        """A credit note of a deposit bill says that the vendor pays back: so much is
+        not deducted any more."""
+        bills = self.filtered(lambda move: move.move_type == "in_refund")
+        bills = bills.sudo().reversed_entry_id
+        if bills:
+            deposits = self.env["supplier.deposit"]._engine()
+            deposits.search([("bill_id", "in", bills.ids)])._claim_credited()
+
+    def _deposit_check_deducted(self):
+        """Keep deposit bills that other bills have deducted: those would be left with
+        prepayments that nobody paid.
+
+        :raises UserError:
+        """
+        if not self.env["deposit.rule"]._is_in_use():
+            return
+        for deposit in self.env["supplier.deposit"]._engine().search(
+            [("bill_id", "in", self.ids), ("amount_applied", ">", 0)]
+        ):
+            raise UserError(
+                self.env._(
+                    "%(bill)s has been deducted from other bills: reset or credit "
+                    "those first, so that deposit %(deposit)s is whole again.",
+                    bill=deposit.bill_id.name,
+                    deposit=deposit.name,
+                )
+            )
+
     def button_draft(self):
+        self._deposit_check_deducted()
         result = super().button_draft()
         self._deposit_release()
         self._deposit_withdrawn()

@@ -126,6 +126,21 @@ class SupplierDeposit(models.Model):
         self._sync()
         self._ask_for_refund()
 
+    def _claim_credited(self):
+        """Claim back what credit notes of the deposit bill say that is owed, as far as
+        it is neither claimed nor refunded yet."""
+        for deposit in self:
+            notes = deposit._get_refunds_of_bill()
+            credited = sum(notes.mapped("amount_total"))
+            known = max(deposit.amount_claimed, deposit.amount_refunded)
+            missing = min(credited - deposit.amount_refunded, deposit.amount_open)
+            if (
+                deposit.state in ("paid", "applied")
+                and deposit.currency_id.compare_amounts(credited, known) > 0
+                and deposit.currency_id.compare_amounts(missing, 0) > 0
+            ):
+                deposit._claim_part(missing)
+
     def _ask_for_refund(self):
         """Give the buyer the to-do that the receipt of the refund closes."""
         for deposit in self:

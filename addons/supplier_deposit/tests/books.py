@@ -4,8 +4,6 @@ A case says what happened and what the books must say then; ``advance``, ``bille
 ``credited``, ``refunded`` are the entries that make it so in a way.
 """
 
-from odoo.tests import Form
-
 from .common import DepositCommon
 
 
@@ -63,10 +61,7 @@ class Books(DepositCommon):
         register = self.env["account.payment.register"].with_context(
             active_model="account.move", active_ids=bill.ids
         )
-        with Form(register) as form:
-            form.journal_id = self.bank
-        wizard = form.save()
-        wizard.write(values)
+        wizard = register.create({"journal_id": self.bank.id, **values})
         payment = wizard._create_payments()
         self.beside |= payment.move_id
         return payment
@@ -76,7 +71,7 @@ class Books(DepositCommon):
     # ------------------------------------------------------------
 
     def _item(self, account, amount, left=0.0, rate=1.0):
-        """Return an item of an entry.
+        """Return an item of an entry, for :meth:`_expect`.
 
         :param float amount: debit, or credit when negative; in the order's currency
         :param float left: residual, likewise
@@ -84,14 +79,8 @@ class Books(DepositCommon):
         """
         balance = self.company.currency_id.round(amount * rate)
         residual = self.company.currency_id.round(left * rate)
-        return (
-            account,
-            max(balance, 0.0),
-            max(-balance, 0.0),
-            residual,
-            amount,
-            left,
-        )
+        debit, credit = max(balance, 0.0), max(-balance, 0.0)
+        return account, debit, credit, residual, amount, left
 
     def _get_bank(self):
         """Return where posted payments are credited, and the left of what they are."""

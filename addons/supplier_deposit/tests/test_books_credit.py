@@ -1,3 +1,5 @@
+from odoo import Command, fields
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from .books import Books, DepositBill, Payable, Prepayment
@@ -120,4 +122,47 @@ class TestPrepaymentCredit(CreditCases, Prepayment, Books):
 
 @tagged("post_install", "-at_install")
 class TestDepositBillCredit(CreditCases, DepositBill, Books):
-    pass
+    def test_credit_note_of_the_deposit_by_hand_is_a_claim(self):
+        self._begin(30)
+        self._credit_deposit()
+        self._assert_amounts(self.deposits, "refund_awaited", paid=300, open=300)
+        self._invoice()
+        self._refund()
+        self._assert_amounts(self.deposits, "refunded", applied=0, refunded=300)
+        self._assert_books(
+            self._advance(300, 0), self._billed(1000), self._refunded(300)
+        )
+        self._assert_settled(payable=-1000)
+
+    def test_credit_note_of_a_part_of_the_deposit(self):
+        self._begin(30)
+        self._credit_deposit(price_unit=100)
+        self._assert_amounts(self.deposits, "paid", awaited=100, open=300)
+        self._invoice()
+        self._assert_amounts(self.deposits, "applied", applied=200, open=100)
+        self._refund()
+        self._assert_amounts(self.deposits, "refunded", applied=200, refunded=100)
+        self._assert_books(
+            self._advance(300, 0), self._billed(1000, 200), self._refunded(100)
+        )
+        self._assert_settled(payable=-800)
+
+    def test_deposit_bill_that_was_deducted_is_not_reset(self):
+        self._begin(30)
+        bill = self._invoice(4)
+        with self.assertRaisesRegex(UserError, "deducted from other bills"):
+            self.deposits.bill_id.button_draft()
+        self._assert_amounts(self.deposits, "applied", applied=120, open=180)
+        self._assert_books(self._advance(300, 180), self._billed(400, 120))
+        bill.button_draft()
+        self.deposits.bill_id.button_draft()
+        self.assertEqual(self.deposits.amount_paid, 0)
+
+    def _credit_deposit(self, **values):
+        """Enter the vendor's credit note of the deposit, as an accountant does."""
+        today = fields.Date.today()
+        note = self.deposits.bill_id._reverse_moves([{"invoice_date": today}])
+        if values:
+            line = Command.update(note.invoice_line_ids.id, values)
+            note.write({"invoice_line_ids": [line]})
+        note.action_post()

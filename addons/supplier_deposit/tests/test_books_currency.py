@@ -115,6 +115,17 @@ class CurrencyCases:
         self._assert_amounts(self.deposits, "done", applied=300, open=0)
         self._assert_settled(payable=-175, payable_currency=-700)
 
+    def test_credit_note_gives_back_at_the_rate_of_its_bill(self):
+        self._begin_in_euros(30)
+        self._set_rate(self.euro, 4.0)
+        self._credit(self._invoice(), 10)
+        self._assert_amounts(self.deposits, "paid", applied=0, open=300)
+        self._invoice()
+        self._assert_amounts(self.deposits, "done", applied=300, open=0)
+        self._assert_settled(payable=-175, payable_currency=-700)
+        exchange = self.company.expense_currency_exchange_account_id
+        self.assertEqual(self._balance(exchange), 75)
+
     def test_no_cent_is_left_after_awkward_rates(self):
         self._set_rate(self.euro, 3.0)
         self._begin_in_euros(50, quantity=3, price=66.67)

@@ -144,13 +144,36 @@ class RefundCases:
         ]
 
 
+class StatementCases:
+    """Advance payments: accountants also match the statement with them directly."""
+
+    def test_refund_matched_from_the_statement(self):
+        self._begin(30)
+        self.order.button_cancel()
+        line = self.env["account.bank.statement.line"].create(
+            {
+                "journal_id": self.bank.id,
+                "payment_ref": "Deposit comes back",
+                "partner_id": self.vendor.id,
+                "amount": 300,
+            }
+        )
+        _liquidity, suspense, _other = line._seek_for_lines()
+        suspense.account_id = self._get_account()
+        (suspense | self.deposits._get_deposit_lines()).reconcile()
+        self._assert_amounts(self.deposits, "refunded", refunded=300, open=0)
+        entry = self._statement_entry(self._get_account(), -300)
+        self._assert_books(self._advance(300, 0), entry)
+        self._assert_settled()
+
+
 @tagged("post_install", "-at_install")
-class TestPayableRefund(RefundCases, Payable, Books):
+class TestPayableRefund(StatementCases, RefundCases, Payable, Books):
     pass
 
 
 @tagged("post_install", "-at_install")
-class TestPrepaymentRefund(RefundCases, Prepayment, Books):
+class TestPrepaymentRefund(StatementCases, RefundCases, Prepayment, Books):
     pass
 
 
