@@ -7,6 +7,7 @@ from . import (
     account_payment,
     deposit_rule,
     deposit_rule_line,
+    deposit_rule_line_display,
     deposit_rule_match,
     deposit_rule_preview,
     purchase_order,

@@ -105,9 +105,7 @@ class AccountMove(models.Model):
             "%s (%s)"
             % (
                 deposit.name,
-                formatLang(
-                    self.env, deposit.amount, currency_obj=deposit.currency_id
-                ),
+                formatLang(self.env, deposit.amount, currency_obj=deposit.currency_id),
             )
             for deposit in unpaid
         )
@@ -119,6 +117,7 @@ class AccountMove(models.Model):
         """Open the deposits of the orders that the bill is for."""
         self.ensure_one()
         self.check_access("read")
+        self.env["supplier.deposit"].check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "supplier_deposit.supplier_deposit_action"
         )

@@ -86,33 +86,35 @@ class DepositRule(models.Model):
         if line.trigger == "confirmed":
             return self.env._("as soon as the order is approved or confirmed")
         today = fields.Date.context_today(self)
+        arrival = fields.Date.add(today, days=ARRIVAL)
+        due = fields.Date.subtract(arrival, days=line.days)
         return self.env._(
             "%(days)s days before the goods arrive: on %(date)s, were they expected "
             "%(arrival)s",
             days=line.days,
-            date=format_date(self.env, fields.Date.add(today, days=ARRIVAL - line.days)),
-            arrival=format_date(self.env, fields.Date.add(today, days=ARRIVAL)),
+            date=format_date(self.env, due),
+            arrival=format_date(self.env, arrival),
         )
 
     def _say_how(self, amount):
         env = self.env
-        how = {
-            ("payment", "draft"): env._(
-                "A payment is drafted for each; the cashier posts it from Deposits to "
-                "Pay."
-            ),
-            ("payment", "posted"): env._(
-                "A payment is posted for each at once, without the cashier."
-            ),
-            ("bill", "draft"): env._(
-                "A deposit bill is drafted for each; the cashier posts and pays it from "
-                "Deposits to Pay."
-            ),
-            ("bill", "posted"): env._(
+        if self.method == "bill" and self.posting == "posted":
+            how = env._(
                 "A deposit bill is posted for each at once; the cashier pays it from "
                 "Deposits to Pay."
-            ),
-        }[self.method or "payment", self.posting or "draft"]
+            )
+        elif self.method == "bill":
+            how = env._(
+                "A deposit bill is drafted for each; the cashier posts and pays it "
+                "from Deposits to Pay."
+            )
+        elif self.posting == "posted":
+            how = env._("A payment is posted for each at once, without the cashier.")
+        else:
+            how = env._(
+                "A payment is drafted for each; the cashier posts it from Deposits to "
+                "Pay."
+            )
         if self.base == "untaxed":
             how += " " + env._("Percentages are of the amount before taxes.")
         if self.cap and amount > self.cap:

@@ -68,12 +68,7 @@ class SupplierDeposit(models.Model):
                 "name": deposit.milestone_name,
                 "reference": deposit.name,
                 "percent": deposit.percent
-                and self.env._(
-                    "%(percent)s %%",
-                    percent=formatLang(
-                        self.env, deposit.percent, digits=deposit._get_digits()
-                    ),
-                ),
+                and deposit.milestone_id._format_percent(deposit.percent),
                 "state": deposit.state,
                 "label": states[deposit.state],
                 "amount": deposit._format("amount"),
@@ -91,9 +86,6 @@ class SupplierDeposit(models.Model):
             }
             for deposit in self
         ]
-
-    def _get_digits(self):
-        return 0 if self.percent == int(self.percent) else 2
 
     def _get_part(self, name):
         """Return an amount in percent of the deposit."""
@@ -115,6 +107,7 @@ class SupplierDeposit(models.Model):
 
         :raises UserError: when a payment is on its way already
         """
+        self._check_role("account.group_account_invoice")
         if not self:
             due = self.search([("state", "=", "due")])
             deposits = due.filtered(lambda deposit: not deposit.is_under_way)

@@ -9,4 +9,6 @@ from . import (
     test_payment,
     test_prepayment,
     test_rule,
+    test_screens,
+    test_tours,
 )

@@ -16,9 +16,9 @@ class DepositCancellation(models.TransientModel):
     @api.depends("deposit_ids")
     def _compute_overview(self):
         states = dict(
-            self.env["supplier.deposit"]._fields["state"]._description_selection(
-                self.env
-            )
+            self.env["supplier.deposit"]
+            ._fields["state"]
+            ._description_selection(self.env)
         )
         row = Markup(
             "<div class='o_deposit_consequence border-bottom py-2'>"
