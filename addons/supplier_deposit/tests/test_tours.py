@@ -113,6 +113,17 @@ class TestDepositTour(DepositTourCase):
         self.assertEqual(deposit.state, "due")
         self.assertEqual(deposit.approval_process_id.state, "approved")
 
+    def test_cash_without_floor_or_money(self):
+        line = {"trigger": "before_delivery", "days": 7}
+        self._rule(30).line_ids.write(line)
+        order = self._order(confirm=False)
+        order.order_line.date_planned = fields.Datetime.now() + timedelta(days=200)
+        order.button_confirm()
+        path = f"/odoo/supplier-deposits/{order.deposit_ids.id}"
+        self._tour(path, "cash_without_money", self.director)
+        self.init_invoice("out_invoice", post=True, amounts=[1000])
+        self._tour(path, "cash_without_floor", self.director)
+
 
 @tagged("post_install", "-at_install")
 class TestDepositPhoneTour(DepositTourCase):

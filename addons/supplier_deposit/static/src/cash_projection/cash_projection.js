@@ -81,6 +81,16 @@ export class CashProjection extends Component {
         });
     }
 
+    /** The deposit is due after the days that are shown. */
+    get isBeyond() {
+        const {days, due} = this.projection;
+        return Boolean(due) && due > days.at(-1)[0];
+    }
+
+    get later() {
+        return _t("This deposit is due later, on %s.", this.day(this.projection.due));
+    }
+
     /** How the lowest balance compares with the floor. */
     get verdict() {
         const {floor, lowest} = this.projection;
@@ -131,7 +141,7 @@ export class CashProjection extends Component {
                 borderWidth: 2,
             });
         }
-        if (due) {
+        if (due && !this.isBeyond) {
             const on = position(due);
             datasets.push({
                 label: _t("This deposit (%s)", this.money(amount)),

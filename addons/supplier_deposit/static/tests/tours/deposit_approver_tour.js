@@ -48,3 +48,40 @@ registry.category("web_tour.tours").add("supplier_deposit_approve_under_floor", 
         },
     ],
 });
+
+// Without a floor nothing is held back; a deposit of another season is not drawn.
+registry.category("web_tour.tours").add("supplier_deposit_cash_without_floor", {
+    steps: () => [
+        {
+            content: "No warning",
+            trigger: ".o_form_view:not(:has(.alert-danger:visible))",
+        },
+        {
+            content: "It says that there is no floor",
+            trigger: ".o_cash_projection .o_cash_verdict:contains(No floor is set)",
+        },
+        {
+            content: "And that the deposit is due after the days shown",
+            trigger: ".o_cash_projection:contains(due later)",
+        },
+        {
+            content: "Only the balance is drawn",
+            trigger: ".o_cash_projection canvas",
+            run({anchor}) {
+                const {datasets} = Chart.getChart(anchor).data;
+                if (datasets.length !== 1 || String(datasets[0].label) !== "Bank and cash") {
+                    throw new Error(`the graph shows ${datasets.map(({label}) => label)}`);
+                }
+            },
+        },
+    ],
+});
+
+registry.category("web_tour.tours").add("supplier_deposit_cash_without_money", {
+    steps: () => [
+        {
+            content: "It says why there is no graph",
+            trigger: ".o_cash_projection:not(:has(canvas)):contains(Nothing to show yet)",
+        },
+    ],
+});
