@@ -1,6 +1,6 @@
 from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import Form, tagged
+from odoo.tests import Form, new_test_user, tagged
 from odoo.tools import mute_logger
 
 from .common import DepositCommon
@@ -9,6 +9,11 @@ from .common import DepositCommon
 @tagged("post_install", "-at_install")
 class TestScreens(DepositCommon):
     """What screens say, beside the fields of the deposit itself."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.company_data_2 = cls.setup_other_company()
 
     def test_order_says_of_each_deposit_what_a_buyer_asks(self):
         rule = self._rule(30)
@@ -113,6 +118,33 @@ class TestScreens(DepositCommon):
         wizard = wizard.browse(action["res_id"])
         wizard.amount = 120
         self.assertEqual((wizard.amount_owed, wizard.amount_left), (300, 180))
+
+    def test_wizards_tell_nothing_of_another_company(self):
+        self._rule(30)
+        order = self._order()
+        order.button_cancel()
+        deposit = self._deposit(order)
+        stranger = new_test_user(
+            self.env,
+            "deposit.stranger",
+            groups="account.group_account_invoice",
+            company_id=self.company_data_2["company"].id,
+            company_ids=self.company_data_2["company"].ids,
+        )
+        env = self.env(user=stranger, context={})
+        with self.assertRaises(AccessError), mute_logger("odoo.addons.base"):
+            pay = env["deposit.payment"].create({"deposit_ids": deposit.ids})
+            pay.read(["totals"])
+        refund = env["deposit.refund"].create(
+            {
+                "deposit_id": deposit.id,
+                "amount": 1,
+                "journal_id": self.company_data_2["default_journal_bank"].id,
+            }
+        )
+        self.assertEqual(refund.amount_owed, 0)
+        with self.assertRaises(AccessError), mute_logger("odoo.addons.base"):
+            refund.read(["order_id"])
 
     def test_states_are_grouped_in_the_order_of_life(self):
         self._rule(30, 20)

@@ -9,9 +9,7 @@ class DepositPayment(models.TransientModel):
 
     _inherit = "deposit.payment"
 
-    totals = fields.Html(
-        string="By Bank", compute="_compute_totals", compute_sudo=True, sanitize=False
-    )
+    totals = fields.Html(string="By Bank", compute="_compute_totals", sanitize=False)
 
     @api.depends("deposit_ids")
     def _compute_totals(self):

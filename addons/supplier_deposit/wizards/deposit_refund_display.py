@@ -6,10 +6,8 @@ class DepositRefund(models.TransientModel):
 
     _inherit = "deposit.refund"
 
-    order_id = fields.Many2one(related="deposit_id.order_id")
-    amount_owed = fields.Monetary(
-        string="Vendor Owes", compute="_compute_amount_owed", compute_sudo=True
-    )
+    order_id = fields.Many2one(related="deposit_id.order_id", related_sudo=False)
+    amount_owed = fields.Monetary(string="Vendor Owes", compute="_compute_amount_owed")
     amount_left = fields.Monetary(
         string="Still Missing Then", compute="_compute_amount_left"
     )
@@ -17,7 +15,9 @@ class DepositRefund(models.TransientModel):
     @api.depends("deposit_id")
     def _compute_amount_owed(self):
         for wizard in self:
-            wizard.amount_owed = wizard.deposit_id._get_refundable()
+            # the id comes from the client
+            deposit = wizard.deposit_id._filtered_access("read").sudo()
+            wizard.amount_owed = deposit._get_refundable() if deposit else 0.0
 
     @api.depends("amount", "amount_owed")
     def _compute_amount_left(self):
