@@ -84,8 +84,10 @@ class AccountMove(models.Model):
         """
         if not self.env["deposit.rule"]._is_in_use():
             return
-        for deposit in self.env["supplier.deposit"]._engine().search(
-            [("bill_id", "in", self.ids), ("amount_applied", ">", 0)]
+        for deposit in (
+            self.env["supplier.deposit"]
+            ._engine()
+            .search([("bill_id", "in", self.ids), ("amount_applied", ">", 0)])
         ):
             raise UserError(
                 self.env._(

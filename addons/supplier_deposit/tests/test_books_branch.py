@@ -23,9 +23,7 @@ class BranchBooks(Books):
     @classmethod
     def _order(cls, **values):
         companies = (cls.branch | cls.company).ids
-        cls.env = cls.env(
-            context={**cls.env.context, "allowed_company_ids": companies}
-        )
+        cls.env = cls.env(context={**cls.env.context, "allowed_company_ids": companies})
         return super()._order(**values, company_id=cls.branch.id)
 
 

@@ -177,9 +177,9 @@ class TestPrepaymentLocks(LockCases, Prepayment, Locks):
     def test_bill_posted_by_an_exception_is_deducted_today(self):
         self._begin(30)
         bill = self._invoice(post=False, date=self._get_day(40))
-        self.deposits.payment_id.move_id.with_context(skip_readonly_check=True).date = (
-            self._get_day(40)
-        )
+        self.deposits.payment_id.move_id.with_context(
+            skip_readonly_check=True
+        ).date = self._get_day(40)
         self._lock(days=35)
         self._except_me()
         bill.date = bill.invoice_date
@@ -194,9 +194,7 @@ class TestPrepaymentLocks(LockCases, Prepayment, Locks):
         self._begin(30)
         self._invoice()
         self._lock()
-        self._assert_refused(
-            "locked", lambda: self.deposits.payment_id.action_draft()
-        )
+        self._assert_refused("locked", lambda: self.deposits.payment_id.action_draft())
 
     def _except_me(self):
         """Let this user post where others cannot; the system is not this user."""
