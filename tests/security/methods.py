@@ -95,6 +95,7 @@ ROUTES = {
 
 METHODS = {
     "account.move": {
+        "action_view_deposits": Method(answers=BILLERS, clumsy=ONE_RECORD),
         "button_draft": Method(may={"accountant"}),
         "button_cancel": Method(may={"accountant"}),
         "unlink": Method(may=BILLERS),
@@ -282,6 +283,7 @@ METHODS = {
         "action_keep": Method(may=ORDER_WRITERS),
         "action_make_due": Method(may=ORDER_WRITERS),
         "action_pay": Method(may={"accountant"}),
+        "action_pay_batch": Method(may={"accountant"}),
         "action_register_refund": Method(may={"accountant"}, clumsy=ONE_RECORD),
         "action_submit_approval": Method(may=ORDER_WRITERS),
         "action_view_moves": Method(answers={"accountant"}, clumsy=ONE_RECORD),

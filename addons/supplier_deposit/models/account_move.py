@@ -42,19 +42,15 @@ class AccountMove(models.Model):
             self.env["supplier.deposit"]._find_of_final_bills(bills)._match_lines()
         posted._deposit_changed()
         posted._deposit_claim_credited()
-        if orders:
-            bills._deposit_tell(orders)
+        bills._deposit_tell()
         return posted
 
-    def _deposit_tell(self, orders):
-        """Tell buyers what bills and credit notes left of deposits."""
+    def _deposit_tell(self):
+        """Tell buyers what credit notes left with vendors."""
         notes = self.filtered(lambda move: move.move_type == "in_refund")
-        credited = notes.sudo().line_ids.purchase_line_id.order_id
-        deposits = orders._get_deposits()
-        own = deposits.bill_id.reversal_move_ids
-        if notes - own:
-            deposits.filtered(lambda d: d.order_id in credited)._tell_of_freed()
-        deposits._tell_of_rest()
+        deposits = notes.sudo().line_ids.purchase_line_id.order_id._get_deposits()
+        if notes - deposits.bill_id.reversal_move_ids:
+            deposits._tell_of_freed()
 
     def _deposit_get_turns(self):
         """Return the entries in groups to post one after the other: of bills of one

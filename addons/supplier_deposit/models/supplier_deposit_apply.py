@@ -21,21 +21,18 @@ class SupplierDeposit(models.Model):
     def _settle_orders(self, orders):
         """Bring deductions of the orders in step with their posted bills."""
         deposits = self._engine().search(
-            [
-                ("order_id", "in", orders.ids),
-                ("state", "in", ACTIVE),
-                ("method", "=", "payment"),
-            ]
+            [("order_id", "in", orders.ids), ("state", "in", ACTIVE)]
         )
-        if not deposits:
-            return
-        # two bills of an order that are posted at once meet here
-        deposits._touch()
-        for order, group in deposits.grouped("order_id").items():
+        advances = deposits.filtered(lambda deposit: deposit.method == "payment")
+        if advances:
+            # two bills of an order that are posted at once meet here
+            advances._touch()
+        for order, group in advances.grouped("order_id").items():
             share = group._get_billed_share(order)
             for deposit in group.with_company(order.company_id):
                 deposit._settle(share)
         deposits._sync()
+        deposits._tell_of_rest()
 
     def _touch(self):
         """Update the rows, so that of two transactions at once one is retried."""

@@ -25,8 +25,9 @@ class SupplierDeposit(models.Model):
         elif line.price_unit != self.amount:
             line.price_unit = self.amount
         bill = self.env["account.move"].create(self._prepare_bill_values())
-        has_tax = bill._affect_tax_report()
-        self._check_period(bill.invoice_date, bill.journal_id, has_tax)
+        self._check_period(
+            bill.invoice_date, bill.journal_id, bill._affect_tax_report()
+        )
         self.write({"bill_id": bill.id})
         if self.posting == "posted":
             bill.action_post()

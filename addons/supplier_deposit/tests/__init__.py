@@ -23,4 +23,6 @@ from . import (
     test_payment_order,
     test_prepayment,
     test_rule,
+    test_screens,
+    test_tours,
 )

@@ -110,7 +110,7 @@ class TestFollow(DepositCommon):
         wizard = self.env["deposit.cancellation"].with_user(stranger)
         wizard = wizard.new({"order_ids": [Command.set(order.ids)]})
         self.assertFalse(wizard.deposit_ids)
-        self.assertFalse(wizard.consequences)
+        self.assertFalse(wizard.overview)
 
     def _line(self):
         return {"product_id": self.product.id, "product_qty": 10, "price_unit": 100}

@@ -3,12 +3,30 @@ import {deserializeDate, formatDate} from "@web/core/l10n/dates";
 import {_t} from "@web/core/l10n/translation";
 import {loadBundle} from "@web/core/assets";
 import {registry} from "@web/core/registry";
+import {user} from "@web/core/user";
 import {standardFieldProps} from "@web/views/fields/standard_field_props";
 import {formatMonetary} from "@web/views/fields/formatters";
 
 const LINE = "#017e84";
 const FLOOR = "#d23f3a";
 const MARK = "#985184";
+/** Narrower screens show fewer dates. */
+const NARROW = 500;
+
+/** Return an amount as an axis has room for: 1.5B, 1,5 tỷ. */
+export function compact(amount, locale = user.lang) {
+    return new Intl.NumberFormat(locale, {
+        notation: "compact",
+        // Vietnamese writes tỷ and triệu; T and Tr are nobody's
+        compactDisplay: locale.startsWith("vi") ? "long" : "short",
+        maximumFractionDigits: 1,
+    }).format(amount);
+}
+
+/** Return the balance that stands on a day, of points in the order of their days. */
+export function balanceOn(points, day) {
+    return (points.filter(({x}) => x <= day).pop() || points[0]).y;
+}
 
 /**
  * Bank and cash by day, the floor of the journal, and the day of this deposit.
@@ -22,7 +40,7 @@ export class CashProjection extends Component {
         onWillStart(() => loadBundle("web.chartjs_lib"));
         useEffect(
             () => {
-                if (!this.projection) {
+                if (!this.projection || !this.canvas.el) {
                     return;
                 }
                 const chart = new Chart(this.canvas.el, this.config);
@@ -45,7 +63,14 @@ export class CashProjection extends Component {
     }
 
     get isUnder() {
-        return this.projection.floor && this.projection.lowest < this.projection.floor;
+        const {floor, lowest} = this.projection;
+        return Boolean(floor) && lowest < floor;
+    }
+
+    /** No money, no invoices, no floor: a line at zero tells nobody anything. */
+    get isEmpty() {
+        const {days, floor} = this.projection;
+        return !floor && days.every(([, balance]) => !balance);
     }
 
     get summary() {
@@ -56,12 +81,39 @@ export class CashProjection extends Component {
         });
     }
 
-    get config() {
+    /** The deposit is due after the days that are shown. */
+    get isBeyond() {
+        const {days, due} = this.projection;
+        return Boolean(due) && due > days.at(-1)[0];
+    }
+
+    get later() {
+        return _t("This deposit is due later, on %s.", this.day(this.projection.due));
+    }
+
+    /** How the lowest balance compares with the floor. */
+    get verdict() {
+        const {floor, lowest} = this.projection;
+        if (!floor) {
+            return _t("No floor is set for this bank: no deposit is held back.");
+        }
+        if (this.isUnder) {
+            return _t("%(amount)s under the floor of %(floor)s", {
+                amount: this.money(floor - lowest),
+                floor: this.money(floor),
+            });
+        }
+        return _t("%(amount)s above the floor of %(floor)s", {
+            amount: this.money(lowest - floor),
+            floor: this.money(floor),
+        });
+    }
+
+    get datasets() {
         const {days, floor, due, amount} = this.projection;
         const first = deserializeDate(days[0][0]);
         const position = (date) => deserializeDate(date).diff(first, "days").days;
         const points = days.map(([date, balance]) => ({x: position(date), y: balance}));
-        const end = points[points.length - 1].x;
         const datasets = [
             {
                 label: _t("Bank and cash"),
@@ -69,7 +121,9 @@ export class CashProjection extends Component {
                 stepped: true,
                 borderColor: LINE,
                 backgroundColor: `${LINE}22`,
-                fill: "origin",
+                fill: floor
+                    ? {target: {value: floor}, above: `${LINE}22`, below: `${FLOOR}44`}
+                    : "origin",
                 pointRadius: 0,
                 borderWidth: 2,
             },
@@ -79,7 +133,7 @@ export class CashProjection extends Component {
                 label: _t("Floor"),
                 data: [
                     {x: 0, y: floor},
-                    {x: end, y: floor},
+                    {x: points.at(-1).x, y: floor},
                 ],
                 borderColor: FLOOR,
                 borderDash: [6, 4],
@@ -87,20 +141,27 @@ export class CashProjection extends Component {
                 borderWidth: 2,
             });
         }
-        if (due) {
+        if (due && !this.isBeyond) {
             const on = position(due);
-            const at = points.filter(({x}) => x <= on).pop() || points[0];
             datasets.push({
                 label: _t("This deposit (%s)", this.money(amount)),
-                data: [{x: on, y: at.y}],
+                data: [{x: on, y: balanceOn(points, on)}],
                 borderColor: MARK,
                 backgroundColor: MARK,
                 pointRadius: 7,
                 pointHoverRadius: 8,
+                // a point on the edge of the graph is drawn whole
+                clip: false,
                 showLine: false,
             });
         }
-        const label = (x) => formatDate(first.plus({days: x}));
+        return datasets;
+    }
+
+    get config() {
+        const datasets = this.datasets;
+        const first = deserializeDate(this.projection.days[0][0]);
+        const on = (x) => first.plus({days: x});
         return {
             type: "line",
             data: {datasets},
@@ -109,10 +170,13 @@ export class CashProjection extends Component {
                 maintainAspectRatio: false,
                 interaction: {intersect: false, mode: "nearest"},
                 plugins: {
-                    legend: {position: "bottom"},
+                    legend: {
+                        position: "bottom",
+                        labels: {usePointStyle: true, boxHeight: 6},
+                    },
                     tooltip: {
                         callbacks: {
-                            title: ([item]) => label(item.parsed.x),
+                            title: ([item]) => formatDate(on(item.parsed.x)),
                             label: (item) =>
                                 `${item.dataset.label}: ${this.money(item.parsed.y)}`,
                         },
@@ -122,10 +186,20 @@ export class CashProjection extends Component {
                     x: {
                         type: "linear",
                         min: 0,
-                        max: end,
-                        ticks: {callback: label, maxTicksLimit: 6, maxRotation: 0},
+                        max: datasets[0].data.at(-1).x,
+                        grid: {display: false},
+                        ticks: {
+                            callback: (x) =>
+                                on(x).toLocaleString({day: "numeric", month: "numeric"}),
+                            maxTicksLimit: window.innerWidth < NARROW ? 4 : 8,
+                            maxRotation: 0,
+                            includeBounds: false,
+                        },
                     },
-                    y: {ticks: {callback: (value) => this.money(value), maxTicksLimit: 6}},
+                    y: {
+                        suggestedMin: 0,
+                        ticks: {callback: (value) => compact(value), maxTicksLimit: 6},
+                    },
                 },
             },
         };

@@ -1,0 +1,142 @@
+from datetime import timedelta
+
+from odoo import Command, fields
+from odoo.tests import HttpCase, new_test_user, tagged
+
+from .common import DepositCommon
+
+
+class DepositTourCase(HttpCase, DepositCommon):
+    """The screens, in a real browser, used by those who work with them."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.vendor.name = "Bed vendor"
+        cls.director = new_test_user(
+            cls.env,
+            "deposit.director",
+            groups="purchase.group_purchase_user,account.group_account_readonly",
+            company_id=cls.company.id,
+        )
+
+    def _tour(self, path, name, user):
+        self.start_tour(path, f"supplier_deposit_{name}", login=user.login)
+        self.env.invalidate_all()
+
+    def _two_due(self):
+        """Return deposits of 300 and 500 that wait for the cashier."""
+        other = self.vendor.copy({"name": "Chair vendor"})
+        self._rule(30, partner_ids=self.vendor.ids, posting="draft")
+        self._rule(50, posting="draft")
+        orders = self._order() | self._order(partner_id=other.id)
+        return orders.deposit_ids
+
+    def _under_floor(self):
+        self.bank.cash_floor = 500
+        self.env["approval.rule"].sudo().create(
+            {
+                "name": "Under the floor",
+                "model_id": self.env["ir.model"]._get_id("supplier.deposit"),
+                "company_id": self.company.id,
+                "domain": "[('under_floor', '=', True)]",
+                "step_ids": [
+                    Command.create(
+                        {
+                            "name": "Director",
+                            "user_ids": [Command.set(self.director.ids)],
+                        }
+                    )
+                ],
+            }
+        )
+        self._rule(30, posting="draft")
+        deposit = self._deposit(self._order(user_id=self.buyer.id))
+        self.assertEqual(deposit.state, "waiting")
+        return deposit
+
+    def _assert_paid_together(self, deposits):
+        payments = deposits.payment_id
+        self.assertEqual(deposits.mapped("state"), ["paid", "paid"])
+        self.assertEqual(sorted(payments.mapped("amount")), [300, 500])
+        self.assertEqual(set(payments.mapped("state")), {"paid"})
+        self.assertEqual(payments.partner_id, deposits.partner_id)
+
+
+@tagged("post_install", "-at_install")
+class TestDepositTour(DepositTourCase):
+    browser_size = "1366x768"
+
+    def test_buyer_cancels_an_order_with_a_paid_deposit(self):
+        before = {
+            "name": "Before shipping",
+            "percent": 20,
+            "trigger": "before_delivery",
+            "days": 7,
+        }
+        rule = self._rule(30)
+        rule.line_ids.name = "On order"
+        rule.write({"line_ids": [Command.create(before)]})
+        order = self._order(user_id=self.buyer.id, confirm=False)
+        order.order_line.date_planned = fields.Datetime.now() + timedelta(days=30)
+        order.with_user(self.buyer).button_confirm()
+        paid, planned = order.deposit_ids
+        self._tour(f"/odoo/purchase/{order.id}", "cancel_order", self.buyer)
+        self.assertEqual(order.state, "cancel")
+        self._assert_amounts(paid, "refund_awaited", paid=300, open=300)
+        self.assertEqual(planned.state, "cancelled")
+        to_do = paid.activity_ids.ensure_one()
+        self.assertEqual(to_do.user_id, self.buyer)
+        self.assertIn("300.00", to_do.summary)
+
+    def test_cashier_pays_a_batch(self):
+        deposits = self._two_due()
+        self._tour("/odoo/deposits-to-pay", "pay_batch", self.cashier)
+        self._assert_paid_together(deposits)
+
+    def test_accountant_registers_a_refund_in_two_parts(self):
+        self._rule(30)
+        order = self._order(user_id=self.buyer.id)
+        deposit = self._deposit(order)
+        order.button_cancel()
+        self._tour(f"/odoo/supplier-deposits/{deposit.id}", "refund", self.cashier)
+        self._assert_amounts(deposit, "refunded", refunded=300, open=0)
+        receipts = deposit.refund_payment_ids
+        self.assertEqual(sorted(receipts.mapped("amount")), [100, 200])
+        self.assertEqual(set(receipts.mapped("payment_type")), {"inbound"})
+        self.assertFalse(deposit.activity_ids)
+
+    def test_director_approves_a_deposit_under_the_floor(self):
+        deposit = self._under_floor()
+        path = f"/odoo/supplier-deposits/{deposit.id}"
+        self._tour(path, "approve_under_floor", self.director)
+        self.assertEqual(deposit.state, "due")
+        self.assertEqual(deposit.approval_process_id.state, "approved")
+
+    def test_cash_without_floor_or_money(self):
+        line = {"trigger": "before_delivery", "days": 7}
+        self._rule(30).line_ids.write(line)
+        order = self._order(confirm=False)
+        order.order_line.date_planned = fields.Datetime.now() + timedelta(days=200)
+        order.button_confirm()
+        path = f"/odoo/supplier-deposits/{order.deposit_ids.id}"
+        self._tour(path, "cash_without_money", self.director)
+        self.init_invoice("out_invoice", post=True, amounts=[1000])
+        self._tour(path, "cash_without_floor", self.director)
+
+
+@tagged("post_install", "-at_install")
+class TestDepositPhoneTour(DepositTourCase):
+    browser_size = "375x667"
+    touch_enabled = True
+
+    def test_cashier_pays_all_that_is_due(self):
+        deposits = self._two_due()
+        self._tour("/odoo/deposits-to-pay", "pay_batch_on_phone", self.cashier)
+        self._assert_paid_together(deposits)
+
+    def test_director_approves_a_deposit_under_the_floor(self):
+        deposit = self._under_floor()
+        path = f"/odoo/supplier-deposits/{deposit.id}"
+        self._tour(path, "approve_under_floor", self.director)
+        self.assertEqual(deposit.state, "due")
