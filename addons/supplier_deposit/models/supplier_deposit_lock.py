@@ -34,6 +34,27 @@ class SupplierDeposit(models.Model):
                 )
             )
 
+    def _check_bank(self, journal, method):
+        """Refuse a bank whose account is kept in another currency, before Odoo does in
+        words of its own.
+
+        :param method: ``account.payment.method.line`` of the journal
+        :raises UserError:
+        """
+        self.ensure_one()
+        currency = method.payment_account_id.currency_id
+        if currency and currency not in (self.currency_id, self.company_currency_id):
+            raise UserError(
+                self.env._(
+                    "Deposit %(deposit)s is in %(currency)s, and journal %(journal)s "
+                    "is kept in %(other)s. Choose another bank.",
+                    deposit=self.name,
+                    currency=self.currency_id.name,
+                    journal=journal.display_name,
+                    other=currency.name,
+                )
+            )
+
     def _check_booked(self, payment):
         """Refuse a payment without an entry: it could not be matched with anything.
 

@@ -99,6 +99,7 @@ class SupplierDeposit(models.Model):
                 )
             )
         if self.method == "payment":
+            self._check_bank(journal, journal.outbound_payment_method_line_ids[:1])
             self._check_period(date, journal)
 
     def _renew_draft(self):

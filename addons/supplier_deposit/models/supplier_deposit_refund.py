@@ -42,7 +42,12 @@ class SupplierDeposit(models.Model):
         self.ensure_one()
         receipts = self.refund_payment_ids
         receipts = receipts.filtered(lambda payment: payment.state == "in_process")
-        return sum(receipts.mapped("amount"))
+        return sum(
+            receipt.currency_id._convert(
+                receipt.amount, self.currency_id, self.company_id, receipt.date
+            )
+            for receipt in receipts
+        )
 
     def _get_refundable(self):
         """Return what the vendor still has to send, in the deposit's currency."""
@@ -83,6 +88,7 @@ class SupplierDeposit(models.Model):
         return payment
 
     def _refund_payment(self, journal, date, amount):
+        self._check_bank(journal, journal.inbound_payment_method_line_ids[:1])
         source = self._get_deposit_lines()
         payment = self.env["account.payment"].create(
             {
@@ -113,16 +119,19 @@ class SupplierDeposit(models.Model):
         missing = amount - sum(notes.mapped("amount_residual"))
         if self.currency_id.compare_amounts(missing, 0) > 0:
             notes |= self._credit_bill(date, missing)
+        is_part = self.currency_id.compare_amounts(missing, 0) < 0
         register = self.env["account.payment.register"].with_context(
             active_model="account.move", active_ids=notes.ids
         )
-        values = {
-            "journal_id": journal.id,
-            "payment_date": date,
-            "group_payment": True,
-            "amount": amount,
-        }
-        payment = register.create(values)._create_payments()
+        wizard = register.create(
+            {"journal_id": journal.id, "payment_date": date, "group_payment": True}
+        )
+        if is_part:
+            # a bank in another currency receives that
+            wizard.amount = self.currency_id._convert(
+                amount, wizard.currency_id, self.company_id, date
+            )
+        payment = wizard._create_payments()
         payment.write({"deposit_refund_id": self.id})
         return payment
 

@@ -105,13 +105,18 @@ class SupplierDeposit(models.Model):
         if rule.journal_id:
             return rule.journal_id
         journals = rule.env["account.journal"]
-        return journals.search(
+        journals = journals.search(
             [
                 *journals._check_company_domain(order.company_id),
                 ("type", "=", "bank"),
-            ],
-            limit=1,
+            ]
         )
+        # a bank account in another currency cannot pay it
+        return journals.filtered(
+            lambda journal: (
+                (journal.currency_id or order.currency_id) == order.currency_id
+            )
+        )[:1]
 
     def _resume(self):
         """The order goes on after all: what was claimed with its end is deducted

@@ -190,6 +190,17 @@ class TestPrepaymentLocks(LockCases, Prepayment, Locks):
             self.assertIn("is locked", record.message_ids[0].body)
         self._assert_books(self._advance(300, 0), self._billed(1000, 300))
 
+    def test_allocation_is_dated_as_its_bill_and_so_is_its_reversal(self):
+        self._begin(30)
+        later = self._get_day(-3)
+        bill = self._invoice(4, date=later)
+        self._invoice(date=self._get_day(3))
+        dates = self.deposits.allocation_ids.mapped("date")
+        self.assertCountEqual(dates, [later, self._get_day(0)])
+        bill.button_cancel()
+        reversals = self.deposits.allocation_ids.reversal_move_ids
+        self.assertEqual(reversals.date, later)
+
     def test_everything_is_closed_when_a_statement_takes_the_money_back(self):
         self._begin(30)
         self._invoice()
