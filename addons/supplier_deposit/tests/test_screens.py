@@ -108,6 +108,13 @@ class TestScreens(DepositCommon):
         self.assertIn("180.00", wizard.overview)
         self.assertIn("120.00 have been deducted", wizard.overview)
 
+    def test_cancelling_warns_of_a_payment_on_its_way(self):
+        self._outstanding()
+        self._rule(30)
+        order = self._order()
+        wizard = self.env["deposit.cancellation"].create({"order_ids": order.ids})
+        self.assertIn("on its way", wizard.overview)
+
     def test_refund_says_what_is_still_missing(self):
         self._rule(30)
         order = self._order()

@@ -50,4 +50,9 @@ class DepositCancellation(models.TransientModel):
                 "%(amount)s have been deducted from bills and stay.",
                 amount=deposit._format("amount_applied"),
             )
+        if deposit.is_under_way:
+            text += " " + self.env._(
+                "Its payment is on its way: if it cannot be stopped, the money is "
+                "claimed back when the bank has paid."
+            )
         return text
