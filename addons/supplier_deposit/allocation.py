@@ -22,21 +22,22 @@ def billed_share(lines):
     return max(0.0, min(1.0, billed / total))
 
 
-def split_down_payment(amount, left, is_last):
+def split_down_payment(amount, left, is_last, digits=2):
     """Return ``(quantity, unit price)`` of the line that deducts ``amount``.
 
     Odoo counts a down payment as one unit, which several bills share: quantities are
-    rounded to hundredths, so the price makes up for it.
+    rounded, so the price makes up for it.
 
     :param float amount: what is deducted, positive
     :param float left: how much of the unit no bill has taken yet
     :param bool is_last: nothing is left to deduct afterwards
+    :param int digits: decimals of quantities, at least one
     """
+    step = 10**-digits
     if is_last:
         quantity = left
     else:
-        quantity = max(0.01, min(round(left / 2, 2), left - 0.01))
-    if quantity <= 0:  # more bills than hundredths
-        quantity = 0.01
-    quantity = round(quantity, 2)
+        quantity = max(step, min(round(left / 2, digits), left - step))
+    # at least one step: there may be more bills than steps
+    quantity = round(max(step, quantity), digits)
     return quantity, amount / quantity

@@ -1,4 +1,7 @@
-from odoo import fields, models
+from collections import defaultdict
+
+from odoo import Command, fields, models
+from odoo.exceptions import UserError
 
 
 class AccountMove(models.Model):
@@ -19,10 +22,17 @@ class AccountMove(models.Model):
         credit notes."""
         if not self.env["deposit.rule"]._is_in_use():
             return super()._post(soft)
+        turns = self._deposit_get_turns()
+        if len(turns) > 1:
+            return self.browse().union(*(turn._post(soft) for turn in turns))
         bills = self.filtered(lambda m: m.move_type in ("in_invoice", "in_refund"))
         deposits = self.env["supplier.deposit"]._engine()
         for deposit in deposits.search([("bill_id", "in", bills.ids)]):
             deposit._check_bill()
+            bill = deposit.bill_id.with_env(self.env).sudo()
+            deposit.with_env(self.sudo().env)._check_period(
+                bill.date, bill.journal_id, bill._affect_tax_report()
+            )
         bills.sudo()._deposit_refresh_lines()
         posted = super()._post(soft)
         bills = posted.filtered(lambda m: m.move_type in ("in_invoice", "in_refund"))
@@ -31,10 +41,67 @@ class AccountMove(models.Model):
             self.env["supplier.deposit"]._settle_orders(orders)
             self.env["supplier.deposit"]._find_of_final_bills(bills)._match_lines()
         posted._deposit_changed()
+        posted._deposit_claim_credited()
+        bills._deposit_tell()
         return posted
 
+    def _deposit_tell(self):
+        """Tell buyers what credit notes left with vendors."""
+        notes = self.filtered(lambda move: move.move_type == "in_refund")
+        deposits = notes.sudo().line_ids.purchase_line_id.order_id._get_deposits()
+        if notes - deposits.bill_id.reversal_move_ids:
+            deposits._tell_of_freed()
+
+    def _deposit_get_turns(self):
+        """Return the entries in groups to post one after the other: of bills of one
+        order each has to see what those before it deducted."""
+        turns = []
+        counts = defaultdict(int)
+        for move in self:
+            orders = move.sudo().invoice_line_ids.purchase_line_id.order_id
+            turn = max((counts[order] for order in orders), default=0)
+            for order in orders:
+                counts[order] = turn + 1
+            if turn == len(turns):
+                turns.append(self.browse())
+            turns[turn] |= move
+        return turns
+
+    def _deposit_claim_credited(self):
+        """A credit note of a deposit bill says that the vendor pays back: so much is
+        not deducted any more."""
+        bills = self.filtered(lambda move: move.move_type == "in_refund")
+        bills = bills.sudo().reversed_entry_id
+        if bills:
+            deposits = self.env["supplier.deposit"]._engine()
+            deposits.search([("bill_id", "in", bills.ids)])._claim_credited()
+
+    def _deposit_check_deducted(self):
+        """Keep deposit bills that other bills have deducted: those would be left with
+        prepayments that nobody paid.
+
+        :raises UserError:
+        """
+        if not self.env["deposit.rule"]._is_in_use():
+            return
+        for deposit in (
+            self.env["supplier.deposit"]
+            ._engine()
+            .search([("bill_id", "in", self.ids), ("amount_applied", ">", 0)])
+        ):
+            raise UserError(
+                self.env._(
+                    "%(bill)s has been deducted from other bills: reset or credit "
+                    "those first, so that deposit %(deposit)s is whole again.",
+                    bill=deposit.bill_id.name,
+                    deposit=deposit.name,
+                )
+            )
+
     def button_draft(self):
+        self._deposit_check_deducted()
         result = super().button_draft()
+        self._deposit_release()
         self._deposit_withdrawn()
         return result
 
@@ -42,6 +109,27 @@ class AccountMove(models.Model):
         result = super().button_cancel()
         self._deposit_withdrawn()
         return result
+
+    def _deposit_release(self):
+        """Let go of the deposits of the order: Odoo leaves drafts matched, so that they
+        would seem to be deducted. They are again when the bill is posted."""
+        bills = self.filtered(lambda move: move.is_purchase_document())
+        if not bills or not self.env["deposit.rule"]._is_in_use():
+            return
+        orders = bills.sudo().invoice_line_ids.purchase_line_id.order_id
+        deposits = orders._get_deposits()
+        own = deposits.payment_id.move_id | deposits.allocation_ids
+        lines = (bills - deposits.bill_id).sudo().line_ids
+        matches = lines.matched_debit_ids | lines.matched_credit_ids
+        matches.filtered(
+            lambda match: (
+                match.debit_move_id.move_id in own
+                or (match.debit_move_id | match.credit_move_id)
+                & lines.filtered(
+                    lambda line: line.purchase_line_id in deposits.order_line_id
+                )
+            )
+        ).unlink()
 
     def _deposit_withdrawn(self):
         """Bills that do not count any more deduct nothing."""
@@ -73,17 +161,28 @@ class AccountMove(models.Model):
             if not payable.matched_credit_ids:
                 entry._reverse_allocation()
 
-    def _reverse_allocation(self):
-        """Book an allocation back, so that the prepayment is open again."""
+    def _reverse_allocation(self, date=None):
+        """Book an allocation back, so that the prepayment is open again.
+
+        :param date: when it was taken back, if that is later than the allocation
+        """
         self.ensure_one()
         entry = self.with_env(self.env["supplier.deposit"]._engine().env)
         entry = entry.with_company(entry.company_id)
+        deposit = entry.deposit_allocation_id
+        expected = max(entry.date, date or entry.date)
         # the reversal is there before matches are undone: they look for orphans
         reversal = entry._reverse_moves(
-            [{"date": fields.Date.context_today(entry), "ref": entry.ref}]
+            [
+                {
+                    "date": deposit._find_open_date(entry.journal_id, expected),
+                    "ref": entry.ref,
+                }
+            ]
         )
         entry.line_ids.remove_move_reconcile()
         reversal._post(soft=False)
+        deposit._say_when_booked(reversal, expected)
         for account in entry.line_ids.account_id:
             lines = (entry | reversal).line_ids.filtered(
                 lambda line, account=account: (
@@ -98,8 +197,19 @@ class AccountMove(models.Model):
         in proportion to what they bill of the order."""
         for move in self:
             deposits = self.env["supplier.deposit"]._find_for_bill(move)
+            move._deposit_reset_lines(deposits)
             for deposit in deposits.with_company(move.company_id):
                 deposit._refresh_lines(move)
             lines = move.invoice_line_ids.filtered("is_downpayment")
             if deposits and all(line.display_type != "product" for line in lines):
                 lines.unlink()  # the heading of nothing
+
+    def _deposit_reset_lines(self, deposits):
+        """Let a draft deduct nothing for now: what one deposit deducted before must not
+        leave less room for another."""
+        lines = self.invoice_line_ids.filtered(
+            lambda line: line.purchase_line_id in deposits.order_line_id
+        )
+        if len(lines) > 1:
+            commands = [Command.update(line.id, {"quantity": 0.0}) for line in lines]
+            self.write({"invoice_line_ids": commands})

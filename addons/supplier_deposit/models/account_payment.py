@@ -1,4 +1,5 @@
 from odoo import fields, models
+from odoo.exceptions import UserError
 
 READERS = "account.group_account_readonly,account.group_account_invoice"
 
@@ -8,6 +9,15 @@ class AccountPayment(models.Model):
 
     deposit_ids = fields.One2many(
         "supplier.deposit", "payment_id", string="Deposits", groups=READERS
+    )
+    deposit_origin_id = fields.Many2one(
+        "supplier.deposit",
+        string="Made for Deposit",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        groups=READERS,
+        help="Stays when another payment takes its place.",
     )
     deposit_refund_id = fields.Many2one(
         "supplier.deposit",
@@ -31,10 +41,15 @@ class AccountPayment(models.Model):
             ]
         )
         if vals["state"] in ("in_process", "paid"):
+            posted = self.filtered(lambda p: p.state not in ("in_process", "paid"))
+            posted.sudo()._check_not_replaced()
             for deposit in deposits:
-                payment = self & deposit.payment_id.with_env(self.env)
-                if payment and payment.state not in ("in_process", "paid"):
+                payment = posted & deposit.payment_id.with_env(self.env)
+                if payment:
                     deposit._check_payable(payment.sudo())
+                    deposit.with_env(self.sudo().env)._check_period(
+                        payment.date, payment.journal_id
+                    )
         result = super().write(vals)
         bills = self.sudo().reconciled_bill_ids
         deposits |= Deposit._engine().search([("bill_id", "in", bills.ids)])
@@ -42,3 +57,20 @@ class AccountPayment(models.Model):
         if paid:
             Deposit._settle_orders(paid.order_id)
         return result
+
+    def _check_not_replaced(self):
+        """Refuse to post what another payment of the same deposit has replaced.
+
+        :raises UserError:
+        """
+        for payment in self:
+            deposit = payment.deposit_origin_id
+            if deposit and deposit.payment_id != payment:
+                raise UserError(
+                    self.env._(
+                        "%(payment)s was made for deposit %(deposit)s, which has "
+                        "another payment now or none any more. Pay it from there.",
+                        payment=payment.display_name,
+                        deposit=deposit.name,
+                    )
+                )

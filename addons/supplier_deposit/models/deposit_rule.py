@@ -30,6 +30,14 @@ class DepositRule(models.Model):
         help="Also applies to the branches of this company.",
     )
     currency_id = fields.Many2one(related="company_id.currency_id")
+    user_id = fields.Many2one(
+        "res.users",
+        string="Responsible",
+        default=lambda self: self.env.user,
+        domain="[('share', '=', False)]",
+        help="Gets the to-dos of orders that have no buyer, as those of automatic "
+        "replenishment.",
+    )
     partner_ids = fields.Many2many(
         "res.partner", string="Vendors", help="Empty: all vendors."
     )

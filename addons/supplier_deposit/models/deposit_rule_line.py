@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.tools import formatLang
 
 
 class DepositRuleLine(models.Model):
@@ -47,6 +48,24 @@ class DepositRuleLine(models.Model):
     _days_not_negative = models.Constraint(
         "CHECK (days >= 0)", "Days before the arrival cannot be negative."
     )
+
+    @api.depends("name", "percent", "amount", "amount_type")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        """Say how much it is: lists of rules show deposits by name only."""
+        for line in self:
+            share = self._format_percent(line.percent)
+            if line.amount_type == "fixed":
+                share = formatLang(self.env, line.amount, currency_obj=line.currency_id)
+            line.display_name = f"{line.name}: {share}"
+
+    @api.model
+    def _format_percent(self, percent):
+        """Return a percentage in words, without decimals that say nothing."""
+        digits = 0 if percent == int(percent) else 2
+        return self.env._(
+            "%(percent)s %%", percent=formatLang(self.env, percent, digits=digits)
+        )
 
     @api.depends("amount_type")
     def _compute_percent(self):

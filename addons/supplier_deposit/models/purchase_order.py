@@ -157,11 +157,12 @@ class PurchaseOrder(models.Model):
 
     def action_create_invoice(self, attachment_ids=False):
         """Let new bills deduct what is paid of deposit bills."""
+        if not self.env["deposit.rule"]._is_in_use():
+            return super().action_create_invoice(attachment_ids)
         known = self.invoice_ids
         result = super().action_create_invoice(attachment_ids)
-        if self.env["deposit.rule"]._is_in_use():
-            self.invalidate_recordset(["invoice_ids"])
-            (self.invoice_ids - known).sudo()._deposit_refresh_lines()
+        self.invalidate_recordset(["invoice_ids"])
+        (self.invoice_ids - known).sudo()._deposit_refresh_lines()
         return result
 
     def _get_deposit_base(self, base):
@@ -230,3 +231,4 @@ class PurchaseOrder(models.Model):
                 )
             )._claim()
             deposits._follow_order()
+            deposits._tell_of_over()

@@ -27,9 +27,11 @@ class PurchaseOrderLine(models.Model):
         return result
 
     def unlink(self):
+        if not self.env["deposit.rule"]._is_in_use():
+            return super().unlink()
         orders = self.order_id
         result = super().unlink()
-        orders.order_line._deposit_follow()
+        orders._deposit_follow_terms()
         return result
 
     def _deposit_follow(self):

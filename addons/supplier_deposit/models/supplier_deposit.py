@@ -53,6 +53,10 @@ class SupplierDeposit(models.Model):
     round = fields.Integer(
         readonly=True, help="Counts from zero how often the order was begun anew."
     )
+    part = fields.Integer(
+        readonly=True,
+        help="Counts from zero: what a payment left over is a deposit of its own.",
+    )
     company_id = fields.Many2one(
         "res.company", required=True, readonly=True, index=True
     )
@@ -87,6 +91,11 @@ class SupplierDeposit(models.Model):
         readonly=True,
     )
     percent = fields.Float(readonly=True, digits=(5, 2))
+    fixed_amount = fields.Monetary(
+        readonly=True,
+        help="What the rule asked for where it is no percentage. The deposit is less "
+        "when the order comes to less, and grows back with it.",
+    )
     journal_id = fields.Many2one(
         "account.journal", string="Bank or Cash", readonly=True, check_company=True
     )
@@ -119,11 +128,15 @@ class SupplierDeposit(models.Model):
         readonly=True,
         currency_field="company_currency_id",
     )
-    amount_over = fields.Monetary(
-        string="Above Its Share",
-        compute="_compute_amount_over",
-        help="What was paid beyond the share of an order that was reduced since. "
-        "It is kept for the next bill.",
+    amount_claimed = fields.Monetary(
+        string="Claimed in Part",
+        readonly=True,
+        help="So much is claimed back, or has come back, while the rest is deducted.",
+    )
+    amount_awaited = fields.Monetary(
+        string="Refund Awaited",
+        readonly=True,
+        help="What was claimed back and has not arrived.",
     )
     date_paid = fields.Date(string="Paid On", readonly=True, index="btree_not_null")
     age = fields.Selection(
@@ -171,11 +184,11 @@ class SupplierDeposit(models.Model):
         index="btree_not_null",
         ondelete="set null",
     )
-    _once = models.UniqueIndex("(order_id, milestone_id, round)")
+    _once = models.UniqueIndex("(order_id, milestone_id, round, part)")
     _payment_once = models.UniqueIndex("(payment_id) WHERE payment_id IS NOT NULL")
     _bill_once = models.UniqueIndex("(bill_id) WHERE bill_id IS NOT NULL")
     _amounts = models.Constraint(
-        "CHECK (amount > 0 AND amount_paid >= 0 AND amount_applied >= 0"
+        "CHECK (amount >= 0 AND amount_paid >= 0 AND amount_applied >= 0"
         " AND amount_refunded >= 0 AND amount_open >= 0)",
         "A deposit cannot be negative.",
     )
@@ -202,15 +215,6 @@ class SupplierDeposit(models.Model):
         for deposit in self:
             deposit.date_due = deposit._get_planned_date() or deposit.date_due or today
 
-    @api.depends("amount_paid", "percent", "base", "state")
-    def _compute_amount_over(self):
-        for deposit in self:
-            over = 0.0
-            if deposit.percent and deposit.state in ("paid", "applied"):
-                share = deposit._get_share_of_order()
-                over = max(0.0, deposit.amount_paid - share)
-            deposit.amount_over = min(over, deposit.amount_open)
-
     def _get_planned_date(self):
         """Return the date that follows from the expected arrival, if it does."""
         self.ensure_one()
@@ -218,12 +222,6 @@ class SupplierDeposit(models.Model):
             return False
         arrival = self.order_id.date_planned.date()
         return fields.Date.subtract(arrival, days=self.days_before)
-
-    def _get_share_of_order(self):
-        """Return the percentage of what the order comes to now, in its currency."""
-        self.ensure_one()
-        total = self.order_id._get_deposit_base(self.base)
-        return self.currency_id.round(total * self.percent / 100)
 
     @api.model
     def _engine(self):

@@ -10,6 +10,11 @@ class SupplierDeposit(models.Model):
     def _allocate(self, bill, payable, amount):
         """Book a part of the prepayment onto the vendor's payable account.
 
+        On a bill in another currency it is worth what it was booked at.
+
+        :param bill: ``account.move`` that it is deducted from
+        :param payable: ``account.account`` of the vendor on that bill
+        :param float amount: in the deposit's currency
         :return: the journal item on the payable account, to match with the bill
         """
         self.ensure_one()
@@ -26,13 +31,20 @@ class SupplierDeposit(models.Model):
                 "Deposit %(deposit)s on %(bill)s", deposit=self.name, bill=bill.name
             ),
             "partner_id": source.partner_id.id,
-            "currency_id": self.currency_id.id,
         }
+        journal = self._find_general_journal()
+        expected = max(bill.date, source.date)
+        # a bill of a closed period: it is matched because of what happened since
+        date = self._find_open_date(
+            journal, expected, max(expected, self._get_last_credit_date() or expected)
+        )
+        same = bill.currency_id == self.currency_id
+        currency = self.currency_id if same else self.company_currency_id
         entry = self.env["account.move"].create(
             {
                 "move_type": "entry",
-                "date": max(bill.date, source.date),
-                "journal_id": self._find_general_journal().id,
+                "date": date,
+                "journal_id": journal.id,
                 "company_id": self.company_id.id,
                 "ref": self.name,
                 "deposit_allocation_id": self.id,
@@ -41,7 +53,8 @@ class SupplierDeposit(models.Model):
                         {
                             **common,
                             "account_id": payable.id,
-                            "amount_currency": amount,
+                            "currency_id": currency.id,
+                            "amount_currency": amount if same else balance,
                             "balance": balance,
                         }
                     ),
@@ -49,6 +62,7 @@ class SupplierDeposit(models.Model):
                         {
                             **common,
                             "account_id": source.account_id.id,
+                            "currency_id": self.currency_id.id,
                             "amount_currency": -amount,
                             "balance": -balance,
                         }
@@ -57,6 +71,7 @@ class SupplierDeposit(models.Model):
             }
         )
         entry._post(soft=False)
+        self._say_when_booked(entry, expected)
         debit, credit = entry.line_ids.sorted("balance", reverse=True)
         (source | credit).reconcile()
         return debit

@@ -21,22 +21,18 @@ class SupplierDeposit(models.Model):
     def _settle_orders(self, orders):
         """Bring deductions of the orders in step with their posted bills."""
         deposits = self._engine().search(
-            [
-                ("order_id", "in", orders.ids),
-                ("state", "in", ACTIVE),
-                ("method", "=", "payment"),
-            ]
+            [("order_id", "in", orders.ids), ("state", "in", ACTIVE)]
         )
-        if not deposits:
-            return
-        # two bills of an order that are posted at once meet here
-        deposits._touch()
-        for order, group in deposits.grouped("order_id").items():
+        advances = deposits.filtered(lambda deposit: deposit.method == "payment")
+        if advances:
+            # two bills of an order that are posted at once meet here
+            advances._touch()
+        for order, group in advances.grouped("order_id").items():
             share = group._get_billed_share(order)
             for deposit in group.with_company(order.company_id):
                 deposit._settle(share)
         deposits._sync()
-        deposits._remind_of_rest()
+        deposits._tell_of_rest()
 
     def _touch(self):
         """Update the rows, so that of two transactions at once one is retried."""
@@ -91,21 +87,35 @@ class SupplierDeposit(models.Model):
         currency = self.currency_id
         target = min(
             currency.round(self.amount_paid * share),
-            self.amount_paid - self.amount_refunded,
+            self.amount_paid - max(self.amount_refunded, self.amount_claimed),
         )
         missing = currency.round(target - self.amount_applied)
         if currency.compare_amounts(missing, 0) < 0:
-            missing = self._give_back(-missing)
-        # each bill its share; what is left over where there is room
-        for proportional in (True, False):
-            for bill in self._get_open_bills():
-                if currency.compare_amounts(missing, 0) <= 0:
-                    break
-                limit = missing
-                if proportional:
-                    limit = min(missing, self._get_share_of_bill(bill))
-                missing = currency.round(missing - self._apply_to(bill, limit))
+            missing = self._give_back(-missing, self._get_last_credit_date())
+        for bill, amount in self._share_out(missing):
+            self._apply_to(bill, amount)
         self._match_credit_notes()
+
+    def _share_out(self, amount):
+        """Return ``(bill, amount)`` of each bill to deduct from: what it lacks of its
+        share, and what is left over where there is room.
+
+        :param float amount: in the deposit's currency
+        """
+        self.ensure_one()
+        currency = self.currency_id
+        bills = self._get_open_bills()
+        shares = dict.fromkeys(bills, 0.0)
+        for proportional in (True, False):
+            for bill in bills:
+                room = min(amount, self._get_room(bill) - shares[bill])
+                if proportional:
+                    share = self._get_share_of_bill(bill)
+                    room = min(room, share - self._get_deducted_from(bill))
+                room = max(0.0, currency.round(room))
+                shares[bill] += room
+                amount = currency.round(amount - room)
+        return [(bill, share) for bill, share in shares.items() if share]
 
     def _get_open_bills(self):
         """Return the posted bills of the order and its vendor that are still open,
@@ -139,38 +149,46 @@ class SupplierDeposit(models.Model):
         share = min(1.0, billed / total) if total else 1.0
         return self.currency_id.round(self.amount_paid * share)
 
+    def _get_deducted_from(self, bill):
+        """Return what has been deducted from a bill, in the deposit's currency."""
+        self.ensure_one()
+        sources = self._get_deposit_lines() | self.allocation_ids.line_ids
+        matches = bill.line_ids.matched_debit_ids
+        matches = matches.filtered(lambda match: match.debit_move_id in sources)
+        return sum(
+            match.debit_amount_currency
+            if match.debit_move_id.currency_id == self.currency_id
+            else self.currency_id.round(match.amount / self._get_booked_rate())
+            for match in matches
+        )
+
     def _apply_to(self, bill, amount):
-        """Deduct from a bill what it can take, and no more than it bills of the order.
+        """Deduct from a bill what it has room for.
 
         :param float amount: in the deposit's currency
-        :return: what was deducted
         """
         self.ensure_one()
-        limit = min(amount, self._get_room(bill))
-        if self.currency_id.compare_amounts(limit, 0) <= 0:
-            return 0.0
-        before = self._measure()["amount_applied"]
         sources = self._get_deposit_lines()
         if not sources:  # a payment without an entry leaves nothing to match
-            return 0.0
+            return
         targets = bill.line_ids.filtered(
             lambda line: (
                 line.account_id.account_type == "liability_payable"
                 and not line.reconciled
             )
         ).sorted(lambda line: (line.date_maturity or line.date, line.id))
+        left = amount
         if targets.account_id[:1] != sources.account_id:
             # on a prepayment account, or the vendor's payable account has changed
-            sources = self._allocate(bill, targets.account_id[:1], limit)
-        left = limit
+            sources = self._allocate(bill, targets.account_id[:1], amount)
+            left = sources.amount_residual_currency
         for target in targets:
-            if self.currency_id.compare_amounts(left, 0) <= 0:
+            if sources.currency_id.compare_amounts(left, 0) <= 0:
                 break
             matched = self._get_matched(sources)
             limited = {LIMIT: Limit(sources, left)}
             (sources | target).with_context(**limited).reconcile()
             left -= self._get_matched(sources) - matched
-        return self.currency_id.round(self._measure()["amount_applied"] - before)
 
     @api.model
     def _get_matched(self, lines):
@@ -187,21 +205,3 @@ class SupplierDeposit(models.Model):
         return bill.currency_id._convert(
             room, self.currency_id, self.company_id, bill.invoice_date or bill.date
         )
-
-    def _remind_of_rest(self):
-        """Tell the buyer when all is billed and money is left with the vendor."""
-        for deposit in self:
-            order = deposit.order_id
-            if (
-                deposit.state in ("paid", "applied")
-                and not deposit.activity_ids
-                and deposit._get_billed_share(order) >= 1
-                and not deposit._get_open_bills()
-            ):
-                deposit._tell_buyer(
-                    self.env._(
-                        "Claim the rest of deposit %(deposit)s back",
-                        deposit=deposit.name,
-                    ),
-                    self.env._("Everything has been billed; the deposit was more."),
-                )

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 
 from ..cash_projection import horizon, lowest, project
-from .supplier_deposit import ACCOUNTING
+from .supplier_deposit import ACCOUNTING, UNPAID
 
 #: Days that the projection looks ahead.
 DAYS = 90
@@ -101,10 +101,8 @@ class SupplierDeposit(models.Model):
 
     @api.model
     def _get_document_flows(self, company):
-        """Yield what invoices and bills still have to bring and to cost, by due date.
-
-        Deposit bills are left out: the deposits count.
-        """
+        """Yield what invoices and bills, of deposits too, still have to bring and to
+        cost, by due date."""
         lines = self.env["account.move.line"].sudo()
         groups = lines._read_group(
             [
@@ -117,7 +115,6 @@ class SupplierDeposit(models.Model):
                     ("out_invoice", "out_refund", "in_invoice", "in_refund"),
                 ),
                 ("amount_residual", "!=", 0),
-                ("move_id", "not in", self._get_bills_of_deposits(company)),
             ],
             ["date_maturity:day"],
             ["amount_residual:sum"],
@@ -126,24 +123,19 @@ class SupplierDeposit(models.Model):
             yield (day or fields.Date.context_today(self)), amount
 
     @api.model
-    def _get_bills_of_deposits(self, company):
-        domain = [
-            ("company_id", "child_of", company.id),
-            ("bill_id", "!=", False),
-            ("state", "in", ("planned", "waiting", "due")),
-        ]
-        return self.sudo()._search(domain).subselect("bill_id")
-
-    @api.model
     def _get_deposit_flows(self, company):
-        """Yield what deposits will cost that have not left yet."""
+        """Yield what deposits will cost that have neither a bill nor a payment on its
+        way: those are counted as such."""
         groups = self.sudo()._read_group(
             [
                 ("company_id", "child_of", company.id),
-                ("state", "in", ("planned", "waiting", "due")),
+                ("state", "in", UNPAID),
                 "|",
                 ("payment_id", "=", False),
                 ("payment_id.state", "not in", ("in_process", "paid")),
+                "|",
+                ("bill_id", "=", False),
+                ("bill_id.state", "!=", "posted"),
             ],
             ["company_id", "currency_id", "date_due:day"],
             ["amount:sum"],

@@ -16,7 +16,9 @@ class SupplierDeposit(models.Model):
         deposits = self._as_system()
         deposits = deposits.filtered(
             lambda deposit: (
-                deposit.state == "planned" and deposit.order_id.state == "purchase"
+                deposit.state == "planned"
+                and deposit.amount
+                and deposit.order_id.state == "purchase"
             )
         )
         # one after the other: each counts those before it against the vendor's limit
@@ -112,10 +114,19 @@ class SupplierDeposit(models.Model):
         self.ensure_one()
         self.activity_schedule(
             "mail.mail_activity_data_warning",
-            user_id=(self.user_id or self.order_id.create_uid).id,
+            user_id=self._get_responsible().id,
             summary=summary,
             note=note,
         )
+
+    def _get_responsible(self):
+        """Return who sees to it: the buyer, who made the order, or whoever the rule
+        names where that was no employee who is still there."""
+        self.ensure_one()
+        for user in (self.user_id, self.order_id.create_uid, self.rule_id.user_id):
+            if user.active and not user.share and not user._is_superuser():
+                return user
+        return self.order_id.create_uid
 
     # ------------------------------------------------------------
     # ACTIONS
@@ -130,7 +141,11 @@ class SupplierDeposit(models.Model):
             "purchase.group_purchase_user", "account.group_account_invoice"
         )
         for deposit in self:
-            if deposit.state != "planned" or deposit.order_id.state != "purchase":
+            if (
+                deposit.state != "planned"
+                or not deposit.amount
+                or deposit.order_id.state != "purchase"
+            ):
                 raise UserError(
                     self.env._(
                         "%(deposit)s is not waiting for its date.", deposit=deposit.name

@@ -6,10 +6,11 @@ class SupplierDeposit(models.Model):
 
     _inherit = "supplier.deposit"
 
-    def _give_back(self, amount):
+    def _give_back(self, amount, date=None):
         """Take deductions back, the newest first.
 
         :param float amount: at least so much, in the deposit's currency
+        :param date: not before it, if something happened then
         :return: what has to be deducted again, as matches are taken back whole
         """
         self.ensure_one()
@@ -23,7 +24,7 @@ class SupplierDeposit(models.Model):
                 continue
             left -= partial.debit_amount_currency
             if move.deposit_allocation_id:
-                move._reverse_allocation()
+                move._reverse_allocation(date)
             else:
                 partial.unlink()
         return max(0.0, self.currency_id.round(-left))

@@ -47,8 +47,10 @@ class SupplierDeposit(models.Model):
     def _get_moves(self):
         """Return every journal entry of the deposit, in the order of their dates."""
         self.ensure_one()
-        moves = self.payment_id.move_id | self.bill_id
-        moves |= self.refund_payment_ids.move_id | self.allocation_ids
-        moves |= self.bill_id.reversal_move_ids
+        moves = self._get_payments().move_id | self.bill_id
+        moves |= self.refund_payment_ids.move_id | self.bill_id.reversal_move_ids
+        moves |= self.allocation_ids | self.allocation_ids.reversal_move_ids
         moves |= self._get_applied_bills()
+        matches = moves.line_ids.matched_debit_ids | moves.line_ids.matched_credit_ids
+        moves |= matches.exchange_move_id
         return moves.sorted(lambda move: (move.date, move.id))

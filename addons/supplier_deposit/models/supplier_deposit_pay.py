@@ -7,9 +7,10 @@ class SupplierDeposit(models.Model):
 
     _inherit = "supplier.deposit"
 
-    def _prepare_payment(self):
+    def _prepare_payment(self, date=None):
         """Make the draft that the cashier posts, or post it, as the rule says.
 
+        :param date: of the payment; today, unless the cashier says otherwise
         :raises UserError: when accounting lacks something; it names what
         """
         self.ensure_one()
@@ -18,13 +19,15 @@ class SupplierDeposit(models.Model):
             return
         if self.payment_id.state not in (False, "canceled", "rejected"):
             return
-        self._check_accounting()
-        payment = self.env["account.payment"].create(self._prepare_payment_values())
+        date = date or fields.Date.context_today(self)
+        self._check_accounting(date)
+        values = self._prepare_payment_values(date)
+        payment = self.env["account.payment"].create(values)
         self.write({"payment_id": payment.id})
         if self.posting == "posted":
             payment.action_post()
 
-    def _prepare_payment_values(self):
+    def _prepare_payment_values(self, date):
         self.ensure_one()
         return {
             "payment_type": "outbound",
@@ -35,8 +38,9 @@ class SupplierDeposit(models.Model):
             "company_id": self.company_id.id,
             "journal_id": self.journal_id.id,
             "destination_account_id": self._get_account().id,
-            "date": fields.Date.context_today(self),
+            "date": date,
             "memo": self.env._("Deposit %(deposit)s", deposit=self.name),
+            "deposit_origin_id": self.id,
         }
 
     def _get_account(self):
@@ -53,9 +57,10 @@ class SupplierDeposit(models.Model):
                 return account
         return self.env["account.account"]
 
-    def _check_accounting(self):
+    def _check_accounting(self, date):
         """Say what is missing before anything is made.
 
+        :param date: of the entry
         :raises UserError:
         """
         self.ensure_one()
@@ -93,22 +98,8 @@ class SupplierDeposit(models.Model):
                     reason=message,
                 )
             )
-        self._check_lock_dates()
-
-    def _check_lock_dates(self):
-        """Refuse to pay into a closed period, where Odoo would choose another date."""
-        today = fields.Date.context_today(self)
-        journal = self.journal_id
-        locked = self.company_id._get_violated_lock_dates(today, False, journal)
-        if locked:
-            raise UserError(
-                self.env._(
-                    "Deposit %(deposit)s cannot be paid today: the period is locked "
-                    "until %(date)s.",
-                    deposit=self.name,
-                    date=fields.Date.to_string(max(date for date, _field in locked)),
-                )
-            )
+        if self.method == "payment":
+            self._check_period(date, journal)
 
     def _renew_draft(self):
         """Bring a draft payment in step with the deposit."""
@@ -200,7 +191,7 @@ class SupplierDeposit(models.Model):
     def _post_payments(self, date):
         """Post what is due, all of it or nothing.
 
-        :param date: accounting date of payments that are drafts
+        :param date: of the payments
         :raises UserError: names the deposit that cannot be paid
         """
         for deposit in self:
@@ -212,12 +203,12 @@ class SupplierDeposit(models.Model):
                         deposit=deposit.name,
                     )
                 )
-            deposit._prepare_payment()
+            deposit._prepare_payment(date)
             if deposit.method == "bill":
                 if deposit.bill_id.state == "draft":
                     deposit.bill_id.action_post()
                 deposit._pay_bill(date)
             elif deposit.payment_id.state == "draft":
-                if date and deposit.payment_id.date != date:
+                if deposit.payment_id.date != date:
                     deposit.payment_id.date = date
                 deposit.payment_id.action_post()

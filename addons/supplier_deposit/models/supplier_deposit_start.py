@@ -39,17 +39,10 @@ class SupplierDeposit(models.Model):
             if rule:
                 values += self._prepare_order_values(order, rule, past, past & live)
         deposits = self._engine().create(values)
-        kept = old.filtered(lambda deposit: deposit.state in UNPAID)
-        (deposits | kept)._follow_order()
-        today = fields.Date.context_today(self)
-        ready = (deposits | kept).filtered(
-            lambda deposit: (
-                deposit.state == "planned"
-                and not deposit.is_refused
-                and deposit.date_due <= today
-            )
-        )
-        ready._make_due()
+        deposits |= live._renew_rests()
+        unpaid = deposits | live.filtered(lambda deposit: deposit.state in UNPAID)
+        unpaid._follow_order()
+        unpaid._make_due_by_date()
         return deposits
 
     def _prepare_order_values(self, order, rule, past, live):
@@ -68,16 +61,16 @@ class SupplierDeposit(models.Model):
         for position, milestone in enumerate(rule.line_ids, start=1):
             if milestone in live.milestone_id:
                 continue
-            if milestone.amount_type == "percent":
-                amount = total * milestone.percent / 100
-            else:
-                amount = rule.currency_id._convert(
+            fixed = 0.0
+            if milestone.amount_type == "fixed":
+                fixed = rule.currency_id._convert(
                     milestone.amount,
                     order.currency_id,
                     order.company_id,
                     fields.Date.context_today(order),
                 )
-            amount = min(order.currency_id.round(amount), left)
+            wanted = order.currency_id.round(fixed or total * milestone.percent / 100)
+            amount = min(wanted, left)
             if order.currency_id.compare_amounts(amount, 0) <= 0:
                 continue
             left -= amount
@@ -97,6 +90,7 @@ class SupplierDeposit(models.Model):
                     "posting": rule.posting,
                     "base": rule.base,
                     "percent": milestone.percent,
+                    "fixed_amount": fixed,
                     "journal_id": self._find_journal(rule, order).id,
                     "account_id": rule.account_id.id,
                     "days_before": milestone.days,
@@ -133,9 +127,15 @@ class SupplierDeposit(models.Model):
 
     def _take_claim_back(self):
         """What is with the vendor is deducted again."""
-        claimed = self.filtered(lambda deposit: deposit.state == "refund_awaited")
-        claimed.write({"is_claimed": False, "is_order_ended": False})
-        claimed._sync()
+        for deposit in self.filtered("amount_awaited"):
+            deposit.write(
+                {
+                    "is_claimed": False,
+                    "is_order_ended": False,
+                    "amount_claimed": deposit.amount_refunded,
+                }
+            )
+            deposit._sync()
 
     def _is_of_order(self):
         """Tell whether its money is with the vendor of the order as it is now, in the
@@ -151,47 +151,76 @@ class SupplierDeposit(models.Model):
     def _get_wanted_amount(self):
         """Return what it should come to: with the others never more than the order."""
         self.ensure_one()
-        others = self.order_id._get_deposits() - self
-        others = others.filtered(lambda d: d.state not in ("cancelled", "refunded"))
+        others = self._get_standing() - self
         left = self.order_id._get_deposit_base(self.base) - sum(others.mapped("amount"))
-        wanted = self._get_share_of_order() if self.percent else self.amount
-        return max(0.0, min(wanted, self.currency_id.round(left)))
+        parts = self._get_parts() & others
+        wanted = self._get_share_of_order() - sum(parts.mapped("amount"))
+        return max(0.0, self.currency_id.round(min(wanted, left)))
 
     def _follow_order(self):
         """Bring deposits that nobody has paid yet in step with their order.
 
         One that grows is judged again: by the vendor's limit, the cash, the approvers.
+        One whose order comes to nothing waits, in case it grows back.
         """
-        grown = self.browse()
+        again = revived = self.browse()
         for deposit in self:
             if deposit.state not in UNPAID or not deposit._is_free_to_change():
                 continue
-            values = {}
-            order = deposit.order_id
-            amount = deposit._get_wanted_amount()
-            compared = deposit.currency_id.compare_amounts(amount, deposit.amount)
-            if compared:
-                values["amount"] = amount
-            date = deposit._get_planned_date()
-            if deposit.state == "planned" and date and date != deposit.date_due:
-                values["date_due"] = date
-            for name in ("partner_id", "currency_id", "user_id"):
-                if deposit[name] != order[name]:
-                    values[name] = order[name].id
+            values = deposit._prepare_changes()
             if not values:
                 continue
-            if "amount" in values and values["amount"] <= 0:
-                deposit._cancel_unpaid()
-                continue
+            old = deposit.amount
             deposit.write(values)
-            if deposit.state == "due" and compared > 0:
-                deposit._drop_drafts()
-                deposit.write({"state": "planned"})
-                grown |= deposit
+            grown = deposit.currency_id.compare_amounts(deposit.amount, old) > 0
+            if grown and not old:
+                revived |= deposit
+            elif grown and deposit.state == "due":
+                deposit._back_to_planned()
+                again |= deposit
+            elif not deposit.amount:
+                deposit._back_to_planned()
             elif deposit.state == "due":
                 deposit._renew_draft()
-        if grown:
-            grown._make_due()
+        again._make_due()
+        revived._make_due_by_date()
+
+    def _prepare_changes(self):
+        """Return what has changed with the order."""
+        self.ensure_one()
+        values = {}
+        order = self.order_id
+        if self.fixed_amount and order.currency_id != self.currency_id:
+            today = fields.Date.context_today(self)
+            fixed = self.currency_id._convert(
+                self.fixed_amount, order.currency_id, self.company_id, today
+            )
+            self.write({"fixed_amount": fixed})
+        amount = self._get_wanted_amount()
+        if self.currency_id.compare_amounts(amount, self.amount):
+            values["amount"] = amount
+        date = self._get_planned_date()
+        if self.state == "planned" and date and date != self.date_due:
+            values["date_due"] = date
+        for name in ("partner_id", "currency_id", "user_id"):
+            if self[name] != order[name]:
+                values[name] = order[name].id
+        return values
+
+    def _back_to_planned(self):
+        self._drop_drafts()
+        self.write({"state": "planned", "hold_reason": False})
+
+    def _make_due_by_date(self):
+        """Make those due whose date has come."""
+        today = fields.Date.context_today(self)
+        self.filtered(
+            lambda deposit: (
+                deposit.state == "planned"
+                and not deposit.is_refused
+                and deposit.date_due <= today
+            )
+        )._make_due()
 
     def _is_free_to_change(self):
         """Tell whether neither a payment nor a bill has been posted."""

@@ -43,6 +43,7 @@ class SupplierDeposit(models.Model):
             before = deposit.state
             values = deposit._measure()
             values["state"] = deposit._derive_state(values)
+            values["amount_awaited"] = deposit._derive_awaited(values)
             changed = {
                 name: value
                 for name, value in values.items()
@@ -55,6 +56,9 @@ class SupplierDeposit(models.Model):
             if before in UNPAID and deposit.state in ACTIVE:
                 newly |= deposit
                 deposit._drop_to_dos()
+            elif changed and deposit._is_settled():
+                deposit._drop_to_dos()
+        newly._leave_rest()
         return newly
 
     def _withdraw(self):
@@ -87,10 +91,25 @@ class SupplierDeposit(models.Model):
             "amount_applied": applied,
             "amount_refunded": refunded,
             "amount_open": left,
-            "amount_open_company": self._to_company_currency(left) if left else 0.0,
+            "amount_open_company": self._to_booked_amount(left) if left else 0.0,
             "date_paid": date and (self.date_paid or date),
             "age": left and self._get_age(self.date_paid or date) or False,
         }
+
+    def _get_booked_rate(self):
+        """Return what one unit of the deposit's currency was booked at, in company
+        currency: vendors keep advances at the rate of their day."""
+        self.ensure_one()
+        lines = self._get_deposit_lines() or self._get_bill_line()
+        amount = sum(lines.mapped("amount_currency"))
+        if not amount:
+            return self._to_company_currency(1.0)
+        return sum(lines.mapped("balance")) / amount
+
+    def _to_booked_amount(self, amount):
+        """Return an amount of the deposit in company currency, as it is booked."""
+        self.ensure_one()
+        return self.company_currency_id.round(amount * self._get_booked_rate())
 
     def _get_payments(self):
         self.ensure_one()
@@ -162,6 +181,24 @@ class SupplierDeposit(models.Model):
             return "refund_awaited"
         return (
             "paid" if self.currency_id.is_zero(values["amount_applied"]) else "applied"
+        )
+
+    def _derive_awaited(self, values):
+        """Return what has been claimed back and has not arrived.
+
+        :param dict values: what :meth:`_measure` returned, and the state
+        """
+        self.ensure_one()
+        if values["state"] == "refund_awaited":
+            return values["amount_open"]
+        claimed = max(0.0, self.amount_claimed - values["amount_refunded"])
+        return self.currency_id.round(min(claimed, values["amount_open"]))
+
+    def _is_settled(self):
+        """Tell whether there is nothing to do about it for the buyer any more."""
+        self.ensure_one()
+        return self.state in ("done", "refunded") or (
+            self.amount_claimed and not self.amount_awaited
         )
 
     def _drop_to_dos(self):

@@ -99,6 +99,14 @@ class DepositCommon(AccountTestInvoicingCommon):
         return account
 
     @classmethod
+    def _set_rate(cls, currency, rate):
+        """Set what one unit of company currency is worth today."""
+        today = fields.Date.today()
+        currency.rate_ids.filtered(lambda line: line.name == today).unlink()
+        values = {"name": today, "rate": rate, "company_id": cls.company.id}
+        currency.rate_ids = [Command.create(values)]
+
+    @classmethod
     def _order(cls, quantity=10.0, price=100.0, confirm=True, user=None, **values):
         line = {
             "product_id": cls.product.id,
@@ -163,41 +171,120 @@ class DepositCommon(AccountTestInvoicingCommon):
         return order.deposit_ids.ensure_one()
 
     def _assert_entry(self, move, *lines):
-        """Assert all items of an entry: account, debit, credit, residual.
+        """Assert everything about all items of a posted entry.
 
-        Partner and currency are those of the vendor and of the entry throughout.
+        :param lines: ``(account, debit, credit, residual)`` of each item; in another
+            currency also ``(…, amount in currency, residual in currency)``. Partner and
+            currency are those of the vendor and of the entry throughout.
         """
-        found = [
+        self.assertEqual(move.state, "posted")
+        self.assertCountEqual(
+            self._describe(move),
+            [self._expect(move.currency_id, *line) for line in lines],
+        )
+
+    def _describe(self, move):
+        """Return all an accountant reads of the items of an entry."""
+        return [
             (
                 line.account_id.code,
-                round(line.debit, 2),
-                round(line.credit, 2),
-                round(line.amount_residual, 2),
+                line.partner_id.name,
+                line.currency_id.name,
+                *(
+                    round(line[name], 2) + 0.0
+                    for name in (
+                        "amount_currency",
+                        "debit",
+                        "credit",
+                        "amount_residual",
+                        "amount_residual_currency",
+                    )
+                ),
             )
-            for line in move.line_ids.filtered(
-                lambda line: line.display_type not in ("line_section", "line_note")
-            )
+            for line in move.line_ids.sorted()
+            if line.display_type not in ("line_section", "line_note")
         ]
-        expected = [(account.code, *rest) for account, *rest in lines]
-        self.assertCountEqual(found, expected)
-        items = move.line_ids.filtered(lambda line: line.debit or line.credit)
-        self.assertEqual(items.partner_id, self.vendor.commercial_partner_id)
-        self.assertEqual(items.currency_id, move.currency_id)
-        self.assertEqual(move.state, "posted")
+
+    def _expect(
+        self, currency, account, debit, credit, residual, amount=None, left=None
+    ):
+        """Return what :meth:`_describe` should say of an item.
+
+        :param currency: of the item
+        :param float amount: in the currency; may be left out in company currency
+        :param float left: residual in the currency; likewise
+        """
+        if currency == self.company.currency_id and amount is None:
+            amount, left = debit - credit, residual
+        self.assertIsNotNone(amount, "amounts in the entry's currency are missing")
+        figures = (amount, debit, credit, residual, left)
+        return (
+            account.code,
+            self.vendor.commercial_partner_id.name,
+            currency.name,
+            *(round(figure, 2) + 0.0 for figure in figures),
+        )
 
     def _assert_amounts(self, deposit, state, **amounts):
         found = {name: deposit[f"amount_{name}"] for name in amounts}
         self.assertEqual({**amounts, "state": state}, {**found, "state": deposit.state})
 
-    def _balance(self, account):
-        """Return the balance of an account over all posted entries."""
-        ((balance,),) = self.env["account.move.line"]._read_group(
+    def _totals(self, account):
+        """Return what an account says of the vendor over all posted entries: balance
+        and residual, each in company currency and in the currency of the items."""
+        names = (
+            "balance",
+            "amount_currency",
+            "amount_residual",
+            "amount_residual_currency",
+        )
+        (totals,) = self.env["account.move.line"]._read_group(
             [
                 ("account_id", "=", account.id),
                 ("parent_state", "=", "posted"),
                 ("partner_id", "=", self.vendor.commercial_partner_id.id),
             ],
             [],
-            ["balance:sum"],
+            [f"{name}:sum" for name in names],
         )
-        return round(balance or 0.0, 2)
+        return {
+            name: round(total or 0.0, 2) + 0.0
+            for name, total in zip(names, totals, strict=True)
+        }
+
+    def _balance(self, account):
+        """Return the balance of an account with the vendor over all posted entries."""
+        return self._totals(account)["balance"]
+
+    def _assert_settled(self, payable=0.0, payable_currency=None):
+        """Assert that nothing is left of the deposits in the books, to the last cent
+        and in both currencies, and what the vendor still gets.
+
+        :param float payable: balance of the payable account, in company currency
+        :param float payable_currency: the same in the currency of the order
+        """
+        nothing = dict.fromkeys(self._totals(self.prepayment), 0.0)
+        self.assertEqual(self._totals(self.prepayment), nothing)
+        if payable_currency is None:
+            payable_currency = payable
+        self.assertEqual(
+            self._totals(self.payable),
+            {
+                "balance": payable,
+                "amount_currency": payable_currency,
+                "amount_residual": payable,
+                "amount_residual_currency": payable_currency,
+            },
+        )
+        # no debit is left over there either, beside bills that are as much too open
+        left = self.env["account.move.line"].search(
+            [
+                ("account_id", "in", (self.payable | self.prepayment).ids),
+                ("partner_id", "=", self.vendor.commercial_partner_id.id),
+                ("parent_state", "=", "posted"),
+                "|",
+                ("amount_residual", ">", 0),
+                ("amount_residual_currency", ">", 0),
+            ]
+        )
+        self.assertFalse(left, left.mapped("move_name"))

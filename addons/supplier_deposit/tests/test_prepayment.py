@@ -1,4 +1,3 @@
-from odoo import Command, fields
 from odoo.tests import tagged
 
 from .common import DepositCommon
@@ -57,8 +56,8 @@ class TestPrepayment(DepositCommon):
         self._assert_amounts(deposit, "paid", paid=300, open=300)
         self._assert_entry(
             deposit.payment_id.move_id,
-            (self.bank_account, 0, 150, -150),
-            (self.prepayment, 150, 0, 150),
+            (self.bank_account, 0, 150, -150, -300, -300),
+            (self.prepayment, 150, 0, 150, 300, 300),
         )
         self._set_rate(currency, 4.0)
         bill = self._bill(order)
@@ -69,20 +68,6 @@ class TestPrepayment(DepositCommon):
         self.assertEqual(self._balance(self.payable), -175)
         exchange = self.company.expense_currency_exchange_account_id
         self.assertEqual(self._balance(exchange), 75)
-
-    def _set_rate(self, currency, rate):
-        currency.rate_ids.filtered(
-            lambda line: line.name == fields.Date.today()
-        ).unlink()
-        currency.rate_ids = [
-            Command.create(
-                {
-                    "name": fields.Date.today(),
-                    "rate": rate,
-                    "company_id": self.company.id,
-                }
-            )
-        ]
 
 
 @tagged("post_install", "-at_install")
@@ -95,16 +80,16 @@ class TestPayableCurrency(DepositCommon):
         deposit = self._deposit(order)
         self._assert_entry(
             deposit.payment_id.move_id,
-            (self.bank_account, 0, 150, -150),
-            (self.payable, 150, 0, 150),
+            (self.bank_account, 0, 150, -150, -300, -300),
+            (self.payable, 150, 0, 150, 300, 300),
         )
-        TestPrepayment._set_rate(self, currency, 4.0)
+        self._set_rate(currency, 4.0)
         bill = self._bill(order, quantity=4)
         self._assert_amounts(deposit, "applied", applied=120, open=180)
         self._assert_entry(
             deposit.payment_id.move_id,
-            (self.bank_account, 0, 150, -150),
-            (self.payable, 150, 0, 90),
+            (self.bank_account, 0, 150, -150, -300, -300),
+            (self.payable, 150, 0, 90, 300, 180),
         )
         self.assertEqual(bill.amount_residual, 280)
         self.assertEqual(bill.line_ids.filtered("credit").amount_residual, -70)

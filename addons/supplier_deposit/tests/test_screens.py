@@ -54,6 +54,16 @@ class TestScreens(DepositCommon):
         order.button_cancel()
         self.assertEqual(deposit.held_by, self.buyer.name)
 
+    def test_a_claim_in_part_is_the_buyers(self):
+        self._rule(30)
+        order = self._order(user_id=self.buyer.id)
+        deposit = self._deposit(order)
+        deposit._as_system()._claim_part(100)
+        self.assertEqual(deposit.held_by, self.buyer.name)
+        (row,) = order.deposit_progress
+        self.assertIn("100.00", row["awaited"])
+        self.assertIn("300.00", row["open"])
+
     def test_nothing_selected_proposes_all_that_can_be_paid(self):
         self._outstanding()
         self._rule(30, posting="draft")

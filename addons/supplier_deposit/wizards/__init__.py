@@ -1,8 +1,1 @@
-from . import (
-    deposit_cancellation,
-    deposit_cancellation_display,
-    deposit_payment,
-    deposit_payment_display,
-    deposit_refund,
-    deposit_refund_display,
-)
+from . import deposit_cancellation, deposit_claim, deposit_payment, deposit_refund

@@ -1,6 +1,8 @@
+from markupsafe import Markup
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import format_amount
+from odoo.tools import format_amount, formatLang
 
 
 class DepositPayment(models.TransientModel):
@@ -11,6 +13,7 @@ class DepositPayment(models.TransientModel):
 
     date = fields.Date(required=True, default=fields.Date.context_today)
     deposit_ids = fields.Many2many("supplier.deposit", string="Deposits", required=True)
+    totals = fields.Html(string="By Bank", compute="_compute_totals", sanitize=False)
     summary = fields.Char(string="Total", compute="_compute_summary")
 
     @api.depends("deposit_ids")
@@ -21,6 +24,41 @@ class DepositPayment(models.TransientModel):
                 format_amount(self.env, sum(deposits.mapped("amount")), currency)
                 for currency, deposits in totals
             )
+
+    @api.depends("deposit_ids")
+    def _compute_totals(self):
+        for wizard in self:
+            wizard.totals = wizard._render_totals()
+
+    def _render_totals(self):
+        """Return a line for each bank journal and currency: how many, how much."""
+        self.ensure_one()
+        groups = self.deposit_ids.grouped(
+            lambda deposit: (deposit.journal_id, deposit.currency_id)
+        )
+        rows = Markup()
+        for (journal, currency), deposits in groups.items():
+            amount = sum(deposits.mapped("amount"))
+            rows += Markup(
+                "<tr><td>{}</td><td class='text-end text-muted'>{}</td>"
+                "<td class='text-end text-nowrap fw-bold'>{}</td></tr>"
+            ).format(
+                journal.display_name or self.env._("No bank journal"),
+                self.env._("%(number)s deposits", number=len(deposits))
+                if len(deposits) != 1
+                else self.env._("1 deposit"),
+                formatLang(self.env, amount, currency_obj=currency),
+            )
+        if not rows:
+            return False
+        return Markup(
+            "<table class='table table-sm mb-0'><tbody>{}</tbody></table>"
+        ).format(rows)
+
+    def action_print(self):
+        """Print the payment order, before or instead of posting."""
+        self.ensure_one()
+        return self.deposit_ids.action_print_payment_order()
 
     def action_confirm(self):
         """Post what is due, all of it or nothing.

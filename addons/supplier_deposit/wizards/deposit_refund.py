@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class DepositRefund(models.TransientModel):
@@ -8,9 +8,14 @@ class DepositRefund(models.TransientModel):
     _description = "Register Refund"
 
     deposit_id = fields.Many2one("supplier.deposit", required=True, readonly=True)
-    company_id = fields.Many2one(related="deposit_id.company_id")
-    currency_id = fields.Many2one(related="deposit_id.currency_id")
-    partner_id = fields.Many2one(related="deposit_id.partner_id")
+    company_id = fields.Many2one(related="deposit_id.company_id", related_sudo=False)
+    currency_id = fields.Many2one(related="deposit_id.currency_id", related_sudo=False)
+    partner_id = fields.Many2one(related="deposit_id.partner_id", related_sudo=False)
+    order_id = fields.Many2one(related="deposit_id.order_id", related_sudo=False)
+    amount_owed = fields.Monetary(string="Vendor Owes", compute="_compute_amount_owed")
+    amount_left = fields.Monetary(
+        string="Still Missing Then", compute="_compute_amount_left"
+    )
     amount = fields.Monetary(required=True)
     date = fields.Date(required=True, default=fields.Date.context_today)
     journal_id = fields.Many2one(
@@ -20,6 +25,18 @@ class DepositRefund(models.TransientModel):
         domain="[('type', 'in', ('bank', 'cash')), ('company_id', 'parent_of',"
         " company_id)]",
     )
+
+    @api.depends("deposit_id")
+    def _compute_amount_owed(self):
+        for wizard in self:
+            # the id comes from the client
+            deposit = wizard.deposit_id._filtered_access("read").sudo()
+            wizard.amount_owed = deposit._get_refundable() if deposit else 0.0
+
+    @api.depends("amount", "amount_owed")
+    def _compute_amount_left(self):
+        for wizard in self:
+            wizard.amount_left = max(0.0, wizard.amount_owed - wizard.amount)
 
     def action_confirm(self):
         """Post the receipt and match it with the deposit.

@@ -1,0 +1,116 @@
+from odoo import Command, fields
+from odoo.tests import new_test_user, tagged
+
+from .common import DepositCommon
+
+
+@tagged("post_install", "-at_install")
+class TestFollow(DepositCommon):
+    """Unpaid deposits follow their order, to nothing and back."""
+
+    def test_order_that_comes_to_nothing_and_back_has_its_deposit_again(self):
+        self._rule(30, posting="draft")
+        order = self._order()
+        deposit = self._deposit(order)
+        order.order_line.product_qty = 0
+        self.assertEqual((deposit.state, deposit.amount), ("planned", 0))
+        self.assertFalse(deposit.payment_id)
+        deposit._make_due()
+        self.assertEqual(deposit.state, "planned")
+        order.order_line.product_qty = 4
+        self.assertEqual((deposit.state, deposit.payment_id.amount), ("due", 120))
+
+    def test_fixed_deposit_grows_back_with_its_order(self):
+        line = {"name": "Fixed", "amount_type": "fixed", "amount": 400}
+        self._rule(posting="draft", line_ids=[Command.create(line)])
+        order = self._order()
+        deposit = self._deposit(order)
+        order.order_line.product_qty = 2
+        self.assertEqual(deposit.payment_id.amount, 200)
+        order.order_line.product_qty = 10
+        self.assertEqual(deposit.payment_id.amount, 400)
+
+    def test_fixed_deposit_follows_the_currency_of_the_order(self):
+        euro = self.setup_other_currency("EUR", rates=[("2020-01-01", 2.0)])
+        line = {"name": "Fixed", "amount_type": "fixed", "amount": 100}
+        self._rule(posting="draft", line_ids=[Command.create(line)])
+        order = self._order()
+        deposit = self._deposit(order)
+        order.currency_id = euro
+        self.assertEqual(deposit.currency_id, euro)
+        self.assertEqual(deposit.payment_id.currency_id, euro)
+        self.assertEqual((deposit.amount, deposit.payment_id.amount), (200, 200))
+
+    def test_removed_lines_take_their_part_of_the_deposit_along(self):
+        self._rule(30, posting="draft")
+        order = self._order()
+        order.write({"order_line": [Command.create(self._line())]})
+        self.assertEqual(self._deposit(order).amount, 600)
+        order.button_draft()
+        order.order_line[1].unlink()
+        order.button_confirm()
+        self.assertEqual(self._deposit(order).amount, 300)
+
+    def test_to_dos_of_orders_made_by_the_system_go_to_the_responsible(self):
+        manager = new_test_user(
+            self.env,
+            "deposit.responsible",
+            groups="purchase.group_purchase_user",
+            company_id=self.company.id,
+        )
+        self._rule(30, user_id=manager.id)
+        root = self.env.ref("base.user_root")
+        order = self.env(user=root)["purchase.order"].create(
+            {
+                "partner_id": self.vendor.id,
+                "company_id": self.company.id,
+                "user_id": False,
+                "order_line": [Command.create(self._line())],
+            }
+        )
+        order.button_confirm()
+        order.button_cancel()
+        self.assertEqual(order.deposit_ids.activity_ids.user_id, manager)
+
+    def test_cashiers_date_is_the_date_of_payments_made_anew(self):
+        self._rule(30, posting="draft")
+        order = self._order()
+        deposit = self._deposit(order)
+        deposit.payment_id.unlink()
+        deposit.sudo().posting = "posted"
+        date = fields.Date.subtract(fields.Date.today(), days=2)
+        action = deposit.with_user(self.cashier).action_pay()
+        wizard = self.env[action["res_model"]].with_user(self.cashier)
+        wizard = wizard.browse(action["res_id"])
+        wizard.date = date
+        wizard.action_confirm()
+        self.assertEqual((deposit.payment_id.date, deposit.date_paid), (date, date))
+
+    def test_deposit_bill_under_way_is_counted_once_in_the_cash(self):
+        self._outstanding()
+        self.bank.cash_floor = -1
+        self._rule(30, method="bill", account_id=self.prepayment.id)
+        deposit = self._deposit(self._order())
+        self.assertEqual(deposit.cash_projection["lowest"], -300)
+        deposit._pay_bill(False)
+        self.assertEqual(deposit.state, "due")
+        self.assertEqual(deposit.cash_projection["lowest"], -300)
+
+    def test_the_wizard_tells_nothing_of_orders_that_one_may_not_change(self):
+        self._rule(30)
+        order = self._order()
+        other = self.setup_other_company()["company"]
+        stranger = new_test_user(
+            self.env,
+            "deposit.stranger",
+            groups="purchase.group_purchase_user",
+            company_id=other.id,
+        )
+        # as the web client does with a form that is not saved
+        wizard = self.env["deposit.cancellation"].with_user(stranger)
+        wizard = wizard.new({"order_ids": [Command.set(order.ids)]})
+        self.assertFalse(wizard.deposit_ids)
+        self.assertFalse(wizard.overview)
+
+    def _line(self):
+        return {"product_id": self.product.id, "product_qty": 10, "price_unit": 100}

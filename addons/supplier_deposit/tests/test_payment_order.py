@@ -1,0 +1,51 @@
+from odoo import Command
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import tagged
+
+from .common import DepositCommon
+
+
+@tagged("post_install", "-at_install")
+class TestPaymentOrder(DepositCommon):
+    """The payment order: on paper, for signatures and the bank."""
+
+    def _html(self, deposits):
+        html, _kind = self.env["ir.actions.report"]._render_qweb_html(
+            "supplier_deposit.report_payment_order", deposits.ids
+        )
+        return html.decode()
+
+    def test_it_says_who_gets_how_much_on_which_account(self):
+        self.env["res.partner.bank"].create(
+            {"acc_number": "0011-2233", "partner_id": self.vendor.id}
+        )
+        self._rule(30, posting="draft")
+        deposits = self._order().deposit_ids | self._order(price=50).deposit_ids
+        html = self._html(deposits)
+        for text in (self.vendor.name, "0011-2233", "300.00", "150.00", "450.00"):
+            self.assertIn(text, html)
+        self.assertIn("Four Hundred And Fifty", html)
+
+    def test_each_currency_has_a_sheet_of_its_own(self):
+        euro = self.setup_other_currency("EUR", rates=[("2020-01-01", 2.0)])
+        self._rule(30, posting="draft")
+        deposits = self._order().deposit_ids
+        deposits |= self._order(currency_id=euro.id).deposit_ids
+        sheets = deposits._get_payment_orders()
+        self.assertEqual([sheet["total"] for sheet in sheets], [300, 300])
+        self.assertEqual(len({sheet["currency"] for sheet in sheets}), 2)
+
+    def test_what_waits_for_approval_is_not_on_it(self):
+        line = {"name": "Later", "percent": 40, "trigger": "before_delivery"}
+        self._rule(30, posting="draft").write({"line_ids": [Command.create(line)]})
+        order = self._order()
+        first, later = order.deposit_ids
+        later.sudo().state = "planned"
+        action = order.deposit_ids.with_user(self.cashier).action_print_payment_order()
+        self.assertEqual(action["type"], "ir.actions.report")
+        ((deposit, _bank),) = order.deposit_ids._get_payment_orders()[0]["lines"]
+        self.assertEqual(deposit, first)
+        with self.assertRaisesRegex(UserError, "due or paid"):
+            later.with_user(self.cashier).action_print_payment_order()
+        with self.assertRaises(AccessError):
+            first.with_user(self.buyer).action_print_payment_order()
