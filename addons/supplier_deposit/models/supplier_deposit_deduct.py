@@ -184,7 +184,8 @@ class SupplierDeposit(models.Model):
         :return: ``(amount, is last)``, in the deposit's currency, not negative
         """
         self.ensure_one()
-        if self.state not in ACTIVE:
+        vendor = self.partner_id.commercial_partner_id
+        if self.state not in ACTIVE or move.commercial_partner_id != vendor:
             return 0.0, False
         currency = self.currency_id
         paid, applied, refunded = self._measure_bill()

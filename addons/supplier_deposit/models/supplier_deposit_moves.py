@@ -50,7 +50,7 @@ class SupplierDeposit(models.Model):
         moves = self._get_payments().move_id | self.bill_id
         moves |= self.refund_payment_ids.move_id | self.bill_id.reversal_move_ids
         moves |= self.allocation_ids | self.allocation_ids.reversal_move_ids
-        moves |= self._get_applied_bills()
-        matches = moves.line_ids.matched_debit_ids | moves.line_ids.matched_credit_ids
-        moves |= matches.exchange_move_id
+        lines = moves.line_ids
+        matches = lines.matched_debit_ids | lines.matched_credit_ids
+        moves |= matches.exchange_move_id | self._get_applied_bills()
         return moves.sorted(lambda move: (move.date, move.id))
