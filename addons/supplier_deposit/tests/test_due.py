@@ -133,7 +133,7 @@ class TestDue(DepositCommon):
         order = self._order(confirm=False)
         self.env.flush_all()
         order.order_line.mapped("is_downpayment")
-        self.env.cr.cache.pop("supplier_deposit.rules", None)
+        self.env["deposit.rule"]._forget()
         with self.assertQueryCount(1):
             order._deposit_follow_states({})
             order.order_line._deposit_follow()
