@@ -4,6 +4,7 @@ from . import (
     test_cancel,
     test_cash_projection,
     test_company,
+    test_cron,
     test_due,
     test_guard,
     test_payment,
