@@ -35,17 +35,7 @@ class SupplierDeposit(models.Model):
 
         :return: how many were looked at
         """
-        due = Domain(
-            [
-                ("state", "=", "planned"),
-                ("is_refused", "=", False),
-                ("date_due", "<=", self._get_today()),
-                ("order_id.state", "=", "purchase"),
-            ]
-        )
-        return self._work_off(
-            (due, "date_due", lambda batch: batch._try_each("_make_due"))
-        )
+        return self._work_off((self._get_due_domain(), "date_due", self._make_due_each))
 
     @api.model
     def _cron_expire(self):
@@ -63,6 +53,17 @@ class SupplierDeposit(models.Model):
     def _get_today(self):
         """Return the day where the company is, as payments are dated."""
         return fields.Date.context_today(self._engine())
+
+    @api.model
+    def _get_due_domain(self):
+        return Domain(
+            [
+                ("state", "=", "planned"),
+                ("is_refused", "=", False),
+                ("date_due", "<=", self._get_today()),
+                ("order_id.state", "=", "purchase"),
+            ]
+        )
 
     @api.model
     def _get_late_domain(self):
@@ -86,6 +87,10 @@ class SupplierDeposit(models.Model):
             for age, days in AGES.items()
         )
         return Domain("amount_open", ">", 0) & aged
+
+    @api.model
+    def _make_due_each(self, batch):
+        batch._try_each("_make_due")
 
     @api.model
     def _expire_late(self, batch):
@@ -154,9 +159,7 @@ class SupplierDeposit(models.Model):
         )
         for tries_left in reversed(range(TRIES)):
             try:
-                batch = deposits.search(
-                    domain & after, order=f"{by}, id", limit=BATCH
-                )
+                batch = deposits.search(domain & after, order=f"{by}, id", limit=BATCH)
                 if not batch:
                     return None, 0, True
                 number, last = len(batch), (batch[-1][by], batch[-1].id)

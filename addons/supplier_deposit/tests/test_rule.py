@@ -88,8 +88,10 @@ class TestRuleInUse(DepositCommon):
         self.assertEqual(self._ask(), [False] * 4)
         self._rule(30)
         self.assertTrue(self.env["deposit.rule"]._is_in_use())
-        budget = self.env["spend.budget"].sudo().create(
-            {"name": "B", "date_from": "2026-01-01", "date_to": "2026-12-31"}
+        budget = (
+            self.env["spend.budget"]
+            .sudo()
+            .create({"name": "B", "date_from": "2026-01-01", "date_to": "2026-12-31"})
         )
         self.assertFalse(self.env["spend.control"]._in_use())
         budget._engine_write({"state": "open"})
