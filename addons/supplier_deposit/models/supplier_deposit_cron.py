@@ -60,6 +60,7 @@ class SupplierDeposit(models.Model):
             [
                 ("state", "=", "planned"),
                 ("is_refused", "=", False),
+                ("amount", ">", 0),
                 ("date_due", "<=", self._get_today()),
                 ("order_id.state", "=", "purchase"),
             ]
