@@ -206,6 +206,15 @@ def _inbox(figures: Figures, ours: Worker, **_others) -> None:
 
 
 def _profile(ours: Worker) -> None:
+    for text, values in (
+        ("no rule", None),
+        ("rule that does not match", {"amount_min": 1e12}),
+    ):
+        if values:
+            ours.call("rule", **values)
+        ours.call("create_and_confirm")
+        print(f"\n== create and confirm, {text}")
+        print("\n".join(ours.call("profile_gate", count=ORDERS // 10)))
     ours.call("rule")
     for bulk in (False, True):
         count = ORDERS if bulk else ORDERS // 5

@@ -1,8 +1,11 @@
-"""Deposits: what confirming costs without them, and 1,000 made by the cron.
+"""Deposits: what confirming costs without them, and those of 1,000 approved orders.
 
 ``make bench NAME=deposits``; ``ARGS=--profile`` prints where the statements of the
-cron come from. A cron run is measured whole, commits included, and divided by its
-deposits: each makes a payment, posts it and marks the deposit as paid.
+cron come from, ``ARGS=--explain`` the database's plans of what both crons look for.
+
+The orders are approved by their approver, in calls of 100, which confirms them and
+plans their deposits. Then the cron, measured whole, commits included, and divided by
+its deposits: each makes a payment, posts it and marks the deposit as paid.
 """
 
 from __future__ import annotations
@@ -28,6 +31,7 @@ def main() -> int:
     parser.add_argument(
         "--profile", action="store_true", help="no figures, but sources"
     )
+    parser.add_argument("--explain", action="store_true", help="plans of the crons")
     options = parser.parse_args()
     figures = Figures("deposits")
     odoo = scratch.Kind("odoo", ["hr", "sale_purchase_stock"])
@@ -38,11 +42,14 @@ def main() -> int:
         ours.call("set_up")
         if options.profile:
             ours.call("rule", matches=True)
+            ours.call("approval_rule")
             print("\n".join(ours.call("profile", count=100)))
             return 0
         plain.call("set_up_plain")
         _confirm(figures, ours, plain)
-        _cron(figures, ours)
+        _deposits(figures, ours)
+        if options.explain:
+            print("\n".join(ours.call("explain")))
     return 0 if figures.all_ok else 1
 
 
@@ -74,27 +81,38 @@ def _confirm(figures: Figures, ours: Worker, plain: Worker) -> None:
         figures.add_costs(f"confirm, 5 lines, {figure}", mine, theirs, goal, None)
 
 
-def _cron(figures: Figures, ours: Worker) -> None:
+def _deposits(figures: Figures, ours: Worker) -> None:
+    """From orders that wait for approval to payments, with little and much history."""
     ours.call("rule", matches=True)
+    ours.call("approval_rule")
 
-    def round_of(text: str, count: int = COUNT) -> Cost:
-        with step(f"{count} deposits by cron, {text}"):
-            ours.call("orders", count=count)
-            return Cost(*ours.call("cron")) / count
+    def round_of(text: str, count: int = COUNT) -> list[Cost]:
+        ours.call("submit", count=count)
+        costs = []
+        for work in ("approve", "cron"):
+            with step(f"{count} orders, {work}, {text}"):
+                costs.append(Cost(*ours.call(work)) / count)
+        return costs
 
     round_of("to warm up", WARM)
-    first = round_of("little history")
-    figures.add_costs("a deposit by cron, little history", first, None)
+    few = round_of("little history")
     with step(f"{HISTORY} deposits of the past"):
         ours.call("history", count=HISTORY)
-    second = round_of("much history")
-    figures.add_costs(
-        f"a deposit by cron, {HISTORY} of the past",
-        second,
-        first,
-        at_most_times(1.05),
-        at_most_times(1.25),
-    )
+    many = round_of("much history")
+    for text, first, second in zip(
+        ("an order approved in bulk, its deposit planned", "a deposit by cron"),
+        few,
+        many,
+        strict=True,
+    ):
+        figures.add_costs(f"{text}, little history", first, None)
+        figures.add_costs(
+            f"{text}, {HISTORY} of the past",
+            second,
+            first,
+            at_most_times(1.05),
+            at_most_times(1.25),
+        )
 
 
 if __name__ == "__main__":

@@ -137,21 +137,46 @@ def test_product_swapped_at_the_same_price_while_confirming(office):
             edit.cr.flush()
 
 
-def test_rule_made_by_another_thread_counts_at_once(office):
+def approval_rule(office, env):
+    rule = env["approval.rule"].browse(office.rule).copy()
+    env.flush_all()
+    env.cr.execute(
+        "UPDATE approval_rule SET model = 'res.partner' WHERE id = %s", [rule.id]
+    )
+
+
+def deposit_rule(office, env):
+    from odoo import Command
+
+    line = Command.create({"name": "Deposit", "percent": 30})
+    env["deposit.rule"].create({"name": "Deposits", "line_ids": [line]})
+
+
+def open_budget(office, env):
+    period = {"date_from": "2026-01-01", "date_to": "2026-12-31"}
+    budget = env["spend.budget"].create({"name": "Budget", **period})
+    budget._engine_write({"state": "open"})
+
+
+@pytest.mark.parametrize(
+    ("in_use", "make"),
+    [
+        (lambda env: env["approval.rule"]._is_in_use("res.partner"), approval_rule),
+        (lambda env: env["deposit.rule"]._is_in_use(), deposit_rule),
+        (lambda env: bool(env["spend.control"]._in_use()), open_budget),
+    ],
+    ids=["approval rule", "deposit rule", "budget"],
+)
+def test_rule_made_by_another_thread_counts_at_once(office, in_use, make):
     """A transaction that began before the rule must not teach others there is none."""
-    model = "res.partner"
     with office.session() as old:
         with office.session() as new:
-            assert not new["approval.rule"]._is_in_use(model)
+            assert not in_use(new)
         with office.committed() as env:
-            rule = env["approval.rule"].browse(office.rule).copy()
-            env.flush_all()
-            env.cr.execute(
-                "UPDATE approval_rule SET model = %s WHERE id = %s", [model, rule.id]
-            )
-        assert not old["approval.rule"]._is_in_use(model)
+            make(office, env)
+        assert not in_use(old)
     with office.session() as later:
-        assert later["approval.rule"]._is_in_use(model)
+        assert in_use(later)
 
 
 def test_order_deleted_while_the_last_approver_decides(office):

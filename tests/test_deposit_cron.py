@@ -1,22 +1,16 @@
 """The cron of deposits: killed anywhere, or run twice at once, it pays each once."""
 
-import os
 import random
-import subprocess
-import sys
-from contextlib import contextmanager
-from pathlib import Path
+import threading
+from contextlib import ExitStack
 
 import psycopg2.errors
 import pytest
 from books import Books
-from test_limit_cron import Worker
+from cron_worker import working
 
 from office import copied_registry
-from tools import places
 
-COPY = f"{os.environ['CDO_TEST_DB']}_deposit_cron"
-WORKER = Path(__file__).parent / "deposit_worker.py"
 MODEL = "supplier.deposit"
 
 
@@ -65,24 +59,6 @@ class Treasury(Books):
             assert every == env[MODEL].search_count([("payment_id", "!=", False)])
 
 
-@contextmanager
-def working():
-    command = [sys.executable, str(WORKER), os.environ["CDO_CONF"], COPY]
-    program = subprocess.Popen(
-        command,
-        cwd=places.ROOT,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    with program:
-        try:
-            yield Worker(program)
-        finally:
-            program.kill()
-
-
 @pytest.fixture(scope="module")
 def treasury():
     with copied_registry("deposit_cron") as registry:
@@ -100,23 +76,23 @@ def treasury():
 )
 def test_killed_worker_neither_loses_nor_repeats(treasury, words):
     ids = treasury.due(7)
-    with working() as worker:
+    with working(treasury, "deposits") as worker:
         worker.go_until(*words)
         worker.kill()
     assert treasury.paid(ids) == 3 * words.count("committed")
-    with working() as worker:
+    with working(treasury, "deposits") as worker:
         worker.go_until("ready")
         worker.finish()
     treasury.check(ids)
 
 
-def test_two_hundred_deposits_with_workers_killed_at_random(treasury):
-    ids = treasury.due(200)
+def test_workers_killed_at_random_one_after_the_other(treasury):
+    ids = treasury.due(60)
     chance = random.Random(20261122)
     for _worker in range(4):
-        with working() as worker:
+        with working(treasury, "deposits") as worker:
             worker.go_until("ready")
-            for _word in range(chance.randrange(3, 60)):
+            for _word in range(chance.randrange(3, 20)):
                 worker.go()
                 worker.next()
             worker.kill()
@@ -124,13 +100,55 @@ def test_two_hundred_deposits_with_workers_killed_at_random(treasury):
     treasury.check(ids)
 
 
+def test_two_workers_at_once_one_killed_and_replaced_again_and_again(treasury):
+    """Both run past the scheduler's lock. One goes on to the end; of the other, one
+    after the other is killed, wherever it is.
+
+    The first waits after each batch, where it holds nothing, until the others have
+    gone on, so that it does not do all by itself.
+    """
+    ids = treasury.due(200)
+    chance = random.Random(20261123)
+    turn, said = threading.Semaphore(0), []
+
+    def go_on(worker):
+        while word := worker.next():
+            said.append(word)
+            if word == "committed":
+                turn.acquire()
+            worker.go()
+
+    with ExitStack() as stack:
+        steady, *others = (
+            stack.enter_context(working(treasury, "deposits", past_the_lock=True))
+            for _number in range(5)
+        )
+        thread = threading.Thread(target=go_on, args=[steady])
+        thread.start()
+        for other in others:
+            other.go_until("ready")
+        for doomed in others[:-1]:
+            doomed.go()
+            for _word in range(chance.randrange(5, 30)):
+                assert doomed.next()
+                turn.release()
+                doomed.go()
+            doomed.kill()  # in the middle of whatever it was told to go on with
+        turn.release(1000)
+        others[-1].finish()
+        thread.join(60)
+        steady.check_ended()
+    assert "committed" in said
+    treasury.check(ids)
+
+
 def test_two_workers_at_once_pay_once(treasury):
     """The second comes while the first is in the middle of a batch."""
     ids = treasury.due(12)
-    with working() as worker:
+    with working(treasury, "deposits") as worker:
         worker.go_until("ready", "committed", "pay")
         with treasury.session() as env:
-            env.cr.execute("SET LOCAL lock_timeout = '10s'")  # it waits for nobody
+            env.cr.execute("SET LOCAL lock_timeout = '1s'")  # it waits for nobody
             # past the lock on the scheduled action: as if two servers ran it
             try:
                 env[MODEL]._cron_due()
@@ -147,8 +165,7 @@ def test_worker_whose_view_is_old_pays_nothing(treasury):
     ids = treasury.due(2)
     with treasury.session() as old:
         treasury.run()
-        with pytest.raises(psycopg2.errors.SerializationFailure):
-            old[MODEL]._cron_due()
+        assert not old[MODEL]._cron_due()  # it began again, with what is there now
     treasury.check(ids)
 
 

@@ -1,19 +1,12 @@
 """The cron of time limits: killed anywhere, or run twice at once, it acts once."""
 
-import os
-import subprocess
-import sys
 from collections import Counter
-from contextlib import contextmanager
-from pathlib import Path
 
 import pytest
+from cron_worker import working
 
 from office import Office, copied_registry
-from tools import places
 
-COPY = f"{os.environ['CDO_TEST_DB']}_limit_cron"
-WORKER = Path(__file__).parent / "limit_worker.py"
 MODEL = "test.approval.document"
 
 #: What a step does when its limit is over, the amount that leads there, and the row
@@ -112,58 +105,6 @@ class LateOffice(Office):
                 assert document.state == ("draft" if action == "reject" else "waiting")
 
 
-class Worker:
-    """The other process."""
-
-    def __init__(self, program):
-        self.program = program
-
-    def next(self):
-        """Return what it is about to do; nothing when it has ended."""
-        return self.program.stdout.readline().strip()
-
-    def go(self):
-        self.program.stdin.write("\n")
-        self.program.stdin.flush()
-
-    def go_until(self, *words):
-        """Let it go on until it has said these words, in this order; it waits then."""
-        for position, word in enumerate(words):
-            if position:
-                self.go()
-            while (said := self.next()) != word:
-                assert said, self.program.stderr.read()
-                self.go()
-
-    def finish(self):
-        self.go()
-        while self.next():
-            self.go()
-        assert self.program.wait(60) == 0, self.program.stderr.read()
-
-    def kill(self):
-        self.program.kill()
-        assert self.program.wait(60) == -9
-
-
-@contextmanager
-def working():
-    command = [sys.executable, str(WORKER), os.environ["CDO_CONF"], COPY]
-    program = subprocess.Popen(
-        command,
-        cwd=places.ROOT,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    with program:
-        try:
-            yield Worker(program)
-        finally:
-            program.kill()
-
-
 @pytest.fixture(scope="module")
 def office():
     with copied_registry("limit_cron") as registry:
@@ -182,12 +123,12 @@ def office():
 )
 def test_killed_worker_neither_loses_nor_repeats(office, words):
     ids = office.late()
-    with working() as worker:
+    with working(office, "limits") as worker:
         worker.go_until(*words)
         worker.kill()
     done = office.acted(ids)
     assert done == 3 * words.count("committed")
-    with working() as worker:
+    with working(office, "limits") as worker:
         worker.go_until("ready")
         worker.finish()
     assert office.acted(ids) == len(ids)
@@ -197,7 +138,7 @@ def test_killed_worker_neither_loses_nor_repeats(office, words):
 def test_two_workers_at_once_act_once(office):
     """The second comes while the first is in the middle of a batch."""
     ids = office.late()
-    with working() as worker:
+    with working(office, "limits") as worker:
         worker.go_until("ready", "committed", "enforce")
         with office.session() as env:
             env.cr.execute("SET LOCAL lock_timeout = '10s'")  # it waits for nobody
@@ -227,7 +168,7 @@ def test_scheduled_action_is_not_run_twice_at_once(office):
     from odoo.exceptions import UserError
 
     ids = office.late(each=1)
-    with working() as worker:
+    with working(office, "limits") as worker:
         worker.go_until("ready", "enforce")
         with pytest.raises(UserError, match="already executing"):
             office.run()

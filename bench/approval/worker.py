@@ -36,8 +36,7 @@ class Commands:
 
     def create_and_confirm(self) -> list[float]:
         """Return the cost of an order: created in a call, confirmed in another."""
-        with self.meter.environment(company.BUYER) as env:
-            values = company.order_values(env)
+        values = self._values()
         ids, created = self.meter.measure(
             company.BUYER, lambda env: env["purchase.order"].create(values).ids
         )
@@ -68,6 +67,20 @@ class Commands:
             )
             for name, login, work in STAGES[side]()
         }
+
+    def profile_gate(self, count: int) -> list[str]:
+        """Return where the statements of ``create_and_confirm`` come from."""
+        profile = Profile()
+        values = self._values()
+        for _number in range(count):
+            with self.meter.environment(company.BUYER) as env, recorded(profile):
+                order = env["purchase.order"].create(values)
+                env.cr.commit()
+            ids = order.ids
+            with self.meter.environment(company.BUYER) as env, recorded(profile):
+                env["purchase.order"].browse(ids).button_confirm()
+                env.cr.commit()
+        return profile.lines(count, least=0.5)
 
     def fill(self, opened: int, closed: int) -> None:
         with self.meter.environment() as env:
@@ -114,9 +127,13 @@ class Commands:
 
     # ------------------------------------------------------------
 
-    def _orders(self, count: int) -> list[int]:
+    def _values(self) -> dict:
         with self.meter.environment(company.BUYER) as env:
-            values = company.order_values(env)
+            return company.order_values(env)
+
+    def _orders(self, count: int) -> list[int]:
+        values = self._values()
+        with self.meter.environment(company.BUYER) as env:
             return env["purchase.order"].create([values] * count).ids
 
     def _profile_stage(self, login, work, calls) -> list[str]:

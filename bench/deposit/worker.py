@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from odoo.fields import Command
+from odoo.tools import SQL
 
 from bench.approval import company
 from bench.common.meter import Meter, Profile, open_registry, recorded
@@ -19,6 +20,7 @@ class Commands:
 
     def __init__(self) -> None:
         self.meter = Meter(open_registry())
+        self.orders: list[int] = []
         self.ids: list[int] = []
 
     def set_up(self) -> None:
@@ -69,25 +71,59 @@ class Commands:
         )
         return cost
 
-    def orders(self, count: int) -> None:
-        """Confirm orders whose deposits are due today, but not made due yet."""
+    def approval_rule(self) -> None:
+        """Ask one approver for every order."""
+        (approver,) = company.APPROVERS[:1]
+        with self.meter.environment() as env:
+            step = {
+                "name": "All",
+                "user_ids": [Command.set([self.meter.users[approver]])],
+            }
+            env["approval.rule"].create(
+                {
+                    "name": "Purchases",
+                    "model_id": env["ir.model"]._get_id("purchase.order"),
+                    "company_id": env.company.id,
+                    "step_ids": [Command.create(step)],
+                }
+            )
+
+    def submit(self, count: int) -> None:
+        """Let orders wait for approval whose deposits will be due in the future."""
         later = datetime.now() + timedelta(days=30)
-        self.ids = []
+        self.orders = []
         for _chunk in range(0, count, CHUNK):
-            with self.meter.environment() as env:
+            with self.meter.environment(company.BUYER) as env:
                 values = company.order_values(env)
                 orders = env["purchase.order"].create([values] * CHUNK)
                 orders.order_line.date_planned = later
                 orders.button_confirm()
-                deposits = orders.sudo().deposit_ids
-                assert len(deposits) == CHUNK
-                env.flush_all()
-                env.cr.execute(
-                    "UPDATE supplier_deposit SET date_due = now() WHERE id IN %s",
-                    [tuple(deposits.ids)],
-                )
-                self.ids += deposits.ids
-                env.cr.commit()
+                assert set(orders.mapped("state")) == {"to approve"}
+                self.orders += orders.ids
+
+    def approve(self) -> list[float]:
+        """Return what it took their approver, in calls of so many.
+
+        Then the deposits are due today, but not made due yet.
+        """
+        costs = []
+        for start in range(0, len(self.orders), CHUNK):
+            ids = self.orders[start : start + CHUNK]
+            _result, cost = self.meter.measure(
+                company.APPROVERS[0],
+                lambda env, ids=ids: env["purchase.order"].browse(ids).action_approve(),
+            )
+            costs.append(cost)
+        with self.meter.environment() as env:
+            orders = env["purchase.order"].browse(self.orders)
+            assert set(orders.mapped("state")) == {"purchase"}
+            self.ids = orders.deposit_ids.ids
+            assert len(self.ids) == len(orders)
+            env.cr.execute(
+                "UPDATE supplier_deposit SET date_due = now() WHERE id IN %s",
+                [tuple(self.ids)],
+            )
+        return [sum(numbers) for numbers in zip(*costs, strict=True)]
 
     def cron(self) -> list[float]:
         """Return what the cron took for all of them, with every commit."""
@@ -102,7 +138,8 @@ class Commands:
         return cost
 
     def profile(self, count: int) -> list[str]:
-        self.orders(count)
+        self.submit(count)
+        self.approve()
         profile = Profile()
         with recorded(profile), self.meter.environment() as env:
             env["supplier.deposit"]._cron_due()
@@ -128,6 +165,29 @@ class Commands:
             env.cr.commit()
             env.cr.execute("ANALYZE supplier_deposit")
             env.cr.commit()
+
+    def explain(self) -> list[str]:
+        """Return the plans of what the crons look for, some of it there."""
+        lines = []
+        with self.meter.environment() as env:
+            deposits = env["supplier.deposit"]._engine()
+            env.cr.execute(
+                "UPDATE deposit_rule SET expiry_days = 10;"
+                "UPDATE supplier_deposit SET date_paid = date_paid - 45 WHERE id IN %s",
+                [tuple(self.ids[:100])],
+            )
+            env.cr.execute("ANALYZE supplier_deposit")
+            for name, order in (
+                ("_get_due_domain", "date_due, id"),
+                ("_get_late_domain", "date_due, id"),
+                ("_get_aged_domain", "date_paid, id"),
+            ):
+                domain = getattr(deposits, name)()
+                query = deposits._search(domain, order=order, limit=50)
+                env.cr.execute(SQL("EXPLAIN (ANALYZE, BUFFERS) %s", query.select()))
+                lines += ["", f"== {name}", *(row for (row,) in env.cr.fetchall())]
+            env.cr.rollback()
+        return lines
 
 
 def main() -> None:

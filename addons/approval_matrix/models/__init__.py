@@ -9,6 +9,7 @@ from . import approval_mixin
 from . import approval_hooks
 from . import approval_gate
 from . import approval_line_mixin
+from . import approval_rule_mixin
 from . import approval_rule
 from . import approval_rule_match
 from . import approval_rule_step

@@ -19,7 +19,8 @@ class ApprovalLineMixin(models.AbstractModel):
             return super().create(vals_list)
         values = [vals.get(self._approval_document_field) for vals in vals_list]
         known = {value for value in values if value and isinstance(value, int)}
-        documents = Document.browse(known).exists()
+        documents = Document.browse(known).sudo()._approval_existing()
+        documents = documents.with_env(self.env)
         with documents._approval_watching() as watch:
             lines = super().create(vals_list)
             documents = lines[self._approval_document_field]

@@ -1,8 +1,5 @@
-from ast import literal_eval
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
-from odoo.fields import Domain
 
 
 class ApprovalRule(models.Model):
@@ -13,7 +10,7 @@ class ApprovalRule(models.Model):
 
     _name = "approval.rule"
     _description = "Approval Rule"
-    _inherit = ["mail.thread"]
+    _inherit = ["approval.rule.mixin", "mail.thread"]
     _order = "sequence, id"
 
     name = fields.Char(required=True, translate=True, tracking=True)
@@ -131,37 +128,18 @@ class ApprovalRule(models.Model):
     @api.constrains("domain", "model_id")
     def _check_domain(self):
         for rule in self:
-            try:
-                domain = Domain(literal_eval(rule.domain))
-                domain.validate(self.env[rule.model_id.model])
-            except (ValueError, TypeError, SyntaxError, KeyError) as error:
+            if not self._is_readable(rule.domain, rule.model_id.model):
                 raise ValidationError(
                     self.env._(
                         "The condition of rule “%(rule)s” cannot be read: choose "
                         "fields of the document in the editor.",
                         rule=rule.name,
                     )
-                ) from error
+                )
 
     # ------------------------------------------------------------
     # CRUD
     # ------------------------------------------------------------
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        rules = super().create(vals_list)
-        self._forget()
-        return rules
-
-    def write(self, vals):
-        result = super().write(vals)
-        self._forget()
-        return result
-
-    def unlink(self):
-        result = super().unlink()
-        self._forget()
-        return result
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_used(self):

@@ -1,10 +1,8 @@
 from ast import literal_eval
 
-from odoo import api, models, tools
+from odoo import api, models
 from odoo.fields import Domain
-
-#: Key among what the transaction remembers.
-MEMO = "approval_matrix.rules"
+from odoo.tools import SQL
 
 #: What is looked at to tell which rule a document falls under.
 MATCHED = ("company_id", "domain", "amount_min", "amount_max")
@@ -15,37 +13,21 @@ class ApprovalRule(models.Model):
 
     _inherit = "approval.rule"
 
-    def _forget(self):
-        """Drop what is remembered of the rules; they have just changed."""
-        self.env.cr.cache.pop(MEMO, None)
-        self.env.registry.clear_cache()
-
     @api.model
     def _is_in_use(self, model):
         """Tell whether a rule exists for a model, archived ones included.
 
         An archived rule may still have requests running, and a rule that was used
-        cannot be deleted: a model without rules never had a request. *Yes* is cached
-        for the process. *No* is remembered for the transaction only: a cached *no*
-        that another thread refills from an old snapshot would open the gate.
+        cannot be deleted: a model without rules never had a request.
 
         :param str model: technical name
         """
-        memo = self.env.cr.cache.setdefault(MEMO, {})
-        if model not in memo:
-            try:
-                memo[model] = self._find_any(model)
-            except LookupError:
-                memo[model] = False
-        return memo[model]
+        return super()._is_in_use(model)
 
     @api.model
-    @tools.ormcache("model")
-    def _find_any(self, model):
-        rules = self.sudo().with_context(active_test=False)
-        if not rules.search_count([("model", "=", model)], limit=1):
-            raise LookupError(model)  # which is not cached
-        return True
+    def _get_use_query(self):
+        model = SQL.identifier("model", to_flush=self._fields["model"])
+        return SQL("SELECT DISTINCT %s FROM approval_rule", model)
 
     @api.model
     def _get_condition_fields(self, model):
@@ -53,8 +35,8 @@ class ApprovalRule(models.Model):
 
         :rtype: frozenset
         """
-        memo = self.env.cr.cache.setdefault(MEMO, {})
-        key = (model, "conditions")
+        memo = self._get_memo()
+        key = ("conditions", model)
         if key not in memo:
             memo[key] = frozenset(
                 condition.field_expr.split(".")[0]
@@ -102,8 +84,8 @@ class ApprovalRule(models.Model):
     @api.model
     def _get_active(self, model):
         """Return the rules of a model, which cost one query in a transaction."""
-        memo = self.env.cr.cache.setdefault(MEMO, {})
-        key = (model, "active")
+        memo = self._get_memo()
+        key = ("active", model)
         if key not in memo:
             domain = [("model", "=", model), ("active", "=", True)]
             memo[key] = self.sudo().search_fetch(domain, MATCHED).ids

@@ -39,17 +39,22 @@ class SpendControl(models.AbstractModel):
         """
         memo = self.env.cr.cache
         if IN_USE not in memo:
-            self.env["spend.budget"].flush_model()
-            periods = defaultdict(list)
-            for company_id, *period in self.env.execute_query(
-                SQL(
-                    "SELECT company_id, date_from, date_to FROM spend_budget"
-                    " WHERE state = 'open'"
-                )
-            ):
-                periods[company_id].append(period)
-            memo[IN_USE] = dict(periods)
+            memo[IN_USE] = self._find_periods()
         return memo[IN_USE].keys()
+
+    @api.model
+    def _find_periods(self):
+        """Return the first and last days of open budgets, by id of their company."""
+        self.env["spend.budget"].flush_model()
+        periods = defaultdict(list)
+        for company_id, *period in self.env.execute_query(
+            SQL(
+                "SELECT company_id, date_from, date_to FROM spend_budget"
+                " WHERE state = 'open'"
+            )
+        ):
+            periods[company_id].append(period)
+        return dict(periods)
 
     @api.model
     def _forget_use(self):

@@ -1,8 +1,5 @@
-from ast import literal_eval
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
-from odoo.fields import Domain
 
 
 class DepositRule(models.Model):
@@ -13,7 +10,7 @@ class DepositRule(models.Model):
 
     _name = "deposit.rule"
     _description = "Deposit Rule"
-    _inherit = ["mail.thread"]
+    _inherit = ["approval.rule.mixin", "mail.thread"]
     _order = "sequence, id"
     _check_company_auto = True
 
@@ -165,37 +162,18 @@ class DepositRule(models.Model):
     @api.constrains("domain")
     def _check_domain(self):
         for rule in self:
-            try:
-                domain = Domain(literal_eval(rule.domain))
-                domain.validate(self.env["purchase.order"])
-            except (ValueError, TypeError, SyntaxError, KeyError) as error:
+            if not self._is_readable(rule.domain, "purchase.order"):
                 raise ValidationError(
                     self.env._(
                         "The condition of rule “%(rule)s” cannot be read: choose "
                         "fields of the order in the editor.",
                         rule=rule.name,
                     )
-                ) from error
+                )
 
     # ------------------------------------------------------------
     # CRUD
     # ------------------------------------------------------------
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        rules = super().create(vals_list)
-        self._forget()
-        return rules
-
-    def write(self, vals):
-        result = super().write(vals)
-        self._forget()
-        return result
-
-    def unlink(self):
-        result = super().unlink()
-        self._forget()
-        return result
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_used(self):

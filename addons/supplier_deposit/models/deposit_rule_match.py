@@ -1,43 +1,12 @@
 from ast import literal_eval
 
-from odoo import api, models, tools
-
-#: Key among what the transaction remembers.
-MEMO = "supplier_deposit.rules"
+from odoo import api, models
 
 
 class DepositRule(models.Model):
-    """Which rule an order falls under, at next to no cost where there is none."""
+    """Which rule an order falls under, or none."""
 
     _inherit = "deposit.rule"
-
-    def _forget(self):
-        """Drop what is remembered of the rules; they have just changed."""
-        self.env.cr.cache.pop(MEMO, None)
-        self.env.registry.clear_cache()
-
-    @api.model
-    def _is_in_use(self):
-        """Tell whether a rule exists, archived ones included: those may have deposits.
-
-        *Yes* is cached for the process, *no* for the transaction only: another thread
-        could refill a cached *no* from an old snapshot.
-        """
-        memo = self.env.cr.cache.setdefault(MEMO, {})
-        if "in_use" not in memo:
-            try:
-                memo["in_use"] = self._find_any()
-            except LookupError:
-                memo["in_use"] = False
-        return memo["in_use"]
-
-    @api.model
-    @tools.ormcache()
-    def _find_any(self):
-        rules = self.sudo().with_context(active_test=False)
-        if not rules.search_count([], limit=1):
-            raise LookupError  # which is not cached
-        return True
 
     @api.model
     def _match(self, orders):
@@ -60,13 +29,14 @@ class DepositRule(models.Model):
     @api.model
     def _get_active(self, company):
         """Return the rules of a company and of those above it, in their order."""
-        memo = self.env.cr.cache.setdefault(MEMO, {})
-        if company.id not in memo:
+        memo = self._get_memo()
+        key = ("active", company.id)
+        if key not in memo:
             rules = self._engine().search(
                 [("company_id", "in", company.parent_ids.ids), ("active", "=", True)]
             )
-            memo[company.id] = rules.ids
-        return self._engine().browse(memo[company.id])
+            memo[key] = rules.ids
+        return self._engine().browse(memo[key])
 
     @api.model
     def _engine(self):

@@ -193,6 +193,7 @@ class SupplierDeposit(models.Model):
         "A deposit cannot be negative.",
     )
     _planned = models.Index("(date_due, id) WHERE state = 'planned'")
+    _open = models.Index("(age, date_paid, id) WHERE amount_open > 0")
     _unpaid = models.Index("(order_id) WHERE state IN ('planned', 'waiting', 'due')")
 
     @api.model

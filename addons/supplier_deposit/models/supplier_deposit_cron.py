@@ -1,8 +1,23 @@
+import logging
+from datetime import date, timedelta
+
+from psycopg2 import OperationalError
+from psycopg2.errors import DeadlockDetected, SerializationFailure
+
 from odoo import api, fields, models
 from odoo.exceptions import RedirectWarning, UserError
 from odoo.fields import Domain
 
+from .supplier_deposit import UNPAID
+
+_logger = logging.getLogger(__name__)
+
 BATCH = 50
+#: Times that a batch is begun which others keep changing under it.
+TRIES = 5
+
+#: Days after which a deposit of that age has another one.
+AGES = {"0": 30, "1": 60, "2": 90}
 
 
 class SupplierDeposit(models.Model):
@@ -10,82 +25,84 @@ class SupplierDeposit(models.Model):
 
     _inherit = "supplier.deposit"
 
+    # ------------------------------------------------------------
+    # CRON
+    # ------------------------------------------------------------
+
     @api.model
     def _cron_due(self):
         """Make planned deposits due; several workers may.
 
-        Each takes rows that nobody else holds, and a deposit has one payment only, so
-        that a killed worker neither loses nor repeats any. What cannot be paid is put
-        on hold with the reason, and the others go on.
+        :return: how many were looked at
         """
-        deposits = self._engine()
-        tried = 0
-        last = (fields.Date.to_date("1900-01-01"), 0)
-        domain = Domain(
-            [
-                ("state", "=", "planned"),
-                ("is_refused", "=", False),
-                ("date_due", "<=", fields.Date.context_today(self)),
-                ("order_id.state", "=", "purchase"),
-            ]
-        )
-        remaining = deposits.search_count(domain)
-        while remaining > 0:
-            after = Domain("date_due", ">", last[0]) | (
-                Domain("date_due", "=", last[0]) & Domain("id", ">", last[1])
-            )
-            batch = deposits.search(domain & after, order="date_due, id", limit=BATCH)
-            if not batch:
-                break
-            last = (batch[-1].date_due, batch[-1].id)
-            for deposit in batch.try_lock_for_update():
-                deposit._try(deposit._make_due)
-            tried += len(batch)
-            remaining = max(0, remaining - len(batch))
-            if not self.env["ir.cron"]._commit_progress(
-                len(batch), remaining=remaining
-            ):
-                break
-        return tried
-
-    def _try(self, act):
-        """Do it, or leave the deposit as it was, with the reason on it."""
-        self.ensure_one()
-        try:
-            with self.env.cr.savepoint():
-                act()
-        except (UserError, RedirectWarning) as error:
-            self.env.invalidate_all()
-            self._hold(str(error))
+        return self._work_off((self._get_due_domain(), "date_due", self._make_due_each))
 
     @api.model
     def _cron_expire(self):
-        """Cancel what nobody paid in time, and let open deposits grow old."""
-        deposits = self._engine()
-        today = fields.Date.context_today(self)
-        for rule in (
-            self.env["deposit.rule"]
-            ._engine()
-            .search([("expiry_days", ">", 0), ("active", "in", (True, False))])
-        ):
-            late = deposits.search(
-                [
-                    ("rule_id", "=", rule.id),
-                    ("state", "in", ("planned", "waiting", "due")),
-                    (
-                        "date_due",
-                        "<",
-                        fields.Date.subtract(today, days=rule.expiry_days),
-                    ),
-                ]
-            )
-            for deposit in late.try_lock_for_update():
-                if deposit._is_free_to_change():
-                    deposit._try(deposit._expire)
-        for deposit in deposits.search([("amount_open", ">", 0)]):
-            age = deposit._get_age(deposit.date_paid)
-            if deposit.age != age:
-                deposit.age = age
+        """Cancel what nobody paid in time, and let open deposits grow old; several
+        workers may.
+
+        :return: how many were looked at
+        """
+        return self._work_off(
+            (self._get_late_domain(), "date_due", self._expire_late),
+            (self._get_aged_domain(), "date_paid", self._set_age),
+        )
+
+    @api.model
+    def _get_today(self):
+        """Return the day where the company is, as payments are dated."""
+        return fields.Date.context_today(self._engine())
+
+    @api.model
+    def _get_due_domain(self):
+        return Domain(
+            [
+                ("state", "=", "planned"),
+                ("is_refused", "=", False),
+                ("amount", ">", 0),
+                ("date_due", "<=", self._get_today()),
+                ("order_id.state", "=", "purchase"),
+            ]
+        )
+
+    @api.model
+    def _get_late_domain(self):
+        """Return which deposits nobody paid in time, archived rules included."""
+        today = self._get_today()
+        rules = self.env["deposit.rule"]._engine().with_context(active_test=False)
+        late = Domain.OR(
+            Domain("rule_id", "=", rule.id)
+            & Domain("date_due", "<", today - timedelta(days=rule.expiry_days))
+            for rule in rules.search([("expiry_days", ">", 0)])
+        )
+        return Domain("state", "in", UNPAID) & late
+
+    @api.model
+    def _get_aged_domain(self):
+        """Return which open deposits are older than they were: no others are read."""
+        today = self._get_today()
+        aged = Domain.OR(
+            Domain("age", "=", age)
+            & Domain("date_paid", "<", today - timedelta(days=days))
+            for age, days in AGES.items()
+        )
+        return Domain("amount_open", ">", 0) & aged
+
+    @api.model
+    def _make_due_each(self, batch):
+        batch._try_each("_make_due")
+
+    @api.model
+    def _expire_late(self, batch):
+        free = batch.filtered(lambda deposit: deposit._is_free_to_change())
+        free._try_each("_expire")
+
+    @api.model
+    def _set_age(self, batch):
+        by_age = batch.grouped(lambda deposit: deposit._get_age(deposit.date_paid))
+        for age, deposits in by_age.items():
+            deposits.write({"age": age})
 
     def _expire(self):
         self._cancel_unpaid()
@@ -93,3 +110,87 @@ class SupplierDeposit(models.Model):
             self.env._("Deposit %(deposit)s has expired", deposit=self.name),
             self.env._("Nobody paid it in time, so it was cancelled."),
         )
+
+    # ------------------------------------------------------------
+    # BATCHES
+    # ------------------------------------------------------------
+
+    @api.model
+    def _work_off(self, *kinds):
+        """Deal with deposits in batches, each in a transaction of its own.
+
+        Each worker takes rows that nobody else holds, so that a killed one neither
+        loses nor repeats any. Every deposit is looked at once: what stays as it was
+        has its turn at the next run.
+
+        :param kinds: for each, the domain, the date by which they come one after the
+            other, and what to do with those of a batch
+        :return: how many were looked at
+        """
+        deposits = self._engine()
+        counts = [deposits.search_count(domain) for domain, _date, _act in kinds]
+        remaining, tried = sum(counts), 0
+        for count, (domain, by, act) in zip(counts, kinds, strict=True):
+            last = (date.min, 0) if count else None
+            while last:
+                last, number, time_left = self._do_batch(
+                    domain, by, act, last, remaining
+                )
+                tried += number
+                remaining = max(0, remaining - number)
+                if not time_left:
+                    return tried
+        return tried
+
+    @api.model
+    def _do_batch(self, domain, by, act, last, remaining):
+        """Deal with the next batch and commit it.
+
+        Where another transaction has changed what this one saw, it begins again with
+        what is there then: one worker does not end the work of another.
+
+        :param tuple last: date and id of the last one before
+        :param int remaining: how many there are
+        :return: date and id of its last one, or nothing if it was the last batch; how
+            many it held; seconds left
+        """
+        deposits = self._engine()
+        after = Domain(by, ">", last[0]) | (
+            Domain(by, "=", last[0]) & Domain("id", ">", last[1])
+        )
+        for tries_left in reversed(range(TRIES)):
+            try:
+                batch = deposits.search(domain & after, order=f"{by}, id", limit=BATCH)
+                if not batch:
+                    return None, 0, True
+                number, last = len(batch), (batch[-1][by], batch[-1].id)
+                act(batch.try_lock_for_update())
+                # not as the engine: the scheduler's own context says which run it is
+                time_left = self.env["ir.cron"]._commit_progress(
+                    number, remaining=max(0, remaining - number)
+                )
+                return last if number == BATCH else None, number, time_left
+            except (SerializationFailure, DeadlockDetected):
+                self.env.cr.rollback()
+                if not tries_left:
+                    raise
+
+    def _try_each(self, method):
+        """Do it with each, or leave the deposit as it was, with the reason on it."""
+        for deposit in self:
+            try:
+                with self.env.cr.savepoint():
+                    getattr(deposit, method)()
+            except (UserError, RedirectWarning) as error:
+                deposit._hold_after_failure(str(error))
+            except OperationalError:
+                raise  # the whole batch has to begin again
+            except Exception:
+                _logger.exception("Deposit %s: %s failed", deposit.name, method)
+                deposit._hold_after_failure(
+                    self.env._("An unexpected error; the server's log has it.")
+                )
+
+    def _hold_after_failure(self, reason):
+        self.env.invalidate_all()
+        self._hold(reason)

@@ -35,7 +35,14 @@ class SupplierDeposit(models.Model):
                 or deposit.bill_id.payment_state in ("in_payment", "paid")
             )
 
-    @api.depends("state", "hold_reason", "is_refused", "is_under_way", "user_id")
+    @api.depends(
+        "state",
+        "hold_reason",
+        "is_refused",
+        "is_under_way",
+        "user_id",
+        "amount_awaited",
+    )
     def _compute_held_by(self):
         for deposit in self:
             deposit.held_by = deposit._get_holder()
@@ -51,6 +58,8 @@ class SupplierDeposit(models.Model):
             return buyer if stopped else self.env._("Not due yet")
         if self.state == "due":
             return self.env._("Bank") if self.is_under_way else self.env._("Cashier")
+        if self.amount_awaited:
+            return buyer
         if self.state in ("paid", "applied"):
             return self.env._("Vendor, until the bill")
         return buyer if self.state == "refund_awaited" else False
@@ -76,6 +85,7 @@ class SupplierDeposit(models.Model):
                 "applied": deposit._format("amount_applied"),
                 "open": deposit._format("amount_open"),
                 "refunded": deposit._format("amount_refunded"),
+                "awaited": deposit._format("amount_awaited"),
                 "share_open": deposit._get_part("amount_open"),
                 "share_applied": deposit._get_part("amount_applied"),
                 "due": deposit.state in UNPAID

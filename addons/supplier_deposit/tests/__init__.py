@@ -14,6 +14,7 @@ from . import (
     test_cash_projection,
     test_claim,
     test_company,
+    test_cron,
     test_due,
     test_follow,
     test_guard,

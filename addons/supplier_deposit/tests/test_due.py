@@ -22,9 +22,9 @@ class TestDue(DepositCommon):
         }
         return self._rule(30, **values).write({"line_ids": [Command.create(line)]})
 
-    def _cron(self):
+    def _cron(self, name="due"):
         with self.enter_registry_test_mode():
-            self.env.ref("supplier_deposit.ir_cron_due").method_direct_trigger()
+            self.env.ref(f"supplier_deposit.ir_cron_{name}").method_direct_trigger()
 
     def test_dated_deposit_follows_the_arrival_and_becomes_due(self):
         self._dated()
@@ -64,7 +64,7 @@ class TestDue(DepositCommon):
         deposit = self._deposit(self._order(user_id=self.buyer.id))
         payment = deposit.payment_id
         with freeze_time(fields.Datetime.now() + timedelta(days=11)):
-            self.env["supplier.deposit"]._cron_expire()
+            self._cron("expire")
         self.assertEqual(deposit.state, "cancelled")
         self.assertFalse(payment.exists())
         self.assertEqual(deposit.activity_ids.user_id, self.buyer)
@@ -74,7 +74,7 @@ class TestDue(DepositCommon):
         deposit = self._deposit(self._order())
         self.assertEqual(deposit.age, "0")
         with freeze_time(fields.Datetime.now() + timedelta(days=45)):
-            self.env["supplier.deposit"]._cron_expire()
+            self._cron("expire")
         self.assertEqual(deposit.age, "1")
 
     def test_what_cannot_be_paid_is_held_by_the_cron_and_others_go_on(self):
@@ -133,7 +133,7 @@ class TestDue(DepositCommon):
         order = self._order(confirm=False)
         self.env.flush_all()
         order.order_line.mapped("is_downpayment")
-        self.env.cr.cache.pop("supplier_deposit.rules", None)
+        self.env["deposit.rule"]._forget()
         with self.assertQueryCount(1):
             order._deposit_follow_states({})
             order.order_line._deposit_follow()

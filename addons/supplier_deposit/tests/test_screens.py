@@ -54,6 +54,16 @@ class TestScreens(DepositCommon):
         order.button_cancel()
         self.assertEqual(deposit.held_by, self.buyer.name)
 
+    def test_a_claim_in_part_is_the_buyers(self):
+        self._rule(30)
+        order = self._order(user_id=self.buyer.id)
+        deposit = self._deposit(order)
+        deposit._as_system()._claim_part(100)
+        self.assertEqual(deposit.held_by, self.buyer.name)
+        (row,) = order.deposit_progress
+        self.assertIn("100.00", row["awaited"])
+        self.assertIn("300.00", row["open"])
+
     def test_nothing_selected_proposes_all_that_can_be_paid(self):
         self._outstanding()
         self._rule(30, posting="draft")
@@ -108,6 +118,13 @@ class TestScreens(DepositCommon):
         self.assertIn("180.00", wizard.overview)
         self.assertIn("120.00 have been deducted", wizard.overview)
 
+    def test_cancelling_warns_of_a_payment_on_its_way(self):
+        self._outstanding()
+        self._rule(30)
+        order = self._order()
+        wizard = self.env["deposit.cancellation"].create({"order_ids": order.ids})
+        self.assertIn("on its way", wizard.overview)
+
     def test_refund_says_what_is_still_missing(self):
         self._rule(30)
         order = self._order()
@@ -135,16 +152,14 @@ class TestScreens(DepositCommon):
         with self.assertRaises(AccessError), mute_logger("odoo.addons.base"):
             pay = env["deposit.payment"].create({"deposit_ids": deposit.ids})
             pay.read(["totals"])
-        refund = env["deposit.refund"].create(
-            {
-                "deposit_id": deposit.id,
-                "amount": 1,
-                "journal_id": self.company_data_2["default_journal_bank"].id,
-            }
-        )
-        self.assertEqual(refund.amount_owed, 0)
+        values = {
+            "deposit_id": deposit.id,
+            "amount": 1,
+            "journal_id": self.company_data_2["default_journal_bank"].id,
+        }
         with self.assertRaises(AccessError), mute_logger("odoo.addons.base"):
-            refund.read(["order_id"])
+            refund = env["deposit.refund"].create(values)
+            refund.read(["order_id", "amount_owed"])
 
     def test_states_are_grouped_in_the_order_of_life(self):
         self._rule(30, 20)

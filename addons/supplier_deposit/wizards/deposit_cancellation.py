@@ -58,9 +58,15 @@ class DepositCancellation(models.TransientModel):
         if deposit.state == "done":
             return self.env._("It has been deducted from bills, and stays.")
         if deposit.state not in ("paid", "applied", "refund_awaited"):
-            return self.env._(
+            text = self.env._(
                 "It is not paid: it is cancelled, with its payment or bill."
             )
+            if deposit.is_under_way:
+                text += " " + self.env._(
+                    "Its payment is on its way: if it cannot be stopped, the money is "
+                    "claimed back when the bank has paid."
+                )
+            return text
         text = self.env._(
             "%(amount)s are claimed back from the vendor; the buyer gets a to-do.",
             amount=deposit._format("amount_open"),

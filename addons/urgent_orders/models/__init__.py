@@ -17,6 +17,8 @@ from . import purchase_order_terms
 from . import purchase_order_budget
 from . import purchase_order_urgency
 from . import purchase_order_line
+from . import spend_budget
+from . import spend_control
 from . import stock_picking
 from . import stock_picking_urgency
 from . import stock_move

@@ -50,7 +50,7 @@ export class DepositProgress extends Component {
     }
 
     /** What became of its money, in words. */
-    money({paid, applied, refunded, open}) {
+    money({paid, applied, refunded, awaited, open}) {
         if (!paid) {
             return _t("Nothing paid yet");
         }
@@ -58,6 +58,7 @@ export class DepositProgress extends Component {
             _t("Paid %s", paid),
             applied && _t("deducted %s", applied),
             refunded && _t("refunded %s", refunded),
+            awaited && _t("refund awaited %s", awaited),
             open && open !== paid && _t("with the vendor %s", open),
         ]
             .filter(Boolean)
