@@ -19,6 +19,7 @@ approval.substitute    ----   ----   crud     crud  crud    crud       crud  CRU
 approval.task          ----   ----   -r--     -r--  -r--    -r--       -r--  -R--      -r--    -r--
 approval.trial         ----   ----   ----     ----  ----    ----       ----  CRUD      ----    ----
 deposit.cancellation   ----   ----   ----     Crud  Crud    ----       ----  ----      ----    ----
+deposit.claim          ----   ----   ----     Crud  Crud    Crud       ----  ----      ----    ----
 deposit.payment        ----   ----   ----     ----  ----    Crud       ----  ----      ----    ----
 deposit.refund         ----   ----   ----     ----  ----    Crud       ----  ----      ----    ----
 deposit.rule           ----   ----   ----     -R--  -R--    -R--       ----  ----      ----    ----
@@ -47,6 +48,7 @@ ABSTRACT = {
     "approval.mixin",
     "approval.protected",
     "approval.reading",
+    "approval.rule.mixin",
     "spend.control",
     "urgency.mixin",
 }
@@ -79,6 +81,7 @@ CHANGES = {
     "spend.transfer": {"amount": 2},
     "spend.transfer.wizard": {"amount": 2},
     "deposit.cancellation": {"order_ids": []},
+    "deposit.claim": {"amount": 2},
     "deposit.payment": {"date": "2030-01-01"},
     "deposit.refund": {"amount": 2},
     "deposit.rule": {"name": "Changed"},

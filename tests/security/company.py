@@ -224,6 +224,11 @@ class Company(Books):
                     )
                     .id
                 },
+                "deposit.claim": {
+                    "approved": env["deposit.claim"]
+                    .create({"deposit_id": approved.id, "amount": 1})
+                    .id
+                },
                 "deposit.cancellation": {
                     "approved": env["deposit.cancellation"]
                     .create({"order_ids": [Command.set(approved.order_id.ids)]})
@@ -238,10 +243,14 @@ class Company(Books):
                 order = self.theirs["purchase.order"]["draft"]
                 wizard = env["deposit.cancellation"].create({"order_ids": [order]})
                 self.own.setdefault(wizard._name, {})[role] = wizard.id
+        values = {"deposit_id": deposits["approved"], "amount": 1}
+        for role in ("buyer", "manager", "accountant"):
+            with self.committed(role) as env:
+                wizard = env["deposit.claim"].create(values)
+                self.own.setdefault(wizard._name, {})[role] = wizard.id
         with self.committed("accountant") as env:
             ids = [Command.set([deposits["draft"]])]
             pay = env["deposit.payment"].create({"deposit_ids": ids})
-            values = {"deposit_id": deposits["approved"], "amount": 1}
             refund = env["deposit.refund"].create({**values, "journal_id": self.bank})
             for wizard in (pay, refund):
                 self.own[wizard._name] = {"accountant": wizard.id}

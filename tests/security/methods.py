@@ -173,8 +173,12 @@ METHODS = {
     "deposit.cancellation": {
         "action_confirm": Method(may=BUYERS, clumsy=ONE_RECORD),
     },
+    "deposit.claim": {
+        "action_confirm": Method(clumsy=ONE_RECORD),
+    },
     "deposit.payment": {
         "action_confirm": Method(clumsy=ONE_RECORD),
+        "action_print": Method(clumsy=ONE_RECORD),
     },
     "deposit.refund": {
         "action_confirm": Method(clumsy=ONE_RECORD),
@@ -282,8 +286,10 @@ METHODS = {
         "action_claim": Method(may=ORDER_WRITERS),
         "action_keep": Method(may=ORDER_WRITERS),
         "action_make_due": Method(may=ORDER_WRITERS),
+        "action_open_claim": Method(may=ORDER_WRITERS, clumsy=ONE_RECORD),
         "action_pay": Method(may={"accountant"}),
         "action_pay_batch": Method(may={"accountant"}),
+        "action_print_payment_order": Method(answers={"accountant"}),
         "action_register_refund": Method(may={"accountant"}, clumsy=ONE_RECORD),
         "action_submit_approval": Method(may=ORDER_WRITERS),
         "action_view_moves": Method(answers={"accountant"}, clumsy=ONE_RECORD),

@@ -49,6 +49,9 @@ def _of_deposits(scene, model, login):
         case "deposit.cancellation":
             order = scene.theirs["purchase.order"]["draft"]
             return {"order_ids": [Command.set([order])]}
+        case "deposit.claim":
+            deposit = scene.theirs["supplier.deposit"]["approved"]
+            return {"deposit_id": deposit, "amount": 1}
         case "deposit.payment":
             deposit = scene.theirs["supplier.deposit"]["draft"]
             return {"deposit_ids": [Command.set([deposit])]}

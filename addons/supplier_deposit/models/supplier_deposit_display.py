@@ -124,12 +124,5 @@ class SupplierDeposit(models.Model):
             if not deposits:
                 raise UserError(self.env._("No deposit is due: nothing to pay."))
             return deposits.action_pay()
-        if on_its_way := self.filtered("is_under_way"):
-            raise UserError(
-                self.env._(
-                    "The payment of %(deposits)s is on its way already. It counts as "
-                    "paid when it has been matched with the bank statement.",
-                    deposits=", ".join(on_its_way.mapped("name")),
-                )
-            )
+        self._check_not_under_way()
         return self.action_pay()

@@ -189,12 +189,27 @@ class SupplierDeposit(models.Model):
         )
         return wizard._get_action()
 
+    def _check_not_under_way(self):
+        """Refuse to pay again what the bank has not confirmed yet.
+
+        :raises UserError:
+        """
+        if on_its_way := self.filtered("is_under_way"):
+            raise UserError(
+                self.env._(
+                    "The payment of %(deposits)s is on its way already. It counts as "
+                    "paid when it has been matched with the bank statement.",
+                    deposits=", ".join(on_its_way.mapped("name")),
+                )
+            )
+
     def _post_payments(self, date):
         """Post what is due, all of it or nothing.
 
         :param date: of the payments
         :raises UserError: names the deposit that cannot be paid
         """
+        self._check_not_under_way()
         for deposit in self:
             deposit._check_may_be_paid()
             if deposit.state != "due":
