@@ -47,6 +47,7 @@ ABSTRACT = {
     "approval.mixin",
     "approval.protected",
     "approval.reading",
+    "approval.rule.mixin",
     "spend.control",
     "urgency.mixin",
 }
