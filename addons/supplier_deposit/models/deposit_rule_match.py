@@ -32,9 +32,11 @@ class DepositRule(models.Model):
         memo = self._get_memo()
         key = ("active", company.id)
         if key not in memo:
-            rules = self._engine().search(
-                [("company_id", "in", company.parent_ids.ids), ("active", "=", True)]
-            )
+            domain = [
+                ("company_id", "in", company.parent_ids.ids),
+                ("active", "=", True),
+            ]
+            rules = self._engine().search_fetch(domain, ["amount_min", "domain"])
             memo[key] = rules.ids
         return self._engine().browse(memo[key])
 
@@ -50,6 +52,9 @@ class DepositRule(models.Model):
         :param order: ``purchase.order`` with the system's rights
         """
         self.ensure_one()
+        # first what costs no query
+        if self.amount_min and order._approval_amount() < self.amount_min:
+            return False
         vendors = order.partner_id | order.partner_id.commercial_partner_id
         if self.partner_ids and not self.partner_ids & vendors:
             return False
@@ -62,7 +67,5 @@ class DepositRule(models.Model):
         if self.product_category_ids and not order.order_line.filtered_domain(
             [("product_id.categ_id", "child_of", self.product_category_ids.ids)]
         ):
-            return False
-        if self.amount_min and order._approval_amount() < self.amount_min:
             return False
         return bool(order.filtered_domain(literal_eval(self.domain)))

@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import SUPERUSER_ID, api, fields, models
 
 STATES = [
     ("planned", "Planned"),
@@ -238,9 +238,7 @@ class SupplierDeposit(models.Model):
             # payments are dated with the day where the company is
             "tz": company.partner_id.tz or company.resource_calendar_id.tz,
         }
-        return self.browse().with_env(
-            self.env(user=self.env.ref("base.user_root"), context=context)
-        )
+        return self.browse().with_env(self.env(user=SUPERUSER_ID, context=context))
 
     def _as_system(self):
         """Return the deposits likewise, in their own company."""

@@ -17,6 +17,10 @@ class SupplierDeposit(models.Model):
 
         :param orders: ``purchase.order``, confirmed
         """
+        rules = self.env["deposit.rule"]._match(orders)
+        known = self.sudo().search_count([("order_id", "in", orders.ids)], limit=1)
+        if not rules and not known:
+            return self.browse()
         orders = self._engine().env["purchase.order"].browse(orders.ids)
         # of two confirmations at once the second meets a serialization error here,
         # which is retried, and not the unique index
@@ -31,7 +35,6 @@ class SupplierDeposit(models.Model):
                 and deposit._is_of_order()
             )
         )
-        rules = self.env["deposit.rule"]._match(orders - live.order_id)
         values = []
         for order in orders:
             past = old.filtered(lambda d, order=order: d.order_id == order)
