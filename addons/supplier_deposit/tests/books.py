@@ -21,7 +21,9 @@ class Books(DepositCommon):
 
     def _pay(self):
         """Pay what is due, as the cashier."""
-        due = self.deposits.filtered(lambda deposit: deposit.state == "due")
+        due = self.deposits.filtered(
+            lambda deposit: deposit.state == "due" and not deposit.is_under_way
+        )
         if due:
             action = due.with_user(self.cashier).action_pay()
             wizard = self.env[action["res_model"]].with_user(self.cashier)
