@@ -1,4 +1,5 @@
 from . import (
+    deposit_link_mixin,  # before those that inherit it
     account_journal,
     account_move,
     account_move_display,
@@ -23,6 +24,7 @@ from . import (
     supplier_deposit_deduct,
     supplier_deposit_display,
     supplier_deposit_due,
+    supplier_deposit_follow,
     supplier_deposit_give_back,
     supplier_deposit_lock,
     supplier_deposit_moves,

@@ -5,7 +5,10 @@ from odoo.exceptions import UserError
 
 
 class AccountMove(models.Model):
-    _inherit = "account.move"
+    _name = "account.move"
+    _inherit = ["account.move", "deposit.link.mixin"]
+
+    _deposit_links = ("deposit_allocation_id",)
 
     deposit_allocation_id = fields.Many2one(
         "supplier.deposit",
@@ -113,8 +116,12 @@ class AccountMove(models.Model):
     def _deposit_release(self):
         """Let go of the deposits of the order: Odoo leaves drafts matched, so that they
         would seem to be deducted. They are again when the bill is posted."""
+        if not self.env["deposit.rule"]._is_in_use():
+            return
+        entries = self.sudo().filtered("deposit_allocation_id")
+        entries.line_ids.remove_move_reconcile()
         bills = self.filtered(lambda move: move.is_purchase_document())
-        if not bills or not self.env["deposit.rule"]._is_in_use():
+        if not bills:
             return
         orders = bills.sudo().invoice_line_ids.purchase_line_id.order_id
         deposits = orders._get_deposits()
@@ -132,9 +139,17 @@ class AccountMove(models.Model):
         ).unlink()
 
     def _deposit_withdrawn(self):
-        """Bills that do not count any more deduct nothing."""
-        if self.env["deposit.rule"]._is_in_use():
-            self._deposit_changed()
+        """Bills that do not count any more deduct nothing; credit notes that do not
+        count any more leave their bill to be deducted again."""
+        if not self.env["deposit.rule"]._is_in_use():
+            return
+        self._deposit_changed()
+        bills = self.filtered(lambda move: move.is_purchase_document())
+        orders = bills.sudo().invoice_line_ids.purchase_line_id.order_id
+        own = orders._get_deposits().bill_id
+        orders = (bills - own).sudo().invoice_line_ids.purchase_line_id.order_id
+        if orders:
+            self.env["supplier.deposit"]._settle_orders(orders)
 
     def _deposit_changed(self):
         """Let the deposits of journal entries see what has become of them; what is
@@ -147,7 +162,7 @@ class AccountMove(models.Model):
             Deposit._settle_orders(paid.order_id)
 
     def _deposit_reverse_orphans(self):
-        """Reverse allocations whose bill let go of them."""
+        """Reverse allocations that their bill or their prepayment let go of."""
         entries = self.sudo().filtered(
             lambda move: (
                 move.deposit_allocation_id
@@ -158,7 +173,8 @@ class AccountMove(models.Model):
         )
         for entry in entries:
             payable = entry.line_ids.filtered("debit")
-            if not payable.matched_credit_ids:
+            prepaid = entry.line_ids - payable
+            if not payable.matched_credit_ids or not prepaid.matched_debit_ids:
                 entry._reverse_allocation()
 
     def _reverse_allocation(self, date=None):

@@ -5,7 +5,10 @@ READERS = "account.group_account_readonly,account.group_account_invoice"
 
 
 class AccountPayment(models.Model):
-    _inherit = "account.payment"
+    _name = "account.payment"
+    _inherit = ["account.payment", "deposit.link.mixin"]
+
+    _deposit_links = ("deposit_origin_id", "deposit_refund_id")
 
     deposit_ids = fields.One2many(
         "supplier.deposit", "payment_id", string="Deposits", groups=READERS

@@ -225,10 +225,8 @@ class PurchaseOrder(models.Model):
         confirmed = self.sudo().filtered(lambda order: order.state == "purchase")
         if confirmed:
             deposits = confirmed._get_deposits()
-            deposits.filtered(
-                lambda deposit: (
-                    deposit.state in ("paid", "applied") and not deposit._is_of_order()
-                )
-            )._claim()
+            dropped = deposits._part_with_vendor()
+            if dropped:
+                self.env["supplier.deposit"]._start(dropped.order_id)
             deposits._follow_order()
             deposits._tell_of_over()

@@ -4,7 +4,7 @@ from odoo import api, models
 
 from ..allocation import billed_share
 from .account_move_line import LIMIT, Limit
-from .supplier_deposit import ACTIVE
+from .supplier_deposit import ACTIVE, UNPAID
 
 
 class SupplierDeposit(models.Model):
@@ -21,18 +21,22 @@ class SupplierDeposit(models.Model):
     def _settle_orders(self, orders):
         """Bring deductions of the orders in step with their posted bills."""
         deposits = self._engine().search(
-            [("order_id", "in", orders.ids), ("state", "in", ACTIVE)]
+            [("order_id", "in", orders.ids), ("state", "in", UNPAID + ACTIVE)]
         )
+        if deposits:
+            # two bills of an order that are posted at once meet here, and a bill and
+            # the bank's payment
+            deposits._touch()
+        unpaid = deposits.filtered(lambda deposit: deposit.state in UNPAID)
+        deposits -= unpaid
         advances = deposits.filtered(lambda deposit: deposit.method == "payment")
-        if advances:
-            # two bills of an order that are posted at once meet here
-            advances._touch()
         for order, group in advances.grouped("order_id").items():
             share = group._get_billed_share(order)
             for deposit in group.with_company(order.company_id):
                 deposit._settle(share)
         deposits._sync()
         deposits._tell_of_rest()
+        unpaid._follow_order()
 
     def _touch(self):
         """Update the rows, so that of two transactions at once one is retried."""

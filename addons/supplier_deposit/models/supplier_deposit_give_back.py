@@ -7,7 +7,8 @@ class SupplierDeposit(models.Model):
     _inherit = "supplier.deposit"
 
     def _give_back(self, amount, date=None):
-        """Take deductions back, the newest first.
+        """Take deductions from bills of the order back, the newest first; what an
+        accountant matched with other bills stays.
 
         :param float amount: at least so much, in the deposit's currency
         :param date: not before it, if something happened then
@@ -20,7 +21,8 @@ class SupplierDeposit(models.Model):
             move = partial.credit_move_id.move_id
             if self.currency_id.compare_amounts(left, 0) <= 0:
                 break
-            if not (move.is_purchase_document() or move.deposit_allocation_id):
+            orders = move.invoice_line_ids.purchase_line_id.order_id
+            if not (self.order_id in orders or move.deposit_allocation_id):
                 continue
             left -= partial.debit_amount_currency
             if move.deposit_allocation_id:

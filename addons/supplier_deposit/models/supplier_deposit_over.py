@@ -97,16 +97,25 @@ class SupplierDeposit(models.Model):
     def _tell_of_rest(self):
         """Tell the buyer when all is billed and money is left with the vendor."""
         for deposit in self.filtered(lambda d: d.state in ("paid", "applied")):
+            late = deposit.method == "bill" and deposit._get_open_bills()
             if (
-                not deposit.activity_ids
-                and not deposit.currency_id.is_zero(deposit._get_free_amount())
-                and deposit._get_billed_share(deposit.order_id) >= 1
-                and not deposit._get_open_bills()
+                deposit.activity_ids
+                or deposit.currency_id.is_zero(deposit._get_free_amount())
+                or deposit._get_billed_share(deposit.order_id) < 1
+                or deposit.method == "payment"
+                and deposit._get_open_bills()
             ):
-                deposit._tell_buyer(
-                    self.env._(
-                        "Claim the rest of deposit %(deposit)s back",
-                        deposit=deposit.name,
-                    ),
-                    self.env._("Everything has been billed; the deposit was more."),
+                continue
+            note = self.env._("Everything has been billed; the deposit was more.")
+            if late:
+                note = self.env._(
+                    "The deposit was paid after %(bills)s: reset what is open of that "
+                    "to draft and post it again, and it is deducted; or claim it back.",
+                    bills=", ".join(late.mapped("name")),
                 )
+            deposit._tell_buyer(
+                self.env._(
+                    "Claim the rest of deposit %(deposit)s back", deposit=deposit.name
+                ),
+                note,
+            )

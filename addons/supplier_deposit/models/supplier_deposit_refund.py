@@ -80,9 +80,9 @@ class SupplierDeposit(models.Model):
             )
         self._check_period(date, journal)
         if self.method == "bill":
-            payment = self._refund_bill(journal, date, amount)
+            payment = self.sudo()._refund_bill(journal, date, amount)
         else:
-            payment = self._refund_payment(journal, date, amount)
+            payment = self.sudo()._refund_payment(journal, date, amount)
         self._check_booked(payment)
         self._sync()
         return payment
@@ -132,7 +132,7 @@ class SupplierDeposit(models.Model):
                 amount, wizard.currency_id, self.company_id, date
             )
         payment = wizard._create_payments()
-        payment.write({"deposit_refund_id": self.id})
+        payment.sudo().write({"deposit_refund_id": self.id})
         return payment
 
     def _credit_bill(self, date, amount):

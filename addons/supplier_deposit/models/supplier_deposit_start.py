@@ -27,6 +27,7 @@ class SupplierDeposit(models.Model):
         orders.flush_recordset()
         old = self._engine().search([("order_id", "in", orders.ids)])
         old._resume()
+        old._part_with_vendor()
         # what ended by itself, expired or claimed back by somebody, stays as it is
         live = old.filtered(
             lambda deposit: (
@@ -46,6 +47,7 @@ class SupplierDeposit(models.Model):
         unpaid = deposits | live.filtered(lambda deposit: deposit.state in UNPAID)
         unpaid._follow_order()
         unpaid._make_due_by_date()
+        live._tell_of_over()
         return deposits
 
     def _prepare_order_values(self, order, rule, past, live):
@@ -123,7 +125,17 @@ class SupplierDeposit(models.Model):
 
     def _resume(self):
         """The order goes on after all: what was claimed with its end is deducted
-        again."""
+        again, and what is being paid in spite of it is not paid twice."""
+        stuck = self.filtered(
+            lambda deposit: (
+                deposit.is_order_ended
+                and deposit.state == "cancelled"
+                and deposit._is_of_order()
+                and not deposit._is_free_to_change()
+            )
+        )
+        stuck._drop_to_dos()
+        stuck.write({"state": "due", "is_order_ended": False})
         self.filtered(
             lambda deposit: (
                 deposit.is_order_ended
@@ -149,86 +161,12 @@ class SupplierDeposit(models.Model):
         """Tell whether its money is with the vendor of the order as it is now, in the
         order's currency: else it is claimed back, and deducted from nothing."""
         self.ensure_one()
-        order = self.order_id
-        return (
-            self.partner_id.commercial_partner_id
-            == order.partner_id.commercial_partner_id
-            and self.currency_id == order.currency_id
-        )
+        return self._is_of_vendor() and self.currency_id == self.order_id.currency_id
 
-    def _get_wanted_amount(self):
-        """Return what it should come to: with the others never more than the order."""
+    def _is_of_vendor(self):
         self.ensure_one()
-        others = self._get_standing() - self
-        left = self.order_id._get_deposit_base(self.base) - sum(others.mapped("amount"))
-        parts = self._get_parts() & others
-        wanted = self._get_share_of_order() - sum(parts.mapped("amount"))
-        return max(0.0, self.currency_id.round(min(wanted, left)))
-
-    def _follow_order(self):
-        """Bring deposits that nobody has paid yet in step with their order.
-
-        One that grows is judged again: by the vendor's limit, the cash, the approvers.
-        One whose order comes to nothing waits, in case it grows back.
-        """
-        again = revived = self.browse()
-        for deposit in self:
-            if deposit.state not in UNPAID or not deposit._is_free_to_change():
-                continue
-            values = deposit._prepare_changes()
-            if not values:
-                continue
-            old = deposit.amount
-            deposit.write(values)
-            grown = deposit.currency_id.compare_amounts(deposit.amount, old) > 0
-            if grown and not old:
-                revived |= deposit
-            elif grown and deposit.state == "due":
-                deposit._back_to_planned()
-                again |= deposit
-            elif not deposit.amount:
-                deposit._back_to_planned()
-            elif deposit.state == "due":
-                deposit._renew_draft()
-        again._make_due()
-        revived._make_due_by_date()
-
-    def _prepare_changes(self):
-        """Return what has changed with the order."""
-        self.ensure_one()
-        values = {}
-        order = self.order_id
-        if self.fixed_amount and order.currency_id != self.currency_id:
-            today = fields.Date.context_today(self)
-            fixed = self.currency_id._convert(
-                self.fixed_amount, order.currency_id, self.company_id, today
-            )
-            self.write({"fixed_amount": fixed})
-        amount = self._get_wanted_amount()
-        if self.currency_id.compare_amounts(amount, self.amount):
-            values["amount"] = amount
-        date = self._get_planned_date()
-        if self.state == "planned" and date and date != self.date_due:
-            values["date_due"] = date
-        for name in ("partner_id", "currency_id", "user_id"):
-            if self[name] != order[name]:
-                values[name] = order[name].id
-        return values
-
-    def _back_to_planned(self):
-        self._drop_drafts()
-        self.write({"state": "planned", "hold_reason": False})
-
-    def _make_due_by_date(self):
-        """Make those due whose date has come."""
-        today = fields.Date.context_today(self)
-        self.filtered(
-            lambda deposit: (
-                deposit.state == "planned"
-                and not deposit.is_refused
-                and deposit.date_due <= today
-            )
-        )._make_due()
+        vendor = self.order_id.partner_id.commercial_partner_id
+        return self.partner_id.commercial_partner_id == vendor
 
     def _is_free_to_change(self):
         """Tell whether neither a payment nor a bill has been posted."""

@@ -56,10 +56,23 @@ class SupplierDeposit(models.Model):
             if before in UNPAID and deposit.state in ACTIVE:
                 newly |= deposit
                 deposit._drop_to_dos()
+            elif before == "cancelled" and deposit.state == "refund_awaited":
+                deposit._ask_for_refund()  # paid although its order had ended
             elif changed and deposit._is_settled():
                 deposit._drop_to_dos()
-        newly._leave_rest()
-        return newly
+        return newly._check_need()
+
+    def _check_need(self):
+        """See whether what has just been paid is what its order still needs.
+
+        :return: those that can be deducted
+        """
+        wrong = self.filtered(lambda deposit: not deposit._is_of_order())
+        wrong._claim()
+        right = self - wrong
+        right._leave_rest()
+        right._tell_of_over()
+        return right
 
     def _withdraw(self):
         """The bank has not paid after all: bills must not deduct it any more."""

@@ -10,6 +10,7 @@ from . import (
     test_books_refund,
     test_books_taxes,
     test_books_vietnam,
+    test_by_hand,
     test_cancel,
     test_cash_projection,
     test_claim,

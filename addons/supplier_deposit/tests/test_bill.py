@@ -31,8 +31,8 @@ class TestBill(DepositCommon):
     def test_unpaid_deposit_is_not_deducted(self):
         order = self._order()
         deposit = self._deposit(order)
-        bill = self._bill(order)
-        self.assertEqual(bill.amount_total, 1000)
+        bill = self._bill(order, quantity=5)
+        self.assertEqual(bill.amount_total, 500)
         self._assert_amounts(deposit, "due", paid=0, applied=0)
 
     def test_final_bills_take_their_share_and_prepayments_return_to_zero(self):

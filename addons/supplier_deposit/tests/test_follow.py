@@ -112,5 +112,81 @@ class TestFollow(DepositCommon):
         self.assertFalse(wizard.deposit_ids)
         self.assertFalse(wizard.overview)
 
+    def test_what_is_billed_before_the_deposit_is_paid_needs_no_deposit(self):
+        for values in ({}, {"method": "bill", "account_id": self.prepayment.id}):
+            rule = self._rule(30, posting="draft", **values)
+            order = self._order()
+            deposit = self._deposit(order)
+            bill = self._bill(order)
+            self.assertEqual((deposit.state, deposit.amount), ("planned", 0))
+            self.assertFalse(deposit.payment_id or deposit.bill_id)
+            bill.button_draft()
+            self.assertEqual((deposit.state, deposit.amount), ("due", 300))
+            bill.button_cancel()
+            rule.active = False
+
+    def test_posted_deposit_bill_goes_when_all_is_billed(self):
+        self._rule(30, method="bill", account_id=self.prepayment.id)
+        order = self._order()
+        deposit = self._deposit(order)
+        own = deposit.bill_id
+        bill = self._bill(order)
+        self.assertEqual((deposit.state, own.state), ("planned", "cancel"))
+        self.assertEqual(bill.amount_residual, 1000)
+        self.assertEqual(self._balance(self.prepayment), 0)
+
+    def test_deposit_is_no_more_than_what_is_still_to_be_billed(self):
+        self._rule(90, posting="draft")
+        order = self._order()
+        deposit = self._deposit(order)
+        self._bill(order, quantity=4)
+        self.assertEqual((deposit.amount, deposit.payment_id.amount), (600, 600))
+
+    def test_new_vendors_rule_decides_when_the_vendor_changes(self):
+        other = self.vendor.copy({"name": "Another"})
+        self._rule(30, posting="draft", partner_ids=self.vendor.ids)
+        self._rule(20, 30, posting="draft", partner_ids=other.ids)
+        order = self._order()
+        deposit = self._deposit(order)
+        order.sudo().partner_id = other
+        self.assertEqual(deposit.state, "cancelled")
+        new = order.deposit_ids - deposit
+        self.assertEqual(new.mapped("amount"), [200, 300])
+        self.assertEqual(new.partner_id, other)
+
+    def test_order_that_is_approved_again_claims_and_tells(self):
+        self._rule(30)
+        order = self._order(user_id=self.buyer.id)
+        deposit = self._deposit(order)
+        order.sudo().write({"state": "to approve"})
+        order.sudo().order_line.product_qty = 4
+        order.sudo().write({"state": "purchase"})
+        self.assertEqual(deposit.amount_over, 180)
+        self.assertEqual(deposit.activity_ids.user_id, self.buyer)
+        order.sudo().write({"state": "to approve"})
+        order.sudo().partner_id = self.vendor.copy({"name": "Another"})
+        order.sudo().write({"state": "purchase"})
+        self._assert_amounts(deposit, "refund_awaited", awaited=300)
+
+    def test_deposit_that_waits_for_approval_goes_with_the_order(self):
+        step = {"name": "Director", "user_ids": [Command.set(self.cashier.ids)]}
+        self.env["approval.rule"].sudo().create(
+            {
+                "name": "Deposits",
+                "model_id": self.env["ir.model"]._get_id("supplier.deposit"),
+                "company_id": self.company.id,
+                "step_ids": [Command.create(step)],
+            }
+        )
+        self._rule(30)
+        order = self._order(user_id=self.buyer.id)
+        deposit = self._deposit(order)
+        self.assertEqual(deposit.state, "waiting")
+        order.order_line.product_qty = 0
+        self.assertEqual((deposit.state, deposit.amount), ("planned", 0))
+        self.assertFalse(deposit.approval_holder_ids)
+        order.order_line.product_qty = 10
+        self.assertEqual((deposit.state, deposit.amount), ("waiting", 300))
+
     def _line(self):
         return {"product_id": self.product.id, "product_qty": 10, "price_unit": 100}

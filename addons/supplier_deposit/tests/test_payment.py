@@ -89,9 +89,9 @@ class TestPayment(DepositCommon):
         deposit = self._deposit(order)
         self._assert_amounts(deposit, "due", paid=0, open=0)
         self.assertEqual(deposit.payment_id.state, "draft")
-        bill = self._bill(order)
+        bill = self._bill(order, quantity=5)
         self._assert_amounts(deposit, "due", paid=0, applied=0)
-        self.assertEqual(bill.amount_residual, 1000)
+        self.assertEqual(bill.amount_residual, 500)
 
     def test_payment_under_way_is_deducted_when_the_bank_has_paid(self):
         account = self._outstanding()

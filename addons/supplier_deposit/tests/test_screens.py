@@ -211,7 +211,7 @@ class TestBillScreen(DepositCommon):
     def test_bill_says_what_is_not_deducted_because_nobody_paid(self):
         self._rule(30, posting="draft")
         order = self._order()
-        bill = self._bill(order)
+        bill = self._bill(order, quantity=5)
         self.assertEqual(bill.deposit_deducted, 0)
         self.assertIn(order.deposit_ids.name, bill.deposit_notice)
         self.assertIn("300.00", bill.deposit_notice)
