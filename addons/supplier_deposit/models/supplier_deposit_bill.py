@@ -62,6 +62,33 @@ class SupplierDeposit(models.Model):
                 )
             )
 
+    def _check_not_replaced(self, move):
+        """Refuse a bill of nothing but deposits that is not, or not any more, the bill
+        of one.
+
+        :param move: ``account.move`` that is about to be posted
+        :raises UserError:
+        """
+        lines = move.invoice_line_ids.filtered(
+            lambda line: line.display_type == "product"
+        )
+        if (
+            move.move_type == "in_invoice"
+            and lines
+            and lines.purchase_line_id <= self.order_line_id
+            and all(line.purchase_line_id and line.quantity > 0 for line in lines)
+        ):
+            deposits = self.filtered(
+                lambda deposit: deposit.order_line_id in lines.purchase_line_id
+            )
+            raise UserError(
+                self.env._(
+                    "This bill was made for deposit %(deposit)s, which has another "
+                    "bill now or none any more. Pay it from there.",
+                    deposit=", ".join(deposits.mapped("name")),
+                )
+            )
+
     def _prepare_order_line_values(self):
         self.ensure_one()
         return {

@@ -109,7 +109,10 @@ class SupplierDeposit(models.Model):
 
     @api.model
     def _find_for_bill(self, move):
-        """Return the deposits by bill that a bill or credit note may take back."""
+        """Return the deposits by bill that a bill or credit note may take back.
+
+        :raises UserError: when it is a bill of a deposit that another has replaced
+        """
         orders = move.invoice_line_ids.purchase_line_id.order_id
         if not orders:
             return self._engine()
@@ -123,6 +126,7 @@ class SupplierDeposit(models.Model):
         of_deposits = deposits.bill_id | deposits.bill_id.reversal_move_ids
         if move in of_deposits or move.reversed_entry_id in deposits.bill_id:
             return self._engine()
+        deposits._check_not_replaced(move)
         return deposits
 
     @api.model
