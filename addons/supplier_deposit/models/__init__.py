@@ -31,6 +31,7 @@ from . import (
     supplier_deposit_part,
     supplier_deposit_pay,
     supplier_deposit_refund,
+    supplier_deposit_settled,
     supplier_deposit_start,
     supplier_deposit_sync,
 )

@@ -14,23 +14,6 @@ class SupplierDeposit(models.Model):
 
     _inherit = "supplier.deposit"
 
-    def _measure_bill(self):
-        """Return what was paid, deducted and given back of a deposit bill."""
-        paid = self._get_money(self.bill_id)
-        refunded = sum(self._get_money(note) for note in self._get_refunds_of_bill())
-        applied = 0.0
-        lines = self._get_final_lines().filtered(
-            lambda line: line.parent_state == "posted"
-        )
-        for line in lines:
-            sign = -1 if line.move_id.move_type == "in_invoice" else 1
-            applied += sign * self._get_line_amount(line)
-        if lines.currency_id - self.currency_id:
-            rest = paid - refunded - applied
-            if self.company_currency_id.is_zero(self._to_booked_amount(rest)):
-                applied += rest  # no more than roundings
-        return paid, applied, refunded
-
     def _get_bill_line(self):
         """Return the journal item that holds what was advanced."""
         self.ensure_one()
@@ -75,29 +58,6 @@ class SupplierDeposit(models.Model):
             move.invoice_date or move.date,
         )
         return self.currency_id.round(booked / self._get_booked_rate())
-
-    def _get_money(self, move):
-        """Return how much of a bill or credit note the bank has moved."""
-        if move.state != "posted":
-            return 0.0
-        lines = move.line_ids.filtered(
-            lambda line: line.account_id.account_type == "liability_payable"
-        )
-        return sum(
-            partial.credit_amount_currency
-            for partial in lines.matched_debit_ids
-            if self._is_money(partial.debit_move_id.move_id)
-        ) + sum(
-            partial.debit_amount_currency
-            for partial in lines.matched_credit_ids
-            if self._is_money(partial.credit_move_id.move_id)
-        )
-
-    def _get_refunds_of_bill(self):
-        self.ensure_one()
-        return self.bill_id.reversal_move_ids.filtered(
-            lambda move: move.state == "posted"
-        )
 
     def _get_final_lines(self):
         """Return the lines of other bills and credit notes that take the unit back."""

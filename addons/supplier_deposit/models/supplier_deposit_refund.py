@@ -42,11 +42,19 @@ class SupplierDeposit(models.Model):
         self.ensure_one()
         receipts = self.refund_payment_ids
         receipts = receipts.filtered(lambda payment: payment.state == "in_process")
-        return sum(
+        registered = sum(
             receipt.currency_id._convert(
                 receipt.amount, self.currency_id, self.company_id, receipt.date
             )
             for receipt in receipts
+        )
+        # accountants also register it on the credit note itself
+        return registered + sum(
+            amount
+            for note in self._get_refunds_of_bill()
+            for other, amount in self._get_matched_with(note)
+            if other.origin_payment_id.state == "in_process"
+            and other.origin_payment_id not in receipts
         )
 
     def _get_refundable(self):
@@ -118,6 +126,7 @@ class SupplierDeposit(models.Model):
         # a credit note whose money did not come, or one made by hand, is there already
         missing = amount - sum(notes.mapped("amount_residual"))
         if self.currency_id.compare_amounts(missing, 0) > 0:
+            self._check_creditable(missing)
             notes |= self._credit_bill(date, missing)
         is_part = self.currency_id.compare_amounts(missing, 0) < 0
         register = self.env["account.payment.register"].with_context(
@@ -134,6 +143,23 @@ class SupplierDeposit(models.Model):
         payment = wizard._create_payments()
         payment.write({"deposit_refund_id": self.id})
         return payment
+
+    def _check_creditable(self, amount):
+        """Refuse to credit more than is settled and neither deducted nor credited yet.
+
+        :param float amount: in the deposit's currency
+        :raises UserError:
+        """
+        self.ensure_one()
+        if self.currency_id.compare_amounts(amount, self._get_uncredited()) > 0:
+            raise UserError(
+                self.env._(
+                    "Deposit %(deposit)s: credit notes of %(bill)s cover what is to "
+                    "come back already. Match them with the money.",
+                    deposit=self.name,
+                    bill=self.bill_id.name,
+                )
+            )
 
     def _credit_bill(self, date, amount):
         """Post a credit note of the deposit bill.

@@ -85,7 +85,7 @@ class SupplierDeposit(models.Model):
         currency = self.currency_id
         paid, applied, refunded = map(currency.round, (paid, applied, refunded))
         left = max(0.0, currency.round(paid - applied - refunded))
-        date = self._get_payments()[:1].date if paid else False
+        date = self._get_date_settled() if paid else False
         return {
             "amount_paid": paid,
             "amount_applied": applied,

@@ -7,6 +7,7 @@ from . import (
     test_books_credit,
     test_books_currency,
     test_books_foreign_bank,
+    test_books_netting,
     test_books_refund,
     test_books_taxes,
     test_books_vietnam,
