@@ -98,6 +98,8 @@ class SupplierDeposit(models.Model):
     def _claim(self):
         """Claim back what is with the vendor, and ask the buyer to see to it."""
         for deposit in self:
+            if deposit.method == "bill":
+                deposit._credit_unpaid()
             deposit.write({"is_claimed": True})
             deposit._sync()
             deposit._ask_for_refund()

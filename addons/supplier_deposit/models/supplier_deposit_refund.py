@@ -1,4 +1,4 @@
-from odoo import Command, models
+from odoo import Command, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_amount
 
@@ -122,12 +122,16 @@ class SupplierDeposit(models.Model):
 
     def _refund_bill(self, journal, date, amount):
         """Credit the deposit bill with what comes back, and receive it."""
+        if self.state == "refund_awaited":
+            self._credit_unpaid()
         notes = self._get_refunds_of_bill().filtered("amount_residual")
         # a credit note whose money did not come, or one made by hand, is there already
         missing = amount - sum(notes.mapped("amount_residual"))
         if self.currency_id.compare_amounts(missing, 0) > 0:
             self._check_creditable(missing)
-            notes |= self._credit_bill(date, missing)
+            note = self._credit_bill(date, missing)
+            self._keep_for_refund(note)
+            notes |= note
         is_part = self.currency_id.compare_amounts(missing, 0) < 0
         register = self.env["account.payment.register"].with_context(
             active_model="account.move", active_ids=notes.ids
@@ -161,14 +165,48 @@ class SupplierDeposit(models.Model):
                 )
             )
 
+    def _credit_unpaid(self):
+        """Credit what nobody has paid of the deposit bill: nobody has to any more, and
+        the bill comes to what the vendor has."""
+        self.ensure_one()
+        bill = self.bill_id
+        if bill.state != "posted" or not bill.amount_residual:
+            return
+        notes = self._get_refunds_of_bill().filtered("amount_residual")
+        lines = (bill | notes).line_ids.filtered(
+            lambda line: (
+                line.account_id.account_type == "liability_payable"
+                and not line.reconciled
+            )
+        )
+        for same in lines.grouped("account_id").values():
+            if len({line.balance > 0 for line in same}) == 2:
+                same.reconcile()
+        if left := bill.amount_residual:
+            # Odoo matches it with the bill when it is posted
+            self._credit_bill(max(fields.Date.context_today(self), bill.date), left)
+
+    def _keep_for_refund(self, note):
+        """Leave a credit note open for the money that comes back, where Odoo matched it
+        with the unpaid rest of the deposit bill."""
+        matches = note.line_ids.matched_credit_ids
+        matches.filtered(
+            lambda match: (
+                match.credit_move_id.move_id == self.bill_id
+                and match.credit_move_id.account_id.account_type == "liability_payable"
+            )
+        ).unlink()
+
     def _credit_bill(self, date, amount):
         """Post a credit note of the deposit bill.
 
-        :param float amount: with the taxes of the bill, in the deposit's currency
+        :param float amount: with the taxes of the bill, in the deposit's currency: of
+            what is not credited yet, or of what nobody has paid
         """
         bill = self.bill_id
+        left = self._get_uncredited() + bill.amount_residual
+        is_last = self.currency_id.compare_amounts(amount, left) >= 0
         net = amount * bill.amount_untaxed / bill.amount_total
-        is_last = not self.currency_id.compare_amounts(amount, self.amount_open)
         quantity, price = split_down_payment(
             net, self._get_unit_left(), is_last, self._get_digits()
         )

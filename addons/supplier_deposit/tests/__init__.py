@@ -3,6 +3,7 @@ from . import (
     test_bill,
     test_books_bills,
     test_books_branch,
+    test_books_claims,
     test_books_corners,
     test_books_credit,
     test_books_currency,
