@@ -19,6 +19,7 @@ from . import (
     supplier_deposit_bill,
     supplier_deposit_cash,
     supplier_deposit_claim,
+    supplier_deposit_claim_back,
     supplier_deposit_cron,
     supplier_deposit_deduct,
     supplier_deposit_display,

@@ -154,10 +154,11 @@ class SupplierDeposit(models.Model):
         currency = self.currency_id
         paid, applied, refunded = self._measure_bill()
         share = self._get_billed_share(self.order_id, besides=move)
-        kept = paid - max(refunded, self.amount_claimed)
+        credited = self._get_credited()
+        kept = paid - max(refunded, credited, self.amount_claimed)
         wanted = min(currency.round(paid * share), kept) - applied
         limit = kept - applied
-        rest = paid - applied - refunded
+        rest = paid - applied - credited
         if move.move_type == "in_refund":
             wanted, limit, rest = -wanted, applied, applied
         room = sum(

@@ -97,6 +97,13 @@ class SupplierDeposit(models.Model):
             )
         return self.currency_id.round(credited)
 
+    def _get_least_claim(self):
+        """Return what cannot be unclaimed any more: it has come back or is on its way,
+        or the vendor has credited it."""
+        self.ensure_one()
+        back = self.amount_refunded + self._get_refund_under_way()
+        return max(back, self._get_credited())
+
     def _get_uncredited(self):
         """Return what of the deposit bill is settled and neither deducted nor
         credited."""

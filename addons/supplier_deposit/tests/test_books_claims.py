@@ -1,4 +1,5 @@
 from odoo import Command, fields
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from .books import Books, DepositBill
@@ -23,6 +24,42 @@ class TestClaimsOfBills(DepositBill, Books):
 
     def _claim(self, amount):
         self.deposits._as_system()._claim_part(amount)
+
+    def _keep(self):
+        self.deposits.with_user(self.buyer).action_keep()
+
+    def test_credited_claim_is_not_taken_back(self):
+        self._begin(30)
+        note = self._credit_deposit(120)
+        self._assert_amounts(self.deposits, "paid", awaited=120, open=300)
+        with self.assertRaisesRegex(UserError, f"has credited.*{note.name}"):
+            self._keep()
+        self.assertEqual(self._invoice().amount_total, 820)
+        self._assert_amounts(self.deposits, "applied", applied=180, awaited=120)
+        self._refund()
+        self._assert_amounts(self.deposits, "refunded", applied=180, refunded=120)
+        self._assert_settled(payable=-820)
+
+    def test_claim_is_taken_back_when_the_credit_note_was(self):
+        self._begin(30)
+        self._credit_deposit(120).button_cancel()
+        self._keep()
+        self._assert_amounts(self.deposits, "paid", awaited=0)
+        self.assertEqual(self._invoice().amount_total, 700)
+        self._assert_settled(payable=-700)
+
+    def test_order_that_goes_on_keeps_what_is_credited_claimed(self):
+        self._begin(30)
+        self._credit_deposit(120)
+        self.order.button_cancel()
+        self.order.button_draft()
+        self.order.button_confirm()
+        self.assertEqual(self._invoice().amount_total, 820)
+        self.assertEqual(self._balance(self.prepayment), 0)
+
+    # ------------------------------------------------------------
+    # PAID IN PART
+    # ------------------------------------------------------------
 
     def test_cancelled_when_paid_in_part(self):
         self._begin(30, pay=False)
