@@ -40,7 +40,7 @@ class SupplierDeposit(models.Model):
         if not compared:
             self._claim()
             return
-        claimed = self.amount_refunded + amount
+        claimed = self.amount_refunded + self.amount_awaited + amount
         self.write({"amount_claimed": max(claimed, self._get_least_claim())})
         self._sync()
         self._ask_for_refund()

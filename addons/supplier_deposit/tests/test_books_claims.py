@@ -40,6 +40,15 @@ class TestClaimsOfBills(DepositBill, Books):
         self._assert_amounts(self.deposits, "refunded", applied=180, refunded=120)
         self._assert_settled(payable=-820)
 
+    def test_claim_is_taken_back_down_to_what_is_credited(self):
+        self._begin(30)
+        self._credit_deposit(120)
+        self._claim(80)
+        self._assert_amounts(self.deposits, "paid", awaited=200)
+        self._keep()
+        self._assert_amounts(self.deposits, "paid", awaited=120)
+        self.assertEqual(self._invoice().amount_total, 820)
+
     def test_claim_is_taken_back_when_the_credit_note_was(self):
         self._begin(30)
         self._credit_deposit(120).button_cancel()
@@ -47,6 +56,35 @@ class TestClaimsOfBills(DepositBill, Books):
         self._assert_amounts(self.deposits, "paid", awaited=0)
         self.assertEqual(self._invoice().amount_total, 700)
         self._assert_settled(payable=-700)
+
+    def test_claim_after_a_credit_note_is_on_top_of_it(self):
+        self._begin(30)
+        self._credit_deposit(120)
+        self._claim(1)
+        self._assert_amounts(self.deposits, "paid", awaited=121)
+        self.assertEqual(self._invoice().amount_total, 821)
+        self._refund()
+        self._assert_amounts(self.deposits, "refunded", refunded=121)
+        self._assert_settled(payable=-821)
+
+    def test_credit_note_of_what_is_claimed_claims_nothing_more(self):
+        self._begin(30)
+        self._claim(120)
+        self._credit_deposit(100)
+        self._assert_amounts(self.deposits, "paid", awaited=120)
+        self._credit_deposit(50)
+        self._assert_amounts(self.deposits, "paid", awaited=150)
+
+    def test_claim_while_a_refund_is_on_its_way_is_on_top_of_it(self):
+        self._begin(30)
+        self._claim(100)
+        self._outstanding()
+        self._refund()
+        self._claim(1)
+        self._assert_amounts(self.deposits, "paid", refunded=0, awaited=101)
+        self.assertEqual(self._invoice().amount_total, 801)
+        self._assert_amounts(self.deposits, "applied", applied=199)
+        self.assertEqual(self._balance(self.prepayment), 1)
 
     def test_order_that_goes_on_keeps_what_is_credited_claimed(self):
         self._begin(30)
