@@ -20,6 +20,7 @@ from . import (
     supplier_deposit_bill,
     supplier_deposit_cash,
     supplier_deposit_claim,
+    supplier_deposit_claim_back,
     supplier_deposit_cron,
     supplier_deposit_deduct,
     supplier_deposit_display,
@@ -33,6 +34,7 @@ from . import (
     supplier_deposit_part,
     supplier_deposit_pay,
     supplier_deposit_refund,
+    supplier_deposit_settled,
     supplier_deposit_start,
     supplier_deposit_sync,
 )

@@ -41,17 +41,51 @@ class SupplierDeposit(models.Model):
         self._check_may_be_paid()
         bill = self.bill_id
         vendor = self.partner_id.commercial_partner_id
+        lines = bill.invoice_line_ids.filtered(
+            lambda line: line.display_type == "product"
+        )
         if (
             bill.commercial_partner_id != vendor
             or bill.currency_id != self.currency_id
             or self.currency_id.compare_amounts(bill.amount_untaxed, self.amount) > 0
+            # what is debited elsewhere, final bills could not take back from there
+            or any(line.account_id != self.account_id for line in lines)
+            or any(line.purchase_line_id != self.order_line_id for line in lines)
         ):
             raise UserError(
                 self.env._(
-                    "The bill of deposit %(deposit)s must be what was approved: vendor "
-                    "and currency as on the deposit, and no more than its amount "
-                    "before taxes.",
+                    "The bill of deposit %(deposit)s must be what was approved: "
+                    "vendor, currency and prepayment account as on the deposit, "
+                    "nothing but its own line, and no more than its amount before "
+                    "taxes.",
                     deposit=self.name,
+                )
+            )
+
+    def _check_not_replaced(self, move):
+        """Refuse a bill of nothing but deposits that is not, or not any more, the bill
+        of one.
+
+        :param move: ``account.move`` that is about to be posted
+        :raises UserError:
+        """
+        lines = move.invoice_line_ids.filtered(
+            lambda line: line.display_type == "product"
+        )
+        if (
+            move.move_type == "in_invoice"
+            and lines
+            and lines.purchase_line_id <= self.order_line_id
+            and all(line.purchase_line_id and line.quantity > 0 for line in lines)
+        ):
+            deposits = self.filtered(
+                lambda deposit: deposit.order_line_id in lines.purchase_line_id
+            )
+            raise UserError(
+                self.env._(
+                    "This bill was made for deposit %(deposit)s, which has another "
+                    "bill now or none any more. Pay it from there.",
+                    deposit=", ".join(deposits.mapped("name")),
                 )
             )
 

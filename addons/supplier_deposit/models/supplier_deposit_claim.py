@@ -1,12 +1,12 @@
 from odoo import models
 from odoo.exceptions import UserError
-from odoo.tools import format_amount, format_date
+from odoo.tools import format_date
 
 from .supplier_deposit import UNPAID
 
 
 class SupplierDeposit(models.Model):
-    """What becomes of deposits when their order is cancelled, or was more than due."""
+    """What becomes of deposits when their order is cancelled."""
 
     _inherit = "supplier.deposit"
 
@@ -94,139 +94,3 @@ class SupplierDeposit(models.Model):
                 )
             )
         bill.button_cancel()
-
-    def _claim(self):
-        """Claim back what is with the vendor, and ask the buyer to see to it."""
-        for deposit in self:
-            deposit.write({"is_claimed": True})
-            deposit._sync()
-            deposit._ask_for_refund()
-
-    def _claim_part(self, amount):
-        """Claim a part of what is with the vendor back; the rest is still deducted.
-
-        :param float amount: in the deposit's currency, no more than is open
-        :raises UserError:
-        """
-        self.ensure_one()
-        currency = self.currency_id
-        compared = currency.compare_amounts(amount, self.amount_open)
-        if currency.compare_amounts(amount, 0) <= 0 or compared > 0:
-            raise UserError(
-                self.env._(
-                    "The vendor holds %(amount)s: claim no more than that.",
-                    amount=format_amount(self.env, self.amount_open, currency),
-                )
-            )
-        if not compared:
-            self._claim()
-            return
-        self._touch()
-        self.write({"amount_claimed": self.amount_refunded + amount})
-        self._sync()
-        self._ask_for_refund()
-
-    def _claim_credited(self):
-        """Claim back what credit notes of the deposit bill say that is owed, as far as
-        it is neither claimed nor refunded yet."""
-        for deposit in self:
-            notes = deposit._get_refunds_of_bill()
-            credited = sum(notes.mapped("amount_total"))
-            known = max(deposit.amount_claimed, deposit.amount_refunded)
-            missing = min(credited - deposit.amount_refunded, deposit.amount_open)
-            if (
-                deposit.state in ("paid", "applied")
-                and deposit.currency_id.compare_amounts(credited, known) > 0
-                and deposit.currency_id.compare_amounts(missing, 0) > 0
-            ):
-                deposit._claim_part(missing)
-
-    def _ask_for_refund(self):
-        """Give the buyer the to-do that the receipt of the refund closes."""
-        for deposit in self:
-            deposit._drop_to_dos()
-            deposit._tell_buyer(
-                self.env._(
-                    "Get %(amount)s back from %(vendor)s",
-                    amount=format_amount(
-                        self.env, deposit.amount_awaited, deposit.currency_id
-                    ),
-                    vendor=deposit.partner_id.display_name,
-                ),
-                self.env._(
-                    "Deposit %(deposit)s of order %(order)s is not needed any more. "
-                    "Register the refund when the money has arrived.",
-                    deposit=deposit.name,
-                    order=deposit.order_id.name,
-                ),
-            )
-
-    # ------------------------------------------------------------
-    # ACTIONS
-    # ------------------------------------------------------------
-
-    def action_claim(self):
-        """Claim back what has not been deducted; it is not deducted any more.
-
-        :raises UserError: when nothing is with the vendor
-        """
-        self._check_claimable()
-        self._as_system()._claim()
-        return True
-
-    def action_open_claim(self):
-        """Ask how much is claimed back.
-
-        :raises UserError: when nothing is with the vendor
-        """
-        self.ensure_one()
-        self._check_claimable()
-        wizard = self.env["deposit.claim"].create(
-            {
-                "deposit_id": self.id,
-                "amount": self.sudo().amount_over or self.amount_open,
-            }
-        )
-        return wizard._get_action()
-
-    def _check_claimable(self):
-        self._check_role(
-            "purchase.group_purchase_user", "account.group_account_invoice"
-        )
-        for deposit in self:
-            if deposit.state not in ("paid", "applied"):
-                raise UserError(
-                    self.env._(
-                        "%(deposit)s: there is nothing to claim back.",
-                        deposit=deposit.name,
-                    )
-                )
-
-    def action_keep(self):
-        """Take a claim back: the deposit is deducted from the next bills again.
-
-        :raises UserError: when it is not claimed, or its order is cancelled
-        """
-        self._check_role(
-            "purchase.group_purchase_user", "account.group_account_invoice"
-        )
-        for deposit in self:
-            if (
-                deposit.currency_id.is_zero(deposit.amount_awaited)
-                or deposit.order_id.state == "cancel"
-                or not deposit.sudo()._is_of_order()
-                or deposit.sudo()._get_refund_under_way()
-            ):
-                raise UserError(
-                    self.env._(
-                        "%(deposit)s: only a claim on an order that goes on with the "
-                        "same vendor, and before a refund is on its way, can be taken "
-                        "back.",
-                        deposit=deposit.name,
-                    )
-                )
-        deposits = self._as_system()
-        deposits._take_claim_back()
-        deposits._drop_to_dos()
-        self._settle_orders(deposits.order_id)
-        return True

@@ -14,23 +14,6 @@ class SupplierDeposit(models.Model):
 
     _inherit = "supplier.deposit"
 
-    def _measure_bill(self):
-        """Return what was paid, deducted and given back of a deposit bill."""
-        paid = self._get_money(self.bill_id)
-        refunded = sum(self._get_money(note) for note in self._get_refunds_of_bill())
-        applied = 0.0
-        lines = self._get_final_lines().filtered(
-            lambda line: line.parent_state == "posted"
-        )
-        for line in lines:
-            sign = -1 if line.move_id.move_type == "in_invoice" else 1
-            applied += sign * self._get_line_amount(line)
-        if lines.currency_id - self.currency_id:
-            rest = paid - refunded - applied
-            if self.company_currency_id.is_zero(self._to_booked_amount(rest)):
-                applied += rest  # no more than roundings
-        return paid, applied, refunded
-
     def _get_bill_line(self):
         """Return the journal item that holds what was advanced."""
         self.ensure_one()
@@ -76,29 +59,6 @@ class SupplierDeposit(models.Model):
         )
         return self.currency_id.round(booked / self._get_booked_rate())
 
-    def _get_money(self, move):
-        """Return how much of a bill or credit note the bank has moved."""
-        if move.state != "posted":
-            return 0.0
-        lines = move.line_ids.filtered(
-            lambda line: line.account_id.account_type == "liability_payable"
-        )
-        return sum(
-            partial.credit_amount_currency
-            for partial in lines.matched_debit_ids
-            if self._is_money(partial.debit_move_id.move_id)
-        ) + sum(
-            partial.debit_amount_currency
-            for partial in lines.matched_credit_ids
-            if self._is_money(partial.credit_move_id.move_id)
-        )
-
-    def _get_refunds_of_bill(self):
-        self.ensure_one()
-        return self.bill_id.reversal_move_ids.filtered(
-            lambda move: move.state == "posted"
-        )
-
     def _get_final_lines(self):
         """Return the lines of other bills and credit notes that take the unit back."""
         self.ensure_one()
@@ -109,7 +69,10 @@ class SupplierDeposit(models.Model):
 
     @api.model
     def _find_for_bill(self, move):
-        """Return the deposits by bill that a bill or credit note may take back."""
+        """Return the deposits by bill that a bill or credit note may take back.
+
+        :raises UserError: when it is a bill of a deposit that another has replaced
+        """
         orders = move.invoice_line_ids.purchase_line_id.order_id
         if not orders:
             return self._engine()
@@ -123,6 +86,7 @@ class SupplierDeposit(models.Model):
         of_deposits = deposits.bill_id | deposits.bill_id.reversal_move_ids
         if move in of_deposits or move.reversed_entry_id in deposits.bill_id:
             return self._engine()
+        deposits._check_not_replaced(move)
         return deposits
 
     @api.model
@@ -190,10 +154,11 @@ class SupplierDeposit(models.Model):
         currency = self.currency_id
         paid, applied, refunded = self._measure_bill()
         share = self._get_billed_share(self.order_id, besides=move)
-        kept = paid - max(refunded, self.amount_claimed)
+        credited = self._get_credited()
+        kept = paid - max(refunded, credited, self.amount_claimed)
         wanted = min(currency.round(paid * share), kept) - applied
         limit = kept - applied
-        rest = paid - applied - refunded
+        rest = paid - applied - credited
         if move.move_type == "in_refund":
             wanted, limit, rest = -wanted, applied, applied
         room = sum(

@@ -49,6 +49,7 @@ class SupplierDeposit(models.Model):
         self.ensure_one()
         moves = self._get_payments().move_id | self.bill_id
         moves |= self.refund_payment_ids.move_id | self.bill_id.reversal_move_ids
+        moves |= self._get_settling_moves()
         moves |= self.allocation_ids | self.allocation_ids.reversal_move_ids
         lines = moves.line_ids
         matches = lines.matched_debit_ids | lines.matched_credit_ids

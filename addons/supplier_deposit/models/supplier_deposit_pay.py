@@ -17,7 +17,8 @@ class SupplierDeposit(models.Model):
         if self.method == "bill":
             self._prepare_bill()
             return
-        if self.payment_id.state not in (False, "canceled", "rejected"):
+        ended = not self.payment_id or self._is_payment_ended()
+        if not ended:
             return
         date = date or fields.Date.context_today(self)
         self._check_accounting(date)
@@ -112,7 +113,7 @@ class SupplierDeposit(models.Model):
     def _drop_drafts(self):
         """Delete drafts; cancel what was ended before."""
         for deposit in self:
-            if deposit.payment_id.state in ("draft", "canceled", "rejected"):
+            if deposit.payment_id.state == "draft" or deposit._is_payment_ended():
                 payment = deposit.payment_id
                 deposit.write({"payment_id": False})
                 if payment.state == "draft":

@@ -1,4 +1,4 @@
-from odoo import Command, models
+from odoo import Command, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_amount
 
@@ -42,11 +42,19 @@ class SupplierDeposit(models.Model):
         self.ensure_one()
         receipts = self.refund_payment_ids
         receipts = receipts.filtered(lambda payment: payment.state == "in_process")
-        return sum(
+        registered = sum(
             receipt.currency_id._convert(
                 receipt.amount, self.currency_id, self.company_id, receipt.date
             )
             for receipt in receipts
+        )
+        # accountants also register it on the credit note itself
+        return registered + sum(
+            amount
+            for note in self._get_refunds_of_bill()
+            for other, amount in self._get_matched_with(note)
+            if other.origin_payment_id.state == "in_process"
+            and other.origin_payment_id not in receipts
         )
 
     def _get_refundable(self):
@@ -114,11 +122,16 @@ class SupplierDeposit(models.Model):
 
     def _refund_bill(self, journal, date, amount):
         """Credit the deposit bill with what comes back, and receive it."""
+        if self.state == "refund_awaited":
+            self._credit_unpaid()
         notes = self._get_refunds_of_bill().filtered("amount_residual")
         # a credit note whose money did not come, or one made by hand, is there already
         missing = amount - sum(notes.mapped("amount_residual"))
         if self.currency_id.compare_amounts(missing, 0) > 0:
-            notes |= self._credit_bill(date, missing)
+            self._check_creditable(missing)
+            note = self._credit_bill(date, missing)
+            self._keep_for_refund(note)
+            notes |= note
         is_part = self.currency_id.compare_amounts(missing, 0) < 0
         register = self.env["account.payment.register"].with_context(
             active_model="account.move", active_ids=notes.ids
@@ -135,14 +148,65 @@ class SupplierDeposit(models.Model):
         payment.sudo().write({"deposit_refund_id": self.id})
         return payment
 
+    def _check_creditable(self, amount):
+        """Refuse to credit more than is settled and neither deducted nor credited yet.
+
+        :param float amount: in the deposit's currency
+        :raises UserError:
+        """
+        self.ensure_one()
+        if self.currency_id.compare_amounts(amount, self._get_uncredited()) > 0:
+            raise UserError(
+                self.env._(
+                    "Deposit %(deposit)s: credit notes of %(bill)s cover what is to "
+                    "come back already. Match them with the money.",
+                    deposit=self.name,
+                    bill=self.bill_id.name,
+                )
+            )
+
+    def _credit_unpaid(self):
+        """Credit what nobody has paid of the deposit bill: nobody has to any more, and
+        the bill comes to what the vendor has."""
+        self.ensure_one()
+        bill = self.bill_id
+        if bill.state != "posted" or not bill.amount_residual:
+            return
+        notes = self._get_refunds_of_bill().filtered("amount_residual")
+        lines = (bill | notes).line_ids.filtered(
+            lambda line: (
+                line.account_id.account_type == "liability_payable"
+                and not line.reconciled
+            )
+        )
+        for same in lines.grouped("account_id").values():
+            if len({line.balance > 0 for line in same}) == 2:
+                same.reconcile()
+        if left := bill.amount_residual:
+            # Odoo matches it with the bill when it is posted
+            self._credit_bill(max(fields.Date.context_today(self), bill.date), left)
+
+    def _keep_for_refund(self, note):
+        """Leave a credit note open for the money that comes back, where Odoo matched it
+        with the unpaid rest of the deposit bill."""
+        matches = note.line_ids.matched_credit_ids
+        matches.filtered(
+            lambda match: (
+                match.credit_move_id.move_id == self.bill_id
+                and match.credit_move_id.account_id.account_type == "liability_payable"
+            )
+        ).unlink()
+
     def _credit_bill(self, date, amount):
         """Post a credit note of the deposit bill.
 
-        :param float amount: with the taxes of the bill, in the deposit's currency
+        :param float amount: with the taxes of the bill, in the deposit's currency: of
+            what is not credited yet, or of what nobody has paid
         """
         bill = self.bill_id
+        left = self._get_uncredited() + bill.amount_residual
+        is_last = self.currency_id.compare_amounts(amount, left) >= 0
         net = amount * bill.amount_untaxed / bill.amount_total
-        is_last = not self.currency_id.compare_amounts(amount, self.amount_open)
         quantity, price = split_down_payment(
             net, self._get_unit_left(), is_last, self._get_digits()
         )

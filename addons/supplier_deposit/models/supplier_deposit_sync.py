@@ -98,7 +98,7 @@ class SupplierDeposit(models.Model):
         currency = self.currency_id
         paid, applied, refunded = map(currency.round, (paid, applied, refunded))
         left = max(0.0, currency.round(paid - applied - refunded))
-        date = self._get_payments()[:1].date if paid else False
+        date = self._get_date_settled() if paid else False
         return {
             "amount_paid": paid,
             "amount_applied": applied,
@@ -133,18 +133,35 @@ class SupplierDeposit(models.Model):
         return "0" if days <= 30 else "1" if days <= 60 else "2" if days <= 90 else "3"
 
     def _measure_payment(self):
-        """Paid counts from the moment Odoo says so: when the bank has it."""
+        """Paid counts from the moment Odoo says so: when the bank has it. What an
+        accountant reversed is not, although Odoo says so then too."""
         payment = self.payment_id
         paid = payment.amount if payment.state == "paid" else 0.0
         applied = refunded = 0.0
         for partial in self._get_deposit_lines().matched_credit_ids:
             other = partial.credit_move_id
-            if other.move_id.origin_payment_id or other.statement_line_id:
+            if other.move_id.reversed_entry_id == payment.move_id:
+                paid = max(0.0, paid - partial.debit_amount_currency)
+            elif other.move_id.origin_payment_id or other.statement_line_id:
                 if self._is_money(other.move_id):
                     refunded += partial.debit_amount_currency
             else:
                 applied += partial.debit_amount_currency
         return paid, applied, refunded
+
+    def _is_payment_ended(self):
+        """Tell whether the payment came to nothing: another one may take its place."""
+        self.ensure_one()
+        payment = self.payment_id
+        lines = self._get_deposit_lines()
+        others = lines.matched_credit_ids.credit_move_id.move_id
+        is_reversed = (
+            others
+            and others.reversed_entry_id == payment.move_id
+            and all(line.reconciled for line in lines)
+            and all(other.reversed_entry_id for other in others)
+        )
+        return payment.state in ("canceled", "rejected") or bool(is_reversed)
 
     def _get_deposit_lines(self):
         """Return the journal items that hold what is with the vendor."""

@@ -39,7 +39,10 @@ class RefundCases:
     def test_order_with_bills_is_not_cancelled(self):
         self._begin(30)
         self._invoice(4)
-        with self.assertRaises(UserError), self.env.cr.savepoint():
+        with (
+            self.assertRaisesRegex(UserError, "first cancel their related"),
+            self.env.cr.savepoint(),
+        ):
             self.order.button_cancel()
         self.assertEqual(self.order.state, "purchase")
         self._assert_amounts(self.deposits, "applied", applied=120, open=180)

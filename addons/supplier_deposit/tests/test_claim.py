@@ -95,6 +95,41 @@ class TestClaim(DepositCommon):
                 self._claim(deposit, amount)
         self._assert_amounts(deposit, "paid", awaited=0)
 
+    def test_second_claim_adds_up(self):
+        _order, deposit = self._reduced()
+        self._claim(deposit, 100)
+        self.assertEqual(self._claim(deposit, 20), 50)
+        self._assert_amounts(deposit, "paid", awaited=120, over=30)
+        with self.assertRaisesRegex(UserError, "180.00 are with the vendor"):
+            self._claim(deposit, 181)
+        self._claim(deposit, 180)
+        self._assert_amounts(deposit, "refund_awaited", awaited=300)
+
+    def test_second_claim_adds_up_after_a_refund(self):
+        _order, deposit = self._reduced()
+        self._claim(deposit, 100)
+        deposit._register_refund(self.bank, deposit.date_paid, 60)
+        self._claim(deposit, 20)
+        self._assert_amounts(deposit, "paid", refunded=60, awaited=60)
+
+    def test_wizard_offers_what_is_not_claimed_yet(self):
+        self._rule(30)
+        deposit = self._deposit(self._order(user_id=self.buyer.id))
+        self._claim(deposit, 100)
+        action = deposit.with_user(self.buyer).action_open_claim()
+        wizard = self.env[action["res_model"]].with_user(self.buyer)
+        wizard = wizard.browse(action["res_id"])
+        amounts = (wizard.amount, wizard.amount_free, wizard.amount_awaited)
+        self.assertEqual(amounts, (200, 200, 100))
+
+    def test_nothing_is_left_to_claim(self):
+        order, deposit = self._reduced()
+        self._claim(deposit, 150)
+        self._bill(order)
+        self._assert_amounts(deposit, "applied", open=150, awaited=150)
+        with self.assertRaisesRegex(UserError, "claimed back already"):
+            self._claim(deposit)
+
     def test_cancelled_order_claims_what_is_left_of_it(self):
         order, deposit = self._reduced()
         self._claim(deposit, 100)

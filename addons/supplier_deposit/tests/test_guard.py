@@ -90,7 +90,7 @@ class TestDepositGuard(DepositCommon):
         order.button_cancel()
         today = fields.Date.today()
         deposit._register_refund(self.bank, today, 200)
-        with self.assertRaises(UserError):
+        with self.assertRaisesRegex(UserError, "owes.*100.00"):
             deposit._register_refund(self.bank, today, 200)
         self.assertEqual(deposit._get_refundable(), 100)
 
@@ -100,7 +100,32 @@ class TestDepositGuard(DepositCommon):
         bill = self._deposit(order).bill_id
         bill.invoice_date = fields.Date.today()
         bill.invoice_line_ids.price_unit = 9000
-        with self.assertRaises(UserError):
+        with self.assertRaisesRegex(UserError, "must be what was approved"):
+            bill.action_post()
+
+    def test_a_deposit_bill_on_another_account_is_not_posted(self):
+        self._rule(30, method="bill", posting="draft", account_id=self.prepayment.id)
+        order = self._order()
+        deposit = self._deposit(order)
+        deposit.bill_id.invoice_line_ids.account_id = self.expense
+        with self.assertRaisesRegex(UserError, "prepayment account"):
+            deposit._as_system()._post_payments(fields.Date.today())
+        self.assertEqual(self._balance(self.expense), 0)
+
+    def test_a_deposit_bill_of_something_else_is_not_posted(self):
+        self._rule(30, method="bill", posting="draft", account_id=self.prepayment.id)
+        order = self._order()
+        bill = self._deposit(order).bill_id
+        bill.invoice_date = fields.Date.today()
+        line = bill.invoice_line_ids
+        line.price_unit = 100
+        other = {"name": "Else", "price_unit": 200, "account_id": self.prepayment.id}
+        bill.write({"invoice_line_ids": [Command.create(other)]})
+        with self.assertRaisesRegex(UserError, "nothing but its own line"):
+            bill.action_post()
+        (bill.invoice_line_ids - line).unlink()
+        line.purchase_line_id = order.order_line[0]
+        with self.assertRaisesRegex(UserError, "nothing but its own line"):
             bill.action_post()
 
     def test_the_button_asks_before_a_deposit_is_claimed_back(self):

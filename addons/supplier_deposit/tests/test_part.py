@@ -1,4 +1,4 @@
-from odoo import Command
+from odoo import Command, fields
 from odoo.exceptions import UserError
 from odoo.tests import new_test_user, tagged
 
@@ -141,6 +141,30 @@ class TestPart(DepositCommon):
         order.order_line[0].product_qty = 20
         self.assertEqual(deposit.bill_id.amount_total, 600)
         old.button_draft()
-        with self.assertRaises(UserError):
+        with self.assertRaisesRegex(UserError, "which has another bill now"):
             old.action_post()
         self.assertEqual(deposit.amount_applied, 0)
+
+    def test_replaced_bill_of_a_paid_deposit_cannot_be_posted(self):
+        self._rule(30, method="bill", account_id=self.prepayment.id, posting="draft")
+        order = self._order()
+        deposit = self._deposit(order)
+        old = deposit.bill_id
+        old.button_cancel()
+        today = fields.Date.today()
+        deposit._as_system()._post_payments(today)
+        self._assert_amounts(deposit, "paid", paid=300)
+        old.button_draft()
+        old.invoice_date = today
+        with self.assertRaisesRegex(UserError, "which has another bill now"):
+            old.action_post()
+
+    def test_bill_of_a_cancelled_deposit_cannot_be_posted(self):
+        self._rule(30, method="bill", account_id=self.prepayment.id)
+        order = self._order()
+        deposit = self._deposit(order)
+        bill = deposit.bill_id
+        order.button_cancel()
+        bill.button_draft()
+        with self.assertRaisesRegex(UserError, "cannot be paid"):
+            bill.action_post()

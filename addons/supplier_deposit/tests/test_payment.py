@@ -1,3 +1,4 @@
+from odoo import fields
 from odoo.tests import tagged
 
 from .common import DepositCommon
@@ -169,6 +170,43 @@ class TestPayment(DepositCommon):
         deposit.payment_id.action_post()
         self._assert_amounts(deposit, "done", paid=300, applied=300)
         self.assertEqual(bill.amount_residual, 700)
+
+    def test_payment_whose_entry_is_reversed_is_not_paid(self):
+        for bank in ("books at once", "waits for the statement"):
+            if bank == "waits for the statement":
+                self._outstanding()
+            rule = self._rule(30)
+            order = self._order()
+            deposit = self._deposit(order)
+            move = deposit.payment_id.move_id
+            move._reverse_moves([{"date": move.date}], cancel=True)
+            self._assert_amounts(deposit, "due", paid=0, applied=0, open=0)
+            self.assertEqual(self._bill(order).amount_residual, 1000)
+            rule.active = False
+
+    def test_reversed_payment_entry_takes_the_deduction_back(self):
+        self._rule(30)
+        order = self._order()
+        deposit = self._deposit(order)
+        bill = self._bill(order)
+        move = deposit.payment_id.move_id
+        move._reverse_moves([{"date": move.date}], cancel=True)
+        self._assert_amounts(deposit, "due", paid=0, applied=0, open=0)
+        self.assertEqual(bill.amount_residual, 1000)
+
+    def test_deposit_whose_payment_is_reversed_is_paid_anew(self):
+        self._rule(30, posting="draft")
+        order = self._order()
+        deposit = self._deposit(order)
+        today = fields.Date.today()
+        deposit._as_system()._post_payments(today)
+        old = deposit.payment_id
+        old.move_id._reverse_moves([{"date": old.date}], cancel=True)
+        deposit._as_system()._post_payments(today)
+        self.assertNotEqual(deposit.payment_id, old)
+        self._assert_amounts(deposit, "paid", paid=300, open=300)
+        self._bill(order)
+        self._assert_settled(payable=-700)
 
     def _credit(self, bill, quantity):
         wizard = (

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class DepositClaim(models.TransientModel):
@@ -11,12 +11,27 @@ class DepositClaim(models.TransientModel):
     currency_id = fields.Many2one(related="deposit_id.currency_id", related_sudo=False)
     partner_id = fields.Many2one(related="deposit_id.partner_id", related_sudo=False)
     amount_open = fields.Monetary(related="deposit_id.amount_open", related_sudo=False)
+    amount_awaited = fields.Monetary(
+        related="deposit_id.amount_awaited",
+        related_sudo=False,
+        string="Claimed Already",
+    )
+    amount_free = fields.Monetary(
+        string="Not Claimed Yet", compute="_compute_amount_free"
+    )
     amount = fields.Monetary(string="Claim Back", required=True)
 
-    def action_confirm(self):
-        """Claim the amount back from the vendor.
+    @api.depends("deposit_id")
+    def _compute_amount_free(self):
+        for wizard in self:
+            # the id comes from the client
+            deposit = wizard.deposit_id._filtered_access("read")
+            wizard.amount_free = deposit._get_free_amount() if deposit else 0.0
 
-        :raises UserError: when the vendor holds less
+    def action_confirm(self):
+        """Claim the amount back from the vendor, beside what is claimed already.
+
+        :raises UserError: when less is left to claim
         """
         self.ensure_one()
         self.deposit_id._check_claimable()
