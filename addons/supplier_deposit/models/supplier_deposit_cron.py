@@ -95,8 +95,22 @@ class SupplierDeposit(models.Model):
 
     @api.model
     def _expire_late(self, batch):
-        free = batch.filtered(lambda deposit: deposit._is_free_to_change())
-        free._try_each("_expire")
+        late = batch.filtered(
+            lambda deposit: deposit._is_free_to_change() or deposit._is_bill_unpaid()
+        )
+        late._try_each("_expire")
+
+    def _is_bill_unpaid(self):
+        """Tell whether it is a posted bill that nobody has begun to pay."""
+        self.ensure_one()
+        bill = self.bill_id
+        return (
+            bill.state == "posted"
+            and bill.payment_state in ("not_paid", "reversed")
+            and not bill.matched_payment_ids.filtered(
+                lambda payment: payment.state in ("in_process", "paid")
+            )
+        )
 
     @api.model
     def _set_age(self, batch):

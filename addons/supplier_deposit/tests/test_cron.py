@@ -59,6 +59,36 @@ class TestCron(DepositCommon):
         self._cron_expire()
         self.assertEqual(late.mapped("state"), ["due", "cancelled"])
 
+    def _late_bill(self):
+        """Return a deposit whose posted bill nobody paid in time."""
+        way = {"method": "bill", "account_id": self.prepayment.id}
+        self._rule(30, expiry_days=10, **way)
+        deposit = self._order(user_id=self.buyer.id).deposit_ids.sudo()
+        deposit.date_due = fields.Date.today() - timedelta(days=11)
+        return deposit
+
+    def test_posted_bill_that_nobody_paid_expires(self):
+        late = self._late_bill()
+        self.assertEqual(late.bill_id.state, "posted")
+        self._cron_expire()
+        self.assertEqual((late.state, late.bill_id.state), ("cancelled", "cancel"))
+        self.assertEqual(late.activity_ids.user_id, self.buyer)
+
+    def test_posted_bill_whose_payment_is_on_its_way_does_not_expire(self):
+        self._outstanding()
+        late = self._late_bill()
+        late._pay_bill(False)
+        self._cron_expire()
+        self.assertEqual((late.state, late.bill_id.state), ("due", "posted"))
+
+    def test_posted_bill_of_a_locked_period_stays_and_says_why(self):
+        late = self._late_bill()
+        self.company.fiscalyear_lock_date = late.bill_id.date
+        self._cron_expire()
+        self.assertEqual((late.state, late.bill_id.state), ("due", "posted"))
+        self.assertIn("locked", late.hold_reason)
+        self.assertEqual(late.activity_ids.user_id, self.buyer)
+
     def test_rule_that_is_archived_still_lets_deposits_expire(self):
         late = self._late(1)
         late.rule_id.active = False
