@@ -1,6 +1,10 @@
+import itertools
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL, format_amount
+
+from .purchase_order import READERS
 
 
 class SupplierDeposit(models.Model):
@@ -110,23 +114,45 @@ class SupplierDeposit(models.Model):
         )
 
     def _tell_buyer(self, summary, note=""):
-        """Give the buyer a to-do on the deposit."""
+        """Give the buyer a to-do on the deposit; where nobody may have it, a note."""
         self.ensure_one()
+        responsible = self._get_responsible()
+        if not responsible:
+            self._message_log(body=". ".join(filter(None, (summary, note))))
+            return
         self.activity_schedule(
             "mail.mail_activity_data_warning",
-            user_id=self._get_responsible().id,
+            user_id=responsible.id,
             summary=summary,
             note=note,
         )
 
     def _get_responsible(self):
         """Return who sees to it: the buyer, who made the order, or whoever the rule
-        names where that was no employee who is still there."""
+        names: the first who is still there and may see it. Or nobody."""
         self.ensure_one()
-        for user in (self.user_id, self.order_id.create_uid, self.rule_id.user_id):
-            if user.active and not user.share and not user._is_superuser():
+        deposit = self.sudo()
+        candidates = deposit._get_owners(), deposit.rule_id.user_id
+        for user in itertools.chain(*candidates):
+            if deposit._may_be_seen_by(user):
                 return user
-        return self.order_id.create_uid
+        return self.env["res.users"]
+
+    def _get_owners(self):
+        """Return whose order it is: the buyer, and who made the order."""
+        self.ensure_one()
+        return self.user_id | self.order_id.create_uid
+
+    def _may_be_seen_by(self, user):
+        """Tell whether amounts of deposits are a user's business: not those of customer
+        care, whose orders the system makes."""
+        self.ensure_one()
+        return (
+            user.active
+            and not user._is_superuser()
+            and self.company_id in user.company_ids
+            and any(map(user.has_group, READERS.split(",")))
+        )
 
     # ------------------------------------------------------------
     # ACTIONS

@@ -24,6 +24,7 @@ from . import (
     test_payment,
     test_payment_order,
     test_prepayment,
+    test_responsible,
     test_rule,
     test_screens,
     test_tours,
