@@ -10,6 +10,7 @@ from . import (
     deposit_rule_match,
     deposit_rule_preview,
     purchase_order,
+    purchase_order_confirm,
     purchase_order_display,
     purchase_order_line,
     supplier_deposit,

@@ -206,7 +206,7 @@ class PurchaseOrder(models.Model):
             lambda o: o.state == "purchase" and before.get(o.id) != "purchase"
         )
         if begun:
-            self.env["supplier.deposit"]._start(begun)
+            begun._deposit_start()
         ended = orders.filtered(
             lambda o: o.state == "cancel" and before.get(o.id) != "cancel"
         )

@@ -91,7 +91,7 @@ class SupplierDeposit(models.Model):
 
     @api.model
     def _make_due_each(self, batch):
-        batch._try_each("_make_due")
+        batch._try_each("_make_due", {})
 
     @api.model
     def _expire_late(self, batch):
@@ -189,12 +189,16 @@ class SupplierDeposit(models.Model):
                 if not tries_left:
                     raise
 
-    def _try_each(self, method):
-        """Do it with each, or leave the deposit as it was, with the reason on it."""
+    def _try_each(self, method, *args):
+        """Do it with each, or leave the deposit as it was, with the reason on it.
+
+        :param str method: of one deposit
+        :param args: of the method
+        """
         for deposit in self:
             try:
                 with self.env.cr.savepoint():
-                    getattr(deposit, method)()
+                    getattr(deposit, method)(*args)
             except (UserError, RedirectWarning) as error:
                 deposit._hold_after_failure(str(error))
             except OperationalError:

@@ -12,9 +12,10 @@ class SupplierDeposit(models.Model):
 
     _inherit = "supplier.deposit"
 
-    def _make_due(self):
+    def _make_due(self, projections=None):
         """Ask for approval where a rule wants it; prepare the payment of the others.
 
+        :param dict projections: what :meth:`_guard_cash` found out so far, for batches
         :raises UserError: when a payment cannot be made; nothing has happened then
         """
         deposits = self._as_system()
@@ -25,10 +26,11 @@ class SupplierDeposit(models.Model):
                 and deposit.order_id.state == "purchase"
             )
         )
+        projections = {} if projections is None else projections
         # one after the other: each counts those before it against the vendor's limit
         for deposit in deposits:
             if deposit._fits_under_cap():
-                deposit._ask_or_enter_due()
+                deposit._ask_or_enter_due(projections)
             else:
                 deposit._hold(
                     self.env._(
@@ -39,9 +41,9 @@ class SupplierDeposit(models.Model):
                     )
                 )
 
-    def _ask_or_enter_due(self):
+    def _ask_or_enter_due(self, projections):
         """Judge the cash; ask for approval where a rule wants it now."""
-        self._guard_cash()
+        self._guard_cash(projections)
         asked = self._approval_required() - self._approval_given()
         if asked:
             # as the system, not as whoever confirmed the order: they may approve this

@@ -11,6 +11,7 @@ from . import (
     test_books_taxes,
     test_books_vietnam,
     test_cancel,
+    test_cash_floor,
     test_cash_projection,
     test_claim,
     test_company,
