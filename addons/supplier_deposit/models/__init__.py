@@ -33,5 +33,6 @@ from . import (
     supplier_deposit_pay,
     supplier_deposit_refund,
     supplier_deposit_start,
+    supplier_deposit_stopped,
     supplier_deposit_sync,
 )

@@ -130,7 +130,11 @@ class SupplierDeposit(models.Model):
         :raises UserError:
         """
         self.ensure_one()
-        self._check_may_be_paid()
+        if self.state == "cancelled" and payment.move_id.posted_before:
+            # it was cancelled with the order, but the bank had it: the books say so
+            self._tell_of_payment_after_all(payment)
+        else:
+            self._check_may_be_paid()
         vendor = self.partner_id.commercial_partner_id
         if (
             payment.partner_id.commercial_partner_id != vendor

@@ -64,6 +64,50 @@ class TestResponsible(DepositCommon):
         asked = self._deposit(order).activity_ids.user_id
         self.assertEqual(asked, order.create_uid)
 
+    def _post_as_cashier(self, order):
+        """Let the cashier post the payment of an order's deposit."""
+        action = order.deposit_ids.with_user(self.cashier).action_pay()
+        wizard = self.env[action["res_model"]].with_user(self.cashier)
+        wizard.browse(action["res_id"]).action_confirm()
+        return order.deposit_ids.payment_id
+
+    def test_whoever_posted_a_payment_is_told_when_it_is_cancelled(self):
+        self._outstanding()
+        self._rule(30, posting="draft")
+        order = self._order(user_id=self.buyer.id)
+        payment = self._post_as_cashier(order)
+        order.with_user(self.buyer).button_cancel()
+        self.assertEqual(payment.state, "canceled")
+        self.assertEqual(payment.activity_ids.user_id, self.cashier)
+        for document in payment, order.deposit_ids:
+            self.assertIn("was cancelled", document.message_ids[0].body)
+
+    def test_payment_that_the_system_posted_is_the_buyer_s_to_stop(self):
+        self._outstanding()
+        self._rule(30)
+        order = self._order(user_id=self.buyer.id)
+        payment = order.deposit_ids.payment_id
+        self.env.flush_all()
+        order.with_user(self.buyer).button_cancel()
+        self.assertFalse(payment.activity_ids)
+        self.assertEqual(order.deposit_ids.activity_ids.user_id, self.buyer)
+        self.assertIn(payment.name, order.deposit_ids.activity_ids.summary)
+
+    def test_cancelled_payment_that_had_gone_is_posted_again_and_claimed_back(self):
+        self._outstanding()
+        self._rule(30, posting="draft")
+        order = self._order(user_id=self.buyer.id)
+        payment = self._post_as_cashier(order)
+        order.with_user(self.buyer).button_cancel()
+        payment = payment.with_user(self.cashier)
+        payment.action_draft()
+        payment.action_post()
+        deposit = order.deposit_ids
+        self.assertEqual((deposit.state, payment.state), ("cancelled", "in_process"))
+        self._statement(payment.with_user(self.env.user))
+        self._assert_amounts(deposit, "refund_awaited", paid=300, awaited=300)
+        self.assertEqual(deposit.activity_ids.user_id, self.buyer)
+
     def test_rule_names_nobody_who_may_not_see_deposits(self):
         with self.assertRaisesRegex(ValidationError, "may not see"):
             self._rule(30, user_id=self.care.id)
