@@ -5,6 +5,7 @@ from . import (
     account_move_line,
     account_partial_reconcile,
     account_payment,
+    account_payment_bank,
     deposit_rule,
     deposit_rule_line,
     deposit_rule_match,

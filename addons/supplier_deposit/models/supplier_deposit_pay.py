@@ -152,6 +152,17 @@ class SupplierDeposit(models.Model):
                     deposit=self.name,
                 )
             )
+        bank = payment.partner_bank_id
+        if bank and bank.partner_id.commercial_partner_id != vendor:
+            raise UserError(
+                self.env._(
+                    "The payment of deposit %(deposit)s goes to bank account %(bank)s, "
+                    "which is not one of %(vendor)s.",
+                    deposit=self.name,
+                    bank=bank.acc_number,
+                    vendor=vendor.display_name,
+                )
+            )
 
     def _check_may_be_paid(self):
         self.ensure_one()

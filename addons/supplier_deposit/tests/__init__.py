@@ -23,6 +23,7 @@ from . import (
     test_other_currency,
     test_part,
     test_payment,
+    test_payment_bank,
     test_payment_order,
     test_prepayment,
     test_responsible,
