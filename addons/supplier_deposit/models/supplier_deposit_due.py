@@ -179,9 +179,33 @@ class SupplierDeposit(models.Model):
                         "%(deposit)s is not waiting for its date.", deposit=deposit.name
                     )
                 )
+            deposit._check_may_hasten()
         self._as_system().write({"is_refused": False})
         self._make_due()
         return True
+
+    def _check_may_hasten(self):
+        """Where no cashier comes between, whoever sees to a deposit has it paid before
+        its date, a purchase manager, or accounting; nobody else.
+
+        :raises UserError:
+        """
+        self.ensure_one()
+        user = self.env.user
+        roles = ("purchase.group_purchase_manager", "account.group_account_invoice")
+        if (
+            self.posting == "posted"
+            and not self.env.su
+            and user != self._get_responsible()
+            and not any(map(user.has_group, roles))
+        ):
+            raise UserError(
+                self.env._(
+                    "Deposit %(deposit)s would be paid at once: ask its buyer, a "
+                    "purchase manager or accounting.",
+                    deposit=self.name,
+                )
+            )
 
     @api.model
     def _check_role(self, *groups):
