@@ -123,7 +123,12 @@ class SupplierDeposit(models.Model):
         }
 
     def _approval_granted(self):
-        self._as_system()._enter_due()
+        """Make them due; what accounting refuses waits with the reason, approved as it
+        is, and the cron tries again."""
+        for deposit in self._as_system():
+            deposit._try_each("_enter_due")
+            if deposit.state == "waiting":
+                deposit.write({"state": "planned"})
 
     def _approval_refused(self, reason):
         for deposit in self._as_system():
