@@ -50,44 +50,61 @@ class SupplierDeposit(models.Model):
         )
 
     @api.model
-    def _get_today(self):
-        """Return the day where the company is, as payments are dated."""
-        return fields.Date.context_today(self._engine())
+    def _by_day(self, get_domain):
+        """Return a domain for every company's own day, as payments are dated.
+
+        :param get_domain: returns the domain of a day
+        """
+        companies = self.env["res.company"].sudo().with_context(active_test=False)
+        days = companies.search([]).grouped(
+            lambda company: fields.Date.context_today(self._engine(company))
+        )
+        if len(days) == 1:
+            return Domain.OR(map(get_domain, days))
+        return Domain.OR(
+            Domain("company_id", "in", companies.ids) & get_domain(today)
+            for today, companies in days.items()
+        )
 
     @api.model
     def _get_due_domain(self):
-        return Domain(
+        waiting = Domain(
             [
                 ("state", "=", "planned"),
                 ("is_refused", "=", False),
                 ("amount", ">", 0),
-                ("date_due", "<=", self._get_today()),
                 ("order_id.state", "=", "purchase"),
             ]
         )
+        return waiting & self._by_day(lambda today: Domain("date_due", "<=", today))
 
     @api.model
     def _get_late_domain(self):
         """Return which deposits nobody paid in time, archived rules included."""
-        today = self._get_today()
         rules = self.env["deposit.rule"]._engine().with_context(active_test=False)
-        late = Domain.OR(
-            Domain("rule_id", "=", rule.id)
-            & Domain("date_due", "<", today - timedelta(days=rule.expiry_days))
-            for rule in rules.search([("expiry_days", ">", 0)])
-        )
-        return Domain("state", "in", UNPAID) & late
+        rules = rules.search([("expiry_days", ">", 0)])
+
+        def get_late(today):
+            return Domain.OR(
+                Domain("rule_id", "=", rule.id)
+                & Domain("date_due", "<", today - timedelta(days=rule.expiry_days))
+                for rule in rules
+            )
+
+        return Domain("state", "in", UNPAID) & self._by_day(get_late)
 
     @api.model
     def _get_aged_domain(self):
         """Return which open deposits are older than they were: no others are read."""
-        today = self._get_today()
-        aged = Domain.OR(
-            Domain("age", "=", age)
-            & Domain("date_paid", "<", today - timedelta(days=days))
-            for age, days in AGES.items()
-        )
-        return Domain("amount_open", ">", 0) & aged
+
+        def get_aged(today):
+            return Domain.OR(
+                Domain("age", "=", age)
+                & Domain("date_paid", "<", today - timedelta(days=days))
+                for age, days in AGES.items()
+            )
+
+        return Domain("amount_open", ">", 0) & self._by_day(get_aged)
 
     @api.model
     def _make_due_each(self, batch):
@@ -114,7 +131,9 @@ class SupplierDeposit(models.Model):
 
     @api.model
     def _set_age(self, batch):
-        by_age = batch.grouped(lambda deposit: deposit._get_age(deposit.date_paid))
+        by_age = batch.grouped(
+            lambda deposit: deposit._as_system()._get_age(deposit.date_paid)
+        )
         for age, deposits in by_age.items():
             deposits.write({"age": age})
 
