@@ -188,11 +188,14 @@ class PurchaseOrder(models.Model):
         return totals[f"{name}_amount_currency"]
 
     def _get_deposits(self):
-        """Return the deposits of the orders, as the system."""
+        """Return the deposits of the orders, as the system.
+
+        They are read once for all lines of an order that are written one by one.
+        """
         if not self.env["deposit.rule"]._is_in_use():
             return self.env["supplier.deposit"]
-        deposits = self.env["supplier.deposit"]._engine()
-        return deposits.search([("order_id", "in", self.ids)])
+        deposits = self.browse(self.ids).sudo().deposit_ids
+        return deposits._engine().browse(deposits.ids)
 
     def _deposit_follow_states(self, before):
         """Make deposits of orders that are confirmed now, and stop those of others.
@@ -225,6 +228,8 @@ class PurchaseOrder(models.Model):
         confirmed = self.sudo().filtered(lambda order: order.state == "purchase")
         if confirmed:
             deposits = confirmed._get_deposits()
+            if not deposits:
+                return
             deposits.filtered(
                 lambda deposit: (
                     deposit.state in ("paid", "applied") and not deposit._is_of_order()
