@@ -32,7 +32,7 @@ class PurchaseOrder(models.Model):
     # COMPUTE
     # ------------------------------------------------------------
 
-    @api.depends("deposit_ids.state", "deposit_ids.amount_paid")
+    @api.depends("deposit_ids.state", "deposit_ids.amount", "deposit_ids.amount_paid")
     def _compute_deposits(self):
         in_use = self.env["deposit.rule"]._is_in_use()
         for order in self:

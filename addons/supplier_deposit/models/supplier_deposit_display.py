@@ -42,6 +42,7 @@ class SupplierDeposit(models.Model):
         "is_under_way",
         "user_id",
         "amount_awaited",
+        "approval_holder_ids",
     )
     def _compute_held_by(self):
         for deposit in self:
