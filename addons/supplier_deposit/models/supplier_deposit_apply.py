@@ -20,8 +20,8 @@ class SupplierDeposit(models.Model):
     books_revision = fields.Integer(
         readonly=True,
         copy=False,
-        help="Raised with each deduction, claim and refund, so that two at once meet in "
-        "one row.",
+        help="Raised with each deduction, claim and refund, so that two at once meet "
+        "in one row.",
     )
 
     @api.model

@@ -25,7 +25,9 @@ class SupplierDeposit(models.Model):
         )
         payment._message_log(body=reason)
         self._message_log(body=reason)
-        if self._may_be_seen_by(user) and user.has_group("account.group_account_invoice"):
+        if self._may_be_seen_by(user) and user.has_group(
+            "account.group_account_invoice"
+        ):
             payment.activity_schedule(
                 "mail.mail_activity_data_warning",
                 user_id=user.id,

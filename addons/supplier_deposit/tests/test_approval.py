@@ -57,7 +57,9 @@ class TestApproval(DepositCommon):
         deposit = self._deposit(self._order(user_id=self.buyer.id))
         self.company.fiscalyear_lock_date = fields.Date.today()
         deposit.with_user(self.director).action_approve()
-        self.assertEqual((deposit.state, deposit.approval_state), ("planned", "approved"))
+        self.assertEqual(
+            (deposit.state, deposit.approval_state), ("planned", "approved")
+        )
         self.assertIn("locked", deposit.hold_reason)
         self.assertEqual(deposit.activity_ids.user_id, self.buyer)
         self.assertFalse(deposit.payment_id)
