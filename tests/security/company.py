@@ -4,13 +4,15 @@ from books import Books
 
 from odoo.fields import Command
 
+from .company_budgets import CompanyBudgets
+from .company_deposits import CompanyDeposits
 from .roles import APPROVERS, INTERNAL, OWNER, ROLES, SELLER, STRANGERS
 
 #: Deposits first: their orders are confirmed before a rule holds them back.
 DOCUMENTS = ("supplier.deposit", "purchase.order", "test.approval.document")
 
 
-class Company(Books):
+class Company(CompanyBudgets, CompanyDeposits, Books):
     """Strangers' records, with which the roles have nothing to do.
 
     ``theirs`` has records of the strangers, by model and by what is special about
@@ -197,64 +199,6 @@ class Company(Books):
             .id
         )
 
-    def _furnish_deposits(self):
-        """The wizards of deposits, and an entry and a payment that belong to one."""
-        with self.committed() as env:
-            deposits = self.theirs["supplier.deposit"]
-            approved = env["supplier.deposit"].browse(deposits["approved"])
-            payment = approved.payment_id
-            self.theirs |= {
-                "account.move": {"deposit": payment.move_id.id},
-                "account.move.line": {"deposit": payment.move_id.line_ids[0].id},
-                "account.payment": {"deposit": payment.id},
-                "account.partial.reconcile": {"none": 999_999_999},
-                "deposit.payment": {
-                    "draft": env["deposit.payment"]
-                    .create({"deposit_ids": [Command.set([deposits["draft"]])]})
-                    .id
-                },
-                "deposit.refund": {
-                    "approved": env["deposit.refund"]
-                    .create(
-                        {
-                            "deposit_id": approved.id,
-                            "amount": 1,
-                            "journal_id": self.bank,
-                        }
-                    )
-                    .id
-                },
-                "deposit.claim": {
-                    "approved": env["deposit.claim"]
-                    .create({"deposit_id": approved.id, "amount": 1})
-                    .id
-                },
-                "deposit.cancellation": {
-                    "approved": env["deposit.cancellation"]
-                    .create({"order_ids": [Command.set(approved.order_id.ids)]})
-                    .id
-                },
-            }
-
-    def _furnish_wizards(self):
-        deposits = self.theirs["supplier.deposit"]
-        for role in ("buyer", "manager"):
-            with self.committed(role) as env:
-                order = self.theirs["purchase.order"]["draft"]
-                wizard = env["deposit.cancellation"].create({"order_ids": [order]})
-                self.own.setdefault(wizard._name, {})[role] = wizard.id
-        values = {"deposit_id": deposits["approved"], "amount": 1}
-        for role in ("buyer", "manager", "accountant"):
-            with self.committed(role) as env:
-                wizard = env["deposit.claim"].create(values)
-                self.own.setdefault(wizard._name, {})[role] = wizard.id
-        with self.committed("accountant") as env:
-            ids = [Command.set([deposits["draft"]])]
-            pay = env["deposit.payment"].create({"deposit_ids": ids})
-            refund = env["deposit.refund"].create({**values, "journal_id": self.bank})
-            for wizard in (pay, refund):
-                self.own[wizard._name] = {"accountant": wizard.id}
-
     def _absence(self, env, user, substitute):
         return env["approval.substitute"].create(
             {
@@ -292,81 +236,6 @@ class Company(Books):
                 "hr.leave": {"asked": leave.id},
                 "res.users": {"approver": self.users[APPROVERS[0]]},
             }
-
-    def _furnish_budgets(self):
-        """A draft budget, and an open one that a bill has spent from."""
-        with self.committed() as env:
-            plan = env["account.analytic.plan"].create({"name": "Projects"})
-            accounts = env["account.analytic.account"].create(
-                [{"name": name, "plan_id": plan.id} for name in ("Secret", "Spare")]
-            )
-            self.theirs["account.analytic.account"] = {"spare": accounts[1].id}
-            self.account = accounts[0].id
-            draft, opened = (self._budget(env, OWNER, name) for name in ("Draft", "On"))
-            opened.action_open()
-            drafted, posted = (self._bill(env) for _number in range(2))
-            posted.action_post()
-            wizard = env["spend.transfer.wizard"].create(
-                {
-                    "from_line_id": opened.line_ids[0].id,
-                    "to_line_id": opened.line_ids[1].id,
-                    "amount": 1,
-                    "reason": "Flood",
-                }
-            )
-            wizard.action_transfer()
-            closing = env["spend.closing"].create({"budget_id": opened.id})
-            reading = {"budget_id": draft.id, "file": "QQ=="}
-            entry = env["spend.entry"].search([("budget_id", "=", opened.id)], limit=1)
-            transfer = env["spend.transfer"].search([], limit=1)
-            lines = {"draft": draft.line_ids[0].id, "open": opened.line_ids[0].id}
-            bill_lines = {
-                "draft": drafted.invoice_line_ids.id,
-                "posted": posted.invoice_line_ids.id,
-            }
-            self.theirs |= {
-                "account.move": {"draft": drafted.id, "posted": posted.id},
-                "account.move.line": bill_lines,
-                "spend.budget": {"draft": draft.id, "open": opened.id},
-                "spend.budget.line": lines,
-                "spend.closing": {"open": closing.id},
-                "spend.entry": {"bill": entry.id},
-                "spend.import": {"draft": env["spend.import"].create(reading).id},
-                "spend.transfer": {"made": transfer.id},
-                "spend.transfer.wizard": {"open": wizard.id},
-            }
-
-    def _budget(self, env, login, name):
-        accounts = self.account, self.theirs["account.analytic.account"]["spare"]
-        return env["spend.budget"].create(
-            {
-                "name": name,
-                "user_id": self.users[login],
-                "date_from": "2070-01-01",
-                "date_to": "2070-12-31",
-                "line_ids": [
-                    Command.create({"account_id": account, "amount": 9876})
-                    for account in accounts
-                ],
-            }
-        )
-
-    def _bill(self, env, partner=None):
-        line = {
-            "name": "Beds",
-            "price_unit": 9876,
-            "tax_ids": [Command.clear()],
-            "analytic_distribution": {str(self.account): 100},
-        }
-        return env["account.move"].create(
-            {
-                "move_type": "in_invoice",
-                "partner_id": partner or self.partner,
-                "invoice_date": "2070-02-01",
-                "date": "2070-02-01",
-                "invoice_line_ids": [Command.create(line)],
-            }
-        )
 
     def _furnish_roles(self):
         """Give each role what it may have of its own."""
@@ -423,21 +292,3 @@ class Company(Books):
             picking.message_subscribe([partner])
             self.own["stock.picking"] = {"portal": picking.id}
             self.own["res.company"] = {"portal": env.company.id}
-
-    def _own_budget(self, env, role):
-        """Return a draft budget of the role's own, its lines, and its wizards."""
-        system = env(su=True)
-        budget = self._budget(system, role, "Mine")
-        lines = budget.line_ids
-        sides = {"from_line_id": lines[0].id, "to_line_id": lines[1].id}
-        wizard = env["spend.transfer.wizard"].create(
-            {**sides, "amount": 1, "reason": "Flood"}
-        )
-        values = wizard._prepare_transfer_values(1)
-        values["from_line_id"] = lines[1].id  # the first may be deleted
-        transfer = system["spend.transfer"]._engine_create([values])
-        reading = env["spend.import"].create({"budget_id": budget.id, "file": "QQ=="})
-        own = [budget, lines[0], wizard, transfer, reading]
-        if env["spend.closing"].has_access("create"):
-            own.append(env["spend.closing"].create({"budget_id": budget.id}))
-        return own

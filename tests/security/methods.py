@@ -5,75 +5,21 @@ under its name; a model that overrides one may have an entry of its own. ``creat
 ``write`` and ``unlink`` of our own models are in the table of ``access``.
 """
 
-from collections.abc import Collection
-from dataclasses import dataclass
-
 from psycopg2 import DataError
 
-from .roles import (
-    APPROVERS,
-    BILLERS,
-    BUYERS,
-    EVERYBODY,
-    INTERNAL,
-    ORDER_WRITERS,
-    OWNER,
+from .calls import (
+    CLUMSY_VALUES,
+    Method,
+    approver,
+    moved_line,
+    new_approved_order,
+    new_bill_line,
+    new_lead,
+    new_line,
+    new_order,
+    somebody,
 )
-
-#: What Odoo itself raises when values to write are not what they should be.
-CLUMSY_VALUES = (AttributeError, IndexError, KeyError, TypeError, ValueError)
-
-
-@dataclass(frozen=True)
-class Method:
-    """
-    :param calls: plausible arguments, one tuple for each call; a function among them
-        is given the scene
-    :param may: roles with a right to it, who may change things but decide nothing
-    :param answers: roles who may get an answer, and change nothing
-    :param clumsy: exceptions tolerated where the arguments or ids are nonsense,
-        besides those that tell people what to do
-    """
-
-    calls: tuple[tuple, ...] = ((),)
-    may: Collection[str] = ()
-    answers: Collection[str] = ()
-    clumsy: tuple[type[Exception], ...] = ()
-
-
-def somebody(scene):
-    return scene.users[OWNER]
-
-
-def approver(scene):
-    return scene.users[APPROVERS[0]]
-
-
-def new_order(scene):
-    return {"partner_id": scene.partner}
-
-
-def new_lead(scene):
-    return {"name": "New", "urgency_asked_level_id": 1}
-
-
-def new_approved_order(scene):
-    return {"partner_id": scene.partner, "state": "purchase"}
-
-
-def new_line(scene):
-    order = scene.theirs["purchase.order"]["waiting"]
-    return {"order_id": order, "name": "New", "product_qty": 1, "price_unit": 1}
-
-
-def new_bill_line(scene):
-    bill = scene.theirs["account.move"]["draft"]
-    return {"move_id": bill, "name": "New", "quantity": 1, "price_unit": 1}
-
-
-def moved_line(scene):
-    return {"order_id": scene.theirs["purchase.order"]["waiting"]}
-
+from .roles import BILLERS, BUYERS, EVERYBODY, INTERNAL, ORDER_WRITERS
 
 #: One record only: ``ensure_one`` says so to programmers, no button gets there.
 ONE_RECORD = (ValueError,)

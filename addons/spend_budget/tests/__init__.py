@@ -2,6 +2,7 @@ from . import test_bills
 from . import test_closing
 from . import test_control
 from . import test_escapes
+from . import test_escapes_moved
 from . import test_import
 from . import test_ledger
 from . import test_lifecycle

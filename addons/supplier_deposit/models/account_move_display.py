@@ -28,7 +28,10 @@ class AccountMove(models.Model):
     )
 
     @api.depends(
-        "line_ids.matched_debit_ids", "line_ids.matched_credit_ids", "payment_state"
+        "invoice_line_ids.purchase_line_id",
+        "line_ids.matched_debit_ids",
+        "line_ids.matched_credit_ids",
+        "payment_state",
     )
     def _compute_related_deposits(self):
         in_use = self.env["deposit.rule"]._is_in_use()

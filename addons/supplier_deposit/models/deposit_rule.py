@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from .purchase_order import READERS
+
 
 class DepositRule(models.Model):
     """Which orders need a deposit, how much, when, and how it is paid.
@@ -156,6 +158,22 @@ class DepositRule(models.Model):
                         "reconciliation, so that deposits can be matched with bills.",
                         rule=rule.name,
                         account=rule.account_id.display_name,
+                    )
+                )
+
+    @api.constrains("user_id")
+    def _check_responsible(self):
+        for rule in self.filtered("user_id"):
+            user = rule.user_id
+            if user._is_superuser():
+                continue  # who installs rules; nobody gets the to-dos then
+            if not any(map(user.has_group, READERS.split(","))):
+                raise ValidationError(
+                    self.env._(
+                        "Rule “%(rule)s”: %(user)s may not see deposits, and cannot be "
+                        "responsible for them.",
+                        rule=rule.name,
+                        user=user.name,
                     )
                 )
 

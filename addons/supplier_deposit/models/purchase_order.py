@@ -32,7 +32,7 @@ class PurchaseOrder(models.Model):
     # COMPUTE
     # ------------------------------------------------------------
 
-    @api.depends("deposit_ids.state", "deposit_ids.amount_paid")
+    @api.depends("deposit_ids.state", "deposit_ids.amount", "deposit_ids.amount_paid")
     def _compute_deposits(self):
         in_use = self.env["deposit.rule"]._is_in_use()
         for order in self:
@@ -188,11 +188,14 @@ class PurchaseOrder(models.Model):
         return totals[f"{name}_amount_currency"]
 
     def _get_deposits(self):
-        """Return the deposits of the orders, as the system."""
+        """Return the deposits of the orders, as the system.
+
+        They are read once for all lines of an order that are written one by one.
+        """
         if not self.env["deposit.rule"]._is_in_use():
             return self.env["supplier.deposit"]
-        deposits = self.env["supplier.deposit"]._engine()
-        return deposits.search([("order_id", "in", self.ids)])
+        deposits = self.browse(self.ids).sudo().deposit_ids
+        return deposits._engine().browse(deposits.ids)
 
     def _deposit_follow_states(self, before):
         """Make deposits of orders that are confirmed now, and stop those of others.
@@ -206,7 +209,7 @@ class PurchaseOrder(models.Model):
             lambda o: o.state == "purchase" and before.get(o.id) != "purchase"
         )
         if begun:
-            self.env["supplier.deposit"]._start(begun)
+            begun._deposit_start()
         ended = orders.filtered(
             lambda o: o.state == "cancel" and before.get(o.id) != "cancel"
         )
@@ -225,6 +228,8 @@ class PurchaseOrder(models.Model):
         confirmed = self.sudo().filtered(lambda order: order.state == "purchase")
         if confirmed:
             deposits = confirmed._get_deposits()
+            if not deposits:
+                return
             dropped = deposits._part_with_vendor()
             if dropped:
                 self.env["supplier.deposit"]._start(dropped.order_id)

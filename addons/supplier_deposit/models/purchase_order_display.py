@@ -2,6 +2,21 @@ from odoo import api, fields, models
 
 from .purchase_order import READERS
 
+#: Fields of deposits that the order shows.
+PROGRESS = (
+    "state",
+    "amount",
+    "amount_paid",
+    "amount_applied",
+    "amount_open",
+    "amount_refunded",
+    "amount_awaited",
+    "date_due",
+    "date_paid",
+    "hold_reason",
+    "held_by",
+)
+
 
 class PurchaseOrder(models.Model):
     _inherit = "purchase.order"
@@ -13,7 +28,7 @@ class PurchaseOrder(models.Model):
         help="Each deposit: how much, when, paid, deducted, and who holds it.",
     )
 
-    @api.depends("deposit_ids.state", "deposit_ids.amount_paid")
+    @api.depends(*(f"deposit_ids.{name}" for name in PROGRESS))
     def _compute_deposit_progress(self):
         in_use = self.env["deposit.rule"]._is_in_use()
         for order in self:

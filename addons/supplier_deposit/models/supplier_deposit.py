@@ -225,14 +225,16 @@ class SupplierDeposit(models.Model):
         return fields.Date.subtract(arrival, days=self.days_before)
 
     @api.model
-    def _engine(self):
+    def _engine(self, company=None):
         """Return the model as the system: nobody has rights to write deposits, and
         buyers none to accounting; what decides are rules, checks and approvals.
 
         Deposits belong to the system also so that whoever approved the order may
         approve its deposit: they asked for neither.
+
+        :param company: whose day it is; the user's, if nothing is said
         """
-        company = self.env.company
+        company = company or self.env.company
         context = {
             "lang": self.env.context.get("lang") or self.env.user.lang,
             # payments are dated with the day where the company is
@@ -241,6 +243,7 @@ class SupplierDeposit(models.Model):
         return self.browse().with_env(self.env(user=SUPERUSER_ID, context=context))
 
     def _as_system(self):
-        """Return the deposits likewise, in their own company."""
-        deposits = self._engine().browse(self.ids)
-        return deposits.with_company(deposits[:1].company_id)
+        """Return the deposits likewise, in their own company and on its day."""
+        company = self[:1].sudo().company_id
+        deposits = self._engine(company).browse(self.ids)
+        return deposits.with_company(company)

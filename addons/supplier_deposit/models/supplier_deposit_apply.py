@@ -1,6 +1,6 @@
 from collections import defaultdict
 
-from odoo import api, models
+from odoo import api, fields, models
 
 from ..allocation import billed_share
 from .account_move_line import LIMIT, Limit
@@ -16,6 +16,13 @@ class SupplierDeposit(models.Model):
     """
 
     _inherit = "supplier.deposit"
+
+    books_revision = fields.Integer(
+        readonly=True,
+        copy=False,
+        help="Raised with each deduction, claim and refund, so that two at once meet "
+        "in one row.",
+    )
 
     @api.model
     def _settle_orders(self, orders):
@@ -42,11 +49,11 @@ class SupplierDeposit(models.Model):
         """Update the rows, so that of two transactions at once one is retried."""
         self.env.flush_all()
         self.env.cr.execute(
-            "UPDATE supplier_deposit SET approval_revision ="
-            " COALESCE(approval_revision, 0) + 1 WHERE id IN %s",
+            "UPDATE supplier_deposit SET books_revision ="
+            " COALESCE(books_revision, 0) + 1 WHERE id IN %s",
             [tuple(self.ids)],
         )
-        self.invalidate_recordset(["approval_revision"], flush=False)
+        self.invalidate_recordset(["books_revision"], flush=False)
 
     @api.model
     def _get_billed_share(self, order, besides=None):

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import SUPERUSER_ID, fields, models
 from odoo.tools import format_amount, format_date
 
 
@@ -55,8 +55,16 @@ class SupplierDeposit(models.Model):
         }
 
     def _approval_requester(self):
-        """The buyer asks: the system does it for them."""
-        return self.user_id or self.order_id.create_uid
+        """The buyer asks: the system does it for them. For those who may not see
+        amounts it asks for itself: requesters read them."""
+        for user in self.sudo()._get_owners():
+            if self.sudo()._may_be_seen_by(user):
+                return user
+        return self.env["res.users"].browse(SUPERUSER_ID)
+
+    def _approval_kept_out(self):
+        """Whose order it is does not approve it, though the system asks."""
+        return super()._approval_kept_out() | self.sudo()._get_owners()[:1]
 
     def _approval_is_urgent(self):
         return self.order_id.is_urgent
@@ -115,7 +123,12 @@ class SupplierDeposit(models.Model):
         }
 
     def _approval_granted(self):
-        self._as_system()._enter_due()
+        """Make them due; what accounting refuses waits with the reason, approved as it
+        is, and the cron tries again."""
+        for deposit in self._as_system():
+            deposit._try_each("_enter_due")
+            if deposit.state == "waiting":
+                deposit.write({"state": "planned"})
 
     def _approval_refused(self, reason):
         for deposit in self._as_system():

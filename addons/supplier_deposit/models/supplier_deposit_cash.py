@@ -31,17 +31,22 @@ class SupplierDeposit(models.Model):
         for deposit in self:
             deposit.cash_projection = deposit.sudo()._get_cash_projection()
 
-    def _guard_cash(self):
+    def _guard_cash(self, projections):
         """Mark those that would let the cash fall under the floor of their journal.
 
-        All deposits that are planned count, so the projection is the same for many.
+        All deposits that are planned count, so the projection is the same for many, and
+        does not change when one of them is paid.
+
+        :param dict projections: by company; those that are missing are added
         """
         today = fields.Date.context_today(self)
         for company, deposits in self.grouped("company_id").items():
             guarded = deposits.filtered(lambda d: d.journal_id.cash_floor)
             if not guarded:
                 continue
-            days = self._project_cash(company, today)
+            if company not in projections:
+                projections[company] = self._project_cash(company, today)
+            days = projections[company]
             for deposit in guarded:
                 _day, low = lowest(days, max(today, deposit.date_due))
                 floor = deposit.journal_id.cash_floor

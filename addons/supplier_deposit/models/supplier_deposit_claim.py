@@ -34,6 +34,7 @@ class SupplierDeposit(models.Model):
             bill = deposit.bill_id
             payments = deposit.payment_id | bill.reconciled_payment_ids
             payments = payments.filtered(lambda payment: payment.state == "in_process")
+            posted_by = {payment: payment.write_uid for payment in payments}
             stuck = payments.filtered(
                 lambda payment, deposit=deposit: not deposit._cancel_payment(payment)
             )
@@ -42,6 +43,8 @@ class SupplierDeposit(models.Model):
                 deposit._cancel_bill()
             deposit.write({"state": "cancelled", "hold_reason": False})
             deposit._drop_to_dos()
+            for payment in payments - stuck:
+                deposit._tell_of_cancelled_payment(payment, posted_by[payment])
             if stuck:
                 deposit._tell_buyer(
                     self.env._(

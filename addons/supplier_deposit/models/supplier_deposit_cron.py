@@ -50,57 +50,90 @@ class SupplierDeposit(models.Model):
         )
 
     @api.model
-    def _get_today(self):
-        """Return the day where the company is, as payments are dated."""
-        return fields.Date.context_today(self._engine())
+    def _by_day(self, get_domain):
+        """Return a domain for every company's own day, as payments are dated.
+
+        :param get_domain: returns the domain of a day
+        """
+        companies = self.env["res.company"].sudo().with_context(active_test=False)
+        days = companies.search([]).grouped(
+            lambda company: fields.Date.context_today(self._engine(company))
+        )
+        if len(days) == 1:
+            return Domain.OR(map(get_domain, days))
+        return Domain.OR(
+            Domain("company_id", "in", companies.ids) & get_domain(today)
+            for today, companies in days.items()
+        )
 
     @api.model
     def _get_due_domain(self):
-        return Domain(
+        waiting = Domain(
             [
                 ("state", "=", "planned"),
                 ("is_refused", "=", False),
                 ("amount", ">", 0),
-                ("date_due", "<=", self._get_today()),
                 ("order_id.state", "=", "purchase"),
             ]
         )
+        return waiting & self._by_day(lambda today: Domain("date_due", "<=", today))
 
     @api.model
     def _get_late_domain(self):
         """Return which deposits nobody paid in time, archived rules included."""
-        today = self._get_today()
         rules = self.env["deposit.rule"]._engine().with_context(active_test=False)
-        late = Domain.OR(
-            Domain("rule_id", "=", rule.id)
-            & Domain("date_due", "<", today - timedelta(days=rule.expiry_days))
-            for rule in rules.search([("expiry_days", ">", 0)])
-        )
-        return Domain("state", "in", UNPAID) & late
+        rules = rules.search([("expiry_days", ">", 0)])
+
+        def get_late(today):
+            return Domain.OR(
+                Domain("rule_id", "=", rule.id)
+                & Domain("date_due", "<", today - timedelta(days=rule.expiry_days))
+                for rule in rules
+            )
+
+        return Domain("state", "in", UNPAID) & self._by_day(get_late)
 
     @api.model
     def _get_aged_domain(self):
         """Return which open deposits are older than they were: no others are read."""
-        today = self._get_today()
-        aged = Domain.OR(
-            Domain("age", "=", age)
-            & Domain("date_paid", "<", today - timedelta(days=days))
-            for age, days in AGES.items()
-        )
-        return Domain("amount_open", ">", 0) & aged
+
+        def get_aged(today):
+            return Domain.OR(
+                Domain("age", "=", age)
+                & Domain("date_paid", "<", today - timedelta(days=days))
+                for age, days in AGES.items()
+            )
+
+        return Domain("amount_open", ">", 0) & self._by_day(get_aged)
 
     @api.model
     def _make_due_each(self, batch):
-        batch._try_each("_make_due")
+        batch._try_each("_make_due", {})
 
     @api.model
     def _expire_late(self, batch):
-        free = batch.filtered(lambda deposit: deposit._is_free_to_change())
-        free._try_each("_expire")
+        late = batch.filtered(
+            lambda deposit: deposit._is_free_to_change() or deposit._is_bill_unpaid()
+        )
+        late._try_each("_expire")
+
+    def _is_bill_unpaid(self):
+        """Tell whether it is a posted bill that nobody has begun to pay."""
+        self.ensure_one()
+        bill = self.bill_id
+        return (
+            bill.state == "posted"
+            and bill.payment_state in ("not_paid", "reversed")
+            and not bill.matched_payment_ids.filtered(
+                lambda payment: payment.state in ("in_process", "paid")
+            )
+        )
 
     @api.model
     def _set_age(self, batch):
-        by_age = batch.grouped(lambda deposit: deposit._get_age(deposit.date_paid))
+        by_age = batch.grouped(
+            lambda deposit: deposit._as_system()._get_age(deposit.date_paid)
+        )
         for age, deposits in by_age.items():
             deposits.write({"age": age})
 
@@ -175,12 +208,16 @@ class SupplierDeposit(models.Model):
                 if not tries_left:
                     raise
 
-    def _try_each(self, method):
-        """Do it with each, or leave the deposit as it was, with the reason on it."""
+    def _try_each(self, method, *args):
+        """Do it with each, or leave the deposit as it was, with the reason on it.
+
+        :param str method: of one deposit
+        :param args: of the method
+        """
         for deposit in self:
             try:
                 with self.env.cr.savepoint():
-                    getattr(deposit, method)()
+                    getattr(deposit, method)(*args)
             except (UserError, RedirectWarning) as error:
                 deposit._hold_after_failure(str(error))
             except OperationalError:

@@ -42,6 +42,7 @@ class SupplierDeposit(models.Model):
         "is_under_way",
         "user_id",
         "amount_awaited",
+        "approval_holder_ids",
     )
     def _compute_held_by(self):
         for deposit in self:
@@ -50,7 +51,7 @@ class SupplierDeposit(models.Model):
     def _get_holder(self):
         """Return in words who has to act next, or nothing when all is done."""
         self.ensure_one()
-        buyer = (self.user_id or self.order_id.sudo().create_uid).sudo().name
+        buyer = self._get_responsible().sudo().name
         if self.state == "waiting":
             return ", ".join(self.approval_holder_ids.sudo().mapped("name"))
         if self.state == "planned":

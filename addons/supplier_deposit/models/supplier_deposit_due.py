@@ -1,6 +1,10 @@
+import itertools
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL, format_amount
+
+from .purchase_order import READERS
 
 
 class SupplierDeposit(models.Model):
@@ -8,9 +12,10 @@ class SupplierDeposit(models.Model):
 
     _inherit = "supplier.deposit"
 
-    def _make_due(self):
+    def _make_due(self, projections=None):
         """Ask for approval where a rule wants it; prepare the payment of the others.
 
+        :param dict projections: what :meth:`_guard_cash` found out so far, for batches
         :raises UserError: when a payment cannot be made; nothing has happened then
         """
         deposits = self._as_system()
@@ -21,10 +26,11 @@ class SupplierDeposit(models.Model):
                 and deposit.order_id.state == "purchase"
             )
         )
+        projections = {} if projections is None else projections
         # one after the other: each counts those before it against the vendor's limit
         for deposit in deposits:
             if deposit._fits_under_cap():
-                deposit._ask_or_enter_due()
+                deposit._ask_or_enter_due(projections)
             else:
                 deposit._hold(
                     self.env._(
@@ -35,9 +41,9 @@ class SupplierDeposit(models.Model):
                     )
                 )
 
-    def _ask_or_enter_due(self):
+    def _ask_or_enter_due(self, projections):
         """Judge the cash; ask for approval where a rule wants it now."""
-        self._guard_cash()
+        self._guard_cash(projections)
         asked = self._approval_required() - self._approval_given()
         if asked:
             # as the system, not as whoever confirmed the order: they may approve this
@@ -110,23 +116,45 @@ class SupplierDeposit(models.Model):
         )
 
     def _tell_buyer(self, summary, note=""):
-        """Give the buyer a to-do on the deposit."""
+        """Give the buyer a to-do on the deposit; where nobody may have it, a note."""
         self.ensure_one()
+        responsible = self._get_responsible()
+        if not responsible:
+            self._message_log(body=". ".join(filter(None, (summary, note))))
+            return
         self.activity_schedule(
             "mail.mail_activity_data_warning",
-            user_id=self._get_responsible().id,
+            user_id=responsible.id,
             summary=summary,
             note=note,
         )
 
     def _get_responsible(self):
         """Return who sees to it: the buyer, who made the order, or whoever the rule
-        names where that was no employee who is still there."""
+        names: the first who is still there and may see it. Or nobody."""
         self.ensure_one()
-        for user in (self.user_id, self.order_id.create_uid, self.rule_id.user_id):
-            if user.active and not user.share and not user._is_superuser():
+        deposit = self.sudo()
+        candidates = deposit._get_owners(), deposit.rule_id.user_id
+        for user in itertools.chain(*candidates):
+            if deposit._may_be_seen_by(user):
                 return user
-        return self.order_id.create_uid
+        return self.env["res.users"]
+
+    def _get_owners(self):
+        """Return whose order it is: the buyer, and who made the order."""
+        self.ensure_one()
+        return self.user_id | self.order_id.create_uid
+
+    def _may_be_seen_by(self, user):
+        """Tell whether amounts of deposits are a user's business: not those of customer
+        care, whose orders the system makes."""
+        self.ensure_one()
+        return (
+            user.active
+            and not user._is_superuser()
+            and self.company_id in user.company_ids
+            and any(map(user.has_group, READERS.split(",")))
+        )
 
     # ------------------------------------------------------------
     # ACTIONS
@@ -151,9 +179,33 @@ class SupplierDeposit(models.Model):
                         "%(deposit)s is not waiting for its date.", deposit=deposit.name
                     )
                 )
+            deposit._check_may_hasten()
         self._as_system().write({"is_refused": False})
         self._make_due()
         return True
+
+    def _check_may_hasten(self):
+        """Where no cashier comes between, whoever sees to a deposit has it paid before
+        its date, a purchase manager, or accounting; nobody else.
+
+        :raises UserError:
+        """
+        self.ensure_one()
+        user = self.env.user
+        roles = ("purchase.group_purchase_manager", "account.group_account_invoice")
+        if (
+            self.posting == "posted"
+            and not self.env.su
+            and user != self._get_responsible()
+            and not any(map(user.has_group, roles))
+        ):
+            raise UserError(
+                self.env._(
+                    "Deposit %(deposit)s would be paid at once: ask its buyer, a "
+                    "purchase manager or accounting.",
+                    deposit=self.name,
+                )
+            )
 
     @api.model
     def _check_role(self, *groups):

@@ -52,6 +52,22 @@ class SupplierDeposit(models.Model):
         )
         return self._get_payments()[:1].partner_bank_id or banks[:1]
 
+    def _log_bank(self, old, new):
+        """Write down who sent the payment to another bank account.
+
+        :param old: ``res.partner.bank`` until now
+        :param new: ``res.partner.bank`` from now on
+        """
+        for deposit in self:
+            deposit._message_log(
+                body=self.env._(
+                    "The payment goes to bank account %(new)s now, not to %(old)s.",
+                    old=old.sudo().acc_number or self.env._("none"),
+                    new=new.sudo().acc_number or self.env._("none"),
+                ),
+                author_id=self.env.user.partner_id.id,
+            )
+
     def action_print_payment_order(self):
         """Print the payment order of the deposits.
 

@@ -131,7 +131,11 @@ class SupplierDeposit(models.Model):
         :raises UserError:
         """
         self.ensure_one()
-        self._check_may_be_paid()
+        if self.state == "cancelled" and payment.move_id.posted_before:
+            # it was cancelled with the order, but the bank had it: the books say so
+            self._tell_of_payment_after_all(payment)
+        else:
+            self._check_may_be_paid()
         vendor = self.partner_id.commercial_partner_id
         if (
             payment.partner_id.commercial_partner_id != vendor
@@ -147,6 +151,17 @@ class SupplierDeposit(models.Model):
                     "vendor, currency and account as on the deposit, and no more than "
                     "its amount; and its bank must book payments.",
                     deposit=self.name,
+                )
+            )
+        bank = payment.partner_bank_id
+        if bank and bank.partner_id.commercial_partner_id != vendor:
+            raise UserError(
+                self.env._(
+                    "The payment of deposit %(deposit)s goes to bank account %(bank)s, "
+                    "which is not one of %(vendor)s.",
+                    deposit=self.name,
+                    bank=bank.acc_number,
+                    vendor=vendor.display_name,
                 )
             )
 

@@ -51,6 +51,25 @@ class TestApproval(DepositCommon):
         deposit.with_user(self.director).action_approve()
         self._assert_amounts(deposit, "paid", paid=300)
 
+    def test_deposit_of_a_locked_period_is_approved_and_paid_when_it_is_open(self):
+        self._approval_rule()
+        self._rule(30)
+        deposit = self._deposit(self._order(user_id=self.buyer.id))
+        self.company.fiscalyear_lock_date = fields.Date.today()
+        deposit.with_user(self.director).action_approve()
+        self.assertEqual(
+            (deposit.state, deposit.approval_state), ("planned", "approved")
+        )
+        self.assertIn("locked", deposit.hold_reason)
+        self.assertEqual(deposit.activity_ids.user_id, self.buyer)
+        self.assertFalse(deposit.payment_id)
+        self.company.fiscalyear_lock_date = False
+        with self.enter_registry_test_mode():
+            self.env.ref("supplier_deposit.ir_cron_due").method_direct_trigger()
+        self.env.invalidate_all()
+        self._assert_amounts(deposit, "paid", paid=300)
+        self.assertFalse(deposit.hold_reason)
+
     def test_who_approved_the_order_may_approve_its_deposit(self):
         self._approval_rule("purchase.order")
         self._approval_rule()

@@ -1,3 +1,4 @@
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from .common import DepositCommon
@@ -41,6 +42,19 @@ class TestCancel(DepositCommon):
         )
         self.assertEqual(self._balance(self.payable), 0)
         self.assertFalse(deposit.activity_ids)
+
+    def test_refund_is_received_by_a_bank_or_cash_of_the_company(self):
+        self._rule(30)
+        deposit = self._deposit(self._order())
+        deposit.action_claim()
+        other = self.setup_other_company()["default_journal_bank"]
+        for journal in other, self.company_data["default_journal_sale"]:
+            values = {"amount": 300, "journal_id": journal.id}
+            wizard = self.env["deposit.refund"].with_user(self.cashier)
+            wizard = wizard.create({"deposit_id": deposit.id, **values})
+            with self.assertRaisesRegex(UserError, "receives no money"):
+                wizard.action_confirm()
+        self.assertFalse(deposit.refund_payment_ids)
 
     def test_refund_closes_when_the_bank_has_it(self):
         self._rule(30)

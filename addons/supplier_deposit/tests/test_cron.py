@@ -1,6 +1,7 @@
-from datetime import timedelta
+from datetime import date, timedelta
 from unittest.mock import patch
 
+from freezegun import freeze_time
 from psycopg2.errors import SerializationFailure
 
 from odoo import fields
@@ -58,6 +59,36 @@ class TestCron(DepositCommon):
         late[1].rule_id.copy({"expiry_days": 0, "active": False})
         self._cron_expire()
         self.assertEqual(late.mapped("state"), ["due", "cancelled"])
+
+    def _late_bill(self):
+        """Return a deposit whose posted bill nobody paid in time."""
+        way = {"method": "bill", "account_id": self.prepayment.id}
+        self._rule(30, expiry_days=10, **way)
+        deposit = self._order(user_id=self.buyer.id).deposit_ids.sudo()
+        deposit.date_due = fields.Date.today() - timedelta(days=11)
+        return deposit
+
+    def test_posted_bill_that_nobody_paid_expires(self):
+        late = self._late_bill()
+        self.assertEqual(late.bill_id.state, "posted")
+        self._cron_expire()
+        self.assertEqual((late.state, late.bill_id.state), ("cancelled", "cancel"))
+        self.assertEqual(late.activity_ids.user_id, self.buyer)
+
+    def test_posted_bill_whose_payment_is_on_its_way_does_not_expire(self):
+        self._outstanding()
+        late = self._late_bill()
+        late._pay_bill(False)
+        self._cron_expire()
+        self.assertEqual((late.state, late.bill_id.state), ("due", "posted"))
+
+    def test_posted_bill_of_a_locked_period_stays_and_says_why(self):
+        late = self._late_bill()
+        self.company.fiscalyear_lock_date = late.bill_id.date
+        self._cron_expire()
+        self.assertEqual((late.state, late.bill_id.state), ("due", "posted"))
+        self.assertIn("locked", late.hold_reason)
+        self.assertEqual(late.activity_ids.user_id, self.buyer)
 
     def test_rule_that_is_archived_still_lets_deposits_expire(self):
         late = self._late(1)
@@ -136,6 +167,25 @@ class TestCron(DepositCommon):
             looked_at = self.env["supplier.deposit"]._cron_expire()
         self.assertEqual(looked_at, 2)
         self.assertEqual(late.mapped("state").count("cancelled"), 2)
+
+    @freeze_time("2030-05-10 20:00:00")
+    def test_day_is_the_company_s_and_not_the_scheduler_s(self):
+        # in Hà Nội it is the 11th
+        elsewhere = self.env["res.company"].create({"name": "In Los Angeles"})
+        elsewhere.partner_id.tz = "America/Los_Angeles"
+        self.company.partner_id.tz = "Asia/Ho_Chi_Minh"
+        rule = self._rule(30)
+        rule.line_ids.write({"trigger": "before_delivery", "days": 7})
+        arrival = fields.Datetime.add(fields.Datetime.now(), days=20)
+        orders = self._order(date_planned=arrival) | self._order(date_planned=arrival)
+        due, later = orders.deposit_ids.sudo()
+        due.date_due, later.date_due = date(2030, 5, 11), date(2030, 5, 12)
+        with self.enter_registry_test_mode():
+            cron = self.env.ref("supplier_deposit.ir_cron_due")
+            cron.method_direct_trigger()
+        self.env.invalidate_all()
+        self.assertEqual((due.state, later.state), ("paid", "planned"))
+        self.assertEqual(due.payment_id.date, date(2030, 5, 11))
 
     def test_each_age_begins_on_its_day(self):
         self._rule(30)

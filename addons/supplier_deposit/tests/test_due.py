@@ -4,7 +4,7 @@ from freezegun import freeze_time
 
 from odoo import Command, fields
 from odoo.exceptions import UserError
-from odoo.tests import tagged
+from odoo.tests import new_test_user, tagged
 
 from .common import DepositCommon
 
@@ -91,6 +91,38 @@ class TestDue(DepositCommon):
         self.assertEqual(fine.state, "paid")
         self.assertEqual(broken.state, "planned")
         self.assertIn("archived", broken.hold_reason)
+
+    def _hasten(self, user, **values):
+        """Let a user have a deposit paid long before its date."""
+        rule = self._rule(30, **values)
+        rule.line_ids.write({"trigger": "before_delivery", "days": 1})
+        arrival = fields.Datetime.add(fields.Datetime.now(), days=60)
+        order = self._order(date_planned=arrival, user_id=self.buyer.id)
+        deposit = self._deposit(order)
+        self.assertEqual(deposit.state, "planned")
+        deposit.with_user(user).action_make_due()
+        return deposit.state
+
+    def _another_buyer(self):
+        return new_test_user(
+            self.env,
+            "deposit.another",
+            groups="purchase.group_purchase_user",
+            company_id=self.company.id,
+        )
+
+    def test_buyer_has_the_own_deposit_paid_before_its_date(self):
+        self.assertEqual(self._hasten(self.buyer), "paid")
+
+    def test_accounting_has_a_deposit_paid_before_its_date(self):
+        self.assertEqual(self._hasten(self.cashier), "paid")
+
+    def test_another_buyer_does_not_have_it_paid_before_its_date(self):
+        with self.assertRaisesRegex(UserError, "ask its buyer"):
+            self._hasten(self._another_buyer())
+
+    def test_another_buyer_brings_it_to_the_cashier_before_its_date(self):
+        self.assertEqual(self._hasten(self._another_buyer(), posting="draft"), "due")
 
     def test_cashier_pays_many_at_once_or_none(self):
         self._rule(30, posting="draft")

@@ -20,6 +20,46 @@ class TestFollow(DepositCommon):
         order.order_line.product_qty = 4
         self.assertEqual((deposit.state, deposit.payment_id.amount), ("due", 120))
 
+    def test_lines_written_one_by_one_read_the_deposits_of_their_order_once(self):
+        self._rule(30, amount_min=1e9)
+        order = self._order()
+        self.assertFalse(order.deposit_ids)
+        order.order_line._deposit_follow()
+        self.env.flush_all()
+        with self.assertQueryCount(0):
+            order.order_line._deposit_follow()
+
+    def _progress(self, order, name):
+        """Return what an order shows of one of its deposits."""
+        (row,) = (row for row in order.deposit_progress if row["name"] == name)
+        return row
+
+    def test_order_shows_what_its_deposits_come_to_after_a_change(self):
+        rule = self._rule(30, 20)
+        rule.line_ids[1].write({"trigger": "before_delivery", "days": 1})
+        arrival = fields.Datetime.add(fields.Datetime.now(), days=30)
+        order = self._order(date_planned=arrival)
+        self.assertEqual(order.deposit_paid, 60)
+        self.assertIn("200", self._progress(order, "20 %")["amount"])
+        order.order_line.product_qty = 20
+        self.assertEqual(order.deposit_ids.mapped("amount"), [300, 400])
+        self.assertEqual(order.deposit_paid, 43)
+        self.assertIn("400", self._progress(order, "20 %")["amount"])
+        order.deposit_ids[1].sudo()._hold("The bank said no.")
+        row = self._progress(order, "20 %")
+        self.assertEqual(row["reason"], "The bank said no.")
+        self.assertEqual(row["holder"], order.deposit_ids[1].held_by)
+
+    def test_bill_shows_the_deposits_of_the_orders_whose_lines_it_gets(self):
+        self._rule(30)
+        order = self._order()
+        bill = self._bill(order, post=False)
+        line = bill.invoice_line_ids.filtered("product_id")
+        line.purchase_line_id = False
+        self.assertFalse(bill.related_deposit_ids)
+        line.purchase_line_id = order.order_line[0]
+        self.assertEqual(bill.related_deposit_ids, order.deposit_ids)
+
     def test_fixed_deposit_grows_back_with_its_order(self):
         line = {"name": "Fixed", "amount_type": "fixed", "amount": 400}
         self._rule(posting="draft", line_ids=[Command.create(line)])

@@ -94,6 +94,15 @@ class TestDepositGuard(DepositCommon):
             deposit._register_refund(self.bank, today, 200)
         self.assertEqual(deposit._get_refundable(), 100)
 
+    def test_a_refund_leaves_the_counter_of_approvals_alone(self):
+        self._rule(30)
+        deposit = self._deposit(self._order())
+        approvals, books = deposit.approval_revision, deposit.books_revision
+        deposit.action_claim()
+        deposit._register_refund(self.bank, fields.Date.today(), 200)
+        self.assertEqual(deposit.approval_revision, approvals)
+        self.assertGreater(deposit.books_revision, books)
+
     def test_a_deposit_bill_made_dearer_is_not_posted(self):
         self._rule(30, method="bill", posting="draft", account_id=self.prepayment.id)
         order = self._order()

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 
 class DepositRefund(models.TransientModel):
@@ -46,9 +47,30 @@ class DepositRefund(models.TransientModel):
         self.ensure_one()
         deposit = self.deposit_id
         deposit._check_role("account.group_account_invoice")
+        self._check_journal()
         deposit = deposit.sudo().with_company(deposit.company_id)
         deposit._register_refund(self.journal_id.sudo(), self.date, self.amount)
         return {"type": "ir.actions.act_window_close"}
+
+    def _check_journal(self):
+        """Refuse what receives no money of the company, whatever the client sent.
+
+        :raises UserError:
+        """
+        self.ensure_one()
+        journal = self.journal_id.sudo()
+        if (
+            journal.type not in ("bank", "cash")
+            or journal.company_id not in self.company_id.sudo().parent_ids
+        ):
+            raise UserError(
+                self.env._(
+                    "%(journal)s receives no money of %(company)s: choose a bank or "
+                    "cash journal.",
+                    journal=journal.name,
+                    company=self.company_id.name,
+                )
+            )
 
     def _get_action(self):
         return {
