@@ -42,6 +42,7 @@ class SupplierDeposit(models.Model):
             for deposit in group.with_company(order.company_id):
                 deposit._settle(share)
         deposits._sync()
+        deposits._drop_unpaid_rest()
         deposits._tell_of_rest()
         unpaid._follow_order()
 

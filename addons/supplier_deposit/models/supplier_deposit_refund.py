@@ -186,6 +186,23 @@ class SupplierDeposit(models.Model):
             # Odoo matches it with the bill when it is posted
             self._credit_bill(max(fields.Date.context_today(self), bill.date), left)
 
+    def _drop_unpaid_rest(self):
+        """Credit what nobody has paid of deposit bills whose order has been billed: the
+        final bills ask for it."""
+        today = fields.Date.context_today(self)
+        for deposit in self.filtered(lambda deposit: deposit.method == "bill"):
+            bill = deposit.bill_id
+            if (
+                bill.state == "posted"
+                and bill.amount_residual
+                and deposit.state in ("paid", "applied", "done")
+                and deposit._get_billed_share(deposit.order_id) >= 1
+                and not bill._get_violated_lock_dates(
+                    max(today, bill.date), bill._affect_tax_report()
+                )
+            ):
+                deposit._credit_unpaid()
+
     def _keep_for_refund(self, note):
         """Leave a credit note open for the money that comes back, where Odoo matched it
         with the unpaid rest of the deposit bill."""

@@ -116,6 +116,21 @@ class TestPart(DepositCommon):
         self._assert_amounts(deposit, "done", applied=300, open=0)
         self.assertEqual(self._balance(self.prepayment), 0)
 
+    def test_rest_of_a_deposit_bill_is_credited_when_all_is_billed(self):
+        self._rule(30, method="bill", account_id=self.prepayment.id)
+        order = self._order()
+        deposit = self._deposit(order)
+        register = self.env["account.payment.register"].with_context(
+            active_model="account.move", active_ids=deposit.bill_id.ids
+        )
+        register.create({"journal_id": self.bank.id, "amount": 100})._create_payments()
+        bill = self._bill(order)
+        self._assert_amounts(deposit, "done", paid=100, applied=100, open=0)
+        self.assertEqual(bill.amount_residual, 900)
+        self.assertEqual(deposit.bill_id.amount_residual, 0)
+        self.assertEqual(self._balance(self.prepayment), 0)
+        self.assertEqual(self._balance(self.payable), -900)
+
     def test_replaced_payment_cannot_be_posted(self):
         self._outstanding()
         self._rule(30, posting="draft")

@@ -24,7 +24,7 @@ class TestPaymentOrder(DepositCommon):
         html = self._html(deposits)
         for text in (self.vendor.name, "0011-2233", "300.00", "150.00", "450.00"):
             self.assertIn(text, html)
-        self.assertIn("Four Hundred And Fifty", html)
+        self.assertIn("Four hundred and fifty", html)
 
     def test_each_currency_has_a_sheet_of_its_own(self):
         euro = self.setup_other_currency("EUR", rates=[("2020-01-01", 2.0)])
