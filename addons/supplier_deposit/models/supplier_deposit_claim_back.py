@@ -137,6 +137,7 @@ class SupplierDeposit(models.Model):
             "purchase.group_purchase_user", "account.group_account_invoice"
         )
         for deposit in self:
+            deposit._as_system()._touch()
             if (
                 deposit.currency_id.is_zero(deposit.amount_awaited)
                 or deposit.order_id.state == "cancel"
@@ -153,7 +154,6 @@ class SupplierDeposit(models.Model):
                 )
             deposit.sudo()._check_not_credited()
         deposits = self._as_system()
-        deposits._touch()
         deposits._take_claim_back()
         deposits._drop_to_dos()
         deposits._claim_credited()

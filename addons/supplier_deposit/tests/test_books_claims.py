@@ -11,7 +11,7 @@ class TestClaimsOfBills(DepositBill, Books):
     same money, whatever comes first."""
 
     def _begin(self, *percents, **values):
-        super()._begin(*percents, user_id=self.buyer.id, **values)
+        return super()._begin(*percents, user_id=self.buyer.id, **values)
 
     def _credit_deposit(self, price):
         """Enter the vendor's credit note of a part, as an accountant does."""
