@@ -152,7 +152,7 @@ class SupplierDeposit(models.Model):
                 {
                     "is_claimed": False,
                     "is_order_ended": False,
-                    "amount_claimed": deposit.amount_refunded,
+                    "amount_claimed": deposit._get_least_claim(),
                 }
             )
             deposit._sync()

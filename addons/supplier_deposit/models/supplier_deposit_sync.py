@@ -71,6 +71,7 @@ class SupplierDeposit(models.Model):
         wrong._claim()
         right = self - wrong
         right._leave_rest()
+        right._claim_credited()
         right._tell_of_over()
         return right
 
