@@ -41,8 +41,8 @@ class SupplierDeposit(models.Model):
         self.ensure_one()
         if self.method == "bill":
             return self.env._(
-                "If it has paid already, reset the payment to draft, post it again, and "
-                "ask the vendor for the money."
+                "If it has paid already, reset the payment to draft, post it again, "
+                "and ask the vendor for the money."
             )
         return self.env._(
             "If it has paid already, reset the payment to draft and post it again: the "
