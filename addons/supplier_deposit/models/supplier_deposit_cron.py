@@ -55,8 +55,12 @@ class SupplierDeposit(models.Model):
 
         :param get_domain: returns the domain of a day
         """
+        # only those whose rules made deposits, and their branches
+        rules = self.env["deposit.rule"]._engine().with_context(active_test=False)
+        roots = rules._read_group([], ["company_id"])
         companies = self.env["res.company"].sudo().with_context(active_test=False)
-        days = companies.search([]).grouped(
+        ids = [company.id for (company,) in roots]
+        days = companies.search([("id", "child_of", ids)]).grouped(
             lambda company: fields.Date.context_today(self._engine(company))
         )
         if len(days) == 1:

@@ -16,13 +16,12 @@ class SupplierDeposit(models.Model):
         summary = self.env._("Stop payment %(payment)s", payment=payment.name)
         reason = self.env._(
             "Deposit %(deposit)s of order %(order)s was cancelled, and payment "
-            "%(payment)s with it. Make sure that the bank does not pay it. If it has "
-            "paid already, reset the payment to draft and post it again: the deposit "
-            "is claimed back when the statement has it.",
+            "%(payment)s with it. Make sure that the bank does not pay it.",
             deposit=self.name,
             order=self.order_id.name,
             payment=payment.name,
         )
+        reason = f"{reason} {self._get_way_back()}"
         payment._message_log(body=reason)
         self._message_log(body=reason)
         if self._may_be_seen_by(user) and user.has_group(
@@ -36,6 +35,19 @@ class SupplierDeposit(models.Model):
             )
         else:
             self._tell_buyer(summary, reason)
+
+    def _get_way_back(self):
+        """Return in words what accounting does when the bank has paid nevertheless."""
+        self.ensure_one()
+        if self.method == "bill":
+            return self.env._(
+                "If it has paid already, reset the payment to draft, post it again, "
+                "and ask the vendor for the money."
+            )
+        return self.env._(
+            "If it has paid already, reset the payment to draft and post it again: the "
+            "deposit is claimed back when the statement has it."
+        )
 
     def _tell_of_payment_after_all(self, payment):
         """Tell the buyer that a cancelled deposit has been paid nevertheless."""
