@@ -49,6 +49,7 @@ ABSTRACT = {
     "approval.protected",
     "approval.reading",
     "approval.rule.mixin",
+    "deposit.link.mixin",
     "spend.control",
     "urgency.mixin",
 }

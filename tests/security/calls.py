@@ -38,6 +38,14 @@ def new_order(scene):
     return {"partner_id": scene.partner}
 
 
+def new_bill(scene):
+    return {"move_type": "in_invoice", "partner_id": scene.partner}
+
+
+def new_payment(scene):
+    return {"journal_id": scene.bank, "amount": 1}
+
+
 def new_lead(scene):
     return {"name": "New", "urgency_asked_level_id": 1}
 

@@ -13,10 +13,12 @@ from .calls import (
     approver,
     moved_line,
     new_approved_order,
+    new_bill,
     new_bill_line,
     new_lead,
     new_line,
     new_order,
+    new_payment,
     somebody,
 )
 from .roles import BILLERS, BUYERS, EVERYBODY, INTERNAL, ORDER_WRITERS
@@ -44,6 +46,7 @@ METHODS = {
         "action_view_deposits": Method(answers=BILLERS, clumsy=ONE_RECORD),
         "button_draft": Method(may={"accountant"}),
         "button_cancel": Method(may={"accountant"}),
+        "create": Method(calls=((new_bill,),), may=BILLERS, clumsy=CLUMSY_VALUES),
         "unlink": Method(may=BILLERS),
         "write": Method(
             calls=(({"ref": "Changed"},), ({"state": "posted"},)),
@@ -110,6 +113,9 @@ METHODS = {
         "unlink": Method(may={"accountant"}),
     },
     "account.payment": {
+        "create": Method(
+            calls=((new_payment,),), may={"accountant"}, clumsy=CLUMSY_VALUES
+        ),
         "write": Method(
             calls=(({"memo": "Changed"},), ({"state": "draft"},)),
             may={"accountant"},
