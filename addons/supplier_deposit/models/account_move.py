@@ -77,7 +77,9 @@ class AccountMove(models.Model):
         bills = bills.sudo().reversed_entry_id
         if bills:
             deposits = self.env["supplier.deposit"]._engine()
-            deposits.search([("bill_id", "in", bills.ids)])._claim_credited()
+            deposits = deposits.search([("bill_id", "in", bills.ids)])
+            deposits._check_credited()
+            deposits._claim_credited()
 
     def _deposit_check_deducted(self):
         """Keep deposit bills that other bills have deducted: those would be left with

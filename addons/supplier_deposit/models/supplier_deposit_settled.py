@@ -1,4 +1,6 @@
 from odoo import models
+from odoo.exceptions import UserError
+from odoo.tools import format_amount
 
 
 class SupplierDeposit(models.Model):
@@ -96,6 +98,30 @@ class SupplierDeposit(models.Model):
                 if other == self.bill_id
             )
         return self.currency_id.round(credited)
+
+    def _check_credited(self):
+        """Refuse credit notes of what other bills have deducted already: prepayments
+        would go below zero.
+
+        :raises UserError:
+        """
+        for deposit in self:
+            bill = deposit.bill_id
+            notes = deposit._get_refunds_of_bill()
+            if notes.currency_id - bill.currency_id:
+                continue
+            credited = sum(notes.mapped("amount_total"))
+            left = bill.amount_total - deposit.amount_applied
+            if bill.currency_id.compare_amounts(credited, left) > 0:
+                raise UserError(
+                    self.env._(
+                        "%(bill)s has %(amount)s left that other bills have not "
+                        "deducted: its credit notes come to more than that. Credit "
+                        "those bills first.",
+                        bill=bill.name,
+                        amount=format_amount(self.env, left, bill.currency_id),
+                    )
+                )
 
     def _get_least_claim(self):
         """Return what cannot be unclaimed any more: it has come back or is on its way,

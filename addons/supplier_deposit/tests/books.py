@@ -33,20 +33,6 @@ class Books(DepositCommon):
         """Bill a part of the order, or what is left."""
         return self._bill(self.order, quantity, price, **values)
 
-    def _credit(self, bill, quantity):
-        """Credit a part of a bill, as Odoo's wizard does."""
-        wizard = (
-            self.env["account.move.reversal"]
-            .with_context(active_model="account.move", active_ids=bill.ids)
-            .create({"journal_id": bill.journal_id.id, "date": bill.date})
-        )
-        note = self.env["account.move"].browse(wizard.reverse_moves()["res_id"])
-        product = note.invoice_line_ids.filtered("product_id")
-        product.quantity = quantity
-        note.invoice_date = bill.invoice_date
-        note.action_post()
-        return note
-
     def _refund(self, amount=None, deposit=None, **values):
         """Register the vendor's money, as the cashier."""
         deposit = deposit or self.deposits

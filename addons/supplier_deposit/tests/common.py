@@ -167,6 +167,14 @@ class DepositCommon(AccountTestInvoicingCommon):
         (suspense | on_its_way).reconcile()
         return line
 
+    def _credit(self, bill, quantity):
+        """Credit a part of a bill, or all of it."""
+        dates = {"date": bill.date, "invoice_date": bill.invoice_date}
+        note = bill._reverse_moves([dates])
+        note.invoice_line_ids.filtered("product_id").quantity = quantity
+        note.action_post()
+        return note
+
     def _deposit(self, order):
         return order.deposit_ids.ensure_one()
 

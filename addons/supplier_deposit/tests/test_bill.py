@@ -75,14 +75,7 @@ class TestBill(DepositCommon):
         self._pay(deposit)
         bill = self._bill(order)
         self._assert_amounts(deposit, "done", applied=300)
-        wizard = (
-            self.env["account.move.reversal"]
-            .with_context(active_model="account.move", active_ids=bill.ids)
-            .create({"journal_id": bill.journal_id.id, "date": bill.date})
-        )
-        note = self.env["account.move"].browse(wizard.reverse_moves()["res_id"])
-        note.invoice_line_ids.filtered("product_id").quantity = 4
-        note.action_post()
+        note = self._credit(bill, 4)
         self._assert_entry(
             note,
             (self.expense, 0, 400, 0),

@@ -22,6 +22,15 @@ class TestClaimsOfBills(DepositBill, Books):
         note.action_post()
         return note
 
+    def test_credit_note_of_what_is_deducted_is_refused(self):
+        self._begin(30)
+        self._invoice(5)
+        with self.assertRaisesRegex(UserError, "150.00 left"), self.env.cr.savepoint():
+            self._credit_deposit(151)
+        self._assert_amounts(self.deposits, "applied", applied=150, open=150)
+        self._credit_deposit(150)
+        self._assert_amounts(self.deposits, "refund_awaited", open=150, awaited=150)
+
     def _claim(self, amount):
         self.deposits._as_system()._claim_part(amount)
 

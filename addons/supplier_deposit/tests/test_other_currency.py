@@ -67,14 +67,7 @@ class TestOtherCurrency(DepositCommon):
         deposit = self._deposit(order)
         deposit._pay_bill(False)
         bill = self._bill_in(order, self.company.currency_id, 10, 50)
-        wizard = (
-            self.env["account.move.reversal"]
-            .with_context(active_model="account.move", active_ids=bill.ids)
-            .create({"journal_id": bill.journal_id.id, "date": bill.date})
-        )
-        note = self.env["account.move"].browse(wizard.reverse_moves()["res_id"])
-        note.invoice_line_ids.filtered("product_id").quantity = 4
-        note.action_post()
+        self._credit(bill, 4)
         self._assert_amounts(deposit, "applied", applied=180, open=120)
         self.assertEqual(self._balance(self.prepayment), 60)
 

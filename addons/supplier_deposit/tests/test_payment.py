@@ -207,16 +207,3 @@ class TestPayment(DepositCommon):
         self._assert_amounts(deposit, "paid", paid=300, open=300)
         self._bill(order)
         self._assert_settled(payable=-700)
-
-    def _credit(self, bill, quantity):
-        wizard = (
-            self.env["account.move.reversal"]
-            .with_context(active_model="account.move", active_ids=bill.ids)
-            .create({"journal_id": bill.journal_id.id, "date": bill.date})
-        )
-        note = self.env["account.move"].browse(wizard.reverse_moves()["res_id"])
-        product = note.invoice_line_ids.filtered("product_id")
-        product.quantity = quantity
-        note.invoice_date = bill.invoice_date
-        note.action_post()
-        return note

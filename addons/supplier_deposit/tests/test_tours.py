@@ -119,10 +119,15 @@ class TestDepositTour(DepositTourCase):
         order = self._order(confirm=False)
         order.order_line.date_planned = fields.Datetime.now() + timedelta(days=200)
         order.button_confirm()
-        path = f"/odoo/supplier-deposits/{order.deposit_ids.id}"
+        deposit = self._deposit(order)
+        path = f"/odoo/supplier-deposits/{deposit.id}"
         self._tour(path, "cash_without_money", self.director)
+        self.assertEqual(deposit.cash_projection["lowest"], 0)
         self.init_invoice("out_invoice", post=True, amounts=[1000])
         self._tour(path, "cash_without_floor", self.director)
+        deposit.invalidate_recordset(["cash_projection"])
+        last_day, balance = deposit.cash_projection["days"][-1]
+        self.assertEqual((deposit.cash_projection["floor"], balance), (0, 1000))
 
 
 @tagged("post_install", "-at_install")

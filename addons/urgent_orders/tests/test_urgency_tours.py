@@ -11,6 +11,13 @@ class UrgencyTourCase(HttpCase, UrgencyCommon):
         self.start_tour(path, f"urgent_orders_{name}", login=user.login)
         self.env.invalidate_all()
 
+    def _look_at_chain(self):
+        sale = self._urgent_sale(self.critical)
+        self._tour("/odoo/urgent-chain", "chain", self.seller)
+        # who only looked has changed nothing
+        self.assertEqual(sale.state, "draft")
+        self.assertEqual(sale.urgency_level_id, self.critical)
+
 
 @tagged("post_install", "-at_install")
 class TestUrgencyTour(UrgencyTourCase):
@@ -33,8 +40,7 @@ class TestUrgencyTour(UrgencyTourCase):
         self.assertEqual(len(self.env["urgency.displacement"].search([])), 1)
 
     def test_whole_chain(self):
-        self._urgent_sale(self.critical)
-        self._tour("/odoo/urgent-chain", "chain", self.seller)
+        self._look_at_chain()
 
 
 @tagged("post_install", "-at_install")
@@ -43,5 +49,4 @@ class TestUrgencyPhoneTour(UrgencyTourCase):
     touch_enabled = True
 
     def test_whole_chain_on_a_phone(self):
-        self._urgent_sale(self.critical)
-        self._tour("/odoo/urgent-chain", "chain", self.seller)
+        self._look_at_chain()
