@@ -16,10 +16,10 @@ setup: ## Fetch and prepare everything the other targets need
 run: ## Open the demo company on http://127.0.0.1:8069 (PORT=8070 HOST=0.0.0.0 FRESH=1)
 	@$(TOOLS) run $(if $(PORT),--port '$(PORT)') $(if $(HOST),--host '$(HOST)') $(if $(FRESH),--fresh)
 
-test: ## Run all tests (T=path K=expression RUNNER=odoo)
+test: ## Run all tests, on all cores (T=path K=expression RUNNER=odoo)
 	@$(TOOLS) test $(if $(T),--path '$(T)') $(if $(K),--expression '$(K)') $(if $(RUNNER),--runner '$(RUNNER)')
 
-lint: ## Check the sources: ruff, pylint-odoo, XML, translations
+lint: ## Check the sources: ruff, pylint-odoo, XML, translations, what tests are found
 	@$(TOOLS) lint
 
 po: ## Export the terms to translate and merge them into the translations

@@ -50,12 +50,27 @@ def _installed(database: str) -> set[str]:
     return set(databases.query(statement, database))
 
 
+@pytest.fixture(scope="session", autouse=True)
+def load_registry() -> None:
+    """Keep pytest-odoo from loading a registry: these tests load their own."""
+
+
+@pytest.fixture(scope="session", autouse=True)
+def load_http() -> None:
+    """Keep pytest-odoo from starting a server."""
+
+
+@pytest.fixture(scope="module", autouse=True)
+def enable_odoo_test_flag() -> None:
+    """Keep pytest-odoo from setting Odoo's flag: here it works as for people."""
+
+
 @pytest.fixture(scope="session")
 def demo_database() -> Iterator[str]:
     """A fresh demo company, made from a copy of the database of the tests."""
     source, conf = _variable("CDO_TEST_DB"), _variable("CDO_CONF")
     data_dir = Path(_variable("CDO_DATA_DIR"))
-    name = places.database("tests_demo")
+    name = f"{source}_demo"
     databases.clone(source, name, data_dir, data_dir)
     try:
         if missing := ",".join(sorted(set(MODULES) - _installed(name))):

@@ -40,23 +40,27 @@ def demo(ready: Ready, *, fresh: bool = False) -> str:
 def test(ready: Ready) -> str:
     """The database of the tests, which leave nothing in it."""
     name = places.database("test")
-    current = _sources(ready, [*places.addons(), *TEST_MODULES])
+    installed = _sources(ready, [*places.addons(), *TEST_MODULES])
+    current = installed | {"static": sources.static_times()}
     if stamp := _stamp(name):
         try:
             _update(ready, name, stamp, current)
             return name
         except Fail as failure:
             note(f"The test database could not be updated, making a new one: {failure}")
-    templates.copy(_test_template(ready, "test", current), name, current)
+    templates.copy(_test_template(ready, "test", installed), name, installed)
+    _update(ready, name, installed, current)
     return name
 
 
-def suites(ready: Ready, modules: Sequence[str]) -> str:
-    """A new database with all our addons, for Odoo's tests of ``modules``."""
-    name = places.database("suites")
+def suites(ready: Ready, modules: Sequence[str], copies: int) -> list[str]:
+    """New databases with all our addons, for Odoo's tests of ``modules``."""
     current = _sources(ready, [*modules, *places.addons()])
-    templates.copy(_test_template(ready, "suites", current), name, current)
-    return name
+    template = _test_template(ready, "suites", current)
+    names = [places.database(f"suites_{number}") for number in range(1, copies + 1)]
+    for name in names:
+        templates.copy(template, name, current)
+    return names
 
 
 def _demo_template(ready: Ready, installed: dict, current: dict) -> str:
@@ -78,15 +82,24 @@ def _demo_template(ready: Ready, installed: dict, current: dict) -> str:
 
 
 def _test_template(ready: Ready, kind: str, current: dict) -> str:
+    """Two in a row here as well: both kinds of tests need our addons."""
     conf = settings.write("template", ready.odoo, data_dir=templates.data_dir())
-    modules = current["modules"]
+    ours = places.addons()
+    others = sorted(set(current["modules"]) - set(ours))
 
-    def install(name: str) -> None:
-        odoo_command.modules(ready, conf, name, install=modules)
+    def install_ours(name: str) -> None:
+        odoo_command.modules(ready, conf, name, install=ours)
+
+    def install_others(name: str) -> None:
+        databases.clone(addons, name, templates.data_dir(), templates.data_dir())
+        if others:
+            odoo_command.modules(ready, conf, name, install=others)
         odoo_command.script(ready, "assets", conf, name)
 
-    text = f"Installation of {len(modules)} modules for tests"
-    return templates.ensure(kind, text, current, install)
+    text = f"Installation of {len(ours)} addons for tests"
+    addons = templates.ensure("addons", text, _sources(ready, ours), install_ours)
+    text = f"Installation of {', '.join(others) or 'web assets'} too"
+    return templates.ensure(kind, text, current, install_others)
 
 
 def drop_all() -> None:
@@ -127,4 +140,11 @@ def _update(ready: Ready, name: str, stamp: dict, current: dict) -> None:
         with step(f"Update of {', '.join([*changed, *missing])} in {name}"):
             conf = settings.write("update", ready.odoo)
             odoo_command.modules(ready, conf, name, install=missing, update=changed)
+    # What a test builds is undone after it: each test with a browser would build all.
+    if "static" in current and any(
+        stamp.get(key) != current[key] for key in ("odoo", "static")
+    ):
+        with step(f"Web assets in {name}"):
+            conf = settings.write("update", ready.odoo)
+            odoo_command.script(ready, "assets", conf, name)
     databases.write_stamp(name, current)

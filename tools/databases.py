@@ -71,7 +71,12 @@ def file_store(name: str, data_dir: Path) -> Path:
 
 
 def drop(name: str, data_dir: Path | None = None) -> None:
-    query(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+    # Not WITH (FORCE), which is refused while PostgreSQL's own autovacuum works there.
+    query(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+        f"WHERE datname = {literal(name)} AND usename = current_user"
+    )
+    query(f'DROP DATABASE IF EXISTS "{name}"')
     if data_dir:
         shutil.rmtree(file_store(name, data_dir), ignore_errors=True)
 

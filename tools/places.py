@@ -26,6 +26,11 @@ def cache() -> Path:
     return Path(base).expanduser() / "cross-department-orders"
 
 
+def bytecode() -> Path:
+    """Where Python keeps what it has compiled, in folders like those of the sources."""
+    return cache() / "bytecode"
+
+
 def database(purpose: str) -> str:
     """Name of this checkout's database, so that two checkouts never collide."""
     digest = hashlib.sha256(os.fsencode(ROOT)).hexdigest()[:8]
@@ -36,3 +41,8 @@ def addons() -> list[str]:
     """Our installable addons, by folder."""
     manifests = ADDONS.glob("*/__manifest__.py")
     return sorted(manifest.parent.name for manifest in manifests)
+
+
+def cores() -> int:
+    """How many cores this process may use."""
+    return len(os.sched_getaffinity(0))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -50,11 +51,29 @@ def answers(url: str, timeout: float = 5) -> bool:
 def running(name: str) -> str | None:
     """Address of the server of that name this checkout runs, if it does."""
     try:
-        pid, url = _record(name).read_text().split()
-        command = Path(f"/proc/{pid}/cmdline").read_bytes()
+        pid, url, _owner = _record(name).read_text().split()
     except (OSError, ValueError):
         return None
-    return url if os.fsencode(places.RUN) in command and answers(url) else None
+    return url if _is_ours(pid) and answers(url) else None
+
+
+def end_leftovers() -> None:
+    """End the servers of this checkout whose owner was killed."""
+    for record in places.RUN.glob("*.server"):
+        with contextlib.suppress(OSError, ValueError):
+            pid, _url, owner = record.read_text().split()
+            if not Path(f"/proc/{owner}").exists():
+                if _is_ours(pid):
+                    os.killpg(int(pid), signal.SIGKILL)
+                record.unlink()
+
+
+def _is_ours(pid: str) -> bool:
+    try:
+        command = Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:
+        return False
+    return os.fsencode(places.RUN) in command
 
 
 @contextlib.contextmanager
@@ -92,7 +111,7 @@ def serve(
             start_new_session=True,  # Ctrl-C is for us: we stop it in order
         )
     server = Server(f"http://127.0.0.1:{port}", process, log)
-    _record(name).write_text(f"{process.pid} {server.url}\n")
+    _record(name).write_text(f"{process.pid} {server.url} {os.getpid()}\n")
     try:
         _wait(server)
         yield server

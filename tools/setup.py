@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -38,6 +39,10 @@ def prepare(
     for name in [name for name in os.environ if name.startswith("ODOO_")]:
         if name != "ODOO_SRC":  # Odoo would let them override the configuration
             del os.environ[name]
+    # Odoo starts in half the time when it finds its sources compiled. They are kept
+    # in the cache, also where nothing may be written beside sources.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    os.environ["PYTHONPYCACHEPREFIX"] = str(places.bytecode())
     with lock("set-up"):
         _remove_leftovers()
         odoo = odoo_source.find()
@@ -54,3 +59,7 @@ def _remove_leftovers() -> None:
     for pattern in ("fetch-*", "postgresql/*/new-*"):
         for folder in places.cache().glob(pattern):
             shutil.rmtree(folder)
+    temporary = Path(tempfile.gettempdir())
+    for folder in (places.bytecode() / temporary.relative_to("/")).glob("*"):
+        if not (temporary / folder.name).exists():
+            shutil.rmtree(folder, ignore_errors=True)

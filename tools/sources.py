@@ -26,6 +26,15 @@ def folder_hash(folder: Path) -> str:
     return digest.hexdigest()[:16]
 
 
+def static_times() -> str:
+    """Change when Odoo would build the web assets anew: it goes by times of files."""
+    digest = hashlib.sha256()
+    files = [*places.ADDONS.glob("*/static/**/*"), *places.ADDONS.glob("*/__m*__.py")]
+    for path in sorted(files):
+        digest.update(f"{path}\0{path.stat().st_mtime_ns}\0".encode())
+    return digest.hexdigest()[:16]
+
+
 def _files(folder: Path) -> Iterator[Path]:
     for parent, folders, files in os.walk(folder):
         folders[:] = sorted(set(folders) - NOT_INSTALLED)

@@ -8,7 +8,7 @@ import xml.etree.ElementTree as ElementTree
 from collections.abc import Callable
 from pathlib import Path
 
-from tools import places
+from tools import places, settings
 from tools.console import step
 from tools.setup import prepare
 
@@ -16,7 +16,9 @@ CONCISE = ["--quiet", "--output-format=concise", "."]
 
 
 def main(options: argparse.Namespace) -> int:
-    python = prepare(development=True, server=False).python
+    ready = prepare(development=True, server=False)
+    python = ready.python
+    conf = settings.write("lint", ready.odoo, db_name="none")
     checks: list[tuple[str, Callable[[], str]]] = [
         ("ruff check", lambda: _program(python, "ruff", "check", *CONCISE)),
         (
@@ -26,6 +28,7 @@ def main(options: argparse.Namespace) -> int:
         ("pylint-odoo", lambda: _pylint(python)),
         ("XML", _malformed_xml),
         ("translations", lambda: _program(python, "tools.inside.check_po")),
+        ("tests", lambda: _program(python, "tools.inside.check_tests", conf)),
     ]
     failed = [name for name, check in checks if not _passes(name, check)]
     print(f"Failed: {', '.join(failed)}" if failed else "No problem found.")
@@ -41,7 +44,7 @@ def _passes(name: str, check: Callable[[], str]) -> bool:
     return not problems
 
 
-def _program(python: Path, module: str, *arguments: str) -> str:
+def _program(python: Path, module: str, *arguments: str | Path) -> str:
     """What a checking program says when it is not content."""
     result = subprocess.run(
         [python, "-m", module, *arguments],

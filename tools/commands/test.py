@@ -1,23 +1,35 @@
 """make test: our tests, with pytest or with Odoo's own runner.
 
-The addons' tests run on the checkout's test database and leave nothing in it. The
-tests in ``tests/`` cross addons, start servers and kill them, each on its own copy of
-that database. They run in a second pytest, without its Odoo plugin, with the
-variables that ``tools.settings.for_programs`` lists.
+The addons' tests leave nothing in the database they run on. The tests in ``tests/``
+cross addons, start servers and kill them, each on its own copy of the test database,
+with the variables that ``tools.settings.for_programs`` lists. All of them run side by
+side where there are cores for it: ``tools.inside.side_by_side`` says how.
 """
 
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 
-from tools import checkout_databases, databases, odoo_tests, places, settings
+from tools import checkout_databases, databases, odoo_tests, places, server, settings
 from tools.console import Fail
 from tools.locks import lock
 from tools.setup import Ready, prepare
 from tools.shell import attached
 
 TESTS = places.ROOT / "tests"
-NOTHING_COLLECTED = 5
+PLUGINS = ["logged_errors", "progress", "side_by_side"]
+PYTEST = [
+    *(f"-ptools.inside.{plugin}" for plugin in PLUGINS),
+    "--odoo-http",
+    "--odoo-log-level=warn",
+    "--dist=loadfile",
+    "--no-loadscope-reorder",
+    "--max-worker-restart=0",
+    "--durations=10",
+]
+MOST_CORES = 8
+"""More would only wait for the longest file, with a database each."""
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -27,7 +39,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def main(options: argparse.Namespace) -> int:
-    _selection(options.path)  # a wrong path is told at once
+    _chosen(options.path)  # a wrong path is told at once
     ready = prepare(development=True, browser=True)
     if not places.addons():
         raise Fail("There are no addons yet, so there is nothing to test.")
@@ -39,37 +51,40 @@ def main(options: argparse.Namespace) -> int:
 
 
 def _pytest(ready: Ready, database: str, options: argparse.Namespace) -> int:
-    """Run both parts; stop at the first that fails, so that its report comes last."""
     conf = settings.write("test", ready.odoo, db_name=database, log_level="warn")
-    variables = settings.for_programs(conf, database)
-    in_addons, crossing = _selection(options.path)
-    odoo = ["--odoo-http", "--odoo-log-level=warn", f"--odoo-config={conf}"]
-    odoo += ["-p", "tools.inside.logged_errors"]
-    runs = [[*odoo, *in_addons]] if in_addons else []
-    runs += [["-p", "no:odoo", *crossing]] if crossing else []
-    codes = []
-    for extra in runs:
-        command = [ready.python, "-m", "pytest", *extra]
-        if options.expression:
-            command += ["-k", options.expression]
-        codes.append(attached(command, env=variables))
-        if codes[-1] not in (0, NOTHING_COLLECTED):
-            break
-    failed = [code for code in codes if code not in (0, NOTHING_COLLECTED)]
-    return failed[0] if failed else min(codes)
+    command = [ready.python, "-m", "pytest", f"--odoo-config={conf}", *PYTEST]
+    if options.expression:
+        command += ["-k", options.expression]
+    command += [*_processes(options.path), *([options.path] if options.path else [])]
+    try:
+        server.end_leftovers()  # of a run that was killed
+        _drop_copies(database)
+        return attached(command, env=settings.for_programs(conf, database))
+    finally:
+        _drop_copies(database)
 
 
-def _selection(path: str) -> tuple[list[str], list[str]]:
-    """Split what to test into addons and tests that cross addons."""
-    if not path:
-        crossing = [str(TESTS)] if TESTS.is_dir() else []
-        return [str(places.ADDONS)], crossing
-    file = (places.ROOT / path.split("::")[0]).resolve()
-    if not file.exists():
-        raise Fail(f"There is no {file}: T is a path from the repository's root.")
-    if file.is_relative_to(TESTS):
-        return [], [path]
-    return [path], []
+def _processes(path: str) -> list[str]:
+    """Return the options for ``side_by_side``, unless one process is enough."""
+    cores = min(places.cores(), MOST_CORES)
+    chosen = _chosen(path)
+    if chosen.is_file() or chosen.is_relative_to(TESTS):
+        return []
+    workers = cores + TESTS.is_relative_to(chosen)  # see there
+    return [f"--numprocesses={workers}", f"--cores={cores}"]
+
+
+def _chosen(path: str) -> Path:
+    chosen = (places.ROOT / path.split("::")[0]).resolve()
+    if not chosen.exists():
+        raise Fail(f"There is no {chosen}: T is a path from the repository's root.")
+    return chosen
+
+
+def _drop_copies(database: str) -> None:
+    """Drop the copies of the test database, which workers and tests have made."""
+    for name in databases.names(f"{database}_"):
+        databases.drop(name, settings.data_dir())
 
 
 def _odoo(ready: Ready, database: str) -> int:
@@ -79,6 +94,6 @@ def _odoo(ready: Ready, database: str) -> int:
     databases.clone(database, copy, data_dir, data_dir)
     try:
         addons = places.addons()
-        return odoo_tests.run(ready, copy, addons, options=["-u", ",".join(addons)])
+        return odoo_tests.run(ready, copy, addons, ["-u", ",".join(addons)])
     finally:
         databases.drop(copy, data_dir)

@@ -1,4 +1,4 @@
-"""Pytest plugin: a test during which an error is logged has failed.
+"""Pytest plugin: an addon's test during which an error is logged has failed.
 
 Odoo logs many failures it does not raise, such as refused queries and exceptions in
 the web server's threads. A test that expects one mutes the logger, or asserts the
@@ -12,6 +12,8 @@ from collections.abc import Generator
 
 import pytest
 
+from tools import places
+
 
 class _Collector(logging.Handler):
     def __init__(self) -> None:
@@ -24,6 +26,8 @@ class _Collector(logging.Handler):
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
+    if not item.path.is_relative_to(places.ADDONS):
+        return (yield)
     collector = _Collector()
     root = logging.getLogger()
     root.addHandler(collector)

@@ -1,0 +1,137 @@
+"""Pytest plugin: tests run side by side, in workers of pytest-xdist.
+
+Two kinds of tests never share a process. Those of the addons run in the registry that
+pytest-odoo loads, on a copy of the test database that belongs to their worker. Those
+in ``tests/`` cross addons: they start servers and load registries of their own. One
+worker runs all of these, since they share a demo company. When it has nothing left,
+another one takes its core, which has waited for that and runs tests of addons too. So
+there may be one worker more than cores.
+
+The files that take longest come first: then no core is left with a long one alone.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections import Counter
+
+import pytest
+from xdist.remote import Producer
+from xdist.scheduler import LoadFileScheduling
+from xdist.workermanage import WorkerController
+
+from tools import databases, settings, test_times
+from tools.console import Fail
+
+CROSSING = "crossing"
+ADDONS = "addons"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--cores", type=int, default=1, help="workers busy at a time")
+
+
+# ----------------------------------------------------------------
+# THE CONTROLLER
+# ----------------------------------------------------------------
+
+
+def pytest_configure_node(node: WorkerController) -> None:
+    """Make the worker's database."""
+    source, data = os.environ["CDO_TEST_DB"], settings.data_dir()
+    name = f"{source}_{node.gateway.id}"
+    databases.clone(source, name, data, data)
+    node.workerinput["database"] = name
+
+
+def pytest_testnodedown(node: WorkerController) -> None:
+    with contextlib.suppress(Fail):  # in the end, the command drops all that is left
+        databases.drop(node.workerinput["database"], settings.data_dir())
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Scheduling:
+    return Scheduling(config, log)
+
+
+class Scheduling(LoadFileScheduling):
+    """Each worker runs files of one kind; no more are busy than there are cores."""
+
+    def __init__(self, config: pytest.Config, log: Producer) -> None:
+        super().__init__(config, log)
+        self.cores = config.getoption("cores")
+        self.kinds: dict[WorkerController, str] = {}
+        """Of the workers that have been given something."""
+
+    def remove_node(self, node: WorkerController) -> str | None:
+        self.kinds.pop(node, None)
+        crashed = super().remove_node(node)
+        for other in self.nodes:
+            self._reschedule(other)
+        return crashed
+
+    def _reschedule(self, node: WorkerController) -> None:
+        if node.shutting_down:
+            return
+        if self._next_file(node):
+            # A worker begins a test when it knows the one after.
+            if self._pending_of(self.assigned_work[node]) <= 2:
+                self._assign_work_unit(node)
+        elif node in self.kinds or not self.workqueue:
+            node.shutdown()
+
+    def _assign_work_unit(self, node: WorkerController) -> None:
+        """Give the worker a file; the first time, it may have to wait for a core."""
+        if file := self._next_file(node):
+            self.kinds[node] = _kind(file)
+            self.workqueue.move_to_end(file, last=False)
+            super()._assign_work_unit(node)
+
+    def _next_file(self, node: WorkerController) -> str | None:
+        if node in self.kinds:
+            kinds = [self.kinds[node]]
+        elif len(self.kinds) == self.cores:
+            kinds = []
+        elif CROSSING in self.kinds.values():
+            kinds = [ADDONS]
+        else:
+            kinds = [CROSSING, ADDONS]
+        files = (
+            file for kind in kinds for file in self.workqueue if _kind(file) == kind
+        )
+        return next(files, None)
+
+
+def _kind(file: str) -> str:
+    return CROSSING if file.startswith("tests/") else ADDONS
+
+
+# ----------------------------------------------------------------
+# THE WORKERS
+# ----------------------------------------------------------------
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Make Odoo use the worker's database, not the one its configuration names."""
+    database = getattr(config, "workerinput", {}).get("database")
+    if database:
+        import odoo.tools
+
+        odoo.tools.config["db_name"] = database
+        odoo.tools.config["dbfilter"] = f"^{database}$"
+        # pytest-odoo would make a copy too, but one file store for all workers, in
+        # which one finds what another has written half.
+        del os.environ["PYTEST_XDIST_WORKER"]
+
+
+def pytest_collection_modifyitems(
+    config: pytest.Config, items: list[pytest.Item]
+) -> None:
+    """Put the files first that take longest: the scheduler keeps the order."""
+    if hasattr(config, "workerinput"):
+        seconds = test_times.estimates(Counter(map(_file, items)))
+        items.sort(key=lambda item: -seconds[_file(item)])
+
+
+def _file(item: pytest.Item) -> str:
+    return item.nodeid.partition("::")[0]
