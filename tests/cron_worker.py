@@ -33,7 +33,7 @@ class Job:
 JOBS = {
     "limits": Job(
         "approval_matrix.ir_cron_limits",
-        "odoo.addons.approval_matrix.models.approval_task_limit",
+        "odoo.addons.approval_matrix.models.approval_task_actions",
         "approval.process",
         "_enforce_limit",
         "enforce",

@@ -155,7 +155,7 @@ def deposit_rule(office, env):
 def open_budget(office, env):
     period = {"date_from": "2026-01-01", "date_to": "2026-12-31"}
     budget = env["spend.budget"].create({"name": "Budget", **period})
-    budget._engine_write({"state": "open"})
+    budget._system_write({"state": "open"})
 
 
 @pytest.mark.parametrize(

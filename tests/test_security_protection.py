@@ -1,4 +1,4 @@
-"""Nobody writes requests, tasks and log but the engine: not even the system itself."""
+"""Nobody writes requests, tasks, logs and ledgers by hand, not even the system."""
 
 import pytest
 from psycopg2 import IntegrityError, errors
@@ -8,13 +8,21 @@ from odoo.fields import Command
 
 from security import inventory
 
-PROTECTED = ("approval.log", "approval.process", "approval.task")
+PROTECTED = (
+    "approval.log",
+    "approval.process",
+    "approval.task",
+    "spend.entry",
+    "spend.transfer",
+)
 WHO = (None, "settings", "approvals", "employee")
 
 VALUES = {
     "approval.log": {"comment": "I was never here"},
     "approval.process": {"state": "approved"},
     "approval.task": {"state": "approved"},
+    "spend.entry": {"reason": "cancelled"},
+    "spend.transfer": {"reason": "It was somebody else"},
 }
 
 WAYS = {
@@ -85,6 +93,9 @@ STATEMENTS = {
     "UPDATE approval_log SET comment = 'Not me'": errors.InsufficientPrivilege,
     "DELETE FROM approval_log": errors.InsufficientPrivilege,
     "TRUNCATE approval_log": errors.InsufficientPrivilege,
+    "UPDATE spend_entry SET amount = 0": errors.InsufficientPrivilege,
+    "DELETE FROM spend_entry": errors.InsufficientPrivilege,
+    "TRUNCATE spend_entry": errors.InsufficientPrivilege,
     "TRUNCATE approval_process CASCADE": errors.InsufficientPrivilege,
     "DELETE FROM approval_process": IntegrityError,
     "INSERT INTO approval_log (process_id, sequence, date, event, previous_hash, hash)"

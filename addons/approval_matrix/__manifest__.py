@@ -1,7 +1,7 @@
 {
     "name": "Approval Matrix",
     "summary": "Who must approve what, in which order: enforced on every path",
-    "version": "19.0.1.0.0",
+    "version": "19.0.2.0.0",
     "category": "Productivity/Approvals",
     "author": "Cross-Department Orders contributors",
     "license": "LGPL-3",
@@ -27,6 +27,7 @@
     "assets": {
         "approval_matrix.assets_link": ["approval_matrix/static/link/link.css"],
         "web.assets_backend": ["approval_matrix/static/src/**/*"],
+        "web.assets_tests": ["approval_matrix/static/tests/tours/**/*"],
     },
     "uninstall_hook": "uninstall_hook",
     "application": True,

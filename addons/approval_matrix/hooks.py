@@ -1,4 +1,7 @@
+from .append_only import drop_function
+
+
 def uninstall_hook(env):
-    """Take along the functions behind the triggers of the log."""
-    env.cr.execute("DROP FUNCTION IF EXISTS approval_log_refuse() CASCADE")
+    """Take along the functions behind the triggers, which no table owns."""
+    drop_function(env.cr)
     env.cr.execute("DROP FUNCTION IF EXISTS approval_log_continue() CASCADE")

@@ -2,7 +2,7 @@
 
 These are functions and not methods on purpose: whoever may write templates of e-mails
 can call any method of a record there, but reaches no module. So nobody gets a link
-made but the engine, which sends it to the one who may use it.
+made but our code, which sends it to the one who may use it.
 """
 
 from datetime import timedelta

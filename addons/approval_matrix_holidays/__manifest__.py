@@ -1,7 +1,7 @@
 {
     "name": "Approval Matrix: Time Off",
     "summary": "An approved time off proposes who approves in the meantime",
-    "version": "19.0.1.0.0",
+    "version": "19.0.2.0.0",
     "category": "Productivity/Approvals",
     "author": "Cross-Department Orders contributors",
     "license": "LGPL-3",

@@ -1,11 +1,13 @@
 {
     "name": "Spend Budget",
     "summary": "Budgets with reservations and commitments, never promised twice",
-    "version": "19.0.1.0.0",
+    "version": "19.0.2.0.0",
     "category": "Supply Chain/Purchase",
     "author": "Cross-Department Orders contributors",
     "license": "LGPL-3",
-    "depends": ["purchase", "account", "analytic", "hr"],
+    # approval_matrix by name, too: then updating it installs approval_matrix_purchase
+    # in databases of 19.0.1.0.0, which do not have it
+    "depends": ["approval_matrix", "approval_matrix_purchase", "analytic"],
     "data": [
         "security/res_groups.xml",
         "security/ir_rule.xml",
@@ -25,6 +27,5 @@
     "assets": {
         "web.assets_backend": ["spend_budget/static/src/**/*"],
     },
-    "uninstall_hook": "uninstall_hook",
     "application": True,
 }

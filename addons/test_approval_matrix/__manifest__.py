@@ -1,7 +1,7 @@
 {
     "name": "Approval Matrix: tests",
     "summary": "The smallest document under approval, for tests and as an example",
-    "version": "19.0.1.0.0",
+    "version": "19.0.2.0.0",
     "category": "Hidden/Tests",
     "author": "Cross-Department Orders contributors",
     "license": "LGPL-3",

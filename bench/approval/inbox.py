@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from lxml import etree
-
 from odoo.api import Environment
 
 from bench.approval import company
+from bench.common.screen import columns
 
 READER = "bench_reader_0"
 READERS = 100
@@ -24,11 +23,11 @@ FEW = 1000
 FILL_PROCESSES = """
 INSERT INTO approval_process
     (res_model, res_id, document_name, about, company_id, amount, requester_id, state,
-     is_latest, is_urgent, stage, revision, submitted_at, closed_at, log_count,
+     is_urgent, stage, revision, submitted_at, closed_at, log_count,
      log_hash, excluded_ids, terms, summary, create_date)
 SELECT 'purchase.order', 1000000000 + number, 'B' || number, 'Vendor ' || number %% 500,
        %(company)s, number %% 100000, users[1 + number / 7 %% cardinality(users)],
-       %(state)s, TRUE, number %% 20 = 0, %(stage)s, %(stage)s, at,
+       %(state)s, number %% 20 = 0, %(stage)s, %(stage)s, at,
        CASE WHEN %(state)s = 'open' THEN NULL ELSE at + interval '1 day' END, 0,
        NULL, '[]', '{}', '{"rows": [], "facts": [], "columns": [], "about": ""}', at
   FROM (SELECT number, %(users)s::integer[] AS users,
@@ -126,25 +125,10 @@ def count(env: Environment) -> int:
 def first_page(env: Environment) -> dict[str, Any]:
     """Return what the list view of the inbox asks for."""
     return env["approval.task"].web_search_read(
-        _domain(env), _columns(env), limit=PAGE, count_limit=10_001
+        _domain(env), columns(env, "approval.task"), limit=PAGE, count_limit=10_001
     )
 
 
 def _domain(env: Environment) -> list:
     """As the filter *To Decide*."""
     return [("state", "=", "active"), ("holder_id", "=", env.uid)]
-
-
-_COLUMNS: dict[str, dict] = {}
-
-
-def _columns(env: Environment) -> dict[str, dict]:
-    """Return the fields of the list view, read once, as the browser does."""
-    if not _COLUMNS:
-        arch = env["approval.task"].get_view(view_type="list")["arch"]
-        for node in etree.fromstring(arch).iter("field"):
-            name = node.get("name")
-            relational = env["approval.task"]._fields[name].relational
-            shown = {"fields": {"display_name": {}}}
-            _COLUMNS[name] = shown if relational else {}
-    return _COLUMNS

@@ -162,6 +162,4 @@ class Commands:
 
 
 if __name__ == "__main__":
-    commands = Commands()
-    names = [name for name in dir(commands) if not name.startswith("_")]
-    serve({name: getattr(commands, name) for name in names if name != "meter"})
+    serve(Commands())

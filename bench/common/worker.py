@@ -11,7 +11,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -64,8 +64,8 @@ def started(module: str, conf: Path, database: str) -> Iterator[Worker]:
             process.wait()
 
 
-def serve(commands: Mapping[str, Callable]) -> None:
-    """Answer calls until there are none left; the worker's end.
+def serve(commands: object) -> None:
+    """Answer calls of methods until there are none left; the worker's end.
 
     What an addon prints must not be taken for an answer: it goes to the log.
     """
@@ -73,5 +73,5 @@ def serve(commands: Mapping[str, Callable]) -> None:
         os.dup2(2, 1)
         for line in sys.stdin:
             command, arguments = json.loads(line)
-            result = commands[command](**arguments)
+            result = getattr(commands, command)(**arguments)
             print(json.dumps(result), file=answers, flush=True)

@@ -190,12 +190,5 @@ class Commands:
         return lines
 
 
-def main() -> None:
-    commands = Commands()
-    names = [name for name in dir(commands) if not name.startswith("_")]
-    methods = {name: getattr(commands, name) for name in names}
-    serve({name: method for name, method in methods.items() if callable(method)})
-
-
 if __name__ == "__main__":
-    main()
+    serve(Commands())

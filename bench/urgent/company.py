@@ -24,13 +24,16 @@ FILL_APPROVALS = f"""
 WITH process AS (
     INSERT INTO approval_process
         (res_model, res_id, document_name, about, company_id, amount, requester_id,
-         state, is_latest, is_urgent, stage, revision, submitted_at, log_count,
+         state, is_urgent, stage, revision, submitted_at, log_count,
          excluded_ids, terms, summary, create_date)
     SELECT 'purchase.order', %(first)s + n, 'BP' || n, 'Bench', %(company)s, 1,
-           %(user)s, 'open', TRUE, TRUE, 1, 1, now(), 0, '[]', '{{}}', '{{}}', now()
+           %(user)s, 'open', TRUE, 1, 1, now(), 0, '[]', '{{}}', '{{}}', now()
       FROM generate_series(0, %(last)s) n
      WHERE {URGENT.replace("%", "%%")} AND {KIND.replace("%", "%%")} = 4
- RETURNING id, company_id
+ RETURNING id, company_id, res_id
+), document AS (
+    UPDATE purchase_order SET approval_process_id = process.id
+      FROM process WHERE purchase_order.id = process.res_id
 )
 INSERT INTO approval_task
     (process_id, company_id, step_key, step_name, stage, needed, user_id, holder_id,

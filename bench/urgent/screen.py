@@ -4,21 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from lxml import etree
-
 from odoo.api import Environment
+
+from bench.common.screen import columns
 
 PAGE = 80
 OPEN = [("state", "!=", "delivered")]
 GROUPS = {"state": "state", "customer": "partner_id", "holder": "holder_kind"}
 
-_COLUMNS: dict[str, dict] = {}
-
 
 def first_page(env: Environment) -> dict[str, Any]:
     """Return what the list asks for, with its filter *Under Way*."""
     return env["urgency.case"].web_search_read(
-        OPEN, _columns(env), limit=PAGE, count_limit=10_001
+        OPEN, columns(env, "urgency.case"), limit=PAGE, count_limit=10_001
     )
 
 
@@ -45,15 +43,3 @@ READS = {
     **{f"groups by {name}": grouped(name) for name in GROUPS},
     "pivot table": pivot,
 }
-
-
-def _columns(env: Environment) -> dict[str, dict]:
-    """Return the fields of the list view, read once, as the browser does."""
-    if not _COLUMNS:
-        arch = env["urgency.case"].get_view(view_type="list")["arch"]
-        for node in etree.fromstring(arch).iter("field"):
-            name = node.get("name")
-            relational = env["urgency.case"]._fields[name].relational
-            shown = {"fields": {"display_name": {}}}
-            _COLUMNS[name] = shown if relational else {}
-    return _COLUMNS

@@ -117,7 +117,4 @@ class Commands:
 
 
 if __name__ == "__main__":
-    commands = Commands()
-    names = [name for name in dir(commands) if not name.startswith("_")]
-    hidden = ("meter", "ids")
-    serve({name: getattr(commands, name) for name in names if name not in hidden})
+    serve(Commands())

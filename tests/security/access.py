@@ -44,14 +44,20 @@ urgency.quota          ----   ----   ----     ----  -R--    ----       ----  ---
 
 #: Models that store nothing: there is no record to touch.
 ABSTRACT = {
+    "approval.document",
     "approval.line.mixin",
     "approval.mixin",
+    "approval.notice",
     "approval.protected",
     "approval.reading",
     "approval.rule.mixin",
     "deposit.link.mixin",
     "spend.control",
+    "spend.document",
+    "spend.ledger",
+    "spend.source",
     "urgency.mixin",
+    "urgency.notice",
 }
 
 OPERATIONS = ("create", "read", "write", "unlink")

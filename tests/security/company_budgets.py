@@ -94,7 +94,7 @@ class CompanyBudgets:
         )
         values = wizard._prepare_transfer_values(1)
         values["from_line_id"] = lines[1].id  # the first may be deleted
-        transfer = system["spend.transfer"]._engine_create([values])
+        transfer = system["spend.transfer"]._system_create([values])
         reading = env["spend.import"].create({"budget_id": budget.id, "file": "QQ=="})
         own = [budget, lines[0], wizard, transfer, reading]
         if env["spend.closing"].has_access("create"):

@@ -58,7 +58,7 @@ class ApprovalLink(http.Controller):
                 message = task._decide_by_link(decision, comment)
             if message:
                 return self._show_form(task, message, decision, typed)
-            return self._render(
+            return self._page(
                 task.env,
                 "approval_matrix.link_message",
                 title=task._get_state_label(),
@@ -77,7 +77,7 @@ class ApprovalLink(http.Controller):
             html = act(task)
         except LinkRefused as refusal:
             status = refusal.status
-            html = self._render(
+            html = self._page(
                 refusal.env,
                 "approval_matrix.link_message",
                 title=refusal.title,
@@ -87,7 +87,7 @@ class ApprovalLink(http.Controller):
         return request.make_response(html, headers=HEADERS, status=status)
 
     def _show_form(self, task, message=None, decision=None, comment=""):
-        return self._render(
+        return self._page(
             task.env,
             "approval_matrix.link_form",
             task=task,
@@ -98,7 +98,7 @@ class ApprovalLink(http.Controller):
             comment=comment,
         )
 
-    def _render(self, env, template, **values):
+    def _page(self, env, template, **values):
         lang = env["res.lang"].sudo()._get_data(code=env.lang or "en_US")
         direction = "rtl" if lang.direction == "rtl" else "ltr"
         values["html_lang"] = (lang.code or "en").replace("_", "-")

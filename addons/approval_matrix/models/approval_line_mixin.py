@@ -21,11 +21,11 @@ class ApprovalLineMixin(models.AbstractModel):
         known = {value for value in values if value and isinstance(value, int)}
         documents = Document.browse(known).sudo()._approval_existing()
         documents = documents.with_env(self.env)
-        with documents._approval_watching() as watch:
+        with documents._approval_watching() as judge:
             lines = super().create(vals_list)
             documents = lines[self._approval_document_field]
             documents._approval_mark_edited()
-            watch.see_changed(documents)
+            judge.see_changed(documents)
         return lines
 
     def write(self, vals):
@@ -34,11 +34,11 @@ class ApprovalLineMixin(models.AbstractModel):
             vals
         ):
             return super().write(vals)
-        with self[self._approval_document_field]._approval_watching() as watch:
+        with self[self._approval_document_field]._approval_watching() as judge:
             result = super().write(vals)
             documents = self[self._approval_document_field]
             documents._approval_mark_edited()
-            watch.see_changed(documents)
+            judge.see_changed(documents)
         return result
 
     def unlink(self):

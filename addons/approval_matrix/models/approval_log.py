@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 
+from ..append_only import make_append_only
 from ..fingerprint import GENESIS, chain_hash
 
 SEALED_FIELDS = (
@@ -15,13 +16,8 @@ SEALED_FIELDS = (
     "details",
 )
 
-APPEND_ONLY = """
-    CREATE OR REPLACE FUNCTION approval_log_refuse() RETURNS trigger AS $$
-    BEGIN
-        RAISE EXCEPTION 'approval_log is append-only: % refused', TG_OP
-            USING ERRCODE = 'insufficient_privilege';
-    END $$ LANGUAGE plpgsql;
-
+#: A row that does not continue the chain of its request is refused.
+CHAIN = """
     CREATE OR REPLACE FUNCTION approval_log_continue() RETURNS trigger AS $$
     DECLARE
         last_sequence integer;
@@ -39,14 +35,6 @@ APPEND_ONLY = """
         RETURN NEW;
     END $$ LANGUAGE plpgsql;
 
-    DROP TRIGGER IF EXISTS approval_log_append_only ON approval_log;
-    CREATE TRIGGER approval_log_append_only
-        BEFORE UPDATE OR DELETE ON approval_log
-        FOR EACH ROW EXECUTE FUNCTION approval_log_refuse();
-    DROP TRIGGER IF EXISTS approval_log_no_truncate ON approval_log;
-    CREATE TRIGGER approval_log_no_truncate
-        BEFORE TRUNCATE ON approval_log
-        FOR EACH STATEMENT EXECUTE FUNCTION approval_log_refuse();
     DROP TRIGGER IF EXISTS approval_log_chain ON approval_log;
     CREATE TRIGGER approval_log_chain
         BEFORE INSERT ON approval_log
@@ -111,10 +99,11 @@ class ApprovalLog(models.Model):
     _process_sequence = models.UniqueIndex("(process_id, sequence)")
 
     def init(self):
-        """Make the table append-only for everybody, the application included."""
-        self.env.cr.execute(APPEND_ONLY)
+        """Let the database itself guard the log."""
+        make_append_only(self.env.cr, self._table)
+        self.env.cr.execute(CHAIN)
 
-    def _engine_create(self, vals_list):
+    def _system_create(self, vals_list):
         """Seal the rows, given in order for each process, and append them.
 
         The process row carries the end of its chain, so that rows cut off the end
@@ -127,10 +116,10 @@ class ApprovalLog(models.Model):
             vals["sequence"] = process.log_count + 1
             vals["previous_hash"] = process.log_hash or GENESIS
             vals["hash"] = chain_hash(vals["previous_hash"], self._content(vals))
-            process._engine_write(
+            process._system_write(
                 {"log_count": vals["sequence"], "log_hash": vals["hash"]}
             )
-        return super()._engine_create(vals_list)
+        return super()._system_create(vals_list)
 
     @api.model
     def _content(self, vals):

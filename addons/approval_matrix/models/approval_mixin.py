@@ -1,27 +1,41 @@
-from odoo import api, fields, models
+from contextlib import contextmanager
+
+from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
+from odoo.tools import SQL, sql
+
+from ..reserved_fields import without_values
+from ..watch import Judge, watching
+
+#: Only the system writes these.
+SYSTEM_FIELDS = frozenset(
+    {"approval_editor_id", "approval_process_id", "approval_revision"}
+)
 
 
 class ApprovalMixin(models.AbstractModel):
-    """A document that rules may put under approval.
+    """A document that rules may put under approval: what users see and do, and the gate
+    that nobody gets past. ``approval.document`` has what a model says about itself.
 
-    This file holds what users see and do; ``approval_hooks`` what a model implements:
-    an amount, its terms, and what happens in the end; ``approval_gate`` what nobody
-    gets past.
+    The gate looks at every ``create``, ``write`` and ``unlink`` that touches state,
+    terms or conditions of rules, and judges when the outermost of these calls ends, see
+    ``watch``: by what the document has become, so that no path leads around it.
     """
 
     _name = "approval.mixin"
     _description = "Document under approval"
-    _inherit = ["approval.reading"]
+    _inherit = ["approval.document", "approval.reading"]
 
-    #: Field with the state of the document.
-    _approval_state_field = "state"
-    #: States nobody reaches without approval while a rule matches.
-    _approval_gate_states = ()
-    #: States in which the document waits for its approvers.
-    _approval_waiting_states = ()
-
+    approval_process_id = fields.Many2one(
+        "approval.process",
+        string="Approval",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        groups="base.group_user",
+        help="The newest request for this document.",
+    )
     approval_editor_id = fields.Many2one(
         "res.users",
         string="Terms Last Edited By",
@@ -35,13 +49,6 @@ class ApprovalMixin(models.AbstractModel):
         copy=False,
         groups="base.group_user",
         help="Raised with the terms, so that a change and a decision meet in one row.",
-    )
-    approval_process_id = fields.Many2one(
-        "approval.process",
-        string="Approval",
-        compute="_compute_approval",
-        compute_sudo=True,
-        groups="base.group_user",
     )
     approval_state = fields.Selection(
         selection=lambda self: (
@@ -75,16 +82,46 @@ class ApprovalMixin(models.AbstractModel):
         compute="_compute_approval_progress",
         groups="base.group_user",
     )
+    approval_changes_html = fields.Html(
+        string="What Changed",
+        compute="_compute_approval_changes_html",
+        sanitize=False,
+        groups="base.group_user",
+        help="For those who are asked now: what is not as it was last approved.",
+    )
+
+    def _auto_init(self):
+        """Documents from before this field get their newest request."""
+        cr, table = self.env.cr, self._table
+        if sql.table_exists(cr, table) and not sql.column_exists(
+            cr, table, "approval_process_id"
+        ):
+            sql.create_column(cr, table, "approval_process_id", "int4")
+            cr.execute(
+                SQL(
+                    """
+                    UPDATE %s AS document SET approval_process_id = newest.id
+                      FROM (SELECT res_id, MAX(id) AS id
+                              FROM approval_process
+                             WHERE res_model = %s
+                          GROUP BY res_id) AS newest
+                     WHERE document.id = newest.res_id
+                    """,
+                    SQL.identifier(table),
+                    self._name,
+                )
+            )
+        return super()._auto_init()
 
     # ------------------------------------------------------------
     # COMPUTE
     # ------------------------------------------------------------
 
+    @api.depends("approval_process_id")
     def _compute_approval(self):
-        latest = self._approval_latest()
+        current = self._approval_current()
         for document in self:
-            process = latest.get(document.id, self.env["approval.process"])
-            document.approval_process_id = process
+            process = current.get(document.id, self.env["approval.process"])
             document.approval_state = process.state
             document.approval_holder_ids = process.holder_ids
 
@@ -92,8 +129,9 @@ class ApprovalMixin(models.AbstractModel):
     @api.depends("approval_process_id")
     def _compute_approval_rights(self):
         user = self.env.user
+        current = self._approval_current()
         for document in self:
-            process = document.sudo().approval_process_id
+            process = current.get(document.id, self.env["approval.process"])
             is_open = process.state == "open"
             active = process.task_ids._may_be_decided_by(user)
             document.approval_can_decide = is_open and bool(active)
@@ -106,45 +144,58 @@ class ApprovalMixin(models.AbstractModel):
 
     @api.depends("approval_process_id")
     def _compute_approval_progress(self):
+        current = self._approval_current()
         for document in self:
-            process = document.sudo().approval_process_id
+            process = current.get(document.id)
             document.approval_progress = process._get_progress() if process else False
+
+    @api.depends("approval_process_id")
+    @api.depends_context("uid", "lang")
+    def _compute_approval_changes_html(self):
+        current = self._approval_current()
+        for document in self:
+            process = current.get(document.id)
+            mine = (
+                process
+                and process.state == "open"
+                and process.task_ids._may_be_decided_by(self.env.user)
+            )
+            document.approval_changes_html = bool(mine) and process.changes_html
 
     def _search_approval_state(self, operator, value):
         if not self.env.su and not self.env.user._is_internal():
             raise AccessError(self.env._("Only employees see approvals."))
         if operator != "in":
             return NotImplemented
-        processes = (
-            self.env["approval.process"]
-            .sudo()
-            ._search([("res_model", "=", self._name), ("is_latest", "=", True)])
-        )
-        matching = processes.subselect("res_id")
-        states = [state for state in value if state]
-        domain = Domain(
-            "id",
-            "in",
-            self.env["approval.process"]
-            .sudo()
-            ._search(
-                [
-                    ("res_model", "=", self._name),
-                    ("is_latest", "=", True),
-                    ("state", "in", states),
-                ]
-            )
-            .subselect("res_id"),
-        )
+        # everybody who may read a document sees the state of its approval
+        states = Domain("state", "in", [state for state in value if state])
+        domain = Domain("approval_process_id", "any!", states)
         if False in value:
-            domain |= Domain("id", "not in", matching)
+            domain |= Domain("approval_process_id", "=", False)
         return domain
 
-    def _approval_latest(self):
-        """Return the newest process of each document that has one, by its id."""
-        if not self._approval_in_use() or not self.ids:
-            return {}
-        return self.env["approval.process"].sudo()._get_latest(self)
+    def _approval_current(self):
+        """Return the newest request of each document that has one, by the document's
+        id, with the system's rights.
+
+        Nobody can write the id that the document keeps; it is not believed all the
+        same: the request must name the document, too.
+        """
+        found = {}
+        if not self._approval_in_use():
+            return found
+        for document in self.sudo():
+            process = document.approval_process_id
+            if (process.res_model, process.res_id) == (self._name, document._origin.id):
+                found[document.id] = process
+        return found
+
+    def _approval_processes(self, state):
+        """Return the newest requests of the documents, as far as they have a state."""
+        current = self._approval_current().values()
+        return self.env["approval.process"].union(
+            *(process for process in current if process.state == state)
+        )
 
     # ------------------------------------------------------------
     # ACTIONS
@@ -157,7 +208,7 @@ class ApprovalMixin(models.AbstractModel):
             already, or when a step has nobody to decide it
         """
         self.check_access("write")
-        self.env["approval.process"]._start(self)
+        self._approval_start()
         return True
 
     def action_approve(self, comment=None):
@@ -236,22 +287,41 @@ class ApprovalMixin(models.AbstractModel):
         """Answer an approver's question."""
         return self._approval_open_processes()._get_decision_action("answer")
 
+    @api.readonly
+    def get_approval_history(self):
+        """Return the log of every approval the document was ever under.
+
+        It names events, people and what they said, no amounts: all readers of the
+        document may see it.
+
+        :return: the newest approval first, ``[{"state": …, "rows": [{"date": …,
+            "event": …, "user": …, "step": …, "comment": …}, …]}, …]``
+        :rtype: list
+        """
+        self.check_access("read")
+        processes = self.env["approval.process"].sudo()
+        if not self._approval_in_use() or not self.ids:
+            return []
+        return processes.search(
+            [("res_model", "=", self._name), ("res_id", "in", self.ids)]
+        )._get_history()
+
     def _approval_open_processes(self):
-        latest = self._approval_latest()
+        current = self._approval_current()
         processes = self.env["approval.process"]
         self.filtered(
             lambda document: (
-                document.id not in latest
-                or not latest[document.id]._concerns(self.env.user)
+                document.id not in current
+                or not current[document.id]._concerns(self.env.user)
             )
         ).check_access("read")
         for document in self:
-            process = latest.get(document.id)
+            process = current.get(document.id)
             if not process or process.state != "open":
                 raise UserError(
                     self.env._(
                         "%(document)s does not wait for an approval.",
-                        document=document._approval_trusted().display_name,
+                        document=document._approval_for_texts().display_name,
                     )
                 )
             processes |= process
@@ -272,7 +342,355 @@ class ApprovalMixin(models.AbstractModel):
                     "%(documents)s changed since you opened it. Reload the page and "
                     "look at it again.",
                     documents=", ".join(
-                        self._approval_trusted().mapped("display_name")
+                        self._approval_for_texts().mapped("display_name")
                     ),
                 )
             )
+
+    # ------------------------------------------------------------
+    # CRUD
+    # ------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        reserved = {
+            "approval_editor_id": self._approval_get_editor(),
+            "approval_process_id": False,
+            "approval_revision": 0,
+        }
+        vals_list = [{**vals, **reserved} for vals in vals_list]
+        if not self._approval_in_use():
+            return super().create(vals_list)
+        with self.browse()._approval_watching() as judge:
+            documents = super().create(vals_list)
+            judge.see_new(documents)
+        return documents
+
+    def write(self, vals):
+        vals = without_values(vals, SYSTEM_FIELDS)
+        edits_terms = not self._approval_term_fields().isdisjoint(vals)
+        editor = edits_terms and self._approval_get_editor()
+        if editor:
+            vals = {**vals, "approval_editor_id": editor}
+        if not self._approval_in_use() or not (
+            edits_terms
+            or self._approval_state_field in vals
+            or not self._approval_condition_fields().isdisjoint(vals)
+        ):
+            return super().write(vals)
+        with self._approval_watching():
+            return super().write(vals)
+
+    def unlink(self):
+        if self._approval_in_use():
+            self._approval_processes("open")._close(
+                "cancelled", self.env._("The document was deleted.")
+            )
+        return super().unlink()
+
+    def _approval_write(self, vals):
+        """Write past :meth:`write`, which keeps these fields from callers."""
+        return super().write(vals)
+
+    @api.model
+    def _approval_get_editor(self):
+        """Return who must not approve what they write now: neither the system nor
+        portal users ever could, and they do not make room for who edited before."""
+        user = self.env.user
+        return user.id if user.id != SUPERUSER_ID and not user.share else False
+
+    def _approval_mark_edited(self):
+        """Remember who changed the terms through another record, e.g. a line."""
+        editor = self._approval_get_editor()
+        self._approval_touch(**({"approval_editor_id": editor} if editor else {}))
+
+    def _approval_touch(self, **values):
+        """Update the documents' own rows in any case: whoever confirms, submits or
+        approves one at the same moment then meets a serialization error, which Odoo
+        retries, and not what was there before."""
+        for document in self.sudo():
+            revision = document.approval_revision + 1
+            document._approval_write({**values, "approval_revision": revision})
+
+    # ------------------------------------------------------------
+    # GATE
+    # ------------------------------------------------------------
+
+    @api.model
+    def _approval_in_use(self):
+        """Tell whether any rule was ever made for this model, at next to no cost."""
+        return self.env["approval.rule"]._is_in_use(self._name)
+
+    @api.model
+    def _approval_condition_fields(self):
+        """Return the fields that decide which rule matches, besides the terms."""
+        return self.env["approval.rule"]._get_condition_fields(self._name)
+
+    def _approval_required(self):
+        """Return those of the documents for which a rule matches now."""
+        if not self._approval_in_use():
+            return self.browse()
+        routes = self.env["approval.rule"]._match(self)
+        return self.filtered(lambda document: document.id in routes)
+
+    def _approval_given(self):
+        """Return those with an approval in force for exactly these terms."""
+        if not self._approval_in_use():
+            return self.browse()
+        current = self._approval_current()
+        return self.filtered(
+            lambda document: (
+                document.id in current
+                and current[document.id].state == "approved"
+                and current[document.id]._has_terms_of(document)
+            )
+        )
+
+    def _approval_missing(self):
+        """Return those that need an approval and do not have it."""
+        required = self._approval_required()
+        return required - required._approval_given()
+
+    # ------------------------------------------------------------
+    # START
+    # ------------------------------------------------------------
+
+    def _approval_start(self):
+        """Ask for approval of the documents.
+
+        :return: the new requests, in the order of the documents
+        :raises UserError: without a matching rule, with a request open already, or
+            when a step resolves to too few people
+        """
+        routes = self.env["approval.rule"]._match(self)
+        current = self._approval_current()
+        for document in self:
+            document._approval_check_start(
+                routes.get(document.id), current.get(document.id)
+            )
+        # written first, so that of two submissions at once the second meets a
+        # serialization error, which is retried, and not a unique index
+        self._approval_touch()
+        self.flush_recordset()
+        processes = self.env["approval.process"]._start(self, routes, current)
+        for document, process in zip(self.sudo(), processes, strict=True):
+            document._approval_write({"approval_process_id": process.id})
+        return processes
+
+    def _approval_check_start(self, rule, current):
+        """Refuse to start without a rule, or twice.
+
+        :param rule: the matching ``approval.rule``, or nothing
+        :param current: the newest request of the document, or nothing
+        """
+        self.ensure_one()
+        name = self._approval_for_texts().display_name
+        if not rule:
+            raise UserError(
+                self.env._(
+                    "No approval rule applies to %(document)s: it needs none.",
+                    document=name,
+                )
+            )
+        if current and current.state == "open":
+            raise UserError(
+                self.env._("%(document)s already waits for approval.", document=name)
+            )
+
+    def _approval_relimit(self):
+        """Bring the limits of running requests in line with the documents."""
+        if self._approval_in_use():
+            self._approval_processes("open")._relimit()
+
+    # ------------------------------------------------------------
+    # JUDGEMENT
+    # ------------------------------------------------------------
+
+    @contextmanager
+    def _approval_watching(self):
+        """Judge the documents, and those noted in the block, when the outermost call
+        has ended."""
+        with watching(self.env, ApprovalJudge) as judge:
+            judge.see(self)
+            yield judge
+
+    def _approval_judge(self, before):
+        """Judge what the documents have become.
+
+        :param dict before: by document id, whether it was in an approved state, and
+            then its terms and conditions; ``None`` for what could not be seen
+        """
+        documents = self.sudo()._approval_existing()
+        was_gated = documents.filtered(lambda document: before[document.id][0])
+        gated = documents.filtered(lambda document: document._approval_is_gated())
+        (gated - was_gated)._approval_check_gate()
+        (was_gated - gated)._approval_revoke()
+        (was_gated & gated)._approval_recheck(before)
+        (documents - gated)._approval_follow()
+
+    def _approval_check_gate(self):
+        missing = self._approval_missing()
+        if missing:
+            raise UserError(
+                self.env._(
+                    "Approval is required first: %(documents)s. "
+                    "Submit for approval; the last approval confirms.",
+                    documents=", ".join(
+                        missing._approval_for_texts().mapped("display_name")
+                    ),
+                )
+            )
+
+    def _approval_revoke(self):
+        """The document left the approved state: its approval is used up."""
+        processes = self._approval_processes("approved")
+        processes._close(
+            "cancelled", self.env._("The document left its approved state.")
+        )
+
+    def _approval_recheck(self, before):
+        """Send approved documents whose terms changed back to their approvers.
+
+        The same happens to a document that needed no approval when it was confirmed,
+        and needs one under the conditions it was given afterwards.
+        """
+        changed = self.browse()
+        current = self._approval_current()
+        for document in self:
+            _gated, old, conditions = before[document.id]
+            new = document._approval_terms()
+            if old == new and conditions == document._approval_conditions():
+                continue
+            process = current.get(document.id)
+            if (
+                old is not None
+                and old != new
+                and process
+                and process.state == "approved"
+                and (
+                    document._approval_terms_kept(old, new)
+                    or document._approval_is_tolerated(process, old, new)
+                )
+            ):
+                process._keep(new)
+                continue
+            changed |= document
+        changed = changed._approval_missing()
+        if changed:
+            changed._approval_processes("approved")._close(
+                "superseded", self.env._("The terms changed after approval.")
+            )
+            changed._approval_reopened()
+
+    def _approval_follow(self):
+        """Keep requests in step with documents that are not approved (yet)."""
+        held = self._approval_processes("open")
+        waiting = self.filtered(lambda document: document._approval_is_waiting())
+        ended = held.filtered(lambda process: process.res_id not in waiting._ids)
+        ended._close(
+            "cancelled",
+            self.env._("The document does not wait for approval any more."),
+        )
+        stale = (held - ended).filtered(
+            lambda process: not process._has_terms_of(self.browse(process.res_id))
+        )
+        stale._close("superseded", self.env._("The terms changed during approval."))
+        still_held = (held - ended - stale).mapped("res_id")
+        unheld = waiting.filtered(lambda document: document.id not in still_held)
+        required = unheld._approval_required()
+        if required:
+            required._approval_start()
+        freed = (unheld - required).filtered(
+            lambda document: document.id in stale.mapped("res_id")
+        )
+        if freed:
+            freed._approval_refused(
+                self.env._("After the change no approval is needed any more.")
+            )
+
+    def _approval_is_tolerated(self, process, approved, current):
+        """Tell whether a change stays within the tolerance of the rule.
+
+        The amount that was approved is what counts, however many small changes come
+        one after the other.
+        """
+        if not process.tolerance or not self._approval_only_amounts_differ(
+            approved, current
+        ):
+            return False
+        return all(
+            abs(now - then) <= abs(then) * process.tolerance / 100
+            for now, then in (
+                (self._approval_amount(), process.amount),
+                (self._approval_threshold_amount(), process.threshold_amount),
+            )
+        )
+
+    def _approval_conditions(self):
+        """Return the values that conditions of rules look at, to compare them."""
+        names = sorted(self._approval_condition_fields() - self._approval_term_fields())
+        return [self[name] for name in names if name in self._fields]
+
+    # ------------------------------------------------------------
+    # READING: see ``approval.reading``
+    # ------------------------------------------------------------
+
+    @api.model
+    def _approval_grants(self):
+        return self._approval_in_use() and super()._approval_grants()
+
+    @api.model
+    def _approval_asked_domain(self):
+        return Domain("id", "in", self._approval_asked_documents(self._name))
+
+
+class ApprovalJudge(Judge):
+    """What the documents touched by one outermost call were before it.
+
+    By model and id: whether the document was in an approved state, and then its terms
+    and conditions; ``None`` for what could not be seen.
+    """
+
+    sequence = 20
+
+    def __init__(self, env):
+        super().__init__(env)
+        self.before = {}
+        #: Functions to call when all is judged, for what depends on the outcome.
+        self.afterwards = []
+
+    def see(self, documents):
+        """Remember documents as they are now, unless seen earlier."""
+        for document in documents.sudo():
+            key = (document._name, document.id)
+            if key in self.before:
+                continue
+            gated = document._approval_is_gated()
+            self.before[key] = (
+                gated,
+                gated and document._approval_terms(),
+                gated and document._approval_conditions(),
+            )
+
+    def see_new(self, documents):
+        """Remember documents that did not exist before."""
+        for document in documents:
+            self.before[document._name, document.id] = (False, None, None)
+
+    def see_changed(self, documents):
+        """Remember documents met only after their terms changed."""
+        for document in documents.sudo():
+            self.before.setdefault(
+                (document._name, document.id),
+                (document._approval_is_gated(), None, None),
+            )
+
+    def settle(self):
+        """Judge all documents seen, model by model."""
+        by_model = {}
+        for (model, document_id), before in self.before.items():
+            by_model.setdefault(model, {})[document_id] = before
+        for model, before in by_model.items():
+            self.env[model].browse(before)._approval_judge(before)
+        for call in self.afterwards:
+            call()

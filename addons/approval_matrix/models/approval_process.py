@@ -1,13 +1,17 @@
 from odoo import api, fields, models
 
-from ..fingerprint import first_broken
+from ..fingerprint import fingerprint, first_broken
+from ..system import as_system
+
+#: Requests whose logs are read together.
+BATCH = 500
 
 
 class ApprovalProcess(models.Model):
     """One run of a rule over one document, with everything as it was at the start.
 
-    This file holds the record; ``approval_process_show`` tells people about it, the
-    others move it.
+    This file holds the record; ``approval_process_flow`` moves it,
+    ``approval_process_show`` says what people see of it.
     """
 
     _name = "approval.process"
@@ -48,7 +52,7 @@ class ApprovalProcess(models.Model):
         ondelete="restrict",
     )
     excluded_ids = fields.Json(
-        string="Kept Out",
+        string="Excluded Users",
         readonly=True,
         help="Who asked for the approval, or changed the terms since the last one.",
     )
@@ -65,10 +69,12 @@ class ApprovalProcess(models.Model):
         default="open",
         readonly=True,
     )
-    is_latest = fields.Boolean(readonly=True, default=True)
     stage = fields.Integer(readonly=True, help="Number of the step that is asked now.")
     terms = fields.Json(readonly=True)
-    fingerprint = fields.Char(readonly=True)
+    terms_version = fields.Json(
+        readonly=True, help="Version of the shape that the terms have."
+    )
+    fingerprint = fields.Char(readonly=True, help="Hash of the terms.")
     summary = fields.Json(readonly=True)
     submitted_at = fields.Datetime(readonly=True, required=True)
     closed_at = fields.Datetime(readonly=True)
@@ -86,10 +92,6 @@ class ApprovalProcess(models.Model):
         "(res_model, res_id) WHERE state = 'open'",
         "This document already waits for an approval.",
     )
-    _one_latest_per_document = models.UniqueIndex(
-        "(res_model, res_id) WHERE is_latest",
-        "This document has just been submitted by somebody else.",
-    )
     _document = models.Index("(res_model, res_id)")
 
     # ------------------------------------------------------------
@@ -103,25 +105,63 @@ class ApprovalProcess(models.Model):
             process.holder_ids = active.holder_id
 
     # ------------------------------------------------------------
-    # ACTIONS
+    # DOCUMENT
     # ------------------------------------------------------------
 
-    def action_open_document(self):
-        """Open the document, as far as the user may read it."""
+    def _get_document(self):
+        """Return the document with the system's rights, in its own company."""
         self.ensure_one()
-        view = self.env["ir.ui.view"]
-        if not view.env["ir.model.access"].check(self.res_model, "read", False):
-            view = self.env[self.res_model]._approval_reader_view()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": self.res_model,
-            "res_id": self.res_id,
-            "views": [(view.id, "form")],
-        }
+        document = self._get_documents()[self.res_model]
+        return document.with_company(self.sudo().company_id)
 
-    def action_open_answer(self):
-        """Answer the questions of the approvers."""
-        return self._get_decision_action("answer")
+    def _get_documents(self):
+        """Return the documents still there, as ``{model: records}``."""
+        documents = {}
+        for model, processes in self.grouped("res_model").items():
+            records = self.env[model].sudo().browse(processes.mapped("res_id"))
+            documents[model] = records._approval_existing()
+        return documents
+
+    def _has_terms_of(self, document):
+        """Tell whether the document still has the terms of this request.
+
+        Terms from before an update are compared in the shape they had.
+        """
+        self.ensure_one()
+        process = self.sudo()
+        version = process.terms_version or {}
+        if version.keys() <= document._approval_terms_version().keys():
+            return process.fingerprint == document._approval_fingerprint(version)
+        # an addon that added to the terms is gone: what it added counts no more
+        terms = as_system(document)._approval_terms()
+        known = {name: each for name, each in process.terms.items() if name in terms}
+        return fingerprint(known) == fingerprint(terms)
+
+    # ------------------------------------------------------------
+    # PEOPLE
+    # ------------------------------------------------------------
+
+    def _get_excluded_users(self):
+        """Return whom the four-eyes rule keeps from deciding; some may be deleted."""
+        self.ensure_one()
+        return self.env["res.users"].browse(self.excluded_ids or ())
+
+    def _concerns(self, user):
+        """Tell whether the user asks or is asked: a refusal may tell them more."""
+        self.ensure_one()
+        people = self.requester_id | self.task_ids.user_id | self.task_ids.holder_id
+        return user in people
+
+    def _can_withdraw(self, user):
+        self.ensure_one()
+        return self.state == "open" and self.requester_id == user
+
+    def _get_state_label(self):
+        return dict(self._fields["state"]._description_selection(self.env))[self.state]
+
+    # ------------------------------------------------------------
+    # LOG: whether it is what was written
+    # ------------------------------------------------------------
 
     def action_verify_log(self):
         """Verify the hash chains of the selected requests and say what is broken."""
@@ -146,59 +186,6 @@ class ApprovalProcess(models.Model):
             },
         }
 
-    def _get_decision_action(self, decision):
-        names = {
-            "approve": self.env._("Approve"),
-            "reject": self.env._("Reject"),
-            "forward": self.env._("Forward"),
-            "ask": self.env._("Ask for Information"),
-            "answer": self.env._("Answer"),
-        }
-        return {
-            "type": "ir.actions.act_window",
-            "name": names[decision],
-            "res_model": "approval.decision",
-            "views": [(False, "form")],
-            "target": "new",
-            "context": {
-                "default_process_ids": self.ids,
-                "default_decision": decision,
-            },
-        }
-
-    # ------------------------------------------------------------
-    # BUSINESS
-    # ------------------------------------------------------------
-
-    def _get_document(self):
-        """Return the document with the system's rights, in its own company."""
-        self.ensure_one()
-        document = self._get_documents()[self.res_model]
-        return document.with_company(self.sudo().company_id)
-
-    def _get_documents(self):
-        """Return the documents still there, as ``{model: records}``."""
-        documents = {}
-        for model, processes in self.grouped("res_model").items():
-            records = self.env[model].sudo().browse(processes.mapped("res_id"))
-            documents[model] = records._approval_existing()
-        return documents
-
-    def _get_excluded_users(self):
-        """Return whom the four-eyes rule keeps from deciding; some may be deleted."""
-        self.ensure_one()
-        return self.env["res.users"].browse(self.excluded_ids or ())
-
-    def _concerns(self, user):
-        """Tell whether the user asks or is asked: whom a refusal may name things to."""
-        self.ensure_one()
-        people = self.requester_id | self.task_ids.user_id | self.task_ids.holder_id
-        return user in people
-
-    def _can_withdraw(self, user):
-        self.ensure_one()
-        return self.state == "open" and self.requester_id == user
-
     def _find_broken_log(self):
         """Verify the hash chain of each process.
 
@@ -210,3 +197,23 @@ class ApprovalProcess(models.Model):
             if index is not None:
                 broken[process] = index
         return broken
+
+    @api.model
+    def _verify_logs(self, batch=BATCH):
+        """Verify the log of every request, with the memory of one batch.
+
+        :param int batch: how many requests are read at a time
+        :return: generator of ``(how many were verified, [(request, number of its
+            first bad row, from 1), …])``, one pair for each batch
+        """
+        last = 0
+        while processes := self.sudo().search(
+            [("id", ">", last)], order="id", limit=batch
+        ):
+            last = processes[-1].id
+            broken = processes._find_broken_log()
+            yield (
+                len(processes),
+                [(process, index + 1) for process, index in broken.items()],
+            )
+            self.env.invalidate_all()

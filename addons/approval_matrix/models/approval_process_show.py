@@ -22,6 +22,47 @@ class ApprovalProcess(models.Model):
     progress = fields.Json(string="Steps", compute="_compute_progress")
 
     # ------------------------------------------------------------
+    # ACTIONS
+    # ------------------------------------------------------------
+
+    def action_open_document(self):
+        """Open the document, as far as the user may read it."""
+        self.ensure_one()
+        view = self.env["ir.ui.view"]
+        if not view.env["ir.model.access"].check(self.res_model, "read", False):
+            view = self.env[self.res_model]._approval_reader_view()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": self.res_model,
+            "res_id": self.res_id,
+            "views": [(view.id, "form")],
+        }
+
+    def action_open_answer(self):
+        """Answer the questions of the approvers."""
+        return self._get_decision_action("answer")
+
+    def _get_decision_action(self, decision):
+        names = {
+            "approve": self.env._("Approve"),
+            "reject": self.env._("Reject"),
+            "forward": self.env._("Forward"),
+            "ask": self.env._("Ask for Information"),
+            "answer": self.env._("Answer"),
+        }
+        return {
+            "type": "ir.actions.act_window",
+            "name": names[decision],
+            "res_model": "approval.decision",
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {
+                "default_process_ids": self.ids,
+                "default_decision": decision,
+            },
+        }
+
+    # ------------------------------------------------------------
     # COMPUTE
     # ------------------------------------------------------------
 
@@ -37,8 +78,8 @@ class ApprovalProcess(models.Model):
         """Return the terms in words: in the reader's language while they stand."""
         self.ensure_one()
         document = self._get_document()
-        if document and document._approval_fingerprint() == self.sudo().fingerprint:
-            return document._approval_trusted()._approval_summary()
+        if document and self._has_terms_of(document):
+            return document._approval_for_texts()._approval_summary()
         return self.sudo().summary or {}
 
     def _compute_previous_id(self):

@@ -3,15 +3,15 @@ from odoo.exceptions import AccessError
 
 
 class ApprovalProtected(models.AbstractModel):
-    """Records which only the approval engine writes.
+    """Records that only the system writes: decisions, logs, ledgers.
 
     Access rights alone do not do: administrators, ``sudo()``, imports and server
-    actions pass them. Here the three ORM entry points refuse everybody, and the
-    engine writes through private methods that no remote call reaches.
+    actions pass them. Here the three ORM entry points refuse everybody, and our code
+    writes through private methods that no remote call reaches.
     """
 
     _name = "approval.protected"
-    _description = "Record written by the approval engine only"
+    _description = "Record written by the system only"
 
     # The point of these three is not to call super.
     # pylint: disable=method-required-super
@@ -26,17 +26,22 @@ class ApprovalProtected(models.AbstractModel):
     def unlink(self):
         self._refuse_direct_change()
 
+    @api.model
     def _refuse_direct_change(self):
-        raise AccessError(
-            self.env._(
-                "%(model)s cannot be created, changed or deleted by hand: "
-                "approve, reject or withdraw the document instead.",
-                model=self.env["ir.model"]._get(self._name).sudo().name,
-            )
+        raise AccessError(self._get_refusal())
+
+    @api.model
+    def _get_refusal(self):
+        """Return the sentence that refuses, and says what to do instead."""
+        return self.env._(
+            "%(model)s cannot be created, changed or deleted by hand: "
+            "approve, reject or withdraw the document instead.",
+            model=self.env["ir.model"]._get(self._name).sudo().name,
         )
 
-    def _engine_create(self, vals_list):
+    @api.model
+    def _system_create(self, vals_list):
         return super().create(vals_list)
 
-    def _engine_write(self, vals):
+    def _system_write(self, vals):
         return super().write(vals)

@@ -1,21 +1,16 @@
 from ast import literal_eval
 
-from odoo import api, models, tools
+from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import SQL
-
-#: Key among what the transaction remembers, of all kinds of rules.
-MEMO = "approval_matrix.rules"
 
 
 class ApprovalRuleMixin(models.AbstractModel):
     """What documents are judged by: asked at each of their changes, so that it must
     cost next to nothing where there is none.
 
-    Whether there are any is found for all kinds of rules at once, with one statement
-    in a transaction. *Yes* is cached for the process. *No* is remembered for the
-    transaction only: a cached *no* that another thread refills from an old snapshot
-    would let documents pass.
+    What is found is remembered for the transaction only. A longer memory of *no rule*,
+    which another thread refilled from an old snapshot, would let documents pass.
     """
 
     _name = "approval.rule.mixin"
@@ -28,19 +23,17 @@ class ApprovalRuleMixin(models.AbstractModel):
     @api.model_create_multi
     def create(self, vals_list):
         rules = super().create(vals_list)
-        self._forget()
+        self._clear_memo()
         return rules
 
     def write(self, vals):
         result = super().write(vals)
-        self._forget()
+        self._clear_memo()
         return result
 
     def unlink(self):
         result = super().unlink()
-        self._forget()
-        # there may be none any more; a cached *yes* harms nobody, but costs
-        self.env.registry.clear_cache()
+        self._clear_memo()
         return result
 
     # ------------------------------------------------------------
@@ -49,53 +42,26 @@ class ApprovalRuleMixin(models.AbstractModel):
 
     @api.model
     def _is_in_use(self, kind=""):
-        """Tell whether there is a rule, those that are archived included.
+        """Tell whether there is a rule: one query in a transaction.
 
-        :param str kind: of those that ``_get_use_query`` tells apart
+        :param str kind: of those that ``_find_kinds`` tells apart
         """
         memo = self._get_memo()
-        key = ("in use", kind)
-        if key not in memo:
-            try:
-                memo[key] = self._find_any(kind)
-            except LookupError:
-                memo[key] = False
-        return memo[key]
+        if "kinds" not in memo:
+            memo["kinds"] = self._find_kinds()
+        return kind in memo["kinds"]
 
     @api.model
-    @tools.ormcache("kind")
-    def _find_any(self, kind):
-        if (self._name, kind) not in self._find_uses():
-            raise LookupError(kind)  # which is not cached
-        return True
-
-    @api.model
-    def _find_uses(self):
-        """Return the models with rules, and the kinds they have: of all, at once."""
-        memo = self._get_memo_of_all()
-        if "uses" not in memo:
-            names = self.env.registry["approval.rule.mixin"]._inherit_children
-            statements = [
-                SQL(
-                    "SELECT %s, rules.kind FROM (%s) rules(kind)",
-                    name,
-                    self.env[name]._get_use_query(),
-                )
-                for name in names
-                if not self.env.registry[name]._abstract
-            ]
-            statement = SQL(" UNION ALL ").join(statements)
-            memo["uses"] = frozenset(self.env.execute_query(statement))
-        return memo["uses"]
-
-    @api.model
-    def _get_use_query(self):
-        """Return the statement whose rows are the kinds there are rules of.
+    def _find_kinds(self):
+        """Return the kinds there are rules of.
 
         Archived rules count: they may still have something under way.
+
+        :rtype: set
         """
         table = SQL.identifier(self._table)
-        return SQL("SELECT '' WHERE EXISTS (SELECT FROM %s)", table)
+        rows = self.env.execute_query(SQL("SELECT '' FROM %s LIMIT 1", table))
+        return {kind for (kind,) in rows}
 
     # ------------------------------------------------------------
     # MEMO
@@ -103,17 +69,12 @@ class ApprovalRuleMixin(models.AbstractModel):
 
     @api.model
     def _get_memo(self):
-        """Return what the transaction remembers of this model."""
-        return self._get_memo_of_all().setdefault(self._name, {})
+        """Return what the transaction remembers of these rules until one changes."""
+        return self.env.cr.cache.setdefault(f"approval_matrix.{self._name}", {})
 
     @api.model
-    def _get_memo_of_all(self):
-        return self.env.cr.cache.setdefault(MEMO, {})
-
-    @api.model
-    def _forget(self):
-        """Drop what the transaction remembers of rules; they have just changed."""
-        self.env.cr.cache.pop(MEMO, None)
+    def _clear_memo(self):
+        self._get_memo().clear()
 
     # ------------------------------------------------------------
     # CONDITION

@@ -166,48 +166,6 @@ class ApprovalSubstitute(models.Model):
     # BUSINESS
     # ------------------------------------------------------------
 
-    @api.model
-    def _get_absent(self, users, moment):
-        """Return those of the users who have a substitute at that moment."""
-        domain = [
-            ("user_id", "in", users.ids),
-            ("active", "=", True),
-            ("date_from", "<=", moment),
-            ("date_to", ">", moment),
-        ]
-        return self.sudo().search(domain).user_id
-
-    @api.model
-    def _find_holder(self, user, moment, rule, company, excluded):
-        """Follow the substitutes of a user who is away.
-
-        :param user: the approver
-        :param datetime moment: naive, UTC
-        :param rule: the rule of the process; absences may be limited to some
-        :param company: the holder must have access to it
-        :param excluded: users whom four eyes keep from deciding: a chain that ends
-            with one of them stays where it was
-        :return: who holds the task
-        """
-        holder, seen = user, user
-        while True:
-            absence = self.sudo().search(
-                [
-                    ("user_id", "=", holder.id),
-                    ("active", "=", True),
-                    ("date_from", "<=", moment),
-                    ("date_to", ">", moment),
-                    "|",
-                    ("rule_ids", "=", False),
-                    ("rule_ids", "in", rule.ids),
-                ],
-                limit=1,
-            )
-            substitute = absence.substitute_id._approval_able(company) - excluded - seen
-            if not substitute:
-                return holder
-            holder, seen = substitute, seen | substitute
-
     def _hand_tasks(self, users=None):
         """Bring the holders of open tasks up to date, now and when dates pass."""
         cron = self.env.ref("approval_matrix.ir_cron_absences", False)
@@ -227,7 +185,8 @@ class ApprovalSubstitute(models.Model):
         if users is not None:
             chained = self.sudo().search([("substitute_id", "in", users.ids)]).user_id
             domain.append(("user_id", "in", (users | chained).ids))
-        self.env["approval.task"].sudo().search(domain)._move_holders()
+        tasks = self.env["approval.task"].sudo().search(domain)
+        self.env["approval.process"]._follow_absences(tasks)
 
     @api.model
     def _cron_absences(self):

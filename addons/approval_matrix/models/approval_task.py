@@ -1,11 +1,19 @@
 from odoo import api, fields, models
+from odoo.tools import SQL, format_amount, sql
+
+from ..clock import Clock
+from ..substitutes import find_holder
+from ..system import as_system
+
+#: How many tasks the counter at the top of the screen lists.
+SHOWN = 6
 
 
 class ApprovalTask(models.Model):
-    """One approver's part in one step of a process, named when it was asked.
+    """One approver's part in one step of a request, named when it was asked.
 
-    This file holds the record and what its holder does; the others hold its time
-    limit, its absences and its notices.
+    This file holds the record, its clock and its holder; ``approval_task_actions`` what
+    sets it in motion.
     """
 
     _name = "approval.task"
@@ -83,6 +91,36 @@ class ApprovalTask(models.Model):
     )
     comment = fields.Text(readonly=True)
 
+    limit_hours = fields.Float(
+        string="Time Limit", readonly=True, help="Working hours; zero: no limit."
+    )
+    rule_hours = fields.Float(
+        readonly=True,
+        help="Working hours the rule gave when it was asked; zero: no limit.",
+    )
+    on_timeout = fields.Selection(
+        [("remind", "Remind"), ("escalate", "Escalate"), ("reject", "Reject")],
+        readonly=True,
+    )
+    escalate_to = fields.Selection(
+        [
+            ("user", "A named user"),
+            ("manager", "The approver's manager"),
+            ("next", "The next step"),
+        ],
+        readonly=True,
+    )
+    escalation_user_id = fields.Many2one(
+        "res.users", readonly=True, ondelete="restrict"
+    )
+    due_at = fields.Datetime(string="Due", readonly=True)
+    timed_out_at = fields.Datetime(string="Limit Enforced On", readonly=True)
+    paused_at = fields.Datetime(string="Waiting for Information Since", readonly=True)
+    hours_left = fields.Float(
+        readonly=True, help="Working hours that were left when the clock stopped."
+    )
+    question = fields.Text(readonly=True)
+
     document_name = fields.Char(related="process_id.document_name")
     about = fields.Char(related="process_id.about")
     is_urgent = fields.Boolean(readonly=True)
@@ -100,6 +138,20 @@ class ApprovalTask(models.Model):
     _asked = models.Index("(user_id) WHERE state = 'active'")
     _holder = models.Index("(holder_id, process_id)")
     _once_per_step = models.UniqueIndex("(process_id, step_key, user_id)")
+    _overdue = models.Index(
+        "(due_at) WHERE state = 'active' AND timed_out_at IS NULL"
+        " AND paused_at IS NULL AND due_at IS NOT NULL"
+    )
+
+    def _auto_init(self):
+        """Tasks from before this field have the limit of their rule."""
+        cr = self.env.cr
+        if sql.table_exists(cr, self._table) and not sql.column_exists(
+            cr, self._table, "rule_hours"
+        ):
+            sql.create_column(cr, self._table, "rule_hours", "float8")
+            cr.execute(SQL("UPDATE approval_task SET rule_hours = limit_hours"))
+        return super()._auto_init()
 
     # ------------------------------------------------------------
     # COMPUTE
@@ -113,36 +165,7 @@ class ApprovalTask(models.Model):
             task.can_decide = task in mine
 
     # ------------------------------------------------------------
-    # ACTIONS
-    # ------------------------------------------------------------
-
-    def action_approve(self):
-        """Approve the requests of the selected tasks."""
-        self.process_id._decide("approved")
-        return True
-
-    def action_open_approval(self):
-        """Ask for a comment, then approve."""
-        return self.process_id._get_decision_action("approve")
-
-    def action_open_rejection(self):
-        """Ask for the reason, then refuse the requests of the selected tasks."""
-        return self.process_id._get_decision_action("reject")
-
-    def action_open_forward(self):
-        """Ask to whom and why, then forward."""
-        return self.process_id._get_decision_action("forward")
-
-    def action_open_question(self):
-        """Ask the requester something; the time limit waits for the answer."""
-        return self.process_id._get_decision_action("ask")
-
-    def action_open_document(self):
-        """Open the document, as far as the user may read it."""
-        return self.process_id.action_open_document()
-
-    # ------------------------------------------------------------
-    # BUSINESS
+    # STEPS
     # ------------------------------------------------------------
 
     def _may_be_decided_by(self, user):
@@ -160,17 +183,22 @@ class ApprovalTask(models.Model):
             ordered.grouped(lambda task: (task.process_id, task.step_key)).values()
         )
 
-    def _get_settled(self):
-        """Return those active tasks whose step has the approvals it needs."""
-        settled = self.browse()
-        for task in self:
-            step = task.process_id.task_ids.filtered(
-                lambda other, key=task.step_key: other.step_key == key
-            )
-            approvals = step.filtered(lambda other: other.state == "approved")
-            if len(approvals) >= task.needed:
-                settled |= task
-        return settled
+    def _get_steps(self):
+        """Return all tasks of the steps that these belong to."""
+        keys = {(task.process_id, task.step_key) for task in self}
+        return self.process_id.task_ids.filtered(
+            lambda task: (task.process_id, task.step_key) in keys
+        )
+
+    def _filter_decided_steps(self):
+        """Return those tasks whose step has the approvals it needs."""
+
+        def is_decided(task):
+            step = task._get_steps()
+            approved = step.filtered(lambda other: other.state == "approved")
+            return len(approved) >= task.needed
+
+        return self.filtered(is_decided)
 
     def _get_step_progress(self):
         """Return one step as the banner shows it; ``self`` is its tasks."""
@@ -227,3 +255,246 @@ class ApprovalTask(models.Model):
             substitute=self.decided_by_id.name,
             approver=self.user_id.name,
         )
+
+    def _get_state_label(self):
+        return dict(self._fields["state"]._description_selection(self.env))[self.state]
+
+    # ------------------------------------------------------------
+    # INBOX
+    # ------------------------------------------------------------
+
+    @api.model
+    @api.readonly
+    def get_inbox(self):
+        """Return how many tasks the user holds, and the first of them to decide.
+
+        Urgent ones come first, then those that wait longest.
+
+        :return: ``{"count": int, "tasks": [{"id": …, "document": …}, …]}``
+        :rtype: dict
+        """
+        domain = [("holder_id", "=", self.env.uid), ("state", "=", "active")]
+        mine = self.sudo().with_context(lang=self.env.user.lang)
+        tasks = mine.search(domain, limit=SHOWN)
+        count = len(tasks) if len(tasks) < SHOWN else mine.search_count(domain)
+        return {"count": count, "tasks": [task._get_inbox_entry() for task in tasks]}
+
+    def _get_inbox_entry(self):
+        self.ensure_one()
+        return {
+            "id": self.id,
+            "document": self.document_name,
+            "about": self.about or "",
+            "amount": format_amount(self.env, self.amount, self.currency_id),
+            "step": self.step_name,
+            "since": fields.Datetime.to_string(self.activated_at),
+            "late": bool(self.due_at) and self.due_at < fields.Datetime.now(),
+            "is_urgent": self.is_urgent,
+        }
+
+    # ------------------------------------------------------------
+    # CLOCK
+    # ------------------------------------------------------------
+
+    def _get_clock(self):
+        """Return the clock of a task that is asked, see ``clock``."""
+        self.ensure_one()
+        return Clock(
+            self.limit_hours,
+            self.activated_at,
+            self.due_at or None,
+            self.paused_at or None,
+            self.hours_left,
+        )
+
+    def _start_clock(self):
+        """Set when tasks that are asked now are due."""
+        by_limit = self.grouped(lambda task: (task.company_id, task.limit_hours))
+        for (company, hours), tasks in by_limit.items():
+            tasks._system_write(self._prepare_clock_values(company, hours))
+
+    @api.model
+    def _prepare_clock_values(self, company, hours):
+        """Return the values of a task that is asked from now on.
+
+        :param company: whose working time counts
+        :param float hours: working hours; zero: no limit
+        """
+        now = fields.Datetime.now()
+        clock = Clock.start(company._approval_working_time(), hours, now)
+        return {"state": "active", "activated_at": now, "due_at": clock.due or False}
+
+    def _pause_clock(self, question):
+        """Stop the clock until the requester has answered."""
+        now = fields.Datetime.now()
+        for task in self:
+            calendar = task.company_id._approval_working_time()
+            clock = task._get_clock().pause(calendar, now)
+            task._system_write(
+                {"paused_at": now, "question": question, "hours_left": clock.left}
+            )
+
+    def _resume_clock(self):
+        """Go on with the hours that were left when the clock stopped."""
+        now = fields.Datetime.now()
+        for task in self:
+            calendar = task.company_id._approval_working_time()
+            clock = task._get_clock().resume(calendar, now)
+            task._system_write({"paused_at": False, "due_at": clock.due or False})
+
+    def _set_limit(self, hours):
+        """Give tasks another limit, whether their turn has come or not.
+
+        :param float hours: working hours; zero: no limit
+        """
+        now = fields.Datetime.now()
+        for task in self:
+            values = {"limit_hours": hours}
+            if task.state == "active":
+                clock = task._get_clock().relimit(
+                    task.company_id._approval_working_time(),
+                    hours,
+                    now,
+                    refuses=task.on_timeout == "reject",
+                )
+                values |= {"due_at": clock.due or False, "hours_left": clock.left}
+                if not clock.due or clock.due > now:
+                    values["timed_out_at"] = False  # the new limit counts anew
+            task._system_write(values)
+
+    def _get_adapted_hours(self):
+        """Return the limit that the step has under the document's present urgency."""
+        self.ensure_one()
+        document = as_system(self.process_id._get_document())
+        return document._approval_adapt_hours(self.rule_hours, self.on_timeout)
+
+    def _get_due_date(self):
+        """Return the day of the limit, in the company's time zone; else today."""
+        when = self.due_at or fields.Datetime.now()
+        calendar = self.company_id.resource_calendar_id
+        return fields.Datetime.context_timestamp(
+            self.with_context(tz=calendar.tz), when
+        ).date()
+
+    def _get_due_text(self):
+        return fields.Datetime.to_string(self.due_at) or ""
+
+    # ------------------------------------------------------------
+    # HOLDERS
+    # ------------------------------------------------------------
+
+    def _assign_holders(self):
+        """Give tasks to the substitutes of those who are away, and take them back.
+
+        :return: the tasks whose holder changed
+        """
+        holders = self._find_holders()
+        changed = self.filtered(lambda task: holders[task] != task.holder_id)
+        for task in changed:
+            holder = holders[task]
+            task._system_write(
+                {"holder_id": holder.id, "is_substituted": holder != task.user_id}
+            )
+        return changed
+
+    def _find_holders(self):
+        """Return who must hold each task at this moment: its approver, or whoever
+        stands in.
+
+        :rtype: dict
+        """
+        now = fields.Datetime.now()
+        absences = (
+            self.env["approval.substitute"]
+            .sudo()
+            .search(
+                [("active", "=", True), ("date_from", "<=", now), ("date_to", ">", now)]
+            )
+        )
+        # limits to archived rules are limits, too
+        by_user = absences.with_context(active_test=False).grouped("user_id")
+        holders = {}
+        for task in self:  # in turn: each sees who gets those before it
+            holders[task] = task._find_holder(by_user, holders)
+        return holders
+
+    def _find_holder(self, absences, holders):
+        """Return who must hold the task.
+
+        :param dict absences: the ``approval.substitute`` that count now, by user
+        :param dict holders: who will hold other tasks
+        """
+        process, approver = self.process_id, self.user_id
+
+        def substitute_of(user):
+            for absence in absences.get(user, ()):
+                rules = absence.rule_ids
+                if not rules or process.rule_id in rules:
+                    return absence.substitute_id
+            return None
+
+        def may_hold(user):
+            excluded = process._get_excluded_users() | self._get_companions(holders)
+            return user._approval_able(self.company_id) and user not in excluded
+
+        holder = find_holder(approver, substitute_of, may_hold)
+        if holder != approver and not (
+            process._get_document()._approval_readable_by(holder)
+        ):
+            return approver  # substitutes see no more than they may anyway
+        return holder
+
+    def _get_companions(self, holders):
+        """Return who must not hold this task too: where several must approve a step,
+        nobody approves it twice."""
+        self.ensure_one()
+        if self.needed < 2:
+            return self.user_id.browse()
+        others = (self._get_steps() - self).filtered(
+            lambda other: other.state in ("waiting", "active", "approved")
+        )
+        held = self.user_id.browse().union(
+            *(holders.get(other, other.holder_id) for other in others)
+        )
+        return others.user_id | held | others.decided_by_id
+
+    def _has_able_holder(self):
+        self.ensure_one()
+        return self.state == "active" and self.holder_id._approval_able(self.company_id)
+
+    def _get_escalation_user(self):
+        """Return who is asked when the limit is over, if that user can be asked."""
+        self.ensure_one()
+        if self.escalate_to == "manager":
+            user = self.user_id._approval_manager(self.company_id)
+        else:
+            user = self.escalation_user_id
+        return user._approval_able(self.company_id)
+
+    def _prepare_handed_over(self, user, origin):
+        """Return the values of tasks that ask another user in the same steps.
+
+        :param str origin: why, see :attr:`origin`
+        """
+        return [
+            {
+                "process_id": task.process_id.id,
+                "company_id": task.company_id.id,
+                "is_urgent": task.is_urgent,
+                "step_key": task.step_key,
+                "step_name": task.step_name,
+                "stage": task.stage,
+                "needed": task.needed,
+                "limit_hours": task.limit_hours,
+                "rule_hours": task.rule_hours,
+                # a step changes hands by itself once, so that it never goes in circles
+                "on_timeout": "remind" if origin == "escalation" else task.on_timeout,
+                "escalate_to": task.escalate_to,
+                "escalation_user_id": task.escalation_user_id.id,
+                "user_id": user.id,
+                "holder_id": user.id,
+                "origin": origin,
+                "origin_user_id": task.holder_id.id,
+            }
+            for task in self
+        ]

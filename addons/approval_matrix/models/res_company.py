@@ -1,37 +1,45 @@
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from pytz import utc
 
 from odoo import models
 
 
-class ResCompany(models.Model):
-    """Working time as approvals count it: the calendar of the company.
+class WorkingTime(NamedTuple):
+    """Working time of a company, as ``clock`` asks for it.
 
-    A company without one works around the clock.
+    A company without a calendar works around the clock.
     """
 
-    _inherit = "res.company"
+    company: models.BaseModel
 
-    def _approval_plan_hours(self, hours, start):
+    def plan(self, hours: float, start: datetime):
         """Return the moment that many working hours after another.
 
-        :param float hours: working hours
-        :param datetime start: naive, UTC
+        :param start: naive, UTC
         :return: naive datetime in UTC; nothing if the calendar has no such hours
         """
-        self.ensure_one()
-        calendar = self.resource_calendar_id
+        calendar = self.company.resource_calendar_id
         if not calendar:
             return (start + timedelta(hours=hours)).replace(microsecond=0)
         end = calendar.plan_hours(hours, utc.localize(start), compute_leaves=True)
-        return end and end.astimezone(utc).replace(tzinfo=None, microsecond=0)
+        return end.astimezone(utc).replace(tzinfo=None, microsecond=0) if end else None
 
-    def _approval_count_hours(self, start, end):
+    def count(self, start: datetime, end: datetime) -> float:
         """Return the working hours between two moments, both naive UTC."""
-        self.ensure_one()
+        calendar = self.company.resource_calendar_id
         if end <= start:
             return 0.0
-        if not self.resource_calendar_id:
+        if not calendar:
             return (end - start).total_seconds() / 3600
-        return self.resource_calendar_id.get_work_hours_count(start, end)
+        return calendar.get_work_hours_count(start, end)
+
+
+class ResCompany(models.Model):
+    _inherit = "res.company"
+
+    def _approval_working_time(self):
+        """Return the calendar by which approvals count time limits."""
+        self.ensure_one()
+        return WorkingTime(self)

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..system import as_system
+
 
 class ApprovalTrial(models.TransientModel):
     """Shows which route a document would take, and why; changes nothing."""
@@ -71,7 +73,7 @@ class ApprovalTrial(models.TransientModel):
             )
         document = self.env[self.model_id.model].browse(self.res_id or ()).exists()
         document.check_access("read")
-        return document._approval_neutral()
+        return as_system(document)
 
     def _get_step(self, step, document):
         try:

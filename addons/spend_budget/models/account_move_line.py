@@ -1,8 +1,10 @@
 from odoo import api, models
 from odoo.fields import Domain
 
-from .account_move import SIGNS
-from .spend_control_settle import Measure
+from ..measure import Measure
+
+#: Bills count as spent, refunds take it back.
+SIGNS = {"in_invoice": 1, "in_receipt": 1, "in_refund": -1}
 
 TRIGGERS = frozenset(
     {
@@ -24,7 +26,8 @@ TRIGGERS = frozenset(
 
 
 class AccountMoveLine(models.Model):
-    _inherit = "account.move.line"
+    _name = "account.move.line"
+    _inherit = ["account.move.line", "spend.source"]
 
     # ------------------------------------------------------------
     # CRUD
@@ -44,10 +47,10 @@ class AccountMoveLine(models.Model):
         posted = self._budget_get_posted()
         if not posted:
             return super().write(vals)
-        with Control._watching() as watch:
-            watch.see_move_lines(posted)
+        with Control._watching() as touched:
+            touched.see_move_lines(posted)
             result = super().write(vals)
-            watch.see_move_lines(posted)
+            touched.see_move_lines(posted)
         return result
 
     def unlink(self):
@@ -55,52 +58,47 @@ class AccountMoveLine(models.Model):
         posted = Control._in_use() and self._budget_get_posted()
         if not posted:
             return super().unlink()
-        with Control._watching() as watch:
-            watch.see_move_lines(posted)
+        with Control._watching() as touched:
+            touched.see_move_lines(posted)
             return super().unlink()
+
+    def _budget_is_cost(self):
+        return self.display_type == "product" and self.move_id.move_type in SIGNS
 
     def _budget_get_posted(self):
         return self.sudo().filtered(
-            lambda line: (
-                line.parent_state == "posted" and line.move_id._budget_is_bill()
-            )
+            lambda line: line.parent_state == "posted" and line._budget_is_cost()
         )
 
     def _budget_touched(self):
-        """Settle new lines of bills that are posted already."""
+        """Note new lines of bills that are posted already."""
         posted = self._budget_get_posted()
         if posted:
-            with self.env["spend.control"]._watching() as watch:
-                watch.see_move_lines(posted)
+            with self.env["spend.control"]._watching() as touched:
+                touched.see_move_lines(posted)
 
     # ------------------------------------------------------------
     # MEASURES
     # ------------------------------------------------------------
 
     def _budget_measures(self, forecast=False):
-        """Return what the lines are worth to budgets, see ``Measure``.
-
-        Down payments, matched to such lines of orders, are not counted: what they pay
-        for is still committed, and the final bill takes them off again.
-
-        :param bool forecast: measure draft bills as if they were posted
-        :return: by id of the line; lines that take nothing are left out
-        """
+        """Down payments, matched to such lines of orders, are not counted: what they
+        pay for is still committed, and the final bill takes them off again."""
         states = ("posted", "draft") if forecast else ("posted",)
-        covers = self.env["spend.control"]._covers
+        Control = self.env["spend.control"]
         measures = {}
         for line in self:
             move = line.move_id
             if (
-                line.display_type != "product"
+                not line._budget_is_cost()
                 or line.purchase_line_id._budget_is_advance()
                 or move.state not in states
-                or not move._budget_is_bill()
-                or not covers(move.company_id)
+                or not Control._covers(move.company_id)
             ):
                 continue
             measures[line.id] = Measure(
-                company=move.company_id,
+                companies=Control._ancestors(move.company_id),
+                rounding=move.company_id.currency_id.rounding,
                 date=move.date,
                 amount=line._budget_get_cost(),
                 distribution=line.analytic_distribution,
@@ -140,7 +138,6 @@ class AccountMoveLine(models.Model):
         )
 
     def _budget_reason(self, had, billing):
-        """Return why the ledger moves for this line."""
         match self.move_id.state:
             case "posted":
                 return "changed" if had else "billed"
@@ -150,7 +147,6 @@ class AccountMoveLine(models.Model):
 
     @api.model
     def _get_budget_domain(self, budget):
-        """Return a domain for the lines that a budget could meet, and some more."""
         return (
             Domain("company_id", "child_of", budget.company_id.id)
             & Domain("parent_state", "=", "posted")

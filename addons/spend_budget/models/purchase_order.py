@@ -1,10 +1,20 @@
+import json
+from collections import defaultdict
+from contextlib import ExitStack
 from zoneinfo import ZoneInfo
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import SQL
+from odoo.fields import Domain
+from odoo.tools import SQL, format_amount, format_date
 
-from ..defaults import without_defaults
+from odoo.addons.approval_matrix.reserved_fields import (
+    without_defaults,
+    without_values,
+)
+from odoo.addons.approval_matrix.system import as_system
+
+from .purchase_order_line import KIND_OF_STATE
 
 #: Fields of the order that decide what it takes from which budget.
 TRIGGERS = frozenset(
@@ -21,15 +31,30 @@ TRIGGERS = frozenset(
     }
 )
 
-#: Written by the engine only.
-ENGINE_FIELDS = frozenset({"budget_memo", "budget_posted_state", "budget_revision"})
+#: Only the system writes these.
+SYSTEM_FIELDS = frozenset({"budget_memo", "budget_posted_state", "budget_revision"})
+
+STATES = [
+    ("none", "No budget"),
+    ("within", "Within budget"),
+    ("warned", "Over, warned"),
+    ("over", "Over budget"),
+]
+RANK = ["none", "within", "warned", "over"]
+
+QUOTATION = ("draft", "sent")
 
 
 class PurchaseOrder(models.Model):
     """Orders take from budgets what they cost, on every way their state, lines or
-    terms can change."""
+    terms can change.
 
-    _inherit = "purchase.order"
+    ``budget_state`` can be a condition of approval rules: an order over budget goes to
+    a higher level at once. Approvers read the figures before they decide.
+    """
+
+    _name = "purchase.order"
+    _inherit = ["purchase.order", "spend.document"]
 
     department_id = fields.Many2one(
         "hr.department",
@@ -43,6 +68,23 @@ class PurchaseOrder(models.Model):
         groups="base.group_user",
         help="Whose budgets pay. By default the department of the buyer.",
     )
+    budget_state = fields.Selection(
+        STATES,
+        string="Budget",
+        compute="_compute_budget_state",
+        search="_search_budget_state",
+        compute_sudo=True,
+        groups="base.group_user",
+        help="Quotations: what would happen if they were submitted now. Then: what "
+        "their own reservation did, whatever others took later.",
+    )
+    budget_impact = fields.Html(
+        compute="_compute_budget_impact",
+        compute_sudo=True,
+        sanitize=False,
+        groups="base.group_user",
+        export_string_translation=False,
+    )
     budget_memo = fields.Json(readonly=True, copy=False, groups="base.group_system")
     budget_posted_state = fields.Selection(
         [("within", "Within"), ("warned", "Warned"), ("over", "Over")],
@@ -55,6 +97,10 @@ class PurchaseOrder(models.Model):
         readonly=True, copy=False, groups="base.group_system"
     )
 
+    # ------------------------------------------------------------
+    # COMPUTE
+    # ------------------------------------------------------------
+
     @api.depends("user_id", "company_id")
     def _compute_department_id(self):
         """Suggest a department where budgets are in use: elsewhere it costs nothing."""
@@ -66,48 +112,121 @@ class PurchaseOrder(models.Model):
             else:
                 order.department_id = order.department_id
 
+    def _budget_dependencies(self):
+        lines = (
+            "product_id",
+            "product_qty",
+            "product_uom_id",
+            "price_unit",
+            "discount",
+            "tax_ids",
+            "analytic_distribution",
+        )
+        return (
+            "state",
+            "company_id",
+            "currency_id",
+            "date_order",
+            "department_id",
+            "user_id",
+            *(f"order_line.{name}" for name in lines),
+        )
+
+    @api.depends(lambda self: self._budget_dependencies())
+    @api.depends("budget_posted_state")
+    def _compute_budget_state(self):
+        impacts = {}
+        quotations = self.filtered(lambda order: order.state in QUOTATION)
+        if quotations and self.env["spend.control"]._in_use():
+            impacts = quotations._budget_impacts()
+        for order in self:
+            if order.state in KIND_OF_STATE:
+                order.budget_state = order.budget_posted_state or "none"
+            else:
+                verdicts = [row["verdict"] for row in impacts.get(order, ())]
+                order.budget_state = max(verdicts, key=RANK.index, default="none")
+
+    def _search_budget_state(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        self._check_field_access(self._fields["budget_state"], "read")
+        wanted = set(value)
+        posted = [state for state in RANK[1:] if state in wanted]
+        domain = Domain("state", "in", tuple(KIND_OF_STATE)) & Domain(
+            "budget_posted_state", "in", posted + [False] * ("none" in wanted)
+        )
+        if "none" in wanted:
+            domain |= Domain("state", "=", "cancel")
+        orders = self.sudo()
+        drafts = Domain("state", "in", QUOTATION)
+        if not self.env["spend.control"]._in_use():
+            domain |= drafts if "none" in wanted else Domain.FALSE
+        else:
+            found = orders.search(drafts).filtered(
+                lambda order: order.budget_state in wanted
+            )
+            domain |= Domain("id", "in", found.ids)
+        return Domain("id", "in", orders._search(domain))
+
+    @api.depends(lambda self: self._budget_dependencies())
+    @api.depends("budget_posted_state")
+    @api.depends_context("lang")
+    def _compute_budget_impact(self):
+        in_use = self.env["spend.control"]._in_use()
+        impacts = self._budget_impacts() if in_use else {}
+        for order in self:
+            rows = impacts.get(order)
+            order.budget_impact = rows and self.env["ir.qweb"]._render(
+                "spend_budget.impact",
+                {
+                    "rows": rows,
+                    "currency": order.company_id.currency_id,
+                    "is_forecast": order.state in QUOTATION,
+                },
+            )
+
     # ------------------------------------------------------------
     # CRUD
     # ------------------------------------------------------------
 
     @api.model_create_multi
     def create(self, vals_list):
-        vals_list = [
-            {name: value for name, value in vals.items() if name not in ENGINE_FIELDS}
-            for vals in vals_list
-        ]
-        self = without_defaults(self, ENGINE_FIELDS)
+        vals_list = [without_values(vals, SYSTEM_FIELDS) for vals in vals_list]
+        self = without_defaults(self, SYSTEM_FIELDS)
         Control = self.env["spend.control"]
         if not Control._in_use():
             return super().create(vals_list)
-        with Control._watching() as watch:
+        with Control._watching() as touched:
             orders = super().create(vals_list)
-            watch.see_orders(orders)
+            touched.see_orders(orders)
         return orders
 
     def write(self, vals):
-        if not ENGINE_FIELDS.isdisjoint(vals):
-            vals = {name: vals[name] for name in vals if name not in ENGINE_FIELDS}
+        vals = without_values(vals, SYSTEM_FIELDS)
         Control = self.env["spend.control"]
         if TRIGGERS.isdisjoint(vals) or not Control._in_use():
             return super().write(vals)
-        with Control._watching() as watch:
-            watch.see_orders(self)
+        with ExitStack() as watches:
+            touched = watches.enter_context(Control._watching())
+            touched.see_orders(self)
+            if "user_id" in vals and self._approval_in_use():
+                # a new buyer may bring a new department, which is one of the terms
+                watches.enter_context(self._approval_watching())
             if "department_id" in vals or "user_id" in vals:
-                watch.see_bills_of(self.order_line)
+                touched.see_move_lines(self.order_line.sudo().invoice_lines)
             return super().write(vals)
 
     def unlink(self):
         Control = self.env["spend.control"]
         if not Control._in_use():
             return super().unlink()
-        with Control._watching() as watch:
-            watch.see_order_lines(self.sudo().order_line)
-            watch.see_bills_of(self.order_line)
+        with Control._watching() as touched:
+            touched.see_order_lines(self.sudo().order_line)
+            touched.see_move_lines(self.order_line.sudo().invoice_lines)
             return super().unlink()
 
     # ------------------------------------------------------------
-    # ACTIONS: several orders at once are settled at once
+    # ACTIONS: several orders at once are judged at once
     # ------------------------------------------------------------
 
     def button_confirm(self):
@@ -198,14 +317,7 @@ class PurchaseOrder(models.Model):
         day = self._budget_date()
         if kept[:2] == [currency.id, day.isoformat()] and kept[2]:
             return kept[2]
-        known = self.env["res.currency.rate"].search_count(
-            [
-                ("currency_id", "=", currency.id),
-                ("company_id", "in", (False, company.root_id.id)),
-            ],
-            limit=1,
-        )
-        if not known:
+        if not currency._approval_has_rate(company):
             raise UserError(
                 self.env._(
                     "%(order)s: there is no exchange rate for %(currency)s, so no "
@@ -216,4 +328,214 @@ class PurchaseOrder(models.Model):
             )
         return self.env["res.currency"]._get_conversion_rate(
             company.currency_id, currency, company, day
+        )
+
+    def _budget_get_department(self):
+        self.ensure_one()
+        return self.department_id or self.user_id._budget_department(self.company_id)
+
+    # ------------------------------------------------------------
+    # IMPACT
+    # ------------------------------------------------------------
+
+    def _budget_impacts(self):
+        """Return what the orders take from each budget line they touch.
+
+        Quotations are measured as if they were submitted now.
+
+        :return: by order, a list of ``{"line", "amount", "before", "after", "limit",
+            "verdict"}``, amounts in company currency
+        """
+        engine = as_system(self.env["spend.control"], for_texts=True)
+        orders = self.with_env(engine.env)
+        lines = orders.order_line
+        measures = lines._budget_measures(forecast=True)
+        borne = engine._get_borne(measures)
+        asked = defaultdict(lambda: defaultdict(int))
+        for line in lines:
+            for line_id, units in borne.get(line.id, {}).items():
+                asked[line.order_id.id][line_id] += measures[line.id].take(units)
+        held = orders._budget_get_held()
+        impacts = {}
+        for order in self:
+            verdicts = (order.sudo().budget_memo or {}).get("verdicts", {})
+            rows = engine._get_impact_rows(asked[order.id], held[order._origin.id])
+            for row in rows:
+                if order.state in KIND_OF_STATE:
+                    row["verdict"] = verdicts.get(str(row["line"].id), "within")
+            impacts[order] = rows
+        return impacts
+
+    def _budget_get_held(self):
+        """Return what the ledger has of the orders on open budgets.
+
+        :return: by order id and line id, units
+        """
+        held = defaultdict(lambda: defaultdict(int))
+        lines = self._origin.order_line
+        if not lines:
+            return held
+        order_of = {line.id: line.order_id.id for line in lines}
+        holdings = self.env["spend.control"]._get_holdings(lines._name, lines.ids)
+        for source_id, by_line in holdings.items():
+            for line_id, (kinds, _number) in by_line.items():
+                held[order_of[source_id]][line_id] += sum(kinds.values())
+        return held
+
+    # ------------------------------------------------------------
+    # RESULT
+    # ------------------------------------------------------------
+
+    def _budget_update(self, targets, verdicts):
+        """Remember what the orders did to budgets, and tell the owners.
+
+        Each order's row is updated in any case: who confirms it while another edits a
+        line then meets a serialization error, not a line from before.
+        """
+        rows, exceeded = [], {}
+        for order in self:
+            memo = order.budget_memo or {}
+            state = None
+            if order.state in KIND_OF_STATE:
+                state, memo, told = order._budget_get_memo(memo, targets, verdicts)
+                if told:
+                    exceeded[order] = told
+            else:
+                memo = {}
+            rows.append(
+                SQL(
+                    "(%s, %s::jsonb, %s::varchar)",
+                    order.id,
+                    json.dumps(memo) if memo else None,
+                    state,
+                )
+            )
+        if not rows:
+            return
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE purchase_order AS ordered
+                   SET budget_memo = new.memo,
+                       budget_posted_state = new.state,
+                       budget_revision = COALESCE(ordered.budget_revision, 0) + 1
+                  FROM (VALUES %(rows)s) AS new (id, memo, state)
+                 WHERE ordered.id = new.id
+                """,
+                rows=SQL(", ").join(rows),
+            )
+        )
+        self.invalidate_recordset(
+            [
+                "budget_memo",
+                "budget_posted_state",
+                "budget_revision",
+                "budget_state",
+                "budget_impact",
+            ],
+            flush=False,
+        )
+        for order, line_ids in exceeded.items():
+            order._budget_exceeded(self.env["spend.budget.line"].browse(line_ids))
+
+    def _budget_get_memo(self, memo, targets, verdicts):
+        """Return the state of the order, its new memo, and which lines went over now.
+
+        :return: ``(state or None, memo, ids of budget lines)``
+        """
+        self.ensure_one()
+        met = {
+            line_id for line in self.order_line for line_id in targets.get(line.id, ())
+        }
+        if not met:
+            return None, {}, []
+        found = {}
+        for line_id in met:
+            found[line_id] = memo.get("verdicts", {}).get(str(line_id), "within")
+            new = [
+                by_line[line_id]
+                for line in self.order_line
+                if (by_line := verdicts.get((line._name, line.id)))
+                and line_id in by_line
+            ]
+            if new:
+                found[line_id] = max(new, key=RANK.index)
+        over = {
+            line_id: found[line_id] for line_id in met if found[line_id] != "within"
+        }
+        told = set(memo.get("told", ()))
+        new_memo = {
+            "verdicts": {str(line_id): over[line_id] for line_id in sorted(over)},
+            "told": sorted(told | set(over)),
+        }
+        if self.currency_id != self.company_id.currency_id:
+            day = self._budget_date().isoformat()
+            new_memo["rate"] = [self.currency_id.id, day, self._budget_rate()]
+        state = max(found.values(), key=RANK.index)
+        return state, {k: v for k, v in new_memo.items() if v}, sorted(set(over) - told)
+
+    # ------------------------------------------------------------
+    # APPROVAL
+    # ------------------------------------------------------------
+
+    def _approval_term_fields(self):
+        return super()._approval_term_fields() | {"department_id"}
+
+    def _approval_terms(self):
+        return {**super()._approval_terms(), "department": self.department_id.id}
+
+    @api.model
+    def _approval_terms_version(self):
+        return {**super()._approval_terms_version(), "spend_budget": 1}
+
+    def _approval_terms_as(self, version):
+        """Orders that were approved before budgets were installed had no department."""
+        terms = super()._approval_terms_as(version)
+        if "spend_budget" not in version:
+            terms.pop("department", None)
+        return terms
+
+    def _approval_describe(self, terms):
+        described = super()._approval_describe(terms)
+        department = self._approval_name("hr.department", terms.get("department"))
+        label = self.env._("Department")
+        return {**described, "facts": [*described["facts"], (label, department)]}
+
+    def _approval_is_tolerated(self, process, approved, current):
+        """No tolerance leads over a budget past those whom that concerns."""
+        if not super()._approval_is_tolerated(process, approved, current):
+            return False
+        if self.budget_state in ("none", "within"):
+            return True
+        rule = self.env["approval.rule"]._match(self).get(self.id)
+        return not rule or rule == process.rule_id
+
+    def _approval_facts(self):
+        """Add who pays, and each budget line that is short, with what is taken."""
+        facts = super()._approval_facts()
+        if not self.env["spend.control"]._in_use():
+            return facts
+        facts += [
+            (self.env._("Department"), self.department_id.display_name),
+            (self.env._("Order Date"), format_date(self.env, self.date_order)),
+        ]
+        rows = self._budget_impacts()[self]
+        if not rows:
+            return facts
+        names = dict(self._fields["budget_state"]._description_selection(self.env))
+        facts.append((self.env._("Budget"), names[self.budget_state]))
+        return facts + [
+            (row["line"].display_name, self._describe_shortage(row))
+            for row in rows
+            if row["verdict"] != "within"
+        ]
+
+    def _describe_shortage(self, row):
+        """Return one line of ``_budget_impacts`` in words."""
+        money = {
+            name: format_amount(self.env, row[name], self.company_id.currency_id)
+            for name in ("amount", "before", "after")
+        }
+        return self.env._(
+            "takes %(amount)s of %(before)s that were left: %(after)s", **money
         )

@@ -6,9 +6,13 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ..defaults import without_defaults
-from .account_move import SIGNS
-from .spend_control_settle import Measure
+from odoo.addons.approval_matrix.reserved_fields import (
+    without_defaults,
+    without_values,
+)
+
+from ..measure import Measure
+from .account_move_line import SIGNS
 
 TRIGGERS = frozenset(
     {
@@ -25,11 +29,16 @@ TRIGGERS = frozenset(
     }
 )
 
-KINDS = {"to approve": "reserve", "purchase": "commit"}
+#: Where the money of an order belongs, by its state.
+KIND_OF_STATE = {"to approve": "reserve", "purchase": "commit"}
+
+#: Only the system writes these.
+SYSTEM_FIELDS = frozenset({"budget_carried"})
 
 
 class PurchaseOrderLine(models.Model):
-    _inherit = "purchase.order.line"
+    _name = "purchase.order.line"
+    _inherit = ["purchase.order.line", "spend.source"]
 
     budget_carried = fields.Json(
         readonly=True,
@@ -44,43 +53,39 @@ class PurchaseOrderLine(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        vals_list = [
-            {name: value for name, value in vals.items() if name != "budget_carried"}
-            for vals in vals_list
-        ]
-        self = without_defaults(self, ["budget_carried"])
+        vals_list = [without_values(vals, SYSTEM_FIELDS) for vals in vals_list]
+        self = without_defaults(self, SYSTEM_FIELDS)
         Control = self.env["spend.control"]
         if not Control._in_use():
             return super().create(vals_list)
-        with Control._watching() as watch:
+        with Control._watching() as touched:
             lines = super().create(vals_list)
-            watch.see_order_lines(lines)
+            touched.see_order_lines(lines)
         return lines
 
     def write(self, vals):
-        if "budget_carried" in vals:
-            vals = {name: vals[name] for name in vals if name != "budget_carried"}
+        vals = without_values(vals, SYSTEM_FIELDS)
         Control = self.env["spend.control"]
         if TRIGGERS.isdisjoint(vals) or not Control._in_use():
             return super().write(vals)
-        with Control._watching() as watch:
-            watch.see_order_lines(self)
+        with Control._watching() as touched:
+            touched.see_order_lines(self)
             advances = self.filtered("is_downpayment")
             if "order_id" in vals or "is_downpayment" in vals:
-                watch.see_bills_of(self)
+                touched.see_move_lines(self.sudo().invoice_lines)
             elif "product_qty" in vals and advances:
-                watch.see_bills_of(advances)
+                touched.see_move_lines(advances.sudo().invoice_lines)
             result = super().write(vals)
-            watch.see_order_lines(self)  # also the order a line was moved to
+            touched.see_order_lines(self)  # also the order a line was moved to
         return result
 
     def unlink(self):
         Control = self.env["spend.control"]
         if not Control._in_use():
             return super().unlink()
-        with Control._watching() as watch:
-            watch.see_order_lines(self)
-            watch.see_bills_of(self)
+        with Control._watching() as touched:
+            touched.see_order_lines(self)
+            touched.see_move_lines(self.sudo().invoice_lines)
             return super().unlink()
 
     # ------------------------------------------------------------
@@ -88,24 +93,21 @@ class PurchaseOrderLine(models.Model):
     # ------------------------------------------------------------
 
     def _budget_measures(self, forecast=False):
-        """Return what the lines are worth to budgets, see ``Measure``.
-
-        :param bool forecast: measure quotations as if they were submitted
-        :return: by id of the line; lines that take nothing are left out
-        """
+        Control = self.env["spend.control"]
         billed = self._budget_get_billed()
         measures = {}
         for line in self:
             order = line.order_id
-            kind = KINDS.get(order.state)
+            kind = KIND_OF_STATE.get(order.state)
             if forecast and order.state in ("draft", "sent"):
                 kind = "reserve"
             if not kind or line.display_type or line._budget_is_advance():
                 continue
-            if not self.env["spend.control"]._covers(order.company_id):
+            if not Control._covers(order.company_id):
                 continue
             measures[line.id] = Measure(
-                company=order.company_id,
+                companies=Control._ancestors(order.company_id),
+                rounding=order.company_id.currency_id.rounding,
                 date=order._budget_counted_on(),
                 amount=line._budget_get_cost(),
                 distribution=line.analytic_distribution,
@@ -186,11 +188,6 @@ class PurchaseOrderLine(models.Model):
         return billed
 
     def _budget_reason(self, had, billing):
-        """Return why the ledger moves for this line.
-
-        :param set had: the kinds of what it held before
-        :param bool billing: whether a bill is behind it
-        """
         match self.order_id.state:
             case "cancel":
                 return "cancelled"
@@ -203,12 +200,11 @@ class PurchaseOrderLine(models.Model):
 
     @api.model
     def _get_budget_domain(self, budget):
-        """Return a domain for the lines that a budget could meet, and some more."""
         first = datetime.combine(budget.date_from - timedelta(days=1), time.min)
         last = datetime.combine(budget.date_to + timedelta(days=1), time.max)
         return (
             Domain("order_id.company_id", "child_of", budget.company_id.id)
-            & Domain("order_id.state", "in", tuple(KINDS))
+            & Domain("order_id.state", "in", tuple(KIND_OF_STATE))
             & (
                 Domain("order_id.state", "=", "to approve")
                 | Domain.OR(

@@ -2,16 +2,18 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
-from ..defaults import without_defaults
+from odoo.addons.approval_matrix.reserved_fields import without_defaults
 
 MANAGER = "spend_budget.group_budget_manager"
 
 #: What may still change once a budget controls; the rest is for managers or never.
-FREE_FIELDS = {"name", "line_ids", "note"}
 FIXED_FIELDS = {"company_id", "date_from", "date_to"}
 
 
 class SpendBudget(models.Model):
+    """Money for a period and who may spend it; ``spend_budget_lifecycle`` opens,
+    verifies, carries forward and closes it."""
+
     _name = "spend.budget"
     _description = "Budget"
     _inherit = ["mail.thread", "mail.activity.mixin"]
@@ -155,50 +157,6 @@ class SpendBudget(models.Model):
     # ACTIONS
     # ------------------------------------------------------------
 
-    def action_open(self):
-        """Let the budgets control orders and bills, those at hand included.
-
-        :raises UserError: without lines, or when a blocking line would be over at once
-        """
-        self._check_manager()
-        for budget in self:
-            if budget.state == "open":
-                continue
-            if not budget.line_ids:
-                raise UserError(
-                    self.env._(
-                        "%(budget)s has no line to control.",
-                        budget=budget.display_name,
-                    )
-                )
-            budget._engine_write({"state": "open"})
-            budget._synchronise()
-        return True
-
-    def action_close(self):
-        """Close the budgets; ask first what becomes of what is still committed.
-
-        :raises UserError: for budgets that are not open
-        """
-        self._check_manager()
-        if any(budget.state != "open" for budget in self):
-            raise UserError(self.env._("Only open budgets can be closed."))
-        held = self.sudo().line_ids.filtered(
-            lambda line: line.reserved or line.committed
-        )
-        if held:
-            self.ensure_one()
-            return {
-                "type": "ir.actions.act_window",
-                "name": self.env._("Close the Budget"),
-                "res_model": "spend.closing",
-                "views": [(False, "form")],
-                "target": "new",
-                "context": {"default_budget_id": self.id},
-            }
-        self._close()
-        return True
-
     def action_view_entries(self):
         """Show the ledger of the budgets."""
         return self._get_entries_action(Domain("budget_id", "in", self.ids))
@@ -232,19 +190,10 @@ class SpendBudget(models.Model):
             budget.user_id == self.env.user for budget in self
         )
 
-    def _close(self):
-        """Close the budgets; who reserves at this moment must try again, and then
-        finds them closed."""
-        lines = self.sudo().line_ids
-        lines._lock_rows()
-        lines._engine_write({"write_date": fields.Datetime.now()})
-        self._engine_write({"state": "closed"})
-        self.activity_ids.sudo().filtered("automated").unlink()
-
-    def _engine_write(self, vals):
+    def _system_write(self, vals):
         """Write past the guard: for the methods above, never for callers."""
         result = super().write(vals)
-        self.env["spend.control"]._forget_use()
+        self.env["spend.control"]._clear_memo()
         return result
 
     def _get_helpers(self):
@@ -259,28 +208,8 @@ class SpendBudget(models.Model):
         )
         return (self.user_id | managers)[:4]
 
-    def _get_periods_after(self):
-        """Return the open budgets that what is left may be carried to, next first."""
-        self.ensure_one()
-        return self.search(
-            [
-                ("company_id", "=", self.company_id.id),
-                ("state", "=", "open"),
-                ("id", "!=", self.id),
-                ("date_to", ">", self.date_to),
-            ],
-            order="date_from, id",
-        )
-
     def _check_lines_may_change(self):
         """Refuse to change amounts and controls but by managers, in open budgets."""
         self._check_manager()
         if any(budget.state == "closed" for budget in self):
             raise UserError(self.env._("A closed budget stays as it is."))
-
-    def _synchronise(self):
-        """Bring the ledger up to the documents of the period: when it opens, or when
-        a line was added that covers some of them."""
-        Control = self.env["spend.control"]
-        for budget in self.filtered(lambda budget: budget.state == "open"):
-            Control._synchronise(budget)

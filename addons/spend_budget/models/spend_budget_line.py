@@ -3,11 +3,11 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import format_amount
 
-from ..defaults import without_defaults
+from odoo.addons.approval_matrix.reserved_fields import without_defaults
 
 #: Only the ledger moves these.
 BALANCES = ("reserved", "committed", "actual")
-ENGINE_FIELDS = frozenset({*BALANCES, "available", "limit_amount"})
+SYSTEM_FIELDS = frozenset({*BALANCES, "available", "limit_amount"})
 
 #: Those of the budget, whatever anybody writes here.
 BUDGET_FIELDS = frozenset({"company_id", "date_from", "date_to", "user_id"})
@@ -172,8 +172,8 @@ class SpendBudgetLine(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         for vals in vals_list:
-            self._refuse_engine_fields(vals)
-        self = without_defaults(self, ENGINE_FIELDS | BUDGET_FIELDS)
+            self._refuse_system_fields(vals)
+        self = without_defaults(self, SYSTEM_FIELDS | BUDGET_FIELDS)
         lines = super().create(vals_list)
         budgets = lines.budget_id.filtered(lambda budget: budget.state != "draft")
         if budgets:
@@ -182,7 +182,7 @@ class SpendBudgetLine(models.Model):
         return lines
 
     def write(self, vals):
-        self._refuse_engine_fields(vals)
+        self._refuse_system_fields(vals)
         controlling = self.filtered(lambda line: line.budget_id.state != "draft")
         if controlling:
             if "budget_id" in vals or not set(CRITERIA).isdisjoint(vals):
@@ -195,18 +195,18 @@ class SpendBudgetLine(models.Model):
                 )
             if not TERMS.isdisjoint(vals):
                 controlling.budget_id._check_lines_may_change()
-                self._lock_rows()
+                self.env["spend.ledger"]._lock_rows(self)
         before = {line: line.amount for line in controlling} if "amount" in vals else {}
         result = super().write(vals)
         self._log_amounts(before)
         return result
 
-    def _engine_write(self, vals):
+    def _system_write(self, vals):
         """Write past the guard: for transfers, never for callers."""
         return super().write(vals)
 
-    def _refuse_engine_fields(self, vals):
-        if not ENGINE_FIELDS.isdisjoint(vals):
+    def _refuse_system_fields(self, vals):
+        if not SYSTEM_FIELDS.isdisjoint(vals):
             raise AccessError(
                 self.env._("The balances of a budget come from orders and bills only.")
             )

@@ -2,23 +2,30 @@ from collections import defaultdict
 from contextlib import contextmanager
 
 from odoo import api, models
-from odoo.tools import SQL
+from odoo.exceptions import UserError
+from odoo.tools import SQL, split_every
 
-#: Key of the open watch among the data of the cursor: remote callers can set context
-#: keys, never this.
-WATCH = "spend_budget.watch"
+from odoo.addons.approval_matrix.system import as_system
+from odoo.addons.approval_matrix.watch import Judge, watching
 
-#: Key among what the transaction remembers: periods of open budgets by company.
-IN_USE = "spend_budget.companies"
+from ..measure import Budget, difference
+from ..shares import Criteria, from_units, to_units
+from .spend_entry import SOURCES
+from .spend_ledger import VERDICTS
+
+#: Key among what the transaction remembers.
+PERIODS = "spend_budget.periods"
+
+#: Documents compared at once, when there are many.
+BATCH = 500
 
 
 class SpendControl(models.AbstractModel):
     """The engine between documents and budgets.
 
-    A *watch* opens with the first of our overrides that touches an order or bill, and
-    is settled when that call ends: then the ledger is brought up to what the documents
-    have become, all at once. As it raises inside the same transaction, nothing half
-    done remains.
+    The overrides of orders and bills note in a watch, see ``approval_matrix.watch``,
+    which lines they touch. When the outermost call ends the ledger is brought up to
+    what the documents have become, all at once: the same for every state and change.
     """
 
     _name = "spend.control"
@@ -30,35 +37,37 @@ class SpendControl(models.AbstractModel):
 
     @api.model
     def _in_use(self):
-        """Return the ids of the companies with an open budget: one query a transaction.
-
-        It is not cached for longer: a *no* that another thread remembers from before a
-        budget was opened would let orders pass.
+        """Return the ids of the companies with an open budget.
 
         :rtype: set-like
         """
+        return self._get_periods().keys()
+
+    @api.model
+    def _get_periods(self):
+        """Return the first and last days of open budgets, by id of their company: one
+        query a transaction.
+
+        It is not remembered for longer: a *none* that another thread remembers from
+        before a budget was opened would let orders pass.
+        """
         memo = self.env.cr.cache
-        if IN_USE not in memo:
-            memo[IN_USE] = self._find_periods()
-        return memo[IN_USE].keys()
+        if PERIODS not in memo:
+            self.env["spend.budget"].flush_model()
+            periods = defaultdict(list)
+            for company_id, *period in self.env.execute_query(
+                SQL(
+                    "SELECT company_id, date_from, date_to FROM spend_budget"
+                    " WHERE state = 'open'"
+                )
+            ):
+                periods[company_id].append(period)
+            memo[PERIODS] = dict(periods)
+        return memo[PERIODS]
 
     @api.model
-    def _find_periods(self):
-        """Return the first and last days of open budgets, by id of their company."""
-        self.env["spend.budget"].flush_model()
-        periods = defaultdict(list)
-        for company_id, *period in self.env.execute_query(
-            SQL(
-                "SELECT company_id, date_from, date_to FROM spend_budget"
-                " WHERE state = 'open'"
-            )
-        ):
-            periods[company_id].append(period)
-        return dict(periods)
-
-    @api.model
-    def _forget_use(self):
-        self.env.cr.cache.pop(IN_USE, None)
+    def _clear_memo(self):
+        self.env.cr.cache.pop(PERIODS, None)
 
     @api.model
     def _covers(self, company):
@@ -69,8 +78,7 @@ class SpendControl(models.AbstractModel):
     @api.model
     def _is_open_on(self, company, day):
         """Tell whether an open budget of the company or one above it holds a day."""
-        self._in_use()
-        periods = self.env.cr.cache[IN_USE]
+        periods = self._get_periods()
         return any(
             start <= day <= end
             for ancestor in self._ancestors(company)
@@ -82,14 +90,7 @@ class SpendControl(models.AbstractModel):
         """Return the ids of a company and of those above it; of none, while a form
         has no company yet."""
         path = company.sudo().parent_path or ""
-        return {int(part) for part in path.split("/")[:-1]}
-
-    @api.model
-    def _trusted(self):
-        """Return the engine with the system's rights and nothing of the caller's
-        context but the language: what callers say there decides nothing."""
-        context = {"lang": self.env.lang} if self.env.lang else {}
-        return self.with_env(self.env(su=True, context=context))
+        return frozenset(int(part) for part in path.split("/")[:-1])
 
     # ------------------------------------------------------------
     # WATCH
@@ -98,34 +99,318 @@ class SpendControl(models.AbstractModel):
     @api.model
     @contextmanager
     def _watching(self):
-        """Settle, when the block ends, what was noted in the watch it yields."""
-        data = self.env.cr.precommit.data
-        watch = data.get(WATCH)
-        if watch is not None:
-            yield watch
-            return
-        watch = data[WATCH] = Watch()
-        try:
-            yield watch
-        finally:
-            data.pop(WATCH, None)
-        self._trusted()._settle(watch)
+        """Bring the ledger up to date, when the outermost call has ended, with what was
+        noted in the :class:`Touched` that the block gets."""
+        with watching(self.env, BudgetJudge) as judge:
+            yield judge.touched
 
     @api.model
-    def _settle_now(self):
-        """Settle what the open watch has noted so far, for those who decide by it.
+    def _update_ledger(self, touched):
+        """Bring the ledger up to what the documents have become.
 
-        Whatever it notes later is settled when it ends: settling twice adds nothing.
+        :param touched: a :class:`Touched`
         """
-        watch = self.env.cr.precommit.data.get(WATCH)
-        if watch is not None:
-            self._trusted()._settle(watch)
+        self = as_system(self, for_texts=True)
+        orders = self.env["purchase.order"].browse(touched.orders).exists()
+        lines = self.env["purchase.order.line"].browse(sorted(touched.order_lines))
+        alive = orders.order_line | lines.exists()
+        covered = (orders | alive.order_id).filtered(
+            lambda order: self._covers(order.company_id)
+        )
+        if not (covered or touched.move_lines or touched.order_lines):
+            return
+        moves = self.env["account.move.line"].browse(sorted(touched.move_lines))
+        ids = sorted({*lines.ids, *alive.ids})
+        postings, targets = self._get_postings(alive, ids, touched)
+        postings += self._get_postings(moves.exists(), moves.ids, touched)[0]
+        verdicts = self.env["spend.ledger"]._post(postings) if postings else {}
+        covered._budget_update(targets, verdicts)
+
+    # ------------------------------------------------------------
+    # TARGETS: what documents should hold
+    # ------------------------------------------------------------
+
+    @api.model
+    def _get_postings(self, sources, ids, touched):
+        """Return what must be entered so that the ledger fits the documents.
+
+        :param sources: lines of documents as they are now
+        :param ids: theirs, and those of lines that were deleted
+        :return: list of ``(source, line id, {kind: units}, number, reason)``, where the
+            source is ``(model, id)``, and what ``_get_targets`` says
+        """
+        postings = []
+        targets = self._get_targets(sources)
+        holdings = self._get_holdings(sources._name, ids) if ids else {}
+        alive = set(sources._ids)
+        for source_id in ids:
+            wanted = targets.get(source_id, {})
+            held = holdings.get(source_id, {})
+            for line_id in sorted({*wanted, *held}):
+                kinds, number = held.get(line_id, ({}, 0))
+                moved = difference(kinds, wanted.get(line_id, {}))
+                if not moved:
+                    continue
+                reason = touched.reason or "deleted"
+                if not touched.reason and source_id in alive:
+                    had = {
+                        kind
+                        for each, _last in held.values()
+                        for kind in each
+                        if each[kind]
+                    }
+                    source = sources.browse(source_id)
+                    reason = source._budget_reason(had, bool(touched.move_lines))
+                source = (sources._name, source_id)
+                postings.append((source, line_id, moved, number, reason))
+        return postings, targets
+
+    @api.model
+    def _get_targets(self, sources):
+        """Return what the sources should hold now.
+
+        :return: by source id and line id, units by kind, also where it is nothing
+            (any more) on a line that the source meets
+        """
+        measures = sources._budget_measures()
+        return {
+            source_id: {
+                line_id: {measures[source_id].kind: measures[source_id].take(units)}
+                for line_id, units in borne.items()
+            }
+            for source_id, borne in self._get_borne(measures).items()
+        }
+
+    @api.model
+    def _get_borne(self, measures):
+        """Return which open budget lines bear the whole of each measure.
+
+        :param measures: by any key, the ``measure.Measure``
+        :return: by the same key and line id, units
+        """
+        if not measures:
+            return {}
+        plans = self._get_plans([each.distribution for each in measures.values()])
+        budgets = self._get_open_lines(measures.values(), plans)
+        try:
+            borne = {
+                key: measure.bear(budgets, plans) for key, measure in measures.items()
+            }
+        except ValueError:
+            raise UserError(
+                self.env._(
+                    "The price, quantity or analytic distribution of a line makes "
+                    "no sense: no budget can be charged with it."
+                )
+            ) from None
+        return {key: by_line for key, by_line in borne.items() if by_line}
+
+    @api.model
+    def _get_plans(self, distributions):
+        """Return the plan of every analytic account in the distributions."""
+        ids = {
+            int(part)
+            for distribution in distributions
+            for key in distribution or {}
+            for part in str(key).split(",")
+            if part.strip().isdigit() and int(part) < 2**31
+        }
+        if not ids:
+            return {}
+        accounts = self.env["account.analytic.account"].with_context(active_test=False)
+        found = accounts.search_fetch([("id", "in", sorted(ids))], ["root_plan_id"])
+        return {account.id: account.root_plan_id.id for account in found}
+
+    @api.model
+    def _get_open_lines(self, measures, accounts):
+        """Return the lines of open budgets that could meet the measures.
+
+        :param accounts: ids of the analytic accounts the measures have
+        :return: the criteria of their lines by ``measure.Budget``
+        """
+        for model in ("spend.budget", "spend.budget.line"):
+            self.env[model].flush_model()
+        dates = [measure.date for measure in measures]
+        carried = {
+            budget for measure in measures for budget in measure.carried.get("to", ())
+        }
+        companies = frozenset().union(*(measure.companies for measure in measures))
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT budget.company_id, budget.date_from, budget.date_to, budget.id,
+                       line.id, line.sequence, line.account_id,
+                       department.parent_path, category.parent_path
+                  FROM spend_budget_line AS line
+                  JOIN spend_budget AS budget ON budget.id = line.budget_id
+             LEFT JOIN hr_department AS department
+                    ON department.id = line.department_id
+             LEFT JOIN product_category AS category ON category.id = line.category_id
+                 WHERE budget.state = 'open'
+                   AND budget.company_id IN %(companies)s
+                   AND (budget.id IN %(carried)s
+                        OR (budget.date_from <= %(last)s
+                            AND budget.date_to >= %(first)s))
+                   AND (line.account_id IS NULL OR line.account_id IN %(accounts)s)
+                """,
+                companies=tuple(companies),
+                carried=tuple(carried) or (0,),
+                first=min(dates),
+                last=max(dates),
+                accounts=tuple(accounts) or (0,),
+            )
+        )
+        found = defaultdict(list)
+        for *budget, line_id, sequence, account, department, category in rows:
+            found[Budget(*budget)].append(
+                Criteria(line_id, sequence, account, department or "", category or "")
+            )
+        return found
+
+    @api.model
+    def _get_holdings(self, model, source_ids):
+        """Return what the ledger has of the sources on lines of open budgets.
+
+        What is left on a closed budget stays there: only carrying it forward moves it.
+
+        :return: by source id and line id, units by kind and the last number used
+        """
+        self.env["spend.entry"].flush_model()
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT entry.source_id, entry.line_id, entry.kind,
+                       SUM(entry.amount), MAX(entry.number), entry.company_id
+                  FROM spend_entry AS entry
+                  JOIN spend_budget AS budget ON budget.id = entry.budget_id
+                 WHERE entry.source_model = %(model)s
+                   AND entry.source_id IN %(ids)s
+                   AND budget.state = 'open'
+              GROUP BY entry.source_id, entry.line_id, entry.kind, entry.company_id
+                """,
+                model=model,
+                ids=tuple(source_ids),
+            )
+        )
+        held = defaultdict(dict)
+        for source_id, line_id, kind, amount, number, company_id in rows:
+            rounding = self.env["res.company"].browse(company_id).currency_id.rounding
+            kinds, last = held[source_id].get(line_id, ({}, 0))
+            kinds[kind] = to_units(float(amount), rounding)
+            held[source_id][line_id] = (kinds, max(last, number))
+        return held
+
+    # ------------------------------------------------------------
+    # WHOLE BUDGETS
+    # ------------------------------------------------------------
+
+    @api.model
+    def _synchronise(self, budget):
+        """Enter what documents of the budget's period, and those it holds money of,
+        differ from the ledger."""
+        sources = as_system(self)._get_sources_of(budget)
+        for ids in split_every(BATCH, sources["purchase.order.line"]):
+            touched = Touched("synchronised")
+            touched.order_lines.update(ids)
+            self._update_ledger(touched)
+        for ids in split_every(BATCH, sources["account.move.line"]):
+            touched = Touched("synchronised")
+            touched.move_lines.update(ids)
+            self._update_ledger(touched)
+
+    @api.model
+    def _get_sources_of(self, budget):
+        """Return the ids of all lines of documents that concern a budget.
+
+        :return: ids by model
+        """
+        return {
+            model: sorted(
+                {
+                    *self.env[model]._search(
+                        self.env[model]._get_budget_domain(budget)
+                    ),
+                    *self._get_holders(model, budget),
+                }
+            )
+            for model in SOURCES
+        }
+
+    @api.model
+    def _get_holders(self, model, budget):
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT DISTINCT source_id FROM spend_entry"
+                " WHERE source_model = %s AND budget_id = %s",
+                model,
+                budget.id,
+            )
+        )
+        return [source_id for (source_id,) in rows]
+
+    @api.model
+    def _get_open_order_lines(self, budget):
+        """Return the lines of orders that still hold money of a budget."""
+        self.env["spend.entry"].flush_model()
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT source_id
+                  FROM spend_entry
+                 WHERE source_model = 'purchase.order.line'
+                   AND budget_id = %s
+              GROUP BY source_id
+                HAVING SUM(amount) > 0
+                """,
+                budget.id,
+            )
+        )
+        return self.env["purchase.order.line"].browse([row[0] for row in rows]).exists()
+
+    # ------------------------------------------------------------
+    # IMPACT
+    # ------------------------------------------------------------
+
+    @api.model
+    def _get_impact_rows(self, asked, held):
+        """Return what a document asks of each budget line, and what that leaves.
+
+        :param asked: units by line id
+        :param held: units by line id that the document itself holds already
+        :return: see ``purchase.order._budget_impacts``
+        """
+        rows = []
+        lines = self.env["spend.budget.line"].browse(sorted(asked))
+        for line in lines.sorted(
+            lambda line: (line.budget_id.id, line.sequence, line.id)
+        ):
+            rounding = line.currency_id.rounding
+            amount = float(from_units(asked[line.id], rounding))
+            before = line.available + float(from_units(held.get(line.id, 0), rounding))
+            after = before - amount
+            limit = line.limit_amount - line.amount
+            exceeds = line.currency_id.compare_amounts(after, -limit) < 0
+            rows.append(
+                {
+                    "line": line,
+                    "amount": amount,
+                    "before": before,
+                    "after": after,
+                    "limit": line.limit_amount,
+                    "verdict": VERDICTS[line.control]
+                    if exceeds and amount > 0
+                    else "within",
+                }
+            )
+        return rows
 
 
-class Watch:
-    """Which lines of which documents one outermost call has touched.
+class Touched:
+    """Which lines of which documents the ledger must be compared with.
 
     Ids are kept, so that lines deleted meanwhile give back what they hold.
+
+    :param str reason: why the ledger moves, where the documents cannot tell
     """
 
     def __init__(self, reason=None):
@@ -141,20 +426,20 @@ class Watch:
         self.order_lines.update(lines.ids)
         self.orders.update(lines.order_id.ids)
 
-    def see_bills_of(self, lines):
-        """Note the bills of order lines whose department they are charged to."""
-        self.see_move_lines(lines.sudo().invoice_lines)
-
-    def see_moves(self, moves):
-        """Note the lines of bills and refunds; other moves have no budget."""
-        bills = moves.sudo().filtered(lambda move: move._budget_is_bill())
-        self.see_move_lines(bills.line_ids)
-
     def see_move_lines(self, lines):
-        lines = lines.sudo().filtered(
-            lambda line: (
-                line.display_type == "product" and line.move_id._budget_is_bill()
-            )
-        )
+        """Note lines of bills, and those of the orders behind them."""
         self.move_lines.update(lines.ids)
         self.order_lines.update(lines.purchase_line_id.ids)
+
+
+class BudgetJudge(Judge):
+    """What one outermost call has touched."""
+
+    sequence = 10
+
+    def __init__(self, env):
+        super().__init__(env)
+        self.touched = Touched()
+
+    def settle(self):
+        self.env["spend.control"]._update_ledger(self.touched)

@@ -1,22 +1,6 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
 
-APPEND_ONLY = """
-    CREATE OR REPLACE FUNCTION spend_entry_refuse() RETURNS trigger AS $$
-    BEGIN
-        RAISE EXCEPTION 'spend_entry is append-only: % refused', TG_OP
-            USING ERRCODE = 'insufficient_privilege';
-    END $$ LANGUAGE plpgsql;
-
-    DROP TRIGGER IF EXISTS spend_entry_append_only ON spend_entry;
-    CREATE TRIGGER spend_entry_append_only
-        BEFORE UPDATE OR DELETE ON spend_entry
-        FOR EACH ROW EXECUTE FUNCTION spend_entry_refuse();
-    DROP TRIGGER IF EXISTS spend_entry_no_truncate ON spend_entry;
-    CREATE TRIGGER spend_entry_no_truncate
-        BEFORE TRUNCATE ON spend_entry
-        FOR EACH STATEMENT EXECUTE FUNCTION spend_entry_refuse();
-"""
+from odoo.addons.approval_matrix.append_only import make_append_only
 
 #: The documents' lines that move money, and the document each belongs to.
 SOURCES = {"purchase.order.line": "order_id", "account.move.line": "move_id"}
@@ -32,6 +16,7 @@ class SpendEntry(models.Model):
 
     _name = "spend.entry"
     _description = "Budget Entry"
+    _inherit = ["approval.protected"]
     _order = "id desc"
     _rec_name = "document"
     _log_access = False
@@ -88,32 +73,15 @@ class SpendEntry(models.Model):
     )
 
     def init(self):
-        """Make the table append-only for everybody, the application included."""
-        self.env.cr.execute(APPEND_ONLY)
+        """Let the database itself guard the ledger."""
+        make_append_only(self.env.cr, self._table)
 
-    # The point of these three is not to call super.
-    # pylint: disable=method-required-super
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        self._refuse_direct_change()
-
-    def write(self, vals):
-        self._refuse_direct_change()
-
-    def unlink(self):
-        self._refuse_direct_change()
-
-    def _refuse_direct_change(self):
-        raise AccessError(
-            self.env._(
-                "Entries of budgets cannot be made, changed or deleted by hand: change "
-                "the order or the bill instead."
-            )
+    @api.model
+    def _get_refusal(self):
+        return self.env._(
+            "Entries of budgets cannot be made, changed or deleted by hand: change "
+            "the order or the bill instead."
         )
-
-    def _engine_create(self, vals_list):
-        return super().create(vals_list)
 
     def action_open_document(self):
         """Open the order or bill behind the entry, with the user's own rights."""

@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
 
 
 class SpendTransfer(models.Model):
@@ -7,6 +6,7 @@ class SpendTransfer(models.Model):
 
     _name = "spend.transfer"
     _description = "Budget Transfer"
+    _inherit = ["approval.protected"]
     _order = "id desc"
     _rec_name = "reason"
     _log_access = False
@@ -28,25 +28,8 @@ class SpendTransfer(models.Model):
     user_id = fields.Many2one("res.users", string="By", required=True)
     date = fields.Datetime(required=True)
 
-    # The point of these three is not to call super.
-    # pylint: disable=method-required-super
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        self._refuse_direct_change()
-
-    def write(self, vals):
-        self._refuse_direct_change()
-
-    def unlink(self):
-        self._refuse_direct_change()
-
-    def _refuse_direct_change(self):
-        raise AccessError(
-            self.env._(
-                "Transfers are made with the button, and stay as they were made."
-            )
+    @api.model
+    def _get_refusal(self):
+        return self.env._(
+            "Transfers are made with the button, and stay as they were made."
         )
-
-    def _engine_create(self, vals_list):
-        return super().create(vals_list)

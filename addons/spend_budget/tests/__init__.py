@@ -1,3 +1,5 @@
+from . import test_approval
+from . import test_approval_escapes
 from . import test_bills
 from . import test_closing
 from . import test_control
@@ -6,6 +8,7 @@ from . import test_escapes_moved
 from . import test_import
 from . import test_ledger
 from . import test_lifecycle
+from . import test_measure
 from . import test_properties
 from . import test_queries
 from . import test_rights

@@ -77,11 +77,11 @@ class SpendTransferWizard(models.TransientModel):
         """Both rows are locked, so that what they hold cannot change meanwhile."""
         amount = self.currency_id.round(self.amount)
         source, target = self.from_line_id.sudo(), self.to_line_id.sudo()
-        (source | target)._lock_rows()
+        self.env["spend.ledger"]._lock_rows(source | target)
         self._check_left(source, amount)
-        source._engine_write({"amount": source.amount - amount})
-        target._engine_write({"amount": target.amount + amount})
-        self.env["spend.transfer"].sudo()._engine_create(
+        source._system_write({"amount": source.amount - amount})
+        target._system_write({"amount": target.amount + amount})
+        self.env["spend.transfer"].sudo()._system_create(
             [self._prepare_transfer_values(amount)]
         )
         body = self.env._(

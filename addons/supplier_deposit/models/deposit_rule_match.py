@@ -2,6 +2,8 @@ from ast import literal_eval
 
 from odoo import api, models
 
+from odoo.addons.approval_matrix.system import as_system
+
 
 class DepositRule(models.Model):
     """Which rule an order falls under, or none."""
@@ -16,7 +18,7 @@ class DepositRule(models.Model):
         :return: the first rule that matches, by order id; others are left out
         """
         found = {}
-        orders = orders._approval_neutral()
+        orders = as_system(orders)
         for company, group in orders.grouped("company_id").items():
             rules = self._get_active(company)
             for order in group.with_company(company) if rules else ():

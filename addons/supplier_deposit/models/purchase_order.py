@@ -168,22 +168,11 @@ class PurchaseOrder(models.Model):
     def _get_deposit_base(self, base):
         """Return what percentages of deposits are taken of, in the order's currency.
 
-        It is computed afresh: stored totals can be written by remote callers.
-
         :param str base: ``untaxed`` or ``total``
         """
         self.ensure_one()
-        AccountTax = self.env["account.tax"]
-        base_lines = [
-            line._prepare_base_line_for_taxes_computation()
-            for line in self.order_line
-            if not line.display_type and not line.is_downpayment
-        ]
-        AccountTax._add_tax_details_in_base_lines(base_lines, self.company_id)
-        AccountTax._round_base_lines_tax_details(base_lines, self.company_id)
-        totals = AccountTax._get_tax_totals_summary(
-            base_lines=base_lines, currency=self.currency_id, company=self.company_id
-        )
+        lines = [line for line in self.order_line if not line.is_downpayment]
+        totals = self._approval_tax_totals(lines)
         name = "base" if base == "untaxed" else "total"
         return totals[f"{name}_amount_currency"]
 

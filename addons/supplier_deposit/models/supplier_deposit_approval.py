@@ -62,9 +62,9 @@ class SupplierDeposit(models.Model):
                 return user
         return self.env["res.users"].browse(SUPERUSER_ID)
 
-    def _approval_kept_out(self):
+    def _approval_excluded_users(self):
         """Whose order it is does not approve it, though the system asks."""
-        return super()._approval_kept_out() | self.sudo()._get_owners()[:1]
+        return super()._approval_excluded_users() | self.sudo()._get_owners()[:1]
 
     def _approval_is_urgent(self):
         return self.order_id.is_urgent

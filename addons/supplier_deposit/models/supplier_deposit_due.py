@@ -47,7 +47,7 @@ class SupplierDeposit(models.Model):
         asked = self._approval_required() - self._approval_given()
         if asked:
             # as the system, not as whoever confirmed the order: they may approve this
-            asked.env["approval.process"]._start(asked)
+            asked._approval_start()
             asked.write({"state": "waiting", "hold_reason": False})
         (self - asked)._enter_due()
 

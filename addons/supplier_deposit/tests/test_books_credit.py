@@ -1,4 +1,3 @@
-from odoo import Command, fields
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
@@ -157,12 +156,3 @@ class TestDepositBillCredit(CreditCases, DepositBill, Books):
         bill.button_draft()
         self.deposits.bill_id.button_draft()
         self.assertEqual(self.deposits.amount_paid, 0)
-
-    def _credit_deposit(self, **values):
-        """Enter the vendor's credit note of the deposit, as an accountant does."""
-        today = fields.Date.today()
-        note = self.deposits.bill_id._reverse_moves([{"invoice_date": today}])
-        if values:
-            line = Command.update(note.invoice_line_ids.id, values)
-            note.write({"invoice_line_ids": [line]})
-        note.action_post()

@@ -38,16 +38,6 @@ class TestNetting(DepositBill, Books):
         note.action_post()
         return note
 
-    def _credit_deposit(self, **values):
-        """Enter the vendor's credit note of the deposit, as an accountant does."""
-        today = fields.Date.today()
-        note = self.deposits.bill_id._reverse_moves([{"invoice_date": today}])
-        if values:
-            line = Command.update(note.invoice_line_ids.id, values)
-            note.write({"invoice_line_ids": [line]})
-        note.action_post()
-        return note
-
     def test_bill_netted_with_a_credit_note_is_deducted(self):
         self._begin(30, pay=False)
         bonus = self._bonus()

@@ -1,5 +1,6 @@
 from datetime import date
-from unittest import TestCase
+
+from odoo.tests import BaseCase, tagged
 
 from odoo.addons.supplier_deposit.allocation import billed_share, split_down_payment
 from odoo.addons.supplier_deposit.cash_projection import lowest, project
@@ -7,7 +8,8 @@ from odoo.addons.supplier_deposit.cash_projection import lowest, project
 START, END = date(2030, 1, 1), date(2030, 1, 31)
 
 
-class TestCashProjection(TestCase):
+@tagged("post_install", "-at_install")
+class TestCashProjection(BaseCase):
     def test_what_is_late_is_expected_today(self):
         days = project(100, [(date(2029, 5, 1), -30)], START, END)
         self.assertEqual(days, [(START, 70), (END, 70)])
@@ -24,7 +26,8 @@ class TestCashProjection(TestCase):
         self.assertEqual(lowest(days, date(2030, 1, 12)), (date(2030, 1, 12), 210))
 
 
-class TestAllocation(TestCase):
+@tagged("post_install", "-at_install")
+class TestAllocation(BaseCase):
     def test_share_is_of_money(self):
         self.assertEqual(billed_share([(1000, 10, 600, 5)]), 0.6)
 

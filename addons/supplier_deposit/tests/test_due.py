@@ -165,7 +165,7 @@ class TestDue(DepositCommon):
         order = self._order(confirm=False)
         self.env.flush_all()
         order.order_line.mapped("is_downpayment")
-        self.env["deposit.rule"]._forget()
+        self.env["deposit.rule"]._clear_memo()
         with self.assertQueryCount(1):
             order._deposit_follow_states({})
             order.order_line._deposit_follow()

@@ -33,12 +33,12 @@ class TestRule(DepositCommon):
 
 @tagged("post_install", "-at_install")
 class TestRuleInUse(DepositCommon):
-    """Whether there are rules costs one statement, whatever kinds of them there are."""
+    """Whether there are rules costs one statement a transaction for each kind."""
 
     def _ask(self):
         """Return what is asked at each change of an order, in a new transaction."""
-        self.env["deposit.rule"]._forget()
-        self.env["spend.control"]._forget_use()
+        for model in ("approval.rule", "deposit.rule", "spend.control"):
+            self.env[model]._clear_memo()
         return [
             self.env["approval.rule"]._is_in_use("purchase.order"),
             self.env["approval.rule"]._is_in_use("supplier.deposit"),
@@ -59,9 +59,9 @@ class TestRuleInUse(DepositCommon):
             }
         )
 
-    def test_without_rules_one_statement_asks_for_all_kinds(self):
+    def test_without_rules_one_statement_asks_for_each_kind(self):
         self.env.flush_all()
-        with self.assertQueryCount(1):
+        with self.assertQueryCount(3):
             self.assertEqual(self._ask(), [False] * 4)
             self.assertFalse(self.env["deposit.rule"]._is_in_use())
 
@@ -70,7 +70,6 @@ class TestRuleInUse(DepositCommon):
         self._approval_rule()
         self.env["deposit.rule"]._is_in_use()
         self.env["approval.rule"]._is_in_use("purchase.order")
-        self.env["deposit.rule"]._forget()
         with self.assertQueryCount(0):
             self.assertTrue(self.env["deposit.rule"]._is_in_use())
             self.assertTrue(self.env["approval.rule"]._is_in_use("purchase.order"))
@@ -94,14 +93,13 @@ class TestRuleInUse(DepositCommon):
             .create({"name": "B", "date_from": "2026-01-01", "date_to": "2026-12-31"})
         )
         self.assertFalse(self.env["spend.control"]._in_use())
-        budget._engine_write({"state": "open"})
+        budget._system_write({"state": "open"})
         self.assertEqual([*self.env["spend.control"]._in_use()], self.company.ids)
-        budget._engine_write({"state": "closed"})
+        budget._system_write({"state": "closed"})
         self.assertFalse(self.env["spend.control"]._in_use())
 
     def test_rule_that_was_undone_does_not_count(self):
         savepoint = self.cr.savepoint()
         self._rule(30)
         savepoint.rollback()
-        self.env.registry.clear_cache()
         self.assertEqual(self._ask(), [False] * 4)

@@ -1,5 +1,7 @@
 from datetime import timedelta
 
+from freezegun import freeze_time
+
 from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
@@ -132,3 +134,37 @@ class TestAbsence(DocumentCommon):
         self._absence(substitute=self.head)
         document = self._submitted()
         self.assertEqual(document.approval_holder_ids, self.head)
+
+    def test_one_substitute_of_two_is_no_quorum_of_two(self):
+        self.step.write(
+            {"user_ids": [Command.set((self.lead | self.head).ids)], "quorum": "all"}
+        )
+        for user in (self.lead, self.head):
+            self._absence(user, self.other)
+        document = self._submitted()
+        self.assertEqual(len(self._tasks(document).holder_id), 2)
+        document.with_user(self.other).action_approve()
+        self.assertEqual(document.state, "waiting")
+
+    def test_one_substitute_of_two_by_the_cron_is_no_quorum_of_two(self):
+        self.step.write(
+            {"user_ids": [Command.set((self.lead | self.head).ids)], "quorum": "all"}
+        )
+        document = self._submitted()
+        for user in (self.lead, self.head):
+            self._absence(user, self.other, start=1)
+        with freeze_time(fields.Datetime.now() + timedelta(hours=2)):
+            self.env["approval.substitute"]._cron_absences()
+        tasks = self._tasks(document)
+        self.assertEqual(len(tasks.holder_id), 2)
+        self.assertEqual(len(tasks.filtered("is_substituted")), 1)
+
+    def test_absence_for_an_archived_rule_stays_limited_to_it(self):
+        other = self._rule(self._step(user_ids=self.other), sequence=99)
+        absence = self._absence()
+        absence.sudo().rule_ids = other
+        other.active = False
+        for context in ({}, {"active_test": False}):
+            document = self._document().with_context(**context)
+            document.action_submit_approval()
+            self.assertEqual(document.approval_holder_ids, self.lead)

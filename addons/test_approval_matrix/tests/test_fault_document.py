@@ -90,7 +90,7 @@ class TestFaultDocument(DocumentCommon):
 
         with (
             patch.object(type(stubborn), "_approval_refused", refuse),
-            mute_logger("odoo.addons.approval_matrix.models.approval_process_limit"),
+            mute_logger("odoo.addons.approval_matrix.models.approval_process_flow"),
         ):
             self._enforce()
             self._enforce()

@@ -47,7 +47,7 @@ class TestMail(MailLinkCase):
         task = self._tasks(self._submitted())
         self.assertTrue(task.holder_id.name)  # read already, with all its fields
         with self.assertQueryCount(0):
-            task._notify_by_mail()
+            self.env["approval.notice"]._send_mails(task)
 
     def test_holder_without_address_is_left_out(self):
         self.lead.partner_id.email = False
@@ -96,7 +96,7 @@ class TestMail(MailLinkCase):
     def test_broken_template_keeps_no_request_from_its_approvers(self):
         template = self.env.ref("approval_matrix.mail_template_approval")
         template.body_html = '<p t-out="object.no_such_field"/>'
-        with mute_logger("odoo.addons.approval_matrix.models.approval_task_mail"):
+        with mute_logger("odoo.addons.approval_matrix.models.approval_notice"):
             document = self._submitted()
         self.assertEqual(document.approval_holder_ids, self.lead)
         template.unlink()

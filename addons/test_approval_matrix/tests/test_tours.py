@@ -1,7 +1,9 @@
 from datetime import timedelta
 
 from odoo import fields
-from odoo.tests import HttpCase, tagged
+from odoo.tests import tagged
+
+from odoo.addons.approval_matrix.tests.tours import Desk, Phone, TourCase
 
 from .common import DocumentCommon
 from .common_mail_link import SentLinkCase
@@ -44,11 +46,7 @@ PRESS = """
 GOOD = 'console.log("test successful");'
 
 
-class TourCase(HttpCase, DocumentCommon):
-    def _tour(self, name, user):
-        self.start_tour(LIST, f"test_approval_matrix_{name}", login=user.login)
-        self.env.invalidate_all()
-
+class DocumentTourCase(TourCase, DocumentCommon):
     def _decided(self, document, event):
         """Return who decided, for whom and how, by the task and by the log."""
         process = document.sudo().approval_process_id
@@ -60,7 +58,7 @@ class TourCase(HttpCase, DocumentCommon):
         return row.user_id, row.on_behalf_of_id, row.channel
 
 
-class SubstituteCase(TourCase):
+class SubstituteCase(DocumentTourCase):
     """Lead is away and Head decides for them, beside what is Head's own."""
 
     def setUp(self):
@@ -88,12 +86,10 @@ class SubstituteCase(TourCase):
 
 
 @tagged("post_install", "-at_install")
-class TestBulkTour(TourCase):
-    browser_size = "1366x768"
-
+class TestBulkTour(Desk, DocumentTourCase):
     def test_decide_in_bulk(self):
         papers = [self._submitted(name=f"Paper {number}") for number in range(1, 5)]
-        self._tour("decide_in_bulk", self.lead)
+        self._tour(LIST, "decide_in_bulk", self.lead)
         nobody = self.env["res.users"]
         for paper, state, event in zip(
             papers,
@@ -112,25 +108,20 @@ class TestBulkTour(TourCase):
 
 
 @tagged("post_install", "-at_install")
-class TestSubstituteTour(SubstituteCase):
-    browser_size = "1366x768"
-
+class TestSubstituteTour(Desk, SubstituteCase):
     def test_decide_on_behalf(self):
-        self._tour("decide_on_behalf", self.head)
+        self._tour(LIST, "decide_on_behalf", self.head)
         self.assertDecidedOnBehalf()
 
 
 @tagged("post_install", "-at_install")
-class TestSubstitutePhoneTour(SubstituteCase):
-    browser_size = "375x667"
-    touch_enabled = True
-
+class TestSubstitutePhoneTour(Phone, SubstituteCase):
     def test_decide_on_behalf_on_a_phone(self):
-        self._tour("decide_on_behalf_on_phone", self.head)
+        self._tour(LIST, "decide_on_behalf_on_phone", self.head)
         self.assertDecidedOnBehalf()
 
 
-class LinkTourCase(TourCase, SentLinkCase):
+class LinkTourCase(DocumentTourCase, SentLinkCase):
     """The page behind the link of an e-mail carries no script: the browser is told
     what to look at and what to press, with nobody logged in."""
 
@@ -194,9 +185,7 @@ class LinkTourCase(TourCase, SentLinkCase):
 
 
 @tagged("post_install", "-at_install")
-class TestLinkTour(LinkTourCase):
-    browser_size = "1366x768"
-
+class TestLinkTour(Desk, LinkTourCase):
     def test_approve_by_the_link(self):
         self._approve()
 
@@ -205,10 +194,7 @@ class TestLinkTour(LinkTourCase):
 
 
 @tagged("post_install", "-at_install")
-class TestLinkPhoneTour(LinkTourCase):
-    browser_size = "375x667"
-    touch_enabled = True
-
+class TestLinkPhoneTour(Phone, LinkTourCase):
     def test_approve_by_the_link_on_a_phone(self):
         self._approve()
 

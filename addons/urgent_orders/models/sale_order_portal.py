@@ -6,7 +6,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date, plaintext2html
 
-from .urgency_check import REASON_LENGTH
+from .urgency_mixin import REASON_LENGTH
 
 WISH_TYPE = "urgent_orders.mail_activity_type_customer_wish"
 WISH = {

@@ -1,13 +1,102 @@
-from odoo import models
-from odoo.exceptions import UserError
+from odoo import fields, models
 
 
 class StockPicking(models.Model):
-    _inherit = "stock.picking"
+    """Deliveries take urgency from sale orders, receipts from purchase orders; what
+    lies between in the warehouse from whichever it serves."""
+
+    _name = "stock.picking"
+    _inherit = ["stock.picking", "urgency.mixin"]
+
+    urgency_source_id = fields.Many2one(
+        "sale.order",
+        string="Urgent For",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        groups="base.group_user",
+        help="The customer's order this urgency comes from.",
+    )
+    urgency_purchase_id = fields.Many2one(
+        "purchase.order",
+        string="Urgent With",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        groups="base.group_user",
+        help="The purchase order this urgency comes from.",
+    )
+
+    def _urgency_follows(self):
+        return self.state not in ("done", "cancel")
+
+    def _get_urgency_sources(self):
+        self.ensure_one()
+        moves = self.move_ids
+        references = moves.reference_ids
+        sales = moves.sale_line_id.order_id
+        if self.picking_type_code == "internal":
+            sales |= references.sale_ids
+            purchases = references.purchase_ids
+        else:
+            purchases = moves.purchase_line_id.order_id
+            if self.location_dest_id.usage == "customer":
+                sales = sales or references.sale_ids
+        if self.location_id.usage == "customer":  # coming back
+            return []
+        sources = purchases if self.location_id.usage == "supplier" else sales
+        return [order for order in sources or purchases if order.state != "cancel"]
+
+    def _prepare_urgency_source(self, source):
+        if not source:
+            return {"urgency_source_id": False, "urgency_purchase_id": False}
+        if source._name == "purchase.order":
+            return {
+                "urgency_source_id": source.urgency_source_id.id,
+                "urgency_purchase_id": source.id,
+            }
+        return {"urgency_source_id": source.id, "urgency_purchase_id": False}
+
+    def _create_backorder_picking(self):
+        """What is left to deliver is not less urgent."""
+        backorder = super()._create_backorder_picking()
+        if self._urgency_not_plain():
+            names = ("urgency_level_id", "urgency_reason", "needed_by")
+            names += ("urgency_user_id", "urgency_date")
+            names += ("urgency_source_id", "urgency_purchase_id")
+            picking = self.sudo()
+            backorder.sudo().write(
+                {
+                    name: picking._fields[name].convert_to_write(picking[name], picking)
+                    for name in names
+                }
+            )
+        return backorder
+
+    def _get_supply_moves(self):
+        return self.move_ids
+
+    def _urgency_takes_supply(self):
+        """Where a whole order has become urgent, that order tells."""
+        marked = self._urgency_marked_here()
+        return super(StockPicking, marked)._urgency_takes_supply()
+
+    def _urgency_raised(self):
+        """Who hears of the order need not hear of each of its transfers."""
+        marked = self._urgency_marked_here()
+        return super(StockPicking, marked)._urgency_raised()
+
+    def _urgency_marked_here(self):
+        """Return those that somebody marked, and not an order or picking before."""
+        return self.sudo().filtered(
+            lambda picking: (
+                not picking._urgency_is_inherited()
+                and picking.urgency_date != picking.backorder_id.urgency_date
+            )
+        )
 
     def _action_done(self):
         """The last delivery of an urgent order ends what people have to do for it."""
-        self._check_receipt_is_approved()
         result = super()._action_done()
         delivered = (
             self.sudo()
@@ -16,24 +105,3 @@ class StockPicking(models.Model):
         )
         delivered._dismiss_urgency_notices()
         return result
-
-    def _check_receipt_is_approved(self):
-        """While an order is back with its approvers, no more than was approved before
-        can be received: the receipts still say how much that is."""
-        for move in self.sudo().move_ids:
-            order = move.purchase_line_id.order_id
-            if (
-                order.state == "to approve"
-                and order.approval_state
-                and move.product_uom.compare(move.quantity, move.product_uom_qty) > 0
-            ):
-                raise UserError(
-                    self.env._(
-                        "%(order)s waits for approval: until then no more than "
-                        "%(quantity)g %(unit)s of %(product)s can be received.",
-                        order=order.name,
-                        quantity=move.product_uom_qty,
-                        unit=move.product_uom.name,
-                        product=move.product_id.display_name,
-                    )
-                )

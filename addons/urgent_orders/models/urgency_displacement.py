@@ -118,6 +118,11 @@ class UrgencyDisplacement(models.Model):
         )
 
     @api.model
+    def _find(self, moves):
+        """Return who becomes late when moves get priority, see :meth:`_summarize`."""
+        return self._summarize(moves._find_displaced())
+
+    @api.model
     def _summarize(self, pairs):
         """Return one line for each displaced order, the worst first.
 

@@ -1,5 +1,11 @@
+from dateutil.relativedelta import relativedelta
+
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError, ValidationError
+
+from odoo.addons.approval_matrix.reserved_fields import without_values
+
+from .urgency_notice import REQUEST_TO_DO, TO_DO
 
 #: Fields that say from which other order urgency comes.
 SOURCES = {"urgency_source_id", "urgency_purchase_id"}
@@ -17,14 +23,22 @@ STAMPS = SOURCES | {
 #: What the orders further down the chain follow.
 INHERITED = {"urgency_level_id", "urgency_reason", "needed_by"}
 
+GRANTORS = "urgent_orders.group_urgency_manager"
+
+#: Longest reason, in characters.
+REASON_LENGTH = 500
+#: How far *needed by* may be from today.
+YEARS_BACK, YEARS_AHEAD = 1, 5
+
 
 class UrgencyMixin(models.AbstractModel):
     """An order that somebody waits for: how urgent, why, and until when.
 
-    This file holds the fields and their changes; ``urgency_check`` what is refused,
-    ``urgency_chain`` how urgency goes from order to order, ``urgency_request`` what
-    needs a manager, ``urgency_notice`` who hears of it, ``urgency_supply`` who loses
-    goods to it.
+    Urgency goes down the chain: from the opportunity to quotations, from sale orders to
+    purchase orders and deliveries, from purchase orders to receipts. A model says from
+    whom it takes urgency and to whom it gives it; what is taken over is decided here
+    alone. Beyond the quota of a level the order is kept as it was, with the level that
+    is asked for, until a manager grants it or not. ``urgency.notice`` tells people.
     """
 
     _name = "urgency.mixin"
@@ -72,6 +86,31 @@ class UrgencyMixin(models.AbstractModel):
         groups="base.group_user",
     )
 
+    urgency_asked_level_id = fields.Many2one(
+        "urgency.level",
+        string="Urgency Asked For",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="restrict",
+        groups="base.group_user",
+        help="The quota is used up: a manager must grant this level.",
+    )
+    urgency_asked_user_id = fields.Many2one(
+        "res.users",
+        string="Urgency Asked By",
+        readonly=True,
+        copy=False,
+        groups="base.group_user",
+    )
+    urgency_asked_on = fields.Datetime(
+        readonly=True, copy=False, groups="base.group_user"
+    )
+
+    # ------------------------------------------------------------
+    # COMPUTE
+    # ------------------------------------------------------------
+
     @api.model
     def _default_urgency_level_id(self):
         return self.env["ir.model.data"]._xmlid_to_res_id(
@@ -87,6 +126,60 @@ class UrgencyMixin(models.AbstractModel):
         if not self.env.su and not self.env.user._is_internal():
             raise AccessError(self.env._("Only employees see how urgent orders are."))
         return [("urgency_level_id.is_urgent", operator, value)]
+
+    # ------------------------------------------------------------
+    # CONSTRAINTS
+    # ------------------------------------------------------------
+
+    @api.constrains("urgency_level_id", "urgency_asked_level_id", "urgency_reason")
+    def _check_urgency_reason(self):
+        for order in self:
+            if len(order.urgency_reason or "") > REASON_LENGTH:
+                raise ValidationError(
+                    self.env._(
+                        "%(order)s: the reason for urgency is %(length)s characters "
+                        "long. Say it in at most %(limit)s.",
+                        order=order.display_name,
+                        length=len(order.urgency_reason),
+                        limit=REASON_LENGTH,
+                    )
+                )
+        asking = self.filtered("urgency_asked_level_id")
+        for order in self._urgency_not_plain() | asking:
+            level = order.urgency_asked_level_id or order.urgency_level_id
+            if level.reason_required and not (order.urgency_reason or "").strip():
+                raise ValidationError(
+                    self.env._(
+                        "%(order)s: say why it is “%(level)s”, so that others can "
+                        "make room for it.",
+                        order=order.display_name,
+                        level=level.name,
+                    )
+                )
+
+    @api.model
+    def _check_needed_by(self, value):
+        """Refuse slips of the keyboard: 2062 for 2026, the year 9999.
+
+        This is no constraint of the field: what the system takes over from an old
+        order must not stop a delivery.
+
+        :param value: what somebody wants to write
+        """
+        moment = value and fields.Datetime.to_datetime(value)
+        now = fields.Datetime.now()
+        earliest = now - relativedelta(years=YEARS_BACK)
+        latest = now + relativedelta(years=YEARS_AHEAD)
+        if moment and not earliest <= moment <= latest:
+            raise ValidationError(
+                self.env._(
+                    "“Needed by” in the year %(year)s cannot be right. Give a day from "
+                    "%(earliest)s to %(latest)s.",
+                    year=moment.year,
+                    earliest=earliest.date(),
+                    latest=latest.date(),
+                )
+            )
 
     # ------------------------------------------------------------
     # CRUD
@@ -186,8 +279,7 @@ class UrgencyMixin(models.AbstractModel):
         if self.env.su:
             return vals
         self._check_needed_by(vals.get("needed_by"))
-        stamps = self._get_urgency_stamps()
-        return {name: value for name, value in vals.items() if name not in stamps}
+        return without_values(vals, self._get_urgency_stamps())
 
     @api.model
     def _get_urgency_stamps(self):
@@ -221,5 +313,317 @@ class UrgencyMixin(models.AbstractModel):
         if "priority" in self._fields:
             self.write({"priority": "0"})
 
+    # ------------------------------------------------------------
+    # ACTIONS
+    # ------------------------------------------------------------
+
+    def action_grant_urgency(self):
+        """Give the orders the level that was asked for, as a manager.
+
+        :raises AccessError: for anybody but urgency managers
+        :raises UserError: where nothing is asked
+        """
+        self._check_may_grant()
+        Notice = self.env["urgency.notice"]
+        for order in self.sudo():
+            level, asker = order.urgency_asked_level_id, order.urgency_asked_user_id
+            if level.sequence > order.urgency_level_id.sequence:
+                order.write(
+                    {
+                        "urgency_level_id": level.id,
+                        "urgency_user_id": asker.id,
+                        **order._prepare_urgency_source(None),
+                    }
+                )
+            else:  # it has become as urgent in another way
+                order.write(order._prepare_no_request({}))
+                order._dismiss_urgency_request()
+            Notice._tell_asker(order, asker, self.env._("%s is granted.", level.name))
+        return True
+
+    def action_refuse_urgency(self, reason=None):
+        """Let the orders stay as they are, as a manager.
+
+        :param str reason: shown to whoever asked
+        :raises AccessError: for anybody but urgency managers
+        :raises UserError: where nothing is asked
+        """
+        self._check_may_grant()
+        reason = reason.strip() if isinstance(reason, str) else ""
+        Notice = self.env["urgency.notice"]
+        for order in self.sudo():
+            level, asker = order.urgency_asked_level_id, order.urgency_asked_user_id
+            order.write(order._prepare_no_request({}))
+            order._dismiss_urgency_request()
+            message = self.env._("%s is not granted.", level.name)
+            Notice._tell_asker(order, asker, f"{message} {reason}".strip())
+        return True
+
+    def action_open_urgency_refusal(self):
+        """Ask why it is not granted."""
+        self._check_may_grant()
+        return self.env["urgency.answer"]._open(self, "refuse")
+
+    def action_withdraw_urgency_request(self):
+        """Take back what was asked, which leaves the order as it is.
+
+        :raises UserError: where nothing is asked
+        """
+        self.check_access("write")
+        self._check_asked()
+        for order in self.sudo():
+            order.write(order._prepare_no_request({}))
+            order._dismiss_urgency_request()
+        return True
+
+    def _check_may_grant(self):
+        if not self.env.user.has_group(GRANTORS):
+            raise AccessError(
+                self.env._("Only urgency managers grant what is beyond the quota.")
+            )
+        self.check_access("read")
+        self._check_asked()
+
+    def _check_asked(self):
+        for order in self.sudo():
+            if not order.urgency_asked_level_id:
+                raise UserError(
+                    self.env._(
+                        "%(order)s: nobody waits for more urgency.",
+                        order=order.display_name,
+                    )
+                )
+
+    def action_open_urgency(self):
+        """Choose a level with its consequences before one's eyes."""
+        self.ensure_one()
+        self.check_access("write")
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Change Urgency"),
+            "res_model": "urgency.change",
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {"default_res_model": self._name, "default_res_id": self.id},
+        }
+
+    # ------------------------------------------------------------
+    # QUOTA
+    # ------------------------------------------------------------
+
+    def _ration_new(self, vals):
+        """Return the values of a new order, with a request if the quota is used up."""
+        level_id = vals.get("urgency_level_id")
+        if self._urgency_has_slot(vals):
+            return vals
+        plain = self._default_urgency_level_id()
+        return {**vals, "urgency_level_id": plain, **self._prepare_request(level_id)}
+
+    def _get_over_quota(self, vals, before):
+        """Return those of the orders that must ask a manager; the others take a slot.
+
+        :param dict before: the level of each order until now, by id
+        """
+        if not vals.get("urgency_level_id"):
+            return self.browse()
+        level = self.env["urgency.level"].browse(vals["urgency_level_id"])
+        raised = self.filtered(lambda order: before[order.id].sequence < level.sequence)
+        return raised.filtered(lambda order: not order._urgency_has_slot(vals))
+
+    def _urgency_has_slot(self, vals):
+        """Take a slot of the user's quota, if there is one for this level.
+
+        :return: whether the level may be set
+        """
+        level = self.env["urgency.level"].browse(vals.get("urgency_level_id"))
+        if not level or level.id in level._get_plain_ids():
+            return True
+        # only the system signs: what others chose comes down the chain or is granted
+        inherited = self.env.su and "urgency_user_id" in vals
+        level = level.sudo()
+        user = self.env.user
+        if inherited or not level.is_urgent or not level._is_rationed_for(user):
+            return True
+        return self.env["urgency.quota"].sudo()._take(user, level)
+
+    def _prepare_request(self, level_id):
+        return {
+            "urgency_asked_level_id": level_id,
+            "urgency_asked_user_id": self.env.uid,
+            "urgency_asked_on": fields.Datetime.now(),
+        }
+
+    def _prepare_no_request(self, vals):
+        """Return what ends a request; urgency that comes from elsewhere leaves it."""
+        if any(vals.get(name) for name in SOURCES):
+            return {}
+        return {
+            "urgency_asked_level_id": False,
+            "urgency_asked_user_id": False,
+            "urgency_asked_on": False,
+        }
+
+    # ------------------------------------------------------------
+    # CHAIN
+    # ------------------------------------------------------------
+
+    def _get_urgency_sources(self):
+        """Return the orders this one serves, which may be of several models.
+
+        :rtype: list
+        """
+        return []
+
+    def _get_urgency_heirs(self):
+        """Return what serves these orders, as recordsets of the models that do.
+
+        :rtype: list
+        """
+        return []
+
+    def _prepare_urgency_source(self, source):
+        """Return the values that say from which order urgency comes.
+
+        :param source: that order, or nothing
+        """
+        return {}
+
+    def _urgency_follows(self):
+        """Tell whether urgency still matters here."""
+        return True
+
+    def _pass_urgency_on(self):
+        """Bring what serves these orders up to date."""
+        for heirs in self.sudo()._get_urgency_heirs():
+            heirs._inherit_urgency()
+
+    def _inherit_urgency(self):
+        """Take over the strongest urgency and the earliest need of the orders served.
+
+        Urgency that somebody set by hand stays when it is the stronger one.
+        """
+        for order in self.sudo().filtered(lambda order: order._urgency_follows()):
+            values = order._prepare_inherited_urgency()
+            changed = {
+                name
+                for name, value in values.items()
+                if order._fields[name].convert_to_write(order[name], order) != value
+            }
+            if "urgency_level_id" in changed:
+                # with its source, by which it is known not to be chosen by hand
+                order.write(values)
+            elif changed:
+                order.write({name: values[name] for name in changed})
+
+    def _prepare_inherited_urgency(self):
+        self.ensure_one()
+        sources = self._get_urgency_sources()
+        if not sources:
+            return {}
+        source = max(sources, key=lambda order: order.urgency_level_id.sequence)
+        deadlines = [order.needed_by for order in sources if order.needed_by]
+        values = {"needed_by": min(deadlines)} if deadlines else {}
+        level = source.urgency_level_id
+        inherits = self._urgency_is_inherited()
+        by_hand = self.is_urgent and not inherits
+        if by_hand and self.urgency_level_id.sequence >= level.sequence:
+            return values
+        if level.is_urgent or inherits:
+            values |= {
+                "urgency_level_id": level.id,
+                "urgency_reason": source.urgency_reason,
+                "urgency_user_id": source.urgency_user_id.id,
+                "urgency_date": source.urgency_date,
+                **self._prepare_urgency_source(source if level.is_urgent else None),
+            }
+        return values
+
+    def _urgency_is_inherited(self):
+        """Tell whether the urgency comes from another order."""
+        self.ensure_one()
+        return any(self[name] for name in self._prepare_urgency_source(None))
+
+    # ------------------------------------------------------------
+    # SUPPLY: from whom urgency takes goods
+    # ------------------------------------------------------------
+
+    def _get_supply_moves(self):
+        """Return the moves that have priority with these orders."""
+        return self.env["stock.move"]
+
+    def _get_displaced(self):
+        """Return who becomes late through the urgency of this order.
+
+        :return: see ``urgency.displacement._summarize``
+        """
+        self.ensure_one()
+        moves = self.sudo()._get_supply_moves()
+        return self.env["urgency.displacement"].sudo()._find(moves)
+
     def _urgency_takes_supply(self):
-        """Hook: the orders have just become urgent, which others may feel."""
+        """Tell the owners of orders that become late, however urgency was set."""
+        for order in self.sudo():
+            found = order._get_displaced()
+            if found:
+                self.env["urgency.displacement"].sudo()._record(order, found)
+
+    # ------------------------------------------------------------
+    # PEOPLE
+    # ------------------------------------------------------------
+
+    def _urgency_raised(self):
+        """Tell whom the level names."""
+        for order in self.sudo():
+            people = order._get_urgency_audience() - self.env.user
+            readers = people.filtered(order._urgency_readable_by)
+            self.env["urgency.notice"]._tell_raised(
+                order, people, readers, order._get_urgency_assignees(readers)
+            )
+
+    def _urgency_asked(self):
+        """Tell the user that the quota is used up, and give managers a to-do."""
+        for order in self.sudo():
+            grantors = order._get_urgency_grantors()
+            self.env["urgency.notice"]._tell_asked(order, grantors)
+
+    def _dismiss_urgency_notices(self):
+        """Remove the to-dos: the order is not urgent any more, or taken care of."""
+        if self:
+            self.sudo().activity_unlink([TO_DO])
+
+    def _dismiss_urgency_request(self):
+        if self:
+            self.sudo().activity_unlink([REQUEST_TO_DO])
+
+    def _get_urgency_audience(self):
+        """Return who is told: members of the level's groups in the same company."""
+        self.ensure_one()
+        company = self._get_urgency_company()
+        return self.urgency_level_id.notify_group_ids.all_user_ids.filtered(
+            lambda user: not user.share and company in user.company_ids
+        )
+
+    def _get_urgency_assignees(self, readers):
+        """Return who gets a to-do, among those who are told and may open the order."""
+        self.ensure_one()
+        return readers
+
+    def _get_urgency_grantors(self):
+        """Return the managers who may grant it: they can open the order."""
+        self.ensure_one()
+        company = self._get_urgency_company()
+        managers = self.env.ref(GRANTORS).sudo().all_user_ids
+        return managers.filtered(
+            lambda user: user.active and not user.share and company in user.company_ids
+        ).filtered(self._urgency_readable_by)
+
+    def _urgency_readable_by(self, user):
+        """Tell whether a user may open the order, in its own company."""
+        as_user = self.with_user(user).with_context(
+            allowed_company_ids=self._get_urgency_company().ids
+        )
+        return bool(as_user._filtered_access("read"))
+
+    def _get_urgency_company(self):
+        """Return the company; an opportunity may have none."""
+        return self.company_id or self.env.company

@@ -1,114 +1,139 @@
-from markupsafe import Markup
+from odoo import api, fields, models
+from odoo.tools import plaintext2html
 
-from odoo import fields, models
-from odoo.tools import format_datetime, plaintext2html
-
-ACTIVITY_TYPE = "urgent_orders.mail_activity_type_urgent"
+TO_DO = "urgent_orders.mail_activity_type_urgent"
+REQUEST_TO_DO = "urgent_orders.mail_activity_type_urgency_asked"
 
 
-class UrgencyMixin(models.AbstractModel):
-    """Who hears that an order is urgent: on the screen at once, as a to-do, and by
-    e-mail if that is how they want to hear things."""
+class UrgencyNotice(models.AbstractModel):
+    """Who hears of urgency, and how: on the screen at once, as a to-do, and by e-mail
+    if that is how they want to hear things."""
 
-    _inherit = "urgency.mixin"
+    _name = "urgency.notice"
+    _description = "Notices about urgency"
 
-    def _urgency_raised(self):
-        """Tell whom the level names."""
-        for order in self.sudo():
-            people = order._get_urgency_audience() - self.env.user
-            readers = people.filtered(order._is_readable_by)
-            notice = order._prepare_urgency_notice()
-            readers._bus_send("urgent_orders/marked", {**notice, "can_open": True})
-            (people - readers)._bus_send("urgent_orders/marked", notice)
-            if order.urgency_level_id.give_activity:
-                order._give_urgency_to_do(order._get_urgency_assignees(readers))
-            if order.urgency_level_id.send_mail:
-                order._mail_urgency(people, readers)
+    # ------------------------------------------------------------
+    # AN ORDER IS URGENT
+    # ------------------------------------------------------------
 
-    def _give_urgency_to_do(self, users):
+    @api.model
+    def _tell_raised(self, order, people, readers, assignees):
+        """Tell people that an order is urgent.
+
+        :param order: record under ``urgency.mixin``, with the system's rights
+        :param readers: those of the people who may open it
+        :param assignees: those of the readers who get a to-do
+        """
+        level = order.urgency_level_id
+        notice = self._prepare_notice(order)
+        readers._bus_send("urgent_orders/marked", {**notice, "can_open": True})
+        (people - readers)._bus_send("urgent_orders/marked", notice)
+        if level.give_activity:
+            self._give_to_do(order, assignees)
+        if level.send_mail:
+            self._send_mails(order, people, readers)
+
+    @api.model
+    def _prepare_notice(self, order):
+        """Return what the screen shows; no amounts, for it reaches many people."""
+        return {
+            "model": order._name,
+            "id": order.id,
+            "order": order.name,
+            "level": order.urgency_level_id.name,
+            "reason": order.urgency_reason or "",
+            "needed_by": fields.Datetime.to_string(order.needed_by) or "",
+            "by": order.urgency_user_id.name or "",
+        }
+
+    @api.model
+    def _give_to_do(self, order, users):
         # the e-mail on a new to-do would come on top of ours
-        order = self.with_context(mail_activity_quick_update=True)
+        order = order.with_context(mail_activity_quick_update=True)
         for user in users:
             order.activity_schedule(
-                ACTIVITY_TYPE,
+                TO_DO,
                 date_deadline=fields.Date.context_today(order),
                 user_id=user.id,
                 summary=order.urgency_level_id.name,
                 note=plaintext2html(order.urgency_reason or ""),
             )
 
-    def _mail_urgency(self, people, readers):
-        """Write to those who want e-mails, with a link where they may open it."""
+    @api.model
+    def _send_mails(self, order, people, readers):
+        """Write to those who want e-mails, with a link where they may open it.
+
+        :param readers: those of the people who may open the order
+        """
         wanted = people.filtered(lambda user: user.notification_type == "email")
         for user in wanted:
-            order = self.with_context(lang=user.lang, tz=user.tz)
-            thread = order if user in readers else self.env["mail.thread"]
-            subject = order.env._(
-                "%(level)s: %(order)s",
-                level=order.urgency_level_id.name,
-                order=order.name,
-            )
+            order = order.with_context(lang=user.lang, tz=user.tz)
+            thread = order if user in readers else order.env["mail.thread"]
             thread.message_notify(
                 partner_ids=user.partner_id.ids,
-                subject=subject,
-                body=order._get_urgency_mail(),
+                subject=order.env._(
+                    "%(level)s: %(order)s",
+                    level=order.urgency_level_id.name,
+                    order=order.name,
+                ),
+                body=order.env["ir.qweb"]._render(
+                    "urgent_orders.urgency_mail", {"order": order}
+                ),
             )
 
-    def _get_urgency_mail(self):
-        """Return the text of the e-mail; no amounts, for it reaches many people."""
-        self.ensure_one()
-        env = self.env
-        facts = [
-            (env._("Marked by"), self.urgency_user_id.name),
-            (env._("Reason"), self.urgency_reason),
-            (
-                env._("Needed by"),
-                self.needed_by and format_datetime(env, self.needed_by),
-            ),
-        ]
-        lines = [
-            Markup("<b>%s</b>: %s") % (label, value) for label, value in facts if value
-        ]
-        return Markup("<p>%s</p>") % Markup("<br/>").join(lines)
+    # ------------------------------------------------------------
+    # MORE IS ASKED THAN THE QUOTA HAS
+    # ------------------------------------------------------------
 
-    def _is_readable_by(self, user):
-        """Tell whether a user may open the order, in its own company."""
-        as_user = self.with_user(user).with_context(
-            allowed_company_ids=self._get_urgency_company().ids
-        )
-        return bool(as_user._filtered_access("read"))
-
-    def _get_urgency_company(self):
-        """Return the company; an opportunity may have none."""
-        return self.company_id or self.env.company
-
-    def _dismiss_urgency_notices(self):
-        """Remove the to-dos: the order is not urgent any more, or taken care of."""
-        if self:
-            self.sudo().activity_unlink([ACTIVITY_TYPE])
-
-    def _get_urgency_audience(self):
-        """Return who is told: members of the level's groups in the same company."""
-        self.ensure_one()
-        company = self._get_urgency_company()
-        return self.urgency_level_id.notify_group_ids.all_user_ids.filtered(
-            lambda user: not user.share and company in user.company_ids
+    @api.model
+    def _tell_asked(self, order, grantors):
+        """Tell the user that the quota is used up, and give managers a to-do."""
+        level = order.urgency_asked_level_id
+        quiet = order.with_context(mail_activity_quick_update=True)
+        for user in grantors:
+            quiet.activity_schedule(
+                REQUEST_TO_DO,
+                user_id=user.id,
+                summary=self.env._(
+                    "%(user)s asks for %(level)s",
+                    user=self.env.user.name,
+                    level=level.name,
+                ),
+                note=plaintext2html(order.urgency_reason or ""),
+            )
+        self.env.user._bus_send(
+            "simple_notification",
+            {
+                "type": "warning",
+                "sticky": True,
+                "message": self._get_request_message(order, level, grantors),
+            },
         )
 
-    def _get_urgency_assignees(self, readers):
-        """Return who gets a to-do, among those who are told and may open the order."""
-        self.ensure_one()
-        return readers
+    @api.model
+    def _get_request_message(self, order, level, grantors):
+        values = {"order": order.name, "level": level.name, "quota": level.quota}
+        if not grantors:
+            return self.env._(
+                "%(order)s is saved, but not as “%(level)s”: your quota of %(quota)s a "
+                "month is used up, and nobody may grant more. Ask an administrator to "
+                "name an urgency manager.",
+                **values,
+            )
+        return self.env._(
+            "%(order)s is saved, but not yet as “%(level)s”: your quota of %(quota)s a "
+            "month is used up. Asked to grant it: %(people)s.",
+            people=", ".join(grantors.mapped("name")),
+            **values,
+        )
 
-    def _prepare_urgency_notice(self):
-        """Return what the screen shows; no amounts, for it reaches many people."""
-        self.ensure_one()
-        return {
-            "model": self._name,
-            "id": self.id,
-            "order": self.name,
-            "level": self.urgency_level_id.name,
-            "reason": self.urgency_reason or "",
-            "needed_by": fields.Datetime.to_string(self.needed_by) or "",
-            "by": self.urgency_user_id.name or "",
-        }
+    @api.model
+    def _tell_asker(self, order, user, message):
+        """Say in the order's history, and to whoever asked, how it ended."""
+        order.message_post(
+            body=message, partner_ids=(user - self.env.user).partner_id.ids
+        )
+        user._bus_send(
+            "simple_notification",
+            {"type": "info", "message": f"{order.name}: {message}"},
+        )

@@ -1,2 +1,1 @@
 from . import urgency_case
-from . import urgency_case_query

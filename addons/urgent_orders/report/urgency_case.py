@@ -1,5 +1,10 @@
 from odoo import fields, models
 from odoo.exceptions import AccessError
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+#: Delivered cases stay on the screen that long.
+DAYS_KEPT = 90
 
 
 class UrgencyCase(models.Model):
@@ -121,3 +126,241 @@ class UrgencyCase(models.Model):
                     "views": [(False, "form")],
                 }
         raise AccessError(self.env._("You do not see the orders of this case."))
+
+    # ------------------------------------------------------------
+    # QUERY: one statement, over urgent orders only
+    # ------------------------------------------------------------
+
+    @property
+    def _table_query(self):
+        """Arrivals are planned for days, not hours: half a day makes nobody late."""
+        return SQL(
+            """
+            WITH moment AS (SELECT now() AT TIME ZONE 'UTC' AS now),
+            sale AS (%(sales)s),
+            link AS (%(links)s),
+            purchase AS (%(purchases)s),
+            supply AS (%(supplies)s),
+            cases AS (%(sale_cases)s UNION ALL %(purchase_cases)s)
+            SELECT cases.*,
+                   EXTRACT(EPOCH FROM moment.now - cases.marked_on) / 86400
+                       AS age_days,
+                   EXTRACT(EPOCH FROM cases.needed_by - cases.expected_on) / 86400
+                       AS slack_days,
+                   cases.state <> 'delivered' AND COALESCE(
+                       moment.now > cases.needed_by
+                       OR cases.expected_on > cases.needed_by + INTERVAL '12 hours',
+                       FALSE
+                   ) AS is_late
+              FROM cases, moment
+            """,
+            sales=self._get_sales_sql(),
+            links=self._get_links_sql(),
+            purchases=self._get_purchases_sql(),
+            supplies=self._get_supplies_sql(),
+            sale_cases=self._get_sale_cases_sql(),
+            purchase_cases=self._get_purchase_cases_sql(),
+        )
+
+    def _get_readable_sql(self, model, domain=()):
+        """Return the ids the user may read, by the rules of the orders themselves.
+
+        :param domain: those that matter
+        """
+        orders = self.env[model]
+        if not orders.has_access("read"):
+            return SQL("SELECT NULL::integer")
+        return orders._search(Domain(domain or [])).select()
+
+    def _get_sales_sql(self):
+        return SQL(
+            """
+            SELECT so.id, so.name, so.state, so.partner_id, so.company_id, so.user_id,
+                   so.delivery_status, so.urgency_level_id, so.urgency_reason,
+                   so.urgency_date, so.needed_by
+              FROM sale_order so
+              JOIN urgency_level level ON level.id = so.urgency_level_id
+             WHERE level.is_urgent
+               AND so.state <> 'cancel'
+               AND (so.delivery_status IS DISTINCT FROM 'full'
+                    OR so.date_order > now() - %(kept)s * INTERVAL '1 day')
+            """,
+            kept=DAYS_KEPT,
+        )
+
+    def _get_links_sql(self):
+        """As ``_get_purchase_orders`` of sale orders has it."""
+        return SQL(
+            """
+            SELECT sale.id AS sale_id, purchases.purchase_id
+              FROM sale
+              JOIN stock_reference_sale_rel sales ON sales.sale_id = sale.id
+              JOIN stock_reference_purchase_rel purchases
+                ON purchases.reference_id = sales.reference_id
+             UNION
+            SELECT sale.id, line.order_id
+              FROM sale
+              JOIN sale_order_line sale_line ON sale_line.order_id = sale.id
+              JOIN purchase_order_line line ON line.sale_line_id = sale_line.id
+            """
+        )
+
+    def _get_purchases_sql(self):
+        """Return for each purchase order where it is, who holds it and until when.
+
+        Before it is confirmed the vendor's time counts from the end of the approval.
+        """
+        return SQL(
+            """
+            SELECT po.id, po.name, po.partner_id, po.company_id, po.urgency_level_id,
+                   po.urgency_reason, po.urgency_date, po.needed_by,
+                   po.urgency_source_id,
+                   CASE WHEN po.state = 'to approve' THEN 'approval'
+                        WHEN po.state <> 'purchase' THEN 'request'
+                        WHEN po.receipt_status = 'full' THEN 'received'
+                        ELSE 'ordered' END AS state,
+                   CASE WHEN po.state = 'to approve' THEN task.holder_id
+                        ELSE po.user_id END AS holder_id,
+                   CASE WHEN po.state = 'purchase' THEN planned.latest
+                        ELSE GREATEST(
+                            planned.latest,
+                            GREATEST(moment.now, task.due_at)
+                            + GREATEST(planned.latest - po.date_order, INTERVAL '0')
+                        ) END AS expected_on
+              FROM moment, purchase_order po
+              LEFT JOIN LATERAL (
+                    SELECT max(line.date_planned) AS latest
+                      FROM purchase_order_line line
+                     WHERE line.order_id = po.id
+                       AND po.receipt_status IS DISTINCT FROM 'full'
+                       AND line.product_qty > COALESCE(line.qty_received, 0)
+                   ) planned ON TRUE
+              LEFT JOIN LATERAL (
+                    SELECT (array_agg(task.holder_id ORDER BY task.id))[1] AS holder_id,
+                           max(task.due_at) AS due_at
+                      FROM approval_process process
+                      JOIN approval_task task ON task.process_id = process.id
+                                             AND task.state = 'active'
+                     WHERE process.res_model = 'purchase.order'
+                       AND process.res_id = po.id
+                       AND process.state = 'open'
+                       AND po.state <> 'purchase'
+                   ) task ON TRUE
+             WHERE po.state <> 'cancel'
+               AND po.id IN (
+                    SELECT purchase_id FROM link
+                     UNION
+                    SELECT urgent.id
+                      FROM purchase_order urgent
+                      JOIN urgency_level level ON level.id = urgent.urgency_level_id
+                     WHERE level.is_urgent
+                   )
+            """
+        )
+
+    def _get_supplies_sql(self):
+        """Of several purchase orders the one that is furthest behind counts.
+
+        This is read once for all sales: asked for each of them it would go through all
+        links each time.
+        """
+        return SQL(
+            """
+            SELECT DISTINCT ON (link.sale_id)
+                   link.sale_id, purchase.id, purchase.state, purchase.holder_id,
+                   max(purchase.expected_on) OVER (PARTITION BY link.sale_id)
+                       AS expected_on
+              FROM link
+              JOIN purchase ON purchase.id = link.purchase_id
+             WHERE purchase.state <> 'received'
+             ORDER BY link.sale_id,
+                   array_position(
+                       ARRAY['approval', 'request', 'ordered'], purchase.state
+                   ), purchase.expected_on DESC, purchase.id
+            """
+        )
+
+    def _get_sale_cases_sql(self):
+        return SQL(
+            """
+            SELECT sale.id * 2 AS id, sale.name, sale.id AS sale_id,
+                   held.id AS purchase_id, sale.urgency_level_id AS level_id,
+                   sale.urgency_reason AS reason, sale.partner_id, sale.company_id,
+                   chain.state,
+                   CASE chain.state WHEN 'quotation' THEN 'sales'
+                                    WHEN 'missing' THEN 'buyer'
+                                    WHEN 'request' THEN 'buyer'
+                                    WHEN 'approval' THEN 'approver'
+                                    WHEN 'ordered' THEN 'vendor'
+                                    WHEN 'received' THEN 'warehouse'
+                   END AS holder_kind,
+                   CASE WHEN chain.state = 'quotation' THEN sale.user_id
+                        WHEN chain.state = 'received' THEN picking.user_id
+                        WHEN chain.state <> 'delivered' THEN held.holder_id
+                   END AS holder_id,
+                   sale.urgency_date AS marked_on, sale.needed_by,
+                   CASE WHEN chain.state = 'quotation'
+                        THEN moment.now + lead.days * INTERVAL '1 day'
+                        WHEN chain.state = 'received' THEN moment.now
+                        WHEN chain.state IN ('request', 'approval', 'ordered')
+                        THEN held.expected_on
+                   END AS expected_on
+              FROM sale
+             CROSS JOIN moment
+              LEFT JOIN supply held ON held.sale_id = sale.id
+              LEFT JOIN LATERAL (
+                    SELECT bool_or(picking.state IN ('confirmed', 'waiting'))
+                               AS is_missing,
+                           max(picking.user_id) AS user_id
+                      FROM stock_picking picking
+                     WHERE picking.sale_id = sale.id
+                       AND sale.state = 'sale'
+                       AND sale.delivery_status IS DISTINCT FROM 'full'
+                       AND picking.state NOT IN ('done', 'cancel', 'draft')
+                   ) picking ON TRUE
+              LEFT JOIN LATERAL (
+                    SELECT COALESCE(max(line.customer_lead), 0) AS days
+                      FROM sale_order_line line
+                     WHERE line.order_id = sale.id
+                       AND sale.state IN ('draft', 'sent')
+                   ) lead ON TRUE
+             CROSS JOIN LATERAL (
+                    SELECT CASE WHEN sale.state IN ('draft', 'sent') THEN 'quotation'
+                                WHEN sale.delivery_status = 'full' THEN 'delivered'
+                                WHEN held.id IS NOT NULL THEN held.state
+                                WHEN picking.is_missing THEN 'missing'
+                                ELSE 'received' END AS state
+                   ) chain
+             WHERE sale.id IN (%(sales)s)
+                OR sale.id IN (SELECT sale_id FROM link
+                                WHERE purchase_id IN (%(purchases)s))
+            """,
+            sales=self._get_readable_sql(
+                "sale.order", [("urgency_level_id.is_urgent", "=", True)]
+            ),
+            purchases=self._get_readable_sql("purchase.order"),
+        )
+
+    def _get_purchase_cases_sql(self):
+        return SQL(
+            """
+            SELECT purchase.id * 2 + 1, purchase.name, NULL::integer, purchase.id,
+                   purchase.urgency_level_id, purchase.urgency_reason,
+                   NULL::integer, purchase.company_id, purchase.state,
+                   CASE purchase.state WHEN 'request' THEN 'buyer'
+                                       WHEN 'approval' THEN 'approver'
+                                       WHEN 'ordered' THEN 'vendor'
+                   END,
+                   CASE WHEN purchase.state <> 'received' THEN purchase.holder_id END,
+                   purchase.urgency_date, purchase.needed_by,
+                   CASE WHEN purchase.state <> 'received' THEN purchase.expected_on END
+              FROM purchase
+              JOIN urgency_level level ON level.id = purchase.urgency_level_id
+             WHERE level.is_urgent
+               AND purchase.state <> 'received'
+               AND purchase.urgency_source_id IS NULL
+               AND NOT EXISTS (SELECT FROM link WHERE link.purchase_id = purchase.id)
+               AND purchase.id IN (%(purchases)s)
+            """,
+            purchases=self._get_readable_sql("purchase.order"),
+        )

@@ -20,13 +20,7 @@ class TestConfirmation(UrgencyCommon):
         super().setUpClass()
         cls.now = fields.Datetime.now()
         cls.other = cls._user("other", "sales_team.group_sale_salesman")
-        for days in (2, 9):
-            order = cls._order(quantity=10)
-            order.order_line.product_id = cls.kept
-            order.order_line.write(
-                {"product_qty": 10, "date_planned": cls.now + days * DAY}
-            )
-            order.button_confirm()
+        cls._buy_kept(cls.now + 2 * DAY, cls.now + 9 * DAY)
         cls.early = cls._sale(
             10,
             product=cls.kept,

@@ -205,5 +205,7 @@ class TestQuota(UrgencyCommon):
 
     def test_without_any_manager_the_user_hears_whom_to_ask(self):
         order = self._sale()
-        message = order._get_request_message(self.critical, self.env["res.users"])
+        message = self.env["urgency.notice"]._get_request_message(
+            order, self.critical, self.env["res.users"]
+        )
         self.assertIn("administrator", message)

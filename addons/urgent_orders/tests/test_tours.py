@@ -1,10 +1,12 @@
 from odoo import Command
-from odoo.tests import HttpCase, tagged
+from odoo.tests import tagged
+
+from odoo.addons.approval_matrix.tests.tours import Desk, Phone, TourCase
 
 from .common import UrgentOrdersCommon
 
 
-class UrgentOrderTourCase(HttpCase, UrgentOrdersCommon):
+class UrgentOrderTourCase(TourCase, UrgentOrdersCommon):
     """The people of the main job, with what their day's work needs."""
 
     @classmethod
@@ -29,15 +31,9 @@ class UrgentOrderTourCase(HttpCase, UrgentOrdersCommon):
         cls.vendor.buyer_id = cls.buyer
         cls._rule(cls.manager, cls.director)
 
-    def _tour(self, path, name, user):
-        self.start_tour(path, f"urgent_orders_{name}", login=user.login)
-        self.env.invalidate_all()
-
 
 @tagged("post_install", "-at_install")
-class TestUrgentOrderTour(UrgentOrderTourCase):
-    browser_size = "1366x768"
-
+class TestUrgentOrderTour(Desk, UrgentOrderTourCase):
     def test_urgent_order_from_customer_to_delivery(self):
         self._tour("/odoo/sales/new", "care_marks_urgent", self.care)
         sale = self.env["sale.order"].search([("partner_id", "=", self.customer.id)])
@@ -72,10 +68,7 @@ class TestUrgentOrderTour(UrgentOrderTourCase):
 
 
 @tagged("post_install", "-at_install")
-class TestUrgentOrderPhoneTour(UrgentOrderTourCase):
-    browser_size = "375x667"
-    touch_enabled = True
-
+class TestUrgentOrderPhoneTour(Phone, UrgentOrderTourCase):
     def setUp(self):
         super().setUp()
         self.order = self._submitted(

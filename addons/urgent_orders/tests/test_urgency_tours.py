@@ -1,16 +1,14 @@
 from datetime import timedelta
 
 from odoo import fields
-from odoo.tests import HttpCase, tagged
+from odoo.tests import tagged
+
+from odoo.addons.approval_matrix.tests.tours import Desk, Phone, TourCase
 
 from .common import UrgencyCommon
 
 
-class UrgencyTourCase(HttpCase, UrgencyCommon):
-    def _tour(self, path, name, user):
-        self.start_tour(path, f"urgent_orders_{name}", login=user.login)
-        self.env.invalidate_all()
-
+class UrgencyTourCase(TourCase, UrgencyCommon):
     def _look_at_chain(self):
         sale = self._urgent_sale(self.critical)
         self._tour("/odoo/urgent-chain", "chain", self.seller)
@@ -20,18 +18,10 @@ class UrgencyTourCase(HttpCase, UrgencyCommon):
 
 
 @tagged("post_install", "-at_install")
-class TestUrgencyTour(UrgencyTourCase):
-    browser_size = "1366x768"
-
+class TestUrgencyTour(Desk, UrgencyTourCase):
     def test_who_waits_is_shown_first(self):
         now = fields.Datetime.now()
-        for days in (2, 9):
-            order = self._order(quantity=10)
-            order.order_line.product_id = self.kept
-            order.order_line.write(
-                {"product_qty": 10, "date_planned": now + timedelta(days=days)}
-            )
-            order.button_confirm()
+        self._buy_kept(now + timedelta(days=2), now + timedelta(days=9))
         for days in (3, 5):
             sale = self._sale(quantity=10, product=self.kept, confirm=True)
             sale.sudo().order_line.move_ids.date = now + timedelta(days=days)
@@ -44,9 +34,6 @@ class TestUrgencyTour(UrgencyTourCase):
 
 
 @tagged("post_install", "-at_install")
-class TestUrgencyPhoneTour(UrgencyTourCase):
-    browser_size = "375x667"
-    touch_enabled = True
-
+class TestUrgencyPhoneTour(Phone, UrgencyTourCase):
     def test_whole_chain_on_a_phone(self):
         self._look_at_chain()

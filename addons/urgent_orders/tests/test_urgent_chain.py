@@ -101,7 +101,7 @@ class TestUrgentChain(UrgencyCommon):
         purchase.button_confirm()
         self.assertFalse(self._case(sale).is_late)
         task = purchase.sudo().approval_process_id.task_ids
-        task._engine_write({"due_at": now + 2 * DAY})
+        task._system_write({"due_at": now + 2 * DAY})
         case = self._case(sale)
         self.assertTrue(case.is_late)
         self.assertAlmostEqual(case.slack_days, -1, 1)

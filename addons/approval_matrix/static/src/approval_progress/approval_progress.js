@@ -4,6 +4,7 @@ import {_t} from "@web/core/l10n/translation";
 import {registry} from "@web/core/registry";
 import {useService} from "@web/core/utils/hooks";
 import {standardFieldProps} from "@web/views/fields/standard_field_props";
+import {ViewButton} from "@web/views/view_button/view_button";
 
 const ICONS = {
     approved: "fa-check-circle text-success",
@@ -17,28 +18,9 @@ const ICONS = {
 /**
  * The steps of an approval: who decided, who holds it, and since when.
  */
-export class ApprovalProgress extends Component {
-    static template = "approval_matrix.ApprovalProgress";
+export class ApprovalSteps extends Component {
+    static template = "approval_matrix.ApprovalSteps";
     static props = {...standardFieldProps};
-
-    setup() {
-        this.orm = useService("orm");
-        this.history = useState({rows: null});
-    }
-
-    /** Inboxes show one request; the history belongs to the document. */
-    get hasHistory() {
-        return this.props.record.resId && this.props.name === "approval_progress";
-    }
-
-    async toggleHistory() {
-        if (this.history.rows) {
-            this.history.rows = null;
-            return;
-        }
-        const {resModel, resId} = this.props.record;
-        this.history.rows = await this.orm.call(resModel, "get_approval_history", [[resId]]);
-    }
 
     get progress() {
         return this.props.record.data[this.props.name];
@@ -68,7 +50,72 @@ export class ApprovalProgress extends Component {
     }
 }
 
+/**
+ * The steps on a document under approval.mixin, with the buttons of those who are asked
+ * and of the requester, and the history. A form needs nothing but this widget.
+ */
+export class ApprovalProgress extends ApprovalSteps {
+    static template = "approval_matrix.ApprovalProgress";
+    static components = {ViewButton};
+
+    setup() {
+        this.orm = useService("orm");
+        this.history = useState({rows: null});
+    }
+
+    get buttons() {
+        const {approval_can_decide, approval_can_answer, approval_can_withdraw} =
+            this.props.record.data;
+        const buttons = [];
+        if (approval_can_decide) {
+            buttons.push(
+                ["action_approve", _t("Approve"), "btn-success", "z"],
+                ["action_open_rejection", _t("Reject"), "btn-outline-danger", "j"],
+                ["action_open_question", _t("Ask for Information"), "btn-secondary"],
+                ["action_open_forward", _t("Forward"), "btn-secondary"]
+            );
+        }
+        if (approval_can_answer) {
+            buttons.push(["action_open_answer", _t("Answer"), "btn-primary"]);
+        }
+        if (approval_can_withdraw) {
+            buttons.push(["action_withdraw", _t("Withdraw"), "btn-secondary"]);
+        }
+        return buttons.map(([name, string, className, hotkey]) => ({
+            string,
+            className,
+            attrs: hotkey ? {"data-hotkey": hotkey} : {},
+            clickParams: {
+                name,
+                type: "object",
+                // the request that is on the screen: another one is not decided
+                context: "{'approval_process_id': approval_process_id}",
+            },
+        }));
+    }
+
+    async toggleHistory() {
+        if (this.history.rows) {
+            this.history.rows = null;
+            return;
+        }
+        const {resModel, resId} = this.props.record;
+        this.history.rows = await this.orm.call(resModel, "get_approval_history", [[resId]]);
+    }
+}
+
+registry.category("fields").add("approval_steps", {
+    component: ApprovalSteps,
+    supportedTypes: ["json"],
+});
+
 registry.category("fields").add("approval_progress", {
     component: ApprovalProgress,
     supportedTypes: ["json"],
+    fieldDependencies: [
+        {name: "approval_process_id", type: "many2one", readonly: true},
+        {name: "approval_can_decide", type: "boolean", readonly: true},
+        {name: "approval_can_answer", type: "boolean", readonly: true},
+        {name: "approval_can_withdraw", type: "boolean", readonly: true},
+    ],
 });

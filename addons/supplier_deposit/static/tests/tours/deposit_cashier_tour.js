@@ -1,4 +1,5 @@
 import {registry} from "@web/core/registry";
+import {selectRow} from "@approval_matrix/../tests/tours/steps";
 
 const TOTAL = {
     content: "What leaves the bank is added up",
@@ -16,25 +17,11 @@ const CONFIRM = [
     },
 ];
 
-function select(name) {
-    return [
-        {
-            content: `Select ${name}`,
-            trigger: `.o_data_row:contains(${name}) .o_list_record_selector input`,
-            run: "click",
-        },
-        {
-            content: `${name} is selected`,
-            trigger: `.o_data_row_selected:contains(${name})`,
-        },
-    ];
-}
-
 // At the desk the cashier selects what to pay.
 registry.category("web_tour.tours").add("supplier_deposit_pay_batch", {
     steps: () => [
-        ...select("Bed vendor"),
-        ...select("Chair vendor"),
+        ...selectRow("Bed vendor"),
+        ...selectRow("Chair vendor"),
         {
             content: "Pay them",
             trigger: ".o_control_panel button[name=action_pay_batch]:visible",

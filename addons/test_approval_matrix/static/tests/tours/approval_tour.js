@@ -1,30 +1,11 @@
 import {registry} from "@web/core/registry";
-
-const NOTHING_LEFT = {
-    content: "Nothing waits any more",
-    trigger: ".o_view_nocontent:contains(Nothing waits for you)",
-};
-
-function select(name) {
-    return [
-        {
-            content: `Select ${name}`,
-            trigger: `.o_data_row:contains(${name}) .o_list_record_selector input`,
-            run: "click",
-        },
-        {
-            content: `${name} is selected`,
-            trigger: `.o_data_row_selected:contains(${name})`,
-        },
-    ];
-}
-
+import {NOTHING_WAITS, fitsOnScreen, selectRow} from "@approval_matrix/../tests/tours/steps";
 
 // Of four requests two are approved and two rejected, in three clicks each.
 registry.category("web_tour.tours").add("test_approval_matrix_decide_in_bulk", {
     steps: () => [
-        ...select("Paper 1"),
-        ...select("Paper 3"),
+        ...selectRow("Paper 1"),
+        ...selectRow("Paper 3"),
         {
             content: "Approve what is selected",
             trigger: ".o_control_panel button[name=action_approve]:enabled",
@@ -34,8 +15,8 @@ registry.category("web_tour.tours").add("test_approval_matrix_decide_in_bulk", {
             content: "They are gone",
             trigger: ".o_list_view:not(:has(.o_data_row:contains(Paper 1)))",
         },
-        ...select("Paper 2"),
-        ...select("Paper 4"),
+        ...selectRow("Paper 2"),
+        ...selectRow("Paper 4"),
         {
             content: "Reject what is selected",
             trigger: ".o_control_panel button[name=action_open_rejection]:enabled",
@@ -51,7 +32,7 @@ registry.category("web_tour.tours").add("test_approval_matrix_decide_in_bulk", {
             trigger: ".modal button[name=action_confirm]",
             run: "click",
         },
-        NOTHING_LEFT,
+        NOTHING_WAITS,
     ],
 });
 
@@ -115,16 +96,7 @@ registry.category("web_tour.tours").add("test_approval_matrix_decide_on_behalf_o
             content: "Her own card does not",
             trigger: ".o_kanban_record:contains(Own):not(:has(.o_approval_on_behalf))",
         },
-        {
-            content: "The buttons are on the screen",
-            trigger: ".o_kanban_record:contains(Borrowed) button[name=action_approve]",
-            run() {
-                const {right} = this.anchor.getBoundingClientRect();
-                if (right > window.innerWidth) {
-                    throw new Error(`button ends at ${right} of ${window.innerWidth}`);
-                }
-            },
-        },
+        fitsOnScreen(".o_kanban_record:contains(Borrowed) button[name=action_approve]"),
         {
             content: "Approve on behalf",
             trigger: ".o_kanban_record:contains(Borrowed) button[name=action_approve]",

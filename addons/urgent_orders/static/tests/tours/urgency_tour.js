@@ -33,7 +33,8 @@ registry.category("web_tour.tours").add("urgent_orders_change_urgency", {
         },
         {
             content: "The order is critical",
-            trigger: ".o_urgency:has(.o_urgency_on):contains(Critical)",
+            trigger:
+                "body:not(:has(.modal)) .o_urgency:has(.o_urgency_on):contains(Critical)",
         },
     ],
 });

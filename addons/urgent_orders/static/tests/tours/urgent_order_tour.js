@@ -1,4 +1,5 @@
 import {registry} from "@web/core/registry";
+import {NOTHING_WAITS, fitsOnScreen} from "@approval_matrix/../tests/tours/steps";
 import {stepUtils} from "@web_tour/tour_utils";
 
 /** Wait until the approval banner shows a step in this state. */
@@ -174,25 +175,13 @@ registry.category("web_tour.tours").add("urgent_orders_director_approves_on_phon
             content: "The card says what it is about",
             trigger: ".o_kanban_record:contains(Critical):contains(Vendor)",
         },
-        {
-            content: "The buttons are on the screen",
-            trigger: ".o_kanban_record button[name=action_approve]",
-            run() {
-                const {right} = this.anchor.getBoundingClientRect();
-                if (right > window.innerWidth) {
-                    throw new Error(`button ends at ${right} of ${window.innerWidth}`);
-                }
-            },
-        },
+        fitsOnScreen(".o_kanban_record button[name=action_approve]"),
         {
             content: "Approve",
             trigger: ".o_kanban_record button[name=action_approve]",
             run: "click",
         },
-        {
-            content: "Nothing waits any more",
-            trigger: ".o_view_nocontent:contains(Nothing waits for you)",
-        },
+        NOTHING_WAITS,
     ],
 });
 
@@ -213,10 +202,7 @@ registry.category("web_tour.tours").add("urgent_orders_director_rejects_on_phone
             trigger: ".modal button[name=action_confirm]",
             run: "click",
         },
-        {
-            content: "Nothing waits any more",
-            trigger: ".o_view_nocontent:contains(Nothing waits for you)",
-        },
+        NOTHING_WAITS,
     ],
 });
 

@@ -1,0 +1,320 @@
+import logging
+from collections import defaultdict
+
+from odoo import SUPERUSER_ID, api, models
+from odoo.exceptions import UserError
+from odoo.tools import plaintext2html
+
+from ..mail_link import make_link
+from .mail_thread import NO_FOLLOW
+
+_logger = logging.getLogger(__name__)
+
+TO_DO = "approval_matrix.mail_activity_type_approval"
+REQUESTER_TO_DO = "mail.mail_activity_data_warning"
+TEMPLATE = "approval_matrix.mail_template_approval"
+QUEUE = "mail.ir_cron_mail_scheduler_action"
+
+#: Holders do not follow the document, and get our e-mail only: that of Odoo on new
+#: activities has no link to decide.
+QUIETLY = {NO_FOLLOW: True, "mail_activity_quick_update": True}
+
+
+class ApprovalNotice(models.AbstractModel):
+    """Who hears of a request, and how: to-dos, e-mails, the live counter, messages.
+
+    ``_announce`` is called once at the end of each operation on requests. It compares
+    who is asked now with who was asked before, so that no operation can forget anybody.
+    """
+
+    _name = "approval.notice"
+    _description = "Notices about approvals"
+
+    # ------------------------------------------------------------
+    # HOLDERS
+    # ------------------------------------------------------------
+
+    @api.model
+    def _get_asked(self, processes):
+        """Return what the holders of active tasks see of them.
+
+        :return: by task, its holder, when it is due, and whether it is urgent
+        :rtype: dict
+        """
+        active = processes.task_ids.filtered(lambda task: task.state == "active")
+        return {task: (task.holder_id, task.due_at, task.is_urgent) for task in active}
+
+    @api.model
+    def _announce(self, processes, before, remind=None):
+        """Tell everybody what an operation changed for them.
+
+        :param processes: the requests, with the system's rights
+        :param dict before: what ``_get_asked`` returned before the operation
+        :param remind: tasks whose holders are told again
+        """
+        if not processes:
+            return
+        now = self._get_asked(processes)
+        asked = remind or self.env["approval.task"].sudo()
+        concerned = asked.holder_id
+        for task in {**before, **now}:
+            old, new = before.get(task), now.get(task)
+            if old == new:
+                continue
+            concerned = concerned.union(*(each[0] for each in (old, new) if each))
+            if new and (not old or old[0] != new[0]):
+                asked |= task
+        self._invalidate_documents(processes)
+        self._sync_to_dos(processes)
+        self._send_mails(asked)
+        concerned._bus_send("approval_matrix/inbox", {})
+
+    @api.model
+    def _invalidate_documents(self, processes):
+        """Drop what documents have cached about their approval."""
+        names = [
+            name
+            for name, field in self.env["approval.mixin"]._fields.items()
+            if name.startswith("approval_") and not field.store
+        ]
+        for model, group in processes.grouped("res_model").items():
+            documents = self.env[model].browse(group.mapped("res_id"))
+            documents.invalidate_recordset(names, flush=False)
+
+    # ------------------------------------------------------------
+    # TO-DOS OF HOLDERS
+    # ------------------------------------------------------------
+
+    @api.model
+    def _sync_to_dos(self, processes):
+        """Give the holders of active tasks one to-do a document, and nobody else."""
+        documents = processes._get_documents()
+        for model, group in processes.grouped("res_model").items():
+            if "activity_ids" in documents[model]._fields:
+                self._sync_to_dos_on(documents[model], group)
+
+    @api.model
+    def _sync_to_dos_on(self, documents, processes):
+        """Compare the to-dos that are there with those that should be.
+
+        One that nobody needs any more goes to whoever is asked next: that is one
+        update, while deleting it makes Odoo forget all it has read.
+
+        :param documents: of one model, existing
+        """
+        # one may have begun inside the operation that ended another
+        newest = documents.approval_process_id
+        processes |= newest.filtered(lambda process: process.state == "open")
+        wanted = self._get_wanted_to_dos(documents, processes)
+        to_write, spare = defaultdict(list), defaultdict(list)
+        for to_do in self._get_to_dos(documents):
+            values = wanted.pop((to_do.res_id, to_do.user_id.id), None)
+            if not values:
+                spare[to_do.res_id].append(to_do)
+            elif values != to_do._convert_to_write(
+                {name: to_do[name] for name in values}
+            ):
+                to_write[tuple(values.items())].append(to_do.id)
+        to_create = defaultdict(list)
+        for (document_id, _user_id), values in self._keep_readable(wanted, documents):
+            if spare[document_id]:
+                to_do = spare[document_id].pop()
+                # what one holder noted there is not for the next
+                values = {**values, "note": False}
+                to_write[tuple(values.items())].append(to_do.id)
+            else:
+                to_create[tuple(values.items())].append(document_id)
+        activities = self.env["mail.activity"].sudo().with_context(**QUIETLY)
+        for values, ids in to_write.items():
+            activities.browse(ids).write(dict(values))
+        for values, ids in to_create.items():
+            quiet = documents.browse(ids).with_context(**QUIETLY)
+            quiet.activity_schedule(TO_DO, **dict(values))
+        activities.union(
+            *(to_do for found in spare.values() for to_do in found)
+        ).unlink()
+
+    @api.model
+    def _get_wanted_to_dos(self, documents, processes):
+        """Return the values of the to-dos there should be, by document and holder."""
+        wanted = {}
+        for process in processes:
+            if process.state != "open" or process.res_id not in documents._ids:
+                continue
+            active = process.task_ids.filtered(lambda task: task._has_able_holder())
+            for task in active.sorted("due_at", reverse=True):
+                wanted[process.res_id, task.holder_id.id] = {
+                    "user_id": task.holder_id.id,
+                    "summary": task.step_name,
+                    "date_deadline": task._get_due_date(),
+                }
+        return wanted
+
+    @api.model
+    def _get_to_dos(self, documents):
+        """Return the to-dos that are there."""
+        activities = self.env["mail.activity"].sudo()
+        to_do = self.env["ir.model.data"]._xmlid_to_res_id(TO_DO)
+        return activities.search_fetch(
+            [
+                ("res_model", "=", documents._name),
+                ("res_id", "in", documents.ids),
+                ("activity_type_id", "=", to_do),
+                ("automated", "=", True),
+            ]
+        )
+
+    @api.model
+    def _keep_readable(self, wanted, documents):
+        """Leave out to-dos on documents that their holders may not open: they have
+        the task."""
+        readable = {
+            user_id: documents._approval_readable_by(
+                self.env["res.users"].browse(user_id)
+            )
+            for user_id in {user_id for _document_id, user_id in wanted}
+        }
+        return [
+            (key, values)
+            for key, values in wanted.items()
+            if key[0] in readable[key[1]]._ids
+        ]
+
+    # ------------------------------------------------------------
+    # E-MAILS TO HOLDERS
+    # ------------------------------------------------------------
+
+    @api.model
+    def _send_mails(self, tasks):
+        """Queue e-mails to the holders who handle notifications by e-mail.
+
+        An e-mail that cannot be made, say because an administrator broke the template,
+        does not keep the request from its approvers: they still have their to-do.
+        """
+        wanted = tasks.filtered(
+            lambda task: (
+                task.holder_id.notification_type == "email" and task.holder_id.email
+            )
+        )
+        template = wanted and self.env.ref(TEMPLATE, raise_if_not_found=False)
+        if not template:
+            return
+        try:
+            with self.env.cr.savepoint():
+                self._queue_mails(wanted, template)
+        except UserError:
+            _logger.exception("No e-mails about the approvals %s", wanted.ids)
+
+    @api.model
+    def _queue_mails(self, tasks, template):
+        """Make the e-mails in the name of the system, and have them sent at once.
+
+        Links are secrets, also from the user who submits: Odoo shows a message to its
+        creator and to the readers of its record, and takes missing values, such as
+        further recipients, from the caller's context. So there is no creator but the
+        system, no record, no context, and no recipient but the holder.
+        """
+        env = self.env(user=SUPERUSER_ID, context={})
+        tasks = tasks.with_env(env)
+        links = {task.id: make_link(task, task.holder_id) for task in tasks}
+        template = template.with_env(env).with_context(approval_links=links)
+        rendered = template._generate_template(
+            tasks.ids,
+            ("subject", "body_html", "email_from", "auto_delete", "mail_server_id"),
+        )
+        env["mail.mail"].create(
+            [self._prepare_mail_values(task, rendered[task.id]) for task in tasks]
+        )
+        queue = env.ref(QUEUE, raise_if_not_found=False)
+        if queue:
+            queue._trigger()
+
+    @api.model
+    def _prepare_mail_values(self, task, rendered):
+        """Return the values of the e-mail to the holder of a task.
+
+        :param dict rendered: what the template gave
+        """
+        values = {
+            name: rendered[name]
+            for name in ("subject", "body_html", "auto_delete", "mail_server_id")
+        }
+        if rendered["email_from"]:
+            values["email_from"] = rendered["email_from"]
+        return {**values, "recipient_ids": task.holder_id.partner_id.ids}
+
+    # ------------------------------------------------------------
+    # REQUESTERS, AND HOLDERS WHO ASKED THEM
+    # ------------------------------------------------------------
+
+    @api.model
+    def _tell_rejected(self, processes, reason):
+        """Give the requesters a to-do: change the document, or let it go."""
+        summary = self.env._("Rejected by %(user)s", user=self.env.user.name)
+        self._give_requester_to_do(processes, summary, reason)
+
+    @api.model
+    def _tell_question(self, processes, question):
+        summary = self.env._("%(user)s asks", user=self.env.user.name)
+        self._give_requester_to_do(processes, summary, question)
+
+    @api.model
+    def _tell_too_few_left(self, task):
+        """Tell the requester that a step cannot be decided any more."""
+        self._give_requester_to_do(
+            task.process_id,
+            self.env._("%(user)s has left", user=task.user_id.name),
+            self.env._(
+                "Too few are left to decide step “%(step)s”. Withdraw the "
+                "request and submit it again.",
+                step=task.step_name,
+            ),
+        )
+
+    @api.model
+    def _give_requester_to_do(self, processes, summary, note):
+        for process in processes:
+            document = process._get_document()._approval_readable_by(
+                process.requester_id
+            )
+            if document and "activity_ids" in document._fields:
+                document.activity_schedule(
+                    REQUESTER_TO_DO,
+                    user_id=process.requester_id.id,
+                    summary=summary,
+                    note=plaintext2html(note),
+                )
+
+    @api.model
+    def _tell_approved(self, processes):
+        """Tell the requesters that they can go on: one message for all of theirs."""
+        groups = processes.grouped(
+            lambda process: (process.requester_id, process.res_model)
+        )
+        for (requester, _model), group in groups.items():
+            env = self.with_context(lang=requester.lang).env
+            names = ", ".join(group.mapped("document_name"))
+            message = env._("%(document)s is approved.", document=names)
+            self._show(requester, message)
+            document = group[:1]._get_document()
+            if document and "message_ids" in document._fields:
+                document.message_notify(
+                    partner_ids=requester.partner_id.ids, subject=message, body=message
+                )
+
+    @api.model
+    def _tell_answer(self, tasks, answer):
+        """Show the approvers who asked that they can go on."""
+        for user in tasks.holder_id:
+            self._show(
+                user,
+                self.env._(
+                    "%(document)s: %(answer)s",
+                    answer=answer,
+                    document=tasks.process_id.document_name,
+                ),
+            )
+
+    @api.model
+    def _show(self, user, message):
+        user._bus_send("simple_notification", {"type": "success", "message": message})

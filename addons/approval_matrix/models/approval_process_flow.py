@@ -1,0 +1,734 @@
+import logging
+from contextlib import contextmanager
+
+from markupsafe import escape
+
+from odoo import SUPERUSER_ID, api, fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.tools import SQL
+
+from ..fingerprint import fingerprint
+from ..system import as_system
+
+_logger = logging.getLogger(__name__)
+
+
+class ApprovalProcess(models.Model):
+    """How requests start, are decided, advance from step to step, and end.
+
+    Each operation works on many requests at once, inside a block of ``_moving``: that
+    locks their rows first, and tells everybody concerned in the end. The methods run
+    with the system's rights, after explicit checks of who asks.
+    """
+
+    _inherit = "approval.process"
+
+    # ------------------------------------------------------------
+    # MOVING
+    # ------------------------------------------------------------
+
+    @contextmanager
+    def _moving(self, remind=None):
+        """Lock the requests for the block, and announce what it changed.
+
+        The block gets the requests with the system's rights.
+
+        :param remind: tasks whose holders are told again
+        """
+        processes = self.sudo()
+        processes._lock()
+        notice = processes.env["approval.notice"]
+        before = notice._get_asked(processes)
+        yield processes
+        notice._announce(processes, before, remind)
+
+    def _lock(self):
+        """Lock and update the rows; raise a retryable error if somebody changed them.
+
+        Of two people who decide in the same moment one meets a serialization error,
+        which Odoo retries, and then sees what the other did. Whatever adds to a log
+        locks first: a row added on an old snapshot would meet a unique index, which
+        nobody retries.
+        """
+        if not self:
+            return
+        self.flush_recordset()
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE approval_process SET revision = revision + 1
+                 WHERE id IN (SELECT id FROM approval_process
+                               WHERE id IN %s ORDER BY id FOR UPDATE)
+                """,
+                tuple(self.ids),
+            )
+        )
+        self.invalidate_recordset(["revision"], flush=False)
+
+    def _log(
+        self,
+        event,
+        step_name=None,
+        comment=None,
+        details=None,
+        on_behalf_of=None,
+        channel=None,
+    ):
+        """Append a row to the log of each request, and tell the document's readers."""
+        self.env["approval.log"].sudo()._system_create(
+            [
+                {
+                    "process_id": process.id,
+                    "date": fields.Datetime.now(),
+                    "event": event,
+                    "user_id": self.env.uid,
+                    "on_behalf_of_id": on_behalf_of and on_behalf_of.id,
+                    "channel": channel,
+                    "step_name": step_name,
+                    "comment": comment,
+                    "details": details,
+                }
+                for process in self
+            ]
+        )
+        labels = dict(
+            self.env["approval.log"]._fields["event"]._description_selection(self.env)
+        )
+        label = labels[event]
+        if on_behalf_of:
+            label = self.env._(
+                "%(event)s on behalf of %(user)s", event=label, user=on_behalf_of.name
+            )
+        parts = [label, step_name, comment]
+        body = escape(": ".join(part for part in parts if part))
+        for documents in self._get_documents().values():
+            if documents and "message_ids" in documents._fields:
+                documents._message_log_batch(dict.fromkeys(documents.ids, body))
+
+    @api.model
+    def _log_tasks(self, tasks, event, comment=None, channel=None):
+        """Append one row per task to the logs; it says for whom the user acted."""
+        groups = tasks.grouped(
+            lambda task: (task.step_key, task.step_name, task.user_id)
+        )
+        for (_key, step_name, approver), group in groups.items():
+            group.process_id._log(
+                event,
+                step_name,
+                comment,
+                on_behalf_of=approver if approver != self.env.user else None,
+                channel=channel,
+            )
+
+    # ------------------------------------------------------------
+    # START
+    # ------------------------------------------------------------
+
+    @api.model
+    def _start(self, documents, routes, previous):
+        """Open one request for each document and ask its first step.
+
+        :param documents: records under ``approval.mixin``, checked and locked
+        :param dict routes: the ``approval.rule`` by id of the document
+        :param dict previous: the request before, by id of the document
+        :return: the new requests, in the order of the documents
+        :raises UserError: when a step resolves to too few people
+        """
+        # the insertion must find a request that was closed out of its unique index
+        self.flush_model(["state"])
+        processes = self.sudo()._system_create(
+            [
+                self._prepare_process_values(
+                    document, routes[document.id], previous.get(document.id)
+                )
+                for document in documents
+            ]
+        )
+        task_values = []
+        for document, process in zip(documents, processes, strict=True):
+            task_values += process._prepare_task_values(as_system(document))
+        tasks = self.env["approval.task"].sudo()._system_create(task_values)
+        processes._log("submitted")
+        tasks.filtered(lambda task: task.state == "active")._assign_holders()
+        self.env["approval.notice"]._announce(processes, {})
+        return processes
+
+    def _prepare_process_values(self, document, rule, previous):
+        """Return what a request keeps of the document and the rule.
+
+        A request that goes on after its terms changed keeps its requester, and excludes
+        everybody who asked for it or changed it on the way.
+        """
+        requester = document._approval_requester()
+        document = document._approval_for_texts()
+        summary = document._approval_summary()
+        excluded = {requester.id, document.approval_editor_id.id}
+        excluded.update(document._approval_excluded_users().ids)
+        if not self.env.user.share:
+            excluded.add(self.env.uid)
+        if previous and previous.state == "superseded":
+            requester = previous.requester_id
+            excluded |= {*(previous.excluded_ids or ()), requester.id}
+        return {
+            "res_model": document._name,
+            "res_id": document.id,
+            "document_name": document.display_name,
+            "company_id": document.env.company.id,
+            "amount": document._approval_amount(),
+            "threshold_amount": document._approval_threshold_amount(),
+            "rule_id": rule.id,
+            "tolerance": rule.tolerance,
+            "requester_id": requester.id,
+            "editor_id": document.approval_editor_id.id,
+            "excluded_ids": sorted(excluded - {False, SUPERUSER_ID}),
+            "state": "open",
+            "terms": document._approval_terms(),
+            "terms_version": document._approval_terms_version(),
+            "fingerprint": document._approval_fingerprint(),
+            "about": summary["about"],
+            "is_urgent": document._approval_is_urgent(),
+            "summary": summary,
+            "submitted_at": fields.Datetime.now(),
+        }
+
+    def _prepare_task_values(self, document):
+        """Return the values of the tasks of all steps; the first are asked at once."""
+        self.ensure_one()
+        steps = self.rule_id.step_ids
+        if not steps:
+            raise UserError(
+                self.env._(
+                    "Rule “%(rule)s” has no step: nobody could approve.",
+                    rule=self.rule_id.name,
+                )
+            )
+        tasks = steps._prepare_task_values(self, document)
+        first = min(values["stage"] for values in tasks)
+        self._system_write({"stage": first})
+        for values in tasks:
+            if values["stage"] == first:
+                values |= self.env["approval.task"]._prepare_clock_values(
+                    self.company_id, values["limit_hours"]
+                )
+        return tasks
+
+    # ------------------------------------------------------------
+    # DECIDE
+    # ------------------------------------------------------------
+
+    def _decide(self, decision, comment=None, channel="screen"):
+        """Record what the user decides on the steps that wait for them.
+
+        :param str decision: ``approved`` or ``rejected``
+        :param str comment: required to reject
+        :param str channel: how the decision came, see ``approval.log``
+        :raises UserError: when a request is closed, waits for somebody else, or its
+            document changed in the meantime
+        :raises AccessError: when four eyes would be two
+        """
+        comment = self._clean_text(comment)
+        if decision == "rejected" and not comment:
+            raise UserError(
+                self.env._("Say why: the requester must know what to change.")
+            )
+        with self._moving() as processes:
+            tasks = processes._get_tasks_to_decide()
+            tasks._system_write(
+                {
+                    "state": decision,
+                    "decided_at": fields.Datetime.now(),
+                    "decided_by_id": self.env.uid,
+                    "channel": channel,
+                    "comment": comment,
+                }
+            )
+            self._log_tasks(tasks, decision, comment, channel)
+            if decision == "rejected":
+                processes._end("rejected", comment, logged=True)
+                processes._hand_back(comment)
+                self.env["approval.notice"]._tell_rejected(processes, comment)
+            else:
+                processes._advance()
+
+    def _forward(self, user, reason):
+        """Hand the user's tasks to somebody else, who decides in their place.
+
+        :param user: who shall decide
+        :param str reason: required, kept in the log
+        :raises UserError: when that user cannot be asked, or was asked already
+        """
+        reason = self._clean_text(reason)
+        if not reason or not user:
+            raise UserError(self.env._("Say to whom you forward it, and why."))
+        with self._moving() as processes:
+            tasks = processes._get_tasks_to_decide()
+            for process in processes:
+                process._check_forward(user, tasks & process.task_ids)
+            self._hand_over(tasks, user.sudo(), "forward")
+            tasks._system_write(
+                {"state": "forwarded", "decided_at": fields.Datetime.now()}
+            )
+            self._log_tasks(
+                tasks,
+                "forwarded",
+                self.env._("to %(user)s: %(reason)s", user=user.name, reason=reason),
+            )
+
+    def _ask_information(self, question):
+        """Ask the requester; the clock of the steps stops until they answer.
+
+        :param str question: required
+        """
+        question = self._clean_text(question)
+        if not question:
+            raise UserError(self.env._("Say what you want to know."))
+        with self._moving() as processes:
+            tasks = processes._get_tasks_to_decide()
+            running = tasks.filtered(lambda task: not task.paused_at)
+            running._pause_clock(question)
+            self._log_tasks(tasks, "questioned", question)
+            self.env["approval.notice"]._tell_question(processes, question)
+
+    def _answer(self, answer):
+        """Answer what approvers asked; their clocks go on.
+
+        :param str answer: required
+        :raises UserError: for anybody but the requester, or when nothing was asked
+        """
+        answer = self._clean_text(answer)
+        if not answer:
+            raise UserError(self.env._("An answer must say something."))
+        with self._moving() as processes:
+            for process in processes:
+                asked = process.task_ids.filtered(
+                    lambda task: task.state == "active" and task.paused_at
+                )
+                if not asked or process.requester_id != self.env.user:
+                    raise UserError(
+                        self.env._(
+                            "%(document)s: nobody waits for an answer from you.",
+                            document=process.document_name,
+                        )
+                    )
+                asked._resume_clock()
+                process._log("answered", comment=answer)
+                self.env["approval.notice"]._tell_answer(asked, answer)
+
+    def _withdraw(self):
+        """Close the requests on behalf of their requester."""
+        with self._moving() as processes:
+            for process in processes:
+                if not process._can_withdraw(self.env.user):
+                    raise UserError(
+                        self.env._(
+                            "%(document)s: only %(requester)s can withdraw this "
+                            "request, while it is open.",
+                            document=process.document_name,
+                            requester=process.requester_id.name,
+                        )
+                    )
+            reason = self.env._("Withdrawn by the requester.")
+            processes._end("withdrawn", reason)
+            processes._hand_back(reason)
+
+    def _clean_text(self, text):
+        if text and not isinstance(text, str):
+            raise UserError(self.env._("A comment is plain text."))
+        return (text or "").replace("\0", "").strip()
+
+    # ------------------------------------------------------------
+    # CHECKS: who may decide
+    # ------------------------------------------------------------
+
+    def _get_tasks_to_decide(self):
+        """Return the tasks that wait for the user, one at least for each request.
+
+        :raises UserError: when it is not the user's turn, see ``_check_decision``
+        :raises AccessError: when the user must not decide
+        """
+        tasks = self.task_ids._may_be_decided_by(self.env.user)
+        self._check_decisions(tasks)
+        return tasks
+
+    def _check_decisions(self, tasks):
+        """Check each request with those of the tasks that are its own."""
+        documents = {
+            (model, document.id): document
+            for model, found in self._get_documents().items()
+            for document in found
+        }
+        for process in self:
+            key = (process.res_model, process.res_id)
+            document = documents.get(key, self.env[process.res_model])
+            process._check_decision(tasks & process.task_ids, document)
+
+    def _check_decision(self, tasks, document):
+        """Refuse whoever must not decide, and decisions on what is not there."""
+        self.ensure_one()
+        if self.state != "open":
+            raise UserError(
+                self.env._(
+                    "%(document)s: this request is closed (%(state)s).",
+                    document=self.document_name,
+                    state=self._get_state_label(),
+                )
+            )
+        if not self.env.user._approval_able(self.company_id):
+            raise AccessError(
+                self.env._(
+                    "%(user)s has no access to %(company)s and cannot approve there.",
+                    user=self.env.user.name,
+                    company=self.company_id.name,
+                )
+            )
+        excluded = self._get_excluded_users() | document.approval_editor_id
+        if self.env.user in excluded:
+            raise AccessError(
+                self.env._(
+                    "%(document)s: you asked for this approval or last changed the "
+                    "terms, so somebody else must decide.",
+                    document=self.document_name,
+                )
+            )
+        if not tasks:
+            raise UserError(
+                self.env._(
+                    "%(document)s waits for %(holders)s, not for you.",
+                    document=self.document_name,
+                    holders=", ".join(self.holder_ids.mapped("name")),
+                )
+            )
+        if not document or not self._has_terms_of(document):
+            raise UserError(
+                self.env._(
+                    "%(document)s changed after it was submitted. "
+                    "Ask %(requester)s to withdraw it and submit it again.",
+                    document=self.document_name,
+                    requester=self.requester_id.name,
+                )
+            )
+
+    def _check_forward(self, user, tasks):
+        """Refuse a chain that ends with the requester, or with somebody asked."""
+        self.ensure_one()
+        if user in self._get_excluded_users():
+            raise UserError(
+                self.env._(
+                    "%(user)s asked for this approval or last changed the terms, and "
+                    "cannot approve it.",
+                    user=user.name,
+                )
+            )
+        if not user.sudo()._approval_able(self.company_id):
+            raise UserError(
+                self.env._(
+                    "%(user)s has no access to %(company)s and cannot approve there.",
+                    user=user.name,
+                    company=self.company_id.name,
+                )
+            )
+        if not self._get_document()._approval_readable_by(user):
+            raise UserError(
+                self.env._(
+                    "%(user)s may not open %(document)s, so cannot decide on it.",
+                    user=user.name,
+                    document=self.document_name,
+                )
+            )
+        asked = tasks._get_steps()
+        if user in asked.user_id | asked.holder_id:
+            raise UserError(
+                self.env._("%(user)s is asked in this step already.", user=user.name)
+            )
+
+    # ------------------------------------------------------------
+    # ADVANCE
+    # ------------------------------------------------------------
+
+    def _advance(self):
+        """Ask the next step where one is decided; finish where none is left."""
+        decided = asked = self.env["approval.task"].sudo()
+        finished = self.browse()
+        stages = {}
+        for process in self:
+            active = process.task_ids.filtered(lambda t: t.state == "active")
+            over = active._filter_decided_steps()
+            decided |= over
+            if active - over:
+                continue
+            waiting = process.task_ids.filtered(lambda t: t.state == "waiting")
+            if not waiting:
+                finished |= process
+                continue
+            stage = min(waiting.mapped("stage"))
+            stages.setdefault(stage, self.browse())
+            stages[stage] |= process
+            asked |= waiting.filtered(lambda t, stage=stage: t.stage == stage)
+        decided._system_write({"state": "skipped"})
+        for stage, processes in stages.items():
+            processes._system_write({"stage": stage})
+        self._ask(asked)
+        if finished:
+            finished._end("approved")
+            for documents in finished._get_documents().values():
+                documents._approval_granted()
+            self.env["approval.notice"]._tell_approved(finished)
+
+    @api.model
+    def _ask(self, tasks):
+        """It is the turn of these tasks: start their clocks, find their holders."""
+        tasks._start_clock()
+        tasks._assign_holders()
+        gone = tasks.filtered(lambda task: not task._has_able_holder())
+        if gone:  # since the request was submitted
+            self._replace_holders(gone)
+
+    @api.model
+    def _hand_over(self, tasks, user, origin):
+        """Ask another user in the same steps, from now on.
+
+        :param user: who is asked too; four eyes have been checked
+        :param str origin: why, see ``approval.task.origin``
+        """
+        self._ask(tasks._system_create(tasks._prepare_handed_over(user, origin)))
+
+    # ------------------------------------------------------------
+    # CLOSE
+    # ------------------------------------------------------------
+
+    def _close(self, state, reason=None):
+        """End the requests because of what became of their documents.
+
+        :param str state: one of the closed states
+        :param str reason: shown to the requester
+        """
+        with self._moving() as processes:
+            processes._end(state, reason)
+
+    def _end(self, state, reason=None, logged=False):
+        """End the requests; a last row in the log says how.
+
+        :param bool logged: the log already has the row that ends them
+        """
+        if not self:
+            return
+        self._system_write(
+            {
+                "state": state,
+                "closed_at": fields.Datetime.now(),
+                "close_reason": reason,
+            }
+        )
+        left = self.task_ids.filtered(lambda t: t.state in ("waiting", "active"))
+        left._system_write({"state": "cancelled"})
+        if not logged:
+            self._log("granted" if state == "approved" else state, comment=reason)
+        # what follows on the end asks the documents for their state
+        self.env["approval.notice"]._invalidate_documents(self)
+
+    def _hand_back(self, reason):
+        for documents in self._get_documents().values():
+            documents._approval_refused(reason)
+
+    def _keep(self, terms):
+        """Let an approval stand for terms that changed within what is tolerated.
+
+        From now on it is an approval of these terms; the log has both.
+        """
+        self.ensure_one()
+        process = self.sudo()
+        process._lock()
+        process._log("kept", details={"before": process.terms, "after": terms})
+        process._system_write(
+            {
+                "terms": terms,
+                "terms_version": self.env[self.res_model]._approval_terms_version(),
+                "fingerprint": fingerprint(terms),
+            }
+        )
+
+    # ------------------------------------------------------------
+    # TIME LIMITS
+    # ------------------------------------------------------------
+
+    def _enforce_limit(self, tasks):
+        """Do what the step says; where that is impossible, remind.
+
+        :param tasks: active tasks of this request that are over their limit
+        """
+        self.ensure_one()
+        tasks._system_write({"timed_out_at": fields.Datetime.now()})
+        action = tasks[0].on_timeout
+        done = (action == "reject" and self._reject_late(tasks)) or (
+            action == "escalate" and self._escalate(tasks)
+        )
+        if not done:
+            self._remind(tasks)
+
+    def _remind(self, tasks):
+        with self._moving(remind=tasks) as process:
+            for task in tasks:
+                process._log(
+                    "reminded",
+                    task.step_name,
+                    task._get_holder_name(),
+                    channel="system",
+                )
+
+    def _reject_late(self, tasks):
+        """Reject, unless the document refuses to go back to its owner.
+
+        :return: whether it was rejected
+        """
+        reason = self.env._(
+            "Step “%(step)s”: nobody decided within %(hours)g working hours.",
+            step=tasks[0].step_name,
+            hours=tasks[0].limit_hours,
+        )
+        try:
+            with self.env.cr.savepoint(), self._moving() as process:
+                process._end("rejected", reason)
+                process._hand_back(reason)
+                self.env["approval.notice"]._tell_rejected(process, reason)
+        except UserError as error:  # one document must not hold up all others
+            _logger.warning("%s was not rejected: %s", self.document_name, error)
+            return False
+        return True
+
+    def _escalate(self, tasks):
+        """Hand the step to somebody else, or on to the next step.
+
+        :return: whether there was somebody to hand it to
+        """
+        to_next = tasks[0].escalate_to == "next"
+        if to_next and all(task.state != "waiting" for task in self.task_ids):
+            return False
+        with self._moving() as process:
+            if not to_next:
+                return process._escalate_to_user(tasks)
+            step = tasks._get_steps().filtered(lambda task: task.state == "active")
+            step._system_write({"state": "skipped"})
+            process._log("escalated", tasks[0].step_name, channel="system")
+            process._advance()
+        return True
+
+    def _escalate_to_user(self, tasks):
+        handed = False
+        for task in tasks:
+            user = task._get_escalation_user()
+            asked = task._get_steps()
+            # not whoever has a part in the step already, also on behalf: two parts
+            # in one hand would make one person a quorum of two
+            involved = asked.user_id | asked.holder_id | asked.decided_by_id
+            if user and user not in involved | self._get_excluded_users():
+                self._log("escalated", task.step_name, user.name, channel="system")
+                self._hand_over(task, user, "escalation")
+                handed = True
+        return handed
+
+    def _relimit(self):
+        """Bring the limits of steps that are not decided yet in line with the document.
+
+        What the rule gave when the request was made is the base, so that a limit that
+        was shortened grows back; later edits of the rule do not count. The log says
+        what changed.
+        """
+        processes = self.sudo()
+        tasks = processes.task_ids.filtered(
+            lambda task: task.state in ("waiting", "active")
+        )
+        limits = {task: task._get_adapted_hours() for task in tasks}
+        changed = tasks.filtered(lambda task: limits[task] != task.limit_hours)
+        urgent = {
+            process: process._get_document()._approval_is_urgent()
+            for process in processes
+        }
+        turned = processes.filtered(
+            lambda process: urgent[process] != process.is_urgent
+        )
+        with (changed.process_id | turned)._moving():
+            for step in changed._grouped_by_step():
+                self._relimit_step(step, limits[step[0]])
+            for process in turned:
+                is_urgent = {"is_urgent": urgent[process]}
+                process._system_write(is_urgent)
+                (tasks & process.task_ids)._system_write(is_urgent)
+
+    @api.model
+    def _relimit_step(self, tasks, hours):
+        """Give the tasks of one step another limit, and log it.
+
+        :param float hours: working hours; zero: no limit
+        """
+        first = tasks[0]
+        before = {"hours": first.limit_hours, "due": first._get_due_text()}
+        tasks._set_limit(hours)
+        after = {"hours": hours, "due": first._get_due_text()}
+        first.process_id._log(
+            "relimited",
+            first.step_name,
+            self._get_limit_comment(before["hours"], hours),
+            details={
+                name: {key: str(value) for key, value in each.items()}
+                for name, each in (("before", before), ("after", after))
+            },
+            channel="system",
+        )
+
+    def _get_limit_comment(self, before, after):
+        values = {"before": before, "after": after}
+        if not before:
+            return self.env._("no limit → %(after)g working hours", **values)
+        if not after:
+            return self.env._("%(before)g working hours → no limit", **values)
+        return self.env._("%(before)g → %(after)g working hours", **values)
+
+    # ------------------------------------------------------------
+    # PEOPLE WHO ARE AWAY, OR LEFT
+    # ------------------------------------------------------------
+
+    @api.model
+    def _follow_absences(self, tasks):
+        """After an absence began or ended: move tasks to whom they belong now."""
+        holders = tasks._find_holders()
+        moved = tasks.filtered(lambda task: holders[task] != task.holder_id)
+        with moved.process_id._moving():
+            self._move_to_holders(moved)
+
+    @api.model
+    def _follow_departures(self, tasks):
+        """Find somebody for tasks of users who were archived, or left the company."""
+        with tasks.process_id._moving():
+            self._replace_holders(tasks)
+
+    @api.model
+    def _move_to_holders(self, tasks):
+        for task in tasks._assign_holders():
+            event = "substituted" if task.is_substituted else "returned"
+            task.process_id._log(event, task.step_name, task._get_holder_name())
+
+    @api.model
+    def _replace_holders(self, tasks):
+        """Find somebody for tasks whose holders cannot be asked any more.
+
+        A substitute hands the task back. For an approver the manager is asked; where
+        there is none, and too few of the step are left, the requester is told to
+        submit again, which asks whom the rule names now.
+        """
+        self._move_to_holders(tasks)
+        for task in tasks.filtered(lambda task: not task._has_able_holder()):
+            process = task.process_id
+            step = task._get_steps()
+            manager = task.user_id._approval_manager(task.company_id)
+            able = manager._approval_able(task.company_id)
+            able -= process._get_excluded_users() | step.user_id | step.holder_id
+            if able:
+                process._log("escalated", task.step_name, able.name, channel="system")
+                self._hand_over(task, able, "escalation")
+                task._system_write({"state": "skipped"})
+            elif task.needed > len(
+                step.filtered(
+                    lambda other: other.state == "approved" or other._has_able_holder()
+                )
+            ):
+                self.env["approval.notice"]._tell_too_few_left(task)

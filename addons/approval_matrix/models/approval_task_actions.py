@@ -1,0 +1,257 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, RedirectWarning, UserError
+from odoo.tools import format_datetime
+
+from ..mail_link import LinkRefused, read_token
+
+DECISIONS = {"approve": "approved", "reject": "rejected"}
+
+#: Tasks over their limit that are dealt with in one transaction.
+BATCH = 50
+
+
+class ApprovalTask(models.Model):
+    """What sets tasks in motion: their holders on the screen, or by the link of an
+    e-mail, and the scheduled action that enforces limits."""
+
+    _inherit = "approval.task"
+
+    # ------------------------------------------------------------
+    # ACTIONS
+    # ------------------------------------------------------------
+
+    def action_approve(self):
+        """Approve the requests of the selected tasks."""
+        self.process_id._decide("approved")
+        return True
+
+    def action_open_approval(self):
+        """Ask for a comment, then approve."""
+        return self.process_id._get_decision_action("approve")
+
+    def action_open_rejection(self):
+        """Ask for the reason, then refuse the requests of the selected tasks."""
+        return self.process_id._get_decision_action("reject")
+
+    def action_open_forward(self):
+        """Ask to whom and why, then forward."""
+        return self.process_id._get_decision_action("forward")
+
+    def action_open_question(self):
+        """Ask the requester something; the time limit waits for the answer."""
+        return self.process_id._get_decision_action("ask")
+
+    def action_open_document(self):
+        """Open the document, as far as the user may read it."""
+        return self.process_id.action_open_document()
+
+    # ------------------------------------------------------------
+    # LINK OF AN E-MAIL: who comes, and what they see
+    # ------------------------------------------------------------
+
+    @api.model
+    def _open_link(self, task_id, token, visitor):
+        """Return the task a link leads to, in an environment of the link's holder.
+
+        :param visitor: the user who is logged in in the browser, or the public user
+        :raises LinkRefused: unless the task can be decided with this link now
+        """
+        claim = read_token(self.env, task_id, token)
+        task = self.sudo().browse(claim and claim.task_id).exists()
+        if not task:
+            raise LinkRefused(
+                404,
+                self.env._("There is nothing here"),
+                self.env._(
+                    "This link is not complete, or was not made here. Open it from "
+                    "the e-mail again."
+                ),
+                self.env,
+            )
+        user = self.env["res.users"].sudo().browse(claim.user_id)
+        task = task.with_env(
+            self.env(
+                user=user.id,
+                su=True,
+                context={
+                    "lang": user.lang or self.env.lang,
+                    "tz": user.tz,
+                    "allowed_company_ids": task.company_id.ids,
+                },
+            )
+        )
+        task._check_link_user(visitor)
+        if claim.is_expired():
+            task._refuse_link(
+                410,
+                self.env._("This link has expired"),
+                self.env._("Log in to decide, or to see what became of it."),
+            )
+        task._check_link_task(claim)
+        task._check_link_decision()
+        return task
+
+    def _check_link_user(self, visitor):
+        """Refuse links of people who left, and links in other people's browsers."""
+        user = self.env.user
+        if not user._approval_able(self.company_id):
+            self._refuse_link(
+                403,
+                self.env._("You cannot decide here"),
+                self.env._(
+                    "%(user)s has no access to %(company)s any more.",
+                    user=user.name,
+                    company=self.company_id.name,
+                ),
+            )
+        if not visitor._is_public() and visitor != user:
+            self._refuse_link(
+                403,
+                self.env._("This link is not yours"),
+                self.env._(
+                    "You are logged in as %(visitor)s, but this link was sent to "
+                    "%(user)s, who can forward the request to you.",
+                    visitor=visitor.sudo().name,
+                    user=user.name,
+                ),
+            )
+
+    def _check_link_task(self, claim):
+        """Refuse links to what is decided, changed, or somebody else's by now."""
+        process = self.process_id
+        name = self.document_name
+        if self.state in ("approved", "rejected"):
+            self._refuse_link(
+                410, self.env._("This is decided"), self._get_decision_text()
+            )
+        if process.state == "superseded" or process.fingerprint != claim.fingerprint:
+            self._refuse_changed()
+        if self.state == "forwarded" or (
+            self.state == "active" and not self._may_be_decided_by(self.env.user)
+        ):
+            self._refuse_link(
+                403,
+                self.env._("Somebody else decides this now"),
+                self.env._(
+                    "%(document)s is not in your hands any more.", document=name
+                ),
+            )
+        if process.state != "open" or self.state != "active":
+            self._refuse_link(
+                410,
+                self.env._("No decision is needed any more"),
+                self.env._(
+                    "%(document)s: %(state)s.",
+                    document=name,
+                    state=process._get_state_label(),
+                ),
+            )
+
+    def _check_link_decision(self):
+        """Refuse what a decision would meet, before somebody types a comment."""
+        try:
+            self.process_id._check_decisions(self)
+        except AccessError as error:
+            self._refuse_link(
+                403, self.env._("Somebody else must decide this"), str(error)
+            )
+        except UserError:
+            self._refuse_changed()
+
+    def _refuse_changed(self):
+        self._refuse_link(
+            410,
+            self.env._("The request has changed"),
+            self.env._(
+                "%(document)s changed after this e-mail was sent. If you are asked "
+                "again, you get a new e-mail.",
+                document=self.document_name,
+            ),
+        )
+
+    def _refuse_link(self, status, title, text):
+        raise LinkRefused(status, title, text, self.env)
+
+    # ------------------------------------------------------------
+    # LINK OF AN E-MAIL: the decision
+    # ------------------------------------------------------------
+
+    def _decide_by_link(self, decision, comment):
+        """Decide as the holder of the link.
+
+        Of two requests at once one meets a serialization error, which passes through
+        here: Odoo tries it again from the start, and then the link is used.
+
+        :param str decision: ``approve`` or ``reject``
+        :return: the message that keeps it from being decided, or nothing
+        :raises LinkRefused: when somebody else must decide
+        """
+        verdict = DECISIONS.get(decision)
+        if not verdict:
+            return self.env._("Approve or reject.")
+        process = self.process_id.with_user(self.env.user)
+        try:
+            with self.env.cr.savepoint():
+                process._decide(verdict, comment, channel="mail")
+        except AccessError as error:
+            self._refuse_link(403, self.env._("You cannot decide here"), str(error))
+        except (UserError, RedirectWarning) as error:
+            return error.args[0]
+        return None
+
+    def _get_decision_text(self):
+        """Return who decided what, and when."""
+        return self.env._(
+            "%(document)s: %(decision)s by %(user)s, %(date)s.",
+            document=self.document_name,
+            decision=self._get_state_label(),
+            user=self._get_decider_name(),
+            date=format_datetime(self.env, self.decided_at),
+        )
+
+    def _get_outcome_text(self):
+        """Return what a decision led to, for the one who has just made it."""
+        process = self.process_id
+        if process.state == "open":
+            return self.env._(
+                "%(document)s now waits for %(holders)s.",
+                document=self.document_name,
+                holders=", ".join(process.holder_ids.mapped("name")),
+            )
+        return self.env._(
+            "%(document)s: %(state)s.",
+            document=self.document_name,
+            state=process._get_state_label(),
+        )
+
+    # ------------------------------------------------------------
+    # CRON
+    # ------------------------------------------------------------
+
+    @api.model
+    def _cron_enforce_limits(self):
+        """Remind, escalate or reject what is over its limit; several workers may.
+
+        Each takes processes nobody else holds. What was done is marked in the same
+        transaction, so that a killed worker neither loses nor repeats it.
+        """
+        domain = [
+            ("state", "=", "active"),
+            ("due_at", "<=", fields.Datetime.now()),
+            ("timed_out_at", "=", False),
+            ("paused_at", "=", False),
+        ]
+        remaining = self.search_count(domain)
+        while remaining:
+            tasks = self.search(domain, order="due_at, id", limit=BATCH)
+            processes = tasks.process_id.try_lock_for_update()
+            tasks = tasks.filtered(lambda task, mine=processes: task.process_id in mine)
+            if not tasks:
+                break
+            for process, late in tasks.grouped("process_id").items():
+                process._enforce_limit(late)
+            remaining = max(0, remaining - len(tasks))
+            if not self.env["ir.cron"]._commit_progress(
+                len(tasks), remaining=remaining
+            ):
+                break

@@ -1,0 +1,14 @@
+{
+    "name": "Approval Matrix: Purchase",
+    "summary": "Purchase orders under approval, in Odoo's own states",
+    "version": "19.0.2.0.0",
+    "category": "Supply Chain/Purchase",
+    "author": "Cross-Department Orders contributors",
+    "license": "LGPL-3",
+    "depends": ["approval_matrix", "purchase_stock", "account"],
+    "data": [
+        "views/purchase_order_approver_views.xml",
+        "views/purchase_order_views.xml",
+        "views/purchase_approval_menus.xml",
+    ],
+}

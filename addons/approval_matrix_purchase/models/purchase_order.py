@@ -1,0 +1,387 @@
+from odoo import SUPERUSER_ID, api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import format_amount, format_date, formatLang
+
+from odoo.addons.approval_matrix.fingerprint import canonical
+
+
+class PurchaseOrder(models.Model):
+    """Purchase orders under approval, in Odoo's own states.
+
+    *Confirm* leads to ``to approve``, which submits; the last approval confirms.
+    Where a rule matches it replaces Odoo's double validation.
+    """
+
+    _name = "purchase.order"
+    _inherit = ["purchase.order", "approval.mixin"]
+
+    _approval_gate_states = ("purchase",)
+    _approval_waiting_states = ("to approve",)
+
+    # ------------------------------------------------------------
+    # ACTIONS
+    # ------------------------------------------------------------
+
+    def action_submit_approval(self):
+        """Confirm, which submits where a rule matches; ask again where nobody is asked.
+
+        :raises UserError: when no rule applies to an order in *To Approve*
+        """
+        unheld = self.filtered(
+            lambda order: order.state == "to approve" and order.approval_state != "open"
+        )
+        if unheld:
+            unheld.check_access("write")
+            unheld._approval_start()
+        return (self - unheld).button_confirm()
+
+    def button_confirm(self):
+        """Judge all the orders together when they are confirmed together."""
+        if not self._approval_in_use():
+            return super().button_confirm()
+        self.check_access("write")  # the watch reads with the system's rights
+        with self._approval_watching():
+            return super().button_confirm()
+
+    def button_approve(self, force=False):
+        """Confirm what needs no approval or has it; otherwise ask or decide.
+
+        For an approver whose turn it is, this is the approval of their step.
+
+        :raises UserError: when the order waits for somebody else
+        """
+        missing = self._approval_missing()
+        if not missing:
+            return super().button_approve(force=force)
+        ready = self - missing
+        if ready:
+            super(PurchaseOrder, ready).button_approve(force=force)
+        held = missing.filtered(lambda order: order.approval_state == "open")
+        (missing - held).check_access("write")
+        for order in missing - held:
+            if order.state == "to approve":  # since before there was a rule
+                order._submit_for_owner()
+                held |= order.filtered("approval_can_decide")
+            elif order.state in ("draft", "sent"):
+                order.write({"state": "to approve"})
+            else:
+                super(PurchaseOrder, order).button_approve(force=force)
+        if held:
+            held.action_approve()
+        return {}
+
+    def _submit_for_owner(self):
+        """Ask in the name of the buyer, who confirmed it before there was a rule."""
+        self.ensure_one()
+        owner = self.user_id or self.create_uid
+        self.with_user(owner)._approval_start()
+
+    # ------------------------------------------------------------
+    # GATE
+    # ------------------------------------------------------------
+
+    def _approval_allowed(self):
+        if self._approval_required():
+            return bool(self._approval_given())
+        return super()._approval_allowed()
+
+    def _log_decrease_ordered_quantity(self, quantities):
+        """Tell the warehouse of fewer goods when it is known that the order stays
+        confirmed, and does not go back to its approvers."""
+        if not self._approval_in_use():
+            return super()._log_decrease_ordered_quantity(quantities)
+        log = super()._log_decrease_ordered_quantity
+
+        def log_confirmed():
+            kept = {
+                line: change
+                for line, change in quantities.items()
+                if line.order_id.state == "purchase"
+            }
+            if kept:
+                log(kept)
+
+        with self._approval_watching() as judge:
+            judge.afterwards.append(log_confirmed)
+        return None
+
+    def _approval_reader_view(self):
+        return self.env.ref(
+            "approval_matrix_purchase.purchase_order_view_form_approver"
+        )
+
+    # ------------------------------------------------------------
+    # PEOPLE
+    # ------------------------------------------------------------
+
+    def _approval_requester(self):
+        """The owner asks where the system, a vendor or somebody in sales submits.
+
+        Requesters read prices: where the order was made for somebody in sales, too,
+        nobody but the system asks.
+        """
+        requester = super()._approval_requester()
+        if self.env.uid == SUPERUSER_ID:
+            requester = requester.browse()
+        for user in requester | self.user_id | self.create_uid:
+            if user.has_group("purchase.group_purchase_user"):
+                return user
+        return requester.browse(SUPERUSER_ID)
+
+    def _approval_excluded_users(self):
+        """Whose order it is does not approve it, though somebody else asks."""
+        excluded = super()._approval_excluded_users()
+        if self._approval_requester().id == SUPERUSER_ID:
+            excluded |= self.user_id or self.create_uid
+        return excluded
+
+    # ------------------------------------------------------------
+    # RESULTS
+    # ------------------------------------------------------------
+
+    def _approval_granted(self):
+        self.button_approve()
+
+    def _approval_refused(self, reason):
+        """Back to a quotation; but not what was received or billed: the buyer
+        corrects it where it is, which asks again."""
+        self.filtered(
+            lambda order: order.state == "to approve" and not order._has_history()
+        ).write({"state": "draft"})
+
+    def _has_history(self):
+        self.ensure_one()
+        return any(line.qty_received or line.qty_invoiced for line in self.order_line)
+
+    def _approval_reopened(self):
+        self.write({"state": "to approve"})
+
+    # ------------------------------------------------------------
+    # AMOUNT
+    # ------------------------------------------------------------
+
+    def _approval_amount(self):
+        return self._approval_convert(self._approval_total(self.order_line))
+
+    def _approval_threshold_amount(self):
+        """Count what is bought: a negative line beside it hides nothing."""
+        # a list, for what `filtered` returns is not read together with other orders'
+        bought = [
+            line
+            for line in self.order_line
+            if line.product_qty * line.price_unit * (100 - line.discount) > 0
+        ]
+        return self._approval_convert(self._approval_total(bought))
+
+    def _approval_total(self, lines):
+        """Return what the lines come to with taxes, in the order's currency."""
+        return self._approval_tax_totals(lines)["total_amount_currency"]
+
+    def _approval_tax_totals(self, lines):
+        """Return the totals of lines, as ``account.tax._get_tax_totals_summary`` does.
+
+        They are computed afresh: stored totals can be written by remote callers.
+        """
+        self.ensure_one()
+        AccountTax = self.env["account.tax"]
+        base_lines = [
+            line._prepare_base_line_for_taxes_computation()
+            for line in lines
+            if not line.display_type
+        ]
+        AccountTax._add_tax_details_in_base_lines(base_lines, self.company_id)
+        AccountTax._round_base_lines_tax_details(base_lines, self.company_id)
+        return AccountTax._get_tax_totals_summary(
+            base_lines=base_lines, currency=self.currency_id, company=self.company_id
+        )
+
+    def _approval_convert(self, amount):
+        """Return an amount of the order in company currency.
+
+        Of the rates at the order's date and today the one that gives more counts:
+        the buyer chooses the date.
+        """
+        company = self._approval_company()
+        self._approval_check_rate(company)
+        today = fields.Date.context_today(self)
+        dates = {today, self.date_order.date() if self.date_order else today}
+        return max(
+            self.currency_id._convert(amount, company.currency_id, company, date)
+            for date in dates
+        )
+
+    def _approval_check_rate(self, company):
+        """Refuse a foreign currency that Odoo would silently convert one to one."""
+        if not self.currency_id._approval_has_rate(company):
+            raise UserError(
+                self.env._(
+                    "%(order)s: there is no exchange rate for %(currency)s, so its "
+                    "amount cannot be compared with approval limits. "
+                    "Enter a rate first.",
+                    order=self.display_name,
+                    currency=self.currency_id.name,
+                )
+            )
+
+    # ------------------------------------------------------------
+    # TERMS
+    # ------------------------------------------------------------
+
+    def _approval_term_fields(self):
+        return super()._approval_term_fields() | {
+            "partner_id",
+            "date_order",
+            "company_id",
+            "currency_id",
+            "payment_term_id",
+            "picking_type_id",
+            "dest_address_id",
+            "order_line",
+        }
+
+    def _approval_terms(self):
+        self.ensure_one()
+        lines = [
+            line._get_approval_terms()
+            for line in self.order_line
+            if not line.display_type and (line.product_qty or not line.is_downpayment)
+        ]
+        return {
+            "company": self.company_id.id,
+            "vendor": self.partner_id.id,
+            "currency": self.currency_id.id,
+            "payment": self.payment_term_id.id,
+            "ordered": self.date_order and self.date_order.date().isoformat(),
+            "deliver_to": [self.picking_type_id.id, self.dest_address_id.id],
+            "lines": sorted(lines, key=canonical),
+        }
+
+    @api.model
+    def _approval_terms_version(self):
+        return {**super()._approval_terms_version(), "approval_matrix_purchase": 1}
+
+    def _approval_terms_kept(self, approved, current):
+        """After approval a new date is news from the vendor, not a new decision."""
+
+        def without_dates(terms):
+            lines = [{**line, "date": None} for line in terms["lines"]]
+            return {**terms, "lines": sorted(lines, key=canonical)}
+
+        return without_dates(approved) == without_dates(current)
+
+    def _approval_only_amounts_differ(self, approved, current):
+        def without_numbers(terms):
+            free = {"date": None, "quantity": None, "price": None, "discount": None}
+            lines = [{**line, **free} for line in terms["lines"]]
+            return {**terms, "lines": sorted(lines, key=canonical)}
+
+        return without_numbers(approved) == without_numbers(current)
+
+    def _approval_describe(self, terms):
+        env = self.env
+        currency = env["res.currency"].browse(terms["currency"]).exists()
+        # requests made before these were terms do not have them
+        picking_type, address = terms.get("deliver_to") or (False, False)
+        place = self._approval_name("res.partner", address)
+        facts = [
+            (env._("Vendor"), self._approval_name("res.partner", terms["vendor"])),
+            (
+                env._("Currency"),
+                self._approval_name("res.currency", terms["currency"]),
+            ),
+            (
+                env._("Payment Terms"),
+                self._approval_name("account.payment.term", terms.get("payment")),
+            ),
+            (
+                env._("Deliver To"),
+                place or self._approval_name("stock.picking.type", picking_type),
+            ),
+            (env._("Order Date"), format_date(env, terms.get("ordered"))),
+        ]
+        columns = [
+            env._("Product"),
+            env._("Description"),
+            env._("Quantity"),
+            env._("Unit Price"),
+            env._("Discount"),
+            env._("Taxes"),
+            env._("Analytic"),
+            env._("Expected"),
+        ]
+        rows = [self._approval_describe_line(line, currency) for line in terms["lines"]]
+        return {"facts": facts, "columns": columns, "rows": rows}
+
+    def _approval_describe_line(self, line, currency):
+        """Return one row of the terms in words.
+
+        :param dict line: what ``purchase.order.line._get_approval_terms`` returned
+        """
+        env = self.env
+        quantity = formatLang(env, float(line["quantity"]), dp="Product Unit")
+        shares = (
+            (
+                self._approval_name("account.analytic.account", *accounts.split(",")),
+                share,
+            )
+            for accounts, share in line["analytic"].items()
+        )
+        price, discount = float(line["price"]), float(line["discount"])
+        return [
+            self._approval_name("product.product", line["product"]),
+            line.get("text") or "",
+            f"{quantity} {self._approval_name('uom.uom', line['uom'])}".strip(),
+            format_amount(env, price, currency) if currency else f"{price:g}",
+            f"{discount:g} %" if discount else "",
+            self._approval_name("account.tax", *line["taxes"]),
+            ", ".join(f"{names} {float(share):g} %" for names, share in shares),
+            format_date(env, line["date"]),
+        ]
+
+    # ------------------------------------------------------------
+    # TEXTS: of the document as it is
+    # ------------------------------------------------------------
+
+    def _approval_summary(self):
+        self.ensure_one()
+        env = self.env
+        lines = self.order_line.filtered("product_qty")
+        return {
+            "about": " · ".join(filter(None, self._approval_about())),
+            "facts": [
+                [label, value] for label, value in self._approval_facts() if value
+            ],
+            "columns": [
+                env._("Product"),
+                env._("Quantity"),
+                env._("Unit Price"),
+                env._("Amount"),
+            ],
+            "rows": [
+                [
+                    line.product_id.display_name or line.name,
+                    f"{formatLang(env, line.product_qty, dp='Product Unit')} "
+                    f"{line.product_uom_id.name or ''}",
+                    format_amount(env, line.price_unit, self.currency_id),
+                    format_amount(env, line.price_subtotal, self.currency_id),
+                ]
+                for line in lines
+            ],
+        }
+
+    def _approval_about(self):
+        """Return the parts of the one line that says what it is about."""
+        return [self.partner_id.display_name]
+
+    def _approval_facts(self):
+        """Return what approvers read first, as pairs of a label and a text."""
+        env = self.env
+        return [
+            (env._("Vendor"), self.partner_id.display_name),
+            (
+                env._("Total"),
+                format_amount(env, self.amount_total, self.currency_id),
+            ),
+            (env._("Expected arrival"), format_date(env, self.date_planned)),
+            (env._("Source"), self.origin),
+        ]

@@ -1,0 +1,93 @@
+"""What a document's line is worth to budgets. Plain Python, no Odoo."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import NamedTuple
+
+from .shares import Criteria, bear, remaining, split, to_units
+
+#: What becomes of money: asked for, ordered, spent.
+KINDS = ("reserve", "commit", "actual")
+
+
+class Budget(NamedTuple):
+    """An open budget, as far as it matters to what it counts."""
+
+    company: int
+    start: date
+    end: date
+    id: int
+
+
+@dataclass(frozen=True)
+class Measure:
+    """What a line is worth to budgets, as it is now."""
+
+    companies: frozenset[int]
+    """Its company and those above it, whose budgets count it too."""
+    rounding: float
+    """The smallest amount of the company's currency."""
+    date: date
+    amount: float
+    """All of it, in company currency."""
+    distribution: Mapping[str, float] | None
+    """Analytic, in percent, as Odoo stores it."""
+    department: str
+    category: str
+    """Paths of hierarchies such as ``"3/7/"``."""
+    kind: str
+    """Where its money belongs: reserve, commit or actual."""
+    left: tuple[float, float] | None = None
+    """Quantity ordered and quantity billed, for orders."""
+    carried: Mapping[str, Sequence[int]] = field(default_factory=dict)
+    """Ids of the budgets it was carried *from* and *to*."""
+
+    def is_counted_by(self, budget: Budget) -> bool:
+        return (
+            budget.company in self.companies
+            and budget.id not in self.carried.get("from", ())
+            and (
+                budget.start <= self.date <= budget.end
+                or budget.id in self.carried.get("to", ())
+            )
+        )
+
+    def bear(
+        self,
+        budgets: Mapping[Budget, Sequence[Criteria]],
+        plan_of: Mapping[int, int],
+    ) -> dict[int, int]:
+        """Return which budget lines bear the whole of it.
+
+        :param budgets: the lines of each open budget
+        :param plan_of: plan by analytic account
+        :return: units by id of the budget line
+        :raises ValueError: for an amount or a distribution that makes no sense
+        """
+        lines = [
+            criteria
+            for budget, criteria in budgets.items()
+            if self.is_counted_by(budget)
+        ]
+        if not lines:
+            return {}
+        return bear(
+            to_units(self.amount, self.rounding),
+            split(self.distribution, plan_of),
+            lines,
+            self.department,
+            self.category,
+        )
+
+    def take(self, units: int) -> int:
+        """Return how much of its share the line takes: what is not billed yet."""
+        return remaining(units, *self.left) if self.left else units
+
+
+def difference(held: Mapping[str, int], wanted: Mapping[str, int]) -> dict[str, int]:
+    """Return what must be added to what is held, by kind, to get what is wanted."""
+    moved = {kind: wanted.get(kind, 0) - held.get(kind, 0) for kind in KINDS}
+    return {kind: units for kind, units in moved.items() if units}

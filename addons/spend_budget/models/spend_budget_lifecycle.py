@@ -1,0 +1,262 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import SQL, format_amount
+
+from odoo.addons.approval_matrix.system import as_system
+
+from ..shares import from_units
+from .spend_control import BATCH, Touched
+
+
+class SpendBudget(models.Model):
+    """A budget at work: it is opened, verified, carried forward and closed."""
+
+    _inherit = "spend.budget"
+
+    # ------------------------------------------------------------
+    # ACTIONS
+    # ------------------------------------------------------------
+
+    def action_open(self):
+        """Let the budgets control orders and bills, those at hand included.
+
+        :raises UserError: without lines, or when a blocking line would be over at once
+        """
+        self._check_manager()
+        for budget in self:
+            if budget.state == "open":
+                continue
+            if not budget.line_ids:
+                raise UserError(
+                    self.env._(
+                        "%(budget)s has no line to control.",
+                        budget=budget.display_name,
+                    )
+                )
+            budget._system_write({"state": "open"})
+            budget._synchronise()
+        return True
+
+    def action_close(self):
+        """Close the budgets; ask first what becomes of what is still committed.
+
+        :raises UserError: for budgets that are not open
+        """
+        self._check_manager()
+        if any(budget.state != "open" for budget in self):
+            raise UserError(self.env._("Only open budgets can be closed."))
+        held = self.sudo().line_ids.filtered(
+            lambda line: line.reserved or line.committed
+        )
+        if held:
+            self.ensure_one()
+            return {
+                "type": "ir.actions.act_window",
+                "name": self.env._("Close the Budget"),
+                "res_model": "spend.closing",
+                "views": [(False, "form")],
+                "target": "new",
+                "context": {"default_budget_id": self.id},
+            }
+        self._close()
+        return True
+
+    def action_verify(self):
+        """Compare balances, ledger and documents, and say where they differ."""
+        self.check_access("read")
+        differences = self.sudo()._find_differences()
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "danger" if differences else "success",
+                "sticky": bool(differences),
+                "title": self.env._("Verification of budgets"),
+                "message": "\n".join(differences[:20])
+                or self.env._("Balances, ledger and documents agree."),
+            },
+        }
+
+    def action_synchronise(self):
+        """Enter what the ledger lacks of the documents, for open budgets.
+
+        :raises UserError: when a blocking line would be over
+        """
+        self._check_manager()
+        self._synchronise()
+        return self.action_verify()
+
+    # ------------------------------------------------------------
+    # OPEN
+    # ------------------------------------------------------------
+
+    def _synchronise(self):
+        """Bring the ledger up to the documents of the period: when it opens, or when
+        a line was added that covers some of them."""
+        Control = self.env["spend.control"]
+        for budget in self.filtered(lambda budget: budget.state == "open"):
+            Control._synchronise(budget)
+
+    # ------------------------------------------------------------
+    # VERIFY: balances equal the ledger, and the ledger the documents
+    # ------------------------------------------------------------
+
+    def _find_differences(self):
+        """Return one sentence for each difference; nothing, if all is as it should be.
+
+        :rtype: list[str]
+        """
+        found = []
+        for budget in self:
+            found += budget._compare_balances()
+            if budget.state == "open":
+                found += budget._compare_documents()
+        return found
+
+    def _compare_balances(self):
+        """Compare the balances of the lines with the sums of the ledger."""
+        self.ensure_one()
+        self.env["spend.budget.line"].flush_model()
+        self.env["spend.entry"].flush_model()
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT line.id,
+                       line.reserved - COALESCE(SUM(entry.amount)
+                           FILTER (WHERE entry.kind = 'reserve'), 0),
+                       line.committed - COALESCE(SUM(entry.amount)
+                           FILTER (WHERE entry.kind = 'commit'), 0),
+                       line.actual - COALESCE(SUM(entry.amount)
+                           FILTER (WHERE entry.kind = 'actual'), 0),
+                       line.available - line.amount
+                           + line.reserved + line.committed + line.actual
+                  FROM spend_budget_line AS line
+             LEFT JOIN spend_entry AS entry ON entry.line_id = line.id
+                 WHERE line.budget_id = %s
+              GROUP BY line.id
+                """,
+                self.id,
+            )
+        )
+        return [
+            self.env._(
+                "%(line)s: the balances differ from the ledger by %(differences)s.",
+                line=self.env["spend.budget.line"].browse(line_id).display_name,
+                differences=", ".join(
+                    format_amount(self.env, float(amount), self.currency_id)
+                    for amount in differences
+                ),
+            )
+            for line_id, *differences in rows
+            if any(differences)
+        ]
+
+    def _compare_documents(self):
+        """Compare the ledger with what the documents should hold."""
+        self.ensure_one()
+        engine = as_system(self.env["spend.control"], for_texts=True)
+        found = []
+        for model, ids in engine._get_sources_of(self).items():
+            for start in range(0, len(ids), BATCH):
+                found += self._compare_sources(
+                    engine, model, ids[start : start + BATCH]
+                )
+        return found
+
+    @api.model
+    def _compare_sources(self, engine, model, ids):
+        sources = engine.env[model].browse(ids).exists()
+        touched = Touched("synchronised")
+        postings, _targets = engine._get_postings(sources, ids, touched)
+        lines, ledger = self.line_ids, engine.env["spend.ledger"]
+        return [
+            self.env._(
+                "%(document)s, %(line)s: %(amount)s are missing in the ledger "
+                "(%(kind)s).",
+                document=ledger._get_names(model, source_id, sources)[0],
+                line=lines.browse(line_id).display_name,
+                amount=format_amount(
+                    self.env,
+                    float(from_units(units, self.currency_id.rounding)),
+                    self.currency_id,
+                ),
+                kind=self._get_kind_name(kind),
+            )
+            for (_model, source_id), line_id, moved, _number, _reason in postings
+            for kind, units in moved.items()
+            if line_id in lines.ids
+        ]
+
+    @api.model
+    def _get_kind_name(self, kind):
+        selection = (
+            self.env["spend.entry"]._fields["kind"]._description_selection(self.env)
+        )
+        return dict(selection)[kind]
+
+    # ------------------------------------------------------------
+    # CARRY FORWARD
+    # ------------------------------------------------------------
+
+    def _get_periods_after(self):
+        """Return the open budgets that what is left may be carried to, next first."""
+        self.ensure_one()
+        return self.search(
+            [
+                ("company_id", "=", self.company_id.id),
+                ("state", "=", "open"),
+                ("id", "!=", self.id),
+                ("date_to", ">", self.date_to),
+            ],
+            order="date_from, id",
+        )
+
+    def _carry_forward(self, target):
+        """Move open reservations and commitments to the matching lines of a budget.
+
+        :param target: the open ``spend.budget`` that follows
+        :raises UserError: when an order meets no line there; nothing is moved then
+        """
+        self.ensure_one()
+        engine = as_system(self.env["spend.control"], for_texts=True)
+        lines = engine._get_open_order_lines(self)
+        if not lines:
+            return
+        lines._budget_carry(self.id, target.id)
+        self._check_carried(engine, lines, target)
+        touched = Touched("carried")
+        touched.order_lines.update(lines.ids)
+        engine._update_ledger(touched)
+        self.message_post(
+            body=self.env._(
+                "Open orders were carried forward to %(budget)s.",
+                budget=target.display_name,
+            )
+        )
+
+    def _check_carried(self, engine, lines, target):
+        targets = engine._get_targets(lines)
+        known = set(target.sudo().line_ids.ids)
+        lost = lines.filtered(lambda line: known.isdisjoint(targets.get(line.id, ())))
+        if lost:
+            raise UserError(
+                self.env._(
+                    "%(budget)s has no line for: %(orders)s. Add one, or leave them "
+                    "where they are.",
+                    budget=target.display_name,
+                    orders=", ".join(lost.order_id.mapped("name")),
+                )
+            )
+
+    # ------------------------------------------------------------
+    # CLOSE
+    # ------------------------------------------------------------
+
+    def _close(self):
+        """Close the budgets; who reserves at this moment must try again, and then
+        finds them closed."""
+        lines = self.sudo().line_ids
+        self.env["spend.ledger"]._lock_rows(lines)
+        lines._system_write({"write_date": fields.Datetime.now()})
+        self._system_write({"state": "closed"})
+        self.activity_ids.sudo().filtered("automated").unlink()

@@ -1,0 +1,281 @@
+from collections import defaultdict
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import SQL, format_amount
+
+from ..shares import from_units, to_units
+from .spend_budget_line import BALANCES
+from .spend_entry import SOURCES
+
+#: Names of the balances by kind of entry.
+BALANCE = {"reserve": "reserved", "commit": "committed", "actual": "actual"}
+
+#: What is said of who takes more than the limit, by control of the line.
+VERDICTS = {"warn": "warned", "escalate": "over", "block": "over"}
+
+
+class SpendLedger(models.AbstractModel):
+    """The only one that enters movements and moves balances, both in one go."""
+
+    _name = "spend.ledger"
+    _description = "Budget Ledger"
+
+    # ------------------------------------------------------------
+    # POST
+    # ------------------------------------------------------------
+
+    @api.model
+    def _post(self, postings):
+        """Enter movements: lock the lines, judge, move the balances, write the ledger.
+
+        :param postings: see ``spend.control._get_postings``
+        :return: by source and line id, the verdict where it changed: that of who took
+            more, and of who gave back until the line was within its limit
+        :raises UserError: when a blocking line would go over its limit
+        """
+        lines = self.env["spend.budget.line"].browse(
+            sorted({line_id for _source, line_id, *_rest in postings})
+        )
+        movements = self._get_movements(postings)
+        rows = self._lock_rows(lines)
+        over = self._judge(lines, rows, movements)
+        self._refuse_blocked(over, rows, movements)
+        self._move_balances(lines, movements)
+        self._write_entries(postings)
+        verdicts = defaultdict(dict)
+        for source, line_id, moved, _number, _reason in postings:
+            units = sum(moved.values())
+            if units > 0:
+                verdicts[source][line_id] = over.get(line_id, "within")
+            elif units < 0 and line_id not in over:
+                verdicts[source][line_id] = "within"
+        self._tell_about_bills(verdicts)
+        return verdicts
+
+    @api.model
+    def _get_movements(self, postings):
+        """Return the units to add by line id and name of the balance."""
+        movements = defaultdict(lambda: defaultdict(int))
+        for _source, line_id, moved, _number, _reason in postings:
+            for kind, units in moved.items():
+                movements[line_id][BALANCE[kind]] += units
+        return movements
+
+    @api.model
+    def _judge(self, lines, rows, movements):
+        """Return the verdict by id of each line that would be over its limit.
+
+        A document that takes nothing more from such a line is not refused.
+        """
+        over = {}
+        for line in lines:
+            _used, room = self._used(rows, movements, line.id)
+            if room < 0:
+                over[line.id] = VERDICTS[rows[line.id]["control"]]
+        return over
+
+    @api.model
+    def _used(self, rows, movements, line_id):
+        """Return what would be used of a line, and what would be left to its limit.
+
+        :return: units
+        """
+        row = rows[line_id]
+        line = self.env["spend.budget.line"].browse(line_id)
+        rounding = line.currency_id.rounding
+        used = sum(to_units(float(row[name]), rounding) for name in BALANCE.values())
+        used += sum(movements[line_id].values())
+        return used, to_units(float(row["limit_amount"]), rounding) - used
+
+    @api.model
+    def _refuse_blocked(self, over, rows, movements):
+        refusals = []
+        for line in self.env["spend.budget.line"].browse(over):
+            asked = sum(movements[line.id].values())
+            if rows[line.id]["control"] != "block" or asked <= 0:
+                continue
+            used, _room = self._used(rows, movements, line.id)
+            rounding = line.currency_id.rounding
+            after = float(rows[line.id]["amount"]) - float(from_units(used, rounding))
+            asked = float(from_units(asked, rounding))
+            refusals.append(self._explain_refusal(line, asked, after + asked, after))
+        if refusals:
+            raise UserError("\n\n".join(refusals))
+
+    @api.model
+    def _explain_refusal(self, line, asked, before, after):
+        """Return the sentence that refuses, with figures and who can help.
+
+        :param asked: amount in company currency; likewise what is available *before*
+            and *after* it
+        """
+        money = {
+            name: format_amount(self.env, amount, line.currency_id)
+            for name, amount in (("asked", asked), ("before", before), ("after", after))
+        }
+        helpers = line.budget_id._get_helpers()
+        return self.env._(
+            "Not enough budget: %(line)s.\n"
+            "Asked: %(asked)s. Available before: %(before)s, after: %(after)s.\n"
+            "Owner: %(owner)s. Money can be transferred by: %(helpers)s.",
+            line=line.display_name,
+            owner=line.budget_id.user_id.name,
+            helpers=", ".join(helpers.mapped("name")),
+            **money,
+        )
+
+    @api.model
+    def _write_entries(self, postings):
+        now = fields.Datetime.now()
+        lines = self.env["spend.budget.line"]
+        vals_list, alive = [], {}
+        for model in {model for (model, _id), *_rest in postings}:
+            ids = {source_id for (name, source_id), *_rest in postings if name == model}
+            alive[model] = self.env[model].browse(ids).exists()
+        for (model, source_id), line_id, moved, number, reason in postings:
+            line = lines.browse(line_id)
+            document, description = self._get_names(model, source_id, alive[model])
+            for kind, units in moved.items():
+                vals_list.append(
+                    {
+                        "line_id": line_id,
+                        "budget_id": line.budget_id.id,
+                        "company_id": line.company_id.id,
+                        "kind": kind,
+                        "amount": float(from_units(units, line.currency_id.rounding)),
+                        "reason": reason,
+                        "date": now,
+                        "user_id": self.env.uid,
+                        "document": document,
+                        "description": description,
+                        "source_model": model,
+                        "source_id": source_id,
+                        "number": number + 1,
+                    }
+                )
+        entries = self.env["spend.entry"]._system_create(vals_list)
+        entries.flush_recordset()  # the unique index judges now, not at some time
+        return entries
+
+    @api.model
+    def _get_names(self, model, source_id, alive):
+        """Return what a source's document and line are called, or were.
+
+        :param alive: the sources that still exist
+        """
+        source = self.env[model].browse(source_id)
+        if source in alive:
+            return source[SOURCES[model]].display_name, (source.name or "").split("\n")[
+                0
+            ]
+        entry = self.env["spend.entry"].search(
+            [("source_model", "=", model), ("source_id", "=", source_id)], limit=1
+        )
+        return entry.document, entry.description
+
+    @api.model
+    def _tell_about_bills(self, verdicts):
+        """Tell the owners of what bills took over the limit; orders tell themselves."""
+        exceeded = defaultdict(set)
+        for (model, source_id), by_line in verdicts.items():
+            if model == "account.move.line":
+                move = self.env[model].browse(source_id).move_id
+                exceeded[move].update(
+                    line_id
+                    for line_id, verdict in by_line.items()
+                    if verdict in ("warned", "over")
+                )
+        for move, line_ids in exceeded.items():
+            if line_ids:
+                move._budget_exceeded(self.env["spend.budget.line"].browse(line_ids))
+
+    # ------------------------------------------------------------
+    # BALANCES
+    # ------------------------------------------------------------
+
+    @api.model
+    def _lock_rows(self, lines):
+        """Lock the lines in the order of their ids, and return their balances as they
+        are now in the database.
+
+        A row that changed since the transaction began makes it fail, and Odoo tries
+        it again: what is read here cannot be old.
+
+        :return: by line id, a row with the balances, the amount, limit and control
+        """
+        lines.flush_model()
+        rows = self.env.execute_query_dict(
+            SQL(
+                """
+                SELECT id, amount, limit_amount, control, reserved, committed, actual
+                  FROM spend_budget_line
+                 WHERE id IN %(ids)s
+              ORDER BY id
+                   FOR NO KEY UPDATE
+                """,
+                ids=tuple(lines.ids) or (0,),
+            )
+        )
+        return {row["id"]: row for row in rows}
+
+    @api.model
+    def _move_balances(self, lines, movements):
+        """Add to the balances, which the caller has locked.
+
+        :param movements: by line id, the units to add by name of the balance
+        """
+        roundings = {line.id: line.currency_id.rounding for line in lines}
+        rows = [
+            SQL(
+                "(%s, %s::numeric, %s::numeric, %s::numeric)",
+                line_id,
+                *(
+                    from_units(moved.get(name, 0), roundings[line_id])
+                    for name in BALANCES
+                ),
+            )
+            for line_id, moved in sorted(movements.items())
+        ]
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE spend_budget_line AS line
+                   SET reserved = line.reserved + moved.reserved,
+                       committed = line.committed + moved.committed,
+                       actual = line.actual + moved.actual,
+                       available = line.amount
+                           - (line.reserved + moved.reserved)
+                           - (line.committed + moved.committed)
+                           - (line.actual + moved.actual)
+                  FROM (VALUES %(rows)s) AS moved (id, reserved, committed, actual)
+                 WHERE line.id = moved.id
+                """,
+                rows=SQL(", ").join(rows),
+            )
+        )
+        names = [*BALANCES, "available", "used_percent"]
+        lines.invalidate_recordset(names, flush=False)
+        lines.budget_id.invalidate_recordset([*BALANCES, "available"], flush=False)
+
+    @api.model
+    def _rebuild_balances(self, lines):
+        """Set the balances to what the ledger says: a repair, for the shell only."""
+        self._lock_rows(lines)
+        sums = {line: dict.fromkeys(BALANCES, 0.0) for line in lines}
+        groups = self.env["spend.entry"]._read_group(
+            fields.Domain("line_id", "in", lines.ids),
+            ["line_id", "kind"],
+            ["amount:sum"],
+        )
+        for line, kind, amount in groups:
+            sums[line][BALANCE[kind]] = amount
+        movements = {}
+        for line, wanted in sums.items():
+            rounding = line.currency_id.rounding
+            movements[line.id] = {
+                name: to_units(amount - line[name], rounding)
+                for name, amount in wanted.items()
+            }
+        if movements:
+            self._move_balances(lines, movements)

@@ -1,0 +1,86 @@
+from odoo import Command
+from odoo.exceptions import UserError, ValidationError
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from .common_request import ApprovalCommon
+
+
+@tagged("post_install", "-at_install")
+class TestApprovalRule(ApprovalCommon):
+    def _rule(self, *steps, **values):
+        return self.env["approval.rule"].create(
+            {
+                "name": "Rule",
+                "model_id": self.model.id,
+                "company_id": self.env.company.id,
+                "step_ids": list(steps or [self._step()]),
+                **values,
+            }
+        )
+
+    def test_rule_without_steps_is_refused(self):
+        with self.assertRaisesRegex(ValidationError, "no step"):
+            self._rule(step_ids=[])
+
+    def test_step_without_approvers_is_refused_by_name(self):
+        for values in (
+            {"user_ids": [Command.clear()]},
+            {"approver_type": "group"},
+        ):
+            with (
+                self.subTest(values=values),
+                self.assertRaisesRegex(ValidationError, "Finance"),
+            ):
+                self._rule(self._step(name="Finance", **values))
+
+    def test_quorum_beyond_the_people_is_refused(self):
+        with self.assertRaisesRegex(ValidationError, "3 approvals of 1"):
+            self._rule(self._step(quorum="number", quorum_number=3))
+
+    def test_amounts_out_of_order_are_refused(self):
+        for low, high in ((100, 50), (100, 100), (-1, 0)):
+            with (
+                self.subTest(low=low, high=high),
+                mute_logger("odoo.sql_db"),
+                self.assertRaises(Exception) as caught,
+                self.cr.savepoint(),
+            ):
+                self._rule(amount_min=low, amount_max=high)
+            self.assertIn("amounts_in_order", str(caught.exception))
+
+    def test_amounts_need_a_company_for_their_currency(self):
+        with self.assertRaisesRegex(ValidationError, "currency"):
+            self._rule(company_id=False, amount_min=100)
+        self.assertTrue(self._rule(company_id=False))
+
+    def test_range_includes_its_start_and_not_its_end(self):
+        rule = self._rule(amount_min=100, amount_max=200)
+        covered = [
+            amount for amount in (99.99, 100, 199.99, 200) if rule._covers(amount)
+        ]
+        self.assertEqual(covered, [100, 199.99])
+
+    def test_condition_that_cannot_be_read_is_refused(self):
+        for domain in ("[", "nonsense", "[('no_such_field', '=', 1)]", "[1, 2, 3]"):
+            with self.subTest(domain=domain), self.assertRaises(ValidationError):
+                self._rule(domain=domain)
+
+    def test_model_without_approval_is_refused(self):
+        model = self.env["ir.model"]._get("res.partner")
+        with self.assertRaisesRegex(ValidationError, "cannot be put under approval"):
+            self._rule(model_id=model.id)
+
+    def test_used_rule_is_archived_not_deleted(self):
+        rule = self._rule()
+        self._process(rule_id=rule.id)
+        with self.assertRaisesRegex(UserError, "Archive"):
+            rule.unlink()
+
+    def test_archived_rule_keeps_its_model_in_use(self):
+        rule = self._rule()
+        rule.active = False
+        self.assertTrue(self.env["approval.rule"]._is_in_use(self.model.model))
+
+    def test_model_without_rules_is_not_in_use(self):
+        self.assertFalse(self.env["approval.rule"]._is_in_use("res.partner"))

@@ -1,0 +1,120 @@
+from odoo import api, fields, models
+from odoo.tools import format_date
+
+from .urgency_notice import TO_DO
+
+
+class PurchaseOrder(models.Model):
+    """Takes urgency from the customers' orders that it serves."""
+
+    _name = "purchase.order"
+    _inherit = ["purchase.order", "urgency.mixin"]
+
+    urgency_source_id = fields.Many2one(
+        "sale.order",
+        string="Urgent For",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        groups="base.group_user",
+        help="The customer's order this urgency comes from.",
+    )
+
+    @api.depends_context("uid", "show_total_amount")
+    def _compute_display_name(self):
+        """Names show totals on request, but not to who only meets them in the chain."""
+        result = super()._compute_display_name()
+        if self.env.context.get("show_total_amount") and not self.sudo(
+            False
+        ).browse().has_access("read"):
+            for order in self.with_context(show_total_amount=False):
+                order.with_env(self.env).display_name = order.display_name
+        return result
+
+    def write(self, vals):
+        result = super().write(vals)
+        if vals.get("state") in ("purchase", "cancel"):
+            self._urgency_not_plain()._dismiss_urgency_notices()
+        return result
+
+    def _urgency_follows(self):
+        return self.state != "cancel"
+
+    def _get_urgency_sources(self):
+        return [sale for sale in self._get_sale_orders() if sale.state != "cancel"]
+
+    def _prepare_urgency_source(self, source):
+        return {"urgency_source_id": bool(source) and source.id}
+
+    def _get_urgency_heirs(self):
+        references = self.reference_ids
+        return [self.picking_ids | references.move_ids.picking_id]
+
+    def _prepare_picking(self):
+        """The receipt is as urgent as the order."""
+        values = super()._prepare_picking()
+        if self._urgency_not_plain() and self.is_urgent:
+            values |= {
+                "urgency_level_id": self.urgency_level_id.id,
+                "urgency_reason": self.urgency_reason,
+                "needed_by": self.needed_by,
+                "urgency_user_id": self.urgency_user_id.id,
+                "urgency_date": self.urgency_date,
+                "urgency_source_id": self.sudo().urgency_source_id.id,
+                "urgency_purchase_id": self.id,
+            }
+        return values
+
+    def _urgency_raised(self):
+        """Whoever has the to-do here needs none on the customer's order any more."""
+        result = super()._urgency_raised()
+        for order in self.sudo().filtered("urgency_source_id"):
+            to_dos = order.activity_search([TO_DO])
+            for user in to_dos.user_id:
+                order.urgency_source_id.activity_unlink([TO_DO], user_id=user.id)
+        return result
+
+    def _get_urgency_assignees(self, readers):
+        """The buyer and the purchasing managers; without a buyer all who are told."""
+        if self.user_id not in readers:
+            return super()._get_urgency_assignees(readers)
+        managers = readers.filtered(
+            lambda user: user.has_group("purchase.group_purchase_manager")
+        )
+        return self.user_id | managers
+
+    # ------------------------------------------------------------
+    # APPROVAL: the more urgent, the faster
+    # ------------------------------------------------------------
+
+    def _approval_is_urgent(self):
+        return self.is_urgent
+
+    def _approval_adapt_hours(self, hours, on_timeout):
+        """Urgency shortens limits. It gives none to a step that would then refuse by
+        itself: what must be approved must be approved by people."""
+        hours = super()._approval_adapt_hours(hours, on_timeout)
+        if not hours and on_timeout == "reject":
+            return hours
+        return self.urgency_level_id._shorten(hours)
+
+    def _urgency_changed(self, before):
+        result = super()._urgency_changed(before)
+        self._approval_relimit()
+        return result
+
+    def _approval_about(self):
+        level = self.is_urgent and self.urgency_level_id.name
+        needed_by = self.needed_by and format_date(self.env, self.needed_by)
+        return [*super()._approval_about(), level, needed_by]
+
+    def _approval_facts(self):
+        """Approvers read why it is urgent before they read where it comes from."""
+        env = self.env
+        facts = super()._approval_facts()
+        urgency = [
+            (env._("Urgency"), self.is_urgent and self.urgency_level_id.name),
+            (env._("Needed by"), format_date(env, self.needed_by)),
+            (env._("Reason for urgency"), self.urgency_reason),
+        ]
+        return [*facts[:3], *urgency, *facts[3:]]

@@ -1,0 +1,99 @@
+from datetime import date
+
+from odoo import Command
+from odoo.exceptions import AccessError
+from odoo.tests import tagged
+
+from .common import UrgentOrdersCommon
+
+
+@tagged("post_install", "-at_install")
+class TestUrgentApproval(UrgentOrdersCommon):
+    """Urgency as a condition of rules, and who reads what of urgent orders."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.director.notification_type = "inbox"
+        cls.rule = cls._rule(cls.manager, cls.director)
+
+    def _rule_of(self, order):
+        return order.sudo().approval_process_id.rule_id
+
+    def _budget(self):
+        """Open a budget of 10,000 for what is bought."""
+        category = self.env["product.category"].create({"name": "Beds"})
+        self.product.categ_id = category
+        year = date.today().year
+        line = {"category_id": category.id, "amount": 10000, "control": "escalate"}
+        budget = self.env["spend.budget"].create(
+            {
+                "name": "Wards",
+                "company_id": self.company.id,
+                "date_from": f"{year}-01-01",
+                "date_to": f"{year}-12-31",
+                "line_ids": [Command.create(line)],
+            }
+        )
+        budget.action_open()
+
+    def test_condition_met_after_confirmation(self):
+        self.rule.domain = "[('urgency_level_id.is_urgent', '=', True)]"
+        order = self._submitted()
+        self.assertEqual(order.state, "purchase")
+        order.write({"urgency_level_id": self.urgent.id, "urgency_reason": "Now"})
+        self.assertEqual(order.state, "to approve")
+        self.assertEqual(order.approval_state, "open")
+
+    def test_urgency_never_skips_the_budget(self):
+        self._budget()
+        over = self._rule(
+            self.director, sequence=1, domain="[('budget_state', '=', 'over')]"
+        )
+        order = self._submitted(
+            price=12000, urgency_level_id=self.critical.id, urgency_reason="Monday"
+        )
+        self.assertEqual(self._rule_of(order), over)
+
+    def test_sales_do_not_read_totals_in_names_of_purchase_orders(self):
+        chief = self._user("chief", "sales_team.group_sale_manager")
+        order = self._order(
+            price=1234,
+            urgency_level_id=self.urgent.id,
+            urgency_reason="Now",
+        )
+        env = self.env(user=chief, context={"show_total_amount": True})
+        self.assertFalse(env["purchase.order"].has_access("read"))
+        kind = order.sudo().picking_type_id
+        picking = (
+            self.env["stock.picking"]
+            .sudo()
+            .create(
+                {
+                    "picking_type_id": kind.id,
+                    "location_id": kind.default_location_src_id.id,
+                    "location_dest_id": kind.default_location_dest_id.id,
+                    "urgency_purchase_id": order.id,
+                }
+            )
+        )
+        record = env["stock.picking"].browse(picking.id)
+        name = record.web_read(
+            {"urgency_purchase_id": {"fields": {"display_name": {}}}}
+        )
+        self.assertNotIn("1,234", str(name))
+        self.assertNotIn("1,234", str(record.read(["urgency_purchase_id"])))
+
+    def test_vendor_does_not_read_the_reason(self):
+        portal = self._user("vendor")
+        portal.write(
+            {"group_ids": [Command.set(self.env.ref("base.group_portal").ids)]}
+        )
+        portal.partner_id.parent_id = self.vendor
+        order = self._submitted()
+        order.message_subscribe(self.vendor.ids)
+        mine = order.with_user(portal).with_context(
+            allowed_company_ids=self.company.ids
+        )
+        with self.assertRaises(AccessError):
+            mine.read(["urgency_reason"])
