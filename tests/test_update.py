@@ -1,0 +1,581 @@
+"""A company that worked with 19.0.1.0.0 is updated: nothing is lost, asked or decided.
+
+The database is really made with the old sources, see ``update``. Each difference that
+an update may make is listed here, with the reason.
+"""
+
+import ast
+import os
+import re
+import sys
+from collections import Counter
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+import psycopg2.errors
+import pytest
+
+from office import Office
+from tools import places
+from tools.shell import run
+from update import old, picture
+from update.compare import compare, compare_rows
+
+ORDER = "purchase.order"
+
+#: What Odoo says of our screens and labels with any version: not about the update.
+SAID_ANYWAY = ("Access Rights Inconsistency", "have the same label")
+RECORD = re.compile(r"^\d{4}-\d\d-\d\d [\d:,]+ \d+ (WARNING|ERROR|CRITICAL) ", re.M)
+
+#: Columns that are gone, and what says the same now.
+GONE_COLUMNS = {
+    "approval_process.is_latest": "documents have approval_process_id instead",
+}
+#: External ids that are gone with them.
+GONE_IDS = {
+    "approval_matrix.field_approval_process__is_latest",
+    "approval_matrix.constraint_approval_process_one_latest_per_document",
+}
+#: What forms had each for itself, and the card of the request shows for all now.
+ON_THE_CARD = {
+    "button action_approve",
+    "button action_open_answer",
+    "button action_open_forward",
+    "button action_open_question",
+    "button action_open_rejection",
+    "button action_withdraw",
+    "field approval_can_answer",
+    "field approval_can_decide",
+    "field approval_can_withdraw",
+    "field approval_process_id",
+    "field approval_state",
+}
+#: Odoo's own bookkeeping, made anew at each update; nobody refers to it.
+BOOKKEEPING = {"ir.model.inherit"}
+
+#: Fields of Odoo's addons which the tests' database has, and this one does not.
+OF_OTHER_ADDONS = "message_has_sms_error"
+
+
+@dataclass(frozen=True)
+class Updated:
+    """A company after the update, with how it was before."""
+
+    office: Office
+    before: dict
+    after: dict
+    again: dict
+    """After a second update; what people see is looked at only then."""
+    said: str
+    """The log of the first update."""
+
+    @contextmanager
+    def session(self, login=None):
+        """Act as somebody; it is all undone in the end."""
+        with self.office.session(login) as env:
+            yield env
+
+    def kept(self, env, model, name):
+        """Return a record by the name it was made under."""
+        return env[model].browse(self.before["kept"][model][name])
+
+    def names(self, model, **states):
+        """Return the names of documents that had these states before the update."""
+        documents = self.before["documents"]
+        return sorted(
+            name
+            for name, id_ in self.before["kept"][model].items()
+            if documents[f"{model},{id_}"].items() >= states.items()
+        )
+
+
+def update(name, *modules):
+    """Update a database as administrators do, and return what is logged."""
+    command = [sys.executable, "-m", "odoo", "-c", os.environ["CDO_CONF"], "-d", name]
+    options = ["--no-http", "--stop-after-init", "--log-level=warn"]
+    return run([*command, "-u", ",".join(modules), *options], cwd=places.ROOT)
+
+
+@contextmanager
+def updated_copy(kind):
+    """Fill a database with the old sources, update it twice, and load it."""
+    from odoo.modules.registry import Registry
+    from odoo.sql_db import close_db, db_connect
+    from odoo.tools import config
+
+    with old.filled(kind, Path(os.environ["CDO_DATA_DIR"])) as (name, before):
+        said = update(name, "approval_matrix")
+        options = ["-c", os.environ["CDO_CONF"], "-d", name, "--log-level=critical"]
+        config.parse_config(options, setup_logging=True)
+        with db_connect(name).cursor() as cr:
+            once = {"rows": picture.rows(cr), "ids": picture.external_ids(cr)}
+        close_db(name)
+        update(name, "approval_matrix")
+        try:
+            office = Office(Registry(name))
+            office.users = before["users"]
+            with office.session() as env:
+                again = picture.take(env, office.users)
+            yield Updated(office, before, again | once, again, said)
+        finally:
+            Registry.delete(name)
+            close_db(name)
+
+
+@pytest.fixture(scope="module")
+def updated():
+    with updated_copy("whole") as copy:
+        yield copy
+
+
+# ----------------------------------------------------------------
+# NOTHING IS LOST
+# ----------------------------------------------------------------
+
+
+def get_complaints(said):
+    """Return the warnings and errors of a log, but for what Odoo says anyway."""
+    starts = [match.start() for match in RECORD.finditer(said)]
+    records = map(slice, starts, [*starts[1:], None])
+    return [
+        said[record]
+        for record in records
+        if not any(known in said[record] for known in SAID_ANYWAY)
+    ]
+
+
+def get_losses(before, after):
+    """Return what a database has lost or changed."""
+    return [
+        difference
+        for difference in compare_rows(before["rows"], after["rows"])
+        if not (difference[0] in GONE_COLUMNS and "column is gone" in difference[1])
+    ]
+
+
+def test_update_does_not_complain(updated):
+    assert get_complaints(updated.said) == []
+
+
+def test_every_addon_is_updated_or_has_come(updated):
+    expected = {}
+    for name in places.addons():
+        manifest = (places.ADDONS / name / "__manifest__.py").read_text()
+        expected[name] = ("installed", ast.literal_eval(manifest)["version"])
+    with updated.session() as env:
+        modules = env["ir.module.module"].search([("name", "in", list(expected))])
+        found = {each.name: (each.state, each.latest_version) for each in modules}
+        stuck = env["ir.module.module"].search([("state", "like", "to ")])
+    assert found == expected
+    assert not stuck
+
+
+def test_every_row_stays_as_it_is(updated):
+    assert sum(map(len, updated.before["rows"].values())) > 1000
+    assert get_losses(updated.before, updated.after) == []
+
+
+def test_second_update_changes_nothing(updated):
+    assert compare_rows(updated.after["rows"], updated.again["rows"]) == []
+    assert updated.after["ids"] == updated.again["ids"]
+
+
+def test_external_ids_lead_to_the_same_records(updated):
+    """Those that moved to another addon have kept their names."""
+    now = updated.after["ids"]
+    places_now = {(name.split(".")[1], *target) for name, target in now.items()}
+    lost = {
+        (name, *target)
+        for name, target in updated.before["ids"].items()
+        if now.get(name) != target
+        and (name.split(".")[1], *target) not in places_now
+        and name not in GONE_IDS
+        and target[0] not in BOOKKEEPING
+    }
+    assert lost == set()
+
+
+def test_no_record_has_two_external_ids_of_ours(updated):
+    """What moved is not claimed by its old addon any more: uninstalling that one
+    would else delete it."""
+    counts = Counter(
+        tuple(target)
+        for target in updated.after["ids"].values()
+        if not target[0].startswith("ir.model")  # several addons may extend a model
+    )
+    assert [target for target, count in counts.items() if count > 1] == []
+
+
+def test_records_of_users_are_there(updated):
+    with updated.session() as env:
+        gone = {
+            (model, name)
+            for model, names in updated.before["kept"].items()
+            for name, id_ in names.items()
+            if not env[model].browse(id_).exists()
+        }
+    assert gone == set()
+
+
+def test_views_that_users_made_extend_what_they_extended(updated):
+    assert len(updated.before["own views"]) >= 3
+    assert compare(updated.before["own views"], updated.after["own views"]) == []
+
+
+def test_screens_have_what_they_had(updated):
+    lost = [
+        (name, element)
+        for name, before in updated.before["views"].items()
+        for element in Counter(before) - Counter(updated.after["views"][name])
+        if element not in ON_THE_CARD
+    ]
+    assert lost == []
+
+
+def test_people_see_and_may_do_what_they_could(updated):
+    for login, before in updated.before["people"].items():
+        after = updated.after["people"][login]
+        gone = set(before.get("menus", ())) - set(after.get("menus", ()))
+        assert gone == set(), login
+        assert compare(before | {"menus": 0}, after | {"menus": 0}, login) == []
+
+
+def test_documents_are_where_they_were(updated):
+    before = updated.before["documents"]
+    states = {each["approval_state"] for each in before.values()}
+    assert states >= {"open", "approved", "rejected", "withdrawn", "cancelled", False}
+    assert compare(before, updated.after["documents"]) == []
+
+
+def test_logs_and_budgets_verify(updated):
+    assert updated.before["logs"] == updated.after["logs"] == "success"
+    assert set(updated.before["budgets"].values()) == {"success"}
+    assert updated.before["budgets"] == updated.after["budgets"]
+
+
+def test_it_is_like_a_new_database(updated):
+    """The tests' own database was installed with the present sources."""
+    from odoo.sql_db import close_db, db_connect
+
+    name = os.environ["CDO_TEST_DB"]
+    with db_connect(name).cursor() as cr:
+        new_ids, new_schema = picture.external_ids(cr), picture.schema(cr)
+    close_db(name)
+    with updated.session() as env:
+        schema = picture.schema(env.cr)
+    ids = {(name, target[0]) for name, target in updated.after["ids"].items()}
+    expected = {(name, target[0]) for name, target in new_ids.items()}
+    assert {
+        (name, model)
+        for name, model in ids ^ expected
+        if model not in BOOKKEEPING and OF_OTHER_ADDONS not in name
+    } == set()
+    assert schema ^ new_schema == set()
+
+
+# ----------------------------------------------------------------
+# IT GOES ON
+# ----------------------------------------------------------------
+
+
+@pytest.mark.parametrize("table", ["approval_log", "spend_entry"])
+@pytest.mark.parametrize(
+    "statement",
+    ["UPDATE {} SET user_id = 1", "DELETE FROM {}", "TRUNCATE {} CASCADE"],
+    ids=["update", "delete", "truncate"],
+)
+def test_ledgers_are_append_only(updated, statement, table):
+    with (
+        updated.session() as env,
+        pytest.raises(psycopg2.errors.InsufficientPrivilege, match="append-only"),
+    ):
+        env.cr.execute(statement.format(table))
+
+
+def approved_orders(updated, env):
+    """Return the approved orders with their names."""
+    names = updated.names(ORDER, state="purchase", approval_state="approved")
+    assert len(names) > 20
+    return {name: updated.kept(env, ORDER, name) for name in names}
+
+
+def test_approved_orders_have_their_approval(updated):
+    with updated.session() as env:
+        orders = env[ORDER].union(*approved_orders(updated, env).values())
+        assert not orders._approval_missing()
+
+
+def test_approved_orders_are_not_asked_for_again(updated):
+    """Whatever is written that does not change what was approved."""
+    with updated.session("buyer") as env:
+        for name, order in approved_orders(updated, env).items():
+            order = order.with_context(allowed_company_ids=order.sudo().company_id.ids)
+            process = order.sudo().approval_process_id
+            line = order.order_line.filtered("product_qty")[0]
+            order.write({"partner_ref": "AB 12", "priority": "1"})
+            order.write({"payment_term_id": order.payment_term_id.id})
+            line.write({"price_unit": line.price_unit, "name": line.name})
+            line.write({"date_planned": "2040-01-01 12:00:00"})
+            order.action_acknowledge()
+            env.flush_all()
+            assert order.state == "purchase", name
+            assert order.sudo().approval_process_id == process, name
+            assert process.state == "approved", name
+
+
+def test_approved_orders_are_received_and_billed(updated):
+    with updated.session() as env:
+        for name in (
+            "approved",
+            "approved twice",
+            "kept within tolerance",
+            "committed",
+        ):
+            order = updated.kept(env, ORDER, name)
+            order.picking_ids.button_validate()
+            order.action_create_invoice()
+            order.invoice_ids.invoice_date = "2026-01-01"
+            order.invoice_ids.action_post()
+            assert (order.state, order.approval_state) == ("purchase", "approved")
+            assert order.invoice_status == "invoiced"
+        budgets = env["spend.budget"].search([])
+        assert budgets.action_verify()["params"]["type"] == "success"
+
+
+def test_changed_prices_are_asked_for_again(updated):
+    with updated.session() as env:
+        for name, order in approved_orders(updated, env).items():
+            process = order.approval_process_id
+            line = order.order_line.filtered("product_qty")[0]
+            line.with_user(updated.office.users["buyer"]).sudo().write(
+                {"price_unit": line.price_unit * 1.5 + 1}
+            )
+            env.flush_all()
+            assert order.state == "to approve", name
+            assert process.state == "superseded", name
+            assert order.approval_process_id.state == "open", name
+
+
+def test_tolerance_counts_from_what_was_approved(updated):
+    """5,000 were approved with a tolerance of a tenth, then 5,200 were kept."""
+    with updated.session("buyer") as env:
+        order = updated.kept(env, ORDER, "kept within tolerance")
+        process = order.approval_process_id
+        for price, state in ((5400, "purchase"), (5600, "to approve")):
+            order.order_line.write({"price_unit": price})
+            env.flush_all()
+            assert order.state == state
+            assert (order.approval_process_id == process) == (state == "purchase")
+
+
+def test_approvers_read_what_changed_and_nothing_else(updated):
+    """Terms of before are set beside those of now, whatever shape either has."""
+    from odoo.tools import html2plaintext
+
+    manager = updated.office.users["manager"]
+    with updated.session() as env:
+        order = updated.kept(env, ORDER, "changed after approval")
+        both = {"before the update": order.with_user(manager).approval_changes_html}
+        order = updated.kept(env, ORDER, "approved")
+        order.with_user(updated.office.users["buyer"]).order_line.price_unit = 6000
+        env.flush_all()
+        both["after it"] = order.with_user(manager).approval_changes_html
+        for when, html in both.items():
+            words = html2plaintext(html).split()
+            assert {"5,000.00", "6,000.00", "Bed"} <= set(words), (when, words)
+            assert not {"Vendor", "Date", "Department", "Deliver"} & set(words), when
+        for model in picture.DOCUMENTS:
+            for name in updated.names(model, approval_state="open"):
+                document = updated.kept(env, model, name)
+                for holder in document.approval_holder_ids:
+                    asked = document.with_user(holder)
+                    assert asked.approval_can_decide, name
+                    asked.read(["approval_progress", "approval_changes_html"])
+                    tasks = asked.sudo().approval_process_id.task_ids
+                    tasks = tasks.filtered("can_decide").with_user(holder)
+                    assert tasks.mapped("summary_html")[0], name
+
+
+def test_requests_are_decided(updated):
+    """Each open request comes to its end, whatever had happened to it."""
+    with updated.session() as env:
+        for model in picture.DOCUMENTS:
+            for name in updated.names(model, approval_state="open"):
+                document = updated.kept(env, model, name)
+                process = document.approval_process_id
+                while process.state == "open":
+                    holder = document.approval_holder_ids[0]
+                    document.with_user(holder).action_approve()
+                assert process.state == "approved", name
+                assert document.state not in document._approval_waiting_states, name
+                assert document.approval_process_id == process, name
+        budgets = env["spend.budget"].search([])
+        assert budgets.action_verify()["params"]["type"] == "success"
+        logs = env["approval.process"].search([])
+        assert logs.action_verify_log()["params"]["type"] == "success"
+
+
+def test_requests_are_rejected_withdrawn_answered_and_forwarded(updated):
+    users = updated.office.users
+    with updated.session() as env:
+        order = updated.kept(env, ORDER, "waiting for the second step")
+        order.with_user(users["director"]).action_reject("Not this year")
+        assert (order.state, order.approval_state) == ("draft", "rejected")
+        order = updated.kept(env, ORDER, "waiting")
+        order.with_user(users["buyer"]).action_withdraw()
+        assert (order.state, order.approval_state) == ("draft", "withdrawn")
+        order = updated.kept(env, ORDER, "asked")
+        order.with_user(users["buyer"]).action_answer("Because")
+        order.with_user(users["manager"]).action_forward(users["junior"], "Yours")
+        assert users["junior"] in order.approval_holder_ids.ids
+
+
+def test_link_of_an_old_mail_decides(updated):
+    """The link is taken from the e-mail; this is the only test that leaves a trace."""
+    from werkzeug.test import Client
+
+    import odoo.http
+
+    with updated.session() as env:
+        order = updated.kept(env, ORDER, "waiting by mail")
+        task = order.approval_process_id.task_ids
+        bodies = env["mail.mail"].search([]).mapped("body_html")
+        pattern = re.compile(rf"/approval/{task.id}/[^\"'\s]+")
+        (path,) = {found[0] for body in bodies if (found := pattern.search(body))}
+    client = Client(odoo.http.root)
+    page = client.get(path)
+    assert page.status_code == 200, page.text
+    token = re.search(r'name="csrf_token" value="([^"]+)"', page.text)[1]
+    decided = client.post(path, data={"decision": "approve", "csrf_token": token})
+    assert decided.status_code == 200, decided.text
+    with updated.session() as env:
+        order = updated.kept(env, ORDER, "waiting by mail")
+        assert (order.state, order.approval_state) == ("purchase", "approved")
+        assert client.get(path).status_code == 410
+
+
+def test_deposits_go_on(updated):
+    users = updated.office.users
+    with updated.session() as env:
+        cashier = env(user=users["cashier"])
+        due = updated.kept(env, "supplier.deposit", "due")
+        cashier["deposit.payment"].create({"deposit_ids": due.ids}).action_confirm()
+        assert due.state == "paid"
+        deposit = updated.kept(env, "supplier.deposit", "paid on an account")
+        order = deposit.order_id
+        order.action_create_invoice()
+        order.invoice_ids.invoice_date = deposit.date_paid
+        order.invoice_ids.action_post()
+        assert deposit.state == "done"
+        awaited = updated.kept(env, "supplier.deposit", "awaited")
+        refund = cashier["deposit.refund"].create(
+            {
+                "deposit_id": awaited.id,
+                "amount": awaited.amount_awaited,
+                "journal_id": awaited.journal_id.id,
+            }
+        )
+        refund.action_confirm()
+        assert awaited.state == "refunded"
+
+
+def test_urgency_goes_on(updated):
+    users = updated.office.users
+    with updated.session() as env:
+        asked = updated.kept(env, "sale.order", "asked")
+        asked.with_user(users["chief"]).action_grant_urgency()
+        assert asked.urgency_level_id.get_external_id() == {
+            asked.urgency_level_id.id: "urgent_orders.urgency_level_critical"
+        }
+        quotation = updated.kept(env, "sale.order", "inherits")
+        lead = updated.kept(env, "crm.lead", "urgent")
+        before = lead.needed_by
+        lead.with_user(users["care"]).needed_by = before - timedelta(days=1)
+        assert quotation.needed_by == lead.needed_by < before
+
+
+def test_new_orders_are_approved(updated):
+    users = updated.office.users
+    with updated.session() as env:
+        order = updated.kept(env, ORDER, "draft")
+        order.with_user(users["buyer"]).button_confirm()
+        assert (order.state, order.approval_state) == ("to approve", "open")
+        order.with_user(users["manager"]).action_approve()
+        assert (order.state, order.approval_state) == ("purchase", "approved")
+
+
+# ----------------------------------------------------------------
+# WHAT MOVED TO ADDONS OF THEIR OWN
+# ----------------------------------------------------------------
+
+#: From ``urgent_orders`` to ``approval_matrix_purchase``, besides fields of approvals.
+MOVED = {"purchase_approval_task_menu", "purchase_order_view_form_approver"}
+FIELDS = "field_purchase_order__approval_"
+
+
+def test_purchases_under_approval_moved_to_their_addon(updated):
+    """With the same records: else what users built on them would be gone."""
+    names = {
+        name.removeprefix("urgent_orders.")
+        for name in updated.before["ids"]
+        if name.startswith(f"urgent_orders.{FIELDS}")
+    }
+    assert len(names) > 5
+    now = updated.after["ids"]
+    for name in names | MOVED:
+        before = updated.before["ids"][f"urgent_orders.{name}"]
+        assert now.get(f"approval_matrix_purchase.{name}") == before
+        assert f"urgent_orders.{name}" not in now
+
+
+@pytest.mark.parametrize("model", picture.DOCUMENTS)
+def test_documents_know_their_newest_request(updated, model):
+    with updated.session() as env:
+        env.cr.execute(
+            f"""
+            SELECT document.id, document.approval_process_id, newest.id
+              FROM {env[model]._table} AS document
+         LEFT JOIN (SELECT res_id, max(id) AS id FROM approval_process
+                     WHERE res_model = %s GROUP BY res_id) AS newest
+                ON newest.res_id = document.id
+             WHERE document.approval_process_id IS DISTINCT FROM newest.id
+            """,  # noqa: S608
+            [model],
+        )
+        assert env.cr.fetchall() == []
+
+
+def test_ledgers_share_one_function(updated):
+    with updated.session() as env:
+        env.cr.execute(
+            """
+            SELECT count(*), count(DISTINCT tgfoid) FROM pg_trigger
+             WHERE tgrelid IN ('approval_log'::regclass, 'spend_entry'::regclass)
+               AND (tgname LIKE '%append_only' OR tgname LIKE '%no_truncate')
+            """
+        )
+        assert env.cr.fetchall() == [(4, 1)]
+
+
+# ----------------------------------------------------------------
+# A COMPANY WITHOUT PURCHASES
+# ----------------------------------------------------------------
+
+
+def test_addon_of_approvals_is_updated_alone():
+    """A company that has it for documents of its own gets nothing else."""
+    with updated_copy("small") as small:
+        assert get_complaints(small.said) == []
+        assert get_losses(small.before, small.after) == []
+        assert compare(small.before["documents"], small.after["documents"]) == []
+        assert small.after["logs"] == "success"
+        with small.session() as env:
+            ours = [("name", "in", places.addons()), ("state", "=", "installed")]
+            installed = env["ir.module.module"].search(ours).mapped("name")
+            assert set(installed) == {"approval_matrix", "test_approval_matrix"}
+            document = small.kept(env, "test.approval.document", "second step")
+            director = small.office.users["director"]
+            document.with_user(director).action_approve()
+            assert (document.state, document.approval_state) == ("done", "approved")

@@ -1,0 +1,240 @@
+"""Deposits in every state, on the way there and back."""
+
+from odoo import Command
+
+#: All states; each must be there in the end.
+STATES = {
+    "planned",
+    "waiting",
+    "due",
+    "paid",
+    "applied",
+    "done",
+    "refund_awaited",
+    "refunded",
+    "cancelled",
+}
+
+
+class Deposits:
+    """Each way a deposit can go has a vendor with a rule of its own.
+
+    :param office: who pays them
+    """
+
+    def __init__(self, office):
+        self.office = office
+
+    def play(self):
+        self._open_banks()
+        self._play_planned()
+        self._play_unpaid()
+        self._play_paid()
+        self._play_back()
+        self._play_bills()
+        self._play_approval()
+        self._check()
+
+    def _open_banks(self):
+        """A bank that pays at once, and one whose payments wait for a statement."""
+        office = self.office
+        env = office.root
+        self.bank = env["account.journal"].search(
+            [("type", "=", "bank"), ("company_id", "=", office.company.id)], limit=1
+        )
+        self.slow = env["account.journal"].create(
+            {"name": "Slow Bank", "type": "bank", "code": "SLOW"}
+        )
+        outstanding = env["account.account"].create(
+            {
+                "name": "Outstanding payments",
+                "code": "103999",
+                "account_type": "asset_current",
+                "reconcile": True,
+            }
+        )
+        for journal, account in (
+            (self.bank, self.bank.default_account_id),
+            (self.slow, outstanding),
+        ):
+            for lines in (
+                journal.outbound_payment_method_line_ids,
+                journal.inbound_payment_method_line_ids,
+            ):
+                lines.payment_account_id = account
+        self.bank.cash_floor = 100
+        self.prepayment = env["account.account"].create(
+            {
+                "name": "Deposits paid",
+                "code": "142900",
+                "account_type": "asset_prepayments",
+                "reconcile": True,
+            }
+        )
+        office.commit()
+
+    def _deposit(self, name, *milestones, price=90, **values):
+        """Confirm an order whose vendor has a rule of its own; return its deposits.
+
+        :param milestones: values of the rule's lines; 30 % at once, if left out
+        :param values: of the rule, and ``order``: those of the order
+        """
+        office = self.office
+        vendor = office.partner(f"Vendor of deposit {name}")
+        order_values = values.pop("order", {})
+        rule = office.root["deposit.rule"].create(
+            {
+                "name": name.capitalize(),
+                "company_id": office.company.id,
+                "user_id": office.users["manager"],
+                "partner_ids": [Command.set(vendor.ids)],
+                "journal_id": self.bank.id,
+                "posting": "posted",
+                "line_ids": [
+                    Command.create({"name": "Deposit", "percent": 30, **line})
+                    for line in milestones or ({},)
+                ],
+                **values,
+            }
+        )
+        office.keep(name, rule)
+        order = office.submitted(
+            f"deposit: {name}",
+            partner_id=vendor.id,
+            lines=[
+                {
+                    "product_id": office.service.id,
+                    "product_qty": 10,
+                    "price_unit": price,
+                }
+            ],
+            **order_values,
+        )
+        deposits = order.sudo().deposit_ids.with_env(office.root)
+        if len(deposits) == 1:
+            office.keep(name, deposits)
+        return deposits
+
+    def _play_planned(self):
+        before = {"trigger": "before_delivery", "days": 2}
+        self._deposit("planned", before)
+        self._deposit("held by the limit", cap=10)
+        self._deposit(
+            "two milestones", {"percent": 20}, {**before, "percent": 30, "name": "Ship"}
+        )
+
+    def _play_unpaid(self):
+        office = self.office
+        self._deposit("due", posting="draft")
+        self._deposit("under way", journal_id=self.slow.id)
+        cancelled = self._deposit("cancelled", posting="draft")
+        office.act("buyer", cancelled.order_id, "button_cancel")
+        self._deposit(
+            "fixed amount", {"amount_type": "fixed", "amount": 50, "percent": 0}
+        )
+
+    def _play_paid(self):
+        office = self.office
+        self._deposit("paid")
+        self._deposit("paid on an account", account_id=self.prepayment.id)
+        self._deposit("paid abroad", order={"currency_id": office.euro.id})
+        office.bill(self._deposit("applied").order_id, 4)
+        office.bill(self._deposit("done").order_id)
+        applied = self._deposit("applied on an account", account_id=self.prepayment.id)
+        office.bill(applied.order_id, 4)
+        first = self._deposit("paid in part", posting="draft")
+        first.payment_id.amount = 100
+        first.payment_id.action_post()
+        office.commit()
+        assert len(first.order_id.deposit_ids) == 2
+        slow = self._deposit("paid by statement", journal_id=self.slow.id)
+        self._statement(slow.payment_id)
+
+    def _play_back(self):
+        office = self.office
+        awaited = self._deposit("awaited")
+        office.act("buyer", awaited.order_id, "button_cancel")
+        refunded = self._deposit("refunded")
+        office.act("buyer", refunded, "action_claim")
+        self._refund(refunded, 270)
+        part = self._deposit("claimed in part")
+        wizard = office.env("buyer")["deposit.claim"].create(
+            {"deposit_id": part.id, "amount": 100}
+        )
+        wizard.action_confirm()
+        office.commit()
+        self._refund(part, 60)
+
+    def _play_bills(self):
+        """Deposits that are bills: unpaid, paid, deducted, credited."""
+        office = self.office
+        by_bill = {"method": "bill", "account_id": self.prepayment.id}
+        self._deposit("bill due", **by_bill)
+        self._deposit("bill in draft", posting="draft", **by_bill)
+        paid = self._deposit("bill paid", **by_bill)
+        self._pay_bill(paid)
+        applied = self._deposit("bill applied", **by_bill)
+        self._pay_bill(applied)
+        office.bill(applied.order_id, 4)
+        back = self._deposit("bill refunded", **by_bill)
+        self._pay_bill(back)
+        office.act("buyer", back.order_id, "button_cancel")
+        self._refund(back, 270)
+
+    def _play_approval(self):
+        """Deposits under approval; their orders are, too."""
+        office = self.office
+        for name in ("waiting", "approved", "rejected"):
+            vendor_order = self._deposit(name, {"percent": 50}, price=400)
+            assert not vendor_order  # the order waits itself
+            order = office.root["purchase.order"].browse(
+                office.kept["purchase.order"][f"deposit: {name}"]
+            )
+            office.act("manager", order, "action_approve")
+            deposit = order.deposit_ids
+            assert deposit.state == "waiting"
+            office.keep(name, deposit)
+            if name == "approved":
+                office.act("manager", deposit, "action_approve")
+                office.act("director", deposit, "action_approve", "Pay them")
+                assert deposit.state == "paid"
+            elif name == "rejected":
+                office.act("manager", deposit, "action_reject", "Later")
+        self._deposit("order waits", price=900)
+
+    def _pay_bill(self, deposit):
+        wizard = self.office.env("cashier")["deposit.payment"].create(
+            {"deposit_ids": [Command.set(deposit.ids)]}
+        )
+        wizard.action_confirm()
+        self.office.commit()
+        assert deposit.state == "paid"
+
+    def _refund(self, deposit, amount):
+        wizard = self.office.env("cashier")["deposit.refund"].create(
+            {"deposit_id": deposit.id, "amount": amount, "journal_id": self.bank.id}
+        )
+        wizard.action_confirm()
+        self.office.commit()
+
+    def _statement(self, payment):
+        """Let the bank say that it moved the money of a payment."""
+        line = self.office.root["account.bank.statement.line"].create(
+            {
+                "journal_id": payment.journal_id.id,
+                "date": payment.date,
+                "payment_ref": payment.name,
+                "partner_id": payment.partner_id.id,
+                "amount": payment.amount_signed,
+            }
+        )
+        _liquidity, suspense, _other = line._seek_for_lines()
+        suspense.account_id = payment.outstanding_account_id
+        on_its_way, _counterpart, _write_off = payment._seek_for_lines()
+        (suspense | on_its_way).reconcile()
+        self.office.commit()
+
+    def _check(self):
+        found = self.office.root["supplier.deposit"].search([])
+        missing = STATES - set(found.mapped("state"))
+        assert not missing, missing
