@@ -3,12 +3,11 @@ from ast import literal_eval
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
-from odoo.tools import SQL
 
 from ..system import as_system
 
 #: What is looked at to tell which rule a document falls under.
-MATCHED = ("company_id", "domain", "amount_min", "amount_max")
+MATCHED = ("model", "active", "company_id", "domain", "amount_min", "amount_max")
 
 
 class ApprovalRule(models.Model):
@@ -212,11 +211,17 @@ class ApprovalRule(models.Model):
         An archived rule may still have requests running, and a rule that was used
         cannot be deleted: a model without rules never had a request.
         """
-        model = SQL.identifier("model", to_flush=self._fields["model"])
-        rows = self.env.execute_query(
-            SQL("SELECT DISTINCT %s FROM approval_rule", model)
-        )
-        return {name for (name,) in rows}
+        return set(self._get_all().mapped("model"))
+
+    @api.model
+    def _get_all(self):
+        """Return all rules with what is looked at: one query in a transaction."""
+        memo = self._get_memo()
+        rules = self.sudo()
+        if "all" not in memo:
+            found = rules.with_context(active_test=False).search_fetch([], MATCHED)
+            memo["all"] = found.ids
+        return rules.browse(memo["all"])
 
     @api.model
     def _get_condition_fields(self, model):
@@ -272,13 +277,10 @@ class ApprovalRule(models.Model):
 
     @api.model
     def _get_active(self, model):
-        """Return the rules of a model, which cost one query in a transaction."""
-        memo = self._get_memo()
-        key = ("active", model)
-        if key not in memo:
-            domain = [("model", "=", model), ("active", "=", True)]
-            memo[key] = self.sudo().search_fetch(domain, MATCHED).ids
-        return self.sudo().browse(memo[key])
+        """Return the rules of a model that are not archived, in their order."""
+        return self._get_all().filtered(
+            lambda rule: rule.active and rule.model == model
+        )
 
     def _why_not(self, document, amount):
         """Say why the rule does not match; nothing if it does.
