@@ -103,8 +103,11 @@ class ApprovalNotice(models.AbstractModel):
         :param documents: of one model, existing
         """
         # one may have begun inside the operation that ended another
-        newest = documents.approval_process_id
-        processes |= newest.filtered(lambda process: process.state == "open")
+        processes |= documents.approval_process_id.filtered(
+            lambda process: (
+                process.state == "open" and process.res_model == documents._name
+            )
+        )
         wanted = self._get_wanted_to_dos(documents, processes)
         to_write, spare = defaultdict(list), defaultdict(list)
         for to_do in self._get_to_dos(documents):
