@@ -33,7 +33,7 @@ class ApprovalReading(models.AbstractModel):
             [
                 ("res_model", "=", model),
                 ("state", "=", "open"),
-                ("company_id", "in", self.env.user.company_ids.ids),
+                ("company_id", "in", self.env.user._get_company_ids()),
                 ("id", "in", tasks.subselect("process_id")),
             ]
         )
