@@ -35,8 +35,3 @@ def make_append_only(cr, table):
                 event,
             )
         )
-
-
-def drop_function(cr):
-    """Remove the function, with the triggers that are left."""
-    cr.execute("DROP FUNCTION IF EXISTS approval_refuse_change() CASCADE")

@@ -51,7 +51,7 @@ class ApprovalVerify(Command):
             for count, rows in env["approval.process"]._verify_logs():
                 verified += count
                 broken += len(rows)
-                for process, row in rows:
+                for process, row in rows.items():
                     self._say(
                         f"{process.document_name} ({process.res_model},"
                         f"{process.res_id}), request {process.id}: row {row} of the "

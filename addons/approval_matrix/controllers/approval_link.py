@@ -29,12 +29,7 @@ class ApprovalLink(http.Controller):
     """
 
     @http.route(
-        PATH,
-        type="http",
-        auth="public",
-        methods=["GET"],
-        readonly=True,
-        sitemap=False,
+        PATH, type="http", auth="public", methods=["GET"], readonly=True, sitemap=False
     )
     def look(self, task_id, token, **_ignored):
         """Show the request, and ask."""
@@ -61,7 +56,7 @@ class ApprovalLink(http.Controller):
             return self._page(
                 task.env,
                 "approval_matrix.link_message",
-                title=task._get_state_label(),
+                title=task._get_label("state"),
                 text=task._get_outcome_text(),
                 mark=task.state,
             )

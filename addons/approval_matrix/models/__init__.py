@@ -20,4 +20,3 @@ from . import approval_task_actions
 from . import approval_notice
 from . import approval_substitute
 from . import approval_log
-from . import res_users_leaving

@@ -3,6 +3,9 @@ from odoo import api, fields, models
 from ..append_only import make_append_only
 from ..fingerprint import GENESIS, chain_hash
 
+#: How a decision came.
+CHANNELS = [("screen", "Screen"), ("mail", "E-mail link"), ("system", "System")]
+
 SEALED_FIELDS = (
     "process_id",
     "sequence",
@@ -87,9 +90,7 @@ class ApprovalLog(models.Model):
     on_behalf_of_id = fields.Many2one(
         "res.users", string="On Behalf Of", ondelete="restrict"
     )
-    channel = fields.Selection(
-        [("screen", "Screen"), ("mail", "E-mail link"), ("system", "System")]
-    )
+    channel = fields.Selection(CHANNELS)
     step_name = fields.Char(string="Step")
     comment = fields.Text()
     details = fields.Json()
@@ -148,10 +149,4 @@ class ApprovalLog(models.Model):
         self.ensure_one()
         if self.channel == "system":
             return self.env._("System")
-        if not self.on_behalf_of_id:
-            return self.user_id.name
-        return self.env._(
-            "%(substitute)s on behalf of %(approver)s",
-            substitute=self.user_id.name,
-            approver=self.on_behalf_of_id.name,
-        )
+        return self.user_id._approval_name_for(self.on_behalf_of_id)

@@ -119,9 +119,7 @@ class ApprovalMixin(models.AbstractModel):
 
     @api.depends("approval_process_id")
     def _compute_approval(self):
-        current = self._approval_current()
-        for document in self:
-            process = current.get(document.id, self.env["approval.process"])
+        for document, process in self._approval_current().items():
             document.approval_state = process.state
             document.approval_holder_ids = process.holder_ids
 
@@ -129,9 +127,7 @@ class ApprovalMixin(models.AbstractModel):
     @api.depends("approval_process_id")
     def _compute_approval_rights(self):
         user = self.env.user
-        current = self._approval_current()
-        for document in self:
-            process = current.get(document.id, self.env["approval.process"])
+        for document, process in self._approval_current().items():
             is_open = process.state == "open"
             active = process.task_ids._may_be_decided_by(user)
             document.approval_can_decide = is_open and bool(active)
@@ -144,21 +140,15 @@ class ApprovalMixin(models.AbstractModel):
 
     @api.depends("approval_process_id")
     def _compute_approval_progress(self):
-        current = self._approval_current()
-        for document in self:
-            process = current.get(document.id)
+        for document, process in self._approval_current().items():
             document.approval_progress = process._get_progress() if process else False
 
     @api.depends("approval_process_id")
     @api.depends_context("uid", "lang")
     def _compute_approval_changes_html(self):
-        current = self._approval_current()
-        for document in self:
-            process = current.get(document.id)
-            mine = (
-                process
-                and process.state == "open"
-                and process.task_ids._may_be_decided_by(self.env.user)
+        for document, process in self._approval_current().items():
+            mine = process.state == "open" and process.task_ids._may_be_decided_by(
+                self.env.user
             )
             document.approval_changes_html = bool(mine) and process.changes_html
 
@@ -175,20 +165,23 @@ class ApprovalMixin(models.AbstractModel):
         return domain
 
     def _approval_current(self):
-        """Return the newest request of each document that has one, by the document's
-        id, with the system's rights.
+        """Return the newest request of each document, which may be none, with the
+        system's rights.
 
         Nobody can write the id that the document keeps; it is not believed all the
         same: the request must name the document, too.
+
+        :rtype: dict
         """
-        found = {}
+        none = self.env["approval.process"].sudo()
+        current = {document: none for document in self}
         if not self._approval_in_use():
-            return found
-        for document in self.sudo():
-            process = document.approval_process_id
+            return current
+        for document in self:
+            process = document.sudo().approval_process_id
             if (process.res_model, process.res_id) == (self._name, document._origin.id):
-                found[document.id] = process
-        return found
+                current[document] = process
+        return current
 
     def _approval_processes(self, state):
         """Return the newest requests of the documents, as far as they have a state."""
@@ -299,25 +292,19 @@ class ApprovalMixin(models.AbstractModel):
         :rtype: list
         """
         self.check_access("read")
-        processes = self.env["approval.process"].sudo()
         if not self._approval_in_use() or not self.ids:
             return []
-        return processes.search(
-            [("res_model", "=", self._name), ("res_id", "in", self.ids)]
-        )._get_history()
+        domain = [("res_model", "=", self._name), ("res_id", "in", self.ids)]
+        return self.env["approval.process"].sudo().search(domain)._get_history()
 
     def _approval_open_processes(self):
         current = self._approval_current()
         processes = self.env["approval.process"]
         self.filtered(
-            lambda document: (
-                document.id not in current
-                or not current[document.id]._concerns(self.env.user)
-            )
+            lambda document: not current[document]._concerns(self.env.user)
         ).check_access("read")
-        for document in self:
-            process = current.get(document.id)
-            if not process or process.state != "open":
+        for document, process in current.items():
+            if process.state != "open":
                 raise UserError(
                     self.env._(
                         "%(document)s does not wait for an approval.",
@@ -435,14 +422,11 @@ class ApprovalMixin(models.AbstractModel):
 
     def _approval_given(self):
         """Return those with an approval in force for exactly these terms."""
-        if not self._approval_in_use():
-            return self.browse()
         current = self._approval_current()
         return self.filtered(
             lambda document: (
-                document.id in current
-                and current[document.id].state == "approved"
-                and current[document.id]._has_terms_of(document)
+                current[document].state == "approved"
+                and current[document]._has_terms_of(document)
             )
         )
 
@@ -464,10 +448,8 @@ class ApprovalMixin(models.AbstractModel):
         """
         routes = self.env["approval.rule"]._match(self)
         current = self._approval_current()
-        for document in self:
-            document._approval_check_start(
-                routes.get(document.id), current.get(document.id)
-            )
+        for document, process in current.items():
+            document._approval_check_start(routes.get(document.id), process)
         # written first, so that of two submissions at once the second meets a
         # serialization error, which is retried, and not a unique index
         self._approval_touch()
@@ -481,7 +463,7 @@ class ApprovalMixin(models.AbstractModel):
         """Refuse to start without a rule, or twice.
 
         :param rule: the matching ``approval.rule``, or nothing
-        :param current: the newest request of the document, or nothing
+        :param current: the newest request of the document; may be empty
         """
         self.ensure_one()
         name = self._approval_for_texts().display_name
@@ -492,7 +474,7 @@ class ApprovalMixin(models.AbstractModel):
                     document=name,
                 )
             )
-        if current and current.state == "open":
+        if current.state == "open":
             raise UserError(
                 self.env._("%(document)s already waits for approval.", document=name)
             )
@@ -543,8 +525,7 @@ class ApprovalMixin(models.AbstractModel):
 
     def _approval_revoke(self):
         """The document left the approved state: its approval is used up."""
-        processes = self._approval_processes("approved")
-        processes._close(
+        self._approval_processes("approved")._close(
             "cancelled", self.env._("The document left its approved state.")
         )
 
@@ -555,17 +536,14 @@ class ApprovalMixin(models.AbstractModel):
         and needs one under the conditions it was given afterwards.
         """
         changed = self.browse()
-        current = self._approval_current()
-        for document in self:
+        for document, process in self._approval_current().items():
             _gated, old, conditions = before[document.id]
             new = document._approval_terms()
             if old == new and conditions == document._approval_conditions():
                 continue
-            process = current.get(document.id)
             if (
                 old is not None
                 and old != new
-                and process
                 and process.state == "approved"
                 and (
                     document._approval_terms_kept(old, new)
@@ -588,8 +566,7 @@ class ApprovalMixin(models.AbstractModel):
         waiting = self.filtered(lambda document: document._approval_is_waiting())
         ended = held.filtered(lambda process: process.res_id not in waiting._ids)
         ended._close(
-            "cancelled",
-            self.env._("The document does not wait for approval any more."),
+            "cancelled", self.env._("The document does not wait for approval any more.")
         )
         stale = (held - ended).filtered(
             lambda process: not process._has_terms_of(self.browse(process.res_id))
@@ -663,14 +640,11 @@ class ApprovalJudge(Judge):
         """Remember documents as they are now, unless seen earlier."""
         for document in documents.sudo():
             key = (document._name, document.id)
-            if key in self.before:
-                continue
-            gated = document._approval_is_gated()
-            self.before[key] = (
-                gated,
-                gated and document._approval_terms(),
-                gated and document._approval_conditions(),
-            )
+            if key not in self.before:
+                gated = document._approval_is_gated()
+                terms = gated and document._approval_terms()
+                conditions = gated and document._approval_conditions()
+                self.before[key] = (gated, terms, conditions)
 
     def see_new(self, documents):
         """Remember documents that did not exist before."""
@@ -680,10 +654,8 @@ class ApprovalJudge(Judge):
     def see_changed(self, documents):
         """Remember documents met only after their terms changed."""
         for document in documents.sudo():
-            self.before.setdefault(
-                (document._name, document.id),
-                (document._approval_is_gated(), None, None),
-            )
+            before = (document._approval_is_gated(), None, None)
+            self.before.setdefault((document._name, document.id), before)
 
     def settle(self):
         """Judge all documents seen, model by model."""

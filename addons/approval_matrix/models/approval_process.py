@@ -148,16 +148,12 @@ class ApprovalProcess(models.Model):
 
     def _concerns(self, user):
         """Tell whether the user asks or is asked: a refusal may tell them more."""
-        self.ensure_one()
         people = self.requester_id | self.task_ids.user_id | self.task_ids.holder_id
         return user in people
 
     def _can_withdraw(self, user):
         self.ensure_one()
         return self.state == "open" and self.requester_id == user
-
-    def _get_state_label(self):
-        return dict(self._fields["state"]._description_selection(self.env))[self.state]
 
     # ------------------------------------------------------------
     # LOG: whether it is what was written
@@ -168,11 +164,11 @@ class ApprovalProcess(models.Model):
         self.check_access("read")
         broken = self._find_broken_log()
         if broken:
-            process, index = next(iter(broken.items()))
+            process, row = next(iter(broken.items()))
             message = self.env._(
                 "%(document)s: row %(row)s of the log was tampered with.",
                 document=process.document_name,
-                row=index + 1,
+                row=row,
             )
         else:
             message = self.env._("%s logs are whole.", len(self))
@@ -189,13 +185,14 @@ class ApprovalProcess(models.Model):
     def _find_broken_log(self):
         """Verify the hash chain of each process.
 
-        :return: ``{process: index of the first bad row}``; whole chains are left out
+        :return: ``{process: number of the first bad row, from 1}``; whole chains are
+            left out
         """
         broken = {}
         for process in self.sudo():
             index = first_broken(process.log_ids._get_rows(), process.log_hash)
             if index is not None:
-                broken[process] = index
+                broken[process] = index + 1
         return broken
 
     @api.model
@@ -203,17 +200,13 @@ class ApprovalProcess(models.Model):
         """Verify the log of every request, with the memory of one batch.
 
         :param int batch: how many requests are read at a time
-        :return: generator of ``(how many were verified, [(request, number of its
-            first bad row, from 1), …])``, one pair for each batch
+        :return: generator of ``(how many were verified, what is broken)``, one pair
+            for each batch
         """
         last = 0
         while processes := self.sudo().search(
             [("id", ">", last)], order="id", limit=batch
         ):
             last = processes[-1].id
-            broken = processes._find_broken_log()
-            yield (
-                len(processes),
-                [(process, index + 1) for process, index in broken.items()],
-            )
+            yield len(processes), processes._find_broken_log()
             self.env.invalidate_all()

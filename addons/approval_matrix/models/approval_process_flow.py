@@ -65,17 +65,13 @@ class ApprovalProcess(models.Model):
         )
         self.invalidate_recordset(["revision"], flush=False)
 
-    def _log(
-        self,
-        event,
-        step_name=None,
-        comment=None,
-        details=None,
-        on_behalf_of=None,
-        channel=None,
-    ):
-        """Append a row to the log of each request, and tell the document's readers."""
-        self.env["approval.log"].sudo()._system_create(
+    def _log(self, event, step_name=None, comment=None, on_behalf_of=None, **values):
+        """Append a row to the log of each request, and tell the document's readers.
+
+        :param values: of further fields of ``approval.log``
+        """
+        logs = self.env["approval.log"].sudo()
+        logs = logs._system_create(
             [
                 {
                     "process_id": process.id,
@@ -83,18 +79,14 @@ class ApprovalProcess(models.Model):
                     "event": event,
                     "user_id": self.env.uid,
                     "on_behalf_of_id": on_behalf_of and on_behalf_of.id,
-                    "channel": channel,
                     "step_name": step_name,
                     "comment": comment,
-                    "details": details,
+                    **values,
                 }
                 for process in self
             ]
         )
-        labels = dict(
-            self.env["approval.log"]._fields["event"]._description_selection(self.env)
-        )
-        label = labels[event]
+        label = logs[:1]._get_label("event")
         if on_behalf_of:
             label = self.env._(
                 "%(event)s on behalf of %(user)s", event=label, user=on_behalf_of.name
@@ -130,7 +122,7 @@ class ApprovalProcess(models.Model):
 
         :param documents: records under ``approval.mixin``, checked and locked
         :param dict routes: the ``approval.rule`` by id of the document
-        :param dict previous: the request before, by id of the document
+        :param dict previous: the request before, by document; may be empty
         :return: the new requests, in the order of the documents
         :raises UserError: when a step resolves to too few people
         """
@@ -139,7 +131,7 @@ class ApprovalProcess(models.Model):
         processes = self.sudo()._system_create(
             [
                 self._prepare_process_values(
-                    document, routes[document.id], previous.get(document.id)
+                    document, routes[document.id], previous[document]
                 )
                 for document in documents
             ]
@@ -166,7 +158,7 @@ class ApprovalProcess(models.Model):
         excluded.update(document._approval_excluded_users().ids)
         if not self.env.user.share:
             excluded.add(self.env.uid)
-        if previous and previous.state == "superseded":
+        if previous.state == "superseded":
             requester = previous.requester_id
             excluded |= {*(previous.excluded_ids or ()), requester.id}
         return {
@@ -194,15 +186,8 @@ class ApprovalProcess(models.Model):
     def _prepare_task_values(self, document):
         """Return the values of the tasks of all steps; the first are asked at once."""
         self.ensure_one()
-        steps = self.rule_id.step_ids
-        if not steps:
-            raise UserError(
-                self.env._(
-                    "Rule “%(rule)s” has no step: nobody could approve.",
-                    rule=self.rule_id.name,
-                )
-            )
-        tasks = steps._prepare_task_values(self, document)
+        self.rule_id._check_steps()
+        tasks = self.rule_id.step_ids._prepare_task_values(self, document)
         first = min(values["stage"] for values in tasks)
         self._system_write({"stage": first})
         for values in tasks:
@@ -370,7 +355,7 @@ class ApprovalProcess(models.Model):
                 self.env._(
                     "%(document)s: this request is closed (%(state)s).",
                     document=self.document_name,
-                    state=self._get_state_label(),
+                    state=self._get_label("state"),
                 )
             )
         if not self.env.user._approval_able(self.company_id):
@@ -513,11 +498,7 @@ class ApprovalProcess(models.Model):
         if not self:
             return
         self._system_write(
-            {
-                "state": state,
-                "closed_at": fields.Datetime.now(),
-                "close_reason": reason,
-            }
+            {"state": state, "closed_at": fields.Datetime.now(), "close_reason": reason}
         )
         left = self.task_ids.filtered(lambda t: t.state in ("waiting", "active"))
         left._system_write({"state": "cancelled"})
@@ -559,21 +540,14 @@ class ApprovalProcess(models.Model):
         self.ensure_one()
         tasks._system_write({"timed_out_at": fields.Datetime.now()})
         action = tasks[0].on_timeout
-        done = (action == "reject" and self._reject_late(tasks)) or (
-            action == "escalate" and self._escalate(tasks)
-        )
-        if not done:
-            self._remind(tasks)
-
-    def _remind(self, tasks):
+        if action == "reject" and self._reject_late(tasks):
+            return
+        if action == "escalate" and self._escalate(tasks):
+            return
         with self._moving(remind=tasks) as process:
             for task in tasks:
-                process._log(
-                    "reminded",
-                    task.step_name,
-                    task._get_holder_name(),
-                    channel="system",
-                )
+                name = task._get_holder_name()
+                process._log("reminded", task.step_name, name, channel="system")
 
     def _reject_late(self, tasks):
         """Reject, unless the document refuses to go back to its owner.
@@ -639,18 +613,16 @@ class ApprovalProcess(models.Model):
         )
         limits = {task: task._get_adapted_hours() for task in tasks}
         changed = tasks.filtered(lambda task: limits[task] != task.limit_hours)
-        urgent = {
-            process: process._get_document()._approval_is_urgent()
-            for process in processes
-        }
         turned = processes.filtered(
-            lambda process: urgent[process] != process.is_urgent
+            lambda process: (
+                process.is_urgent != process._get_document()._approval_is_urgent()
+            )
         )
         with (changed.process_id | turned)._moving():
             for step in changed._grouped_by_step():
                 self._relimit_step(step, limits[step[0]])
             for process in turned:
-                is_urgent = {"is_urgent": urgent[process]}
+                is_urgent = {"is_urgent": not process.is_urgent}
                 process._system_write(is_urgent)
                 (tasks & process.task_ids)._system_write(is_urgent)
 
@@ -661,17 +633,14 @@ class ApprovalProcess(models.Model):
         :param float hours: working hours; zero: no limit
         """
         first = tasks[0]
-        before = {"hours": first.limit_hours, "due": first._get_due_text()}
+        comment = self._get_limit_comment(first.limit_hours, hours)
+        before = first._get_limit_details()
         tasks._set_limit(hours)
-        after = {"hours": hours, "due": first._get_due_text()}
         first.process_id._log(
             "relimited",
             first.step_name,
-            self._get_limit_comment(before["hours"], hours),
-            details={
-                name: {key: str(value) for key, value in each.items()}
-                for name, each in (("before", before), ("after", after))
-            },
+            comment,
+            details={"before": before, "after": first._get_limit_details()},
             channel="system",
         )
 

@@ -43,23 +43,15 @@ class ApprovalProcess(models.Model):
         return self._get_decision_action("answer")
 
     def _get_decision_action(self, decision):
-        names = {
-            "approve": self.env._("Approve"),
-            "reject": self.env._("Reject"),
-            "forward": self.env._("Forward"),
-            "ask": self.env._("Ask for Information"),
-            "answer": self.env._("Answer"),
-        }
+        wizard = self.env["approval.decision"]
+        names = dict(wizard._fields["decision"]._description_selection(self.env))
         return {
             "type": "ir.actions.act_window",
             "name": names[decision],
-            "res_model": "approval.decision",
+            "res_model": wizard._name,
             "views": [(False, "form")],
             "target": "new",
-            "context": {
-                "default_process_ids": self.ids,
-                "default_decision": decision,
-            },
+            "context": {"default_process_ids": self.ids, "default_decision": decision},
         }
 
     # ------------------------------------------------------------
@@ -101,8 +93,7 @@ class ApprovalProcess(models.Model):
         for process in self:
             previous = process.previous_id.sudo()
             process.changes_html = bool(previous) and self.env["ir.qweb"]._render(
-                "approval_matrix.changes",
-                {"changes": process._get_changes(previous)},
+                "approval_matrix.changes", {"changes": process._get_changes(previous)}
             )
 
     def _get_changes(self, previous):
@@ -147,9 +138,7 @@ class ApprovalProcess(models.Model):
         ]
         return {
             "state": process.state,
-            "label": dict(process._fields["state"]._description_selection(self.env))[
-                process.state
-            ],
+            "label": process._get_label("state"),
             "requester": process.requester_id.name,
             "submitted_at": fields.Datetime.to_string(process.submitted_at),
             "closed_at": process.closed_at
@@ -160,19 +149,15 @@ class ApprovalProcess(models.Model):
 
     def _get_history(self):
         """Return the logs as ``approval.mixin.get_approval_history`` does."""
-        events = dict(
-            self.env["approval.log"]._fields["event"]._description_selection(self.env)
-        )
-        states = dict(self._fields["state"]._description_selection(self.env))
         return [
             {
                 "id": process.id,
-                "state": states[process.state],
+                "state": process._get_label("state"),
                 "rows": [
                     {
                         "id": log.id,
                         "date": fields.Datetime.to_string(log.date),
-                        "event": events[log.event],
+                        "event": log._get_label("event"),
                         "user": log._get_who(),
                         "step": log.step_name or "",
                         "comment": log.comment or "",

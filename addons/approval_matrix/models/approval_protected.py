@@ -45,3 +45,8 @@ class ApprovalProtected(models.AbstractModel):
 
     def _system_write(self, vals):
         return super().write(vals)
+
+    def _get_label(self, name):
+        """Return the value of a selection as the user reads it."""
+        labels = dict(self._fields[name]._description_selection(self.env))
+        return labels.get(self[name], "")

@@ -78,28 +78,12 @@ class ApprovalReading(models.AbstractModel):
         return (forbidden, make_error) if forbidden else None
 
     @api.model
-    def _search(
-        self,
-        domain,
-        offset=0,
-        limit=None,
-        order=None,
-        *,
-        active_test=True,
-        bypass_access=False,
-    ):
+    def _search(self, domain, *args, bypass_access=False, **kwargs):
         if not bypass_access and self._approval_grants():
             self.browse().check_access("read")
             domain = Domain(domain) & self._approval_access_domain()
             bypass_access = True
-        return super()._search(
-            domain,
-            offset,
-            limit,
-            order,
-            active_test=active_test,
-            bypass_access=bypass_access,
-        )
+        return super()._search(domain, *args, bypass_access=bypass_access, **kwargs)
 
     @api.model
     def _approval_access_domain(self):

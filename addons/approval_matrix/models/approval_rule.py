@@ -96,9 +96,13 @@ class ApprovalRule(models.Model):
     # ------------------------------------------------------------
 
     @api.constrains("step_ids", "active")
-    def _check_steps(self):
+    def _check_steps(self, gone=()):
+        """Refuse rules by which nobody could approve.
+
+        :param gone: steps about to be deleted
+        """
         for rule in self:
-            if rule.active and not rule.step_ids:
+            if rule.active and all(step in gone for step in rule.step_ids):
                 raise ValidationError(
                     self.env._(
                         "Rule “%(rule)s” has no step: nobody could approve.",
@@ -120,15 +124,7 @@ class ApprovalRule(models.Model):
 
     @api.constrains("model_id")
     def _check_model(self):
-        approvable = self._get_approvable_models()
-        for rule in self:
-            if rule.model_id.model not in approvable:
-                raise ValidationError(
-                    self.env._(
-                        "“%(model)s” cannot be put under approval.",
-                        model=rule.model_id.name,
-                    )
-                )
+        self._check_approvable(self.model_id)
 
     @api.constrains("domain", "model_id")
     def _check_domain(self):
@@ -148,11 +144,8 @@ class ApprovalRule(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_used(self):
-        used = (
-            self.env["approval.process"]
-            .sudo()
-            .search([("rule_id", "in", self.ids)], limit=1)
-        )
+        processes = self.env["approval.process"].sudo()
+        used = processes.search([("rule_id", "in", self.ids)], limit=1)
         if used:
             raise UserError(
                 self.env._(
@@ -191,7 +184,7 @@ class ApprovalRule(models.Model):
         }
 
     # ------------------------------------------------------------
-    # BUSINESS
+    # MATCH
     # ------------------------------------------------------------
 
     @api.model
@@ -200,9 +193,17 @@ class ApprovalRule(models.Model):
         children = self.env.registry["approval.mixin"]._inherit_children
         return [name for name in children if not self.env.registry[name]._abstract]
 
-    # ------------------------------------------------------------
-    # MATCH
-    # ------------------------------------------------------------
+    @api.model
+    def _check_approvable(self, models):
+        """Refuse what cannot be put under approval; these are ``ir.model``."""
+        approvable = self._get_approvable_models()
+        for model in models:
+            if model.model not in approvable:
+                raise ValidationError(
+                    self.env._(
+                        "“%(model)s” cannot be put under approval.", model=model.name
+                    )
+                )
 
     @api.model
     def _find_kinds(self):

@@ -37,7 +37,7 @@ class ApprovalRuleMixin(models.AbstractModel):
         return result
 
     # ------------------------------------------------------------
-    # IN USE
+    # IN USE, remembered for the transaction
     # ------------------------------------------------------------
 
     @api.model
@@ -62,10 +62,6 @@ class ApprovalRuleMixin(models.AbstractModel):
         table = SQL.identifier(self._table)
         rows = self.env.execute_query(SQL("SELECT '' FROM %s LIMIT 1", table))
         return {kind for (kind,) in rows}
-
-    # ------------------------------------------------------------
-    # MEMO
-    # ------------------------------------------------------------
 
     @api.model
     def _get_memo(self):

@@ -1,6 +1,14 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+#: What follows when the time limit of a step is over, and to whom it escalates.
+ON_TIMEOUT = [("remind", "Remind"), ("escalate", "Escalate"), ("reject", "Reject")]
+ESCALATE_TO = [
+    ("user", "A named user"),
+    ("manager", "The approver's manager"),
+    ("next", "The next step"),
+]
+
 
 class ApprovalRuleStep(models.Model):
     """What a step of a rule asks for, and whom it names."""
@@ -59,34 +67,21 @@ class ApprovalRuleStep(models.Model):
         "asked; zero: no limit.",
     )
     on_timeout = fields.Selection(
-        [("remind", "Remind"), ("escalate", "Escalate"), ("reject", "Reject")],
-        string="After the Limit",
-        required=True,
-        default="remind",
+        ON_TIMEOUT, string="After the Limit", required=True, default="remind"
     )
-    escalate_to = fields.Selection(
-        [
-            ("user", "A named user"),
-            ("manager", "The approver's manager"),
-            ("next", "The next step"),
-        ],
-        default="user",
-    )
+    escalate_to = fields.Selection(ESCALATE_TO, default="user")
     escalation_user_id = fields.Many2one(
         "res.users", string="Escalate To User", domain=[("share", "=", False)]
     )
 
     _quorum_number_positive = models.Constraint(
-        "CHECK (quorum_number >= 1)",
-        "At least one approver must approve a step.",
+        "CHECK (quorum_number >= 1)", "At least one approver must approve a step."
     )
     _manager_level_positive = models.Constraint(
-        "CHECK (manager_level >= 1)",
-        "The manager is at least one level up.",
+        "CHECK (manager_level >= 1)", "The manager is at least one level up."
     )
     _limit_not_negative = models.Constraint(
-        "CHECK (limit_hours >= 0)",
-        "A time limit cannot be negative.",
+        "CHECK (limit_hours >= 0)", "A time limit cannot be negative."
     )
 
     # ------------------------------------------------------------
@@ -127,14 +122,7 @@ class ApprovalRuleStep(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_last(self):
-        for rule in self.rule_id:
-            if rule.active and not rule.step_ids - self:
-                raise ValidationError(
-                    self.env._(
-                        "Rule “%(rule)s” has no step: nobody could approve.",
-                        rule=rule.name,
-                    )
-                )
+        self.rule_id._check_steps(gone=self)
 
     def _get_missing_choice(self):
         """Return what a step of this type still needs to be told, in words."""
@@ -183,17 +171,6 @@ class ApprovalRuleStep(models.Model):
     # APPROVERS: who a step names, for one document and one requester
     # ------------------------------------------------------------
 
-    def _get_approvers(self, document, requester):
-        """Return the users this step names, before four eyes.
-
-        :param document: record under ``approval.mixin``
-        :param requester: the user who asks
-        :rtype: res.users
-        """
-        self.ensure_one()
-        find = getattr(self, f"_get_approvers_{self.approver_type}")
-        return find(document, requester)
-
     def _get_approvers_users(self, document, requester):
         return self.user_ids
 
@@ -230,7 +207,8 @@ class ApprovalRuleStep(models.Model):
         :raises UserError: when nobody, or too few, are left; it names the step
         """
         self.ensure_one()
-        approvers = self._get_approvers(document, requester)
+        find = getattr(self, f"_get_approvers_{self.approver_type}")
+        approvers = find(document, requester)
         approvers = approvers._approval_able(document._approval_company()) - excluded
         needed = self._get_needed(approvers)
         if len(approvers) < max(needed, 1):

@@ -172,35 +172,27 @@ class ApprovalSubstitute(models.Model):
         for moment in {*self.mapped("date_from"), *self.mapped("date_to")}:
             if cron and moment > fields.Datetime.now():
                 cron.sudo()._trigger(moment)
-        concerned = self.user_id | (users or self.env["res.users"])
-        self._refresh(concerned)
+        self._refresh(self.user_id | (users or self.env["res.users"]))
 
     @api.model
-    def _refresh(self, users=None):
-        """Move open tasks whose holder is not whom it should be.
-
-        :param users: limited to tasks of these approvers
-        """
-        domain = [("state", "=", "active")]
-        if users is not None:
-            chained = self.sudo().search([("substitute_id", "in", users.ids)]).user_id
-            domain.append(("user_id", "in", (users | chained).ids))
-        tasks = self.env["approval.task"].sudo().search(domain)
+    def _refresh(self, users):
+        """Move open tasks of approvers, whose holder is not whom it should be."""
+        users |= self.sudo().search([("substitute_id", "in", users.ids)]).user_id
+        tasks = self.env["approval.task"].sudo()
+        tasks = tasks.search([("state", "=", "active"), ("user_id", "in", users.ids)])
         self.env["approval.process"]._follow_absences(tasks)
 
     @api.model
     def _cron_absences(self):
         """When an absence begins or ends: open tasks move at once."""
+        tasks = self.env["approval.task"].sudo()
+        held = tasks.search([("state", "=", "active"), ("is_substituted", "=", True)])
+        self._refresh(self.sudo()._find_running().user_id | held.user_id)
+
+    @api.model
+    def _find_running(self):
+        """Return the absences that count at this moment."""
         now = fields.Datetime.now()
-        running = (
-            self.sudo()
-            .search([("date_from", "<=", now), ("date_to", ">", now)])
-            .user_id
+        return self.search(
+            [("active", "=", True), ("date_from", "<=", now), ("date_to", ">", now)]
         )
-        held_for = (
-            self.env["approval.task"]
-            .sudo()
-            .search([("state", "=", "active"), ("is_substituted", "=", True)])
-            .user_id
-        )
-        self._refresh(running | held_for)

@@ -4,6 +4,8 @@ from odoo.tools import SQL, format_amount, sql
 from ..clock import Clock
 from ..substitutes import find_holder
 from ..system import as_system
+from .approval_log import CHANNELS
+from .approval_rule_step import ESCALATE_TO, ON_TIMEOUT
 
 #: How many tasks the counter at the top of the screen lists.
 SHOWN = 6
@@ -85,10 +87,7 @@ class ApprovalTask(models.Model):
     activated_at = fields.Datetime(string="Asked On", readonly=True)
     decided_at = fields.Datetime(string="Decided On", readonly=True)
     decided_by_id = fields.Many2one("res.users", readonly=True, ondelete="restrict")
-    channel = fields.Selection(
-        [("screen", "Screen"), ("mail", "E-mail link"), ("system", "System")],
-        readonly=True,
-    )
+    channel = fields.Selection(CHANNELS, readonly=True)
     comment = fields.Text(readonly=True)
 
     limit_hours = fields.Float(
@@ -98,18 +97,8 @@ class ApprovalTask(models.Model):
         readonly=True,
         help="Working hours the rule gave when it was asked; zero: no limit.",
     )
-    on_timeout = fields.Selection(
-        [("remind", "Remind"), ("escalate", "Escalate"), ("reject", "Reject")],
-        readonly=True,
-    )
-    escalate_to = fields.Selection(
-        [
-            ("user", "A named user"),
-            ("manager", "The approver's manager"),
-            ("next", "The next step"),
-        ],
-        readonly=True,
-    )
+    on_timeout = fields.Selection(ON_TIMEOUT, readonly=True)
+    escalate_to = fields.Selection(ESCALATE_TO, readonly=True)
     escalation_user_id = fields.Many2one(
         "res.users", readonly=True, ondelete="restrict"
     )
@@ -215,12 +204,14 @@ class ApprovalTask(models.Model):
             state = "skipped"
         else:
             state = "cancelled" if "cancelled" in states else "waiting"
+        labels = dict(self._fields["state"]._description_selection(self.env))
         due = [task.due_at for task in active if task.due_at]
         paused = active.filtered("paused_at")[:1]
         return {
             "key": self[0].id,
             "name": self[0].step_name,
             "state": state,
+            "label": labels[state],
             "needed": self[0].needed,
             "approvers": self.user_id.mapped("name"),
             "holders": [task._get_holder_name() for task in active],
@@ -248,16 +239,7 @@ class ApprovalTask(models.Model):
         )
 
     def _get_decider_name(self):
-        if self.decided_by_id == self.user_id:
-            return self.decided_by_id.name
-        return self.env._(
-            "%(substitute)s on behalf of %(approver)s",
-            substitute=self.decided_by_id.name,
-            approver=self.user_id.name,
-        )
-
-    def _get_state_label(self):
-        return dict(self._fields["state"]._description_selection(self.env))[self.state]
+        return self.decided_by_id._approval_name_for(self.user_id)
 
     # ------------------------------------------------------------
     # INBOX
@@ -376,8 +358,9 @@ class ApprovalTask(models.Model):
             self.with_context(tz=calendar.tz), when
         ).date()
 
-    def _get_due_text(self):
-        return fields.Datetime.to_string(self.due_at) or ""
+    def _get_limit_details(self):
+        due = fields.Datetime.to_string(self.due_at) or ""
+        return {"hours": str(self.limit_hours), "due": due}
 
     # ------------------------------------------------------------
     # HOLDERS
@@ -403,14 +386,7 @@ class ApprovalTask(models.Model):
 
         :rtype: dict
         """
-        now = fields.Datetime.now()
-        absences = (
-            self.env["approval.substitute"]
-            .sudo()
-            .search(
-                [("active", "=", True), ("date_from", "<=", now), ("date_to", ">", now)]
-            )
-        )
+        absences = self.env["approval.substitute"].sudo()._find_running()
         # limits to archived rules are limits, too
         by_user = absences.with_context(active_test=False).grouped("user_id")
         holders = {}

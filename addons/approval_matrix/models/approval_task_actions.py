@@ -17,32 +17,26 @@ class ApprovalTask(models.Model):
     _inherit = "approval.task"
 
     # ------------------------------------------------------------
-    # ACTIONS
+    # ACTIONS: as those of ``approval.mixin``, for the requests of the selected tasks
     # ------------------------------------------------------------
 
     def action_approve(self):
-        """Approve the requests of the selected tasks."""
         self.process_id._decide("approved")
         return True
 
     def action_open_approval(self):
-        """Ask for a comment, then approve."""
         return self.process_id._get_decision_action("approve")
 
     def action_open_rejection(self):
-        """Ask for the reason, then refuse the requests of the selected tasks."""
         return self.process_id._get_decision_action("reject")
 
     def action_open_forward(self):
-        """Ask to whom and why, then forward."""
         return self.process_id._get_decision_action("forward")
 
     def action_open_question(self):
-        """Ask the requester something; the time limit waits for the answer."""
         return self.process_id._get_decision_action("ask")
 
     def action_open_document(self):
-        """Open the document, as far as the user may read it."""
         return self.process_id.action_open_document()
 
     # ------------------------------------------------------------
@@ -59,14 +53,13 @@ class ApprovalTask(models.Model):
         claim = read_token(self.env, task_id, token)
         task = self.sudo().browse(claim and claim.task_id).exists()
         if not task:
-            raise LinkRefused(
+            self._refuse_link(
                 404,
                 self.env._("There is nothing here"),
                 self.env._(
                     "This link is not complete, or was not made here. Open it from "
                     "the e-mail again."
                 ),
-                self.env,
             )
         user = self.env["res.users"].sudo().browse(claim.user_id)
         task = task.with_env(
@@ -119,7 +112,6 @@ class ApprovalTask(models.Model):
     def _check_link_task(self, claim):
         """Refuse links to what is decided, changed, or somebody else's by now."""
         process = self.process_id
-        name = self.document_name
         if self.state in ("approved", "rejected"):
             self._refuse_link(
                 410, self.env._("This is decided"), self._get_decision_text()
@@ -133,18 +125,15 @@ class ApprovalTask(models.Model):
                 403,
                 self.env._("Somebody else decides this now"),
                 self.env._(
-                    "%(document)s is not in your hands any more.", document=name
+                    "%(document)s is not in your hands any more.",
+                    document=self.document_name,
                 ),
             )
         if process.state != "open" or self.state != "active":
             self._refuse_link(
                 410,
                 self.env._("No decision is needed any more"),
-                self.env._(
-                    "%(document)s: %(state)s.",
-                    document=name,
-                    state=process._get_state_label(),
-                ),
+                self._get_process_text(),
             )
 
     def _check_link_decision(self):
@@ -204,7 +193,7 @@ class ApprovalTask(models.Model):
         return self.env._(
             "%(document)s: %(decision)s by %(user)s, %(date)s.",
             document=self.document_name,
-            decision=self._get_state_label(),
+            decision=self._get_label("state"),
             user=self._get_decider_name(),
             date=format_datetime(self.env, self.decided_at),
         )
@@ -218,10 +207,13 @@ class ApprovalTask(models.Model):
                 document=self.document_name,
                 holders=", ".join(process.holder_ids.mapped("name")),
             )
+        return self._get_process_text()
+
+    def _get_process_text(self):
         return self.env._(
             "%(document)s: %(state)s.",
             document=self.document_name,
-            state=process._get_state_label(),
+            state=self.process_id._get_label("state"),
         )
 
     # ------------------------------------------------------------

@@ -22,12 +22,9 @@ class ResConfigSettings(models.TransientModel):
         :rtype: list[str]
         """
         advices = []
-        tiers = (
-            self.env["ir.module.module"]
-            .sudo()
-            .search(
-                [("name", "=like", "%tier_validation"), ("state", "=", "installed")]
-            )
+        tiers = self.env["ir.module.module"].sudo()
+        tiers = tiers.search(
+            [("name", "=like", "%tier_validation"), ("state", "=", "installed")]
         )
         if tiers:
             advices.append(

@@ -1,10 +1,68 @@
-from odoo import models
+from odoo import api, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
 
 
 class ResUsers(models.Model):
-    """Where approvers are found in the organisation."""
+    """Where approvers are found in the organisation, and what becomes of approvals when
+    they leave."""
 
     _inherit = "res.users"
+
+    # ------------------------------------------------------------
+    # CRUD
+    # ------------------------------------------------------------
+
+    def write(self, vals):
+        result = super().write(vals)
+        if not {"active", "company_ids", "group_ids"}.isdisjoint(vals):
+            self._approval_hand_on()
+        return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_on_record(self):
+        """Say what to do instead, where the database would only refuse."""
+        for user in self:
+            if user._approval_is_on_record():
+                raise UserError(
+                    self.env._(
+                        "%(user)s takes part in approvals, which stay on record. "
+                        "Archive the user instead: what waits for them is handed on.",
+                        user=user.name,
+                    )
+                )
+
+    def _approval_is_on_record(self):
+        """Tell whether a request, a task or a log names the user."""
+        self.ensure_one()
+        return any(
+            self.env[model]
+            .sudo()
+            .search_count(
+                Domain.OR(
+                    Domain(name, "=", self.id)
+                    for name, field in self.env[model]._fields.items()
+                    if field.store and field.comodel_name == "res.users"
+                ),
+                limit=1,
+            )
+            for model in ("approval.task", "approval.process", "approval.log")
+        )
+
+    def _approval_hand_on(self):
+        """Find somebody for what waits for those who cannot be asked any more: they
+        were archived, left the company, or are no employees now."""
+        tasks = self.env["approval.task"].sudo()
+        held = tasks.search([("state", "=", "active"), ("holder_id", "in", self.ids)])
+        lost = held.filtered(
+            lambda task: not task.holder_id._approval_able(task.company_id)
+        )
+        if lost:
+            self.env["approval.process"]._follow_departures(lost)
+
+    # ------------------------------------------------------------
+    # ORGANISATION
+    # ------------------------------------------------------------
 
     def _approval_able(self, company):
         """Return those who can be asked: at work here, and in that company."""
@@ -15,17 +73,12 @@ class ResUsers(models.Model):
     def _approval_employee(self, company):
         """Return the employee record of the user in a company, or of its parents."""
         self.ensure_one()
-        employees = (
-            self.env["hr.employee"]
-            .sudo()
-            .search(
-                [
-                    ("user_id", "=", self.id),
-                    ("active", "=", True),
-                    ("company_id", "in", company.parent_ids.ids),
-                ]
-            )
-        )
+        domain = [
+            ("user_id", "=", self.id),
+            ("active", "=", True),
+            ("company_id", "in", company.parent_ids.ids),
+        ]
+        employees = self.env["hr.employee"].sudo().search(domain)
         own = employees.filtered(lambda employee: employee.company_id == company)
         return (own or employees)[:1]
 
@@ -43,3 +96,13 @@ class ResUsers(models.Model):
                 return self.browse()
             seen |= employee
         return employee.user_id
+
+    def _approval_name_for(self, approver):
+        """Return the name of the user, and on whose behalf they act."""
+        if not approver or approver == self:
+            return self.name
+        return self.env._(
+            "%(substitute)s on behalf of %(approver)s",
+            substitute=self.name,
+            approver=approver.name,
+        )

@@ -61,16 +61,7 @@ class ApprovalTrial(models.TransientModel):
     def _get_example(self):
         """Return the example as the gate would see it; the user must be able to read
         it."""
-        if (
-            self.model_id.model
-            not in self.env["approval.rule"]._get_approvable_models()
-        ):
-            raise UserError(
-                self.env._(
-                    "“%(model)s” cannot be put under approval.",
-                    model=self.model_id.name,
-                )
-            )
+        self.env["approval.rule"]._check_approvable(self.model_id)
         document = self.env[self.model_id.model].browse(self.res_id or ()).exists()
         document.check_access("read")
         return as_system(document)
@@ -80,9 +71,7 @@ class ApprovalTrial(models.TransientModel):
             if not document and step.approver_type == "field":
                 people = self.env._("whom the document names")
             else:
-                excluded = self.requester_id | (
-                    document.approval_editor_id if document else self.requester_id
-                )
+                excluded = self.requester_id | document.approval_editor_id
                 place = document or self.env[self.model_id.model].new(
                     {"company_id": self.company_id.id}
                 )

@@ -67,11 +67,11 @@ class TestApprovalLog(ApprovalCommon):
             "UPDATE approval_log SET comment = 'no'"
             " WHERE process_id = %s AND sequence = 2"
         )
-        self.assertEqual(self.process._find_broken_log(), {self.process: 1})
+        self.assertEqual(self.process._find_broken_log(), {self.process: 2})
 
     def test_removed_end_is_found(self):
         self._tamper("DELETE FROM approval_log WHERE process_id = %s AND sequence = 3")
-        self.assertEqual(self.process._find_broken_log(), {self.process: 2})
+        self.assertEqual(self.process._find_broken_log(), {self.process: 3})
 
     def test_rows_of_many_processes_in_one_call(self):
         other = self._process(res_id=GONE + 1)

@@ -31,7 +31,7 @@ class TestVerifyLogs(ApprovalCommon):
         for verified, rows in self.env["approval.process"]._verify_logs(batch):
             self.assertLessEqual(verified, batch)
             count += verified
-            broken += [(process.document_name, row) for process, row in rows]
+            broken += [(process.document_name, row) for process, row in rows.items()]
         return count, broken
 
     def test_all_logs_are_verified_whatever_the_batch(self):

@@ -26,17 +26,6 @@ export class ApprovalSteps extends Component {
         return this.props.record.data[this.props.name];
     }
 
-    label(step) {
-        return {
-            approved: _t("Approved"),
-            rejected: _t("Rejected"),
-            active: _t("To decide"),
-            waiting: _t("Not asked yet"),
-            skipped: _t("Not needed"),
-            cancelled: _t("Cancelled"),
-        }[step.state];
-    }
-
     icon(step) {
         return ICONS[step.state];
     }
