@@ -59,8 +59,9 @@ class PurchaseOrder(models.Model):
         held = missing.filtered(lambda order: order.approval_state == "open")
         (missing - held).check_access("write")
         for order in missing - held:
-            if order.state == "to approve":  # since before there was a rule
-                order._submit_for_owner()
+            if order.state == "to approve":
+                # confirmed before there was a rule: the buyer asks
+                order.with_user(order.user_id or order.create_uid)._approval_start()
                 held |= order.filtered("approval_can_decide")
             elif order.state in ("draft", "sent"):
                 order.write({"state": "to approve"})
@@ -69,12 +70,6 @@ class PurchaseOrder(models.Model):
         if held:
             held.action_approve()
         return {}
-
-    def _submit_for_owner(self):
-        """Ask in the name of the buyer, who confirmed it before there was a rule."""
-        self.ensure_one()
-        owner = self.user_id or self.create_uid
-        self.with_user(owner)._approval_start()
 
     # ------------------------------------------------------------
     # GATE
@@ -200,18 +195,10 @@ class PurchaseOrder(models.Model):
 
         Of the rates at the order's date and today the one that gives more counts:
         the buyer chooses the date.
+
+        :raises UserError: without a rate, where Odoo would silently convert one to one
         """
         company = self._approval_company()
-        self._approval_check_rate(company)
-        today = fields.Date.context_today(self)
-        dates = {today, self.date_order.date() if self.date_order else today}
-        return max(
-            self.currency_id._convert(amount, company.currency_id, company, date)
-            for date in dates
-        )
-
-    def _approval_check_rate(self, company):
-        """Refuse a foreign currency that Odoo would silently convert one to one."""
         if not self.currency_id._approval_has_rate(company):
             raise UserError(
                 self.env._(
@@ -222,6 +209,12 @@ class PurchaseOrder(models.Model):
                     currency=self.currency_id.name,
                 )
             )
+        today = fields.Date.context_today(self)
+        dates = {today, self.date_order.date() if self.date_order else today}
+        return max(
+            self.currency_id._convert(amount, company.currency_id, company, date)
+            for date in dates
+        )
 
     # ------------------------------------------------------------
     # TERMS
@@ -262,41 +255,36 @@ class PurchaseOrder(models.Model):
 
     def _approval_terms_kept(self, approved, current):
         """After approval a new date is news from the vendor, not a new decision."""
-
-        def without_dates(terms):
-            lines = [{**line, "date": None} for line in terms["lines"]]
-            return {**terms, "lines": sorted(lines, key=canonical)}
-
-        return without_dates(approved) == without_dates(current)
+        return self._approval_equal_but_for({"date"}, approved, current)
 
     def _approval_only_amounts_differ(self, approved, current):
-        def without_numbers(terms):
-            free = {"date": None, "quantity": None, "price": None, "discount": None}
-            lines = [{**line, **free} for line in terms["lines"]]
+        free = {"date", "quantity", "price", "discount"}
+        return self._approval_equal_but_for(free, approved, current)
+
+    def _approval_equal_but_for(self, names, approved, current):
+        """Tell whether terms are the same, leaving out some values of their lines."""
+
+        def rest(terms):
+            lines = [{**line, **dict.fromkeys(names)} for line in terms["lines"]]
             return {**terms, "lines": sorted(lines, key=canonical)}
 
-        return without_numbers(approved) == without_numbers(current)
+        return rest(approved) == rest(current)
 
     def _approval_describe(self, terms):
         env = self.env
+        name = self._approval_name
         currency = env["res.currency"].browse(terms["currency"]).exists()
         # requests made before these were terms do not have them
         picking_type, address = terms.get("deliver_to") or (False, False)
-        place = self._approval_name("res.partner", address)
+        place = name("res.partner", address) or name("stock.picking.type", picking_type)
         facts = [
-            (env._("Vendor"), self._approval_name("res.partner", terms["vendor"])),
-            (
-                env._("Currency"),
-                self._approval_name("res.currency", terms["currency"]),
-            ),
+            (env._("Vendor"), name("res.partner", terms["vendor"])),
+            (env._("Currency"), name("res.currency", terms["currency"])),
             (
                 env._("Payment Terms"),
-                self._approval_name("account.payment.term", terms.get("payment")),
+                name("account.payment.term", terms.get("payment")),
             ),
-            (
-                env._("Deliver To"),
-                place or self._approval_name("stock.picking.type", picking_type),
-            ),
+            (env._("Deliver To"), place),
             (env._("Order Date"), format_date(env, terms.get("ordered"))),
         ]
         columns = [
@@ -318,22 +306,20 @@ class PurchaseOrder(models.Model):
         :param dict line: what ``purchase.order.line._get_approval_terms`` returned
         """
         env = self.env
+        name = self._approval_name
         quantity = formatLang(env, float(line["quantity"]), dp="Product Unit")
         shares = (
-            (
-                self._approval_name("account.analytic.account", *accounts.split(",")),
-                share,
-            )
+            (name("account.analytic.account", *accounts.split(",")), share)
             for accounts, share in line["analytic"].items()
         )
         price, discount = float(line["price"]), float(line["discount"])
         return [
-            self._approval_name("product.product", line["product"]),
+            name("product.product", line["product"]),
             line.get("text") or "",
-            f"{quantity} {self._approval_name('uom.uom', line['uom'])}".strip(),
+            f"{quantity} {name('uom.uom', line['uom'])}".strip(),
             format_amount(env, price, currency) if currency else f"{price:g}",
             f"{discount:g} %" if discount else "",
-            self._approval_name("account.tax", *line["taxes"]),
+            name("account.tax", *line["taxes"]),
             ", ".join(f"{names} {float(share):g} %" for names, share in shares),
             format_date(env, line["date"]),
         ]
@@ -378,10 +364,7 @@ class PurchaseOrder(models.Model):
         env = self.env
         return [
             (env._("Vendor"), self.partner_id.display_name),
-            (
-                env._("Total"),
-                format_amount(env, self.amount_total, self.currency_id),
-            ),
+            (env._("Total"), format_amount(env, self.amount_total, self.currency_id)),
             (env._("Expected arrival"), format_date(env, self.date_planned)),
             (env._("Source"), self.origin),
         ]
