@@ -24,9 +24,12 @@ class HrLeave(models.Model):
             if not substitute or substitute == user:
                 continue
             absences = self.env["approval.substitute"].sudo()
-            if absences.with_context(active_test=False).search_count(
-                leave._get_same_absence_domain(user), limit=1
-            ):
+            same = [
+                ("user_id", "=", user.id),
+                ("date_from", "<", leave.date_to),
+                ("date_to", ">", leave.date_from),
+            ]
+            if absences.with_context(active_test=False).search_count(same, limit=1):
                 continue
             proposal = absences.create(
                 {
@@ -52,16 +55,8 @@ class HrLeave(models.Model):
     def _is_for_an_approver(self, user):
         """Tell whether a rule names the user, or requests waited for them lately."""
         steps = self.env["approval.rule.step"].sudo()
+        tasks = self.env["approval.task"].sudo()
         return bool(
             steps.search_count([("user_ids", "in", user.ids)], limit=1)
-            or self.env["approval.task"]
-            .sudo()
-            .search_count([("user_id", "=", user.id)], limit=1)
+            or tasks.search_count([("user_id", "=", user.id)], limit=1)
         )
-
-    def _get_same_absence_domain(self, user):
-        return [
-            ("user_id", "=", user.id),
-            ("date_from", "<", self.date_to),
-            ("date_to", ">", self.date_from),
-        ]
