@@ -2,12 +2,8 @@ from collections import defaultdict
 
 from odoo import api, fields, models
 
-from odoo.addons.approval_matrix.system import as_system
-
 from ..shares import remaining
 from .account_move_line import SIGNS
-
-TRIGGERS = frozenset({"state", "date", "invoice_user_id", "budget_department_id"})
 
 
 class AccountMove(models.Model):
@@ -15,6 +11,11 @@ class AccountMove(models.Model):
 
     _name = "account.move"
     _inherit = ["account.move", "spend.document"]
+
+    _budget_triggers = frozenset(
+        {"state", "date", "invoice_user_id", "budget_department_id"}
+    )
+    _budget_lines_field = "invoice_line_ids"
 
     budget_department_id = fields.Many2one(
         "hr.department",
@@ -26,13 +27,6 @@ class AccountMove(models.Model):
         index="btree_not_null",
         groups="base.group_user",
         help="Whose budgets pay a bill without an order.",
-    )
-    budget_impact = fields.Html(
-        compute="_compute_budget_impact",
-        compute_sudo=True,
-        sanitize=False,
-        groups="base.group_user",
-        export_string_translation=False,
     )
 
     # ------------------------------------------------------------
@@ -50,62 +44,20 @@ class AccountMove(models.Model):
             else:
                 move.budget_department_id = move.budget_department_id
 
-    @api.depends(
-        "state",
-        "date",
-        "company_id",
-        "invoice_user_id",
-        "invoice_line_ids.balance",
-        "invoice_line_ids.quantity",
-        "invoice_line_ids.tax_ids",
-        "invoice_line_ids.product_id",
-        "invoice_line_ids.analytic_distribution",
-    )
-    @api.depends_context("lang")
-    def _compute_budget_impact(self):
-        in_use = self.env["spend.control"]._in_use()
-        for move in self:
-            rows = (
-                in_use
-                and move._budget_is_bill()
-                and move.state != "cancel"
-                and move._budget_get_impact()
-            )
-            move.budget_impact = rows and self.env["ir.qweb"]._render(
-                "spend_budget.impact",
-                {
-                    "rows": rows,
-                    "currency": move.company_id.currency_id,
-                    "is_forecast": move.state == "draft",
-                },
-            )
-
     # ------------------------------------------------------------
     # CRUD
     # ------------------------------------------------------------
 
     def write(self, vals):
-        Control = self.env["spend.control"]
-        if TRIGGERS.isdisjoint(vals) or not Control._in_use():
+        with self.env["spend.control"]._watching(self, vals):
             return super().write(vals)
-        with Control._watching() as touched:
-            touched.see_move_lines(self._budget_get_lines())
-            result = super().write(vals)
-            touched.see_move_lines(self._budget_get_lines())
-        return result
 
     def unlink(self):
-        Control = self.env["spend.control"]
-        if not Control._in_use():
-            return super().unlink()
-        with Control._watching() as touched:
-            touched.see_move_lines(self._budget_get_lines())
+        with self.env["spend.control"]._watching(self):
             return super().unlink()
 
     def _post(self, soft=True):
         """Judge all bills together that are posted together."""
-        if not self.env["spend.control"]._in_use():
-            return super()._post(soft=soft)
         with self.env["spend.control"]._watching():
             return super()._post(soft=soft)
 
@@ -116,34 +68,26 @@ class AccountMove(models.Model):
     def _budget_is_bill(self):
         return self.move_type in SIGNS
 
-    def _budget_get_lines(self):
-        """Return the lines of bills and refunds that cost something; other moves have
-        no budget."""
-        return self.sudo().line_ids.filtered(lambda line: line._budget_is_cost())
+    def _budget_touch(self, touched, vals=None):
+        """Only lines of bills and refunds cost something; other moves have no
+        budget."""
+        touched.see_move_lines(
+            self.sudo().line_ids.filtered(lambda line: line._budget_is_cost())
+        )
 
-    def _budget_get_impact(self):
-        """Return what the bill takes from each budget line it touches.
+    def _budget_impacts(self):
+        bills = self.filtered(
+            lambda move: move._budget_is_bill() and move.state != "cancel"
+        )
+        return super(AccountMove, bills)._budget_impacts()
 
-        What a draft releases of the orders behind it counts as available before it.
-
-        :return: see ``purchase.order._budget_impacts``
-        """
-        self.ensure_one()
-        engine = as_system(self.env["spend.control"], for_texts=True)
-        move = self.with_env(engine.env)
-        lines = move.invoice_line_ids
-        asked, held = defaultdict(int), defaultdict(int)
-        for borne in engine._get_borne(lines._budget_measures(forecast=True)).values():
-            for line_id, units in borne.items():
-                asked[line_id] += units
-        if move.state == "posted":
-            for by_line in engine._get_holdings(lines._name, lines.ids).values():
-                for line_id, (kinds, _number) in by_line.items():
-                    held[line_id] += sum(kinds.values())
-        else:
-            for line_id, units in move._budget_get_release().items():
-                held[line_id] += units
-        return engine._get_impact_rows(asked, held)
+    def _budget_get_held(self):
+        """What a draft releases of the orders behind it counts as available, too."""
+        posted = self.filtered(lambda move: move.state == "posted")
+        held = super(AccountMove, posted)._budget_get_held()
+        for move in self - posted:
+            held[move._origin.id] = move._budget_get_release()
+        return held
 
     def _budget_get_release(self):
         """Return what posting this bill would release of commitments.

@@ -6,28 +6,28 @@ from ..measure import Measure
 #: Bills count as spent, refunds take it back.
 SIGNS = {"in_invoice": 1, "in_receipt": 1, "in_refund": -1}
 
-TRIGGERS = frozenset(
-    {
-        "analytic_distribution",
-        "balance",
-        "credit",
-        "debit",
-        "display_type",
-        "is_downpayment",
-        "move_id",
-        "price_unit",
-        "product_id",
-        "product_uom_id",
-        "purchase_line_id",
-        "quantity",
-        "tax_ids",
-    }
-)
-
 
 class AccountMoveLine(models.Model):
     _name = "account.move.line"
     _inherit = ["account.move.line", "spend.source"]
+
+    _budget_triggers = frozenset(
+        {
+            "analytic_distribution",
+            "balance",
+            "credit",
+            "debit",
+            "display_type",
+            "is_downpayment",
+            "move_id",
+            "price_unit",
+            "product_id",
+            "product_uom_id",
+            "purchase_line_id",
+            "quantity",
+            "tax_ids",
+        }
+    )
 
     # ------------------------------------------------------------
     # CRUD
@@ -36,46 +36,25 @@ class AccountMoveLine(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         lines = super().create(vals_list)
-        if self.env["spend.control"]._in_use():
-            lines._budget_touched()
-        return lines
+        with self.env["spend.control"]._watching(lines):
+            return lines  # of bills that are posted already
 
     def write(self, vals):
-        Control = self.env["spend.control"]
-        if TRIGGERS.isdisjoint(vals) or not Control._in_use():
+        with self.env["spend.control"]._watching(self, vals):
             return super().write(vals)
-        posted = self._budget_get_posted()
-        if not posted:
-            return super().write(vals)
-        with Control._watching() as touched:
-            touched.see_move_lines(posted)
-            result = super().write(vals)
-            touched.see_move_lines(posted)
-        return result
 
     def unlink(self):
-        Control = self.env["spend.control"]
-        posted = Control._in_use() and self._budget_get_posted()
-        if not posted:
-            return super().unlink()
-        with Control._watching() as touched:
-            touched.see_move_lines(posted)
+        with self.env["spend.control"]._watching(self):
             return super().unlink()
 
     def _budget_is_cost(self):
         return self.display_type == "product" and self.move_id.move_type in SIGNS
 
-    def _budget_get_posted(self):
-        return self.sudo().filtered(
+    def _budget_touch(self, touched, vals=None):
+        posted = self.sudo().filtered(
             lambda line: line.parent_state == "posted" and line._budget_is_cost()
         )
-
-    def _budget_touched(self):
-        """Note new lines of bills that are posted already."""
-        posted = self._budget_get_posted()
-        if posted:
-            with self.env["spend.control"]._watching() as touched:
-                touched.see_move_lines(posted)
+        touched.see_move_lines(posted)
 
     # ------------------------------------------------------------
     # MEASURES

@@ -1,6 +1,4 @@
 import json
-from collections import defaultdict
-from contextlib import ExitStack
 from zoneinfo import ZoneInfo
 
 from odoo import api, fields, models
@@ -12,24 +10,8 @@ from odoo.addons.approval_matrix.reserved_fields import (
     without_defaults,
     without_values,
 )
-from odoo.addons.approval_matrix.system import as_system
 
 from .purchase_order_line import KIND_OF_STATE
-
-#: Fields of the order that decide what it takes from which budget.
-TRIGGERS = frozenset(
-    {
-        "state",
-        "order_line",
-        "company_id",
-        "currency_id",
-        "date_order",
-        "department_id",
-        "user_id",
-        "partner_id",
-        "fiscal_position_id",
-    }
-)
 
 #: Only the system writes these.
 SYSTEM_FIELDS = frozenset({"budget_memo", "budget_posted_state", "budget_revision"})
@@ -56,6 +38,21 @@ class PurchaseOrder(models.Model):
     _name = "purchase.order"
     _inherit = ["purchase.order", "spend.document"]
 
+    _budget_triggers = frozenset(
+        {
+            "state",
+            "order_line",
+            "company_id",
+            "currency_id",
+            "date_order",
+            "department_id",
+            "user_id",
+            "partner_id",
+            "fiscal_position_id",
+        }
+    )
+    _budget_lines_field = "order_line"
+
     department_id = fields.Many2one(
         "hr.department",
         compute="_compute_department_id",
@@ -77,13 +74,6 @@ class PurchaseOrder(models.Model):
         groups="base.group_user",
         help="Quotations: what would happen if they were submitted now. Then: what "
         "their own reservation did, whatever others took later.",
-    )
-    budget_impact = fields.Html(
-        compute="_compute_budget_impact",
-        compute_sudo=True,
-        sanitize=False,
-        groups="base.group_user",
-        export_string_translation=False,
     )
     budget_memo = fields.Json(readonly=True, copy=False, groups="base.group_system")
     budget_posted_state = fields.Selection(
@@ -113,27 +103,9 @@ class PurchaseOrder(models.Model):
                 order.department_id = order.department_id
 
     def _budget_dependencies(self):
-        lines = (
-            "product_id",
-            "product_qty",
-            "product_uom_id",
-            "price_unit",
-            "discount",
-            "tax_ids",
-            "analytic_distribution",
-        )
-        return (
-            "state",
-            "company_id",
-            "currency_id",
-            "date_order",
-            "department_id",
-            "user_id",
-            *(f"order_line.{name}" for name in lines),
-        )
+        return super()._budget_dependencies() | {"budget_posted_state"}
 
     @api.depends(lambda self: self._budget_dependencies())
-    @api.depends("budget_posted_state")
     def _compute_budget_state(self):
         impacts = {}
         quotations = self.filtered(lambda order: order.state in QUOTATION)
@@ -168,23 +140,6 @@ class PurchaseOrder(models.Model):
             domain |= Domain("id", "in", found.ids)
         return Domain("id", "in", orders._search(domain))
 
-    @api.depends(lambda self: self._budget_dependencies())
-    @api.depends("budget_posted_state")
-    @api.depends_context("lang")
-    def _compute_budget_impact(self):
-        in_use = self.env["spend.control"]._in_use()
-        impacts = self._budget_impacts() if in_use else {}
-        for order in self:
-            rows = impacts.get(order)
-            order.budget_impact = rows and self.env["ir.qweb"]._render(
-                "spend_budget.impact",
-                {
-                    "rows": rows,
-                    "currency": order.company_id.currency_id,
-                    "is_forecast": order.state in QUOTATION,
-                },
-            )
-
     # ------------------------------------------------------------
     # CRUD
     # ------------------------------------------------------------
@@ -193,51 +148,41 @@ class PurchaseOrder(models.Model):
     def create(self, vals_list):
         vals_list = [without_values(vals, SYSTEM_FIELDS) for vals in vals_list]
         self = without_defaults(self, SYSTEM_FIELDS)
-        Control = self.env["spend.control"]
-        if not Control._in_use():
-            return super().create(vals_list)
-        with Control._watching() as touched:
+        with self.env["spend.control"]._watching() as touched:
             orders = super().create(vals_list)
-            touched.see_orders(orders)
+            if touched:
+                touched.see_orders(orders)
         return orders
 
     def write(self, vals):
         vals = without_values(vals, SYSTEM_FIELDS)
-        Control = self.env["spend.control"]
-        if TRIGGERS.isdisjoint(vals) or not Control._in_use():
-            return super().write(vals)
-        with ExitStack() as watches:
-            touched = watches.enter_context(Control._watching())
-            touched.see_orders(self)
-            if "user_id" in vals and self._approval_in_use():
+        with self.env["spend.control"]._watching(self, vals) as touched:
+            if touched and "user_id" in vals and self._approval_in_use():
                 # a new buyer may bring a new department, which is one of the terms
-                watches.enter_context(self._approval_watching())
-            if "department_id" in vals or "user_id" in vals:
-                touched.see_move_lines(self.order_line.sudo().invoice_lines)
+                with self._approval_watching():
+                    return super().write(vals)
             return super().write(vals)
 
     def unlink(self):
-        Control = self.env["spend.control"]
-        if not Control._in_use():
+        with self.env["spend.control"]._watching(self):
             return super().unlink()
-        with Control._watching() as touched:
+
+    def _budget_touch(self, touched, vals=None):
+        touched.see_orders(self)
+        if vals is None:
             touched.see_order_lines(self.sudo().order_line)
+        if vals is None or "department_id" in vals or "user_id" in vals:
             touched.see_move_lines(self.order_line.sudo().invoice_lines)
-            return super().unlink()
 
     # ------------------------------------------------------------
     # ACTIONS: several orders at once are judged at once
     # ------------------------------------------------------------
 
     def button_confirm(self):
-        if not self.env["spend.control"]._in_use():
-            return super().button_confirm()
         with self.env["spend.control"]._watching():
             return super().button_confirm()
 
     def button_approve(self, force=False):
-        if not self.env["spend.control"]._in_use():
-            return super().button_approve(force=force)
         with self.env["spend.control"]._watching():
             return super().button_approve(force=force)
 
@@ -279,27 +224,24 @@ class PurchaseOrder(models.Model):
 
     def _budget_is_left_behind(self):
         """Tell whether a closed budget holds money of the order."""
-        ids = self._origin.order_line.ids
-        if not ids:
+        lines = self._origin.order_line
+        if not lines:
             return False
-        self.env["spend.entry"].flush_model()
-        rows = self.env.execute_query(
-            SQL(
-                """
-                SELECT 1
-                  FROM spend_entry AS entry
-                  JOIN spend_budget AS budget ON budget.id = entry.budget_id
-                 WHERE entry.source_model = 'purchase.order.line'
-                   AND entry.source_id IN %s
-                   AND budget.state = 'closed'
-              GROUP BY entry.source_id
-                HAVING SUM(entry.amount) > 0
-                 LIMIT 1
-                """,
-                tuple(ids),
+        groups = (
+            self.env["spend.entry"]
+            .sudo()
+            ._read_group(
+                [
+                    ("source_model", "=", lines._name),
+                    ("source_id", "in", lines.ids),
+                    ("budget_id.state", "=", "closed"),
+                ],
+                ["source_id"],
+                having=[("amount:sum", ">", 0)],
+                limit=1,
             )
         )
-        return bool(rows)
+        return bool(groups)
 
     def _budget_rate(self):
         """Return how much of the order's currency one of the company's is worth.
@@ -339,48 +281,14 @@ class PurchaseOrder(models.Model):
     # ------------------------------------------------------------
 
     def _budget_impacts(self):
-        """Return what the orders take from each budget line they touch.
-
-        Quotations are measured as if they were submitted now.
-
-        :return: by order, a list of ``{"line", "amount", "before", "after", "limit",
-            "verdict"}``, amounts in company currency
-        """
-        engine = as_system(self.env["spend.control"], for_texts=True)
-        orders = self.with_env(engine.env)
-        lines = orders.order_line
-        measures = lines._budget_measures(forecast=True)
-        borne = engine._get_borne(measures)
-        asked = defaultdict(lambda: defaultdict(int))
-        for line in lines:
-            for line_id, units in borne.get(line.id, {}).items():
-                asked[line.order_id.id][line_id] += measures[line.id].take(units)
-        held = orders._budget_get_held()
-        impacts = {}
-        for order in self:
+        """Once they are submitted, the verdicts are those of their own reservation."""
+        impacts = super()._budget_impacts()
+        for order, rows in impacts.items():
             verdicts = (order.sudo().budget_memo or {}).get("verdicts", {})
-            rows = engine._get_impact_rows(asked[order.id], held[order._origin.id])
             for row in rows:
                 if order.state in KIND_OF_STATE:
                     row["verdict"] = verdicts.get(str(row["line"].id), "within")
-            impacts[order] = rows
         return impacts
-
-    def _budget_get_held(self):
-        """Return what the ledger has of the orders on open budgets.
-
-        :return: by order id and line id, units
-        """
-        held = defaultdict(lambda: defaultdict(int))
-        lines = self._origin.order_line
-        if not lines:
-            return held
-        order_of = {line.id: line.order_id.id for line in lines}
-        holdings = self.env["spend.control"]._get_holdings(lines._name, lines.ids)
-        for source_id, by_line in holdings.items():
-            for line_id, (kinds, _number) in by_line.items():
-                held[order_of[source_id]][line_id] += sum(kinds.values())
-        return held
 
     # ------------------------------------------------------------
     # RESULT
@@ -394,22 +302,11 @@ class PurchaseOrder(models.Model):
         """
         rows, exceeded = [], {}
         for order in self:
-            memo = order.budget_memo or {}
-            state = None
-            if order.state in KIND_OF_STATE:
-                state, memo, told = order._budget_get_memo(memo, targets, verdicts)
-                if told:
-                    exceeded[order] = told
-            else:
-                memo = {}
-            rows.append(
-                SQL(
-                    "(%s, %s::jsonb, %s::varchar)",
-                    order.id,
-                    json.dumps(memo) if memo else None,
-                    state,
-                )
-            )
+            state, memo, told = order._budget_get_memo(targets, verdicts)
+            if told:
+                exceeded[order] = told
+            value = json.dumps(memo) if memo else None
+            rows.append(SQL("(%s, %s::jsonb, %s::varchar)", order.id, value, state))
         if not rows:
             return
         self.env.cr.execute(
@@ -438,7 +335,7 @@ class PurchaseOrder(models.Model):
         for order, line_ids in exceeded.items():
             order._budget_exceeded(self.env["spend.budget.line"].browse(line_ids))
 
-    def _budget_get_memo(self, memo, targets, verdicts):
+    def _budget_get_memo(self, targets, verdicts):
         """Return the state of the order, its new memo, and which lines went over now.
 
         :return: ``(state or None, memo, ids of budget lines)``
@@ -447,26 +344,24 @@ class PurchaseOrder(models.Model):
         met = {
             line_id for line in self.order_line for line_id in targets.get(line.id, ())
         }
-        if not met:
+        if not met or self.state not in KIND_OF_STATE:
             return None, {}, []
+        memo = self.budget_memo or {}
         found = {}
         for line_id in met:
-            found[line_id] = memo.get("verdicts", {}).get(str(line_id), "within")
             new = [
                 by_line[line_id]
                 for line in self.order_line
                 if (by_line := verdicts.get((line._name, line.id)))
                 and line_id in by_line
             ]
-            if new:
-                found[line_id] = max(new, key=RANK.index)
-        over = {
-            line_id: found[line_id] for line_id in met if found[line_id] != "within"
-        }
+            kept = memo.get("verdicts", {}).get(str(line_id), "within")
+            found[line_id] = max(new, key=RANK.index, default=kept)
+        over = sorted(line_id for line_id in met if found[line_id] != "within")
         told = set(memo.get("told", ()))
         new_memo = {
-            "verdicts": {str(line_id): over[line_id] for line_id in sorted(over)},
-            "told": sorted(told | set(over)),
+            "verdicts": {str(line_id): found[line_id] for line_id in over},
+            "told": sorted(told.union(over)),
         }
         if self.currency_id != self.company_id.currency_id:
             day = self._budget_date().isoformat()

@@ -14,21 +14,6 @@ from odoo.addons.approval_matrix.reserved_fields import (
 from ..measure import Measure
 from .account_move_line import SIGNS
 
-TRIGGERS = frozenset(
-    {
-        "order_id",
-        "product_id",
-        "product_qty",
-        "product_uom_id",
-        "price_unit",
-        "discount",
-        "tax_ids",
-        "analytic_distribution",
-        "display_type",
-        "is_downpayment",
-    }
-)
-
 #: Where the money of an order belongs, by its state.
 KIND_OF_STATE = {"to approve": "reserve", "purchase": "commit"}
 
@@ -39,6 +24,21 @@ SYSTEM_FIELDS = frozenset({"budget_carried"})
 class PurchaseOrderLine(models.Model):
     _name = "purchase.order.line"
     _inherit = ["purchase.order.line", "spend.source"]
+
+    _budget_triggers = frozenset(
+        {
+            "order_id",
+            "product_id",
+            "product_qty",
+            "product_uom_id",
+            "price_unit",
+            "discount",
+            "tax_ids",
+            "analytic_distribution",
+            "display_type",
+            "is_downpayment",
+        }
+    )
 
     budget_carried = fields.Json(
         readonly=True,
@@ -55,38 +55,28 @@ class PurchaseOrderLine(models.Model):
     def create(self, vals_list):
         vals_list = [without_values(vals, SYSTEM_FIELDS) for vals in vals_list]
         self = without_defaults(self, SYSTEM_FIELDS)
-        Control = self.env["spend.control"]
-        if not Control._in_use():
-            return super().create(vals_list)
-        with Control._watching() as touched:
+        with self.env["spend.control"]._watching() as touched:
             lines = super().create(vals_list)
-            touched.see_order_lines(lines)
+            if touched:
+                touched.see_order_lines(lines)
         return lines
 
     def write(self, vals):
         vals = without_values(vals, SYSTEM_FIELDS)
-        Control = self.env["spend.control"]
-        if TRIGGERS.isdisjoint(vals) or not Control._in_use():
+        with self.env["spend.control"]._watching(self, vals):
             return super().write(vals)
-        with Control._watching() as touched:
-            touched.see_order_lines(self)
-            advances = self.filtered("is_downpayment")
-            if "order_id" in vals or "is_downpayment" in vals:
-                touched.see_move_lines(self.sudo().invoice_lines)
-            elif "product_qty" in vals and advances:
-                touched.see_move_lines(advances.sudo().invoice_lines)
-            result = super().write(vals)
-            touched.see_order_lines(self)  # also the order a line was moved to
-        return result
 
     def unlink(self):
-        Control = self.env["spend.control"]
-        if not Control._in_use():
+        with self.env["spend.control"]._watching(self):
             return super().unlink()
-        with Control._watching() as touched:
-            touched.see_order_lines(self)
+
+    def _budget_touch(self, touched, vals=None):
+        touched.see_order_lines(self)
+        if vals is None or "order_id" in vals or "is_downpayment" in vals:
             touched.see_move_lines(self.sudo().invoice_lines)
-            return super().unlink()
+        elif "product_qty" in vals:
+            advances = self.filtered("is_downpayment")
+            touched.see_move_lines(advances.sudo().invoice_lines)
 
     # ------------------------------------------------------------
     # MEASURES

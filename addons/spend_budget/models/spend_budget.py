@@ -1,6 +1,5 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.fields import Domain
 
 from odoo.addons.approval_matrix.reserved_fields import without_defaults
 
@@ -159,7 +158,7 @@ class SpendBudget(models.Model):
 
     def action_view_entries(self):
         """Show the ledger of the budgets."""
-        return self._get_entries_action(Domain("budget_id", "in", self.ids))
+        return self._get_entries_action([("budget_id", "in", self.ids)])
 
     def action_view_lines(self):
         """Show the lines in lists, graphs and pivots."""
@@ -173,7 +172,7 @@ class SpendBudget(models.Model):
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "spend_budget.spend_entry_action"
         )
-        return {**action, "domain": list(domain)}
+        return {**action, "domain": domain}
 
     # ------------------------------------------------------------
     # BUSINESS

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import SQL, format_amount
+from odoo.tools import SQL, format_amount, split_every
 
 from odoo.addons.approval_matrix.system import as_system
 
@@ -157,10 +157,8 @@ class SpendBudget(models.Model):
         engine = as_system(self.env["spend.control"], for_texts=True)
         found = []
         for model, ids in engine._get_sources_of(self).items():
-            for start in range(0, len(ids), BATCH):
-                found += self._compare_sources(
-                    engine, model, ids[start : start + BATCH]
-                )
+            for batch in split_every(BATCH, ids):
+                found += self._compare_sources(engine, model, batch)
         return found
 
     @api.model
@@ -169,6 +167,7 @@ class SpendBudget(models.Model):
         touched = Touched("synchronised")
         postings, _targets = engine._get_postings(sources, ids, touched)
         lines, ledger = self.line_ids, engine.env["spend.ledger"]
+        kinds = self.env["spend.entry"]._fields["kind"]._description_selection(self.env)
         return [
             self.env._(
                 "%(document)s, %(line)s: %(amount)s are missing in the ledger "
@@ -180,19 +179,12 @@ class SpendBudget(models.Model):
                     float(from_units(units, self.currency_id.rounding)),
                     self.currency_id,
                 ),
-                kind=self._get_kind_name(kind),
+                kind=dict(kinds)[kind],
             )
             for (_model, source_id), line_id, moved, _number, _reason in postings
             for kind, units in moved.items()
             if line_id in lines.ids
         ]
-
-    @api.model
-    def _get_kind_name(self, kind):
-        selection = (
-            self.env["spend.entry"]._fields["kind"]._description_selection(self.env)
-        )
-        return dict(selection)[kind]
 
     # ------------------------------------------------------------
     # CARRY FORWARD
@@ -225,7 +217,7 @@ class SpendBudget(models.Model):
         lines._budget_carry(self.id, target.id)
         self._check_carried(engine, lines, target)
         touched = Touched("carried")
-        touched.order_lines.update(lines.ids)
+        touched.lines[lines._name].update(lines.ids)
         engine._update_ledger(touched)
         self.message_post(
             body=self.env._(

@@ -1,6 +1,5 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.fields import Domain
 from odoo.tools import format_amount
 
 from odoo.addons.approval_matrix.reserved_fields import without_defaults
@@ -234,9 +233,7 @@ class SpendBudgetLine(models.Model):
         self.ensure_one()
         entries = self.env["spend.entry"].sudo()
         transfers = self.env["spend.transfer"].sudo()
-        either = Domain("from_line_id", "=", self.id) | Domain(
-            "to_line_id", "=", self.id
-        )
+        either = ["|", ("from_line_id", "=", self.id), ("to_line_id", "=", self.id)]
         return bool(
             entries.search_count([("line_id", "=", self.id)], limit=1)
             or transfers.search_count(either, limit=1)
@@ -261,9 +258,8 @@ class SpendBudgetLine(models.Model):
 
     def action_view_entries(self):
         """Show the ledger of the lines."""
-        return self.env["spend.budget"]._get_entries_action(
-            Domain("line_id", "in", self.ids)
-        )
+        domain = [("line_id", "in", self.ids)]
+        return self.env["spend.budget"]._get_entries_action(domain)
 
     # ------------------------------------------------------------
     # BUSINESS

@@ -98,11 +98,25 @@ class SpendControl(models.AbstractModel):
 
     @api.model
     @contextmanager
-    def _watching(self):
-        """Bring the ledger up to date, when the outermost call has ended, with what was
-        noted in the :class:`Touched` that the block gets."""
+    def _watching(self, records=None, vals=None):
+        """Bring the ledger up to what the block did, when the outermost call ends.
+
+        The block gets the :class:`Touched` to note more in; nothing, where no budget
+        is open or the values do not matter to any.
+
+        :param records: documents or lines that the block changes
+        :param vals: what it writes to them; without, it deletes them
+        """
+        matters = vals is None or not records._budget_triggers.isdisjoint(vals)
+        if not matters or not self._in_use():
+            yield None
+            return
         with watching(self.env, BudgetJudge) as judge:
+            if records:
+                records._budget_touch(judge.touched, vals)
             yield judge.touched
+            if vals is not None:
+                records._budget_touch(judge.touched, {})  # where they are now
 
     @api.model
     def _update_ledger(self, touched):
@@ -112,14 +126,15 @@ class SpendControl(models.AbstractModel):
         """
         self = as_system(self, for_texts=True)
         orders = self.env["purchase.order"].browse(touched.orders).exists()
-        lines = self.env["purchase.order.line"].browse(sorted(touched.order_lines))
+        lines, moves = (
+            self.env[model].browse(sorted(ids)) for model, ids in touched.lines.items()
+        )
         alive = orders.order_line | lines.exists()
         covered = (orders | alive.order_id).filtered(
             lambda order: self._covers(order.company_id)
         )
-        if not (covered or touched.move_lines or touched.order_lines):
+        if not (covered or lines or moves):
             return
-        moves = self.env["account.move.line"].browse(sorted(touched.move_lines))
         ids = sorted({*lines.ids, *alive.ids})
         postings, targets = self._get_postings(alive, ids, touched)
         postings += self._get_postings(moves.exists(), moves.ids, touched)[0]
@@ -160,7 +175,9 @@ class SpendControl(models.AbstractModel):
                         if each[kind]
                     }
                     source = sources.browse(source_id)
-                    reason = source._budget_reason(had, bool(touched.move_lines))
+                    reason = source._budget_reason(
+                        had, bool(touched.lines["account.move.line"])
+                    )
                 source = (sources._name, source_id)
                 postings.append((source, line_id, moved, number, reason))
         return postings, targets
@@ -275,29 +292,20 @@ class SpendControl(models.AbstractModel):
 
         :return: by source id and line id, units by kind and the last number used
         """
-        self.env["spend.entry"].flush_model()
-        rows = self.env.execute_query(
-            SQL(
-                """
-                SELECT entry.source_id, entry.line_id, entry.kind,
-                       SUM(entry.amount), MAX(entry.number), entry.company_id
-                  FROM spend_entry AS entry
-                  JOIN spend_budget AS budget ON budget.id = entry.budget_id
-                 WHERE entry.source_model = %(model)s
-                   AND entry.source_id IN %(ids)s
-                   AND budget.state = 'open'
-              GROUP BY entry.source_id, entry.line_id, entry.kind, entry.company_id
-                """,
-                model=model,
-                ids=tuple(source_ids),
-            )
+        groups = self.env["spend.entry"]._read_group(
+            [
+                ("source_model", "=", model),
+                ("source_id", "in", source_ids),
+                ("budget_id.state", "=", "open"),
+            ],
+            ["source_id", "line_id", "kind", "company_id"],
+            ["amount:sum", "number:max"],
         )
         held = defaultdict(dict)
-        for source_id, line_id, kind, amount, number, company_id in rows:
-            rounding = self.env["res.company"].browse(company_id).currency_id.rounding
-            kinds, last = held[source_id].get(line_id, ({}, 0))
-            kinds[kind] = to_units(float(amount), rounding)
-            held[source_id][line_id] = (kinds, max(last, number))
+        for source_id, line, kind, company, amount, number in groups:
+            kinds, last = held[source_id].get(line.id, ({}, 0))
+            kinds[kind] = to_units(amount, company.currency_id.rounding)
+            held[source_id][line.id] = (kinds, max(last, number))
         return held
 
     # ------------------------------------------------------------
@@ -308,15 +316,11 @@ class SpendControl(models.AbstractModel):
     def _synchronise(self, budget):
         """Enter what documents of the budget's period, and those it holds money of,
         differ from the ledger."""
-        sources = as_system(self)._get_sources_of(budget)
-        for ids in split_every(BATCH, sources["purchase.order.line"]):
-            touched = Touched("synchronised")
-            touched.order_lines.update(ids)
-            self._update_ledger(touched)
-        for ids in split_every(BATCH, sources["account.move.line"]):
-            touched = Touched("synchronised")
-            touched.move_lines.update(ids)
-            self._update_ledger(touched)
+        for model, sources in as_system(self)._get_sources_of(budget).items():
+            for ids in split_every(BATCH, sources):
+                touched = Touched("synchronised")
+                touched.lines[model].update(ids)
+                self._update_ledger(touched)
 
     @api.model
     def _get_sources_of(self, budget):
@@ -324,48 +328,29 @@ class SpendControl(models.AbstractModel):
 
         :return: ids by model
         """
-        return {
-            model: sorted(
-                {
-                    *self.env[model]._search(
-                        self.env[model]._get_budget_domain(budget)
-                    ),
-                    *self._get_holders(model, budget),
-                }
-            )
-            for model in SOURCES
-        }
+        sources = {}
+        for model in SOURCES:
+            met = self.env[model]._search(self.env[model]._get_budget_domain(budget))
+            sources[model] = sorted({*met, *self._get_holders(model, budget)})
+        return sources
 
     @api.model
-    def _get_holders(self, model, budget):
-        rows = self.env.execute_query(
-            SQL(
-                "SELECT DISTINCT source_id FROM spend_entry"
-                " WHERE source_model = %s AND budget_id = %s",
-                model,
-                budget.id,
-            )
+    def _get_holders(self, model, budget, **options):
+        """Return the ids of the sources that the budget has entries of."""
+        groups = self.env["spend.entry"]._read_group(
+            [("source_model", "=", model), ("budget_id", "in", budget.ids)],
+            ["source_id"],
+            **options,
         )
-        return [source_id for (source_id,) in rows]
+        return [source_id for (source_id,) in groups]
 
     @api.model
     def _get_open_order_lines(self, budget):
         """Return the lines of orders that still hold money of a budget."""
-        self.env["spend.entry"].flush_model()
-        rows = self.env.execute_query(
-            SQL(
-                """
-                SELECT source_id
-                  FROM spend_entry
-                 WHERE source_model = 'purchase.order.line'
-                   AND budget_id = %s
-              GROUP BY source_id
-                HAVING SUM(amount) > 0
-                """,
-                budget.id,
-            )
-        )
-        return self.env["purchase.order.line"].browse([row[0] for row in rows]).exists()
+        lines = self.env["purchase.order.line"]
+        holding = [("amount:sum", ">", 0)]
+        ids = self._get_holders(lines._name, budget, having=holding)
+        return lines.browse(ids).exists()
 
     # ------------------------------------------------------------
     # IMPACT
@@ -377,7 +362,7 @@ class SpendControl(models.AbstractModel):
 
         :param asked: units by line id
         :param held: units by line id that the document itself holds already
-        :return: see ``purchase.order._budget_impacts``
+        :return: see ``spend.document._budget_impacts``
         """
         rows = []
         lines = self.env["spend.budget.line"].browse(sorted(asked))
@@ -415,21 +400,20 @@ class Touched:
 
     def __init__(self, reason=None):
         self.orders = set()
-        self.order_lines = set()
-        self.move_lines = set()
+        self.lines = {model: set() for model in SOURCES}
         self.reason = reason
 
     def see_orders(self, orders):
         self.orders.update(orders.ids)
 
     def see_order_lines(self, lines):
-        self.order_lines.update(lines.ids)
+        self.lines["purchase.order.line"].update(lines.ids)
         self.orders.update(lines.order_id.ids)
 
     def see_move_lines(self, lines):
         """Note lines of bills, and those of the orders behind them."""
-        self.move_lines.update(lines.ids)
-        self.order_lines.update(lines.purchase_line_id.ids)
+        self.lines["account.move.line"].update(lines.ids)
+        self.lines["purchase.order.line"].update(lines.purchase_line_id.ids)
 
 
 class BudgetJudge(Judge):

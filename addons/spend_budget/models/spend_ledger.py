@@ -166,9 +166,8 @@ class SpendLedger(models.AbstractModel):
         """
         source = self.env[model].browse(source_id)
         if source in alive:
-            return source[SOURCES[model]].display_name, (source.name or "").split("\n")[
-                0
-            ]
+            description, *_rest = (source.name or "").split("\n")
+            return source[SOURCES[model]].display_name, description
         entry = self.env["spend.entry"].search(
             [("source_model", "=", model), ("source_id", "=", source_id)], limit=1
         )
@@ -177,18 +176,15 @@ class SpendLedger(models.AbstractModel):
     @api.model
     def _tell_about_bills(self, verdicts):
         """Tell the owners of what bills took over the limit; orders tell themselves."""
-        exceeded = defaultdict(set)
+        lines = self.env["spend.budget.line"]
+        exceeded = defaultdict(lines.browse)
         for (model, source_id), by_line in verdicts.items():
-            if model == "account.move.line":
+            over = [line for line, verdict in by_line.items() if verdict != "within"]
+            if over and model == "account.move.line":
                 move = self.env[model].browse(source_id).move_id
-                exceeded[move].update(
-                    line_id
-                    for line_id, verdict in by_line.items()
-                    if verdict in ("warned", "over")
-                )
-        for move, line_ids in exceeded.items():
-            if line_ids:
-                move._budget_exceeded(self.env["spend.budget.line"].browse(line_ids))
+                exceeded[move] |= lines.browse(over)
+        for move, lines in exceeded.items():
+            move._budget_exceeded(lines)
 
     # ------------------------------------------------------------
     # BALANCES
@@ -262,20 +258,17 @@ class SpendLedger(models.AbstractModel):
     def _rebuild_balances(self, lines):
         """Set the balances to what the ledger says: a repair, for the shell only."""
         self._lock_rows(lines)
-        sums = {line: dict.fromkeys(BALANCES, 0.0) for line in lines}
-        groups = self.env["spend.entry"]._read_group(
-            fields.Domain("line_id", "in", lines.ids),
-            ["line_id", "kind"],
-            ["amount:sum"],
-        )
-        for line, kind, amount in groups:
-            sums[line][BALANCE[kind]] = amount
         movements = {}
-        for line, wanted in sums.items():
+        for line in lines:
             rounding = line.currency_id.rounding
             movements[line.id] = {
-                name: to_units(amount - line[name], rounding)
-                for name, amount in wanted.items()
+                name: to_units(-line[name], rounding) for name in BALANCES
             }
+        groups = self.env["spend.entry"]._read_group(
+            [("line_id", "in", lines.ids)], ["line_id", "kind"], ["amount:sum"]
+        )
+        for line, kind, amount in groups:
+            units = to_units(amount, line.currency_id.rounding)
+            movements[line.id][BALANCE[kind]] += units
         if movements:
             self._move_balances(lines, movements)

@@ -1,6 +1,12 @@
 """What the engine asks of documents: a model under budget inherits these two."""
 
-from odoo import api, models
+from collections import defaultdict
+
+from odoo import api, fields, models
+
+from odoo.addons.approval_matrix.system import as_system
+
+from .spend_entry import SOURCES
 
 
 class SpendSource(models.AbstractModel):
@@ -8,6 +14,21 @@ class SpendSource(models.AbstractModel):
 
     _name = "spend.source"
     _description = "Line that takes from budgets"
+
+    #: Fields that decide what a line takes from which budget.
+    _budget_triggers = frozenset()
+
+    def _budget_touch(self, touched, vals=None):
+        """Note the lines that must be compared with the ledger, in the watch.
+
+        ``create``, ``write`` and ``unlink`` open it, see ``spend.control._watching``.
+        Each model has them itself: a mixin's would run inside Odoo's own.
+
+        :param touched: the ``Touched`` to note them in
+        :param vals: what will be written, or was, then empty; without, all that hangs
+            on the lines changes
+        """
+        raise NotImplementedError
 
     def _budget_measures(self, forecast=False):
         """Return what the lines are worth to budgets.
@@ -38,6 +59,93 @@ class SpendDocument(models.AbstractModel):
 
     _name = "spend.document"
     _description = "Document that takes from budgets"
+
+    #: Fields that decide what the document takes from which budget.
+    _budget_triggers = frozenset()
+
+    #: Field that leads to the lines.
+    _budget_lines_field = None
+
+    budget_impact = fields.Html(
+        compute="_compute_budget_impact",
+        compute_sudo=True,
+        sanitize=False,
+        groups="base.group_user",
+        export_string_translation=False,
+    )
+
+    @api.model
+    def _budget_dependencies(self):
+        """Return the names of the fields that ``budget_impact`` depends on."""
+        if not self._budget_lines_field:
+            return set()
+        lines = self.pool[self._fields[self._budget_lines_field].comodel_name]
+        return {
+            "company_id",
+            *self._budget_triggers,
+            *(f"{self._budget_lines_field}.{name}" for name in lines._budget_triggers),
+        }
+
+    @api.depends(lambda self: self._budget_dependencies())
+    @api.depends_context("lang")
+    def _compute_budget_impact(self):
+        in_use = self.env["spend.control"]._in_use()
+        impacts = self._budget_impacts() if in_use else {}
+        for document in self:
+            rows = impacts.get(document)
+            document.budget_impact = rows and self.env["ir.qweb"]._render(
+                "spend_budget.impact",
+                {
+                    "rows": rows,
+                    "currency": document.company_id.currency_id,
+                    "is_forecast": document.state in ("draft", "sent"),
+                },
+            )
+
+    def _budget_touch(self, touched, vals=None):
+        """Note the document or its lines, see ``spend.source._budget_touch``."""
+        raise NotImplementedError
+
+    def _budget_impacts(self):
+        """Return what the documents take from each budget line they touch.
+
+        Drafts are measured as if they were submitted or posted now.
+
+        :return: by document, a list of ``{"line", "amount", "before", "after", "limit",
+            "verdict"}``, amounts in company currency
+        """
+        engine = as_system(self.env["spend.control"], for_texts=True)
+        documents = self.with_env(engine.env)
+        lines = documents[self._budget_lines_field]
+        measures = lines._budget_measures(forecast=True)
+        borne = engine._get_borne(measures)
+        asked = defaultdict(lambda: defaultdict(int))
+        for line in lines:
+            document = line[SOURCES[lines._name]]
+            for line_id, units in borne.get(line.id, {}).items():
+                asked[document.id][line_id] += measures[line.id].take(units)
+        held = documents._budget_get_held()
+        return {
+            document: engine._get_impact_rows(
+                asked[document.id], held[document._origin.id]
+            )
+            for document in self
+        }
+
+    def _budget_get_held(self):
+        """Return what the documents have of open budgets: that is available to them.
+
+        :return: by document id and budget line id, units
+        """
+        held = defaultdict(lambda: defaultdict(int))
+        lines = self._origin[self._budget_lines_field]
+        if lines:
+            holdings = self.env["spend.control"]._get_holdings(lines._name, lines.ids)
+            for source_id, by_line in holdings.items():
+                document = lines.browse(source_id)[SOURCES[lines._name]]
+                for line_id, (kinds, _number) in by_line.items():
+                    held[document.id][line_id] += sum(kinds.values())
+        return held
 
     def _budget_update(self, targets, verdicts):
         """Keep what the documents did to budgets, after the ledger was brought up.

@@ -143,7 +143,7 @@ class TestControl(SpendBudgetCommon):
         self._line(100)
         order = self._confirmed(price=80)
         bill = self._bill(order, price=90, post=False)
-        (row,) = bill._budget_get_impact()
+        (row,) = bill._budget_impacts()[bill]
         figures = (row["amount"], row["before"], row["after"])
         self.assertEqual(figures, (90, 100, 10))
         bill.action_post()
