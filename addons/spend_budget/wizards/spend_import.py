@@ -5,6 +5,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from ..models.spend_budget_line import CRITERIA
 from ..spreadsheet import Unreadable, read, to_number
 
 #: Columns by the field they fill, and what else they may be called.
@@ -16,8 +17,6 @@ COLUMNS = {
     "control": ("control",),
     "tolerance": ("tolerance", "tolerance (%)"),
 }
-
-CRITERIA = ("account_id", "department_id", "category_id")
 
 #: Refused rows that are listed; more would not be read.
 MOST_LISTED = 100
@@ -119,7 +118,10 @@ class SpendImport(models.TransientModel):
         head, rows = self._read_file()
         positions = self._get_positions(head)
         finders = {name: self._get_finder(name) for name in CRITERIA}
-        seen = {self._get_key(line) for line in self.budget_id.line_ids}
+        seen = {
+            tuple(line[name].id for name in CRITERIA)
+            for line in self.budget_id.line_ids
+        }
         vals_list, refused = [], []
         for number, row in rows:
             cells = {
@@ -177,9 +179,6 @@ class SpendImport(models.TransientModel):
         field = self.env["spend.budget.line"]._fields[field_name]
         label = field._description_string(self.env)
         return [label, field_name, *COLUMNS[field_name]]
-
-    def _get_key(self, line):
-        return tuple(line[name].id for name in CRITERIA)
 
     # ------------------------------------------------------------
     # ROWS
@@ -251,22 +250,16 @@ class SpendImport(models.TransientModel):
             found = by_name.get(text.casefold(), ())
             if len(found) == 1:
                 return next(iter(found))
-            label = field._description_string(self.env)
+            names = {"field": field._description_string(self.env), "cell": text}
             if found:
-                raise BadRow(
-                    self.env._(
-                        "%(field)s: “%(cell)s” is not unique, give the code or full "
-                        "name.",
-                        field=label,
-                        cell=text,
-                    )
+                reason = self.env._(
+                    "%(field)s: “%(cell)s” is not unique, give the code or full name.",
+                    **names,
                 )
-            raise BadRow(
-                self.env._(
-                    "%(field)s: there is no “%(cell)s” in this company.",
-                    field=label,
-                    cell=text,
+            else:
+                reason = self.env._(
+                    "%(field)s: there is no “%(cell)s” in this company.", **names
                 )
-            )
+            raise BadRow(reason)
 
         return find
