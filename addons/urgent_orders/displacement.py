@@ -92,17 +92,12 @@ def displaced(
     supplies: Iterable[Supply],
     demands: Iterable[Demand],
     raised: Collection[Hashable],
-    *,
-    low: int = 0,
-    high: int = 1,
 ) -> list[Displaced]:
     """Return who becomes late, or later, when some demands get priority.
 
     Who gets the goods later but still in time is not displaced.
 
     :param raised: keys of the demands that get it
-    :param low: their priority without it
-    :param high: their priority with it
     """
     supplies, demands, raised = list(supplies), list(demands), set(raised)
 
@@ -115,19 +110,17 @@ def displaced(
             ],
         )
 
-    before, after = with_priority(low), with_priority(high)
+    before, after = with_priority(0), with_priority(1)
     found = []
     for demand in sorted(demands, key=_turn):
-        key = demand.key
-        if key in raised or after[key] <= max(before[key], demand.date):
-            continue
-        if after[key] == NEVER:
-            found.append(Displaced(key, None, None))
-            continue
+        key, ready = demand.key, after[demand.key]
         usual = max(before[key], demand.date)
-        found.append(
-            Displaced(key, _days(usual, after[key]), _days(demand.date, after[key]))
-        )
+        if key in raised or ready <= usual:
+            continue
+        if ready == NEVER:
+            found.append(Displaced(key, None, None))
+        else:
+            found.append(Displaced(key, _days(usual, ready), _days(demand.date, ready)))
     return found
 
 

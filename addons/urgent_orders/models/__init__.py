@@ -6,7 +6,6 @@ from . import urgency_displacement
 from . import crm_lead
 from . import sale_order
 from . import sale_order_line
-from . import sale_order_portal
 from . import purchase_order
 from . import purchase_order_line
 from . import stock_picking

@@ -47,21 +47,17 @@ class PurchaseOrder(models.Model):
         return {"urgency_source_id": bool(source) and source.id}
 
     def _get_urgency_heirs(self):
-        references = self.reference_ids
-        return [self.picking_ids | references.move_ids.picking_id]
+        return [self.picking_ids | self.reference_ids.move_ids.picking_id]
 
     def _prepare_picking(self):
         """The receipt is as urgent as the order."""
         values = super()._prepare_picking()
         if self._urgency_not_plain() and self.is_urgent:
+            receipt = self.env["stock.picking"]
             values |= {
-                "urgency_level_id": self.urgency_level_id.id,
-                "urgency_reason": self.urgency_reason,
                 "needed_by": self.needed_by,
-                "urgency_user_id": self.urgency_user_id.id,
-                "urgency_date": self.urgency_date,
-                "urgency_source_id": self.sudo().urgency_source_id.id,
-                "urgency_purchase_id": self.id,
+                **self._prepare_urgency_values(),
+                **receipt._prepare_urgency_source(self.sudo()),
             }
         return values
 

@@ -133,21 +133,17 @@ class StockMove(models.Model):
         """Return what can be handed out, by warehouse and product."""
         supplies = defaultdict(list)
         views = warehouses.view_location_id
-        quants = (
-            self.env["stock.quant"]
-            .sudo()
-            ._read_group(
-                [
-                    ("product_id", "in", products.ids),
-                    ("location_id", "child_of", views.ids),
-                    ("location_id.usage", "=", "internal"),
-                ],
-                ["product_id", "location_id"],
-                ["quantity:sum", "reserved_quantity:sum"],
-            )
-        )
         free = defaultdict(float)
-        for product, location, quantity, reserved in quants:
+        quants = self.env["stock.quant"].sudo()
+        for product, location, quantity, reserved in quants._read_group(
+            [
+                ("product_id", "in", products.ids),
+                ("location_id", "child_of", views.ids),
+                ("location_id.usage", "=", "internal"),
+            ],
+            ["product_id", "location_id"],
+            ["quantity:sum", "reserved_quantity:sum"],
+        ):
             free[location.warehouse_id, product] += quantity - reserved
         for key, quantity in free.items():
             supplies[key].append(Supply(quantity))

@@ -61,14 +61,13 @@ class StockPicking(models.Model):
         """What is left to deliver is not less urgent."""
         backorder = super()._create_backorder_picking()
         if self._urgency_not_plain():
-            names = ("urgency_level_id", "urgency_reason", "needed_by")
-            names += ("urgency_user_id", "urgency_date")
-            names += ("urgency_source_id", "urgency_purchase_id")
             picking = self.sudo()
             backorder.sudo().write(
                 {
-                    name: picking._fields[name].convert_to_write(picking[name], picking)
-                    for name in names
+                    "needed_by": picking.needed_by,
+                    "urgency_source_id": picking.urgency_source_id.id,
+                    "urgency_purchase_id": picking.urgency_purchase_id.id,
+                    **picking._prepare_urgency_values(),
                 }
             )
         return backorder
@@ -98,10 +97,7 @@ class StockPicking(models.Model):
     def _action_done(self):
         """The last delivery of an urgent order ends what people have to do for it."""
         result = super()._action_done()
-        delivered = (
-            self.sudo()
-            .sale_id._urgency_not_plain()
-            .filtered(lambda sale: sale.delivery_status == "full")
-        )
+        sales = self.sudo().sale_id._urgency_not_plain()
+        delivered = sales.filtered(lambda sale: sale.delivery_status == "full")
         delivered._dismiss_urgency_notices()
         return result

@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.tools import plaintext2html
 
 DISPLACED_TYPE = "urgent_orders.mail_activity_type_displaced"
 
@@ -106,21 +105,10 @@ class UrgencyDisplacement(models.Model):
                 "is urgent.",
                 **values,
             )
-        document.with_context(mail_activity_quick_update=True).activity_schedule(
-            DISPLACED_TYPE,
-            user_id=owner.id,
-            summary=env._("Displaced by %s", self.cause_name),
-            note=plaintext2html(message),
-        )
-        owner._bus_send(
-            "simple_notification",
-            {"type": "warning", "sticky": True, "message": message},
-        )
-
-    @api.model
-    def _find(self, moves):
-        """Return who becomes late when moves get priority, see :meth:`_summarize`."""
-        return self._summarize(moves._find_displaced())
+        summary = env._("Displaced by %s", self.cause_name)
+        notices = self.env["urgency.notice"]
+        notices._give_to_do(document, owner, DISPLACED_TYPE, message, summary=summary)
+        notices._warn(owner, message)
 
     @api.model
     def _summarize(self, pairs):

@@ -263,7 +263,8 @@ class UrgencyMixin(models.AbstractModel):
             lambda order: not order.is_urgent and before[order.id].is_urgent
         )
         calm._dismiss_urgency_notices()
-        calm._reset_priority()
+        if "priority" in self._fields:
+            calm.write({"priority": "0"})
 
     def _urgency_not_plain(self):
         """Return the orders whose level asks for something, without a query."""
@@ -308,10 +309,6 @@ class UrgencyMixin(models.AbstractModel):
     def _get_urgency_priority(self, level):
         """Return Odoo's own priority for an urgent level."""
         return "1"
-
-    def _reset_priority(self):
-        if "priority" in self._fields:
-            self.write({"priority": "0"})
 
     # ------------------------------------------------------------
     # ACTIONS
@@ -504,16 +501,21 @@ class UrgencyMixin(models.AbstractModel):
         """
         for order in self.sudo().filtered(lambda order: order._urgency_follows()):
             values = order._prepare_inherited_urgency()
-            changed = {
-                name
-                for name, value in values.items()
-                if order._fields[name].convert_to_write(order[name], order) != value
-            }
-            if "urgency_level_id" in changed:
+            changes = order._get_changes(values)
+            if "urgency_level_id" in changes:
                 # with its source, by which it is known not to be chosen by hand
                 order.write(values)
-            elif changed:
-                order.write({name: values[name] for name in changed})
+            elif changes:
+                order.write(changes)
+
+    def _get_changes(self, values):
+        """Return those of the values that the order does not have already."""
+        self.ensure_one()
+        return {
+            name: value
+            for name, value in values.items()
+            if self._fields[name].convert_to_write(self[name], self) != value
+        }
 
     def _prepare_inherited_urgency(self):
         self.ensure_one()
@@ -529,14 +531,19 @@ class UrgencyMixin(models.AbstractModel):
         if by_hand and self.urgency_level_id.sequence >= level.sequence:
             return values
         if level.is_urgent or inherits:
-            values |= {
-                "urgency_level_id": level.id,
-                "urgency_reason": source.urgency_reason,
-                "urgency_user_id": source.urgency_user_id.id,
-                "urgency_date": source.urgency_date,
-                **self._prepare_urgency_source(source if level.is_urgent else None),
-            }
+            values |= source._prepare_urgency_values()
+            values |= self._prepare_urgency_source(source if level.is_urgent else None)
         return values
+
+    def _prepare_urgency_values(self):
+        """Return the values of an order that is as urgent as this one."""
+        self.ensure_one()
+        return {
+            "urgency_level_id": self.urgency_level_id.id,
+            "urgency_reason": self.urgency_reason,
+            "urgency_user_id": self.urgency_user_id.id,
+            "urgency_date": self.urgency_date,
+        }
 
     def _urgency_is_inherited(self):
         """Tell whether the urgency comes from another order."""
@@ -558,7 +565,8 @@ class UrgencyMixin(models.AbstractModel):
         """
         self.ensure_one()
         moves = self.sudo()._get_supply_moves()
-        return self.env["urgency.displacement"].sudo()._find(moves)
+        pairs = moves._find_displaced()
+        return self.env["urgency.displacement"].sudo()._summarize(pairs)
 
     def _urgency_takes_supply(self):
         """Tell the owners of orders that become late, however urgency was set."""
@@ -583,8 +591,7 @@ class UrgencyMixin(models.AbstractModel):
     def _urgency_asked(self):
         """Tell the user that the quota is used up, and give managers a to-do."""
         for order in self.sudo():
-            grantors = order._get_urgency_grantors()
-            self.env["urgency.notice"]._tell_asked(order, grantors)
+            self.env["urgency.notice"]._tell_asked(order, order._get_urgency_grantors())
 
     def _dismiss_urgency_notices(self):
         """Remove the to-dos: the order is not urgent any more, or taken care of."""

@@ -29,7 +29,9 @@ class UrgencyNotice(models.AbstractModel):
         readers._bus_send("urgent_orders/marked", {**notice, "can_open": True})
         (people - readers)._bus_send("urgent_orders/marked", notice)
         if level.give_activity:
-            self._give_to_do(order, assignees)
+            self._give_to_do(
+                order, assignees, TO_DO, order.urgency_reason, summary=level.name
+            )
         if level.send_mail:
             self._send_mails(order, people, readers)
 
@@ -45,19 +47,6 @@ class UrgencyNotice(models.AbstractModel):
             "needed_by": fields.Datetime.to_string(order.needed_by) or "",
             "by": order.urgency_user_id.name or "",
         }
-
-    @api.model
-    def _give_to_do(self, order, users):
-        # the e-mail on a new to-do would come on top of ours
-        order = order.with_context(mail_activity_quick_update=True)
-        for user in users:
-            order.activity_schedule(
-                TO_DO,
-                date_deadline=fields.Date.context_today(order),
-                user_id=user.id,
-                summary=order.urgency_level_id.name,
-                note=plaintext2html(order.urgency_reason or ""),
-            )
 
     @api.model
     def _send_mails(self, order, people, readers):
@@ -89,26 +78,13 @@ class UrgencyNotice(models.AbstractModel):
     def _tell_asked(self, order, grantors):
         """Tell the user that the quota is used up, and give managers a to-do."""
         level = order.urgency_asked_level_id
-        quiet = order.with_context(mail_activity_quick_update=True)
-        for user in grantors:
-            quiet.activity_schedule(
-                REQUEST_TO_DO,
-                user_id=user.id,
-                summary=self.env._(
-                    "%(user)s asks for %(level)s",
-                    user=self.env.user.name,
-                    level=level.name,
-                ),
-                note=plaintext2html(order.urgency_reason or ""),
-            )
-        self.env.user._bus_send(
-            "simple_notification",
-            {
-                "type": "warning",
-                "sticky": True,
-                "message": self._get_request_message(order, level, grantors),
-            },
+        summary = self.env._(
+            "%(user)s asks for %(level)s", user=self.env.user.name, level=level.name
         )
+        self._give_to_do(
+            order, grantors, REQUEST_TO_DO, order.urgency_reason, summary=summary
+        )
+        self._warn(self.env.user, self._get_request_message(order, level, grantors))
 
     @api.model
     def _get_request_message(self, order, level, grantors):
@@ -136,4 +112,29 @@ class UrgencyNotice(models.AbstractModel):
         user._bus_send(
             "simple_notification",
             {"type": "info", "message": f"{order.name}: {message}"},
+        )
+
+    # ------------------------------------------------------------
+    # IN WHICH WAY
+    # ------------------------------------------------------------
+
+    @api.model
+    def _give_to_do(self, order, users, to_do, reason, **values):
+        """Give users a to-do on an order.
+
+        :param str to_do: external id of its type
+        :param values: of the to-do
+        """
+        # the e-mail on a new to-do would come on top of ours
+        order = order.with_context(mail_activity_quick_update=True)
+        note = plaintext2html(reason or "")
+        for user in users:
+            order.activity_schedule(to_do, user_id=user.id, note=note, **values)
+
+    @api.model
+    def _warn(self, users, message):
+        """Show a warning that stays on the screen until it is closed."""
+        users._bus_send(
+            "simple_notification",
+            {"type": "warning", "sticky": True, "message": message},
         )

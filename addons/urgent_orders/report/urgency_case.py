@@ -143,6 +143,13 @@ class UrgencyCase(models.Model):
             supply AS (%(supplies)s),
             cases AS (%(sale_cases)s UNION ALL %(purchase_cases)s)
             SELECT cases.*,
+                   CASE cases.state WHEN 'quotation' THEN 'sales'
+                                    WHEN 'missing' THEN 'buyer'
+                                    WHEN 'request' THEN 'buyer'
+                                    WHEN 'approval' THEN 'approver'
+                                    WHEN 'ordered' THEN 'vendor'
+                                    WHEN 'received' THEN 'warehouse'
+                   END AS holder_kind,
                    EXTRACT(EPOCH FROM moment.now - cases.marked_on) / 86400
                        AS age_days,
                    EXTRACT(EPOCH FROM cases.needed_by - cases.expected_on) / 86400
@@ -287,13 +294,6 @@ class UrgencyCase(models.Model):
                    held.id AS purchase_id, sale.urgency_level_id AS level_id,
                    sale.urgency_reason AS reason, sale.partner_id, sale.company_id,
                    chain.state,
-                   CASE chain.state WHEN 'quotation' THEN 'sales'
-                                    WHEN 'missing' THEN 'buyer'
-                                    WHEN 'request' THEN 'buyer'
-                                    WHEN 'approval' THEN 'approver'
-                                    WHEN 'ordered' THEN 'vendor'
-                                    WHEN 'received' THEN 'warehouse'
-                   END AS holder_kind,
                    CASE WHEN chain.state = 'quotation' THEN sale.user_id
                         WHEN chain.state = 'received' THEN picking.user_id
                         WHEN chain.state <> 'delivered' THEN held.holder_id
@@ -347,13 +347,8 @@ class UrgencyCase(models.Model):
             SELECT purchase.id * 2 + 1, purchase.name, NULL::integer, purchase.id,
                    purchase.urgency_level_id, purchase.urgency_reason,
                    NULL::integer, purchase.company_id, purchase.state,
-                   CASE purchase.state WHEN 'request' THEN 'buyer'
-                                       WHEN 'approval' THEN 'approver'
-                                       WHEN 'ordered' THEN 'vendor'
-                   END,
-                   CASE WHEN purchase.state <> 'received' THEN purchase.holder_id END,
-                   purchase.urgency_date, purchase.needed_by,
-                   CASE WHEN purchase.state <> 'received' THEN purchase.expected_on END
+                   purchase.holder_id, purchase.urgency_date, purchase.needed_by,
+                   purchase.expected_on
               FROM purchase
               JOIN urgency_level level ON level.id = purchase.urgency_level_id
              WHERE level.is_urgent

@@ -1,8 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-CUSTOMER_ANSWERS = ("accept", "decline")
-
 
 class UrgencyAnswer(models.TransientModel):
     """What to say to a customer, or to a colleague beyond the quota."""
@@ -24,14 +22,12 @@ class UrgencyAnswer(models.TransientModel):
         "urgency.level",
         string="Urgency",
         domain=[("is_urgent", "=", True)],
-        default=lambda self: self._default_urgency_level_id(),
+        # the mildest of the levels: the customer has not chosen one
+        default=lambda self: self.env["urgency.level"].search(
+            [("is_urgent", "=", True)], limit=1
+        ),
     )
     text = fields.Text(string="Message")
-
-    @api.model
-    def _default_urgency_level_id(self):
-        """The mildest of the levels: the customer has not chosen one."""
-        return self.env["urgency.level"].search([("is_urgent", "=", True)], limit=1)
 
     @api.model
     def _open(self, orders, answer):
@@ -70,7 +66,7 @@ class UrgencyAnswer(models.TransientModel):
 
     def _get_orders(self):
         models_asked = ["sale.order"]
-        if self.answer not in CUSTOMER_ANSWERS:
+        if self.answer == "refuse":
             models_asked = self.env.registry["urgency.mixin"]._inherit_children
         ids = self.res_ids
         if (

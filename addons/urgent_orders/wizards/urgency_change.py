@@ -66,20 +66,11 @@ class UrgencyChange(models.TransientModel):
         :raises UserError: when it is about nothing that can be urgent
         """
         self.ensure_one()
-        values = {
-            "urgency_level_id": self.urgency_level_id.id,
-            "urgency_reason": self.urgency_reason,
-            "needed_by": self.needed_by,
-        }
         order = self._get_order()
-        order.write(
-            {
-                name: value
-                for name, value in values.items()
-                if name == "urgency_level_id"
-                or order._fields[name].convert_to_write(order[name], order) != value
-            }
+        changes = order._get_changes(
+            {"urgency_reason": self.urgency_reason, "needed_by": self.needed_by}
         )
+        order.write({"urgency_level_id": self.urgency_level_id.id, **changes})
         return {"type": "ir.actions.act_window_close"}
 
     def _get_order(self):

@@ -36,34 +36,23 @@ export const urgencyNotificationService = {
             });
         }
 
-        function showOne(notice) {
-            notification.add(describe(notice), {
-                title: _t("%(level)s: %(order)s (%(by)s)", notice),
-                type: "danger",
-                autocloseDelay: SHOW_MS,
-                buttons: notice.can_open
-                    ? [{name: _t("Open"), primary: true, onClick: () => open(notice)}]
-                    : [],
-            });
-        }
-
-        function showMany(notices) {
-            notification.add(notices.map((notice) => notice.order).join(", "), {
-                title: _t("%s urgent orders", notices.length),
-                type: "danger",
-                autocloseDelay: SHOW_MS,
-            });
-        }
-
         function show() {
             const notices = [...gathered.values()];
+            const [notice, ...others] = notices;
             gathered.clear();
             timer = null;
-            if (notices.length === 1) {
-                showOne(notices[0]);
-            } else {
-                showMany(notices);
+            const options = {type: "danger", autocloseDelay: SHOW_MS};
+            if (others.length) {
+                options.title = _t("%s urgent orders", notices.length);
+                notification.add(notices.map(({order}) => order).join(", "), options);
+                return;
             }
+            options.title = _t("%(level)s: %(order)s (%(by)s)", notice);
+            if (notice.can_open) {
+                const onClick = () => open(notice);
+                options.buttons = [{name: _t("Open"), primary: true, onClick}];
+            }
+            notification.add(describe(notice), options);
         }
 
         bus.subscribe("urgent_orders/marked", (notice) => {
