@@ -26,6 +26,11 @@ class Method:
     clumsy: tuple[type[Exception], ...] = ()
 
 
+def of_values(*values, may=()):
+    """``create`` or ``write``, called with each of the values."""
+    return Method(tuple((each,) for each in values), may, clumsy=CLUMSY_VALUES)
+
+
 def somebody(scene):
     return scene.users[OWNER]
 
@@ -34,35 +39,22 @@ def approver(scene):
     return scene.users[APPROVERS[0]]
 
 
-def new_order(scene):
-    return {"partner_id": scene.partner}
-
-
-def new_bill(scene):
-    return {"move_type": "in_invoice", "partner_id": scene.partner}
+def of_partner(**values):
+    return lambda scene: {"partner_id": scene.partner, **values}
 
 
 def new_payment(scene):
     return {"journal_id": scene.bank, "amount": 1}
 
 
-def new_lead(scene):
-    return {"name": "New", "urgency_asked_level_id": 1}
-
-
-def new_approved_order(scene):
-    return {"partner_id": scene.partner, "state": "purchase"}
+def moved_line(scene):
+    return {"order_id": scene.theirs["purchase.order"]["waiting"]}
 
 
 def new_line(scene):
-    order = scene.theirs["purchase.order"]["waiting"]
-    return {"order_id": order, "name": "New", "product_qty": 1, "price_unit": 1}
+    return {**moved_line(scene), "name": "New", "product_qty": 1, "price_unit": 1}
 
 
 def new_bill_line(scene):
     bill = scene.theirs["account.move"]["draft"]
     return {"move_id": bill, "name": "New", "quantity": 1, "price_unit": 1}
-
-
-def moved_line(scene):
-    return {"order_id": scene.theirs["purchase.order"]["waiting"]}

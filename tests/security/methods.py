@@ -12,19 +12,21 @@ from .calls import (
     Method,
     approver,
     moved_line,
-    new_approved_order,
-    new_bill,
     new_bill_line,
-    new_lead,
     new_line,
-    new_order,
     new_payment,
+    of_partner,
+    of_values,
     somebody,
 )
 from .roles import BILLERS, BUYERS, EVERYBODY, INTERNAL, ORDER_WRITERS
 
 #: One record only: ``ensure_one`` says so to programmers, no button gets there.
 ONE_RECORD = (ValueError,)
+
+DIALOG = Method(clumsy=ONE_RECORD)
+ONLY_ACCOUNTANT = Method(may={"accountant"})
+ONLY_ORDER_WRITERS = Method(may=ORDER_WRITERS)
 
 #: Whom Odoo lets change transfers.
 MOVERS = ORDER_WRITERS | {"sales"}
@@ -44,28 +46,18 @@ ROUTES = {
 METHODS = {
     "account.move": {
         "action_view_deposits": Method(answers=BILLERS, clumsy=ONE_RECORD),
-        "button_draft": Method(may={"accountant"}),
-        "button_cancel": Method(may={"accountant"}),
-        "create": Method(calls=((new_bill,),), may=BILLERS, clumsy=CLUMSY_VALUES),
+        "button_draft": ONLY_ACCOUNTANT,
+        "button_cancel": ONLY_ACCOUNTANT,
+        "create": of_values(of_partner(move_type="in_invoice"), may=BILLERS),
         "unlink": Method(may=BILLERS),
-        "write": Method(
-            calls=(({"ref": "Changed"},), ({"state": "posted"},)),
-            may=BILLERS,
-            clumsy=CLUMSY_VALUES,
-        ),
+        "write": of_values({"ref": "Changed"}, {"state": "posted"}, may=BILLERS),
     },
     "account.move.line": {
-        "create": Method(calls=((new_bill_line,),), may=BILLERS, clumsy=CLUMSY_VALUES),
+        "create": of_values(new_bill_line, may=BILLERS),
         "unlink": Method(may=BILLERS),
-        "write": Method(
-            calls=(({"name": "Changed"},), ({"quantity": 2.0},)),
-            may=BILLERS,
-            clumsy=CLUMSY_VALUES,
-        ),
+        "write": of_values({"name": "Changed"}, {"quantity": 2.0}, may=BILLERS),
     },
-    "approval.decision": {
-        "action_confirm": Method(clumsy=ONE_RECORD),
-    },
+    "approval.decision": {"action_confirm": DIALOG},
     "approval.mixin": {
         "action_answer": Method(calls=((), ("because",))),
         "action_approve": Method(calls=((), ("fine",))),
@@ -102,102 +94,68 @@ METHODS = {
         "get_inbox": Method(answers=EVERYBODY),
     },
     "crm.lead": {
-        "create": Method(calls=((new_lead,),), may={"sales"}, clumsy=CLUMSY_VALUES),
-        "write": Method(
-            calls=(({"urgency_reason": "Changed"},), ({"active": False},)),
-            may=(),
-            clumsy=CLUMSY_VALUES,
+        "create": of_values(
+            {"name": "New", "urgency_asked_level_id": 1}, may={"sales"}
         ),
+        "write": of_values({"urgency_reason": "Changed"}, {"active": False}),
     },
-    "account.partial.reconcile": {
-        "unlink": Method(may={"accountant"}),
-    },
+    "account.partial.reconcile": {"unlink": ONLY_ACCOUNTANT},
     "account.payment": {
-        "create": Method(
-            calls=((new_payment,),), may={"accountant"}, clumsy=CLUMSY_VALUES
-        ),
-        "write": Method(
-            calls=(({"memo": "Changed"},), ({"state": "draft"},)),
-            may={"accountant"},
-            clumsy=CLUMSY_VALUES,
-        ),
+        "create": of_values(new_payment, may={"accountant"}),
+        "write": of_values({"memo": "Changed"}, {"state": "draft"}, may={"accountant"}),
     },
     "deposit.cancellation": {
         "action_confirm": Method(may=BUYERS, clumsy=ONE_RECORD),
     },
-    "deposit.claim": {
-        "action_confirm": Method(clumsy=ONE_RECORD),
-    },
+    "deposit.claim": {"action_confirm": DIALOG},
     "deposit.payment": {
-        "action_confirm": Method(clumsy=ONE_RECORD),
-        "action_print": Method(clumsy=ONE_RECORD),
+        "action_confirm": DIALOG,
+        "action_print": DIALOG,
     },
-    "deposit.refund": {
-        "action_confirm": Method(clumsy=ONE_RECORD),
-    },
+    "deposit.refund": {"action_confirm": DIALOG},
     "hr.leave": {
-        "write": Method(
-            calls=(({"state": "validate"},), ({"private_name": "Changed"},)),
-            clumsy=CLUMSY_VALUES,
-        ),
+        "write": of_values({"state": "validate"}, {"private_name": "Changed"}),
     },
     "purchase.order": {
         "action_open_urgency": Method(answers=ORDER_WRITERS, clumsy=ONE_RECORD),
-        "action_cancel_order": Method(may=ORDER_WRITERS),
+        "action_cancel_order": ONLY_ORDER_WRITERS,
         "action_create_invoice": Method(
             may=ORDER_WRITERS, clumsy=(*CLUMSY_VALUES, DataError)
         ),
-        "action_submit_approval": Method(may=ORDER_WRITERS),
+        "action_submit_approval": ONLY_ORDER_WRITERS,
         "action_view_deposits": Method(answers=ORDER_WRITERS, clumsy=ONE_RECORD),
         "button_approve": Method(calls=((), (True,)), may=ORDER_WRITERS),
-        "button_cancel": Method(may=ORDER_WRITERS),
-        "button_confirm": Method(may=ORDER_WRITERS),
-        "create": Method(
-            calls=((new_order,), (new_approved_order,)),
-            may=BUYERS,
-            clumsy=CLUMSY_VALUES,
-        ),
+        "button_cancel": ONLY_ORDER_WRITERS,
+        "button_confirm": ONLY_ORDER_WRITERS,
+        "create": of_values(of_partner(), of_partner(state="purchase"), may=BUYERS),
         "unlink": Method(may=BUYERS),
-        "write": Method(
-            calls=(
-                ({"origin": "Changed"},),
-                ({"state": "purchase"},),
-                ({"state": "to approve"},),
-                ({"state": "cancel"},),
-                ({"approval_editor_id": False, "approval_revision": 0},),
-                ({"budget_posted_state": False, "budget_memo": {}},),
-            ),
+        "write": of_values(
+            {"origin": "Changed"},
+            {"state": "purchase"},
+            {"state": "to approve"},
+            {"state": "cancel"},
+            {"approval_editor_id": False, "approval_revision": 0},
+            {"budget_posted_state": False, "budget_memo": {}},
             may=ORDER_WRITERS,
-            clumsy=CLUMSY_VALUES,
         ),
     },
     "purchase.order.line": {
-        "create": Method(calls=((new_line,),), may=BUYERS, clumsy=CLUMSY_VALUES),
+        "create": of_values(new_line, may=BUYERS),
         "unlink": Method(may=BUYERS),
-        "write": Method(
-            calls=(({"price_unit": 1.0},), (moved_line,)),
-            may=ORDER_WRITERS,
-            clumsy=CLUMSY_VALUES,
-        ),
+        "write": of_values({"price_unit": 1.0}, moved_line, may=ORDER_WRITERS),
     },
     "res.users": {
-        "write": Method(
-            calls=(({"active": False},), ({"login": "changed"},)),
-            may={"settings"},
-            clumsy=CLUMSY_VALUES,
-        ),
+        "write": of_values({"active": False}, {"login": "changed"}, may={"settings"}),
     },
     "sale.order": {
         "action_confirm_urgent": Method(may={"accountant"}, clumsy=ONE_RECORD),
         "action_open_urgency": Method(answers={"accountant"}, clumsy=ONE_RECORD),
         "action_open_wish_acceptance": Method(answers={"accountant"}),
         "action_open_wish_refusal": Method(answers={"accountant"}),
-        "action_withdraw_urgency_request": Method(may={"accountant"}),
-        "create": Method(calls=((new_order,),), may={"sales"}, clumsy=CLUMSY_VALUES),
-        "write": Method(
-            calls=(({"urgency_reason": "Changed"},), ({"state": "cancel"},)),
-            may={"accountant"},
-            clumsy=CLUMSY_VALUES,
+        "action_withdraw_urgency_request": ONLY_ACCOUNTANT,
+        "create": of_values(of_partner(), may={"sales"}),
+        "write": of_values(
+            {"urgency_reason": "Changed"}, {"state": "cancel"}, may={"accountant"}
         ),
     },
     "spend.budget": {
@@ -209,62 +167,44 @@ METHODS = {
         "action_view_lines": Method(answers=EVERYBODY),
         "copy_data": Method(answers={"budgets"}, clumsy=CLUMSY_VALUES),
     },
-    "spend.budget.line": {
-        "action_view_entries": Method(answers=EVERYBODY),
-    },
-    "spend.closing": {
-        "action_close": Method(clumsy=ONE_RECORD),
-    },
-    "spend.entry": {
-        "action_open_document": Method(clumsy=ONE_RECORD),
-    },
+    "spend.budget.line": {"action_view_entries": Method(answers=EVERYBODY)},
+    "spend.closing": {"action_close": DIALOG},
+    "spend.entry": {"action_open_document": DIALOG},
     "spend.import": {
-        "action_import": Method(clumsy=ONE_RECORD),
-        "action_template": Method(clumsy=ONE_RECORD),
+        "action_import": DIALOG,
+        "action_template": DIALOG,
     },
-    "spend.transfer.wizard": {
-        "action_transfer": Method(),
-    },
+    "spend.transfer.wizard": {"action_transfer": Method()},
     "stock.picking": {
         "action_open_urgency": Method(answers=MOVERS, clumsy=ONE_RECORD),
-        "create": Method(calls=(({},),), may=MOVERS, clumsy=CLUMSY_VALUES),
-        "write": Method(
-            calls=(({"urgency_reason": "Changed"},),),
-            may=MOVERS,
-            clumsy=CLUMSY_VALUES,
-        ),
+        "create": of_values({}, may=MOVERS),
+        "write": of_values({"urgency_reason": "Changed"}, may=MOVERS),
     },
     "supplier.deposit": {
-        "action_claim": Method(may=ORDER_WRITERS),
-        "action_keep": Method(may=ORDER_WRITERS),
-        "action_make_due": Method(may=ORDER_WRITERS),
+        "action_claim": ONLY_ORDER_WRITERS,
+        "action_keep": ONLY_ORDER_WRITERS,
+        "action_make_due": ONLY_ORDER_WRITERS,
         "action_open_claim": Method(may=ORDER_WRITERS, clumsy=ONE_RECORD),
-        "action_pay": Method(may={"accountant"}),
-        "action_pay_batch": Method(may={"accountant"}),
+        "action_pay": ONLY_ACCOUNTANT,
+        "action_pay_batch": ONLY_ACCOUNTANT,
         "action_print_payment_order": Method(answers={"accountant"}),
         "action_register_refund": Method(may={"accountant"}, clumsy=ONE_RECORD),
-        "action_submit_approval": Method(may=ORDER_WRITERS),
+        "action_submit_approval": ONLY_ORDER_WRITERS,
         "action_view_moves": Method(answers={"accountant"}, clumsy=ONE_RECORD),
     },
     "test.approval.document": {
         "get_approval_history": Method(answers=INTERNAL),  # all may read them
         "action_submit_approval": Method(may=INTERNAL),
     },
-    "urgency.answer": {
-        "action_confirm": Method(clumsy=ONE_RECORD),
-    },
+    "urgency.answer": {"action_confirm": DIALOG},
     "urgency.case": {
         "action_open_document": Method(answers={"manager"}, clumsy=ONE_RECORD),
     },
-    "urgency.change": {
-        "action_confirm": Method(clumsy=ONE_RECORD),
-    },
-    "urgency.confirmation": {
-        "action_confirm": Method(clumsy=ONE_RECORD),
-    },
+    "urgency.change": {"action_confirm": DIALOG},
+    "urgency.confirmation": {"action_confirm": DIALOG},
     "urgency.mixin": {
         "action_grant_urgency": Method(),
-        "action_open_urgency": Method(clumsy=ONE_RECORD),
+        "action_open_urgency": DIALOG,
         "action_open_urgency_refusal": Method(),
         "action_refuse_urgency": Method(calls=((), ("no",))),
         "action_withdraw_urgency_request": Method(),
