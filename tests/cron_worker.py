@@ -12,6 +12,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from odoo.api import SUPERUSER_ID, Environment
+
+from tools.inside.session import registry
+
 #: Few, so that a handful of records fills several batches.
 BATCH = 3
 
@@ -101,8 +105,9 @@ def working(office, job, past_the_lock=False):
     """
     name = office.registry.db_name
     told = ["past the lock"] if past_the_lock else []
+    command = [sys.executable, "-m", "tests.cron_worker"]
     program = subprocess.Popen(
-        [sys.executable, __file__, os.environ["CDO_CONF"], name, job, *told],
+        [*command, os.environ["CDO_CONF"], name, job, *told],
         cwd=Path(__file__).parents[1],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
@@ -161,8 +166,6 @@ def run_to_the_end(registry, cron):
 
     What another worker holds may be left to do when it is killed.
     """
-    from odoo.api import SUPERUSER_ID, Environment
-
     done = []
 
     def count(self, processed=0, **kwargs):
@@ -180,22 +183,14 @@ def run_to_the_end(registry, cron):
 
 
 def main(conf, database, name, *told):
-    from odoo.api import SUPERUSER_ID, Environment
-    from odoo.modules.registry import Registry
-    from odoo.tools import config
-
-    config.parse_config(
-        ["-c", conf, "-d", database, "--no-http", "--log-level=critical"],
-        setup_logging=True,
-    )
-    registry = Registry(database)
+    opened = registry(conf, database, log_level="critical")
     job = JOBS[name]
-    announce(registry, job)
+    announce(opened, job)
     if told:
         pause("ready")
-        run_to_the_end(registry, job.cron)
+        run_to_the_end(opened, job.cron)
         return
-    with registry.cursor() as cr:
+    with opened.cursor() as cr:
         env = Environment(cr, SUPERUSER_ID, {})
         pause("ready")
         env.ref(job.cron).method_direct_trigger()

@@ -5,7 +5,16 @@ import time
 from contextlib import contextmanager
 from pathlib import Path
 
+import psycopg2.errors
+import pytest
+
+from odoo.api import SUPERUSER_ID, Environment
+from odoo.modules.registry import Registry
+from odoo.sql_db import close_db
+
 from tools import databases
+from tools.inside import records
+from tools.inside.session import registry
 
 SECONDS = 60
 
@@ -27,19 +36,11 @@ def copied_registry(purpose):
 
     :param purpose: part of the copy's name, so that two copies may exist at once
     """
-    from odoo.modules.registry import Registry
-    from odoo.sql_db import close_db
-    from odoo.tools import config
-
     source, data = os.environ["CDO_TEST_DB"], Path(os.environ["CDO_DATA_DIR"])
     copy = f"{source}_{purpose}"
     databases.clone(source, copy, data, data)
     try:
-        config.parse_config(
-            ["-c", os.environ["CDO_CONF"], "-d", copy, "--log-level=critical"],
-            setup_logging=True,
-        )
-        yield Registry(copy)
+        yield registry(os.environ["CDO_CONF"], copy, log_level="critical")
     finally:
         Registry.delete(copy)
         close_db(copy)
@@ -50,11 +51,7 @@ class Office:
     """A database, and cursors to act in it as its people."""
 
     def __init__(self, registry):
-        from odoo.api import SUPERUSER_ID, Environment
-
         self.registry = registry
-        self.superuser = SUPERUSER_ID
-        self.environment = Environment
         self.users = {}
 
     @contextmanager
@@ -66,8 +63,8 @@ class Office:
         cursor = self.registry.cursor()
         try:
             cursor.execute("SELECT 1")
-            user = self.users[login] if login else self.superuser
-            yield self.environment(cursor, user, {"mail_notify_force_send": False})
+            user = self.users[login] if login else SUPERUSER_ID
+            yield Environment(cursor, user, {"mail_notify_force_send": False})
         finally:
             cursor.rollback()
             cursor.close()
@@ -78,52 +75,48 @@ class Office:
             yield env
             env.cr.commit()
 
+    def act(self, login, work, *args):
+        """Return what comes of some work, which is given an environment first."""
+        with self.committed(login) as env:
+            return work(env, *args)
+
+    def collide(self, first, second):
+        """Let the second act on what there was before the first: that must fail.
+
+        :param first: as for ``act``: log-in, work and its arguments
+        :param second: likewise
+        """
+        login, work, *args = second
+        with self.session(login) as late:
+            self.act(*first)
+            with pytest.raises(psycopg2.errors.SerializationFailure):
+                work(late, *args)
+                late.cr.flush()
+
     def hire(self, login, *groups):
         """Add a user with exactly these groups, and return its id."""
-        from odoo import Command
-
         with self.committed() as env:
-            people = env["res.users"].with_context(no_reset_password=True)
-            user = people.create(
-                {
-                    "name": login.capitalize(),
-                    "login": login,
-                    "group_ids": [Command.set([env.ref(name).id for name in groups])],
-                }
-            )
-            self.users[login] = user.id
+            self.users[login] = records.users(env, {login: groups}).id
         return self.users[login]
 
     def put_under_approval(self, model, *approvers):
         """Make a rule: all approvers must approve. Return its id."""
-        from odoo import Command
-
-        step = {
-            "name": "All",
-            "quorum": "all",
-            "user_ids": [Command.set([self.users[login] for login in approvers])],
-        }
+        users = [self.users[login] for login in approvers]
         with self.committed() as env:
-            rule = env["approval.rule"].create(
-                {
-                    "name": model,
-                    "model_id": env["ir.model"]._get(model).id,
-                    "step_ids": [Command.create(step)],
-                }
-            )
-            return rule.id
+            step = records.step("All", users, quorum="all")
+            return records.approval_rule(env, model, step).id
 
     def order(self, submit=True, login="buyer", price=9000):
         """Make a purchase order as a buyer, and return its id."""
-        from odoo import Command
-
         with self.committed(login) as env:
             product = env["product.product"].sudo().create({"name": "Bed"})
             vendor = env["res.partner"].sudo().create({"name": "Vendor"})
             line = {"product_id": product.id, "product_qty": 1, "price_unit": price}
-            order = env["purchase.order"].create(
-                {"partner_id": vendor.id, "order_line": [Command.create(line)]}
-            )
+            order = records.purchase(env, vendor, line)
             if submit:
                 order.button_confirm()
         return order.id
+
+
+def confirm(env, order_id):
+    env["purchase.order"].browse(order_id).button_confirm()

@@ -1,9 +1,11 @@
 """Two people in the same moment: real cursors, real commits, on a copy of its own."""
 
-import psycopg2.errors
 import pytest
 
-from office import Office, copied_registry
+from odoo.exceptions import UserError
+
+from office import Office, confirm, copied_registry
+from tools.inside import records
 
 PEOPLE = {
     "buyer": "purchase.group_purchase_user",
@@ -41,39 +43,29 @@ def office():
 
 def approve(env, order_id):
     env["purchase.order"].browse(order_id).action_approve()
-    env.cr.flush()
+
+
+def make_dearer(env, order_id):
+    env["purchase.order"].browse(order_id).order_line.price_unit = 900000
 
 
 def test_two_approvers_at_once_complete_the_step(office):
     order = office.order()
-    with office.session("director") as second:
-        with office.committed("manager") as first:
-            approve(first, order)
-        with pytest.raises(psycopg2.errors.SerializationFailure):
-            approve(second, order)
+    office.collide(("manager", approve, order), ("director", approve, order))
     assert office.read(order) == ("to approve", ["open"])
-    with office.committed("director") as retry:
-        approve(retry, order)
+    office.act("director", approve, order)
     assert office.read(order) == ("purchase", ["approved"])
 
 
 def test_the_same_approver_twice_counts_once(office):
-    from odoo.exceptions import UserError
-
     order = office.order()
-    with office.session("manager") as second:
-        with office.committed("manager") as first:
-            approve(first, order)
-        with pytest.raises(psycopg2.errors.SerializationFailure):
-            approve(second, order)
+    office.collide(("manager", approve, order), ("manager", approve, order))
     with office.session("manager") as retry, pytest.raises(UserError):
         approve(retry, order)
     assert office.read(order) == ("to approve", ["open"])
 
 
 def test_terms_changed_while_the_last_approver_decides(office):
-    from odoo.exceptions import UserError
-
     order = office.order()
     with office.committed("manager") as env:
         approve(env, order)
@@ -83,11 +75,7 @@ def test_terms_changed_while_the_last_approver_decides(office):
         order_seen = env["purchase.order"].browse(order)
         order_seen.with_context(approval_process_id=seen).action_approve()
 
-    with office.session("director") as decision:
-        with office.committed("buyer") as edit:
-            edit["purchase.order"].browse(order).order_line.price_unit = 900000
-        with pytest.raises(psycopg2.errors.SerializationFailure):
-            decide(decision)
+    office.collide(("buyer", make_dearer, order), ("director", decide))
     # the automatic retry must not approve terms that the director never saw
     with office.session("director") as retry, pytest.raises(UserError):
         decide(retry)
@@ -96,30 +84,17 @@ def test_terms_changed_while_the_last_approver_decides(office):
 
 def test_last_approver_decides_while_the_terms_change(office):
     order = office.order()
-    with office.committed("manager") as env:
-        approve(env, order)
-    with office.session("buyer") as edit:
-        with office.committed("director") as decision:
-            approve(decision, order)
-        with pytest.raises(psycopg2.errors.SerializationFailure):
-            edit["purchase.order"].browse(order).order_line.price_unit = 900000
-            edit.cr.flush()
+    office.act("manager", approve, order)
+    office.collide(("director", approve, order), ("buyer", make_dearer, order))
     assert office.read(order) == ("purchase", ["approved"])
-    with office.committed("buyer") as retry:
-        retry["purchase.order"].browse(order).order_line.price_unit = 900000
+    office.act("buyer", make_dearer, order)
     assert office.read(order) == ("to approve", ["superseded", "open"])
 
 
 def test_submitted_twice_at_once_waits_once(office):
     order = office.order(submit=False)
-    with office.session("buyer") as second:
-        with office.committed("buyer") as first:
-            first["purchase.order"].browse(order).button_confirm()
-        with pytest.raises(psycopg2.errors.SerializationFailure):
-            second["purchase.order"].browse(order).button_confirm()
-            second.cr.flush()
-    with office.committed("buyer") as retry:
-        retry["purchase.order"].browse(order).button_confirm()
+    office.collide(("buyer", confirm, order), ("buyer", confirm, order))
+    office.act("buyer", confirm, order)
     assert office.read(order) == ("to approve", ["open"])
 
 
@@ -128,13 +103,12 @@ def test_product_swapped_at_the_same_price_while_confirming(office):
     order = office.order(submit=False)
     with office.committed() as env:
         other = env["product.product"].create({"name": "Other"}).id
-    with office.session("buyer") as edit:
-        with office.committed("buyer") as confirm:
-            confirm["purchase.order"].browse(order).button_confirm()
-        with pytest.raises(psycopg2.errors.SerializationFailure):
-            line = edit["purchase.order"].browse(order).order_line
-            line.write({"product_id": other, "price_unit": 9000, "name": "Other"})
-            edit.cr.flush()
+
+    def swap(env):
+        line = env["purchase.order"].browse(order).order_line
+        line.write({"product_id": other, "price_unit": 9000, "name": "Other"})
+
+    office.collide(("buyer", confirm, order), ("buyer", swap))
 
 
 def approval_rule(office, env):
@@ -146,16 +120,11 @@ def approval_rule(office, env):
 
 
 def deposit_rule(office, env):
-    from odoo import Command
-
-    line = Command.create({"name": "Deposit", "percent": 30})
-    env["deposit.rule"].create({"name": "Deposits", "line_ids": [line]})
+    records.deposit_rule(env)
 
 
 def open_budget(office, env):
-    period = {"date_from": "2026-01-01", "date_to": "2026-12-31"}
-    budget = env["spend.budget"].create({"name": "Budget", **period})
-    budget._system_write({"state": "open"})
+    records.budget(env)._system_write({"state": "open"})
 
 
 @pytest.mark.parametrize(
@@ -181,20 +150,17 @@ def test_rule_made_by_another_thread_counts_at_once(office, in_use, make):
 
 def test_order_deleted_while_the_last_approver_decides(office):
     """Whoever comes second meets what the first did: no order is half there."""
-    from odoo.exceptions import UserError
-
     order = office.order()
-    with office.committed("manager") as env:
-        approve(env, order)
-    with office.session("director") as decision:
-        with office.committed() as env:
-            doomed = env["purchase.order"].browse(order)
-            doomed.button_cancel()
-            doomed.unlink()
-        with pytest.raises(psycopg2.errors.SerializationFailure):
-            approve(decision, order)
+    office.act("manager", approve, order)
+
+    def delete(env):
+        doomed = env["purchase.order"].browse(order)
+        doomed.button_cancel()
+        doomed.unlink()
+
+    office.collide((None, delete), ("director", approve, order))
     with office.session("director") as retry, pytest.raises(UserError):
-        retry["purchase.order"].browse(order).action_approve()
+        approve(retry, order)
     with office.session() as env:
         process = env["approval.process"].search(
             [("res_model", "=", "purchase.order"), ("res_id", "=", order)]

@@ -20,7 +20,7 @@ class Treasury(Books):
     def __init__(self, registry):
         super().__init__(registry)
         with self.committed() as env:
-            self.deposit_rule(env, trigger="before_delivery", days=5)
+            self.deposit_rule(env)
 
     def due(self, number):
         """Confirm orders whose deposits are due now; return the ids of deposits."""

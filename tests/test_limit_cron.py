@@ -2,10 +2,14 @@
 
 from collections import Counter
 
+import psycopg2.errors
 import pytest
 from cron_worker import working
 
+from odoo.exceptions import UserError
+
 from office import Office, copied_registry
+from tools.inside import records
 
 MODEL = "test.approval.document"
 
@@ -30,27 +34,17 @@ class LateOffice(Office):
 
     def limit(self, action):
         """Make the rule whose only step does this after an hour."""
-        from odoo import Command
-
-        amount = ACTIONS[action][0]
-        step = {
-            "name": action,
-            "user_ids": [Command.set([self.users["lead"]])],
-            "limit_hours": 1,
-            "on_timeout": action,
-            "escalation_user_id": action == "escalate" and self.users["boss"],
-        }
+        step = records.step(
+            action,
+            [self.users["lead"]],
+            limit_hours=1,
+            on_timeout=action,
+            escalation_user_id=action == "escalate" and self.users["boss"],
+        )
+        least = ACTIONS[action][0]
+        amounts = {"amount_min": least, "amount_max": least + 100}
         with self.committed() as env:
-            env["approval.rule"].create(
-                {
-                    "name": action,
-                    "model_id": env["ir.model"]._get(MODEL).id,
-                    "company_id": env.company.id,
-                    "amount_min": amount,
-                    "amount_max": amount + 100,
-                    "step_ids": [Command.create(step)],
-                }
-            )
+            records.approval_rule(env, MODEL, step, **amounts)
 
     def late(self, each=4):
         """Submit documents of each kind, all over their limit; return their ids."""
@@ -154,8 +148,6 @@ def test_two_workers_at_once_act_once(office):
 
 def test_worker_whose_view_is_old_acts_on_nothing(office):
     """The second looked before the first committed, and goes on afterwards."""
-    import psycopg2.errors
-
     ids = office.late(each=1)
     with office.session() as old:
         office.run()
@@ -165,8 +157,6 @@ def test_worker_whose_view_is_old_acts_on_nothing(office):
 
 
 def test_scheduled_action_is_not_run_twice_at_once(office):
-    from odoo.exceptions import UserError
-
     ids = office.late(each=1)
     with working(office, "limits") as worker:
         worker.go_until("ready", "enforce")

@@ -1,6 +1,5 @@
 """Two people in the same moment, on the last slot of a quota and on one order."""
 
-import psycopg2.errors
 import pytest
 
 from office import Office, copied_registry
@@ -46,13 +45,8 @@ def office():
 def test_last_slot_goes_to_one_of_two(office):
     office.forget()
     one, two = office.quotation(), office.quotation()
-    with office.session("care") as second:
-        with office.committed("care") as first:
-            office.mark(first, one)
-        with pytest.raises(psycopg2.errors.SerializationFailure):
-            office.mark(second, two)
-    with office.committed("care") as retry:
-        office.mark(retry, two)
+    office.collide(("care", office.mark, one), ("care", office.mark, two))
+    office.act("care", office.mark, two)
     assert office.urgent(one, two) == [True, False]
     with office.session() as env:
         assert env["sale.order"].browse(two).urgency_asked_level_id
@@ -64,8 +58,7 @@ def test_rollback_gives_the_slot_back(office):
     one, two = office.quotation(), office.quotation()
     with office.session("care") as failed:
         office.mark(failed, one)
-    with office.committed("care") as env:
-        office.mark(env, two)
+    office.act("care", office.mark, two)
     assert office.urgent(one, two) == [False, True]
 
 
@@ -77,14 +70,11 @@ def test_customer_who_presses_twice_asks_once(office):
 
     def ask(env):
         sale = env["sale.order"].browse(order)
-        wrong = sale._customer_asks_urgency(sale.partner_id, "Accident", day)
-        env.cr.flush()
-        return wrong
+        return sale._customer_asks_urgency(sale.partner_id, "Accident", day)
 
-    with office.session() as second:
-        with office.committed() as first:
-            assert ask(first) is None
-        with pytest.raises(psycopg2.errors.SerializationFailure):
-            ask(second)
+    def ask_first(env):
+        assert ask(env) is None
+
+    office.collide((None, ask_first), (None, ask))
     with office.session() as retry:
         assert ask(retry) == "closed"

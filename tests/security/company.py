@@ -41,7 +41,7 @@ class Company(CompanyBudgets, CompanyDeposits, Books):
 
     def _furnish_documents(self):
         with self.committed() as env:
-            rule = self.deposit_rule(env, trigger="before_delivery", days=5)
+            rule = self.deposit_rule(env)
             self.theirs["deposit.rule"] = {"used": rule.id}
             self.theirs["deposit.rule.line"] = {"used": rule.line_ids.id}
         stuck = {model: self._document(model) for model in DOCUMENTS}
