@@ -15,7 +15,7 @@ import contextlib
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from bench.common import peers, scratch
+from bench.common import scratch
 from bench.common.figures import (
     Cost,
     Figures,
@@ -25,7 +25,7 @@ from bench.common.figures import (
     typical,
 )
 from bench.common.program import run
-from bench.common.worker import Worker, started
+from bench.common.worker import Worker
 from tools.console import step
 
 OCA = [
@@ -63,10 +63,12 @@ def main() -> int:
     figures = Figures("approvals")
     with contextlib.ExitStack() as stack:
         sides = {
-            kind.name: _start(stack, kind)
+            kind.name: stack.enter_context(scratch.working(kind, WORKER))
             for kind in _kinds()
             if kind.name in ({"ours"} if options.profile else needed)
         }
+        for side in sides.values():
+            side.call("set_up")
         if options.profile:
             _profile(sides["ours"])
             return 0
@@ -78,19 +80,8 @@ def main() -> int:
 
 
 def _kinds() -> list[scratch.Kind]:
-    odoo = scratch.Kind("odoo", ["hr", "sale_purchase_stock"])
-    addons = peers.fetch(OCA)
-    oca = scratch.Kind(
-        "oca", ["purchase_tier_validation"], [addons], {"oca": OCA}, odoo
-    )
-    return [odoo, oca, scratch.ours("ours", ["supplier_deposit"], odoo)]
-
-
-def _start(stack: contextlib.ExitStack, kind: scratch.Kind) -> Worker:
-    conf, database = stack.enter_context(scratch.database(kind))
-    side = stack.enter_context(started(WORKER, conf, database))
-    side.call("set_up")
-    return side
+    oca = scratch.theirs("oca", "purchase_tier_validation", OCA)
+    return [scratch.ODOO, oca, scratch.ours("ours", "supplier_deposit")]
 
 
 def _gate(figures: Figures, ours: Worker, odoo: Worker, **_others) -> None:
@@ -100,8 +91,8 @@ def _gate(figures: Figures, ours: Worker, odoo: Worker, **_others) -> None:
         with step(f"Orders, {figure}"):
             costs = _in_turns(
                 GATE_ORDERS,
-                lambda: _cost(ours.call("create_and_confirm")),
-                lambda: _cost(odoo.call("create_and_confirm")),
+                lambda: ours.call("create_and_confirm"),
+                lambda: odoo.call("create_and_confirm"),
             )
         text = f"create and confirm, 5 lines, {figure}"
         goals = at_most_times(1.05), at_most_times(1.10)
@@ -194,10 +185,7 @@ def _inbox(figures: Figures, ours: Worker, **_others) -> None:
             pages.append(ours.call("pages"))
     for name, (text, limit) in limits.items():
         # milliseconds: the best try is the one nobody disturbed
-        few, many = (
-            min(typical(map(_cost, costs[name])).ms for costs in tries)
-            for tries in times
-        )
+        few, many = (min(typical(costs[name]).ms for costs in tries) for tries in times)
         figures.add(f"{text}, {CLOSED:,} closed: ms", many, None, at_most(limit))
         figures.add(f"{text}, {CLOSED_BEFORE:,} closed: ms", few, None, at_most(limit))
         few, many = (read[name] for read in pages)
@@ -237,14 +225,10 @@ def _in_turns(count: int, *sides: Callable[[], Any]) -> list[list]:
 def _typical(runs: Iterable[dict], stages: Sequence[str]) -> Cost:
     """Return what an order takes in these stages; for the like ones, in one of them."""
     totals = [
-        sum((_cost(run[stage]) for stage in stages if stage in run), Cost(0, 0))
+        sum((Cost(*run[stage]) for stage in stages if stage in run), Cost(0, 0))
         for run in runs
     ]
     return typical(totals) / (len(stages) if stages == DECIDE else 1)
-
-
-def _cost(pair: Sequence[float]) -> Cost:
-    return Cost(*pair)
 
 
 PARTS = {

@@ -15,8 +15,8 @@ import contextlib
 import threading
 import time
 
-from bench.common import peers, scratch
-from bench.common.figures import Cost, Figures, at_most, at_most_times, typical
+from bench.common import scratch
+from bench.common.figures import Figures, at_most, at_most_times, typical
 from bench.common.program import run
 from bench.common.worker import Worker, started
 from tools import databases, server
@@ -41,15 +41,14 @@ def main() -> int:
     return 0 if figures.all_ok else 1
 
 
-def _kinds() -> tuple[scratch.Kind, scratch.Kind]:
-    odoo = scratch.Kind("odoo", ["hr", "sale_purchase_stock"])
-    return odoo, scratch.ours("budget", ["urgent_orders"], odoo)
+def _ours() -> scratch.Kind:
+    return scratch.ours("budget", "urgent_orders")
 
 
 def _parallel(figures: Figures) -> None:
     """Nothing over the limit, nothing lost; and what it costs to be sure."""
     with contextlib.ExitStack() as stack:
-        conf, database = stack.enter_context(scratch.database(_kinds()[1]))
+        conf, database = stack.enter_context(scratch.database(_ours()))
         side = stack.enter_context(started(WORKER, conf, database))
         side.call("set_up")
         running = stack.enter_context(
@@ -76,18 +75,12 @@ def _parallel(figures: Figures) -> None:
             accepted = held["accepted"]
             goal = at_most(ACCEPTED)
             figures.add(f"{PEOPLE} at once, {text}: accepted", accepted, None, goal)
-            figures.add(
-                f"{PEOPLE} at once, {text}: neither accepted nor refused",
-                abs(PEOPLE - accepted - refused),
-                None,
-                at_most(0),
-            )
-            figures.add(
-                f"{PEOPLE} at once, {text}: balance off the accepted orders",
-                abs(held["balance"] - held["orders"]),
-                None,
-                at_most(0),
-            )
+            for figure, difference in (
+                ("neither accepted nor refused", PEOPLE - accepted - refused),
+                ("balance off the accepted orders", held["balance"] - held["orders"]),
+            ):
+                figure = f"{PEOPLE} at once, {text}: {figure}"
+                figures.add(figure, abs(difference), None, at_most(0))
         figures.add("orders a second, one line", rates[True], rates[False])
 
 
@@ -118,7 +111,7 @@ def _at_once(client: Json2Client, ids: list[int]) -> tuple[float, int, int]:
 def _history(figures: Figures) -> None:
     """A confirmation and a form cost the same whatever happened before."""
     with contextlib.ExitStack() as stack:
-        conf, database = stack.enter_context(scratch.database(_kinds()[1]))
+        conf, database = stack.enter_context(scratch.database(_ours()))
         side = stack.enter_context(started(WORKER, conf, database))
         side.call("set_up")
         side.call("limit", orders=1_000_000)
@@ -129,7 +122,7 @@ def _history(figures: Figures) -> None:
                 databases.query("VACUUM ANALYZE spend_entry", database)
                 costs.append(side.call("measure", tries=TRIES))
         for name in costs[0]:
-            few, many = (typical(Cost(*pair) for pair in each[name]) for each in costs)
+            few, many = (typical(each[name]) for each in costs)
             text = f"{name}, {MANY:,} against {FEW:,} entries"
             figures.add(f"{text}: queries", many.queries, few.queries, at_most_times(1))
             figures.add(f"{text}: ms", many.ms, few.ms, at_most_times(1.3))
@@ -137,16 +130,12 @@ def _history(figures: Figures) -> None:
 
 def _reading(figures: Figures) -> None:
     """What is left of 500 budget lines."""
-    odoo, ours = _kinds()
-    oca = scratch.Kind(
-        "oca_budget", ["account_budget_oca"], [peers.fetch(OCA)], {"oca": OCA}, odoo
-    )
+    oca = scratch.theirs("oca_budget", "account_budget_oca", OCA)
     costs = {}
     with contextlib.ExitStack() as stack:
         sides: dict[str, Worker] = {}
-        for kind in (ours, oca):
-            conf, database = stack.enter_context(scratch.database(kind))
-            side = stack.enter_context(started(WORKER, conf, database))
+        for kind in (_ours(), oca):
+            side = stack.enter_context(scratch.working(kind, WORKER))
             side.call("set_up")
             side.call("many_lines", side=kind.name, count=LINES)
             sides[kind.name] = side
@@ -154,7 +143,7 @@ def _reading(figures: Figures) -> None:
             for _try in range(TRIES):
                 for name, side in sides.items():
                     costs.setdefault(name, []).append(side.call("read", side=name))
-    mine, peer = (typical(Cost(*pair) for pair in costs[name]) for name in sides)
+    mine, peer = (typical(costs[name]) for name in sides)
     text = f"reading {LINES} budget lines"
     figures.add(f"{text}: queries", mine.queries, peer.queries, at_most_times(0.1))
     figures.add(f"{text}: ms", mine.ms, peer.ms, at_most_times(1))

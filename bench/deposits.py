@@ -11,13 +11,11 @@ its deposits: each makes a payment, posts it and marks the deposit as paid.
 from __future__ import annotations
 
 import argparse
-import contextlib
-from statistics import median
 
 from bench.common import scratch
-from bench.common.figures import Cost, Figures, at_most_above, at_most_times
+from bench.common.figures import Cost, Figures, at_most_above, at_most_times, typical
 from bench.common.program import run
-from bench.common.worker import Worker, started
+from bench.common.worker import Worker
 from tools.console import step
 
 WORKER = "bench.deposit.worker"
@@ -34,11 +32,12 @@ def main() -> int:
     parser.add_argument("--explain", action="store_true", help="plans of the crons")
     options = parser.parse_args()
     figures = Figures("deposits")
-    odoo = scratch.Kind("odoo", ["hr", "sale_purchase_stock"])
-    without = scratch.ours("ours", ["urgent_orders"], odoo)
-    kind = scratch.ours("deposits", ["supplier_deposit"], odoo)
-    with contextlib.ExitStack() as stack:
-        plain, ours = (_start(stack, each) for each in (without, kind))
+    without = scratch.ours("ours", "urgent_orders")
+    kind = scratch.ours("deposits", "supplier_deposit")
+    with (
+        scratch.working(without, WORKER) as plain,
+        scratch.working(kind, WORKER) as ours,
+    ):
         ours.call("set_up")
         if options.profile:
             ours.call("rule", matches=True)
@@ -53,11 +52,6 @@ def main() -> int:
     return 0 if figures.all_ok else 1
 
 
-def _start(stack: contextlib.ExitStack, kind: scratch.Kind) -> Worker:
-    conf, database = stack.enter_context(scratch.database(kind))
-    return stack.enter_context(started(WORKER, conf, database))
-
-
 def _confirm(figures: Figures, ours: Worker, plain: Worker) -> None:
     """What confirming costs where no rule asks for a deposit."""
     for figure, goal in (
@@ -68,16 +62,10 @@ def _confirm(figures: Figures, ours: Worker, plain: Worker) -> None:
             ours.call("rule", matches=False)
         with step(f"{CONFIRMED} orders confirmed, {figure}"):
             pairs = [
-                (Cost(*ours.call("confirm")), Cost(*plain.call("confirm")))
+                (ours.call("confirm"), plain.call("confirm"))
                 for _number in range(CONFIRMED)
             ]
-        mine, theirs = (
-            Cost(
-                median(cost.queries for cost in costs),
-                median(cost.ms for cost in costs),
-            )
-            for costs in zip(*pairs, strict=True)
-        )
+        mine, theirs = map(typical, zip(*pairs, strict=True))
         figures.add_costs(f"confirm, 5 lines, {figure}", mine, theirs, goal, None)
 
 

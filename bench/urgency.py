@@ -11,12 +11,11 @@ its own with nothing cached of records, as the manager. Figures are medians.
 from __future__ import annotations
 
 import argparse
-import contextlib
 
 from bench.common import scratch
-from bench.common.figures import Cost, Figures, at_most, typical
+from bench.common.figures import Figures, at_most, typical
 from bench.common.program import run
-from bench.common.worker import Worker, started
+from bench.common.worker import Worker
 from tools.console import step
 
 WORKER = "bench.urgent.worker"
@@ -30,11 +29,7 @@ def main() -> int:
     parser.add_argument("--explain", action="store_true", help="plans and sources")
     options = parser.parse_args()
     figures = Figures("urgency")
-    odoo = scratch.Kind("odoo", ["hr", "sale_purchase_stock"])
-    with contextlib.ExitStack() as stack:
-        kind = scratch.ours("ours", ["urgent_orders"], odoo)
-        conf, database = stack.enter_context(scratch.database(kind))
-        side = stack.enter_context(started(WORKER, conf, database))
+    with scratch.working(scratch.ours("ours", "urgent_orders"), WORKER) as side:
         side.call("set_up")
         for name in [options.part] if options.part else PARTS:
             with step(f"Orders, {name}"):
@@ -49,7 +44,7 @@ def _displaced(figures: Figures, side: Worker) -> None:
     """Who loses to an order that is raised, and to a quotation when it is confirmed."""
     costs = side.call("displaced", tries=TRIES)
     for name, pairs in costs.items():
-        cost = typical(Cost(*pair) for pair in pairs)
+        cost = typical(pairs)
         figure = f"displaced by an urgent {name}, 2,000 open moves"
         figures.add(f"{figure}: ms", cost.ms, None, LIMIT)
         figures.add(f"{figure}: queries", cost.queries)
@@ -63,7 +58,7 @@ def _screen(figures: Figures, side: Worker) -> None:
     with step("The screen"):
         costs, pages = side.call("screen", tries=TRIES), side.call("pages")
     for name, pairs in costs.items():
-        cost = typical(Cost(*pair) for pair in pairs)
+        cost = typical(pairs)
         figures.add(f"urgent chain, {name}, {text}: ms", cost.ms, None, LIMIT)
         figures.add(f"urgent chain, {name}: queries", cost.queries)
         figures.add(f"urgent chain, {name}: pages read", pages[name])

@@ -5,6 +5,8 @@ from __future__ import annotations
 from odoo.api import Environment
 from odoo.fields import Command
 
+from tools.inside import records
+
 BUYER = "bench_buyer"
 APPROVERS = [f"bench_approver_{number}" for number in (1, 2, 3)]
 LINES = 5
@@ -31,23 +33,11 @@ def set_up(env: Environment):
 
 def users(env: Environment, logins: list[str], group: str = "base.group_user"):
     """Make users of the first company."""
-    groups = [env.ref(name).id for name in ("base.group_user", group)]
-    return (
-        env["res.users"]
-        .with_context(no_reset_password=True)
-        .create(
-            [
-                {
-                    "name": login,
-                    "login": login,
-                    "email": f"{login}@bench.example",
-                    "notification_type": "inbox",
-                    "group_ids": [Command.set(groups)],
-                }
-                for login in logins
-            ]
-        )
-    )
+    groups = dict.fromkeys(logins, ("base.group_user", group))
+    made = records.users(env, groups, notification_type="inbox")
+    for user in made:
+        user.email = f"{user.login}@bench.example"
+    return made
 
 
 def order_values(env: Environment) -> dict:

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from typing import Any
 
 from odoo.api import Environment
-from odoo.fields import Command
 
 from bench.approval.company import APPROVERS, BUYER
+from tools.inside import records
 
 Stage = tuple[str, str, Callable[[Any], Any]]
 """What it is called, who does it, and what they do with the orders."""
@@ -19,24 +19,8 @@ STEPS = ("step 1", "step 2", "step 3")
 def rule(env: Environment, **values: Any) -> None:
     """Ask for three approvals, one after the other, with ``approval_matrix``."""
     env["approval.rule"].search([]).active = False
-    env["approval.rule"].create(
-        {
-            "name": "Bench",
-            "model_id": env["ir.model"]._get_id("purchase.order"),
-            "company_id": env.company.id,
-            "step_ids": [
-                Command.create(
-                    {
-                        "name": login,
-                        "sequence": number,
-                        "user_ids": [Command.set(_user(env, login).ids)],
-                    }
-                )
-                for number, login in enumerate(APPROVERS, start=1)
-            ],
-            **values,
-        }
-    )
+    steps = [records.step(login, _user(env, login).ids) for login in APPROVERS]
+    records.approval_rule(env, "purchase.order", *steps, **values)
 
 
 def tiers(env: Environment) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bench.approval import company, inbox, sides
-from bench.common.meter import Meter, Profile, open_registry, recorded
+from bench.common.meter import Meter, Profile, recorded
 from bench.common.worker import serve
 from tools import databases
 
@@ -16,7 +16,7 @@ class Commands:
     """The methods without an underscore are called by name."""
 
     def __init__(self) -> None:
-        self.meter = Meter(open_registry())
+        self.meter = Meter()
 
     def set_up(self) -> None:
         with self.meter.environment() as env:
@@ -100,30 +100,12 @@ class Commands:
         return costs
 
     def pages(self) -> dict[str, int]:
-        """Return how many pages of the database each reads, however busy it is."""
-        pages = {}
-        for work in INBOX:
-            pages[work.__name__] = 0
-            for statement in self._statements(work):
-                with self.meter.environment() as env:
-                    env.cr.execute(
-                        f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {statement}"
-                    )
-                    plan = env.cr.fetchone()[0][0]["Plan"]
-                read = plan["Shared Hit Blocks"] + plan["Shared Read Blocks"]
-                pages[work.__name__] += read
-        return pages
+        """Return how many pages of the database counting and the first page read."""
+        return {work.__name__: self.meter.pages(inbox.READER, work) for work in INBOX}
 
     def explain(self) -> list[str]:
         """Return the plans of the statements of counting and of the first page."""
-        lines = []
-        for work in INBOX:
-            lines.append(f"== {work.__name__}")
-            for statement in self._statements(work):
-                with self.meter.environment() as env:
-                    env.cr.execute(f"EXPLAIN (ANALYZE, BUFFERS) {statement}")
-                    lines += ["", statement, *(row for (row,) in env.cr.fetchall())]
-        return lines
+        return self.meter.plans(inbox.READER, {work.__name__: work for work in INBOX})
 
     # ------------------------------------------------------------
 
@@ -143,15 +125,6 @@ class Commands:
                 work(env["purchase.order"].browse(ids))
                 env.cr.commit()
         return profile.lines(sum(map(len, calls)), least=0.01)
-
-    def _statements(self, work) -> list[str]:
-        statements: list[str] = []
-        with (
-            self.meter.environment(inbox.READER) as env,
-            recorded(lambda text, _delay: statements.append(text)),
-        ):
-            work(env)
-        return statements
 
     def _check_confirmed(self, ids: list[int]) -> None:
         with self.meter.environment() as env:

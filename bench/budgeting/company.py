@@ -9,6 +9,7 @@ from odoo.api import Environment
 from odoo.fields import Command
 
 from bench.approval import company
+from tools.inside import records
 
 PRICE = 100
 QUANTITY = 10
@@ -48,22 +49,8 @@ def period() -> dict[str, str]:
 
 def budget(env: Environment, amount: float, control: str = "block"):
     """Open a budget with one line."""
-    opened = env["spend.budget"].create(
-        {
-            "name": "Bench",
-            "company_id": env.company.id,
-            **period(),
-            "line_ids": [
-                Command.create(
-                    {
-                        "account_id": account(env).id,
-                        "amount": amount,
-                        "control": control,
-                    }
-                )
-            ],
-        }
-    )
+    line = {"account_id": account(env).id, "amount": amount, "control": control}
+    opened = records.budget(env, line, **period())
     opened.action_open()
     return opened
 
@@ -101,31 +88,15 @@ def fill(env: Environment, line, count: int) -> None:
 
 def many_lines_of_ours(env: Environment, count: int) -> None:
     accounts = _accounts(env, count)
-    env["spend.budget"].create(
-        {
-            "name": "Bench lines",
-            "company_id": env.company.id,
-            **period(),
-            "line_ids": [
-                Command.create({"account_id": each.id, "amount": 1000})
-                for each in accounts
-            ],
-        }
-    ).action_open()
+    lines = [{"account_id": each.id, "amount": 1000} for each in accounts]
+    records.budget(env, *lines, **period()).action_open()
 
 
 def many_lines_of_oca(env: Environment, count: int) -> None:
+    domain = [("account_type", "=", "expense")]
+    expenses = env["account.account"].search(domain, limit=5)
     position = env["account.budget.post"].create(
-        {
-            "name": "Bench",
-            "account_ids": [
-                Command.set(
-                    env["account.account"]
-                    .search([("account_type", "=", "expense")], limit=5)
-                    .ids
-                )
-            ],
-        }
+        {"name": "Bench", "account_ids": [Command.set(expenses.ids)]}
     )
     env["crossovered.budget"].create(
         {

@@ -6,7 +6,7 @@ from typing import Any
 
 from bench.approval.company import BUYER, set_up
 from bench.budgeting import company
-from bench.common.meter import Meter, open_registry
+from bench.common.meter import Meter
 from bench.common.worker import serve
 
 PASSWORD = "bench-buyer-1"
@@ -27,7 +27,7 @@ class Commands:
     """The methods without an underscore are called by name."""
 
     def __init__(self) -> None:
-        self.meter = Meter(open_registry())
+        self.meter = Meter()
 
     def set_up(self) -> None:
         with self.meter.environment() as env:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from statistics import median
+from typing import NamedTuple
 
 Goal = tuple[str, Callable[[float, float | None], bool]]
 
@@ -23,8 +24,7 @@ def at_most_above(margin: float) -> Goal:
     return f"<= peer + {margin:g}", lambda ours, peer: ours <= peer + margin
 
 
-@dataclass(frozen=True)
-class Cost:
+class Cost(NamedTuple):
     """What a piece of work took."""
 
     queries: float
@@ -94,9 +94,9 @@ def _rounded(value: float | None) -> float | None:
     return value if value is None else round(value, 2)
 
 
-def typical(costs: Iterable[Cost]) -> Cost:
-    """Return the median of each: on a busy machine an average tells of the others."""
-    costs = list(costs)
-    return Cost(
-        median(cost.queries for cost in costs), median(cost.ms for cost in costs)
-    )
+def typical(pairs: Iterable[Iterable[float]]) -> Cost:
+    """Return the median of each: on a busy machine an average tells of the others.
+
+    :param pairs: costs, or what workers measured: queries and milliseconds
+    """
+    return Cost(*map(median, zip(*pairs, strict=True)))

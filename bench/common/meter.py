@@ -14,27 +14,22 @@ from typing import Any
 
 from odoo.api import SUPERUSER_ID, Environment
 from odoo.modules.registry import Registry
-from odoo.tools import config
 
 from tools import places
+from tools.inside.session import registry
 
 DEPTH = 4
 """Methods that a profile shows for a statement."""
 
 
-def open_registry() -> Registry:
-    """Open the database of the command line: ``<conf> <database>``."""
-    conf, database = sys.argv[1:3]
-    options = ["-c", conf, "-d", database, "--no-http", "--log-level=warn"]
-    config.parse_config(options, setup_logging=True)
-    return Registry(database)
-
-
 class Meter:
-    """Runs calls, each in a transaction of its own with nothing cached of records."""
+    """Runs calls, each in a transaction of its own with nothing cached of records.
 
-    def __init__(self, registry: Registry) -> None:
-        self.registry = registry
+    On the database of the command line: ``<conf> <database>``.
+    """
+
+    def __init__(self) -> None:
+        self.registry: Registry = registry(*sys.argv[1:3])
         self.users: dict[str, int] = {}
 
     def remember(self, users: Any) -> None:
@@ -66,6 +61,42 @@ class Meter:
             env.cr.commit()
             seconds = time.perf_counter() - start
             return result, [thread.query_count, 1000 * seconds]
+
+    def pages(self, login: str, work: Callable[[Environment], Any]) -> int:
+        """Return how many pages of the database are read, however busy it is."""
+        pages = 0
+        for _statement, rows in self._explained(login, work, "BUFFERS, FORMAT JSON"):
+            plan = rows[0][0]["Plan"]
+            pages += plan["Shared Hit Blocks"] + plan["Shared Read Blocks"]
+        return pages
+
+    def plans(self, login: str, reads: dict[str, Callable]) -> list[str]:
+        """Return the database's plans of what is read, as lines to print.
+
+        :param reads: by name
+        """
+        lines = []
+        for name, work in reads.items():
+            lines.append(f"== {name}")
+            for statement, rows in self._explained(login, work, "BUFFERS"):
+                lines += ["", statement, *rows]
+        return lines
+
+    def _explained(
+        self, login: str, work: Callable[[Environment], Any], options: str
+    ) -> Iterator[tuple[str, list]]:
+        """Yield each statement of a piece of reading, with the rows of its plan."""
+        statements: list[str] = []
+        with (
+            self.environment(login) as env,
+            recorded(lambda text, _delay: statements.append(text)),
+        ):
+            work(env)
+        for statement in statements:
+            if statement.lstrip().startswith("SELECT"):
+                with self.environment() as env:
+                    env.cr.execute(f"EXPLAIN (ANALYZE, {options}) {statement}")
+                    yield statement, [row for (row,) in env.cr.fetchall()]
 
 
 @contextmanager

@@ -8,6 +8,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from bench.common import peers
+from bench.common.worker import Worker, started
 from tools import databases, odoo_command, odoo_source, places, settings, templates
 from tools import sources as our_sources
 from tools.console import step
@@ -28,10 +30,19 @@ class Kind:
     """What it is made from."""
 
 
-def ours(name: str, modules: Sequence[str], base: Kind) -> Kind:
+ODOO = Kind("odoo", ["hr", "sale_purchase_stock"])
+"""What all others are made from."""
+
+
+def ours(name: str, *modules: str) -> Kind:
     """Return a kind with addons of this repository."""
     hashes = our_sources.addon_hashes()
-    return Kind(name, modules, [places.ADDONS], hashes, base)
+    return Kind(name, modules, [places.ADDONS], hashes, ODOO)
+
+
+def theirs(name: str, module: str, packages: Sequence[str]) -> Kind:
+    """Return a kind with an addon of OCA, from packages of PyPI."""
+    return Kind(name, [module], [peers.fetch(packages)], {"oca": packages}, ODOO)
 
 
 def ready() -> Ready:
@@ -53,6 +64,13 @@ def database(kind: Kind) -> Iterator[tuple[Path, str]]:
         yield conf, name
     finally:
         databases.drop(name, settings.data_dir())
+
+
+@contextlib.contextmanager
+def working(kind: Kind, module: str) -> Iterator[Worker]:
+    """Make a database of that kind and start the worker on it."""
+    with database(kind) as made, started(module, *made) as worker:
+        yield worker
 
 
 def _template(prepared: Ready, kind: Kind) -> str:

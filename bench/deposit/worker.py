@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from odoo.fields import Command
 from odoo.tools import SQL
 
 from bench.approval import company
-from bench.common.meter import Meter, Profile, open_registry, recorded
+from bench.common.meter import Meter, Profile, recorded
 from bench.common.worker import serve
+from tools.inside import records
 
 CHUNK = 100
 DAYS = 5
@@ -19,7 +19,7 @@ class Commands:
     """The methods without an underscore are called by name."""
 
     def __init__(self) -> None:
-        self.meter = Meter(open_registry())
+        self.meter = Meter()
         self.orders: list[int] = []
         self.ids: list[int] = []
 
@@ -27,13 +27,7 @@ class Commands:
         """A company with books, a bank that pays at once, and a rule for its vendor."""
         with self.meter.environment() as env:
             self.meter.remember(company.set_up(env))
-            if not env.company.chart_template:
-                env["account.chart.template"].try_loading("generic_coa", env.company)
-            domain = [("company_id", "=", env.company.id), ("type", "=", "bank")]
-            bank = env["account.journal"].search(domain, limit=1)
-            lines = bank.outbound_payment_method_line_ids
-            lines.payment_account_id = bank.default_account_id
-            bank.cash_floor = 1
+            records.bank(env).cash_floor = 1
 
     def set_up_plain(self) -> None:
         """The same without deposits."""
@@ -43,21 +37,9 @@ class Commands:
     def rule(self, matches: bool) -> None:
         """:param matches: the orders of the benchmark"""
         with self.meter.environment() as env:
-            line = {
-                "name": "Deposit",
-                "percent": 30,
-                "trigger": "before_delivery",
-                "days": DAYS,
-            }
-            env["deposit.rule"].create(
-                {
-                    "name": "Deposits",
-                    "company_id": env.company.id,
-                    "amount_min": 0 if matches else 1e12,
-                    "posting": "posted",
-                    "line_ids": [Command.create(line)],
-                }
-            )
+            line = {"trigger": "before_delivery", "days": DAYS}
+            least = 0 if matches else 1e12
+            records.deposit_rule(env, line, amount_min=least, posting="posted")
 
     def confirm(self) -> list[float]:
         """Return what it costs to confirm an order of five lines."""
@@ -73,20 +55,10 @@ class Commands:
 
     def approval_rule(self) -> None:
         """Ask one approver for every order."""
-        (approver,) = company.APPROVERS[:1]
+        approver = self.meter.users[company.APPROVERS[0]]
         with self.meter.environment() as env:
-            step = {
-                "name": "All",
-                "user_ids": [Command.set([self.meter.users[approver]])],
-            }
-            env["approval.rule"].create(
-                {
-                    "name": "Purchases",
-                    "model_id": env["ir.model"]._get_id("purchase.order"),
-                    "company_id": env.company.id,
-                    "step_ids": [Command.create(step)],
-                }
-            )
+            step = records.step("All", [approver])
+            records.approval_rule(env, "purchase.order", step)
 
     def submit(self, count: int) -> None:
         """Let orders wait for approval whose deposits will be due in the future."""

@@ -7,6 +7,7 @@ from odoo.fields import Command
 
 from bench.approval import company, inbox
 from bench.urgent.copies import copies, relate
+from tools.inside import records
 
 MANAGER = "bench_manager"
 ORDERS, CUSTOMERS = 100_000, 2_000
@@ -64,13 +65,11 @@ def fill(env: Environment) -> None:
     inbox.fill(env, 0, CLOSED_TASKS)
 
 
-def sale(env: Environment, product, quantity: float, **values):
+def sale(env: Environment, product, quantity: float):
     """Make and confirm an order."""
     partner = env["res.partner"].search([("name", "=", "Customer 0")], limit=1)
     line = {"product_id": product.id, "product_uom_qty": quantity}
-    order = env["sale.order"].create(
-        {"partner_id": partner.id, "order_line": [Command.create(line)], **values}
-    )
+    order = records.sale(env, partner, line)
     order.action_confirm()
     return order
 
@@ -126,14 +125,8 @@ def _orders(env: Environment, user, customer: int) -> None:
 
 
 def _purchases(env, user, sales, references, urgency, product) -> None:
-    order = env["purchase.order"].create(
-        {
-            "partner_id": product.seller_ids.partner_id.id,
-            "order_line": [
-                Command.create({"product_id": product.id, "product_qty": 10})
-            ],
-        }
-    )
+    line = {"product_id": product.id, "product_qty": 10}
+    order = records.purchase(env, product.seller_ids.partner_id, line)
     order.button_confirm()
     level = env.ref("urgent_orders.urgency_level_urgent").id
     bought = f"{BOUGHT} OR {CALM_BOUGHT}"
@@ -176,12 +169,6 @@ def _purchases(env, user, sales, references, urgency, product) -> None:
         reference_id=f"{references} + n",
         purchase_id=f"{purchases} + n",
     )
-    env.cr.execute(
-        FILL_APPROVALS,
-        {
-            "first": purchases,
-            "last": ORDERS - 1,
-            "company": env.company.id,
-            "user": user.id,
-        },
-    )
+    numbers = {"first": purchases, "last": ORDERS - 1}
+    people = {"company": env.company.id, "user": user.id}
+    env.cr.execute(FILL_APPROVALS, numbers | people)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from odoo.api import Environment
-from odoo.fields import Command
 
+from bench.approval.company import VENDOR
 from bench.urgent.company import sale
 from bench.urgent.copies import copies, relate
+from tools.inside import records
 
 MOVES, RECEIPTS = 2_000, 200
 QUANTITY = 10
@@ -42,20 +43,9 @@ def fill(env: Environment) -> dict[str, int]:
         reference_id=str(order.stock_reference_ids.id),
         move_id=f"{moves} + n",
     )
-    vendor = env["res.partner"].search([("name", "=", "Bench vendor")], limit=1)
-    purchase = env["purchase.order"].create(
-        {
-            "partner_id": vendor.id,
-            "order_line": [
-                Command.create(
-                    {
-                        "product_id": product.id,
-                        "product_qty": QUANTITY * MOVES // RECEIPTS,
-                    }
-                )
-            ],
-        }
-    )
+    vendor = env["res.partner"].search([("name", "=", VENDOR)], limit=1)
+    line = {"product_id": product.id, "product_qty": QUANTITY * MOVES // RECEIPTS}
+    purchase = records.purchase(env, vendor, line)
     purchase.button_confirm()
     copies(
         purchase.order_line.move_ids,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bench.common.meter import Meter, Profile, open_registry, recorded
+from bench.common.meter import Meter, Profile, recorded
 from bench.common.worker import serve
 from bench.urgent import company, displacing, screen
 from tools import databases
@@ -14,7 +14,7 @@ class Commands:
     """The methods without an underscore are called by name."""
 
     def __init__(self) -> None:
-        self.meter = Meter(open_registry())
+        self.meter = Meter()
         self.ids: dict[str, int] = {}
 
     def set_up(self) -> None:
@@ -60,33 +60,18 @@ class Commands:
 
     def pages(self) -> dict[str, int]:
         """Return how many pages of the database each question reads."""
-        pages = {}
-        for name, read in screen.READS.items():
-            pages[name] = 0
-            for statement in self._statements(read):
-                with self.meter.environment() as env:
-                    env.cr.execute(
-                        f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {statement}"
-                    )
-                    plan = env.cr.fetchone()[0][0]["Plan"]
-                pages[name] += plan["Shared Hit Blocks"] + plan["Shared Read Blocks"]
-        return pages
+        return {
+            name: self.meter.pages(company.MANAGER, read)
+            for name, read in screen.READS.items()
+        }
 
     def explain(self, part: str) -> list[str]:
         """Return the database's plans, or where statements come from."""
-        return self._plans() if part == "screen" else self._profile()
+        if part == "screen":
+            return self.meter.plans(company.MANAGER, screen.READS)
+        return self._profile()
 
     # ------------------------------------------------------------
-
-    def _plans(self) -> list[str]:
-        lines = []
-        for name, read in screen.READS.items():
-            lines.append(f"== {name}")
-            for statement in self._statements(read):
-                with self.meter.environment() as env:
-                    env.cr.execute(f"EXPLAIN (ANALYZE, BUFFERS) {statement}")
-                    lines += ["", statement, *(row for (row,) in env.cr.fetchall())]
-        return lines
 
     def _profile(self) -> list[str]:
         lines = []
@@ -105,15 +90,6 @@ class Commands:
             self.meter.measure(company.MANAGER, work)[1] for _try in range(WARM + tries)
         ]
         return costs[WARM:]
-
-    def _statements(self, work) -> list[str]:
-        statements: list[str] = []
-        with (
-            self.meter.environment(company.MANAGER) as env,
-            recorded(lambda text, _delay: statements.append(text)),
-        ):
-            work(env)
-        return [text for text in statements if text.lstrip().startswith("SELECT")]
 
 
 if __name__ == "__main__":
