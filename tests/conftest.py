@@ -45,11 +45,6 @@ def _variable(name: str) -> str:
     return os.environ[name]
 
 
-def _installed(database: str) -> set[str]:
-    statement = "SELECT name FROM ir_module_module WHERE state = 'installed'"
-    return set(databases.query(statement, database))
-
-
 @pytest.fixture(scope="session", autouse=True)
 def load_registry() -> None:
     """Keep pytest-odoo from loading a registry: these tests load their own."""
@@ -73,7 +68,8 @@ def demo_database() -> Iterator[str]:
     name = f"{source}_demo"
     databases.clone(source, name, data_dir, data_dir)
     try:
-        if missing := ",".join(sorted(set(MODULES) - _installed(name))):
+        installed = databases.installed(MODULES, name)
+        if missing := ",".join(sorted(set(MODULES) - set(installed))):
             install = ["-i", missing, "--no-http", "--stop-after-init"]
             run([sys.executable, "-m", "odoo", "-c", conf, "-d", name, *install])
         run([sys.executable, "-m", "tools.inside.demo", conf, name], cwd=places.ROOT)

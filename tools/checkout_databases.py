@@ -126,12 +126,7 @@ def _update(ready: Ready, name: str, stamp: dict, current: dict) -> None:
     if stamp == current:
         return
     old, new, modules = stamp["addons"], current["addons"], current["modules"]
-    listed = ", ".join(map(databases.literal, {*new, *modules}))
-    installed = databases.query(
-        f"SELECT name FROM ir_module_module WHERE name IN ({listed}) "
-        "AND state = 'installed'",
-        name,
-    )
+    installed = databases.installed({*new, *modules}, name)
     changed = [module for module in installed if old.get(module) != new.get(module)]
     missing = sorted(set(modules) - set(installed))
     if stamp["odoo"] != current["odoo"]:

@@ -9,6 +9,7 @@ import contextlib
 import json
 import os
 import shutil
+from collections.abc import Iterable
 from pathlib import Path
 
 from tools.console import Fail
@@ -39,6 +40,16 @@ def names(prefix: str) -> list[str]:
     return query(
         "SELECT datname FROM pg_database "
         f"WHERE starts_with(datname, {literal(prefix)}) ORDER BY 1"
+    )
+
+
+def installed(modules: Iterable[str], database: str) -> list[str]:
+    """Return which of these modules are installed in a database."""
+    listed = ", ".join(map(literal, modules))
+    return query(
+        f"SELECT name FROM ir_module_module WHERE name IN ({listed}) "
+        "AND state = 'installed'",
+        database,
     )
 
 

@@ -27,13 +27,7 @@ def modules(
             options += [option, ",".join(sorted(names))]
     command = [ready.python, "-m", "odoo", "-c", conf, "-d", database, *options]
     output = run(command, cwd=places.ROOT)
-    listed = ", ".join(databases.literal(name) for name in wanted)
-    found = databases.query(
-        f"SELECT name FROM ir_module_module WHERE name IN ({listed}) "
-        "AND state = 'installed'",
-        database,
-    )
-    if missing := sorted(set(wanted) - set(found)):
+    if missing := sorted(set(wanted) - set(databases.installed(wanted, database))):
         raise Fail(f"Odoo did not install {', '.join(missing)}:\n{output}")
 
 

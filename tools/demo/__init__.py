@@ -71,6 +71,6 @@ def build(env: Environment) -> None:
     rules.create(env, manager=users["manager"], director=users["director"])
     budgets.create(env, owner=users["director"])
     urgency.set_up(env)
-    deposits.create(env, director=users["director"])
+    deposits.create(env)
     orders.play(users)
     urgency.play(users)

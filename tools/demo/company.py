@@ -18,6 +18,14 @@ def set_up(env: Environment) -> None:
     _arrange_warehouse(env)
 
 
+def find(env: Environment, model: str, field: str, value: str):
+    return env[model].search([(field, "=", value)], limit=1).ensure_one()
+
+
+def translate(record, name: str) -> None:
+    record.with_context(lang=LANGUAGE).name = name
+
+
 def _identify(env: Environment) -> None:
     company = env.ref("base.main_company")
     company.write(

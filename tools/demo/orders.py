@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime, time, timedelta
 
-from odoo import Command, fields
-from odoo.api import Environment
+from odoo import fields
 
 from tools.demo import BED, HOSPITAL
-from tools.demo.company import LANGUAGE, TIME_ZONE
+from tools.demo.company import LANGUAGE, TIME_ZONE, find
+from tools.inside import records
 
 UTC_OFFSET = timedelta(hours=7)
 
@@ -126,22 +126,7 @@ class Office:
         :param urgency: ``urgent`` or ``critical``
         """
         env = self.envs["care"]
-        values = {
-            "partner_id": find(env, "res.partner", "name", customer).id,
-            "date_order": day(-ago),
-            "commitment_date": day(due),
-            "order_line": [
-                Command.create(
-                    {
-                        "product_id": find(
-                            env, "product.product", "default_code", code
-                        ).id,
-                        "product_uom_qty": quantity,
-                    }
-                )
-                for code, quantity in quantities.items()
-            ],
-        }
+        values = {"date_order": day(-ago), "commitment_date": day(due)}
         if urgency:
             level = env.ref(f"urgent_orders.urgency_level_{urgency}")
             values |= {
@@ -149,7 +134,9 @@ class Office:
                 "urgency_reason": reason,
                 "needed_by": day(due),
             }
-        order = env["sale.order"].create(values)
+        partner = find(env, "res.partner", "name", customer)
+        lines = _lines(env, quantities, "product_uom_qty")
+        order = records.sale(env, partner, *lines, **values)
         if urgency:
             order.sudo().urgency_date = day(-ago)  # creating marked it now
         return order
@@ -171,22 +158,8 @@ class Office:
     def replenish(self, vendor: str, quantities: dict):
         """The buyer buys for the stock."""
         env = self.envs["buyer"]
-        return env["purchase.order"].create(
-            {
-                "partner_id": find(env, "res.partner", "name", vendor).id,
-                "order_line": [
-                    Command.create(
-                        {
-                            "product_id": find(
-                                env, "product.product", "default_code", code
-                            ).id,
-                            "product_qty": quantity,
-                        }
-                    )
-                    for code, quantity in quantities.items()
-                ],
-            }
-        )
+        partner = find(env, "res.partner", "name", vendor)
+        return records.purchase(env, partner, *_lines(env, quantities, "product_qty"))
 
     def submit(self, purchase) -> None:
         purchase.with_env(self.envs["buyer"]).button_confirm()
@@ -204,8 +177,15 @@ class Office:
         sale.with_env(self.envs["buyer"]).picking_ids.button_validate()
 
 
-def find(env: Environment, model: str, field: str, value: str):
-    return env[model].search([(field, "=", value)], limit=1).ensure_one()
+def _lines(env, quantities: dict, field: str) -> list[dict]:
+    """Return values of lines with these quantities, by code of the product."""
+    return [
+        {
+            "product_id": find(env, "product.product", "default_code", code).id,
+            field: quantity,
+        }
+        for code, quantity in quantities.items()
+    ]
 
 
 def day(days: int) -> datetime:

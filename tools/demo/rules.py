@@ -1,13 +1,14 @@
 """Who approves purchase orders: nobody, one person, or two in turn; two also for
-what is over budget."""
+what is over budget. Deposits that let the cash fall under the floor: the director."""
 
 from __future__ import annotations
 
-from odoo import Command
 from odoo.api import Environment
 
-from tools.demo.company import LANGUAGE
+from tools.demo.company import translate
+from tools.inside import records
 
+ORDER = "purchase.order"
 ONE_STEP_FROM = 20_000_000
 TWO_STEPS_FROM = 100_000_000
 
@@ -35,28 +36,18 @@ def create(env: Environment, *, manager, director) -> None:
         [by_manager, by_director],
         amount_min=TWO_STEPS_FROM,
     )
-
-
-def _rule(env: Environment, names: tuple, steps: list, **values) -> None:
-    english, vietnamese = names
-    rule = env["approval.rule"].create(
-        {
-            "name": english,
-            "model_id": env["ir.model"]._get("purchase.order").id,
-            "company_id": env.company.id,
-            "step_ids": [
-                Command.create(
-                    {
-                        "name": name,
-                        "sequence": sequence,
-                        "user_ids": [Command.set(user.ids)],
-                    }
-                )
-                for sequence, (name, _, user) in enumerate(steps, start=1)
-            ],
-            **values,
-        }
+    _rule(
+        env,
+        ("Deposits under the cash floor", "Đặt cọc khi quỹ xuống dưới mức sàn"),
+        [by_director],
+        model="supplier.deposit",
+        domain="[('under_floor', '=', True)]",
     )
-    rule.with_context(lang=LANGUAGE).name = vietnamese
+
+
+def _rule(env: Environment, names: tuple, steps: list, model=ORDER, **values) -> None:
+    asked = [records.step(name, user.ids) for name, _, user in steps]
+    rule = records.approval_rule(env, model, *asked, name=names[0], **values)
+    translate(rule, names[1])
     for step, (_, name, _) in zip(rule.step_ids, steps, strict=True):
-        step.with_context(lang=LANGUAGE).name = name
+        translate(step, name)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from odoo.api import Environment
 
+from tools.demo.company import find
 from tools.demo.orders import (
     CHILDREN_HOSPITAL,
     CLINIC,
@@ -11,7 +12,6 @@ from tools.demo.orders import (
     PRIMARY_SCHOOL,
     Office,
     day,
-    find,
 )
 
 LEVEL = "urgent_orders.urgency_level_%s"
