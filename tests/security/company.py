@@ -2,7 +2,7 @@
 
 from books import Books
 
-from odoo.fields import Command
+from tools.inside import records
 
 from .company_budgets import CompanyBudgets
 from .company_deposits import CompanyDeposits
@@ -34,16 +34,25 @@ class Company(CompanyBudgets, CompanyDeposits, Books):
         self._furnish_documents()
         self._furnish_engine()
         self._furnish_others()
+        self._furnish_budgets()
         self._furnish_deposits()
         self._furnish_people()
-        self._furnish_budgets()
         self._furnish_roles()
+
+    def _keep(self, name, *records):
+        """Remember strangers' records by what is special about them."""
+        for record in records:
+            self.theirs.setdefault(record._name, {})[name] = record.id
+
+    def _give(self, role, *records):
+        """Remember records that are a role's own."""
+        for record in records:
+            self.own.setdefault(record._name, {})[role] = record.id
 
     def _furnish_documents(self):
         with self.committed() as env:
             rule = self.deposit_rule(env)
-            self.theirs["deposit.rule"] = {"used": rule.id}
-            self.theirs["deposit.rule.line"] = {"used": rule.line_ids.id}
+            self._keep("used", rule, rule.line_ids)
         stuck = {model: self._document(model) for model in DOCUMENTS}
         with self.committed() as env:  # since before there was a rule
             for model, record in stuck.items():
@@ -80,55 +89,34 @@ class Company(CompanyBudgets, CompanyDeposits, Books):
 
     def _furnish_engine(self):
         with self.session() as env:
-            processes = {
-                f"{model} {state}": env[model].browse(record).approval_process_id
-                for model in DOCUMENTS
-                for state, record in self.theirs[model].items()
-            }
-            processes = {name: each for name, each in processes.items() if each}
-            first = {name: each.task_ids[0].id for name, each in processes.items()}
-            log = {name: each.log_ids[0].id for name, each in processes.items()}
-            by_name = {name: each.id for name, each in processes.items()}
-        self.theirs |= {
-            "approval.process": by_name,
-            "approval.task": first,
-            "approval.log": log,
-        }
+            for model in DOCUMENTS:
+                for state, record in self.theirs[model].items():
+                    if process := env[model].browse(record).approval_process_id:
+                        parts = process.task_ids[0], process.log_ids[0]
+                        self._keep(f"{model} {state}", process, *parts)
         with self.committed(OWNER) as env:
-            waiting = by_name["purchase.order waiting"]
+            waiting = self.theirs["approval.process"]["purchase.order waiting"]
             wizard = env["approval.decision"].create({"process_ids": [waiting]})
-            self.theirs["approval.decision"] = {"approve": wizard.id}
+            self._keep("approve", wizard)
 
     def _furnish_others(self):
         with self.committed() as env:
-            step = {"user_ids": [Command.set([self.users[APPROVERS[0]]])]}
-            rule = env["approval.rule"].create(
-                {
-                    "name": "Spare",
-                    "sequence": 99,
-                    "model_id": self.model_ids["test.approval.document"],
-                    "step_ids": [
-                        Command.create({**step, "name": "First"}),
-                        Command.create({**step, "name": "Second"}),
-                    ],
-                }
-            )
+            approver = self.users[APPROVERS[0]]
+            steps = [records.step(name, [approver]) for name in ("First", "Second")]
+            model = "test.approval.document"
+            rule = records.approval_rule(env, model, *steps, name="Spare", sequence=99)
             substitute = self._absence(env, APPROVERS[0], APPROVERS[1])
             trial = {"model_id": self.model_ids["test.approval.document"]}
             trial = env["approval.trial"].create(trial)
             level = env["urgency.level"].create({"name": "Spare"})
             order = env["purchase.order"].browse(self.theirs["purchase.order"]["draft"])
-            self.theirs |= {
-                "approval.rule": {"spare": rule.id},
-                "approval.rule.step": {"spare": rule.step_ids[0].id},
-                "approval.substitute": {"planned": substitute.id},
-                "approval.trial": {"amount": trial.id},
-                "urgency.level": {"spare": level.id},
-                "purchase.order.line": {"draft": order.order_line.id},
-            }
+            self._keep("spare", rule, rule.step_ids[0], level)
+            self._keep("planned", substitute)
+            self._keep("amount", trial)
+            self._keep("draft", order.order_line)
         with self.committed(SELLER) as env:
             sale = env["sale.order"].create({"partner_id": self.partner})
-            self.theirs["sale.order"] = {"draft": sale.id}
+            self._keep("draft", sale)
         self._furnish_urgency(sale.id)
 
     def _furnish_urgency(self, sale):
@@ -155,18 +143,20 @@ class Company(CompanyBudgets, CompanyDeposits, Books):
                 {"answer": "refuse", "res_model": "sale.order", "res_ids": [sale]}
             )
             counter = env["urgency.quota"].search([], limit=1)
-            self.theirs["sale.order"]["asked"] = asked.id
-            self.theirs |= {
-                "crm.lead": {"open": lead.id},
-                "urgency.answer": {"refuse": answer.id},
-                "urgency.change": {"sale": wizard.id},
-                "urgency.confirmation": {"sale": confirmation.id},
-                "urgency.quota": {"used": counter.id},
-            }
+            self._keep("asked", asked)
+            self._keep("open", lead)
+            self._keep("refuse", answer)
+            self._keep("sale", wizard, confirmation)
+            self._keep("used", counter)
         with self.committed() as env:
             approved = self.theirs["purchase.order"]["approved"]
             receipt = env["purchase.order"].browse(approved).picking_ids[:1]
-            urgent_order = self._urgent_purchase(env)
+            urgency = {
+                "urgency_level_id": env.ref("urgent_orders.urgency_level_urgent").id,
+                "urgency_reason": "Accident",
+            }
+            partner = env["res.partner"].browse(self.partner)
+            urgent_order = records.purchase(env, partner, **urgency)
             displaced = env["urgency.displacement"].create(
                 {
                     "document_model": "sale.order",
@@ -178,26 +168,9 @@ class Company(CompanyBudgets, CompanyDeposits, Books):
                     "company_id": env.company.id,
                 }
             )
-            self.theirs |= {
-                "stock.picking": {"receipt": receipt.id},
-                "urgency.case": {"purchase": urgent_order * 2 + 1},
-                "urgency.displacement": {"told": displaced.id},
-            }
-
-    def _urgent_purchase(self, env):
-        return (
-            env["purchase.order"]
-            .create(
-                {
-                    "partner_id": self.partner,
-                    "urgency_level_id": env.ref(
-                        "urgent_orders.urgency_level_urgent"
-                    ).id,
-                    "urgency_reason": "Accident",
-                }
-            )
-            .id
-        )
+            self._keep("receipt", receipt)
+            self._keep("purchase", env["urgency.case"].browse(urgent_order.id * 2 + 1))
+            self._keep("told", displaced)
 
     def _absence(self, env, user, substitute):
         return env["approval.substitute"].create(
@@ -232,10 +205,8 @@ class Company(CompanyBudgets, CompanyDeposits, Books):
                     "request_date_to": "2060-03-02",
                 }
             )
-            self.theirs |= {
-                "hr.leave": {"asked": leave.id},
-                "res.users": {"approver": self.users[APPROVERS[0]]},
-            }
+            self._keep("asked", leave)
+            self._keep("approver", employee.user_id)
 
     def _furnish_roles(self):
         """Give each role what it may have of its own."""
@@ -250,45 +221,23 @@ class Company(CompanyBudgets, CompanyDeposits, Books):
                 mine += self._own_budget(env, role)
                 answer = {"answer": "refuse", "res_model": "sale.order", "res_ids": []}
                 mine.append(env["urgency.answer"].create(answer))
-                for record in (*mine, wizard, absence):
-                    self.own.setdefault(record._name, {})[role] = record.id
+                self._give(role, *mine, wizard, absence)
         self._furnish_wizards()
         with self.committed() as env:
             partner = env["res.users"].browse(self.users["portal"]).partner_id.id
-            invoice = env["account.move"].create(
-                {
-                    "move_type": "out_invoice",
-                    "partner_id": partner,
-                    "invoice_line_ids": [
-                        Command.create({"name": "Bed", "price_unit": 1})
-                    ],
-                }
+            order, sale = (
+                env[model].create({"partner_id": partner})
+                for model in ("purchase.order", "sale.order")
             )
-            invoice.action_post()
-            invoice.message_subscribe([partner])
-            self.own["account.move"] = {"portal": invoice.id}
-            for model in ("purchase.order", "sale.order"):
-                record = env[model].create({"partner_id": partner})
-                self.own.setdefault(model, {})["portal"] = record.id
-                record.message_subscribe([partner])
-            bill = self._bill(env, partner)
-            bill.action_post()
-            bill.message_subscribe([partner])
-            order = self.own["purchase.order"]["portal"]
-            section = {"order_id": order, "name": "Beds", "product_qty": 0}
+            section = {"order_id": order.id, "name": "Beds", "product_qty": 0}
             section["display_type"] = "line_section"
             line = env["purchase.order.line"].create(section)
-            self.own |= {
-                "account.move": {"portal": bill.id},
-                "account.move.line": {"portal": bill.invoice_line_ids.id},
-                "purchase.order.line": {"portal": line.id},
-            }
-            picking = env["stock.picking"].create(
-                {
-                    "partner_id": partner,
-                    "picking_type_id": env.ref("stock.picking_type_out").id,
-                }
-            )
-            picking.message_subscribe([partner])
-            self.own["stock.picking"] = {"portal": picking.id}
-            self.own["res.company"] = {"portal": env.company.id}
+            bill = self._bill(env, partner)
+            bill.action_post()
+            kind = env.ref("stock.picking_type_out").id
+            transfer = {"partner_id": partner, "picking_type_id": kind}
+            picking = env["stock.picking"].create(transfer)
+            for record in (order, sale, bill, picking):
+                record.message_subscribe([partner])
+                self._give("portal", record)
+            self._give("portal", line, bill.invoice_line_ids, env.company)

@@ -2,6 +2,8 @@
 
 from odoo.fields import Command
 
+from tools.inside import records
+
 from .roles import OWNER
 
 
@@ -15,56 +17,42 @@ class CompanyBudgets:
             accounts = env["account.analytic.account"].create(
                 [{"name": name, "plan_id": plan.id} for name in ("Secret", "Spare")]
             )
-            self.theirs["account.analytic.account"] = {"spare": accounts[1].id}
+            self._keep("spare", accounts[1])
             self.account = accounts[0].id
             draft, opened = (self._budget(env, OWNER, name) for name in ("Draft", "On"))
             opened.action_open()
             drafted, posted = (self._bill(env) for _number in range(2))
             posted.action_post()
-            wizard = env["spend.transfer.wizard"].create(
-                {
-                    "from_line_id": opened.line_ids[0].id,
-                    "to_line_id": opened.line_ids[1].id,
-                    "amount": 1,
-                    "reason": "Flood",
-                }
-            )
+            wizard = self._transfer_wizard(env, opened)
             wizard.action_transfer()
             closing = env["spend.closing"].create({"budget_id": opened.id})
             reading = {"budget_id": draft.id, "file": "QQ=="}
             entry = env["spend.entry"].search([("budget_id", "=", opened.id)], limit=1)
             transfer = env["spend.transfer"].search([], limit=1)
-            lines = {"draft": draft.line_ids[0].id, "open": opened.line_ids[0].id}
-            bill_lines = {
-                "draft": drafted.invoice_line_ids.id,
-                "posted": posted.invoice_line_ids.id,
-            }
-            self.theirs |= {
-                "account.move": {"draft": drafted.id, "posted": posted.id},
-                "account.move.line": bill_lines,
-                "spend.budget": {"draft": draft.id, "open": opened.id},
-                "spend.budget.line": lines,
-                "spend.closing": {"open": closing.id},
-                "spend.entry": {"bill": entry.id},
-                "spend.import": {"draft": env["spend.import"].create(reading).id},
-                "spend.transfer": {"made": transfer.id},
-                "spend.transfer.wizard": {"open": wizard.id},
-            }
+            reading = env["spend.import"].create(reading)
+            self._keep("draft", drafted, drafted.invoice_line_ids, reading)
+            self._keep("posted", posted, posted.invoice_line_ids)
+            self._keep("draft", draft, draft.line_ids[0])
+            self._keep("open", opened, opened.line_ids[0], closing, wizard)
+            self._keep("bill", entry)
+            self._keep("made", transfer)
 
     def _budget(self, env, login, name):
         accounts = self.account, self.theirs["account.analytic.account"]["spare"]
-        return env["spend.budget"].create(
-            {
-                "name": name,
-                "user_id": self.users[login],
-                "date_from": "2070-01-01",
-                "date_to": "2070-12-31",
-                "line_ids": [
-                    Command.create({"account_id": account, "amount": 9876})
-                    for account in accounts
-                ],
-            }
+        return records.budget(
+            env,
+            *({"account_id": account, "amount": 9876} for account in accounts),
+            name=name,
+            user_id=self.users[login],
+            date_from="2070-01-01",
+            date_to="2070-12-31",
         )
+
+    def _transfer_wizard(self, env, budget):
+        giver, taker = budget.line_ids
+        sides = {"from_line_id": giver.id, "to_line_id": taker.id}
+        values = {**sides, "amount": 1, "reason": "Flood"}
+        return env["spend.transfer.wizard"].create(values)
 
     def _bill(self, env, partner=None):
         line = {
@@ -88,10 +76,7 @@ class CompanyBudgets:
         system = env(su=True)
         budget = self._budget(system, role, "Mine")
         lines = budget.line_ids
-        sides = {"from_line_id": lines[0].id, "to_line_id": lines[1].id}
-        wizard = env["spend.transfer.wizard"].create(
-            {**sides, "amount": 1, "reason": "Flood"}
-        )
+        wizard = self._transfer_wizard(env, budget)
         values = wizard._prepare_transfer_values(1)
         values["from_line_id"] = lines[1].id  # the first may be deleted
         transfer = system["spend.transfer"]._system_create([values])

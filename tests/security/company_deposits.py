@@ -11,55 +11,31 @@ class CompanyDeposits:
         with self.committed() as env:
             deposits = self.theirs["supplier.deposit"]
             approved = env["supplier.deposit"].browse(deposits["approved"])
+            part = {"deposit_id": approved.id, "amount": 1}
+            orders = {"order_ids": [Command.set(approved.order_id.ids)]}
+            refund = {**part, "journal_id": self.bank}
+            unpaid = {"deposit_ids": [Command.set([deposits["draft"]])]}
             payment = approved.payment_id
-            self.theirs |= {
-                "account.move": {"deposit": payment.move_id.id},
-                "account.move.line": {"deposit": payment.move_id.line_ids[0].id},
-                "account.payment": {"deposit": payment.id},
-                "account.partial.reconcile": {"none": 999_999_999},
-                "deposit.payment": {
-                    "draft": env["deposit.payment"]
-                    .create({"deposit_ids": [Command.set([deposits["draft"]])]})
-                    .id
-                },
-                "deposit.refund": {
-                    "approved": env["deposit.refund"]
-                    .create(
-                        {
-                            "deposit_id": approved.id,
-                            "amount": 1,
-                            "journal_id": self.bank,
-                        }
-                    )
-                    .id
-                },
-                "deposit.claim": {
-                    "approved": env["deposit.claim"]
-                    .create({"deposit_id": approved.id, "amount": 1})
-                    .id
-                },
-                "deposit.cancellation": {
-                    "approved": env["deposit.cancellation"]
-                    .create({"order_ids": [Command.set(approved.order_id.ids)]})
-                    .id
-                },
-            }
+            entry = payment.move_id
+            self._keep("deposit", payment, entry, entry.line_ids[0])
+            self._keep("none", env["account.partial.reconcile"].browse(999_999_999))
+            self._keep("draft", env["deposit.payment"].create(unpaid))
+            self._keep("approved", env["deposit.refund"].create(refund))
+            self._keep("approved", env["deposit.claim"].create(part))
+            self._keep("approved", env["deposit.cancellation"].create(orders))
 
     def _furnish_wizards(self):
         deposits = self.theirs["supplier.deposit"]
-        for role in ("buyer", "manager"):
-            with self.committed(role) as env:
-                order = self.theirs["purchase.order"]["draft"]
-                wizard = env["deposit.cancellation"].create({"order_ids": [order]})
-                self.own.setdefault(wizard._name, {})[role] = wizard.id
+        order = self.theirs["purchase.order"]["draft"]
         values = {"deposit_id": deposits["approved"], "amount": 1}
         for role in ("buyer", "manager", "accountant"):
             with self.committed(role) as env:
-                wizard = env["deposit.claim"].create(values)
-                self.own.setdefault(wizard._name, {})[role] = wizard.id
-        with self.committed("accountant") as env:
-            ids = [Command.set([deposits["draft"]])]
-            pay = env["deposit.payment"].create({"deposit_ids": ids})
-            refund = env["deposit.refund"].create({**values, "journal_id": self.bank})
-            for wizard in (pay, refund):
-                self.own[wizard._name] = {"accountant": wizard.id}
+                self._give(role, env["deposit.claim"].create(values))
+                if role != "accountant":
+                    cancellation = {"order_ids": [order]}
+                    self._give(role, env["deposit.cancellation"].create(cancellation))
+                    continue
+                unpaid = {"deposit_ids": [Command.set([deposits["draft"]])]}
+                refund = {**values, "journal_id": self.bank}
+                self._give(role, env["deposit.payment"].create(unpaid))
+                self._give(role, env["deposit.refund"].create(refund))
