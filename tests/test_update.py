@@ -16,6 +16,12 @@ from pathlib import Path
 
 import psycopg2.errors
 import pytest
+from werkzeug.test import Client
+
+import odoo.http
+from odoo.modules.registry import Registry
+from odoo.sql_db import close_db, db_connect
+from odoo.tools import config, html2plaintext
 
 from office import Office
 from tools import places
@@ -101,10 +107,6 @@ def update(name, *modules):
 @contextmanager
 def updated_copy(kind):
     """Fill a database with the old sources, update it twice, and load it."""
-    from odoo.modules.registry import Registry
-    from odoo.sql_db import close_db, db_connect
-    from odoo.tools import config
-
     with old.filled(kind, Path(os.environ["CDO_DATA_DIR"])) as (name, before):
         said = update(name, "approval_matrix")
         options = ["-c", os.environ["CDO_CONF"], "-d", name, "--log-level=critical"]
@@ -257,8 +259,6 @@ def test_logs_and_budgets_verify(updated):
 
 def test_it_is_like_a_new_database(updated):
     """The tests' own database was installed with the present sources."""
-    from odoo.sql_db import close_db, db_connect
-
     name = os.environ["CDO_TEST_DB"]
     with db_connect(name).cursor() as cr:
         new_ids, new_schema = picture.external_ids(cr), picture.schema(cr)
@@ -372,8 +372,6 @@ def test_tolerance_counts_from_what_was_approved(updated):
 
 def test_approvers_read_what_changed_and_nothing_else(updated):
     """Terms of before are set beside those of now, whatever shape either has."""
-    from odoo.tools import html2plaintext
-
     manager = updated.office.users["manager"]
     with updated.session() as env:
         order = updated.kept(env, ORDER, "changed after approval")
@@ -434,10 +432,6 @@ def test_requests_are_rejected_withdrawn_answered_and_forwarded(updated):
 
 def test_link_of_an_old_mail_decides(updated):
     """The link is taken from the e-mail; this is the only test that leaves a trace."""
-    from werkzeug.test import Client
-
-    import odoo.http
-
     with updated.session() as env:
         order = updated.kept(env, ORDER, "waiting by mail")
         task = order.approval_process_id.task_ids

@@ -92,21 +92,14 @@ class Budgets:
         office.keep("refund", refund)
         pills = [{"product_id": self.pill.id, "price_unit": 4}]
         office.submitted("blocked line", lines=[{**pills[0], "product_qty": 200}])
+        line = {"name": "Without an order", "price_unit": 77, **clinic}
+        line["tax_ids"] = [Command.clear()]
         direct = office.root["account.move"].create(
             {
                 "move_type": "in_invoice",
                 "partner_id": office.vendor.id,
                 "invoice_date": office.now.date(),
-                "invoice_line_ids": [
-                    Command.create(
-                        {
-                            "name": "Without an order",
-                            "price_unit": 77,
-                            "tax_ids": [Command.clear()],
-                            **clinic,
-                        }
-                    )
-                ],
+                "invoice_line_ids": [Command.create(line)],
             }
         )
         direct.action_post()
@@ -122,16 +115,15 @@ class Budgets:
     def _transfer(self):
         office = self.office
         giver, taker = self.open_now.line_ids[1:3]
-        wizard = office.env("keeper")["spend.transfer.wizard"].create(
-            {
-                "from_line_id": giver.id,
-                "to_line_id": taker.id,
-                "amount": 150,
-                "reason": "Course moved forward",
-            }
+        office.press(
+            "keeper",
+            "spend.transfer.wizard",
+            "action_transfer",
+            from_line_id=giver.id,
+            to_line_id=taker.id,
+            amount=150,
+            reason="Course moved forward",
         )
-        wizard.action_transfer()
-        office.commit()
 
     def _close(self):
         """Close one budget and carry its money forward, another without."""
@@ -151,9 +143,5 @@ class Budgets:
         assert "carried" in entries.mapped("reason")
 
     def _close_with(self, budget, **values):
-        office = self.office
-        wizard = office.env("keeper")["spend.closing"].create(
-            {"budget_id": budget.id, **values}
-        )
-        wizard.action_close()
-        office.commit()
+        values["budget_id"] = budget.id
+        self.office.press("keeper", "spend.closing", "action_close", **values)

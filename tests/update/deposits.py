@@ -45,13 +45,14 @@ class Deposits:
         self.slow = env["account.journal"].create(
             {"name": "Slow Bank", "type": "bank", "code": "SLOW"}
         )
-        outstanding = env["account.account"].create(
-            {
-                "name": "Outstanding payments",
-                "code": "103999",
-                "account_type": "asset_current",
-                "reconcile": True,
-            }
+        outstanding, self.prepayment = env["account.account"].create(
+            [
+                {"name": name, "code": code, "account_type": kind, "reconcile": True}
+                for name, code, kind in (
+                    ("Outstanding payments", "103999", "asset_current"),
+                    ("Deposits paid", "142900", "asset_prepayments"),
+                )
+            ]
         )
         for journal, account in (
             (self.bank, self.bank.default_account_id),
@@ -63,14 +64,6 @@ class Deposits:
             ):
                 lines.payment_account_id = account
         self.bank.cash_floor = 100
-        self.prepayment = env["account.account"].create(
-            {
-                "name": "Deposits paid",
-                "code": "142900",
-                "account_type": "asset_prepayments",
-                "reconcile": True,
-            }
-        )
         office.commit()
 
     def _deposit(self, name, *milestones, price=90, **values):
@@ -80,7 +73,7 @@ class Deposits:
         :param values: of the rule, and ``order``: those of the order
         """
         office = self.office
-        vendor = office.partner(f"Vendor of deposit {name}")
+        vendor = office.vendors[name] = office.partner(f"Vendor of deposit {name}")
         order_values = values.pop("order", {})
         rule = office.root["deposit.rule"].create(
             {
@@ -98,17 +91,9 @@ class Deposits:
             }
         )
         office.keep(name, rule)
+        line = {"product_id": office.service.id, "product_qty": 10, "price_unit": price}
         order = office.submitted(
-            f"deposit: {name}",
-            partner_id=vendor.id,
-            lines=[
-                {
-                    "product_id": office.service.id,
-                    "product_qty": 10,
-                    "price_unit": price,
-                }
-            ],
-            **order_values,
+            f"deposit: {name}", lines=[line], vendor=name, **order_values
         )
         deposits = order.sudo().deposit_ids.with_env(office.root)
         if len(deposits) == 1:
@@ -158,11 +143,8 @@ class Deposits:
         office.act("buyer", refunded, "action_claim")
         self._refund(refunded, 270)
         part = self._deposit("claimed in part")
-        wizard = office.env("buyer")["deposit.claim"].create(
-            {"deposit_id": part.id, "amount": 100}
-        )
-        wizard.action_confirm()
-        office.commit()
+        claim = {"deposit_id": part.id, "amount": 100}
+        office.press("buyer", "deposit.claim", "action_confirm", **claim)
         self._refund(part, 60)
 
     def _play_bills(self):
@@ -203,19 +185,14 @@ class Deposits:
         self._deposit("order waits", price=900)
 
     def _pay_bill(self, deposit):
-        wizard = self.office.env("cashier")["deposit.payment"].create(
-            {"deposit_ids": [Command.set(deposit.ids)]}
-        )
-        wizard.action_confirm()
-        self.office.commit()
+        values = {"deposit_ids": [Command.set(deposit.ids)]}
+        self.office.press("cashier", "deposit.payment", "action_confirm", **values)
         assert deposit.state == "paid"
 
     def _refund(self, deposit, amount):
-        wizard = self.office.env("cashier")["deposit.refund"].create(
-            {"deposit_id": deposit.id, "amount": amount, "journal_id": self.bank.id}
-        )
-        wizard.action_confirm()
-        self.office.commit()
+        values = {"deposit_id": deposit.id, "amount": amount}
+        values["journal_id"] = self.bank.id
+        self.office.press("cashier", "deposit.refund", "action_confirm", **values)
 
     def _statement(self, payment):
         """Let the bank say that it moved the money of a payment."""

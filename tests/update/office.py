@@ -45,6 +45,7 @@ class Office:
     def __init__(self, env):
         self.root = env(context={"mail_notify_force_send": False})
         self.users = {}
+        self.vendors = {}
         self.kept = {}
         self.now = datetime.now().replace(microsecond=0)
 
@@ -91,6 +92,11 @@ class Office:
         record.with_user(self.users[login]).write(values)
         self.commit()
 
+    def press(self, login, model, button, **values):
+        """Fill in a dialog as somebody, and press its button."""
+        getattr(self.env(login)[model].create(values), button)()
+        self.commit()
+
     def day(self, days, hour=9):
         """Return a time of a day, that many days from today."""
         day = self.now.date() + timedelta(days=days)
@@ -107,14 +113,9 @@ class Office:
         env["account.chart.template"].try_loading("generic_coa", self.company)
         self.euro = env.ref("base.EUR")
         self.euro.active = True
-        env["res.currency.rate"].create(
-            {
-                "currency_id": self.euro.id,
-                "company_id": self.company.id,
-                "name": self.day(-500).date(),
-                "rate": 0.8,
-            }
-        )
+        rate = {"name": self.day(-500).date(), "rate": 0.8}
+        rate |= {"currency_id": self.euro.id, "company_id": self.company.id}
+        env["res.currency.rate"].create(rate)
         self.branch = env["res.company"].create(
             {"name": "Branch", "parent_id": self.company.id}
         )
@@ -128,19 +129,16 @@ class Office:
     def _hire(self, people, companies):
         users = self.root["res.users"].with_context(no_reset_password=True)
         for login, groups in people.items():
-            user = users.create(
-                {
-                    "name": login.capitalize(),
-                    "login": login,
-                    "email": f"{login}@old.example",
-                    "company_ids": [Command.set(companies.ids)],
-                    "group_ids": [Command.set([self.root.ref(g).id for g in groups])],
-                    "notification_type": (
-                        "email" if login in ("mailed", "customer") else "inbox"
-                    ),
-                }
-            )
-            self.users[login] = user.id
+            by_mail = login in ("mailed", "customer")
+            values = {
+                "name": login.capitalize(),
+                "login": login,
+                "email": f"{login}@old.example",
+                "company_ids": [Command.set(companies.ids)],
+                "group_ids": [Command.set([self.root.ref(g).id for g in groups])],
+                "notification_type": "email" if by_mail else "inbox",
+            }
+            self.users[login] = users.create(values).id
         self.users["admin"] = self.root.ref("base.user_admin").id
         self.commit()
 
@@ -172,7 +170,7 @@ class Office:
             [("company_id", "=", self.company.id)], limit=1
         )
         self.category = env["product.category"].create({"name": "Beds"})
-        self.vendor = self.partner("Vendor")
+        self.vendor = self.vendors["usual"] = self.partner("Vendor")
         self.client = self.partner("Hospital", user_id=self.users["seller"])
         self.bed = self.product("Bed")
         self.service = self.product(
@@ -181,12 +179,9 @@ class Office:
         plan, other = env["account.analytic.plan"].create(
             [{"name": "Projects"}, {"name": "Activities"}]
         )
+        of_plans = {"Ward": plan, "Clinic": plan, "Training": other}
         self.ward, self.clinic, self.training = env["account.analytic.account"].create(
-            [
-                {"name": "Ward", "plan_id": plan.id},
-                {"name": "Clinic", "plan_id": plan.id},
-                {"name": "Training", "plan_id": other.id},
-            ]
+            [{"name": name, "plan_id": each.id} for name, each in of_plans.items()]
         )
         self.dozen = env.ref("uom.product_uom_dozen")
         self.term = env.ref("account.account_payment_term_30days")
@@ -212,24 +207,24 @@ class Office:
     # ORDERS
     # ------------------------------------------------------------
 
-    def order(self, name, price=5000.0, login="buyer", lines=None, **values):
+    def order(
+        self, name, price=5000.0, login="buyer", lines=None, vendor="usual", **values
+    ):
         """Make a request for quotation, and keep it.
 
         :param list lines: values of its lines; one bed at that price, if left out
+        :param str vendor: of ``vendors``
         """
-        lines = lines or [{"price_unit": price}]
+        bed = {"product_id": self.bed.id, "product_qty": 1}
+        lines = [
+            line if line.get("display_type") else bed | line
+            for line in lines or [{"price_unit": price}]
+        ]
         order = self.env(login)["purchase.order"].create(
             {
-                "partner_id": self.vendor.id,
+                "partner_id": self.vendors[vendor].id,
                 "date_planned": self.day(20),
-                "order_line": [
-                    Command.create(
-                        line
-                        if line.get("display_type")
-                        else {"product_id": self.bed.id, "product_qty": 1, **line}
-                    )
-                    for line in lines
-                ],
+                "order_line": [Command.create(line) for line in lines],
                 **values,
             }
         )

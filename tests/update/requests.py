@@ -15,7 +15,6 @@ class Requests:
 
     def __init__(self, office):
         self.office = office
-        self.vendors = {}
 
     # ------------------------------------------------------------
     # RULES
@@ -23,55 +22,28 @@ class Requests:
 
     def make_rules(self):
         """Rules for orders: by amount, and one vendor for each special one."""
-        rule = self._rule
-        step = self._step
+        rule, step, lawyers = self._rule, self._step, self.office.lawyers
         rule(
             "over",
             [step("Director", "director")],
             sequence=1,
             domain="[('budget_state', '=', 'over')]",
         )
+        two = {"quorum": "number", "quorum_number": 2}
+        ruler = self.office.users["ruler"]
+        late = {"limit_hours": 8, "on_timeout": "escalate", "escalation_user_id": ruler}
         self._rule_of_vendor(
             "long",
             [
-                step(
-                    "Quality",
-                    "quality",
-                    "safety",
-                    "manager",
-                    sequence=1,
-                    quorum="number",
-                    quorum_number=2,
-                ),
-                step(
-                    "Law",
-                    sequence=1,
-                    approver_type="group",
-                    group_id=self.office.lawyers.id,
-                ),
-                step(
-                    "Heads",
-                    "deputy",
-                    "director",
-                    sequence=2,
-                    quorum="all",
-                    limit_hours=8,
-                    on_timeout="escalate",
-                    escalation_user_id=self.office.users["ruler"],
-                ),
+                step("Quality", "quality", "safety", "manager", sequence=1, **two),
+                step("Law", sequence=1, approver_type="group", group_id=lawyers.id),
+                step("Heads", "deputy", "director", sequence=2, quorum="all", **late),
                 step("Above", sequence=3, approver_type="manager", manager_level=2),
             ],
         )
-        self._rule_of_vendor(
-            "named",
-            [
-                step(
-                    "Whoever marked it",
-                    approver_type="field",
-                    user_field_id=self._field(ORDER, "urgency_user_id").id,
-                )
-            ],
-        )
+        marked = self.office.root["ir.model.fields"]._get(ORDER, "urgency_user_id")
+        by_field = {"approver_type": "field", "user_field_id": marked.id}
+        self._rule_of_vendor("named", [step("Whoever marked it", **by_field)])
         self._rule_of_vendor("tolerant", [step("Manager", "manager")], tolerance=10)
         self._rule_of_vendor("mailed", [step("By mail", "mailed")])
         self._rule_of_vendor("department", [step("Head", approver_type="department")])
@@ -83,26 +55,16 @@ class Requests:
                 step("Director", "director", limit_hours=8, on_timeout="reject"),
             ],
         )
+        to_next = {"on_timeout": "escalate", "escalate_to": "next"}
         self._rule_of_vendor(
             "skipping",
             [
-                step(
-                    "Manager",
-                    "manager",
-                    limit_hours=4,
-                    on_timeout="escalate",
-                    escalate_to="next",
-                ),
+                step("Manager", "manager", limit_hours=4, **to_next),
                 step("Director", "director", sequence=20),
             ],
         )
-        rule(
-            "small",
-            [step("Manager", "manager")],
-            sequence=50,
-            amount_min=1000,
-            amount_max=10000,
-        )
+        small = {"amount_min": 1000, "amount_max": 10000}
+        rule("small", [step("Manager", "manager")], sequence=50, **small)
         rule(
             "large",
             [
@@ -137,7 +99,7 @@ class Requests:
         )
 
     def _rule_of_vendor(self, name, steps, **values):
-        vendor = self.vendors[name] = self.office.partner(f"Vendor {name}")
+        vendor = self.office.vendors[name] = self.office.partner(f"Vendor {name}")
         domain = f"[('partner_id', '=', {vendor.id})]"
         return self._rule(name, steps, domain=domain, **values)
 
@@ -158,9 +120,6 @@ class Requests:
         return Command.create(
             {"name": name, "user_ids": [Command.set(users)], **values}
         )
-
-    def _field(self, model, name):
-        return self.office.root["ir.model.fields"]._get(model, name)
 
     # ------------------------------------------------------------
     # ORDERS
@@ -202,11 +161,9 @@ class Requests:
     def _play_open(self):
         office = self.office
         office.submitted("waiting")
-        office.submitted("waiting by mail", partner_id=self.vendors["mailed"].id)
-        office.submitted("waiting by mail, too", partner_id=self.vendors["mailed"].id)
-        office.submitted(
-            "waiting for the head", partner_id=self.vendors["department"].id
-        )
+        office.submitted("waiting by mail", vendor="mailed")
+        office.submitted("waiting by mail, too", vendor="mailed")
+        office.submitted("waiting for the head", vendor="department")
         second = office.submitted("waiting for the second step", 20000)
         office.act("manager", second, "action_approve", "Needed for the new ward")
         asked = office.submitted("asked", 20000)
@@ -218,7 +175,7 @@ class Requests:
         deputy = office.users["deputy"]
         office.act("manager", forwarded, "action_forward", deputy, "My cousin's")
         named = office.order("waiting for who marked it", login="junior")
-        named.partner_id = self.vendors["named"]
+        named.partner_id = office.vendors["named"]
         urgent = office.root.ref("urgent_orders.urgency_level_urgent")
         office.write(
             "buyer", named, urgency_level_id=urgent.id, urgency_reason="Accident"
@@ -232,17 +189,16 @@ class Requests:
     def _play_long(self):
         """Steps side by side and after each other, each left at another point."""
         office = self.office
-        vendor = self.vendors["long"].id
-        office.submitted("long, nobody yet", partner_id=vendor)
-        one = office.submitted("long, one of two", partner_id=vendor)
+        office.submitted("long, nobody yet", vendor="long")
+        one = office.submitted("long, one of two", vendor="long")
         office.act("quality", one, "action_approve")
-        heads = office.submitted("long, heads", partner_id=vendor)
+        heads = office.submitted("long, heads", vendor="long")
         office.act("quality", heads, "action_approve", "Tested")
         office.act("lawyer", heads, "action_approve")
         office.act("safety", heads, "action_approve")
         office.act("deputy", heads, "action_approve")
         self._overdue(heads)
-        whole = office.submitted("long, approved", partner_id=vendor)
+        whole = office.submitted("long, approved", vendor="long")
         for login in ("manager", "lawyer", "quality", "director", "deputy"):
             office.act(login, whole, "action_approve", f"Said {login}")
         office.act("director", whole, "action_approve")
@@ -266,26 +222,19 @@ class Requests:
         office.commit()
         assert held.approval_holder_ids.ids == [office.users["manager"]]
         rules = office.kept["approval.rule"]
-        office.keep(
-            "running",
-            absences.create(
-                {
-                    "user_id": office.users["director"],
-                    "substitute_id": office.users["deputy"],
-                    "date_from": office.day(-1),
-                    "date_to": office.day(400),
-                    "rule_ids": [Command.set([rules["department"]])],
-                }
-            ),
+        running = {
+            "user_id": office.users["director"],
+            "substitute_id": office.users["deputy"],
+            "date_from": office.day(-1),
+            "date_to": office.day(400),
+            "rule_ids": [Command.set([rules["department"]])],
+        }
+        office.keep("running", absences.create(running))
+        people |= {"date_from": office.day(400), "date_to": office.day(410)}
+        office.keep("planned", absences.create(people))
+        substituted = office.submitted(
+            "waiting for the substitute", vendor="department"
         )
-        office.keep(
-            "planned",
-            absences.create(
-                {**people, "date_from": office.day(400), "date_to": office.day(410)}
-            ),
-        )
-        vendor = self.vendors["department"].id
-        substituted = office.submitted("waiting for the substitute", partner_id=vendor)
         assert substituted.approval_holder_ids.ids == [office.users["deputy"]]
 
     def _play_time_off(self):
@@ -312,14 +261,10 @@ class Requests:
         office = self.office
         office.approved("approved")
         office.approved("approved twice", 20000, by=("manager", "director"))
-        office.approved(
-            "approved by mail", partner_id=self.vendors["mailed"].id, by=("mailed",)
-        )
+        office.approved("approved by mail", vendor="mailed", by=("mailed",))
         newer = office.approved("new date after approval")
         office.write("buyer", newer.order_line, date_planned=office.day(30))
-        tolerated = office.approved(
-            "kept within tolerance", partner_id=self.vendors["tolerant"].id
-        )
+        tolerated = office.approved("kept within tolerance", vendor="tolerant")
         office.write("buyer", tolerated.order_line, price_unit=5200)
         office.write("buyer", tolerated.order_line, date_planned=office.day(25))
         tolerated.invalidate_recordset()
@@ -449,18 +394,14 @@ class Requests:
         env = office.env("buyer")
         branch = office.branch
         env = env(context={**env.context, "allowed_company_ids": branch.ids})
+        line = {"product_id": office.bed.id, "price_unit": 4000}
+        values = {
+            "partner_id": office.vendor.id,
+            "company_id": branch.id,
+            "order_line": [Command.create(line)],
+        }
         for name in ("of the branch, waiting", "of the branch, approved"):
-            order = env[ORDER].create(
-                {
-                    "partner_id": office.vendor.id,
-                    "company_id": branch.id,
-                    "order_line": [
-                        Command.create(
-                            {"product_id": office.bed.id, "price_unit": 4000}
-                        )
-                    ],
-                }
-            )
+            order = env[ORDER].create(values)
             order.button_confirm()
             office.keep(name, order.with_env(office.root))
         office.act("manager", order.with_env(office.root), "action_approve")
@@ -492,14 +433,13 @@ class Requests:
     def _play_late(self):
         """Time limits that are over, and a colleague who left."""
         office = self.office
-        late = self.vendors["late"].id
-        self._overdue(office.submitted("reminded", partner_id=late))
-        refused = office.submitted("refused by its limit", partner_id=late)
+        self._overdue(office.submitted("reminded", vendor="late"))
+        refused = office.submitted("refused by its limit", vendor="late")
         office.act("manager", refused, "action_approve")
         self._overdue(refused)
-        vendor = self.vendors["skipping"].id
-        self._overdue(office.submitted("escalated to the next step", partner_id=vendor))
-        left = office.submitted("left behind", partner_id=self.vendors["leaving"].id)
+        skipping = office.submitted("escalated to the next step", vendor="skipping")
+        self._overdue(skipping)
+        left = office.submitted("left behind", vendor="leaving")
         cron = office.root.ref("approval_matrix.ir_cron_limits")
         office.commit()
         cron.method_direct_trigger()

@@ -46,19 +46,16 @@ class Urgency:
 
     def _sale(self, name, product=None, quantity=2, login="care", **values):
         office = self.office
+        line = {
+            "product_id": (product or self.made).id,
+            "product_uom_qty": quantity,
+            "price_unit": 150,
+        }
         order = office.env(login)["sale.order"].create(
             {
                 "partner_id": office.client.id,
                 "user_id": office.users["seller"],
-                "order_line": [
-                    Command.create(
-                        {
-                            "product_id": (product or self.made).id,
-                            "product_uom_qty": quantity,
-                            "price_unit": 150,
-                        }
-                    )
-                ],
+                "order_line": [Command.create(line)],
                 **values,
             }
         )
@@ -126,32 +123,23 @@ class Urgency:
             office.commit()
             answer = {"wish accepted": "accept", "wish declined": "decline"}.get(name)
             if answer:
-                wizard = office.env("care")["urgency.answer"].create(
-                    {
-                        "answer": answer,
-                        "res_model": "sale.order",
-                        "res_ids": order.ids,
-                        "text": "Dear customer",
-                    }
+                office.press(
+                    "care",
+                    "urgency.answer",
+                    "action_confirm",
+                    answer=answer,
+                    res_model="sale.order",
+                    res_ids=order.ids,
+                    text="Dear customer",
                 )
-                wizard.action_confirm()
-                office.commit()
 
     def _play_displaced(self):
         """Ten wheelchairs come in two days, ten more in nine: two want ten each."""
         office = self.office
         for days in (2, 9):
-            office.submitted(
-                f"refill in {days} days",
-                lines=[
-                    {
-                        "product_id": self.kept.id,
-                        "product_qty": 10,
-                        "price_unit": 5,
-                        "date_planned": office.day(days),
-                    }
-                ],
-            )
+            line = {"product_id": self.kept.id, "product_qty": 10, "price_unit": 5}
+            line["date_planned"] = office.day(days)
+            office.submitted(f"refill in {days} days", lines=[line])
         orders = {}
         for name, days in (("displaced", 3), ("displacing", 5)):
             order = self._sale(name, product=self.kept, quantity=10)
