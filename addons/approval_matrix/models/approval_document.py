@@ -24,6 +24,22 @@ class ApprovalDocument(models.AbstractModel):
     _approval_waiting_states = ()
 
     # ------------------------------------------------------------
+    # RULES
+    # ------------------------------------------------------------
+
+    @api.model
+    def _approval_rule_model(self):
+        """Return the name of the model whose rules route these documents."""
+        return self._name
+
+    def _approval_matching(self, domain):
+        """Return those that meet the condition of a rule.
+
+        :param list domain: on :meth:`_approval_rule_model`
+        """
+        return self.filtered_domain(domain)
+
+    # ------------------------------------------------------------
     # AMOUNT
     # ------------------------------------------------------------
 

@@ -5,12 +5,17 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 from odoo.tools import SQL, sql
 
-from ..reserved_fields import without_values
+from ..reserved_fields import without_defaults, without_values
 from ..watch import Judge, watching
 
 #: Only the system writes these.
 SYSTEM_FIELDS = frozenset(
-    {"approval_editor_id", "approval_process_id", "approval_revision"}
+    {
+        "approval_base",
+        "approval_editor_id",
+        "approval_process_id",
+        "approval_revision",
+    }
 )
 
 
@@ -49,6 +54,12 @@ class ApprovalMixin(models.AbstractModel):
         copy=False,
         groups="base.group_user",
         help="Raised with the terms, so that a change and a decision meet in one row.",
+    )
+    approval_base = fields.Json(
+        readonly=True,
+        copy=False,
+        groups="base.group_system",
+        help="The terms in force before the change that is not approved yet.",
     )
     approval_state = fields.Selection(
         selection=lambda self: (
@@ -345,7 +356,10 @@ class ApprovalMixin(models.AbstractModel):
             "approval_process_id": False,
             "approval_revision": 0,
         }
-        vals_list = [{**vals, **reserved} for vals in vals_list]
+        vals_list = [
+            {**without_values(vals, SYSTEM_FIELDS), **reserved} for vals in vals_list
+        ]
+        self = without_defaults(self, SYSTEM_FIELDS)
         if not self._approval_in_use():
             return super().create(vals_list)
         with self.browse()._approval_watching() as judge:
@@ -406,11 +420,13 @@ class ApprovalMixin(models.AbstractModel):
     @api.model
     def _approval_in_use(self):
         """Tell whether any rule was ever made for this model, at next to no cost."""
-        return self.env["approval.rule"]._is_in_use(self._name)
+        return self.env["approval.rule"]._is_in_use(self._approval_rule_model())
 
     @api.model
     def _approval_condition_fields(self):
         """Return the fields that decide which rule matches, besides the terms."""
+        if self._approval_rule_model() != self._name:
+            return frozenset()
         return self.env["approval.rule"]._get_condition_fields(self._name)
 
     def _approval_required(self):
@@ -506,6 +522,8 @@ class ApprovalMixin(models.AbstractModel):
         was_gated = documents.filtered(lambda document: before[document.id][0])
         gated = documents.filtered(lambda document: document._approval_is_gated())
         (gated - was_gated)._approval_check_gate()
+        for document in gated.filtered("approval_base"):
+            document._approval_write({"approval_base": False})
         (was_gated - gated)._approval_revoke()
         (was_gated & gated)._approval_recheck(before)
         (documents - gated)._approval_follow()
@@ -535,7 +553,7 @@ class ApprovalMixin(models.AbstractModel):
         The same happens to a document that needed no approval when it was confirmed,
         and needs one under the conditions it was given afterwards.
         """
-        changed = self.browse()
+        changed = {}
         for document, process in self._approval_current().items():
             _gated, old, conditions = before[document.id]
             new = document._approval_terms()
@@ -552,13 +570,45 @@ class ApprovalMixin(models.AbstractModel):
             ):
                 process._keep(new)
                 continue
-            changed |= document
-        changed = changed._approval_missing()
-        if changed:
-            changed._approval_processes("approved")._close(
-                "superseded", self.env._("The terms changed after approval.")
+            approved = process.state == "approved" and process.terms
+            changed[document.id] = approved or old
+        missing = self.browse(changed)._approval_missing()
+        if missing:
+            missing._approval_reopen({id_: changed[id_] for id_ in missing.ids})
+
+    def _approval_reopen(self, bases):
+        """Send approved documents back to their approvers.
+
+        :param dict bases: by document id the terms that were in force until now
+        """
+        self._approval_processes("approved")._close(
+            "superseded", self.env._("The terms changed after approval.")
+        )
+        for document in self:
+            document._approval_write({"approval_base": bases[document.id]})
+        self._approval_reopened()
+
+    def _approval_reopen_silently_changed(self):
+        """Send back what is not as it was approved, though nobody wrote it: contacts
+        are merged, and fields changed, past the ORM.
+
+        :return: the documents that went back
+        """
+        missing = self.sudo()._approval_missing()
+        bases = {
+            document.id: process.terms
+            for document, process in missing._approval_current().items()
+            if process.state == "approved"
+            and document._approval_is_gated()
+            and not document._approval_terms_kept(
+                process.terms, document._approval_terms()
             )
-            changed._approval_reopened()
+        }
+        changed = missing.browse(bases)
+        if changed:
+            with changed._approval_watching():
+                changed._approval_reopen(bases)
+        return changed.with_env(self.env)
 
     def _approval_follow(self):
         """Keep requests in step with documents that are not approved (yet)."""

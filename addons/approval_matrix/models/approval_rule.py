@@ -191,7 +191,12 @@ class ApprovalRule(models.Model):
     def _get_approvable_models(self):
         """Return the names of the models whose documents can be put under approval."""
         children = self.env.registry["approval.mixin"]._inherit_children
-        return [name for name in children if not self.env.registry[name]._abstract]
+        return [
+            name
+            for name in children
+            if not self.env.registry[name]._abstract
+            and self.env[name]._approval_rule_model() == name
+        ]
 
     @api.model
     def _check_approvable(self, models):
@@ -262,8 +267,7 @@ class ApprovalRule(models.Model):
             amounts = {doc.id: doc._approval_threshold_amount() for doc in group}
             for rule in rules:
                 group = group.filtered(lambda document: document.id not in routes)
-                matching = group.filtered_domain(literal_eval(rule.domain))
-                for document in matching:
+                for document in group._approval_matching(literal_eval(rule.domain)):
                     if rule._covers(amounts[document.id]):
                         routes[document.id] = rule
         return routes
@@ -272,7 +276,7 @@ class ApprovalRule(models.Model):
     def _get_rules(self, documents, company):
         """Return the rules of a company and of those above it, in their order."""
         companies = company.parent_ids
-        return self._get_active(documents._name).filtered(
+        return self._get_active(documents._approval_rule_model()).filtered(
             lambda rule: not rule.company_id or rule.company_id in companies
         )
 
