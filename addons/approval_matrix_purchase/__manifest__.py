@@ -7,6 +7,11 @@
     "license": "LGPL-3",
     "depends": ["approval_matrix", "purchase_stock", "account"],
     "data": [
+        "security/ir.model.access.csv",
+        "security/ir_rule.xml",
+        "views/purchase_excess_ask_views.xml",
+        "views/purchase_excess_views.xml",
+        "views/excess_settings_views.xml",
         "views/purchase_order_approver_views.xml",
         "views/purchase_order_views.xml",
         "views/purchase_approval_menus.xml",

@@ -4,6 +4,8 @@ from odoo.tools import format_amount, format_date, formatLang
 
 from odoo.addons.approval_matrix.fingerprint import canonical
 
+from ..allowance import Allowance, pair_lines
+
 
 class PurchaseOrder(models.Model):
     """Purchase orders under approval, in Odoo's own states.
@@ -17,6 +19,18 @@ class PurchaseOrder(models.Model):
 
     _approval_gate_states = ("purchase",)
     _approval_waiting_states = ("to approve",)
+
+    excess_ids = fields.One2many("purchase.excess", "order_id", string="Above")
+    excess_count = fields.Integer(compute="_compute_excess_count", compute_sudo=True)
+
+    # ------------------------------------------------------------
+    # COMPUTE
+    # ------------------------------------------------------------
+
+    @api.depends("excess_ids")
+    def _compute_excess_count(self):
+        for order in self:
+            order.excess_count = len(order.excess_ids)
 
     # ------------------------------------------------------------
     # ACTIONS
@@ -34,6 +48,11 @@ class PurchaseOrder(models.Model):
             unheld.check_access("write")
             unheld._approval_start()
         return (self - unheld).button_confirm()
+
+    def action_view_excess(self):
+        """Open what goes beyond the order."""
+        self.check_access("read")
+        return self.env["purchase.excess"]._get_action(self.sudo().excess_ids)
 
     def button_confirm(self):
         """Judge all the orders together when they are confirmed together."""
@@ -139,10 +158,26 @@ class PurchaseOrder(models.Model):
 
     def _approval_refused(self, reason):
         """Back to a quotation; but not what was received or billed: the buyer
-        corrects it where it is, which asks again."""
+        corrects it where it is, which asks again. Nothing is expected meanwhile."""
+        self._cancel_open_receipts()
         self.filtered(
             lambda order: order.state == "to approve" and not order._has_history()
         ).write({"state": "draft"})
+
+    def _cancel_open_receipts(self):
+        """Expect nothing any more; the next approval makes new receipts.
+
+        Deliveries that wait for the goods stay, and wait for any.
+        """
+        moves = self.picking_ids.move_ids.filtered(
+            lambda move: (
+                move.state not in ("done", "cancel")
+                and move.purchase_line_id
+                and not move._is_purchase_return()
+            )
+        )
+        moves.write({"propagate_cancel": False})
+        moves._action_cancel()
 
     def _has_history(self):
         self.ensure_one()
@@ -150,6 +185,152 @@ class PurchaseOrder(models.Model):
 
     def _approval_reopened(self):
         self.write({"state": "to approve"})
+
+    # ------------------------------------------------------------
+    # FLOWS: what may be received and billed now
+    # ------------------------------------------------------------
+
+    def _flow_terms(self):
+        """Return the terms that goods and bills may follow.
+
+        :return: terms; empty where nothing may flow; ``None``: the order as it is
+        """
+        self.ensure_one()
+        if self.state == "purchase":
+            process = self._approval_current()[self]
+            if process.state == "approved" and not process._has_terms_of(self):
+                return process.terms
+            return None
+        return (self.state == "to approve" and self.approval_base) or {}
+
+    def _flow_allowances(self):
+        """Return what may be received and billed of each line.
+
+        :return: the ``allowance.Allowance`` by line; nothing may flow of what is left
+            out
+        :rtype: dict
+        """
+        self.ensure_one()
+        lines = self.order_line.filtered(lambda line: not line.display_type)
+        terms = self._flow_terms()
+        if terms is None:
+            return {
+                line: Allowance(
+                    line.product_qty,
+                    line._flow_price(line.price_unit, line.discount, line.tax_ids),
+                )
+                for line in lines
+            }
+        if not terms or any(
+            terms[key] != now[key]
+            for now in [self._approval_terms()]
+            for key in ("company", "vendor", "currency")
+        ):
+            return {}
+        allowances = {}
+        now = [line._get_approval_terms() for line in lines]
+        for was, position in pair_lines(terms["lines"], now):
+            if was is None or position is None:
+                continue
+            line, approved = lines[position], terms["lines"][was]
+            taxes = self.env["account.tax"].browse(approved["taxes"]).exists()
+            quantity = float(approved["quantity"])
+            price = line._flow_price(
+                float(approved["price"]), float(approved["discount"]), taxes
+            )
+            unit = self.env["uom.uom"].browse(approved["uom"]).exists()
+            if unit and unit != line.product_uom_id:
+                price = unit._compute_price(price, line.product_uom_id)
+            if "units" in approved:
+                # a box may hold more than it did when the order was approved
+                units = float(approved["units"])
+                price *= quantity and (
+                    line.product_uom_id._compute_quantity(
+                        1.0, line.product_id.uom_id, round=False
+                    )
+                    * quantity
+                    / units
+                )
+                quantity = line.product_id.uom_id._compute_quantity(
+                    units, line.product_uom_id, round=False, raise_if_failure=False
+                )
+            allowances[line] = Allowance(quantity, price)
+        return allowances
+
+    def _flow_get_unbilled(self):
+        """Return what is approved and not billed yet, with taxes, in company currency."""
+        self.ensure_one()
+        lines = self.order_line.filtered(lambda line: not line.display_type)
+        allowances = lines._flow_allowances()
+        billed = lines._flow_billed()
+        net = {
+            line: allowance.amount_of(allowance.quantity)
+            for line, allowance in allowances.items()
+        }
+        total = sum(net.values())
+        left = sum(max(net[line] - billed[line][1], 0.0) for line in lines)
+        if not total or left <= 0:
+            return 0.0
+        with_taxes = self._approval_total(lines) / sum(
+            line._flow_price(line.price_unit, line.discount, line.tax_ids)
+            * line.product_qty
+            for line in lines
+        )
+        return self._approval_convert(left * with_taxes)
+
+    def _flow_limits(self):
+        """Return whose limits count: those of the rule, if it has any, or the
+        company's."""
+        self.ensure_one()
+        rule = self._approval_current()[self].rule_id
+        return rule if rule.excess_policy else self._approval_company()
+
+    def _flow_policy(self):
+        """Return what happens to an excess, see ``purchase.excess.limits``."""
+        return self._flow_limits().excess_policy
+
+    def _flow_tolerances(self):
+        """Return what is tolerated of a line: of its quantity, in its UoM, and of its
+        amount, in the currency of the order."""
+        quantity, amount = self._flow_limits()._get_excess_tolerances()
+        company = self._approval_company()
+        if amount.absolute and self.currency_id != company.currency_id:
+            amount = amount._replace(
+                absolute=company.currency_id._convert(
+                    amount.absolute, self.currency_id, company
+                )
+            )
+        return quantity, amount
+
+    def _flow_excess_values(self, excess):
+        """Return the values of an excess of this order.
+
+        :param dict excess: by order line, quantity and amount beyond what is approved
+        """
+        self.ensure_one()
+        company = self._approval_company()
+        bases = self.order_line._flow_bases()
+        amount = sum(
+            quantity * (bases[line].price or line.price_unit_discounted) + dearer
+            for line, (quantity, dearer) in excess.items()
+        )
+        return {
+            "order_id": self.id,
+            "partner_id": self.partner_id.id,
+            "company_id": company.id,
+            "amount": self._approval_convert(amount),
+        }
+
+    def _flow_warn(self, text):
+        """Tell the buyer what passed above the order."""
+        for order in self:
+            buyer = order.user_id or order.create_uid
+            order.message_notify(
+                partner_ids=buyer.partner_id.ids,
+                subject=self.env._("%s: above the order", order.name),
+                body=text,
+            )
+            order._message_log(body=text)
 
     # ------------------------------------------------------------
     # AMOUNT
@@ -237,7 +418,7 @@ class PurchaseOrder(models.Model):
         lines = [
             line._get_approval_terms()
             for line in self.order_line
-            if not line.display_type and (line.product_qty or not line.is_downpayment)
+            if not line.display_type and not line._approval_is_advance()
         ]
         return {
             "company": self.company_id.id,
@@ -251,14 +432,29 @@ class PurchaseOrder(models.Model):
 
     @api.model
     def _approval_terms_version(self):
-        return {**super()._approval_terms_version(), "approval_matrix_purchase": 1}
+        return {**super()._approval_terms_version(), "approval_matrix_purchase": 2}
+
+    def _approval_terms_as(self, version):
+        """Version 1 believed the flag of down payments, and had no units of the
+        product."""
+        terms = super()._approval_terms_as(version)
+        if version.get("approval_matrix_purchase") != 1:
+            return terms
+        lines = [
+            line._get_approval_terms()
+            for line in self.order_line
+            if not line.display_type and (line.product_qty or not line.is_downpayment)
+        ]
+        for line in lines:
+            del line["units"]
+        return {**terms, "lines": sorted(lines, key=canonical)}
 
     def _approval_terms_kept(self, approved, current):
         """After approval a new date is news from the vendor, not a new decision."""
         return self._approval_equal_but_for({"date"}, approved, current)
 
     def _approval_only_amounts_differ(self, approved, current):
-        free = {"date", "quantity", "price", "discount"}
+        free = {"date", "quantity", "units", "price", "discount"}
         return self._approval_equal_but_for(free, approved, current)
 
     def _approval_equal_but_for(self, names, approved, current):

@@ -1,8 +1,21 @@
-from odoo import models
+from odoo import fields, models
 
 
 class ResConfigSettings(models.TransientModel):
     _inherit = "res.config.settings"
+
+    excess_policy = fields.Selection(related="company_id.excess_policy", readonly=False)
+    excess_quantity_percent = fields.Float(
+        related="company_id.excess_quantity_percent", readonly=False
+    )
+    excess_quantity = fields.Float(related="company_id.excess_quantity", readonly=False)
+    excess_amount_percent = fields.Float(
+        related="company_id.excess_amount_percent", readonly=False
+    )
+    excess_amount = fields.Float(related="company_id.excess_amount", readonly=False)
+    orderless_policy = fields.Selection(
+        related="company_id.orderless_policy", readonly=False
+    )
 
     def _get_approval_advices(self):
         advices = super()._get_approval_advices()

@@ -1,31 +1,92 @@
+from collections import defaultdict
+
 from odoo import models
-from odoo.exceptions import UserError
+
+from odoo.addons.approval_matrix.system import as_system
 
 
 class StockPicking(models.Model):
     _inherit = "stock.picking"
 
-    def _action_done(self):
-        self._check_receipt_is_approved()
-        return super()._action_done()
+    def button_validate(self):
+        """Offer to receive what is approved, and to ask for the rest."""
+        if not self.env["purchase.order"]._approval_in_use():
+            return super().button_validate()
+        orders = self.sudo().move_ids.purchase_line_id.order_id
+        reopened = orders._approval_reopen_silently_changed()
+        excess = self._flow_get_excess()
+        asked = {
+            line: over
+            for line, over in excess.items()
+            if line.order_id._flow_policy() == "ask"
+        }
+        if asked:
+            return self.env["purchase.excess.ask"]._open(asked, pickings=self)
+        if reopened:
+            return {
+                "type": "ir.actions.client",
+                "tag": "display_notification",
+                "params": {
+                    "message": self.env._(
+                        "Changed since they were approved, and asked again: "
+                        "%(orders)s. Receive when they are approved.",
+                        orders=", ".join(reopened.sudo().mapped("name")),
+                    ),
+                    "type": "warning",
+                    "sticky": True,
+                },
+            }
+        return super().button_validate()
 
-    def _check_receipt_is_approved(self):
-        """While an order is back with its approvers, no more than was approved before
-        can be received: the receipts still say how much that is."""
-        for move in self.sudo().move_ids:
-            order = move.purchase_line_id.order_id
-            if (
-                order.state == "to approve"
-                and order.approval_state
-                and move.product_uom.compare(move.quantity, move.product_uom_qty) > 0
-            ):
-                raise UserError(
-                    self.env._(
-                        "%(order)s waits for approval: until then no more than "
-                        "%(quantity)g %(unit)s of %(product)s can be received.",
-                        order=order.name,
-                        quantity=move.product_uom_qty,
-                        unit=move.product_uom.name,
-                        product=move.product_id.display_name,
+    def _flow_get_excess(self):
+        """Return what would be received beyond what is approved, if it was done now.
+
+        :return: quantity by order line, in its UoM
+        :rtype: dict
+        """
+        coming = defaultdict(float)
+        pickings = as_system(self)
+        for picking in pickings.filtered(lambda picking: picking.state != "done"):
+            moves = picking.move_ids.filtered(
+                lambda move: move.state not in ("done", "cancel")
+            )
+            picked = moves.filtered("picked") or moves
+            for move in picked:
+                line = move.purchase_line_id
+                if (
+                    line.qty_received_method == "stock_moves"
+                    and move.product_id == line.product_id
+                    and not move._is_purchase_return()
+                    and not move.origin_returned_move_id
+                ):
+                    coming[line] += move.product_uom._compute_quantity(
+                        move.quantity, line.product_uom_id, round=False
                     )
+        lines = pickings.env["purchase.order.line"].union(*coming)
+        received = {line: line.qty_received + coming[line] for line in lines}
+        return lines._flow_get_received_excess(received)
+
+    def _flow_take_off(self, excess):
+        """Take off the transfers what is not approved.
+
+        :param dict excess: quantity by order line, in its UoM
+        """
+        for line, over in excess.items():
+            moves = self.move_ids.filtered(
+                lambda move, line=line: (
+                    move.purchase_line_id.id == line.id
+                    and move.state not in ("done", "cancel")
+                    and move.quantity
                 )
+            )
+            for move in reversed(moves):
+                left = line.product_uom_id._compute_quantity(
+                    over, move.product_uom, round=False
+                )
+                taken = min(left, move.quantity)
+                move.quantity -= taken
+                over -= move.product_uom._compute_quantity(
+                    taken, line.product_uom_id, round=False
+                )
+                if line.product_uom_id.compare(over, 0.0) <= 0:
+                    break

@@ -1,4 +1,5 @@
 from . import test_advice
+from . import test_bills
 from . import test_changes
 from . import test_currency
 from . import test_flow
@@ -6,6 +7,7 @@ from . import test_gate
 from . import test_people
 from . import test_queries
 from . import test_reading
+from . import test_receipts
 from . import test_route
 from . import test_rpc
 from . import test_terms

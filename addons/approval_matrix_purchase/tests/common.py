@@ -117,3 +117,64 @@ class PurchaseApprovalCommon(TransactionCase):
         order.with_user(cls.manager).action_approve()
         order.with_user(cls.director).action_approve()
         return order
+
+    # ------------------------------------------------------------
+    # FLOWS
+    # ------------------------------------------------------------
+
+    @classmethod
+    def _flow_people(cls):
+        """Add a storekeeper and an accountant."""
+        cls.keeper = cls._user("keeper", "stock.group_stock_user")
+        cls.accountant = cls._user("accountant", "account.group_account_invoice")
+
+    def _receive(self, order, quantity, user=None):
+        """Set the quantity of the first open move of the order, and validate."""
+        picking = order.sudo().picking_ids.filtered(
+            lambda picking: picking.state not in ("done", "cancel")
+        )
+        picking = picking.with_user(user or self.keeper)
+        picking = picking.with_context(skip_backorder=True)
+        picking.move_ids[0].quantity = quantity
+        return picking.button_validate()
+
+    def _receive_and_ask(self, order, quantity, reason="They sent more"):
+        """Receive more than is approved, as the wizard offers."""
+        action = self._receive(order, quantity)
+        self.assertEqual(action["res_model"], "purchase.excess.ask")
+        ask = self.env[action["res_model"]].with_user(self.keeper)
+        ask = ask.with_context(**action["context"]).browse(action["res_id"])
+        ask.reason = reason
+        ask.action_ask()
+        return order.sudo().env["purchase.excess"].search(
+            [("order_id", "=", order.id)], limit=1
+        )
+
+    @classmethod
+    def _bill(cls, order=None, lines=(), vendor=None):
+        """Make a draft bill as the accountant.
+
+        :param lines: dicts of values of its lines; by default those of the order
+        """
+        Move = cls.env["account.move"].with_user(cls.accountant)
+        if not lines:
+            lines = [
+                {
+                    "purchase_line_id": line.id,
+                    "product_id": line.product_id.id,
+                    "quantity": line.product_qty,
+                    "price_unit": line.price_unit,
+                }
+                for line in order.sudo().order_line
+            ]
+        return Move.create(
+            {
+                "move_type": "in_invoice",
+                "partner_id": (vendor or cls.vendor).id,
+                "invoice_date": "2026-01-15",
+                "invoice_line_ids": [
+                    Command.create({"tax_ids": [Command.clear()], **line})
+                    for line in lines
+                ],
+            }
+        )

@@ -1,5 +1,5 @@
 from odoo import Command
-from odoo.exceptions import UserError
+from odoo.exceptions import RedirectWarning, UserError
 from odoo.tests import tagged
 
 from .common import FORGED, PurchaseApprovalCommon
@@ -127,8 +127,10 @@ class TestApprovalTerms(PurchaseApprovalCommon):
         order.order_line.product_qty = 40
         receipt = order.picking_ids.sudo()
         receipt.move_ids.write({"quantity": 40, "picked": True})
-        with self.assertRaisesRegex(UserError, "no more than 20"):
-            receipt.button_validate()
+        action = receipt.button_validate()
+        self.assertEqual(action["res_model"], "purchase.excess.ask")
+        with self.assertRaisesRegex(RedirectWarning, "above the 20 approved"):
+            receipt._action_done()
         receipt.move_ids.write({"quantity": 20, "picked": True})
         receipt.button_validate()
         self.assertEqual(order.order_line.qty_received, 20)

@@ -148,7 +148,7 @@ class TestApprovalBudget(PurchaseApprovalCommon):
         process._system_write(
             {
                 "terms": terms,
-                "terms_version": {"approval_matrix_purchase": 1},
+                "terms_version": {"approval_matrix_purchase": 2},
                 "fingerprint": fingerprint(terms),
             }
         )

@@ -64,6 +64,15 @@ class AccountMoveLine(models.Model):
             lines.move_id._deposit_changed()
         return result
 
+    def _flow_is_judged_elsewhere(self):
+        """Deposits are approved with their orders: their own bills ask for no more than
+        that, and other bills only take deposits off."""
+        deposits = self.purchase_line_id.sudo()._deposit_of_line()
+        return (
+            bool(deposits)
+            and (self.balance <= 0 or self.move_id in deposits.bill_id)
+        ) or super()._flow_is_judged_elsewhere()
+
     @api.model
     def _flatten_plan(self, plan):
         lines = self.browse()

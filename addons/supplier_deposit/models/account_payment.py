@@ -61,6 +61,13 @@ class AccountPayment(models.Model):
             Deposit._settle_orders(paid.order_id)
         return result
 
+    def _flow_is_judged_elsewhere(self):
+        """The deposit says whether it may be paid, see ``_check_payable``."""
+        payment = self.sudo()
+        return bool(
+            payment.deposit_origin_id or payment.deposit_ids
+        ) or super()._flow_is_judged_elsewhere()
+
     def _check_not_replaced(self):
         """Refuse to post what another payment of the same deposit has replaced.
 

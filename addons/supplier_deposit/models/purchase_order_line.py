@@ -39,6 +39,20 @@ class PurchaseOrderLine(models.Model):
         if lines and self.env["deposit.rule"]._is_in_use():
             lines.order_id._deposit_follow_terms()
 
+    def _deposit_of_line(self):
+        """Return the deposits whose down payment lines these are: it is the deposit
+        that says so, for anybody in purchasing writes the flag."""
+        flagged = self.filtered(
+            lambda line: line.is_downpayment and not line.product_qty
+        )
+        deposits = self.env["supplier.deposit"].sudo()
+        if not flagged:
+            return deposits
+        return deposits.search([("order_line_id", "in", flagged.ids)])
+
+    def _approval_is_advance(self):
+        return bool(self._deposit_of_line()) or super()._approval_is_advance()
+
     def _prepare_account_move_line(self, move=False):
         """Leave out the deposits: bills take what belongs to them, and is paid."""
         values = super()._prepare_account_move_line(move)

@@ -1,0 +1,76 @@
+"""How much of an order may flow: arithmetic without Odoo.
+
+An order line allows a quantity, and an amount for what is billed of it. Whatever is
+received or billed beyond that is an *excess*.
+"""
+
+from typing import NamedTuple
+
+
+class Tolerance(NamedTuple):
+    """By how much a delivery or a bill may exceed what is approved.
+
+    Zero means: not limited in this way. Where both limits are set the smaller counts;
+    where none is set nothing is tolerated.
+    """
+
+    percent: float = 0.0
+    absolute: float = 0.0
+
+    def margin(self, base):
+        """Return what is tolerated on top of a quantity or an amount."""
+        margins = []
+        if self.percent > 0:
+            margins.append(abs(base) * self.percent / 100)
+        if self.absolute > 0:
+            margins.append(self.absolute)
+        return min(margins, default=0.0)
+
+
+class Allowance(NamedTuple):
+    """What may be received and billed of an order line.
+
+    :param quantity: in the UoM of the line
+    :param price: of one unit, without taxes, in the currency of the order
+    :param extra: what bills may cost beyond that price in all, where it was approved
+    """
+
+    quantity: float = 0.0
+    price: float = 0.0
+    extra: float = 0.0
+
+    def amount_of(self, quantity):
+        """Return what a billed quantity may cost, in the currency of the order."""
+        return self.price * quantity + self.extra
+
+
+def pair_lines(then, now):
+    """Find which line became which: the terms of lines have no ids.
+
+    Lines that are alike are paired first, then those of the same product and unit with
+    the same text, then those of the same product. Each line is used once.
+
+    :param list then: terms of the lines as they were, see
+        ``purchase.order.line._get_approval_terms``
+    :param list now: terms of the lines as they are
+    :return: positions, as pairs ``(then, now)``; ``None`` where there is no partner
+    :rtype: list
+    """
+    keys = (
+        lambda line: {**line, "date": None},
+        lambda line: (line["product"], line["uom"], line.get("text")),
+        lambda line: (line["product"], line["uom"]),
+        lambda line: line["product"],
+    )
+    free = dict(enumerate(now))
+    partner = dict.fromkeys(range(len(then)))
+    for key in keys:
+        for position, line in enumerate(then):
+            if partner[position] is not None:
+                continue
+            wanted = key(line)
+            found = next((n for n, other in free.items() if key(other) == wanted), None)
+            if found is not None:
+                partner[position] = found
+                del free[found]
+    return [*partner.items(), *((None, position) for position in free)]

@@ -1,0 +1,46 @@
+"""What flows out of orders, judged by what came of it.
+
+``create``, ``write`` and ``unlink`` of transfers, bills and order lines note which order
+lines they touch. When the outermost call ends, more than before may have been received
+or billed: then it must be within what is approved. So every way to receive or to bill
+is covered, also those that nobody thought of.
+"""
+
+from odoo.addons.approval_matrix.system import as_system
+from odoo.addons.approval_matrix.watch import Judge
+
+
+class FlowJudge(Judge):
+    """What was received and billed of the lines touched by one outermost call."""
+
+    #: After approvals: what they send back may not flow.
+    sequence = 30
+
+    def __init__(self, env):
+        super().__init__(env)
+        self.received = {}
+        self.billed = {}
+        self.moves = set()
+
+    def see_received(self, lines):
+        """Remember what was received of order lines, unless seen earlier."""
+        for line in as_system(lines):
+            if line.id not in self.received:
+                self.received[line.id] = line.qty_received
+
+    def see_billed(self, lines):
+        """Remember what was billed of order lines, unless seen earlier."""
+        lines = as_system(lines).filtered(lambda line: line.id not in self.billed)
+        for line, billed in lines._flow_billed().items():
+            self.billed[line.id] = billed
+
+    def see_posted(self, moves):
+        """Remember bills that are being posted."""
+        self.moves.update(moves.ids)
+
+    def settle(self):
+        Line = as_system(self.env["purchase.order.line"], for_texts=True)
+        Line.browse(self.received).exists()._flow_check_received(self.received)
+        Line.browse(self.billed).exists()._flow_check_billed(self.billed)
+        moves = as_system(self.env["account.move"], for_texts=True)
+        moves.browse(self.moves).exists()._flow_check_unbacked()

@@ -1,0 +1,235 @@
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+from odoo.addons.approval_matrix.system import as_system
+from odoo.addons.approval_matrix.watch import watching
+
+from ..flow import FlowJudge
+from .purchase_excess_source import READERS
+
+#: Documents by which vendors ask for money.
+BILLS = ("in_invoice", "in_receipt")
+
+
+class AccountMove(models.Model):
+    """Bills are judged by what is approved of their orders.
+
+    What needs an approval first stays a draft, and is asked for: so do bills that are
+    posted by the day or with others, of which the rest is posted.
+    """
+
+    _name = "account.move"
+    _inherit = ["account.move", "purchase.excess.source"]
+
+    excess_ids = fields.One2many(
+        "purchase.excess", "move_id", string="Above the Order", groups=READERS
+    )
+
+    # ------------------------------------------------------------
+    # CRUD
+    # ------------------------------------------------------------
+
+    def write(self, vals):
+        if (
+            vals.get("state") != "posted"
+            or not self.env["purchase.order"]._approval_in_use()
+        ):
+            return super().write(vals)
+        with watching(self.env, FlowJudge) as judge:
+            posted = self.filtered(lambda move: move.state != "posted")
+            judge.see_billed(posted.sudo().invoice_line_ids.purchase_line_id)
+            judge.see_posted(posted)
+            return super().write(vals)
+
+    # ------------------------------------------------------------
+    # ACTIONS
+    # ------------------------------------------------------------
+
+    def action_post(self):
+        """Say what was not posted, and why."""
+        if not self.env["purchase.order"]._approval_in_use():
+            return super().action_post()
+        result = super().action_post()
+        held = self.filtered(
+            lambda move: move.state == "draft" and move.sudo().excess_waiting
+        )
+        if not held:
+            return result
+        return self._excess_notice(
+            self.env._("Not posted yet"),
+            self.env._(
+                "More than is approved, so it was asked for: %(bills)s. You are told "
+                "when it is decided.",
+                bills=", ".join(held.mapped("display_name")),
+            ),
+        )
+
+    def _post(self, soft=True):
+        if not self.env["purchase.order"]._approval_in_use():
+            return super()._post(soft=soft)
+        held = self._flow_hold(soft)
+        if self and held == self:
+            return self.browse()
+        return super(AccountMove, self - held)._post(soft=soft)
+
+    # ------------------------------------------------------------
+    # FLOWS
+    # ------------------------------------------------------------
+
+    def _flow_hold(self, soft):
+        """Ask for what bills have beyond what is approved.
+
+        :param bool soft: bills of later days are not posted now
+        :return: the bills that must not be posted yet
+        :raises UserError: where an excess is to be refused
+        """
+        held = accepted = self.browse()
+        today = fields.Date.context_today(self)
+        bills = self.filtered(
+            lambda move: (
+                move.move_type in BILLS
+                and move.state == "draft"
+                and not (soft and move.date > today)
+            )
+        )
+        for bill in as_system(bills, for_texts=True):
+            orders = bill.invoice_line_ids.purchase_line_id.order_id
+            reopened = orders._approval_reopen_silently_changed()
+            asked = bill._flow_ask_billed(accepted)
+            asked |= bill._flow_ask_unbacked()
+            if asked:
+                held |= bill
+            elif reopened:
+                held |= bill
+                bill._message_log(body=bill.env._("The order must be approved again."))
+            else:
+                accepted |= bill
+        return held.with_env(self.env)
+
+    def _flow_ask_billed(self, accepted):
+        """Ask for what the bill takes of orders beyond what is approved.
+
+        :param accepted: bills that are posted with it
+        :return: what was asked
+        """
+        self.ensure_one()
+        asked = self.env["purchase.excess"]
+        lines = self.invoice_line_ids.purchase_line_id
+        billed = lines._flow_billed(drafts=accepted | self)
+        before = lines._flow_billed(drafts=accepted)
+        excess = {
+            line: over
+            for line, over in lines._flow_get_billed_excess(billed).items()
+            if billed[line] > before[line] or billed[line][1] > before[line][1]
+        }
+        for order, over in lines.browse(
+            [line.id for line in excess]
+        ).grouped("order_id").items():
+            policy = order._flow_policy()
+            parts = {line: excess[line] for line in over}
+            if policy == "block":
+                over._flow_refuse(parts)
+            elif policy == "ask":
+                asked |= asked._ask(
+                    "bill",
+                    {**order._flow_excess_values(parts), "move_id": self.id},
+                    over._flow_excess_lines(parts),
+                )
+        return asked
+
+    def _flow_unbacked(self):
+        """Return what the bill asks for that no order of its vendor stands behind.
+
+        :return: amount without taxes in company currency, and whether an order is
+            named all the same: by a bill of another vendor, or for another product
+        """
+        self.ensure_one()
+        items = self.invoice_line_ids.filtered(
+            lambda item: (
+                item.display_type == "product"
+                and not item._flow_is_judged_elsewhere()
+                and (not item.purchase_line_id or item._flow_is_unbacked())
+            )
+        )
+        return sum(items.mapped("balance")), bool(items.purchase_line_id)
+
+    def _flow_unbacked_policy(self, names_order):
+        """Return the amount and what happens to it."""
+        company = self.company_id
+        return company.excess_policy if names_order else company.orderless_policy
+
+    def _flow_is_accepted(self, amount):
+        """Tell whether that much without an order was approved for this bill."""
+        self.ensure_one()
+        currency = self.company_id.currency_id
+        return any(
+            excess.state == "approved"
+            and excess.partner_id.commercial_partner_id == self.commercial_partner_id
+            and not excess.order_id
+            and currency.compare_amounts(amount, excess.amount) <= 0
+            for excess in self.excess_ids
+        )
+
+    def _flow_ask_unbacked(self):
+        """Ask for what has no order, where an order of that amount would be asked for.
+
+        :return: what was asked
+        """
+        self.ensure_one()
+        asked = self.env["purchase.excess"]
+        amount, names_order = self._flow_unbacked()
+        policy = self._flow_unbacked_policy(names_order)
+        currency = self.company_id.currency_id
+        if (
+            currency.compare_amounts(amount, 0.0) <= 0
+            or policy == "allow"
+            or self._flow_is_accepted(amount)
+        ):
+            return asked
+        if policy == "block":
+            raise UserError(self._flow_unbacked_message(amount))
+        if policy == "warn":
+            self._message_log(body=self._flow_unbacked_message(amount))
+            return asked
+        values = {
+            "move_id": self.id,
+            "partner_id": self.commercial_partner_id.id,
+            "company_id": self.company_id.id,
+            "amount": amount,
+        }
+        if not names_order and not asked._would_be_asked(values):
+            return asked
+        return asked._ask("bill", values)
+
+    def _flow_unbacked_message(self, amount):
+        return self.env._(
+            "%(bill)s: no order of %(vendor)s stands behind %(amount)s of it.",
+            bill=self.display_name,
+            vendor=self.commercial_partner_id.name,
+            amount=self.company_id.currency_id.format(amount),
+        )
+
+    def _flow_check_unbacked(self):
+        """Refuse what was posted on another way than the button, and not approved."""
+        for bill in self.filtered(
+            lambda move: move.move_type in BILLS and move.state == "posted"
+        ):
+            amount, names_order = bill._flow_unbacked()
+            policy = bill._flow_unbacked_policy(names_order)
+            if (
+                bill.company_id.currency_id.compare_amounts(amount, 0.0) > 0
+                and policy in ("ask", "block")
+                and not bill._flow_is_accepted(amount)
+                and (
+                    names_order
+                    or policy == "block"
+                    or bill.env["purchase.excess"]._would_be_asked(
+                        {
+                            "partner_id": bill.commercial_partner_id.id,
+                            "company_id": bill.company_id.id,
+                            "amount": amount,
+                        }
+                    )
+                )
+            ):
+                raise UserError(bill._flow_unbacked_message(amount))

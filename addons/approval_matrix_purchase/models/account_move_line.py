@@ -1,0 +1,73 @@
+from odoo import api, models
+
+from odoo.addons.approval_matrix.watch import watching
+
+from ..flow import FlowJudge
+
+#: What decides how much of an order line a posted bill takes.
+BILLED_FIELDS = frozenset(
+    {
+        "amount_currency",
+        "balance",
+        "credit",
+        "debit",
+        "move_id",
+        "price_unit",
+        "product_id",
+        "product_uom_id",
+        "purchase_line_id",
+        "quantity",
+    }
+)
+
+
+class AccountMoveLine(models.Model):
+    """Lines of posted bills can be matched with orders later."""
+
+    _inherit = "account.move.line"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        lines = [vals.get("purchase_line_id") for vals in vals_list]
+        if not any(lines) or not self.env["purchase.order"]._approval_in_use():
+            return super().create(vals_list)
+        with watching(self.env, FlowJudge) as judge:
+            judge.see_billed(
+                self.env["purchase.order.line"].browse(
+                    {line for line in lines if isinstance(line, int) and line}
+                )
+            )
+            return super().create(vals_list)
+
+    def write(self, vals):
+        if (
+            BILLED_FIELDS.isdisjoint(vals)
+            or not self.env["purchase.order"]._approval_in_use()
+        ):
+            return super().write(vals)
+        posted = self.sudo().filtered(lambda item: item.parent_state == "posted")
+        lines = posted.purchase_line_id
+        if posted and isinstance(vals.get("purchase_line_id"), int):
+            lines |= lines.browse(vals["purchase_line_id"])
+        if not lines:
+            return super().write(vals)
+        with watching(self.env, FlowJudge) as judge:
+            judge.see_billed(lines)
+            judge.see_posted(posted.move_id)
+            return super().write(vals)
+
+    def _flow_is_judged_elsewhere(self):
+        """Tell whether what the line asks for is approved in another way."""
+        self.ensure_one()
+        return False
+
+    def _flow_is_unbacked(self):
+        """Tell whether the order it names is not about this vendor or product."""
+        self.ensure_one()
+        ordered = self.purchase_line_id
+        order = ordered.order_id
+        return bool(ordered) and (
+            self.move_id.commercial_partner_id != order.partner_id.commercial_partner_id
+            or self.company_id != order.company_id
+            or (self.product_id or ordered.product_id) != ordered.product_id
+        )

@@ -1,0 +1,16 @@
+from odoo import fields, models
+
+
+class ResCompany(models.Model):
+    _name = "res.company"
+    _inherit = ["res.company", "purchase.excess.limits"]
+
+    excess_policy = fields.Selection(default="ask", required=True)
+    orderless_policy = fields.Selection(
+        [("allow", "Let it pass"), ("ask", "Ask for approval"), ("block", "Refuse")],
+        string="Without an Order",
+        default="ask",
+        required=True,
+        help="What happens to bill lines and payments that no order stands behind. "
+        "They are asked about where an order of that amount would be.",
+    )

@@ -1,0 +1,322 @@
+"""What is billed and paid beyond what is approved is asked for, on every path."""
+
+from odoo import Command, fields
+from odoo.exceptions import RedirectWarning, UserError
+from odoo.tests import tagged
+
+from .common import PurchaseApprovalCommon
+
+
+@tagged("post_install", "-at_install")
+class TestBills(PurchaseApprovalCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls._flow_people()
+        if not cls.env["account.journal"].search(
+            [("type", "=", "purchase"), ("company_id", "=", cls.company.id)]
+        ):
+            cls.env["account.chart.template"].try_loading(
+                "generic_coa", cls.company, install_demo=False
+            )
+        cls.rule = cls._rule(cls.manager, cls.director, amount_min=100000)
+        cls.product.purchase_method = "purchase"
+
+    def _confirmed(self, quantity=10, price=100.0):
+        return self._submitted(quantity=quantity, price=price)
+
+    def _excess(self, bill):
+        return bill.sudo().excess_ids
+
+    def test_what_is_ordered_is_billed(self):
+        bill = self._bill(self._confirmed())
+        bill.action_post()
+        self.assertEqual(bill.state, "posted")
+
+    def test_a_quantity_above_the_order_waits(self):
+        order = self._confirmed()
+        bill = self._bill(order)
+        bill.invoice_line_ids.quantity = 15
+        bill.action_post()
+        self.assertEqual(bill.state, "draft")
+        self.assertEqual(self._excess(bill).line_ids.quantity, 5)
+
+    def test_a_price_above_the_order_waits(self):
+        bill = self._bill(self._confirmed())
+        bill.invoice_line_ids.price_unit = 110
+        bill.action_post()
+        self.assertEqual(bill.state, "draft")
+        self.assertEqual(self._excess(bill).amount, 100)
+
+    def test_a_part_at_a_higher_price_waits(self):
+        bill = self._bill(self._confirmed())
+        bill.invoice_line_ids.write({"quantity": 5, "price_unit": 120})
+        bill.action_post()
+        self.assertEqual(bill.state, "draft")
+
+    def test_a_missing_discount_line_waits(self):
+        order = self._confirmed()
+        order.order_line = [
+            Command.create(
+                {
+                    "name": "Discount",
+                    "product_id": self._product("Discount").id,
+                    "product_qty": 1,
+                    "price_unit": -200,
+                }
+            )
+        ]
+        line = order.order_line[0]
+        bill = self._bill(
+            lines=[
+                {
+                    "purchase_line_id": line.id,
+                    "product_id": line.product_id.id,
+                    "quantity": 10,
+                    "price_unit": 100,
+                }
+            ]
+        )
+        bill.action_post()
+        self.assertEqual(bill.state, "draft")
+        self.assertEqual(self._excess(bill).amount, 200)
+
+    def test_two_bills_of_which_each_is_within(self):
+        order = self._confirmed()
+        bills = self._bill(order) | self._bill(order)
+        bills.action_post()
+        self.assertEqual(sorted(bills.mapped("state")), ["draft", "posted"])
+
+    def test_what_is_accepted_is_posted(self):
+        bill = self._bill(self._confirmed())
+        bill.invoice_line_ids.write({"quantity": 12, "price_unit": 110})
+        bill.action_post()
+        self._excess(bill).with_user(self.buyer).action_accept()
+        bill.action_post()
+        self.assertEqual(bill.state, "posted")
+
+    def test_what_is_accepted_is_not_a_licence_for_more(self):
+        bill = self._bill(self._confirmed())
+        bill.invoice_line_ids.quantity = 12
+        bill.action_post()
+        self._excess(bill).with_user(self.buyer).action_accept()
+        bill.invoice_line_ids.quantity = 13
+        bill.action_post()
+        self.assertEqual(bill.state, "draft")
+
+    def test_an_excess_counts_no_more_when_the_order_changes(self):
+        order = self._confirmed()
+        bill = self._bill(order)
+        bill.invoice_line_ids.quantity = 12
+        bill.action_post()
+        self._excess(bill).with_user(self.buyer).action_accept()
+        order.order_line.product_qty = 8
+        bill.action_post()
+        self.assertEqual(bill.state, "draft")
+
+    def test_credit_notes_pass_and_make_room(self):
+        order = self._confirmed()
+        bill = self._bill(order)
+        bill.action_post()
+        refund = bill._reverse_moves(
+            [{"invoice_date": fields.Date.to_date("2026-01-16")}]
+        )
+        refund.action_post()
+        self.assertEqual(refund.state, "posted")
+        again = self._bill(order)
+        again.action_post()
+        self.assertEqual(again.state, "posted")
+
+    def test_bill_of_a_rejected_order_waits(self):
+        order = self._submitted(quantity=1200, price=100.0)
+        order.with_user(self.manager).action_reject("No")
+        bill = self._bill(order)
+        bill.action_post()
+        self.assertEqual(bill.state, "draft")
+
+    def test_bill_of_a_quotation_and_of_a_cancelled_order_wait(self):
+        quotation = self._order(quantity=10, price=100.0)
+        cancelled = self._confirmed()
+        bill = self._bill(cancelled)
+        cancelled.button_cancel()
+        for each in (bill, self._bill(quotation)):
+            each.action_post()
+            self.assertEqual(each.state, "draft")
+
+    def test_down_payment_line_hides_nothing(self):
+        self.rule.amount_min = 0
+        order = self._approved(quantity=30, price=100.0)
+        order.order_line = [
+            Command.create(
+                {
+                    "name": "Down Payment",
+                    "product_id": self.product.id,
+                    "is_downpayment": True,
+                    "product_qty": 0,
+                    "price_unit": 900,
+                }
+            )
+        ]
+        line = order.order_line[1]
+        with self.assertRaises(RedirectWarning):
+            line.qty_received_manual = 10
+            line.qty_received_method = "manual"
+            self.env.flush_all()
+        bill = self._bill(
+            lines=[
+                {
+                    "purchase_line_id": line.id,
+                    "product_id": line.product_id.id,
+                    "quantity": 10,
+                    "price_unit": 900,
+                    "is_downpayment": True,
+                }
+            ]
+        )
+        bill.action_post()
+        self.assertEqual(bill.state, "draft")
+
+    def test_bill_of_another_vendor_waits(self):
+        other = self.env["res.partner"].create({"name": "Somebody else"})
+        bill = self._bill(self._confirmed(), vendor=other)
+        bill.action_post()
+        self.assertEqual(bill.state, "draft")
+        self.assertEqual(self._excess(bill).partner_id, other)
+
+    def test_bill_of_another_product_waits(self):
+        bill = self._bill(self._confirmed())
+        bill.invoice_line_ids.product_id = self._product("Another")
+        bill.invoice_line_ids.price_unit = 100
+        bill.action_post()
+        self.assertEqual(bill.state, "draft")
+
+    def test_posted_past_the_button(self):
+        bill = self._bill(self._confirmed())
+        bill.invoice_line_ids.quantity = 15
+        with self.assertRaises(RedirectWarning):
+            bill.write({"state": "posted"})
+
+    def test_matched_later(self):
+        order = self._confirmed()
+        self._bill(order).action_post()
+        line = order.order_line
+        bill = self._bill(
+            lines=[
+                {"product_id": line.product_id.id, "quantity": 10, "price_unit": 100}
+            ]
+        )
+        bill.action_post()
+        self.assertEqual(bill.state, "posted")
+        with self.assertRaises(RedirectWarning):
+            bill.invoice_line_ids.purchase_line_id = line
+
+    def test_posted_by_the_day(self):
+        bill = self._bill(self._confirmed())
+        bill.invoice_line_ids.quantity = 15
+        bill.auto_post = "at_date"
+        bill.date = fields.Date.to_date("2026-01-15")
+        bill._post()
+        self.assertEqual(bill.state, "draft")
+        self.assertEqual(self._excess(bill).state, "waiting")
+
+    def test_duplicated_bill_waits(self):
+        bill = self._bill(self._confirmed())
+        bill.action_post()
+        copy = bill.copy({"invoice_date": "2026-01-15"})
+        copy.invoice_line_ids.purchase_line_id = bill.invoice_line_ids.purchase_line_id
+        copy.action_post()
+        self.assertEqual(copy.state, "draft")
+
+    def test_bill_without_an_order_is_asked_where_an_order_would_be(self):
+        small = self._bill(lines=[{"name": "Power", "quantity": 1, "price_unit": 500}])
+        large = self._bill(
+            lines=[{"name": "Power", "quantity": 1, "price_unit": 100000}]
+        )
+        (small | large).action_post()
+        self.assertEqual(small.state, "posted")
+        self.assertEqual(large.state, "draft")
+        self.assertEqual(self._excess(large).approval_process_id.rule_id, self.rule)
+        self._excess(large).with_user(self.manager).action_approve()
+        self._excess(large).with_user(self.director).action_approve()
+        large.action_post()
+        self.assertEqual(large.state, "posted")
+
+    def test_policies_of_bills_without_an_order(self):
+        for policy in ("allow", "block"):
+            self.company.orderless_policy = policy
+            bill = self._bill(
+                lines=[{"name": "Power", "quantity": 1, "price_unit": 100000}]
+            )
+            if policy == "block":
+                with self.assertRaises(UserError):
+                    bill.action_post()
+            else:
+                bill.action_post()
+                self.assertEqual(bill.state, "posted")
+
+    def test_tolerated_amount_passes(self):
+        self.company.excess_amount_percent = 5
+        bill = self._bill(self._confirmed())
+        bill.invoice_line_ids.price_unit = 105
+        bill.action_post()
+        self.assertEqual(bill.state, "posted")
+
+    def test_without_rules_for_orders_nothing_changes(self):
+        self.rule.unlink()
+        bill = self._bill(self._confirmed())
+        bill.invoice_line_ids.quantity = 1000
+        bill.action_post()
+        self.assertEqual(bill.state, "posted")
+
+    # payments
+
+    def _payment(self, amount, vendor=None):
+        return (
+            self.env["account.payment"]
+            .with_user(self.accountant)
+            .create(
+                {
+                    "payment_type": "outbound",
+                    "partner_type": "supplier",
+                    "partner_id": (vendor or self.vendor).id,
+                    "amount": amount,
+                }
+            )
+        )
+
+    def test_what_is_owed_is_paid(self):
+        bill = self._bill(self._confirmed())
+        bill.action_post()
+        payment = self._payment(1000)
+        payment.action_post()
+        self.assertIn(payment.state, ("in_process", "paid"))
+
+    def test_more_than_is_owed_is_asked_for(self):
+        self._bill(self._confirmed()).action_post()
+        payment = self._payment(1100)
+        payment.action_post()
+        self.assertEqual(payment.state, "draft")
+        self.assertEqual(payment.sudo().excess_ids.amount, 100)
+        with self.assertRaises(UserError):
+            payment.write({"state": "paid"})
+
+    def test_the_same_is_not_paid_twice(self):
+        self._bill(self._confirmed()).action_post()
+        self._payment(1000).action_post()
+        again = self._payment(1000)
+        again.action_post()
+        self.assertEqual(again.state, "draft")
+
+    def test_an_approved_order_may_be_paid_in_advance(self):
+        self._confirmed()
+        payment = self._payment(1000)
+        payment.action_post()
+        self.assertIn(payment.state, ("in_process", "paid"))
+
+    def test_an_accepted_payment_is_posted(self):
+        self._bill(self._confirmed()).action_post()
+        payment = self._payment(1100)
+        payment.action_post()
+        payment.sudo().excess_ids.with_user(self.buyer).action_accept()
+        payment.action_post()
+        self.assertIn(payment.state, ("in_process", "paid"))

@@ -1,0 +1,121 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Command
+
+from odoo.addons.approval_matrix.system import as_system
+
+
+class PurchaseExcessAsk(models.TransientModel):
+    """Ask for what exceeds orders; the approved part is received at once."""
+
+    _name = "purchase.excess.ask"
+    _description = "Ask for more than ordered"
+
+    picking_ids = fields.Many2many("stock.picking", readonly=True)
+    line_ids = fields.One2many("purchase.excess.ask.line", "ask_id")
+    reason = fields.Text(help="Those who decide read it.")
+
+    @api.model
+    def default_get(self, fields_list):
+        """An error message brings what exceeds: order line, quantity, amount."""
+        values = super().default_get(fields_list)
+        rows = self.env.context.get("default_excess")
+        if rows and "line_ids" in fields_list:
+            values["line_ids"] = [
+                Command.create({"order_line_id": line, "quantity": quantity})
+                for line, quantity, _amount in rows
+            ]
+        return values
+
+    @api.model
+    def _open(self, excess, pickings):
+        """Return the action that shows the wizard.
+
+        :param dict excess: quantity by order line
+        """
+        ask = self.create(
+            {
+                "picking_ids": [Command.set(pickings.ids)],
+                "line_ids": [
+                    Command.create({"order_line_id": line.id, "quantity": quantity})
+                    for line, quantity in excess.items()
+                ],
+            }
+        )
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("More Than Approved"),
+            "res_model": self._name,
+            "res_id": ask.id,
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {
+                key: value
+                for key, value in self.env.context.items()
+                if key in ("skip_backorder", "picking_ids_not_to_backorder")
+            },
+        }
+
+    def action_ask(self):
+        """Ask for what is more, and go on with what is approved."""
+        self.ensure_one()
+        self.picking_ids.check_access("write")
+        if self.picking_ids:
+            # what is asked is what is there, whatever was sent with the form
+            found = self.picking_ids._flow_get_excess()
+        else:
+            self.line_ids.order_line_id.check_access("read")
+            found = {
+                line.order_line_id: line.quantity
+                for line in self.line_ids
+                if line.quantity > 0
+            }
+        if not found:
+            raise UserError(self.env._("There is nothing to ask for."))
+        ordered = self.line_ids.order_line_id.browse([line.id for line in found])
+        ordered._flow_ask_received(found, self.picking_ids, self.reason)
+        if not self.picking_ids:
+            return self._tell_asked()
+        self.picking_ids._flow_take_off(found)
+        ready = self.picking_ids.filtered(
+            lambda picking: any(
+                move.quantity and move.state not in ("done", "cancel")
+                for move in picking.move_ids
+            )
+        )
+        return ready.button_validate() if ready else self._tell_asked()
+
+    def _tell_asked(self):
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "message": self.env._("Asked. You are told when it is decided."),
+                "type": "success",
+                "next": {"type": "ir.actions.act_window_close"},
+            },
+        }
+
+
+class PurchaseExcessAskLine(models.TransientModel):
+    _name = "purchase.excess.ask.line"
+    _description = "Line of what is asked for"
+
+    ask_id = fields.Many2one("purchase.excess.ask", required=True, ondelete="cascade")
+    order_line_id = fields.Many2one("purchase.order.line", required=True)
+    name = fields.Char(compute="_compute_texts", compute_sudo=True)
+    approved = fields.Float(
+        compute="_compute_texts", digits="Product Unit", compute_sudo=True
+    )
+    quantity = fields.Float(string="More", digits="Product Unit", required=True)
+    uom_id = fields.Many2one(related="order_line_id.product_uom_id", related_sudo=True)
+
+    @api.depends("order_line_id")
+    @api.depends_context("lang")
+    def _compute_texts(self):
+        allowances = as_system(self.order_line_id, for_texts=True)._flow_allowances()
+        by_id = {line.id: allowance for line, allowance in allowances.items()}
+        for each in self:
+            line = each.order_line_id
+            each.name = f"{line.order_id.name}: {line.product_id.display_name}"
+            each.approved = by_id[line.id].quantity if line.id in by_id else 0.0
