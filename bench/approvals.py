@@ -5,7 +5,8 @@ inbox, ``ARGS=--profile`` where the statements of each stage come from.
 
 The three databases have the same modules of Odoo. A call is a transaction of its own
 with nothing cached of records; its queries and its time include the commit and what is
-announced after it. Figures are medians; both sides run in turns.
+announced after it. Figures are medians; both sides run in turns, order by order. Where
+it matters, the interquartile range of the time is told too: ours, then the peer's.
 """
 
 from __future__ import annotations
@@ -13,15 +14,18 @@ from __future__ import annotations
 import argparse
 import contextlib
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from bench.common import scratch
 from bench.common.figures import (
     Cost,
     Figures,
+    Goal,
     at_most,
     at_most_above,
     at_most_times,
+    spread,
     typical,
 )
 from bench.common.program import run
@@ -37,16 +41,18 @@ ORDERS = 100
 ROUNDS = 2
 ROUNDS_IN_BULK = 3
 GATE_ORDERS = 80
+FLOW_ORDERS = 50
 PAGES, TRIES = 20, 10
 OPEN, CLOSED_BEFORE, CLOSED = 100_000, 10_000, 1_000_000
 
 DECIDE = ("step 1", "step 2")
 LAST = ("step 3", "confirm")
+WHOLE = "submit to confirmed"
 STAGES = {
     "submit": ("submit",),
     "approve a step": DECIDE,
     "approve the last step and confirm": LAST,
-    "submit to confirmed": ("submit", *DECIDE, *LAST),
+    WHOLE: ("submit", *DECIDE, *LAST),
 }
 
 
@@ -59,21 +65,24 @@ def main() -> int:
     )
     options = parser.parse_args()
     parts = {options.part: PARTS[options.part]} if options.part else PARTS
-    needed = set().union(*(names for names, _part in parts.values()))
+    if options.profile:
+        needed = {"ours"}
+    else:
+        needed = set().union(*(part.sides for part in parts.values()))
     figures = Figures("approvals")
     with contextlib.ExitStack() as stack:
         sides = {
             kind.name: stack.enter_context(scratch.working(kind, WORKER))
             for kind in _kinds()
-            if kind.name in ({"ours"} if options.profile else needed)
+            if kind.name in needed
         }
         for side in sides.values():
             side.call("set_up")
-        if options.profile:
-            _profile(sides["ours"])
-            return 0
-        for _names, part in parts.values():
-            part(figures, **sides)
+        for part in parts.values():
+            if not options.profile:
+                part.measure(figures, **sides)
+            elif part.profile:
+                part.profile(sides["ours"])
         if options.explain and "inbox" in parts:
             print("\n".join(sides["ours"].call("explain")))
     return 0 if figures.all_ok else 1
@@ -96,11 +105,26 @@ def _gate(figures: Figures, ours: Worker, odoo: Worker, **_others) -> None:
             )
         text = f"create and confirm, 5 lines, {figure}"
         goals = at_most_times(1.05), at_most_times(1.10)
-        figures.add_costs(text, *map(typical, costs), *goals)
+        _add_against(figures, text, *costs, *goals)
 
     measure("no rule")
     ours.call("rule", amount_min=1e12)
     measure("rule that does not match")
+
+
+def _flows(figures: Figures, ours: Worker, odoo: Worker, **_others) -> None:
+    """What an order costs later, when nothing at all is configured."""
+    with step(f"{FLOW_ORDERS} receipts and bills, nothing configured"):
+        runs = _in_turns(
+            FLOW_ORDERS,
+            lambda: ours.call("receive_and_bill"),
+            lambda: odoo.call("receive_and_bill"),
+        )
+    goals = at_most_times(1.02), at_most_times(1.05)
+    for flow in runs[0][0]:
+        costs = [[Cost(*order[flow]) for order in orders] for orders in runs]
+        text = f"{flow}, 5 lines, nothing configured"
+        _add_against(figures, text, *costs, *goals)
 
 
 def _three_steps(figures: Figures, ours: Worker, oca: Worker, odoo: Worker) -> None:
@@ -124,16 +148,12 @@ def _three_steps(figures: Figures, ours: Worker, oca: Worker, odoo: Worker) -> N
             plays(oca, "oca", told=True),
             plays(odoo, "odoo"),
         )
-    half = at_most_times(0.5)
-    for figure, stages in STAGES.items():
-        costs = [_typical(orders, stages) for orders in (mine, silent)]
-        goal = None if "confirm" in stages else half
-        figures.add_costs(f"one call an order, {figure}", *costs, goal, goal)
     # both sides leave the confirmation itself to Odoo, which takes most of the time
-    net = [cost - _typical(plain, ("confirm",)) for cost in costs]
-    figures.add_costs(
-        f"one call an order, {figure}, without Odoo's part", *net, half, half
-    )
+    confirming = _typical(plain, ("confirm",))
+    # ours always tells people; as it comes, OCA's addon tells nobody
+    half = at_most_times(0.5)
+    _add_steps(figures, "peer tells people too", mine, telling, confirming, half)
+    _add_steps(figures, "peer tells nobody", mine, silent, confirming)
     # a hundred orders, each side the best way it has: OCA decides on one at a time
     with step(f"{ROUNDS} x {ORDERS} orders in three steps, ours in bulk"):
         bulk, plain_bulk = _in_turns(
@@ -141,19 +161,41 @@ def _three_steps(figures: Figures, ours: Worker, oca: Worker, odoo: Worker) -> N
             lambda: ours.call("play", side="ours", count=ORDERS),
             lambda: odoo.call("play", side="odoo", count=ORDERS),
         )
-    mine_net = _typical(bulk, stages) - _typical(plain_bulk, ("confirm",))
+    mine_net = _typical(bulk, STAGES[WHOLE]) - _typical(plain_bulk, ("confirm",))
     figures.add_costs(
-        f"{ORDERS} orders, ours in bulk, peer one by one, {figure}, "
+        f"{ORDERS} orders, ours in bulk, peer one by one and tells nobody, {WHOLE}, "
         "without Odoo's part",
         mine_net / ORDERS,
-        net[1],
+        _typical(silent, STAGES[WHOLE]) - confirming,
         half,
         half,
     )
-    # as it comes, OCA's addon tells nobody; ours always does
-    costs = [_typical(orders, DECIDE) for orders in (mine, telling)]
+
+
+def _add_steps(
+    figures: Figures,
+    text: str,
+    mine: Sequence[dict],
+    peer: Sequence[dict],
+    confirming: Cost,
+    goal: Goal | None = None,
+) -> None:
+    """Print what each stage costs on both sides, and all of them without Odoo's part.
+
+    :param confirming: the same orders without any approvals
+    :param goal: for the whole flow without Odoo's part
+    """
+    for figure, stages in STAGES.items():
+        costs = [_typical(orders, stages) for orders in (mine, peer)]
+        figures.add_costs(f"one call an order, {figure}, {text}", *costs)
+    whole = [_costs(orders, STAGES[WHOLE]) for orders in (mine, peer)]
+    net = [typical(costs) - confirming for costs in whole]
     figures.add_costs(
-        "one call an order, approve a step, peer tells people too", *costs
+        f"one call an order, {WHOLE}, without Odoo's part, {text}",
+        *net,
+        goal,
+        goal,
+        [spread(costs) for costs in whole],
     )
 
 
@@ -193,7 +235,7 @@ def _inbox(figures: Figures, ours: Worker, **_others) -> None:
         figures.add(text, many, few, at_most_times(1.5))
 
 
-def _profile(ours: Worker) -> None:
+def _profile_gate(ours: Worker) -> None:
     for text, values in (
         ("no rule", None),
         ("rule that does not match", {"amount_min": 1e12}),
@@ -201,16 +243,48 @@ def _profile(ours: Worker) -> None:
         if values:
             ours.call("rule", **values)
         ours.call("create_and_confirm")
-        print(f"\n== create and confirm, {text}")
-        print("\n".join(ours.call("profile_gate", count=ORDERS // 10)))
+        lines = ours.call("profile_gate", count=ORDERS // 10)
+        _print_profile(f"create and confirm, {text}", lines)
+
+
+def _profile_flows(ours: Worker) -> None:
+    ours.call("receive_and_bill")
+    for flow, lines in ours.call("profile_flows", count=ORDERS // 10).items():
+        _print_profile(f"{flow}, nothing configured", lines)
+
+
+def _profile_steps(ours: Worker) -> None:
+    _profile_stages(ours, "one call an order", ORDERS // 5, bulk=False)
+
+
+def _profile_bulk(ours: Worker) -> None:
+    _profile_stages(ours, "in bulk", ORDERS, bulk=True)
+
+
+def _profile_stages(ours: Worker, text: str, count: int, *, bulk: bool) -> None:
     ours.call("rule")
-    for bulk in (False, True):
-        count = ORDERS if bulk else ORDERS // 5
-        stages = ours.call("profile", side="ours", count=count, bulk=bulk)
-        for stage, lines in stages.items():
-            print(f"\n== {'in bulk' if bulk else 'one call an order'}: {stage}")
-            print("queries an order, ms, from, statement")
-            print("\n".join(lines))
+    stages = ours.call("profile", side="ours", count=count, bulk=bulk)
+    for stage, lines in stages.items():
+        _print_profile(f"{text}: {stage}", lines)
+
+
+def _print_profile(text: str, lines: Sequence[str]) -> None:
+    print(f"\n== {text}\nqueries an order, ms, statement, from")
+    print("\n".join(lines))
+
+
+def _add_against(
+    figures: Figures,
+    text: str,
+    ours: Sequence[Cost],
+    odoo: Sequence[Cost],
+    queries: Goal,
+    ms: Goal,
+) -> None:
+    """Print what an order costs with ours and with Odoo alone, which ran in turns."""
+    figures.add_costs(
+        text, typical(ours), typical(odoo), queries, ms, [spread(ours), spread(odoo)]
+    )
 
 
 def _in_turns(count: int, *sides: Callable[[], Any]) -> list[list]:
@@ -224,20 +298,35 @@ def _in_turns(count: int, *sides: Callable[[], Any]) -> list[list]:
 
 def _typical(runs: Iterable[dict], stages: Sequence[str]) -> Cost:
     """Return what an order takes in these stages; for the like ones, in one of them."""
-    totals = [
+    return typical(_costs(runs, stages)) / (len(stages) if stages == DECIDE else 1)
+
+
+def _costs(runs: Iterable[dict], stages: Sequence[str]) -> list[Cost]:
+    """Return what each run takes in these stages."""
+    return [
         sum((Cost(*run[stage]) for stage in stages if stage in run), Cost(0, 0))
         for run in runs
     ]
-    return typical(totals) / (len(stages) if stages == DECIDE else 1)
+
+
+@dataclass(frozen=True)
+class Part:
+    """What is measured together."""
+
+    sides: set[str]
+    """The databases that it needs."""
+    measure: Callable[..., None]
+    profile: Callable[[Worker], None] | None = None
 
 
 PARTS = {
-    "gate": ({"ours", "odoo"}, _gate),
-    "steps": ({"ours", "oca", "odoo"}, _three_steps),
-    "bulk": ({"ours", "odoo"}, _in_bulk),
-    "inbox": ({"ours"}, _inbox),
+    "flows": Part({"ours", "odoo"}, _flows, _profile_flows),
+    "gate": Part({"ours", "odoo"}, _gate, _profile_gate),
+    "steps": Part({"ours", "oca", "odoo"}, _three_steps, _profile_steps),
+    "bulk": Part({"ours", "odoo"}, _in_bulk, _profile_bulk),
+    "inbox": Part({"ours"}, _inbox),
 }
-"""The databases that a part needs, and what measures it."""
+"""Those that need a database without any rule come first."""
 
 if __name__ == "__main__":
     run(main)

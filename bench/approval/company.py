@@ -1,4 +1,4 @@
-"""A buyer, three approvers, a vendor and five products: alike on both sides."""
+"""Who buys, approves, receives and bills; a vendor; five products: alike everywhere."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from tools.inside import records
 
 BUYER = "bench_buyer"
 APPROVERS = [f"bench_approver_{number}" for number in (1, 2, 3)]
+STOREKEEPER, ACCOUNTANT = "bench_storekeeper", "bench_accountant"
 LINES = 5
 VENDOR = "Bench vendor"
 
@@ -28,12 +29,17 @@ def set_up(env: Environment):
             for number in range(LINES)
         ]
     )
-    return users(env, [BUYER, *APPROVERS], "purchase.group_purchase_user")
+    buys, bills = "purchase.group_purchase_user", "account.group_account_invoice"
+    return (
+        users(env, [BUYER, *APPROVERS], buys)
+        | users(env, [STOREKEEPER], "stock.group_stock_user")
+        | users(env, [ACCOUNTANT], buys, bills)
+    )
 
 
-def users(env: Environment, logins: list[str], group: str = "base.group_user"):
+def users(env: Environment, logins: list[str], *more_groups: str):
     """Make users of the first company."""
-    groups = dict.fromkeys(logins, ("base.group_user", group))
+    groups = dict.fromkeys(logins, ("base.group_user", *more_groups))
     made = records.users(env, groups, notification_type="inbox")
     for user in made:
         user.email = f"{user.login}@bench.example"

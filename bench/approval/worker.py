@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bench.approval import company, inbox, sides
+from bench.approval import company, flows, inbox, sides
 from bench.common.meter import Meter, Profile, recorded
 from bench.common.worker import serve
 from tools import databases
@@ -47,6 +47,26 @@ class Commands:
         self._check_confirmed(ids)
         return [sum(pair) for pair in zip(created, confirmed, strict=True)]
 
+    def receive_and_bill(self) -> dict[str, list[float]]:
+        """Return what an order that is confirmed costs until its bill is posted."""
+        ids = self._confirmed()
+        costs = {
+            flow: [
+                self.meter.measure(
+                    login,
+                    lambda env, work=work: work(env["purchase.order"].browse(ids)),
+                )[1]
+                for login, work in calls
+            ]
+            for flow, calls in flows.FLOWS.items()
+        }
+        with self.meter.environment() as env:
+            flows.check(env["purchase.order"].browse(ids))
+        return {
+            flow: [sum(column) for column in zip(*pairs, strict=True)]
+            for flow, pairs in costs.items()
+        }
+
     def play(self, side: str, count: int) -> dict[str, list[float]]:
         """Return what each stage took, in one call for so many orders."""
         ids = self._orders(count)
@@ -81,6 +101,19 @@ class Commands:
                 env["purchase.order"].browse(ids).button_confirm()
                 env.cr.commit()
         return profile.lines(count, least=0.5)
+
+    def profile_flows(self, count: int) -> dict[str, list[str]]:
+        """Return where the statements of ``receive_and_bill`` come from."""
+        orders = [self._confirmed() for _number in range(count)]
+        profiles = {}
+        for flow, calls in flows.FLOWS.items():
+            profiles[flow] = profile = Profile()
+            for ids in orders:
+                for login, work in calls:
+                    self._record(profile, login, work, ids)
+        return {
+            flow: profile.lines(count, least=0.5) for flow, profile in profiles.items()
+        }
 
     def fill(self, opened: int, closed: int) -> None:
         with self.meter.environment() as env:
@@ -118,13 +151,25 @@ class Commands:
         with self.meter.environment(company.BUYER) as env:
             return env["purchase.order"].create([values] * count).ids
 
+    def _confirmed(self) -> list[int]:
+        """Make an order that nobody has to approve, and confirm it."""
+        ids = self._orders(1)
+        with self.meter.environment(company.BUYER) as env:
+            env["purchase.order"].browse(ids).button_confirm()
+        self._check_confirmed(ids)
+        return ids
+
     def _profile_stage(self, login, work, calls) -> list[str]:
         profile = Profile()
         for ids in calls:
-            with self.meter.environment(login) as env, recorded(profile):
-                work(env["purchase.order"].browse(ids))
-                env.cr.commit()
+            self._record(profile, login, work, ids)
         return profile.lines(sum(map(len, calls)), least=0.01)
+
+    def _record(self, profile: Profile, login: str, work, ids: list[int]) -> None:
+        """Take down the statements of one call."""
+        with self.meter.environment(login) as env, recorded(profile):
+            work(env["purchase.order"].browse(ids))
+            env.cr.commit()
 
     def _check_confirmed(self, ids: list[int]) -> None:
         with self.meter.environment() as env:

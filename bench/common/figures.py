@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from statistics import median
+from statistics import median, quantiles
 from typing import NamedTuple
 
 Goal = tuple[str, Callable[[float, float | None], bool]]
@@ -53,11 +53,14 @@ class Figures:
         ours: float,
         peer: float | None = None,
         goal: Goal | None = None,
+        spread: Sequence[float] = (),
     ) -> None:
         """Print one figure.
 
         :param peer: the same of what ours is compared with, where there is one
         :param goal: without it the figure is for information
+        :param spread: how far apart the runs were, of ours and of the peer: a
+            difference that is smaller says little
         """
         text, is_met = goal or ("", lambda ours, peer: True)
         ok = bool(is_met(ours, peer))
@@ -70,6 +73,8 @@ class Figures:
             "goal": text,
             "ok": ok,
         }
+        if spread:
+            line["interquartile range"] = [_rounded(value) for value in spread]
         print(json.dumps(line, ensure_ascii=False), flush=True)
 
     def add_costs(
@@ -79,15 +84,18 @@ class Figures:
         peer: Cost | None,
         queries: Goal | None = None,
         ms: Goal | None = None,
+        spread: Sequence[Cost] = (),
     ) -> None:
         """Print both figures of what one order took.
 
         :param queries: the goal for them
         :param ms: likewise
+        :param spread: of ours and of the peer, where it is worth telling
         """
         theirs = (peer.queries, peer.ms) if peer else (None, None)
         self.add(f"{figure}: queries an order", ours.queries, theirs[0], queries)
-        self.add(f"{figure}: ms an order", ours.ms, theirs[1], ms)
+        apart = [cost.ms for cost in spread]
+        self.add(f"{figure}: ms an order", ours.ms, theirs[1], ms, apart)
 
 
 def _rounded(value: float | None) -> float | None:
@@ -100,3 +108,13 @@ def typical(pairs: Iterable[Iterable[float]]) -> Cost:
     :param pairs: costs, or what workers measured: queries and milliseconds
     """
     return Cost(*map(median, zip(*pairs, strict=True)))
+
+
+def spread(pairs: Iterable[Iterable[float]]) -> Cost:
+    """Return the interquartile range of each: half of the runs lie within it."""
+
+    def width(values: Sequence[float]) -> float:
+        low, _middle, high = quantiles(values, n=4, method="inclusive")
+        return high - low
+
+    return Cost(*map(width, zip(*pairs, strict=True)))
