@@ -28,8 +28,8 @@ po: ## Export the terms to translate and merge them into the translations
 bench: ## Run the benchmarks (NAME=one ARGS=--explain)
 	@$(TOOLS) bench $(if $(NAME),--name '$(NAME)') $(if $(ARGS),--arguments='$(ARGS)')
 
-odoo-suites: ## Run Odoo's own tests with our addons installed (MODULES="purchase crm")
-	@$(TOOLS) suites $(if $(MODULES),--modules $(MODULES))
+odoo-suites: ## Run Odoo's own tests with our addons installed (MODULES="purchase crm" WIDE=1)
+	@$(TOOLS) suites $(if $(WIDE),--wide) $(if $(MODULES),--modules $(MODULES))
 
 story: ## Tell the main job as its six users, over the public API
 	@$(TOOLS) story

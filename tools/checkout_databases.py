@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from tools import databases, odoo_command, places, settings, sources, templates
 from tools.console import Fail, note, step
@@ -63,6 +63,40 @@ def suites(ready: Ready, modules: Sequence[str], copies: int) -> list[str]:
     return names
 
 
+def with_and_without_us(ready: Ready, modules: Iterable[str]) -> tuple[str, str]:
+    """New databases, one with all our addons and one without, to copy for Odoo's tests
+    of ``modules``.
+
+    Apart from our addons both have the same modules, or others would be tested.
+    """
+    ours, plain = places.database("suites_ours"), places.database("suites_plain")
+    current = _sources(ready, [*modules, *places.addons()])
+    templates.copy(_test_template(ready, "suites", current), ours, current)
+    odoos = sorted(set(_installed(ours)) - set(places.addons()))
+    current = {"odoo": ready.odoo.version, "modules": odoos}
+    templates.copy(_plain_template(ready, current), plain, current)
+    if others := set(_installed(plain)) ^ set(odoos):
+        raise Fail(f"With and without our addons differ: {', '.join(sorted(others))}.")
+    return ours, plain
+
+
+def _plain_template(ready: Ready, current: dict) -> str:
+    """Odoo as it comes: our addons cannot even be found."""
+    conf = settings.write(
+        "template-plain",
+        ready.odoo,
+        data_dir=templates.data_dir(),
+        addons_path=settings.plain_addons_path(ready.odoo),
+    )
+
+    def install(name: str) -> None:
+        odoo_command.modules(ready, conf, name, install=current["modules"])
+        odoo_command.script(ready, "assets", conf, name)
+
+    text = f"Installation of {len(current['modules'])} modules of Odoo alone"
+    return templates.ensure("plain", text, current, install)
+
+
 def _demo_template(ready: Ready, installed: dict, current: dict) -> str:
     """Two templates in a row: while only tools/demo changes, one is enough."""
     conf = settings.write("template", ready.odoo, data_dir=templates.data_dir())
@@ -113,6 +147,11 @@ def _sources(ready: Ready, modules: Sequence[str]) -> dict:
         "modules": sorted(modules),
         "addons": sources.addon_hashes(),
     }
+
+
+def _installed(name: str) -> list[str]:
+    statement = "SELECT name FROM ir_module_module WHERE state = 'installed'"
+    return databases.query(statement, name)
 
 
 def _stamp(name: str) -> dict:

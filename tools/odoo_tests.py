@@ -6,10 +6,10 @@ import queue
 import re
 import subprocess
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
-from typing import TextIO
+from dataclasses import dataclass, field, replace
+from typing import TextIO, TypeVar
 
 from tools import places, settings
 from tools.console import note
@@ -18,8 +18,13 @@ from tools.setup import Ready
 from tools.shell import stop
 
 RECORD = re.compile(r"\d{4}-\d\d-\d\d [\d:,]+ \d+ (?P<level>[A-Z]+) ")
-FAILURE = re.compile(
-    r" odoo\.addons\.(?P<module>\w+)\.tests\.\S+: (FAIL|ERROR): (?P<test>\w+\.\w+)"
+EVENT = re.compile(
+    r" odoo\.addons\.(?P<file>\w+\.tests\.[\w.]+): "
+    r"(?P<what>Starting|skipped|FAIL:|ERROR:) (?:Subtest )?(?P<test>\w[\w.]*\.\w+)"
+)
+CLASS_FAILURE = re.compile(
+    r": ERROR: (?P<method>\w+) "
+    r"\(odoo\.addons\.(?P<file>\w+\.tests\.[\w.]+)\.(?P<cls>\w+)\)"
 )
 IN_TOUR = "odoo.startTour("
 TOUR_RETRIES = 3
@@ -27,6 +32,9 @@ LOGS = places.RUN / "logs"
 SUMMARY = re.compile(
     r"odoo\.tests\.result: (\d+) failed, (\d+) error\(s\) of (\d+) tests"
 )
+
+Job = TypeVar("Job")
+Result = TypeVar("Result")
 
 
 @dataclass
@@ -36,8 +44,12 @@ class Outcome:
     failed: int = 0
     total: int = 0
     code: int = 0
+    tests: set[str] = field(default_factory=set)
+    """Those that ran, as Odoo's test tags; the failed ones may be classes, too."""
+    failures: dict[str, list[str]] = field(default_factory=dict)
+    """What the log says of each test that failed."""
     tours: set[str] = field(default_factory=set)
-    """The failed tests whose tour of a browser failed, as Odoo's test tags."""
+    """The failed tests whose tour of a browser failed."""
 
     def __str__(self) -> str:
         return f"{max(self.total - self.failed, 0)} passed, {self.failed} failed"
@@ -45,6 +57,27 @@ class Outcome:
     @property
     def is_good(self) -> bool:
         return bool(self.total) and not self.failed and not self.code
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether all tests ran, and those that failed are known by name."""
+        return bool(self.total) and bool(self.failed or self.code) == bool(
+            self.failures
+        )
+
+    def after(self, retry: Outcome) -> Outcome:
+        """Return the outcome when the tours that failed were tried again."""
+        if not retry.total:  # it broke off: nothing is known about them
+            return replace(self, total=0, code=retry.code)
+        failures = dict(self.failures)
+        forgiven = sum(len(failures.pop(name)) for name in self.tours)
+        return replace(
+            self,
+            failed=self.failed - forgiven + retry.failed,
+            code=retry.code,
+            failures=failures | retry.failures,
+            tours=retry.tours,
+        )
 
 
 def run(
@@ -57,7 +90,7 @@ def run(
     :param options: more of Odoo's options
     """
     start = time.monotonic()
-    outcome = _Runner(ready, "odoo", options).run(database, modules, database)
+    outcome = Runner(ready, "odoo", options).run(database, modules, database)
     return _report(start, [outcome])
 
 
@@ -73,27 +106,47 @@ def run_side_by_side(
     :param program: what starts Odoo
     """
     start = time.monotonic()
+    runner = Runner(ready, program, tour_retries=TOUR_RETRIES)
+
+    def work(database: str, module: str) -> Outcome:
+        begun = time.monotonic()
+        outcome = runner.run(database, [module], f"suites-{module}")
+        report_one(module, outcome, begun)
+        return outcome
+
+    return _report(start, each(runner, databases, work, modules))
+
+
+def each(
+    runner: Runner,
+    databases: Sequence[str],
+    work: Callable[[str, Job], Result],
+    jobs: Sequence[Job],
+) -> list[Result]:
+    """Do each job on whichever database is free; return what ``work`` returns."""
     free: queue.SimpleQueue[str] = queue.SimpleQueue()
     for database in databases:
         free.put(database)
-    runner = _Runner(ready, program, tour_retries=TOUR_RETRIES)
 
-    def work(module: str) -> Outcome:
-        database, begun = free.get(), time.monotonic()
-        outcome = runner.run(database, [module], f"suites-{module}")
-        free.put(database)
-        mark, seconds = "ok" if outcome.is_good else "!!", time.monotonic() - begun
-        print(f"[{mark}] {module}: {outcome} … {seconds:.1f} s", flush=True)
-        return outcome
+    def do(job: Job) -> Result:
+        database = free.get()
+        try:
+            return work(database, job)
+        finally:
+            free.put(database)
 
     with ThreadPoolExecutor(len(databases)) as threads:
         try:
-            outcomes = list(threads.map(work, modules))
+            return list(threads.map(do, jobs))
         except BaseException:
             threads.shutdown(wait=False, cancel_futures=True)
             runner.stop()
             raise
-    return _report(start, outcomes)
+
+
+def report_one(text: str, outcome: Outcome, begun: float) -> None:
+    mark, seconds = "ok" if outcome.is_good else "!!", time.monotonic() - begun
+    print(f"[{mark}] {text}: {outcome} … {seconds:.1f} s", flush=True)
 
 
 def _report(start: float, outcomes: Sequence[Outcome]) -> int:
@@ -106,7 +159,7 @@ def _report(start: float, outcomes: Sequence[Outcome]) -> int:
     return 0 if all(outcome.is_good for outcome in outcomes) else 1
 
 
-class _Runner:
+class Runner:
     """Starts Odoo for tests; several threads may use it."""
 
     def __init__(
@@ -115,36 +168,44 @@ class _Runner:
         program: str,
         options: Sequence[str] = (),
         tour_retries: int = 0,
+        is_quiet: bool = False,
     ) -> None:
+        """:param is_quiet: show no errors while tests run"""
         self.ready = ready
         self.program = program
         self.options = options
         self.tour_retries = tour_retries
+        self.is_quiet = is_quiet
+        self.is_stopped = False
         self.processes: set[subprocess.Popen] = set()
 
-    def run(self, database: str, modules: Sequence[str], name: str) -> Outcome:
+    def run(
+        self, database: str, modules: Sequence[str], name: str, **configuration: object
+    ) -> Outcome:
         """Run the tests of the modules, and once more the tours that failed.
 
         :param name: of the log
+        :param configuration: other options of Odoo's configuration file than usual
         """
-        port = {"http_port": free_port(), "log_level": "info"}
-        conf = settings.write(f"runner-{database}", self.ready.odoo, **port)
+        values = {"http_port": free_port(), "log_level": "info", **configuration}
+        conf = settings.write(f"runner-{database}", self.ready.odoo, **values)
         command = [self.ready.python, "-m", self.program, "-c", conf, "-d", database]
         command += [*self.options, "--test-tags"]
         LOGS.mkdir(parents=True, exist_ok=True)
         with (LOGS / f"{name}.log").open("w") as log:
             tags = [f"/{module}" for module in modules]
-            last = self._run([*command, ",".join(tags)], log)
-            total = last.total
+            outcome = self._run([*command, ",".join(tags)], log)
             for _attempt in range(self.tour_retries):
-                if not last.failed or last.failed != len(last.tours):
+                if not outcome.tours or not outcome.total:
                     break
-                tags = sorted(last.tours)
+                tags = sorted(outcome.tours)
                 note(f"Once more, since a tour can lose a race: {' '.join(tags)}")
-                last = self._run([*command, ",".join(tags)], log)
-        return Outcome(last.failed, total if last.total else 0, last.code)
+                outcome = outcome.after(self._run([*command, ",".join(tags)], log))
+        return outcome
 
     def _run(self, command: Sequence[object], log: TextIO) -> Outcome:
+        if self.is_stopped:
+            return Outcome()
         process = subprocess.Popen(
             [str(word) for word in command],
             cwd=places.ROOT,
@@ -155,7 +216,9 @@ class _Runner:
         )
         self.processes.add(process)
         try:
-            outcome = _follow(process.stdout, log)
+            if self.is_stopped:  # meanwhile, and this one was not seen
+                process.terminate()
+            outcome = _follow(process.stdout, log, self.is_quiet)
             outcome.code = process.wait()
         except BaseException:
             stop(process)
@@ -165,32 +228,61 @@ class _Runner:
         return outcome
 
     def stop(self) -> None:
+        """End what runs, and start nothing any more."""
+        self.is_stopped = True
         for process in list(self.processes):
             process.terminate()
 
 
-def _follow(lines: Iterable[str], log: TextIO) -> Outcome:
+def _follow(lines: Iterable[str], log: TextIO, is_quiet: bool = False) -> Outcome:
     """Copy Odoo's log to a file and show the errors in it, each as a whole."""
     outcome = Outcome()
     error: list[str] = []
+
+    def close_error() -> None:
+        if error:
+            _note_failure("".join(error), outcome)
+            if not is_quiet:
+                print("".join(error), end="", flush=True)
+
     for line in lines:
         log.write(line)
         if record := RECORD.match(line):
-            _show(error, outcome)
+            close_error()
             error = [line] if record["level"] in ("ERROR", "CRITICAL") else []
+            _note_test(line, outcome)
         elif error:
             error.append(line)
         if found := SUMMARY.search(line):
             failures, errors, outcome.total = map(int, found.groups())
             outcome.failed = failures + errors
-    _show(error, outcome)
+    close_error()
     return outcome
 
 
-def _show(error: Sequence[str], outcome: Outcome) -> None:
-    if not error:
+def _note_test(line: str, outcome: Outcome) -> None:
+    """Remember which tests run: one that is skipped has been started before."""
+    event = EVENT.search(line)
+    if event and event["what"] == "Starting":
+        outcome.tests.add(_tag(event["file"], event["test"]))
+    elif event and event["what"] == "skipped":
+        outcome.tests.discard(_tag(event["file"], event["test"]))
+
+
+def _note_failure(error: str, outcome: Outcome) -> None:
+    line = error.partition("\n")[0]
+    event, of_class = EVENT.search(line), CLASS_FAILURE.search(line)
+    if event and event["what"] in ("FAIL:", "ERROR:"):
+        tag = _tag(event["file"], event["test"])
+        if IN_TOUR in error:
+            outcome.tours.add(tag)
+    elif of_class:
+        tag = _tag(of_class["file"], f"{of_class['cls']}.{of_class['method']}")
+    else:
         return
-    print("".join(error), end="", flush=True)
-    failure = FAILURE.search(error[0])
-    if failure and any(IN_TOUR in line for line in error):
-        outcome.tours.add(f"/{failure['module']}:{failure['test']}")
+    outcome.failures.setdefault(tag, []).append(error)
+
+
+def _tag(file: str, test: str) -> str:
+    """Return what ``--test-tags`` calls it."""
+    return f"/{file.replace('.', '/')}.py:{test}"

@@ -47,6 +47,11 @@ def write(purpose: str, odoo: Odoo, **options: object) -> Path:
     return path
 
 
+def plain_addons_path(odoo: Odoo) -> str:
+    """Return the option for Odoo without our addons."""
+    return ",".join(map(str, odoo.addons))
+
+
 def for_programs(conf: Path, database: str) -> dict[str, str]:
     """Variables for our programs that use Odoo from outside: the tests.
 
