@@ -3,7 +3,7 @@ PYTHON ?= python3
 TOOLS := $(PYTHON) -m tools
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint po bench odoo-suites story shell psql clean distclean
+.PHONY: help setup run test lint po bench odoo-suites story shell psql verify clean distclean
 
 help: ## Show this help
 	@echo "make <target> [NAME=value …]"
@@ -39,6 +39,9 @@ shell: ## Open Odoo's shell on the demo company
 
 psql: ## Open psql on the demo company (DB=name)
 	@$(TOOLS) psql $(if $(DB),--database '$(DB)')
+
+verify: ## Check that the records of the demo company are whole (DB=name)
+	@$(TOOLS) verify $(if $(DB),--database '$(DB)')
 
 clean: ## Remove what belongs to this checkout: its databases and .run
 	@$(TOOLS) clean
