@@ -60,10 +60,13 @@ class Outcome:
 
     @property
     def is_complete(self) -> bool:
-        """Whether all tests ran, and those that failed are known by name."""
-        return bool(self.total) and bool(self.failed or self.code) == bool(
-            self.failures
-        )
+        """Whether all tests ran, and the log names those that failed.
+
+        Without that, a log that is read wrongly would tell that all is well.
+        """
+        named = sum(map(len, self.failures.values()))
+        is_explained = named >= self.failed and bool(named) == bool(self.code)
+        return bool(self.total and self.tests) and is_explained
 
     def after(self, retry: Outcome) -> Outcome:
         """Return the outcome when the tours that failed were tried again."""
@@ -74,7 +77,7 @@ class Outcome:
         return replace(
             self,
             failed=self.failed - forgiven + retry.failed,
-            code=retry.code,
+            code=self.code if failures else retry.code,
             failures=failures | retry.failures,
             tours=retry.tours,
         )
