@@ -15,5 +15,6 @@
         "views/purchase_order_approver_views.xml",
         "views/purchase_order_views.xml",
         "views/purchase_approval_menus.xml",
+        "views/purchase_portal_templates.xml",
     ],
 }

@@ -1,5 +1,7 @@
 """A company at work: strangers with documents in every state, and the roles."""
 
+from odoo.fields import Command
+
 from books import Books
 
 from tools.inside import records
@@ -114,6 +116,11 @@ class Company(CompanyBudgets, CompanyDeposits, Books):
             self._keep("planned", substitute)
             self._keep("amount", trial)
             self._keep("draft", order.order_line)
+        with self.committed(OWNER) as env:
+            model = "purchase.requisition.alternative.warning"
+            draft = self.theirs["purchase.order"]["draft"]
+            wizard = env[model].create({"po_ids": [Command.set([draft])]})
+            self._keep("draft", wizard)
         with self.committed(SELLER) as env:
             sale = env["sale.order"].create({"partner_id": self.partner})
             self._keep("draft", sale)

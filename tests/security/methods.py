@@ -41,6 +41,8 @@ ROUTES = {
     ("/approval/<int:task_id>/<token>", "public"),
     # the form of a customer: only the order's token counts (urgent_orders)
     ("/my/orders/<int:order_id>/urgency", "public"),
+    # printed orders: Odoo answers, the name of the file is ours (test_vendor_mail.py)
+    ("/report/download", "user"),
 }
 
 METHODS = {
@@ -118,10 +120,12 @@ METHODS = {
     },
     "purchase.order": {
         "action_open_urgency": Method(answers=ORDER_WRITERS, clumsy=ONE_RECORD),
+        "action_acknowledge": ONLY_ORDER_WRITERS,
         "action_cancel_order": ONLY_ORDER_WRITERS,
         "action_create_invoice": Method(
             may=ORDER_WRITERS, clumsy=(*CLUMSY_VALUES, DataError)
         ),
+        "action_rfq_send": Method(answers=ORDER_WRITERS, clumsy=ONE_RECORD),
         "action_submit_approval": ONLY_ORDER_WRITERS,
         "action_view_deposits": Method(answers=ORDER_WRITERS, clumsy=ONE_RECORD),
         "button_approve": Method(calls=((), (True,)), may=ORDER_WRITERS),
@@ -143,6 +147,9 @@ METHODS = {
         "create": of_values(new_line, may=BUYERS),
         "unlink": Method(may=BUYERS),
         "write": of_values({"price_unit": 1.0}, moved_line, may=ORDER_WRITERS),
+    },
+    "purchase.requisition.alternative.warning": {
+        "action_cancel_alternatives": Method(may=BUYERS),
     },
     "res.users": {
         "write": of_values({"active": False}, {"login": "changed"}, may={"settings"}),

@@ -6,6 +6,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL, sql
 
 from ..reserved_fields import without_defaults, without_values
+from ..system import as_system
 from ..watch import Judge, watching
 
 #: Only the system writes these.
@@ -621,6 +622,12 @@ class ApprovalMixin(models.AbstractModel):
         stale = (held - ended).filtered(
             lambda process: not process._has_terms_of(self.browse(process.res_id))
         )
+        news = stale.filtered(
+            lambda process: self.browse(process.res_id)._approval_only_news(process)
+        )
+        for process in news:
+            self.browse(process.res_id)._approval_tell_news(process)
+        stale -= news
         stale._close("superseded", self.env._("The terms changed during approval."))
         still_held = (held - ended - stale).mapped("res_id")
         unheld = waiting.filtered(lambda document: document.id not in still_held)
@@ -634,6 +641,24 @@ class ApprovalMixin(models.AbstractModel):
             freed._approval_refused(
                 self.env._("After the change no approval is needed any more.")
             )
+
+    def _approval_only_news(self, process):
+        """Tell whether an open request may go on with the terms as they are now.
+
+        Both are compared in the shape that terms had when it started.
+        """
+        document = as_system(self)
+        current = document._approval_terms_as(process.sudo().terms_version or {})
+        return document._approval_terms_kept(process.sudo().terms, current)
+
+    def _approval_tell_news(self, process):
+        """Let an open request go on. Whoever brought the news did not touch what is
+        decided: who may decide stays as it was."""
+        document = as_system(self)
+        process._keep(document._approval_terms())
+        editor = process.sudo().editor_id
+        if document.approval_editor_id != editor:
+            document._approval_write({"approval_editor_id": editor.id})
 
     def _approval_is_tolerated(self, process, approved, current):
         """Tell whether a change stays within the tolerance of the rule.

@@ -137,6 +137,19 @@ class ApprovalProcess(models.Model):
         known = {name: each for name, each in process.terms.items() if name in terms}
         return fingerprint(known) == fingerprint(terms)
 
+    def _has_been_about(self, fingerprint_before):
+        """Tell whether the request is, or was until some news came, about these terms.
+
+        :param str fingerprint_before: hash of the terms
+        """
+        self.ensure_one()
+        process = self.sudo()
+        return process.fingerprint == fingerprint_before or any(
+            fingerprint(log.details["before"]) == fingerprint_before
+            for log in process.log_ids
+            if log.event == "kept"
+        )
+
     # ------------------------------------------------------------
     # PEOPLE
     # ------------------------------------------------------------

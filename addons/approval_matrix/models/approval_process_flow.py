@@ -512,21 +512,25 @@ class ApprovalProcess(models.Model):
             documents._approval_refused(reason)
 
     def _keep(self, terms):
-        """Let an approval stand for terms that changed within what is tolerated.
+        """Let an approval, or a request for one, stand for terms that changed.
 
-        From now on it is an approval of these terms; the log has both.
+        From now on it is about these terms; the log has both. Approvals that were given
+        so far are approvals of them, too.
         """
         self.ensure_one()
         process = self.sudo()
         process._lock()
         process._log("kept", details={"before": process.terms, "after": terms})
-        process._system_write(
-            {
-                "terms": terms,
-                "terms_version": self.env[self.res_model]._approval_terms_version(),
-                "fingerprint": fingerprint(terms),
-            }
-        )
+        values = {
+            "terms": terms,
+            "terms_version": self.env[self.res_model]._approval_terms_version(),
+            "fingerprint": fingerprint(terms),
+        }
+        if process.state == "open":
+            document = process._get_document()._approval_for_texts()
+            summary = document._approval_summary()
+            values |= {"summary": summary, "about": summary["about"]}
+        process._system_write(values)
 
     # ------------------------------------------------------------
     # TIME LIMITS

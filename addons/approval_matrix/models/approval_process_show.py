@@ -117,8 +117,11 @@ class ApprovalProcess(models.Model):
 
     def _get_granted_terms(self):
         """Return the terms as they were approved, before changes that were kept."""
-        kept = self.log_ids.filtered(lambda log: log.event == "kept")[:1]
-        return kept.details["before"] if kept else self.terms
+        granted = self.log_ids.filtered(lambda log: log.event == "granted")[-1:]
+        kept = self.log_ids.filtered(
+            lambda log: log.event == "kept" and log.sequence > granted.sequence
+        )[:1]
+        return kept.details["before"] if granted and kept else self.terms
 
     @api.depends("state", "task_ids.state")
     def _compute_progress(self):

@@ -116,7 +116,9 @@ class ApprovalTask(models.Model):
             self._refuse_link(
                 410, self.env._("This is decided"), self._get_decision_text()
             )
-        if process.state == "superseded" or process.fingerprint != claim.fingerprint:
+        if process.state == "superseded" or not process._has_been_about(
+            claim.fingerprint
+        ):
             self._refuse_changed()
         if self.state == "forwarded" or (
             self.state == "active" and not self._may_be_decided_by(self.env.user)

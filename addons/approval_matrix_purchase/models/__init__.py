@@ -4,11 +4,14 @@ from . import account_move
 from . import account_move_line
 from . import account_payment
 from . import approval_rule
+from . import mail_template
+from . import product_product
 from . import purchase_excess
 from . import purchase_order
 from . import purchase_order_line
 from . import res_company
 from . import res_config_settings
+from . import stock_forecasted
 from . import stock_move
 from . import stock_move_line
 from . import stock_picking

@@ -3,8 +3,12 @@ from odoo.exceptions import UserError
 from odoo.tools import format_amount, format_date, formatLang
 
 from odoo.addons.approval_matrix.fingerprint import canonical
+from odoo.addons.approval_matrix.system import as_system
 
 from ..allowance import Allowance, pair_lines
+
+#: States in which nothing is ordered yet.
+REQUESTS = ("draft", "sent", "to approve")
 
 
 class PurchaseOrder(models.Model):
@@ -31,6 +35,25 @@ class PurchaseOrder(models.Model):
     def _compute_excess_count(self):
         for order in self:
             order.excess_count = len(order.excess_ids)
+
+    @api.depends_context("uid", "show_total_amount")
+    def _compute_display_name(self):
+        """Names show totals on request, but of orders only that the user may read.
+
+        Odoo reads names with the system's rights: whoever may read a receipt, say,
+        knows the name of its order. The context comes from callers.
+        """
+        result = super()._compute_display_name()
+        if not self.env.context.get("show_total_amount"):
+            return result
+        hidden = self - self.sudo(False)._filtered_access("read")
+        if hidden:
+            plain = hidden.with_context(show_total_amount=False)
+            # not through the field: while it is computed, it has no value
+            super(PurchaseOrder, plain)._compute_display_name()
+            for order, named in zip(hidden, plain, strict=True):
+                order.display_name = named.display_name
+        return result
 
     # ------------------------------------------------------------
     # ACTIONS
@@ -71,10 +94,10 @@ class PurchaseOrder(models.Model):
         """
         missing = self._approval_missing()
         if not missing:
-            return super().button_approve(force=force)
+            return self._approval_confirm(force)
         ready = self - missing
         if ready:
-            super(PurchaseOrder, ready).button_approve(force=force)
+            ready._approval_confirm(force)
         held = missing.filtered(lambda order: order.approval_state == "open")
         (missing - held).check_access("write")
         for order in missing - held:
@@ -90,6 +113,18 @@ class PurchaseOrder(models.Model):
             held.action_approve()
         return {}
 
+    def _approval_confirm(self, force):
+        """Confirm what needs no approval any more. Only now do price lists learn from
+        orders that waited: before, nobody had approved vendor and price."""
+        waited = self.browse()
+        if self._approval_in_use():
+            waited = self.filtered(lambda order: order.state == "to approve")
+        result = super().button_approve(force=force)
+        for order in waited.filtered(lambda order: order.state == "purchase"):
+            order = as_system(order).with_company(order.company_id)
+            order._add_supplier_to_product()
+        return result
+
     # ------------------------------------------------------------
     # GATE
     # ------------------------------------------------------------
@@ -98,6 +133,12 @@ class PurchaseOrder(models.Model):
         if self._approval_required():
             return bool(self._approval_given())
         return super()._approval_allowed()
+
+    def _add_supplier_to_product(self):
+        """Odoo does this before it asks whether the order may be confirmed: orders that
+        lack an approval are left out, see ``_approval_confirm``."""
+        free = self - self._approval_missing()
+        return super(PurchaseOrder, free)._add_supplier_to_product()
 
     def _log_decrease_ordered_quantity(self, quantities):
         """Tell the warehouse of fewer goods when it is known that the order stays
@@ -123,6 +164,109 @@ class PurchaseOrder(models.Model):
         return self.env.ref(
             "approval_matrix_purchase.purchase_order_view_form_approver"
         )
+
+    # ------------------------------------------------------------
+    # VENDORS: nobody shall take for an order what is none yet
+    # ------------------------------------------------------------
+
+    def _approval_is_request(self):
+        """Tell whether it is only a quotation, or waits. Where no rule was ever made,
+        Odoo's own ways are left alone."""
+        self.ensure_one()
+        return self._approval_in_use() and self.state in REQUESTS
+
+    def _approval_check_ordered(self):
+        """Refuse to tell vendors that something is ordered before it is approved."""
+        requests = self.filtered(lambda order: order._approval_is_request())
+        missing = requests._approval_missing()
+        if missing:
+            raise UserError(
+                self.env._(
+                    "%(orders)s: this is no purchase order before it is approved. "
+                    "Send the vendor a request for quotation instead.",
+                    orders=", ".join(missing._approval_for_texts().mapped("name")),
+                )
+            )
+
+    def action_rfq_send(self):
+        """Send a request for quotation while it is nothing else."""
+        self.ensure_one()
+        if not self._approval_is_request():
+            return super().action_rfq_send()
+        order = self.with_context(send_rfq=True)
+        action = super(PurchaseOrder, order).action_rfq_send()
+        title = self.env._("Request for Quotation")
+        return {**action, "context": {**action["context"], "model_description": title}}
+
+    def action_acknowledge(self):
+        """A vendor cannot accept what is not ordered. Who delivers has accepted."""
+        accepted = self.filtered(
+            lambda order: order.picking_ids or not order._approval_is_request()
+        )
+        return super(PurchaseOrder, accepted).action_acknowledge()
+
+    def _send_reminder_mail(self, send_single=False):
+        if send_single:
+            self._approval_check_ordered()
+        return super()._send_reminder_mail(send_single=send_single)
+
+    def _get_report_base_filename(self):
+        self.ensure_one()
+        if self._approval_is_request():
+            title = self.env._("Request for Quotation")
+            return f"{title} - {self.name}"
+        return super()._get_report_base_filename()
+
+    def _get_edi_builders(self):
+        """What waits is not exported: the vendor's software would take it for an order.
+        A quotation that was sent is, as in Odoo."""
+        if any(
+            order.state == "to approve" and order._approval_is_request()
+            for order in self
+        ):
+            return []
+        return super()._get_edi_builders()
+
+    def _notify_get_recipients_groups(self, message, model_description, msg_vals=False):
+        groups = super()._notify_get_recipients_groups(
+            message, model_description, msg_vals=msg_vals
+        )
+        if self and self._approval_is_request():
+            for name, _is_member, data in groups:
+                if name == "portal_customer" and "button_access" in data:
+                    data["button_access"]["title"] = self.env._("View Quotation")
+        return groups
+
+    def _notify_by_email_prepare_rendering_context(
+        self,
+        message,
+        msg_vals=False,
+        model_description=False,
+        force_email_company=False,
+        force_email_lang=False,
+        force_record_name=False,
+    ):
+        values = super()._notify_by_email_prepare_rendering_context(
+            message,
+            msg_vals=msg_vals,
+            model_description=model_description,
+            force_email_company=force_email_company,
+            force_email_lang=force_email_lang,
+            force_record_name=force_record_name,
+        )
+        if self._approval_is_request():
+            values["model_description"] = self.env._("Request for Quotation")
+            if self.state == "to approve":
+                values["subtitles"] = [self.name]  # and no total
+        return values
+
+    def _track_subtype(self, init_values):
+        """Followers, vendors among them, do not hear that it is confirmed while it
+        waits: that goes into the history as a note."""
+        waits = self.state == "to approve" and "state" in init_values
+        if waits and self._approval_processes("open"):
+            return self.env.ref("mail.mt_note")
+        return super()._track_subtype(init_values)
 
     # ------------------------------------------------------------
     # PEOPLE

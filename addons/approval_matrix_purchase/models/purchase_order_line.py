@@ -2,6 +2,7 @@ from collections import defaultdict
 
 from odoo import api, models
 from odoo.exceptions import RedirectWarning, UserError
+from odoo.fields import Domain
 
 from odoo.addons.approval_matrix.system import as_system
 from odoo.addons.approval_matrix.watch import watching
@@ -80,6 +81,28 @@ class PurchaseOrderLine(models.Model):
             lambda line: line.order_id.state == "purchase" and line.order_id not in held
         )
         return super(PurchaseOrderLine, kept)._create_or_update_picking()
+
+    # ------------------------------------------------------------
+    # FORECAST
+    # ------------------------------------------------------------
+
+    @api.model
+    def _approval_search_reopened(self, domain):
+        """Return lines that are no order (any more), and have receipts all the same.
+
+        :param domain: of lines that Odoo counts as requested
+        """
+        has_receipt = Domain("move_ids.state", "not in", ("draft", "cancel"))
+        return self.search(Domain(domain) & has_receipt)
+
+    def _approval_get_procured(self):
+        """Return how much of the line came or is on its way, in the product's UoM;
+        no more than the line says, for what is lowered comes until that is approved."""
+        self.ensure_one()
+        procured = max(0, min(self._get_qty_procurement(), self.product_qty))
+        return self.product_uom_id._compute_quantity(
+            procured, self.product_id.uom_id, round=False
+        )
 
     # ------------------------------------------------------------
     # TERMS

@@ -3,11 +3,16 @@ from . import test_bills
 from . import test_changes
 from . import test_currency
 from . import test_flow
+from . import test_forecast
 from . import test_gate
+from . import test_names
+from . import test_news
 from . import test_people
+from . import test_price_list
 from . import test_queries
 from . import test_reading
 from . import test_receipts
 from . import test_route
 from . import test_rpc
 from . import test_terms
+from . import test_vendor_mail

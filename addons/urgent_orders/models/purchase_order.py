@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.tools import format_date
 
 from .urgency_notice import TO_DO
@@ -19,17 +19,6 @@ class PurchaseOrder(models.Model):
         groups="base.group_user",
         help="The customer's order this urgency comes from.",
     )
-
-    @api.depends_context("uid", "show_total_amount")
-    def _compute_display_name(self):
-        """Names show totals on request, but not to who only meets them in the chain."""
-        result = super()._compute_display_name()
-        if self.env.context.get("show_total_amount") and not self.sudo(
-            False
-        ).browse().has_access("read"):
-            for order in self.with_context(show_total_amount=False):
-                order.with_env(self.env).display_name = order.display_name
-        return result
 
     def write(self, vals):
         result = super().write(vals)

@@ -111,6 +111,29 @@ class UrgencyDisplacement(models.Model):
         notices._warn(owner, message)
 
     @api.model
+    def _render(self, found):
+        """Return the list for who is about to displace others: those orders that they
+        may open, and how many more there are.
+
+        :param found: what :meth:`_summarize` returned
+        """
+        env = self.sudo(False).env
+        documents = [line["document"] for line in found]
+        readable = set()
+        for model in {document._name for document in documents}:
+            ids = [each.id for each in documents if each._name == model]
+            allowed = env[model].browse(ids)._filtered_access("read")
+            readable |= {(model, id_) for id_ in allowed.ids}
+        shown = [
+            line
+            for line, document in zip(found, documents, strict=True)
+            if (document._name, document.id) in readable
+        ]
+        return bool(found) and self.env["ir.qweb"]._render(
+            "urgent_orders.displaced_orders", {"lines": shown, "count": len(found)}
+        )
+
+    @api.model
     def _summarize(self, pairs):
         """Return one line for each displaced order, the worst first.
 

@@ -67,6 +67,16 @@ class TestConfirmation(UrgencyCommon):
         self.assertEqual(self._told().delay_days, 6)
         self.assertEqual(len(self._activities(self.early, self.other, "displaced")), 1)
 
+    def test_orders_of_others_are_counted_and_not_shown(self):
+        user = self._user("own", "sales_team.group_sale_salesman")
+        order = self._quotation(user=user, user_id=user.id)
+        action = order.action_confirm_urgent()
+        wizard = self.env(user=user)["urgency.confirmation"]
+        html = Form(wizard.with_context(**action["context"])).displaced_html
+        self.assertIn("1 of them are not listed", " ".join(html.split()))
+        self.assertNotIn(self.early.name, html)
+        self.assertNotIn(self.customer.name, html)
+
     def test_free_goods_that_others_wait_for(self):
         product = self._product("Drip stand")
         waiting = self._sale(10, product=product, user_id=self.other.id, confirm=True)

@@ -53,6 +53,45 @@ class TestDisplacedOrders(UrgencyCommon):
         self.assertIn("6", html)
         self.assertFalse(self._told())
 
+    def _own_only(self, *groups):
+        """Return somebody who may open their own sale orders only, with one that
+        displaces the others."""
+        user = self._user("own", "sales_team.group_sale_salesman", *groups)
+        return user, self._wanted(6, user_id=user.id, user=user)
+
+    def test_orders_of_others_are_counted_and_not_shown(self):
+        user, sale = self._own_only()
+        html = self._wizard(sale, user=user).displaced_html
+        self.assertIn("2 of them are not listed", " ".join(html.split()))
+        for told in (self.early.name, self.sale.name, self.customer.name, "Wheelchair"):
+            self.assertNotIn(told, html)
+
+    def test_own_orders_among_those_of_others_are_shown(self):
+        user, sale = self._own_only()
+        self.early.sudo().user_id = user
+        html = self._wizard(sale, user=user).displaced_html
+        self.assertIn(self.early.name, html)
+        self.assertNotIn(self.sale.name, html)
+        self.assertIn("1 of them are not listed", " ".join(html.split()))
+
+    def test_what_is_not_shown_is_displaced_and_told_all_the_same(self):
+        user, sale = self._own_only()
+        self._wizard(sale, user=user).save().action_confirm()
+        self.assertEqual(
+            set(self._told().mapped("document_name")), {self.early.name, self.sale.name}
+        )
+        self.assertTrue(self._activities(self.early, self.other, "displaced"))
+
+    def test_a_level_read_back_remotely_shows_no_more(self):
+        user, sale = self._own_only()
+        values = {"res_model": "sale.order", "res_id": sale.id}
+        wizard = self.env(user=user)["urgency.change"].create(
+            {**values, "urgency_level_id": self.urgent.id}
+        )
+        (read,) = wizard.web_read({"displaced_html": {}})
+        self.assertIn("not listed", read["displaced_html"])
+        self.assertNotIn(self.customer.name, read["displaced_html"])
+
     def test_owners_are_told_afterwards(self):
         self._notices("simple_notification")
         self._wizard(self.sale).save().action_confirm()

@@ -56,9 +56,7 @@ class UrgencyChange(models.TransientModel):
             order = wizard._get_order()
             takes = wizard.urgency_level_id.is_urgent and not order.is_urgent
             lines = order._get_displaced() if takes else []
-            wizard.displaced_html = bool(lines) and self.env["ir.qweb"]._render(
-                "urgent_orders.displaced_orders", {"lines": lines}
-            )
+            wizard.displaced_html = self.env["urgency.displacement"]._render(lines)
 
     def action_confirm(self):
         """Set the level with the rights of the user.

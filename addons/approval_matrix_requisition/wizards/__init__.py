@@ -1,0 +1,1 @@
+from . import purchase_requisition_alternative_warning
