@@ -27,7 +27,7 @@ class MailOffice(BusyOffice):
         """Return the address where each approver decides the order, by log-in."""
         from odoo.addons.approval_matrix.mail_link import make_link
 
-        with self.session() as env:
+        with self.committed() as env:
             tasks = env["purchase.order"].browse(order_id).approval_process_id.task_ids
             return {
                 task.holder_id.login: make_link(task, task.holder_id).replace(

@@ -9,6 +9,7 @@ from odoo.fields import Command
 from security import inventory
 
 PROTECTED = (
+    "approval.link",
     "approval.log",
     "approval.process",
     "approval.task",
@@ -18,6 +19,7 @@ PROTECTED = (
 WHO = (None, "settings", "approvals", "employee")
 
 VALUES = {
+    "approval.link": {"used_at": False},
     "approval.log": {"comment": "I was never here"},
     "approval.process": {"state": "approved"},
     "approval.task": {"state": "approved"},

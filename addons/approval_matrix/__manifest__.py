@@ -17,6 +17,7 @@
         "views/approval_link_templates.xml",
         "wizards/approval_decision_views.xml",
         "wizards/approval_trial_views.xml",
+        "wizards/approval_verification_views.xml",
         "views/approval_rule_views.xml",
         "views/approval_process_views.xml",
         "views/approval_task_views.xml",

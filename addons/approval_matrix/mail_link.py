@@ -1,32 +1,35 @@
-"""Signed links that let approvers decide from an e-mail, without logging in.
+"""Links that let approvers decide from an e-mail, without logging in.
+
+The token of a link is drawn when the e-mail leaves, and put into what is handed to the
+mail server only. The database keeps a one-way hash of it, with whom it is for and what
+may be decided with it. So whoever reads tables, attachments, logs or a backup finds
+nothing that opens the page: not even the database's secret helps.
 
 These are functions and not methods on purpose: whoever may write templates of e-mails
 can call any method of a record there, but reaches no module. So nobody gets a link
 made but our code, which sends it to the one who may use it.
 """
 
+import logging
+import re
+import secrets
 from datetime import timedelta
-from typing import NamedTuple
+
+from lxml import etree, html
 
 from odoo import fields
-from odoo.tools import consteq, hash_sign, verify_hash_signed
+from odoo.tools import hmac
+
+from .fingerprint import fingerprint
 
 PATH = "/approval/<int:task_id>/<token>"
+LOGIN_PATH = "/approval/<int:task_id>"
 SCOPE = "approval_matrix.mail_link"
 DAYS_PARAMETER = "approval_matrix.mail_link_days"
 DAYS = 14
 
-
-class Claim(NamedTuple):
-    """What a link says, and its signature proves."""
-
-    task_id: int
-    user_id: int
-    fingerprint: str
-    expires: str
-
-    def is_expired(self):
-        return fields.Datetime.to_datetime(self.expires) <= fields.Datetime.now()
+#: An address with a token, also as other programs spell it inside their own.
+ADDRESS = re.compile(r"(approval(?:/|%2F)\d+(?:/|%2F))([0-9a-f]{64})(?![0-9a-f])", re.I)
 
 
 class LinkRefused(Exception):
@@ -40,44 +43,148 @@ class LinkRefused(Exception):
         self.env = env
 
 
+class LoginNeeded(Exception):
+    """A link that is good, where the company wants a log-in all the same."""
+
+
+class _HideTokens(logging.Filter):
+    """Keep tokens out of the log of requests, which Odoo can store in a table."""
+
+    def filter(self, record):
+        if isinstance(record.args, tuple):
+            record.args = tuple(
+                hide_tokens(each) if isinstance(each, str) else each
+                for each in record.args
+            )
+        return True
+
+
+logging.getLogger("werkzeug").addFilter(_HideTokens())
+
+
+def hide_tokens(text):
+    """Return a text without the tokens of the addresses in it."""
+    return ADDRESS.sub(r"\1…", text)
+
+
+# ------------------------------------------------------------
+# MAKING
+# ------------------------------------------------------------
+
+
+def login_link(task):
+    """Return the address of a task that asks for a log-in: it is no secret."""
+    return f"{task.get_base_url()}/approval/{task.id}"
+
+
 def make_link(task, user):
-    """Return the address where the user may decide the task.
+    """Return a new address where the user may decide the task as it is now."""
+    links = task.env["approval.link"].sudo()
+    return _issue(links._system_create([links._prepare_values(task, user)]))
 
-    The time of expiry is part of what is signed, and not left to ``hash_sign``, which
-    would not tell an expired link from a forged one.
+
+def _issue(link):
+    """Draw the token of a link and return its address.
+
+    An e-mail that is sent again gets another one: the first may have arrived.
     """
-    env = task.env(su=True)
-    expires = fields.Datetime.now() + timedelta(days=_get_days(env))
-    claim = Claim(
-        task.id,
-        user.id,
-        task.process_id.fingerprint,
-        fields.Datetime.to_string(expires),
-    )
-    return f"{task.get_base_url()}/approval/{task.id}/{hash_sign(env, SCOPE, claim)}"
+    token = secrets.token_hex(32)
+    values = {
+        "token_hash": hash_token(link.env, token),
+        "expires_at": fields.Datetime.now() + timedelta(days=_get_days(link.env)),
+    }
+    if link.token_hash:
+        link._system_create([{**link._get_values(), **values}])
+    else:
+        link._system_write(values)
+    return f"{login_link(link.task_id)}/{token}"
 
 
-def read_token(env, task_id, token):
-    """Return what a token claims, or ``None`` unless it was signed here for that task.
+def hash_token(env, token):
+    """Return what the database keeps of a token.
 
-    The database is asked for its secret only: a forged link learns nothing, not even
-    from the time it takes.
+    Its secret goes into the hash, so that links do not work in a copy of the database.
     """
-    env = env(su=True)
-    try:
-        values = verify_hash_signed(env, SCOPE, token)
-    except ValueError:  # not base64, another version, no text
-        return None
-    # base64 can be spelt in several ways: there is one link, and it is used once
-    if not values or not token.isascii():
-        return None
-    if not consteq(token, hash_sign(env, SCOPE, values)):
-        return None
-    claim = Claim(*values)
-    return claim if claim.task_id == task_id else None
+    return hmac(env(su=True), SCOPE, token)
 
 
 def _get_days(env):
     """Return for how many days links are good; what makes no sense is ignored."""
-    value = env["ir.config_parameter"].get_param(DAYS_PARAMETER) or ""
+    value = env["ir.config_parameter"].sudo().get_param(DAYS_PARAMETER) or ""
     return (int(value) if value.isdecimal() and len(value) < 5 else 0) or DAYS
+
+
+# ------------------------------------------------------------
+# SENDING
+# ------------------------------------------------------------
+
+
+def seal(mail):
+    """Return a hash of everything that says who gets an e-mail, and with what in it."""
+    mail = mail.sudo()
+    return fingerprint(
+        {
+            "recipients": sorted(mail.recipient_ids.ids),
+            "attachments": sorted(mail.attachment_ids.ids),
+            **{
+                name: str(mail[name] or "")
+                for name in (
+                    "body_html",
+                    "email_cc",
+                    "email_from",
+                    "email_to",
+                    "headers",
+                    "reply_to",
+                )
+            },
+        }
+    )
+
+
+def put_token_in(mail, partner, body):
+    """Return the body of an outgoing e-mail as one recipient gets it.
+
+    The link that needs a log-in becomes the recipient's own, if the task still waits
+    for them. Only whole links are replaced, and only in an e-mail that is as we made
+    it: an address of somebody else's that takes ours along, or a hidden copy, would
+    carry the token away.
+    """
+    links = mail.env["approval.link"].sudo()._find_for_mail(mail, partner)
+    if not links:
+        return body
+    plain = login_link(links.task_id)
+    try:
+        root = html.fromstring(body)
+    except (etree.ParserError, ValueError):
+        return body
+    anchors = [each for each in root.iter("a") if each.get("href") == plain]
+    if not anchors:
+        return body
+    address = _issue(links)
+    for anchor in anchors:
+        anchor.set("href", address)
+    return type(body)(html.tostring(root, encoding="unicode"))
+
+
+# ------------------------------------------------------------
+# COMING BACK
+# ------------------------------------------------------------
+
+
+def find_tokens(message):
+    """Return the tokens in an incoming e-mail, in whatever part of it.
+
+    Bounces and answers quote what was sent; Odoo stores them for others to read.
+
+    :param message: ``email.message.EmailMessage``
+    """
+    found = set()
+    for part in message.walk():
+        if part.is_multipart():
+            continue
+        content = part.get_payload(decode=True) or b""
+        text = content.decode("ascii", errors="replace")
+        # an e-mail inside a file keeps the line breaks of its own encoding
+        for each in (text, re.sub(r"=\r?\n", "", text)):
+            found.update(token.lower() for _path, token in ADDRESS.findall(each))
+    return found

@@ -11,6 +11,7 @@ from .roles import ROLES
 TABLE = """
 model                  public portal employee buyer manager accountant sales approvals budgets settings
 approval.decision      ----   ----   crud     crud  crud    crud       crud  Crud      crud    crud
+approval.link          ----   ----   ----     ----  ----    ----       ----  ----      ----    ----
 approval.log           ----   ----   -r--     -r--  -r--    -r--       -r--  -R--      -r--    -r--
 approval.process       ----   ----   -r--     -r--  -r--    -r--       -r--  -R--      -r--    -r--
 approval.rule          ----   ----   ----     ----  ----    ----       ----  CRUD      ----    ----
@@ -18,6 +19,8 @@ approval.rule.step     ----   ----   ----     ----  ----    ----       ----  CRU
 approval.substitute    ----   ----   crud     crud  crud    crud       crud  CRUD      crud    crud
 approval.task          ----   ----   -r--     -r--  -r--    -r--       -r--  -R--      -r--    -r--
 approval.trial         ----   ----   ----     ----  ----    ----       ----  CRUD      ----    ----
+approval.verification.finding ----   ----   ----     ----  ----    ----       ----  -r--      ----    -r--
+approval.verification.run ----   ----   ----     ----  ----    ----       ----  Crud      ----    Crud
 deposit.cancellation   ----   ----   ----     Crud  Crud    ----       ----  ----      ----    ----
 deposit.claim          ----   ----   ----     Crud  Crud    Crud       ----  ----      ----    ----
 deposit.payment        ----   ----   ----     ----  ----    Crud       ----  ----      ----    ----
@@ -51,6 +54,7 @@ ABSTRACT = {
     "approval.protected",
     "approval.reading",
     "approval.rule.mixin",
+    "approval.verification",
     "deposit.link.mixin",
     "spend.control",
     "spend.document",
@@ -73,6 +77,7 @@ def parse():
 #: Plausible changes, by model.
 CHANGES = {
     "approval.decision": {"text": "Changed"},
+    "approval.link": {"expires_at": "2100-01-01 00:00:00"},
     "approval.log": {"comment": "Changed"},
     "approval.process": {"state": "approved"},
     "approval.rule": {"name": "Changed"},
@@ -80,6 +85,8 @@ CHANGES = {
     "approval.substitute": {"date_to": "2100-01-01 00:00:00"},
     "approval.task": {"state": "approved"},
     "approval.trial": {"amount": 1},
+    "approval.verification.finding": {"text": "Changed"},
+    "approval.verification.run": {"summary": "Changed"},
     "spend.budget": {"note": "Changed"},
     "spend.budget.line": {"amount": 2},
     "spend.closing": {"choice": "leave"},

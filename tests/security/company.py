@@ -102,6 +102,8 @@ class Company(CompanyBudgets, CompanyDeposits, Books):
             self._keep("approve", wizard)
 
     def _furnish_others(self):
+        from odoo.addons.approval_matrix.mail_link import make_link
+
         with self.committed() as env:
             approver = self.users[APPROVERS[0]]
             steps = [records.step(name, [approver]) for name in ("First", "Second")]
@@ -110,11 +112,22 @@ class Company(CompanyBudgets, CompanyDeposits, Books):
             substitute = self._absence(env, APPROVERS[0], APPROVERS[1])
             trial = {"model_id": self.model_ids["test.approval.document"]}
             trial = env["approval.trial"].create(trial)
+            run = env["approval.verification.run"].create({})
+            finding = env["approval.verification.finding"].create(
+                {"run_id": run.id, "text": "Nothing", "res_model": "res.partner"}
+            )
+            task = env["approval.task"].browse(
+                self.theirs["approval.task"]["purchase.order waiting"]
+            )
+            make_link(task, task.user_id)
+            link = env["approval.link"].search([("task_id", "=", task.id)], limit=1)
             level = env["urgency.level"].create({"name": "Spare"})
             order = env["purchase.order"].browse(self.theirs["purchase.order"]["draft"])
             self._keep("spare", rule, rule.step_ids[0], level)
             self._keep("planned", substitute)
             self._keep("amount", trial)
+            self._keep("done", run, finding)
+            self._keep("waiting", link)
             self._keep("draft", order.order_line)
         with self.committed(OWNER) as env:
             model = "purchase.requisition.alternative.warning"
@@ -229,6 +242,13 @@ class Company(CompanyBudgets, CompanyDeposits, Books):
                 answer = {"answer": "refuse", "res_model": "sale.order", "res_ids": []}
                 mine.append(env["urgency.answer"].create(answer))
                 self._give(role, *mine, wizard, absence)
+        for role in ("approvals", "settings"):
+            with self.committed(role) as env:
+                run = env["approval.verification.run"].create({})
+                finding = run.finding_ids.sudo().create(
+                    {"run_id": run.id, "text": "Nothing", "res_model": "res.partner"}
+                )
+                self._give(role, run, finding)
         self._furnish_wizards()
         with self.committed() as env:
             partner = env["res.users"].browse(self.users["portal"]).partner_id.id

@@ -37,8 +37,10 @@ OPENS_THEIRS = Method(answers={"approvals"})
 #: Addresses outside the remote interfaces, and who may ask there. What they must
 #: refuse is tested where they are made.
 ROUTES = {
-    # the link of an e-mail: only its signature counts (test_approval_matrix)
+    # the link of an e-mail: only its token counts (test_approval_matrix)
     ("/approval/<int:task_id>/<token>", "public"),
+    # the same after a log-in: leads to what the user may open
+    ("/approval/<int:task_id>", "user"),
     # the form of a customer: only the order's token counts (urgent_orders)
     ("/my/orders/<int:order_id>/urgency", "public"),
     # printed orders: Odoo answers, the name of the file is ours (test_vendor_mail.py)
@@ -94,6 +96,12 @@ METHODS = {
         "action_open_question": OPENS_THEIRS,
         "action_open_rejection": OPENS_THEIRS,
         "get_inbox": Method(answers=EVERYBODY),
+    },
+    "approval.verification.finding": {
+        "action_open": Method(clumsy=ONE_RECORD),
+    },
+    "approval.verification.run": {
+        "action_verify": Method(clumsy=ONE_RECORD),
     },
     "crm.lead": {
         "create": of_values(

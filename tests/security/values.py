@@ -35,6 +35,14 @@ def _of_approvals(scene, model, login):
                 "date_from": "2090-01-01 00:00:00",
                 "date_to": "2090-02-01 00:00:00",
             }
+        case "approval.verification.run":
+            return {"summary": "New"}
+        case "approval.verification.finding":
+            run = scene.theirs["approval.verification.run"]["done"]
+            return {"run_id": run, "text": "New"}
+        case "approval.link":
+            task = scene.theirs["approval.task"]["purchase.order waiting"]
+            return {"task_id": task, "user_id": user, "expires_at": "2090-01-01"}
         case "approval.trial":
             return {"model_id": scene.model_ids["test.approval.document"]}
         case "approval.process" | "approval.task" | "approval.log":

@@ -1,21 +1,23 @@
 import os
 import sys
+from collections import Counter
 
 from odoo.api import SUPERUSER_ID, Environment
 from odoo.cli import Command
 from odoo.modules.registry import Registry
 from odoo.tools import config
 
-BROKEN = 1
+FOUND = 1
 NOT_VERIFIED = 2
 
 
 class ApprovalVerify(Command):
-    """Verify the hash chains of all approval logs of a database.
+    """Verify all approvals of a database: that logs are whole, that requests are what
+    their logs say, that documents in an approved state have their approval, and
+    whatever other addons add to that.
 
-    It reads only, batch after batch with the memory of one, and says which row of
-    which log is the first that was tampered with. It ends with 0 when all are whole,
-    with 1 when one is broken, and with 2 when it could not look.
+    It reads only, batch after batch with the memory of one. It ends with 0 when all is
+    as it should be, with 1 when something is not, and with 2 when it could not look.
     """
 
     name = "approval_verify"
@@ -30,8 +32,8 @@ class ApprovalVerify(Command):
         names = config["db_name"]
         if len(names) != 1:
             self._give_up("say which database, one at a time: -d NAME")
-        broken = self._verify(self._open(names[0]))
-        sys.exit(BROKEN if broken else os.EX_OK)
+        found = self._verify(self._open(names[0]))
+        sys.exit(FOUND if found else os.EX_OK)
 
     def _open(self, name):
         """Return the registry of a database with approvals in it."""
@@ -39,29 +41,24 @@ class ApprovalVerify(Command):
             registry = Registry(name)
         except Exception as error:
             self._give_up(f"{name} cannot be opened: {error}")
-        if "approval.process" not in registry:
+        if "approval.verification" not in registry:
             self._give_up(f"{name} has no approvals: approval_matrix is not installed")
         return registry
 
     def _verify(self, registry):
-        """Say what is broken, in one snapshot of the database; return how many are."""
-        verified = broken = 0
+        """Say what was found, in one snapshot of the database; return how much."""
+        verified, found = Counter(), Counter()
         with registry.cursor(readonly=True) as cr:
             env = Environment(cr, SUPERUSER_ID, {})
-            for count, rows in env["approval.process"]._verify_logs():
-                verified += count
-                broken += len(rows)
-                for process, row in rows.items():
-                    self._say(
-                        f"{process.document_name} ({process.res_model},"
-                        f"{process.res_id}), request {process.id}: row {row} of the "
-                        "log was tampered with"
-                    )
-        if broken:
-            self._say(f"{verified} logs verified, {broken} of them broken")
-        else:
-            self._say(f"{verified} logs verified, all whole")
-        return broken
+            for what, count, findings in env["approval.verification"]._verify():
+                verified[what] += count
+                found[what] += len(findings)
+                for finding in findings:
+                    self._say(finding.text)
+        for what, count in verified.items():
+            said = f"{found[what]} findings" if found[what] else "nothing found"
+            self._say(f"{count} {what} verified: {said}")
+        return found.total()
 
     def _say(self, line):
         sys.stdout.write(f"{line}\n")

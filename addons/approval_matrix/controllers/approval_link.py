@@ -3,7 +3,7 @@ from markupsafe import Markup
 from odoo import http
 from odoo.http import request
 
-from ..mail_link import PATH, LinkRefused
+from ..mail_link import LOGIN_PATH, PATH, LinkRefused, LoginNeeded
 
 HEADERS = [
     # a decision page is neither kept, nor indexed, nor framed, and tells no other
@@ -27,6 +27,18 @@ class ApprovalLink(http.Controller):
     Looking changes nothing, so that programs which open the links of e-mails decide
     nothing; deciding takes a form that was sent from the page.
     """
+
+    @http.route(
+        LOGIN_PATH,
+        type="http",
+        auth="user",
+        methods=["GET"],
+        readonly=True,
+        sitemap=False,
+    )
+    def go(self, task_id, **_ignored):
+        """After the log-in: lead to the document, or to the task."""
+        return request.redirect(request.env["approval.task"]._get_place(task_id))
 
     @http.route(
         PATH, type="http", auth="public", methods=["GET"], readonly=True, sitemap=False
@@ -70,6 +82,10 @@ class ApprovalLink(http.Controller):
         try:
             task = tasks._open_link(task_id, token, request.env.user)
             html = act(task)
+        except LoginNeeded:
+            response = request.redirect(f"/approval/{task_id}", code=303)
+            response.headers.extend(HEADERS)
+            return response
         except LinkRefused as refusal:
             status = refusal.status
             html = self._page(

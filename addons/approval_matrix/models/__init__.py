@@ -1,4 +1,6 @@
 from . import approval_protected
+from . import approval_link
+from . import mail_mail
 from . import mail_message
 from . import mail_thread
 from . import res_company
@@ -20,3 +22,4 @@ from . import approval_task_actions
 from . import approval_notice
 from . import approval_substitute
 from . import approval_log
+from . import approval_verification

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 
 from ..append_only import make_append_only
 from ..fingerprint import GENESIS, chain_hash
+from ..replay import Row
 
 #: How a decision came.
 CHANNELS = [("screen", "Screen"), ("mail", "E-mail link"), ("system", "System")]
@@ -144,9 +145,26 @@ class ApprovalLog(models.Model):
             rows.append((self._content(vals), log.previous_hash, log.hash))
         return rows
 
+    def _get_events(self):
+        """Return the rows as ``replay`` wants them."""
+        return [
+            Row(
+                log.event,
+                log.user_id.id,
+                log.on_behalf_of_id.id,
+                log.step_name,
+                log.comment,
+                log.details,
+            )
+            for log in self.sorted("sequence")
+        ]
+
     def _get_who(self):
         """Return who acted, and for whom; the system acts in nobody's name."""
         self.ensure_one()
         if self.channel == "system":
             return self.env._("System")
-        return self.user_id._approval_name_for(self.on_behalf_of_id)
+        person = self.user_id._approval_name_for(self.on_behalf_of_id)
+        if self.channel == "mail":
+            return self.env._("%(user)s, by link", user=person)
+        return person

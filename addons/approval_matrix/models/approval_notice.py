@@ -5,7 +5,7 @@ from odoo import SUPERUSER_ID, api, models
 from odoo.exceptions import UserError
 from odoo.tools import plaintext2html
 
-from ..mail_link import make_link
+from ..mail_link import login_link
 from .mail_thread import NO_FOLLOW
 
 _logger = logging.getLogger(__name__)
@@ -212,21 +212,30 @@ class ApprovalNotice(models.AbstractModel):
     def _queue_mails(self, tasks, template):
         """Make the e-mails in the name of the system, and have them sent at once.
 
-        Links are secrets, also from the user who submits: Odoo shows a message to its
-        creator and to the readers of its record, and takes missing values, such as
-        further recipients, from the caller's context. So there is no creator but the
-        system, no record, no context, and no recipient but the holder.
+        What is stored has links that need a log-in; those that do not are made when an
+        e-mail leaves, see ``mail_link``. They are secrets, also from the user who
+        submits: Odoo shows a message to its creator and to the readers of its record,
+        and takes missing values, such as further recipients, from the caller's
+        context. So there is no creator but the system, no record, no context, and no
+        recipient but the holder.
         """
         env = self.env(user=SUPERUSER_ID, context={})
         tasks = tasks.with_env(env)
-        links = {task.id: make_link(task, task.holder_id) for task in tasks}
+        links = {task.id: login_link(task) for task in tasks}
         template = template.with_env(env).with_context(approval_links=links)
         rendered = template._generate_template(
             tasks.ids,
             ("subject", "body_html", "email_from", "auto_delete", "mail_server_id"),
         )
-        env["mail.mail"].create(
+        mails = env["mail.mail"].create(
             [self._prepare_mail_values(task, rendered[task.id]) for task in tasks]
+        )
+        links = env["approval.link"]
+        links._system_create(
+            [
+                links._prepare_values(task, task.holder_id, mail)
+                for task, mail in zip(tasks, mails, strict=True)
+            ]
         )
         queue = env.ref(QUEUE, raise_if_not_found=False)
         if queue:

@@ -1,10 +1,13 @@
 from odoo import api, fields, models
 
 from ..fingerprint import fingerprint, first_broken
+from ..replay import Request, describe
 from ..system import as_system
 
 #: Requests whose logs are read together.
 BATCH = 500
+#: Findings that a notification has room for.
+SHOWN = 10
 
 
 class ApprovalProcess(models.Model):
@@ -173,27 +176,44 @@ class ApprovalProcess(models.Model):
     # ------------------------------------------------------------
 
     def action_verify_log(self):
-        """Verify the hash chains of the selected requests and say what is broken."""
+        """Verify the hash chains of the selected requests, and that the requests are
+        what their logs say; say what is not."""
         self.check_access("read")
-        broken = self._find_broken_log()
-        if broken:
-            process, row = next(iter(broken.items()))
-            message = self.env._(
-                "%(document)s: row %(row)s of the log was tampered with.",
-                document=process.document_name,
-                row=row,
-            )
+        found = self.env["approval.verification"]._find_in_requests(self)
+        if found:
+            message = "\n".join(finding.text for finding in found[:SHOWN])
         else:
-            message = self.env._("%s logs are whole.", len(self))
+            message = self.env._(
+                "%s logs are whole, and the requests are as they say.", len(self)
+            )
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",
             "params": {
                 "message": message,
-                "type": "danger" if broken else "success",
-                "sticky": bool(broken),
+                "type": "danger" if found else "success",
+                "sticky": bool(found),
             },
         }
+
+    def _get_request(self):
+        """Return the request as ``replay`` wants it."""
+        self.ensure_one()
+        return Request(
+            state=self.state,
+            terms=self.terms,
+            fingerprint=self.fingerprint,
+            excluded=tuple(self.excluded_ids or ()),
+            amounts={
+                "amount": self.amount,
+                "threshold": self.threshold_amount,
+                "tolerance": self.tolerance,
+            },
+        )
+
+    def _describe_start(self):
+        """Return what the first row of the log seals, to compare with later."""
+        return describe(self._get_request(), self.task_ids._get_tasks())
 
     def _find_broken_log(self):
         """Verify the hash chain of each process.

@@ -65,9 +65,18 @@ class ApprovalProcess(models.Model):
         )
         self.invalidate_recordset(["revision"], flush=False)
 
-    def _log(self, event, step_name=None, comment=None, on_behalf_of=None, **values):
+    def _log(
+        self,
+        event,
+        step_name=None,
+        comment=None,
+        on_behalf_of=None,
+        details=None,
+        **values,
+    ):
         """Append a row to the log of each request, and tell the document's readers.
 
+        :param details: for all of them, or a function that returns those of one
         :param values: of further fields of ``approval.log``
         """
         logs = self.env["approval.log"].sudo()
@@ -81,6 +90,7 @@ class ApprovalProcess(models.Model):
                     "on_behalf_of_id": on_behalf_of and on_behalf_of.id,
                     "step_name": step_name,
                     "comment": comment,
+                    "details": details(process) if callable(details) else details,
                     **values,
                 }
                 for process in self
@@ -140,7 +150,7 @@ class ApprovalProcess(models.Model):
         for document, process in zip(documents, processes, strict=True):
             task_values += process._prepare_task_values(as_system(document))
         tasks = self.env["approval.task"].sudo()._system_create(task_values)
-        processes._log("submitted")
+        processes._log("submitted", details=lambda process: process._describe_start())
         tasks.filtered(lambda task: task.state == "active")._assign_holders()
         self.env["approval.notice"]._announce(processes, {})
         return processes

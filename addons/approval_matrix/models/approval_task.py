@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL, format_amount, sql
 
 from ..clock import Clock
+from ..replay import Task
 from ..substitutes import find_holder
 from ..system import as_system
 from .approval_log import CHANNELS
@@ -178,6 +179,23 @@ class ApprovalTask(models.Model):
         return self.process_id.task_ids.filtered(
             lambda task: (task.process_id, task.step_key) in keys
         )
+
+    def _get_tasks(self):
+        """Return the tasks as ``replay`` wants them."""
+        return [
+            Task(
+                key=task.step_key,
+                step=task.step_name,
+                stage=task.stage,
+                needed=task.needed,
+                user=task.user_id.id,
+                holder=task.holder_id.id,
+                origin=task.origin,
+                state=task.state,
+                decided_by=task.decided_by_id.id,
+            )
+            for task in self
+        ]
 
     def _filter_decided_steps(self):
         """Return those tasks whose step has the approvals it needs."""

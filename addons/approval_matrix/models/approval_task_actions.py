@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, RedirectWarning, UserError
 from odoo.tools import format_datetime
 
-from ..mail_link import LinkRefused, read_token
+from ..mail_link import LinkRefused, LoginNeeded
 
 DECISIONS = {"approve": "approved", "reject": "rejected"}
 
@@ -49,19 +49,20 @@ class ApprovalTask(models.Model):
 
         :param visitor: the user who is logged in in the browser, or the public user
         :raises LinkRefused: unless the task can be decided with this link now
+        :raises LoginNeeded: where the company asks for a log-in
         """
-        claim = read_token(self.env, task_id, token)
-        task = self.sudo().browse(claim and claim.task_id).exists()
+        link = self.env["approval.link"].sudo()._find(task_id, token)
+        task = link.task_id
         if not task:
             self._refuse_link(
                 404,
                 self.env._("There is nothing here"),
                 self.env._(
-                    "This link is not complete, or was not made here. Open it from "
-                    "the e-mail again."
+                    "This link is not complete, was not made here, or is too old. "
+                    "Open it from the newest e-mail, or log in."
                 ),
             )
-        user = self.env["res.users"].sudo().browse(claim.user_id)
+        user = link.user_id
         task = task.with_env(
             self.env(
                 user=user.id,
@@ -74,15 +75,45 @@ class ApprovalTask(models.Model):
             )
         )
         task._check_link_user(visitor)
-        if claim.is_expired():
-            task._refuse_link(
+        task._check_link(link)
+        task._check_link_task(link)
+        task._check_link_decision()
+        if task.company_id._approval_link_needs_login(task.process_id):
+            raise LoginNeeded
+        return task
+
+    def _check_link(self, link):
+        """Refuse links that were used, came back to us, or are too old."""
+        if link.used_at:
+            if self.state not in ("approved", "rejected"):
+                self._refuse_link(
+                    410,
+                    self.env._("This link was used"),
+                    self.env._("It works once. Log in to decide again."),
+                )
+            self._refuse_link(
+                410,
+                self.env._("This is decided"),
+                self.env._(
+                    "This link works once, and was used. %(decision)s",
+                    decision=self._get_decision_text(),
+                ),
+            )
+        if link._is_expired():
+            self._refuse_link(
                 410,
                 self.env._("This link has expired"),
                 self.env._("Log in to decide, or to see what became of it."),
             )
-        task._check_link_task(claim)
-        task._check_link_decision()
-        return task
+        if link.revoked_at:
+            self._refuse_link(
+                410,
+                self.env._("This link is not good any more"),
+                self.env._(
+                    "It came back to us in an answer or a returned e-mail, which "
+                    "others may read. Log in to decide."
+                ),
+            )
 
     def _check_link_user(self, visitor):
         """Refuse links of people who left, and links in other people's browsers."""
@@ -109,7 +140,7 @@ class ApprovalTask(models.Model):
                 ),
             )
 
-    def _check_link_task(self, claim):
+    def _check_link_task(self, link):
         """Refuse links to what is decided, changed, or somebody else's by now."""
         process = self.process_id
         if self.state in ("approved", "rejected"):
@@ -117,7 +148,7 @@ class ApprovalTask(models.Model):
                 410, self.env._("This is decided"), self._get_decision_text()
             )
         if process.state == "superseded" or not process._has_been_about(
-            claim.fingerprint
+            link.fingerprint
         ):
             self._refuse_changed()
         if self.state == "forwarded" or (
@@ -163,6 +194,24 @@ class ApprovalTask(models.Model):
     def _refuse_link(self, status, title, text):
         raise LinkRefused(status, title, text, self.env)
 
+    @api.model
+    def _get_place(self, task_id):
+        """Return where the user finds what a task is about, as far as they may."""
+        known = 0 < task_id < 2**31
+        inbox = "/odoo/my-approvals"
+        task = self.browse(task_id if known else ()).exists()._filtered_access("read")
+        if not task:
+            return inbox
+        process = task.process_id.sudo()
+        if process.res_model in self.env and self.env["ir.model.access"].check(
+            process.res_model, "read", False
+        ):
+            document = self.env[process.res_model].browse(process.res_id).exists()
+            if document._filtered_access("read"):
+                name = document._name
+                return f"/odoo/{name if '.' in name else f'm-{name}'}/{document.id}"
+        return f"{inbox}/{task.id}"
+
     # ------------------------------------------------------------
     # LINK OF AN E-MAIL: the decision
     # ------------------------------------------------------------
@@ -184,6 +233,7 @@ class ApprovalTask(models.Model):
         try:
             with self.env.cr.savepoint():
                 process._decide(verdict, comment, channel="mail")
+                self.env["approval.link"]._use(self, self.env.user)
         except AccessError as error:
             self._refuse_link(403, self.env._("You cannot decide here"), str(error))
         except (UserError, RedirectWarning) as error:

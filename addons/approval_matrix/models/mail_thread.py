@@ -16,3 +16,12 @@ class MailThread(models.AbstractModel):
         if own and hasattr(self, "_approval_lent") and self._approval_lent():
             return True  # who reads it only while asked would be sent what comes after
         return super()._message_subscribe(partner_ids, subtype_ids, customer_ids)
+
+    def _message_parse_extract_payload(
+        self, message, message_dict, save_original=False
+    ):
+        """Links that come back, in a bounce or an answer, are good no more."""
+        self.env["approval.link"].sudo()._revoke_quoted(message)
+        return super()._message_parse_extract_payload(
+            message, message_dict, save_original
+        )

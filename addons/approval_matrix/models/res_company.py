@@ -3,7 +3,7 @@ from typing import NamedTuple
 
 from pytz import utc
 
-from odoo import models
+from odoo import fields, models
 
 
 class WorkingTime(NamedTuple):
@@ -38,6 +38,34 @@ class WorkingTime(NamedTuple):
 
 class ResCompany(models.Model):
     _inherit = "res.company"
+
+    approval_link_login = fields.Selection(
+        [
+            ("never", "Never a log-in"),
+            ("amount", "Log-in from an amount"),
+            ("always", "Always a log-in"),
+        ],
+        string="Links in Approval E-mails",
+        required=True,
+        default="never",
+        groups="base.group_user",
+        help="How approvers decide by the link in their e-mail.",
+    )
+    approval_link_login_amount = fields.Monetary(
+        string="Log-in From Amount",
+        groups="base.group_user",
+        help="In company currency; this amount included.",
+    )
+
+    def _approval_link_needs_login(self, process):
+        """Tell whether the link in an e-mail decides a request after a log-in only."""
+        self.ensure_one()
+        company, process = self.sudo(), process.sudo()
+        if company.approval_link_login == "amount":
+            # what is compared with rules may be more than what is shown
+            amount = max(abs(process.amount), abs(process.threshold_amount))
+            return amount >= company.approval_link_login_amount
+        return company.approval_link_login == "always"
 
     def _approval_working_time(self):
         """Return the calendar by which approvals count time limits."""

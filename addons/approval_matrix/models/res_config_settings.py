@@ -6,6 +6,15 @@ class ResConfigSettings(models.TransientModel):
 
     _inherit = "res.config.settings"
 
+    approval_link_login = fields.Selection(
+        related="company_id.approval_link_login", readonly=False
+    )
+    approval_link_login_amount = fields.Monetary(
+        related="company_id.approval_link_login_amount",
+        readonly=False,
+        currency_field="approval_currency_id",
+    )
+    approval_currency_id = fields.Many2one(related="company_id.currency_id")
     approval_advice_html = fields.Html(
         compute="_compute_approval_advice_html", sanitize=False
     )

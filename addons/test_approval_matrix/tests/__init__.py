@@ -12,9 +12,11 @@ from . import test_log
 from . import test_mail
 from . import test_mail_link
 from . import test_mail_link_refused
+from . import test_mail_link_secret
 from . import test_rule
 from . import test_stored_request
 from . import test_to_do
 from . import test_tours
 from . import test_trial
+from . import test_verification
 from . import test_verify

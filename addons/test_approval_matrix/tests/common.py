@@ -1,9 +1,16 @@
 from odoo import Command, fields
 from odoo.tests import TransactionCase, new_test_user
 
+from .common_verify import VerifyMixin
 
-class DocumentCommon(TransactionCase):
-    """People with managers, a rule with one step, and documents to submit."""
+
+class DocumentCommon(VerifyMixin, TransactionCase):
+    """People with managers, a rule with one step, and documents to submit.
+
+    What a test did is verified in the end, unless it says that it tampered.
+    """
+
+    tampered = False
 
     @classmethod
     def setUpClass(cls):
@@ -19,6 +26,11 @@ class DocumentCommon(TransactionCase):
         cls.other = cls._user("other")
         cls.rule = cls._rule(cls._step(user_ids=cls.lead))
         cls.step = cls.rule.step_ids
+
+    def tearDown(self):
+        if not self.tampered:
+            self.assertWhole()
+        super().tearDown()
 
     @classmethod
     def _user(cls, name):

@@ -1,4 +1,5 @@
 import re
+from unittest.mock import Mock, patch
 from urllib.parse import urlsplit
 
 from lxml import html
@@ -33,8 +34,38 @@ class MailLinkCase(HttpCase, DocumentCommon):
             order="id",
         )
 
+    def _sent(self, mails):
+        """Send e-mails; return what the mail server gets."""
+        sent = []
+
+        def send_email(server, message, *args, **kwargs):
+            sent.append(message)
+            return message["Message-Id"]
+
+        with (
+            patch.object(self.env.registry["ir.mail_server"], "send_email", send_email),
+            patch.object(
+                self.env.registry["ir.mail_server"],
+                "_disable_send",
+                lambda _self: False,
+            ),
+            patch.object(
+                self.env.registry["ir.mail_server"],
+                "_connect__",
+                lambda *args, **kwargs: Mock(),
+            ),
+        ):
+            mails.send()
+        return sent
+
+    def _html_of(self, message):
+        return message.get_body(("html",)).get_content()
+
     def _link_in(self, mail):
-        (link,) = LINK.findall(mail.body_html)
+        """Return the path of the link in an e-mail, as it reaches its recipient."""
+        mail.auto_delete = False
+        (message,) = self._sent(mail)
+        (link,) = LINK.findall(self._html_of(message))
         return urlsplit(link).path
 
     def _link(self, document, user=None):

@@ -26,7 +26,7 @@ class TestApprovers(DocumentCommon):
     def test_missing_manager_is_named_when_submitting(self):
         self._employee(self.clerk)
         self.step.write({"approver_type": "manager", "name": "Line manager"})
-        with self.assertRaisesRegex(UserError, "Line manager"):
+        with self.assertRaisesRegex(UserError, "Line manager"), self.cr.savepoint():
             self._submitted()
 
     def test_managers_in_a_circle_end(self):
@@ -37,7 +37,7 @@ class TestApprovers(DocumentCommon):
         )
         self.env.invalidate_all()
         self.step.write({"approver_type": "manager", "manager_level": 7})
-        with self.assertRaisesRegex(UserError, "Step"):
+        with self.assertRaisesRegex(UserError, "Step"), self.cr.savepoint():
             self._submitted()
 
     def test_head_of_department(self):
@@ -103,7 +103,7 @@ class TestApprovers(DocumentCommon):
         )
         document = self._document()
         document.with_user(self.lead).amount = 20
-        with self.assertRaisesRegex(UserError, "1 of the 2"):
+        with self.assertRaisesRegex(UserError, "1 of the 2"), self.cr.savepoint():
             document.action_submit_approval()
 
     def test_parallel_steps_are_asked_together(self):

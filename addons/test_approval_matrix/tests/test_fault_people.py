@@ -43,7 +43,10 @@ class TestFaultPeople(DocumentCommon):
 
     def test_user_on_no_record_is_deleted_and_missed_when_submitting(self):
         self.lead.unlink()
-        with self.assertRaisesRegex(UserError, "“Step” .* 0 of the 1"):
+        with (
+            self.assertRaisesRegex(UserError, "“Step” .* 0 of the 1"),
+            self.cr.savepoint(),
+        ):
             self._submitted()
 
     # archived
@@ -179,5 +182,8 @@ class TestFaultPeople(DocumentCommon):
     def test_quorum_of_three_of_a_group_of_two(self):
         self._group(self.lead | self.head)
         self.step.write({"quorum": "number", "quorum_number": 3})
-        with self.assertRaisesRegex(UserError, "“Step” .* 2 of the 3"):
+        with (
+            self.assertRaisesRegex(UserError, "“Step” .* 2 of the 3"),
+            self.cr.savepoint(),
+        ):
             self._submitted()

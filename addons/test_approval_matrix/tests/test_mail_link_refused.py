@@ -6,6 +6,7 @@ from lxml import html
 
 from odoo import fields
 from odoo.tests import tagged
+from odoo.tools import hash_sign
 
 from odoo.addons.approval_matrix.mail_link import DAYS_PARAMETER, make_link
 
@@ -84,6 +85,17 @@ class TestMailLinkRefused(SentLinkCase):
         path = self._link(self.document)
         secret.set_param("database.secret", ours)
         self.assertRefused(path, 404)
+
+    def test_signed_with_the_secret_of_this_database(self):
+        """Links were signatures once; administrators read the secret."""
+        task, expires = self._tasks(self.document), "2099-01-01 00:00:00"
+        fingerprint = task.process_id.fingerprint
+        signed = hash_sign(
+            self.env(su=True),
+            "approval_matrix.mail_link",
+            (task.id, self.lead.id, fingerprint, expires),
+        )
+        self.assertRefused(f"/approval/{task.id}/{signed}", 404)
 
     def test_terms_changed(self):
         self.document.with_user(self.clerk).amount = 11

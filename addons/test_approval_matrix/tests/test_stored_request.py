@@ -68,6 +68,7 @@ class TestStoredRequest(DocumentCommon):
         self.assertEqual(found(["approved", False]), draft | self.approved)
 
     def test_what_an_addon_added_counts_no_more_when_it_is_gone(self):
+        self.tampered = True
         terms = {**self.request.terms, "gone": 1}
         self.request._system_write(
             {
