@@ -8,7 +8,8 @@ working hours later, or ``None`` where there are no such hours, and
 
 from __future__ import annotations
 
-from datetime import datetime
+from bisect import bisect_left, bisect_right
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 #: Working hours left to decide where a shorter limit would refuse at once.
@@ -27,11 +28,16 @@ class Clock(NamedTuple):
     """Since when it waits for information; nothing while it runs."""
     left: float = 0.0
     """Working hours that were left when it was paused."""
+    since: datetime | None = None
+    """From when the hours until it is due count: the start, or when it went on. Nothing
+    for clocks from before this was kept."""
+    ahead: float = 0.0
+    """Working hours from then until it is due."""
 
     @classmethod
     def start(cls, calendar, limit, now):
         due = calendar.plan(limit, now) if limit else None
-        return cls(limit, now, due or None)
+        return cls(limit, now, due or None, since=now, ahead=limit)
 
     def pause(self, calendar, now):
         """Stop it. What is left is counted now: when it goes on the calendar may be
@@ -41,8 +47,10 @@ class Clock(NamedTuple):
 
     def resume(self, calendar, now):
         """Go on with what was left."""
-        due = self.due and calendar.plan(self.left, now)
-        return self._replace(paused=None, due=due or None)
+        if not self.due:
+            return self._replace(paused=None)
+        due = calendar.plan(self.left, now) or None
+        return self._replace(paused=None, due=due, since=now, ahead=self.left)
 
     def relimit(self, calendar, limit, now, refuses=False):
         """Give it another limit while it runs or waits.
@@ -58,17 +66,46 @@ class Clock(NamedTuple):
         if self.paused and self.due:
             left = max(limit - (self.limit - self.left), 0.0)
         at = self.paused or now
-        due = self._due_under(calendar, limit, at, refuses) if limit else None
-        return self._replace(limit=limit, due=due, left=left)
+        due, ahead = self._due_under(calendar, limit, at, refuses)
+        return self._replace(limit=limit, due=due, left=left, since=at, ahead=ahead)
+
+    def recount(self, calendar, now, refuses=False):
+        """Working time changed: be due when the same working hours are over now.
+
+        Nobody is late from one moment to the next: what would be over by the new
+        working time is due now. Where the end of the limit *refuses* the request, the
+        holders keep a last hour. A clock that waits keeps the hours that were left.
+
+        :param bool refuses: whether the end of the limit refuses
+        """
+        if not self.limit or self.paused or (not self.since and self.left):
+            return self
+        since, ahead = self.started, self.limit
+        if self.since:
+            since, ahead = self.since, self.ahead
+        due = calendar.plan(ahead, since) or None
+        if self.due and self.due <= now:
+            return self._replace(due=due) if due and due > now else self
+        if due:
+            earliest = now
+            if refuses:
+                last = calendar.plan(GRACE_HOURS, now)
+                earliest = min(filter(None, (last, self.due)), default=now)
+            due = max(due, earliest)
+        return self._replace(due=due)
 
     def _due_under(self, calendar, limit, at, refuses):
+        """Return when it is due, and how many working hours that is away."""
+        if not limit:
+            return None, 0.0
         left = limit - self._used(calendar, at)
         if refuses and left < GRACE_HOURS:
             last = calendar.plan(GRACE_HOURS, at)
-            if self.due and self.due > at:
-                return min(filter(None, (last, self.due)))
-            return last or None
-        return (calendar.plan(left, at) or at) if left > 0 else at
+            if self.due and self.due > at and not (last and last <= self.due):
+                return self.due, calendar.count(at, self.due)
+            return last or None, GRACE_HOURS
+        left = max(left, 0.0)
+        return (calendar.plan(left, at) or at) if left else at, left
 
     def _used(self, calendar, at):
         """Return the working hours it has run until a moment."""
@@ -77,3 +114,61 @@ class Clock(NamedTuple):
         early = calendar.count(at, self.due)
         late = calendar.count(self.due, at)
         return self.limit - early + late
+
+
+class Timetable:
+    """A calendar that is read once and asked often.
+
+    :param load: function that returns the spans of working time between two moments,
+        as sorted pairs; more is read only when somebody asks for what is later
+    :param datetime first: nobody asks for what is earlier
+    """
+
+    #: How much is read at a time, and after how long it has no such hours.
+    STRETCH, REACH = timedelta(days=56), timedelta(days=1400)
+
+    def __init__(self, load, first):
+        self._load = load
+        self._read_until = first
+        self._starts, self._ends, self._worked = [], [], []
+
+    def plan(self, hours, start):
+        """Return the moment so many working hours after another."""
+        wanted = timedelta(hours=hours)
+        self._read(start)
+        before = self._get_worked(start)
+        while True:
+            first = bisect_right(self._ends, start)
+            found = bisect_left(self._worked, before + wanted, lo=first)
+            if found < len(self._ends):
+                moment = self._ends[found] - (self._worked[found] - before - wanted)
+                return moment.replace(microsecond=0)
+            if self._read_until > start + self.REACH:
+                return None
+            self._read(self._read_until + self.STRETCH)
+
+    def count(self, start, end):
+        """Return the working hours between two moments."""
+        if end <= start:
+            return 0.0
+        self._read(end)
+        worked = self._get_worked(end) - self._get_worked(start)
+        return worked / timedelta(hours=1)
+
+    def _get_worked(self, moment):
+        """Return how much was worked from the first moment to this one."""
+        ended = bisect_right(self._ends, moment)
+        worked = self._worked[ended - 1] if ended else timedelta()
+        if ended < len(self._starts) and self._starts[ended] < moment:
+            worked += moment - self._starts[ended]
+        return worked
+
+    def _read(self, until):
+        while self._read_until <= until:
+            end = self._read_until + self.STRETCH
+            for start, stop in self._load(self._read_until, end):
+                worked = self._worked[-1] if self._worked else timedelta()
+                self._starts.append(start)
+                self._ends.append(stop)
+                self._worked.append(worked + stop - start)
+            self._read_until = end

@@ -6,5 +6,6 @@
     "author": "Cross-Department Orders contributors",
     "license": "LGPL-3",
     "depends": ["approval_matrix", "hr_holidays"],
+    "data": ["views/approval_substitute_views.xml"],
     "auto_install": True,
 }

@@ -1,9 +1,9 @@
 """What flows out of orders, judged by what came of it.
 
-``create``, ``write`` and ``unlink`` of transfers, bills and order lines note which order
-lines they touch. When the outermost call ends, more than before may have been received
-or billed: then it must be within what is approved. So every way to receive or to bill
-is covered, also those that nobody thought of.
+``create``, ``write`` and ``unlink`` of transfers, bills and order lines note which
+order lines they touch. When the outermost call ends, more than before may have been
+received or billed: then it must be within what is approved. So every way to receive or
+to bill is covered, also those that nobody thought of.
 """
 
 from odoo.addons.approval_matrix.system import as_system

@@ -58,3 +58,26 @@ def new_line(scene):
 def new_bill_line(scene):
     bill = scene.theirs["account.move"]["draft"]
     return {"move_id": bill, "name": "New", "quantity": 1, "price_unit": 1}
+
+
+def new_time_off(scene):
+    return {
+        "employee_id": scene.employee,
+        "holiday_status_id": scene.time_off_type,
+        "request_date_from": "2060-04-01",
+        "request_date_to": "2060-04-02",
+        "state": "validate",
+    }
+
+
+def new_hours(scene):
+    calendar = scene.theirs["resource.calendar"]["company"]
+    return {"calendar_id": calendar, "name": "Sunday", "dayofweek": "6", "hour_to": 9}
+
+
+def new_holiday(scene):
+    return {
+        "name": "Holiday",
+        "date_from": "2060-05-01 00:00:00",
+        "date_to": "2060-05-02 00:00:00",
+    }

@@ -1,8 +1,8 @@
 """A company at work: strangers with documents in every state, and the roles."""
 
-from odoo.fields import Command
-
 from books import Books
+
+from odoo.fields import Command
 
 from tools.inside import records
 
@@ -217,15 +217,28 @@ class Company(CompanyBudgets, CompanyDeposits, Books):
                 }
             )
             kind = {"name": "Holiday", "requires_allocation": False}
+            kind = env["hr.leave.type"].create(kind)
+            self.employee, self.time_off_type = employee.id, kind.id
             leave = env["hr.leave"].create(
                 {
                     "employee_id": employee.id,
-                    "holiday_status_id": env["hr.leave.type"].create(kind).id,
+                    "holiday_status_id": kind.id,
                     "request_date_from": "2060-03-01",
                     "request_date_to": "2060-03-02",
                 }
             )
+            calendar = env.company.resource_calendar_id
+            holiday = env["resource.calendar.leaves"].create(
+                {
+                    "name": "Holiday",
+                    "date_from": "2060-12-24 00:00:00",
+                    "date_to": "2060-12-25 00:00:00",
+                }
+            )
             self._keep("asked", leave)
+            self._keep("company", env.company, calendar)
+            self._keep("hours", calendar.attendance_ids[0])
+            self._keep("holiday", holiday)
             self._keep("approver", employee.user_id)
 
     def _furnish_roles(self):

@@ -13,8 +13,11 @@ from .calls import (
     approver,
     moved_line,
     new_bill_line,
+    new_holiday,
+    new_hours,
     new_line,
     new_payment,
+    new_time_off,
     of_partner,
     of_values,
     somebody,
@@ -124,6 +127,8 @@ METHODS = {
     },
     "deposit.refund": {"action_confirm": DIALOG},
     "hr.leave": {
+        "create": of_values(new_time_off),
+        "unlink": Method(),
         "write": of_values({"state": "validate"}, {"private_name": "Changed"}),
     },
     "purchase.order": {
@@ -158,6 +163,44 @@ METHODS = {
     },
     "purchase.requisition.alternative.warning": {
         "action_cancel_alternatives": Method(may=BUYERS),
+    },
+    "res.company": {
+        "write": Method(
+            calls=(({"resource_calendar_id": False},), ({"name": "Changed"},)),
+            may={"settings"},
+            clumsy=CLUMSY_VALUES,
+        ),
+    },
+    "resource.calendar": {
+        "unlink": Method(may={"settings"}),
+        "write": Method(
+            calls=(({"tz": "Asia/Tokyo"},), ({"attendance_ids": []},)),
+            may={"settings"},
+            clumsy=CLUMSY_VALUES,
+        ),
+    },
+    "resource.calendar.attendance": {
+        # Odoo's ORM asserts that values are a dictionary
+        "create": Method(
+            calls=((new_hours,),),
+            may={"settings"},
+            clumsy=(*CLUMSY_VALUES, AssertionError),
+        ),
+        "unlink": Method(may={"settings"}),
+        "write": Method(
+            calls=(({"hour_to": 23.0},),), may={"settings"}, clumsy=CLUMSY_VALUES
+        ),
+    },
+    "resource.calendar.leaves": {
+        "create": Method(
+            calls=((new_holiday,),), may={"settings"}, clumsy=CLUMSY_VALUES
+        ),
+        "unlink": Method(may={"settings"}),
+        "write": Method(
+            calls=(({"date_to": "2061-01-01 00:00:00"},),),
+            may={"settings"},
+            clumsy=CLUMSY_VALUES,
+        ),
     },
     "res.users": {
         "write": of_values({"active": False}, {"login": "changed"}, may={"settings"}),

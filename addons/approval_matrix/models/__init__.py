@@ -7,6 +7,9 @@ from . import res_company
 from . import res_config_settings
 from . import res_currency
 from . import res_users
+from . import resource_calendar
+from . import resource_calendar_attendance
+from . import resource_calendar_leaves
 from . import approval_reading
 from . import approval_document
 from . import approval_mixin

@@ -192,8 +192,11 @@ class ApprovalDocument(models.AbstractModel):
         """
         return self.env["ir.ui.view"]
 
-    def _approval_readable_by(self, user):
-        """Return those of the documents that a user may read, in their company."""
+    def _approval_readable_by(self, user, lent=True):
+        """Return those of the documents that a user may read, in their company.
+
+        :param bool lent: also those that they read for no other reason than being asked
+        """
         readable = self.browse()
         for company, documents in self.grouped(
             lambda document: document._approval_company()
@@ -201,7 +204,10 @@ class ApprovalDocument(models.AbstractModel):
             as_user = documents.with_user(user).with_context(
                 allowed_company_ids=company.ids
             )
-            readable |= as_user._filtered_access("read").with_env(self.env)
+            found = as_user._filtered_access("read")
+            if not lent:
+                found -= as_user._approval_lent()
+            readable |= found.with_env(self.env)
         return readable
 
     def _approval_is_urgent(self):

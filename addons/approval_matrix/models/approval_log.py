@@ -74,6 +74,7 @@ class ApprovalLog(models.Model):
             ("forwarded", "Forwarded"),
             ("substituted", "Handed to a substitute"),
             ("returned", "Handed back after absence"),
+            ("stayed", "Not handed to the substitute"),
             ("questioned", "Information asked"),
             ("answered", "Information given"),
             ("reminded", "Reminded"),

@@ -284,6 +284,21 @@ class ApprovalNotice(models.AbstractModel):
         )
 
     @api.model
+    def _tell_stays(self, task, reason):
+        """Tell the requester that a request waits for somebody who is away."""
+        self._give_requester_to_do(
+            task.process_id,
+            self.env._("%(user)s is away", user=task.user_id.name),
+            self.env._(
+                "%(reason)s Step “%(step)s” waits for %(user)s all the same: ask them, "
+                "or an administrator, to name somebody else.",
+                reason=reason,
+                step=task.step_name,
+                user=task.user_id.name,
+            ),
+        )
+
+    @api.model
     def _give_requester_to_do(self, processes, summary, note):
         for process in processes:
             document = process._get_document()._approval_readable_by(

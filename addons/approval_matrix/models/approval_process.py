@@ -1,8 +1,10 @@
 from odoo import api, fields, models
+from odoo.tools import SQL, sql
 
 from ..fingerprint import fingerprint, first_broken
 from ..replay import Request, describe
 from ..system import as_system
+from ..two_persons import can_be_staffed
 
 #: Requests whose logs are read together.
 BATCH = 500
@@ -40,6 +42,11 @@ class ApprovalProcess(models.Model):
     )
     tolerance = fields.Float(
         readonly=True, help="Percent of the amount, as the rule had it at the start."
+    )
+    allow_same_person = fields.Boolean(
+        readonly=True,
+        help="Whether one person may decide several steps, as the rule had it at the "
+        "start.",
     )
     rule_id = fields.Many2one(
         "approval.rule", index=True, readonly=True, ondelete="set null"
@@ -96,6 +103,16 @@ class ApprovalProcess(models.Model):
         "This document already waits for an approval.",
     )
     _document = models.Index("(res_model, res_id)")
+
+    def _auto_init(self):
+        """Requests from before this field go on as they were started."""
+        cr = self.env.cr
+        if sql.table_exists(cr, self._table) and not sql.column_exists(
+            cr, self._table, "allow_same_person"
+        ):
+            sql.create_column(cr, self._table, "allow_same_person", "bool")
+            cr.execute(SQL("UPDATE approval_process SET allow_same_person = true"))
+        return super()._auto_init()
 
     # ------------------------------------------------------------
     # COMPUTE
@@ -161,6 +178,32 @@ class ApprovalProcess(models.Model):
         """Return whom the four-eyes rule keeps from deciding; some may be deleted."""
         self.ensure_one()
         return self.env["res.users"].browse(self.excluded_ids or ())
+
+    def _may_take(self, user, step_key):
+        """Tell whether a user may decide a step: two steps are two persons, unless the
+        rule says otherwise.
+
+        Not who decided another step; nor who is needed for another one, as long as
+        there are different people for all of them. Where there are too few, whoever
+        decides one step forwards the other.
+        """
+        self.ensure_one()
+        if self.allow_same_person:
+            return True
+        tasks = self.sudo().task_ids
+        approved = tasks.filtered(lambda task: task.state == "approved")
+        if user in approved.filtered(lambda t: t.step_key != step_key).decided_by_id:
+            return False
+        before, after = [], []
+        for step in tasks._grouped_by_step():
+            needed = step[0].needed - len(step & approved)
+            left = step.filtered(lambda task: task.state in ("waiting", "active"))
+            people = set(left.user_id.ids) - set((approved - step).decided_by_id.ids)
+            # where too few are left anyway, the requester was told
+            before.append((people, min(needed, len(left.user_id))))
+            needed -= step[0].step_key == step_key
+            after.append((people - {user.id}, min(needed, len(left.user_id))))
+        return can_be_staffed(after) or not can_be_staffed(before)
 
     def _concerns(self, user):
         """Tell whether the user asks or is asked: a refusal may tell them more."""

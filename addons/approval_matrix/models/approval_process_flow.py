@@ -180,6 +180,7 @@ class ApprovalProcess(models.Model):
             "threshold_amount": document._approval_threshold_amount(),
             "rule_id": rule.id,
             "tolerance": rule.tolerance,
+            "allow_same_person": rule.allow_same_person,
             "requester_id": requester.id,
             "editor_id": document.approval_editor_id.id,
             "excluded_ids": sorted(excluded - {False, SUPERUSER_ID}),
@@ -227,7 +228,7 @@ class ApprovalProcess(models.Model):
                 self.env._("Say why: the requester must know what to change.")
             )
         with self._moving() as processes:
-            tasks = processes._get_tasks_to_decide()
+            tasks = processes._get_tasks_to_decide()._keep_to_one_step()
             tasks._system_write(
                 {
                     "state": decision,
@@ -243,6 +244,7 @@ class ApprovalProcess(models.Model):
                 processes._hand_back(comment)
                 self.env["approval.notice"]._tell_rejected(processes, comment)
             else:
+                self._move_to_holders(tasks._leave_other_steps())
                 processes._advance()
 
     def _forward(self, user, reason):
@@ -430,6 +432,14 @@ class ApprovalProcess(models.Model):
                     document=self.document_name,
                 )
             )
+        if not all(self._may_take(user, key) for key in set(tasks.mapped("step_key"))):
+            raise UserError(
+                self.env._(
+                    "%(user)s has decided another step of this request, or is needed "
+                    "for one: two steps are two persons.",
+                    user=user.name,
+                )
+            )
         asked = tasks._get_steps()
         if user in asked.user_id | asked.holder_id:
             raise UserError(
@@ -608,7 +618,8 @@ class ApprovalProcess(models.Model):
             # not whoever has a part in the step already, also on behalf: two parts
             # in one hand would make one person a quorum of two
             involved = asked.user_id | asked.holder_id | asked.decided_by_id
-            if user and user not in involved | self._get_excluded_users():
+            free = user and self._may_take(user, task.step_key)
+            if free and user not in involved | self._get_excluded_users():
                 self._log("escalated", task.step_name, user.name, channel="system")
                 self._hand_over(task, user, "escalation")
                 handed = True
@@ -673,8 +684,7 @@ class ApprovalProcess(models.Model):
     @api.model
     def _follow_absences(self, tasks):
         """After an absence began or ended: move tasks to whom they belong now."""
-        holders = tasks._find_holders()
-        moved = tasks.filtered(lambda task: holders[task] != task.holder_id)
+        moved = tasks._filter_misplaced()
         with moved.process_id._moving():
             self._move_to_holders(moved)
 
@@ -705,6 +715,8 @@ class ApprovalProcess(models.Model):
             manager = task.user_id._approval_manager(task.company_id)
             able = manager._approval_able(task.company_id)
             able -= process._get_excluded_users() | step.user_id | step.holder_id
+            if able and not process._may_take(able, task.step_key):
+                able = able.browse()
             if able:
                 process._log("escalated", task.step_name, able.name, channel="system")
                 self._hand_over(task, able, "escalation")

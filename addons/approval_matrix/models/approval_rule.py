@@ -3,8 +3,10 @@ from ast import literal_eval
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
+from odoo.tools import SQL, sql
 
 from ..system import as_system
+from ..two_persons import can_be_staffed
 
 #: What is looked at to tell which rule a document falls under.
 MATCHED = ("model", "active", "company_id", "domain", "amount_min", "amount_max")
@@ -59,6 +61,13 @@ class ApprovalRule(models.Model):
         help="After approval the total may drop or rise by so much without asking "
         "again, as long as the same is bought from the same vendor.",
     )
+    allow_same_person = fields.Boolean(
+        string="One Person May Decide Several Steps",
+        tracking=True,
+        help="Otherwise two steps are two persons: who has decided one step, also on "
+        "behalf of somebody else, decides no other step of the same request.",
+    )
+    names_too_few = fields.Boolean(compute="_compute_names_too_few")
     step_ids = fields.One2many("approval.rule.step", "rule_id", copy=True)
     process_count = fields.Integer(compute="_compute_process_count")
 
@@ -72,6 +81,47 @@ class ApprovalRule(models.Model):
         "A tolerance is a percentage below 100.",
     )
 
+    def _auto_init(self):
+        """Rules from before this field keep two persons apart from now on; those that
+        name too few people for it go on as they were, or nobody could submit."""
+        cr, table = self.env.cr, self._table
+        is_new = sql.table_exists(cr, table) and not sql.column_exists(
+            cr, table, "allow_same_person"
+        )
+        result = super()._auto_init()
+        too_few = is_new and self._find_too_few_named()
+        if too_few:
+            cr.execute(
+                SQL(
+                    "UPDATE approval_rule SET allow_same_person = true WHERE id IN %s",
+                    tuple(too_few),
+                )
+            )
+        return result
+
+    def _find_too_few_named(self):
+        """Return the ids of rules whose steps name too few different users; in SQL,
+        because not all models may be loaded yet."""
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT step.rule_id, ARRAY_AGG(named.res_users_id),
+                       CASE step.quorum WHEN 'all' THEN COUNT(*)
+                                        WHEN 'number' THEN step.quorum_number
+                                        ELSE 1 END
+                  FROM approval_rule_step AS step
+                  JOIN approval_rule_step_res_users_rel AS named
+                    ON named.approval_rule_step_id = step.id
+                 WHERE step.approver_type = 'users'
+              GROUP BY step.id
+                """
+            )
+        )
+        steps = {}
+        for rule_id, users, needed in rows:
+            steps.setdefault(rule_id, []).append((set(users), needed))
+        return [rule for rule, named in steps.items() if not can_be_staffed(named)]
+
     # ------------------------------------------------------------
     # COMPUTE
     # ------------------------------------------------------------
@@ -81,6 +131,17 @@ class ApprovalRule(models.Model):
     def _compute_currency_id(self):
         for rule in self:
             rule.currency_id = (rule.company_id or self.env.company).currency_id
+
+    @api.depends("allow_same_person", "step_ids.approver_type", "step_ids.user_ids")
+    @api.depends("step_ids.quorum", "step_ids.quorum_number")
+    def _compute_names_too_few(self):
+        for rule in self:
+            named = [
+                (set(step.user_ids.ids), step._get_needed(step.user_ids))
+                for step in rule.step_ids
+                if step.approver_type == "users"
+            ]
+            rule.names_too_few = not (rule.allow_same_person or can_be_staffed(named))
 
     def _compute_process_count(self):
         counts = dict(

@@ -197,6 +197,14 @@ class ApprovalRuleStep(models.Model):
     def _get_approvers_field(self, document, requester):
         return document[self.user_field_id.name]
 
+    def _may_name(self, user):
+        """Tell whether one of the steps names a user, whatever the document."""
+        return any(
+            (step.approver_type == "users" and user in step.user_ids)
+            or (step.approver_type == "group" and user in step.group_id.all_user_ids)
+            for step in self
+        )
+
     def _resolve(self, document, requester, excluded):
         """Return who may decide this step, and how many of them must approve.
 

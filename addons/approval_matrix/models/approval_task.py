@@ -1,4 +1,7 @@
+from functools import cache
+
 from odoo import api, fields, models
+from odoo.exceptions import AccessError
 from odoo.tools import SQL, format_amount, sql
 
 from ..clock import Clock
@@ -10,6 +13,8 @@ from .approval_rule_step import ESCALATE_TO, ON_TIMEOUT
 
 #: How many tasks the counter at the top of the screen lists.
 SHOWN = 6
+#: Tasks whose limits move together when working time changes.
+RECOUNTED = 500
 
 
 class ApprovalTask(models.Model):
@@ -61,6 +66,14 @@ class ApprovalTask(models.Model):
         help="The approver, or the substitute while the approver is away.",
     )
     is_substituted = fields.Boolean(string="On Behalf", readonly=True)
+    unable_id = fields.Many2one(
+        "res.users",
+        string="Cannot Stand In",
+        readonly=True,
+        ondelete="restrict",
+        help="The substitute of an approver who is away, if the task stays with the "
+        "approver all the same.",
+    )
     can_decide = fields.Boolean(compute="_compute_can_decide")
     origin = fields.Selection(
         [("rule", "Rule"), ("forward", "Forwarded"), ("escalation", "Escalated")],
@@ -108,6 +121,12 @@ class ApprovalTask(models.Model):
     paused_at = fields.Datetime(string="Waiting for Information Since", readonly=True)
     hours_left = fields.Float(
         readonly=True, help="Working hours that were left when the clock stopped."
+    )
+    counted_from = fields.Datetime(
+        readonly=True, help="From when the hours until it is due count."
+    )
+    counted_hours = fields.Float(
+        readonly=True, help="Working hours from then until it is due."
     )
     question = fields.Text(readonly=True)
 
@@ -196,6 +215,57 @@ class ApprovalTask(models.Model):
             )
             for task in self
         ]
+
+    def _keep_to_one_step(self):
+        """Return those tasks that the user may decide in one go: of several steps the
+        first that leaves somebody else for the others, unless the rule lets one person
+        decide them all.
+
+        :raises AccessError: when the user decided another step, or is needed for one
+        """
+        kept = self.browse()
+        for process, tasks in self.grouped("process_id").items():
+            steps = tasks._grouped_by_step()
+            if not process.allow_same_person:
+                free = [
+                    step
+                    for step in steps
+                    if process._may_take(self.env.user, step[0].step_key)
+                ]
+                if not free:
+                    raise AccessError(
+                        self.env._(
+                            "%(document)s: two steps are two persons. You have decided "
+                            "another step of this request, or are needed for one. "
+                            "Leave this one to the others, or forward it.",
+                            document=process.document_name,
+                        )
+                    )
+                steps = free[:1]
+            kept = kept.union(*steps)
+        return kept
+
+    def _leave_other_steps(self):
+        """Whoever has approved these tasks is not asked in other steps any more, where
+        others can decide them.
+
+        :return: tasks of other steps that the user holds for others: they must move
+        """
+        user = self.env.user
+        apart = self.process_id.filtered(lambda process: not process.allow_same_person)
+        others = apart.task_ids.filtered(
+            lambda task: task.state in ("waiting", "active")
+        )
+        others -= self._get_steps()
+        mine = others.filtered(lambda task: task.user_id == user)
+        for task in mine:
+            step = task._get_steps()
+            left = step.filtered(lambda t: t.state in ("waiting", "active", "approved"))
+            if len(left - task) >= task.needed:
+                task._system_write({"state": "skipped"})
+        return others.filtered(
+            lambda task: task.state == "active" and task.holder_id == user
+        )
 
     def _filter_decided_steps(self):
         """Return those tasks whose step has the approvals it needs."""
@@ -305,7 +375,18 @@ class ApprovalTask(models.Model):
             self.due_at or None,
             self.paused_at or None,
             self.hours_left,
+            self.counted_from or None,
+            self.counted_hours,
         )
+
+    @api.model
+    def _prepare_due_values(self, clock):
+        """Return the values that say when a task is due, and how that was counted."""
+        return {
+            "due_at": clock.due or False,
+            "counted_from": clock.since or False,
+            "counted_hours": clock.ahead,
+        }
 
     def _start_clock(self):
         """Set when tasks that are asked now are due."""
@@ -322,7 +403,8 @@ class ApprovalTask(models.Model):
         """
         now = fields.Datetime.now()
         clock = Clock.start(company._approval_working_time(), hours, now)
-        return {"state": "active", "activated_at": now, "due_at": clock.due or False}
+        due = self._prepare_due_values(clock)
+        return {"state": "active", "activated_at": now, **due}
 
     def _pause_clock(self, question):
         """Stop the clock until the requester has answered."""
@@ -340,7 +422,7 @@ class ApprovalTask(models.Model):
         for task in self:
             calendar = task.company_id._approval_working_time()
             clock = task._get_clock().resume(calendar, now)
-            task._system_write({"paused_at": False, "due_at": clock.due or False})
+            task._system_write({"paused_at": False, **self._prepare_due_values(clock)})
 
     def _set_limit(self, hours):
         """Give tasks another limit, whether their turn has come or not.
@@ -357,7 +439,8 @@ class ApprovalTask(models.Model):
                     now,
                     refuses=task.on_timeout == "reject",
                 )
-                values |= {"due_at": clock.due or False, "hours_left": clock.left}
+                values |= self._prepare_due_values(clock)
+                values["hours_left"] = clock.left
                 if not clock.due or clock.due > now:
                     values["timed_out_at"] = False  # the new limit counts anew
             task._system_write(values)
@@ -367,6 +450,70 @@ class ApprovalTask(models.Model):
         self.ensure_one()
         document = as_system(self.process_id._get_document())
         return document._approval_adapt_hours(self.rule_hours, self.on_timeout)
+
+    @api.model
+    def _recount(self, companies):
+        """Working time changed: move the limits that are running.
+
+        :param companies: whose working time it is
+        """
+        domain = [
+            ("state", "=", "active"),
+            ("company_id", "in", companies.ids),
+            ("limit_hours", ">", 0),
+            ("paused_at", "=", False),
+        ]
+        last = 0
+        while tasks := self.sudo().search(
+            [*domain, ("id", ">", last)], order="id", limit=RECOUNTED
+        ):
+            last = tasks[-1].id
+            clocks = tasks._get_recounted_clocks()
+            moved = tasks.filtered(
+                lambda task, clocks=clocks: (clocks[task].due or False) != task.due_at
+            )
+            with moved.process_id._moving():
+                moved._move_limits(clocks)
+
+    def _get_recounted_clocks(self):
+        """Return the clock of each task by the working time as it is now.
+
+        Working time is read once for all of a company.
+        """
+        now = fields.Datetime.now()
+        clocks = {}
+        for company, tasks in self.grouped("company_id").items():
+            starts = [*tasks.mapped("activated_at"), *tasks.mapped("counted_from")]
+            calendar = company._approval_working_time().read_from(
+                min(filter(None, starts))
+            )
+            for task in tasks:
+                clocks[task] = task._get_clock().recount(
+                    calendar, now, refuses=task.on_timeout == "reject"
+                )
+        return clocks
+
+    def _move_limits(self, clocks):
+        """Give tasks the due dates of these clocks, and log it."""
+        now = fields.Datetime.now()
+        groups = self.grouped(
+            lambda task: (task.step_name, task.due_at, clocks[task].due)
+        )
+        for (step_name, before, after), tasks in groups.items():
+            values = {"due_at": after or False}
+            if not after or after > now:
+                values["timed_out_at"] = False  # the new limit counts anew
+            tasks._system_write(values)
+            tasks.process_id._log(
+                "relimited",
+                step_name,
+                self.env._("working time changed"),
+                details={
+                    name: {"due": fields.Datetime.to_string(due) or ""}
+                    for name, due in (("before", before), ("after", after))
+                },
+                channel="system",
+            )
 
     def _get_due_date(self):
         """Return the day of the limit, in the company's time zone; else today."""
@@ -387,64 +534,139 @@ class ApprovalTask(models.Model):
     def _assign_holders(self):
         """Give tasks to the substitutes of those who are away, and take them back.
 
+        Where that cannot be, the log and the requester are told why.
+
         :return: the tasks whose holder changed
         """
-        holders = self._find_holders()
+        holders, unable = self._find_holders()
         changed = self.filtered(lambda task: holders[task] != task.holder_id)
         for task in changed:
             holder = holders[task]
             task._system_write(
                 {"holder_id": holder.id, "is_substituted": holder != task.user_id}
             )
+        for task in self.filtered(lambda task: unable[task][0] != task.unable_id):
+            user, reason = unable[task]
+            task._system_write({"unable_id": user.id})
+            if user:
+                task.process_id._log("stayed", task.step_name, reason, channel="system")
+                self.env["approval.notice"]._tell_stays(task, reason)
         return changed
+
+    def _filter_misplaced(self):
+        """Return those tasks that are not with whom they belong to now."""
+        holders, unable = self._find_holders()
+        return self.filtered(
+            lambda task: (
+                holders[task] != task.holder_id or unable[task][0] != task.unable_id
+            )
+        )
 
     def _find_holders(self):
         """Return who must hold each task at this moment: its approver, or whoever
-        stands in.
+        stands in; and whom it stays with although somebody was named to stand in.
 
-        :rtype: dict
+        :return: ``({task: holder}, {task: (substitute, why not)})``
         """
+        if not self:
+            return {}, {}
         absences = self.env["approval.substitute"].sudo()._find_running()
         # limits to archived rules are limits, too
         by_user = absences.with_context(active_test=False).grouped("user_id")
-        holders = {}
-        for task in self:  # in turn: each sees who gets those before it
-            holders[task] = task._find_holder(by_user, holders)
-        return holders
+        holders, unable = {}, {}
+        documents = absences and self.process_id._get_documents()
 
-    def _find_holder(self, absences, holders):
-        """Return who must hold the task.
+        @cache
+        def get_readable(user):
+            """Return what of all these a user may read: substitutes see no more than
+            they may anyway."""
+            return {
+                model: set(found._approval_readable_by(user, lent=False)._ids)
+                for model, found in documents.items()
+            }
+
+        for task in self:  # in turn: each sees who gets those before it
+            holders[task], unable[task] = task._find_holder(
+                by_user, holders, get_readable
+            )
+        return holders, unable
+
+    def _find_holder(self, absences, holders, get_readable):
+        """Return who must hold the task, and who was named to but cannot.
 
         :param dict absences: the ``approval.substitute`` that count now, by user
         :param dict holders: who will hold other tasks
+        :param get_readable: function that returns ids of documents, by model, that a
+            user may read
+        :return: ``(holder, (substitute, why not))``
         """
         process, approver = self.process_id, self.user_id
+        nobody = approver.browse()
 
         def substitute_of(user):
             for absence in absences.get(user, ()):
-                rules = absence.rule_ids
-                if not rules or process.rule_id in rules:
+                if absence._covers(process):
                     return absence.substitute_id
             return None
 
-        def may_hold(user):
-            excluded = process._get_excluded_users() | self._get_companions(holders)
-            return user._approval_able(self.company_id) and user not in excluded
+        first = substitute_of(approver)
+        if not first:
+            return approver, (nobody, False)
+        excluded = process._get_excluded_users()
+        companions = self._get_companions(holders)
 
-        holder = find_holder(approver, substitute_of, may_hold)
-        if holder != approver and not (
-            process._get_document()._approval_readable_by(holder)
-        ):
-            return approver  # substitutes see no more than they may anyway
-        return holder
+        def why_not(user):
+            return self._why_not_held_by(user, excluded, companions, get_readable(user))
+
+        holder = find_holder(
+            approver,
+            substitute_of,
+            lambda user: not why_not(user),
+            # past the requester it would be the requester who chooses
+            lambda user: user not in excluded,
+        )
+        return holder, ((first, why_not(first)) if holder == approver else (nobody, ""))
+
+    def _why_not_held_by(self, user, excluded, companions, readable):
+        """Return why a user cannot hold this task for somebody else, in words; nothing
+        if they can."""
+        self.ensure_one()
+        process = self.process_id
+        values = {"user": user.name, "document": process.document_name}
+        if not user._approval_able(self.company_id):
+            return self.env._(
+                "%(user)s, who stands in, has no access to %(company)s.",
+                user=user.name,
+                company=self.company_id.name,
+            )
+        if user in excluded:
+            return self.env._(
+                "%(user)s, who stands in, asked for this approval or changed the "
+                "terms.",
+                **values,
+            )
+        if user in companions:
+            return self.env._(
+                "%(user)s, who stands in, has another part in this request.", **values
+            )
+        active = process.task_ids.filtered(lambda task: task.state == "active")
+        if user in active.user_id or process.res_id in readable[process.res_model]:
+            return ""
+        return self.env._(
+            "%(user)s, who stands in, may not open %(document)s.", **values
+        )
 
     def _get_companions(self, holders):
         """Return who must not hold this task too: where several must approve a step,
-        nobody approves it twice."""
+        nobody approves it twice; and two steps are two persons, unless the rule says
+        otherwise."""
         self.ensure_one()
-        if self.needed < 2:
-            return self.user_id.browse()
-        others = (self._get_steps() - self).filtered(
+        others = self.browse()
+        if self.needed > 1:
+            others |= self._get_steps() - self
+        if not self.process_id.allow_same_person:
+            others |= self.process_id.task_ids - self._get_steps()
+        others = others.filtered(
             lambda other: other.state in ("waiting", "active", "approved")
         )
         held = self.user_id.browse().union(

@@ -1,9 +1,15 @@
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from pytz import utc
 
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+from ..clock import Timetable
+from ..system import as_system
+from ..watch import Judge, watching
 
 
 class WorkingTime(NamedTuple):
@@ -23,7 +29,12 @@ class WorkingTime(NamedTuple):
         calendar = self.company.resource_calendar_id
         if not calendar:
             return (start + timedelta(hours=hours)).replace(microsecond=0)
-        end = calendar.plan_hours(hours, utc.localize(start), compute_leaves=True)
+        end = calendar.plan_hours(
+            hours,
+            utc.localize(start),
+            compute_leaves=True,
+            domain=self._get_holiday_domain(),
+        )
         return end.astimezone(utc).replace(tzinfo=None, microsecond=0) if end else None
 
     def count(self, start: datetime, end: datetime) -> float:
@@ -33,7 +44,65 @@ class WorkingTime(NamedTuple):
             return 0.0
         if not calendar:
             return (end - start).total_seconds() / 3600
-        return calendar.get_work_hours_count(start, end)
+        return calendar.get_work_hours_count(
+            start, end, domain=self._get_holiday_domain()
+        )
+
+    def read_from(self, first):
+        """Return the same for many questions: it is read once.
+
+        :param first: moment before which nobody asks
+        """
+        calendar = self.company.resource_calendar_id
+        if not calendar:
+            return self
+
+        def load(start, end):
+            spans = calendar._work_intervals_batch(
+                utc.localize(start),
+                utc.localize(end),
+                domain=self._get_holiday_domain(),
+            )
+            for begin, stop, _attendances in spans[False]:
+                yield tuple(
+                    moment.astimezone(utc).replace(tzinfo=None)
+                    for moment in (begin, stop)
+                )
+
+        return Timetable(load, first)
+
+    def _get_holiday_domain(self):
+        """Holidays of all working hours are those of one company: Odoo takes those of
+        the others, too, where it is asked without an employee."""
+        return [
+            ("time_type", "=", "leave"),
+            "|",
+            ("calendar_id", "!=", False),
+            ("company_id", "in", [False, self.company.id]),
+        ]
+
+
+class WorkingTimeJudge(Judge):
+    """Whose working time changed. In the end their running limits move, once."""
+
+    sequence = 30
+
+    def __init__(self, env):
+        super().__init__(env)
+        self.companies = env["res.company"].sudo()
+        self.calendars = env["resource.calendar"].sudo()
+        self.everybody = False
+
+    def settle(self):
+        if self.companies or self.calendars or self.everybody:
+            self.env["res.company"]._approval_working_time_changed(self)
+
+
+@contextmanager
+def changing_working_time(env):
+    """Give the block the judge that notes whose working time it changes."""
+    with watching(env, WorkingTimeJudge) as judge:
+        yield judge
 
 
 class ResCompany(models.Model):
@@ -57,6 +126,13 @@ class ResCompany(models.Model):
         help="In company currency; this amount included.",
     )
 
+    def write(self, vals):
+        if "resource_calendar_id" not in vals:
+            return super().write(vals)
+        with changing_working_time(self.env) as changed:
+            changed.companies |= self.sudo()
+            return super().write(vals)
+
     def _approval_link_needs_login(self, process):
         """Tell whether the link in an e-mail decides a request after a log-in only."""
         self.ensure_one()
@@ -71,3 +147,18 @@ class ResCompany(models.Model):
         """Return the calendar by which approvals count time limits."""
         self.ensure_one()
         return WorkingTime(self)
+
+    @api.model
+    def _approval_working_time_changed(self, changed):
+        """Move the running limits of companies whose working time changed.
+
+        :param changed: a :class:`WorkingTimeJudge`
+        """
+        if not self.env["approval.rule"]._get_all():
+            return
+        companies = self.sudo()
+        domain = Domain("resource_calendar_id", "in", changed.calendars.ids)
+        domain |= Domain("id", "in", changed.companies.ids)
+        companies = companies.search(Domain.TRUE if changed.everybody else domain)
+        tasks = as_system(self.env["approval.task"], for_texts=True)
+        tasks._recount(companies)

@@ -17,6 +17,7 @@ class ResUsers(models.Model):
         result = super().write(vals)
         if not {"active", "company_ids", "group_ids"}.isdisjoint(vals):
             self._approval_hand_on()
+            self.env["approval.substitute"]._check_substitutes(self)
         return result
 
     @api.ondelete(at_uninstall=False)

@@ -101,6 +101,22 @@ class TestClock(BaseCase):
         hour = self.calendar.plan(1, now)
         self.assertGreaterEqual(clock.due, min(hour, max(before.due, now)))
 
+    @settings(max_examples=60, deadline=None)
+    @given(limit=halves, other=halves, at=sorted_moments(4))
+    def test_counting_again_by_the_same_working_time_moves_nothing(
+        self, limit, other, at
+    ):
+        start, pause, resume, later = at
+        clock = Clock.start(self.calendar, limit, start).pause(self.calendar, pause)
+        clock = clock.resume(self.calendar, resume)
+        self.assertEqual(clock.recount(self.calendar, later).due, clock.due)
+        clock = clock.relimit(self.calendar, other, later)
+        self.assertEqual(clock.recount(self.calendar, later).due, clock.due)
+
+    def test_clocks_from_before_that_waited_stay(self):
+        clock = Clock(4, MONDAY, MONDAY + timedelta(days=9), left=2)
+        self.assertEqual(clock.recount(self.calendar, MONDAY), clock)
+
     def test_no_limit_is_never_due(self):
         clock = Clock.start(self.calendar, 0, MONDAY)
         self.assertIsNone(clock.due)

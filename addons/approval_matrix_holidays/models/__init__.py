@@ -1,1 +1,3 @@
+from . import approval_substitute
 from . import hr_leave
+from . import resource_calendar_leaves

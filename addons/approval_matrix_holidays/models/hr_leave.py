@@ -1,62 +1,143 @@
-from odoo import models
+from contextlib import contextmanager
+
+from odoo import api, fields, models
+
+from odoo.addons.approval_matrix.system import as_system
+from odoo.addons.approval_matrix.watch import Judge, watching
+
+#: What absences take from a time off. Computed dates are written by these, too.
+FACTS = frozenset(
+    {
+        "state",
+        "employee_id",
+        "holiday_status_id",
+        "date_from",
+        "date_to",
+        "request_date_from",
+        "request_date_to",
+        "request_date_from_period",
+        "request_date_to_period",
+        "request_hour_from",
+        "request_hour_to",
+        "request_unit_half",
+        "request_unit_hours",
+    }
+)
+
+
+#: Key among what the cursor remembers.
+KEY = "approval_matrix_holidays.periods"
+
+
+class TimeOffJudge(Judge):
+    """Time off that was touched. In the end its absences follow, by what it has become:
+    a time off that is taken back and approved again in one go moves nothing."""
+
+    sequence = 40
+
+    def __init__(self, env):
+        super().__init__(env)
+        self.leaves = env["hr.leave"].sudo()
+        #: When substitutes stood in before, by id of the absence.
+        self.periods = {}
+
+    def see(self, leaves):
+        """Note time off before it changes, with its absences."""
+        self.leaves |= leaves.sudo()
+        kept = self.env.cr.cache.get(KEY, {})
+        for absence in leaves._get_absences():
+            period = kept.get(absence.id, (absence.date_from, absence.date_to))
+            self.periods.setdefault(absence.id, period)
+
+    def settle(self):
+        if self.leaves:
+            absences = as_system(self.env["approval.substitute"], for_texts=True)
+            absences._follow_time_off(self.leaves, self.periods)
+
+
+@contextmanager
+def watching_time_off(env, whole=False):
+    """Give the block the judge that notes the time off it touches.
+
+    :param bool whole: what the block does belongs together, also where Odoo flushes in
+        between, which ends the watch of what is inside
+    """
+    data = env.cr.cache
+    is_outermost = whole and KEY not in data
+    if is_outermost:
+        data[KEY] = {}
+    kept = data.get(KEY)
+    try:
+        with watching(env, TimeOffJudge) as judge:
+            judge.periods = {**judge.periods, **(kept or {})}
+            yield judge
+            if kept is not None:
+                kept.update({**judge.periods, **kept})
+    finally:
+        if is_outermost:
+            data.pop(KEY, None)
 
 
 class HrLeave(models.Model):
+    """Absences from approvals follow time off on every path: they are looked at after
+    each change, whoever makes it."""
+
     _inherit = "hr.leave"
 
+    # ------------------------------------------------------------
+    # CRUD
+    # ------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        with watching_time_off(self.env) as judge:
+            leaves = super().create(vals_list)
+            judge.leaves |= leaves.sudo()
+        return leaves
+
     def write(self, vals):
-        result = super().write(vals)
-        if vals.get("state") == "validate":
-            self._propose_approval_substitutes()
-        return result
+        if FACTS.isdisjoint(vals):
+            return super().write(vals)
+        with watching_time_off(self.env) as judge:
+            judge.see(self)
+            return super().write(vals)
 
-    def _propose_approval_substitutes(self):
-        """Propose the manager as substitute of approvers who will be away.
+    def unlink(self):
+        with watching_time_off(self.env) as judge:
+            judge.see(self)
+            return super().unlink()
 
-        The proposal is archived: nothing moves until the approver, who gets a to-do,
-        has looked at it and made it active, perhaps with somebody else's name.
+    # ------------------------------------------------------------
+    # BUSINESS
+    # ------------------------------------------------------------
+
+    def _split_leaves(self, split_date_from, split_date_to=False):
+        """Of a time off that is cut in two, both parts keep the substitute."""
+        with watching_time_off(self.env, whole=True):
+            return super()._split_leaves(split_date_from, split_date_to)
+
+    def _get_absences(self):
+        """Return the absences that follow these, proposals and ended ones included."""
+        absences = self.env["approval.substitute"].sudo()
+        absences = absences.with_context(active_test=False)
+        return absences.search([("leave_id", "in", self.ids)])
+
+    def _get_absence_values(self):
+        """Return when somebody with this time off is away.
+
+        What is planned for several people has the days of the company's time zone,
+        which may be other days than the employee's.
         """
-        for leave in self.sudo():
-            user = leave.employee_id.user_id
-            if not user or not leave._is_for_an_approver(user):
-                continue
-            substitute = user._approval_manager(leave.company_id)
-            if not substitute or substitute == user:
-                continue
-            absences = self.env["approval.substitute"].sudo()
-            same = [
-                ("user_id", "=", user.id),
-                ("date_from", "<", leave.date_to),
-                ("date_to", ">", leave.date_from),
-            ]
-            if absences.with_context(active_test=False).search_count(same, limit=1):
-                continue
-            proposal = absences.create(
-                {
-                    "user_id": user.id,
-                    "substitute_id": substitute.id,
-                    "date_from": leave.date_from,
-                    "date_to": leave.date_to,
-                    "active": False,
-                }
+        self.ensure_one()
+        start, end = self.date_from, self.date_to
+        employee = self.employee_id
+        company_tz = self.company_id.resource_calendar_id.tz
+        are_days = not self.request_unit_half and not self.request_unit_hours
+        if are_days and employee.tz and employee.tz != company_tz:
+            days = (self.request_date_from, self.request_date_to)
+            start, end = (
+                self._to_utc(day, hour, employee)
+                for day, hour in zip(days, self._get_hour_from_to(*days), strict=True)
             )
-            proposal.activity_schedule(
-                "mail.mail_activity_data_todo",
-                user_id=user.id,
-                date_deadline=leave.date_from.date(),
-                summary=self.env._("Who approves while you are away?"),
-                note=self.env._(
-                    "%(name)s is proposed. Restore the absence to let your requests "
-                    "move there.",
-                    name=substitute.name,
-                ),
-            )
-
-    def _is_for_an_approver(self, user):
-        """Tell whether a rule names the user, or requests waited for them lately."""
-        steps = self.env["approval.rule.step"].sudo()
-        tasks = self.env["approval.task"].sudo()
-        return bool(
-            steps.search_count([("user_ids", "in", user.ids)], limit=1)
-            or tasks.search_count([("user_id", "=", user.id)], limit=1)
-        )
+        end = max(end, fields.Datetime.add(start, minutes=1))
+        return {"date_from": start, "date_to": end}

@@ -122,9 +122,9 @@ class AccountMove(models.Model):
             for line, over in lines._flow_get_billed_excess(billed).items()
             if billed[line] > before[line] or billed[line][1] > before[line][1]
         }
-        for order, over in lines.browse(
-            [line.id for line in excess]
-        ).grouped("order_id").items():
+        for order, over in (
+            lines.browse([line.id for line in excess]).grouped("order_id").items()
+        ):
             policy = order._flow_policy()
             parts = {line: excess[line] for line in over}
             if policy == "block":

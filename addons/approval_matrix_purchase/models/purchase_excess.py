@@ -308,7 +308,9 @@ class PurchaseExcess(models.Model):
             "vendor": self.partner_id.id,
             "company": self.company_id.id,
             "amount": f"{self.amount:.6f}",
-            "lines": [line._get_approval_terms() for line in self.line_ids.sorted("id")],
+            "lines": [
+                line._get_approval_terms() for line in self.line_ids.sorted("id")
+            ],
         }
 
     @api.model

@@ -146,8 +146,10 @@ class PurchaseApprovalCommon(TransactionCase):
         ask = ask.with_context(**action["context"]).browse(action["res_id"])
         ask.reason = reason
         ask.action_ask()
-        return order.sudo().env["purchase.excess"].search(
-            [("order_id", "=", order.id)], limit=1
+        return (
+            order.sudo()
+            .env["purchase.excess"]
+            .search([("order_id", "=", order.id)], limit=1)
         )
 
     @classmethod

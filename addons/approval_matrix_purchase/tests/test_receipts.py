@@ -134,9 +134,7 @@ class TestReceipts(PurchaseApprovalCommon):
         second.action_confirm()
         second.move_ids.purchase_line_id = order.order_line
         second.move_ids.quantity = 10
-        self.assertEqual(
-            second.button_validate()["res_model"], "purchase.excess.ask"
-        )
+        self.assertEqual(second.button_validate()["res_model"], "purchase.excess.ask")
         with self.assertRaises(RedirectWarning):
             second.move_ids.picked = True
             second._action_done()
@@ -172,9 +170,9 @@ class TestReceipts(PurchaseApprovalCommon):
         picking.move_ids.write({"quantity": 7, "picked": True})
         picking._action_done()
         with self.assertRaises(RedirectWarning):
-            picking.move_ids.with_user(self.buyer).sudo().purchase_line_id = (
-                order.order_line
-            )
+            picking.move_ids.with_user(
+                self.buyer
+            ).sudo().purchase_line_id = order.order_line
 
     def test_return_that_does_not_count_any_more(self):
         order = self._confirmed()
@@ -202,7 +200,9 @@ class TestReceipts(PurchaseApprovalCommon):
         returned.move_ids.with_user(self.keeper).to_refund = False
         with self.assertRaises(RedirectWarning):
             again.move_ids.with_user(self.keeper).quantity = 4
-            again.move_ids.with_user(self.keeper).product_uom = again.move_ids.product_uom
+            again.move_ids.with_user(
+                self.keeper
+            ).product_uom = again.move_ids.product_uom
             self.env.flush_all()
 
     def test_received_by_hand_on_a_service(self):

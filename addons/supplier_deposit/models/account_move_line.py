@@ -69,8 +69,7 @@ class AccountMoveLine(models.Model):
         that, and other bills only take deposits off."""
         deposits = self.purchase_line_id.sudo()._deposit_of_line()
         return (
-            bool(deposits)
-            and (self.balance <= 0 or self.move_id in deposits.bill_id)
+            bool(deposits) and (self.balance <= 0 or self.move_id in deposits.bill_id)
         ) or super()._flow_is_judged_elsewhere()
 
     @api.model

@@ -64,9 +64,10 @@ class AccountPayment(models.Model):
     def _flow_is_judged_elsewhere(self):
         """The deposit says whether it may be paid, see ``_check_payable``."""
         payment = self.sudo()
-        return bool(
-            payment.deposit_origin_id or payment.deposit_ids
-        ) or super()._flow_is_judged_elsewhere()
+        return (
+            bool(payment.deposit_origin_id or payment.deposit_ids)
+            or super()._flow_is_judged_elsewhere()
+        )
 
     def _check_not_replaced(self):
         """Refuse to post what another payment of the same deposit has replaced.

@@ -1,4 +1,5 @@
 from . import test_absence
+from . import test_absence_reach
 from . import test_approvers
 from . import test_fault_clock
 from . import test_fault_company
@@ -14,9 +15,11 @@ from . import test_mail_link
 from . import test_mail_link_refused
 from . import test_mail_link_secret
 from . import test_rule
+from . import test_same_person
 from . import test_stored_request
 from . import test_to_do
 from . import test_tours
 from . import test_trial
 from . import test_verification
 from . import test_verify
+from . import test_working_time

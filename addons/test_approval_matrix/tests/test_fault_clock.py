@@ -36,18 +36,21 @@ class TestFaultClock(DocumentCommon):
         with freeze_time(moment):
             document.action_answer("So")
 
-    def test_open_task_keeps_its_due_date_when_the_time_zone_changes(self):
+    def test_open_task_follows_the_time_zone_of_the_calendar(self):
         document = self._submitted_at(MONDAY_9)
-        self.calendar.tz = "Asia/Ho_Chi_Minh"
-        self.assertEqual(self._due(document), datetime(2026, 11, 23, 11, 0))
+        with freeze_time(MONDAY_9):
+            self.calendar.tz = "Asia/Ho_Chi_Minh"
+        self.assertEqual(self._due(document), datetime(2026, 11, 24, 2, 0))
         self.assertEqual(
             self._due(self._submitted_at(MONDAY_9)), datetime(2026, 11, 24, 2, 0)
         )
 
-    def test_open_task_keeps_its_due_date_when_the_company_gets_another_calendar(self):
+    def test_open_task_follows_the_company_to_another_calendar(self):
+        """Monday 9 o'clock is 18 o'clock in Tokyo: due on Tuesday at 10 there."""
         document = self._submitted_at(MONDAY_9)
-        self.company.resource_calendar_id = self.calendar.copy({"tz": "Asia/Tokyo"})
-        self.assertEqual(self._due(document), datetime(2026, 11, 23, 11, 0))
+        with freeze_time(MONDAY_9):
+            self.company.resource_calendar_id = self.calendar.copy({"tz": "Asia/Tokyo"})
+        self.assertEqual(self._due(document), datetime(2026, 11, 24, 1, 0))
 
     def test_paused_clock_goes_on_with_the_hours_left_in_the_new_time_zone(self):
         document = self._submitted_at(MONDAY_9)
