@@ -14,6 +14,7 @@ from .fingerprint import fingerprint
 #: What a request becomes by these events.
 ENDS = {
     "granted": "approved",
+    "restored": "approved",
     "rejected": "rejected",
     "withdrawn": "withdrawn",
     "superseded": "superseded",
@@ -22,6 +23,7 @@ ENDS = {
 #: What may happen to requests that are not open any more.
 LATER = {
     "approved": {"kept", "superseded", "cancelled"},
+    "superseded": {"restored"},  # its terms are back
     "rejected": {"rejected"},  # one decision may reject several steps
 }
 DECISIONS = ("approved", "rejected")

@@ -22,6 +22,8 @@ class ApprovalDocument(models.AbstractModel):
     _approval_gate_states = ()
     #: States in which the document waits for its approvers.
     _approval_waiting_states = ()
+    #: States in which what was approved once counts no more.
+    _approval_void_states = ()
 
     # ------------------------------------------------------------
     # RULES
@@ -130,6 +132,16 @@ class ApprovalDocument(models.AbstractModel):
         :param dict current: terms after it
         """
         return False
+
+    def _approval_lines_tolerated(self, approved, current, percent):
+        """Tell whether each part of the terms stays within a tolerance.
+
+        :param dict approved: terms as they were approved
+        :param dict current: terms now, in the same shape; quantities and prices are
+            all that changed since the last change that was kept
+        :param float percent: the tolerance
+        """
+        return True
 
     # ------------------------------------------------------------
     # TEXTS
@@ -242,6 +254,23 @@ class ApprovalDocument(models.AbstractModel):
         """Leave the approved state: the terms are not those that were approved."""
 
     # ------------------------------------------------------------
+    # TERMS WRITTEN BACK: this runs with the rights of the user
+    # ------------------------------------------------------------
+
+    def _approval_is_restorable(self, terms):
+        """Tell whether :meth:`_approval_write_terms` can write these terms, and has
+        something to write."""
+        return False
+
+    def _approval_write_terms(self, terms):
+        """Give the document the terms it had.
+
+        :param dict terms: what :meth:`_approval_terms` returned at some time
+        :raises UserError: when something of them is not there any more
+        """
+        raise NotImplementedError
+
+    # ------------------------------------------------------------
     # STATE
     # ------------------------------------------------------------
 
@@ -250,6 +279,9 @@ class ApprovalDocument(models.AbstractModel):
 
     def _approval_is_waiting(self):
         return self[self._approval_state_field] in self._approval_waiting_states
+
+    def _approval_is_void(self):
+        return self[self._approval_state_field] in self._approval_void_states
 
     def _approval_existing(self):
         """Return the documents that are still there.

@@ -82,6 +82,7 @@ class ApprovalLog(models.Model):
             ("relimited", "Time limit changed"),
             ("granted", "Approval complete"),
             ("kept", "Changed, approval kept"),
+            ("restored", "Approved terms restored"),
             ("withdrawn", "Withdrawn"),
             ("superseded", "Terms changed"),
             ("cancelled", "Cancelled"),

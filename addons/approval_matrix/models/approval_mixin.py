@@ -1,3 +1,4 @@
+import logging
 from contextlib import contextmanager
 
 from odoo import SUPERUSER_ID, api, fields, models
@@ -6,14 +7,17 @@ from odoo.fields import Domain
 from odoo.tools import SQL, sql
 
 from ..reserved_fields import without_defaults, without_values
+from ..same_values import find_changed
 from ..system import as_system
 from ..watch import Judge, watching
+
+_logger = logging.getLogger(__name__)
 
 #: Only the system writes these.
 SYSTEM_FIELDS = frozenset(
     {
         "approval_base",
-        "approval_editor_id",
+        "approval_editor_ids",
         "approval_process_id",
         "approval_revision",
     }
@@ -42,13 +46,13 @@ class ApprovalMixin(models.AbstractModel):
         groups="base.group_user",
         help="The newest request for this document.",
     )
-    approval_editor_id = fields.Many2one(
-        "res.users",
-        string="Terms Last Edited By",
+    approval_editor_ids = fields.Json(
+        string="Terms Edited By",
         readonly=True,
         copy=False,
         groups="base.group_user",
-        help="Cannot approve these terms.",
+        help="Who changed the terms since they were last approved, the last of them at "
+        "the end. None of them can approve these terms.",
     )
     approval_revision = fields.Integer(
         readonly=True,
@@ -89,6 +93,11 @@ class ApprovalMixin(models.AbstractModel):
     approval_can_answer = fields.Boolean(
         compute="_compute_approval_rights", groups="base.group_user"
     )
+    approval_can_restore = fields.Boolean(
+        compute="_compute_approval_can_restore",
+        groups="base.group_user",
+        help="A change waits or was refused, and the approved terms are known.",
+    )
     approval_progress = fields.Json(
         string="Approval Steps",
         compute="_compute_approval_progress",
@@ -103,11 +112,23 @@ class ApprovalMixin(models.AbstractModel):
     )
 
     def _auto_init(self):
-        """Documents from before this field get their newest request."""
+        """Documents from before these fields get their newest request, and keep whom
+        they knew to have edited the terms last."""
         cr, table = self.env.cr, self._table
-        if sql.table_exists(cr, table) and not sql.column_exists(
-            cr, table, "approval_process_id"
-        ):
+        columns = sql.table_columns(cr, table)
+        if "approval_editor_id" in columns and "approval_editor_ids" not in columns:
+            sql.create_column(cr, table, "approval_editor_ids", "jsonb")
+            cr.execute(
+                SQL(
+                    """
+                    UPDATE %s
+                       SET approval_editor_ids = jsonb_build_array(approval_editor_id)
+                     WHERE approval_editor_id IS NOT NULL
+                    """,
+                    SQL.identifier(table),
+                )
+            )
+        if columns and "approval_process_id" not in columns:
             sql.create_column(cr, table, "approval_process_id", "int4")
             cr.execute(
                 SQL(
@@ -149,6 +170,20 @@ class ApprovalMixin(models.AbstractModel):
                 and any(process.task_ids.mapped("paused_at"))
             )
             document.approval_can_withdraw = is_open and process._can_withdraw(user)
+
+    @api.depends_context("uid")
+    @api.depends("approval_process_id")
+    def _compute_approval_can_restore(self):
+        """The terms depend on more than can be named here: a form reads this afresh."""
+        for document in self:
+            system = document.sudo()
+            base = self._approval_in_use() and system.approval_base
+            document.approval_can_restore = (
+                bool(base)
+                and not document._approval_is_gated()
+                and system._approval_is_restorable(base)
+                and document.has_access("write")
+            )
 
     @api.depends("approval_process_id")
     def _compute_approval_progress(self):
@@ -272,6 +307,33 @@ class ApprovalMixin(models.AbstractModel):
         self._approval_open_processes()._withdraw()
         return True
 
+    def action_restore_terms(self):
+        """Take back a change that is not approved: write the approved terms again.
+
+        This is an edit like any other, which the gate judges: where the approval of
+        these terms still holds nobody is asked.
+
+        :raises UserError: when no change waits, or what was approved is gone
+        """
+        self.check_access("write")
+        for document in self:
+            terms = document.sudo().approval_base
+            if not terms or not document.approval_can_restore:
+                raise UserError(
+                    self.env._(
+                        "%(document)s has no approved terms to go back to.",
+                        document=document._approval_for_texts().display_name,
+                    )
+                )
+            with document._approval_watching():
+                document._approval_write_terms(terms)
+        left = self.filtered(
+            lambda document: (
+                not (document._approval_is_gated() or document._approval_is_waiting())
+            )
+        )
+        return left.action_submit_approval() if left else True
+
     def action_open_approval(self):
         """Ask for a comment, then approve."""
         return self._approval_open_processes()._get_decision_action("approve")
@@ -352,15 +414,12 @@ class ApprovalMixin(models.AbstractModel):
 
     @api.model_create_multi
     def create(self, vals_list):
-        reserved = {
-            "approval_editor_id": self._approval_get_editor(),
-            "approval_process_id": False,
-            "approval_revision": 0,
-        }
-        vals_list = [
-            {**without_values(vals, SYSTEM_FIELDS), **reserved} for vals in vals_list
-        ]
         self = without_defaults(self, SYSTEM_FIELDS)
+        editor = self._approval_get_editor()
+        noted = {"approval_editor_ids": [editor]} if editor else {}
+        vals_list = [
+            {**without_values(vals, SYSTEM_FIELDS), **noted} for vals in vals_list
+        ]
         if not self._approval_in_use():
             return super().create(vals_list)
         with self.browse()._approval_watching() as judge:
@@ -371,17 +430,24 @@ class ApprovalMixin(models.AbstractModel):
     def write(self, vals):
         vals = without_values(vals, SYSTEM_FIELDS)
         edits_terms = not self._approval_term_fields().isdisjoint(vals)
-        editor = edits_terms and self._approval_get_editor()
-        if editor:
-            vals = {**vals, "approval_editor_id": editor}
-        if not self._approval_in_use() or not (
-            edits_terms
-            or self._approval_state_field in vals
-            or not self._approval_condition_fields().isdisjoint(vals)
+        in_use = self._approval_in_use()
+        if not edits_terms and not (
+            in_use
+            and (
+                self._approval_state_field in vals
+                or not self._approval_condition_fields().isdisjoint(vals)
+            )
         ):
             return super().write(vals)
-        with self._approval_watching():
+        changed = self.browse()
+        if edits_terms:
+            changed = find_changed(self, vals, self._approval_term_fields())
+            changed._approval_note_editor()
+        if not in_use:
             return super().write(vals)
+        with self._approval_watching():
+            with (self - changed if edits_terms else changed)._approval_noting_terms():
+                return super().write(vals)
 
     def unlink(self):
         if self._approval_in_use():
@@ -401,18 +467,48 @@ class ApprovalMixin(models.AbstractModel):
         user = self.env.user
         return user.id if user.id != SUPERUSER_ID and not user.share else False
 
+    def _approval_get_editors(self):
+        """Return who changed the terms since the last approval; some may be deleted.
+
+        The last of them comes last.
+        """
+        ids = [id_ for each in self.sudo() for id_ in each.approval_editor_ids or ()]
+        return self.env["res.users"].browse(dict.fromkeys(ids))
+
+    def _approval_note_editor(self):
+        """Remember that the user changes the terms: everybody who does is kept out."""
+        editor = self._approval_get_editor()
+        if not editor:
+            return
+        for document in self.sudo():
+            known = document.approval_editor_ids or []
+            if known[-1:] != [editor]:
+                others = [each for each in known if each != editor]
+                document._approval_write({"approval_editor_ids": [*others, editor]})
+
+    @contextmanager
+    def _approval_noting_terms(self):
+        """Note the user where the block changes the terms, although what it writes is
+        there already: Odoo may compute other values anew, e.g. a price."""
+        documents = self.sudo()
+        before = {document: document._approval_terms() for document in documents}
+        yield
+        documents.filtered(
+            lambda document: document._approval_terms() != before[document]
+        ).with_env(self.env)._approval_note_editor()
+
     def _approval_mark_edited(self):
         """Remember who changed the terms through another record, e.g. a line."""
-        editor = self._approval_get_editor()
-        self._approval_touch(**({"approval_editor_id": editor} if editor else {}))
+        self._approval_note_editor()
+        self._approval_touch()
 
-    def _approval_touch(self, **values):
+    def _approval_touch(self):
         """Update the documents' own rows in any case: whoever confirms, submits or
         approves one at the same moment then meets a serialization error, which Odoo
         retries, and not what was there before."""
         for document in self.sudo():
             revision = document.approval_revision + 1
-            document._approval_write({**values, "approval_revision": revision})
+            document._approval_write({"approval_revision": revision})
 
     # ------------------------------------------------------------
     # GATE
@@ -517,7 +613,8 @@ class ApprovalMixin(models.AbstractModel):
         """Judge what the documents have become.
 
         :param dict before: by document id, whether it was in an approved state, and
-            then its terms and conditions; ``None`` for what could not be seen
+            then its terms and conditions; ``None`` for what could not be seen; and
+            whether it was in a waiting state
         """
         documents = self.sudo()._approval_existing()
         was_gated = documents.filtered(lambda document: before[document.id][0])
@@ -525,9 +622,15 @@ class ApprovalMixin(models.AbstractModel):
         (gated - was_gated)._approval_check_gate()
         for document in gated.filtered("approval_base"):
             document._approval_write({"approval_base": False})
+        ended = (documents - gated).filtered(
+            lambda document: document._approval_is_void() and document.approval_base
+        )
+        for document in ended:
+            document._approval_write({"approval_base": False})
         (was_gated - gated)._approval_revoke()
         (was_gated & gated)._approval_recheck(before)
-        (documents - gated)._approval_follow()
+        waited = documents.filtered(lambda document: before[document.id][3])
+        (documents - gated)._approval_follow(waited)
 
     def _approval_check_gate(self):
         missing = self._approval_missing()
@@ -556,7 +659,7 @@ class ApprovalMixin(models.AbstractModel):
         """
         changed = {}
         for document, process in self._approval_current().items():
-            _gated, old, conditions = before[document.id]
+            _gated, old, conditions, _waited = before[document.id]
             new = document._approval_terms()
             if old == new and conditions == document._approval_conditions():
                 continue
@@ -576,18 +679,6 @@ class ApprovalMixin(models.AbstractModel):
         missing = self.browse(changed)._approval_missing()
         if missing:
             missing._approval_reopen({id_: changed[id_] for id_ in missing.ids})
-
-    def _approval_reopen(self, bases):
-        """Send approved documents back to their approvers.
-
-        :param dict bases: by document id the terms that were in force until now
-        """
-        self._approval_processes("approved")._close(
-            "superseded", self.env._("The terms changed after approval.")
-        )
-        for document in self:
-            document._approval_write({"approval_base": bases[document.id]})
-        self._approval_reopened()
 
     def _approval_reopen_silently_changed(self):
         """Send back what is not as it was approved, though nobody wrote it: contacts
@@ -611,8 +702,23 @@ class ApprovalMixin(models.AbstractModel):
                 changed._approval_reopen(bases)
         return changed.with_env(self.env)
 
-    def _approval_follow(self):
-        """Keep requests in step with documents that are not approved (yet)."""
+    def _approval_reopen(self, bases):
+        """Send approved documents back to their approvers.
+
+        :param dict bases: by document id the terms that were in force until now
+        """
+        self._approval_processes("approved")._close(
+            "superseded", self.env._("The terms changed after approval.")
+        )
+        for document in self:
+            document._approval_write({"approval_base": bases[document.id]})
+        self._approval_reopened()
+
+    def _approval_follow(self, waited):
+        """Keep requests in step with documents that are not approved (yet).
+
+        :param waited: those which waited before this call, too
+        """
         held = self._approval_processes("open")
         waiting = self.filtered(lambda document: document._approval_is_waiting())
         ended = held.filtered(lambda process: process.res_id not in waiting._ids)
@@ -628,17 +734,27 @@ class ApprovalMixin(models.AbstractModel):
         for process in news:
             self.browse(process.res_id)._approval_tell_news(process)
         stale -= news
-        stale._close("superseded", self.env._("The terms changed during approval."))
         still_held = (held - ended - stale).mapped("res_id")
-        unheld = waiting.filtered(lambda document: document.id not in still_held)
+        unheld = self.filtered(lambda document: document.id not in still_held)
+        restored = unheld._approval_restore()
+        stale.filtered(lambda process: process.state == "open")._close(
+            "superseded", self.env._("The terms changed during approval.")
+        )
+        unheld = unheld & waiting - restored
         required = unheld._approval_required()
-        if required:
-            required._approval_start()
-        freed = (unheld - required).filtered(
+        new = required - (required & waited)._approval_resting()
+        if new:
+            new._approval_start()
+        changed = unheld - required
+        freed = changed.filtered("approval_base")
+        if freed:
+            # confirmed before the change, and nobody needs to be asked any more
+            freed._approval_granted()
+        never_confirmed = (changed - freed).filtered(
             lambda document: document.id in stale.mapped("res_id")
         )
-        if freed:
-            freed._approval_refused(
+        if never_confirmed:
+            never_confirmed._approval_refused(
                 self.env._("After the change no approval is needed any more.")
             )
 
@@ -656,19 +772,98 @@ class ApprovalMixin(models.AbstractModel):
         decided: who may decide stays as it was."""
         document = as_system(self)
         process._keep(document._approval_terms())
-        editor = process.sudo().editor_id
-        if document.approval_editor_id != editor:
-            document._approval_write({"approval_editor_id": editor.id})
+        excluded = process.sudo().excluded_ids or ()
+        editors = document.approval_editor_ids or []
+        kept = [editor for editor in editors if editor in excluded]
+        if kept != editors:
+            document._approval_write({"approval_editor_ids": kept or False})
+
+    def _approval_resting(self):
+        """Return those that are as they were refused, or withdrawn: nobody is asked
+        again before somebody changes them or says so."""
+        return self.filtered(
+            lambda document: any(
+                process.state in ("rejected", "withdrawn")
+                and process._has_terms_of(document)
+                for process in document._approval_current().values()
+            )
+        )
+
+    # ------------------------------------------------------------
+    # APPROVED TERMS THAT ARE BACK
+    # ------------------------------------------------------------
+
+    def _approval_restore(self):
+        """Put the last approval into force again where its terms are back.
+
+        :return: the documents that are approved again
+        """
+        restored = self.browse()
+        for document, process in self._approval_get_restorable().items():
+            try:
+                with self.env.cr.savepoint():
+                    document._approval_restore_from(process)
+            except UserError as error:
+                # e.g. a budget that is used up: it is asked as if it were new
+                _logger.info("%s is not approved again: %s", document, error)
+                continue
+            restored |= document
+        return restored
+
+    def _approval_restore_from(self, process):
+        self.ensure_one()
+        self._approval_processes("open")._close(
+            "superseded", self.env._("The approved terms are back.")
+        )
+        process._restore(self)
+        self._approval_write(
+            {"approval_process_id": process.id, "approval_editor_ids": False}
+        )
+        self._approval_granted()
+
+    def _approval_get_restorable(self):
+        """Return the approvals that hold for the documents as they are, though another
+        change came between.
+
+        Only the last approval counts, and only where the same rule applies still and
+        asks nothing more. What was refused since stays refused.
+
+        :return: the ``approval.process`` by document
+        :rtype: dict
+        """
+        changed = self.filtered(
+            lambda document: (
+                document.approval_base and not document._approval_is_gated()
+            )
+        )
+        found = {}
+        routes = changed and self.env["approval.rule"]._match(changed)
+        for document in changed:
+            rule = routes.get(document.id)
+            process = rule and self.env["approval.process"]._find_restorable(document)
+            if process and process.rule_id == rule and process._covers_steps(rule):
+                found[document] = process
+        return found
 
     def _approval_is_tolerated(self, process, approved, current):
-        """Tell whether a change stays within the tolerance of the rule.
+        """Tell whether a change stays within the tolerance of the rule, in each of its
+        lines and in all.
 
-        The amount that was approved is what counts, however many small changes come
-        one after the other.
+        What was approved is what counts, however many small changes come one after
+        the other.
+
+        :param dict approved: terms before the change
+        :param dict current: terms after it
         """
         if not process.tolerance or not self._approval_only_amounts_differ(
             approved, current
         ):
+            return False
+        granted = process._get_granted_terms()
+        version = process._get_granted_version() or {}
+        if version != self._approval_terms_version():
+            current = self._approval_terms_as(version)
+        if not self._approval_lines_tolerated(granted, current, process.tolerance):
             return False
         return all(
             abs(now - then) <= abs(then) * process.tolerance / 100
@@ -700,7 +895,8 @@ class ApprovalJudge(Judge):
     """What the documents touched by one outermost call were before it.
 
     By model and id: whether the document was in an approved state, and then its terms
-    and conditions; ``None`` for what could not be seen.
+    and conditions; ``None`` for what could not be seen; whether it was in a waiting
+    state.
     """
 
     sequence = 20
@@ -719,17 +915,22 @@ class ApprovalJudge(Judge):
                 gated = document._approval_is_gated()
                 terms = gated and document._approval_terms()
                 conditions = gated and document._approval_conditions()
-                self.before[key] = (gated, terms, conditions)
+                waited = document._approval_is_waiting()
+                self.before[key] = (gated, terms, conditions, waited)
 
     def see_new(self, documents):
         """Remember documents that did not exist before."""
         for document in documents:
-            self.before[document._name, document.id] = (False, None, None)
+            self.before[document._name, document.id] = (False, None, None, False)
 
     def see_changed(self, documents):
         """Remember documents met only after their terms changed."""
         for document in documents.sudo():
-            before = (document._approval_is_gated(), None, None)
+            gated, waited = (
+                document._approval_is_gated(),
+                document._approval_is_waiting(),
+            )
+            before = (gated, None, None, waited)
             self.before.setdefault((document._name, document.id), before)
 
     def settle(self):

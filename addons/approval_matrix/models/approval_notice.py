@@ -3,7 +3,7 @@ from collections import defaultdict
 
 from odoo import SUPERUSER_ID, api, models
 from odoo.exceptions import UserError
-from odoo.tools import plaintext2html
+from odoo.tools import html2plaintext, plaintext2html
 
 from ..mail_link import login_link
 from .mail_thread import NO_FOLLOW
@@ -311,6 +311,25 @@ class ApprovalNotice(models.AbstractModel):
                     summary=summary,
                     note=plaintext2html(note),
                 )
+
+    @api.model
+    def _drop_rejected_to_dos(self, processes):
+        """Nothing is left to change: the documents are as they were approved.
+
+        :param processes: requests that were rejected
+        """
+        for process in processes:
+            document = process._get_document()
+            if not document or "activity_ids" not in document._fields:
+                continue
+            reason = (process.close_reason or "").split()
+            document.activity_search(
+                [REQUESTER_TO_DO], user_id=process.requester_id.id
+            ).filtered(
+                lambda to_do, reason=reason: (
+                    html2plaintext(to_do.note or "").split() == reason
+                )
+            ).unlink()
 
     @api.model
     def _tell_approved(self, processes):

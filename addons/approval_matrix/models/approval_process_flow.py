@@ -164,7 +164,8 @@ class ApprovalProcess(models.Model):
         requester = document._approval_requester()
         document = document._approval_for_texts()
         summary = document._approval_summary()
-        excluded = {requester.id, document.approval_editor_id.id}
+        editors = document._approval_get_editors()
+        excluded = {requester.id, *editors.ids}
         excluded.update(document._approval_excluded_users().ids)
         if not self.env.user.share:
             excluded.add(self.env.uid)
@@ -182,7 +183,7 @@ class ApprovalProcess(models.Model):
             "tolerance": rule.tolerance,
             "allow_same_person": rule.allow_same_person,
             "requester_id": requester.id,
-            "editor_id": document.approval_editor_id.id,
+            "editor_id": editors.exists()[-1:].id,
             "excluded_ids": sorted(excluded - {False, SUPERUSER_ID}),
             "state": "open",
             "terms": document._approval_terms(),
@@ -378,12 +379,12 @@ class ApprovalProcess(models.Model):
                     company=self.company_id.name,
                 )
             )
-        excluded = self._get_excluded_users() | document.approval_editor_id
+        excluded = self._get_excluded_users() | document._approval_get_editors()
         if self.env.user in excluded:
             raise AccessError(
                 self.env._(
-                    "%(document)s: you asked for this approval or last changed the "
-                    "terms, so somebody else must decide.",
+                    "%(document)s: you asked for this approval or changed the terms, "
+                    "so somebody else must decide.",
                     document=self.document_name,
                 )
             )
@@ -411,7 +412,7 @@ class ApprovalProcess(models.Model):
         if user in self._get_excluded_users():
             raise UserError(
                 self.env._(
-                    "%(user)s asked for this approval or last changed the terms, and "
+                    "%(user)s asked for this approval or changed the terms, and "
                     "cannot approve it.",
                     user=user.name,
                 )
@@ -477,6 +478,7 @@ class ApprovalProcess(models.Model):
             finished._end("approved")
             for documents in finished._get_documents().values():
                 documents._approval_granted()
+                documents._approval_write({"approval_editor_ids": False})
             self.env["approval.notice"]._tell_approved(finished)
 
     @api.model
@@ -540,7 +542,14 @@ class ApprovalProcess(models.Model):
         self.ensure_one()
         process = self.sudo()
         process._lock()
-        process._log("kept", details={"before": process.terms, "after": terms})
+        process._log(
+            "kept",
+            details={
+                "before": process.terms,
+                "version": process.terms_version,
+                "after": terms,
+            },
+        )
         values = {
             "terms": terms,
             "terms_version": self.env[self.res_model]._approval_terms_version(),
@@ -553,6 +562,86 @@ class ApprovalProcess(models.Model):
         process._system_write(values)
 
     # ------------------------------------------------------------
+    # RESTORE: the approved terms are back
+    # ------------------------------------------------------------
+
+    @api.model
+    def _find_restorable(self, document):
+        """Return the last approval of a document, if the document has its terms again
+        and they were not refused in the meantime.
+
+        :param document: under ``approval.mixin``, one, with the system's rights
+        """
+        domain = [("res_model", "=", document._name), ("res_id", "=", document.id)]
+        granted = self.sudo().search(
+            [*domain, ("log_ids.event", "=", "granted")], order="id desc", limit=1
+        )
+        if granted.state != "superseded" or not granted._holds_for(document):
+            return self.browse()
+        refused = granted._find_rejected_since(document)
+        if any(process._has_terms_of(document) for process in refused):
+            return self.browse()
+        return granted
+
+    def _find_rejected_since(self, document):
+        """Return the requests for a document that came after this one, and failed."""
+        self.ensure_one()
+        return self.sudo().search(
+            [
+                ("res_model", "=", document._name),
+                ("res_id", "=", document.id),
+                ("id", ">", self.id),
+                ("state", "=", "rejected"),
+            ]
+        )
+
+    def _holds_for(self, document):
+        """Tell whether an approval is one of the document as it is, but for changes
+        that need none."""
+        self.ensure_one()
+        return self._has_terms_of(document) or (
+            self.terms_version == document._approval_terms_version()
+            and document._approval_terms_kept(self.terms, document._approval_terms())
+        )
+
+    def _covers_steps(self, rule):
+        """Tell whether everybody agreed whom a rule asks as it is now.
+
+        A step that is new, needs more approvals, or asks nobody whom it asked then,
+        makes the rule stricter than it was.
+
+        :param rule: the ``approval.rule`` that was followed
+        """
+        self.ensure_one()
+        tasks = self.task_ids.filtered(lambda task: task.origin == "rule")
+        for step in rule.step_ids:
+            asked = tasks.filtered(lambda task, step=step: task.step_key == step.id)
+            if not asked or step._is_stricter_than(asked):
+                return False
+        return True
+
+    def _restore(self, document):
+        """Put an approval into force again.
+
+        :param document: the document, which has these terms, but for changes that
+            need no approval
+        """
+        with self._moving() as process:
+            process._system_write(
+                {
+                    "state": "approved",
+                    "closed_at": fields.Datetime.now(),
+                    "close_reason": False,
+                }
+            )
+            process._log("restored")
+            if not process._has_terms_of(document):
+                process._keep(document._approval_terms())
+            notice = self.env["approval.notice"]
+            notice._drop_rejected_to_dos(process._find_rejected_since(document))
+            notice._invalidate_documents(process)
+
+    # ------------------------------------------------------------
     # TIME LIMITS
     # ------------------------------------------------------------
 
@@ -563,7 +652,14 @@ class ApprovalProcess(models.Model):
         """
         self.ensure_one()
         tasks._system_write({"timed_out_at": fields.Datetime.now()})
-        action = tasks[0].on_timeout
+        for step in tasks._grouped_by_step():
+            # what follows on the limit of one step may end the others
+            late = step.filtered(lambda task: task.state == "active")
+            if late:
+                self._enforce_step_limit(late)
+
+    def _enforce_step_limit(self, tasks):
+        action = tasks[0]._get_timeout_action()
         if action == "reject" and self._reject_late(tasks):
             return
         if action == "escalate" and self._escalate(tasks):
@@ -572,6 +668,9 @@ class ApprovalProcess(models.Model):
             for task in tasks:
                 name = task._get_holder_name()
                 process._log("reminded", task.step_name, name, channel="system")
+            if action != tasks[0]._get_timeout_action(by_rule=True):
+                # what the rule says follows when the time the rule gives is over
+                self._relimit_step(tasks, tasks[0].rule_hours)
 
     def _reject_late(self, tasks):
         """Reject, unless the document refuses to go back to its owner.

@@ -117,11 +117,22 @@ class ApprovalProcess(models.Model):
 
     def _get_granted_terms(self):
         """Return the terms as they were approved, before changes that were kept."""
+        kept = self._get_first_kept()
+        return kept["before"] if kept else self.terms
+
+    def _get_granted_version(self):
+        """Return the version of the shape of those terms."""
+        kept = self._get_first_kept()
+        return kept.get("version", self.terms_version) if kept else self.terms_version
+
+    def _get_first_kept(self):
+        """Return what was kept first after the approval; before it, news is no change
+        of what was granted."""
         granted = self.log_ids.filtered(lambda log: log.event == "granted")[-1:]
         kept = self.log_ids.filtered(
             lambda log: log.event == "kept" and log.sequence > granted.sequence
         )[:1]
-        return kept.details["before"] if granted and kept else self.terms
+        return granted and kept.details
 
     @api.depends("state", "task_ids.state")
     def _compute_progress(self):

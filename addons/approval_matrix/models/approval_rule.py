@@ -58,8 +58,10 @@ class ApprovalRule(models.Model):
     )
     tolerance = fields.Float(
         string="Tolerance (%)",
-        help="After approval the total may drop or rise by so much without asking "
-        "again, as long as the same is bought from the same vendor.",
+        help="After approval the total, and the price of each line, may drop or rise by "
+        "so much without asking again, as long as the same is bought from the same "
+        "vendor. The quantity of a line may rise by so much, and drop. What was "
+        "approved counts, however many small changes follow.",
     )
     allow_same_person = fields.Boolean(
         string="One Person May Decide Several Steps",

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from ..system import as_system
+
 #: What follows when the time limit of a step is over, and to whom it escalates.
 ON_TIMEOUT = [("remind", "Remind"), ("escalate", "Escalate"), ("reject", "Reject")]
 ESCALATE_TO = [
@@ -224,7 +226,7 @@ class ApprovalRuleStep(models.Model):
                 self.env._(
                     "Step “%(step)s” of rule “%(rule)s” has %(found)s of the "
                     "%(needed)s approvers it needs for %(document)s. Whoever asks for "
-                    "the approval, or last changed the terms, cannot approve. "
+                    "the approval, or changed the terms, cannot approve. "
                     "Ask an administrator to name somebody else.",
                     step=self.name,
                     rule=self.rule_id.name,
@@ -241,6 +243,22 @@ class ApprovalRuleStep(models.Model):
         if self.quorum == "all":
             return len(approvers)
         return self.quorum_number
+
+    def _is_stricter_than(self, tasks):
+        """Tell whether the step asks for more than it did when it was asked.
+
+        :param tasks: what it asked then, as the rule named it
+        """
+        self.ensure_one()
+        document = as_system(tasks.process_id._get_document())
+        find = getattr(self, f"_get_approvers_{self.approver_type}")
+        named = find(document, tasks.process_id.requester_id)
+        named = named._approval_able(document._approval_company())
+        if not named & tasks.user_id:
+            return True
+        # of all of a step, those who were kept out were not needed then
+        excluded = tasks.process_id._get_excluded_users()
+        return self._get_needed(named - excluded) > tasks[0].needed
 
     def _prepare_task_values(self, process, document):
         """Return the values of one task per approver: the snapshot of the steps."""

@@ -445,6 +445,23 @@ class ApprovalTask(models.Model):
                     values["timed_out_at"] = False  # the new limit counts anew
             task._system_write(values)
 
+    def _get_timeout_action(self, by_rule=False):
+        """Return what follows when the limit is over.
+
+        Urgency shortens time, never control. What the rule says of steps without a
+        limit was never meant. And a step is passed over only when the time is over that
+        the rule gives.
+
+        :param bool by_rule: when that time is over
+        """
+        self.ensure_one()
+        if not self.rule_hours:
+            return "remind"
+        passes_over = self.on_timeout == "escalate" and self.escalate_to == "next"
+        if passes_over and not by_rule and self.limit_hours < self.rule_hours:
+            return "remind"
+        return self.on_timeout
+
     def _get_adapted_hours(self):
         """Return the limit that the step has under the document's present urgency."""
         self.ensure_one()

@@ -71,7 +71,7 @@ class ApprovalTrial(models.TransientModel):
             if not document and step.approver_type == "field":
                 people = self.env._("whom the document names")
             else:
-                excluded = self.requester_id | document.approval_editor_id
+                excluded = self.requester_id | document._approval_get_editors()
                 place = document or self.env[self.model_id.model].new(
                     {"company_id": self.company_id.id}
                 )

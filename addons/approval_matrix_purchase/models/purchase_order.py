@@ -1,11 +1,15 @@
+from datetime import datetime
+
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Command
 from odoo.tools import format_amount, format_date, formatLang
 
 from odoo.addons.approval_matrix.fingerprint import canonical
 from odoo.addons.approval_matrix.system import as_system
 
 from ..allowance import Allowance, pair_lines
+from ..tolerance import lines_within
 
 #: States in which nothing is ordered yet.
 REQUESTS = ("draft", "sent", "to approve")
@@ -23,13 +27,37 @@ class PurchaseOrder(models.Model):
 
     _approval_gate_states = ("purchase",)
     _approval_waiting_states = ("to approve",)
+    _approval_void_states = ("cancel",)
 
     excess_ids = fields.One2many("purchase.excess", "order_id", string="Above")
     excess_count = fields.Integer(compute="_compute_excess_count", compute_sudo=True)
+    approval_next_step = fields.Selection(
+        [("submit", "Submit"), ("confirm", "Confirm")],
+        compute="_compute_approval_next_step",
+        groups="base.group_user",
+        help="How an order goes on that is in To Approve, but waits for nobody.",
+    )
 
     # ------------------------------------------------------------
     # COMPUTE
     # ------------------------------------------------------------
+
+    @api.depends("state", "approval_process_id")
+    @api.depends_context("uid")
+    def _compute_approval_next_step(self):
+        unheld = self.sudo()._approval_get_unheld().filtered("approval_state")
+        missing = unheld._approval_missing()
+        free = (unheld - missing).filtered(lambda order: order._approval_allowed())
+        for order in self:
+            order.approval_next_step = (
+                "submit" if order in missing else "confirm" if order in free else False
+            )
+
+    def _approval_get_unheld(self):
+        """Return those in *To Approve* whom nobody is asked to approve."""
+        return self.filtered(
+            lambda order: order.state == "to approve" and order.approval_state != "open"
+        )
 
     @api.depends("excess_ids")
     def _compute_excess_count(self):
@@ -62,14 +90,20 @@ class PurchaseOrder(models.Model):
     def action_submit_approval(self):
         """Confirm, which submits where a rule matches; ask again where nobody is asked.
 
-        :raises UserError: when no rule applies to an order in *To Approve*
+        :raises UserError: when no rule applies to an order in *To Approve*, which
+            waits for Odoo's own approval
         """
-        unheld = self.filtered(
-            lambda order: order.state == "to approve" and order.approval_state != "open"
-        )
+        unheld = self._approval_get_unheld()
         if unheld:
             unheld.check_access("write")
-            unheld._approval_start()
+            missing = unheld._approval_missing()
+            free = (unheld - missing).filtered(
+                lambda order: order.approval_state and order._approval_allowed()
+            )
+            if unheld - free:
+                (unheld - free)._approval_start()
+            if free:
+                free.button_approve()
         return (self - unheld).button_confirm()
 
     def action_view_excess(self):
@@ -132,6 +166,11 @@ class PurchaseOrder(models.Model):
     def _approval_allowed(self):
         if self._approval_required():
             return bool(self._approval_given())
+        if self._approval_in_use() and self.state == "to approve":
+            # it was approved while a rule applied, or confirmed before a change:
+            # Odoo's own approval is for what is confirmed the first time
+            if self._approval_given() or self.sudo().approval_base:
+                return True
         return super()._approval_allowed()
 
     def _add_supplier_to_product(self):
@@ -402,7 +441,7 @@ class PurchaseOrder(models.Model):
         return allowances
 
     def _flow_get_unbilled(self):
-        """Return what is approved and not billed yet, with taxes, in company currency."""
+        """Return what is approved and not billed, with taxes, in company currency."""
         self.ensure_one()
         lines = self.order_line.filtered(lambda line: not line.display_type)
         allowances = lines._flow_allowances()
@@ -475,6 +514,95 @@ class PurchaseOrder(models.Model):
                 body=text,
             )
             order._message_log(body=text)
+
+    # ------------------------------------------------------------
+    # TERMS WRITTEN BACK
+    # ------------------------------------------------------------
+
+    def _approval_is_restorable(self, terms):
+        return self.state != "cancel" and terms != self._approval_terms()
+
+    def _approval_write_terms(self, terms):
+        """Write what differs: the order first, because Odoo looks up prices of its
+        lines anew for another vendor."""
+        self.ensure_one()
+        values = self._approval_get_values(terms)
+        if values:
+            self.write(values)
+        commands = self._approval_get_line_commands(terms["lines"])
+        if commands:
+            self.write({"order_line": commands})
+
+    def _approval_get_values(self, terms):
+        """Return the values of the order that are not as in these terms."""
+        deliver_to, address = terms.get("deliver_to") or (
+            self.picking_type_id.id,
+            self.dest_address_id.id,
+        )
+        values = {
+            "partner_id": terms["vendor"],
+            "currency_id": terms["currency"],
+            "payment_term_id": terms.get("payment", self.payment_term_id.id),
+            "picking_type_id": deliver_to,
+            "dest_address_id": address,
+        }
+        values = {
+            name: self._approval_still_there(self._fields[name].comodel_name, value)
+            for name, value in values.items()
+            if value != self[name].id
+        }
+        ordered = fields.Date.to_date(terms.get("ordered"))
+        if ordered and (not self.date_order or self.date_order.date() != ordered):
+            time = (self.date_order or fields.Datetime.now()).time()
+            values["date_order"] = datetime.combine(ordered, time)
+        return values
+
+    def _approval_get_line_commands(self, approved):
+        """Return how the lines become those that were approved.
+
+        :param list approved: terms of the lines
+        """
+        lines = self._approval_get_term_lines()
+        current = [line._get_approval_terms() for line in lines]
+        commands = []
+        for then, now in pair_lines(approved, current):
+            if then is None:
+                commands.append(lines[now]._approval_get_removal())
+                continue
+            line = lines[now] if now is not None else self.order_line.browse()
+            if line and approved[then] == current[now]:
+                continue
+            values = line._approval_get_values(approved[then], self)
+            commands.append(
+                Command.update(line.id, values) if line else Command.create(values)
+            )
+        return commands
+
+    def _approval_get_term_lines(self):
+        """Return the lines that are part of the terms, as a list: what `filtered`
+        returns is not read together with the lines of other orders."""
+        return [
+            line
+            for line in self.order_line
+            if not line.display_type and not line._approval_is_advance()
+        ]
+
+    @api.model
+    def _approval_still_there(self, model, id_):
+        """Return the id of a record of approved terms, which may be nothing.
+
+        :raises UserError: when the record was deleted
+        """
+        if id_ and not self.env[model].browse(id_).exists():
+            raise UserError(
+                self.env._(
+                    "The approved terms cannot be restored: %(record)s does not exist "
+                    "any more (%(kind)s).",
+                    record=f"#{id_}",
+                    kind=self.env["ir.model"]._get(model).name,
+                )
+            )
+        return id_
 
     # ------------------------------------------------------------
     # AMOUNT
@@ -559,11 +687,7 @@ class PurchaseOrder(models.Model):
 
     def _approval_terms(self):
         self.ensure_one()
-        lines = [
-            line._get_approval_terms()
-            for line in self.order_line
-            if not line.display_type and not line._approval_is_advance()
-        ]
+        lines = [line._get_approval_terms() for line in self._approval_get_term_lines()]
         return {
             "company": self.company_id.id,
             "vendor": self.partner_id.id,
@@ -600,6 +724,11 @@ class PurchaseOrder(models.Model):
     def _approval_only_amounts_differ(self, approved, current):
         free = {"date", "quantity", "units", "price", "discount"}
         return self._approval_equal_but_for(free, approved, current)
+
+    def _approval_lines_tolerated(self, approved, current, percent):
+        return super()._approval_lines_tolerated(
+            approved, current, percent
+        ) and lines_within(approved["lines"], current["lines"], percent)
 
     def _approval_equal_but_for(self, names, approved, current):
         """Tell whether terms are the same, leaving out some values of their lines."""

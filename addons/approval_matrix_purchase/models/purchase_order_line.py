@@ -1,8 +1,9 @@
 from collections import defaultdict
+from datetime import datetime
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.exceptions import RedirectWarning, UserError
-from odoo.fields import Domain
+from odoo.fields import Command, Domain
 
 from odoo.addons.approval_matrix.system import as_system
 from odoo.addons.approval_matrix.watch import watching
@@ -103,6 +104,51 @@ class PurchaseOrderLine(models.Model):
         return self.product_uom_id._compute_quantity(
             procured, self.product_id.uom_id, round=False
         )
+
+    # ------------------------------------------------------------
+    # TERMS
+    # ------------------------------------------------------------
+    # ------------------------------------------------------------
+    # TERMS WRITTEN BACK
+    # ------------------------------------------------------------
+
+    def _approval_get_values(self, terms, order):
+        """Return the values of a line with these terms; ``self`` is that line, or none.
+
+        :param dict terms: what :meth:`_get_approval_terms` returned at some time
+        :param order: where the line is, or will be
+        """
+        date = fields.Date.to_date(terms["date"])
+        planned = self.date_planned or order.date_planned or fields.Datetime.now()
+        values = {
+            "product_id": terms["product"],
+            "product_uom_id": terms["uom"],
+            "tax_ids": [*terms["taxes"]],
+        }
+        for name, value in values.items():
+            ids = value if isinstance(value, list) else [value]
+            for id_ in ids:
+                order._approval_still_there(self._fields[name].comodel_name, id_)
+        return {
+            **values,
+            "tax_ids": [Command.set(terms["taxes"])],
+            "name": terms.get("text") or self.name,
+            "product_qty": float(terms["quantity"]),
+            "price_unit": float(terms["price"]),
+            "discount": float(terms["discount"]),
+            "analytic_distribution": {
+                accounts: float(share) for accounts, share in terms["analytic"].items()
+            },
+            "date_planned": date and datetime.combine(date, planned.time()),
+        }
+
+    def _approval_get_removal(self):
+        """Return how a line is taken off that was not approved: goods and bills keep
+        theirs."""
+        self.ensure_one()
+        if self.qty_received or self.invoice_lines or self.move_ids:
+            return Command.update(self.id, {"product_qty": 0.0})
+        return Command.delete(self.id)
 
     # ------------------------------------------------------------
     # TERMS
@@ -280,8 +326,8 @@ class PurchaseOrderLine(models.Model):
             dearer = amount - expected if amount > expected + margin else 0.0
             if over or dearer:
                 found[line] = (over, dearer)
-        for order, lines in self.grouped("order_id").items():
-            if lines[:1] not in found and not (set(lines) & set(found)):
+        for lines in self.grouped("order_id").values():
+            if not set(lines) & set(found):
                 found.update(lines._flow_get_total_excess(billed))
         return found
 

@@ -2,6 +2,7 @@ from . import test_advice
 from . import test_bills
 from . import test_changes
 from . import test_currency
+from . import test_editors
 from . import test_flow
 from . import test_forecast
 from . import test_gate
@@ -12,7 +13,9 @@ from . import test_price_list
 from . import test_queries
 from . import test_reading
 from . import test_receipts
+from . import test_restored
 from . import test_route
 from . import test_rpc
 from . import test_terms
+from . import test_tolerance
 from . import test_vendor_mail

@@ -125,7 +125,7 @@ class TestApprovalFlow(PurchaseApprovalCommon):
         order.order_line.price_unit = 900
         order.with_user(self.manager).action_reject("Not that price")
         self.assertEqual(order.state, "to approve")
-        order.order_line.price_unit = 100
+        order.order_line.price_unit = 110
         order.with_user(self.manager).action_approve()
         order.with_user(self.director).action_approve()
         self.assertEqual(order.state, "purchase")

@@ -98,10 +98,12 @@ class TestApprovalPeople(PurchaseApprovalCommon):
                         attempt()
 
     def test_forged_editor_is_ignored(self):
-        order = self._order(approval_editor_id=self.care.id)
-        self.assertEqual(order.approval_editor_id, self.buyer)
-        order.with_user(self.manager).write({"approval_editor_id": self.care.id})
-        self.assertEqual(order.approval_editor_id, self.buyer)
+        forged = {"approval_editor_ids": self.care.ids, "approval_base": {"a": 1}}
+        order = self._order(**forged)
+        self.assertEqual(order.approval_editor_ids, self.buyer.ids)
+        order.with_user(self.manager).write(forged)
+        self.assertEqual(order.approval_editor_ids, self.buyer.ids)
+        self.assertFalse(order.sudo().approval_base)
 
     def test_nonsense_comment_is_refused_politely(self):
         order = self._submitted().with_user(self.manager)

@@ -390,6 +390,15 @@ class PurchaseOrder(models.Model):
             terms.pop("department", None)
         return terms
 
+    def _approval_get_values(self, terms):
+        values = super()._approval_get_values(terms)
+        department = terms.get("department", self.department_id.id)
+        if department != self.department_id.id:
+            values["department_id"] = self._approval_still_there(
+                "hr.department", department
+            )
+        return values
+
     def _approval_describe(self, terms):
         described = super()._approval_describe(terms)
         department = self._approval_name("hr.department", terms.get("department"))

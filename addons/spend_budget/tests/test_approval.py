@@ -66,6 +66,49 @@ class TestApprovalBudget(PurchaseApprovalCommon):
             self.budget.activity_ids.user_id | order.sudo().activity_ids.user_id,
         )
 
+    def _refused_change(self):
+        """Approve 9000, refuse more, and let others take the money."""
+        order = self._submitted(price=9000)
+        order.with_user(self.manager).action_approve()
+        order.order_line.price_unit = 9500
+        order.with_user(self.manager).action_reject("No")
+        self._submitted(price=5000)
+        return order
+
+    def test_approved_terms_that_are_over_budget_by_now_are_asked_again(self):
+        order = self._refused_change()
+        order.order_line.price_unit = 9000
+        self.assertEqual(order.state, "draft")
+        order.button_confirm()
+        self.assertEqual(order.state, "to approve")
+        self.assertEqual(self._rule_of(order), self.over)
+
+    def test_approved_terms_that_are_blocked_by_now_stay_a_quotation(self):
+        order = self._refused_change()
+        self.line.control = "block"
+        order.order_line.price_unit = 9000
+        self.assertEqual(order.state, "draft")
+        self.assertEqual(self.line.committed, 0)
+
+    def test_approved_terms_within_the_budget_are_approved_again(self):
+        order = self._submitted(price=9000)
+        order.with_user(self.manager).action_approve()
+        order.order_line.price_unit = 9500
+        order.with_user(self.manager).action_reject("No")
+        order.order_line.price_unit = 9000
+        self.assertEqual(order.state, "purchase")
+        self.assertEqual(self.line.committed, 9000)
+
+    def test_the_department_is_restored_with_the_other_terms(self):
+        department = self.env["hr.department"].create({"name": "Wards"})
+        order = self._submitted(price=9000, department_id=department.id)
+        order.with_user(self.manager).action_approve()
+        order.department_id = self.env["hr.department"].create({"name": "Other"})
+        self.assertEqual(order.state, "to approve")
+        order.action_restore_terms()
+        self.assertEqual(order.department_id, department)
+        self.assertEqual(order.state, "purchase")
+
     def test_the_state_written_by_hand_takes_the_higher_level_too(self):
         order = self._order(price=12000)
         order.write({"state": "to approve"})

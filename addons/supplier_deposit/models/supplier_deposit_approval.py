@@ -16,6 +16,7 @@ class SupplierDeposit(models.Model):
         "refunded",
     )
     _approval_waiting_states = ("waiting",)
+    _approval_void_states = ("cancelled",)
 
     def action_submit_approval(self):
         """Ask again after a refusal; deposits ask by themselves the first time."""
@@ -125,6 +126,7 @@ class SupplierDeposit(models.Model):
     def _approval_granted(self):
         """Make them due; what accounting refuses waits with the reason, approved as it
         is, and the cron tries again."""
+        self._as_system().filtered("is_refused").write({"is_refused": False})
         for deposit in self._as_system():
             deposit._try_each("_enter_due")
             if deposit.state == "waiting":

@@ -156,11 +156,11 @@ class TestMailLinkRefused(SentLinkCase):
 
     def test_four_eyes(self):
         self.env.cr.execute(
-            "UPDATE test_approval_document SET approval_editor_id = %s WHERE id = %s",
-            [self.lead.id, self.document.id],
+            "UPDATE test_approval_document SET approval_editor_ids = %s WHERE id = %s",
+            [f"[{self.lead.id}]", self.document.id],
         )
         self.env.invalidate_all()
-        self.assertRefused(self.path, 403, "last changed the terms")
+        self.assertRefused(self.path, 403, "changed the terms")
         self.assertEqual(self.document.state, "waiting")
 
     def test_somebody_else_s_browser(self):

@@ -3,7 +3,7 @@ from datetime import datetime, timedelta
 from freezegun import freeze_time
 from psycopg2 import IntegrityError
 
-from odoo import fields
+from odoo import Command, fields
 from odoo.exceptions import ValidationError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -61,6 +61,78 @@ class TestLevel(UrgencyCommon):
             MONDAY_9, urgency_level_id=self.urgent.id, urgency_reason="x"
         )
         self.assertFalse(self._tasks(order)[0].due_at)
+
+    def _enforce_late(self):
+        with freeze_time("2026-11-24 08:30:00"), self.enter_registry_test_mode():
+            self.env.ref("approval_matrix.ir_cron_limits").method_direct_trigger()
+        self.env.invalidate_all()
+
+    def _urgent_with_step(self, **values):
+        self.rule.step_ids[0].write(values)
+        return self._submitted_at(
+            MONDAY_9, urgency_level_id=self.urgent.id, urgency_reason="x"
+        )
+
+    def test_limit_by_urgency_alone_only_reminds(self):
+        """What the rule says of the end of a limit it does not have counts nothing."""
+        for leftover in (
+            {"on_timeout": "escalate", "escalate_to": "next"},
+            {"on_timeout": "escalate", "escalate_to": "manager"},
+            {
+                "on_timeout": "escalate",
+                "escalate_to": "user",
+                "escalation_user_id": self.director.id,
+            },
+        ):
+            with self.subTest(leftover=leftover):
+                order = self._urgent_with_step(limit_hours=0, **leftover)
+                self.assertEqual(self._tasks(order)[0].limit_hours, 2)
+                self._enforce_late()
+                self.assertEqual(order.approval_holder_ids, self.manager)
+                events = order.sudo().approval_process_id.log_ids.mapped("event")
+                self.assertEqual(events, ["submitted", "reminded"])
+
+    def test_urgency_given_later_passes_over_no_step(self):
+        self.rule.step_ids[0].write(
+            {"limit_hours": 0, "on_timeout": "escalate", "escalate_to": "next"}
+        )
+        order = self._submitted_at(MONDAY_9)
+        self._mark(order, self.urgent)
+        self._enforce_late()
+        self.assertEqual(order.approval_holder_ids, self.manager)
+
+    def test_shortened_limit_passes_over_no_step(self):
+        """The step waits as long as the rule says, and is reminded sooner."""
+        order = self._urgent_with_step(on_timeout="escalate", escalate_to="next")
+        self._enforce_late()
+        self.assertEqual(order.approval_holder_ids, self.manager)
+        task = self._tasks(order)[0]
+        self.assertEqual(task.due_at, datetime(2026, 11, 24, 9))
+        with freeze_time("2026-11-24 09:30:00"), self.enter_registry_test_mode():
+            self.env.ref("approval_matrix.ir_cron_limits").method_direct_trigger()
+        self.env.invalidate_all()
+        self.assertEqual(order.approval_holder_ids, self.director)
+
+    def test_step_beside_one_that_is_passed_over_stays(self):
+        first, second = self.rule.step_ids
+        second.write({"sequence": first.sequence, "limit_hours": 0})
+        self.rule.step_ids = [
+            Command.create(
+                {"name": "Third", "sequence": 30, "user_ids": self.admin.ids}
+            )
+        ]
+        order = self._urgent_with_step(
+            limit_hours=2, on_timeout="escalate", escalate_to="next"
+        )
+        self._enforce_late()
+        self.assertEqual(order.approval_holder_ids, self.director)
+
+    def test_leftover_rejection_never_rejects(self):
+        self.rule.step_ids[0].write({"limit_hours": 0, "on_timeout": "reject"})
+        order = self._submitted_at(MONDAY_9)
+        self._tasks(order)[0]._set_limit(1)
+        self._enforce_late()
+        self.assertEqual(order.approval_state, "open")
 
     def test_urgency_raised_later_shortens_running_limits(self):
         order = self._submitted_at(MONDAY_9)

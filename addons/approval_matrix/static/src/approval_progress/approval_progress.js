@@ -53,8 +53,12 @@ export class ApprovalProgress extends ApprovalSteps {
     }
 
     get buttons() {
-        const {approval_can_decide, approval_can_answer, approval_can_withdraw} =
-            this.props.record.data;
+        const {
+            approval_can_decide,
+            approval_can_answer,
+            approval_can_withdraw,
+            approval_can_restore,
+        } = this.props.record.data;
         const buttons = [];
         if (approval_can_decide) {
             buttons.push(
@@ -69,6 +73,13 @@ export class ApprovalProgress extends ApprovalSteps {
         }
         if (approval_can_withdraw) {
             buttons.push(["action_withdraw", _t("Withdraw"), "btn-secondary"]);
+        }
+        if (approval_can_restore) {
+            buttons.push([
+                "action_restore_terms",
+                _t("Restore Approved Terms"),
+                "btn-secondary",
+            ]);
         }
         return buttons.map(([name, string, className, hotkey]) => ({
             string,
@@ -106,5 +117,6 @@ registry.category("fields").add("approval_progress", {
         {name: "approval_can_decide", type: "boolean", readonly: true},
         {name: "approval_can_answer", type: "boolean", readonly: true},
         {name: "approval_can_withdraw", type: "boolean", readonly: true},
+        {name: "approval_can_restore", type: "boolean", readonly: true},
     ],
 });
