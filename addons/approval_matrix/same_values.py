@@ -1,7 +1,7 @@
 """Whether values that somebody writes are there already.
 
-Whoever saves a date as it was has not edited it. Forms and imports write such values all
-the time, and so may somebody who wants to hide who edited before.
+Whoever saves a date as it was has not edited it. Forms and imports write such values
+all the time, and so may somebody who wants to hide who edited before.
 """
 
 from odoo.fields import Command

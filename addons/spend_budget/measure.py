@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
 
-from .shares import Criteria, bear, remaining, split, to_units
+from .shares import MOST_UNITS, Criteria, bear, remaining, split, to_units
 
 #: What becomes of money: asked for, ordered, spent.
 KINDS = ("reserve", "commit", "actual")
@@ -91,3 +91,24 @@ def difference(held: Mapping[str, int], wanted: Mapping[str, int]) -> dict[str, 
     """Return what must be added to what is held, by kind, to get what is wanted."""
     moved = {kind: wanted.get(kind, 0) - held.get(kind, 0) for kind in KINDS}
     return {kind: units for kind, units in moved.items() if units}
+
+
+def reachable(held: Mapping[str, int], wanted: Mapping[str, int]) -> dict[str, int]:
+    """Return what may be held, by kind, of what is wanted.
+
+    That is all of it, as long as it can be counted exactly. What was entered before
+    there was a limit may stay, change its kind and get less, but not more: so it can be
+    left in every way. It was not exact, so a difference of that size is let be.
+
+    :raises OverflowError: for more than can be counted exactly
+    """
+    asked = sum(wanted.values())
+    if abs(asked) <= MOST_UNITS:
+        return dict(wanted)
+    has = sum(held.values())
+    if abs(asked) > abs(has) + (abs(has) >> 40) or asked * has < 0:
+        raise OverflowError
+    if abs(asked) <= abs(has):
+        return dict(wanted)
+    (kind,) = (kind for kind, units in wanted.items() if units)
+    return {kind: has}

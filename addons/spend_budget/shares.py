@@ -18,6 +18,11 @@ MOST_SHARES = 10_000
 #: A distribution of so many times the money is nonsense.
 MOST_WEIGHT = 100
 
+#: Amounts pass through floats, and Odoo rounds these after adding a 2 ** 50th of them:
+#: below 2 ** 49 units that is less than half a unit, and nothing is lost. Beyond, a
+#: balance and what was entered would differ: what was taken could not be given back.
+MOST_UNITS = 5 * 10**14
+
 
 class Share(NamedTuple):
     """A part of the money, and the analytic accounts that all of it belongs to."""
@@ -78,17 +83,22 @@ def choose(lines: Sequence[Criteria], accounts, department: str, category: str):
     return min(precise, key=lambda line: line.rank, default=None)
 
 
-def to_units(amount: float, rounding: float) -> int:
+def to_units(amount: float | Decimal, rounding: float) -> int:
     """Return an amount in units.
 
-    :param amount: in currency
+    :param amount: in currency; a ``Decimal`` where a float would not be exact
     :param rounding: the currency's smallest amount
     :raises ValueError: for what is not a number
     """
     if not math.isfinite(amount):
         raise ValueError("not an amount")
-    exact = Decimal(repr(amount)) / Decimal(repr(rounding))
-    return int(exact.to_integral_value(ROUND_HALF_UP))
+    exact = amount if isinstance(amount, Decimal) else Decimal(repr(amount))
+    return int((exact / Decimal(repr(rounding))).to_integral_value(ROUND_HALF_UP))
+
+
+def is_exact(amount: float, rounding: float) -> bool:
+    """Tell whether budgets can count with an amount, see ``MOST_UNITS``."""
+    return math.isfinite(amount) and abs(to_units(amount, rounding)) <= MOST_UNITS
 
 
 def from_units(units: int, rounding: float) -> Decimal:

@@ -56,6 +56,7 @@ ABSTRACT = {
     "approval.rule.mixin",
     "approval.verification",
     "deposit.link.mixin",
+    "spend.audit",
     "spend.control",
     "spend.document",
     "spend.ledger",

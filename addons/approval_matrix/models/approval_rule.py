@@ -58,8 +58,8 @@ class ApprovalRule(models.Model):
     )
     tolerance = fields.Float(
         string="Tolerance (%)",
-        help="After approval the total, and the price of each line, may drop or rise by "
-        "so much without asking again, as long as the same is bought from the same "
+        help="After approval the total, and the price of each line, may drop or rise "
+        "by so much without asking again, as long as the same is bought from the same "
         "vendor. The quantity of a line may rise by so much, and drop. What was "
         "approved counts, however many small changes follow.",
     )

@@ -534,11 +534,7 @@ class ApprovalTask(models.Model):
 
     def _get_due_date(self):
         """Return the day of the limit, in the company's time zone; else today."""
-        when = self.due_at or fields.Datetime.now()
-        calendar = self.company_id.resource_calendar_id
-        return fields.Datetime.context_timestamp(
-            self.with_context(tz=calendar.tz), when
-        ).date()
+        return self.company_id._approval_day(self.due_at)
 
     def _get_limit_details(self):
         due = fields.Datetime.to_string(self.due_at) or ""

@@ -1,6 +1,7 @@
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 from pytz import utc
 
@@ -162,3 +163,40 @@ class ResCompany(models.Model):
         companies = companies.search(Domain.TRUE if changed.everybody else domain)
         tasks = as_system(self.env["approval.task"], for_texts=True)
         tasks._recount(companies)
+
+    def _approval_zone(self):
+        """Return the time zone that the company's days are counted in.
+
+        Of no company, as while a form has none yet, it is UTC.
+
+        :rtype: zoneinfo.ZoneInfo
+        """
+        company = self.sudo()
+        zone = company.partner_id.tz or company.resource_calendar_id.tz
+        return ZoneInfo(zone or "UTC")
+
+    def _approval_day(self, moment=None) -> date:
+        """Return which day it is, or was at a moment, where the company is.
+
+        What is approved, budgets and deposits know this day only: not that of UTC, and
+        not that of whoever looks. Else an hour more or less would be another day, and
+        another budget, for one of them and not for the other.
+
+        :param moment: naive datetime in UTC; now, if nothing is said
+        """
+        moment = moment or fields.Datetime.now()
+        local = moment.replace(tzinfo=ZoneInfo("UTC")).astimezone(self._approval_zone())
+        return local.date()
+
+    def _approval_moment(self, day, moment=None):
+        """Return the same time of another day, as days are where the company is.
+
+        :param date day: which day
+        :param moment: naive datetime in UTC, for the time of the day; now, if nothing
+            is said
+        :return: naive datetime in UTC
+        """
+        zone = self._approval_zone()
+        moment = (moment or fields.Datetime.now()).replace(tzinfo=ZoneInfo("UTC"))
+        local = datetime.combine(day, moment.astimezone(zone).time(), tzinfo=zone)
+        return local.astimezone(ZoneInfo("UTC")).replace(tzinfo=None)

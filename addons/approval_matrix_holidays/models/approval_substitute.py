@@ -160,7 +160,7 @@ class ApprovalSubstitute(models.Model):
         elif self.ended_as == "proposed":
             self._ask()
         elif values:
-            self._get_to_dos().date_deadline = self.date_from.date()
+            self._get_to_dos().date_deadline = self._get_first_day()
         if self.ended_as:
             self._system_write({"ended_as": False})
 
@@ -315,6 +315,11 @@ class ApprovalSubstitute(models.Model):
             lambda activity: activity.automated and activity.activity_type_id == to_do
         )
 
+    def _get_first_day(self):
+        """Return the first day of the absence, where the approver works."""
+        self.ensure_one()
+        return self.user_id.company_id._approval_day(self.date_from)
+
     def _ask(self, more=""):
         """Give the approver a to-do: who approves meanwhile?
 
@@ -330,7 +335,7 @@ class ApprovalSubstitute(models.Model):
         self.activity_schedule(
             TO_DO,
             user_id=self.user_id.id,
-            date_deadline=self.date_from.date(),
+            date_deadline=self._get_first_day(),
             summary=self.env._("Who approves while you are away?"),
             note=plaintext2html("\n".join(filter(None, (note, more)))),
         )

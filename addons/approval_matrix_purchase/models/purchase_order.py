@@ -1,5 +1,3 @@
-from datetime import datetime
-
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
@@ -552,9 +550,11 @@ class PurchaseOrder(models.Model):
             if value != self[name].id
         }
         ordered = fields.Date.to_date(terms.get("ordered"))
-        if ordered and (not self.date_order or self.date_order.date() != ordered):
-            time = (self.date_order or fields.Datetime.now()).time()
-            values["date_order"] = datetime.combine(ordered, time)
+        company = self._approval_company()
+        if ordered and (
+            not self.date_order or company._approval_day(self.date_order) != ordered
+        ):
+            values["date_order"] = company._approval_moment(ordered, self.date_order)
         return values
 
     def _approval_get_line_commands(self, approved):
@@ -662,11 +662,10 @@ class PurchaseOrder(models.Model):
                     currency=self.currency_id.name,
                 )
             )
-        today = fields.Date.context_today(self)
-        dates = {today, self.date_order.date() if self.date_order else today}
+        days = {company._approval_day(), company._approval_day(self.date_order)}
         return max(
-            self.currency_id._convert(amount, company.currency_id, company, date)
-            for date in dates
+            self.currency_id._convert(amount, company.currency_id, company, day)
+            for day in days
         )
 
     # ------------------------------------------------------------
@@ -693,7 +692,8 @@ class PurchaseOrder(models.Model):
             "vendor": self.partner_id.id,
             "currency": self.currency_id.id,
             "payment": self.payment_term_id.id,
-            "ordered": self.date_order and self.date_order.date().isoformat(),
+            "ordered": self.date_order
+            and self.company_id._approval_day(self.date_order).isoformat(),
             "deliver_to": [self.picking_type_id.id, self.dest_address_id.id],
             "lines": sorted(lines, key=canonical),
         }
@@ -703,19 +703,27 @@ class PurchaseOrder(models.Model):
         return {**super()._approval_terms_version(), "approval_matrix_purchase": 2}
 
     def _approval_terms_as(self, version):
-        """Version 1 believed the flag of down payments, and had no units of the
-        product."""
+        """Version 1 believed the flag of down payments, had no units of the product,
+        and days were those of UTC."""
         terms = super()._approval_terms_as(version)
-        if version.get("approval_matrix_purchase") != 1:
+        if version.get("approval_matrix_purchase", 1) >= 2:
             return terms
+
+        def utc_day(moment):
+            return moment and moment.date().isoformat()
+
         lines = [
-            line._get_approval_terms()
+            {**line._get_approval_terms(), "date": utc_day(line.date_planned)}
             for line in self.order_line
             if not line.display_type and (line.product_qty or not line.is_downpayment)
         ]
         for line in lines:
             del line["units"]
-        return {**terms, "lines": sorted(lines, key=canonical)}
+        return {
+            **terms,
+            "ordered": utc_day(self.date_order),
+            "lines": sorted(lines, key=canonical),
+        }
 
     def _approval_terms_kept(self, approved, current):
         """After approval a new date is news from the vendor, not a new decision."""
@@ -834,6 +842,10 @@ class PurchaseOrder(models.Model):
         return [
             (env._("Vendor"), self.partner_id.display_name),
             (env._("Total"), format_amount(env, self.amount_total, self.currency_id)),
-            (env._("Expected arrival"), format_date(env, self.date_planned)),
+            (
+                env._("Expected arrival"),
+                self.date_planned
+                and format_date(env, self.company_id._approval_day(self.date_planned)),
+            ),
             (env._("Source"), self.origin),
         ]

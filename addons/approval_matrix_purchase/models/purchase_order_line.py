@@ -1,5 +1,4 @@
 from collections import defaultdict
-from datetime import datetime
 
 from odoo import api, fields, models
 from odoo.exceptions import RedirectWarning, UserError
@@ -119,7 +118,8 @@ class PurchaseOrderLine(models.Model):
         :param order: where the line is, or will be
         """
         date = fields.Date.to_date(terms["date"])
-        planned = self.date_planned or order.date_planned or fields.Datetime.now()
+        planned = self.date_planned or order.date_planned
+        company = order._approval_company()
         values = {
             "product_id": terms["product"],
             "product_uom_id": terms["uom"],
@@ -139,7 +139,7 @@ class PurchaseOrderLine(models.Model):
             "analytic_distribution": {
                 accounts: float(share) for accounts, share in terms["analytic"].items()
             },
-            "date_planned": date and datetime.combine(date, planned.time()),
+            "date_planned": date and company._approval_moment(date, planned),
         }
 
     def _approval_get_removal(self):
@@ -162,6 +162,7 @@ class PurchaseOrderLine(models.Model):
             UoM of the line, discount and analytic shares in percent
         """
         self.ensure_one()
+        company = self.order_id.company_id
         return {
             "product": self.product_id.id,
             "text": self.name,
@@ -175,7 +176,8 @@ class PurchaseOrderLine(models.Model):
                 accounts: f"{share:.6f}"
                 for accounts, share in (self.analytic_distribution or {}).items()
             },
-            "date": self.date_planned and self.date_planned.date().isoformat(),
+            "date": self.date_planned
+            and company._approval_day(self.date_planned).isoformat(),
         }
 
     def _approval_is_advance(self):

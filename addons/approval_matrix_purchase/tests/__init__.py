@@ -2,6 +2,7 @@ from . import test_advice
 from . import test_bills
 from . import test_changes
 from . import test_currency
+from . import test_day
 from . import test_editors
 from . import test_flow
 from . import test_forecast

@@ -1,3 +1,4 @@
+from . import approval_verification
 from . import spend_source
 from . import spend_budget
 from . import spend_budget_line
@@ -5,6 +6,7 @@ from . import spend_entry
 from . import spend_transfer
 from . import spend_ledger
 from . import spend_control
+from . import spend_audit
 from . import spend_budget_lifecycle
 from . import res_users
 from . import account_move

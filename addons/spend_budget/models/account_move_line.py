@@ -1,7 +1,10 @@
 from odoo import api, models
+from odoo.exceptions import ValidationError
 from odoo.fields import Domain
+from odoo.tools import formatLang
 
 from ..measure import Measure
+from ..shares import is_exact
 
 #: Bills count as spent, refunds take it back.
 SIGNS = {"in_invoice": 1, "in_receipt": 1, "in_refund": -1}
@@ -13,12 +16,12 @@ class AccountMoveLine(models.Model):
 
     _budget_triggers = frozenset(
         {
+            "account_id",
             "analytic_distribution",
             "balance",
             "credit",
             "debit",
             "display_type",
-            "is_downpayment",
             "move_id",
             "price_unit",
             "product_id",
@@ -28,6 +31,33 @@ class AccountMoveLine(models.Model):
             "tax_ids",
         }
     )
+
+    # ------------------------------------------------------------
+    # CONSTRAINTS
+    # ------------------------------------------------------------
+
+    @api.constrains("price_unit", "quantity", "discount")
+    def _check_budget_can_count(self):
+        """As for lines of orders: refuse it while the draft is typed in."""
+        covers = self.env["spend.control"]._covers
+        for line in self:
+            move = line.move_id
+            if not line._budget_is_cost() or not covers(move.company_id):
+                continue
+            amount = line.price_unit * (1 - line.discount / 100) * line.quantity
+            rounding = move.currency_id.rounding or move.company_id.currency_id.rounding
+            if not is_exact(amount, rounding):
+                raise ValidationError(
+                    self.env._(
+                        "%(bill)s, “%(line)s”: a quantity of %(quantity)s at "
+                        "%(price)s is too large for any budget to count it exactly. "
+                        "Correct the quantity or price.",
+                        bill=move.display_name,
+                        line=(line.name or "").split("\n")[0],
+                        quantity=formatLang(self.env, line.quantity),
+                        price=formatLang(self.env, line.price_unit),
+                    )
+                )
 
     # ------------------------------------------------------------
     # CRUD
@@ -61,16 +91,15 @@ class AccountMoveLine(models.Model):
     # ------------------------------------------------------------
 
     def _budget_measures(self, forecast=False):
-        """Down payments, matched to such lines of orders, are not counted: what they
-        pay for is still committed, and the final bill takes them off again."""
         states = ("posted", "draft") if forecast else ("posted",)
         Control = self.env["spend.control"]
+        advances = self._budget_get_advances()
         measures = {}
         for line in self:
             move = line.move_id
             if (
                 not line._budget_is_cost()
-                or line.purchase_line_id._budget_is_advance()
+                or line in advances
                 or move.state not in states
                 or not Control._covers(move.company_id)
             ):
@@ -86,6 +115,14 @@ class AccountMoveLine(models.Model):
                 kind="actual",
             )
         return measures
+
+    def _budget_get_advances(self):
+        """Return those of the lines that pay in advance: they are not counted, for what
+        they pay for is still committed, and the final bill takes them off again.
+
+        As with lines of orders, no flag makes a line one.
+        """
+        return self.browse()
 
     def _budget_get_cost(self):
         """Return what the line costs the company, in its currency and at the bill's

@@ -1,5 +1,4 @@
 import json
-from zoneinfo import ZoneInfo
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -193,16 +192,7 @@ class PurchaseOrder(models.Model):
     def _budget_date(self):
         """Return the day of the order where its company is, whoever looks at it."""
         self.ensure_one()
-        return self._budget_day(self.date_order or fields.Datetime.now())
-
-    def _budget_day(self, moment):
-        """Return the day of a moment where the order's company is."""
-        zone = self.company_id.partner_id.tz or self.company_id.resource_calendar_id.tz
-        return (
-            moment.replace(tzinfo=ZoneInfo("UTC"))
-            .astimezone(ZoneInfo(zone or "UTC"))
-            .date()
-        )
+        return self.company_id._approval_day(self.date_order)
 
     def _budget_counted_on(self):
         """Return the day whose budgets pay.
@@ -220,7 +210,7 @@ class PurchaseOrder(models.Model):
         now = fields.Datetime.now()
         moment = self.date_approve if self.state == "purchase" else now
         made = self._origin.create_date or now
-        return self._budget_day(min(max(moment or made, made), now))
+        return self.company_id._approval_day(min(max(moment or made, made), now))
 
     def _budget_is_left_behind(self):
         """Tell whether a closed budget holds money of the order."""
@@ -421,7 +411,7 @@ class PurchaseOrder(models.Model):
             return facts
         facts += [
             (self.env._("Department"), self.department_id.display_name),
-            (self.env._("Order Date"), format_date(self.env, self.date_order)),
+            (self.env._("Order Date"), format_date(self.env, self._budget_date())),
         ]
         rows = self._budget_impacts()[self]
         if not rows:

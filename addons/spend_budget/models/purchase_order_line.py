@@ -3,15 +3,18 @@ from collections import defaultdict
 from datetime import datetime, time, timedelta
 
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 from odoo.fields import Domain
-from odoo.tools import SQL
+from odoo.tools import SQL, formatLang
 
 from odoo.addons.approval_matrix.reserved_fields import (
     without_defaults,
     without_values,
 )
+from odoo.addons.approval_matrix.system import as_system
 
 from ..measure import Measure
+from ..shares import is_exact
 from .account_move_line import SIGNS
 
 #: Where the money of an order belongs, by its state.
@@ -36,7 +39,6 @@ class PurchaseOrderLine(models.Model):
             "tax_ids",
             "analytic_distribution",
             "display_type",
-            "is_downpayment",
         }
     )
 
@@ -46,6 +48,39 @@ class PurchaseOrderLine(models.Model):
         groups="base.group_system",
         help="Ids of the budgets that the line was carried from and to.",
     )
+
+    # ------------------------------------------------------------
+    # CONSTRAINTS
+    # ------------------------------------------------------------
+
+    @api.constrains("product_qty", "price_unit", "discount")
+    def _check_budget_can_count(self):
+        """Refuse a barcode that was scanned into the quantity while it is typed in, not
+        when approvers have it before them.
+
+        What depends on rates and taxes, and sums, are judged with the ledger.
+        """
+        Control = self.env["spend.control"]
+        for line in as_system(self, for_texts=True):
+            order = line.order_id
+            if line.display_type or not Control._covers(order.company_id):
+                continue
+            amount = line.price_unit * (1 - line.discount / 100) * line.product_qty
+            rounding = (
+                order.currency_id.rounding or order.company_id.currency_id.rounding
+            )
+            if not is_exact(amount, rounding):
+                raise ValidationError(
+                    self.env._(
+                        "%(order)s, “%(line)s”: a quantity of %(quantity)s at "
+                        "%(price)s is too large for any budget to count it exactly. "
+                        "Correct the quantity or price.",
+                        order=order.display_name,
+                        line=(line.name or "").split("\n")[0],
+                        quantity=formatLang(self.env, line.product_qty),
+                        price=formatLang(self.env, line.price_unit),
+                    )
+                )
 
     # ------------------------------------------------------------
     # CRUD
@@ -72,11 +107,8 @@ class PurchaseOrderLine(models.Model):
 
     def _budget_touch(self, touched, vals=None):
         touched.see_order_lines(self)
-        if vals is None or "order_id" in vals or "is_downpayment" in vals:
+        if vals is None or "order_id" in vals:
             touched.see_move_lines(self.sudo().invoice_lines)
-        elif "product_qty" in vals:
-            advances = self.filtered("is_downpayment")
-            touched.see_move_lines(advances.sudo().invoice_lines)
 
     # ------------------------------------------------------------
     # MEASURES
@@ -91,7 +123,7 @@ class PurchaseOrderLine(models.Model):
             kind = KIND_OF_STATE.get(order.state)
             if forecast and order.state in ("draft", "sent"):
                 kind = "reserve"
-            if not kind or line.display_type or line._budget_is_advance():
+            if not kind or line.display_type:
                 continue
             if not Control._covers(order.company_id):
                 continue
@@ -104,17 +136,19 @@ class PurchaseOrderLine(models.Model):
                 department=order._budget_get_department().parent_path or "",
                 category=line.product_id.categ_id.parent_path or "",
                 kind=kind,
-                left=(line.product_qty, billed.get(line._origin.id, 0.0))
-                if kind == "commit"
-                else None,
+                left=(line.product_qty, billed.get(line._origin.id, 0.0)),
                 carried=line._origin.budget_carried or {},
             )
         return measures
 
-    def _budget_is_advance(self):
-        """Tell whether the line stands for a down payment: these order nothing. Anybody
-        who writes orders can call a line so."""
-        return self.is_downpayment and not self.product_qty
+    def _budget_get_advances(self):
+        """Return those of the lines that stand for a down payment: bills matched to
+        them release nothing.
+
+        What is one, money or a bill that the system made must say. Odoo's flag can be
+        written by anybody who writes orders, so here no line is one.
+        """
+        return self.browse()
 
     def _budget_get_cost(self):
         """Return what the line costs the company, in its currency.
@@ -139,13 +173,14 @@ class PurchaseOrderLine(models.Model):
     def _budget_get_billed(self):
         """Return the quantities on posted bills, refunds taken off, in the line's unit.
 
+        Whatever the state of the order: one that was confirmed and waits again, or was
+        refused then, has its bills.
+
         :return: by line id
         """
-        confirmed = self._origin.filtered(
-            lambda line: line.order_id.state == "purchase"
-        )
+        lines = self._origin - self._origin._budget_get_advances()
         billed = defaultdict(float)
-        if not confirmed:
+        if not lines:
             return billed
         self.env["account.move.line"].flush_model(
             ["purchase_line_id", "quantity", "product_uom_id", "parent_state"]
@@ -163,7 +198,7 @@ class PurchaseOrderLine(models.Model):
                    AND move.move_type IN %(types)s
               GROUP BY line.purchase_line_id, line.product_uom_id, move.move_type
                 """,
-                ids=tuple(confirmed.ids),
+                ids=tuple(lines.ids),
                 types=tuple(SIGNS),
             )
         )
@@ -178,13 +213,13 @@ class PurchaseOrderLine(models.Model):
         return billed
 
     def _budget_reason(self, had, billing):
+        changed = "billed" if billing else "changed"
         match self.order_id.state:
             case "cancel":
                 return "cancelled"
             case "to approve":
-                return "changed" if "reserve" in had else "submitted"
+                return changed if "reserve" in had else "submitted"
             case "purchase":
-                changed = "billed" if billing else "changed"
                 return changed if "commit" in had else "approved"
         return "returned"
 

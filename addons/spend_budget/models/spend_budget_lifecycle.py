@@ -98,23 +98,75 @@ class SpendBudget(models.Model):
             Control._synchronise(budget)
 
     # ------------------------------------------------------------
-    # VERIFY: balances equal the ledger, and the ledger the documents
+    # VERIFY: balances equal the ledger, the ledger what documents should hold, and
+    # balances what documents come to when they are added up by other rules
     # ------------------------------------------------------------
+
+    @api.model
+    def _verify_all(self):
+        """Yield whatever differs in the budgets of all companies.
+
+        It reads only, so that a read-only cursor will do, and one batch of documents
+        after the other. What `odoo-bin approval_verify` says of budgets is this.
+
+        :return: generator of ``{"model", "id", "text"}``: the record that is wrong, a
+            budget line if it is known which, and a sentence that says how
+        """
+        for budget in as_system(self, for_texts=True).search([], order="id"):
+            yield from budget._get_findings()
 
     def _find_differences(self):
         """Return one sentence for each difference; nothing, if all is as it should be.
 
         :rtype: list[str]
         """
-        found = []
+        return [finding["text"] for finding in self._get_findings()]
+
+    def _get_findings(self):
+        """Yield each difference, see ``_verify_all``."""
         for budget in self:
-            found += budget._compare_balances()
+            found = [*budget._compare_balances()]
             if budget.state == "open":
                 found += budget._compare_documents()
-        return found
+            for line_id, text in found:
+                model = "spend.budget.line" if line_id else "spend.budget"
+                yield {"model": model, "id": line_id or budget.id, "text": text}
+        for budget_line, text in self._compare_sums():
+            yield {"model": budget_line._name, "id": budget_line.id, "text": text}
+
+    def _compare_sums(self):
+        """Compare the balances of open budgets with the independent sum."""
+        budgets = self.filtered(lambda budget: budget.state == "open")
+        audit = as_system(self.env["spend.audit"], for_texts=True)
+        kinds = dict(
+            self.env["spend.entry"]._fields["kind"]._description_selection(self.env)
+        )
+        for line_id, kind, balance, documents in audit._find(budgets):
+            line = self.env["spend.budget.line"].browse(line_id)
+            money = {
+                name: format_amount(
+                    self.env,
+                    float(units) * line.currency_id.rounding,
+                    line.currency_id,
+                )
+                for name, units in (("balance", balance), ("documents", documents))
+            }
+            yield (
+                line,
+                self.env._(
+                    "%(line)s: the balance is %(balance)s, but orders and bills come "
+                    "to %(documents)s (%(kind)s).",
+                    line=line.display_name,
+                    kind=kinds[kind],
+                    **money,
+                ),
+            )
 
     def _compare_balances(self):
-        """Compare the balances of the lines with the sums of the ledger."""
+        """Compare the balances of the lines with the sums of the ledger.
+
+        :return: list of ``(budget line id, sentence)``
+        """
         self.ensure_one()
         self.env["spend.budget.line"].flush_model()
         self.env["spend.entry"].flush_model()
@@ -139,12 +191,15 @@ class SpendBudget(models.Model):
             )
         )
         return [
-            self.env._(
-                "%(line)s: the balances differ from the ledger by %(differences)s.",
-                line=self.env["spend.budget.line"].browse(line_id).display_name,
-                differences=", ".join(
-                    format_amount(self.env, float(amount), self.currency_id)
-                    for amount in differences
+            (
+                line_id,
+                self.env._(
+                    "%(line)s: the balances differ from the ledger by %(differences)s.",
+                    line=self.env["spend.budget.line"].browse(line_id).display_name,
+                    differences=", ".join(
+                        format_amount(self.env, float(amount), self.currency_id)
+                        for amount in differences
+                    ),
                 ),
             )
             for line_id, *differences in rows
@@ -152,34 +207,51 @@ class SpendBudget(models.Model):
         ]
 
     def _compare_documents(self):
-        """Compare the ledger with what the documents should hold."""
+        """Compare the ledger with what the documents should hold.
+
+        :return: list of ``(budget line id, sentence)``
+        """
         self.ensure_one()
         engine = as_system(self.env["spend.control"], for_texts=True)
         found = []
         for model, ids in engine._get_sources_of(self).items():
             for batch in split_every(BATCH, ids):
                 found += self._compare_sources(engine, model, batch)
+                if len(ids) > BATCH:
+                    self.env.invalidate_all()  # keep no more than a batch in mind
         return found
 
     @api.model
     def _compare_sources(self, engine, model, ids):
         sources = engine.env[model].browse(ids).exists()
         touched = Touched("synchronised")
-        postings, _targets = engine._get_postings(sources, ids, touched)
+        try:
+            postings, _targets = engine._get_postings(sources, ids, touched)
+        except UserError as error:
+            if len(ids) == 1:
+                return [(None, str(error))]
+            return [
+                finding
+                for each in ids
+                for finding in self._compare_sources(engine, model, [each])
+            ]
         lines, ledger = self.line_ids, engine.env["spend.ledger"]
         kinds = self.env["spend.entry"]._fields["kind"]._description_selection(self.env)
         return [
-            self.env._(
-                "%(document)s, %(line)s: %(amount)s are missing in the ledger "
-                "(%(kind)s).",
-                document=ledger._get_names(model, source_id, sources)[0],
-                line=lines.browse(line_id).display_name,
-                amount=format_amount(
-                    self.env,
-                    float(from_units(units, self.currency_id.rounding)),
-                    self.currency_id,
+            (
+                line_id,
+                self.env._(
+                    "%(document)s, %(line)s: %(amount)s are missing in the ledger "
+                    "(%(kind)s).",
+                    document=ledger._get_names(model, source_id, sources)[0],
+                    line=lines.browse(line_id).display_name,
+                    amount=format_amount(
+                        self.env,
+                        float(from_units(units, self.currency_id.rounding)),
+                        self.currency_id,
+                    ),
+                    kind=dict(kinds)[kind],
                 ),
-                kind=dict(kinds)[kind],
             )
             for (_model, source_id), line_id, moved, _number, _reason in postings
             for kind, units in moved.items()

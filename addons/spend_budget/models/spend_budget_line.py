@@ -4,6 +4,8 @@ from odoo.tools import format_amount
 
 from odoo.addons.approval_matrix.reserved_fields import without_defaults
 
+from ..shares import is_exact
+
 #: Only the ledger moves these.
 BALANCES = ("reserved", "committed", "actual")
 SYSTEM_FIELDS = frozenset({*BALANCES, "available", "limit_amount"})
@@ -143,6 +145,22 @@ class SpendBudgetLine(models.Model):
     # ------------------------------------------------------------
     # CONSTRAINTS
     # ------------------------------------------------------------
+
+    @api.constrains("amount", "tolerance")
+    def _check_can_be_counted(self):
+        for line in self:
+            rounding = line.currency_id.rounding
+            if not all(
+                is_exact(amount, rounding)
+                for amount in (line.amount, line.amount * (1 + line.tolerance / 100))
+            ):
+                raise ValidationError(
+                    self.env._(
+                        "%(line)s: its amount, with the tolerance, is too large to be "
+                        "counted exactly. Enter less.",
+                        line=line.display_name,
+                    )
+                )
 
     @api.constrains("amount", "tolerance", "control")
     def _check_limit(self):

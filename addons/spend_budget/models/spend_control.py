@@ -1,5 +1,6 @@
 from collections import defaultdict
 from contextlib import contextmanager
+from decimal import Decimal
 
 from odoo import api, models
 from odoo.exceptions import UserError
@@ -8,7 +9,7 @@ from odoo.tools import SQL, split_every
 from odoo.addons.approval_matrix.system import as_system
 from odoo.addons.approval_matrix.watch import Judge, watching
 
-from ..measure import Budget, difference
+from ..measure import Budget, difference, reachable
 from ..shares import Criteria, from_units, to_units
 from .spend_entry import SOURCES
 from .spend_ledger import VERDICTS
@@ -163,7 +164,10 @@ class SpendControl(models.AbstractModel):
             held = holdings.get(source_id, {})
             for line_id in sorted({*wanted, *held}):
                 kinds, number = held.get(line_id, ({}, 0))
-                moved = difference(kinds, wanted.get(line_id, {}))
+                try:
+                    moved = difference(kinds, reachable(kinds, wanted.get(line_id, {})))
+                except OverflowError:
+                    raise self._get_too_large(sources, source_id) from None
                 if not moved:
                     continue
                 reason = touched.reason or "deleted"
@@ -181,6 +185,20 @@ class SpendControl(models.AbstractModel):
                 source = (sources._name, source_id)
                 postings.append((source, line_id, moved, number, reason))
         return postings, targets
+
+    @api.model
+    def _get_too_large(self, sources, source_id):
+        """Return the error for a line that costs more than can be counted."""
+        names = self.env["spend.ledger"]._get_names(sources._name, source_id, sources)
+        document, description = names
+        return UserError(
+            self.env._(
+                "%(document)s, “%(line)s”: the amount is too large for any budget to "
+                "count it exactly. Correct its quantity or price.",
+                document=document,
+                line=description,
+            )
+        )
 
     @api.model
     def _get_targets(self, sources):
@@ -292,20 +310,31 @@ class SpendControl(models.AbstractModel):
 
         :return: by source id and line id, units by kind and the last number used
         """
-        groups = self.env["spend.entry"]._read_group(
-            [
-                ("source_model", "=", model),
-                ("source_id", "in", source_ids),
-                ("budget_id.state", "=", "open"),
-            ],
-            ["source_id", "line_id", "kind", "company_id"],
-            ["amount:sum", "number:max"],
+        self.env["spend.budget"].flush_model(["state"])
+        self.env["spend.entry"].flush_model()
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT entry.source_id, entry.line_id, entry.kind,
+                       SUM(entry.amount)::text, MAX(entry.number)
+                  FROM spend_entry AS entry
+                  JOIN spend_budget AS budget ON budget.id = entry.budget_id
+                 WHERE entry.source_model = %(model)s
+                   AND entry.source_id IN %(ids)s
+                   AND budget.state = 'open'
+              GROUP BY entry.source_id, entry.line_id, entry.kind
+                """,
+                model=model,
+                ids=tuple(source_ids) or (0,),
+            )
         )
+        lines = self.env["spend.budget.line"].browse({row[1] for row in rows})
+        roundings = {line.id: line.currency_id.rounding for line in lines}
         held = defaultdict(dict)
-        for source_id, line, kind, company, amount, number in groups:
-            kinds, last = held[source_id].get(line.id, ({}, 0))
-            kinds[kind] = to_units(amount, company.currency_id.rounding)
-            held[source_id][line.id] = (kinds, max(last, number))
+        for source_id, line_id, kind, amount, number in rows:
+            kinds, last = held[source_id].get(line_id, ({}, 0))
+            kinds[kind] = to_units(Decimal(amount), roundings[line_id])
+            held[source_id][line_id] = (kinds, max(last, number))
         return held
 
     # ------------------------------------------------------------

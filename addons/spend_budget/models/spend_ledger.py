@@ -1,10 +1,11 @@
 from collections import defaultdict
+from decimal import Decimal
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL, format_amount
 
-from ..shares import from_units, to_units
+from ..shares import MOST_UNITS, from_units, to_units
 from .spend_budget_line import BALANCES
 from .spend_entry import SOURCES
 
@@ -39,8 +40,13 @@ class SpendLedger(models.AbstractModel):
         )
         movements = self._get_movements(postings)
         rows = self._lock_rows(lines)
+        drift = self._get_drift(lines, rows)
+        self._refuse_inexact(lines, rows, movements)
         over = self._judge(lines, rows, movements)
         self._refuse_blocked(over, rows, movements)
+        for line_id, names in drift.items():
+            for name, units in names.items():
+                movements[line_id][name] += units
         self._move_balances(lines, movements)
         self._write_entries(postings)
         verdicts = defaultdict(dict)
@@ -84,9 +90,54 @@ class SpendLedger(models.AbstractModel):
         row = rows[line_id]
         line = self.env["spend.budget.line"].browse(line_id)
         rounding = line.currency_id.rounding
-        used = sum(to_units(float(row[name]), rounding) for name in BALANCE.values())
+        used = sum(to_units(row[name], rounding) for name in BALANCE.values())
         used += sum(movements[line_id].values())
-        return used, to_units(float(row["limit_amount"]), rounding) - used
+        return used, to_units(row["limit_amount"], rounding) - used
+
+    @api.model
+    def _get_drift(self, lines, rows):
+        """Return how far balances that are too large to be exact are from the ledger,
+        and set them right in the rows.
+
+        They are from before such amounts were refused. What was taken could not be
+        given back otherwise: less than nothing would be left.
+
+        :return: by line id, units by name of the balance
+        """
+        drift = {}
+        for line in lines:
+            rounding = line.currency_id.rounding
+            row = rows[line.id]
+            had = {name: to_units(row[name], rounding) for name in BALANCES}
+            if all(abs(units) <= MOST_UNITS for units in had.values()):
+                continue
+            has = self._sum_entries(line)[line.id]
+            drift[line.id] = {name: has[name] - had[name] for name in BALANCES}
+            row.update({name: from_units(has[name], rounding) for name in BALANCES})
+        return drift
+
+    @api.model
+    def _refuse_inexact(self, lines, rows, movements):
+        """Refuse what makes balances too large to be exact: the sum of many lines, too.
+
+        :raises UserError: which budget line it is
+        """
+        for line in lines:
+            rounding = line.currency_id.rounding
+            before = [to_units(rows[line.id][name], rounding) for name in BALANCES]
+            moved = [movements[line.id][name] for name in BALANCES]
+            after = sum(
+                abs(had + units) for had, units in zip(before, moved, strict=True)
+            )
+            if after > MOST_UNITS and after > sum(map(abs, before)):
+                raise UserError(
+                    self.env._(
+                        "%(line)s: the amounts on this budget line would become too "
+                        "large to be counted exactly. Correct the quantities and "
+                        "prices.",
+                        line=line.display_name,
+                    )
+                )
 
     @api.model
     def _refuse_blocked(self, over, rows, movements):
@@ -137,26 +188,41 @@ class SpendLedger(models.AbstractModel):
             line = lines.browse(line_id)
             document, description = self._get_names(model, source_id, alive[model])
             for kind, units in moved.items():
-                vals_list.append(
-                    {
-                        "line_id": line_id,
-                        "budget_id": line.budget_id.id,
-                        "company_id": line.company_id.id,
-                        "kind": kind,
-                        "amount": float(from_units(units, line.currency_id.rounding)),
-                        "reason": reason,
-                        "date": now,
-                        "user_id": self.env.uid,
-                        "document": document,
-                        "description": description,
-                        "source_model": model,
-                        "source_id": source_id,
-                        "number": number + 1,
-                    }
-                )
+                amount = from_units(units, line.currency_id.rounding)
+                vals = {
+                    "line_id": line_id,
+                    "budget_id": line.budget_id.id,
+                    "company_id": line.company_id.id,
+                    "kind": kind,
+                    "amount": float(amount),
+                    "reason": reason,
+                    "date": now,
+                    "user_id": self.env.uid,
+                    "document": document,
+                    "description": description,
+                    "source_model": model,
+                    "source_id": source_id,
+                    "number": number + 1,
+                }
+                if abs(units) > MOST_UNITS:
+                    self._write_large_entry({**vals, "amount": amount})
+                else:
+                    vals_list.append(vals)
         entries = self.env["spend.entry"]._system_create(vals_list)
         entries.flush_recordset()  # the unique index judges now, not at some time
         return entries
+
+    @api.model
+    def _write_large_entry(self, vals):
+        """Enter an amount that no float can hold: it gives back what was taken before
+        such amounts were refused, to the last unit."""
+        self.env.cr.execute(
+            SQL(
+                "INSERT INTO spend_entry (%s) VALUES (%s)",
+                SQL(", ").join(map(SQL.identifier, vals)),
+                SQL(", ").join(SQL("%s", value or None) for value in vals.values()),
+            )
+        )
 
     @api.model
     def _get_names(self, model, source_id, alive):
@@ -198,13 +264,15 @@ class SpendLedger(models.AbstractModel):
         A row that changed since the transaction began makes it fail, and Odoo tries
         it again: what is read here cannot be old.
 
-        :return: by line id, a row with the balances, the amount, limit and control
+        :return: by line id, a row with the balances, the amount and limit as
+            ``Decimal``, and the control
         """
         lines.flush_model()
         rows = self.env.execute_query_dict(
             SQL(
                 """
-                SELECT id, amount, limit_amount, control, reserved, committed, actual
+                SELECT id, control, amount::text, limit_amount::text,
+                       reserved::text, committed::text, actual::text
                   FROM spend_budget_line
                  WHERE id IN %(ids)s
               ORDER BY id
@@ -213,6 +281,9 @@ class SpendLedger(models.AbstractModel):
                 ids=tuple(lines.ids) or (0,),
             )
         )
+        for row in rows:
+            for name in (*BALANCES, "amount", "limit_amount"):
+                row[name] = Decimal(row[name] or 0)
         return {row["id"]: row for row in rows}
 
     @api.model
@@ -257,18 +328,34 @@ class SpendLedger(models.AbstractModel):
     @api.model
     def _rebuild_balances(self, lines):
         """Set the balances to what the ledger says: a repair, for the shell only."""
-        self._lock_rows(lines)
-        movements = {}
-        for line in lines:
-            rounding = line.currency_id.rounding
-            movements[line.id] = {
-                name: to_units(-line[name], rounding) for name in BALANCES
+        rows, sums = self._lock_rows(lines), self._sum_entries(lines)
+        movements = {
+            line.id: {
+                name: sums[line.id][name]
+                - to_units(rows[line.id][name], line.currency_id.rounding)
+                for name in BALANCES
             }
-        groups = self.env["spend.entry"]._read_group(
-            [("line_id", "in", lines.ids)], ["line_id", "kind"], ["amount:sum"]
-        )
-        for line, kind, amount in groups:
-            units = to_units(amount, line.currency_id.rounding)
-            movements[line.id][BALANCE[kind]] += units
+            for line in lines
+        }
         if movements:
             self._move_balances(lines, movements)
+
+    @api.model
+    def _sum_entries(self, lines):
+        """Return what the ledger says, to the last unit.
+
+        :return: by line id, units by name of the balance
+        """
+        self.env["spend.entry"].flush_model()
+        roundings = {line.id: line.currency_id.rounding for line in lines}
+        sums = {line.id: dict.fromkeys(BALANCES, 0) for line in lines}
+        for line_id, kind, amount in self.env.execute_query(
+            SQL(
+                "SELECT line_id, kind, SUM(amount)::text FROM spend_entry"
+                " WHERE line_id IN %s GROUP BY line_id, kind",
+                tuple(lines.ids) or (0,),
+            )
+        ):
+            units = to_units(Decimal(amount), roundings[line_id])
+            sums[line_id][BALANCE[kind]] = units
+        return sums

@@ -167,7 +167,7 @@ class TestBills(SpendBudgetCommon):
         order.button_confirm()
         self.assertBalance(line, committed=200)
 
-    def test_down_payments_are_not_spent_twice(self):
+    def test_a_bill_of_a_line_called_a_down_payment_is_spent(self):
         line = self._line()
         order = self._confirmed(price=100)
         order.sudo()._create_downpayments(
@@ -187,7 +187,7 @@ class TestBills(SpendBudgetCommon):
             price=30,
             line={"purchase_line_id": advance[-1].id, "is_downpayment": True},
         )
-        self.assertBalance(line, committed=100)
+        self.assertBalance(line, committed=100, actual=30)
 
     def test_a_bill_matched_as_down_payment_is_not_spent_twice(self):
         line = self._line()
@@ -199,12 +199,14 @@ class TestBills(SpendBudgetCommon):
         )
         ids = [-each for each in advance.invoice_line_ids.ids]
         wizard.with_context(active_ids=ids).action_add_downpayment()
-        self.assertBalance(line, committed=100)
+        self.assertBalance(line, committed=100, actual=30)
         order = order.with_env(self.env)
         order.action_create_invoice()
         final = order.invoice_ids - advance
         final.invoice_date = final.date = "2026-07-02"
         self.assertIn(-30, final.invoice_line_ids.mapped("price_subtotal"))
+        clinic = {"analytic_distribution": {str(self.clinic.id): 100}}
+        final.invoice_line_ids.filtered("purchase_line_id").write(clinic)
         final.action_post()
         self.assertBalance(line, actual=100)
 

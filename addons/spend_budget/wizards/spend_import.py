@@ -6,6 +6,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from ..models.spend_budget_line import CRITERIA
+from ..shares import is_exact
 from ..spreadsheet import Unreadable, read, to_number
 
 #: Columns by the field they fill, and what else they may be called.
@@ -200,6 +201,9 @@ class SpendImport(models.TransientModel):
             vals["tolerance"] = self._get_number(cells["tolerance"])
             if vals["tolerance"] > 1000:
                 raise BadRow(self.env._("The tolerance is too great."))
+        limit = vals["amount"] * (1 + vals.get("tolerance", 0.0) / 100)
+        if not is_exact(limit, self.budget_id.currency_id.rounding):
+            raise BadRow(self.env._("The amount is too large to be counted exactly."))
         if text := str(cells.get("control") or "").strip():
             vals["control"] = self._get_control(text)
         return vals

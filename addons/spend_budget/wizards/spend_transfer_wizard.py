@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import format_amount
 
+from ..shares import is_exact
+
 
 class SpendTransferWizard(models.TransientModel):
     _name = "spend.transfer.wizard"
@@ -70,6 +72,10 @@ class SpendTransferWizard(models.TransientModel):
             )
         if not (self.reason or "").strip():
             raise UserError(self.env._("Say why."))
+        if not is_exact(self.amount, self.currency_id.rounding):
+            raise UserError(
+                self.env._("The amount is too large to be counted exactly.")
+            )
         if self.currency_id.compare_amounts(self.amount, 0) <= 0:
             raise UserError(self.env._("Transfer more than nothing."))
 

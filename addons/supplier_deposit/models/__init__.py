@@ -15,6 +15,7 @@ from . import (
     purchase_order_confirm,
     purchase_order_display,
     purchase_order_line,
+    spend_audit,
     supplier_deposit,
     supplier_deposit_allocate,
     supplier_deposit_apply,

@@ -212,16 +212,19 @@ class SupplierDeposit(models.Model):
 
         It does not depend on the order: that would cost every order a query.
         """
-        today = fields.Date.context_today(self)
         for deposit in self:
-            deposit.date_due = deposit._get_planned_date() or deposit.date_due or today
+            deposit.date_due = (
+                deposit._get_planned_date()
+                or deposit.date_due
+                or deposit.company_id._approval_day()
+            )
 
     def _get_planned_date(self):
         """Return the date that follows from the expected arrival, if it does."""
         self.ensure_one()
         if not self.is_dated or not self.order_id.date_planned:
             return False
-        arrival = self.order_id.date_planned.date()
+        arrival = self.company_id._approval_day(self.order_id.date_planned)
         return fields.Date.subtract(arrival, days=self.days_before)
 
     @api.model
@@ -238,7 +241,7 @@ class SupplierDeposit(models.Model):
         context = {
             "lang": self.env.context.get("lang") or self.env.user.lang,
             # payments are dated with the day where the company is
-            "tz": company.partner_id.tz or company.resource_calendar_id.tz,
+            "tz": company._approval_zone().key,
         }
         return self.browse().with_env(self.env(user=SUPERUSER_ID, context=context))
 

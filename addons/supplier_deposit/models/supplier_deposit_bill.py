@@ -89,6 +89,23 @@ class SupplierDeposit(models.Model):
                 )
             )
 
+    def _is_advance(self, line):
+        """Tell whether a line of a bill or credit note is money advanced by this
+        deposit, or takes such money back.
+
+        :param line: ``account.move.line``
+        """
+        self.ensure_one()
+        move = line.move_id
+        if line.account_id != self.account_id:
+            return False
+        if self.bill_id and self.bill_id in (move, move.reversed_entry_id):
+            return True
+        takes_back = (
+            line.balance > 0 if move.move_type == "in_refund" else (line.balance < 0)
+        )
+        return takes_back and line.purchase_line_id == self.order_line_id
+
     def _prepare_order_line_values(self):
         self.ensure_one()
         return {

@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import api, models
 
 from .supplier_deposit import UNPAID
 
@@ -72,7 +72,7 @@ class SupplierDeposit(models.Model):
                     milestone.amount,
                     order.currency_id,
                     order.company_id,
-                    fields.Date.context_today(order),
+                    order.company_id._approval_day(),
                 )
             wanted = order.currency_id.round(fixed or total * milestone.percent / 100)
             amount = min(wanted, left)
