@@ -415,26 +415,20 @@ class PurchaseOrder(models.Model):
                 continue
             line, approved = lines[position], terms["lines"][was]
             taxes = self.env["account.tax"].browse(approved["taxes"]).exists()
-            quantity = float(approved["quantity"])
             price = line._flow_price(
                 float(approved["price"]), float(approved["discount"]), taxes
             )
+            then = quantity = float(approved["quantity"])
             unit = self.env["uom.uom"].browse(approved["uom"]).exists()
-            if unit and unit != line.product_uom_id:
-                price = unit._compute_price(price, line.product_uom_id)
             if "units" in approved:
                 # a box may hold more than it did when the order was approved
-                units = float(approved["units"])
-                price *= quantity and (
-                    line.product_uom_id._compute_quantity(
-                        1.0, line.product_id.uom_id, round=False
-                    )
-                    * quantity
-                    / units
+                quantity = float(approved["units"]) / line.product_uom_id.factor
+            elif unit and unit != line.product_uom_id:
+                quantity = unit._compute_quantity(
+                    then, line.product_uom_id, round=False, raise_if_failure=False
                 )
-                quantity = line.product_id.uom_id._compute_quantity(
-                    units, line.product_uom_id, round=False, raise_if_failure=False
-                )
+            if quantity:
+                price *= then / quantity
             allowances[line] = Allowance(quantity, price)
         return allowances
 

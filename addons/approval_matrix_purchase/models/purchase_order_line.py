@@ -157,9 +157,9 @@ class PurchaseOrderLine(models.Model):
     def _get_approval_terms(self):
         """Return what approvers approve of this line.
 
-        :return: ids, dates and fixed-point strings: quantity in the line's UoM,
-            the same as units in the product's UoM, price in the order's currency per
-            UoM of the line, discount and analytic shares in percent
+        :return: ids, dates and fixed-point strings: quantity in the line's UoM, the
+            same in the unit that this UoM is made of, price in the order's currency
+            per UoM of the line, discount and analytic shares in percent
         """
         self.ensure_one()
         company = self.order_id.company_id
@@ -189,15 +189,10 @@ class PurchaseOrderLine(models.Model):
         return False
 
     def _get_approval_units(self):
-        """Return the quantity in the UoM of the product: somebody may change how many
-        units a box holds."""
+        """Return the quantity in the unit that its UoM is made of: somebody may change
+        how many units a box holds."""
         self.ensure_one()
-        return self.product_uom_id._compute_quantity(
-            self.product_qty,
-            self.product_id.uom_id,
-            round=False,
-            raise_if_failure=False,
-        )
+        return self.product_qty * (self.product_uom_id.factor or 1.0)
 
     # ------------------------------------------------------------
     # FLOWS: what may be received and billed
