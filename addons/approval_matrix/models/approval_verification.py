@@ -5,50 +5,12 @@ from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import unique
-from odoo.tools.translate import LazyTranslate
 
 from ..replay import find_problems
 from ..system import as_system
 
-_lt = LazyTranslate(__name__)
-
 #: How many records are compared at a time: as much memory is needed.
 BATCH = 500
-
-
-#: The problems that ``replay`` finds, in words.
-PROBLEMS = {
-    "not_submitted": _lt("the log does not begin with the submission"),
-    "out_of_turn": _lt("row %(row)s of the log cannot follow the one before"),
-    "state": _lt("the state is “%(state)s”, by the log it is “%(logged)s”"),
-    "running": _lt("the log says that it is closed, but steps still wait"),
-    "fingerprint": _lt("the fingerprint is not that of the terms"),
-    "terms": _lt("the terms are not those of the log"),
-    "excluded": _lt("who must not decide is not as when it was submitted"),
-    "amount": _lt(
-        "the amount was %(before)s when it was submitted, and is %(after)s now"
-    ),
-    "tolerance": _lt(
-        "the tolerance was %(before)s %% when it was submitted, and is %(after)s %% now"
-    ),
-    "asked": _lt(
-        "step “%(step)s”: who is asked, or how many must approve, is not as when it "
-        "was submitted"
-    ),
-    "handed_over": _lt("step “%(step)s” changed hands, and the log does not say so"),
-    "not_logged": _lt("step “%(step)s”: “%(decision)s” by %(user)s is not in the log"),
-    "not_decided": _lt(
-        "step “%(step)s”: by the log “%(decision)s” by %(user)s, by the step not"
-    ),
-    "not_asked": _lt("step “%(step)s”: %(user)s was not asked"),
-    "own": _lt(
-        "step “%(step)s”: approved by %(user)s, who asked for it or changed the terms"
-    ),
-    "quorum": _lt(
-        "approved, but step “%(step)s” has %(given)s of %(needed)s approvals"
-    ),
-    "before_its_turn": _lt("step “%(step)s” was approved before its turn"),
-}
 
 
 class Finding(NamedTuple):
@@ -170,6 +132,50 @@ class ApprovalVerification(models.AbstractModel):
         )
 
     @api.model
+    def _get_problems(self):
+        """Return the problems that ``replay`` finds, in words with places for values.
+
+        :rtype: dict
+        """
+        _ = self.env._
+        return {
+            "not_submitted": _("the log does not begin with the submission"),
+            "out_of_turn": _("row %(row)s of the log cannot follow the one before"),
+            "state": _("the state is “%(state)s”, by the log it is “%(logged)s”"),
+            "running": _("the log says that it is closed, but steps still wait"),
+            "fingerprint": _("the fingerprint is not that of the terms"),
+            "terms": _("the terms are not those of the log"),
+            "excluded": _("who must not decide is not as when it was submitted"),
+            "amount": _(
+                "the amount was %(before)s when it was submitted, and is %(after)s now"
+            ),
+            "tolerance": _(
+                "the tolerance was %(before)s %% when it was submitted, and is %(after)s %% now"
+            ),
+            "asked": _(
+                "step “%(step)s”: who is asked, or how many must approve, is not as when it "
+                "was submitted"
+            ),
+            "handed_over": _(
+                "step “%(step)s” changed hands, and the log does not say so"
+            ),
+            "not_logged": _(
+                "step “%(step)s”: “%(decision)s” by %(user)s is not in the log"
+            ),
+            "not_decided": _(
+                "step “%(step)s”: by the log “%(decision)s” by %(user)s, by the step not"
+            ),
+            "not_asked": _("step “%(step)s”: %(user)s was not asked"),
+            "own": _(
+                "step “%(step)s”: approved by %(user)s, who asked for it or changed the terms"
+            ),
+            "quorum": _(
+                "approved, but step “%(step)s” has %(given)s of %(needed)s approvals"
+            ),
+            "before_its_turn": _("step “%(step)s” was approved before its turn"),
+        }
+
+    @api.model
     def _explain(self, problem):
         """Return a problem of ``replay`` in words."""
         values = dict(problem.values)
@@ -181,7 +187,7 @@ class ApprovalVerification(models.AbstractModel):
                 values[name] = self._get_label("approval.process", values[name])
         if "decision" in values:
             values["decision"] = self._get_label("approval.task", values["decision"])
-        return self.env._(PROBLEMS[problem.name]) % values
+        return self._get_problems()[problem.name] % values
 
     @api.model
     def _get_label(self, model, state):

@@ -422,7 +422,8 @@ class PurchaseOrder(models.Model):
             unit = self.env["uom.uom"].browse(approved["uom"]).exists()
             if "units" in approved:
                 # a box may hold more than it did when the order was approved
-                quantity = float(approved["units"]) / line.product_uom_id.factor
+                factor = line.product_uom_id.factor or 1.0
+                quantity = float(approved["units"]) / factor
             elif unit and unit != line.product_uom_id:
                 quantity = unit._compute_quantity(
                     then, line.product_uom_id, round=False, raise_if_failure=False

@@ -3,6 +3,7 @@ from collections import defaultdict
 from odoo import api, fields, models
 from odoo.exceptions import RedirectWarning, UserError
 from odoo.fields import Command, Domain
+from odoo.tools import float_compare
 
 from odoo.addons.approval_matrix.system import as_system
 from odoo.addons.approval_matrix.watch import watching
@@ -198,6 +199,16 @@ class PurchaseOrderLine(models.Model):
     # FLOWS: what may be received and billed
     # ------------------------------------------------------------
 
+    def _flow_compare(self, quantity, limit):
+        """Compare two quantities of the line, which may have no UoM."""
+        return float_compare(
+            quantity,
+            limit,
+            precision_digits=self.env["decimal.precision"].precision_get(
+                "Product Unit"
+            ),
+        )
+
     def _flow_allowances(self):
         """Return what is approved now, and the excesses approved on top of it.
 
@@ -267,12 +278,9 @@ class PurchaseOrderLine(models.Model):
             billed[line] = (
                 quantity
                 + BILLED_SIGNS[move.move_type]
-                * uom._compute_quantity(
-                    item.quantity,
-                    line.product_uom_id,
-                    round=False,
-                    raise_if_failure=False,
-                ),
+                * item.quantity
+                * (uom.factor or 1.0)
+                / (line.product_uom_id.factor or 1.0),
                 amount
                 + item.currency_id._convert(
                     item.amount_currency,
@@ -295,7 +303,7 @@ class PurchaseOrderLine(models.Model):
         for line, allowance in self._flow_allowances().items():
             tolerated, _amounts = line.order_id._flow_tolerances()
             limit = allowance.quantity + tolerated.margin(allowance.quantity)
-            if line.product_uom_id.compare(received[line], limit) > 0:
+            if line._flow_compare(received[line], limit) > 0:
                 found[line] = received[line] - allowance.quantity
         return found
 
@@ -315,7 +323,7 @@ class PurchaseOrderLine(models.Model):
             quantity, amount = billed[line]
             limit = allowance.quantity + tolerated.margin(allowance.quantity)
             over = 0.0
-            if line.product_uom_id.compare(quantity, limit) > 0:
+            if line._flow_compare(quantity, limit) > 0:
                 over = quantity - allowance.quantity
             expected = allowance.amount_of(quantity)
             slack = order.currency_id.rounding * max(len(line.invoice_lines), 1)
@@ -354,9 +362,7 @@ class PurchaseOrderLine(models.Model):
         """
         received = {line: line.qty_received for line in self}
         grown = self.filtered(
-            lambda line: (
-                line.product_uom_id.compare(received[line], before[line.id]) > 0
-            )
+            lambda line: line._flow_compare(received[line], before[line.id]) > 0
         )
         excess = grown._flow_get_received_excess(received)
         self._flow_refuse({line: (over, 0.0) for line, over in excess.items()})
@@ -369,7 +375,7 @@ class PurchaseOrderLine(models.Model):
         billed = self._flow_billed()
         grown = self.filtered(
             lambda line: (
-                line.product_uom_id.compare(billed[line][0], before[line.id][0]) > 0
+                line._flow_compare(billed[line][0], before[line.id][0]) > 0
                 or line.order_id.currency_id.compare_amounts(
                     billed[line][1], before[line.id][1]
                 )

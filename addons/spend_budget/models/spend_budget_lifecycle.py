@@ -102,19 +102,6 @@ class SpendBudget(models.Model):
     # balances what documents come to when they are added up by other rules
     # ------------------------------------------------------------
 
-    @api.model
-    def _verify_all(self):
-        """Yield whatever differs in the budgets of all companies.
-
-        It reads only, so that a read-only cursor will do, and one batch of documents
-        after the other. What `odoo-bin approval_verify` says of budgets is this.
-
-        :return: generator of ``{"model", "id", "text"}``: the record that is wrong, a
-            budget line if it is known which, and a sentence that says how
-        """
-        for budget in as_system(self, for_texts=True).search([], order="id"):
-            yield from budget._get_findings()
-
     def _find_differences(self):
         """Return one sentence for each difference; nothing, if all is as it should be.
 
@@ -123,7 +110,11 @@ class SpendBudget(models.Model):
         return [finding["text"] for finding in self._get_findings()]
 
     def _get_findings(self):
-        """Yield each difference, see ``_verify_all``."""
+        """Yield each difference, with one batch of documents after the other.
+
+        :return: generator of ``{"model", "id", "text"}``: the record that is wrong, a
+            budget line if it is known which, and a sentence that says how
+        """
         for budget in self:
             found = [*budget._compare_balances()]
             if budget.state == "open":

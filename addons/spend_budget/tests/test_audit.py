@@ -1,7 +1,8 @@
 import random
 from datetime import date
 from fractions import Fraction
-from unittest import TestCase
+
+from odoo.tests import BaseCase
 
 from ..audit import BudgetLine, Item, Sums, open_part
 from ..measure import Budget, Measure
@@ -13,7 +14,7 @@ PLANS = {11: 1, 12: 1, 21: 2, 22: 2, 31: 3}
 DAY = date(2026, 6, 1)
 
 
-class TestAudit(TestCase):
+class TestAudit(BaseCase):
     """The independent sum and the ledger's own rules say the same."""
 
     def _sums(self, lines, **values):
