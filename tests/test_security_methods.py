@@ -37,6 +37,7 @@ MISSING = 2**31 - 1
 #: On which models the methods of a mixin are called.
 HEIRS = {
     "approval.mixin": DOCUMENTS,
+    "purchase.excess.source": ("account.move", "account.payment"),
     "urgency.mixin": ("crm.lead", "purchase.order", "sale.order", "stock.picking"),
 }
 

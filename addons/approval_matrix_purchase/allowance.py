@@ -6,6 +6,9 @@ received or billed beyond that is an *excess*.
 
 from typing import NamedTuple
 
+#: What is more than that is a barcode, or an attack: floats stay exact below.
+MOST = 1e9
+
 
 class Tolerance(NamedTuple):
     """By how much a delivery or a bill may exceed what is approved.
@@ -74,3 +77,25 @@ def pair_lines(then, now):
                 partner[position] = found
                 del free[found]
     return [*partner.items(), *((None, position) for position in free)]
+
+
+def read_rows(rows):
+    """Read what a caller says exceeds orders; leave out what makes no sense.
+
+    :param rows: lists of an order line's id, a quantity and an amount, if all is well
+    :return: quantity by id
+    :rtype: dict
+    """
+    found = {}
+    for row in rows if isinstance(rows, list | tuple) else ():
+        if not isinstance(row, list | tuple) or len(row) != 3:
+            continue
+        line, quantity, _amount = row
+        if (
+            type(line) is int
+            and 0 < line < 2**31
+            and type(quantity) in (int, float)
+            and 0 <= quantity <= MOST
+        ):
+            found[line] = quantity
+    return found

@@ -27,6 +27,10 @@ deposit.payment        ----   ----   ----     ----  ----    Crud       ----  ---
 deposit.refund         ----   ----   ----     ----  ----    Crud       ----  ----      ----    ----
 deposit.rule           ----   ----   ----     -R--  -R--    -R--       ----  ----      ----    ----
 deposit.rule.line      ----   ----   ----     -R--  -R--    -R--       ----  ----      ----    ----
+purchase.excess        ----   ----   ----     -R--  -R--    -R--       ----  ----      ----    ----
+purchase.excess.line   ----   ----   ----     -R--  -R--    -R--       ----  ----      ----    ----
+purchase.excess.ask    ----   ----   ----     Crud  Crud    ----       ----  ----      ----    ----
+purchase.excess.ask.line ---- ----   ----     crud  crud    ----       ----  ----      ----    ----
 spend.budget           ----   ----   -ru-     -ru-  -ru-    -ru-       -ru-  -ru-      CRUD    -ru-
 spend.budget.line      ----   ----   crud     crud  crud    crud       crud  crud      CRUD    crud
 spend.closing          ----   ----   ----     ----  ----    ----       ----  ----      Crud    ----
@@ -56,6 +60,8 @@ ABSTRACT = {
     "approval.rule.mixin",
     "approval.verification",
     "deposit.link.mixin",
+    "purchase.excess.limits",
+    "purchase.excess.source",
     "spend.audit",
     "spend.control",
     "spend.document",
@@ -88,6 +94,10 @@ CHANGES = {
     "approval.trial": {"amount": 1},
     "approval.verification.finding": {"text": "Changed"},
     "approval.verification.run": {"summary": "Changed"},
+    "purchase.excess": {"reason": "Changed"},
+    "purchase.excess.ask": {"reason": "Changed"},
+    "purchase.excess.ask.line": {"quantity": 2},
+    "purchase.excess.line": {"quantity": 2},
     "spend.budget": {"note": "Changed"},
     "spend.budget.line": {"amount": 2},
     "spend.closing": {"choice": "leave"},

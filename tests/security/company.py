@@ -8,10 +8,12 @@ from tools.inside import records
 
 from .company_budgets import CompanyBudgets
 from .company_deposits import CompanyDeposits
-from .roles import APPROVERS, INTERNAL, OWNER, ROLES, SELLER, STRANGERS
+from .roles import APPROVERS, BUYERS, INTERNAL, OWNER, ROLES, SELLER, STRANGERS
 
 #: Deposits first: their orders are confirmed before a rule holds them back.
-DOCUMENTS = ("supplier.deposit", "purchase.order", "test.approval.document")
+SUBMITTED = ("supplier.deposit", "purchase.order", "test.approval.document")
+#: An excess is found, and asks for itself.
+DOCUMENTS = (*SUBMITTED, "purchase.excess")
 
 
 class Company(CompanyBudgets, CompanyDeposits, Books):
@@ -34,6 +36,7 @@ class Company(CompanyBudgets, CompanyDeposits, Books):
             self.model_ids = {name: env["ir.model"]._get(name).id for name in DOCUMENTS}
             self.partner = env["res.partner"].create({"name": "Partner"}).id
         self._furnish_documents()
+        self._furnish_excesses()
         self._furnish_engine()
         self._furnish_others()
         self._furnish_budgets()
@@ -55,13 +58,13 @@ class Company(CompanyBudgets, CompanyDeposits, Books):
         with self.committed() as env:
             rule = self.deposit_rule(env)
             self._keep("used", rule, rule.line_ids)
-        stuck = {model: self._document(model) for model in DOCUMENTS}
+        stuck = {model: self._document(model) for model in SUBMITTED}
         with self.committed() as env:  # since before there was a rule
             for model, record in stuck.items():
                 record = env[model].browse(record)
                 waiting = record._approval_waiting_states[0]
                 record[record._approval_state_field] = waiting
-        for model in DOCUMENTS:
+        for model in SUBMITTED:
             self.put_under_approval(model, *APPROVERS)
             records = {"draft": self._document(model)}
             for state in ("waiting", "asked", "approved"):
@@ -72,6 +75,43 @@ class Company(CompanyBudgets, CompanyDeposits, Books):
             for approver in APPROVERS:
                 self._act(approver, model, approved, "action_approve")
             self.theirs[model] = {**records, "stuck": stuck[model]}
+
+    def _furnish_excesses(self):
+        """More than was ordered: withdrawn, waiting, asked about, approved."""
+        excesses = {}
+        for state in ("waiting", "draft", "asked", "approved"):
+            order = self.order(submit=False, login=OWNER, price=9876)
+            with self.committed(OWNER) as env:
+                order = env["purchase.order"].browse(order)
+                over = {line: (5.0, 0.0) for line in order.order_line}
+                excess = env["purchase.excess"]._ask(
+                    "bill",
+                    order._flow_excess_values(over),
+                    order.order_line._flow_excess_lines(over),
+                )
+                self._keep(state, excess, excess.line_ids)
+                excesses[state] = excess.id
+                ordered = order.order_line.ids
+        model = "purchase.excess"
+        self._act(OWNER, model, excesses["draft"], "action_withdraw")
+        question = "action_ask_information", "Why?"
+        self._act(APPROVERS[0], model, excesses["asked"], *question)
+        for approver in APPROVERS:
+            self._act(approver, model, excesses["approved"], "action_approve")
+        for login in (OWNER, *sorted(BUYERS)):
+            with self.committed(login) as env:
+                ask = env["purchase.excess.ask"].create(
+                    {
+                        "line_ids": [
+                            Command.create({"order_line_id": line, "quantity": 5})
+                            for line in ordered
+                        ]
+                    }
+                )
+                if login == OWNER:
+                    self._keep("asked", ask, ask.line_ids)
+                else:
+                    self._give(login, ask, ask.line_ids)
 
     def _document(self, model, login=OWNER):
         if model == "purchase.order":
@@ -188,7 +228,8 @@ class Company(CompanyBudgets, CompanyDeposits, Books):
                     "company_id": env.company.id,
                 }
             )
-            self._keep("receipt", receipt)
+            move = receipt.move_ids[:1]
+            self._keep("receipt", receipt, *move, *move.move_line_ids[:1])
             self._keep("purchase", env["urgency.case"].browse(urgent_order.id * 2 + 1))
             self._keep("told", displaced)
 
@@ -273,6 +314,7 @@ class Company(CompanyBudgets, CompanyDeposits, Books):
             section["display_type"] = "line_section"
             line = env["purchase.order.line"].create(section)
             bill = self._bill(env, partner)
+            bill.company_id.orderless_policy = "allow"
             bill.action_post()
             kind = env.ref("stock.picking_type_out").id
             transfer = {"partner_id": partner, "picking_type_id": kind}

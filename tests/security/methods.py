@@ -52,6 +52,7 @@ ROUTES = {
 
 METHODS = {
     "account.move": {
+        "action_post": ONLY_ACCOUNTANT,
         "action_view_deposits": Method(answers=BILLERS, clumsy=ONE_RECORD),
         "button_draft": ONLY_ACCOUNTANT,
         "button_cancel": ONLY_ACCOUNTANT,
@@ -115,7 +116,9 @@ METHODS = {
     },
     "account.partial.reconcile": {"unlink": ONLY_ACCOUNTANT},
     "account.payment": {
+        "action_post": ONLY_ACCOUNTANT,
         "create": of_values(new_payment, may={"accountant"}),
+        "unlink": ONLY_ACCOUNTANT,
         "write": of_values({"memo": "Changed"}, {"state": "draft"}, may={"accountant"}),
     },
     "deposit.cancellation": {
@@ -127,6 +130,21 @@ METHODS = {
         "action_print": DIALOG,
     },
     "deposit.refund": {"action_confirm": DIALOG},
+    "purchase.excess": {
+        "action_accept": Method(),
+        "action_refuse": Method(),
+        "get_approval_history": Method(answers=ORDER_WRITERS),
+    },
+    "purchase.excess.ask": {
+        "action_ask": DIALOG,
+        "default_get": Method(
+            calls=((["line_ids"],),), answers=EVERYBODY, clumsy=CLUMSY_VALUES
+        ),
+    },
+    "purchase.excess.source": {
+        "action_view_excess": Method(answers=ORDER_WRITERS),
+        "unlink": ONLY_ACCOUNTANT,
+    },
     "hr.leave": {
         "create": of_values(new_time_off),
         "unlink": Method(),
@@ -142,6 +160,7 @@ METHODS = {
         "action_rfq_send": Method(answers=ORDER_WRITERS, clumsy=ONE_RECORD),
         "action_submit_approval": ONLY_ORDER_WRITERS,
         "action_view_deposits": Method(answers=ORDER_WRITERS, clumsy=ONE_RECORD),
+        "action_view_excess": Method(answers=ORDER_WRITERS),
         "button_approve": Method(calls=((), (True,)), may=ORDER_WRITERS),
         "button_cancel": ONLY_ORDER_WRITERS,
         "button_confirm": ONLY_ORDER_WRITERS,
@@ -234,8 +253,19 @@ METHODS = {
         "action_template": DIALOG,
     },
     "spend.transfer.wizard": {"action_transfer": Method()},
+    "stock.move": {
+        "create": of_values({}, may=MOVERS),
+        "write": of_values({"quantity": 2.0}, may=MOVERS),
+    },
+    "stock.move.line": {
+        "create": of_values({}, may=MOVERS),
+        "unlink": Method(may=MOVERS),
+        # Odoo lets all employees: what comes of it is judged
+        "write": of_values({"quantity": 2.0}, may=INTERNAL),
+    },
     "stock.picking": {
         "action_open_urgency": Method(answers=MOVERS, clumsy=ONE_RECORD),
+        "button_validate": Method(may=MOVERS),
         "create": of_values({}, may=MOVERS),
         "write": of_values({"urgency_reason": "Changed"}, may=MOVERS),
     },

@@ -7,7 +7,7 @@ from .roles import APPROVERS
 
 def values_to_create(scene, model, login):
     """Return plausible values of a new record that belongs to a user."""
-    for find in (_of_approvals, _of_deposits, _of_budgets, _of_urgency):
+    for find in (_of_approvals, _of_excesses, _of_deposits, _of_budgets, _of_urgency):
         values = find(scene, model, login)
         if values is not None:
             return values
@@ -49,6 +49,23 @@ def _of_approvals(scene, model, login):
             return {"company_id": 1, "process_id": process, "user_id": user}
         case "test.approval.document":
             return {"name": "New"}
+    return None
+
+
+def _of_excesses(scene, model, login):
+    line = scene.theirs["purchase.order.line"]["draft"]
+    match model:
+        case "purchase.excess":
+            return {"flow": "bill", "partner_id": scene.partner, "company_id": 1}
+        case "purchase.excess.line":
+            excess = scene.theirs["purchase.excess"]["waiting"]
+            return {"excess_id": excess, "order_line_id": line, "quantity": 1}
+        case "purchase.excess.ask":
+            return {"reason": "New"}
+        case "purchase.excess.ask.line":
+            ask = scene.own["purchase.excess.ask"].get(login)
+            ask = ask or scene.theirs["purchase.excess.ask"]["asked"]
+            return {"ask_id": ask, "order_line_id": line, "quantity": 1}
     return None
 
 

@@ -150,11 +150,12 @@ class ApprovalVerification(models.AbstractModel):
                 "the amount was %(before)s when it was submitted, and is %(after)s now"
             ),
             "tolerance": _(
-                "the tolerance was %(before)s %% when it was submitted, and is %(after)s %% now"
+                "the tolerance was %(before)s %% when it was submitted, and is "
+                "%(after)s %% now"
             ),
             "asked": _(
-                "step “%(step)s”: who is asked, or how many must approve, is not as when it "
-                "was submitted"
+                "step “%(step)s”: who is asked, or how many must approve, is not as "
+                "when it was submitted"
             ),
             "handed_over": _(
                 "step “%(step)s” changed hands, and the log does not say so"
@@ -163,11 +164,13 @@ class ApprovalVerification(models.AbstractModel):
                 "step “%(step)s”: “%(decision)s” by %(user)s is not in the log"
             ),
             "not_decided": _(
-                "step “%(step)s”: by the log “%(decision)s” by %(user)s, by the step not"
+                "step “%(step)s”: by the log “%(decision)s” by %(user)s, by the step "
+                "not"
             ),
             "not_asked": _("step “%(step)s”: %(user)s was not asked"),
             "own": _(
-                "step “%(step)s”: approved by %(user)s, who asked for it or changed the terms"
+                "step “%(step)s”: approved by %(user)s, who asked for it or changed "
+                "the terms"
             ),
             "quorum": _(
                 "approved, but step “%(step)s” has %(given)s of %(needed)s approvals"

@@ -30,16 +30,23 @@ class AccountMove(models.Model):
     # ------------------------------------------------------------
 
     def write(self, vals):
+        state = vals.get("state")
         if (
-            vals.get("state") != "posted"
+            state not in ("posted", "cancel")
             or not self.env["purchase.order"]._approval_in_use()
         ):
             return super().write(vals)
+        if state == "cancel":
+            result = super().write(vals)
+            self._excess_cancel()
+            return result
         with watching(self.env, FlowJudge) as judge:
             posted = self.filtered(lambda move: move.state != "posted")
             judge.see_billed(posted.sudo().invoice_line_ids.purchase_line_id)
             judge.see_posted(posted)
-            return super().write(vals)
+            result = super().write(vals)
+        posted._excess_cancel()
+        return result
 
     # ------------------------------------------------------------
     # ACTIONS

@@ -6,6 +6,7 @@ from odoo.addons.approval_matrix.system import as_system
 from .purchase_excess_source import READERS
 
 POSTED = ("in_process", "paid")
+ENDED = ("canceled", "rejected")
 
 
 class AccountPayment(models.Model):
@@ -25,16 +26,19 @@ class AccountPayment(models.Model):
 
     def write(self, vals):
         """Refuse payments that were posted in another way than by the button."""
+        state = vals.get("state")
         if (
-            vals.get("state") not in POSTED
+            state not in (*POSTED, *ENDED)
             or not self.env["purchase.order"]._approval_in_use()
         ):
             return super().write(vals)
-        for payment in self._flow_to_judge():
+        for payment in self._flow_to_judge() if state in POSTED else ():
             over, policy = payment._flow_get_excess()
             if over and policy in ("ask", "block"):
                 raise UserError(payment._flow_message(over))
-        return super().write(vals)
+        result = super().write(vals)
+        self._excess_cancel()
+        return result
 
     # ------------------------------------------------------------
     # ACTIONS

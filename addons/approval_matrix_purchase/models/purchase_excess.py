@@ -132,8 +132,12 @@ class PurchaseExcess(models.Model):
         self.check_access("read")
         for excess in self:
             excess._check_waiting()
-        self.sudo().write({"state": "approved"})
-        self._accepted()
+        asked = as_system(self)._approval_required()
+        if asked:  # a rule that came later
+            asked._approval_start()
+        accepted = self - asked.with_env(self.env)
+        accepted.sudo().write({"state": "approved"})
+        accepted._accepted()
         return True
 
     def action_refuse(self):
@@ -199,7 +203,7 @@ class PurchaseExcess(models.Model):
         for excess in open_ones:
             if excess._asks_same(values, lines):
                 return excess
-        open_ones.write({"state": "cancelled"})
+        open_ones._close_waiting()
         excess = Excess.create(values)
         if excess.approval_state != "open":
             excess._ask_purchasing()
@@ -333,6 +337,32 @@ class PurchaseExcess(models.Model):
             {"state": "refused"}
         )
 
+    def _is_outdated(self):
+        """Tell whether its order is not any more what it was asked on top of."""
+        self.ensure_one()
+        lines = self.line_ids
+        bases = lines.order_line_id._flow_bases()
+        return (
+            self.order_id.state == "cancel"
+            or not lines
+            or not all(line._is_based_on(bases[line.order_line_id]) for line in lines)
+        )
+
+    def _cancel(self):
+        """Ask no more, and say so to whoever asked."""
+        waiting = self._close_waiting()
+        waiting._tell_requester()
+
+    def _close_waiting(self):
+        """Cancel those that wait, with their requests.
+
+        :return: those that waited
+        """
+        waiting = as_system(self).filtered(lambda excess: excess.state == "waiting")
+        waiting.write({"state": "cancelled"})
+        waiting.activity_unlink(["mail.mail_activity_data_todo"])
+        return waiting
+
     def _accepted(self):
         """Let flow what was asked for."""
         for excess in as_system(self):
@@ -342,7 +372,12 @@ class PurchaseExcess(models.Model):
 
     def _tell_requester(self):
         for excess in as_system(self, for_texts=True):
-            source = excess.move_id or excess.payment_id or excess.order_id
+            source = (
+                excess.move_id
+                or excess.payment_id
+                or excess.picking_id
+                or excess.order_id
+            )
             excess.activity_unlink(["mail.mail_activity_data_todo"])
             if not source:
                 continue
@@ -456,6 +491,20 @@ class PurchaseExcessLine(models.Model):
             **{name: f"{self[name]:.6f}" for name in names},
         }
 
+    def _is_based_on(self, base):
+        """Tell whether it was asked on top of these terms.
+
+        :param base: what is approved of the order line itself
+        """
+        self.ensure_one()
+        partner = self.order_line_id.order_id.partner_id
+        return (
+            self.excess_id.partner_id.commercial_partner_id
+            == partner.commercial_partner_id
+            and not float_compare(self.base_quantity, base.quantity, precision_digits=6)
+            and not float_compare(self.base_price, base.price, precision_digits=6)
+        )
+
     def _add_to(self, allowance, base):
         """Return the allowance with what this excess allows, if it was approved on top
         of the same terms.
@@ -463,14 +512,7 @@ class PurchaseExcessLine(models.Model):
         :param allowance: with the excesses before it
         :param base: without any: what is approved of the order line itself
         """
-        self.ensure_one()
-        partner = self.order_line_id.order_id.partner_id
-        if (
-            self.excess_id.partner_id.commercial_partner_id
-            != partner.commercial_partner_id
-            or float_compare(self.base_quantity, base.quantity, precision_digits=6)
-            or float_compare(self.base_price, base.price, precision_digits=6)
-        ):
+        if not self._is_based_on(base):
             return allowance
         return allowance._replace(
             quantity=max(allowance.quantity, self.limit_quantity),

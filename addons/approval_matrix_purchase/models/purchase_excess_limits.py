@@ -19,26 +19,32 @@ class PurchaseExcessLimits(models.AbstractModel):
 
     excess_policy = fields.Selection(
         POLICIES,
+        groups="base.group_user",
         string="Above the Order",
         help="What happens when more is received, billed or paid than is approved.",
     )
     excess_quantity_percent = fields.Float(
         string="Tolerated Quantity (%)",
+        groups="base.group_user",
         help="Of what is approved of a line. Where a number is set too, the smaller "
         "of the two counts.",
     )
     excess_quantity = fields.Float(
         string="Tolerated Quantity",
+        groups="base.group_user",
         digits="Product Unit",
         help="In the unit of the order line.",
     )
     excess_amount_percent = fields.Float(
         string="Tolerated Amount (%)",
+        groups="base.group_user",
         help="Of what is approved of a line, without taxes. Where an amount is set "
         "too, the smaller of the two counts.",
     )
     excess_amount = fields.Float(
-        string="Tolerated Amount", help="In company currency, without taxes."
+        string="Tolerated Amount",
+        groups="base.group_user",
+        help="In company currency, without taxes.",
     )
 
     def _get_excess_tolerances(self):

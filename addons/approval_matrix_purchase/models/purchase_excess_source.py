@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from odoo.addons.approval_matrix.system import as_system
+
 READERS = "account.group_account_invoice,account.group_account_readonly"
 
 
@@ -17,6 +19,16 @@ class PurchaseExcessSource(models.AbstractModel):
     def _compute_excess_waiting(self):
         for source in self:
             source.excess_waiting = "waiting" in source.excess_ids.mapped("state")
+
+    def unlink(self):
+        """Close what waits: the database would drop it without a word."""
+        if self.env["purchase.order"]._approval_in_use():
+            as_system(self).excess_ids.unlink()
+        return super().unlink()
+
+    def _excess_cancel(self):
+        """What was posted within its limits, or cancelled, asks for nothing."""
+        as_system(self, for_texts=True).excess_ids._cancel()
 
     def action_view_excess(self):
         """Open what was asked for."""

@@ -27,8 +27,12 @@ class PurchaseOrder(models.Model):
     _approval_waiting_states = ("to approve",)
     _approval_void_states = ("cancel",)
 
-    excess_ids = fields.One2many("purchase.excess", "order_id", string="Above")
-    excess_count = fields.Integer(compute="_compute_excess_count", compute_sudo=True)
+    excess_ids = fields.One2many(
+        "purchase.excess", "order_id", string="Above", groups="base.group_user"
+    )
+    excess_count = fields.Integer(
+        compute="_compute_excess_count", compute_sudo=True, groups="base.group_user"
+    )
     approval_next_step = fields.Selection(
         [("submit", "Submit"), ("confirm", "Confirm")],
         compute="_compute_approval_next_step",
@@ -366,6 +370,28 @@ class PurchaseOrder(models.Model):
 
     def _approval_reopened(self):
         self.write({"state": "to approve"})
+
+    def _approval_judge(self, before):
+        """What was asked for on top of other terms is not worth an answer any more."""
+        result = super()._approval_judge(before)
+        Excess = as_system(self.env["purchase.excess"], for_texts=True)
+        waiting = Excess.search(
+            [("order_id", "in", list(before)), ("state", "=", "waiting")]
+        )
+        waiting.filtered(
+            lambda excess: (
+                not excess.order_id._approval_is_gated()
+                and before[excess.order_id.id][0]
+                or excess._is_outdated()
+            )
+        )._cancel()
+        return result
+
+    def unlink(self):
+        """Close what waits: the database would drop it without a word."""
+        if self._approval_in_use():
+            as_system(self).excess_ids.unlink()
+        return super().unlink()
 
     # ------------------------------------------------------------
     # FLOWS: what may be received and billed now

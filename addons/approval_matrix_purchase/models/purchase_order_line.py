@@ -47,7 +47,8 @@ class PurchaseOrderLine(models.Model):
             return super().create(vals_list)
         with watching(self.env, FlowJudge) as judge:
             lines = super().create(vals_list)
-            judge.received.update(dict.fromkeys(lines.ids, 0.0))
+            ordered = lines.filtered(lambda line: not line.display_type)
+            judge.received.update(dict.fromkeys(ordered.ids, 0.0))
         return lines
 
     def write(self, vals):
@@ -199,16 +200,6 @@ class PurchaseOrderLine(models.Model):
     # FLOWS: what may be received and billed
     # ------------------------------------------------------------
 
-    def _flow_compare(self, quantity, limit):
-        """Compare two quantities of the line, which may have no UoM."""
-        return float_compare(
-            quantity,
-            limit,
-            precision_digits=self.env["decimal.precision"].precision_get(
-                "Product Unit"
-            ),
-        )
-
     def _flow_allowances(self):
         """Return what is approved now, and the excesses approved on top of it.
 
@@ -292,6 +283,13 @@ class PurchaseOrderLine(models.Model):
             )
         return billed
 
+    def _flow_is_more(self, quantity, limit):
+        """Compare quantities of the line: down payments may have no unit."""
+        self.ensure_one()
+        if self.product_uom_id:
+            return self.product_uom_id.compare(quantity, limit) > 0
+        return float_compare(quantity, limit, precision_digits=6) > 0
+
     def _flow_get_received_excess(self, received):
         """Return what was received beyond what is approved and tolerated.
 
@@ -303,7 +301,7 @@ class PurchaseOrderLine(models.Model):
         for line, allowance in self._flow_allowances().items():
             tolerated, _amounts = line.order_id._flow_tolerances()
             limit = allowance.quantity + tolerated.margin(allowance.quantity)
-            if line._flow_compare(received[line], limit) > 0:
+            if line._flow_is_more(received[line], limit):
                 found[line] = received[line] - allowance.quantity
         return found
 
@@ -323,7 +321,7 @@ class PurchaseOrderLine(models.Model):
             quantity, amount = billed[line]
             limit = allowance.quantity + tolerated.margin(allowance.quantity)
             over = 0.0
-            if line._flow_compare(quantity, limit) > 0:
+            if line._flow_is_more(quantity, limit):
                 over = quantity - allowance.quantity
             expected = allowance.amount_of(quantity)
             slack = order.currency_id.rounding * max(len(line.invoice_lines), 1)
@@ -362,7 +360,7 @@ class PurchaseOrderLine(models.Model):
         """
         received = {line: line.qty_received for line in self}
         grown = self.filtered(
-            lambda line: line._flow_compare(received[line], before[line.id]) > 0
+            lambda line: line._flow_is_more(received[line], before[line.id])
         )
         excess = grown._flow_get_received_excess(received)
         self._flow_refuse({line: (over, 0.0) for line, over in excess.items()})
@@ -375,7 +373,7 @@ class PurchaseOrderLine(models.Model):
         billed = self._flow_billed()
         grown = self.filtered(
             lambda line: (
-                line._flow_compare(billed[line][0], before[line.id][0]) > 0
+                line._flow_is_more(billed[line][0], before[line.id][0])
                 or line.order_id.currency_id.compare_amounts(
                     billed[line][1], before[line.id][1]
                 )

@@ -9,8 +9,8 @@ class ResCompany(models.Model):
     orderless_policy = fields.Selection(
         [("allow", "Let it pass"), ("ask", "Ask for approval"), ("block", "Refuse")],
         string="Without an Order",
+        groups="base.group_user",
         default="ask",
-        required=True,
         help="What happens to bill lines and payments that no order stands behind. "
         "They are asked about where an order of that amount would be.",
     )

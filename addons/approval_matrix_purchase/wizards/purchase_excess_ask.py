@@ -4,6 +4,8 @@ from odoo.fields import Command
 
 from odoo.addons.approval_matrix.system import as_system
 
+from ..allowance import MOST, read_rows
+
 
 class PurchaseExcessAsk(models.TransientModel):
     """Ask for what exceeds orders; the approved part is received at once."""
@@ -19,11 +21,12 @@ class PurchaseExcessAsk(models.TransientModel):
     def default_get(self, fields_list):
         """An error message brings what exceeds: order line, quantity, amount."""
         values = super().default_get(fields_list)
-        rows = self.env.context.get("default_excess")
-        if rows and "line_ids" in fields_list:
+        if "line_ids" in fields_list:
+            rows = read_rows(self.env.context.get("default_excess"))
+            lines = self.env["purchase.order.line"].browse(rows).exists()
             values["line_ids"] = [
-                Command.create({"order_line_id": line, "quantity": quantity})
-                for line, quantity, _amount in rows
+                Command.create({"order_line_id": line.id, "quantity": rows[line.id]})
+                for line in lines._filtered_access("read")
             ]
         return values
 
@@ -72,6 +75,20 @@ class PurchaseExcessAsk(models.TransientModel):
             }
         if not found:
             raise UserError(self.env._("There is nothing to ask for."))
+        if any(quantity > MOST for quantity in found.values()):
+            raise UserError(self.env._("Nobody can approve that much: check it."))
+        refused = [
+            line.order_id.name
+            for line in as_system(self.line_ids.order_line_id.union(*found))
+            if line in found and line.order_id._flow_policy() != "ask"
+        ]
+        if refused:
+            raise UserError(
+                self.env._(
+                    "Nobody is asked about more than ordered: %(orders)s.",
+                    orders=", ".join(sorted(set(refused))),
+                )
+            )
         ordered = self.line_ids.order_line_id.browse([line.id for line in found])
         ordered._flow_ask_received(found, self.picking_ids, self.reason)
         if not self.picking_ids:
@@ -113,9 +130,13 @@ class PurchaseExcessAskLine(models.TransientModel):
     @api.depends("order_line_id")
     @api.depends_context("lang")
     def _compute_texts(self):
-        allowances = as_system(self.order_line_id, for_texts=True)._flow_allowances()
+        # whoever fills it in by hand learns nothing about other people's orders
+        readable = self.order_line_id.sudo(False)._filtered_access("read")
+        allowances = as_system(readable, for_texts=True)._flow_allowances()
         by_id = {line.id: allowance for line, allowance in allowances.items()}
         for each in self:
             line = each.order_line_id
-            each.name = f"{line.order_id.name}: {line.product_id.display_name}"
-            each.approved = by_id[line.id].quantity if line.id in by_id else 0.0
+            known = line.id in by_id
+            text = f"{line.order_id.name}: {line.product_id.display_name}"
+            each.name = text if known else False
+            each.approved = by_id[line.id].quantity if known else 0.0
