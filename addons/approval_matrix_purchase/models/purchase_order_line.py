@@ -402,8 +402,9 @@ class PurchaseOrderLine(models.Model):
                 f"- {line._flow_describe(*over)}" for line, over in refused.items()
             ),
         )
-        if by_policy["block"]:
-            raise UserError(message)
+        asked = by_policy["ask"].values()
+        if by_policy["block"] or not all(quantity for quantity, _amount in asked):
+            raise UserError(message)  # what is dearer is asked for by posting the bill
         raise RedirectWarning(
             message,
             self.env.ref("approval_matrix_purchase.purchase_excess_ask_action").id,
