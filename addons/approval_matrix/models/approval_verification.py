@@ -137,45 +137,54 @@ class ApprovalVerification(models.AbstractModel):
 
         :rtype: dict
         """
-        _ = self.env._
         return {
-            "not_submitted": _("the log does not begin with the submission"),
-            "out_of_turn": _("row %(row)s of the log cannot follow the one before"),
-            "state": _("the state is “%(state)s”, by the log it is “%(logged)s”"),
-            "running": _("the log says that it is closed, but steps still wait"),
-            "fingerprint": _("the fingerprint is not that of the terms"),
-            "terms": _("the terms are not those of the log"),
-            "excluded": _("who must not decide is not as when it was submitted"),
-            "amount": _(
+            "not_submitted": self.env._("the log does not begin with the submission"),
+            "out_of_turn": self.env._(
+                "row %(row)s of the log cannot follow the one before"
+            ),
+            "state": self.env._(
+                "the state is “%(state)s”, by the log it is “%(logged)s”"
+            ),
+            "running": self.env._(
+                "the log says that it is closed, but steps still wait"
+            ),
+            "fingerprint": self.env._("the fingerprint is not that of the terms"),
+            "terms": self.env._("the terms are not those of the log"),
+            "excluded": self.env._(
+                "who must not decide is not as when it was submitted"
+            ),
+            "amount": self.env._(
                 "the amount was %(before)s when it was submitted, and is %(after)s now"
             ),
-            "tolerance": _(
+            "tolerance": self.env._(
                 "the tolerance was %(before)s %% when it was submitted, and is "
                 "%(after)s %% now"
             ),
-            "asked": _(
+            "asked": self.env._(
                 "step “%(step)s”: who is asked, or how many must approve, is not as "
                 "when it was submitted"
             ),
-            "handed_over": _(
+            "handed_over": self.env._(
                 "step “%(step)s” changed hands, and the log does not say so"
             ),
-            "not_logged": _(
+            "not_logged": self.env._(
                 "step “%(step)s”: “%(decision)s” by %(user)s is not in the log"
             ),
-            "not_decided": _(
+            "not_decided": self.env._(
                 "step “%(step)s”: by the log “%(decision)s” by %(user)s, by the step "
                 "not"
             ),
-            "not_asked": _("step “%(step)s”: %(user)s was not asked"),
-            "own": _(
+            "not_asked": self.env._("step “%(step)s”: %(user)s was not asked"),
+            "own": self.env._(
                 "step “%(step)s”: approved by %(user)s, who asked for it or changed "
                 "the terms"
             ),
-            "quorum": _(
+            "quorum": self.env._(
                 "approved, but step “%(step)s” has %(given)s of %(needed)s approvals"
             ),
-            "before_its_turn": _("step “%(step)s” was approved before its turn"),
+            "before_its_turn": self.env._(
+                "step “%(step)s” was approved before its turn"
+            ),
         }
 
     @api.model
