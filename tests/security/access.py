@@ -58,6 +58,7 @@ ABSTRACT = {
     "approval.protected",
     "approval.reading",
     "approval.rule.mixin",
+    "approval.usage",
     "approval.verification",
     "deposit.link.mixin",
     "purchase.excess.limits",

@@ -2,7 +2,6 @@ from ast import literal_eval
 
 from odoo import api, models
 from odoo.fields import Domain
-from odoo.tools import SQL
 
 
 class ApprovalRuleMixin(models.AbstractModel):
@@ -42,10 +41,12 @@ class ApprovalRuleMixin(models.AbstractModel):
 
     @api.model
     def _is_in_use(self, kind=""):
-        """Tell whether there is a rule: one query in a transaction.
+        """Tell whether there is a rule.
 
         :param str kind: of those that ``_find_kinds`` tells apart
         """
+        if not self.env["approval.usage"]._has(self._name):
+            return False
         memo = self._get_memo()
         if "kinds" not in memo:
             memo["kinds"] = self._find_kinds()
@@ -53,15 +54,13 @@ class ApprovalRuleMixin(models.AbstractModel):
 
     @api.model
     def _find_kinds(self):
-        """Return the kinds there are rules of.
+        """Return the kinds there are rules of, where there is any.
 
         Archived rules count: they may still have something under way.
 
         :rtype: set
         """
-        table = SQL.identifier(self._table)
-        rows = self.env.execute_query(SQL("SELECT '' FROM %s LIMIT 1", table))
-        return {kind for (kind,) in rows}
+        return {""}
 
     @api.model
     def _get_memo(self):
@@ -71,6 +70,7 @@ class ApprovalRuleMixin(models.AbstractModel):
     @api.model
     def _clear_memo(self):
         self._get_memo().clear()
+        self.env["approval.usage"]._forget()
 
     # ------------------------------------------------------------
     # CONDITION

@@ -1,3 +1,4 @@
+from . import approval_usage
 from . import approval_verification
 from . import spend_source
 from . import spend_budget

@@ -47,28 +47,34 @@ class SpendControl(models.AbstractModel):
     @api.model
     def _get_periods(self):
         """Return the first and last days of open budgets, by id of their company: one
-        query a transaction.
+        query a transaction, and none where no budget is open.
 
         It is not remembered for longer: a *none* that another thread remembers from
         before a budget was opened would let orders pass.
         """
         memo = self.env.cr.cache
         if PERIODS not in memo:
-            self.env["spend.budget"].flush_model()
-            periods = defaultdict(list)
-            for company_id, *period in self.env.execute_query(
-                SQL(
-                    "SELECT company_id, date_from, date_to FROM spend_budget"
-                    " WHERE state = 'open'"
-                )
-            ):
-                periods[company_id].append(period)
-            memo[PERIODS] = dict(periods)
+            used = self.env["approval.usage"]._has("spend.budget")
+            memo[PERIODS] = self._read_periods() if used else {}
         return memo[PERIODS]
+
+    @api.model
+    def _read_periods(self):
+        self.env["spend.budget"].flush_model()
+        periods = defaultdict(list)
+        for company_id, *period in self.env.execute_query(
+            SQL(
+                "SELECT company_id, date_from, date_to FROM spend_budget"
+                " WHERE state = 'open'"
+            )
+        ):
+            periods[company_id].append(period)
+        return dict(periods)
 
     @api.model
     def _clear_memo(self):
         self.env.cr.cache.pop(PERIODS, None)
+        self.env["approval.usage"]._forget()
 
     @api.model
     def _covers(self, company):
