@@ -116,7 +116,6 @@ class ResCompany(models.Model):
             ("always", "Always a log-in"),
         ],
         string="Links in Approval E-mails",
-        required=True,
         default="never",
         groups="base.group_user",
         help="How approvers decide by the link in their e-mail.",
