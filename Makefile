@@ -31,7 +31,7 @@ bench: ## Run the benchmarks (NAME=one ARGS=--explain)
 odoo-suites: ## Run Odoo's own tests with our addons installed (MODULES="purchase crm" WIDE=1)
 	@$(TOOLS) suites $(if $(WIDE),--wide) $(if $(MODULES),--modules $(MODULES))
 
-story: ## Tell the main job as its six users, over the public API
+story: ## Tell the main job as its eight users, over the public API
 	@$(TOOLS) story
 
 shell: ## Open Odoo's shell on the demo company

@@ -15,9 +15,11 @@ from conftest import DemoServer
 from tools import places
 from tools.demo import BED
 from tools.story.client import Refused, signed_in
+from tools.story.excess import BILLED, ORDERED, SENT, WHY
 from tools.story.steps import QUANTITY, REASON
 
 SUMMARY = re.compile(r"^(S\d+) delivered, (P\d+) approved in two steps: ", re.MULTILINE)
+TROLLEYS = re.compile(r"(P\d+) is confirmed at once$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -25,6 +27,7 @@ class Told:
     output: str
     sale: str
     purchase: str
+    trolleys: str
 
 
 def tell(demo_server: DemoServer) -> Told:
@@ -38,7 +41,9 @@ def tell(demo_server: DemoServer) -> Told:
     assert result.returncode == 0, result.stdout + result.stderr
     summary = SUMMARY.search(result.stdout)
     assert summary, result.stdout
-    return Told(result.stdout, *summary.groups())
+    trolleys = TROLLEYS.search(result.stdout)
+    assert trolleys, result.stdout
+    return Told(result.stdout, *summary.groups(), *trolleys.groups())
 
 
 @pytest.fixture(scope="module")
@@ -57,13 +62,18 @@ def process(demo_server: DemoServer, told: Told) -> dict:
 
 def test_every_step_is_told(told: Told):
     numbers = re.findall(r"^ +(\d+)  \d\d:\d\d:\d\d  +\d+ ms  ", told.output, re.M)
-    assert numbers == [str(number) for number in range(1, 22)]
+    assert numbers == [str(number) for number in range(1, 30)]
     assert "FAILED" not in told.output
 
 
 def test_refusals_are_told_in_words(told: Told):
     assert "Approval is required first" in told.output
     assert "cannot be created, changed or deleted by hand" in told.output
+
+
+def test_what_is_held_is_told_in_words(told: Told):
+    assert "“More Than Approved”" in told.output
+    assert "More than is approved, so it was asked for" in told.output
 
 
 def test_purchase_serves_the_urgent_sale(demo_server: DemoServer, told: Told):
@@ -161,6 +171,71 @@ def test_goods_came_and_went(demo_server: DemoServer, told: Told):
         {"code": code, "state": "done", "quantity": QUANTITY, "transfer": "done"}
         for code in ("incoming", "outgoing")
     ]
+
+
+def test_approved_part_came_before_the_rest(demo_server: DemoServer, told: Told):
+    moves = demo_server.rows(
+        "SELECT m.quantity, m.state, u.login AS keeper FROM stock_move m"
+        " JOIN stock_picking p ON p.id = m.picking_id"
+        " JOIN res_users u ON u.id = p.write_uid"
+        f" WHERE p.origin = '{told.trolleys}' ORDER BY p.id"
+    )
+    assert moves == [
+        {"quantity": quantity, "state": "done", "keeper": "keeper"}
+        for quantity in (ORDERED, SENT - ORDERED)
+    ]
+
+
+def test_who_approves_larger_orders_approved_what_was_more(
+    demo_server: DemoServer, told: Told
+):
+    excesses = demo_server.rows(
+        "SELECT e.flow, e.state, e.reason, asks.login AS asked_by,"
+        " approver.login AS decided_by FROM purchase_excess e"
+        " JOIN purchase_order o ON o.id = e.order_id"
+        " JOIN res_users asks ON asks.id = e.requester_id"
+        " JOIN approval_process p ON p.res_model = 'purchase.excess'"
+        " AND p.res_id = e.id JOIN approval_task t ON t.process_id = p.id"
+        " JOIN res_users approver ON approver.id = t.decided_by_id"
+        f" WHERE o.name = '{told.trolleys}' ORDER BY e.id"
+    )
+    approved = {"state": "approved", "decided_by": "manager"}
+    assert excesses == [
+        {"flow": "receipt", "reason": WHY, "asked_by": "keeper", **approved},
+        {"flow": "bill", "reason": None, "asked_by": "accountant", **approved},
+    ]
+
+
+def test_order_itself_was_never_asked_for(demo_server: DemoServer, told: Told):
+    orders = demo_server.rows(
+        "SELECT o.state, l.product_qty, l.qty_received, l.qty_invoiced, p.id AS process"
+        " FROM purchase_order o JOIN purchase_order_line l ON l.order_id = o.id"
+        " LEFT JOIN approval_process p"
+        " ON p.res_model = 'purchase.order' AND p.res_id = o.id"
+        f" WHERE o.name = '{told.trolleys}'"
+    )
+    assert orders == [
+        {
+            "state": "purchase",
+            "product_qty": ORDERED,
+            "qty_received": SENT,
+            "qty_invoiced": SENT,
+            "process": None,
+        }
+    ]
+
+
+def test_accountant_posted_the_dearer_bill(demo_server: DemoServer, told: Told):
+    bills = demo_server.rows(
+        "SELECT DISTINCT b.state, b.amount_untaxed, u.login FROM account_move b"
+        " JOIN account_move_line i ON i.move_id = b.id"
+        " JOIN purchase_order_line l ON l.id = i.purchase_line_id"
+        " JOIN purchase_order o ON o.id = l.order_id"
+        " JOIN res_users u ON u.id = b.write_uid"
+        f" WHERE o.name = '{told.trolleys}'"
+    )
+    posted = {"state": "posted", "login": "accountant"}
+    assert bills == [{**posted, "amount_untaxed": SENT * BILLED}]
 
 
 def test_no_key_and_no_mail_is_left(demo_server: DemoServer, told: Told):

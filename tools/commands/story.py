@@ -1,4 +1,4 @@
-"""make story: the main job, told by its six users over the public API."""
+"""make story: the main job, told by its eight users over the public API."""
 
 from __future__ import annotations
 

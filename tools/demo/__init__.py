@@ -36,6 +36,8 @@ LOGINS = [
         "Purchasing manager (trưởng phòng mua hàng)",
     ),
     ("Võ Kim Anh", "director", PASSWORD, "Finance director (giám đốc tài chính)"),
+    ("Hoàng Văn Nam", "keeper", PASSWORD, "Storekeeper (thủ kho)"),
+    ("Đỗ Thị Hạnh", "accountant", PASSWORD, "Accountant (kế toán)"),
     ("Đặng Quốc Bảo", "admin", "admin", "Administrator (quản trị hệ thống)"),
 ]
 """Name, log-in, password and role; the administrator keeps Odoo's own password."""

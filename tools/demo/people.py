@@ -1,4 +1,4 @@
-"""The six users, each with the least rights that the job needs."""
+"""The users, each with the least rights that the job needs."""
 
 from __future__ import annotations
 
@@ -18,6 +18,8 @@ GROUPS = {
         "account.group_account_invoice",
         "spend_budget.group_budget_manager",
     ],
+    "keeper": ["stock.group_stock_user"],
+    "accountant": ["account.group_account_invoice"],
     "admin": [
         "base.group_system",
         "sales_team.group_sale_manager",

@@ -1,1 +1,1 @@
-"""The main job, told by its six users over Odoo's public API."""
+"""The main job, told by its eight users over Odoo's public API."""

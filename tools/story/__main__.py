@@ -1,4 +1,4 @@
-"""Tell the main job as its six users, against a running server with the demo company.
+"""Tell the main job as its eight users, against a running server with the demo company.
 
 ``python -m tools.story`` prints each step: when, how long it took, who, what. It ends
 with code 0 when the goods are with the customer, else with 1. Every run makes orders of

@@ -42,6 +42,15 @@ def transfer(user: Json2Client, pickings: list[int]) -> str:
     return ", ".join(picking["name"] for picking in done)
 
 
+def holders(user: Json2Client, model: str, record_id: int) -> str:
+    """Who must decide now, as that user sees it."""
+    found = user.read(model, record_id, ["approval_holder_ids"])
+    names = user.call(
+        "res.users", "read", ids=found["approval_holder_ids"], fields=["name"]
+    )
+    return ", ".join(each["name"] for each in names)
+
+
 def stored(moment: datetime) -> str:
     """As Odoo stores it: UTC."""
     return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M:%S}"

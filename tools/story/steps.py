@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import datetime, time, timedelta
 
 from tools.demo import BED, HOSPITAL
-from tools.story.checks import expect, one, refused, stored, transfer
+from tools.story.checks import expect, holders, one, refused, stored, transfer
 from tools.story.client import Json2Client
+from tools.story.excess import Excess
 from tools.story.money import VIETNAM, Money, Order
 from tools.story.narrator import Narrator
 
@@ -15,7 +16,7 @@ DAYS = 5
 REASON = "Mở khoa điều trị mới, cần đủ giường trong 5 ngày"
 
 
-class Story(Money):
+class Story(Money, Excess):
     def __init__(self, users: dict[str, Json2Client], narrator: Narrator) -> None:
         """:param users: by log-in"""
         self.users = users
@@ -48,6 +49,14 @@ class Story(Money):
         beds = self.purchase
         self.buy_over_budget()
         self.reject_over_budget()
+        self.buy_trolleys()
+        self.receive_too_many()
+        self.ask_for_the_rest()
+        self.approve_excess("receipt", "Giữ lại, tháng sau cũng cần")
+        self.receive_the_rest()
+        self.post_dearer_bill()
+        self.approve_excess("bill", "Giá thép tăng, đã báo trước")
+        self.post_approved_bill()
         self.purchase = beds  # which the story is about
 
     # customer care and sales
@@ -256,12 +265,7 @@ class Story(Money):
         return self.users["buyer"].read("purchase.order", self.purchase.id, fields)
 
     def _holder(self) -> str:
-        """Who must decide now, as the buyer sees it."""
-        holders = self._read_purchase(["approval_holder_ids"])["approval_holder_ids"]
-        users = self.users["buyer"].call(
-            "res.users", "read", ids=holders, fields=["name"]
-        )
-        return ", ".join(user["name"] for user in users)
+        return holders(self.users["buyer"], "purchase.order", self.purchase.id)
 
     def _my_task(self, login: str) -> dict:
         user = self.users[login]
