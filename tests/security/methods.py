@@ -95,6 +95,7 @@ METHODS = {
     },
     "approval.task": {
         "action_approve": Method(),
+        "action_approve_selected": Method(),
         "action_open_approval": OPENS_THEIRS,
         "action_open_document": Method(answers={"approvals"}, clumsy=ONE_RECORD),
         "action_open_forward": OPENS_THEIRS,

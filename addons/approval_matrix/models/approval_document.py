@@ -168,6 +168,17 @@ class ApprovalDocument(models.AbstractModel):
         ]
         return {"facts": facts, "columns": [], "rows": []}
 
+    def _approval_warnings(self):
+        """Return what approvers should stop at before they approve many at once.
+
+        It runs as the system, see :meth:`_approval_for_texts`.
+
+        :return: short texts that go on after a colon, e.g. *over budget*
+        :rtype: list
+        """
+        self.ensure_one()
+        return []
+
     @api.model
     def _approval_name(self, model, *ids):
         """Return the names of records, of which some may be gone, or never were."""

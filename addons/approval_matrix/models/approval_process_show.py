@@ -74,6 +74,33 @@ class ApprovalProcess(models.Model):
             return document._approval_for_texts()._approval_summary()
         return self.sudo().summary or {}
 
+    def _get_warnings(self):
+        """Return what the user should stop at before they approve all of these.
+
+        Others than those who are asked are told nothing.
+
+        :return: one line for each request that has something, by request
+        :rtype: dict
+        """
+        lines = {}
+        documents = {
+            (model, document.id): document
+            for model, found in self._get_documents().items()
+            for document in found
+        }
+        for process in self:
+            tasks = process.task_ids._may_be_decided_by(self.env.user)
+            document = documents.get((process.res_model, process.res_id))
+            if not tasks or not document:
+                continue
+            reasons = document._approval_for_texts()._approval_warnings()
+            if any(task._is_late() for task in tasks):
+                reasons.append(self.env._("past its time limit"))
+            if reasons:
+                name = " · ".join(filter(None, (process.document_name, process.about)))
+                lines[process] = f"{name}: {', '.join(reasons)}"
+        return lines
+
     def _compute_previous_id(self):
         for process in self:
             process.previous_id = self.sudo().search(

@@ -358,13 +358,16 @@ class ApprovalTask(models.Model):
             "amount": format_amount(self.env, self.amount, self.currency_id),
             "step": self.step_name,
             "since": fields.Datetime.to_string(self.activated_at),
-            "late": bool(self.due_at) and self.due_at < fields.Datetime.now(),
+            "late": self._is_late(),
             "is_urgent": self.is_urgent,
         }
 
     # ------------------------------------------------------------
     # CLOCK
     # ------------------------------------------------------------
+
+    def _is_late(self):
+        return bool(self.due_at) and self.due_at < fields.Datetime.now()
 
     def _get_clock(self):
         """Return the clock of a task that is asked, see ``clock``."""

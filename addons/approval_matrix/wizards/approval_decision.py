@@ -25,12 +25,27 @@ class ApprovalDecision(models.TransientModel):
     )
     text = fields.Text()
     question = fields.Text(compute="_compute_question")
+    warnings = fields.Text(
+        compute="_compute_warnings",
+        help="What to stop at before all of these are approved.",
+    )
 
     @api.depends("process_ids")
     def _compute_question(self):
         for wizard in self:
             questions = wizard.process_ids.task_ids.filtered("paused_at")
             wizard.question = "\n".join(questions.mapped("question"))
+
+    @api.depends("process_ids", "decision")
+    @api.depends_context("uid", "lang")
+    def _compute_warnings(self):
+        """Whoever makes a dialog by hand learns nothing of requests of others."""
+        for wizard in self:
+            lines = {}
+            if wizard.decision == "approve":
+                processes = wizard.process_ids._origin
+                lines = processes._filtered_access("read")._get_warnings()
+            wizard.warnings = "\n".join(lines.values())
 
     def action_confirm(self):
         """Carry out the decision for all the requests."""

@@ -424,6 +424,12 @@ class PurchaseOrder(models.Model):
             if row["verdict"] != "within"
         ]
 
+    def _approval_warnings(self):
+        warnings = super()._approval_warnings()
+        if self.budget_state in ("warned", "over"):
+            warnings.append(self.env._("over budget"))
+        return warnings
+
     def _describe_shortage(self, row):
         """Return one line of ``_budget_impacts`` in words."""
         money = {

@@ -66,6 +66,18 @@ class TestApprovalBudget(PurchaseApprovalCommon):
             self.budget.activity_ids.user_id | order.sudo().activity_ids.user_id,
         )
 
+    def test_approving_many_at_once_warns_of_what_is_over_budget(self):
+        self.assertEqual(self._submitted(price=9000)._approval_warnings(), [])
+        over = self._submitted(price=2000)
+        self.assertEqual(over.budget_state, "over")
+        self.assertEqual(over._approval_warnings(), ["over budget"])
+
+    def test_approving_many_at_once_warns_of_what_was_only_warned_of(self):
+        self.line.control = "warn"
+        warned = self._submitted(price=12000)
+        self.assertEqual(warned.budget_state, "warned")
+        self.assertEqual(warned._approval_warnings(), ["over budget"])
+
     def _refused_change(self):
         """Approve 9000, refuse more, and let others take the money."""
         order = self._submitted(price=9000)

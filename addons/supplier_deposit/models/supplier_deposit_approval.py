@@ -99,6 +99,12 @@ class SupplierDeposit(models.Model):
             "rows": [],
         }
 
+    def _approval_warnings(self):
+        warnings = super()._approval_warnings()
+        if self.under_floor:
+            warnings.append(self.env._("under the cash floor"))
+        return warnings
+
     def _approval_describe(self, terms):
         env = self.env
         currency = env["res.currency"].browse(terms["currency_id"])

@@ -1,14 +1,24 @@
 import {registry} from "@web/core/registry";
 import {NOTHING_WAITS, fitsOnScreen, selectRow} from "@approval_matrix/../tests/tours/steps";
 
-// Of four requests two are approved and two rejected, in three clicks each.
+// Of four requests two are approved and two rejected, in three clicks each. One of
+// those that are approved is over budget, which is asked about.
 registry.category("web_tour.tours").add("test_approval_matrix_decide_in_bulk", {
     steps: () => [
         ...selectRow("Paper 1"),
         ...selectRow("Paper 3"),
         {
             content: "Approve what is selected",
-            trigger: ".o_control_panel button[name=action_approve]:enabled",
+            trigger: ".o_control_panel button[name=action_approve_selected]:enabled",
+            run: "click",
+        },
+        {
+            content: "One of them is over budget",
+            trigger: ".modal .alert:contains('Paper 3: over budget'):not(:contains(Paper 1))",
+        },
+        {
+            content: "Approve both all the same",
+            trigger: ".modal button[name=action_confirm]:contains(Approve)",
             run: "click",
         },
         {
