@@ -20,6 +20,70 @@ export function selectRow(text) {
     ];
 }
 
+/** Fail unless a finger hits each of the card's buttons, and only that. */
+export function fitForFingers(card) {
+    return {
+        content: "A finger hits one button only",
+        trigger: `${card} button[name=action_approve]`,
+        run() {
+            const boxes = [...this.anchor.closest(".o_kanban_record").querySelectorAll("button")]
+                .map((button) => button.getBoundingClientRect())
+                .sort((one, other) => one.left - other.left);
+            boxes.forEach((box, index) => {
+                const gap = index ? box.left - boxes[index - 1].right : 8;
+                if (box.height < 44 || gap < 8) {
+                    throw new Error(`${box.height} high, ${gap} from the one before`);
+                }
+            });
+        },
+    };
+}
+
+function getPlaces() {
+    const cards = [...document.querySelectorAll(".o_kanban_record:not(.o_kanban_ghost)")];
+    return cards.map((card) => Math.round(card.getBoundingClientRect().top)).join();
+}
+
+/** Tap a button of a card twice, and fail if anything moves under the finger. */
+export function tapTwice(card, name, outcome) {
+    const place = {};
+    return [
+        {
+            content: `Tap ${name}, and again and beside it while that is sent`,
+            trigger: `${card} button[name=${name}]`,
+            run() {
+                const {left, top, width, height} = this.anchor.getBoundingClientRect();
+                Object.assign(place, {x: left + width / 2, y: top + height / 2});
+                place.cards = getPlaces();
+                this.anchor.click();
+                this.anchor.click();
+                document.querySelectorAll(".o_kanban_record button").forEach((button) => button.click());
+            },
+        },
+        {
+            content: "The card says what was decided",
+            trigger: `${card}:contains(${outcome}):not(:has(button))`,
+        },
+        {
+            content: "Under the finger there is still that card, and no button",
+            trigger: card,
+            run() {
+                const hit = document.elementFromPoint(place.x, place.y);
+                if (!this.anchor.contains(hit) || hit.closest("button")) {
+                    throw new Error(`a third tap would hit ${hit.outerHTML}`);
+                }
+                if (getPlaces() !== place.cards) {
+                    throw new Error(`cards moved from ${place.cards} to ${getPlaces()}`);
+                }
+            },
+        },
+        {
+            content: "Nothing was refused",
+            trigger: "body:not(:has(.modal)):not(:has(.o_notification))",
+        },
+    ];
+}
+
 /** Fail if a button cannot be reached without scrolling sideways. */
 export function fitsOnScreen(trigger) {
     return {

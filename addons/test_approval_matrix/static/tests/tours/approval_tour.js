@@ -1,5 +1,11 @@
 import {registry} from "@web/core/registry";
-import {NOTHING_WAITS, fitsOnScreen, selectRow} from "@approval_matrix/../tests/tours/steps";
+import {
+    NOTHING_WAITS,
+    fitForFingers,
+    fitsOnScreen,
+    selectRow,
+    tapTwice,
+} from "@approval_matrix/../tests/tours/steps";
 
 // Of four requests two are approved and two rejected, in three clicks each. One of
 // those that are approved is over budget, which is asked about.
@@ -107,14 +113,11 @@ registry.category("web_tour.tours").add("test_approval_matrix_decide_on_behalf_o
             trigger: ".o_kanban_record:contains(Own):not(:has(.o_approval_on_behalf))",
         },
         fitsOnScreen(".o_kanban_record:contains(Borrowed) button[name=action_approve]"),
+        fitForFingers(".o_kanban_record:contains(Borrowed)"),
+        ...tapTwice(".o_kanban_record:contains(Borrowed)", "action_approve", "Approved"),
         {
-            content: "Approve on behalf",
-            trigger: ".o_kanban_record:contains(Borrowed) button[name=action_approve]",
-            run: "click",
-        },
-        {
-            content: "The card is gone, her own is left",
-            trigger: ".o_kanban_renderer:has(.o_kanban_record:contains(Own)):not(:has(.o_kanban_record:contains(Borrowed)))",
+            content: "Her own is left to decide",
+            trigger: ".o_kanban_record:contains(Own) button[name=action_approve]:enabled",
         },
     ],
 });

@@ -1,5 +1,5 @@
 import {registry} from "@web/core/registry";
-import {NOTHING_WAITS, fitsOnScreen} from "@approval_matrix/../tests/tours/steps";
+import {fitsOnScreen} from "@approval_matrix/../tests/tours/steps";
 import {stepUtils} from "@web_tour/tour_utils";
 
 /** Wait until the approval banner shows a step in this state. */
@@ -181,7 +181,10 @@ registry.category("web_tour.tours").add("urgent_orders_director_approves_on_phon
             trigger: ".o_kanban_record button[name=action_approve]",
             run: "click",
         },
-        NOTHING_WAITS,
+        {
+            content: "The card says so, and asks nothing any more",
+            trigger: ".o_kanban_record:contains(Approved):not(:has(button))",
+        },
     ],
 });
 
@@ -202,7 +205,10 @@ registry.category("web_tour.tours").add("urgent_orders_director_rejects_on_phone
             trigger: ".modal button[name=action_confirm]",
             run: "click",
         },
-        NOTHING_WAITS,
+        {
+            content: "The card says so, and asks nothing any more",
+            trigger: ".o_kanban_record:contains(Rejected):not(:has(button))",
+        },
     ],
 });
 
