@@ -6,9 +6,16 @@ from odoo.addons.approval_matrix.watch import watching
 
 from ..flow import FlowJudge
 from .purchase_excess_source import READERS
+from .purchase_order_line import BILLED_SIGNS
 
 #: Documents by which vendors ask for money.
 BILLS = ("in_invoice", "in_receipt")
+
+#: What decides, besides its lines, how much of which orders a posted bill takes. Odoo
+#: protects most of it, unless the caller's context says that it should not.
+BILLED_FIELDS = frozenset(
+    {"company_id", "currency_id", "date", "invoice_date", "move_type", "partner_id"}
+)
 
 
 class AccountMove(models.Model):
@@ -31,19 +38,25 @@ class AccountMove(models.Model):
 
     def write(self, vals):
         state = vals.get("state")
-        if (
-            state not in ("posted", "cancel")
-            or not self.env["purchase.order"]._approval_in_use()
-        ):
+        changes = not BILLED_FIELDS.isdisjoint(vals)
+        if (not changes and state not in ("posted", "cancel")) or not self.env[
+            "purchase.order"
+        ]._approval_in_use():
             return super().write(vals)
         if state == "cancel":
             result = super().write(vals)
             self._excess_cancel()
             return result
+        before = self.filtered(lambda move: move.state == "posted")
+        posted = self - before if state == "posted" else self.browse()
+        judged = posted | before if changes else posted
+        if not judged:
+            return super().write(vals)
+        if changes and "move_type" in vals and state in (None, "posted"):
+            before._flow_check_type(vals["move_type"])
         with watching(self.env, FlowJudge) as judge:
-            posted = self.filtered(lambda move: move.state != "posted")
-            judge.see_billed(posted.sudo().invoice_line_ids.purchase_line_id)
-            judge.see_posted(posted)
+            judge.see_billed(judged.sudo().invoice_line_ids.purchase_line_id)
+            judge.see_posted(judged)
             result = super().write(vals)
         posted._excess_cancel()
         return result
@@ -171,7 +184,8 @@ class AccountMove(models.Model):
         currency = self.company_id.currency_id
         return any(
             excess.state == "approved"
-            and excess.partner_id.commercial_partner_id == self.commercial_partner_id
+            and excess.partner_id.commercial_partner_id
+            == self.partner_id.commercial_partner_id
             and not excess.order_id
             and currency.compare_amounts(amount, excess.amount) <= 0
             for excess in self.excess_ids
@@ -200,7 +214,7 @@ class AccountMove(models.Model):
             return asked
         values = {
             "move_id": self.id,
-            "partner_id": self.commercial_partner_id.id,
+            "partner_id": self.partner_id.commercial_partner_id.id,
             "company_id": self.company_id.id,
             "amount": amount,
         }
@@ -212,9 +226,24 @@ class AccountMove(models.Model):
         return self.env._(
             "%(bill)s: no order of %(vendor)s stands behind %(amount)s of it.",
             bill=self.display_name,
-            vendor=self.commercial_partner_id.name,
+            vendor=self.partner_id.commercial_partner_id.name,
             amount=self.company_id.currency_id.format(amount),
         )
+
+    def _flow_check_type(self, move_type):
+        """Refuse to make something else of posted bills: they would take nothing of
+        their orders any more, or give it back.
+
+        :raises UserError: to go back to a draft first
+        """
+        for move in self:
+            if move.move_type in BILLED_SIGNS and move.move_type != move_type:
+                raise UserError(
+                    self.env._(
+                        "%(bill)s is posted: reset it to draft to change its type.",
+                        bill=move.display_name,
+                    )
+                )
 
     def _flow_check_unbacked(self):
         """Refuse what was posted on another way than the button, and not approved."""
@@ -232,7 +261,7 @@ class AccountMove(models.Model):
                     or policy == "block"
                     or bill.env["purchase.excess"]._would_be_asked(
                         {
-                            "partner_id": bill.commercial_partner_id.id,
+                            "partner_id": bill.partner_id.commercial_partner_id.id,
                             "company_id": bill.company_id.id,
                             "amount": amount,
                         }

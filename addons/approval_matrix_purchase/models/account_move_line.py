@@ -45,7 +45,7 @@ class AccountMoveLine(models.Model):
             or not self.env["purchase.order"]._approval_in_use()
         ):
             return super().write(vals)
-        posted = self.sudo().filtered(lambda item: item.parent_state == "posted")
+        posted = self.sudo().filtered(lambda item: item.move_id.state == "posted")
         lines = posted.purchase_line_id
         if posted and isinstance(vals.get("purchase_line_id"), int):
             lines |= lines.browse(vals["purchase_line_id"])
@@ -62,12 +62,17 @@ class AccountMoveLine(models.Model):
         return False
 
     def _flow_is_unbacked(self):
-        """Tell whether the order it names is not about this vendor or product."""
+        """Tell whether the order it names is not about this vendor or product.
+
+        Of the bill counts what people choose: what Odoo stores beside it, anybody who
+        writes bills can write, too.
+        """
         self.ensure_one()
         ordered = self.purchase_line_id
         order = ordered.order_id
+        vendor = self.move_id.partner_id.commercial_partner_id
         return bool(ordered) and (
-            self.move_id.commercial_partner_id != order.partner_id.commercial_partner_id
-            or self.company_id != order.company_id
+            vendor != order.partner_id.commercial_partner_id
+            or self.move_id.company_id != order.company_id
             or (self.product_id or ordered.product_id) != ordered.product_id
         )

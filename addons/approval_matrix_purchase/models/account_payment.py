@@ -147,7 +147,7 @@ class AccountPayment(models.Model):
             [
                 ("partner_id", "child_of", partner.id),
                 ("company_id", "=", company.id),
-                ("parent_state", "=", "posted"),
+                ("move_id.state", "=", "posted"),
                 ("account_id.account_type", "=", "liability_payable"),
             ],
             aggregates=["amount_residual:sum"],

@@ -245,6 +245,7 @@ class PurchaseOrderLine(models.Model):
         """Return what posted bills take of the lines.
 
         Journal items say what was booked; what bills show beside them can be written.
+        Their amounts are in the currency of the bill, which is what is owed.
 
         :param drafts: ``account.move`` records to count as if they were posted
         :return: by line, the quantity in its UoM and the amount without taxes in the
@@ -273,7 +274,7 @@ class PurchaseOrderLine(models.Model):
                 * (uom.factor or 1.0)
                 / (line.product_uom_id.factor or 1.0),
                 amount
-                + item.currency_id._convert(
+                + move.currency_id._convert(
                     item.amount_currency,
                     order.currency_id,
                     order.company_id,
