@@ -13,7 +13,15 @@ class AccountMove(models.Model):
     _inherit = ["account.move", "spend.document"]
 
     _budget_triggers = frozenset(
-        {"state", "date", "invoice_user_id", "budget_department_id"}
+        {
+            "state",
+            "date",
+            "company_id",
+            "move_type",
+            "invoice_currency_rate",
+            "invoice_user_id",
+            "budget_department_id",
+        }
     )
     _budget_lines_field = "invoice_line_ids"
 

@@ -20,7 +20,9 @@ class AccountMoveLine(models.Model):
             "analytic_distribution",
             "balance",
             "credit",
+            "currency_id",
             "debit",
+            "discount",
             "display_type",
             "move_id",
             "price_unit",
@@ -82,7 +84,7 @@ class AccountMoveLine(models.Model):
 
     def _budget_touch(self, touched, vals=None):
         posted = self.sudo().filtered(
-            lambda line: line.parent_state == "posted" and line._budget_is_cost()
+            lambda line: line.move_id.state == "posted" and line._budget_is_cost()
         )
         touched.see_move_lines(posted)
 
@@ -165,7 +167,7 @@ class AccountMoveLine(models.Model):
     def _get_budget_domain(self, budget):
         return (
             Domain("company_id", "child_of", budget.company_id.id)
-            & Domain("parent_state", "=", "posted")
+            & Domain("move_id.state", "=", "posted")
             & Domain("display_type", "=", "product")
             & Domain("move_id.move_type", "in", tuple(SIGNS))
             & Domain("date", ">=", budget.date_from)

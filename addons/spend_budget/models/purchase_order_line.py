@@ -183,7 +183,7 @@ class PurchaseOrderLine(models.Model):
         if not lines:
             return billed
         self.env["account.move.line"].flush_model(
-            ["purchase_line_id", "quantity", "product_uom_id", "parent_state"]
+            ["purchase_line_id", "quantity", "product_uom_id"]
         )
         self.env["account.move"].flush_model(["move_type", "state"])
         rows = self.env.execute_query(
