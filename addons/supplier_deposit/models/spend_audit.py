@@ -14,7 +14,9 @@ class SpendAudit(models.AbstractModel):
                 SELECT FROM supplier_deposit AS deposit
                   JOIN account_move AS entry ON entry.id = bill.move_id
                  WHERE deposit.account_id = bill.account_id
-                   AND (deposit.bill_id IN (entry.id, entry.reversed_entry_id)
+                   AND (deposit.bill_id = CASE entry.move_type
+                            WHEN 'in_refund' THEN entry.reversed_entry_id
+                            ELSE entry.id END
                         OR (deposit.order_line_id = bill.purchase_line_id
                             AND bill.balance * CASE entry.move_type
                                     WHEN 'in_refund' THEN -1 ELSE 1 END < 0)))""",

@@ -99,11 +99,12 @@ class SupplierDeposit(models.Model):
         move = line.move_id
         if line.account_id != self.account_id:
             return False
-        if self.bill_id and self.bill_id in (move, move.reversed_entry_id):
+        # any bill can be said to reverse another: of credit notes only it is believed
+        is_refund = move.move_type == "in_refund"
+        bill = move.reversed_entry_id if is_refund else move
+        if self.bill_id and self.bill_id == bill:
             return True
-        takes_back = (
-            line.balance > 0 if move.move_type == "in_refund" else (line.balance < 0)
-        )
+        takes_back = line.balance > 0 if is_refund else line.balance < 0
         return takes_back and line.purchase_line_id == self.order_line_id
 
     def _prepare_order_line_values(self):

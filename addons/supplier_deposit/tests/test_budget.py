@@ -86,6 +86,17 @@ class TestBudget(DepositCommon):
         line.purchase_line_id = self._deposit(order).order_line_id
         self._assert_balance(committed=500, actual=500)
 
+    def test_bill_that_says_it_reverses_the_bill_of_a_deposit_is_spent(self):
+        order = self._order(quantity=5)
+        deposit = self._deposit(order)
+        bill = self._bill(order, quantity=0, post=False)
+        line = bill.invoice_line_ids.filtered("product_id")
+        line.write({"purchase_line_id": False, "quantity": 1, "price_unit": 400})
+        line.account_id = self.prepayment
+        bill.reversed_entry_id = deposit.bill_id
+        bill.action_post()
+        self._assert_balance(committed=500, actual=400)
+
     def test_cancelled_order_takes_its_deposit_bill_back(self):
         order = self._order()
         deposit = self._deposit(order)
