@@ -23,6 +23,7 @@ from . import (
     test_due,
     test_follow,
     test_guard,
+    test_judged_fields,
     test_locks,
     test_other_currency,
     test_part,
