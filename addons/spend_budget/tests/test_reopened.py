@@ -123,7 +123,8 @@ class TestReopened(SpendBudgetCommon):
         self._add_line(order)
         self.assertBalance(line, reserved=52, actual=48)
         order.order_line[1].unlink()
-        self.assertBalance(line, reserved=32, actual=48)
+        # the approved terms are back, and so is their approval
+        self.assertBalance(line, committed=32, actual=48)
 
     def test_billed_line_removed_leaves_what_was_spent(self):
         line = self._line(100, control="block")
