@@ -116,7 +116,14 @@ class PurchaseExcess(models.Model):
     def create(self, vals_list):
         if not self.env.su:
             raise AccessError(self.env._("What exceeds orders is found, not entered."))
-        return super().create(vals_list)
+        excesses = super().create(vals_list)
+        self.env["approval.usage"]._forget()
+        return excesses
+
+    def write(self, vals):
+        result = super().write(vals)
+        self.env["approval.usage"]._forget()
+        return result
 
     # ------------------------------------------------------------
     # ACTIONS

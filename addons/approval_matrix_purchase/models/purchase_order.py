@@ -374,6 +374,8 @@ class PurchaseOrder(models.Model):
     def _approval_judge(self, before):
         """What was asked for on top of other terms is not worth an answer any more."""
         result = super()._approval_judge(before)
+        if not self.env["approval.usage"]._has("purchase.excess"):
+            return result
         Excess = as_system(self.env["purchase.excess"], for_texts=True)
         waiting = Excess.search(
             [("order_id", "in", list(before)), ("state", "=", "waiting")]
@@ -683,6 +685,8 @@ class PurchaseOrder(models.Model):
                     currency=self.currency_id.name,
                 )
             )
+        if self.currency_id == company.currency_id:
+            return company.currency_id.round(amount)
         days = {company._approval_day(), company._approval_day(self.date_order)}
         return max(
             self.currency_id._convert(amount, company.currency_id, company, day)
