@@ -12,6 +12,19 @@ from odoo.addons.approval_matrix.system import as_system
 from odoo.addons.approval_matrix.watch import Judge
 
 
+def get_linked(records, vals_list, name):
+    """Return the records that new ones will be linked to, by values or by defaults.
+
+    :param records: of the model that is created
+    :param list vals_list: as ``create`` gets them
+    :param str name: of a many2one field
+    """
+    default = records.env.context.get(f"default_{name}")
+    ids = {vals.get(name, default) for vals in vals_list}
+    linked = records.env[records._fields[name].comodel_name].sudo()
+    return linked.browse({id_ for id_ in ids if isinstance(id_, int) and id_})
+
+
 class FlowJudge(Judge):
     """What was received and billed of the lines touched by one outermost call."""
 

@@ -2,7 +2,7 @@ from odoo import api, models
 
 from odoo.addons.approval_matrix.watch import watching
 
-from ..flow import FlowJudge
+from ..flow import FlowJudge, get_linked
 
 #: What decides how much of an order line a posted bill takes.
 BILLED_FIELDS = frozenset(
@@ -28,15 +28,13 @@ class AccountMoveLine(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        lines = [vals.get("purchase_line_id") for vals in vals_list]
-        if not any(lines) or not self.env["purchase.order"]._approval_in_use():
+        if not self.env["purchase.order"]._approval_in_use():
+            return super().create(vals_list)
+        lines = get_linked(self, vals_list, "purchase_line_id")
+        if not lines:
             return super().create(vals_list)
         with watching(self.env, FlowJudge) as judge:
-            judge.see_billed(
-                self.env["purchase.order.line"].browse(
-                    {line for line in lines if isinstance(line, int) and line}
-                )
-            )
+            judge.see_billed(lines)
             return super().create(vals_list)
 
     def write(self, vals):

@@ -1,12 +1,25 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.approval_matrix.same_values import find_changed
 from odoo.addons.approval_matrix.system import as_system
 
 from .purchase_excess_source import READERS
 
 POSTED = ("in_process", "paid")
 ENDED = ("canceled", "rejected")
+
+#: How much is paid, and to whom.
+PAID_FIELDS = frozenset(
+    {
+        "amount",
+        "company_id",
+        "currency_id",
+        "partner_id",
+        "partner_type",
+        "payment_type",
+    }
+)
 
 
 class AccountPayment(models.Model):
@@ -24,20 +37,34 @@ class AccountPayment(models.Model):
     # CRUD
     # ------------------------------------------------------------
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        payments = super().create(vals_list)
+        posted = payments.filtered(lambda payment: payment.state in POSTED)
+        if posted and self.env["purchase.order"]._approval_in_use():
+            posted._flow_refuse()
+        return payments
+
     def write(self, vals):
-        """Refuse payments that were posted in another way than by the button."""
+        """Refuse what was posted in another way than by the button, and other amounts
+        and people of what is posted."""
         state = vals.get("state")
-        if (
-            state not in (*POSTED, *ENDED)
-            or not self.env["purchase.order"]._approval_in_use()
-        ):
+        changes = not PAID_FIELDS.isdisjoint(vals)
+        if (not changes and state not in (*POSTED, *ENDED)) or not self.env[
+            "purchase.order"
+        ]._approval_in_use():
             return super().write(vals)
-        for payment in self._flow_to_judge() if state in POSTED else ():
-            over, policy = payment._flow_get_excess()
-            if over and policy in ("ask", "block"):
-                raise UserError(payment._flow_message(over))
+        posted = self.filtered(lambda payment: payment.state in POSTED)
+        if changes:
+            find_changed(posted, vals, PAID_FIELDS)._flow_refuse_change()
+        if state in POSTED and changes:
+            # what is judged is what will be posted
+            super().write({name: vals[name] for name in PAID_FIELDS & vals.keys()})
+        if state in POSTED:
+            (self - posted)._flow_refuse()
         result = super().write(vals)
-        self._excess_cancel()
+        if state in (*POSTED, *ENDED):
+            self._excess_cancel()
         return result
 
     # ------------------------------------------------------------
@@ -48,7 +75,8 @@ class AccountPayment(models.Model):
         if not self.env["purchase.order"]._approval_in_use():
             return super().action_post()
         held = self.browse()
-        for payment in self._flow_to_judge():
+        drafts = self.filtered(lambda payment: payment.state not in POSTED)
+        for payment in drafts._flow_to_judge():
             over, policy = payment._flow_get_excess()
             if not over:
                 continue
@@ -82,14 +110,37 @@ class AccountPayment(models.Model):
     # FLOWS
     # ------------------------------------------------------------
 
+    def _flow_refuse(self):
+        """Refuse payments beyond what the vendors may get, which nobody accepted.
+
+        :raises UserError: the button asks for it
+        """
+        for payment in self._flow_to_judge():
+            over, policy = payment._flow_get_excess()
+            if over and policy in ("ask", "block"):
+                raise UserError(payment._flow_message(over))
+
+    def _flow_refuse_change(self):
+        """Refuse another amount, or another person, where money is on its way.
+
+        :raises UserError: to go back to a draft first
+        """
+        for payment in self:
+            raise UserError(
+                self.env._(
+                    "%(payment)s is confirmed: reset it to draft to change how much is "
+                    "paid, and to whom.",
+                    payment=payment.display_name,
+                )
+            )
+
     def _flow_to_judge(self):
-        """Return the payments to vendors that are not posted yet, as the system."""
+        """Return the payments to vendors, as the system."""
         return as_system(self, for_texts=True).filtered(
             lambda payment: (
                 payment.payment_type == "outbound"
                 and payment.partner_type == "supplier"
                 and payment.partner_id
-                and payment.state not in POSTED
                 and not payment._flow_is_judged_elsewhere()
             )
         )
@@ -158,6 +209,7 @@ class AccountPayment(models.Model):
                 ("company_id", "=", company.id),
                 ("payment_type", "=", "outbound"),
                 ("partner_type", "=", "supplier"),
+                ("id", "not in", self.ids),
                 ("move_id", "=", False),
                 "|",
                 ("state", "=", "in_process"),

@@ -2,7 +2,7 @@ from odoo import api, models
 
 from odoo.addons.approval_matrix.watch import watching
 
-from ..flow import FlowJudge
+from ..flow import FlowJudge, get_linked
 
 #: What decides how much of an order line a transfer has brought.
 RECEIVED_FIELDS = frozenset(
@@ -29,13 +29,8 @@ class StockMove(models.Model):
     def create(self, vals_list):
         if not self.env["purchase.order"]._approval_in_use():
             return super().create(vals_list)
-        lines = [vals.get("purchase_line_id") for vals in vals_list]
         with watching(self.env, FlowJudge) as judge:
-            judge.see_received(
-                self.env["purchase.order.line"].browse(
-                    {line for line in lines if isinstance(line, int) and line}
-                )
-            )
+            judge.see_received(get_linked(self, vals_list, "purchase_line_id"))
             return super().create(vals_list)
 
     def write(self, vals):

@@ -2,7 +2,7 @@ from odoo import api, models
 
 from odoo.addons.approval_matrix.watch import watching
 
-from ..flow import FlowJudge
+from ..flow import FlowJudge, get_linked
 
 #: What decides how much of an order line was received, on transfers that are done.
 RECEIVED_FIELDS = frozenset({"move_id", "product_uom_id", "quantity", "state"})
@@ -17,14 +17,9 @@ class StockMoveLine(models.Model):
     def create(self, vals_list):
         if not self.env["purchase.order"]._approval_in_use():
             return super().create(vals_list)
-        moves = [vals.get("move_id") for vals in vals_list]
         with watching(self.env, FlowJudge) as judge:
-            judge.see_received(
-                self.env["stock.move"]
-                .sudo()
-                .browse({move for move in moves if isinstance(move, int) and move})
-                .purchase_line_id
-            )
+            moves = get_linked(self, vals_list, "move_id")
+            judge.see_received(moves.purchase_line_id)
             return super().create(vals_list)
 
     def write(self, vals):

@@ -320,3 +320,31 @@ class TestBills(PurchaseApprovalCommon):
         payment.sudo().excess_ids.with_user(self.buyer).action_accept()
         payment.action_post()
         self.assertIn(payment.state, ("in_process", "paid"))
+
+    def test_a_payment_made_in_a_posted_state(self):
+        """The button is not the only way to get there."""
+        self._bill(self._confirmed()).action_post()
+        draft = self._payment(1000)
+        for state in ("in_process", "paid"):
+            with self.subTest(state=state), self.assertRaises(UserError):
+                draft.copy({"amount": 1100, "state": state})
+        made = draft.copy({"amount": 1000, "state": "in_process"})
+        self.assertEqual(made.state, "in_process")
+
+    def test_a_confirmed_payment_is_not_raised_or_sent_to_somebody_else(self):
+        self._bill(self._confirmed()).action_post()
+        payment = self._payment(1000)
+        payment.action_post()
+        other = self.env["res.partner"].create({"name": "Somebody else"})
+        for vals in ({"amount": 1100}, {"partner_id": other.id}):
+            with self.subTest(vals=vals), self.assertRaises(UserError):
+                payment.write(vals)
+        payment.write({"amount": 1000, "memo": "Same amount"})
+
+    def test_money_that_came_in_is_not_turned_round(self):
+        self._confirmed()
+        payment = self._payment(5000)
+        payment.payment_type = "inbound"
+        payment.action_post()
+        with self.assertRaises(UserError):
+            payment.payment_type = "outbound"

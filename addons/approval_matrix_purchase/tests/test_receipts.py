@@ -174,6 +174,21 @@ class TestReceipts(PurchaseApprovalCommon):
                 self.buyer
             ).sudo().purchase_line_id = order.order_line
 
+    def test_done_move_whose_order_line_comes_from_the_context(self):
+        order = self._confirmed()
+        self._receive(order, 10)
+        done = order.sudo().picking_ids.move_ids
+        values = done.copy_data()[0] | {
+            "state": "done",
+            "quantity": 5,
+            "picked": True,
+        }
+        values.pop("purchase_line_id", None)
+        line = order.order_line.id
+        moves = self.env["stock.move"].with_context(default_purchase_line_id=line)
+        with self.assertRaises(RedirectWarning):
+            moves.create(values)
+
     def test_return_that_does_not_count_any_more(self):
         order = self._confirmed()
         self._receive(order, 10)
