@@ -1,15 +1,73 @@
-"""What flows out of orders, judged by what came of it.
+"""What flows out of orders: noted when it is touched, judged by what came of it.
 
-``create``, ``write`` and ``unlink`` of transfers, bills and order lines note which
-order lines they touch. When the outermost call ends, more than before may have been
-received or billed: then it must be within what is approved. So every way to receive or
-to bill is covered, also those that nobody thought of.
+``create``, ``write`` and ``unlink`` of transfers, bills and order lines note what they
+touch. When the outermost call ends, more than before may have flowed: then it must be
+within what is approved. So every way to receive or to bill is covered, also those that
+nobody thought of.
+
+Nothing here knows how much flows, or how much may: the models of :data:`KINDS` say so.
 """
+
+from contextlib import contextmanager
 
 from odoo.exceptions import MissingError
 
 from odoo.addons.approval_matrix.system import as_system
-from odoo.addons.approval_matrix.watch import Judge
+from odoo.addons.approval_matrix.watch import Judge, watching
+
+#: What is judged, in this order, and of which model. The model has two methods for it:
+#: ``_flow_<kind>`` returns how much has flowed, by record; ``_flow_check_<kind>`` gets
+#: what that was before, by id, and refuses what is beyond.
+KINDS = {
+    "received": "purchase.order.line",
+    "billed": "purchase.order.line",
+    "unbacked": "account.move",
+}
+
+
+class FlowJudge(Judge):
+    """What was touched by one outermost call, and how much had flowed before."""
+
+    #: After approvals: what they send back may not flow.
+    sequence = 30
+
+    def __init__(self, env):
+        super().__init__(env)
+        self.before = {kind: {} for kind in KINDS}
+
+    def see(self, kind, records):
+        """Remember how much has flowed, unless seen earlier."""
+        before = self.before[kind]
+        unseen = as_system(records).filtered(lambda record: record.id not in before)
+        for record, flowed in getattr(unseen, f"_flow_{kind}")().items():
+            before[record.id] = flowed
+
+    def note(self, kind, records, before=None):
+        """Remember what is judged whatever was there, or from a known start."""
+        self.before[kind].update(dict.fromkeys(records.ids, before))
+
+    def settle(self):
+        for kind, before in self.before.items():
+            records = as_system(self.env[KINDS[kind]], for_texts=True).browse(before)
+            check = f"_flow_check_{kind}"
+            try:
+                getattr(records, check)(before)
+            except MissingError:  # some were deleted: that costs a query only then
+                getattr(records.exists(), check)(before)
+
+
+@contextmanager
+def receiving(env, get_lines):
+    """Let what comes in during the block be judged, unless there was never a rule.
+
+    :param callable get_lines: returns the order lines that are touched
+    """
+    if not env["purchase.order"]._approval_in_use():
+        yield
+        return
+    with watching(env, FlowJudge) as judge:
+        judge.see("received", get_lines())
+        yield
 
 
 def get_linked(records, vals_list, name):
@@ -25,41 +83,12 @@ def get_linked(records, vals_list, name):
     return linked.browse({id_ for id_ in ids if isinstance(id_, int) and id_})
 
 
-class FlowJudge(Judge):
-    """What was received and billed of the lines touched by one outermost call."""
+def get_relinked(records, vals, name):
+    """Return the records that these are linked to, and will be.
 
-    #: After approvals: what they send back may not flow.
-    sequence = 30
-
-    def __init__(self, env):
-        super().__init__(env)
-        self.received = {}
-        self.billed = {}
-        self.moves = set()
-
-    def see_received(self, lines):
-        """Remember what was received of order lines, unless seen earlier."""
-        for line in as_system(lines):
-            if line.id not in self.received:
-                self.received[line.id] = line.qty_received
-
-    def see_billed(self, lines):
-        """Remember what was billed of order lines, unless seen earlier."""
-        lines = as_system(lines).filtered(lambda line: line.id not in self.billed)
-        for line, billed in lines._flow_billed().items():
-            self.billed[line.id] = billed
-
-    def see_posted(self, moves):
-        """Remember bills that are being posted."""
-        self.moves.update(moves.ids)
-
-    def settle(self):
-        Line = as_system(self.env["purchase.order.line"], for_texts=True)
-        try:
-            Line.browse(self.received)._flow_check_received(self.received)
-        except MissingError:  # some were deleted: that costs a query only then
-            lines = Line.browse(self.received).exists()
-            lines._flow_check_received(self.received)
-        Line.browse(self.billed).exists()._flow_check_billed(self.billed)
-        moves = as_system(self.env["account.move"], for_texts=True)
-        moves.browse(self.moves).exists()._flow_check_unbacked()
+    :param dict vals: as ``write`` gets them
+    :param str name: of a many2one field
+    """
+    linked = records.sudo()[name]
+    id_ = vals.get(name)
+    return linked | linked.browse(id_) if isinstance(id_, int) else linked

@@ -84,11 +84,7 @@ class Company(CompanyBudgets, CompanyDeposits, Books):
             with self.committed(OWNER) as env:
                 order = env["purchase.order"].browse(order)
                 over = {line: (5.0, 0.0) for line in order.order_line}
-                excess = env["purchase.excess"]._ask(
-                    "bill",
-                    order._flow_excess_values(over),
-                    order.order_line._flow_excess_lines(over),
-                )
+                excess = order.order_line._flow_ask("bill", over)
                 self._keep(state, excess, excess.line_ids)
                 excesses[state] = excess.id
                 ordered = order.order_line.ids

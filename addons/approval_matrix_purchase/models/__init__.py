@@ -9,7 +9,10 @@ from . import mail_template
 from . import product_product
 from . import purchase_excess
 from . import purchase_order
+from . import purchase_order_flow
+from . import purchase_order_restore
 from . import purchase_order_line
+from . import purchase_order_line_flow
 from . import res_company
 from . import res_config_settings
 from . import stock_forecasted

@@ -55,8 +55,8 @@ class AccountMove(models.Model):
         if changes and "move_type" in vals and state in (None, "posted"):
             before._flow_check_type(vals["move_type"])
         with watching(self.env, FlowJudge) as judge:
-            judge.see_billed(judged.sudo().invoice_line_ids.purchase_line_id)
-            judge.see_posted(judged)
+            judge.see("billed", judged.sudo().invoice_line_ids.purchase_line_id)
+            judge.note("unbacked", judged)
             result = super().write(vals)
         posted._excess_cancel()
         return result
@@ -150,11 +150,7 @@ class AccountMove(models.Model):
             if policy == "block":
                 over._flow_refuse(parts)
             elif policy == "ask":
-                asked |= asked._ask(
-                    "bill",
-                    {**order._flow_excess_values(parts), "move_id": self.id},
-                    over._flow_excess_lines(parts),
-                )
+                asked |= over._flow_ask("bill", parts, move_id=self.id)
         return asked
 
     def _flow_unbacked(self):
@@ -173,11 +169,6 @@ class AccountMove(models.Model):
         )
         return sum(items.mapped("balance")), bool(items.purchase_line_id)
 
-    def _flow_unbacked_policy(self, names_order):
-        """Return the amount and what happens to it."""
-        company = self.company_id
-        return company.excess_policy if names_order else company.orderless_policy
-
     def _flow_is_accepted(self, amount):
         """Tell whether that much without an order was approved for this bill."""
         self.ensure_one()
@@ -191,36 +182,51 @@ class AccountMove(models.Model):
             for excess in self.excess_ids
         )
 
+    def _flow_get_unbacked_excess(self):
+        """Return what has no order and may not pass like that.
+
+        :return: values of the excess, none if all may pass; and what happens to it
+        """
+        self.ensure_one()
+        company = self.company_id
+        amount, names_order = self._flow_unbacked()
+        policy = company.excess_policy if names_order else company.orderless_policy
+        values = {
+            "partner_id": self.partner_id.commercial_partner_id.id,
+            "company_id": company.id,
+            "amount": amount,
+        }
+        if (
+            company.currency_id.compare_amounts(amount, 0.0) <= 0
+            or policy == "allow"
+            or self._flow_is_accepted(amount)
+            or (
+                policy == "ask"
+                and not names_order
+                # asked for only where an order of that amount would be
+                and not self.env["purchase.excess"]._would_be_asked(values)
+            )
+        ):
+            return {}, policy
+        return values, policy
+
     def _flow_ask_unbacked(self):
-        """Ask for what has no order, where an order of that amount would be asked for.
+        """Ask for what has no order.
 
         :return: what was asked
         """
         self.ensure_one()
         asked = self.env["purchase.excess"]
-        amount, names_order = self._flow_unbacked()
-        policy = self._flow_unbacked_policy(names_order)
-        currency = self.company_id.currency_id
-        if (
-            currency.compare_amounts(amount, 0.0) <= 0
-            or policy == "allow"
-            or self._flow_is_accepted(amount)
-        ):
+        values, policy = self._flow_get_unbacked_excess()
+        if not values:
             return asked
+        if policy == "ask":
+            return asked._ask("bill", {**values, "move_id": self.id})
+        message = self._flow_unbacked_message(values["amount"])
         if policy == "block":
-            raise UserError(self._flow_unbacked_message(amount))
-        if policy == "warn":
-            self._message_log(body=self._flow_unbacked_message(amount))
-            return asked
-        values = {
-            "move_id": self.id,
-            "partner_id": self.partner_id.commercial_partner_id.id,
-            "company_id": self.company_id.id,
-            "amount": amount,
-        }
-        if not names_order and not asked._would_be_asked(values):
-            return asked
-        return asked._ask("bill", values)
+            raise UserError(message)
+        self._message_log(body=message)
+        return asked
 
     def _flow_unbacked_message(self, amount):
         return self.env._(
@@ -245,27 +251,11 @@ class AccountMove(models.Model):
                     )
                 )
 
-    def _flow_check_unbacked(self):
+    def _flow_check_unbacked(self, _before=None):
         """Refuse what was posted on another way than the button, and not approved."""
         for bill in self.filtered(
             lambda move: move.move_type in BILLS and move.state == "posted"
         ):
-            amount, names_order = bill._flow_unbacked()
-            policy = bill._flow_unbacked_policy(names_order)
-            if (
-                bill.company_id.currency_id.compare_amounts(amount, 0.0) > 0
-                and policy in ("ask", "block")
-                and not bill._flow_is_accepted(amount)
-                and (
-                    names_order
-                    or policy == "block"
-                    or bill.env["purchase.excess"]._would_be_asked(
-                        {
-                            "partner_id": bill.partner_id.commercial_partner_id.id,
-                            "company_id": bill.company_id.id,
-                            "amount": amount,
-                        }
-                    )
-                )
-            ):
-                raise UserError(bill._flow_unbacked_message(amount))
+            values, policy = bill._flow_get_unbacked_excess()
+            if values and policy != "warn":
+                raise UserError(bill._flow_unbacked_message(values["amount"]))

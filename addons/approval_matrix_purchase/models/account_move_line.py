@@ -2,7 +2,7 @@ from odoo import api, models
 
 from odoo.addons.approval_matrix.watch import watching
 
-from ..flow import FlowJudge, get_linked
+from ..flow import FlowJudge, get_linked, get_relinked
 
 #: What decides how much of an order line a posted bill takes.
 BILLED_FIELDS = frozenset(
@@ -34,7 +34,7 @@ class AccountMoveLine(models.Model):
         if not lines:
             return super().create(vals_list)
         with watching(self.env, FlowJudge) as judge:
-            judge.see_billed(lines)
+            judge.see("billed", lines)
             return super().create(vals_list)
 
     def write(self, vals):
@@ -44,14 +44,12 @@ class AccountMoveLine(models.Model):
         ):
             return super().write(vals)
         posted = self.sudo().filtered(lambda item: item.move_id.state == "posted")
-        lines = posted.purchase_line_id
-        if posted and isinstance(vals.get("purchase_line_id"), int):
-            lines |= lines.browse(vals["purchase_line_id"])
+        lines = posted and get_relinked(posted, vals, "purchase_line_id")
         if not lines:
             return super().write(vals)
         with watching(self.env, FlowJudge) as judge:
-            judge.see_billed(lines)
-            judge.see_posted(posted.move_id)
+            judge.see("billed", lines)
+            judge.note("unbacked", posted.move_id)
             return super().write(vals)
 
     def _flow_is_judged_elsewhere(self):

@@ -231,7 +231,7 @@ class AccountPayment(models.Model):
                 order.state == "purchase" and order.invoice_status != "invoiced"
             )
         )
-        ordered = sum(order._flow_get_unbilled() for order in open_orders)
+        ordered = sum(order.order_line._flow_get_unbilled() for order in open_orders)
         return -owed - abs(sent) + ordered, bool(orders)
 
     def _flow_message(self, over):

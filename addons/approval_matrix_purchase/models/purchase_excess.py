@@ -5,6 +5,8 @@ from odoo.tools import float_compare, format_amount, formatLang
 
 from odoo.addons.approval_matrix.system import as_system
 
+from ..allowance import Allowance
+
 READERS = ",".join(
     (
         "purchase.group_purchase_user",
@@ -134,11 +136,7 @@ class PurchaseExcess(models.Model):
 
         :raises UserError: while approvers are asked
         """
-        if not self.env.user.has_group("purchase.group_purchase_user"):
-            raise AccessError(self.env._("Purchasing accepts what exceeds orders."))
-        self.check_access("read")
-        for excess in self:
-            excess._check_waiting()
+        self._check_purchasing_decides()
         asked = as_system(self)._approval_required()
         if asked:  # a rule that came later
             asked._approval_start()
@@ -149,21 +147,26 @@ class PurchaseExcess(models.Model):
 
     def action_refuse(self):
         """Refuse what no rule asks anybody about, as somebody in purchasing."""
-        if not self.env.user.has_group("purchase.group_purchase_user"):
-            raise AccessError(self.env._("Purchasing accepts what exceeds orders."))
-        self.check_access("read")
-        for excess in self:
-            excess._check_waiting()
+        self._check_purchasing_decides()
         self.sudo().write({"state": "refused"})
         self._tell_requester()
         return True
 
-    def _check_waiting(self):
-        self.ensure_one()
-        if self.state != "waiting" or self.approval_state == "open":
-            raise UserError(
-                self.env._("%s waits for its approvers, or is decided.", self.name)
-            )
+    def _check_purchasing_decides(self):
+        """Check that it is for the user, in purchasing, to decide.
+
+        :raises UserError: while approvers are asked, or when it is decided
+        """
+        if not self.env.user.has_group("purchase.group_purchase_user"):
+            raise AccessError(self.env._("Purchasing accepts what exceeds orders."))
+        self.check_access("read")
+        for excess in self:
+            if excess.state != "waiting" or excess.approval_state == "open":
+                raise UserError(
+                    self.env._(
+                        "%s waits for its approvers, or is decided.", excess.name
+                    )
+                )
 
     @api.model
     def _get_action(self, excesses):
@@ -344,15 +347,19 @@ class PurchaseExcess(models.Model):
             {"state": "refused"}
         )
 
-    def _is_outdated(self):
-        """Tell whether its order is not any more what it was asked on top of."""
+    def _is_outdated(self, approved):
+        """Tell whether its order is not any more what it was asked on top of.
+
+        :param dict approved: what is approved now of the order, by line
+        """
         self.ensure_one()
-        lines = self.line_ids
-        bases = lines.order_line_id._flow_bases()
         return (
             self.order_id.state == "cancel"
-            or not lines
-            or not all(line._is_based_on(bases[line.order_line_id]) for line in lines)
+            or not self.line_ids
+            or not all(
+                line._is_based_on(approved.get(line.order_line_id, Allowance()))
+                for line in self.line_ids
+            )
         )
 
     def _cancel(self):

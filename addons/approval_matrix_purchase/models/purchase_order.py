@@ -1,12 +1,10 @@
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError
-from odoo.fields import Command
 from odoo.tools import format_amount, format_date, formatLang
 
 from odoo.addons.approval_matrix.fingerprint import canonical
 from odoo.addons.approval_matrix.system import as_system
 
-from ..allowance import Allowance, pair_lines
 from ..tolerance import lines_within
 
 #: States in which nothing is ordered yet.
@@ -17,7 +15,9 @@ class PurchaseOrder(models.Model):
     """Purchase orders under approval, in Odoo's own states.
 
     *Confirm* leads to ``to approve``, which submits; the last approval confirms.
-    Where a rule matches it replaces Odoo's double validation.
+    Where a rule matches it replaces Odoo's double validation. Here is what is approved
+    and how; what may be received and billed of it is in ``purchase_order_flow.py``, how
+    approved terms are written back in ``purchase_order_restore.py``.
     """
 
     _name = "purchase.order"
@@ -27,12 +27,6 @@ class PurchaseOrder(models.Model):
     _approval_waiting_states = ("to approve",)
     _approval_void_states = ("cancel",)
 
-    excess_ids = fields.One2many(
-        "purchase.excess", "order_id", string="Above", groups="base.group_user"
-    )
-    excess_count = fields.Integer(
-        compute="_compute_excess_count", compute_sudo=True, groups="base.group_user"
-    )
     approval_next_step = fields.Selection(
         [("submit", "Submit"), ("confirm", "Confirm")],
         compute="_compute_approval_next_step",
@@ -60,11 +54,6 @@ class PurchaseOrder(models.Model):
         return self.filtered(
             lambda order: order.state == "to approve" and order.approval_state != "open"
         )
-
-    @api.depends("excess_ids")
-    def _compute_excess_count(self):
-        for order in self:
-            order.excess_count = len(order.excess_ids)
 
     @api.depends_context("uid", "show_total_amount")
     def _compute_display_name(self):
@@ -107,11 +96,6 @@ class PurchaseOrder(models.Model):
             if free:
                 free.button_approve()
         return (self - unheld).button_confirm()
-
-    def action_view_excess(self):
-        """Open what goes beyond the order."""
-        self.check_access("read")
-        return self.env["purchase.excess"]._get_action(self.sudo().excess_ids)
 
     def button_confirm(self):
         """Judge all the orders together when they are confirmed together."""
@@ -371,262 +355,6 @@ class PurchaseOrder(models.Model):
     def _approval_reopened(self):
         self.write({"state": "to approve"})
 
-    def _approval_judge(self, before):
-        """What was asked for on top of other terms is not worth an answer any more."""
-        result = super()._approval_judge(before)
-        if not self.env["approval.usage"]._has("purchase.excess"):
-            return result
-        Excess = as_system(self.env["purchase.excess"], for_texts=True)
-        waiting = Excess.search(
-            [("order_id", "in", list(before)), ("state", "=", "waiting")]
-        )
-        waiting.filtered(
-            lambda excess: (
-                not excess.order_id._approval_is_gated()
-                and before[excess.order_id.id][0]
-                or excess._is_outdated()
-            )
-        )._cancel()
-        return result
-
-    def unlink(self):
-        """Close what waits: the database would drop it without a word."""
-        if self._approval_in_use():
-            as_system(self).excess_ids.unlink()
-        return super().unlink()
-
-    # ------------------------------------------------------------
-    # FLOWS: what may be received and billed now
-    # ------------------------------------------------------------
-
-    def _flow_terms(self):
-        """Return the terms that goods and bills may follow.
-
-        :return: terms; empty where nothing may flow; ``None``: the order as it is
-        """
-        self.ensure_one()
-        if self.state == "purchase":
-            process = self._approval_current()[self]
-            if process.state == "approved" and not process._has_terms_of(self):
-                return process.terms
-            return None
-        return (self.state == "to approve" and self.approval_base) or {}
-
-    def _flow_allowances(self):
-        """Return what may be received and billed of each line.
-
-        :return: the ``allowance.Allowance`` by line; nothing may flow of what is left
-            out
-        :rtype: dict
-        """
-        self.ensure_one()
-        lines = self.order_line.filtered(lambda line: not line.display_type)
-        terms = self._flow_terms()
-        if terms is None:
-            return {
-                line: Allowance(
-                    line.product_qty,
-                    line._flow_price(line.price_unit, line.discount, line.tax_ids),
-                )
-                for line in lines
-            }
-        if not terms or any(
-            terms[key] != now[key]
-            for now in [self._approval_terms()]
-            for key in ("company", "vendor", "currency")
-        ):
-            return {}
-        allowances = {}
-        now = [line._get_approval_terms() for line in lines]
-        for was, position in pair_lines(terms["lines"], now):
-            if was is None or position is None:
-                continue
-            line, approved = lines[position], terms["lines"][was]
-            taxes = self.env["account.tax"].browse(approved["taxes"]).exists()
-            price = line._flow_price(
-                float(approved["price"]), float(approved["discount"]), taxes
-            )
-            then = quantity = float(approved["quantity"])
-            unit = self.env["uom.uom"].browse(approved["uom"]).exists()
-            if "units" in approved:
-                # a box may hold more than it did when the order was approved
-                factor = line.product_uom_id.factor or 1.0
-                quantity = float(approved["units"]) / factor
-            elif unit and unit != line.product_uom_id:
-                quantity = unit._compute_quantity(
-                    then, line.product_uom_id, round=False, raise_if_failure=False
-                )
-            if quantity:
-                price *= then / quantity
-            allowances[line] = Allowance(quantity, price)
-        return allowances
-
-    def _flow_get_unbilled(self):
-        """Return what is approved and not billed, with taxes, in company currency."""
-        self.ensure_one()
-        lines = self.order_line.filtered(lambda line: not line.display_type)
-        allowances = lines._flow_allowances()
-        billed = lines._flow_billed()
-        net = {
-            line: allowance.amount_of(allowance.quantity)
-            for line, allowance in allowances.items()
-        }
-        total = sum(net.values())
-        left = sum(max(net[line] - billed[line][1], 0.0) for line in lines)
-        if not total or left <= 0:
-            return 0.0
-        with_taxes = self._approval_total(lines) / sum(
-            line._flow_price(line.price_unit, line.discount, line.tax_ids)
-            * line.product_qty
-            for line in lines
-        )
-        return self._approval_convert(left * with_taxes)
-
-    def _flow_limits(self):
-        """Return whose limits count: those of the rule, if it has any, or the
-        company's."""
-        self.ensure_one()
-        rule = self._approval_current()[self].rule_id
-        return rule if rule.excess_policy else self._approval_company()
-
-    def _flow_policy(self):
-        """Return what happens to an excess, see ``purchase.excess.limits``."""
-        return self._flow_limits().excess_policy
-
-    def _flow_tolerances(self):
-        """Return what is tolerated of a line: of its quantity, in its UoM, and of its
-        amount, in the currency of the order."""
-        quantity, amount = self._flow_limits()._get_excess_tolerances()
-        company = self._approval_company()
-        if amount.absolute and self.currency_id != company.currency_id:
-            amount = amount._replace(
-                absolute=company.currency_id._convert(
-                    amount.absolute, self.currency_id, company
-                )
-            )
-        return quantity, amount
-
-    def _flow_excess_values(self, excess):
-        """Return the values of an excess of this order.
-
-        :param dict excess: by order line, quantity and amount beyond what is approved
-        """
-        self.ensure_one()
-        company = self._approval_company()
-        bases = self.order_line._flow_bases()
-        amount = sum(
-            quantity * (bases[line].price or line.price_unit_discounted) + dearer
-            for line, (quantity, dearer) in excess.items()
-        )
-        return {
-            "order_id": self.id,
-            "partner_id": self.partner_id.id,
-            "company_id": company.id,
-            "amount": self._approval_convert(amount),
-        }
-
-    def _flow_warn(self, text):
-        """Tell the buyer what passed above the order."""
-        for order in self:
-            buyer = order.user_id or order.create_uid
-            order.message_notify(
-                partner_ids=buyer.partner_id.ids,
-                subject=self.env._("%s: above the order", order.name),
-                body=text,
-            )
-            order._message_log(body=text)
-
-    # ------------------------------------------------------------
-    # TERMS WRITTEN BACK
-    # ------------------------------------------------------------
-
-    def _approval_is_restorable(self, terms):
-        return self.state != "cancel" and terms != self._approval_terms()
-
-    def _approval_write_terms(self, terms):
-        """Write what differs: the order first, because Odoo looks up prices of its
-        lines anew for another vendor."""
-        self.ensure_one()
-        values = self._approval_get_values(terms)
-        if values:
-            self.write(values)
-        commands = self._approval_get_line_commands(terms["lines"])
-        if commands:
-            self.write({"order_line": commands})
-
-    def _approval_get_values(self, terms):
-        """Return the values of the order that are not as in these terms."""
-        deliver_to, address = terms.get("deliver_to") or (
-            self.picking_type_id.id,
-            self.dest_address_id.id,
-        )
-        values = {
-            "partner_id": terms["vendor"],
-            "currency_id": terms["currency"],
-            "payment_term_id": terms.get("payment", self.payment_term_id.id),
-            "picking_type_id": deliver_to,
-            "dest_address_id": address,
-        }
-        values = {
-            name: self._approval_still_there(self._fields[name].comodel_name, value)
-            for name, value in values.items()
-            if value != self[name].id
-        }
-        ordered = fields.Date.to_date(terms.get("ordered"))
-        company = self._approval_company()
-        if ordered and (
-            not self.date_order or company._approval_day(self.date_order) != ordered
-        ):
-            values["date_order"] = company._approval_moment(ordered, self.date_order)
-        return values
-
-    def _approval_get_line_commands(self, approved):
-        """Return how the lines become those that were approved.
-
-        :param list approved: terms of the lines
-        """
-        lines = self._approval_get_term_lines()
-        current = [line._get_approval_terms() for line in lines]
-        commands = []
-        for then, now in pair_lines(approved, current):
-            if then is None:
-                commands.append(lines[now]._approval_get_removal())
-                continue
-            line = lines[now] if now is not None else self.order_line.browse()
-            if line and approved[then] == current[now]:
-                continue
-            values = line._approval_get_values(approved[then], self)
-            commands.append(
-                Command.update(line.id, values) if line else Command.create(values)
-            )
-        return commands
-
-    def _approval_get_term_lines(self):
-        """Return the lines that are part of the terms, as a list: what `filtered`
-        returns is not read together with the lines of other orders."""
-        return [
-            line
-            for line in self.order_line
-            if not line.display_type and not line._approval_is_advance()
-        ]
-
-    @api.model
-    def _approval_still_there(self, model, id_):
-        """Return the id of a record of approved terms, which may be nothing.
-
-        :raises UserError: when the record was deleted
-        """
-        if id_ and not self.env[model].browse(id_).exists():
-            raise UserError(
-                self.env._(
-                    "The approved terms cannot be restored: %(record)s does not exist "
-                    "any more (%(kind)s).",
-                    record=f"#{id_}",
-                    kind=self.env["ir.model"]._get(model).name,
-                )
-            )
-        return id_
-
     # ------------------------------------------------------------
     # AMOUNT
     # ------------------------------------------------------------
@@ -708,6 +436,15 @@ class PurchaseOrder(models.Model):
             "dest_address_id",
             "order_line",
         }
+
+    def _approval_get_term_lines(self):
+        """Return the lines that are part of the terms, as a list: what `filtered`
+        returns is not read together with the lines of other orders."""
+        return [
+            line
+            for line in self.order_line
+            if not line.display_type and not line._approval_is_advance()
+        ]
 
     def _approval_terms(self):
         self.ensure_one()

@@ -1,8 +1,6 @@
 from odoo import api, models
 
-from odoo.addons.approval_matrix.watch import watching
-
-from ..flow import FlowJudge, get_linked
+from ..flow import get_linked, get_relinked, receiving
 
 #: What decides how much of an order line a transfer has brought.
 RECEIVED_FIELDS = frozenset(
@@ -27,21 +25,13 @@ class StockMove(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        if not self.env["purchase.order"]._approval_in_use():
-            return super().create(vals_list)
-        with watching(self.env, FlowJudge) as judge:
-            judge.see_received(get_linked(self, vals_list, "purchase_line_id"))
+        with receiving(
+            self.env, lambda: get_linked(self, vals_list, "purchase_line_id")
+        ):
             return super().create(vals_list)
 
     def write(self, vals):
-        if (
-            RECEIVED_FIELDS.isdisjoint(vals)
-            or not self.env["purchase.order"]._approval_in_use()
-        ):
+        if RECEIVED_FIELDS.isdisjoint(vals):
             return super().write(vals)
-        with watching(self.env, FlowJudge) as judge:
-            lines = self.sudo().purchase_line_id
-            if isinstance(vals.get("purchase_line_id"), int):
-                lines |= lines.browse(vals["purchase_line_id"])
-            judge.see_received(lines)
+        with receiving(self.env, lambda: get_relinked(self, vals, "purchase_line_id")):
             return super().write(vals)

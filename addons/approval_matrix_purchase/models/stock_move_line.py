@@ -1,8 +1,6 @@
 from odoo import api, models
 
-from odoo.addons.approval_matrix.watch import watching
-
-from ..flow import FlowJudge, get_linked
+from ..flow import get_linked, get_relinked, receiving
 
 #: What decides how much of an order line was received, on transfers that are done.
 RECEIVED_FIELDS = frozenset({"move_id", "product_uom_id", "quantity", "state"})
@@ -15,30 +13,20 @@ class StockMoveLine(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        if not self.env["purchase.order"]._approval_in_use():
-            return super().create(vals_list)
-        with watching(self.env, FlowJudge) as judge:
-            moves = get_linked(self, vals_list, "move_id")
-            judge.see_received(moves.purchase_line_id)
+        with receiving(
+            self.env, lambda: get_linked(self, vals_list, "move_id").purchase_line_id
+        ):
             return super().create(vals_list)
 
     def write(self, vals):
-        if (
-            RECEIVED_FIELDS.isdisjoint(vals)
-            or not self.env["purchase.order"]._approval_in_use()
-        ):
+        if RECEIVED_FIELDS.isdisjoint(vals):
             return super().write(vals)
-        with watching(self.env, FlowJudge) as judge:
-            moves = self.sudo().move_id
-            if isinstance(vals.get("move_id"), int):
-                moves |= moves.browse(vals["move_id"])
-            judge.see_received(moves.purchase_line_id)
+        with receiving(
+            self.env, lambda: get_relinked(self, vals, "move_id").purchase_line_id
+        ):
             return super().write(vals)
 
     def unlink(self):
         """A line of a return that goes away leaves more received than before."""
-        if not self.env["purchase.order"]._approval_in_use():
-            return super().unlink()
-        with watching(self.env, FlowJudge) as judge:
-            judge.see_received(self.sudo().move_id.purchase_line_id)
+        with receiving(self.env, lambda: self.sudo().move_id.purchase_line_id):
             return super().unlink()

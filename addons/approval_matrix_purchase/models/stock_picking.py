@@ -1,6 +1,7 @@
 from collections import defaultdict
 
 from odoo import models
+from odoo.fields import Command
 
 from odoo.addons.approval_matrix.system import as_system
 
@@ -21,7 +22,7 @@ class StockPicking(models.Model):
             if line.order_id._flow_policy() == "ask"
         }
         if asked:
-            return self.env["purchase.excess.ask"]._open(asked, pickings=self)
+            return self._flow_offer_to_ask(asked)
         if reopened:
             return {
                 "type": "ir.actions.client",
@@ -37,6 +38,34 @@ class StockPicking(models.Model):
                 },
             }
         return super().button_validate()
+
+    def _flow_offer_to_ask(self, excess):
+        """Return the action that offers to ask for what is beyond.
+
+        :param dict excess: quantity by order line, in its UoM
+        """
+        ask = self.env["purchase.excess.ask"].create(
+            {
+                "picking_ids": [Command.set(self.ids)],
+                "line_ids": [
+                    Command.create({"order_line_id": line.id, "quantity": quantity})
+                    for line, quantity in excess.items()
+                ],
+            }
+        )
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("More Than Approved"),
+            "res_model": ask._name,
+            "res_id": ask.id,
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {
+                key: value
+                for key, value in self.env.context.items()
+                if key in ("skip_backorder", "picking_ids_not_to_backorder")
+            },
+        }
 
     def _flow_get_excess(self):
         """Return what would be received beyond what is approved, if it was done now.

@@ -128,6 +128,19 @@ class PurchaseApprovalCommon(TransactionCase):
         cls.keeper = cls._user("keeper", "stock.group_stock_user")
         cls.accountant = cls._user("accountant", "account.group_account_invoice")
 
+    @classmethod
+    def _set_up_bills(cls):
+        """Let the accountant bill what is ordered, also in a database without a chart
+        of accounts."""
+        cls._flow_people()
+        if not cls.env["account.journal"].search(
+            [("type", "=", "purchase"), ("company_id", "=", cls.company.id)]
+        ):
+            cls.env["account.chart.template"].try_loading(
+                "generic_coa", cls.company, install_demo=False
+            )
+        cls.product.purchase_method = "purchase"
+
     def _receive(self, order, quantity, user=None):
         """Set the quantity of the first open move of the order, and validate."""
         picking = order.sudo().picking_ids.filtered(
@@ -178,5 +191,18 @@ class PurchaseApprovalCommon(TransactionCase):
                     Command.create({"tax_ids": [Command.clear()], **line})
                     for line in lines
                 ],
+            }
+        )
+
+    @classmethod
+    def _payment(cls, amount, vendor=None):
+        """Make a draft payment to the vendor as the accountant."""
+        Payment = cls.env["account.payment"].with_user(cls.accountant)
+        return Payment.create(
+            {
+                "payment_type": "outbound",
+                "partner_type": "supplier",
+                "partner_id": (vendor or cls.vendor).id,
+                "amount": amount,
             }
         )

@@ -12,15 +12,8 @@ class TestBills(PurchaseApprovalCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls._flow_people()
-        if not cls.env["account.journal"].search(
-            [("type", "=", "purchase"), ("company_id", "=", cls.company.id)]
-        ):
-            cls.env["account.chart.template"].try_loading(
-                "generic_coa", cls.company, install_demo=False
-            )
+        cls._set_up_bills()
         cls.rule = cls._rule(cls.manager, cls.director, amount_min=100000)
-        cls.product.purchase_method = "purchase"
 
     def _confirmed(self, quantity=10, price=100.0):
         return self._submitted(quantity=quantity, price=price)
@@ -269,20 +262,6 @@ class TestBills(PurchaseApprovalCommon):
         self.assertEqual(bill.state, "posted")
 
     # payments
-
-    def _payment(self, amount, vendor=None):
-        return (
-            self.env["account.payment"]
-            .with_user(self.accountant)
-            .create(
-                {
-                    "payment_type": "outbound",
-                    "partner_type": "supplier",
-                    "partner_id": (vendor or self.vendor).id,
-                    "amount": amount,
-                }
-            )
-        )
 
     def test_what_is_owed_is_paid(self):
         bill = self._bill(self._confirmed())

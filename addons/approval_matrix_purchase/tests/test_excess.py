@@ -12,16 +12,9 @@ class TestExcess(PurchaseApprovalCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls._flow_people()
-        if not cls.env["account.journal"].search(
-            [("type", "=", "purchase"), ("company_id", "=", cls.company.id)]
-        ):
-            cls.env["account.chart.template"].try_loading(
-                "generic_coa", cls.company, install_demo=False
-            )
+        cls._set_up_bills()
         cls.outsider = cls._user("outsider")
         cls.rule = cls._rule(cls.outsider, amount_min=100000)
-        cls.product.purchase_method = "purchase"
 
     def _confirmed(self, quantity=10, price=100.0, **values):
         return self._submitted(quantity=quantity, price=price, **values)
@@ -96,18 +89,7 @@ class TestExcess(PurchaseApprovalCommon):
     def test_cancelled_and_deleted_payments(self):
         for end in ("action_cancel", "unlink"):
             with self.subTest(end=end):
-                payment = (
-                    self.env["account.payment"]
-                    .with_user(self.accountant)
-                    .create(
-                        {
-                            "payment_type": "outbound",
-                            "partner_type": "supplier",
-                            "partner_id": self.vendor.id,
-                            "amount": 500000,
-                        }
-                    )
-                )
+                payment = self._payment(500000)
                 payment.action_post()
                 excess = payment.sudo().excess_ids
                 process = excess.approval_process_id

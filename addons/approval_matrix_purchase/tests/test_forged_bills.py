@@ -12,15 +12,8 @@ class TestForgedBills(PurchaseApprovalCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls._flow_people()
-        if not cls.env["account.journal"].search(
-            [("type", "=", "purchase"), ("company_id", "=", cls.company.id)]
-        ):
-            cls.env["account.chart.template"].try_loading(
-                "generic_coa", cls.company, install_demo=False
-            )
+        cls._set_up_bills()
         cls._rule(cls.manager, cls.director, amount_min=100000)
-        cls.product.purchase_method = "purchase"
         cls.order = cls._submitted(quantity=10, price=100.0)
         cls.other = cls.env["res.partner"].create({"name": "Somebody else"})
 
@@ -78,18 +71,7 @@ class TestForgedBills(PurchaseApprovalCommon):
     def test_draft_that_says_its_lines_are_posted_is_not_owed(self):
         bill = self._bill(lines=[{"quantity": 1, "price_unit": 200000}])
         bill.line_ids.parent_state = "posted"
-        payment = (
-            self.env["account.payment"]
-            .with_user(self.accountant)
-            .create(
-                {
-                    "payment_type": "outbound",
-                    "partner_type": "supplier",
-                    "partner_id": self.vendor.id,
-                    "amount": 150000,
-                }
-            )
-        )
+        payment = self._payment(150000)
         payment.action_post()
         self.assertEqual(payment.state, "draft")
 

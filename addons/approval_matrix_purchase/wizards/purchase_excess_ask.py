@@ -30,35 +30,6 @@ class PurchaseExcessAsk(models.TransientModel):
             ]
         return values
 
-    @api.model
-    def _open(self, excess, pickings):
-        """Return the action that shows the wizard.
-
-        :param dict excess: quantity by order line
-        """
-        ask = self.create(
-            {
-                "picking_ids": [Command.set(pickings.ids)],
-                "line_ids": [
-                    Command.create({"order_line_id": line.id, "quantity": quantity})
-                    for line, quantity in excess.items()
-                ],
-            }
-        )
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("More Than Approved"),
-            "res_model": self._name,
-            "res_id": ask.id,
-            "views": [(False, "form")],
-            "target": "new",
-            "context": {
-                key: value
-                for key, value in self.env.context.items()
-                if key in ("skip_backorder", "picking_ids_not_to_backorder")
-            },
-        }
-
     def action_ask(self):
         """Ask for what is more, and go on with what is approved."""
         self.ensure_one()
