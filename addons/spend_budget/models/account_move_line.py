@@ -1,3 +1,5 @@
+from collections import defaultdict
+
 from odoo import api, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
@@ -162,6 +164,18 @@ class AccountMoveLine(models.Model):
             case "cancel":
                 return "cancelled"
         return "unbilled"
+
+    def _budget_judged(self, verdicts):
+        """Tell the owners of what each bill took over the limit."""
+        lines = self.env["spend.budget.line"]
+        exceeded = defaultdict(lines.browse)
+        for line in self:
+            by_line = verdicts.get((line._name, line.id), {})
+            over = [id_ for id_, verdict in by_line.items() if verdict != "within"]
+            if over:
+                exceeded[line.move_id] |= lines.browse(over)
+        for move, lines in exceeded.items():
+            move._budget_exceeded(lines)
 
     @api.model
     def _get_budget_domain(self, budget):

@@ -1,5 +1,8 @@
+from collections import defaultdict
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools import SQL
 
 from odoo.addons.approval_matrix.reserved_fields import without_defaults
 
@@ -7,6 +10,9 @@ MANAGER = "spend_budget.group_budget_manager"
 
 #: What may still change once a budget controls; the rest is for managers or never.
 FIXED_FIELDS = {"company_id", "date_from", "date_to"}
+
+#: Key among what the transaction remembers.
+PERIODS = "spend_budget.periods"
 
 
 class SpendBudget(models.Model):
@@ -175,6 +181,42 @@ class SpendBudget(models.Model):
         return {**action, "domain": domain}
 
     # ------------------------------------------------------------
+    # PERIODS
+    # ------------------------------------------------------------
+
+    @api.model
+    def _get_periods(self):
+        """Return the first and last days of open budgets, by id of their company: one
+        query a transaction, and none where no budget is open.
+
+        It is not remembered for longer: a *none* that another thread remembers from
+        before a budget was opened would let orders pass.
+        """
+        memo = self.env.cr.cache
+        if PERIODS not in memo:
+            used = self.env["approval.usage"]._has("spend.budget")
+            memo[PERIODS] = self._read_periods() if used else {}
+        return memo[PERIODS]
+
+    @api.model
+    def _read_periods(self):
+        self.flush_model()
+        periods = defaultdict(list)
+        for company_id, *period in self.env.execute_query(
+            SQL(
+                "SELECT company_id, date_from, date_to FROM spend_budget"
+                " WHERE state = 'open'"
+            )
+        ):
+            periods[company_id].append(period)
+        return dict(periods)
+
+    @api.model
+    def _clear_memo(self):
+        self.env.cr.cache.pop(PERIODS, None)
+        self.env["approval.usage"]._forget()
+
+    # ------------------------------------------------------------
     # BUSINESS
     # ------------------------------------------------------------
 
@@ -192,7 +234,7 @@ class SpendBudget(models.Model):
     def _system_write(self, vals):
         """Write past the guard: for the methods above, never for callers."""
         result = super().write(vals)
-        self.env["spend.control"]._clear_memo()
+        self._clear_memo()
         return result
 
     def _get_helpers(self):

@@ -311,7 +311,7 @@ class SpendBudget(models.Model):
         """Close the budgets; who reserves at this moment must try again, and then
         finds them closed."""
         lines = self.sudo().line_ids
-        self.env["spend.ledger"]._lock_rows(lines)
+        lines._lock_rows()
         lines._system_write({"write_date": fields.Datetime.now()})
         self._system_write({"state": "closed"})
         self.activity_ids.sudo().filtered("automated").unlink()

@@ -1,6 +1,8 @@
+from decimal import Decimal
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tools import format_amount
+from odoo.tools import SQL, format_amount
 
 from odoo.addons.approval_matrix.reserved_fields import without_defaults
 
@@ -212,7 +214,7 @@ class SpendBudgetLine(models.Model):
                 )
             if not TERMS.isdisjoint(vals):
                 controlling.budget_id._check_lines_may_change()
-                self.env["spend.ledger"]._lock_rows(self)
+                self._lock_rows()
         before = {line: line.amount for line in controlling} if "amount" in vals else {}
         result = super().write(vals)
         self._log_amounts(before)
@@ -282,6 +284,35 @@ class SpendBudgetLine(models.Model):
     # ------------------------------------------------------------
     # BUSINESS
     # ------------------------------------------------------------
+
+    def _lock_rows(self):
+        """Lock the lines in the order of their ids, and return their balances as they
+        are now in the database.
+
+        A row that changed since the transaction began makes it fail, and Odoo tries
+        it again: what is read here cannot be old.
+
+        :return: by line id, a row with the balances, the amount and limit as
+            ``Decimal``, and the control
+        """
+        self.flush_model()
+        rows = self.env.execute_query_dict(
+            SQL(
+                """
+                SELECT id, control, amount::text, limit_amount::text,
+                       reserved::text, committed::text, actual::text
+                  FROM spend_budget_line
+                 WHERE id IN %(ids)s
+              ORDER BY id
+                   FOR NO KEY UPDATE
+                """,
+                ids=tuple(self.ids) or (0,),
+            )
+        )
+        for row in rows:
+            for name in (*BALANCES, "amount", "limit_amount"):
+                row[name] = Decimal(row[name] or 0)
+        return {row["id"]: row for row in rows}
 
     def _tell_owner(self, document):
         """Leave a to-do for the owners of lines that a document took over the limit."""

@@ -14,9 +14,6 @@ from ..shares import Criteria, from_units, to_units
 from .spend_entry import SOURCES
 from .spend_ledger import VERDICTS
 
-#: Key among what the transaction remembers.
-PERIODS = "spend_budget.periods"
-
 #: Documents compared at once, when there are many.
 BATCH = 500
 
@@ -42,39 +39,7 @@ class SpendControl(models.AbstractModel):
 
         :rtype: set-like
         """
-        return self._get_periods().keys()
-
-    @api.model
-    def _get_periods(self):
-        """Return the first and last days of open budgets, by id of their company: one
-        query a transaction, and none where no budget is open.
-
-        It is not remembered for longer: a *none* that another thread remembers from
-        before a budget was opened would let orders pass.
-        """
-        memo = self.env.cr.cache
-        if PERIODS not in memo:
-            used = self.env["approval.usage"]._has("spend.budget")
-            memo[PERIODS] = self._read_periods() if used else {}
-        return memo[PERIODS]
-
-    @api.model
-    def _read_periods(self):
-        self.env["spend.budget"].flush_model()
-        periods = defaultdict(list)
-        for company_id, *period in self.env.execute_query(
-            SQL(
-                "SELECT company_id, date_from, date_to FROM spend_budget"
-                " WHERE state = 'open'"
-            )
-        ):
-            periods[company_id].append(period)
-        return dict(periods)
-
-    @api.model
-    def _clear_memo(self):
-        self.env.cr.cache.pop(PERIODS, None)
-        self.env["approval.usage"]._forget()
+        return self.env["spend.budget"]._get_periods().keys()
 
     @api.model
     def _covers(self, company):
@@ -85,7 +50,7 @@ class SpendControl(models.AbstractModel):
     @api.model
     def _is_open_on(self, company, day):
         """Tell whether an open budget of the company or one above it holds a day."""
-        periods = self._get_periods()
+        periods = self.env["spend.budget"]._get_periods()
         return any(
             start <= day <= end
             for ancestor in self._ancestors(company)
@@ -144,8 +109,11 @@ class SpendControl(models.AbstractModel):
             return
         ids = sorted({*lines.ids, *alive.ids})
         postings, targets = self._get_postings(alive, ids, touched)
-        postings += self._get_postings(moves.exists(), moves.ids, touched)[0]
+        billed = moves.exists()
+        postings += self._get_postings(billed, moves.ids, touched)[0]
         verdicts = self.env["spend.ledger"]._post(postings) if postings else {}
+        for sources in (billed, alive):
+            sources._budget_judged(verdicts)
         covered._budget_update(targets, verdicts)
 
     # ------------------------------------------------------------

@@ -39,7 +39,7 @@ class SpendLedger(models.AbstractModel):
             sorted({line_id for _source, line_id, *_rest in postings})
         )
         movements = self._get_movements(postings)
-        rows = self._lock_rows(lines)
+        rows = lines._lock_rows()
         drift = self._get_drift(lines, rows)
         self._refuse_inexact(lines, rows, movements)
         over = self._judge(lines, rows, movements)
@@ -56,7 +56,6 @@ class SpendLedger(models.AbstractModel):
                 verdicts[source][line_id] = over.get(line_id, "within")
             elif units < 0 and line_id not in over:
                 verdicts[source][line_id] = "within"
-        self._tell_about_bills(verdicts)
         return verdicts
 
     @api.model
@@ -239,52 +238,9 @@ class SpendLedger(models.AbstractModel):
         )
         return entry.document, entry.description
 
-    @api.model
-    def _tell_about_bills(self, verdicts):
-        """Tell the owners of what bills took over the limit; orders tell themselves."""
-        lines = self.env["spend.budget.line"]
-        exceeded = defaultdict(lines.browse)
-        for (model, source_id), by_line in verdicts.items():
-            over = [line for line, verdict in by_line.items() if verdict != "within"]
-            if over and model == "account.move.line":
-                move = self.env[model].browse(source_id).move_id
-                exceeded[move] |= lines.browse(over)
-        for move, lines in exceeded.items():
-            move._budget_exceeded(lines)
-
     # ------------------------------------------------------------
     # BALANCES
     # ------------------------------------------------------------
-
-    @api.model
-    def _lock_rows(self, lines):
-        """Lock the lines in the order of their ids, and return their balances as they
-        are now in the database.
-
-        A row that changed since the transaction began makes it fail, and Odoo tries
-        it again: what is read here cannot be old.
-
-        :return: by line id, a row with the balances, the amount and limit as
-            ``Decimal``, and the control
-        """
-        lines.flush_model()
-        rows = self.env.execute_query_dict(
-            SQL(
-                """
-                SELECT id, control, amount::text, limit_amount::text,
-                       reserved::text, committed::text, actual::text
-                  FROM spend_budget_line
-                 WHERE id IN %(ids)s
-              ORDER BY id
-                   FOR NO KEY UPDATE
-                """,
-                ids=tuple(lines.ids) or (0,),
-            )
-        )
-        for row in rows:
-            for name in (*BALANCES, "amount", "limit_amount"):
-                row[name] = Decimal(row[name] or 0)
-        return {row["id"]: row for row in rows}
 
     @api.model
     def _move_balances(self, lines, movements):
@@ -328,7 +284,7 @@ class SpendLedger(models.AbstractModel):
     @api.model
     def _rebuild_balances(self, lines):
         """Set the balances to what the ledger says: a repair, for the shell only."""
-        rows, sums = self._lock_rows(lines), self._sum_entries(lines)
+        rows, sums = lines._lock_rows(), self._sum_entries(lines)
         movements = {
             line.id: {
                 name: sums[line.id][name]

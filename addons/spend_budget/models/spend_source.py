@@ -48,6 +48,17 @@ class SpendSource(models.AbstractModel):
         """
         raise NotImplementedError
 
+    def _budget_judged(self, verdicts):
+        """Called for the lines that there still are when the ledger was brought up to
+        them; extend it to tell somebody.
+
+        Runs with the system's rights. A document that tells for all its lines at once
+        does so in ``spend.document._budget_update``.
+
+        :param verdicts: by ``(model, id)`` of the line and by budget line, *within*,
+            *warned* or *over*, where it changed
+        """
+
     @api.model
     def _get_budget_domain(self, budget):
         """Return a domain for the lines that a budget could meet, and some more."""

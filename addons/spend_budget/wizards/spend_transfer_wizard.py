@@ -83,7 +83,7 @@ class SpendTransferWizard(models.TransientModel):
         """Both rows are locked, so that what they hold cannot change meanwhile."""
         amount = self.currency_id.round(self.amount)
         source, target = self.from_line_id.sudo(), self.to_line_id.sudo()
-        self.env["spend.ledger"]._lock_rows(source | target)
+        (source | target)._lock_rows()
         self._check_left(source, amount)
         source._system_write({"amount": source.amount - amount})
         target._system_write({"amount": target.amount + amount})
