@@ -70,6 +70,7 @@ ABSTRACT = {
     "spend.source",
     "urgency.mixin",
     "urgency.notice",
+    "urgency.supply",
 }
 
 OPERATIONS = ("create", "read", "write", "unlink")

@@ -139,7 +139,7 @@ class SaleOrder(models.Model):
         if not self.is_urgent or self.state not in ("draft", "sent"):
             return []
         planned = self.order_line._get_planned_demands()
-        pairs = self.env["stock.move"].sudo()._find_displaced_by(planned)
+        pairs = self.env["urgency.supply"]._find_displaced_by(planned)
         return self.env["urgency.displacement"].sudo()._summarize(pairs)
 
     # ------------------------------------------------------------

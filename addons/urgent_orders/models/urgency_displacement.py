@@ -111,7 +111,7 @@ class UrgencyDisplacement(models.Model):
         notices._warn(owner, message)
 
     @api.model
-    def _render(self, found):
+    def _render_list(self, found):
         """Return the list for who is about to displace others: those orders that they
         may open, and how many more there are.
 
@@ -137,7 +137,7 @@ class UrgencyDisplacement(models.Model):
     def _summarize(self, pairs):
         """Return one line for each displaced order, the worst first.
 
-        :param list pairs: moves and what happens to them, see ``_find_displaced``
+        :param list pairs: moves and what happens to them, see ``urgency.supply``
         :return: dictionaries with *document*, *owner*, *partner*, *products*, *days*
             (nothing when no date is known) and *late*, days after its own date
         """

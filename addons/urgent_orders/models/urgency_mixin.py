@@ -565,7 +565,7 @@ class UrgencyMixin(models.AbstractModel):
         """
         self.ensure_one()
         moves = self.sudo()._get_supply_moves()
-        pairs = moves._find_displaced()
+        pairs = self.env["urgency.supply"]._find_displaced(moves)
         return self.env["urgency.displacement"].sudo()._summarize(pairs)
 
     def _urgency_takes_supply(self):

@@ -56,7 +56,7 @@ class UrgencyChange(models.TransientModel):
             order = wizard._get_order()
             takes = wizard.urgency_level_id.is_urgent and not order.is_urgent
             lines = order._get_displaced() if takes else []
-            wizard.displaced_html = self.env["urgency.displacement"]._render(lines)
+            wizard.displaced_html = self.env["urgency.displacement"]._render_list(lines)
 
     def action_confirm(self):
         """Set the level with the rights of the user.

@@ -28,7 +28,7 @@ class UrgencyConfirmation(models.TransientModel):
     def _compute_displaced_html(self):
         for wizard in self:
             lines = wizard._get_order()._get_displaced_by_confirming()
-            wizard.displaced_html = self.env["urgency.displacement"]._render(lines)
+            wizard.displaced_html = self.env["urgency.displacement"]._render_list(lines)
 
     @api.model
     def _open(self, order):
