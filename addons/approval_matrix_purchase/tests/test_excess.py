@@ -152,6 +152,12 @@ class TestExcess(PurchaseApprovalCommon):
 
     # wizard
 
+    def _wizard(self, order, quantity):
+        """Fill in the dialog by hand, as the storekeeper."""
+        line = {"order_line_id": order.order_line.id, "quantity": quantity}
+        Ask = self.env["purchase.excess.ask"].with_user(self.keeper)
+        return Ask.create({"line_ids": [Command.create(line)]})
+
     def test_wizard_says_nothing_about_orders_of_other_companies(self):
         other = self.env["res.company"].create({"name": "Other"})
         order = (
@@ -171,15 +177,7 @@ class TestExcess(PurchaseApprovalCommon):
         rows = [[order.order_line.id, 5, 0]]
         values = Ask.with_context(default_excess=rows).default_get(["line_ids"])
         self.assertFalse(values["line_ids"])
-        ask = Ask.create(
-            {
-                "line_ids": [
-                    Command.create(
-                        {"order_line_id": order.order_line.id, "quantity": 5}
-                    )
-                ]
-            }
-        )
+        ask = self._wizard(order, 5)
         self.assertFalse(ask.line_ids.name)
         with self.assertRaises(AccessError):
             ask.action_ask()
@@ -197,41 +195,14 @@ class TestExcess(PurchaseApprovalCommon):
     def test_wizard_refuses_what_nobody_could_mean(self):
         order = self._confirmed()
         for quantity in (1e12, -5):
-            ask = (
-                self.env["purchase.excess.ask"]
-                .with_user(self.keeper)
-                .create(
-                    {
-                        "line_ids": [
-                            Command.create(
-                                {
-                                    "order_line_id": order.order_line.id,
-                                    "quantity": quantity,
-                                }
-                            )
-                        ]
-                    }
-                )
-            )
+            ask = self._wizard(order, quantity)
             with self.subTest(quantity=quantity), self.assertRaises(UserError):
                 ask.action_ask()
 
     def test_wizard_does_not_ask_where_more_is_refused(self):
         self.company.excess_policy = "block"
         order = self._confirmed()
-        ask = (
-            self.env["purchase.excess.ask"]
-            .with_user(self.keeper)
-            .create(
-                {
-                    "line_ids": [
-                        Command.create(
-                            {"order_line_id": order.order_line.id, "quantity": 5}
-                        )
-                    ]
-                }
-            )
-        )
+        ask = self._wizard(order, 5)
         with self.assertRaises(UserError):
             ask.action_ask()
 
