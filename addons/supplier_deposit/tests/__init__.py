@@ -25,6 +25,7 @@ from . import (
     test_guard,
     test_judged_fields,
     test_locks,
+    test_order_states,
     test_other_currency,
     test_part,
     test_payment,
