@@ -1,3 +1,5 @@
+from collections import defaultdict
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
@@ -76,10 +78,7 @@ class AccountPayment(models.Model):
             return super().action_post()
         held = self.browse()
         drafts = self.filtered(lambda payment: payment.state not in POSTED)
-        for payment in drafts._flow_to_judge():
-            over, policy = payment._flow_get_excess()
-            if not over:
-                continue
+        for payment, over, policy in drafts._flow_find_excesses():
             if policy == "block":
                 raise UserError(payment._flow_message(over))
             if policy == "warn":
@@ -115,9 +114,8 @@ class AccountPayment(models.Model):
 
         :raises UserError: the button asks for it
         """
-        for payment in self._flow_to_judge():
-            over, policy = payment._flow_get_excess()
-            if over and policy in ("ask", "block"):
+        for payment, over, policy in self._flow_find_excesses():
+            if policy in ("ask", "block"):
                 raise UserError(payment._flow_message(over))
 
     def _flow_refuse_change(self):
@@ -134,15 +132,41 @@ class AccountPayment(models.Model):
                 )
             )
 
-    def _flow_to_judge(self):
-        """Return the payments to vendors, as the system."""
-        return as_system(self, for_texts=True).filtered(
+    def _flow_find_excesses(self):
+        """Yield the payments that have more than their vendors may get.
+
+        Those that are confirmed together count one after the other: together they are
+        no more than each after the others would be.
+
+        :return: ``(payment as the system, amount in company currency, what happens)``
+        """
+        payments = as_system(self, for_texts=True).filtered(
             lambda payment: (
                 payment.payment_type == "outbound"
                 and payment.partner_type == "supplier"
                 and payment.partner_id
-                and not payment._flow_is_judged_elsewhere()
             )
+        )
+        together = defaultdict(float)
+        # what is approved in another way is paid whatever becomes of the others
+        for payment in payments.sorted(
+            lambda payment: not payment._flow_is_judged_elsewhere()
+        ):
+            key = payment.company_id, payment.partner_id.commercial_partner_id
+            over, policy = 0.0, None
+            if not payment._flow_is_judged_elsewhere():
+                over, policy = payment._flow_get_excess(together[key])
+            if over:
+                yield payment, over, policy
+            if not over or policy == "warn":
+                together[key] += payment._flow_amount()
+
+    def _flow_amount(self):
+        """Return what is paid, in company currency at the day of the payment."""
+        self.ensure_one()
+        company = self.company_id
+        return self.currency_id._convert(
+            self.amount, company.currency_id, company, self.date
         )
 
     def _flow_is_judged_elsewhere(self):
@@ -150,19 +174,20 @@ class AccountPayment(models.Model):
         self.ensure_one()
         return False
 
-    def _flow_get_excess(self):
+    def _flow_get_excess(self, together=0.0):
         """Return what the payment has beyond what the vendor may get.
 
+        :param float together: what others of the same call pay, in company currency
         :return: amount in company currency, zero if it is within; and what happens
         """
         self.ensure_one()
         company = self.company_id
         currency = company.currency_id
-        amount = self.currency_id._convert(self.amount, currency, company, self.date)
         owed, knows_orders = self._flow_owed()
+        owed -= together
         policy = company.excess_policy if knows_orders else company.orderless_policy
         _quantity, tolerated = company._get_excess_tolerances()
-        over = currency.round(amount - owed)
+        over = currency.round(self._flow_amount() - owed)
         if over <= tolerated.margin(owed) or policy == "allow":
             return 0.0, policy
         partner = self.partner_id.commercial_partner_id

@@ -292,6 +292,27 @@ class TestBills(PurchaseApprovalCommon):
         payment.action_post()
         self.assertIn(payment.state, ("in_process", "paid"))
 
+    def test_payments_confirmed_together_count_together(self):
+        self._confirmed()
+        both = self._payment(600) | self._payment(600)
+        both.action_post()
+        self.assertEqual(len(both.filtered(lambda p: p.state == "draft")), 1)
+        self.assertEqual(both.sudo().excess_ids.amount, 200)
+
+    def test_payments_made_and_marked_as_paid_together_count_together(self):
+        self._confirmed()
+        both = self._payment(600) | self._payment(600)
+        with self.assertRaisesRegex(UserError, "more than"):
+            both.write({"state": "paid"})
+
+    def test_payments_to_several_vendors_do_not_count_together(self):
+        self._confirmed()
+        other = self.vendor.copy({"name": "Other vendor"})
+        self._submitted(partner_id=other.id)
+        both = self._payment(1000) | self._payment(1000, vendor=other)
+        both.action_post()
+        self.assertNotIn("draft", both.mapped("state"))
+
     def test_an_accepted_payment_is_posted(self):
         self._bill(self._confirmed()).action_post()
         payment = self._payment(1100)
