@@ -66,6 +66,13 @@ class ApprovalDocument(models.AbstractModel):
         """
         return self._approval_amount()
 
+    def _approval_check_amount(self):
+        """Refuse documents whose amount cannot be told any more: nobody knows what the
+        last approval would confirm.
+
+        :raises UserError: when something is missing, say an exchange rate
+        """
+
     # ------------------------------------------------------------
     # TERMS
     # ------------------------------------------------------------

@@ -220,15 +220,20 @@ class ApprovalMixin(models.AbstractModel):
 
         :rtype: dict
         """
-        none = self.env["approval.process"].sudo()
-        current = {document: none for document in self}
         if not self._approval_in_use():
-            return current
+            none = self.env["approval.process"].sudo()
+            return {document: none for document in self}
+        return self._approval_get_newest()
+
+    def _approval_get_newest(self):
+        """As ``_approval_current``, for those who know that there are requests."""
+        newest = {}
         for document in self:
             process = document.sudo().approval_process_id
-            if (process.res_model, process.res_id) == (self._name, document._origin.id):
-                current[document] = process
-        return current
+            names = (process.res_model, process.res_id)
+            is_own = names == (self._name, document._origin.id)
+            newest[document] = process if is_own else process.browse()
+        return newest
 
     def _approval_processes(self, state):
         """Return the newest requests of the documents, as far as they have a state."""
@@ -372,7 +377,7 @@ class ApprovalMixin(models.AbstractModel):
         return self.env["approval.process"].sudo().search(domain)._get_history()
 
     def _approval_open_processes(self):
-        current = self._approval_current()
+        current = self._approval_get_newest()
         processes = self.env["approval.process"]
         self.filtered(
             lambda document: not current[document]._concerns(self.env.user)
@@ -475,6 +480,13 @@ class ApprovalMixin(models.AbstractModel):
         ids = [id_ for each in self.sudo() for id_ in each.approval_editor_ids or ()]
         return self.env["res.users"].browse(dict.fromkeys(ids))
 
+    def _approval_get_last_editor(self):
+        """Return who changed the terms last, of those who are not deleted."""
+        editors = self._approval_get_editors()
+        if editors[-1:] == self.env.user:
+            return self.env.user  # who is there for certain
+        return editors.exists()[-1:]
+
     def _approval_note_editor(self):
         """Remember that the user changes the terms: everybody who does is kept out."""
         editor = self._approval_get_editor()
@@ -544,22 +556,27 @@ class ApprovalMixin(models.AbstractModel):
         )
 
     def _approval_missing(self):
-        """Return those that need an approval and do not have it."""
-        required = self._approval_required()
-        return required - required._approval_given()
+        """Return those that need an approval and do not have it.
+
+        What has one is not matched with rules, for which amounts must be counted.
+        """
+        return (self - self._approval_given())._approval_required()
 
     # ------------------------------------------------------------
     # START
     # ------------------------------------------------------------
 
-    def _approval_start(self):
+    def _approval_start(self, routes=None):
         """Ask for approval of the documents.
 
+        :param dict routes: the rules that match, as ``approval.rule._match`` found them
+            a moment ago; it is asked if nothing is said
         :return: the new requests, in the order of the documents
         :raises UserError: without a matching rule, with a request open already, or
             when a step resolves to too few people
         """
-        routes = self.env["approval.rule"]._match(self)
+        if routes is None:
+            routes = self.env["approval.rule"]._match(self)
         current = self._approval_current()
         for document, process in current.items():
             document._approval_check_start(routes.get(document.id), process)
@@ -567,10 +584,7 @@ class ApprovalMixin(models.AbstractModel):
         # serialization error, which is retried, and not a unique index
         self._approval_touch()
         self.flush_recordset()
-        processes = self.env["approval.process"]._start(self, routes, current)
-        for document, process in zip(self.sudo(), processes, strict=True):
-            document._approval_write({"approval_process_id": process.id})
-        return processes
+        return self.env["approval.process"]._start(self, routes, current)
 
     def _approval_check_start(self, rule, current):
         """Refuse to start without a rule, or twice.
@@ -741,10 +755,11 @@ class ApprovalMixin(models.AbstractModel):
             "superseded", self.env._("The terms changed during approval.")
         )
         unheld = unheld & waiting - restored
-        required = unheld._approval_required()
+        routes = self.env["approval.rule"]._match(unheld) if unheld else {}
+        required = unheld.filtered(lambda document: document.id in routes)
         new = required - (required & waited)._approval_resting()
         if new:
-            new._approval_start()
+            new._approval_start(routes)
         changed = unheld - required
         freed = changed.filtered("approval_base")
         if freed:
@@ -884,7 +899,9 @@ class ApprovalMixin(models.AbstractModel):
 
     @api.model
     def _approval_grants(self):
-        return self._approval_in_use() and super()._approval_grants()
+        return (
+            not self.env.su and self._approval_in_use() and super()._approval_grants()
+        )
 
     @api.model
     def _approval_asked_domain(self):

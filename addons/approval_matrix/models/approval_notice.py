@@ -6,6 +6,7 @@ from odoo.exceptions import UserError
 from odoo.tools import html2plaintext, plaintext2html
 
 from ..mail_link import login_link
+from ..system import as_system
 from .mail_thread import NO_FOLLOW
 
 _logger = logging.getLogger(__name__)
@@ -97,8 +98,9 @@ class ApprovalNotice(models.AbstractModel):
     def _sync_to_dos_on(self, documents, processes):
         """Compare the to-dos that are there with those that should be.
 
-        One that nobody needs any more goes to whoever is asked next: that is one
-        update, while deleting it makes Odoo forget all it has read.
+        One that nobody needs any more goes to whoever is asked next. If the request is
+        approved it is marked as done. Only what comes to nothing is deleted: deleting
+        makes Odoo forget all it has read.
 
         :param documents: of one model, existing
         """
@@ -118,7 +120,7 @@ class ApprovalNotice(models.AbstractModel):
                 {name: to_do[name] for name in values}
             ):
                 to_write[tuple(values.items())].append(to_do.id)
-        to_create = defaultdict(list)
+        to_create, by_id = [], {document.id: document for document in documents}
         for (document_id, _user_id), values in self._keep_readable(wanted, documents):
             if spare[document_id]:
                 to_do = spare[document_id].pop()
@@ -126,16 +128,20 @@ class ApprovalNotice(models.AbstractModel):
                 values = {**values, "note": False}
                 to_write[tuple(values.items())].append(to_do.id)
             else:
-                to_create[tuple(values.items())].append(document_id)
+                document = by_id[document_id]
+                to_create.append(self._prepare_to_do_values(document, values))
         activities = self.env["mail.activity"].sudo().with_context(**QUIETLY)
         for values, ids in to_write.items():
             activities.browse(ids).write(dict(values))
-        for values, ids in to_create.items():
-            quiet = documents.browse(ids).with_context(**QUIETLY)
-            quiet.activity_schedule(TO_DO, **dict(values))
-        activities.union(
-            *(to_do for found in spare.values() for to_do in found)
-        ).unlink()
+        if to_create:
+            activities.create(to_create)
+        left = activities.union(*(to_do for found in spare.values() for to_do in found))
+        approved = set(
+            processes.filtered(lambda each: each.state == "approved").mapped("res_id")
+        )
+        done = left.filtered(lambda to_do: to_do.res_id in approved)
+        done.write({"active": False})
+        (left - done).unlink()
 
     @api.model
     def _get_wanted_to_dos(self, documents, processes):
@@ -152,6 +158,25 @@ class ApprovalNotice(models.AbstractModel):
                     "date_deadline": task._get_due_date(),
                 }
         return wanted
+
+    @api.model
+    def _prepare_to_do_values(self, document, values):
+        """Return the values of a new to-do, with those that Odoo would compute and
+        write after its insertion.
+
+        :param dict values: as in ``_get_wanted_to_dos``
+        """
+        user = self.env["res.users"].sudo().browse(values["user_id"])
+        return {
+            "activity_type_id": self.env["ir.model.data"]._xmlid_to_res_id(TO_DO),
+            "automated": True,
+            "res_model_id": self.env["ir.model"]._get_id(document._name),
+            "res_id": document.id,
+            "res_name": as_system(document, for_texts=True).display_name,
+            "user_tz": user.tz,
+            "note": False,
+            **values,
+        }
 
     @api.model
     def _get_to_dos(self, documents):

@@ -122,6 +122,16 @@ class ApprovalProcess(models.Model):
                 channel=channel,
             )
 
+    @api.model
+    def _read_people(self, users, companies):
+        """Read at once what is asked of people later: of each user and contact it would
+        be a query of its own.
+
+        The contact of a company has the time zone of its days.
+        """
+        contacts = users.sudo().partner_id | companies.sudo().partner_id
+        contacts.mapped("tz")
+
     # ------------------------------------------------------------
     # START
     # ------------------------------------------------------------
@@ -138,6 +148,15 @@ class ApprovalProcess(models.Model):
         """
         # the insertion must find a request that was closed out of its unique index
         self.flush_model(["state"])
+        rules = self.env["approval.rule"].sudo()
+        rules = rules.union(*(routes[document.id] for document in documents))
+        steps = rules._read_steps()
+        self._read_people(
+            self.env.user.union(*(each.user_ids for each in steps.values())),
+            self.env["res.company"].union(
+                *(doc._approval_company() for doc in documents)
+            ),
+        )
         processes = self.sudo()._system_create(
             [
                 self._prepare_process_values(
@@ -148,7 +167,11 @@ class ApprovalProcess(models.Model):
         )
         task_values = []
         for document, process in zip(documents, processes, strict=True):
-            task_values += process._prepare_task_values(as_system(document))
+            # at once: whatever tells people of the document asks whether it waits
+            document.sudo()._approval_write({"approval_process_id": process.id})
+            task_values += process._prepare_task_values(
+                as_system(document), steps[process.rule_id]
+            )
         tasks = self.env["approval.task"].sudo()._system_create(task_values)
         processes._log("submitted", details=lambda process: process._describe_start())
         tasks.filtered(lambda task: task.state == "active")._assign_holders()
@@ -183,7 +206,7 @@ class ApprovalProcess(models.Model):
             "tolerance": rule.tolerance,
             "allow_same_person": rule.allow_same_person,
             "requester_id": requester.id,
-            "editor_id": editors.exists()[-1:].id,
+            "editor_id": document._approval_get_last_editor().id,
             "excluded_ids": sorted(excluded - {False, SUPERUSER_ID}),
             "state": "open",
             "terms": document._approval_terms(),
@@ -195,11 +218,10 @@ class ApprovalProcess(models.Model):
             "submitted_at": fields.Datetime.now(),
         }
 
-    def _prepare_task_values(self, document):
+    def _prepare_task_values(self, document, steps):
         """Return the values of the tasks of all steps; the first are asked at once."""
         self.ensure_one()
-        self.rule_id._check_steps()
-        tasks = self.rule_id.step_ids._prepare_task_values(self, document)
+        tasks = steps._prepare_task_values(self, document)
         first = min(values["stage"] for values in tasks)
         self._system_write({"stage": first})
         for values in tasks:
@@ -229,6 +251,10 @@ class ApprovalProcess(models.Model):
                 self.env._("Say why: the requester must know what to change.")
             )
         with self._moving() as processes:
+            processes._read_people(
+                self.env.user | processes.requester_id | processes.task_ids.holder_id,
+                processes.company_id,
+            )
             tasks = processes._get_tasks_to_decide()._keep_to_one_step()
             tasks._system_write(
                 {
@@ -475,6 +501,8 @@ class ApprovalProcess(models.Model):
             processes._system_write({"stage": stage})
         self._ask(asked)
         if finished:
+            for documents in finished._get_documents().values():
+                documents._approval_check_amount()
             finished._end("approved")
             for documents in finished._get_documents().values():
                 documents._approval_granted()

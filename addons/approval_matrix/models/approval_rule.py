@@ -8,8 +8,18 @@ from odoo.tools import SQL, sql
 from ..system import as_system
 from ..two_persons import can_be_staffed
 
-#: What is looked at to tell which rule a document falls under.
-MATCHED = ("model", "active", "company_id", "domain", "amount_min", "amount_max")
+#: What is looked at to tell which rule a document falls under, and what a request keeps
+#: of that rule.
+MATCHED = (
+    "model",
+    "active",
+    "company_id",
+    "domain",
+    "amount_min",
+    "amount_max",
+    "tolerance",
+    "allow_same_person",
+)
 
 
 class ApprovalRule(models.Model):
@@ -172,6 +182,21 @@ class ApprovalRule(models.Model):
                         rule=rule.name,
                     )
                 )
+
+    def _read_steps(self):
+        """Read the steps of all these rules at once, with all they ask for.
+
+        :return: the ``approval.rule.step`` records in order, by rule
+        :raises ValidationError: where there is none
+        """
+        steps = self.env["approval.rule.step"].search_fetch(
+            [("rule_id", "in", self.ids)]
+        )
+        by_rule = steps.grouped("rule_id")
+        for rule in self:
+            if rule not in by_rule:
+                rule._check_steps()
+        return by_rule
 
     @api.constrains("company_id", "amount_min", "amount_max")
     def _check_currency(self):

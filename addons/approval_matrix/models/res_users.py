@@ -66,9 +66,14 @@ class ResUsers(models.Model):
     # ------------------------------------------------------------
 
     def _approval_able(self, company):
-        """Return those who can be asked: at work here, and in that company."""
+        """Return those who can be asked: at work here, and in that company, as Odoo's
+        record rules know it."""
         return self.filtered(
-            lambda user: user.active and not user.share and company in user.company_ids
+            lambda user: (
+                user.active
+                and not user.share
+                and not set(company.ids).isdisjoint(user._get_company_ids())
+            )
         )
 
     def _approval_employee(self, company):

@@ -150,13 +150,16 @@ class PurchaseOrder(models.Model):
     # ------------------------------------------------------------
 
     def _approval_allowed(self):
+        waits = self.state == "to approve" and self._approval_in_use()
+        given = self._approval_given()
+        if waits and given:
+            return True  # also if it was approved while a rule applied
         if self._approval_required():
-            return bool(self._approval_given())
-        if self._approval_in_use() and self.state == "to approve":
-            # it was approved while a rule applied, or confirmed before a change:
-            # Odoo's own approval is for what is confirmed the first time
-            if self._approval_given() or self.sudo().approval_base:
-                return True
+            return bool(given)
+        if waits and self.sudo().approval_base:
+            # it was confirmed before a change: Odoo's own approval is for what is
+            # confirmed the first time
+            return True
         return super()._approval_allowed()
 
     def _add_supplier_to_product(self):
@@ -290,7 +293,7 @@ class PurchaseOrder(models.Model):
         waits: that goes into the history as a note."""
         waits = self.state == "to approve" and "state" in init_values
         if waits and self._approval_processes("open"):
-            return self.env.ref("mail.mt_note")
+            return False
         return super()._track_subtype(init_values)
 
     # ------------------------------------------------------------
@@ -394,25 +397,30 @@ class PurchaseOrder(models.Model):
             base_lines=base_lines, currency=self.currency_id, company=self.company_id
         )
 
+    def _approval_check_amount(self):
+        """Odoo converts one to one where it knows no rate, and says nothing."""
+        for order in self:
+            if not order.currency_id._approval_has_rate(order._approval_company()):
+                raise UserError(
+                    self.env._(
+                        "%(order)s: there is no exchange rate for %(currency)s, so its "
+                        "amount cannot be compared with approval limits. "
+                        "Enter a rate first.",
+                        order=order.display_name,
+                        currency=order.currency_id.name,
+                    )
+                )
+
     def _approval_convert(self, amount):
         """Return an amount of the order in company currency.
 
         Of the rates at the order's date and today the one that gives more counts:
         the buyer chooses the date.
 
-        :raises UserError: without a rate, where Odoo would silently convert one to one
+        :raises UserError: without a rate
         """
+        self._approval_check_amount()
         company = self._approval_company()
-        if not self.currency_id._approval_has_rate(company):
-            raise UserError(
-                self.env._(
-                    "%(order)s: there is no exchange rate for %(currency)s, so its "
-                    "amount cannot be compared with approval limits. "
-                    "Enter a rate first.",
-                    order=self.display_name,
-                    currency=self.currency_id.name,
-                )
-            )
         if self.currency_id == company.currency_id:
             return company.currency_id.round(amount)
         days = {company._approval_day(), company._approval_day(self.date_order)}

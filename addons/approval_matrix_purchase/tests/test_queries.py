@@ -24,10 +24,10 @@ class TestApprovalQueries(PurchaseApprovalCommon):
 
     def test_a_step_of_one_order(self):
         self._decide(self.orders[0])  # what is cached for the process
-        with self.assertQueryCount(29):
+        with self.assertQueryCount(26):
             self._decide(self.orders[1])
 
     def test_a_step_of_ten_orders_at_once(self):
         self._decide(self.orders[0])
-        with self.assertQueryCount(29):
+        with self.assertQueryCount(26):
             self._decide(self.orders[2:])

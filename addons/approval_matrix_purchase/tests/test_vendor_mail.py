@@ -139,10 +139,19 @@ class TestVendorMail(VendorCommon):
         self.assertEqual(reminded & everything, self.ordered)
 
     def test_followers_do_not_hear_that_it_is_confirmed(self):
-        initial = {"state": "draft"}
-        self.assertEqual(
-            self.waiting._track_subtype(initial), self.env.ref("mail.mt_note")
-        )
+        order = self._order().with_context(tracking_disable=False)
+        every_subtype = self.env["mail.message.subtype"].search([])
+        order.sudo().message_subscribe(self.vendor.ids, every_subtype.ids)
+        self.cr.flush()  # changes of state are told at the end of a transaction
+        order.button_confirm()
+        self.cr.flush()
+        changed = order.sudo().message_ids.filtered("tracking_value_ids")[:1]
+        self.assertEqual(order.state, "to approve")
+        self.assertTrue(changed.is_internal)
+        self.assertEqual(changed.subtype_id, self.env.ref("mail.mt_note"))
+        self.assertFalse(changed.notified_partner_ids)
+
+    def test_followers_hear_that_it_is_approved(self):
         self.assertEqual(
             self.ordered._track_subtype({"state": "to approve"}),
             self.env.ref("purchase.mt_rfq_approved"),

@@ -52,6 +52,24 @@ class TestToDo(DocumentCommon):
         self.assertEqual(self._to_dos(document).user_id, self.head)
         self.assertFalse(self._to_dos(document).note)
 
+    def test_of_an_approved_request_it_is_done(self):
+        document = self._submitted()
+        to_do = self._to_dos(document)
+        document.with_user(self.lead).action_approve()
+        self.assertFalse(self._to_dos(document))
+        self.assertEqual((to_do.state, to_do.user_id), ("done", self.lead))
+
+    def test_of_a_withdrawn_request_it_is_gone(self):
+        document = self._submitted()
+        to_do = self._to_dos(document)
+        document.action_withdraw()
+        self.assertFalse(to_do.exists())
+
+    def test_says_which_document_it_is_about(self):
+        document = self._submitted(name="Paper")
+        to_do = self._to_dos(document)
+        self.assertEqual((to_do.res_name, to_do.user_tz), ("Paper", self.lead.tz))
+
     def test_request_undone_by_a_savepoint_is_forgotten(self):
         document = self._document()
         self.assertFalse(document.approval_state)
