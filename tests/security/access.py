@@ -52,6 +52,8 @@ urgency.quota          ----   ----   ----     ----  -R--    ----       ----  ---
 #: Models that store nothing: there is no record to touch.
 ABSTRACT = {
     "approval.document",
+    "approval.editing",
+    "approval.holder",
     "approval.line.mixin",
     "approval.mixin",
     "approval.notice",

@@ -3,7 +3,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 
-from ..mail_link import find_tokens, hash_token, seal
+from ..link_token import find_tokens, hash_token, seal
 
 _logger = logging.getLogger(__name__)
 

@@ -1,7 +1,7 @@
 import logging
 from contextlib import contextmanager
 
-from odoo import SUPERUSER_ID, api, fields, models
+from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 from odoo.tools import SQL, sql
@@ -26,7 +26,8 @@ SYSTEM_FIELDS = frozenset(
 
 class ApprovalMixin(models.AbstractModel):
     """A document that rules may put under approval: what users see and do, and the gate
-    that nobody gets past. ``approval.document`` has what a model says about itself.
+    that nobody gets past. ``approval.document`` has what a model says about itself,
+    ``approval_restore`` how terms that were approved come into force again.
 
     The gate looks at every ``create``, ``write`` and ``unlink`` that touches state,
     terms or conditions of rules, and judges when the outermost of these calls ends, see
@@ -35,7 +36,7 @@ class ApprovalMixin(models.AbstractModel):
 
     _name = "approval.mixin"
     _description = "Document under approval"
-    _inherit = ["approval.document", "approval.reading"]
+    _inherit = ["approval.editing", "approval.reading"]
 
     approval_process_id = fields.Many2one(
         "approval.process",
@@ -45,20 +46,6 @@ class ApprovalMixin(models.AbstractModel):
         index="btree_not_null",
         groups="base.group_user",
         help="The newest request for this document.",
-    )
-    approval_editor_ids = fields.Json(
-        string="Terms Edited By",
-        readonly=True,
-        copy=False,
-        groups="base.group_user",
-        help="Who changed the terms since they were last approved, the last of them at "
-        "the end. None of them can approve these terms.",
-    )
-    approval_revision = fields.Integer(
-        readonly=True,
-        copy=False,
-        groups="base.group_user",
-        help="Raised with the terms, so that a change and a decision meet in one row.",
     )
     approval_base = fields.Json(
         readonly=True,
@@ -93,11 +80,6 @@ class ApprovalMixin(models.AbstractModel):
     approval_can_answer = fields.Boolean(
         compute="_compute_approval_rights", groups="base.group_user"
     )
-    approval_can_restore = fields.Boolean(
-        compute="_compute_approval_can_restore",
-        groups="base.group_user",
-        help="A change waits or was refused, and the approved terms are known.",
-    )
     approval_progress = fields.Json(
         string="Approval Steps",
         compute="_compute_approval_progress",
@@ -112,22 +94,9 @@ class ApprovalMixin(models.AbstractModel):
     )
 
     def _auto_init(self):
-        """Documents from before these fields get their newest request, and keep whom
-        they knew to have edited the terms last."""
+        """Documents from before this field get their newest request."""
         cr, table = self.env.cr, self._table
         columns = sql.table_columns(cr, table)
-        if "approval_editor_id" in columns and "approval_editor_ids" not in columns:
-            sql.create_column(cr, table, "approval_editor_ids", "jsonb")
-            cr.execute(
-                SQL(
-                    """
-                    UPDATE %s
-                       SET approval_editor_ids = jsonb_build_array(approval_editor_id)
-                     WHERE approval_editor_id IS NOT NULL
-                    """,
-                    SQL.identifier(table),
-                )
-            )
         if columns and "approval_process_id" not in columns:
             sql.create_column(cr, table, "approval_process_id", "int4")
             cr.execute(
@@ -170,20 +139,6 @@ class ApprovalMixin(models.AbstractModel):
                 and any(process.task_ids.mapped("paused_at"))
             )
             document.approval_can_withdraw = is_open and process._can_withdraw(user)
-
-    @api.depends_context("uid")
-    @api.depends("approval_process_id")
-    def _compute_approval_can_restore(self):
-        """The terms depend on more than can be named here: a form reads this afresh."""
-        for document in self:
-            system = document.sudo()
-            base = self._approval_in_use() and system.approval_base
-            document.approval_can_restore = (
-                bool(base)
-                and not document._approval_is_gated()
-                and system._approval_is_restorable(base)
-                and document.has_access("write")
-            )
 
     @api.depends("approval_process_id")
     def _compute_approval_progress(self):
@@ -312,33 +267,6 @@ class ApprovalMixin(models.AbstractModel):
         self._approval_open_processes()._withdraw()
         return True
 
-    def action_restore_terms(self):
-        """Take back a change that is not approved: write the approved terms again.
-
-        This is an edit like any other, which the gate judges: where the approval of
-        these terms still holds nobody is asked.
-
-        :raises UserError: when no change waits, or what was approved is gone
-        """
-        self.check_access("write")
-        for document in self:
-            terms = document.sudo().approval_base
-            if not terms or not document.approval_can_restore:
-                raise UserError(
-                    self.env._(
-                        "%(document)s has no approved terms to go back to.",
-                        document=document._approval_for_texts().display_name,
-                    )
-                )
-            with document._approval_watching():
-                document._approval_write_terms(terms)
-        left = self.filtered(
-            lambda document: (
-                not (document._approval_is_gated() or document._approval_is_waiting())
-            )
-        )
-        return left.action_submit_approval() if left else True
-
     def action_open_approval(self):
         """Ask for a comment, then approve."""
         return self._approval_open_processes()._get_decision_action("approve")
@@ -460,67 +388,6 @@ class ApprovalMixin(models.AbstractModel):
                 "cancelled", self.env._("The document was deleted.")
             )
         return super().unlink()
-
-    def _approval_write(self, vals):
-        """Write past :meth:`write`, which keeps these fields from callers."""
-        return super().write(vals)
-
-    @api.model
-    def _approval_get_editor(self):
-        """Return who must not approve what they write now: neither the system nor
-        portal users ever could, and they do not make room for who edited before."""
-        user = self.env.user
-        return user.id if user.id != SUPERUSER_ID and not user.share else False
-
-    def _approval_get_editors(self):
-        """Return who changed the terms since the last approval; some may be deleted.
-
-        The last of them comes last.
-        """
-        ids = [id_ for each in self.sudo() for id_ in each.approval_editor_ids or ()]
-        return self.env["res.users"].browse(dict.fromkeys(ids))
-
-    def _approval_get_last_editor(self):
-        """Return who changed the terms last, of those who are not deleted."""
-        editors = self._approval_get_editors()
-        if editors[-1:] == self.env.user:
-            return self.env.user  # who is there for certain
-        return editors.exists()[-1:]
-
-    def _approval_note_editor(self):
-        """Remember that the user changes the terms: everybody who does is kept out."""
-        editor = self._approval_get_editor()
-        if not editor:
-            return
-        for document in self.sudo():
-            known = document.approval_editor_ids or []
-            if known[-1:] != [editor]:
-                others = [each for each in known if each != editor]
-                document._approval_write({"approval_editor_ids": [*others, editor]})
-
-    @contextmanager
-    def _approval_noting_terms(self):
-        """Note the user where the block changes the terms, although what it writes is
-        there already: Odoo may compute other values anew, e.g. a price."""
-        documents = self.sudo()
-        before = {document: document._approval_terms() for document in documents}
-        yield
-        documents.filtered(
-            lambda document: document._approval_terms() != before[document]
-        ).with_env(self.env)._approval_note_editor()
-
-    def _approval_mark_edited(self):
-        """Remember who changed the terms through another record, e.g. a line."""
-        self._approval_note_editor()
-        self._approval_touch()
-
-    def _approval_touch(self):
-        """Update the documents' own rows in any case: whoever confirms, submits or
-        approves one at the same moment then meets a serialization error, which Odoo
-        retries, and not what was there before."""
-        for document in self.sudo():
-            revision = document.approval_revision + 1
-            document._approval_write({"approval_revision": revision})
 
     # ------------------------------------------------------------
     # GATE
@@ -804,61 +671,13 @@ class ApprovalMixin(models.AbstractModel):
             )
         )
 
-    # ------------------------------------------------------------
-    # APPROVED TERMS THAT ARE BACK
-    # ------------------------------------------------------------
-
     def _approval_restore(self):
-        """Put the last approval into force again where its terms are back.
+        """Put the last approval into force again where its terms are back, see
+        ``approval_restore``.
 
         :return: the documents that are approved again
         """
-        restored = self.browse()
-        for document, process in self._approval_get_restorable().items():
-            try:
-                with self.env.cr.savepoint():
-                    document._approval_restore_from(process)
-            except UserError as error:
-                # e.g. a budget that is used up: it is asked as if it were new
-                _logger.info("%s is not approved again: %s", document, error)
-                continue
-            restored |= document
-        return restored
-
-    def _approval_restore_from(self, process):
-        self.ensure_one()
-        self._approval_processes("open")._close(
-            "superseded", self.env._("The approved terms are back.")
-        )
-        process._restore(self)
-        self._approval_write(
-            {"approval_process_id": process.id, "approval_editor_ids": False}
-        )
-        self._approval_granted()
-
-    def _approval_get_restorable(self):
-        """Return the approvals that hold for the documents as they are, though another
-        change came between.
-
-        Only the last approval counts, and only where the same rule applies still and
-        asks nothing more. What was refused since stays refused.
-
-        :return: the ``approval.process`` by document
-        :rtype: dict
-        """
-        changed = self.filtered(
-            lambda document: (
-                document.approval_base and not document._approval_is_gated()
-            )
-        )
-        found = {}
-        routes = changed and self.env["approval.rule"]._match(changed)
-        for document in changed:
-            rule = routes.get(document.id)
-            process = rule and self.env["approval.process"]._find_restorable(document)
-            if process and process.rule_id == rule and process._covers_steps(rule):
-                found[document] = process
-        return found
+        return self.browse()
 
     def _approval_is_tolerated(self, process, approved, current):
         """Tell whether a change stays within the tolerance of the rule, in each of its

@@ -1,22 +1,22 @@
-from odoo import api, fields, models
-from odoo.tools import SQL, sql
+from markupsafe import escape
 
-from ..fingerprint import fingerprint, first_broken
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
+from odoo.tools import SQL, format_amount, sql
+
+from ..compare import compare
+from ..fingerprint import fingerprint
 from ..replay import Request, describe
 from ..system import as_system
 from ..two_persons import can_be_staffed
-
-#: Requests whose logs are read together.
-BATCH = 500
-#: Findings that a notification has room for.
-SHOWN = 10
 
 
 class ApprovalProcess(models.Model):
     """One run of a rule over one document, with everything as it was at the start.
 
-    This file holds the record; ``approval_process_flow`` moves it,
-    ``approval_process_show`` says what people see of it.
+    This file holds the record, and says what people see of it;
+    ``approval_process_flow`` moves it.
     """
 
     _name = "approval.process"
@@ -97,6 +97,17 @@ class ApprovalProcess(models.Model):
     task_ids = fields.One2many("approval.task", "process_id", readonly=True)
     log_ids = fields.One2many("approval.log", "process_id", readonly=True)
     holder_ids = fields.Many2many("res.users", compute="_compute_holder_ids")
+    summary_html = fields.Html(compute="_compute_summary_html", sanitize=False)
+    previous_id = fields.Many2one(
+        "approval.process",
+        string="Previous Request",
+        compute="_compute_previous_id",
+        help="The last request for the same document that was approved.",
+    )
+    changes_html = fields.Html(
+        string="What Changed", compute="_compute_changes_html", sanitize=False
+    )
+    progress = fields.Json(string="Steps", compute="_compute_progress")
 
     _one_open_per_document = models.UniqueIndex(
         "(res_model, res_id) WHERE state = 'open'",
@@ -123,6 +134,74 @@ class ApprovalProcess(models.Model):
         for process in self:
             active = process.sudo().task_ids.filtered(lambda t: t.state == "active")
             process.holder_ids = active.holder_id
+
+    def _compute_previous_id(self):
+        for process in self:
+            process.previous_id = self.sudo().search(
+                [
+                    ("res_model", "=", process.res_model),
+                    ("res_id", "=", process.res_id),
+                    ("id", "<", process.id),
+                    ("log_ids.event", "=", "granted"),
+                ],
+                order="id desc",
+                limit=1,
+            )
+
+    @api.depends("summary")
+    @api.depends_context("lang")
+    def _compute_summary_html(self):
+        for process in self:
+            process.summary_html = self.env["ir.qweb"]._render(
+                "approval_matrix.summary", {"summary": process._get_summary()}
+            )
+
+    @api.depends("previous_id", "terms")
+    @api.depends_context("lang")
+    def _compute_changes_html(self):
+        for process in self:
+            previous = process.previous_id.sudo()
+            process.changes_html = bool(previous) and self.env["ir.qweb"]._render(
+                "approval_matrix.changes", {"changes": process._get_changes(previous)}
+            )
+
+    @api.depends("state", "task_ids.state")
+    def _compute_progress(self):
+        for process in self:
+            process.progress = process._get_progress()
+
+    # ------------------------------------------------------------
+    # ACTIONS
+    # ------------------------------------------------------------
+
+    def action_open_document(self):
+        """Open the document, as far as the user may read it."""
+        self.ensure_one()
+        view = self.env["ir.ui.view"]
+        if not view.env["ir.model.access"].check(self.res_model, "read", False):
+            view = self.env[self.res_model]._approval_reader_view()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": self.res_model,
+            "res_id": self.res_id,
+            "views": [(view.id, "form")],
+        }
+
+    def action_open_answer(self):
+        """Answer the questions of the approvers."""
+        return self._get_decision_action("answer")
+
+    def _get_decision_action(self, decision):
+        wizard = self.env["approval.decision"]
+        names = dict(wizard._fields["decision"]._description_selection(self.env))
+        return {
+            "type": "ir.actions.act_window",
+            "name": names[decision],
+            "res_model": wizard._name,
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {"default_process_ids": self.ids, "default_decision": decision},
+        }
 
     # ------------------------------------------------------------
     # DOCUMENT
@@ -215,29 +294,208 @@ class ApprovalProcess(models.Model):
         return self.state == "open" and self.requester_id == user
 
     # ------------------------------------------------------------
-    # LOG: whether it is what was written
+    # CHECKS: who may decide
     # ------------------------------------------------------------
 
-    def action_verify_log(self):
-        """Verify the hash chains of the selected requests, and that the requests are
-        what their logs say; say what is not."""
-        self.check_access("read")
-        found = self.env["approval.verification"]._find_in_requests(self)
-        if found:
-            message = "\n".join(finding.text for finding in found[:SHOWN])
-        else:
-            message = self.env._(
-                "%s logs are whole, and the requests are as they say.", len(self)
-            )
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "message": message,
-                "type": "danger" if found else "success",
-                "sticky": bool(found),
-            },
+    def _get_tasks_to_decide(self):
+        """Return the tasks that wait for the user, one at least for each request.
+
+        :raises UserError: when it is not the user's turn, see ``_check_decision``
+        :raises AccessError: when the user must not decide
+        """
+        tasks = self.task_ids._may_be_decided_by(self.env.user)
+        self._check_decisions(tasks)
+        return tasks
+
+    @api.model
+    def _keep_to_one_step(self, tasks):
+        """Return those tasks that the user may decide in one go: of several steps the
+        first that leaves somebody else for the others, unless the rule lets one person
+        decide them all.
+
+        :raises AccessError: when the user decided another step, or is needed for one
+        """
+        kept = tasks.browse()
+        for process, own in tasks.grouped("process_id").items():
+            steps = own._grouped_by_step()
+            if not process.allow_same_person:
+                free = [
+                    step
+                    for step in steps
+                    if process._may_take(self.env.user, step[0].step_key)
+                ]
+                if not free:
+                    raise AccessError(
+                        self.env._(
+                            "%(document)s: two steps are two persons. You have decided "
+                            "another step of this request, or are needed for one. "
+                            "Leave this one to the others, or forward it.",
+                            document=process.document_name,
+                        )
+                    )
+                steps = free[:1]
+            kept = kept.union(*steps)
+        return kept
+
+    def _check_decisions(self, tasks):
+        """Check each request with those of the tasks that are its own."""
+        documents = {
+            (model, document.id): document
+            for model, found in self._get_documents().items()
+            for document in found
         }
+        for process in self:
+            key = (process.res_model, process.res_id)
+            document = documents.get(key, self.env[process.res_model])
+            process._check_decision(tasks & process.task_ids, document)
+
+    def _check_decision(self, tasks, document):
+        """Refuse whoever must not decide, and decisions on what is not there."""
+        self.ensure_one()
+        if self.state != "open":
+            raise UserError(
+                self.env._(
+                    "%(document)s: this request is closed (%(state)s).",
+                    document=self.document_name,
+                    state=self._get_label("state"),
+                )
+            )
+        if not self.env.user._approval_able(self.company_id):
+            raise AccessError(
+                self.env._(
+                    "%(user)s has no access to %(company)s and cannot approve there.",
+                    user=self.env.user.name,
+                    company=self.company_id.name,
+                )
+            )
+        excluded = self._get_excluded_users() | document._approval_get_editors()
+        if self.env.user in excluded:
+            raise AccessError(
+                self.env._(
+                    "%(document)s: you asked for this approval or changed the terms, "
+                    "so somebody else must decide.",
+                    document=self.document_name,
+                )
+            )
+        if not tasks:
+            raise UserError(
+                self.env._(
+                    "%(document)s waits for %(holders)s, not for you.",
+                    document=self.document_name,
+                    holders=", ".join(self.holder_ids.mapped("name")),
+                )
+            )
+        if not document or not self._has_terms_of(document):
+            raise UserError(
+                self.env._(
+                    "%(document)s changed after it was submitted. "
+                    "Ask %(requester)s to withdraw it and submit it again.",
+                    document=self.document_name,
+                    requester=self.requester_id.name,
+                )
+            )
+
+    def _check_forward(self, user, tasks):
+        """Refuse a chain that ends with the requester, or with somebody asked."""
+        self.ensure_one()
+        if user in self._get_excluded_users():
+            raise UserError(
+                self.env._(
+                    "%(user)s asked for this approval or changed the terms, and "
+                    "cannot approve it.",
+                    user=user.name,
+                )
+            )
+        if not user.sudo()._approval_able(self.company_id):
+            raise UserError(
+                self.env._(
+                    "%(user)s has no access to %(company)s and cannot approve there.",
+                    user=user.name,
+                    company=self.company_id.name,
+                )
+            )
+        if not self._get_document()._approval_readable_by(user):
+            raise UserError(
+                self.env._(
+                    "%(user)s may not open %(document)s, so cannot decide on it.",
+                    user=user.name,
+                    document=self.document_name,
+                )
+            )
+        if not all(self._may_take(user, key) for key in set(tasks.mapped("step_key"))):
+            raise UserError(
+                self.env._(
+                    "%(user)s has decided another step of this request, or is needed "
+                    "for one: two steps are two persons.",
+                    user=user.name,
+                )
+            )
+        asked = tasks._get_steps()
+        if user in asked.user_id | asked.holder_id:
+            raise UserError(
+                self.env._("%(user)s is asked in this step already.", user=user.name)
+            )
+
+    # ------------------------------------------------------------
+    # LOG
+    # ------------------------------------------------------------
+
+    def _log(
+        self,
+        event,
+        step_name=None,
+        comment=None,
+        on_behalf_of=None,
+        details=None,
+        **values,
+    ):
+        """Append a row to the log of each request, and tell the document's readers.
+
+        :param details: for all of them, or a function that returns those of one
+        :param values: of further fields of ``approval.log``
+        """
+        logs = self.env["approval.log"].sudo()
+        logs = logs._system_create(
+            [
+                {
+                    "process_id": process.id,
+                    "date": fields.Datetime.now(),
+                    "event": event,
+                    "user_id": self.env.uid,
+                    "on_behalf_of_id": on_behalf_of and on_behalf_of.id,
+                    "step_name": step_name,
+                    "comment": comment,
+                    "details": details(process) if callable(details) else details,
+                    **values,
+                }
+                for process in self
+            ]
+        )
+        label = logs[:1]._get_label("event")
+        if on_behalf_of:
+            label = self.env._(
+                "%(event)s on behalf of %(user)s", event=label, user=on_behalf_of.name
+            )
+        parts = [label, step_name, comment]
+        body = escape(": ".join(part for part in parts if part))
+        for documents in self._get_documents().values():
+            if documents and "message_ids" in documents._fields:
+                documents._message_log_batch(dict.fromkeys(documents.ids, body))
+
+    @api.model
+    def _log_tasks(self, tasks, event, comment=None, channel=None):
+        """Append one row per task to the logs; it says for whom the user acted."""
+        groups = tasks.grouped(
+            lambda task: (task.step_key, task.step_name, task.user_id)
+        )
+        for (_key, step_name, approver), group in groups.items():
+            group.process_id._log(
+                event,
+                step_name,
+                comment,
+                on_behalf_of=approver if approver != self.env.user else None,
+                channel=channel,
+            )
 
     def _get_request(self):
         """Return the request as ``replay`` wants it."""
@@ -258,31 +516,196 @@ class ApprovalProcess(models.Model):
         """Return what the first row of the log seals, to compare with later."""
         return describe(self._get_request(), self.task_ids._get_tasks())
 
-    def _find_broken_log(self):
-        """Verify the hash chain of each process.
+    # ------------------------------------------------------------
+    # WHAT PEOPLE SEE
+    # ------------------------------------------------------------
 
-        :return: ``{process: number of the first bad row, from 1}``; whole chains are
-            left out
+    def _get_summary(self):
+        """Return the terms in words: in the reader's language while they stand."""
+        self.ensure_one()
+        document = self._get_document()
+        if document and self._has_terms_of(document):
+            return document._approval_for_texts()._approval_summary()
+        return self.sudo().summary or {}
+
+    def _get_warnings(self):
+        """Return what the user should stop at before they approve all of these.
+
+        Others than those who are asked are told nothing.
+
+        :return: one line for each request that has something, by request
+        :rtype: dict
         """
-        broken = {}
-        for process in self.sudo():
-            index = first_broken(process.log_ids._get_rows(), process.log_hash)
-            if index is not None:
-                broken[process] = index + 1
-        return broken
+        lines = {}
+        documents = {
+            (model, document.id): document
+            for model, found in self._get_documents().items()
+            for document in found
+        }
+        for process in self:
+            tasks = process.task_ids._may_be_decided_by(self.env.user)
+            document = documents.get((process.res_model, process.res_id))
+            if not tasks or not document:
+                continue
+            reasons = document._approval_for_texts()._approval_warnings()
+            if any(task._is_late() for task in tasks):
+                reasons.append(self.env._("past its time limit"))
+            if reasons:
+                name = " · ".join(filter(None, (process.document_name, process.about)))
+                lines[process] = f"{name}: {', '.join(reasons)}"
+        return lines
 
-    @api.model
-    def _verify_logs(self, batch=BATCH):
-        """Verify the log of every request, with the memory of one batch.
+    def _get_changes(self, previous):
+        """Set the terms beside those of an earlier request, in the reader's words.
 
-        :param int batch: how many requests are read at a time
-        :return: generator of ``(how many were verified, what is broken)``, one pair
-            for each batch
+        The terms are compared, not the summaries: these are in the language of whoever
+        submitted, and do not tell everything that was approved.
         """
-        last = 0
-        while processes := self.sudo().search(
-            [("id", ">", last)], order="id", limit=batch
-        ):
-            last = processes[-1].id
-            yield len(processes), processes._find_broken_log()
-            self.env.invalidate_all()
+        self.ensure_one()
+        document = self.env[self.res_model].sudo().browse(self.res_id)
+        process = self.sudo()
+        old, new = (
+            document._approval_describe(each._get_granted_terms())
+            for each in (previous, process)
+        )
+        label = self.env._("Amount")
+        for described, each in ((old, previous), (new, process)):
+            amount = format_amount(self.env, each.amount, each.currency_id)
+            described["facts"] = [*described["facts"], [label, amount]]
+        return compare(old, new)
+
+    def _get_granted_terms(self):
+        """Return the terms as they were approved, before changes that were kept."""
+        kept = self._get_first_kept()
+        return kept["before"] if kept else self.terms
+
+    def _get_granted_version(self):
+        """Return the version of the shape of those terms."""
+        kept = self._get_first_kept()
+        return kept.get("version", self.terms_version) if kept else self.terms_version
+
+    def _get_first_kept(self):
+        """Return what was kept first after the approval; before it, news is no change
+        of what was granted."""
+        granted = self.log_ids.filtered(lambda log: log.event == "granted")[-1:]
+        kept = self.log_ids.filtered(
+            lambda log: log.event == "kept" and log.sequence > granted.sequence
+        )[:1]
+        return granted and kept.details
+
+    def _get_progress(self):
+        """Return the steps for the banner: names, states and people, no amounts.
+
+        Everybody who may open the document reads this, so it tells nothing that
+        only approvers may know.
+        """
+        self.ensure_one()
+        process = self.sudo()
+        steps = [
+            tasks._get_step_progress() for tasks in process.task_ids._grouped_by_step()
+        ]
+        return {
+            "state": process.state,
+            "label": process._get_label("state"),
+            "requester": process.requester_id.name,
+            "submitted_at": fields.Datetime.to_string(process.submitted_at),
+            "closed_at": process.closed_at
+            and fields.Datetime.to_string(process.closed_at),
+            "reason": process.close_reason or False,
+            "steps": steps,
+        }
+
+    def _get_history(self):
+        """Return the logs as ``approval.mixin.get_approval_history`` does."""
+        return [
+            {
+                "id": process.id,
+                "state": process._get_label("state"),
+                "rows": [
+                    {
+                        "id": log.id,
+                        "date": fields.Datetime.to_string(log.date),
+                        "event": log._get_label("event"),
+                        "user": log._get_who(),
+                        "step": log.step_name or "",
+                        "comment": log.comment or "",
+                    }
+                    for log in process.log_ids
+                ],
+            }
+            for process in self.sudo()
+        ]
+
+
+class ApprovalRule(models.Model):
+    """Rules that were used stay on record."""
+
+    _inherit = "approval.rule"
+
+    process_count = fields.Integer(compute="_compute_process_count")
+
+    def _compute_process_count(self):
+        counts = dict(
+            self.env["approval.process"]._read_group(
+                [("rule_id", "in", self.ids)], ["rule_id"], ["__count"]
+            )
+        )
+        for rule in self:
+            rule.process_count = counts.get(rule, 0)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_used(self):
+        processes = self.env["approval.process"].sudo()
+        used = processes.search([("rule_id", "in", self.ids)], limit=1)
+        if used:
+            raise UserError(
+                self.env._(
+                    "Rule “%(rule)s” has decided documents and stays on record. "
+                    "Archive it instead.",
+                    rule=used.rule_id.name,
+                )
+            )
+
+    def action_view_processes(self):
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "approval_matrix.approval_process_action"
+        )
+        action["domain"] = [("rule_id", "=", self.id)]
+        return action
+
+
+class ResUsers(models.Model):
+    """People who took part stay on record."""
+
+    _inherit = "res.users"
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_on_record(self):
+        """Say what to do instead, where the database would only refuse."""
+        for user in self:
+            if user._approval_is_on_record():
+                raise UserError(
+                    self.env._(
+                        "%(user)s takes part in approvals, which stay on record. "
+                        "Archive the user instead: what waits for them is handed on.",
+                        user=user.name,
+                    )
+                )
+
+    def _approval_is_on_record(self):
+        """Tell whether a request, a task or a log names the user."""
+        self.ensure_one()
+        return any(
+            self.env[model]
+            .sudo()
+            .search_count(
+                Domain.OR(
+                    Domain(name, "=", self.id)
+                    for name, field in self.env[model]._fields.items()
+                    if field.store and field.comodel_name == "res.users"
+                ),
+                limit=1,
+            )
+            for model in ("approval.task", "approval.process", "approval.log")
+        )

@@ -1,16 +1,17 @@
 import logging
 from contextlib import contextmanager
 
-from markupsafe import escape
-
 from odoo import SUPERUSER_ID, api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ..fingerprint import fingerprint
 from ..system import as_system
 
 _logger = logging.getLogger(__name__)
+
+#: Tasks whose limits move together when working time changes.
+RECOUNTED = 500
 
 
 class ApprovalProcess(models.Model):
@@ -65,63 +66,6 @@ class ApprovalProcess(models.Model):
         )
         self.invalidate_recordset(["revision"], flush=False)
 
-    def _log(
-        self,
-        event,
-        step_name=None,
-        comment=None,
-        on_behalf_of=None,
-        details=None,
-        **values,
-    ):
-        """Append a row to the log of each request, and tell the document's readers.
-
-        :param details: for all of them, or a function that returns those of one
-        :param values: of further fields of ``approval.log``
-        """
-        logs = self.env["approval.log"].sudo()
-        logs = logs._system_create(
-            [
-                {
-                    "process_id": process.id,
-                    "date": fields.Datetime.now(),
-                    "event": event,
-                    "user_id": self.env.uid,
-                    "on_behalf_of_id": on_behalf_of and on_behalf_of.id,
-                    "step_name": step_name,
-                    "comment": comment,
-                    "details": details(process) if callable(details) else details,
-                    **values,
-                }
-                for process in self
-            ]
-        )
-        label = logs[:1]._get_label("event")
-        if on_behalf_of:
-            label = self.env._(
-                "%(event)s on behalf of %(user)s", event=label, user=on_behalf_of.name
-            )
-        parts = [label, step_name, comment]
-        body = escape(": ".join(part for part in parts if part))
-        for documents in self._get_documents().values():
-            if documents and "message_ids" in documents._fields:
-                documents._message_log_batch(dict.fromkeys(documents.ids, body))
-
-    @api.model
-    def _log_tasks(self, tasks, event, comment=None, channel=None):
-        """Append one row per task to the logs; it says for whom the user acted."""
-        groups = tasks.grouped(
-            lambda task: (task.step_key, task.step_name, task.user_id)
-        )
-        for (_key, step_name, approver), group in groups.items():
-            group.process_id._log(
-                event,
-                step_name,
-                comment,
-                on_behalf_of=approver if approver != self.env.user else None,
-                channel=channel,
-            )
-
     @api.model
     def _read_people(self, users, companies):
         """Read at once what is asked of people later: of each user and contact it would
@@ -174,7 +118,9 @@ class ApprovalProcess(models.Model):
             )
         tasks = self.env["approval.task"].sudo()._system_create(task_values)
         processes._log("submitted", details=lambda process: process._describe_start())
-        tasks.filtered(lambda task: task.state == "active")._assign_holders()
+        self.env["approval.holder"]._assign(
+            tasks.filtered(lambda task: task.state == "active")
+        )
         self.env["approval.notice"]._announce(processes, {})
         return processes
 
@@ -221,7 +167,7 @@ class ApprovalProcess(models.Model):
     def _prepare_task_values(self, document, steps):
         """Return the values of the tasks of all steps; the first are asked at once."""
         self.ensure_one()
-        tasks = steps._prepare_task_values(self, document)
+        tasks = self._prepare_step_values(steps, document)
         first = min(values["stage"] for values in tasks)
         self._system_write({"stage": first})
         for values in tasks:
@@ -229,6 +175,33 @@ class ApprovalProcess(models.Model):
                 values |= self.env["approval.task"]._prepare_clock_values(
                     self.company_id, values["limit_hours"]
                 )
+        return tasks
+
+    def _prepare_step_values(self, steps, document):
+        """Return the values of one task per approver: the snapshot of the steps."""
+        self.ensure_one()
+        excluded = self._get_excluded_users()
+        tasks = []
+        for step in steps:
+            approvers, needed = step._resolve(document, self.requester_id, excluded)
+            values = {
+                "process_id": self.id,
+                "step_key": step.id,
+                "step_name": step.name,
+                "stage": step.sequence,
+                "needed": needed,
+                "company_id": self.company_id.id,
+                "is_urgent": self.is_urgent,
+                "limit_hours": document._approval_limit_hours(step),
+                "rule_hours": step.limit_hours,
+                "on_timeout": step.on_timeout,
+                "escalate_to": step.escalate_to,
+                "escalation_user_id": step.escalation_user_id.id,
+            }
+            tasks += [
+                {**values, "user_id": user.id, "holder_id": user.id}
+                for user in approvers
+            ]
         return tasks
 
     # ------------------------------------------------------------
@@ -255,7 +228,8 @@ class ApprovalProcess(models.Model):
                 self.env.user | processes.requester_id | processes.task_ids.holder_id,
                 processes.company_id,
             )
-            tasks = processes._get_tasks_to_decide()._keep_to_one_step()
+            tasks = processes._get_tasks_to_decide()
+            tasks = self._keep_to_one_step(tasks)
             tasks._system_write(
                 {
                     "state": decision,
@@ -361,119 +335,6 @@ class ApprovalProcess(models.Model):
         return (text or "").replace("\0", "").strip()
 
     # ------------------------------------------------------------
-    # CHECKS: who may decide
-    # ------------------------------------------------------------
-
-    def _get_tasks_to_decide(self):
-        """Return the tasks that wait for the user, one at least for each request.
-
-        :raises UserError: when it is not the user's turn, see ``_check_decision``
-        :raises AccessError: when the user must not decide
-        """
-        tasks = self.task_ids._may_be_decided_by(self.env.user)
-        self._check_decisions(tasks)
-        return tasks
-
-    def _check_decisions(self, tasks):
-        """Check each request with those of the tasks that are its own."""
-        documents = {
-            (model, document.id): document
-            for model, found in self._get_documents().items()
-            for document in found
-        }
-        for process in self:
-            key = (process.res_model, process.res_id)
-            document = documents.get(key, self.env[process.res_model])
-            process._check_decision(tasks & process.task_ids, document)
-
-    def _check_decision(self, tasks, document):
-        """Refuse whoever must not decide, and decisions on what is not there."""
-        self.ensure_one()
-        if self.state != "open":
-            raise UserError(
-                self.env._(
-                    "%(document)s: this request is closed (%(state)s).",
-                    document=self.document_name,
-                    state=self._get_label("state"),
-                )
-            )
-        if not self.env.user._approval_able(self.company_id):
-            raise AccessError(
-                self.env._(
-                    "%(user)s has no access to %(company)s and cannot approve there.",
-                    user=self.env.user.name,
-                    company=self.company_id.name,
-                )
-            )
-        excluded = self._get_excluded_users() | document._approval_get_editors()
-        if self.env.user in excluded:
-            raise AccessError(
-                self.env._(
-                    "%(document)s: you asked for this approval or changed the terms, "
-                    "so somebody else must decide.",
-                    document=self.document_name,
-                )
-            )
-        if not tasks:
-            raise UserError(
-                self.env._(
-                    "%(document)s waits for %(holders)s, not for you.",
-                    document=self.document_name,
-                    holders=", ".join(self.holder_ids.mapped("name")),
-                )
-            )
-        if not document or not self._has_terms_of(document):
-            raise UserError(
-                self.env._(
-                    "%(document)s changed after it was submitted. "
-                    "Ask %(requester)s to withdraw it and submit it again.",
-                    document=self.document_name,
-                    requester=self.requester_id.name,
-                )
-            )
-
-    def _check_forward(self, user, tasks):
-        """Refuse a chain that ends with the requester, or with somebody asked."""
-        self.ensure_one()
-        if user in self._get_excluded_users():
-            raise UserError(
-                self.env._(
-                    "%(user)s asked for this approval or changed the terms, and "
-                    "cannot approve it.",
-                    user=user.name,
-                )
-            )
-        if not user.sudo()._approval_able(self.company_id):
-            raise UserError(
-                self.env._(
-                    "%(user)s has no access to %(company)s and cannot approve there.",
-                    user=user.name,
-                    company=self.company_id.name,
-                )
-            )
-        if not self._get_document()._approval_readable_by(user):
-            raise UserError(
-                self.env._(
-                    "%(user)s may not open %(document)s, so cannot decide on it.",
-                    user=user.name,
-                    document=self.document_name,
-                )
-            )
-        if not all(self._may_take(user, key) for key in set(tasks.mapped("step_key"))):
-            raise UserError(
-                self.env._(
-                    "%(user)s has decided another step of this request, or is needed "
-                    "for one: two steps are two persons.",
-                    user=user.name,
-                )
-            )
-        asked = tasks._get_steps()
-        if user in asked.user_id | asked.holder_id:
-            raise UserError(
-                self.env._("%(user)s is asked in this step already.", user=user.name)
-            )
-
-    # ------------------------------------------------------------
     # ADVANCE
     # ------------------------------------------------------------
 
@@ -513,7 +374,7 @@ class ApprovalProcess(models.Model):
     def _ask(self, tasks):
         """It is the turn of these tasks: start their clocks, find their holders."""
         tasks._start_clock()
-        tasks._assign_holders()
+        self.env["approval.holder"]._assign(tasks)
         gone = tasks.filtered(lambda task: not task._has_able_holder())
         if gone:  # since the request was submitted
             self._replace_holders(gone)
@@ -588,86 +449,6 @@ class ApprovalProcess(models.Model):
             summary = document._approval_summary()
             values |= {"summary": summary, "about": summary["about"]}
         process._system_write(values)
-
-    # ------------------------------------------------------------
-    # RESTORE: the approved terms are back
-    # ------------------------------------------------------------
-
-    @api.model
-    def _find_restorable(self, document):
-        """Return the last approval of a document, if the document has its terms again
-        and they were not refused in the meantime.
-
-        :param document: under ``approval.mixin``, one, with the system's rights
-        """
-        domain = [("res_model", "=", document._name), ("res_id", "=", document.id)]
-        granted = self.sudo().search(
-            [*domain, ("log_ids.event", "=", "granted")], order="id desc", limit=1
-        )
-        if granted.state != "superseded" or not granted._holds_for(document):
-            return self.browse()
-        refused = granted._find_rejected_since(document)
-        if any(process._has_terms_of(document) for process in refused):
-            return self.browse()
-        return granted
-
-    def _find_rejected_since(self, document):
-        """Return the requests for a document that came after this one, and failed."""
-        self.ensure_one()
-        return self.sudo().search(
-            [
-                ("res_model", "=", document._name),
-                ("res_id", "=", document.id),
-                ("id", ">", self.id),
-                ("state", "=", "rejected"),
-            ]
-        )
-
-    def _holds_for(self, document):
-        """Tell whether an approval is one of the document as it is, but for changes
-        that need none."""
-        self.ensure_one()
-        return self._has_terms_of(document) or (
-            self.terms_version == document._approval_terms_version()
-            and document._approval_terms_kept(self.terms, document._approval_terms())
-        )
-
-    def _covers_steps(self, rule):
-        """Tell whether everybody agreed whom a rule asks as it is now.
-
-        A step that is new, needs more approvals, or asks nobody whom it asked then,
-        makes the rule stricter than it was.
-
-        :param rule: the ``approval.rule`` that was followed
-        """
-        self.ensure_one()
-        tasks = self.task_ids.filtered(lambda task: task.origin == "rule")
-        for step in rule.step_ids:
-            asked = tasks.filtered(lambda task, step=step: task.step_key == step.id)
-            if not asked or step._is_stricter_than(asked):
-                return False
-        return True
-
-    def _restore(self, document):
-        """Put an approval into force again.
-
-        :param document: the document, which has these terms, but for changes that
-            need no approval
-        """
-        with self._moving() as process:
-            process._system_write(
-                {
-                    "state": "approved",
-                    "closed_at": fields.Datetime.now(),
-                    "close_reason": False,
-                }
-            )
-            process._log("restored")
-            if not process._has_terms_of(document):
-                process._keep(document._approval_terms())
-            notice = self.env["approval.notice"]
-            notice._drop_rejected_to_dos(process._find_rejected_since(document))
-            notice._invalidate_documents(process)
 
     # ------------------------------------------------------------
     # TIME LIMITS
@@ -763,7 +544,7 @@ class ApprovalProcess(models.Model):
         tasks = processes.task_ids.filtered(
             lambda task: task.state in ("waiting", "active")
         )
-        limits = {task: task._get_adapted_hours() for task in tasks}
+        limits = {task: self._get_adapted_hours(task) for task in tasks}
         changed = tasks.filtered(lambda task: limits[task] != task.limit_hours)
         turned = processes.filtered(
             lambda process: (
@@ -796,6 +577,59 @@ class ApprovalProcess(models.Model):
             channel="system",
         )
 
+    @api.model
+    def _get_adapted_hours(self, task):
+        """Return the limit that a task has under the document's present urgency."""
+        document = as_system(task.process_id._get_document())
+        return document._approval_adapt_hours(task.rule_hours, task.on_timeout)
+
+    @api.model
+    def _recount(self, companies):
+        """Working time changed: move the limits that are running.
+
+        :param companies: whose working time it is
+        """
+        domain = [
+            ("state", "=", "active"),
+            ("company_id", "in", companies.ids),
+            ("limit_hours", ">", 0),
+            ("paused_at", "=", False),
+        ]
+        last, every = 0, self.env["approval.task"].sudo()
+        while tasks := every.search(
+            [*domain, ("id", ">", last)], order="id", limit=RECOUNTED
+        ):
+            last = tasks[-1].id
+            clocks = tasks._get_recounted_clocks()
+            moved = tasks.filtered(
+                lambda task, clocks=clocks: (clocks[task].due or False) != task.due_at
+            )
+            with moved.process_id._moving():
+                self._move_limits(moved, clocks)
+
+    @api.model
+    def _move_limits(self, moved, clocks):
+        """Give tasks the due dates of these clocks, and log it."""
+        now = fields.Datetime.now()
+        groups = moved.grouped(
+            lambda task: (task.step_name, task.due_at, clocks[task].due)
+        )
+        for (step_name, before, after), tasks in groups.items():
+            values = {"due_at": after or False}
+            if not after or after > now:
+                values["timed_out_at"] = False  # the new limit counts anew
+            tasks._system_write(values)
+            tasks.process_id._log(
+                "relimited",
+                step_name,
+                self.env._("working time changed"),
+                details={
+                    name: {"due": fields.Datetime.to_string(due) or ""}
+                    for name, due in (("before", before), ("after", after))
+                },
+                channel="system",
+            )
+
     def _get_limit_comment(self, before, after):
         values = {"before": before, "after": after}
         if not before:
@@ -811,7 +645,7 @@ class ApprovalProcess(models.Model):
     @api.model
     def _follow_absences(self, tasks):
         """After an absence began or ended: move tasks to whom they belong now."""
-        moved = tasks._filter_misplaced()
+        moved = self.env["approval.holder"]._filter_misplaced(tasks)
         with moved.process_id._moving():
             self._move_to_holders(moved)
 
@@ -823,7 +657,7 @@ class ApprovalProcess(models.Model):
 
     @api.model
     def _move_to_holders(self, tasks):
-        for task in tasks._assign_holders():
+        for task in self.env["approval.holder"]._assign(tasks):
             event = "substituted" if task.is_substituted else "returned"
             task.process_id._log(event, task.step_name, task._get_holder_name())
 

@@ -1,7 +1,7 @@
 from ast import literal_eval
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 from odoo.tools import SQL, sql
 
@@ -81,7 +81,6 @@ class ApprovalRule(models.Model):
     )
     names_too_few = fields.Boolean(compute="_compute_names_too_few")
     step_ids = fields.One2many("approval.rule.step", "rule_id", copy=True)
-    process_count = fields.Integer(compute="_compute_process_count")
 
     _amounts_in_order = models.Constraint(
         "CHECK (amount_min >= 0 AND (amount_max = 0 OR amount_max > amount_min))",
@@ -155,15 +154,6 @@ class ApprovalRule(models.Model):
             ]
             rule.names_too_few = not (rule.allow_same_person or can_be_staffed(named))
 
-    def _compute_process_count(self):
-        counts = dict(
-            self.env["approval.process"]._read_group(
-                [("rule_id", "in", self.ids)], ["rule_id"], ["__count"]
-            )
-        )
-        for rule in self:
-            rule.process_count = counts.get(rule, 0)
-
     # ------------------------------------------------------------
     # CONSTRAINTS
     # ------------------------------------------------------------
@@ -227,33 +217,8 @@ class ApprovalRule(models.Model):
                 )
 
     # ------------------------------------------------------------
-    # CRUD
-    # ------------------------------------------------------------
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_used(self):
-        processes = self.env["approval.process"].sudo()
-        used = processes.search([("rule_id", "in", self.ids)], limit=1)
-        if used:
-            raise UserError(
-                self.env._(
-                    "Rule “%(rule)s” has decided documents and stays on record. "
-                    "Archive it instead.",
-                    rule=used.rule_id.name,
-                )
-            )
-
-    # ------------------------------------------------------------
     # ACTIONS
     # ------------------------------------------------------------
-
-    def action_view_processes(self):
-        self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "approval_matrix.approval_process_action"
-        )
-        action["domain"] = [("rule_id", "=", self.id)]
-        return action
 
     def action_try(self):
         """Open the trial: which route would a document take, and why."""
@@ -394,3 +359,13 @@ class ApprovalRule(models.Model):
         return (not self.amount_min or self.amount_min <= amount) and (
             not self.amount_max or amount < self.amount_max
         )
+
+
+class ApprovalRuleStep(models.Model):
+    """A rule keeps one step at least."""
+
+    _inherit = "approval.rule.step"
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_last(self):
+        self.rule_id._check_steps(gone=self)

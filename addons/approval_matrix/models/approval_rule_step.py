@@ -1,8 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
-from ..system import as_system
-
 #: What follows when the time limit of a step is over, and to whom it escalates.
 ON_TIMEOUT = [("remind", "Remind"), ("escalate", "Escalate"), ("reject", "Reject")]
 ESCALATE_TO = [
@@ -122,10 +120,6 @@ class ApprovalRuleStep(models.Model):
                     )
                 )
 
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_last(self):
-        self.rule_id._check_steps(gone=self)
-
     def _get_missing_choice(self):
         """Return what a step of this type still needs to be told, in words."""
         self.ensure_one()
@@ -207,6 +201,13 @@ class ApprovalRuleStep(models.Model):
             for step in self
         )
 
+    def _find_approvers(self, document, requester):
+        """Return whom the step names for a document, of those who can be asked."""
+        self.ensure_one()
+        find = getattr(self, f"_get_approvers_{self.approver_type}")
+        company = document._approval_company()
+        return find(document, requester)._approval_able(company)
+
     def _resolve(self, document, requester, excluded):
         """Return who may decide this step, and how many of them must approve.
 
@@ -217,9 +218,7 @@ class ApprovalRuleStep(models.Model):
         :raises UserError: when nobody, or too few, are left; it names the step
         """
         self.ensure_one()
-        find = getattr(self, f"_get_approvers_{self.approver_type}")
-        approvers = find(document, requester)
-        approvers = approvers._approval_able(document._approval_company()) - excluded
+        approvers = self._find_approvers(document, requester) - excluded
         needed = self._get_needed(approvers)
         if len(approvers) < max(needed, 1):
             raise UserError(
@@ -243,45 +242,3 @@ class ApprovalRuleStep(models.Model):
         if self.quorum == "all":
             return len(approvers)
         return self.quorum_number
-
-    def _is_stricter_than(self, tasks):
-        """Tell whether the step asks for more than it did when it was asked.
-
-        :param tasks: what it asked then, as the rule named it
-        """
-        self.ensure_one()
-        document = as_system(tasks.process_id._get_document())
-        find = getattr(self, f"_get_approvers_{self.approver_type}")
-        named = find(document, tasks.process_id.requester_id)
-        named = named._approval_able(document._approval_company())
-        if not named & tasks.user_id:
-            return True
-        # of all of a step, those who were kept out were not needed then
-        excluded = tasks.process_id._get_excluded_users()
-        return self._get_needed(named - excluded) > tasks[0].needed
-
-    def _prepare_task_values(self, process, document):
-        """Return the values of one task per approver: the snapshot of the steps."""
-        excluded = process._get_excluded_users()
-        tasks = []
-        for step in self:
-            approvers, needed = step._resolve(document, process.requester_id, excluded)
-            values = {
-                "process_id": process.id,
-                "step_key": step.id,
-                "step_name": step.name,
-                "stage": step.sequence,
-                "needed": needed,
-                "company_id": process.company_id.id,
-                "is_urgent": process.is_urgent,
-                "limit_hours": document._approval_limit_hours(step),
-                "rule_hours": step.limit_hours,
-                "on_timeout": step.on_timeout,
-                "escalate_to": step.escalate_to,
-                "escalation_user_id": step.escalation_user_id.id,
-            }
-            tasks += [
-                {**values, "user_id": user.id, "holder_id": user.id}
-                for user in approvers
-            ]
-        return tasks

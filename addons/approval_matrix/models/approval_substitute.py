@@ -193,13 +193,12 @@ class ApprovalSubstitute(models.Model):
         too."""
         return self.sudo().with_context(active_test=False).rule_ids
 
-    def _covers(self, process):
-        """Tell whether requests like this one are in the scope."""
+    def _covers(self, rule, model):
+        """Tell whether requests that follow a rule, for documents of a model, are in
+        the scope."""
         self.ensure_one()
-        rules, model = self._get_rules(), self.document_model
-        return (not rules or process.rule_id in rules) and (
-            not model or process.res_model == model
-        )
+        rules = self._get_rules()
+        return (not rules or rule in rules) and self.document_model in (False, model)
 
     def _may_meet(self, other):
         """Tell whether a request can be in the scope of two absences."""
@@ -258,20 +257,19 @@ class ApprovalSubstitute(models.Model):
                 approver=self.user_id.name,
                 documents=self._name_places(out_of_reach),
             )
-        tasks = self.env["approval.task"].search(
-            [("state", "=", "active"), ("unable_id", "=", self.substitute_id.id)]
-        )
-        left = tasks.filtered(
-            lambda task: task.user_id == self.user_id and self._covers(task.process_id)
-        )
+        left = self._count_left()
         if left:
             return self.env._(
                 "%(user)s cannot stand in for %(count)s open requests. Their history "
                 "says why.",
                 user=self.substitute_id.name,
-                count=len(left.process_id),
+                count=left,
             )
         return False
+
+    def _count_left(self):
+        """Return how many open requests stay with the approver all the same."""
+        return 0
 
     def _get_places(self):
         """Return where the approver is asked, or could be: by open requests, by rules
@@ -281,16 +279,7 @@ class ApprovalSubstitute(models.Model):
         :rtype: set
         """
         self.ensure_one()
-        tasks = self.env["approval.task"].sudo()
-        tasks = tasks.search(
-            [
-                ("user_id", "=", self.user_id.id),
-                ("state", "in", ("waiting", "active")),
-                ("process_id.state", "=", "open"),
-            ]
-        )
-        processes = tasks.process_id.filtered(self._covers)
-        places = {(process.company_id, process.res_model) for process in processes}
+        places = self._get_open_places()
         named, possible = set(), set()
         scope = self._get_rules()
         for rule in self.env["approval.rule"]._get_all().filtered("active"):
@@ -308,6 +297,10 @@ class ApprovalSubstitute(models.Model):
             elif set(rule.step_ids.mapped("approver_type")) - {"users", "group"}:
                 possible |= found
         return places | named or possible
+
+    def _get_open_places(self):
+        """Return where the approver is asked by open requests."""
+        return set()
 
     def _get_out_of_reach(self, places):
         """Return those of the places where the substitute can open nothing."""
@@ -462,11 +455,7 @@ class ApprovalSubstitute(models.Model):
 
     @api.model
     def _refresh(self, users):
-        """Move open tasks of approvers, whose holder is not whom it should be."""
-        users |= self.sudo().search([("substitute_id", "in", users.ids)]).user_id
-        tasks = self.env["approval.task"].sudo()
-        tasks = tasks.search([("state", "=", "active"), ("user_id", "in", users.ids)])
-        self.env["approval.process"]._follow_absences(tasks)
+        """Called where those who stand in for these approvers may have changed."""
 
     @api.model
     def _check_substitutes(self, users):
@@ -488,11 +477,14 @@ class ApprovalSubstitute(models.Model):
 
         Rights may have been lost without anybody noticing, say by a change of a group.
         """
-        tasks = self.env["approval.task"].sudo()
-        held = tasks.search([("state", "=", "active"), ("is_substituted", "=", True)])
-        self._refresh(self.sudo()._find_running().user_id | held.user_id)
+        self._refresh(self._find_represented())
         now = fields.Datetime.now()
         self.sudo().search([("date_to", ">", now)])._tell_obstacles()
+
+    @api.model
+    def _find_represented(self):
+        """Return the approvers for whom somebody stands in at this moment."""
+        return self.sudo()._find_running().user_id
 
     @api.model
     def _find_running(self):

@@ -1,27 +1,20 @@
-from functools import cache
-
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
 from odoo.tools import SQL, format_amount, sql
 
 from ..clock import Clock
 from ..replay import Task
-from ..substitutes import find_holder
-from ..system import as_system
 from .approval_log import CHANNELS
 from .approval_rule_step import ESCALATE_TO, ON_TIMEOUT
 
 #: How many tasks the counter at the top of the screen lists.
 SHOWN = 6
-#: Tasks whose limits move together when working time changes.
-RECOUNTED = 500
 
 
 class ApprovalTask(models.Model):
     """One approver's part in one step of a request, named when it was asked.
 
-    This file holds the record, its clock and its holder; ``approval_task_actions`` what
-    sets it in motion.
+    This file holds the record and its clock; ``approval_holder`` finds its holder, and
+    ``approval_task_actions`` has what sets it in motion.
     """
 
     _name = "approval.task"
@@ -215,35 +208,6 @@ class ApprovalTask(models.Model):
             )
             for task in self
         ]
-
-    def _keep_to_one_step(self):
-        """Return those tasks that the user may decide in one go: of several steps the
-        first that leaves somebody else for the others, unless the rule lets one person
-        decide them all.
-
-        :raises AccessError: when the user decided another step, or is needed for one
-        """
-        kept = self.browse()
-        for process, tasks in self.grouped("process_id").items():
-            steps = tasks._grouped_by_step()
-            if not process.allow_same_person:
-                free = [
-                    step
-                    for step in steps
-                    if process._may_take(self.env.user, step[0].step_key)
-                ]
-                if not free:
-                    raise AccessError(
-                        self.env._(
-                            "%(document)s: two steps are two persons. You have decided "
-                            "another step of this request, or are needed for one. "
-                            "Leave this one to the others, or forward it.",
-                            document=process.document_name,
-                        )
-                    )
-                steps = free[:1]
-            kept = kept.union(*steps)
-        return kept
 
     def _leave_other_steps(self):
         """Whoever has approved these tasks is not asked in other steps any more, where
@@ -465,36 +429,6 @@ class ApprovalTask(models.Model):
             return "remind"
         return self.on_timeout
 
-    def _get_adapted_hours(self):
-        """Return the limit that the step has under the document's present urgency."""
-        self.ensure_one()
-        document = as_system(self.process_id._get_document())
-        return document._approval_adapt_hours(self.rule_hours, self.on_timeout)
-
-    @api.model
-    def _recount(self, companies):
-        """Working time changed: move the limits that are running.
-
-        :param companies: whose working time it is
-        """
-        domain = [
-            ("state", "=", "active"),
-            ("company_id", "in", companies.ids),
-            ("limit_hours", ">", 0),
-            ("paused_at", "=", False),
-        ]
-        last = 0
-        while tasks := self.sudo().search(
-            [*domain, ("id", ">", last)], order="id", limit=RECOUNTED
-        ):
-            last = tasks[-1].id
-            clocks = tasks._get_recounted_clocks()
-            moved = tasks.filtered(
-                lambda task, clocks=clocks: (clocks[task].due or False) != task.due_at
-            )
-            with moved.process_id._moving():
-                moved._move_limits(clocks)
-
     def _get_recounted_clocks(self):
         """Return the clock of each task by the working time as it is now.
 
@@ -513,28 +447,6 @@ class ApprovalTask(models.Model):
                 )
         return clocks
 
-    def _move_limits(self, clocks):
-        """Give tasks the due dates of these clocks, and log it."""
-        now = fields.Datetime.now()
-        groups = self.grouped(
-            lambda task: (task.step_name, task.due_at, clocks[task].due)
-        )
-        for (step_name, before, after), tasks in groups.items():
-            values = {"due_at": after or False}
-            if not after or after > now:
-                values["timed_out_at"] = False  # the new limit counts anew
-            tasks._system_write(values)
-            tasks.process_id._log(
-                "relimited",
-                step_name,
-                self.env._("working time changed"),
-                details={
-                    name: {"due": fields.Datetime.to_string(due) or ""}
-                    for name, due in (("before", before), ("after", after))
-                },
-                channel="system",
-            )
-
     def _get_due_date(self):
         """Return the day of the limit, in the company's time zone; else today."""
         return self.company_id._approval_day(self.due_at)
@@ -546,149 +458,6 @@ class ApprovalTask(models.Model):
     # ------------------------------------------------------------
     # HOLDERS
     # ------------------------------------------------------------
-
-    def _assign_holders(self):
-        """Give tasks to the substitutes of those who are away, and take them back.
-
-        Where that cannot be, the log and the requester are told why.
-
-        :return: the tasks whose holder changed
-        """
-        holders, unable = self._find_holders()
-        changed = self.filtered(lambda task: holders[task] != task.holder_id)
-        for task in changed:
-            holder = holders[task]
-            task._system_write(
-                {"holder_id": holder.id, "is_substituted": holder != task.user_id}
-            )
-        for task in self.filtered(lambda task: unable[task][0] != task.unable_id):
-            user, reason = unable[task]
-            task._system_write({"unable_id": user.id})
-            if user:
-                task.process_id._log("stayed", task.step_name, reason, channel="system")
-                self.env["approval.notice"]._tell_stays(task, reason)
-        return changed
-
-    def _filter_misplaced(self):
-        """Return those tasks that are not with whom they belong to now."""
-        holders, unable = self._find_holders()
-        return self.filtered(
-            lambda task: (
-                holders[task] != task.holder_id or unable[task][0] != task.unable_id
-            )
-        )
-
-    def _find_holders(self):
-        """Return who must hold each task at this moment: its approver, or whoever
-        stands in; and whom it stays with although somebody was named to stand in.
-
-        :return: ``({task: holder}, {task: (substitute, why not)})``
-        """
-        if not self:
-            return {}, {}
-        absences = self.env["approval.substitute"].sudo()._find_running()
-        # limits to archived rules are limits, too
-        by_user = absences.with_context(active_test=False).grouped("user_id")
-        holders, unable = {}, {}
-        documents = absences and self.process_id._get_documents()
-
-        @cache
-        def get_readable(user):
-            """Return what of all these a user may read: substitutes see no more than
-            they may anyway."""
-            return {
-                model: set(found._approval_readable_by(user, lent=False)._ids)
-                for model, found in documents.items()
-            }
-
-        for task in self:  # in turn: each sees who gets those before it
-            holders[task], unable[task] = task._find_holder(
-                by_user, holders, get_readable
-            )
-        return holders, unable
-
-    def _find_holder(self, absences, holders, get_readable):
-        """Return who must hold the task, and who was named to but cannot.
-
-        :param dict absences: the ``approval.substitute`` that count now, by user
-        :param dict holders: who will hold other tasks
-        :param get_readable: function that returns ids of documents, by model, that a
-            user may read
-        :return: ``(holder, (substitute, why not))``
-        """
-        process, approver = self.process_id, self.user_id
-        nobody = approver.browse()
-
-        def substitute_of(user):
-            for absence in absences.get(user, ()):
-                if absence._covers(process):
-                    return absence.substitute_id
-            return None
-
-        first = substitute_of(approver)
-        if not first:
-            return approver, (nobody, False)
-        excluded = process._get_excluded_users()
-        companions = self._get_companions(holders)
-
-        def why_not(user):
-            return self._why_not_held_by(user, excluded, companions, get_readable(user))
-
-        holder = find_holder(
-            approver,
-            substitute_of,
-            lambda user: not why_not(user),
-            # past the requester it would be the requester who chooses
-            lambda user: user not in excluded,
-        )
-        return holder, ((first, why_not(first)) if holder == approver else (nobody, ""))
-
-    def _why_not_held_by(self, user, excluded, companions, readable):
-        """Return why a user cannot hold this task for somebody else, in words; nothing
-        if they can."""
-        self.ensure_one()
-        process = self.process_id
-        values = {"user": user.name, "document": process.document_name}
-        if not user._approval_able(self.company_id):
-            return self.env._(
-                "%(user)s, who stands in, has no access to %(company)s.",
-                user=user.name,
-                company=self.company_id.name,
-            )
-        if user in excluded:
-            return self.env._(
-                "%(user)s, who stands in, asked for this approval or changed the "
-                "terms.",
-                **values,
-            )
-        if user in companions:
-            return self.env._(
-                "%(user)s, who stands in, has another part in this request.", **values
-            )
-        active = process.task_ids.filtered(lambda task: task.state == "active")
-        if user in active.user_id or process.res_id in readable[process.res_model]:
-            return ""
-        return self.env._(
-            "%(user)s, who stands in, may not open %(document)s.", **values
-        )
-
-    def _get_companions(self, holders):
-        """Return who must not hold this task too: where several must approve a step,
-        nobody approves it twice; and two steps are two persons, unless the rule says
-        otherwise."""
-        self.ensure_one()
-        others = self.browse()
-        if self.needed > 1:
-            others |= self._get_steps() - self
-        if not self.process_id.allow_same_person:
-            others |= self.process_id.task_ids - self._get_steps()
-        others = others.filtered(
-            lambda other: other.state in ("waiting", "active", "approved")
-        )
-        held = self.user_id.browse().union(
-            *(holders.get(other, other.holder_id) for other in others)
-        )
-        return others.user_id | held | others.decided_by_id
 
     def _has_able_holder(self):
         self.ensure_one()

@@ -6,10 +6,8 @@ from zoneinfo import ZoneInfo
 from pytz import utc
 
 from odoo import api, fields, models
-from odoo.fields import Domain
 
 from ..clock import Timetable
-from ..system import as_system
 from ..watch import Judge, watching
 
 
@@ -150,18 +148,10 @@ class ResCompany(models.Model):
 
     @api.model
     def _approval_working_time_changed(self, changed):
-        """Move the running limits of companies whose working time changed.
+        """Called once, at the end of what changed working time.
 
         :param changed: a :class:`WorkingTimeJudge`
         """
-        if not self.env["approval.rule"]._get_all():
-            return
-        companies = self.sudo()
-        domain = Domain("resource_calendar_id", "in", changed.calendars.ids)
-        domain |= Domain("id", "in", changed.companies.ids)
-        companies = companies.search(Domain.TRUE if changed.everybody else domain)
-        tasks = as_system(self.env["approval.task"], for_texts=True)
-        tasks._recount(companies)
 
     def _approval_zone(self):
         """Return the time zone that the company's days are counted in.

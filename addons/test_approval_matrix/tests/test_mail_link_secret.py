@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from odoo.tests import new_test_user, tagged
 from odoo.tools import SQL, mute_logger
 
-from odoo.addons.approval_matrix.mail_link import hide_tokens
+from odoo.addons.approval_matrix.link_token import hide_tokens
 
 from .common_mail_link import LINK, MailLinkCase
 
