@@ -501,6 +501,25 @@ def test_deposits_go_on(updated):
         assert awaited.state == "refunded"
 
 
+def test_cash_is_guarded_as_before(updated):
+    """With the floors, marks and rules of before."""
+    users = updated.office.users
+    with updated.session() as env:
+        deposit = updated.kept(env, "supplier.deposit", "under the floor")
+        assert deposit.state == "waiting"
+        assert deposit.journal_id.cash_floor == 100
+        assert deposit.under_floor and deposit.cash_lowest < 100
+        favourite = updated.kept(env, "ir.filters", "favourite of deposits")
+        assert deposit in deposit.search(ast.literal_eval(favourite.domain))
+        order = deposit.order_id.copy()
+        order.with_user(users["buyer"]).button_confirm()
+        new = order.deposit_ids
+        assert (new.state, new.under_floor) == ("waiting", True)
+        for each in deposit | new:
+            each.with_user(users["director"]).action_approve()
+            assert each.state == "paid"
+
+
 def test_urgency_goes_on(updated):
     users = updated.office.users
     with updated.session() as env:
@@ -549,6 +568,27 @@ def test_purchases_under_approval_moved_to_their_addon(updated):
         before = updated.before["ids"][f"urgent_orders.{name}"]
         assert now.get(f"approval_matrix_purchase.{name}") == before
         assert f"urgent_orders.{name}" not in now
+
+
+#: From ``supplier_deposit`` to ``supplier_deposit_cash``.
+CASH = {
+    "account_journal_view_form",
+    "field_account_journal__cash_floor",
+    "field_account_journal__floor_currency_id",
+    "field_supplier_deposit__cash_lowest",
+    "field_supplier_deposit__cash_projection",
+    "field_supplier_deposit__under_floor",
+}
+
+
+def test_cash_guard_moved_to_its_addon(updated):
+    """Nobody had to install that: who had deposits had it."""
+    assert updated.has(["supplier_deposit_cash"])
+    now = updated.after["ids"]
+    for name in CASH:
+        before = updated.before["ids"][f"supplier_deposit.{name}"]
+        assert now.get(f"supplier_deposit_cash.{name}") == before
+        assert f"supplier_deposit.{name}" not in now
 
 
 @pytest.mark.parametrize("model", picture.DOCUMENTS)

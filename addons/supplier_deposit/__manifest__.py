@@ -1,7 +1,7 @@
 {
     "name": "Supplier Deposits",
     "summary": "Deposits to suppliers that are paid, deducted and claimed back by rule",
-    "version": "19.0.2.0.0",
+    "version": "19.0.3.0.0",
     "category": "Supply Chain/Purchase",
     "author": "Cross-Department Orders contributors",
     "license": "LGPL-3",

@@ -33,6 +33,7 @@ class Deposits:
         self._play_back()
         self._play_bills()
         self._play_approval()
+        self._play_under_floor()
         self._check()
 
     def _open_banks(self):
@@ -183,6 +184,26 @@ class Deposits:
             elif name == "rejected":
                 office.act("manager", deposit, "action_reject", "Later")
         self._deposit("order waits", price=900)
+
+    def _play_under_floor(self):
+        """A rule asks for those that let the cash fall under the floor of the bank."""
+        office = self.office
+        name = "under the floor"
+        director = [Command.set([office.users["director"]])]
+        rule = office.root["approval.rule"].create(
+            {
+                "name": "Cash",
+                "model_id": office.root["ir.model"]._get_id("supplier.deposit"),
+                "company_id": office.company.id,
+                "domain": "[('under_floor', '=', True),"
+                f" ('rule_id.name', '=', '{name.capitalize()}')]",
+                "step_ids": [Command.create({"name": "Cash", "user_ids": director})],
+            }
+        )
+        office.keep("cash", rule)
+        deposit = self._deposit(name)
+        assert deposit.state == "waiting"
+        assert deposit.under_floor and deposit.cash_lowest < self.bank.cash_floor
 
     def _pay_bill(self, deposit):
         values = {"deposit_ids": [Command.set(deposit.ids)]}

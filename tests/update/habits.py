@@ -68,6 +68,18 @@ class Habits:
                 "<field name='requester_id' position='after'>"
                 "<field name='res_model'/></field>",
             ),
+            (
+                "on the journal's form",
+                "supplier_deposit.account_journal_view_form",
+                "<field name='cash_floor' position='after'>"
+                "<field name='sequence' string='Theirs'/></field>",
+            ),
+            (
+                "on the deposit's form",
+                "supplier_deposit.supplier_deposit_view_form",
+                "<field name='cash_projection' position='after'>"
+                "<field name='round' string='Theirs'/></field>",
+            ),
         ):
             view = office.root.ref(target)
             own = view.create(
@@ -86,6 +98,15 @@ class Habits:
     def _save_searches(self):
         """Favourites and exports name our fields; so do actions of theirs."""
         office = self.office
+        deposits = office.root["ir.filters"].create(
+            {
+                "name": "What the bank cannot bear",
+                "model_id": "supplier.deposit",
+                "domain": "[('under_floor', '=', True), ('cash_lowest', '<', 0)]",
+                "user_ids": [],
+            }
+        )
+        office.keep("favourite of deposits", deposits)
         filters = office.root["ir.filters"].create(
             {
                 "name": "Waits for somebody",

@@ -16,6 +16,7 @@ MODULES = (
     "approval_matrix_purchase",
     "spend_budget",
     "supplier_deposit",
+    "supplier_deposit_cash",
     "test_approval_matrix",
     "urgent_orders",
 )
@@ -24,6 +25,7 @@ OUR_TABLES = r"^(test_)?(approval|spend|urgency|deposit|supplier_deposit)_"
 
 #: Tables of Odoo's whose rows nobody may touch, with our columns in them.
 TOUCHED = (
+    "account_journal",
     "account_move",
     "account_move_line",
     "account_partial_reconcile",
@@ -55,6 +57,7 @@ TOUCHED = (
 
 #: Models whose screens our addons changed, or are theirs.
 WITH_SCREENS = (
+    "account.journal",
     "account.move",
     "approval.process",
     "approval.rule",

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from odoo.api import Environment
 
 MODULES = [
-    "supplier_deposit",
+    "supplier_deposit_cash",
     "l10n_vn",
     "purchase_requisition_stock",
     "sale_management",

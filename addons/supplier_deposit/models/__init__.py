@@ -1,6 +1,5 @@
 from . import (
     deposit_link_mixin,  # before those that inherit it
-    account_journal,
     account_move,
     account_move_display,
     account_move_line,
@@ -21,7 +20,6 @@ from . import (
     supplier_deposit_apply,
     supplier_deposit_approval,
     supplier_deposit_bill,
-    supplier_deposit_cash,
     supplier_deposit_claim,
     supplier_deposit_claim_back,
     supplier_deposit_cron,

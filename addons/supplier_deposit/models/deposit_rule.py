@@ -82,7 +82,7 @@ class DepositRule(models.Model):
         string="Bank or Cash",
         check_company=True,
         domain="[('type', 'in', ('bank', 'cash'))]",
-        help="Empty: the first bank journal of the company. Its floor guards the cash.",
+        help="Empty: the first bank journal of the company.",
     )
     account_id = fields.Many2one(
         "account.account",

@@ -12,8 +12,8 @@ class Together:
 
 
 class PurchaseOrder(models.Model):
-    """Orders that are confirmed together begin their deposits together: the cash is
-    projected once for all of them, with all of them in it."""
+    """Orders that are confirmed together begin their deposits together: what
+    ``_prepare_due`` finds out counts all of them, and is found out once."""
 
     _inherit = "purchase.order"
 

@@ -83,14 +83,6 @@ class SupplierDeposit(models.Model):
                 format_amount(env, self.order_id.amount_total, self.currency_id),
             ),
             (env._("Due Date"), format_date(env, self.date_due)),
-            (
-                env._("Cash"),
-                self.under_floor
-                and env._(
-                    "would fall under the floor of %(journal)s",
-                    journal=self.journal_id.display_name,
-                ),
-            ),
         ]
         return {
             "about": f"{self.partner_id.display_name} · {amount}",
@@ -98,12 +90,6 @@ class SupplierDeposit(models.Model):
             "columns": [],
             "rows": [],
         }
-
-    def _approval_warnings(self):
-        warnings = super()._approval_warnings()
-        if self.under_floor:
-            warnings.append(self.env._("under the cash floor"))
-        return warnings
 
     def _approval_describe(self, terms):
         env = self.env

@@ -12,10 +12,10 @@ class SupplierDeposit(models.Model):
 
     _inherit = "supplier.deposit"
 
-    def _make_due(self, projections=None):
+    def _make_due(self, cache=None):
         """Ask for approval where a rule wants it; prepare the payment of the others.
 
-        :param dict projections: what :meth:`_guard_cash` found out so far, for batches
+        :param dict cache: what :meth:`_prepare_due` found out so far, for batches
         :raises UserError: when a payment cannot be made; nothing has happened then
         """
         deposits = self._as_system()
@@ -26,11 +26,11 @@ class SupplierDeposit(models.Model):
                 and deposit.order_id.state == "purchase"
             )
         )
-        projections = {} if projections is None else projections
+        cache = {} if cache is None else cache
         # one after the other: each counts those before it against the vendor's limit
         for deposit in deposits:
             if deposit._fits_under_cap():
-                deposit._ask_or_enter_due(projections)
+                deposit._ask_or_enter_due(cache)
             else:
                 deposit._hold(
                     self.env._(
@@ -41,9 +41,16 @@ class SupplierDeposit(models.Model):
                     )
                 )
 
-    def _ask_or_enter_due(self, projections):
-        """Judge the cash; ask for approval where a rule wants it now."""
-        self._guard_cash(projections)
+    def _prepare_due(self, cache):
+        """Hook, before approval is asked: find out what approval rules may ask for.
+
+        :param dict cache: shared by the deposits of a call or a batch; each addon keeps
+            there, under a key of its own, what it found out for all of them
+        """
+
+    def _ask_or_enter_due(self, cache):
+        """Ask for approval where a rule wants it now."""
+        self._prepare_due(cache)
         asked = self._approval_required() - self._approval_given()
         if asked:
             # as the system, not as whoever confirmed the order: they may approve this

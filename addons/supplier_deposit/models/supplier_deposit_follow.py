@@ -45,7 +45,7 @@ class SupplierDeposit(models.Model):
     def _follow_order(self):
         """Bring deposits that nobody has paid yet in step with their order.
 
-        One that grows is judged again: by the vendor's limit, the cash, the approvers.
+        One that grows is judged again: by the vendor's limit and the approvers.
         One whose order comes to nothing waits, in case it grows back.
         """
         again = revived = self.browse()

@@ -1,4 +1,5 @@
 from . import (
+    test_allocation,
     test_approval,
     test_bill,
     test_books_bills,
@@ -15,8 +16,6 @@ from . import (
     test_budget,
     test_by_hand,
     test_cancel,
-    test_cash_floor,
-    test_cash_projection,
     test_claim,
     test_company,
     test_cron,

@@ -138,23 +138,3 @@ class TestApproval(DepositCommon):
             deposit.payment_id.with_user(self.cashier).action_post()
         order.with_user(self.director).action_approve()
         self.assertEqual(deposit.payment_id.amount, 1500)
-
-    def test_approving_many_at_once_warns_of_what_is_under_the_floor(self):
-        self._approval_rule()
-        self._rule(30)
-        self.assertEqual(self._deposit(self._order())._approval_warnings(), [])
-        self.bank.cash_floor = 1
-        under = self._deposit(self._order())
-        self.assertEqual(under._approval_warnings(), ["under the cash floor"])
-
-    def test_deposit_under_the_floor_goes_to_its_own_approvers(self):
-        self._approval_rule(domain="[('under_floor', '=', True)]")
-        self._rule(30)
-        self.bank.cash_floor = -400
-        first = self._deposit(self._order())
-        self.assertEqual((first.state, first.under_floor), ("paid", False))
-        second = self._deposit(self._order())
-        self.assertEqual((second.state, second.under_floor), ("waiting", True))
-        graph = second.cash_projection
-        self.assertEqual((graph["floor"], graph["lowest"]), (-400, -600))
-        self.assertEqual(graph["due"], fields.Date.to_string(fields.Date.today()))

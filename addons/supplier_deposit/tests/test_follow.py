@@ -126,16 +126,6 @@ class TestFollow(DepositCommon):
         wizard.action_confirm()
         self.assertEqual((deposit.payment_id.date, deposit.date_paid), (date, date))
 
-    def test_deposit_bill_under_way_is_counted_once_in_the_cash(self):
-        self._outstanding()
-        self.bank.cash_floor = -1
-        self._rule(30, method="bill", account_id=self.prepayment.id)
-        deposit = self._deposit(self._order())
-        self.assertEqual(deposit.cash_projection["lowest"], -300)
-        deposit._pay_bill(False)
-        self.assertEqual(deposit.state, "due")
-        self.assertEqual(deposit.cash_projection["lowest"], -300)
-
     def test_the_wizard_tells_nothing_of_orders_that_one_may_not_change(self):
         self._rule(30)
         order = self._order()

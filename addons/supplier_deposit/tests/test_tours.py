@@ -1,7 +1,7 @@
 from datetime import timedelta
 
 from odoo import Command, fields
-from odoo.tests import new_test_user, tagged
+from odoo.tests import tagged
 
 from odoo.addons.approval_matrix.tests.tours import Desk, Phone, TourCase
 
@@ -15,12 +15,6 @@ class DepositTourCase(TourCase, DepositCommon):
     def setUpClass(cls):
         super().setUpClass()
         cls.vendor.name = "Bed vendor"
-        cls.director = new_test_user(
-            cls.env,
-            "deposit.director",
-            groups="purchase.group_purchase_user,account.group_account_readonly",
-            company_id=cls.company.id,
-        )
 
     def _two_due(self):
         """Return deposits of 300 and 500 that wait for the cashier."""
@@ -29,29 +23,6 @@ class DepositTourCase(TourCase, DepositCommon):
         self._rule(50, posting="draft")
         orders = self._order() | self._order(partner_id=other.id)
         return orders.deposit_ids
-
-    def _under_floor(self):
-        self.bank.cash_floor = 500
-        self.env["approval.rule"].sudo().create(
-            {
-                "name": "Under the floor",
-                "model_id": self.env["ir.model"]._get_id("supplier.deposit"),
-                "company_id": self.company.id,
-                "domain": "[('under_floor', '=', True)]",
-                "step_ids": [
-                    Command.create(
-                        {
-                            "name": "Director",
-                            "user_ids": [Command.set(self.director.ids)],
-                        }
-                    )
-                ],
-            }
-        )
-        self._rule(30, posting="draft")
-        deposit = self._deposit(self._order(user_id=self.buyer.id))
-        self.assertEqual(deposit.state, "waiting")
-        return deposit
 
     def _assert_paid_together(self, deposits):
         payments = deposits.payment_id
@@ -102,29 +73,6 @@ class TestDepositTour(Desk, DepositTourCase):
         self.assertEqual(set(receipts.mapped("payment_type")), {"inbound"})
         self.assertFalse(deposit.activity_ids)
 
-    def test_director_approves_a_deposit_under_the_floor(self):
-        deposit = self._under_floor()
-        path = f"/odoo/supplier-deposits/{deposit.id}"
-        self._tour(path, "approve_under_floor", self.director)
-        self.assertEqual(deposit.state, "due")
-        self.assertEqual(deposit.sudo().approval_process_id.state, "approved")
-
-    def test_cash_without_floor_or_money(self):
-        line = {"trigger": "before_delivery", "days": 7}
-        self._rule(30).line_ids.write(line)
-        order = self._order(confirm=False)
-        order.order_line.date_planned = fields.Datetime.now() + timedelta(days=200)
-        order.button_confirm()
-        deposit = self._deposit(order)
-        path = f"/odoo/supplier-deposits/{deposit.id}"
-        self._tour(path, "cash_without_money", self.director)
-        self.assertEqual(deposit.cash_projection["lowest"], 0)
-        self.init_invoice("out_invoice", post=True, amounts=[1000])
-        self._tour(path, "cash_without_floor", self.director)
-        deposit.invalidate_recordset(["cash_projection"])
-        last_day, balance = deposit.cash_projection["days"][-1]
-        self.assertEqual((deposit.cash_projection["floor"], balance), (0, 1000))
-
 
 @tagged("post_install", "-at_install")
 class TestDepositPhoneTour(Phone, DepositTourCase):
@@ -132,9 +80,3 @@ class TestDepositPhoneTour(Phone, DepositTourCase):
         deposits = self._two_due()
         self._tour("/odoo/deposits-to-pay", "pay_batch_on_phone", self.cashier)
         self._assert_paid_together(deposits)
-
-    def test_director_approves_a_deposit_under_the_floor(self):
-        deposit = self._under_floor()
-        path = f"/odoo/supplier-deposits/{deposit.id}"
-        self._tour(path, "approve_under_floor", self.director)
-        self.assertEqual(deposit.state, "due")

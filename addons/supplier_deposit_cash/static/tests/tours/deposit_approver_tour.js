@@ -1,7 +1,7 @@
 import {registry} from "@web/core/registry";
 
 // Who decides about a deposit under the floor looks at the cash first.
-registry.category("web_tour.tours").add("supplier_deposit_approve_under_floor", {
+registry.category("web_tour.tours").add("supplier_deposit_cash_approve_under_floor", {
     steps: () => [
         {
             content: "The form warns",

@@ -1,12 +1,13 @@
 from odoo import fields
 from odoo.tests import tagged
 
-from ..models import supplier_deposit_cron
-from .common import DepositCommon
+from odoo.addons.supplier_deposit.models import supplier_deposit_cron
+
+from .common import CashCommon
 
 
 @tagged("post_install", "-at_install")
-class TestCashFloor(DepositCommon):
+class TestCashFloor(CashCommon):
     """The cash is projected once for all deposits that become due together."""
 
     @classmethod
@@ -68,3 +69,13 @@ class TestCashFloor(DepositCommon):
         self.env.invalidate_all()
         self.assertEqual(orders.deposit_ids.mapped("state"), ["paid"] * 3)
         self.assertEqual(len(calls), 2)
+
+    def test_deposit_bill_under_way_is_counted_once_in_the_cash(self):
+        self._outstanding()
+        self.bank.cash_floor = -1
+        self._rule(30, method="bill", account_id=self.prepayment.id)
+        deposit = self._deposit(self._order())
+        self.assertEqual(deposit.cash_projection["lowest"], -300)
+        deposit._pay_bill(False)
+        self.assertEqual(deposit.state, "due")
+        self.assertEqual(deposit.cash_projection["lowest"], -300)

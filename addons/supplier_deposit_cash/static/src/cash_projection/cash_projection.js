@@ -32,7 +32,7 @@ export function balanceOn(points, day) {
  * Bank and cash by day, the floor of the journal, and the day of this deposit.
  */
 export class CashProjection extends Component {
-    static template = "supplier_deposit.CashProjection";
+    static template = "supplier_deposit_cash.CashProjection";
     static props = {...standardFieldProps};
 
     setup() {

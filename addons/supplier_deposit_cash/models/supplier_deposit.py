@@ -1,10 +1,13 @@
 from odoo import api, fields, models
 
+from odoo.addons.supplier_deposit.models.supplier_deposit import ACCOUNTING, UNPAID
+
 from ..cash_projection import horizon, lowest, project
-from .supplier_deposit import ACCOUNTING, UNPAID
 
 #: Days that the projection looks ahead.
 DAYS = 90
+#: Key of the projections, by company, in what a batch of deposits shares.
+PROJECTIONS = "cash_projections"
 
 
 class SupplierDeposit(models.Model):
@@ -27,9 +30,42 @@ class SupplierDeposit(models.Model):
         string="Projected Cash", compute="_compute_cash_projection", groups=ACCOUNTING
     )
 
+    # ------------------------------------------------------------
+    # COMPUTE
+    # ------------------------------------------------------------
+
     def _compute_cash_projection(self):
         for deposit in self:
             deposit.cash_projection = deposit.sudo()._get_cash_projection()
+
+    # ------------------------------------------------------------
+    # APPROVAL
+    # ------------------------------------------------------------
+
+    def _prepare_due(self, cache):
+        result = super()._prepare_due(cache)
+        self._guard_cash(cache.setdefault(PROJECTIONS, {}))
+        return result
+
+    def _approval_summary(self):
+        summary = super()._approval_summary()
+        if self.under_floor:
+            text = self.env._(
+                "would fall under the floor of %(journal)s",
+                journal=self.journal_id.display_name,
+            )
+            summary["facts"].append([self.env._("Cash"), text])
+        return summary
+
+    def _approval_warnings(self):
+        warnings = super()._approval_warnings()
+        if self.under_floor:
+            warnings.append(self.env._("under the cash floor"))
+        return warnings
+
+    # ------------------------------------------------------------
+    # PROJECTION
+    # ------------------------------------------------------------
 
     def _guard_cash(self, projections):
         """Mark those that would let the cash fall under the floor of their journal.
