@@ -1,5 +1,6 @@
 from . import approval_protected
 from . import approval_link
+from . import ir_model_fields
 from . import mail_mail
 from . import mail_message
 from . import mail_thread

@@ -88,8 +88,10 @@ class ApprovalProcess(models.Model):
         :param dict routes: the ``approval.rule`` by id of the document
         :param dict previous: the request before, by document; may be empty
         :return: the new requests, in the order of the documents
-        :raises UserError: when a step resolves to too few people
+        :raises UserError: when a step resolves to too few people, or a rule asks for a
+            field that is gone
         """
+        self.env["approval.rule"].union(*routes.values()).sudo()._check_is_judged()
         # the insertion must find a request that was closed out of its unique index
         self.flush_model(["state"])
         rules = self.env["approval.rule"].sudo()

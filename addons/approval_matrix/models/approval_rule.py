@@ -320,7 +320,7 @@ class ApprovalRule(models.Model):
             amounts = {doc.id: doc._approval_threshold_amount() for doc in group}
             for rule in rules:
                 group = group.filtered(lambda document: document.id not in routes)
-                for document in group._approval_matching(literal_eval(rule.domain)):
+                for document in rule._filter_matching(group):
                     if rule._covers(amounts[document.id]):
                         routes[document.id] = rule
         return routes
@@ -340,6 +340,56 @@ class ApprovalRule(models.Model):
             lambda rule: rule.active and rule.model == model
         )
 
+    def _get_judged_model(self):
+        return self.model
+
+    def _filter_matching(self, documents):
+        """Return the documents that meet the condition.
+
+        Where it asks for a field that is gone nobody can tell, so it counts as met: no
+        document passes by it, nor by a rule below. :meth:`_check_is_judged` refuses to
+        submit them then.
+        """
+        self.ensure_one()
+        try:
+            return documents._approval_matching(literal_eval(self.domain))
+        except ValueError:
+            if self._is_readable(self.domain, self.model):
+                raise
+            return documents
+
+    def _check_is_judged(self):
+        """Refuse requests under rules whose condition cannot be judged."""
+        for rule in self:
+            if not self._is_readable(rule.domain, rule.model):
+                raise UserError(
+                    self.env._(
+                        "Rule “%(rule)s” asks for something that is not there any "
+                        "more: an addon was uninstalled. An administrator of approvals "
+                        "must change its condition, or archive it.",
+                        rule=rule.name,
+                    )
+                )
+
+    def _lose_fields(self, names):
+        """Tell those who make rules. The rule stays: archived, it would let pass what
+        it was made to stop."""
+        makers = self.env.ref("approval_matrix.group_approval_manager").all_user_ids
+        for rule in self:
+            rule.message_post(
+                body=self.env._(
+                    "The condition of this rule asks for %(fields)s, which is gone. "
+                    "Nothing can be submitted that this rule comes to, until you "
+                    "change its condition or archive it.",
+                    fields=names,
+                ),
+                partner_ids=makers.filtered(
+                    lambda user, rule=rule: (
+                        not rule.company_id or rule.company_id in user.company_ids
+                    )
+                ).partner_id.ids,
+            )
+
     def _why_not(self, document, amount):
         """Say why the rule does not match; nothing if it does.
 
@@ -349,6 +399,8 @@ class ApprovalRule(models.Model):
         self.ensure_one()
         if not self._covers(amount):
             return self.env._("the amount is outside its range")
+        if not self._is_readable(self.domain, self.model):
+            return self.env._("its condition cannot be judged")
         if document and not document.filtered_domain(literal_eval(self.domain)):
             return self.env._("its condition is not met")
         return False

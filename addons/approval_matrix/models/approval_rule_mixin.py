@@ -2,6 +2,7 @@ from ast import literal_eval
 
 from odoo import api, models
 from odoo.fields import Domain
+from odoo.tools import sql
 
 
 class ApprovalRuleMixin(models.AbstractModel):
@@ -88,3 +89,65 @@ class ApprovalRuleMixin(models.AbstractModel):
         except (ValueError, TypeError, SyntaxError, KeyError):
             return False
         return True
+
+    def _get_judged_model(self):
+        """Return the name of the model that the condition is about."""
+        raise NotImplementedError
+
+    # ------------------------------------------------------------
+    # FIELDS THAT GO, as when the addon is uninstalled that brought them
+    # ------------------------------------------------------------
+
+    @api.model
+    def _before_fields_go(self, fields):
+        """See to the rules in use whose condition looks at one of these fields, also
+        on the way to another one.
+
+        :param fields: ``ir.model.fields``, about to be deleted
+        """
+        gone = {(field.model, field.name): field for field in fields}
+        if any(model == self._name for model, _name in gone):
+            return  # the rules go themselves
+        if not sql.column_exists(self.env.cr, self._table, "domain"):
+            return
+        for rule in self.sudo().search([("active", "=", True)]):
+            lost = [gone[each] for each in rule._get_asked() if each in gone]
+            if lost:
+                names = dict.fromkeys(field.field_description for field in lost)
+                rule._lose_fields(", ".join(f"“{name}”" for name in names))
+
+    def _lose_fields(self, names):
+        """What becomes of a rule whose condition cannot be judged any more.
+
+        :param str names: of the fields that it asks for, as users know them
+        """
+        raise NotImplementedError
+
+    def _get_asked(self):
+        """Return the fields that the condition looks at, and those on the way to them,
+        as pairs of the names of model and field."""
+        self.ensure_one()
+        model = self._get_judged_model()
+        try:
+            domain = Domain(literal_eval(self.domain))
+        except (ValueError, TypeError, SyntaxError):
+            return []
+        return list(self._walk(domain, model)) if model in self.env else []
+
+    @api.model
+    def _walk(self, domain, start):
+        """Yield the pairs of :meth:`_get_asked`.
+
+        :param domain: ``Domain``
+        :param str start: the name of the model it is about
+        """
+        for condition in domain.iter_conditions():
+            model = start
+            for name in condition.field_expr.split("."):
+                yield model, name
+                field = self.env[model]._fields.get(name)
+                model = field and field.comodel_name
+                if model not in self.env:
+                    break
+            if condition.operator.startswith(("any", "not any")) and model in self.env:
+                yield from self._walk(Domain(condition.value), model)

@@ -11,6 +11,7 @@ from . import test_handover
 from . import test_inbox
 from . import test_limit
 from . import test_log
+from . import test_lost_field
 from . import test_mail
 from . import test_mail_link
 from . import test_mail_link_refused
