@@ -90,7 +90,11 @@ def main() -> int:
 
 def _kinds() -> list[scratch.Kind]:
     oca = scratch.theirs("oca", "purchase_tier_validation", OCA)
-    return [scratch.ODOO, oca, scratch.ours("ours", "supplier_deposit")]
+    return [
+        scratch.ODOO,
+        oca,
+        scratch.ours("ours", "urgent_orders", "supplier_deposit"),
+    ]
 
 
 def _gate(figures: Figures, ours: Worker, odoo: Worker, **_others) -> None:

@@ -33,7 +33,7 @@ def main() -> int:
     options = parser.parse_args()
     figures = Figures("deposits")
     without = scratch.ours("ours", "urgent_orders")
-    kind = scratch.ours("deposits", "supplier_deposit_cash")
+    kind = scratch.ours("deposits", "urgent_orders", "supplier_deposit_cash")
     with (
         scratch.working(without, WORKER) as plain,
         scratch.working(kind, WORKER) as ours,

@@ -29,7 +29,7 @@ class Books(Office):
         return records.deposit_rule(
             env,
             {"trigger": "before_delivery", "days": 5},
-            partner_ids=[Command.set([self.vendor])],
+            domain=str([("partner_id", "=", self.vendor)]),
             journal_id=self.bank,
             posting="posted",
         )

@@ -12,6 +12,7 @@ from collections import Counter
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import psycopg2.errors
@@ -43,8 +44,24 @@ GONE_COLUMNS = {
         for table in ("purchase_order", "supplier_deposit", "test_approval_document")
     },
 }
+#: What rules of deposits ask for, now all in their condition.
+IN_THE_CONDITION = {
+    "partner_ids": "deposit_rule_res_partner_rel",
+    "partner_tag_ids": "deposit_rule_res_partner_category_rel",
+    "product_category_ids": "deposit_rule_product_category_rel",
+    "urgency_level_ids": "deposit_rule_urgency_level_rel",
+}
+#: What became of a table or column, by what is said of it.
+CHANGES = {
+    **{
+        (table, "the table is gone"): "the condition of the rule says it"
+        for table in IN_THE_CONDITION.values()
+    },
+    "deposit_rule.domain": "says what the fields of the rule said",
+}
 #: External ids that are gone with them.
 GONE_IDS = {
+    *(f"supplier_deposit.field_deposit_rule__{name}" for name in IN_THE_CONDITION),
     "approval_matrix.field_approval_process__is_latest",
     "approval_matrix.constraint_approval_process_one_latest_per_document",
     "approval_matrix.field_approval_mixin__approval_editor_id",
@@ -178,6 +195,8 @@ def get_losses(before, after):
         difference
         for difference in compare_rows(before["rows"], after["rows"])
         if not (difference[0] in GONE_COLUMNS and "column is gone" in difference[1])
+        and difference not in CHANGES
+        and difference[0] not in CHANGES
     ]
 
 
@@ -260,6 +279,7 @@ def test_screens_have_what_they_had(updated):
         for name, before in updated.before["views"].items()
         for element in Counter(before) - Counter(updated.after["views"][name])
         if element not in ON_THE_CARD | IN_THE_WIDGET | FOR_MODIFIERS
+        and not (name.startswith("deposit.rule ") and element[6:] in IN_THE_CONDITION)
     ]
     assert not lost, "\n".join(f"{name}: {element}" for name, element in lost)
 
@@ -618,6 +638,53 @@ def test_ledgers_share_one_function(updated):
             """
         )
         assert env.cr.fetchall() == [(4, 1)]
+
+
+def test_rules_of_deposits_ask_for_the_same_in_their_condition(updated):
+    with updated.session() as env:
+        kept = partial(updated.kept, env)
+        vendor = kept("res.partner", "of conditions").id
+        tag, other = (kept("res.partner.category", name).id for name in "AB")
+        category = kept("product.category", "of conditions").id
+        level = kept("urgency.level", "of conditions").id
+        tagged = (
+            "partner_id.category_id",
+            "partner_id.commercial_partner_id.category_id",
+        )
+        expected = {
+            "asks for everything": [
+                "|",
+                ("partner_id", "in", [vendor]),
+                ("partner_id.commercial_partner_id", "in", [vendor]),
+                "|",
+                *((path, "in", [tag, other]) for path in tagged),
+                ("urgency_level_id", "in", [level]),
+                ("order_line.product_id.categ_id", "child_of", [category]),
+                "|",
+                ("origin", "=", "A"),
+                ("origin", "=", "B"),
+            ],
+            "asks for a tag": ["|", *((path, "in", [tag]) for path in tagged)],
+            "asks for nothing": [],
+        }
+        for name, condition in expected.items():
+            rule = kept("deposit.rule", name)
+            assert ast.literal_eval(rule.domain) == condition
+            rule._check_domain()
+        assert kept("deposit.rule", "asks for everything").amount_min == 7
+        assert not kept("deposit.rule", "asks for nothing").active
+
+
+def test_rules_of_deposits_find_the_same_orders(updated):
+    """Those of the office are for one vendor each."""
+    with updated.session() as env:
+        deposits = env["supplier.deposit"].search([])
+        rules = env["deposit.rule"].with_context(active_test=False).search([])
+        assert set(rules.mapped("deduction")) == {"proportion"}
+        found = env["deposit.rule"]._match(deposits.order_id)
+        assert len(found) > 20
+        for deposit in deposits:
+            assert found[deposit.order_id.id] == deposit.rule_id, deposit.name
 
 
 # ----------------------------------------------------------------

@@ -5,7 +5,7 @@
     "category": "Supply Chain/Purchase",
     "author": "Cross-Department Orders contributors",
     "license": "LGPL-3",
-    "depends": ["urgent_orders", "account"],
+    "depends": ["approval_matrix_purchase", "account"],
     "data": [
         "security/ir.model.access.csv",
         "security/ir_rule.xml",

@@ -34,6 +34,7 @@ class Deposits:
         self._play_bills()
         self._play_approval()
         self._play_under_floor()
+        self._make_conditions()
         self._check()
 
     def _open_banks(self):
@@ -204,6 +205,43 @@ class Deposits:
         deposit = self._deposit(name)
         assert deposit.state == "waiting"
         assert deposit.under_floor and deposit.cash_lowest < self.bank.cash_floor
+
+    def _make_conditions(self):
+        """Rules that no order has met yet, with all that they could ask for, and one
+        for everybody, which is archived."""
+        office = self.office
+        env = office.root
+        tags = env["res.partner.category"].create([{"name": "A"}, {"name": "B"}])
+        level = env["urgency.level"].search([], limit=1)
+        beds = env["product.category"].create({"name": "Beds of conditions"})
+        vendor = office.partner("Vendor of conditions")
+        common = {"company_id": office.company.id, "sequence": 99}
+        for name, values in {
+            "asks for everything": {
+                "partner_ids": [Command.set(vendor.ids)],
+                "partner_tag_ids": [Command.set(tags.ids)],
+                "product_category_ids": [Command.set(beds.ids)],
+                "urgency_level_ids": [Command.set(level.ids)],
+                "domain": "['|', ('origin', '=', 'A'), ('origin', '=', 'B')]",
+                "amount_min": 7,
+            },
+            "asks for a tag": {"partner_tag_ids": [Command.set(tags[0].ids)]},
+            "asks for nothing": {"active": False},
+        }.items():
+            line = {"name": "Deposit", "percent": 10}
+            rule = env["deposit.rule"].create(
+                {"name": name, "line_ids": [Command.create(line)], **common, **values}
+            )
+            office.keep(name, rule)
+        for name, record in (
+            ("A", tags[0]),
+            ("B", tags[1]),
+            ("of conditions", beds),
+            ("of conditions", vendor),
+            ("of conditions", level),
+        ):
+            office.keep(name, record)
+        office.commit()
 
     def _pay_bill(self, deposit):
         values = {"deposit_ids": [Command.set(deposit.ids)]}

@@ -17,6 +17,7 @@ MODULES = (
     "spend_budget",
     "supplier_deposit",
     "supplier_deposit_cash",
+    "supplier_deposit_budget",
     "test_approval_matrix",
     "urgent_orders",
 )

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 MODULES = [
     "supplier_deposit_cash",
+    "urgent_orders",
     "l10n_vn",
     "purchase_requisition_stock",
     "sale_management",

@@ -70,7 +70,10 @@ def _rule(env: Environment, bank, partner, names: tuple, deposits: list) -> None
         for number, (name, _, percent, values) in enumerate(deposits)
     ]
     english, vietnamese = names
-    whose = {"partner_ids": [Command.set(partner.ids)], "journal_id": bank.id}
+    whose = {
+        "domain": str([("partner_id", "in", partner.ids)]),
+        "journal_id": bank.id,
+    }
     rule = records.deposit_rule(env, *lines, name=english, **whose)
     translate(rule, vietnamese)
     for line, (_, name, _, _) in zip(rule.line_ids, deposits, strict=True):

@@ -67,9 +67,3 @@ class PurchaseOrderLine(models.Model):
         ):
             values["quantity"] = 0.0
         return values
-
-    def _budget_get_advances(self):
-        """The lines that deposits by bill made for themselves."""
-        deposits = self.env["supplier.deposit"].sudo()
-        deposits = deposits.search([("order_line_id", "in", self.ids)])
-        return super()._budget_get_advances() | (self & deposits.order_line_id)

@@ -68,7 +68,7 @@ class SupplierDeposit(models.Model):
         return super()._approval_excluded_users() | self.sudo()._get_owners()[:1]
 
     def _approval_is_urgent(self):
-        return self.order_id.is_urgent
+        return self.order_id._approval_is_urgent()
 
     def _approval_summary(self):
         self.ensure_one()

@@ -13,7 +13,6 @@ from . import (
     test_books_refund,
     test_books_taxes,
     test_books_vietnam,
-    test_budget,
     test_by_hand,
     test_cancel,
     test_claim,
@@ -22,7 +21,6 @@ from . import (
     test_due,
     test_follow,
     test_guard,
-    test_judged_fields,
     test_locks,
     test_order_states,
     test_other_currency,
@@ -33,6 +31,7 @@ from . import (
     test_prepayment,
     test_responsible,
     test_rule,
+    test_rule_condition,
     test_screens,
     test_tours,
 )

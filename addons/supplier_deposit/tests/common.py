@@ -74,11 +74,17 @@ class DepositCommon(AccountTestInvoicingCommon):
                     "company_id": cls.company.id,
                     "journal_id": cls.bank.id,
                     "posting": "posted",
+                    "deduction": "proportion",
                     "line_ids": lines,
                     **values,
                 }
             )
         )
+
+    @classmethod
+    def _of(cls, vendors):
+        """Return the condition of a rule for these vendors."""
+        return str([("partner_id", "in", vendors.ids)])
 
     @classmethod
     def _outstanding(cls):

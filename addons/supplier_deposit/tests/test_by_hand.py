@@ -134,7 +134,7 @@ class TestByHand(DepositCommon):
             rule.active = False
 
     def test_what_was_matched_with_another_order_by_hand_stays(self):
-        self._rule(30, partner_ids=self.vendor.ids, amount_min=1000)
+        self._rule(30, domain=self._of(self.vendor), amount_min=1000)
         order = self._order()
         deposit = self._deposit(order)
         other = self._bill(self._order(quantity=2))

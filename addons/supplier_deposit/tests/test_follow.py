@@ -174,8 +174,8 @@ class TestFollow(DepositCommon):
 
     def test_new_vendors_rule_decides_when_the_vendor_changes(self):
         other = self.vendor.copy({"name": "Another"})
-        self._rule(30, posting="draft", partner_ids=self.vendor.ids)
-        self._rule(20, 30, posting="draft", partner_ids=other.ids)
+        self._rule(30, posting="draft", domain=self._of(self.vendor))
+        self._rule(20, 30, posting="draft", domain=self._of(other))
         order = self._order()
         deposit = self._deposit(order)
         order.sudo().partner_id = other

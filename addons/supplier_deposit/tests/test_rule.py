@@ -19,7 +19,7 @@ class TestRule(DepositCommon):
         self.assertFalse(self._order().deposit_ids)
 
     def test_first_rule_that_matches_decides(self):
-        self._rule(50, partner_ids=self.partner_b.ids, sequence=1)
+        self._rule(50, domain=self._of(self.partner_b), sequence=1)
         self._rule(40, amount_min=5000, sequence=2)
         self._rule(30, sequence=3)
         self.assertEqual(self._order().deposit_ids.amount, 300)
@@ -37,13 +37,12 @@ class TestRuleInUse(DepositCommon):
 
     def _ask(self):
         """Return what is asked at each change of an order, in a new transaction."""
-        for model in ("approval.rule", "deposit.rule", "spend.control"):
+        for model in ("approval.rule", "deposit.rule"):
             self.env[model]._clear_memo()
         return [
             self.env["approval.rule"]._is_in_use("purchase.order"),
             self.env["approval.rule"]._is_in_use("supplier.deposit"),
             self.env["deposit.rule"]._is_in_use(),
-            bool(self.env["spend.control"]._in_use()),
         ]
 
     def _approval_rule(self, **values):
@@ -61,8 +60,8 @@ class TestRuleInUse(DepositCommon):
 
     def test_without_rules_one_statement_asks_for_each_kind(self):
         self.env.flush_all()
-        with self.assertQueryCount(3):
-            self.assertEqual(self._ask(), [False] * 4)
+        with self.assertQueryCount(2):
+            self.assertEqual(self._ask(), [False] * 3)
             self.assertFalse(self.env["deposit.rule"]._is_in_use())
 
     def test_a_rule_that_is_there_is_not_asked_for_again(self):
@@ -76,30 +75,20 @@ class TestRuleInUse(DepositCommon):
 
     def test_each_kind_is_told_apart(self):
         rule = self._approval_rule()
-        self.assertEqual(self._ask(), [True, False, False, False])
+        self.assertEqual(self._ask(), [True, False, False])
         rule.unlink()
         deposit = self._rule(30, active=False)
-        self.assertEqual(self._ask(), [False, False, True, False])
+        self.assertEqual(self._ask(), [False, False, True])
         deposit.unlink()
-        self.assertEqual(self._ask(), [False] * 4)
+        self.assertEqual(self._ask(), [False] * 3)
 
     def test_rule_made_in_the_same_transaction_counts_at_once(self):
-        self.assertEqual(self._ask(), [False] * 4)
+        self.assertEqual(self._ask(), [False] * 3)
         self._rule(30)
         self.assertTrue(self.env["deposit.rule"]._is_in_use())
-        budget = (
-            self.env["spend.budget"]
-            .sudo()
-            .create({"name": "B", "date_from": "2026-01-01", "date_to": "2026-12-31"})
-        )
-        self.assertFalse(self.env["spend.control"]._in_use())
-        budget._system_write({"state": "open"})
-        self.assertEqual([*self.env["spend.control"]._in_use()], self.company.ids)
-        budget._system_write({"state": "closed"})
-        self.assertFalse(self.env["spend.control"]._in_use())
 
     def test_rule_that_was_undone_does_not_count(self):
         savepoint = self.cr.savepoint()
         self._rule(30)
         savepoint.rollback()
-        self.assertEqual(self._ask(), [False] * 4)
+        self.assertEqual(self._ask(), [False] * 3)

@@ -19,7 +19,7 @@ class DepositTourCase(TourCase, DepositCommon):
     def _two_due(self):
         """Return deposits of 300 and 500 that wait for the cashier."""
         other = self.vendor.copy({"name": "Chair vendor"})
-        self._rule(30, partner_ids=self.vendor.ids, posting="draft")
+        self._rule(30, domain=self._of(self.vendor), posting="draft")
         self._rule(50, posting="draft")
         orders = self._order() | self._order(partner_id=other.id)
         return orders.deposit_ids

@@ -24,8 +24,7 @@ from odoo.addons.spend_budget.models.purchase_order import (
 from odoo.addons.spend_budget.models.purchase_order_line import (
     SYSTEM_FIELDS as LINE_BUDGET_SYSTEM_FIELDS,
 )
-
-from .common import DepositCommon
+from odoo.addons.supplier_deposit.tests.common import DepositCommon
 
 #: What people of purchasing, stock and accounting write.
 MODELS = (

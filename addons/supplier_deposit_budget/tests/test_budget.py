@@ -1,7 +1,7 @@
 from odoo import Command
 from odoo.tests import tagged
 
-from .common import DepositCommon
+from odoo.addons.supplier_deposit.tests.common import DepositCommon
 
 
 @tagged("post_install", "-at_install")

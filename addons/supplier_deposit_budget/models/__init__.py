@@ -1,0 +1,1 @@
+from . import account_move_line, purchase_order_line, spend_audit
