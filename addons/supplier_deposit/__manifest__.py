@@ -5,7 +5,8 @@
     "category": "Supply Chain/Purchase",
     "author": "Cross-Department Orders contributors",
     "license": "LGPL-3",
-    "depends": ["approval_matrix_purchase", "account"],
+    # approval_matrix by name, too, as in spend_budget: for databases of 19.0.1.0.0
+    "depends": ["approval_matrix", "approval_matrix_purchase", "account"],
     "data": [
         "security/ir.model.access.csv",
         "security/ir_rule.xml",
