@@ -40,6 +40,9 @@ def migrate(cr, version):
         )
         for rule, ids in cr.fetchall():
             chosen.setdefault(rule, {})[name] = ids
+        # Odoo keeps tables of fields that are gone
+        cr.execute(f"DROP TABLE {table}")
+        cr.execute("DELETE FROM ir_model_relation WHERE name = %s", [table])
     cr.execute("SELECT id, domain FROM deposit_rule WHERE id = ANY(%s)", [[*chosen]])
     for rule, domain in cr.fetchall():
         cr.execute(
