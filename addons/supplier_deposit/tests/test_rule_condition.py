@@ -1,3 +1,4 @@
+from odoo import Command
 from odoo.modules.module import load_script
 from odoo.tests import Form, tagged
 from odoo.tools.misc import file_path
@@ -145,9 +146,11 @@ class TestOldFields(DepositCommon):
         categories = self.env["product.category"]
         above = categories.create({"name": "Furniture"})
         below = categories.create({"name": "Beds", "parent_id": above.id})
-        orders = self._order(confirm=False) | self._order(confirm=False)
-        other = self.product.copy({"categ_id": below.id})
-        orders[1].order_line.product_id = other
+        without = self._order(confirm=False)
+        bed = self.env["product.product"].create({"name": "B", "categ_id": below.id})
+        line = {"product_id": bed.id, "name": "B", "product_qty": 1, "price_unit": 1}
+        values = {"partner_id": self.vendor.id, "order_line": [Command.create(line)]}
+        orders = without | self.env["purchase.order"].create(values)
         for chosen in (above, below):
             self.assertEqual(self._covered(orders, product_category=chosen), orders[1])
 
