@@ -84,6 +84,12 @@ class SupplierDeposit(models.Model):
         required=True,
         readonly=True,
     )
+    deduction = fields.Selection(
+        selection=lambda self: self._get_rule_selection("deduction"),
+        required=True,
+        readonly=True,
+        default="proportion",
+    )
     base = fields.Selection(
         selection=lambda self: self._get_rule_selection("base"),
         string="Percentage Of",

@@ -98,7 +98,7 @@ class SupplierDeposit(models.Model):
         self._sync()
         currency = self.currency_id
         target = min(
-            currency.round(self.amount_paid * share),
+            self._get_target(self.amount_paid, share),
             self.amount_paid - max(self.amount_refunded, self.amount_claimed),
         )
         missing = currency.round(target - self.amount_applied)
@@ -108,17 +108,34 @@ class SupplierDeposit(models.Model):
             self._apply_to(bill, amount)
         self._match_credit_notes()
 
+    def _get_target(self, paid, share):
+        """Return what bills deduct altogether, as the rule says: all that is open, but
+        no more than they come to; or as much of it as they bill of the order.
+
+        :param float paid: in the deposit's currency
+        :param float share: which part of the order has been billed
+        """
+        self.ensure_one()
+        if self.deduction == "open":
+            total = self.order_id._get_deposit_base("total")
+            return self.currency_id.round(min(paid, total * share))
+        return self.currency_id.round(paid * share)
+
     def _share_out(self, amount):
         """Return ``(bill, amount)`` of each bill to deduct from: what it lacks of its
-        share, and what is left over where there is room.
+        share, and what is left over where there is room. Where each bill takes what is
+        open there are no shares: the oldest takes first.
 
         :param float amount: in the deposit's currency
         """
         self.ensure_one()
         currency = self.currency_id
         bills = self._get_open_bills()
+        passes = (True, False)
+        if self.deduction == "open":
+            bills, passes = bills[::-1], (False,)
         shares = dict.fromkeys(bills, 0.0)
-        for proportional in (True, False):
+        for proportional in passes:
             for bill in bills:
                 room = min(amount, self._get_room(bill) - shares[bill])
                 if proportional:

@@ -156,7 +156,7 @@ class SupplierDeposit(models.Model):
         share = self._get_billed_share(self.order_id, besides=move)
         credited = self._get_credited()
         kept = paid - max(refunded, credited, self.amount_claimed)
-        wanted = min(currency.round(paid * share), kept) - applied
+        wanted = min(self._get_target(paid, share), kept) - applied
         limit = kept - applied
         rest = paid - applied - credited
         if move.move_type == "in_refund":

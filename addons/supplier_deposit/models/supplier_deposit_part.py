@@ -11,6 +11,7 @@ KEPT = (
     "user_id",
     "currency_id",
     "method",
+    "deduction",
     "base",
     "percent",
     "fixed_amount",

@@ -93,6 +93,7 @@ class SupplierDeposit(models.Model):
                     "currency_id": order.currency_id.id,
                     "method": rule.method,
                     "posting": rule.posting,
+                    "deduction": rule.deduction,
                     "base": rule.base,
                     "percent": milestone.percent,
                     "fixed_amount": fixed,

@@ -1,1 +1,1 @@
-from . import test_budget, test_in_use, test_judged_fields
+from . import test_budget, test_in_use, test_judged_fields, test_order_states

@@ -9,7 +9,7 @@ from odoo.tests import Form, new_test_user
 from odoo.tools import DotDict, mute_logger
 from odoo.tools.safe_eval import safe_eval
 
-from .common import DepositCommon
+from odoo.addons.supplier_deposit.tests.common import DepositCommon
 
 #: Buttons in the header that move the order on; others send or print it.
 MOVES = (
