@@ -10,7 +10,7 @@ class TestInUse(DepositCommon):
 
     def _ask(self):
         """Return what is asked at each change of an order, in a new transaction."""
-        for model in ("approval.rule", "deposit.rule", "spend.control"):
+        for model in ("approval.rule", "deposit.rule", "spend.budget"):
             self.env[model]._clear_memo()
         return [
             self.env["approval.rule"]._is_in_use("purchase.order"),
