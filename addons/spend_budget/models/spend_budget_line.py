@@ -215,9 +215,15 @@ class SpendBudgetLine(models.Model):
             if not TERMS.isdisjoint(vals):
                 controlling.budget_id._check_lines_may_change()
                 self._lock_rows()
+        target = self.env["spend.budget"].browse(vals.get("budget_id") or ())
+        if target and target != self.budget_id:
+            target.check_access("write")
+            if target.state != "draft":
+                target._check_lines_may_change()
         before = {line: line.amount for line in controlling} if "amount" in vals else {}
         result = super().write(vals)
         self._log_amounts(before)
+        target._synchronise()
         return result
 
     def _system_write(self, vals):

@@ -49,6 +49,34 @@ class TestRights(SpendBudgetCommon):
             line.unlink()
         self.budget.with_user(self.owner).note = "For beds"
 
+    def test_owner_does_not_move_a_line_to_another_budget(self):
+        line = self._budget(
+            {"account_id": self.ward.id, "amount": 999}, is_open=False
+        ).line_ids.with_user(self.owner)
+        others = self._budget(
+            {"account_id": self.clinic.id, "amount": 1},
+            is_open=False,
+            user_id=self.reader.id,
+        )
+        with self.assertRaises(AccessError), self.cr.savepoint():
+            line.budget_id = others
+        self.budget.action_open()
+        with self.assertRaises(AccessError), self.cr.savepoint():
+            line.budget_id = self.budget
+
+    def test_line_that_a_manager_moves_to_an_open_budget_counts_what_is_there(self):
+        self.budget.action_open()
+        self._confirmed(
+            lines=[
+                {"price_unit": 10, "analytic_distribution": {str(self.ward.id): 100}}
+            ]
+        )
+        line = self._budget(
+            {"account_id": self.ward.id, "amount": 999}, is_open=False
+        ).line_ids
+        line.with_user(self.manager).budget_id = self.budget
+        self.assertEqual(line.committed, 10)
+
     def test_what_an_open_line_covers_stays(self):
         self.budget.action_open()
         with self.assertRaises(UserError):
