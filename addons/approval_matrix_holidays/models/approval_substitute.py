@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.fields import Command
 from odoo.tools import SQL, plaintext2html, sql
 
 TO_DO = "mail.mail_activity_data_todo"
@@ -248,7 +249,9 @@ class ApprovalSubstitute(models.Model):
     def _propose_again(self, leave, replaced):
         """A time off takes the place of another one: who stood in does so again."""
         absence = self._make(
-            leave, replaced.substitute_id, rule_ids=[(6, 0, replaced._get_rules().ids)]
+            leave,
+            replaced.substitute_id,
+            rule_ids=[Command.set(replaced._get_rules().ids)],
         )
         absence.document_model = replaced.document_model
         accepted = replaced.active or replaced.ended_as == "accepted"
