@@ -21,7 +21,9 @@ STATES = [
     ("warned", "Over, warned"),
     ("over", "Over budget"),
 ]
-RANK = ["none", "within", "warned", "over"]
+
+#: From harmless to worst: of several the worst counts.
+RANK = [state for state, _label in STATES]
 
 QUOTATION = ("draft", "sent")
 
