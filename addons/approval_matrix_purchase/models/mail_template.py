@@ -21,8 +21,7 @@ class MailTemplate(models.Model):
         """Tell vendors of an order when it is one: whoever composes, previews or sends
         an e-mail comes here."""
         if self.model == "purchase.order":
-            ids = {self.env.ref(xmlid, False) for xmlid in ORDER_TEMPLATES}
-            if self in ids:
+            if self in {self.env.ref(xmlid, False) for xmlid in ORDER_TEMPLATES}:
                 self.env["purchase.order"].browse(res_ids)._approval_check_ordered()
         return super()._generate_template(
             res_ids,
