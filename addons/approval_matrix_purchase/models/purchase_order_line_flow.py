@@ -59,11 +59,13 @@ class PurchaseOrderLine(models.Model):
         left = sum(max(net[line] - billed[line][1], 0.0) for line in lines)
         if not sum(net.values()) or left <= 0:
             return 0.0
-        with_taxes = order._approval_total(lines) / sum(
+        ordered = sum(
             line._flow_price(line.price_unit, line.discount, line.tax_ids)
             * line.product_qty
             for line in lines
         )
+        # of a gift with something extra the taxes are not known
+        with_taxes = order._approval_total(lines) / ordered if ordered else 1.0
         return order._approval_convert(left * with_taxes)
 
     # ------------------------------------------------------------

@@ -313,6 +313,16 @@ class TestBills(PurchaseApprovalCommon):
         both.action_post()
         self.assertNotIn("draft", both.mapped("state"))
 
+    def test_something_extra_for_a_gift_is_paid_in_advance(self):
+        order = self._confirmed(price=0)
+        bill = self._bill(order)
+        bill.invoice_line_ids.write({"quantity": 4, "price_unit": 5})
+        bill.action_post()
+        self._excess(bill).with_user(self.buyer).action_accept()
+        payment = self._payment(20)
+        payment.action_post()
+        self.assertIn(payment.state, ("in_process", "paid"))
+
     def test_an_accepted_payment_is_posted(self):
         self._bill(self._confirmed()).action_post()
         payment = self._payment(1100)
