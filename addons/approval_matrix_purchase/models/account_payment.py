@@ -253,7 +253,12 @@ class AccountPayment(models.Model):
         )
         open_orders = orders.filtered(
             lambda order: (
-                order.state == "purchase" and order.invoice_status != "invoiced"
+                order.state == "purchase"
+                # Odoo calls an order billed by drafts, too
+                and (
+                    order.invoice_status != "invoiced"
+                    or "draft" in order.invoice_ids.mapped("state")
+                )
             )
         )
         ordered = sum(order.order_line._flow_get_unbilled() for order in open_orders)

@@ -313,6 +313,12 @@ class TestBills(PurchaseApprovalCommon):
         both.action_post()
         self.assertNotIn("draft", both.mapped("state"))
 
+    def test_what_only_a_draft_bills_may_be_paid_in_advance(self):
+        self._bill(self._confirmed())
+        payment = self._payment(1000)
+        payment.action_post()
+        self.assertIn(payment.state, ("in_process", "paid"))
+
     def test_something_extra_for_a_gift_is_paid_in_advance(self):
         order = self._confirmed(price=0)
         bill = self._bill(order)
