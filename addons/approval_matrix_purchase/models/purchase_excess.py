@@ -230,14 +230,9 @@ class PurchaseExcess(models.Model):
         self.ensure_one()
         if self.currency_id.compare_amounts(self.amount, values.get("amount", 0.0)):
             return False
-        mine = {
-            (line.order_line_id.id, line.limit_quantity, line.limit_extra)
-            for line in self.line_ids
-        }
-        theirs = {
-            (line["order_line_id"], line["limit_quantity"], line["limit_extra"])
-            for line in lines
-        }
+        mine = {line._get_limits() for line in self.line_ids}
+        # as they would be stored, rounded
+        theirs = {self.line_ids.new(line)._get_limits() for line in lines}
         return mine == theirs
 
     def _ask_purchasing(self):
@@ -504,6 +499,10 @@ class PurchaseExcessLine(models.Model):
             "line": self.order_line_id.id,
             **{name: f"{self[name]:.6f}" for name in names},
         }
+
+    def _get_limits(self):
+        self.ensure_one()
+        return self.order_line_id.id, self.limit_quantity, self.limit_extra
 
     def _is_based_on(self, base):
         """Tell whether it was asked on top of these terms.

@@ -269,6 +269,25 @@ class TestExcess(PurchaseApprovalCommon):
         within.action_post()
         self.assertEqual(within.state, "posted")
 
+    def test_part_of_a_unit_is_asked_for_once(self):
+        order = self._order(quantity=2, price=1200)
+        order.order_line.product_uom_id = self.env.ref("uom.product_uom_dozen")
+        order.order_line.price_unit = 1200
+        order.button_confirm()
+        line = {
+            "purchase_line_id": order.order_line.id,
+            "product_id": self.product.id,
+            "product_uom_id": self.env.ref("uom.product_uom_unit").id,
+            "quantity": 29,
+            "price_unit": 100,
+        }
+        bill = self._bill(lines=[line])
+        bill.action_post()
+        excess = bill.sudo().excess_ids
+        bill.action_post()
+        self.assertEqual(bill.sudo().excess_ids, excess)
+        self.assertEqual(excess.state, "waiting")
+
     def test_foreign_order_and_bill(self):
         foreign = self.env["res.currency"].create(
             {
