@@ -92,7 +92,7 @@ class PurchaseExcess(models.Model):
     # COMPUTE
     # ------------------------------------------------------------
 
-    @api.depends("order_id.name", "move_id.name", "payment_id.name", "flow")
+    @api.depends("order_id.name", "picking_id.name", "move_id.name", "payment_id.name")
     @api.depends_context("lang")
     def _compute_name(self):
         for excess in self:
@@ -164,7 +164,8 @@ class PurchaseExcess(models.Model):
             if excess.state != "waiting" or excess.approval_state == "open":
                 raise UserError(
                     self.env._(
-                        "%s waits for its approvers, or is decided.", excess.name
+                        "%(excess)s waits for its approvers, or is decided.",
+                        excess=excess.name,
                     )
                 )
 
@@ -240,10 +241,11 @@ class PurchaseExcess(models.Model):
         for excess in self:
             buyer = excess.order_id.user_id or excess.order_id.create_uid
             if buyer and buyer.has_group("purchase.group_purchase_user"):
+                excess = excess.with_context(lang=buyer.lang)
                 excess.activity_schedule(
                     "mail.mail_activity_data_todo",
                     user_id=buyer.id,
-                    summary=self.env._("More than ordered: accept it?"),
+                    summary=excess.env._("More than ordered: accept it?"),
                 )
 
     # ------------------------------------------------------------
@@ -380,7 +382,8 @@ class PurchaseExcess(models.Model):
         self._tell_requester()
 
     def _tell_requester(self):
-        for excess in as_system(self, for_texts=True):
+        for excess in as_system(self):
+            excess = excess.with_context(lang=excess.requester_id.lang)
             source = (
                 excess.move_id
                 or excess.payment_id

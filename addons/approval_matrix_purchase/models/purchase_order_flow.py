@@ -150,7 +150,7 @@ class PurchaseOrder(models.Model):
             buyer = order.user_id or order.create_uid
             order.message_notify(
                 partner_ids=buyer.partner_id.ids,
-                subject=self.env._("%s: above the order", order.name),
+                subject=self.env._("%(order)s: above the order", order=order.name),
                 body=text,
             )
             order._message_log(body=text)

@@ -150,6 +150,25 @@ class TestExcess(PurchaseApprovalCommon):
         french = excess.with_context(lang="fr_FR")._approval_summary()
         self.assertIn("Lit d'hôpital", french["about"])
 
+    def test_people_are_asked_and_told_in_their_own_language(self):
+        self.env["res.lang"]._activate_lang("vi_VN")
+        self.env["ir.module.module"]._load_module_terms(
+            ["approval_matrix_purchase"], ["vi_VN"]
+        )
+        self.buyer.lang = self.accountant.lang = "vi_VN"
+        bill = self._bill(self._confirmed())
+        bill.invoice_line_ids.quantity = 11
+        bill.action_post()
+        excess = bill.sudo().excess_ids
+        to_do = excess.activity_ids
+        self.assertEqual(to_do.user_id, self.buyer)
+        self.assertIn("Nhiều hơn số đã đặt", to_do.summary)
+        excess.with_user(self.buyer).with_context(lang="en_US").action_accept()
+        told = bill.sudo().message_ids.filtered(
+            lambda message: self.accountant.partner_id in message.partner_ids
+        )
+        self.assertIn("Đã phê duyệt", told.subject)
+
     # wizard
 
     def _wizard(self, order, quantity):
