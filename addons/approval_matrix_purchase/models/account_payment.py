@@ -179,6 +179,7 @@ class AccountPayment(models.Model):
 
         :param float together: what others of the same call pay, in company currency
         :return: amount in company currency, zero if it is within; and what happens
+        :raises UserError: without a rate, where Odoo would silently convert one to one
         """
         self.ensure_one()
         company = self.company_id
@@ -186,9 +187,20 @@ class AccountPayment(models.Model):
         owed, knows_orders = self._flow_owed()
         owed -= together
         policy = company.excess_policy if knows_orders else company.orderless_policy
+        if policy == "allow":
+            return 0.0, policy
+        if not self.currency_id._approval_has_rate(company):
+            raise UserError(
+                self.env._(
+                    "%(payment)s: there is no exchange rate for %(currency)s, so its "
+                    "amount cannot be compared with what is owed. Enter a rate first.",
+                    payment=self.display_name,
+                    currency=self.currency_id.name,
+                )
+            )
         _quantity, tolerated = company._get_excess_tolerances()
         over = currency.round(self._flow_amount() - owed)
-        if over <= tolerated.margin(owed) or policy == "allow":
+        if over <= tolerated.margin(owed):
             return 0.0, policy
         partner = self.partner_id.commercial_partner_id
         for excess in self.excess_ids:

@@ -313,6 +313,18 @@ class TestBills(PurchaseApprovalCommon):
         both.action_post()
         self.assertNotIn("draft", both.mapped("state"))
 
+    def test_payment_in_a_currency_without_a_rate_is_refused(self):
+        self._bill(self._confirmed()).action_post()
+        foreign = self.env["res.currency"].create({"name": "XTS", "symbol": "X"})
+        payment = self._payment(1000)
+        payment.currency_id = foreign
+        with self.assertRaisesRegex(UserError, "rate for XTS"), self.cr.savepoint():
+            payment.action_post()
+        rate = {"name": "2020-01-01", "rate": 0.5}
+        foreign.rate_ids = [Command.create(rate)]
+        payment.action_post()
+        self.assertEqual(payment.sudo().excess_ids.amount, 1000)
+
     def test_what_only_a_draft_bills_may_be_paid_in_advance(self):
         self._bill(self._confirmed())
         payment = self._payment(1000)
