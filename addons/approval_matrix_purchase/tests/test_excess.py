@@ -164,8 +164,12 @@ class TestExcess(PurchaseApprovalCommon):
         self.assertEqual(to_do.user_id, self.buyer)
         self.assertIn("Nhiều hơn số đã đặt", to_do.summary)
         excess.with_user(self.buyer).with_context(lang="en_US").action_accept()
-        told = bill.sudo().message_ids.filtered(
-            lambda message: self.accountant.partner_id in message.partner_ids
+        told = self.env["mail.message"].search(
+            [
+                ("model", "=", "account.move"),
+                ("res_id", "=", bill.id),
+                ("partner_ids", "in", self.accountant.partner_id.ids),
+            ]
         )
         self.assertIn("Đã phê duyệt", told.subject)
 
