@@ -22,6 +22,7 @@ KINDS = {
     "received": "purchase.order.line",
     "billed": "purchase.order.line",
     "unbacked": "account.move",
+    "unordered": "stock.move",
 }
 
 
@@ -57,16 +58,19 @@ class FlowJudge(Judge):
 
 
 @contextmanager
-def receiving(env, get_lines):
+def receiving(env, get_lines, get_moves=None):
     """Let what comes in during the block be judged, unless there was never a rule.
 
     :param callable get_lines: returns the order lines that are touched
+    :param callable get_moves: returns the ``stock.move`` records that are touched
     """
     if not env["purchase.order"]._approval_in_use():
         yield
         return
     with watching(env, FlowJudge) as judge:
         judge.see("received", get_lines())
+        if get_moves:
+            judge.see("unordered", get_moves())
         yield
 
 

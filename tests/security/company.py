@@ -94,6 +94,8 @@ class Company(CompanyBudgets, CompanyDeposits, Books):
         self._act(APPROVERS[0], model, excesses["asked"], *question)
         for approver in APPROVERS:
             self._act(approver, model, excesses["approved"], "action_approve")
+        with self.committed() as env:
+            self._keep("none", env["account.payment.register"].browse(999_999_999))
         for login in (OWNER, *sorted(BUYERS)):
             with self.committed(login) as env:
                 ask = env["purchase.excess.ask"].create(

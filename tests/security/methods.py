@@ -122,6 +122,9 @@ METHODS = {
         "unlink": ONLY_ACCOUNTANT,
         "write": of_values({"memo": "Changed"}, {"state": "draft"}, may={"accountant"}),
     },
+    "account.payment.register": {
+        "action_create_payments": Method(clumsy=ONE_RECORD),
+    },
     "deposit.cancellation": {
         "action_confirm": Method(may=BUYERS, clumsy=ONE_RECORD),
     },

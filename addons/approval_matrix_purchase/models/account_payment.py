@@ -10,6 +10,7 @@ from .purchase_excess_source import READERS
 
 POSTED = ("in_process", "paid")
 ENDED = ("canceled", "rejected")
+UNDONE = (*ENDED, "draft")
 
 #: How much is paid, and to whom.
 PAID_FIELDS = frozenset(
@@ -52,17 +53,21 @@ class AccountPayment(models.Model):
         and people of what is posted."""
         state = vals.get("state")
         changes = not PAID_FIELDS.isdisjoint(vals)
-        if (not changes and state not in (*POSTED, *ENDED)) or not self.env[
+        if (not changes and not state) or not self.env[
             "purchase.order"
         ]._approval_in_use():
             return super().write(vals)
         posted = self.filtered(lambda payment: payment.state in POSTED)
+        if state in UNDONE:
+            posted._flow_refuse_withdrawal()
         if changes:
             find_changed(posted, vals, PAID_FIELDS)._flow_refuse_change()
         if state in POSTED and changes:
             # what is judged is what will be posted
             super().write({name: vals[name] for name in PAID_FIELDS & vals.keys()})
         if state in POSTED:
+            if self._flow_is_only_entered(vals):
+                return super().write({"move_id": vals["move_id"]})
             (self - posted)._flow_refuse()
         result = super().write(vals)
         if state in (*POSTED, *ENDED):
@@ -79,6 +84,7 @@ class AccountPayment(models.Model):
         held = self.browse()
         drafts = self.filtered(lambda payment: payment.state not in POSTED)
         for payment, over, policy in drafts._flow_find_excesses():
+            payment._flow_check_partner(over)
             if policy == "block":
                 raise UserError(payment._flow_message(over))
             if policy == "warn":
@@ -95,13 +101,23 @@ class AccountPayment(models.Model):
             )
             held |= payment
         result = super(AccountPayment, self - held).action_post()
-        if not held:
-            return result
+        return held._flow_notice() if held else result
+
+    def _flow_notice(self):
+        """Return the action that says why these payments are not confirmed."""
+        asked = as_system(self, for_texts=True).excess_ids.filtered(
+            lambda excess: excess.state == "waiting"
+        )
         return self._excess_notice(
             self.env._("Not confirmed yet"),
             self.env._(
-                "More than is owed or ordered, so it was asked for. You are told when "
-                "it is decided."
+                "More than is owed or ordered, so it was asked for: %(payments)s. You "
+                "are told when it is decided.",
+                payments=", ".join(
+                    f"{excess.partner_id.display_name}, "
+                    f"{excess.currency_id.format(excess.amount)}"
+                    for excess in asked
+                ),
             ),
         )
 
@@ -116,7 +132,76 @@ class AccountPayment(models.Model):
         """
         for payment, over, policy in self._flow_find_excesses():
             if policy in ("ask", "block"):
+                payment._flow_check_partner(over)
                 raise UserError(payment._flow_message(over))
+
+    def _flow_check_partner(self, over):
+        """Refuse what nobody is said to be paid: nobody is owed anything, and nobody
+        could be asked about it.
+
+        :raises UserError: to say who is paid
+        """
+        self.ensure_one()
+        if not self.partner_id:
+            raise UserError(
+                self.env._(
+                    "Say who is paid: %(amount)s are more than may be paid to nobody.",
+                    amount=self.company_id.currency_id.format(over),
+                )
+            )
+
+    def _flow_is_only_entered(self, vals):
+        """Tell whether this only gives its journal entry to a payment that is asked
+        for. Odoo calls it confirmed with its entry, before anybody confirms it.
+
+        :param dict vals: as ``write`` gets them
+        """
+        entry = self.env["account.move"].browse(vals.get("move_id"))
+        return entry.state == "draft" and any(
+            policy == "ask" and payment.partner_id
+            for payment, _over, policy in self._flow_find_excesses()
+        )
+
+    def _flow_refuse_withdrawal(self):
+        """Refuse to take back what came in where it was paid on since.
+
+        :raises UserError: to enter what takes its place first
+        """
+        came = as_system(self, for_texts=True).filtered(
+            lambda payment: (
+                payment.payment_type == "inbound" and payment.partner_type == "supplier"
+            )
+        )
+        for payments in came.grouped(
+            lambda payment: (
+                payment.company_id,
+                payment.partner_id.commercial_partner_id,
+            )
+        ).values():
+            payment = payments[0]
+            company = payment.company_id
+            owed, knows_orders = payment._flow_owed()
+            items = payments.move_id.line_ids.filtered(
+                lambda item: (
+                    item.parent_state == "posted"
+                    and item.account_type == "liability_payable"
+                )
+            )
+            over = company.currency_id.round(-sum(items.mapped("balance")) - owed)
+            if (
+                over > 0
+                and payment._flow_policy(knows_orders) != "warn"
+                and payment._flow_is_asked(over, knows_orders)
+            ):
+                raise UserError(
+                    self.env._(
+                        "%(vendor)s would be paid %(amount)s more than is owed, for "
+                        "what came in was paid on. If this is to be corrected, confirm "
+                        "first what takes its place.",
+                        vendor=payment.partner_id.display_name,
+                        amount=company.currency_id.format(over),
+                    )
+                )
 
     def _flow_refuse_change(self):
         """Refuse another amount, or another person, where money is on its way.
@@ -141,18 +226,18 @@ class AccountPayment(models.Model):
         :return: ``(payment as the system, amount in company currency, what happens)``
         """
         payments = as_system(self, for_texts=True).filtered(
-            lambda payment: (
-                payment.payment_type == "outbound"
-                and payment.partner_type == "supplier"
-                and payment.partner_id
-            )
+            lambda payment: payment.payment_type == "outbound"
         )
         together = defaultdict(float)
         # what is approved in another way is paid whatever becomes of the others
         for payment in payments.sorted(
             lambda payment: not payment._flow_is_judged_elsewhere()
         ):
-            key = payment.company_id, payment.partner_id.commercial_partner_id
+            key = (
+                payment.company_id,
+                payment.partner_id.commercial_partner_id,
+                payment.partner_type,
+            )
             over, policy = 0.0, None
             if not payment._flow_is_judged_elsewhere():
                 over, policy = payment._flow_get_excess(together[key])
@@ -186,7 +271,7 @@ class AccountPayment(models.Model):
         currency = company.currency_id
         owed, knows_orders = self._flow_owed()
         owed -= together
-        policy = company.excess_policy if knows_orders else company.orderless_policy
+        policy = self._flow_policy(knows_orders)
         if policy == "allow":
             return 0.0, policy
         if not self.currency_id._approval_has_rate(company):
@@ -210,25 +295,46 @@ class AccountPayment(models.Model):
                 and currency.compare_amounts(over, excess.amount) <= 0
             ):
                 return 0.0, policy
-        if not knows_orders and policy == "ask":
-            values = {
-                "partner_id": partner.id,
-                "company_id": company.id,
-                "amount": over,
-            }
-            if not self.env["purchase.excess"]._would_be_asked(values):
-                return 0.0, policy
-        return over, policy
+        return over if self._flow_is_asked(over, knows_orders) else 0.0, policy
+
+    def _flow_is_asked(self, over, knows_orders):
+        """Tell whether that much may not pass like that: where there is no order, it is
+        asked for only where an order of that amount would be.
+
+        :param float over: in company currency
+        """
+        self.ensure_one()
+        company = self.company_id
+        policy = self._flow_policy(knows_orders)
+        if policy == "allow":
+            return False
+        if knows_orders or policy != "ask":
+            return True
+        values = {
+            "partner_id": self.partner_id.commercial_partner_id.id,
+            "company_id": company.id,
+            "amount": over,
+        }
+        return self.env["purchase.excess"]._would_be_asked(values)
+
+    def _flow_policy(self, knows_orders):
+        """Return what happens to more than may be paid."""
+        self.ensure_one()
+        company = self.company_id
+        return company.excess_policy if knows_orders else company.orderless_policy
 
     def _flow_owed(self):
         """Return what may be paid to the vendor, from journal items and orders.
 
         What is owed on posted bills, less what is on its way without a journal entry,
-        and with what is ordered, approved and not billed yet.
+        and with what is ordered, approved and not billed yet. Without a partner
+        nothing is owed.
 
         :return: amount in company currency; whether the vendor has orders at all
         """
         self.ensure_one()
+        if not self.partner_id:
+            return 0.0, False
         company = self.company_id
         partner = self.partner_id.commercial_partner_id
         ((owed,),) = self.env["account.move.line"]._read_group(
@@ -236,7 +342,7 @@ class AccountPayment(models.Model):
                 ("partner_id", "child_of", partner.id),
                 ("company_id", "=", company.id),
                 ("move_id.state", "=", "posted"),
-                ("account_id.account_type", "=", "liability_payable"),
+                *self._flow_owed_domain(),
             ],
             aggregates=["amount_residual:sum"],
         )
@@ -245,7 +351,7 @@ class AccountPayment(models.Model):
                 ("partner_id", "child_of", partner.id),
                 ("company_id", "=", company.id),
                 ("payment_type", "=", "outbound"),
-                ("partner_type", "=", "supplier"),
+                ("partner_type", "=", self.partner_type),
                 ("id", "not in", self.ids),
                 ("move_id", "=", False),
                 "|",
@@ -273,13 +379,39 @@ class AccountPayment(models.Model):
                 )
             )
         )
-        ordered = sum(order.order_line._flow_get_unbilled() for order in open_orders)
+        ordered = 0.0
+        if self.partner_type == "supplier":
+            ordered = sum(
+                order.order_line._flow_get_unbilled() for order in open_orders
+            )
         return -owed - abs(sent) + ordered, bool(orders)
+
+    def _flow_owed_domain(self):
+        """Return which journal items say what is owed.
+
+        A customer is owed what is open of credit notes, and of what came in and is on a
+        bank statement, less what was paid already. Invoices take nothing of it: the
+        customer pays them in another way.
+        """
+        self.ensure_one()
+        if self.partner_type == "supplier":
+            return [("account_id.account_type", "=", "liability_payable")]
+        return [
+            ("account_id.account_type", "=", "asset_receivable"),
+            "|",
+            "&",
+            ("amount_residual", "<", 0),
+            "|",
+            ("payment_id", "=", False),
+            ("payment_id.is_matched", "=", True),
+            "&",
+            ("amount_residual", ">", 0),
+            ("payment_id.payment_type", "=", "outbound"),
+        ]
 
     def _flow_message(self, over):
         return self.env._(
-            "%(payment)s: %(amount)s more than %(vendor)s is owed, or was ordered.",
-            payment=self.display_name,
+            "%(vendor)s: %(amount)s more than is owed, or was ordered.",
             amount=self.company_id.currency_id.format(over),
-            vendor=self.partner_id.name,
+            vendor=self.partner_id.display_name,
         )

@@ -539,7 +539,7 @@ class PurchaseExcessLine(models.Model):
         """Expect what may be received now: the warehouse finds it in a receipt."""
         for line in self.filtered(lambda line: line.order_line_id and line.quantity):
             ordered = line.order_line_id
-            if ordered.qty_received_method != "stock_moves":
+            if ordered.product_id.type != "consu":
                 continue
             order = ordered.order_id
             picking = order.picking_ids.filtered(

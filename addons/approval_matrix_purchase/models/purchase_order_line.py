@@ -147,9 +147,39 @@ class PurchaseOrderLine(models.Model):
     # FLOWS: what has flowed, and at which price
     # ------------------------------------------------------------
 
-    def _flow_received(self):
-        """Return what was received of each line, in its UoM."""
-        return {line: line.qty_received for line in self}
+    def _flow_received(self, coming=None):
+        """Return what was received of each line, in its UoM.
+
+        Where goods move they are counted, whatever the line says of how it is received:
+        only what nobody stocks, and what comes in parts, is what the line says.
+
+        :param dict coming: by line, a quantity to count as if it was received
+        """
+        received = {}
+        for line in self:
+            more = (coming or {}).get(line, 0.0)
+            moves = line._flow_moves()
+            received[line] = (
+                sum(move._flow_quantity(line) for move in moves) + more
+                if moves or more
+                else line.qty_received
+            )
+        return received
+
+    def _flow_moves(self):
+        """Return what has moved of the line, with what was returned of it and came
+        back."""
+        self.ensure_one()
+        moves = added = self.move_ids
+        while added:
+            added = added.returned_move_ids.filtered(
+                lambda move: not move.purchase_line_id
+            )
+            added -= moves
+            moves |= added
+        return moves.filtered(
+            lambda move: move.state == "done" and move.product_id == self.product_id
+        )
 
     def _flow_billed(self, drafts=None):
         """Return what posted bills take of the lines.

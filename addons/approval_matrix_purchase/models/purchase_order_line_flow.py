@@ -151,7 +151,7 @@ class PurchaseOrderLine(models.Model):
 
         :param dict before: by id of the line, what was received before this call
         """
-        received = {line: line.qty_received for line in self}
+        received = self._flow_received()
         grown = self.filtered(
             lambda line: line._flow_is_more(received[line], before[line.id])
         )

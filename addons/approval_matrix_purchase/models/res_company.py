@@ -11,6 +11,7 @@ class ResCompany(models.Model):
         string="Without an Order",
         groups="base.group_user",
         default="ask",
-        help="What happens to bill lines and payments that no order stands behind. "
+        help="What happens to receipts, bill lines and payments that no order stands "
+        "behind. "
         "They are asked about where an order of that amount would be.",
     )

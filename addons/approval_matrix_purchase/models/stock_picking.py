@@ -81,19 +81,14 @@ class StockPicking(models.Model):
             )
             picked = moves.filtered("picked") or moves
             for move in picked:
-                line = move.purchase_line_id
-                if (
-                    line.qty_received_method == "stock_moves"
-                    and move.product_id == line.product_id
-                    and not move._is_purchase_return()
-                    and not move.origin_returned_move_id
-                ):
-                    coming[line] += move.product_uom._compute_quantity(
-                        move.quantity, line.product_uom_id, round=False
-                    )
-        lines = pickings.env["purchase.order.line"].union(*coming)
-        received = {line: line.qty_received + coming[line] for line in lines}
-        return lines._flow_get_received_excess(received)
+                line = move._flow_order_lines()
+                if line and move.product_id == line.product_id:
+                    # what goes back makes room only when it is gone
+                    coming[line] += max(move._flow_quantity(line), 0.0)
+        lines = pickings.env["purchase.order.line"].union(
+            *(line for line, quantity in coming.items() if quantity)
+        )
+        return lines._flow_get_received_excess(lines._flow_received(coming))
 
     def _flow_take_off(self, excess):
         """Take off the transfers what is not approved.
@@ -103,7 +98,7 @@ class StockPicking(models.Model):
         for line, over in excess.items():
             moves = self.move_ids.filtered(
                 lambda move, line=line: (
-                    move.purchase_line_id.id == line.id
+                    move._flow_order_lines().id == line.id
                     and move.state not in ("done", "cancel")
                     and move.quantity
                 )

@@ -9,6 +9,8 @@ from . import test_excess
 from . import test_flow
 from . import test_forecast
 from . import test_forged_bills
+from . import test_forged_payments
+from . import test_forged_receipts
 from . import test_gate
 from . import test_names
 from . import test_news

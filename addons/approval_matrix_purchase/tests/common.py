@@ -195,7 +195,7 @@ class PurchaseApprovalCommon(TransactionCase):
         )
 
     @classmethod
-    def _payment(cls, amount, vendor=None):
+    def _payment(cls, amount, vendor=None, **values):
         """Make a draft payment to the vendor as the accountant."""
         Payment = cls.env["account.payment"].with_user(cls.accountant)
         return Payment.create(
@@ -204,5 +204,6 @@ class PurchaseApprovalCommon(TransactionCase):
                 "partner_type": "supplier",
                 "partner_id": (vendor or cls.vendor).id,
                 "amount": amount,
+                **values,
             }
         )
