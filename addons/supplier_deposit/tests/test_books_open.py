@@ -8,7 +8,7 @@ class OpenCases:
 
     def _begin(self, *percents, rule=None, **values):
         rule = {"deduction": "open", **(rule or {})}
-        super()._begin(*percents, rule=rule, **values)
+        return super()._begin(*percents, rule=rule, **values)
 
     def test_first_bill_takes_all_that_is_open(self):
         self._begin(30)
