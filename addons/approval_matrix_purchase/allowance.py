@@ -36,15 +36,22 @@ class Allowance(NamedTuple):
     :param quantity: in the UoM of the line
     :param price: of one unit, without taxes, in the currency of the order
     :param extra: what bills may cost beyond that price in all, where it was approved
+    :param taxes: what bills may add to it; ``None``: nothing is approved of the line
     """
 
     quantity: float = 0.0
     price: float = 0.0
     extra: float = 0.0
+    taxes: object = None
 
     def amount_of(self, quantity):
         """Return what a billed quantity may cost, in the currency of the order."""
         return self.price * quantity + self.extra
+
+
+def add_billed(billed, more):
+    """Add what a bill takes, or a credit note gives back: no more than was billed."""
+    return max(billed + more, min(billed, 0.0)) if more < 0 else billed + more
 
 
 def pair_lines(then, now):

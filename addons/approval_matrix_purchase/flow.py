@@ -20,6 +20,7 @@ from odoo.addons.approval_matrix.watch import Judge, watching
 #: what that was before, by id, and refuses what is beyond.
 KINDS = {
     "received": "purchase.order.line",
+    "undone": "purchase.order.line",
     "billed": "purchase.order.line",
     "unbacked": "account.move",
     "unordered": "stock.move",

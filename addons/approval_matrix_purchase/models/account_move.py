@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo import fields, models
 from odoo.exceptions import UserError
 
@@ -8,13 +10,31 @@ from ..flow import FlowJudge
 from .purchase_excess_source import READERS
 from .purchase_order_line import BILLED_SIGNS
 
-#: Documents by which vendors ask for money.
-BILLS = ("in_invoice", "in_receipt")
+#: Journal items of bills that are no product, and do not say what is owed for it.
+NO_EXTRAS = (
+    "product",
+    "payment_term",
+    "line_section",
+    "line_subsection",
+    "line_note",
+)
+
+#: Bills without an order that were made within so many days are judged together.
+DAYS_TOGETHER = 30
 
 #: What decides, besides its lines, how much of which orders a posted bill takes. Odoo
 #: protects most of it, unless the caller's context says that it should not.
 BILLED_FIELDS = frozenset(
-    {"company_id", "currency_id", "date", "invoice_date", "move_type", "partner_id"}
+    {
+        "company_id",
+        "currency_id",
+        "date",
+        "invoice_cash_rounding_id",
+        "invoice_currency_rate",
+        "invoice_date",
+        "move_type",
+        "partner_id",
+    }
 )
 
 
@@ -39,26 +59,27 @@ class AccountMove(models.Model):
     def write(self, vals):
         state = vals.get("state")
         changes = not BILLED_FIELDS.isdisjoint(vals)
-        if (not changes and state not in ("posted", "cancel")) or not self.env[
+        if (not changes and state is None) or not self.env[
             "purchase.order"
         ]._approval_in_use():
             return super().write(vals)
-        if state == "cancel":
-            result = super().write(vals)
-            self._excess_cancel()
-            return result
         before = self.filtered(lambda move: move.state == "posted")
         posted = self - before if state == "posted" else self.browse()
         judged = posted | before if changes else posted
-        if not judged:
-            return super().write(vals)
+        undone = before.filtered(
+            lambda move: state in ("draft", "cancel") and move.move_type in BILLED_SIGNS
+        )
         if changes and "move_type" in vals and state in (None, "posted"):
             before._flow_check_type(vals["move_type"])
-        with watching(self.env, FlowJudge) as judge:
-            judge.see("billed", judged.sudo().invoice_line_ids.purchase_line_id)
-            judge.note("unbacked", judged)
+        if judged | undone:
+            with watching(self.env, FlowJudge) as judge:
+                judge.see("undone", undone.sudo().invoice_line_ids.purchase_line_id)
+                judge.see("billed", judged.sudo().invoice_line_ids.purchase_line_id)
+                judge.note("unbacked", judged)
+                result = super().write(vals)
+        else:
             result = super().write(vals)
-        posted._excess_cancel()
+        (self if state == "cancel" else posted)._excess_cancel()
         return result
 
     # ------------------------------------------------------------
@@ -107,16 +128,19 @@ class AccountMove(models.Model):
         today = fields.Date.context_today(self)
         bills = self.filtered(
             lambda move: (
-                move.move_type in BILLS
+                move.move_type in BILLED_SIGNS
                 and move.state == "draft"
                 and not (soft and move.date > today)
             )
         )
         for bill in as_system(bills, for_texts=True):
             orders = bill.invoice_line_ids.purchase_line_id.order_id
-            reopened = orders._approval_reopen_silently_changed()
+            reopened = (
+                bill.move_type != "in_refund"
+                and orders._approval_reopen_silently_changed()
+            )
             asked = bill._flow_ask_billed(accepted)
-            asked |= bill._flow_ask_unbacked()
+            asked |= bill._flow_ask_unbacked(accepted)
             if asked:
                 held |= bill
             elif reopened:
@@ -156,18 +180,115 @@ class AccountMove(models.Model):
     def _flow_unbacked(self):
         """Return what the bill asks for that no order of its vendor stands behind.
 
+        What is taken off without an order makes no room for anything else.
+
         :return: amount without taxes in company currency, and whether an order is
-            named all the same: by a bill of another vendor, or for another product
+            named all the same: by a bill of another vendor, or for another product,
+            by a line of a product that the vendor has an order of, or by what is not
+            explained by the lines
         """
         self.ensure_one()
-        items = self.invoice_line_ids.filtered(
+        products = self.line_ids.filtered(lambda item: item.display_type == "product")
+        items = products.filtered(
             lambda item: (
-                item.display_type == "product"
+                item.amount_currency > 0
                 and not item._flow_is_judged_elsewhere()
-                and (not item.purchase_line_id or item._flow_is_unbacked())
+                and not item._flow_has_order()
             )
         )
-        return sum(items.mapped("balance")), bool(items.purchase_line_id)
+        unexplained = self._flow_unexplained(products)
+        return (
+            self._flow_convert(sum(items.mapped("amount_currency"))) + unexplained,
+            bool(items.purchase_line_id)
+            or (unexplained > 0 and bool(products.purchase_line_id))
+            or self._flow_is_ordered(items.product_id),
+        )
+
+    def _flow_unexplained(self, products):
+        """Return what the bill is worth beyond its lines, and the taxes on them, at the
+        rate of the day: taxes and rates can be written by hand.
+
+        :param products: its lines
+        :return: amount in company currency
+        """
+        self.ensure_one()
+        currency = self.company_id.currency_id
+        extras = self.line_ids.filtered(lambda item: item.display_type not in NO_EXTRAS)
+        slack = len(products | extras) + 1
+        added = sum(extras.mapped("amount_currency"))
+        if added:
+            added -= products._flow_expected_tax(products.purchase_line_id._flow_bases())
+            added -= self.invoice_cash_rounding_id.rounding
+        if added <= self.currency_id.rounding * slack:
+            added = 0.0
+        items = products | extras
+        worth = self._flow_convert(sum(items.mapped("amount_currency")))
+        dearer = sum(items.mapped("balance")) - worth
+        _quantity, tolerated = self.company_id._get_excess_tolerances()
+        if dearer <= tolerated.margin(worth) + currency.rounding * slack:
+            dearer = 0.0
+        return self._flow_convert(added) + dearer
+
+    def _flow_convert(self, amount):
+        """Return an amount of the bill in company currency, at the rate of the day."""
+        company = self.company_id
+        return self.currency_id._convert(
+            amount,
+            company.currency_id,
+            company,
+            self.invoice_date or self.date,
+            round=False,
+        )
+
+    def _flow_is_ordered(self, products):
+        """Tell whether the vendor has an order of one of these products: then their
+        lines belong to it."""
+        self.ensure_one()
+        return bool(
+            products
+            and self.env["purchase.order.line"].search(
+                [
+                    ("product_id", "in", products.ids),
+                    ("company_id", "=", self.company_id.id),
+                    ("partner_id", "child_of", self.partner_id.commercial_partner_id.id),
+                    ("order_id.state", "in", ("purchase", "to approve")),
+                ],
+                limit=1,
+            )
+        )
+
+    def _flow_unbacked_before(self, accepted=()):
+        """Return what other bills of the vendor ask for without an order, made shortly
+        before and not approved: small ones reach the rule of the whole.
+
+        :param accepted: drafts that are posted with it
+        :return: amount in company currency
+        """
+        self.ensure_one()
+        since = fields.Datetime.now() - timedelta(days=DAYS_TOGETHER)
+        bills = self.search(
+            [
+                ("id", "not in", self.ids),
+                ("partner_id", "child_of", self.partner_id.commercial_partner_id.id),
+                ("company_id", "=", self.company_id.id),
+                ("move_type", "in", tuple(BILLED_SIGNS)),
+                *(
+                    [("id", "in", accepted.ids)]
+                    if accepted
+                    else [("state", "=", "posted"), ("create_date", ">=", since)]
+                ),
+            ]
+        )
+        items = bills.filtered(
+            lambda bill: "approved" not in bill.excess_ids.mapped("state")
+        ).line_ids.filtered(
+            lambda item: (
+                item.display_type == "product"
+                and item.balance > 0
+                and not item.purchase_line_id
+            )
+        )
+        return sum(items.mapped("balance"))
 
     def _flow_is_accepted(self, amount):
         """Tell whether that much without an order was approved for this bill."""
@@ -182,9 +303,10 @@ class AccountMove(models.Model):
             for excess in self.excess_ids
         )
 
-    def _flow_get_unbacked_excess(self):
+    def _flow_get_unbacked_excess(self, accepted=()):
         """Return what has no order and may not pass like that.
 
+        :param accepted: bills that are posted with it
         :return: values of the excess, none if all may pass; and what happens to it
         """
         self.ensure_one()
@@ -196,6 +318,9 @@ class AccountMove(models.Model):
             "company_id": company.id,
             "amount": amount,
         }
+        if policy == "ask" and not names_order and amount > 0 and accepted:
+            # these are not posted yet: ask as for one bill
+            values["amount"] += self._flow_unbacked_before(accepted)
         if (
             company.currency_id.compare_amounts(amount, 0.0) <= 0
             or policy == "allow"
@@ -204,20 +329,23 @@ class AccountMove(models.Model):
                 policy == "ask"
                 and not names_order
                 # asked for only where an order of that amount would be
-                and not self.env["purchase.excess"]._would_be_asked(values)
+                and not self.env["purchase.excess"]._would_be_asked(
+                    {**values, "amount": values["amount"] + self._flow_unbacked_before()}
+                )
             )
         ):
             return {}, policy
         return values, policy
 
-    def _flow_ask_unbacked(self):
+    def _flow_ask_unbacked(self, accepted=()):
         """Ask for what has no order.
 
+        :param accepted: bills that are posted with it
         :return: what was asked
         """
         self.ensure_one()
         asked = self.env["purchase.excess"]
-        values, policy = self._flow_get_unbacked_excess()
+        values, policy = self._flow_get_unbacked_excess(accepted)
         if not values:
             return asked
         if policy == "ask":
@@ -254,7 +382,7 @@ class AccountMove(models.Model):
     def _flow_check_unbacked(self, _before=None):
         """Refuse what was posted on another way than the button, and not approved."""
         for bill in self.filtered(
-            lambda move: move.move_type in BILLS and move.state == "posted"
+            lambda move: move.move_type in BILLED_SIGNS and move.state == "posted"
         ):
             values, policy = bill._flow_get_unbacked_excess()
             if values and policy != "warn":

@@ -3,6 +3,7 @@ from odoo import api, models
 from odoo.addons.approval_matrix.watch import watching
 
 from ..flow import FlowJudge, get_linked, get_relinked
+from .purchase_order_line import BILLED_SIGNS
 
 #: What decides how much of an order line a posted bill takes.
 BILLED_FIELDS = frozenset(
@@ -11,12 +12,14 @@ BILLED_FIELDS = frozenset(
         "balance",
         "credit",
         "debit",
+        "display_type",
         "move_id",
         "price_unit",
         "product_id",
         "product_uom_id",
         "purchase_line_id",
         "quantity",
+        "tax_ids",
     }
 )
 
@@ -43,14 +46,78 @@ class AccountMoveLine(models.Model):
             or not self.env["purchase.order"]._approval_in_use()
         ):
             return super().write(vals)
-        posted = self.sudo().filtered(lambda item: item.move_id.state == "posted")
-        lines = posted and get_relinked(posted, vals, "purchase_line_id")
-        if not lines:
+        posted = self.sudo().filtered(
+            lambda item: (
+                item.move_id.state == "posted"
+                and item.move_id.move_type in BILLED_SIGNS
+            )
+        )
+        if not posted:
             return super().write(vals)
         with watching(self.env, FlowJudge) as judge:
-            judge.see("billed", lines)
+            judge.see("billed", get_relinked(posted, vals, "purchase_line_id"))
             judge.note("unbacked", posted.move_id)
             return super().write(vals)
+
+    def unlink(self):
+        """What a posted credit note gave back may be used: the context lets people
+        delete it."""
+        if not self.env["purchase.order"]._approval_in_use():
+            return super().unlink()
+        posted = self.sudo().filtered(
+            lambda item: item.purchase_line_id and item.move_id.state == "posted"
+        )
+        if not posted:
+            return super().unlink()
+        with watching(self.env, FlowJudge) as judge:
+            judge.see("undone", posted.purchase_line_id)
+            return super().unlink()
+
+    def copy_data(self, default=None):
+        """A copy asks for the same of the same orders: Odoo forgets them."""
+        vals_list = super().copy_data(default)
+        if self.env["purchase.order"]._approval_in_use():
+            for item, vals in zip(self.sudo(), vals_list, strict=True):
+                if item.purchase_line_id:
+                    vals.setdefault("purchase_line_id", item.purchase_line_id.id)
+        return vals_list
+
+    def _flow_has_order(self):
+        """Tell whether the line is judged with what it takes of an order."""
+        self.ensure_one()
+        return bool(self.purchase_line_id) and not self._flow_is_unbacked()
+
+    def _flow_expected_tax(self, allowances):
+        """Return what taxes may add to these lines of one bill, in its currency.
+
+        Of what an order stands behind, its own taxes count. Of others, and of what is
+        given back, those of the line; but those by the piece not where only the amount
+        of the line is judged.
+
+        :param dict allowances: by order line, see ``_flow_bases``
+        """
+        expected = 0.0
+        for item in self:
+            ordered = item.purchase_line_id
+            taxes = item.tax_ids.flatten_taxes_hierarchy()
+            if item.amount_currency < 0 or item._flow_is_judged_elsewhere():
+                pass
+            elif item._flow_has_order():
+                taxes = allowances[ordered].taxes
+                taxes = ordered.tax_ids if taxes is None else taxes
+            else:
+                taxes = taxes.filtered(lambda tax: tax.amount_type != "fixed")
+            quantity = item.quantity or 1.0
+            amounts = taxes.with_context(round=False, round_base=False).compute_all(
+                item.amount_currency / quantity,
+                currency=item.move_id.currency_id,
+                quantity=quantity,
+                product=item.product_id,
+                partner=item.move_id.partner_id,
+                handle_price_include=False,
+            )
+            expected += sum(tax["amount"] for tax in amounts["taxes"])
+        return expected
 
     def _flow_is_judged_elsewhere(self):
         """Tell whether what the line asks for is approved in another way."""

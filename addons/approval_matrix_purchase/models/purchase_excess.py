@@ -277,11 +277,13 @@ class PurchaseExcess(models.Model):
         return self.amount
 
     def _approval_threshold_amount(self):
-        """Count the order with all that was asked on top of it: small pieces one after
-        the other reach the rule that one large order would have met."""
+        """Count the order with all that was asked on top of it, or bills without an
+        order with those before: small pieces one after the other reach the rule that
+        one large order would have met."""
         self.ensure_one()
         if not self.order_id:
-            return self.amount
+            before = self.move_id._flow_unbacked_before() if self.move_id else 0.0
+            return self.amount + before
         others = self.search(
             [
                 ("order_id", "=", self.order_id.id),

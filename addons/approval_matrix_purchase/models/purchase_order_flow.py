@@ -82,6 +82,7 @@ class PurchaseOrder(models.Model):
                 line: Allowance(
                     line.product_qty,
                     line._flow_price(line.price_unit, line.discount, line.tax_ids),
+                    taxes=line.tax_ids,
                 )
                 for line in lines
             }
@@ -113,7 +114,7 @@ class PurchaseOrder(models.Model):
                 )
             if quantity:
                 price *= then / quantity
-            allowances[line] = Allowance(quantity, price)
+            allowances[line] = Allowance(quantity, price, taxes=taxes)
         return allowances
 
     # ------------------------------------------------------------

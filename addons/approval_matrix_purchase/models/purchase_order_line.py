@@ -1,8 +1,11 @@
+from collections import defaultdict
+
 from odoo import api, models
 from odoo.fields import Domain
 
 from odoo.addons.approval_matrix.watch import watching
 
+from ..allowance import add_billed
 from ..flow import FlowJudge, receiving
 
 #: What decides how much was received of a line, besides its transfers.
@@ -185,7 +188,8 @@ class PurchaseOrderLine(models.Model):
         """Return what posted bills take of the lines.
 
         Journal items say what was booked; what bills show beside them can be written.
-        Their amounts are in the currency of the bill, which is what is owed.
+        Their amounts are in the currency of the bill, which is what is owed. Credit
+        notes give back what earlier bills took, and no more.
 
         :param drafts: ``account.move`` records to count as if they were posted
         :return: by line, the quantity in its UoM and the amount without taxes in the
@@ -193,7 +197,7 @@ class PurchaseOrderLine(models.Model):
         :rtype: dict
         """
         draft_ids = drafts.ids if drafts else ()
-        billed = {line: (0.0, 0.0) for line in self}
+        taken = defaultdict(lambda: [0.0, 0.0])
         for item in self.invoice_lines:
             move = item.move_id
             line = item.purchase_line_id
@@ -204,23 +208,32 @@ class PurchaseOrderLine(models.Model):
                 or item._flow_is_unbacked()
             ):
                 continue
-            quantity, amount = billed[line]
             uom = item.product_uom_id or line.product_uom_id
             order = line.order_id
-            billed[line] = (
-                quantity
-                + BILLED_SIGNS[move.move_type]
+            # what is posted comes first: it was there before the drafts
+            of_move = taken[move.id in draft_ids, move.id, line]
+            of_move[0] += (
+                BILLED_SIGNS[move.move_type]
                 * item.quantity
                 * (uom.factor or 1.0)
-                / (line.product_uom_id.factor or 1.0),
-                amount
-                + move.currency_id._convert(
-                    item.amount_currency,
-                    order.currency_id,
-                    order.company_id,
-                    move.invoice_date or move.date,
-                    round=False,
-                ),
+                / (line.product_uom_id.factor or 1.0)
+            )
+            of_move[1] += move.currency_id._convert(
+                item.amount_currency,
+                order.currency_id,
+                order.company_id,
+                move.invoice_date or move.date,
+                round=False,
+            )
+        billed = {line: (0.0, 0.0) for line in self}
+        for (*_when, line), more in sorted(
+            taken.items(), key=lambda item: (item[0][:2], item[0][2].id)
+        ):
+            quantity, amount = billed[line]
+            billed[line] = (
+                add_billed(quantity, more[0]),
+                # a rebate that is a line of its own is below zero
+                amount + more[1] if line.price_unit < 0 else add_billed(amount, more[1]),
             )
         return billed
 

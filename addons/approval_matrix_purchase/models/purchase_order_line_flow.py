@@ -163,6 +163,40 @@ class PurchaseOrderLine(models.Model):
 
         :param dict before: by line, what was billed before this call
         """
+        self._flow_refuse(self._flow_get_grown_excess(before))
+
+    def _flow_undone(self):
+        """Return what is billed, before a credit note or a part of it goes."""
+        return self._flow_billed()
+
+    def _flow_check_undone(self, before):
+        """Refuse to take credit notes back whose room later bills have used.
+
+        :param dict before: by id of the line, what was billed before this call
+        :raises UserError: with what to do first
+        """
+        refused = []
+        for line, over in self._flow_get_grown_excess(before).items():
+            policy = line.order_id._flow_policy()
+            if policy == "warn":
+                line.order_id._flow_warn(line._flow_describe(*over))
+            elif policy != "allow":
+                refused.append(f"- {line._flow_describe(*over)}")
+        if refused:
+            raise UserError(
+                self.env._(
+                    "Later bills need this credit. Reset them to draft, or credit "
+                    "them, first. Without it more is billed than is approved:\n"
+                    "%(lines)s",
+                    lines="\n".join(refused),
+                )
+            )
+
+    def _flow_get_grown_excess(self, before):
+        """Return what is billed beyond what is approved of lines that have more now.
+
+        :param dict before: by id of the line, what was billed before this call
+        """
         billed = self._flow_billed()
         grown = self.filtered(
             lambda line: (
@@ -173,7 +207,7 @@ class PurchaseOrderLine(models.Model):
                 > 0
             )
         )
-        self._flow_refuse(grown._flow_get_billed_excess(billed))
+        return grown._flow_get_billed_excess(billed)
 
     def _flow_refuse(self, excess):
         """Refuse what is beyond the orders, or tell the buyers, as it is set.

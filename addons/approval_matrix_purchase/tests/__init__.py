@@ -1,5 +1,6 @@
 from . import test_advice
 from . import test_allowance
+from . import test_bill_kinds
 from . import test_bills
 from . import test_changes
 from . import test_currency

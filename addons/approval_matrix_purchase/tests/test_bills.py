@@ -190,18 +190,17 @@ class TestBills(PurchaseApprovalCommon):
             bill.write({"state": "posted"})
 
     def test_matched_later(self):
-        order = self._confirmed()
-        self._bill(order).action_post()
-        line = order.order_line
         bill = self._bill(
             lines=[
-                {"product_id": line.product_id.id, "quantity": 10, "price_unit": 100}
+                {"product_id": self.product.id, "quantity": 10, "price_unit": 100}
             ]
         )
         bill.action_post()
         self.assertEqual(bill.state, "posted")
+        order = self._confirmed()
+        self._bill(order).action_post()
         with self.assertRaises(RedirectWarning):
-            bill.invoice_line_ids.purchase_line_id = line
+            bill.invoice_line_ids.purchase_line_id = order.order_line
 
     def test_posted_by_the_day(self):
         bill = self._bill(self._confirmed())
