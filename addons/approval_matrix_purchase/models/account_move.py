@@ -217,7 +217,8 @@ class AccountMove(models.Model):
         slack = len(products | extras) + 1
         added = sum(extras.mapped("amount_currency"))
         if added:
-            added -= products._flow_expected_tax(products.purchase_line_id._flow_bases())
+            bases = products.purchase_line_id._flow_bases()
+            added -= products._flow_expected_tax(bases)
             added -= self.invoice_cash_rounding_id.rounding
         if added <= self.currency_id.rounding * slack:
             added = 0.0
@@ -244,13 +245,14 @@ class AccountMove(models.Model):
         """Tell whether the vendor has an order of one of these products: then their
         lines belong to it."""
         self.ensure_one()
+        vendor = self.partner_id.commercial_partner_id
         return bool(
             products
             and self.env["purchase.order.line"].search(
                 [
                     ("product_id", "in", products.ids),
                     ("company_id", "=", self.company_id.id),
-                    ("partner_id", "child_of", self.partner_id.commercial_partner_id.id),
+                    ("partner_id", "child_of", vendor.id),
                     ("order_id.state", "in", ("purchase", "to approve")),
                 ],
                 limit=1,
@@ -318,9 +320,11 @@ class AccountMove(models.Model):
             "company_id": company.id,
             "amount": amount,
         }
-        if policy == "ask" and not names_order and amount > 0 and accepted:
-            # these are not posted yet: ask as for one bill
-            values["amount"] += self._flow_unbacked_before(accepted)
+        before = 0.0
+        if policy == "ask" and not names_order and amount > 0:
+            before = self._flow_unbacked_before()
+            if accepted:  # these are not posted yet: ask as for one bill
+                values["amount"] += self._flow_unbacked_before(accepted)
         if (
             company.currency_id.compare_amounts(amount, 0.0) <= 0
             or policy == "allow"
@@ -330,7 +334,7 @@ class AccountMove(models.Model):
                 and not names_order
                 # asked for only where an order of that amount would be
                 and not self.env["purchase.excess"]._would_be_asked(
-                    {**values, "amount": values["amount"] + self._flow_unbacked_before()}
+                    {**values, "amount": values["amount"] + before}
                 )
             )
         ):

@@ -233,7 +233,9 @@ class PurchaseOrderLine(models.Model):
             billed[line] = (
                 add_billed(quantity, more[0]),
                 # a rebate that is a line of its own is below zero
-                amount + more[1] if line.price_unit < 0 else add_billed(amount, more[1]),
+                amount + more[1]
+                if line.price_unit < 0
+                else add_billed(amount, more[1]),
             )
         return billed
 

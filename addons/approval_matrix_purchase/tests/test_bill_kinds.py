@@ -66,8 +66,8 @@ class TestCreditNotes(BillKindsCommon):
         self.assertEqual(self._post(self._bill(lines=[self._line(1)])), "draft")
 
     def test_bill_that_takes_back_makes_no_room(self):
-        self._post(self._bill(lines=[self._line(-1000), self._other(99999, 1.1)]))
-        self.assertEqual(self._post(self._bill(lines=[self._line(1010)])), "draft")
+        self._posted(self._bill(lines=[self._line(-900), self._other(90000)]))
+        self.assertEqual(self._post(self._bill(lines=[self._line(910)])), "draft")
 
     def test_correction_within_a_bill_passes(self):
         self._posted(self._bill(lines=[self._line(-2), self._line(12)]))
@@ -143,9 +143,7 @@ class TestTaxes(BillKindsCommon):
 
     def _taxed(self, quantity=10, price=100, taxes=None, **values):
         taxes = self.tax if taxes is None else taxes
-        return self._line(
-            quantity, price, tax_ids=[Command.set(taxes.ids)], **values
-        )
+        return self._line(quantity, price, tax_ids=[Command.set(taxes.ids)], **values)
 
     def test_tax_of_the_order_passes(self):
         bill = self._posted(self._bill(lines=[self._taxed()]))
@@ -236,9 +234,7 @@ class TestRates(BillKindsCommon):
                 "rate_ids": [Command.create({"name": "2020-01-01", "rate": 2.0})],
             }
         )
-        cls.order = cls._submitted(
-            quantity=10, price=100.0, currency_id=cls.foreign.id
-        )
+        cls.order = cls._submitted(quantity=10, price=100.0, currency_id=cls.foreign.id)
 
     def _foreign_bill(self, *lines, kind="in_invoice", rate=None):
         bill = self._bill(lines=lines)
@@ -275,18 +271,13 @@ class TestRates(BillKindsCommon):
     def test_amount_in_company_currency_written_by_hand_waits(self):
         bill = self._foreign_bill(self._line(10))
         bill.invoice_line_ids.balance = 100000
-        if bill.amount_total_signed < -500:
-            self.assertEqual(self._post(bill), "draft")
+        self.assertEqual(bill.amount_total_signed, -100000)
+        self.assertEqual(self._post(bill), "draft")
 
     def test_rate_written_on_a_posted_bill_is_refused(self):
         bill = self._posted(self._foreign_bill(self._line(10)))
         bill = bill.with_context(skip_readonly_check=True)
-        try:
-            bill.invoice_currency_rate = 0.001
-            self.env.flush_all()
-        except UserError:
-            return
-        self.assertEqual(bill.amount_total_signed, -500)
+        self._assert_refused(bill.write, {"invoice_currency_rate": 0.001})
 
 
 @tagged("post_install", "-at_install")
@@ -353,9 +344,7 @@ class TestNoOrder(BillKindsCommon):
         bill = self._bill(lines=[self._other(60000)])
         self.assertEqual(self._post(bill), "draft")
         self.assertEqual(bill.sudo().excess_ids.amount, 60000)
-        self.assertEqual(
-            bill.sudo().excess_ids.approval_process_id.rule_id, self.rule
-        )
+        self.assertEqual(bill.sudo().excess_ids.approval_process_id.rule_id, self.rule)
 
     def test_small_bills_posted_together_add_up(self):
         bills = self._bill(lines=[self._other(60000)])

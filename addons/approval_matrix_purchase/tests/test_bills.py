@@ -191,9 +191,7 @@ class TestBills(PurchaseApprovalCommon):
 
     def test_matched_later(self):
         bill = self._bill(
-            lines=[
-                {"product_id": self.product.id, "quantity": 10, "price_unit": 100}
-            ]
+            lines=[{"product_id": self.product.id, "quantity": 10, "price_unit": 100}]
         )
         bill.action_post()
         self.assertEqual(bill.state, "posted")
