@@ -61,6 +61,7 @@ METHODS = {
         "write": of_values({"ref": "Changed"}, {"state": "posted"}, may=BILLERS),
     },
     "account.move.line": {
+        "copy_data": Method(answers=BILLERS, clumsy=CLUMSY_VALUES),
         "create": of_values(new_bill_line, may=BILLERS),
         "unlink": Method(may=BILLERS),
         "write": of_values({"name": "Changed"}, {"quantity": 2.0}, may=BILLERS),

@@ -77,7 +77,7 @@ class AccountMoveLine(models.Model):
         """A copy asks for the same of the same orders: Odoo forgets them."""
         vals_list = super().copy_data(default)
         if self.env["purchase.order"]._approval_in_use():
-            for item, vals in zip(self.sudo(), vals_list, strict=True):
+            for item, vals in zip(self, vals_list, strict=True):
                 if item.purchase_line_id:
                     vals.setdefault("purchase_line_id", item.purchase_line_id.id)
         return vals_list
