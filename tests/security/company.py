@@ -143,6 +143,8 @@ class Company(CompanyBudgets, CompanyDeposits, Books):
         from odoo.addons.approval_matrix.mail_link import make_link
 
         with self.committed() as env:
+            field = env["ir.model.fields"]._get("purchase.order", "state")
+            self._keep("of a module", field)
             approver = self.users[APPROVERS[0]]
             steps = [records.step(name, [approver]) for name in ("First", "Second")]
             model = "test.approval.document"

@@ -135,6 +135,8 @@ METHODS = {
         "action_print": DIALOG,
     },
     "deposit.refund": {"action_confirm": DIALOG},
+    # of a module: Odoo lets nobody delete them
+    "ir.model.fields": {"unlink": Method()},
     "purchase.excess": {
         "action_accept": Method(),
         "action_refuse": Method(),
