@@ -9,6 +9,7 @@ side where there are cores for it: ``tools.inside.side_by_side`` says how.
 from __future__ import annotations
 
 import argparse
+import os
 from pathlib import Path
 
 from tools import checkout_databases, databases, odoo_tests, places, server, settings
@@ -55,6 +56,8 @@ def _pytest(ready: Ready, database: str, options: argparse.Namespace) -> int:
     command = [ready.python, "-m", "pytest", f"--odoo-config={conf}", *PYTEST]
     if options.expression:
         command += ["-k", options.expression]
+    if os.environ.get("WIDE"):
+        command.append("--timeout=0")  # many random sequences are one test
     command += [*_processes(options.path), *([options.path] if options.path else [])]
     try:
         server.end_leftovers()  # of a run that was killed
