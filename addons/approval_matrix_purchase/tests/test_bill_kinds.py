@@ -37,7 +37,7 @@ class BillKindsCommon(PurchaseApprovalCommon):
         bill.action_post()
         return bill.state
 
-    def _posted(self, bill):
+    def _assert_posted(self, bill):
         self.assertEqual(self._post(bill), "posted")
         return bill
 
@@ -51,31 +51,31 @@ class TestCreditNotes(BillKindsCommon):
     """Credit notes give back what was billed before, and no more."""
 
     def test_note_over_nothing_makes_no_room(self):
-        self._posted(self._note(self._line(1000)))
+        self._assert_posted(self._note(self._line(1000)))
         self.assertEqual(self._post(self._bill(lines=[self._line(1010)])), "draft")
 
     def test_note_over_nothing_makes_no_room_for_small_bills_either(self):
-        self._posted(self._note(self._line(1000)))
-        self._posted(self._bill(lines=[self._line(10)]))
+        self._assert_posted(self._note(self._line(1000)))
+        self._assert_posted(self._bill(lines=[self._line(10)]))
         self.assertEqual(self._post(self._bill(lines=[self._line(1)])), "draft")
 
     def test_note_larger_than_the_bill_makes_no_more_room(self):
-        self._posted(self._bill(self.order))
-        self._posted(self._note(self._line(1000)))
-        self._posted(self._bill(self.order))
+        self._assert_posted(self._bill(self.order))
+        self._assert_posted(self._note(self._line(1000)))
+        self._assert_posted(self._bill(self.order))
         self.assertEqual(self._post(self._bill(lines=[self._line(1)])), "draft")
 
     def test_bill_that_takes_back_makes_no_room(self):
-        self._posted(self._bill(lines=[self._line(-900), self._other(90000)]))
+        self._assert_posted(self._bill(lines=[self._line(-900), self._other(90000)]))
         self.assertEqual(self._post(self._bill(lines=[self._line(910)])), "draft")
 
     def test_correction_within_a_bill_passes(self):
-        self._posted(self._bill(lines=[self._line(-2), self._line(12)]))
+        self._assert_posted(self._bill(lines=[self._line(-2), self._line(12)]))
 
     def _credited_and_billed_again(self):
-        self._posted(self._bill(self.order))
-        note = self._posted(self._note(self._line(10)))
-        self._posted(self._bill(self.order))
+        self._assert_posted(self._bill(self.order))
+        note = self._assert_posted(self._note(self._line(10)))
+        self._assert_posted(self._bill(self.order))
         return note
 
     def test_note_whose_room_was_used_is_not_taken_back(self):
@@ -103,8 +103,8 @@ class TestCreditNotes(BillKindsCommon):
         self.assertEqual(note.state, "draft")
 
     def test_note_whose_room_nobody_used_is_taken_back(self):
-        self._posted(self._bill(self.order))
-        note = self._posted(self._note(self._line(10)))
+        self._assert_posted(self._bill(self.order))
+        note = self._assert_posted(self._note(self._line(10)))
         note.button_draft()
         self.assertEqual(note.state, "draft")
 
@@ -146,16 +146,16 @@ class TestTaxes(BillKindsCommon):
         return self._line(quantity, price, tax_ids=[Command.set(taxes.ids)], **values)
 
     def test_tax_of_the_order_passes(self):
-        bill = self._posted(self._bill(lines=[self._taxed()]))
+        bill = self._assert_posted(self._bill(lines=[self._taxed()]))
         self.assertEqual(bill.amount_total, 1070)
 
     def test_tax_of_the_order_in_the_price_passes(self):
         self.tax.price_include_override = "tax_included"
-        bill = self._posted(self._bill(lines=[self._taxed()]))
+        bill = self._assert_posted(self._bill(lines=[self._taxed()]))
         self.assertEqual(bill.amount_total, 1000)
 
     def test_no_tax_passes(self):
-        self._posted(self._bill(self.order))
+        self._assert_posted(self._bill(self.order))
 
     def test_tax_written_by_hand_waits(self):
         bill = self._bill(lines=[self._taxed()])
@@ -167,14 +167,14 @@ class TestTaxes(BillKindsCommon):
     def test_tax_rounded_by_the_vendor_passes(self):
         bill = self._bill(lines=[self._taxed()])
         bill.line_ids.filtered("tax_line_id").amount_currency = 70.01
-        self._posted(bill)
+        self._assert_posted(bill)
 
     def test_accepted_tax_passes(self):
         bill = self._bill(lines=[self._taxed()])
         bill.line_ids.filtered("tax_line_id").amount_currency = 80
         self.assertEqual(self._post(bill), "draft")
         bill.sudo().excess_ids.with_user(self.buyer).action_accept()
-        self._posted(bill)
+        self._assert_posted(bill)
 
     def test_tax_that_the_order_has_not_waits(self):
         for taxes in (self.tax | self.piece, self.piece):
@@ -182,7 +182,7 @@ class TestTaxes(BillKindsCommon):
             self.assertEqual(self._post(bill), "draft")
 
     def test_tax_written_on_a_posted_bill_is_refused(self):
-        bill = self._posted(self._bill(lines=[self._taxed()]))
+        bill = self._assert_posted(self._bill(lines=[self._taxed()]))
         tax = bill.line_ids.filtered("tax_line_id")
         self._assert_refused(tax.write, {"amount_currency": 500000, "balance": 500000})
 
@@ -217,7 +217,7 @@ class TestTaxes(BillKindsCommon):
         self.assertEqual(self._post(bill), "draft")
 
     def test_part_that_is_not_deductible_passes(self):
-        self._posted(self._bill(lines=[self._taxed(deductible_amount=50)]))
+        self._assert_posted(self._bill(lines=[self._taxed(deductible_amount=50)]))
 
 
 @tagged("post_install", "-at_install")
@@ -245,7 +245,7 @@ class TestRates(BillKindsCommon):
         return bill
 
     def test_rate_of_the_day_passes(self):
-        bill = self._posted(self._foreign_bill(self._line(10, 99.99)))
+        bill = self._assert_posted(self._foreign_bill(self._line(10, 99.99)))
         self.assertEqual(bill.amount_total_signed, -499.95)
 
     def test_rate_that_makes_it_dearer_waits(self):
@@ -254,11 +254,11 @@ class TestRates(BillKindsCommon):
         self.assertEqual(bill.sudo().excess_ids.amount, 999500)
 
     def test_rate_that_makes_it_cheaper_passes(self):
-        self._posted(self._foreign_bill(self._line(10), rate=2.1))
+        self._assert_posted(self._foreign_bill(self._line(10), rate=2.1))
 
     def test_rate_within_the_tolerance_passes(self):
         self.company.excess_amount_percent = 5
-        self._posted(self._foreign_bill(self._line(10), rate=1.95))
+        self._assert_posted(self._foreign_bill(self._line(10), rate=1.95))
 
     def test_rate_that_hides_what_has_no_order_waits(self):
         bill = self._foreign_bill(self._other(300000), rate=1000000)
@@ -275,7 +275,7 @@ class TestRates(BillKindsCommon):
         self.assertEqual(self._post(bill), "draft")
 
     def test_rate_written_on_a_posted_bill_is_refused(self):
-        bill = self._posted(self._foreign_bill(self._line(10)))
+        bill = self._assert_posted(self._foreign_bill(self._line(10)))
         bill = bill.with_context(skip_readonly_check=True)
         self._assert_refused(bill.write, {"invoice_currency_rate": 0.001})
 
@@ -285,35 +285,35 @@ class TestCopies(BillKindsCommon):
     """A copy of a bill asks for the same of the same order."""
 
     def test_copy_waits(self):
-        bill = self._posted(self._bill(self.order))
+        bill = self._assert_posted(self._bill(self.order))
         copy = bill.copy({"invoice_date": "2026-01-15"})
         self.assertEqual(self._post(copy), "draft")
 
     def test_copy_of_a_copy_waits(self):
         bill = self._bill(self.order)
         copy = bill.copy().copy({"invoice_date": "2026-01-15"})
-        self._posted(bill)
+        self._assert_posted(bill)
         self.assertEqual(self._post(copy), "draft")
 
     def test_copy_that_is_posted_every_month_waits(self):
         bill = self._bill(self.order)
         bill.write({"auto_post": "monthly", "date": "2026-01-15"})
-        self._posted(bill)
+        self._assert_posted(bill)
         copy = self.env["account.move"].search([("auto_post_origin_id", "=", bill.id)])
         copy -= bill
         self.assertTrue(copy)
         copy.with_user(self.accountant)._post()
         self.assertEqual(copy.state, "draft")
 
-    def test_copy_within_the_order_is_posted(self):
-        bill = self._posted(self._bill(lines=[self._line(5)]))
-        self._posted(bill.copy({"invoice_date": "2026-01-15"}))
+    def test_copy_within_the_order_is_assert_posted(self):
+        bill = self._assert_posted(self._bill(lines=[self._line(5)]))
+        self._assert_posted(bill.copy({"invoice_date": "2026-01-15"}))
 
     def test_copy_of_a_note_makes_no_more_room(self):
-        self._posted(self._bill(self.order))
-        note = self._posted(self._note(self._line(10)))
-        self._posted(note.copy({"invoice_date": "2026-01-15"}))
-        self._posted(self._bill(self.order))
+        self._assert_posted(self._bill(self.order))
+        note = self._assert_posted(self._note(self._line(10)))
+        self._assert_posted(note.copy({"invoice_date": "2026-01-15"}))
+        self._assert_posted(self._bill(self.order))
         self.assertEqual(self._post(self._bill(self.order)), "draft")
 
     def test_without_rules_a_copy_has_no_order(self):
@@ -337,10 +337,10 @@ class TestNoOrder(BillKindsCommon):
     def test_the_product_of_another_vendor_is_none_of_the_order(self):
         other = self.env["res.partner"].create({"name": "Somebody else"})
         line = self._line(1, purchase_line_id=False)
-        self._posted(self._bill(lines=[line], vendor=other))
+        self._assert_posted(self._bill(lines=[line], vendor=other))
 
     def test_small_bills_without_an_order_add_up(self):
-        self._posted(self._bill(lines=[self._other(60000)]))
+        self._assert_posted(self._bill(lines=[self._other(60000)]))
         bill = self._bill(lines=[self._other(60000)])
         self.assertEqual(self._post(bill), "draft")
         self.assertEqual(bill.sudo().excess_ids.amount, 60000)
@@ -364,23 +364,23 @@ class TestNoOrder(BillKindsCommon):
         large.action_post()
         large.sudo().excess_ids.with_user(self.manager).action_approve()
         large.sudo().excess_ids.with_user(self.director).action_approve()
-        self._posted(large)
-        self._posted(self._bill(lines=[self._other(60000)]))
+        self._assert_posted(large)
+        self._assert_posted(self._bill(lines=[self._other(60000)]))
 
     def test_bills_of_several_vendors_do_not_add_up(self):
         other = self.env["res.partner"].create({"name": "Somebody else"})
-        self._posted(self._bill(lines=[self._other(60000)]))
-        self._posted(self._bill(lines=[self._other(60000)], vendor=other))
+        self._assert_posted(self._bill(lines=[self._other(60000)]))
+        self._assert_posted(self._bill(lines=[self._other(60000)], vendor=other))
 
     def test_bills_of_long_ago_do_not_add_up(self):
-        bill = self._posted(self._bill(lines=[self._other(60000)]))
+        bill = self._assert_posted(self._bill(lines=[self._other(60000)]))
         self.env.flush_all()
         self.cr.execute(
             "UPDATE account_move SET create_date = %s WHERE id = %s",
             [fields.Datetime.subtract(fields.Datetime.now(), days=31), bill.id],
         )
         self.env.invalidate_all()
-        self._posted(self._bill(lines=[self._other(60000)]))
+        self._assert_posted(self._bill(lines=[self._other(60000)]))
 
     def test_what_is_taken_off_makes_no_room(self):
         bill = self._bill(lines=[self._other(199000), self._other(-100000)])
