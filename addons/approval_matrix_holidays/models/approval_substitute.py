@@ -88,7 +88,7 @@ class ApprovalSubstitute(models.Model):
         linked = self.sudo().filtered("leave_id")
         if not self.env.su and not {"date_from", "date_to"}.isdisjoint(vals):
             for absence in linked:
-                dates = absence.leave_id._get_absence_values()
+                dates = self._get_dates_of(absence.leave_id)
                 own = any(absence[name] != date for name, date in dates.items())
                 absence._system_write({"own_dates": own})
         if vals.get("active"):
@@ -105,6 +105,37 @@ class ApprovalSubstitute(models.Model):
     # ------------------------------------------------------------
 
     @api.model
+    def _get_of(self, leaves):
+        """Return the absences that follow this time off, proposals and ended ones
+        included.
+
+        :param leaves: ``hr.leave``, which knows nothing of its absences
+        """
+        absences = self.sudo().with_context(active_test=False)
+        return absences.search([("leave_id", "in", leaves.ids)])
+
+    @api.model
+    def _get_dates_of(self, leave):
+        """Return when somebody with this time off is away.
+
+        What is planned for several people has the days of the company's time zone,
+        which may be other days than the employee's.
+        """
+        leave.ensure_one()
+        start, end = leave.date_from, leave.date_to
+        employee = leave.employee_id
+        company_tz = leave.company_id.resource_calendar_id.tz
+        are_days = not leave.request_unit_half and not leave.request_unit_hours
+        if are_days and employee.tz and employee.tz != company_tz:
+            days = (leave.request_date_from, leave.request_date_to)
+            start, end = (
+                leave._to_utc(day, hour, employee)
+                for day, hour in zip(days, leave._get_hour_from_to(*days), strict=True)
+            )
+        end = max(end, fields.Datetime.add(start, minutes=1))
+        return {"date_from": start, "date_to": end}
+
+    @api.model
     def _follow_time_off(self, leaves, periods):
         """Bring absences in line with time off that was touched.
 
@@ -113,13 +144,13 @@ class ApprovalSubstitute(models.Model):
         """
         leaves = leaves.with_env(self.env).exists()
         before = self.browse(periods).exists()
-        for absence in before | leaves._get_absences():
+        for absence in before | self._get_of(leaves):
             if absence._is_justified():
                 absence._resume()
             else:
                 absence._end()
         approved = leaves.filtered(lambda leave: leave.state == "validate")
-        self._propose(approved - approved._get_absences().leave_id, before, periods)
+        self._propose(approved - self._get_of(approved).leave_id, before, periods)
 
     def _is_justified(self):
         """Tell whether the time off is approved, and still that of the approver."""
@@ -150,7 +181,7 @@ class ApprovalSubstitute(models.Model):
     def _resume(self):
         """Be when the time off is, and be in force if it was."""
         self.ensure_one()
-        values, dates = {}, self.leave_id._get_absence_values()
+        values, dates = {}, self._get_dates_of(self.leave_id)
         if not self.own_dates:
             values = {name: at for name, at in dates.items() if self[name] != at}
         if self.ended_as == "accepted":
@@ -300,7 +331,7 @@ class ApprovalSubstitute(models.Model):
                 "user_id": leave.employee_id.user_id.id,
                 "substitute_id": substitute.id,
                 "active": False,
-                **leave._get_absence_values(),
+                **self._get_dates_of(leave),
                 **values,
             }
         )

@@ -1,6 +1,6 @@
 from contextlib import contextmanager
 
-from odoo import api, fields, models
+from odoo import api, models
 
 from odoo.addons.approval_matrix.system import as_system
 from odoo.addons.approval_matrix.watch import Judge, watching
@@ -45,7 +45,7 @@ class TimeOffJudge(Judge):
         """Note time off before it changes, with its absences."""
         self.leaves |= leaves.sudo()
         kept = self.env.cr.cache.get(KEY, {})
-        for absence in leaves._get_absences():
+        for absence in leaves.env["approval.substitute"]._get_of(leaves):
             period = kept.get(absence.id, (absence.date_from, absence.date_to))
             self.periods.setdefault(absence.id, period)
 
@@ -115,29 +115,3 @@ class HrLeave(models.Model):
         """Of a time off that is cut in two, both parts keep the substitute."""
         with watching_time_off(self.env, whole=True):
             return super()._split_leaves(split_date_from, split_date_to)
-
-    def _get_absences(self):
-        """Return the absences that follow these, proposals and ended ones included."""
-        absences = self.env["approval.substitute"].sudo()
-        absences = absences.with_context(active_test=False)
-        return absences.search([("leave_id", "in", self.ids)])
-
-    def _get_absence_values(self):
-        """Return when somebody with this time off is away.
-
-        What is planned for several people has the days of the company's time zone,
-        which may be other days than the employee's.
-        """
-        self.ensure_one()
-        start, end = self.date_from, self.date_to
-        employee = self.employee_id
-        company_tz = self.company_id.resource_calendar_id.tz
-        are_days = not self.request_unit_half and not self.request_unit_hours
-        if are_days and employee.tz and employee.tz != company_tz:
-            days = (self.request_date_from, self.request_date_to)
-            start, end = (
-                self._to_utc(day, hour, employee)
-                for day, hour in zip(days, self._get_hour_from_to(*days), strict=True)
-            )
-        end = max(end, fields.Datetime.add(start, minutes=1))
-        return {"date_from": start, "date_to": end}

@@ -236,7 +236,7 @@ class TestFollow(TimeOffCommon):
         mine.date_from = "2030-01-05 08:00:00"
         self._reschedule(leave, "2030-01-09", "2030-01-18")
         self.assertEqual(self._days(absence), ("2030-01-05", "2030-01-11"))
-        dates = leave._get_absence_values()
+        dates = absence._get_dates_of(leave)
         mine.write(dates)
         self._reschedule(leave, "2030-01-10", "2030-01-18")
         self.assertEqual(self._days(absence), ("2030-01-10", "2030-01-18"))
