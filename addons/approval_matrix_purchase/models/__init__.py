@@ -1,5 +1,6 @@
 from . import purchase_excess_limits
 from . import purchase_excess_source
+from . import purchase_excess
 from . import account_move
 from . import account_move_line
 from . import account_payment
@@ -7,7 +8,6 @@ from . import approval_rule
 from . import approval_usage
 from . import mail_template
 from . import product_product
-from . import purchase_excess
 from . import purchase_order
 from . import purchase_order_flow
 from . import purchase_order_restore

@@ -391,3 +391,15 @@ class AccountMove(models.Model):
             values, policy = bill._flow_get_unbacked_excess()
             if values and policy != "warn":
                 raise UserError(bill._flow_unbacked_message(values["amount"]))
+
+
+class PurchaseExcess(models.Model):
+    """What a bill has without an order counts with the bills before it."""
+
+    _inherit = "purchase.excess"
+
+    def _get_amount_before(self):
+        before = super()._get_amount_before()
+        if self.move_id:
+            before += self.move_id._flow_unbacked_before()
+        return before

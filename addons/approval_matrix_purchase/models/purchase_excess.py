@@ -277,13 +277,12 @@ class PurchaseExcess(models.Model):
         return self.amount
 
     def _approval_threshold_amount(self):
-        """Count the order with all that was asked on top of it, or bills without an
-        order with those before: small pieces one after the other reach the rule that
-        one large order would have met."""
+        """Count the order with all that was asked on top of it, or what has no order
+        with what came before: small pieces one after the other reach the rule that one
+        large order would have met."""
         self.ensure_one()
         if not self.order_id:
-            before = self.move_id._flow_unbacked_before() if self.move_id else 0.0
-            return self.amount + before
+            return self.amount + self._get_amount_before()
         others = self.search(
             [
                 ("order_id", "=", self.order_id.id),
@@ -296,6 +295,16 @@ class PurchaseExcess(models.Model):
             + self.amount
             + sum(others.mapped("amount"))
         )
+
+    def _get_amount_before(self):
+        """Return what came shortly before without an order, and was not approved.
+
+        What an excess can belong to adds what it knows of: see ``account_move.py``.
+
+        :return: amount in company currency
+        """
+        self.ensure_one()
+        return 0.0
 
     def _approval_term_fields(self):
         return super()._approval_term_fields() | {
