@@ -26,3 +26,4 @@ from . import test_rpc
 from . import test_terms
 from . import test_tolerance
 from . import test_vendor_mail
+from . import test_views
