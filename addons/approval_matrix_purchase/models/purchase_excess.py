@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command, Domain
-from odoo.tools import float_compare, format_amount, formatLang
+from odoo.tools import float_compare, format_amount, format_date, formatLang
 
 from odoo.addons.approval_matrix.system import as_system
 
@@ -92,13 +92,48 @@ class PurchaseExcess(models.Model):
     # COMPUTE
     # ------------------------------------------------------------
 
-    @api.depends("order_id.name", "picking_id.name", "move_id.name", "payment_id.name")
+    @api.depends(
+        "order_id.name",
+        "picking_id.name",
+        "move_id.name",
+        "move_id.amount_total",
+        "payment_id.name",
+        "payment_id.amount",
+        "payment_id.date",
+        "payment_id.memo",
+        "partner_id.name",
+    )
     @api.depends_context("lang")
     def _compute_name(self):
         for excess in self:
-            source = excess.picking_id or excess.move_id or excess.payment_id
-            names = [excess.order_id.name, source.display_name]
+            names = [excess.order_id.name, excess._name_source()]
             excess.name = " · ".join(name for name in names if name)
+
+    def _name_source(self):
+        """Name what has more. Drafts have no number yet, so that all of them would be
+        called the same."""
+        self.ensure_one()
+        env = self.env
+        vendor = self.partner_id.display_name
+        bill, payment = self.move_id, self.payment_id
+        if payment and not payment.name:
+            name = env._(
+                "Payment of %(amount)s to %(vendor)s, %(journal)s, %(date)s",
+                amount=format_amount(env, payment.amount, payment.currency_id),
+                vendor=vendor,
+                journal=payment.journal_id.name,
+                date=format_date(env, payment.date),
+            )
+            return f"{name} ({payment.memo})" if payment.memo else name
+        source = self.picking_id or bill or payment
+        if bill and bill.name in (False, "", "/"):
+            return env._(
+                "%(bill)s of %(vendor)s, %(amount)s",
+                bill=bill.display_name,
+                vendor=vendor,
+                amount=format_amount(env, bill.amount_total, bill.currency_id),
+            )
+        return source.display_name
 
     @api.depends("state", "approval_process_id")
     @api.depends_context("uid")
@@ -343,8 +378,12 @@ class PurchaseExcess(models.Model):
         return self.requester_id
 
     def _approval_is_urgent(self):
-        """Somebody stands there with goods, or a vendor waits for money."""
-        return True
+        """Somebody stands there with goods. Bills and money are as urgent as the order
+        they are for."""
+        self.ensure_one()
+        if self.flow == "receipt":
+            return True
+        return bool(self.order_id) and self.order_id._approval_is_urgent()
 
     def _approval_granted(self):
         self.write({"state": "approved"})
@@ -464,6 +503,7 @@ class PurchaseExcessLine(models.Model):
     )
     product_id = fields.Many2one("product.product", readonly=True)
     uom_id = fields.Many2one(related="order_line_id.product_uom_id")
+    currency_id = fields.Many2one("res.currency", compute="_compute_currency_id")
     quantity = fields.Float(
         digits="Product Unit", readonly=True, help="More than is approved."
     )
@@ -487,6 +527,12 @@ class PurchaseExcessLine(models.Model):
         help="What bills may cost beyond the price in all, in the currency of the "
         "order, once approved.",
     )
+
+    @api.depends("order_line_id.currency_id", "excess_id.currency_id")
+    def _compute_currency_id(self):
+        for line in self:
+            currency = line.order_line_id.sudo().currency_id
+            line.currency_id = currency or line.excess_id.currency_id
 
     def _approval_term_fields(self):
         return super()._approval_term_fields() | {
@@ -583,8 +629,7 @@ class PurchaseExcessLine(models.Model):
         if self.quantity:
             more.append(f"{formatLang(env, self.quantity, dp='Product Unit')} {unit}")
         if self.amount:
-            currency = self.order_line_id.currency_id or self.excess_id.currency_id
-            more.append(format_amount(env, self.amount, currency))
+            more.append(format_amount(env, self.amount, self.currency_id))
         approved = self.limit_quantity - self.quantity
         approved = formatLang(env, approved, dp="Product Unit")
         return [

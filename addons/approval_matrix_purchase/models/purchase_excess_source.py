@@ -15,10 +15,23 @@ class PurchaseExcessSource(models.AbstractModel):
         compute="_compute_excess_waiting", compute_sudo=True, groups=READERS
     )
 
+    excess_agreed = fields.Boolean(
+        compute="_compute_excess_waiting",
+        compute_sudo=True,
+        groups=READERS,
+        help="All that was asked for is approved.",
+    )
+
     @api.depends("excess_ids.state")
     def _compute_excess_waiting(self):
         for source in self:
+            newest = {
+                excess.order_id: excess.state
+                for excess in source.excess_ids.sorted("id")
+                if excess.state != "cancelled"
+            }
             source.excess_waiting = "waiting" in source.excess_ids.mapped("state")
+            source.excess_agreed = set(newest.values()) == {"approved"}
 
     def unlink(self):
         """Close what waits: the database would drop it without a word."""
