@@ -512,8 +512,13 @@ class PurchaseExcessLine(models.Model):
         groups=READERS,
         help="More than the price explains, in the currency of the order.",
     )
-    base_quantity = fields.Float(
-        string="Approved", digits="Product Unit", readonly=True
+    base_quantity = fields.Float(digits="Product Unit", readonly=True)
+    approved_quantity = fields.Float(
+        string="Approved",
+        compute="_compute_approved_quantity",
+        digits="Product Unit",
+        help="What may be received and billed without it: of the order, and of what "
+        "was approved beyond it before.",
     )
     base_price = fields.Float(readonly=True, groups=READERS)
     limit_quantity = fields.Float(
@@ -527,6 +532,11 @@ class PurchaseExcessLine(models.Model):
         help="What bills may cost beyond the price in all, in the currency of the "
         "order, once approved.",
     )
+
+    @api.depends("limit_quantity", "quantity")
+    def _compute_approved_quantity(self):
+        for line in self:
+            line.approved_quantity = line.limit_quantity - line.quantity
 
     @api.depends("order_line_id.currency_id", "excess_id.currency_id")
     def _compute_currency_id(self):
@@ -630,8 +640,7 @@ class PurchaseExcessLine(models.Model):
             more.append(f"{formatLang(env, self.quantity, dp='Product Unit')} {unit}")
         if self.amount:
             more.append(format_amount(env, self.amount, self.currency_id))
-        approved = self.limit_quantity - self.quantity
-        approved = formatLang(env, approved, dp="Product Unit")
+        approved = formatLang(env, self.approved_quantity, dp="Product Unit")
         return [
             self.product_id.display_name or self.order_line_id.name or "",
             f"{approved} {unit}",

@@ -61,6 +61,26 @@ class TestExcessTexts(PurchaseApprovalCommon):
         name = excess.with_user(self.keeper).name
         self.assertEqual(name, f"{order.name} · {excess.picking_id.name}")
 
+    # what is approved
+
+    def test_form_and_rows_show_the_same_as_approved(self):
+        """Of ten that are ordered, and two more that were approved."""
+        order = self._submitted(quantity=10, price=100.0)
+        first = self._receive_and_ask(order, 12)
+        self.assertEqual(first.line_ids.approved_quantity, 10)
+        first.with_user(self.buyer).action_accept()
+        second = self._receive_and_ask(order, 2000)
+        self.assertEqual(second.line_ids.approved_quantity, 12)
+        self.assertEqual(second._approval_summary()["rows"][0][1], "12.00 Units")
+
+    def test_form_shows_what_is_approved_of_a_dearer_line(self):
+        order = self._submitted(quantity=10, price=100.0)
+        bill = self._bill(order)
+        bill.invoice_line_ids.price_unit = 300
+        bill.action_post()
+        line = bill.sudo().excess_ids.line_ids
+        self.assertEqual((line.approved_quantity, line.quantity), (10, 0))
+
     # urgent
 
     def test_goods_that_stand_there_are_urgent(self):
