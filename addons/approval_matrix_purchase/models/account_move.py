@@ -161,11 +161,13 @@ class AccountMove(models.Model):
         lines = self.invoice_line_ids.purchase_line_id
         billed = lines._flow_billed(drafts=accepted | self)
         before = lines._flow_billed(drafts=accepted)
-        excess = {
-            line: over
-            for line, over in lines._flow_get_billed_excess(billed).items()
-            if billed[line] > before[line] or billed[line][1] > before[line][1]
-        }
+        grown = lines.filtered(
+            lambda line: (
+                billed[line] > before[line] or billed[line][1] > before[line][1]
+            )
+        )
+        # the bill may take back of others, which counts in the total
+        excess = grown._flow_get_billed_excess(billed)
         for order, over in (
             lines.browse([line.id for line in excess]).grouped("order_id").items()
         ):

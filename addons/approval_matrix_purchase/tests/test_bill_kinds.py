@@ -281,6 +281,75 @@ class TestRates(BillKindsCommon):
 
 
 @tagged("post_install", "-at_install")
+class TestWholeOrders(BillKindsCommon):
+    """An order with a rebate is judged as a whole, too: two lines of 1,000 each, and
+    500 off."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.order = cls._order(quantity=10, price=100.0)
+        cls.order.order_line = [
+            Command.create(
+                {"product_id": product.id, "product_qty": quantity, "price_unit": price}
+            )
+            for product, quantity, price in (
+                (cls._product("Chair"), 10, 100.0),
+                (cls._product("Rebate"), 1, -500.0),
+            )
+        ]
+        cls.order.order_line.sudo().product_id.purchase_method = "purchase"
+        cls.order.button_confirm()
+        cls.bed, cls.chair, cls.rebate = cls.order.order_line
+
+    def _of(self, line, quantity):
+        return {
+            "purchase_line_id": line.id,
+            "product_id": line.product_id.id,
+            "quantity": quantity,
+            "price_unit": line.price_unit,
+        }
+
+    def _assert_waits_for(self, line, bill):
+        self.assertEqual(self._post(bill), "draft")
+        self.assertEqual(bill.sudo().excess_ids.line_ids.order_line_id, line.sudo())
+
+    def test_without_the_rebate_the_line_that_grows_waits(self):
+        self._assert_posted(self._bill(lines=[self._of(self.bed, 10)]))
+        self._assert_waits_for(self.chair, self._bill(lines=[self._of(self.chair, 10)]))
+
+    def test_a_line_of_nothing_beside_it_hides_nothing(self):
+        self._assert_posted(self._bill(lines=[self._of(self.bed, 10)]))
+        bill = self._bill(lines=[self._of(self.bed, 0), self._of(self.chair, 10)])
+        self._assert_waits_for(self.chair, bill)
+
+    def test_a_line_that_takes_back_what_it_takes_hides_nothing(self):
+        self._assert_posted(self._bill(lines=[self._of(self.bed, 10)]))
+        bill = self._bill(
+            lines=[
+                self._of(self.bed, 2),
+                self._of(self.bed, -2),
+                self._of(self.chair, 10),
+            ]
+        )
+        self._assert_waits_for(self.chair, bill)
+
+    def test_a_line_that_falls_beside_it_counts(self):
+        self._assert_posted(self._bill(lines=[self._of(self.bed, 10)]))
+        bill = self._bill(lines=[self._of(self.bed, -5), self._of(self.chair, 10)])
+        self._assert_posted(bill)
+
+    def test_all_with_the_rebate_passes(self):
+        lines = [self._of(line, line.product_qty) for line in self.order.order_line]
+        self._assert_posted(self._bill(lines=lines))
+
+    def test_the_rest_with_the_rebate_passes(self):
+        self._assert_posted(self._bill(lines=[self._of(self.bed, 10)]))
+        rest = [self._of(self.chair, 10), self._of(self.rebate, 1)]
+        self._assert_posted(self._bill(lines=rest))
+
+
+@tagged("post_install", "-at_install")
 class TestCopies(BillKindsCommon):
     """A copy of a bill asks for the same of the same order."""
 
