@@ -8,7 +8,7 @@ from odoo.addons.approval_matrix.watch import watching
 
 from ..flow import FlowJudge
 from .purchase_excess_source import READERS
-from .purchase_order_line import BILLED_SIGNS
+from .purchase_order_line import BILLED_SIGNS, is_posted_bill
 
 #: Journal items of bills that are no product, and do not say what is owed for it.
 NO_EXTRAS = (
@@ -134,6 +134,7 @@ class AccountMove(models.Model):
             )
         )
         for bill in as_system(bills, for_texts=True):
+            bill._flow_check_rate()
             orders = bill.invoice_line_ids.purchase_line_id.order_id
             reopened = (
                 bill.move_type != "in_refund"
@@ -231,6 +232,33 @@ class AccountMove(models.Model):
         if dearer <= tolerated.margin(worth) + currency.rounding * slack:
             dearer = 0.0
         return self._flow_convert(added) + dearer
+
+    def _flow_check_rate(self):
+        """Refuse to judge what cannot be compared: without a rate Odoo converts one to
+        one, and says nothing.
+
+        :raises UserError: to enter a rate
+        """
+        self.ensure_one()
+        company = self.company_id
+        orders = self.line_ids.purchase_line_id.order_id
+        missing = (self.currency_id | orders.currency_id).filtered(
+            lambda currency: not currency._approval_has_rate(company)
+        )
+        if not missing:
+            return
+        policies = {company.excess_policy, company.orderless_policy}
+        policies.update(order._flow_policy() for order in orders)
+        if policies != {"allow"}:
+            raise UserError(
+                self.env._(
+                    "%(bill)s: there is no exchange rate for %(currency)s, so its "
+                    "amount cannot be compared with what is approved. Enter a rate "
+                    "first.",
+                    bill=self.display_name,
+                    currency=missing[0].name,
+                )
+            )
 
     def _flow_convert(self, amount):
         """Return an amount of the bill in company currency, at the rate of the day."""
@@ -387,9 +415,8 @@ class AccountMove(models.Model):
 
     def _flow_check_unbacked(self, _before=None):
         """Refuse what was posted on another way than the button, and not approved."""
-        for bill in self.filtered(
-            lambda move: move.move_type in BILLED_SIGNS and move.state == "posted"
-        ):
+        for bill in self.filtered(is_posted_bill):
+            bill._flow_check_rate()
             values, policy = bill._flow_get_unbacked_excess()
             if values and policy != "warn":
                 raise UserError(bill._flow_unbacked_message(values["amount"]))

@@ -17,6 +17,11 @@ RECEIVED_FIELDS = frozenset(
 BILLED_SIGNS = {"in_invoice": 1, "in_receipt": 1, "in_refund": -1}
 
 
+def is_posted_bill(move):
+    """Tell whether an ``account.move`` is posted, and asks for money or gives back."""
+    return move.state == "posted" and move.move_type in BILLED_SIGNS
+
+
 class PurchaseOrderLine(models.Model):
     """Lines give facts: their terms, their receipts, what was received and billed of
     them. Whether that may be is judged in ``purchase_order_line_flow.py``."""

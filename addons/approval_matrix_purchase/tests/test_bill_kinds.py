@@ -281,6 +281,76 @@ class TestRates(BillKindsCommon):
 
 
 @tagged("post_install", "-at_install")
+class TestNoRate(BillKindsCommon):
+    """Odoo converts one to one where it knows no rate, and says nothing."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.foreign = cls.env["res.currency"].create(
+            {
+                "name": "XYZ",
+                "symbol": "X",
+                "rate_ids": [Command.create({"name": "2020-01-01", "rate": 0.001})],
+            }
+        )
+        cls.order = cls._submitted(quantity=10, price=1.0, currency_id=cls.foreign.id)
+        cls.foreign.rate_ids.unlink()
+        cls.env.invalidate_all()
+
+    def _foreign_bill(self, *lines):
+        bill = self._bill(lines=lines)
+        bill.currency_id = self.foreign
+        return bill
+
+    def _assert_rate_is_missing(self, call, *args):
+        with (
+            self.assertRaisesRegex(UserError, "exchange rate for XYZ"),
+            self.cr.savepoint(),
+        ):
+            call(*args)
+
+    def test_bill_without_an_order_is_refused(self):
+        bill = self._foreign_bill(self._other(900))
+        self._assert_rate_is_missing(bill.action_post)
+
+    def test_bill_of_an_order_is_refused(self):
+        bill = self._foreign_bill(self._line(10, 1))
+        self._assert_rate_is_missing(bill.action_post)
+
+    def test_bill_of_an_order_in_company_currency_is_refused(self):
+        self.order = self._submitted(quantity=10, price=100.0)
+        bill = self._foreign_bill(self._line(10, 100))
+        self._assert_rate_is_missing(bill.action_post)
+
+    def test_bill_in_company_currency_of_an_order_without_a_rate_is_refused(self):
+        bill = self._bill(lines=[self._line(10, 1)])
+        self._assert_rate_is_missing(bill.action_post)
+
+    def test_note_is_refused(self):
+        note = self._foreign_bill(self._line(10, 1))
+        note.move_type = "in_refund"
+        self._assert_rate_is_missing(note.action_post)
+
+    def test_posted_past_the_button(self):
+        bill = self._foreign_bill(self._other(900))
+        self._assert_rate_is_missing(bill.write, {"state": "posted"})
+
+    def test_bill_is_posted_when_there_is_a_rate(self):
+        bill = self._foreign_bill(self._line(10, 1))
+        self.foreign.rate_ids = [Command.create({"name": "2020-01-01", "rate": 0.001})]
+        self._assert_posted(bill)
+
+    def test_where_all_may_pass_it_is_posted(self):
+        self.company.write({"excess_policy": "allow", "orderless_policy": "allow"})
+        self._assert_posted(self._foreign_bill(self._other(900)))
+
+    def test_without_rules_for_orders_it_is_posted(self):
+        self.rule.unlink()
+        self._assert_posted(self._foreign_bill(self._other(900)))
+
+
+@tagged("post_install", "-at_install")
 class TestWholeOrders(BillKindsCommon):
     """An order with a rebate is judged as a whole, too: two lines of 1,000 each, and
     500 off."""
