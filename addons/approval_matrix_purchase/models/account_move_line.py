@@ -3,7 +3,7 @@ from odoo import api, models
 from odoo.addons.approval_matrix.watch import watching
 
 from ..flow import FlowJudge, get_linked, get_relinked
-from .purchase_order_line import BILLED_SIGNS
+from .purchase_order_line import is_posted_bill
 
 #: What decides how much of an order line a posted bill takes.
 BILLED_FIELDS = frozenset(
@@ -34,10 +34,12 @@ class AccountMoveLine(models.Model):
         if not self.env["purchase.order"]._approval_in_use():
             return super().create(vals_list)
         lines = get_linked(self, vals_list, "purchase_line_id")
-        if not lines:
+        bills = get_linked(self, vals_list, "move_id").filtered(is_posted_bill)
+        if not lines and not bills:
             return super().create(vals_list)
         with watching(self.env, FlowJudge) as judge:
             judge.see("billed", lines)
+            judge.note("unbacked", bills)
             return super().create(vals_list)
 
     def write(self, vals):
@@ -46,17 +48,12 @@ class AccountMoveLine(models.Model):
             or not self.env["purchase.order"]._approval_in_use()
         ):
             return super().write(vals)
-        posted = self.sudo().filtered(
-            lambda item: (
-                item.move_id.state == "posted"
-                and item.move_id.move_type in BILLED_SIGNS
-            )
-        )
-        if not posted:
+        bills = get_relinked(self, vals, "move_id").filtered(is_posted_bill)
+        if not bills:
             return super().write(vals)
         with watching(self.env, FlowJudge) as judge:
-            judge.see("billed", get_relinked(posted, vals, "purchase_line_id"))
-            judge.note("unbacked", posted.move_id)
+            judge.see("billed", get_relinked(self, vals, "purchase_line_id"))
+            judge.note("unbacked", bills)
             return super().write(vals)
 
     def unlink(self):

@@ -1,10 +1,14 @@
 """What bills show beside their journal items can be written over the API: it hides
 nothing."""
 
+from odoo import Command
 from odoo.exceptions import RedirectWarning, UserError
 from odoo.tests import tagged
 
 from .common import PurchaseApprovalCommon
+
+#: Lets Odoo keep what is written to posted bills as it is.
+UNSYNCED = {"skip_invoice_sync": True}
 
 
 @tagged("post_install", "-at_install")
@@ -74,6 +78,81 @@ class TestForgedBills(PurchaseApprovalCommon):
         payment = self._payment(150000)
         payment.action_post()
         self.assertEqual(payment.state, "draft")
+
+    # posted bills without an order that grow
+
+    def _small(self):
+        """A posted bill of 60,000 that no order stands behind."""
+        bill = self._bill(lines=[{"name": "Power", "quantity": 1, "price_unit": 60000}])
+        bill.action_post()
+        self.assertEqual(bill.state, "posted")
+        return bill
+
+    def _prepare_pair(self, bill, amount):
+        """Return what is bought, and what is owed for it."""
+        payable = bill.line_ids.filtered(
+            lambda item: item.account_type == "liability_payable"
+        )
+        kinds = {
+            "product": (bill.invoice_line_ids.account_id, amount),
+            "payment_term": (payable.account_id, -amount),
+        }
+        return [
+            {
+                "move_id": bill.id,
+                "name": "More",
+                "display_type": kind,
+                "account_id": account.id,
+                "tax_ids": False,
+                "amount_currency": value,
+                "balance": value,
+            }
+            for kind, (account, value) in kinds.items()
+        ]
+
+    def _add(self, bill, amount):
+        lines = self.env["account.move.line"].with_user(self.accountant)
+        lines.with_context(**UNSYNCED).create(self._prepare_pair(bill, amount))
+        self.env.flush_all()
+
+    def test_lines_made_in_a_posted_bill_without_an_order(self):
+        bill = self._small()
+        with self.assertRaisesRegex(UserError, "stands behind"), self.cr.savepoint():
+            self._add(bill, 50000)
+
+    def test_lines_without_an_order_made_in_a_posted_bill_of_one(self):
+        bill = self._posted()
+        with self.assertRaisesRegex(UserError, "stands behind"), self.cr.savepoint():
+            self._add(bill, 150000)
+
+    def test_a_few_lines_made_in_a_posted_bill_pass(self):
+        bill = self._small()
+        self._add(bill, 10000)
+        self.assertEqual(bill.amount_total, 70000)
+
+    def test_lines_written_into_a_posted_bill_without_an_order(self):
+        bill = self._small().with_context(skip_readonly_check=True, **UNSYNCED)
+        rows = [Command.create(row) for row in self._prepare_pair(bill, 50000)]
+        self._assert_refused(bill, {"line_ids": rows})
+
+    def test_lines_of_a_posted_bill_without_an_order_that_become_dearer(self):
+        bill = self._small().with_context(skip_readonly_check=True, **UNSYNCED)
+        rows = [
+            Command.update(item.id, {"balance": item.balance * 2})
+            for item in bill.line_ids
+        ]
+        self._assert_refused(bill, {"line_ids": rows})
+
+    def test_lines_moved_into_a_posted_bill_without_an_order(self):
+        bill = self._small()
+        draft = self._bill(
+            lines=[{"name": "Power", "quantity": 1, "price_unit": 50000}]
+        )
+        line = draft.invoice_line_ids.with_context(
+            check_move_validity=False, **UNSYNCED
+        )
+        amounts = {"balance": 50000, "amount_currency": 50000}
+        self._assert_refused(line, {"move_id": bill.id, **amounts})
 
     def _post_with_a_line_called(self, kind):
         """Post a bill without an order for 1, and 200000 that is no product."""
