@@ -1,6 +1,6 @@
 """What is in stock counts, whatever the records say about it."""
 
-from odoo import Command
+from odoo import Command, fields
 from odoo.exceptions import RedirectWarning, UserError
 from odoo.tests import tagged
 
@@ -221,6 +221,91 @@ class TestForgedReceipts(PurchaseApprovalCommon):
         picking = self._by_hand(1000)
         picking._action_done()
         self.assertEqual(picking.state, "done")
+
+    # small receipts without an order, one after the other: 60,000 each
+
+    def _assert_adds_up(self, picking):
+        with self.assertRaises(UserError), self.cr.savepoint():
+            picking._action_done()
+
+    def _assert_received(self, picking):
+        picking._action_done()
+        self.assertEqual(picking.state, "done")
+
+    def test_small_receipts_without_an_order_add_up(self):
+        self._assert_received(self._by_hand(600))
+        self._assert_adds_up(self._by_hand(600))
+
+    def test_small_receipts_that_add_up_say_so(self):
+        self._assert_received(self._by_hand(600))
+        with self.assertRaisesRegex(UserError, "in the last 30 days"):
+            self._by_hand(600)._action_done()
+
+    def test_small_receipts_without_an_order_done_together_add_up(self):
+        self._assert_adds_up(self._by_hand(600) | self._by_hand(600))
+
+    def test_small_receipts_in_one_picking_add_up(self):
+        picking = self._by_hand(600)
+        self._assert_received(picking)
+        with self.assertRaises(UserError):
+            self._add_move(
+                picking, product_uom_qty=600, quantity=600, picked=True
+            )._action_done()
+
+    def test_small_receipts_of_another_address_of_the_vendor_add_up(self):
+        self._assert_received(self._by_hand(600))
+        picking = self._by_hand(600)
+        picking.partner_id = self.env["res.partner"].create(
+            {"name": "Depot", "parent_id": self.vendor.id}
+        )
+        self._assert_adds_up(picking)
+
+    def test_small_receipts_from_nobody_add_up(self):
+        pickings = self._by_hand(600) | self._by_hand(600)
+        pickings.partner_id = False
+        self._assert_received(pickings[0])
+        self._assert_adds_up(pickings[1])
+
+    def test_small_receipts_from_several_vendors_do_not_add_up(self):
+        self._assert_received(self._by_hand(600))
+        picking = self._by_hand(600)
+        picking.partner_id = self.env["res.partner"].create({"name": "Other"})
+        self._assert_received(picking)
+
+    def test_small_receipts_of_long_ago_do_not_add_up(self):
+        picking = self._by_hand(600)
+        self._assert_received(picking)
+        self.env.flush_all()
+        self.cr.execute(
+            "UPDATE stock_move SET create_date = %(day)s, date = %(day)s "
+            "WHERE picking_id = %(picking)s",
+            {
+                "day": fields.Datetime.subtract(fields.Datetime.now(), days=31),
+                "picking": picking.id,
+            },
+        )
+        self.env.invalidate_all()
+        self._assert_received(self._by_hand(600))
+
+    def test_small_receipt_that_is_dated_back_counts(self):
+        picking = self._by_hand(600)
+        self._assert_received(picking)
+        picking.move_ids.date = "2020-01-01"
+        self._assert_adds_up(self._by_hand(600))
+
+    def test_what_was_ordered_does_not_add_up(self):
+        self._receive(self._submitted(quantity=600, price=100.0), 600)
+        self._assert_received(self._by_hand(600))
+
+    def test_taxes_of_an_order_count(self):
+        tax = self.env["account.tax"].create(
+            {"name": "10", "amount": 10, "type_tax_use": "purchase"}
+        )
+        self.product.supplier_taxes_id = tax
+        self._assert_received(self._by_hand(900))
+        other = self._by_hand(920)
+        other.partner_id = self.env["res.partner"].create({"name": "Other"})
+        self._assert_adds_up(other)
 
     # what is added to a receipt that is done
 
