@@ -185,8 +185,8 @@ class AccountMove(models.Model):
 
         What is taken off without an order makes no room for anything else.
 
-        :return: amount without taxes in company currency, and whether an order is
-            named all the same: by a bill of another vendor, or for another product,
+        :return: amount with taxes in company currency, and whether an order is named
+            all the same: by a bill of another vendor, or for another product,
             by a line of a product that the vendor has an order of, or by what is not
             explained by the lines
         """
@@ -200,8 +200,9 @@ class AccountMove(models.Model):
             )
         )
         unexplained = self._flow_unexplained(products)
+        worth = sum(items.mapped("amount_currency")) + items._flow_expected_tax({})
         return (
-            self._flow_convert(sum(items.mapped("amount_currency"))) + unexplained,
+            self._flow_convert(worth) + unexplained,
             bool(items.purchase_line_id)
             or (unexplained > 0 and bool(products.purchase_line_id))
             or self._flow_is_ordered(items.product_id),
@@ -294,7 +295,7 @@ class AccountMove(models.Model):
         before and not approved: small ones reach the rule of the whole.
 
         :param accepted: drafts that are posted with it
-        :return: amount in company currency
+        :return: amount with taxes in company currency
         """
         self.ensure_one()
         since = fields.Datetime.now() - timedelta(days=DAYS_TOGETHER)
@@ -311,16 +312,21 @@ class AccountMove(models.Model):
                 ),
             ]
         )
-        items = bills.filtered(
-            lambda bill: "approved" not in bill.excess_ids.mapped("state")
-        ).line_ids.filtered(
-            lambda item: (
-                item.display_type == "product"
-                and item.balance > 0
-                and not item.purchase_line_id
+        amount = 0.0
+        for bill in bills:
+            if "approved" in bill.excess_ids.mapped("state"):
+                continue
+            items = bill.line_ids.filtered(
+                lambda item: (
+                    item.display_type == "product"
+                    and item.balance > 0
+                    and not item.purchase_line_id
+                )
             )
-        )
-        return sum(items.mapped("balance"))
+            if net := sum(items.mapped("amount_currency")):
+                with_taxes = 1.0 + items._flow_expected_tax({}) / net
+                amount += sum(items.mapped("balance")) * with_taxes
+        return amount
 
     def _flow_is_accepted(self, amount):
         """Tell whether that much without an order was approved for this bill."""

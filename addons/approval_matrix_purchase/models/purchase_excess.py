@@ -71,7 +71,7 @@ class PurchaseExcess(models.Model):
     amount = fields.Monetary(
         readonly=True,
         groups=READERS,
-        help="What it costs beyond what is approved, without taxes.",
+        help="What it costs beyond what is approved, with taxes.",
     )
     line_ids = fields.One2many("purchase.excess.line", "excess_id", readonly=True)
     state = fields.Selection(

@@ -308,7 +308,10 @@ class PurchaseOrderLine(models.Model):
         for line in self:
             quantity, dearer = excess[line]
             base, allowance = bases[line], allowances[line]
-            amount += quantity * (base.price or line.price_unit_discounted) + dearer
+            price = base.price or line.price_unit_discounted
+            amount += line._flow_with_taxes(
+                quantity, quantity * price + dearer, base.taxes
+            )
             rows.append(
                 {
                     "order_line_id": line.id,
@@ -332,3 +335,26 @@ class PurchaseOrderLine(models.Model):
             },
             rows,
         )
+
+    def _flow_with_taxes(self, quantity, amount, taxes=None):
+        """Return what more of the line costs with taxes, as totals of orders have them.
+
+        :param float quantity: in the UoM of the line; zero where it only is dearer,
+            which no tax by the piece is on
+        :param float amount: without taxes, in the currency of the order
+        :param taxes: what is approved; by default those of the line
+        """
+        self.ensure_one()
+        taxes = (self.tax_ids if taxes is None else taxes).flatten_taxes_hierarchy()
+        if not quantity:
+            taxes = taxes.filtered(lambda tax: tax.amount_type != "fixed")
+        pieces = quantity or 1.0
+        amounts = taxes.with_context(round=False, round_base=False).compute_all(
+            amount / pieces,
+            currency=self.order_id.currency_id,
+            quantity=pieces,
+            product=self.product_id,
+            partner=self.order_id.partner_id,
+            handle_price_include=False,
+        )
+        return amounts["total_included"]

@@ -7,6 +7,7 @@ from . import test_currency
 from . import test_day
 from . import test_editors
 from . import test_excess
+from . import test_excess_taxes
 from . import test_excess_texts
 from . import test_flow
 from . import test_forecast
