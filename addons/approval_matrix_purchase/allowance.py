@@ -4,6 +4,7 @@ An order line allows a quantity, and an amount for what is billed of it. Whateve
 received or billed beyond that is an *excess*.
 """
 
+from collections import defaultdict
 from typing import NamedTuple
 
 #: What is more than that is a barcode, or an attack: floats stay exact below.
@@ -52,6 +53,32 @@ class Allowance(NamedTuple):
 def add_billed(billed, more):
     """Add what a bill takes, or a credit note gives back: no more than was billed."""
     return max(billed + more, min(billed, 0.0)) if more < 0 else billed + more
+
+
+def leave_out_booked(payments, entries):
+    """Find the payments that no journal entry books.
+
+    An entry stands for one payment of its amount that was made that day or before.
+    Nothing but the amount tells which.
+
+    :param dict payments: day and amount (in any shape), by payment
+    :param list entries: day and amount of each
+    :return: the payments that no entry is left for
+    :rtype: list
+    """
+    days = defaultdict(list)
+    for day, amount in sorted(entries, key=lambda entry: entry[0]):
+        days[amount].append(day)
+    left = []
+    # the last payment first: an entry after it is after all earlier ones, too
+    for payment, (day, amount) in sorted(
+        payments.items(), key=lambda item: item[1][0], reverse=True
+    ):
+        if days[amount] and days[amount][-1] >= day:
+            days[amount].pop()
+        else:
+            left.append(payment)
+    return left
 
 
 def pair_lines(then, now):

@@ -6,6 +6,7 @@ from odoo.exceptions import UserError
 from odoo.addons.approval_matrix.same_values import find_changed
 from odoo.addons.approval_matrix.system import as_system
 
+from ..allowance import leave_out_booked
 from .purchase_excess_source import READERS
 
 POSTED = ("in_process", "paid")
@@ -326,9 +327,8 @@ class AccountPayment(models.Model):
     def _flow_owed(self):
         """Return what may be paid to the vendor, from journal items and orders.
 
-        What is owed on posted bills, less what is on its way without a journal entry,
-        and with what is ordered, approved and not billed yet. Without a partner
-        nothing is owed.
+        What is owed on posted bills, less what left without a journal entry, and with
+        what is ordered, approved and not billed yet. Without a partner nothing is owed.
 
         :return: amount in company currency; whether the vendor has orders at all
         """
@@ -346,22 +346,7 @@ class AccountPayment(models.Model):
             ],
             aggregates=["amount_residual:sum"],
         )
-        ((sent,),) = self._read_group(
-            [
-                ("partner_id", "child_of", partner.id),
-                ("company_id", "=", company.id),
-                ("payment_type", "=", "outbound"),
-                ("partner_type", "=", self.partner_type),
-                ("id", "not in", self.ids),
-                ("move_id", "=", False),
-                "|",
-                ("state", "=", "in_process"),
-                "&",
-                ("state", "=", "paid"),
-                ("invoice_ids.payment_state", "in", ("not_paid", "partial")),
-            ],
-            aggregates=["amount_company_currency_signed:sum"],
-        )
+        sent = sum(payment._flow_amount() for payment in self._flow_find_sent(partner))
         orders = self.env["purchase.order"].search(
             [
                 ("partner_id", "child_of", partner.id),
@@ -384,7 +369,61 @@ class AccountPayment(models.Model):
             ordered = sum(
                 order.order_line._flow_get_unbilled() for order in open_orders
             )
-        return -owed - abs(sent) + ordered, bool(orders)
+        return -owed - sent + ordered, bool(orders)
+
+    def _flow_find_sent(self, partner):
+        """Return the other payments to a vendor or customer that left without a journal
+        entry, and that nothing else has booked.
+
+        Whether bills are paid says nothing: Odoo calls them so when the payment is
+        validated, and what is owed on them is there all the same. It goes with the
+        bank statement, or an entry by hand.
+        """
+        self.ensure_one()
+        payments = self.search_fetch(
+            [
+                ("partner_id", "child_of", partner.id),
+                ("company_id", "=", self.company_id.id),
+                ("payment_type", "=", "outbound"),
+                ("partner_type", "=", self.partner_type),
+                ("id", "not in", self.ids),
+                ("move_id", "=", False),
+                ("state", "in", POSTED),
+            ],
+            ["state", "date", "amount", "currency_id"],
+        )
+        paid = payments.filtered(lambda payment: payment.state == "paid")
+        if not paid:
+            return payments
+        kinds = {"supplier": "liability_payable", "customer": "asset_receivable"}
+        entries = self.env["account.move.line"]._read_group(
+            [
+                ("partner_id", "child_of", partner.id),
+                ("company_id", "=", self.company_id.id),
+                ("account_id.account_type", "=", kinds[self.partner_type]),
+                ("balance", ">", 0),
+                ("move_id.state", "=", "posted"),
+                ("move_id.move_type", "=", "entry"),
+                ("move_id.origin_payment_id", "=", False),
+                ("date", ">=", min(paid.mapped("date"))),
+            ],
+            ["move_id", "currency_id"],
+            ["amount_currency:sum", "date:min"],
+        )
+        unbooked = leave_out_booked(
+            {
+                payment: (
+                    payment.date,
+                    (payment.currency_id, payment.currency_id.round(payment.amount)),
+                )
+                for payment in paid
+            },
+            [
+                (date, (currency, currency.round(amount)))
+                for _entry, currency, amount, date in entries
+            ],
+        )
+        return (payments - paid).union(*unbooked)
 
     def _flow_owed_domain(self):
         """Return which journal items say what is owed.

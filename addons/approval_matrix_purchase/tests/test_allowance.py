@@ -1,5 +1,7 @@
 """The arithmetic of what may flow, against rules of its own."""
 
+from itertools import permutations
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -9,6 +11,7 @@ from odoo.addons.approval_matrix_purchase.allowance import (
     MOST,
     Allowance,
     Tolerance,
+    leave_out_booked,
     pair_lines,
     read_rows,
 )
@@ -162,3 +165,37 @@ class TestReadRows(BaseCase):
         ):
             with self.subTest(rows=rows):
                 self.assertEqual(read_rows(rows), {})
+
+
+dated = st.lists(st.tuples(st.integers(1, 4), st.sampled_from("ab")), max_size=5)
+
+
+@tagged("post_install", "-at_install")
+class TestLeaveOutBooked(BaseCase):
+    def test_entry_of_the_amount_books_a_payment(self):
+        self.assertEqual(leave_out_booked({"p": (3, 100)}, [(3, 100)]), [])
+
+    def test_entry_of_another_amount_books_nothing(self):
+        self.assertEqual(leave_out_booked({"p": (3, 100)}, [(3, 99)]), ["p"])
+
+    def test_entry_of_an_earlier_day_books_nothing(self):
+        self.assertEqual(leave_out_booked({"p": (3, 100)}, [(2, 100)]), ["p"])
+
+    def test_entry_books_one_payment(self):
+        left = leave_out_booked({"p": (1, 100), "q": (2, 100)}, [(5, 100)])
+        self.assertEqual(left, ["p"])
+
+    @settings(max_examples=60, deadline=None)
+    @given(dated, dated)
+    def test_as_many_are_booked_as_can_be(self, payments, entries):
+        """However payments and entries are dealt to each other, no way books more."""
+        left = leave_out_booked(dict(enumerate(payments)), entries)
+        blanks = [(0, None)] * len(payments)
+        most = max(
+            sum(
+                amount == paid and day >= when
+                for (when, paid), (day, amount) in zip(payments, dealt, strict=False)
+            )
+            for dealt in permutations([*entries, *blanks][: max(len(payments), 6)])
+        )
+        self.assertEqual(len(payments) - len(left), most)
