@@ -143,8 +143,13 @@ class ApprovalRule(models.Model):
         for rule in self:
             rule.currency_id = (rule.company_id or self.env.company).currency_id
 
-    @api.depends("allow_same_person", "step_ids.approver_type", "step_ids.user_ids")
-    @api.depends("step_ids.quorum", "step_ids.quorum_number")
+    @api.depends(
+        "allow_same_person",
+        "step_ids.approver_type",
+        "step_ids.user_ids",
+        "step_ids.quorum",
+        "step_ids.quorum_number",
+    )
     def _compute_names_too_few(self):
         for rule in self:
             named = [

@@ -92,8 +92,15 @@ class ApprovalSubstitute(models.Model):
         names = self.env["approval.rule"]._get_approvable_models()
         return [(name, models._get(name).name) for name in names]
 
-    @api.depends("date_from", "date_to", "active", "user_id", "substitute_id")
-    @api.depends("rule_ids", "document_model")
+    @api.depends(
+        "date_from",
+        "date_to",
+        "active",
+        "user_id",
+        "substitute_id",
+        "rule_ids",
+        "document_model",
+    )
     def _compute_state(self):
         now = fields.Datetime.now()
         for absence in self:
@@ -108,8 +115,9 @@ class ApprovalSubstitute(models.Model):
             else:
                 absence.state = "running"
 
-    @api.depends("date_from", "date_to", "user_id", "substitute_id")
-    @api.depends("rule_ids", "document_model")
+    @api.depends(
+        "date_from", "date_to", "user_id", "substitute_id", "rule_ids", "document_model"
+    )
     @api.depends_context("lang", "uid")
     def _compute_obstacle(self):
         """Only those concerned learn what somebody is asked for: anybody can begin an
