@@ -2,7 +2,6 @@
 
 from collections import Counter
 
-import psycopg2.errors
 import pytest
 from cron_worker import working
 
@@ -151,8 +150,8 @@ def test_worker_whose_view_is_old_acts_on_nothing(office):
     ids = office.late(each=1)
     with office.session() as old:
         office.run()
-        with pytest.raises(psycopg2.errors.SerializationFailure):
-            old["approval.task"]._cron_enforce_limits()
+        # it begins again, with what is there now
+        old["approval.task"]._cron_enforce_limits()
     office.check(ids)
 
 

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, RedirectWarning, UserError
 from odoo.tools import format_datetime
 
+from ..batches import work_off
 from ..mail_link import LinkRefused, LoginNeeded
 
 DECISIONS = {"approve": "approved", "reject": "rejected"}
@@ -284,28 +285,20 @@ class ApprovalTask(models.Model):
 
     @api.model
     def _cron_enforce_limits(self):
-        """Remind, escalate or reject what is over its limit; several workers may.
-
-        Each takes processes nobody else holds. What was done is marked in the same
-        transaction, so that a killed worker neither loses nor repeats it.
-        """
+        """Remind, escalate or reject what is over its limit; several workers may."""
         domain = [
             ("state", "=", "active"),
             ("due_at", "<=", fields.Datetime.now()),
             ("timed_out_at", "=", False),
             ("paused_at", "=", False),
         ]
-        remaining = self.search_count(domain)
-        while remaining:
-            tasks = self.search(domain, order="due_at, id", limit=BATCH)
-            processes = tasks.process_id.try_lock_for_update()
-            tasks = tasks.filtered(lambda task, mine=processes: task.process_id in mine)
-            if not tasks:
-                break
-            for process, late in tasks.grouped("process_id").items():
-                process._enforce_limit(late)
-            remaining = max(0, remaining - len(tasks))
-            if not self.env["ir.cron"]._commit_progress(
-                len(tasks), remaining=remaining
-            ):
-                break
+        cron = self.env["ir.cron"]
+        work_off(cron, self, domain, "due_at", self._enforce_limits, BATCH)
+
+    @api.model
+    def _enforce_limits(self, tasks):
+        """Deal with those whose processes nobody else holds."""
+        processes = tasks.process_id.try_lock_for_update()
+        tasks = tasks.filtered(lambda task: task.process_id in processes)
+        for process, late in tasks.grouped("process_id").items():
+            process._enforce_limit(late)
