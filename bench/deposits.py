@@ -2,6 +2,8 @@
 
 ``make bench NAME=deposits``; ``ARGS=--profile`` prints where the statements of the
 cron come from, ``ARGS=--explain`` the database's plans of what both crons look for.
+The peer of a deposit by cron is an accountant in Odoo alone, who makes and posts the
+same payment by hand, one by one, in the same run.
 
 The orders are approved by their approver, in calls of 100, which confirms them and
 plans their deposits. Then the cron, measured whole, commits included, and divided by
@@ -22,6 +24,7 @@ WORKER = "bench.deposit.worker"
 WARM, COUNT = 100, 1_000
 HISTORY = 100_000
 CONFIRMED = 30
+BY_HAND = 100
 
 
 def main() -> int:
@@ -37,6 +40,7 @@ def main() -> int:
     with (
         scratch.working(without, WORKER) as plain,
         scratch.working(kind, WORKER) as ours,
+        scratch.working(scratch.ODOO, WORKER) as odoo,
     ):
         ours.call("set_up")
         if options.profile:
@@ -45,8 +49,9 @@ def main() -> int:
             print("\n".join(ours.call("profile", count=100)))
             return 0
         plain.call("set_up_plain")
+        odoo.call("set_up_plain")
         _confirm(figures, ours, plain)
-        _deposits(figures, ours)
+        _deposits(figures, ours, odoo)
         if options.explain:
             print("\n".join(ours.call("explain")))
     return 0 if figures.all_ok else 1
@@ -69,7 +74,7 @@ def _confirm(figures: Figures, ours: Worker, plain: Worker) -> None:
         figures.add_costs(f"confirm, 5 lines, {figure}", mine, theirs, goal, None)
 
 
-def _deposits(figures: Figures, ours: Worker) -> None:
+def _deposits(figures: Figures, ours: Worker, odoo: Worker) -> None:
     """From orders that wait for approval to payments, with little and much history."""
     ours.call("rule", matches=True)
     ours.call("approval_rule")
@@ -84,6 +89,16 @@ def _deposits(figures: Figures, ours: Worker) -> None:
 
     round_of("to warm up", WARM)
     few = round_of("little history")
+    with step(f"{BY_HAND} payments by hand, one by one"):
+        odoo.call("pay_by_hand")
+        by_hand = typical([Cost(*odoo.call("pay_by_hand")) for _n in range(BY_HAND)])
+    figures.add_costs(
+        "a deposit by cron, against its payment by hand in Odoo alone",
+        few[1],
+        by_hand,
+        at_most_times(1.5),
+        at_most_times(1.5),
+    )
     with step(f"{HISTORY} deposits of the past"):
         ours.call("history", count=HISTORY)
     many = round_of("much history")

@@ -44,9 +44,9 @@ JOBS = {
     ),
     "deposits": Job(
         "supplier_deposit.ir_cron_due",
-        "odoo.addons.supplier_deposit.models.supplier_deposit_cron",
+        "odoo.addons.supplier_deposit.models.supplier_deposit_plan",
         "supplier.deposit",
-        "_prepare_payment",
+        "_enter_due",
         "pay",
     ),
 }

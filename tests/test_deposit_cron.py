@@ -51,12 +51,12 @@ class Treasury(Books):
             assert set(deposits.mapped("state")) == {"paid"}
             names = [f"Deposit {name}" for name in deposits.mapped("name")]
             payments = env["account.payment"].search([("memo", "in", names)])
-            assert payments == deposits.payment_id.sorted(payments._order)
+            assert payments == deposits.payment_ids.sorted(payments._order)
             assert len(payments) == len(ids)
             assert set(payments.mapped("amount")) == {300}
             assert all(payments.mapped("move_id"))
             every = env["account.payment"].search_count([("memo", "like", "Deposit ")])
-            assert every == env[MODEL].search_count([("payment_id", "!=", False)])
+            assert every == env[MODEL].search_count([("payment_ids", "!=", False)])
 
 
 @pytest.fixture(scope="module")

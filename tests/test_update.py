@@ -39,6 +39,8 @@ RECORD = re.compile(r"^\d{4}-\d\d-\d\d [\d:,]+ \d+ (WARNING|ERROR|CRITICAL) ", r
 #: Columns that are gone, and what says the same now.
 GONE_COLUMNS = {
     "approval_process.is_latest": "documents have approval_process_id instead",
+    "account_payment.deposit_origin_id": "deposit_id says it, by many payments",
+    "account_payment.deposit_refund_id": "deposit_id says it, as money that came",
     **{
         f"{table}.approval_editor_id": "approval_editor_ids has all of them"
         for table in ("purchase_order", "supplier_deposit", "test_approval_document")
@@ -58,6 +60,19 @@ CHANGES = {
         for table in IN_THE_CONDITION.values()
     },
     "deposit_rule.domain": "says what the fields of the rule said",
+    "deposit_claim": "was the table of a dialog, and has claims now",
+    **{
+        f"deposit_claim.{name}": "likewise"
+        for name in (
+            "amount",
+            "create_date",
+            "create_uid",
+            "deposit_id",
+            "write_date",
+            "write_uid",
+        )
+    },
+    "res_company.write_date": "says whether advances keep their rate",
 }
 #: External ids that are gone with them.
 GONE_IDS = {
@@ -66,6 +81,28 @@ GONE_IDS = {
     "approval_matrix.constraint_approval_process_one_latest_per_document",
     "approval_matrix.field_approval_mixin__approval_editor_id",
     "supplier_deposit.field_supplier_deposit__approval_editor_id",
+    # many payments, claims and states in their new words
+    "supplier_deposit.constraint_supplier_deposit_payment_once",
+    "supplier_deposit.deposit_claim_rule_own",
+    "supplier_deposit.deposit_claim_view_form",
+    "supplier_deposit.field_account_payment__deposit_ids",
+    "supplier_deposit.field_account_payment__deposit_origin_id",
+    "supplier_deposit.field_account_payment__deposit_refund_id",
+    "supplier_deposit.field_deposit_claim__amount_awaited",
+    "supplier_deposit.field_deposit_claim__amount_free",
+    "supplier_deposit.field_deposit_claim__amount_open",
+    "supplier_deposit.field_deposit_claim__partner_id",
+    "supplier_deposit.field_supplier_deposit__amount_applied",
+    "supplier_deposit.field_supplier_deposit__is_claimed",
+    "supplier_deposit.field_supplier_deposit__milestone_name",
+    "supplier_deposit.field_supplier_deposit__part",
+    "supplier_deposit.field_supplier_deposit__payment_id",
+    "supplier_deposit.field_supplier_deposit__refund_payment_ids",
+    "supplier_deposit.selection__supplier_deposit__state__applied",
+    "supplier_deposit.selection__supplier_deposit__state__refund_awaited",
+    "supplier_deposit.selection__supplier_deposit__state__refunded",
+    # made anew with the addon of deposit bills
+    "supplier_deposit.constraint_supplier_deposit_bill_once",
     "test_approval_matrix.field_test_approval_document__approval_editor_id",
     "urgent_orders.field_purchase_order__approval_editor_id",
 }
@@ -91,8 +128,38 @@ IN_THE_WIDGET = {
     "field urgency_asked_level_id",
     "field urgency_asked_user_id",
 }
+#: What screens of deposits call otherwise now.
+RENAMED = {
+    "field amount_applied",  # amount_deducted
+    "field milestone_name",  # title
+    "field payment_id",  # payment_ids
+    "filter by_age",  # ages are filters: nothing stores them
+}
+#: What states of deposits are now: posted payments count at once, and amounts say what
+#: became of the money.
+DEPOSIT_STATES = {
+    ("applied", "paid"),
+    ("due", "paid"),
+    ("refund_awaited", "paid"),
+    ("refunded", "done"),
+    ("Deducted", "Done"),
+    ("Due", "Paid"),
+    ("Partly Deducted", "Paid"),
+    ("Refund Awaited", "Paid"),
+    ("Refunded", "Done"),
+}
+DEPOSIT_STATE = re.compile(
+    r"/(?:supplier\.deposit,\d+/state|purchase\.order,\d+/deposit_state):"
+    r" '(.*)' became '(.*)'"
+)
 #: Fields that only say what is shown: Odoo adds them to the views itself.
 FOR_MODIFIERS = {"field customer_urgency_state", "field is_urgent"}
+#: Odoo had them in the form once more, hidden, for users whom it shows to nobody now.
+HIDDEN_TWICE = {
+    "field approval_changes_html",
+    "field needed_by",
+    "field urgency_source_id",
+}
 #: Odoo's own bookkeeping, made anew at each update; nobody refers to it.
 BOOKKEEPING = {"ir.model.inherit"}
 
@@ -280,6 +347,8 @@ def test_screens_have_what_they_had(updated):
         for element in Counter(before) - Counter(updated.after["views"][name])
         if element not in ON_THE_CARD | IN_THE_WIDGET | FOR_MODIFIERS
         and not (name.startswith("deposit.rule ") and element[6:] in IN_THE_CONDITION)
+        and not (name.startswith("supplier.deposit ") and element in RENAMED)
+        and not (element in HIDDEN_TWICE and element in updated.after["views"][name])
     ]
     assert not lost, "\n".join(f"{name}: {element}" for name, element in lost)
 
@@ -296,7 +365,11 @@ def test_documents_are_where_they_were(updated):
     before = updated.before["documents"]
     states = {each["approval_state"] for each in before.values()}
     assert states >= {"open", "approved", "rejected", "withdrawn", "cancelled", False}
-    assert compare(before, updated.after["documents"]) == []
+    found = {}
+    for difference in compare(before, updated.after["documents"]):
+        match = DEPOSIT_STATE.fullmatch(difference)
+        found[difference] = match and match.groups() in DEPOSIT_STATES
+    assert [difference for difference, known in found.items() if not known] == []
 
 
 def test_logs_and_budgets_verify(updated):
@@ -518,7 +591,7 @@ def test_deposits_go_on(updated):
             }
         )
         refund.action_confirm()
-        assert awaited.state == "refunded"
+        assert awaited.state == "done"
 
 
 def test_cash_is_guarded_as_before(updated):

@@ -5,6 +5,6 @@
     "category": "Supply Chain/Purchase",
     "author": "Cross-Department Orders contributors",
     "license": "LGPL-3",
-    "depends": ["supplier_deposit", "spend_budget"],
+    "depends": ["supplier_deposit_bill", "spend_budget"],
     "auto_install": True,
 }

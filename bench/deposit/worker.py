@@ -33,6 +33,27 @@ class Commands:
         """The same without deposits."""
         with self.meter.environment() as env:
             self.meter.remember(company.set_up(env))
+            records.bank(env)
+
+    def pay_by_hand(self) -> list[float]:
+        """Return what it costs an accountant to make a payment, and to post it."""
+        with self.meter.environment() as env:
+            vendor = env["res.partner"].search([("name", "=", company.VENDOR)])
+            values = {
+                "payment_type": "outbound",
+                "partner_type": "supplier",
+                "partner_id": vendor.id,
+                "amount": 1500,
+                "journal_id": records.bank(env).id,
+            }
+        ids, made = self.meter.measure(
+            company.ACCOUNTANT, lambda env: env["account.payment"].create(values).ids
+        )
+        _result, posted = self.meter.measure(
+            company.ACCOUNTANT,
+            lambda env: env["account.payment"].browse(ids).action_post(),
+        )
+        return [sum(numbers) for numbers in zip(made, posted, strict=True)]
 
     def rule(self, matches: bool) -> None:
         """:param matches: the orders of the benchmark"""
@@ -124,7 +145,7 @@ class Commands:
                 "SELECT string_agg(quote_ident(column_name), ', ')"
                 " FROM information_schema.columns WHERE table_name ="
                 " 'supplier_deposit' AND column_name NOT IN"
-                " ('id', 'round', 'state', 'payment_id', 'bill_id', 'amount_open')"
+                " ('id', 'round', 'state', 'amount_open')"
             )
             (columns,) = env.cr.fetchone()
             env.cr.execute(
@@ -152,7 +173,6 @@ class Commands:
             for name, order in (
                 ("_get_due_domain", "date_due, id"),
                 ("_get_late_domain", "date_due, id"),
-                ("_get_aged_domain", "date_paid, id"),
             ):
                 domain = getattr(deposits, name)()
                 query = deposits._search(domain, order=order, limit=50)

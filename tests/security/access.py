@@ -21,8 +21,11 @@ approval.task          ----   ----   -r--     -r--  -r--    -r--       -r--  -R-
 approval.trial         ----   ----   ----     ----  ----    ----       ----  CRUD      ----    ----
 approval.verification.finding ----   ----   ----     ----  ----    ----       ----  -r--      ----    -r--
 approval.verification.run ----   ----   ----     ----  ----    ----       ----  Crud      ----    Crud
+deposit.adoption       ----   ----   ----     ----  ----    Crud       ----  ----      ----    ----
 deposit.cancellation   ----   ----   ----     Crud  Crud    ----       ----  ----      ----    ----
-deposit.claim          ----   ----   ----     Crud  Crud    Crud       ----  ----      ----    ----
+deposit.claim          ----   ----   ----     -R--  -R--    -R--       ----  ----      ----    ----
+deposit.claim.ask      ----   ----   ----     Crud  Crud    Crud       ----  ----      ----    ----
+deposit.manual         ----   ----   ----     ----  Crud    Crud       ----  ----      ----    ----
 deposit.payment        ----   ----   ----     ----  ----    Crud       ----  ----      ----    ----
 deposit.refund         ----   ----   ----     ----  ----    Crud       ----  ----      ----    ----
 deposit.rule           ----   ----   ----     -R--  -R--    -R--       ----  ----      ----    ----
@@ -63,6 +66,8 @@ ABSTRACT = {
     "approval.usage",
     "approval.verification",
     "deposit.link.mixin",
+    "deposit.terms",
+    "deposit.wizard",
     "purchase.excess.limits",
     "purchase.excess.source",
     "spend.audit",
@@ -110,7 +115,10 @@ CHANGES = {
     "spend.transfer": {"amount": 2},
     "spend.transfer.wizard": {"amount": 2},
     "deposit.cancellation": {"order_ids": []},
+    "deposit.adoption": {"line_id": False},
     "deposit.claim": {"amount": 2},
+    "deposit.claim.ask": {"amount": 2},
+    "deposit.manual": {"amount": 2},
     "deposit.payment": {"date": "2030-01-01"},
     "deposit.refund": {"amount": 2},
     "deposit.rule": {"name": "Changed"},

@@ -116,7 +116,10 @@ METHODS = {
         ),
         "write": of_values({"urgency_reason": "Changed"}, {"active": False}),
     },
-    "account.partial.reconcile": {"unlink": ONLY_ACCOUNTANT},
+    "account.partial.reconcile": {
+        "unlink": ONLY_ACCOUNTANT,
+        "write": of_values({"exchange_move_id": False}, may={"accountant"}),
+    },
     "account.payment": {
         "action_post": ONLY_ACCOUNTANT,
         "create": of_values(new_payment, may={"accountant"}),
@@ -129,7 +132,9 @@ METHODS = {
     "deposit.cancellation": {
         "action_confirm": Method(may=BUYERS, clumsy=ONE_RECORD),
     },
-    "deposit.claim": {"action_confirm": DIALOG},
+    "deposit.adoption": {"action_confirm": DIALOG},
+    "deposit.claim.ask": {"action_confirm": DIALOG},
+    "deposit.manual": {"action_confirm": DIALOG},
     "deposit.payment": {
         "action_confirm": DIALOG,
         "action_print": DIALOG,
@@ -160,6 +165,7 @@ METHODS = {
     "purchase.order": {
         "action_open_urgency": Method(answers=ORDER_WRITERS, clumsy=ONE_RECORD),
         "action_acknowledge": ONLY_ORDER_WRITERS,
+        "action_add_deposit": Method(may={"manager", "accountant"}, clumsy=ONE_RECORD),
         "action_cancel_order": ONLY_ORDER_WRITERS,
         "action_create_invoice": Method(
             may=ORDER_WRITERS, clumsy=(*CLUMSY_VALUES, DataError)
@@ -278,8 +284,10 @@ METHODS = {
     },
     "supplier.deposit": {
         "action_claim": ONLY_ORDER_WRITERS,
+        "action_give_up": ONLY_ORDER_WRITERS,
         "action_keep": ONLY_ORDER_WRITERS,
         "action_make_due": ONLY_ORDER_WRITERS,
+        "action_open_adoption": Method(may={"accountant"}, clumsy=ONE_RECORD),
         "action_open_claim": Method(may=ORDER_WRITERS, clumsy=ONE_RECORD),
         "action_pay": ONLY_ACCOUNTANT,
         "action_pay_batch": ONLY_ACCOUNTANT,

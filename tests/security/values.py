@@ -74,9 +74,14 @@ def _of_deposits(scene, model, login):
         case "deposit.cancellation":
             order = scene.theirs["purchase.order"]["draft"]
             return {"order_ids": [Command.set([order])]}
-        case "deposit.claim":
+        case "deposit.adoption":
+            return {"deposit_id": scene.theirs["supplier.deposit"]["draft"]}
+        case "deposit.claim" | "deposit.claim.ask":
             deposit = scene.theirs["supplier.deposit"]["approved"]
-            return {"deposit_id": deposit, "amount": 1}
+            return {"deposit_id": deposit, "amount": 1, "reason": "New"}
+        case "deposit.manual":
+            order = scene.theirs["purchase.order"]["approved"]
+            return {"order_id": order, "amount": 1}
         case "deposit.payment":
             deposit = scene.theirs["supplier.deposit"]["draft"]
             return {"deposit_ids": [Command.set([deposit])]}

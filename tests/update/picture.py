@@ -16,6 +16,7 @@ MODULES = (
     "approval_matrix_purchase",
     "spend_budget",
     "supplier_deposit",
+    "supplier_deposit_bill",
     "supplier_deposit_cash",
     "supplier_deposit_budget",
     "test_approval_matrix",

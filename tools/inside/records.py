@@ -66,7 +66,6 @@ def deposit_rule(env: Environment, *lines: dict, **values: Any):
     return env["deposit.rule"].create(
         {
             "name": "Deposits",
-            "deduction": "proportion",
             "line_ids": [Command.create(line | each) for each in lines or ({},)],
             **values,
         }

@@ -1,14 +1,18 @@
 from collections import defaultdict
 
-from odoo import Command, fields, models
-from odoo.exceptions import UserError
+from odoo import api, fields, models
+
+from ..readings import get_deposits
+from .purchase_order import ACCOUNTING
 
 
 class AccountMove(models.Model):
+    """Bills deduct deposits when they are posted; our entries know whose they are."""
+
     _name = "account.move"
     _inherit = ["account.move", "deposit.link.mixin"]
 
-    _deposit_links = ("deposit_allocation_id",)
+    _deposit_links = ("deposit_allocation_id", "deposit_exchange_id")
 
     deposit_allocation_id = fields.Many2one(
         "supplier.deposit",
@@ -16,44 +20,136 @@ class AccountMove(models.Model):
         readonly=True,
         copy=False,
         index="btree_not_null",
-        groups="account.group_account_readonly,account.group_account_invoice",
-        help="The deposit that this entry books from prepayments onto the vendor.",
+        groups=ACCOUNTING,
+        help="The deposit that this entry deducts from a vendor bill.",
+    )
+    deposit_exchange_id = fields.Many2one(
+        "account.move",
+        string="Exchange Difference at Cost",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        groups=ACCOUNTING,
+        help="The exchange difference that this entry books on to what was bought.",
+    )
+    deposit_reclass_ids = fields.One2many(
+        "account.move", "deposit_exchange_id", groups=ACCOUNTING
+    )
+    related_deposit_ids = fields.Many2many(
+        "supplier.deposit",
+        string="Deposits",
+        compute="_compute_related_deposits",
+        groups=ACCOUNTING,
+        help="Deposits of the orders that the bill is for, and those it deducts.",
+    )
+    deposit_deducted = fields.Monetary(
+        string="Deducted Deposits",
+        compute="_compute_related_deposits",
+        groups=ACCOUNTING,
+    )
+    deposit_notice = fields.Char(
+        compute="_compute_related_deposits",
+        groups=ACCOUNTING,
+        help="What a draft will deduct, and deposits that are not paid yet.",
     )
 
+    # ------------------------------------------------------------
+    # COMPUTE
+    # ------------------------------------------------------------
+
+    @api.depends(
+        "invoice_line_ids.purchase_line_id",
+        "line_ids.matched_debit_ids",
+        "line_ids.matched_credit_ids",
+        "payment_state",
+    )
+    def _compute_related_deposits(self):
+        in_use = self.env["supplier.deposit"]._is_in_use()
+        for move in self:
+            is_bill = in_use and move.is_purchase_document()
+            related = self.env["supplier.deposit"]
+            if is_bill:
+                related = move._deposit_find_related()
+            move.related_deposit_ids = related.with_env(self.env)
+            move.deposit_deducted = move._deposit_get_deducted() if related else 0.0
+            move.deposit_notice = is_bill and move._deposit_get_notice(related)
+
+    def _deposit_find_related(self):
+        """Return the deposits of the orders that a bill is for, and those that were
+        matched with it by hand."""
+        system = self.sudo()
+        related = system._deposit_get_orders().deposit_ids
+        related |= get_deposits(system._deposit_get_matches())
+        return related.filtered(lambda deposit: deposit.state != "cancelled")
+
+    def _deposit_get_orders(self):
+        return self.sudo().invoice_line_ids.purchase_line_id.order_id
+
+    def _deposit_get_matches(self):
+        """Return how the bill was matched with advances, and entries over parts of
+        them."""
+        return self.line_ids.matched_debit_ids.filtered(get_deposits)
+
+    def _deposit_get_deducted(self):
+        """Return what deposits took off the bill, in its currency."""
+        return sum(self.sudo()._deposit_get_matches().mapped("credit_amount_currency"))
+
+    def _deposit_get_notice(self, deposits):
+        """Return in words what a draft will deduct, and what is not deducted because
+        nobody has paid it; nothing where both are zero."""
+        notices = []
+        if self.state == "draft" and self.move_type == "in_invoice":
+            paid = deposits.filtered(lambda deposit: deposit.state == "paid")
+            if listed := self._deposit_list(paid, lambda d: d._get_free_amount()):
+                text = self.env._(
+                    "Deducted when it is posted, as far as it has room: %s", listed
+                )
+                notices.append(text)
+        if self.payment_state not in ("paid", "reversed"):
+            if listed := self._deposit_list(deposits, lambda d: d.amount_unpaid):
+                text = self.env._("Not deducted, because not paid yet: %s", listed)
+                notices.append(text)
+        return " ".join(notices) or False
+
+    @api.model
+    def _deposit_list(self, deposits, get_amount):
+        return ", ".join(
+            f"{deposit.name} ({deposit._money(amount)})"
+            for deposit in deposits
+            if (amount := get_amount(deposit))
+        )
+
+    def action_view_deposits(self):
+        """Open the deposits of the orders that the bill is for."""
+        self.ensure_one()
+        self.check_access("read")
+        self.env["supplier.deposit"].check_access("read")
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "supplier_deposit.supplier_deposit_action"
+        )
+        deposits = self.related_deposit_ids
+        action.update(domain=[("id", "in", deposits.ids)], context={})
+        if len(deposits) == 1:
+            action.update(views=[(False, "form")], res_id=deposits.id)
+        return action
+
+    # ------------------------------------------------------------
+    # POSTED, RESET, CANCELLED
+    # ------------------------------------------------------------
+
     def _post(self, soft=True):
-        """Deduct deposits from the bills of their order, and give them back after
-        credit notes."""
-        if not self.env["deposit.rule"]._is_in_use():
+        """Bills deduct the deposits of their order; payments of deposits count."""
+        if not self.env["supplier.deposit"]._is_in_use():
             return super()._post(soft)
         turns = self._deposit_get_turns()
         if len(turns) > 1:
             return self.browse().union(*(turn._post(soft) for turn in turns))
-        bills = self.filtered(lambda m: m.move_type in ("in_invoice", "in_refund"))
-        deposits = self.env["supplier.deposit"]._engine()
-        for deposit in deposits.search([("bill_id", "in", bills.ids)]):
-            deposit._check_bill()
-            bill = deposit.bill_id.with_env(self.env).sudo()
-            deposit.with_env(self.sudo().env)._check_period(
-                bill.date, bill.journal_id, bill._affect_tax_report()
-            )
-        bills.sudo()._deposit_refresh_lines()
+        drafts = self.sudo().filtered(lambda move: move.state == "draft")
+        drafts.origin_payment_id.filtered("deposit_id")._deposit_check_entry()
         posted = super()._post(soft)
-        bills = posted.filtered(lambda m: m.move_type in ("in_invoice", "in_refund"))
-        orders = bills.sudo().line_ids.purchase_line_id.order_id
-        if orders:
-            self.env["supplier.deposit"]._settle_orders(orders)
-            self.env["supplier.deposit"]._find_of_final_bills(bills)._match_lines()
-        posted._deposit_changed()
-        posted._deposit_claim_credited()
-        bills._deposit_tell()
+        posted.sudo().origin_payment_id.filtered("deposit_id")._deposit_posted()
+        posted._deposit_settle()
         return posted
-
-    def _deposit_tell(self):
-        """Tell buyers what credit notes left with vendors."""
-        notes = self.filtered(lambda move: move.move_type == "in_refund")
-        deposits = notes.sudo().line_ids.purchase_line_id.order_id._get_deposits()
-        if notes - deposits.bill_id.reversal_move_ids:
-            deposits._tell_of_freed()
 
     def _deposit_get_turns(self):
         """Return the entries in groups to post one after the other: of bills of one
@@ -61,7 +157,7 @@ class AccountMove(models.Model):
         turns = []
         counts = defaultdict(int)
         for move in self:
-            orders = move.sudo().invoice_line_ids.purchase_line_id.order_id
+            orders = move._deposit_get_orders()
             turn = max((counts[order] for order in orders), default=0)
             for order in orders:
                 counts[order] = turn + 1
@@ -70,164 +166,33 @@ class AccountMove(models.Model):
             turns[turn] |= move
         return turns
 
-    def _deposit_claim_credited(self):
-        """A credit note of a deposit bill says that the vendor pays back: so much is
-        not deducted any more."""
-        bills = self.filtered(lambda move: move.move_type == "in_refund")
-        bills = bills.sudo().reversed_entry_id
-        if bills:
-            deposits = self.env["supplier.deposit"]._engine()
-            deposits = deposits.search([("bill_id", "in", bills.ids)])
-            deposits._check_credited()
-            deposits._claim_credited()
-
-    def _deposit_check_deducted(self):
-        """Keep deposit bills that other bills have deducted: those would be left with
-        prepayments that nobody paid.
-
-        :raises UserError:
-        """
-        if not self.env["deposit.rule"]._is_in_use():
-            return
-        for deposit in (
-            self.env["supplier.deposit"]
-            ._engine()
-            .search([("bill_id", "in", self.ids), ("amount_applied", ">", 0)])
-        ):
-            raise UserError(
-                self.env._(
-                    "%(bill)s has been deducted from other bills: reset or credit "
-                    "those first, so that deposit %(deposit)s is whole again.",
-                    bill=deposit.bill_id.name,
-                    deposit=deposit.name,
-                )
-            )
+    def _deposit_settle(self):
+        """Bring the deposits of the orders of bills in step with them."""
+        bills = self.filtered(lambda move: move.is_purchase_document())
+        if orders := bills._deposit_get_orders():
+            self.env["supplier.deposit"]._settle_orders(orders)
 
     def button_draft(self):
-        self._deposit_check_deducted()
         result = super().button_draft()
-        self._deposit_release()
-        self._deposit_withdrawn()
+        self._deposit_withdraw()
         return result
 
     def button_cancel(self):
         result = super().button_cancel()
-        self._deposit_withdrawn()
+        self._deposit_withdraw()
         return result
 
-    def _deposit_release(self):
-        """Let go of the deposits of the order: Odoo leaves drafts matched, so that they
-        would seem to be deducted. They are again when the bill is posted."""
-        if not self.env["deposit.rule"]._is_in_use():
+    def _deposit_withdraw(self):
+        """Bills that do not count any more deduct nothing, payments that do not count
+        are not deducted. Odoo leaves drafts matched, as if they still did."""
+        if not self.env["supplier.deposit"]._is_in_use():
             return
-        entries = self.sudo().filtered("deposit_allocation_id")
-        entries.line_ids.remove_move_reconcile()
-        bills = self.filtered(lambda move: move.is_purchase_document())
-        if not bills:
-            return
-        orders = bills.sudo().invoice_line_ids.purchase_line_id.order_id
-        deposits = orders._get_deposits()
-        own = deposits.payment_id.move_id | deposits.allocation_ids
-        lines = (bills - deposits.bill_id).sudo().line_ids
-        matches = lines.matched_debit_ids | lines.matched_credit_ids
-        matches.filtered(
-            lambda match: (
-                match.debit_move_id.move_id in own
-                or (match.debit_move_id | match.credit_move_id)
-                & lines.filtered(
-                    lambda line: line.purchase_line_id in deposits.order_line_id
-                )
-            )
-        ).unlink()
-
-    def _deposit_withdrawn(self):
-        """Bills that do not count any more deduct nothing; credit notes that do not
-        count any more leave their bill to be deducted again."""
-        if not self.env["deposit.rule"]._is_in_use():
-            return
-        self._deposit_changed()
-        bills = self.filtered(lambda move: move.is_purchase_document())
-        orders = bills.sudo().invoice_line_ids.purchase_line_id.order_id
-        own = orders._get_deposits().bill_id
-        orders = (bills - own).sudo().invoice_line_ids.purchase_line_id.order_id
-        if orders:
-            self.env["supplier.deposit"]._settle_orders(orders)
-
-    def _deposit_changed(self):
-        """Let the deposits of journal entries see what has become of them; what is
-        paid now is deducted from bills that were posted before."""
-        Deposit = self.env["supplier.deposit"]
-        deposits = Deposit._find_of_moves(self)
-        deposits |= Deposit._find_of_final_bills(self)
-        paid = deposits._sync()
-        if paid:
-            Deposit._settle_orders(paid.order_id)
-
-    def _deposit_reverse_orphans(self):
-        """Reverse allocations that their bill or their prepayment let go of."""
-        entries = self.sudo().filtered(
-            lambda move: (
-                move.deposit_allocation_id
-                and move.state == "posted"
-                and not move.reversed_entry_id
-                and not move.reversal_move_ids
-            )
+        items = self.sudo().line_ids
+        matches = (items.matched_debit_ids | items.matched_credit_ids).filtered(
+            lambda match: get_deposits(match) or match.credit_move_id.deposit_id
         )
-        for entry in entries:
-            payable = entry.line_ids.filtered("debit")
-            prepaid = entry.line_ids - payable
-            if not payable.matched_credit_ids or not prepaid.matched_debit_ids:
-                entry._reverse_allocation()
-
-    def _reverse_allocation(self, date=None):
-        """Book an allocation back, so that the prepayment is open again.
-
-        :param date: when it was taken back, if that is later than the allocation
-        """
-        self.ensure_one()
-        entry = self.with_env(self.env["supplier.deposit"]._engine().env)
-        entry = entry.with_company(entry.company_id)
-        deposit = entry.deposit_allocation_id
-        expected = max(entry.date, date or entry.date)
-        # the reversal is there before matches are undone: they look for orphans
-        reversal = entry._reverse_moves(
-            [
-                {
-                    "date": deposit._find_open_date(entry.journal_id, expected),
-                    "ref": entry.ref,
-                }
-            ]
-        )
-        entry.line_ids.remove_move_reconcile()
-        reversal._post(soft=False)
-        deposit._say_when_booked(reversal, expected)
-        for account in entry.line_ids.account_id:
-            lines = (entry | reversal).line_ids.filtered(
-                lambda line, account=account: (
-                    line.account_id == account and not line.reconciled
-                )
-            )
-            if account.reconcile and lines:
-                lines.reconcile()
-
-    def _deposit_refresh_lines(self):
-        """Make drafts of bills and credit notes deduct what is paid of deposit bills,
-        in proportion to what they bill of the order."""
-        for move in self:
-            deposits = self.env["supplier.deposit"]._find_for_bill(move)
-            move._deposit_reset_lines(deposits)
-            for deposit in deposits.with_company(move.company_id):
-                deposit._refresh_lines(move)
-            lines = move.invoice_line_ids.filtered("is_downpayment")
-            if deposits and all(line.display_type != "product" for line in lines):
-                lines.unlink()  # the heading of nothing
-
-    def _deposit_reset_lines(self, deposits):
-        """Let a draft deduct nothing for now: what one deposit deducted before must not
-        leave less room for another."""
-        lines = self.invoice_line_ids.filtered(
-            lambda line: line.purchase_line_id in deposits.order_line_id
-        )
-        if len(lines) > 1:
-            commands = [Command.update(line.id, {"quantity": 0.0}) for line in lines]
-            self.write({"invoice_line_ids": commands})
+        deposits = get_deposits(matches) | items.deposit_id
+        matches.unlink()
+        self._deposit_settle()
+        self.env["supplier.deposit"]._settle_orders(items.deposit_id.order_id)
+        deposits._as_system()._ask_again()

@@ -1,81 +1,43 @@
-from odoo import api, models
+from odoo import api, fields, models
 
-#: Context key. It counts only with a :class:`Limit`, which no remote caller can send.
-LIMIT = "supplier_deposit_limit"
-
-
-class Limit:
-    """How much of one journal item may be matched, once."""
-
-    def __init__(self, line, amount):
-        """
-        :param line: ``account.move.line`` on the debit side
-        :param float amount: in the line's currency
-        """
-        self.line_id = line.id
-        self.amount = amount
-
-    def take(self, line):
-        """Return the limit for a line, and none the next time."""
-        if line.id != self.line_id:
-            return None
-        amount, self.amount = self.amount, None
-        return amount
+from .purchase_order import ACCOUNTING
 
 
 class AccountMoveLine(models.Model):
-    _inherit = "account.move.line"
+    _name = "account.move.line"
+    _inherit = ["account.move.line", "deposit.link.mixin"]
 
-    @api.model
-    def _prepare_reconciliation_single_partial(
-        self, debit_values, credit_values, shadowed_aml_values=None
-    ):
-        """Match no more of a deposit than belongs to the bill.
+    _deposit_links = ("deposit_id",)
 
-        Odoo sees a debit that has only so much left, in both currencies, so that it
-        books the exchange difference of just that part.
-        """
-        limit = self.env.context.get(LIMIT)
-        line = debit_values["aml"]
-        amount = limit.take(line) if isinstance(limit, Limit) else None
-        left = debit_values["amount_residual_currency"]
-        if amount is None or line.currency_id.compare_amounts(left, amount) <= 0:
-            return super()._prepare_reconciliation_single_partial(
-                debit_values, credit_values, shadowed_aml_values
-            )
-        part = line.company_currency_id.round(
-            debit_values["amount_residual"] * amount / left
-        )
-        capped = {
-            **debit_values,
-            "amount_residual": part,
-            "amount_residual_currency": amount,
-        }
-        return super()._prepare_reconciliation_single_partial(
-            capped, credit_values, shadowed_aml_values
-        )
+    deposit_id = fields.Many2one(
+        "supplier.deposit",
+        string="Deposit",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        groups=ACCOUNTING,
+        help="The deposit whose money with the vendor this item holds.",
+    )
 
-    @api.model
-    def _reconcile_plan(self, reconciliation_plan):
-        """Whatever is matched may be a deposit that is paid, deducted or given back."""
-        result = super()._reconcile_plan(reconciliation_plan)
-        if self.env["deposit.rule"]._is_in_use():
-            lines = self._flatten_plan(reconciliation_plan)
-            lines.move_id._deposit_changed()
+    @api.model_create_multi
+    def create(self, vals_list):
+        lines = super().create(vals_list)
+        if any(vals.get("purchase_line_id") for vals in vals_list):
+            lines._deposit_linked()
+        return lines
+
+    def write(self, vals):
+        """A bill that is linked to its order after it was posted deducts as if it had
+        been before."""
+        if "purchase_line_id" not in vals:
+            return super().write(vals)
+        before = self.sudo().filtered("purchase_line_id").move_id
+        result = super().write(vals)
+        self._deposit_linked()
+        (before - self.move_id)._deposit_settle()
         return result
 
-    def _flow_is_judged_elsewhere(self):
-        """Deposits are approved with their orders: their own bills ask for no more than
-        that, and other bills only take deposits off."""
-        deposits = self.purchase_line_id.sudo()._deposit_of_line()
-        return (
-            bool(deposits) and (self.balance <= 0 or self.move_id in deposits.bill_id)
-        ) or super()._flow_is_judged_elsewhere()
-
-    @api.model
-    def _flatten_plan(self, plan):
-        lines = self.browse()
-        for item in plan:
-            found = item if isinstance(item, models.BaseModel) else None
-            lines |= self._flatten_plan(item) if found is None else found
-        return lines
+    def _deposit_linked(self):
+        posted = self.filtered(lambda line: line.parent_state == "posted")
+        if posted and self.env["supplier.deposit"]._is_in_use():
+            posted.move_id._deposit_settle()

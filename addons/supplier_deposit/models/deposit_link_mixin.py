@@ -15,11 +15,16 @@ class DepositLinkMixin(models.AbstractModel):
     #: Fields that only deposits write.
     _deposit_links = ()
 
+    @api.model
+    def default_get(self, fields):
+        """No default fills them in, be it of the caller's context or of a user: also
+        not where our own code creates entries with more rights."""
+        return super().default_get([f for f in fields if f not in self._deposit_links])
+
     @api.model_create_multi
     def create(self, vals_list):
         records = super().create(vals_list)
         if not self.env.su:
-            # defaults of the caller's context count too
             for name in self._deposit_links:
                 if any(record[name] for record in records.sudo()):
                     self._refuse_link(name)

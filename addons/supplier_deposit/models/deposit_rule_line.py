@@ -20,11 +20,11 @@ class DepositRuleLine(models.Model):
         required=True,
     )
     percent = fields.Float(
-        compute="_compute_percent", store=True, readonly=False, digits=(5, 2)
+        compute="_compute_amounts", store=True, readonly=False, digits=(5, 2)
     )
     amount = fields.Monetary(
         string="Fixed Amount",
-        compute="_compute_amount",
+        compute="_compute_amounts",
         store=True,
         readonly=False,
         help="In company currency. No more than is left of the order.",
@@ -63,30 +63,18 @@ class DepositRuleLine(models.Model):
     def _format_percent(self, percent):
         """Return a percentage in words, without decimals that say nothing."""
         digits = 0 if percent == int(percent) else 2
-        return self.env._(
-            "%(percent)s %%", percent=formatLang(self.env, percent, digits=digits)
-        )
+        return self.env._("%s %%", formatLang(self.env, percent, digits=digits))
 
     @api.depends("amount_type")
-    def _compute_percent(self):
+    def _compute_amounts(self):
         for line in self:
-            line.percent = line.percent if line.amount_type == "percent" else 0.0
+            is_fixed = line.amount_type == "fixed"
+            line.percent = 0.0 if is_fixed else line.percent
+            line.amount = line.amount if is_fixed else 0.0
 
-    @api.depends("amount_type")
-    def _compute_amount(self):
-        for line in self:
-            line.amount = line.amount if line.amount_type == "fixed" else 0.0
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        lines = super().create(vals_list)
-        lines.rule_id._check_lines()
-        return lines
-
-    def write(self, vals):
-        result = super().write(vals)
+    @api.constrains("rule_id", "percent")
+    def _check_rule(self):
         self.rule_id._check_lines()
-        return result
 
     def unlink(self):
         rules = self.rule_id

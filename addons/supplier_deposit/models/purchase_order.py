@@ -1,14 +1,22 @@
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
+#: Who sees journal entries; buyers have no rights to them.
+ACCOUNTING = "account.group_account_readonly,account.group_account_invoice"
 #: Who sees deposits: neither customer care nor the vendor in the portal.
-READERS = (
-    "purchase.group_purchase_user,account.group_account_readonly,"
-    "account.group_account_invoice"
-)
+READERS = f"purchase.group_purchase_user,{ACCOUNTING}"
 
 #: Set by the button of the form; other callers are not asked.
 ASK = "supplier_deposit_ask"
+#: Context key, with a :class:`Together`: an object, which no remote caller can send.
+TOGETHER = "supplier_deposit_together"
+
+
+class Together:
+    """The orders that have been confirmed so far in one call."""
+
+    def __init__(self):
+        self.ids = []
 
 
 class PurchaseOrder(models.Model):
@@ -27,6 +35,12 @@ class PurchaseOrder(models.Model):
     deposit_state = fields.Char(
         string="Deposit", compute="_compute_deposits", groups=READERS
     )
+    deposit_progress = fields.Json(
+        string="Deposits of the Order",
+        compute="_compute_deposit_progress",
+        groups=READERS,
+        help="Each deposit: how much, when, paid, deducted, and who holds it.",
+    )
 
     # ------------------------------------------------------------
     # COMPUTE
@@ -34,18 +48,38 @@ class PurchaseOrder(models.Model):
 
     @api.depends("deposit_ids.state", "deposit_ids.amount", "deposit_ids.amount_paid")
     def _compute_deposits(self):
-        in_use = self.env["deposit.rule"]._is_in_use()
         for order in self:
-            live = order.sudo().deposit_ids if in_use else self.env["supplier.deposit"]
+            live = order.sudo()._get_own_deposits()
             live = live.filtered(lambda deposit: deposit.state != "cancelled")
             total = sum(live.mapped("amount"))
             paid = sum(live.mapped("amount_paid"))
             order.deposit_count = len(live)
             order.deposit_paid = round(100 * min(1, paid / total)) if total else 0
-            states = dict(live._fields["state"]._description_selection(self.env))
-            order.deposit_state = ", ".join(
-                dict.fromkeys(states[deposit.state] for deposit in live)
-            )
+            labels = [deposit._get_state_label() for deposit in live]
+            order.deposit_state = ", ".join(dict.fromkeys(labels))
+
+    @api.depends(
+        "deposit_ids.state",
+        "deposit_ids.amount",
+        "deposit_ids.amount_paid",
+        "deposit_ids.amount_deducted",
+        "deposit_ids.amount_open",
+        "deposit_ids.amount_refunded",
+        "deposit_ids.amount_awaited",
+        "deposit_ids.date_due",
+        "deposit_ids.date_paid",
+        "deposit_ids.hold_reason",
+        "deposit_ids.held_by",
+    )
+    def _compute_deposit_progress(self):
+        for order in self:
+            deposits = order._get_own_deposits().sorted(lambda d: (d.date_due, d.id))
+            order.deposit_progress = deposits._get_progress() or False
+
+    def _get_own_deposits(self):
+        """Return the deposits of one order, without a query where there are none."""
+        deposits = self.env["supplier.deposit"]
+        return self.deposit_ids if deposits._is_in_use() else deposits
 
     # ------------------------------------------------------------
     # CRUD
@@ -60,7 +94,7 @@ class PurchaseOrder(models.Model):
 
     def write(self, vals):
         watched = {"state", "partner_id", "currency_id", "user_id"}
-        if watched.isdisjoint(vals) or not self.env["deposit.rule"]._is_in_use():
+        if watched.isdisjoint(vals) or not self.env["supplier.deposit"]._is_in_use():
             return super().write(vals)
         before = {order.id: order.state for order in self}
         result = super().write(vals)
@@ -72,21 +106,16 @@ class PurchaseOrder(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_except_paid_deposits(self):
         """Deposits that never became money go with their order."""
-        if not self.env["deposit.rule"]._is_in_use():
-            return
         deposits = self.env["supplier.deposit"]._engine()
+        if not deposits._is_in_use():
+            return
         deposits = deposits.search([("order_id", "in", self.ids)])
-        kept = deposits.filtered(
-            lambda deposit: (
-                deposit.state != "cancelled" or deposit.payment_id or deposit.bill_id
-            )
-        )
+        kept = deposits.filtered(lambda d: d.state != "cancelled" or d.payment_ids)
         if kept:
             raise UserError(
                 self.env._(
-                    "%(order)s has deposits with entries in accounting, and stays on "
-                    "record.",
-                    order=kept[0].order_id.name,
+                    "%s has deposits with entries in accounting, and stays on record.",
+                    kept[0].order_id.name,
                 )
             )
         deposits.unlink()
@@ -95,41 +124,36 @@ class PurchaseOrder(models.Model):
     # ACTIONS
     # ------------------------------------------------------------
 
-    def button_cancel(self):
-        """Cancel with what the wizard would do: nothing is left behind.
+    def button_confirm(self):
+        """Orders that are confirmed together begin their deposits together: what is
+        asked about them counts all of them."""
+        if len(self) < 2 or not self.env["supplier.deposit"]._is_in_use():
+            return super().button_confirm()
+        together = Together()
+        orders = self.with_context(**{TOGETHER: together})
+        result = super(PurchaseOrder, orders).button_confirm()
+        begun = self.browse(together.ids).sudo()
+        begun = begun.filtered(lambda order: order.state == "purchase")
+        if begun:
+            self.env["supplier.deposit"]._start(begun)
+        return result
 
-        Odoo refuses to cancel while bills are posted. Those of deposits do not count:
-        unpaid ones are cancelled, paid ones are claimed back. The form's button asks
-        first, and shows what will happen.
-        """
+    def button_cancel(self):
+        """The form's button asks first, and shows what will happen."""
         if self.env.context.get(ASK):
             return self.with_context(**{ASK: False}).action_cancel_order()
-        if not self.env["deposit.rule"]._is_in_use():
-            return super().button_cancel()
-        self.check_access("write")
-        deposits = self._get_deposits()
-        unpaid = deposits.filtered(lambda d: d.state == "due" and d.bill_id)
-        unpaid._cancel_unpaid()
-        bills = deposits.bill_id | deposits.bill_id.reversal_move_ids
-        lines = bills.filtered(
-            lambda bill: bill.state == "posted"
-        ).invoice_line_ids.filtered("purchase_line_id")
-        links = {line: line.purchase_line_id for line in lines}
-        lines.write({"purchase_line_id": False})
-        result = super().button_cancel()
-        for line, order_line in links.items():
-            line.purchase_line_id = order_line
-        return result
+        return super().button_cancel()
 
     def action_cancel_order(self):
         """Ask before an order is cancelled whose deposits are under way.
 
         :return: the wizard that shows what will happen, or the result of cancelling
         """
-        deposits = self._get_deposits().filtered(
-            lambda deposit: deposit.state not in ("cancelled", "refunded")
-        )
-        if not deposits:
+        if (
+            not self.env["supplier.deposit"]
+            ._find(self)
+            .filtered(lambda d: d.state not in ("done", "cancelled"))
+        ):
             return self.button_cancel()
         self.check_access("write")
         wizard = self.env["deposit.cancellation"].create(
@@ -143,84 +167,88 @@ class PurchaseOrder(models.Model):
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "supplier_deposit.supplier_deposit_action"
         )
-        deposits = self.deposit_ids
-        action["domain"] = [("order_id", "=", self.id)]
-        action["context"] = {}
-        if len(deposits) == 1:
-            action["views"] = [(False, "form")]
-            action["res_id"] = deposits.id
+        action.update(domain=[("order_id", "=", self.id)], context={})
+        if len(self.deposit_ids) == 1:
+            action.update(views=[(False, "form")], res_id=self.deposit_ids.id)
         return action
+
+    def action_add_deposit(self):
+        """Ask for a deposit that no rule makes.
+
+        :raises UserError: when the order is not confirmed
+        """
+        self.ensure_one()
+        self._deposit_check_by_hand()
+        wizard = self.env["deposit.manual"].create({"order_id": self.id})
+        return wizard._get_action()
+
+    def _deposit_check_by_hand(self):
+        """Refuse whoever may not ask for a deposit, or where there is nothing yet that
+        it is for.
+
+        :raises UserError:
+        """
+        self.ensure_one()
+        self.check_access("read")
+        self.env["supplier.deposit"]._check_role(
+            "purchase.group_purchase_manager", "account.group_account_invoice"
+        )
+        if self.state != "purchase":
+            raise UserError(
+                self.env._(
+                    "%s is not confirmed: deposits are paid for confirmed orders.",
+                    self.name,
+                )
+            )
 
     # ------------------------------------------------------------
     # BUSINESS
     # ------------------------------------------------------------
 
-    def action_create_invoice(self, attachment_ids=False):
-        """Let new bills deduct what is paid of deposit bills."""
-        if not self.env["deposit.rule"]._is_in_use():
-            return super().action_create_invoice(attachment_ids)
-        known = self.invoice_ids
-        result = super().action_create_invoice(attachment_ids)
-        self.invalidate_recordset(["invoice_ids"])
-        (self.invoice_ids - known).sudo()._deposit_refresh_lines()
-        return result
-
-    def _get_deposit_base(self, base):
-        """Return what percentages of deposits are taken of, in the order's currency.
-
-        :param str base: ``untaxed`` or ``total``
-        """
-        self.ensure_one()
-        lines = [line for line in self.order_line if not line.is_downpayment]
-        totals = self._approval_tax_totals(lines)
-        name = "base" if base == "untaxed" else "total"
-        return totals[f"{name}_amount_currency"]
-
-    def _get_deposits(self):
-        """Return the deposits of the orders, as the system.
-
-        They are read once for all lines of an order that are written one by one.
-        """
-        if not self.env["deposit.rule"]._is_in_use():
-            return self.env["supplier.deposit"]
-        deposits = self.browse(self.ids).sudo().deposit_ids
-        return deposits._engine().browse(deposits.ids)
+    def _deposit_start(self):
+        """Make the deposits of orders that are confirmed now, or at the end of the call
+        that confirms them with others."""
+        together = self.env.context.get(TOGETHER)
+        if isinstance(together, Together):
+            together.ids += self.ids
+        else:
+            self.env["supplier.deposit"]._start(self)
 
     def _deposit_follow_states(self, before):
         """Make deposits of orders that are confirmed now, and stop those of others.
 
         :param dict before: states by order id; missing: the order is new
         """
-        if not self.env["deposit.rule"]._is_in_use():
+        deposits = self.env["supplier.deposit"]
+        if not deposits._is_in_use():
             return
-        orders = self.sudo()
-        begun = orders.filtered(
-            lambda o: o.state == "purchase" and before.get(o.id) != "purchase"
-        )
-        if begun:
-            begun._deposit_start()
-        ended = orders.filtered(
-            lambda o: o.state == "cancel" and before.get(o.id) != "cancel"
-        )
-        if ended:
-            ended._get_deposits()._stop()
-        paused = orders.filtered(
-            lambda o: (
-                o.state in ("draft", "sent") and before.get(o.id, "draft") == "purchase"
+
+        def entered(*states):
+            return self.sudo().filtered(
+                lambda order: (
+                    order.state in states
+                    and before.get(order.id, "draft") not in states
+                )
             )
-        )
-        if paused:
-            paused._get_deposits()._pause()
+
+        if begun := entered("purchase"):
+            begun._deposit_start()
+        if ended := entered("cancel"):
+            deposits._find(ended)._stop()
+        if paused := entered("draft", "sent"):
+            deposits._find(paused)._pause()
 
     def _deposit_follow_terms(self):
-        """Bring unpaid deposits in step with orders whose terms changed."""
+        """Bring deposits in step with orders whose terms changed."""
         confirmed = self.sudo().filtered(lambda order: order.state == "purchase")
-        if confirmed:
-            deposits = confirmed._get_deposits()
-            if not deposits:
-                return
-            dropped = deposits._part_with_vendor()
-            if dropped:
-                self.env["supplier.deposit"]._start(dropped.order_id)
+        deposits = self.env["supplier.deposit"]._find(confirmed)
+        if not deposits:
+            return
+        if dropped := deposits._part_with_vendor():
+            self.env["supplier.deposit"]._start(dropped.order_id)
+        if "paid" in deposits.mapped("state"):
+            # less is still to come: the part that has been billed is larger
+            deposits._settle_orders(confirmed)
+        else:
             deposits._follow_order()
-            deposits._tell_of_over()
+        deposits._tell_of_over()

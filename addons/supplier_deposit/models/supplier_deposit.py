@@ -1,118 +1,107 @@
+import itertools
+
 from odoo import SUPERUSER_ID, api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+from odoo.tools import format_amount, format_date, formatLang
+
+from .purchase_order import ACCOUNTING, READERS
 
 STATES = [
     ("planned", "Planned"),
     ("waiting", "Waiting for Approval"),
     ("due", "Due"),
     ("paid", "Paid"),
-    ("applied", "Partly Deducted"),
-    ("done", "Deducted"),
-    ("refund_awaited", "Refund Awaited"),
-    ("refunded", "Refunded"),
+    ("done", "Done"),
     ("cancelled", "Cancelled"),
 ]
-
-#: Who sees journal entries; buyers have no rights to them.
-ACCOUNTING = "account.group_account_readonly,account.group_account_invoice"
-
-#: No money has left yet.
+#: Not all of it has been paid.
 UNPAID = ("planned", "waiting", "due")
-#: Paid, and meant to be deducted from bills.
-ACTIVE = ("paid", "applied", "done")
+#: Up to how many days each age of an open deposit reaches; the last one is open.
+AGES = (30, 60, 90)
+#: What may become of money that is with the vendor, and the field that holds how much.
+OUTCOMES = {
+    "deducted": "amount_deducted",
+    "refunded": "amount_refunded",
+    "forfeited": "amount_forfeited",
+    "compensated": "amount_compensated",
+}
+#: Amounts that the order shows.
+SHOWN = ("amount", "amount_paid", "amount_open", "amount_awaited", *OUTCOMES.values())
+
+
+def booked(string, **options):
+    """Return a field that holds what the books say."""
+    compute = options.pop("compute", "_compute_amounts")
+    return fields.Monetary(string=string, compute=compute, store=True, **options)
 
 
 class SupplierDeposit(models.Model):
-    """One deposit of one order.
+    """One deposit of one order: what was agreed, and what the books say of it.
 
-    Nobody writes it: rules make it, methods move it, and what has been paid, deducted
-    and given back is read from the journal entries (``supplier_deposit_sync``).
+    What was agreed is stored by hand: amount, due date, why it waits. What has been
+    paid and what became of it is read from posted journal items and what they are
+    matched with, whoever matched them. Nobody has rights to write deposits: rules and
+    methods do.
+
+    How deposits begin and follow their order is in ``supplier_deposit_plan``, what
+    happens to their money in ``supplier_deposit_pay``.
     """
 
     _name = "supplier.deposit"
     _description = "Supplier Deposit"
-    _inherit = ["mail.thread", "mail.activity.mixin", "approval.mixin"]
+    _inherit = [
+        "mail.thread",
+        "mail.activity.mixin",
+        "approval.mixin",
+        "deposit.terms",
+    ]
     _order = "date_due, id"
     _check_company_auto = True
     _mail_post_access = "read"
 
-    name = fields.Char(required=True, readonly=True)
+    # ------------------------------------------------------------
+    # FIELDS: what was agreed
+    # ------------------------------------------------------------
+
+    name = fields.Char(required=True)
     order_id = fields.Many2one(
         "purchase.order",
         string="Purchase Order",
         required=True,
-        readonly=True,
         index=True,
         ondelete="restrict",
     )
     rule_id = fields.Many2one(
-        "deposit.rule", required=True, readonly=True, index=True, ondelete="restrict"
-    )
-    milestone_id = fields.Many2one(
-        "deposit.rule.line", required=True, readonly=True, ondelete="restrict"
-    )
-    round = fields.Integer(
-        readonly=True, help="Counts from zero how often the order was begun anew."
-    )
-    part = fields.Integer(
-        readonly=True,
-        help="Counts from zero: what a payment left over is a deposit of its own.",
-    )
-    company_id = fields.Many2one(
-        "res.company", required=True, readonly=True, index=True
-    )
-    partner_id = fields.Many2one(
-        "res.partner",
-        string="Vendor",
-        required=True,
-        readonly=True,
+        "deposit.rule",
         index=True,
         ondelete="restrict",
+        help="Empty: it was made by hand.",
     )
-    user_id = fields.Many2one("res.users", string="Buyer", readonly=True)
-    currency_id = fields.Many2one("res.currency", required=True, readonly=True)
-    company_currency_id = fields.Many2one(related="company_id.currency_id")
-    state = fields.Selection(
-        STATES, required=True, readonly=True, default="planned", tracking=True
+    milestone_id = fields.Many2one("deposit.rule.line", ondelete="restrict")
+    round = fields.Integer(help="Counts from zero how often the order was begun anew.")
+    title = fields.Char(
+        string="Instalment",
+        compute="_compute_title",
+        help="What it is called on the order, e.g. “30 % with the order”.",
     )
-    method = fields.Selection(
-        selection=lambda self: self._get_rule_selection("method"),
-        required=True,
-        readonly=True,
+    own_title = fields.Char(help="What it was called when it was made by hand.")
+    company_id = fields.Many2one("res.company", required=True, index=True)
+    partner_id = fields.Many2one(
+        "res.partner", string="Vendor", required=True, index=True, ondelete="restrict"
     )
-    posting = fields.Selection(
-        selection=lambda self: self._get_rule_selection("posting"),
-        required=True,
-        readonly=True,
+    user_id = fields.Many2one("res.users", string="Buyer")
+    currency_id = fields.Many2one("res.currency", required=True)
+    company_currency_id = fields.Many2one(
+        related="company_id.currency_id", string="Company Currency"
     )
-    deduction = fields.Selection(
-        selection=lambda self: self._get_rule_selection("deduction"),
-        required=True,
-        readonly=True,
-        default="proportion",
-    )
-    base = fields.Selection(
-        selection=lambda self: self._get_rule_selection("base"),
-        string="Percentage Of",
-        required=True,
-        readonly=True,
-    )
-    percent = fields.Float(readonly=True, digits=(5, 2))
+    percent = fields.Float(digits=(5, 2))
     fixed_amount = fields.Monetary(
-        readonly=True,
-        help="What the rule asked for where it is no percentage. The deposit is less "
-        "when the order comes to less, and grows back with it.",
+        help="What was asked for where it is no percentage. The deposit is less when "
+        "the order comes to less, and grows back with it."
     )
-    journal_id = fields.Many2one(
-        "account.journal", string="Bank or Cash", readonly=True, check_company=True
-    )
-    account_id = fields.Many2one(
-        "account.account",
-        string="Prepayment Account",
-        readonly=True,
-        check_company=True,
-    )
-    days_before = fields.Integer(readonly=True)
-    is_dated = fields.Boolean(readonly=True)
+    days_before = fields.Integer()
+    is_dated = fields.Boolean()
     date_due = fields.Date(
         string="Due Date",
         compute="_compute_date_due",
@@ -120,31 +109,110 @@ class SupplierDeposit(models.Model):
         index=True,
         help="Follows the expected arrival until the deposit becomes due.",
     )
-    amount = fields.Monetary(readonly=True, tracking=True)
-    amount_paid = fields.Monetary(string="Paid", readonly=True)
-    amount_applied = fields.Monetary(string="Deducted", readonly=True)
-    amount_refunded = fields.Monetary(string="Refunded", readonly=True)
-    amount_open = fields.Monetary(
-        string="Paid, Not Deducted",
-        readonly=True,
+    amount = fields.Monetary(tracking=True)
+
+    # ------------------------------------------------------------
+    # FIELDS: where it stands
+    # ------------------------------------------------------------
+
+    stage = fields.Selection(
+        [state for state in STATES if state[0] not in ("paid", "done")],
+        required=True,
+        default="planned",
+        help="Whether it may be paid; what has been paid is in the books.",
+    )
+    state = fields.Selection(
+        STATES,
+        compute="_compute_state",
+        store=True,
+        index=True,
+        tracking=True,
+        # columns of a kanban stand in the order in which deposits go through them
+        group_expand=lambda self, states, domain: [
+            state for state, _label in STATES if state in states
+        ],
+    )
+    is_order_ended = fields.Boolean(
+        help="Its order was cancelled: if it begins anew, so does the deposit."
+    )
+    is_refused = fields.Boolean(help="An approver refused it: it waits for the buyer.")
+    hold_reason = fields.Char(
+        string="On Hold", help="Why it could not become due or be paid."
+    )
+    amount_over_told = fields.Monetary(
+        help="What the buyer has been told is above its share."
+    )
+    books_revision = fields.Integer(
+        copy=False,
+        help="Raised with each deduction, claim and refund, so that two at once meet "
+        "in one row.",
+    )
+
+    # ------------------------------------------------------------
+    # FIELDS: what the books say
+    # ------------------------------------------------------------
+
+    line_ids = fields.One2many(
+        "account.move.line",
+        "deposit_id",
+        string="Journal Items",
+        groups=ACCOUNTING,
+        help="The items that hold its money with the vendor.",
+    )
+    payment_ids = fields.One2many(
+        "account.payment",
+        "deposit_id",
+        string="Payments",
+        groups=ACCOUNTING,
+        help="To the vendor, and back from them.",
+    )
+    allocation_ids = fields.One2many(
+        "account.move",
+        "deposit_allocation_id",
+        string="Allocations",
+        groups=ACCOUNTING,
+    )
+    claim_ids = fields.One2many("deposit.claim", "deposit_id", string="Claims")
+    amount_paid = booked("Paid")
+    amount_deducted = booked(
+        "Deducted", help="Matched with vendor bills, also of other orders."
+    )
+    amount_refunded = booked("Refunded", help="Matched with money from the vendor.")
+    amount_forfeited = booked(
+        "Forfeited",
+        help="The vendor keeps it: matched with an entry that books a cost.",
+    )
+    amount_compensated = booked(
+        "Compensated",
+        help="Matched with another entry, such as what is owed elsewhere.",
+    )
+    amount_open = booked(
+        "Paid, Not Deducted",
         help="What the vendor still owes: neither deducted nor given back.",
     )
-    amount_open_company = fields.Monetary(
-        string="Paid, Not Deducted (Company)",
-        readonly=True,
-        currency_field="company_currency_id",
+    amount_open_company = booked(
+        "Paid, Not Deducted (Company)", currency_field="company_currency_id"
     )
-    amount_claimed = fields.Monetary(
-        string="Claimed in Part",
-        readonly=True,
-        help="So much is claimed back, or has come back, while the rest is deducted.",
+    date_paid = fields.Date(
+        string="Paid On", compute="_compute_amounts", store=True, index="btree_not_null"
     )
-    amount_awaited = fields.Monetary(
-        string="Refund Awaited",
-        readonly=True,
-        help="What was claimed back and has not arrived.",
+    amount_claimed = booked(
+        "Claimed",
+        compute="_compute_claimed",
+        help="All that has been claimed back and not withdrawn.",
     )
-    date_paid = fields.Date(string="Paid On", readonly=True, index="btree_not_null")
+    amount_awaited = booked(
+        "Refund Awaited",
+        compute="_compute_claimed",
+        help="What was claimed back and has not arrived: bills do not deduct it.",
+    )
+    amount_unpaid = booked("Still to Pay", compute="_compute_state")
+    amount_over = fields.Monetary(
+        string="Above Its Share",
+        compute="_compute_amount_over",
+        help="What was paid beyond the share of an order that was reduced since. It is "
+        "kept for the next bill, unless it is claimed back.",
+    )
     age = fields.Selection(
         [
             ("0", "Up to 30 days"),
@@ -153,64 +221,43 @@ class SupplierDeposit(models.Model):
             ("3", "Over 90 days"),
         ],
         string="Age of Open Deposit",
-        readonly=True,
+        compute="_compute_age",
+        search="_search_age",
     )
-    is_claimed = fields.Boolean(
-        string="Claimed Back", readonly=True, help="It is not deducted any more."
+    is_under_way = fields.Boolean(
+        string="Bank Not Seen Yet",
+        compute="_compute_is_under_way",
+        compute_sudo=True,
+        help="A payment was posted, and the bank statement does not show it yet.",
     )
-    is_order_ended = fields.Boolean(
-        readonly=True,
-        help="Its order was cancelled: if it begins anew, so does the deposit.",
+    held_by = fields.Char(
+        compute="_compute_held_by", help="Who has to act next, and on what it waits."
     )
-    is_refused = fields.Boolean(
-        readonly=True, help="An approver refused it: it waits for the buyer."
-    )
-    hold_reason = fields.Char(
-        string="On Hold", readonly=True, help="Why it could not become due or be paid."
-    )
-    payment_id = fields.Many2one(
-        "account.payment",
-        readonly=True,
-        index="btree_not_null",
-        ondelete="set null",
-        copy=False,
-    )
-    bill_id = fields.Many2one(
+    move_ids = fields.Many2many(
         "account.move",
-        string="Deposit Bill",
-        readonly=True,
-        index="btree_not_null",
-        ondelete="set null",
-        copy=False,
+        string="Journal Entries",
+        compute="_compute_move_ids",
+        groups=ACCOUNTING,
     )
-    order_line_id = fields.Many2one(
-        "purchase.order.line",
-        string="Down Payment Line",
-        readonly=True,
-        index="btree_not_null",
-        ondelete="set null",
-    )
-    _once = models.UniqueIndex("(order_id, milestone_id, round, part)")
-    _payment_once = models.UniqueIndex("(payment_id) WHERE payment_id IS NOT NULL")
-    _bill_once = models.UniqueIndex("(bill_id) WHERE bill_id IS NOT NULL")
-    _amounts = models.Constraint(
-        "CHECK (amount >= 0 AND amount_paid >= 0 AND amount_applied >= 0"
-        " AND amount_refunded >= 0 AND amount_open >= 0)",
-        "A deposit cannot be negative.",
-    )
-    _planned = models.Index("(date_due, id) WHERE state = 'planned'")
-    _open = models.Index("(age, date_paid, id) WHERE amount_open > 0")
-    _unpaid = models.Index("(order_id) WHERE state IN ('planned', 'waiting', 'due')")
+    move_count = fields.Integer(compute="_compute_move_ids", groups=ACCOUNTING)
 
-    @api.model
-    def _get_rule_selection(self, name):
-        """Return the choices of a field of the rule, in the user's language."""
-        field = self.env["deposit.rule"]._fields[name]
-        return field._description_selection(self.env)
+    _once = models.UniqueIndex(
+        "(order_id, milestone_id, round) WHERE milestone_id IS NOT NULL"
+    )
+    _amounts = models.Constraint("CHECK (amount >= 0)", "A deposit cannot be negative.")
+    _planned = models.Index("(date_due, id) WHERE state = 'planned'")
+    _open = models.Index("(date_paid, id) WHERE amount_open > 0")
+    _unpaid = models.Index("(order_id) WHERE state IN ('planned', 'waiting', 'due')")
 
     # ------------------------------------------------------------
     # COMPUTE
     # ------------------------------------------------------------
+
+    @api.depends("milestone_id.name", "own_title")
+    @api.depends_context("lang")
+    def _compute_title(self):
+        for deposit in self:
+            deposit.title = deposit.milestone_id.sudo().name or deposit.own_title
 
     @api.depends("days_before", "is_dated")
     def _compute_date_due(self):
@@ -225,13 +272,262 @@ class SupplierDeposit(models.Model):
                 or deposit.company_id._approval_day()
             )
 
-    def _get_planned_date(self):
-        """Return the date that follows from the expected arrival, if it does."""
+    @api.depends(
+        "line_ids.parent_state",
+        "line_ids.amount_residual",
+        "line_ids.amount_residual_currency",
+        "line_ids.matched_credit_ids",
+    )
+    def _compute_amounts(self):
+        for deposit in self:
+            paid, outcomes, dates = deposit._read_books()
+            round_ = deposit.currency_id.round
+            for outcome, name in OUTCOMES.items():
+                deposit[name] = round_(outcomes[outcome])
+            deposit.amount_paid = round_(paid)
+            left = max(0.0, round_(paid - sum(outcomes.values())))
+            deposit.amount_open = left
+            deposit.amount_open_company = deposit._to_booked_amount(left)
+            deposit.date_paid = min(dates, default=False)
+
+    @api.depends("stage", "amount", "amount_paid", "amount_open", "currency_id")
+    def _compute_state(self):
+        for deposit in self:
+            is_zero = deposit.currency_id.is_zero
+            is_ended = deposit.stage == "cancelled"
+            deposit.amount_unpaid = 0.0 if is_ended else deposit._measure_unpaid()
+            if is_zero(deposit.amount_paid) or deposit.amount_unpaid:
+                deposit.state = deposit.stage
+            else:
+                deposit.state = "done" if is_zero(deposit.amount_open) else "paid"
+
+    @api.depends(
+        "claim_ids.amount",
+        "claim_ids.is_withdrawn",
+        "amount_open",
+        "amount_refunded",
+        "amount_forfeited",
+        "amount_compensated",
+    )
+    def _compute_claimed(self):
+        for deposit in self:
+            claims = deposit.claim_ids.filtered(lambda claim: not claim.is_withdrawn)
+            claimed = sum(claims.mapped("amount"))
+            left = deposit.currency_id.round(claimed - deposit._get_given_back())
+            deposit.amount_claimed = claimed
+            deposit.amount_awaited = max(0.0, min(left, deposit.amount_open))
+
+    @api.depends("amount_paid", "amount_open", "amount_claimed", "state")
+    def _compute_amount_over(self):
+        for deposit in self:
+            deposit.amount_over = deposit.sudo()._measure_over()
+
+    @api.depends("date_paid", "amount_open")
+    def _compute_age(self):
+        today = fields.Date.context_today(self)
+        for deposit in self:
+            deposit.age = False
+            if deposit.amount_open > 0 and deposit.date_paid:
+                days = (today - deposit.date_paid).days
+                deposit.age = str(sum(days > limit for limit in AGES))
+
+    @api.model
+    def _search_age(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        today = fields.Date.context_today(self)
+        days = [fields.Date.subtract(today, days=limit) for limit in AGES]
+        found = Domain.FALSE
+        for age in value:
+            part = Domain("amount_open", ">" if age else "=", 0)
+            if age and int(age) > 0:
+                part &= Domain("date_paid", "<", days[int(age) - 1])
+            if age and int(age) < len(days):
+                part &= Domain("date_paid", ">=", days[int(age)])
+            found |= part
+        return found
+
+    @api.depends("payment_ids.state", "payment_ids.is_matched")
+    def _compute_is_under_way(self):
+        for deposit in self:
+            deposit.is_under_way = any(
+                payment.state == "in_process" and not payment.is_matched
+                for payment in deposit._get_advance_payments()
+            )
+
+    @api.depends(
+        "state",
+        "hold_reason",
+        "is_refused",
+        "user_id",
+        "amount_awaited",
+        "approval_holder_ids",
+    )
+    def _compute_held_by(self):
+        for deposit in self:
+            deposit.held_by = deposit._get_holder()
+
+    def _compute_move_ids(self):
+        for deposit in self:
+            moves = deposit.sudo()._get_moves()
+            deposit.move_ids = moves.with_env(self.env)
+            deposit.move_count = len(moves)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        deposits = super().create(vals_list)
+        self.env["approval.usage"]._forget()
+        return deposits
+
+    @api.model
+    def _is_in_use(self):
+        """Tell whether there is a rule, or a deposit made by hand."""
+        has = self.env["approval.usage"]._has
+        return has("deposit.rule") or has("supplier.deposit")
+
+    # ------------------------------------------------------------
+    # BOOKS
+    # ------------------------------------------------------------
+
+    def _read_books(self):
+        """Return what posted journal items say of the deposit.
+
+        :return: ``(paid, amounts by outcome, dates of payment)``, in the deposit's
+            currency
+        """
         self.ensure_one()
-        if not self.is_dated or not self.order_id.date_planned:
-            return False
-        arrival = self.company_id._approval_day(self.order_id.date_planned)
-        return fields.Date.subtract(arrival, days=self.days_before)
+        paid, dates, outcomes = 0.0, [], dict.fromkeys(OUTCOMES, 0.0)
+        for item in self._get_advances():
+            amount = self._of_item(item, item.amount_currency)
+            for match in item.matched_credit_ids:
+                part = self._of_item(item, match.debit_amount_currency)
+                if outcome := self._get_outcome(item, match.credit_move_id):
+                    outcomes[outcome] += part
+                else:
+                    amount -= part
+            paid += amount
+            if not self.currency_id.is_zero(amount):
+                dates.append(item.date)
+        return paid, outcomes, dates
+
+    def _measure_unpaid(self):
+        """Return what is still to be paid of it."""
+        self.ensure_one()
+        return max(0.0, self.currency_id.round(self.amount - self.amount_paid))
+
+    def _get_tax_factor(self):
+        """Return how much is paid for each unit of what was agreed: more than one where
+        taxes come on top."""
+        return 1.0
+
+    def _get_advances(self):
+        """Return the posted journal items that hold, or held, its money."""
+        self.ensure_one()
+        return self.line_ids.filtered(lambda item: item.parent_state == "posted")
+
+    def _of_item(self, item, amount):
+        """Return an amount of a journal item in the deposit's currency.
+
+        What was paid in another currency counts as what it covers of the deposit.
+        """
+        self.ensure_one()
+        if item.currency_id == self.currency_id:
+            return amount
+        covered = item.move_id.origin_payment_id.deposit_amount or (
+            self.company_currency_id._convert(
+                item.balance, self.currency_id, self.company_id, item.date
+            )
+        )
+        whole = item.amount_currency
+        return self.currency_id.round(covered * amount / whole) if whole else 0.0
+
+    def _get_outcome(self, advance, other):
+        """Return what became of money by what its item is matched with: one of
+        :data:`OUTCOMES`, or nothing if it was never paid.
+
+        :param advance: ``account.move.line`` that holds the money
+        :param other: ``account.move.line`` on the other side of the match
+        """
+        move = other.move_id
+        if move.reversed_entry_id == advance.move_id:
+            return None
+        if move.deposit_allocation_id or move.is_purchase_document(True):
+            return "deducted"
+        accounts = (move.line_ids - other).account_id
+        if (
+            other.statement_line_id
+            or move.origin_payment_id
+            or "asset_cash" in accounts.mapped("account_type")
+        ):
+            return "refunded"
+        is_cost = "expense" in accounts.mapped("internal_group")
+        return "forfeited" if is_cost else "compensated"
+
+    def _get_given_back(self):
+        """Return what will not be deducted any more and is not with the vendor."""
+        return self.amount_refunded + self.amount_forfeited + self.amount_compensated
+
+    def _get_free_amount(self):
+        """Return what is with the vendor and not claimed back."""
+        return self.currency_id.round(self.amount_open - self.amount_awaited)
+
+    def _to_booked_amount(self, amount):
+        """Return what is open of it in company currency, as it is booked: vendors keep
+        each advance at the rate of its day.
+
+        :param float amount: what is open, in the deposit's currency
+        """
+        return sum(self._get_advances().mapped("amount_residual")) if amount else 0.0
+
+    def _to_company_currency(self, amount):
+        """Return an amount of the deposit in company currency, at today's rate."""
+        today = fields.Date.context_today(self)
+        return self.currency_id._convert(
+            amount, self.company_currency_id, self.company_id, today
+        )
+
+    def _get_advance_payments(self):
+        """Return the payments to the vendor, drafts too."""
+        return self.payment_ids.filtered(lambda p: p.payment_type == "outbound")
+
+    def _get_deducting_bills(self):
+        """Return the vendor bills that deduct it."""
+        others = self._get_advances().matched_credit_ids.credit_move_id.move_id
+        booked = others.filtered("deposit_allocation_id").line_ids.filtered("debit")
+        others |= booked.matched_credit_ids.credit_move_id.move_id
+        return others.filtered(
+            lambda move: move.is_purchase_document() and move.state == "posted"
+        )
+
+    def _get_own_moves(self):
+        """Return the entries that were made for it, or hold its money."""
+        moves = self.payment_ids.move_id | self.line_ids.move_id
+        return moves | self.allocation_ids | self.allocation_ids.reversal_move_ids
+
+    def _get_moves(self):
+        """Return every journal entry of the deposit, in the order of their dates."""
+        moves = self._get_own_moves()
+        matches = moves.line_ids.matched_debit_ids | moves.line_ids.matched_credit_ids
+        moves |= matches.exchange_move_id
+        moves |= self._get_advances().matched_credit_ids.credit_move_id.move_id
+        moves |= self._get_deducting_bills()
+        moves |= moves.deposit_reclass_ids
+        return moves.sorted(lambda move: (move.date, move.id))
+
+    def _touch(self):
+        """Update the rows, so that of two transactions at once one is retried."""
+        if self:
+            self.env.flush_all()
+            self.env.cr.execute(
+                "UPDATE supplier_deposit SET books_revision ="
+                " COALESCE(books_revision, 0) + 1 WHERE id IN %s",
+                [tuple(self.ids)],
+            )
+            self.invalidate_recordset(["books_revision"], flush=False)
+
+    # ------------------------------------------------------------
+    # PEOPLE
+    # ------------------------------------------------------------
 
     @api.model
     def _engine(self, company=None):
@@ -251,8 +547,300 @@ class SupplierDeposit(models.Model):
         }
         return self.browse().with_env(self.env(user=SUPERUSER_ID, context=context))
 
+    @api.model
+    def _find(self, orders):
+        """Return the deposits of orders, as the system.
+
+        They are read once for all lines of an order that are written one by one.
+        """
+        if not self._is_in_use():
+            return self.browse()
+        deposits = orders.browse(orders.ids).sudo().deposit_ids
+        return deposits._engine().browse(deposits.ids)
+
     def _as_system(self):
         """Return the deposits likewise, in their own company and on its day."""
         company = self[:1].sudo().company_id
         deposits = self._engine(company).browse(self.ids)
         return deposits.with_company(company)
+
+    def _tell_buyer(self, summary, note=""):
+        """Give the buyer a to-do on the deposit; where nobody may have it, a note."""
+        self.ensure_one()
+        if responsible := self._get_responsible():
+            self.activity_schedule(
+                "mail.mail_activity_data_warning",
+                user_id=responsible.id,
+                summary=summary,
+                note=note,
+            )
+        else:
+            self._message_log(body=". ".join(filter(None, (summary, note))))
+
+    def _drop_to_dos(self):
+        self.activity_unlink(["mail.mail_activity_data_warning"])
+
+    def _get_responsible(self):
+        """Return who sees to it: the buyer, who made the order, or whoever the rule
+        names: the first who is still there and may see it. Or nobody."""
+        deposit = self.sudo()
+        people = itertools.chain(deposit._get_owners(), deposit.rule_id.user_id)
+        return next(filter(deposit._may_be_seen_by, people), self.env["res.users"])
+
+    def _get_owners(self):
+        """Return whose order it is: the buyer, and who made the order."""
+        self.ensure_one()
+        return self.user_id | self.order_id.create_uid
+
+    def _may_be_seen_by(self, user):
+        """Tell whether amounts of deposits are a user's business: not those of customer
+        care, whose orders the system makes."""
+        return (
+            user.active
+            and not user._is_superuser()
+            and self.company_id in user.company_ids
+            and any(map(user.has_group, READERS.split(",")))
+        )
+
+    @api.model
+    def _check_role(self, *groups):
+        """Refuse whoever is in none of the groups; nobody may write deposits."""
+        self.check_access("read")
+        if not self.env.su and not any(map(self.env.user.has_group, groups)):
+            self.check_access("write")
+
+    # ------------------------------------------------------------
+    # SCREENS
+    # ------------------------------------------------------------
+
+    def _get_holder(self):
+        """Return in words who has to act next, or nothing when all is done."""
+        self.ensure_one()
+        buyer = self._get_responsible().sudo().name
+        if self.state == "waiting":
+            return ", ".join(self.approval_holder_ids.sudo().mapped("name"))
+        if self.state == "planned":
+            is_stopped = self.is_refused or self.hold_reason
+            return buyer if is_stopped else self.env._("Not due yet")
+        if self.state == "due":
+            return self.env._("Cashier")
+        if self.amount_awaited:
+            return buyer
+        return self.state == "paid" and self.env._("Vendor, until the bill")
+
+    def _get_progress(self):
+        """Return the deposits as the order shows them, each with what a buyer asks:
+        how much, when, paid, deducted, and who holds it.
+
+        Amounts are in words, so that no screen has to know currencies.
+        """
+        return [
+            {
+                "id": deposit.id,
+                "name": deposit.title,
+                "reference": deposit.name,
+                "percent": deposit.percent
+                and deposit.milestone_id._format_percent(deposit.percent),
+                "state": deposit.state,
+                "label": deposit._get_state_label(),
+                **{n.removeprefix("amount_"): deposit._format(n) for n in SHOWN},
+                "share_open": deposit._get_part("amount_open"),
+                "share_deducted": deposit._get_part("amount_deducted"),
+                "due": deposit.state in UNPAID
+                and fields.Date.to_string(deposit.date_due),
+                "paid_on": fields.Date.to_string(deposit.date_paid),
+                "holder": deposit.held_by,
+                "reason": deposit.state in UNPAID and deposit.hold_reason,
+            }
+            for deposit in self
+        ]
+
+    def _get_part(self, name):
+        """Return an amount in percent of the deposit."""
+        return round(100 * min(1.0, self[name] / self.amount)) if self.amount else 0
+
+    def _format(self, name):
+        """Return an amount in words, or nothing when it is zero."""
+        amount = self[name]
+        if self.currency_id.is_zero(amount):
+            return False
+        return formatLang(self.env, amount, currency_obj=self.currency_id)
+
+    def _money(self, amount):
+        return format_amount(self.env, amount, self.currency_id)
+
+    def _get_state_label(self):
+        labels = self._fields["state"]._description_selection(self.env)
+        return dict(labels)[self.state]
+
+    def action_view_moves(self):
+        """Open the journal entries of the deposit."""
+        self.ensure_one()
+        self.check_access("read")
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Journal Entries"),
+            "res_model": "account.move",
+            "views": [(False, "list"), (False, "form")],
+            "domain": [("id", "in", self.move_ids.ids)],
+        }
+
+    def _get_payment_orders(self):
+        """Return what the payment order shows, a list on paper for signatures and the
+        bank: one sheet for each account to pay from and currency.
+
+        :raises UserError: when none of the deposits is due or paid
+        """
+        deposits = self.filtered(lambda d: d.state in ("due", "paid", "done"))
+        if not deposits:
+            raise UserError(
+                self.env._("Only deposits that are due or paid make a payment order.")
+            )
+        groups = deposits.sorted("date_due").grouped(
+            lambda d: (
+                d.company_id,
+                d._get_advance_payments()[:1].journal_id or d.journal_id,
+                d.currency_id,
+            )
+        )
+        return [
+            {
+                "company": company,
+                "journal": journal,
+                "currency": currency,
+                "total": sum(group.mapped("amount")),
+                "lines": [(deposit, deposit._get_vendor_bank()) for deposit in group],
+            }
+            for (company, journal, currency), group in groups.items()
+        ]
+
+    def _get_vendor_bank(self):
+        """Return the vendor's bank account that the money goes to."""
+        banks = self.partner_id.commercial_partner_id.bank_ids
+        banks = banks.filtered(
+            lambda bank: not bank.company_id or bank.company_id == self.company_id
+        )
+        return self._get_advance_payments()[:1].partner_bank_id or banks[:1]
+
+    def action_print_payment_order(self):
+        """Print the payment order of the deposits.
+
+        :raises UserError: when none of them is due or paid
+        """
+        self._check_role("account.group_account_invoice")
+        self._get_payment_orders()
+        report = self.env.ref("supplier_deposit.report_payment_order_action")
+        return report.report_action(self)
+
+    # ------------------------------------------------------------
+    # APPROVAL: the gate is becoming due
+    # ------------------------------------------------------------
+
+    _approval_state_field = "stage"
+    _approval_gate_states = ("due",)
+    _approval_waiting_states = ("waiting",)
+    _approval_void_states = ("cancelled",)
+
+    def action_submit_approval(self):
+        """Ask again after a refusal; deposits ask by themselves the first time."""
+        return self.action_make_due()
+
+    def action_give_up(self):
+        """Cancel what has not been paid of them: their order goes on without it.
+
+        :raises UserError: when nothing is left to cancel
+        """
+        self._check_role(
+            "purchase.group_purchase_user", "account.group_account_invoice"
+        )
+        if ended := self.filtered(lambda d: d.state not in UNPAID):
+            raise UserError(self.env._("%s is not waiting any more.", ended[0].name))
+        self._as_system()._cancel_unpaid()
+        for deposit in self:
+            deposit._message_log(
+                body=self.env._("Given up by %s.", self.env.user.name),
+                author_id=self.env.user.partner_id.id,
+            )
+        return True
+
+    def _approval_required(self):
+        """What has been paid was approved: nobody can refuse that any more."""
+        return super()._approval_required().filtered("amount_unpaid")
+
+    def _approval_amount(self):
+        return self._to_company_currency(self.amount)
+
+    def _approval_term_fields(self):
+        terms = {"partner_id", "company_id", "currency_id", "order_id"}
+        return super()._approval_term_fields() | terms | {"amount", "date_due"}
+
+    def _approval_terms(self):
+        self.ensure_one()
+        return {
+            "company": self.company_id.id,
+            "partner_id": self.partner_id.id,
+            "currency_id": self.currency_id.id,
+            "amount": f"{self.amount:.6f}",
+            "order_id": self.order_id.id,
+            "date_due": fields.Date.to_string(self.date_due),
+        }
+
+    def _approval_requester(self):
+        """The buyer asks: the system does it for them. For those who may not see
+        amounts it asks for itself: requesters read them."""
+        deposit = self.sudo()
+        system = self.env["res.users"].browse(SUPERUSER_ID)
+        return next(filter(deposit._may_be_seen_by, deposit._get_owners()), system)
+
+    def _approval_excluded_users(self):
+        """Whose order it is does not approve it, though the system asks."""
+        return super()._approval_excluded_users() | self.sudo()._get_owners()[:1]
+
+    def _approval_is_urgent(self):
+        return self.order_id._approval_is_urgent()
+
+    def _approval_summary(self):
+        facts = self._approval_describe(self._approval_terms())["facts"]
+        total = self._money(self.order_id.amount_total)
+        facts.insert(3, [self.env._("Total of the Order"), total])
+        about = f"{self.partner_id.display_name} · {self._money(self.amount)}"
+        return {"about": about, "facts": facts, "columns": [], "rows": []}
+
+    def _approval_describe(self, terms):
+        env = self.env
+        currency = env["res.currency"].browse(terms["currency_id"])
+        due = fields.Date.to_date(terms["date_due"])
+        vendor = self._approval_name("res.partner", terms["partner_id"])
+        order = self._approval_name("purchase.order", terms["order_id"])
+        amount = format_amount(env, float(terms["amount"]), currency)
+        facts = [
+            [env._("Vendor"), vendor],
+            [env._("Deposit"), amount],
+            [env._("Purchase Order"), order],
+            [env._("Due Date"), format_date(env, due)],
+        ]
+        return {"facts": facts, "columns": [], "rows": []}
+
+    def _approval_granted(self):
+        """Make them due; what accounting refuses waits with the reason, approved as it
+        is, and the cron tries again."""
+        deposits = self._as_system()
+        deposits.write({"is_refused": False})
+        for deposit in deposits:
+            deposit._try_each("_enter_due")
+            if deposit.stage == "waiting":
+                deposit.write({"stage": "planned"})
+
+    def _approval_refused(self, reason):
+        for deposit in self._as_system().filtered(lambda d: d.stage == "waiting"):
+            # where approval is not needed any more it goes its way
+            is_refused = bool(deposit._approval_required())
+            deposit.write(
+                {"stage": "planned", "hold_reason": reason, "is_refused": is_refused}
+            )
+
+    def _approval_reopened(self):
+        """Its terms changed after approval: whatever was drafted is not paid."""
+        deposits = self._as_system()
+        deposits._drop_drafts()
+        deposits.write({"stage": "waiting"})

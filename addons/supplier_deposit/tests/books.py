@@ -4,8 +4,6 @@ A case says what happened and what the books must say then; ``advance``, ``bille
 ``credited``, ``refunded`` are the entries that make it so in a way.
 """
 
-from odoo import Command, fields
-
 from .common import DepositCommon
 
 
@@ -164,24 +162,39 @@ class Payable:
         """
         return [self._money(self._get_account(), paid, left, rate, **money)]
 
-    def _billed(self, total, *deducted, left=None, rate=1.0, costs=None):
+    def _billed(
+        self, total, *deducted, left=None, rate=1.0, deposit_rate=None, costs=None
+    ):
         """A bill has been posted.
 
-        :param deducted: of each deposit
+        :param deducted: of each deposit; an entry limits it to that
         :param float left: to pay, if not all the rest is
         :param costs: items in place of the expense
+        :param float deposit_rate: of the deposit, if not that of the bill
         """
         left = total - sum(deducted) if left is None else left
         costs = costs or [self._item(self.expense, total, rate=rate)]
-        return [[*costs, self._item(self.payable, -total, -left, rate)]]
+        return [[*costs, self._item(self.payable, -total, -left, rate)]] + [
+            self._allocated(amount, deposit_rate or rate)
+            for amount in deducted
+            if amount
+        ]
+
+    def _allocated(self, amount, rate=1.0):
+        return [
+            self._item(self.payable, amount, rate=rate),
+            self._item(self._get_account(), -amount, rate=rate),
+        ]
 
     def _given_back(self, *amounts):
         """Deductions have been taken back."""
-        return []
+        return [
+            self._allocated(sign * amount) for amount in amounts for sign in (1, -1)
+        ]
 
     def _rebilled(self, before, now, left):
         """The bill of 1,000 deducts less than it did, after a credit note."""
-        return self._billed(1000, now, left=left)
+        return self._billed(1000, now, left=left) + self._given_back(before)
 
     def _credited(self, total, back, left=0.0):
         """A credit note has been posted, and matched with its bill.
@@ -206,94 +219,3 @@ class Prepayment(Payable):
 
     def _get_account(self):
         return self.prepayment
-
-    def _billed(self, total, *deducted, rate=1.0, deposit_rate=None, **values):
-        bill = super()._billed(total, *deducted, rate=rate, **values)
-        return bill + [
-            self._allocated(amount, deposit_rate or rate)
-            for amount in deducted
-            if amount
-        ]
-
-    def _allocated(self, amount, rate=1.0):
-        return [
-            self._item(self.payable, amount, rate=rate),
-            self._item(self.prepayment, -amount, rate=rate),
-        ]
-
-    def _given_back(self, *amounts):
-        return [
-            self._allocated(sign * amount) for amount in amounts for sign in (1, -1)
-        ]
-
-    def _rebilled(self, before, now, left):
-        return self._billed(1000, now, left=left) + self._given_back(before)
-
-
-class DepositBill(Payable):
-    """Deposit bills, that final bills take back."""
-
-    def _get_way(self):
-        return {"method": "bill", "account_id": self.prepayment.id}
-
-    def _get_account(self):
-        return self.prepayment
-
-    def _get_deducting_account(self):
-        return self.prepayment
-
-    def _advance(self, paid, left, credited=0.0, rate=1.0, **money):
-        return [
-            [
-                self._item(self.prepayment, paid, left - credited, rate),
-                self._item(self.payable, -paid, rate=rate),
-            ],
-            self._money(self.payable, paid, rate=rate, **money),
-        ]
-
-    def _billed(self, total, *deducted, left=None, rate=1.0, costs=None):
-        rest = total - sum(deducted)
-        left = rest if left is None else left
-        costs = costs or [self._item(self.expense, total, rate=rate)]
-        return [
-            [
-                *costs,
-                *(
-                    self._item(self.prepayment, -amount, rate=rate)
-                    for amount in deducted
-                    if amount
-                ),
-                self._item(self.payable, -rest, -left, rate),
-            ]
-        ]
-
-    def _rebilled(self, before, now, left):
-        return self._billed(1000, before, left=left)
-
-    def _credited(self, total, back, left=0.0):
-        return [
-            [
-                self._item(self.expense, -total),
-                self._item(self.prepayment, back, left),
-                self._item(self.payable, total - back),
-            ]
-        ]
-
-    def _refunded(self, amount, rate=1.0, **money):
-        return [
-            [
-                self._item(self.prepayment, -amount, rate=rate),
-                self._item(self.payable, amount, rate=rate),
-            ],
-            self._money(self.payable, -amount, rate=rate, **money),
-        ]
-
-    def _credit_deposit(self, **values):
-        """Enter the vendor's credit note of the deposit, as an accountant does."""
-        today = fields.Date.today()
-        note = self.deposits.bill_id._reverse_moves([{"invoice_date": today}])
-        if values:
-            line = Command.update(note.invoice_line_ids.id, values)
-            note.write({"invoice_line_ids": [line]})
-        note.action_post()
-        return note

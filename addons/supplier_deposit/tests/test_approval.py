@@ -46,7 +46,7 @@ class TestApproval(DepositCommon):
         self._rule(30)
         deposit = self._deposit(self._order(user=self.buyer, user_id=self.buyer.id))
         self.assertEqual(deposit.state, "waiting")
-        self.assertFalse(deposit.payment_id)
+        self.assertFalse(deposit.payment_ids)
         self.assertEqual(deposit.approval_process_id.requester_id, self.buyer)
         deposit.with_user(self.director).action_approve()
         self._assert_amounts(deposit, "paid", paid=300)
@@ -62,7 +62,7 @@ class TestApproval(DepositCommon):
         )
         self.assertIn("locked", deposit.hold_reason)
         self.assertEqual(deposit.activity_ids.user_id, self.buyer)
-        self.assertFalse(deposit.payment_id)
+        self.assertFalse(deposit.payment_ids)
         self.company.fiscalyear_lock_date = False
         with self.enter_registry_test_mode():
             self.env.ref("supplier_deposit.ir_cron_due").method_direct_trigger()
@@ -104,9 +104,9 @@ class TestApproval(DepositCommon):
         self.assertEqual(deposit.state, "due")
         order.order_line.product_qty = 20
         self.assertEqual((deposit.state, deposit.amount), ("waiting", 600))
-        self.assertFalse(deposit.payment_id)
+        self.assertFalse(deposit.payment_ids)
         deposit.with_user(self.director).action_approve()
-        self.assertEqual(deposit.payment_id.amount, 600)
+        self.assertEqual(deposit.payment_ids.amount, 600)
 
     def test_nobody_writes_a_deposit(self):
         self._rule(30, posting="draft")
@@ -120,21 +120,48 @@ class TestApproval(DepositCommon):
     def test_payment_cannot_be_raised_after_approval(self):
         self._rule(30, posting="draft")
         deposit = self._deposit(self._order())
-        payment = deposit.payment_id.with_user(self.cashier)
+        payment = deposit.payment_ids.with_user(self.cashier)
         payment.amount = 3000
         with self.assertRaisesRegex(UserError, "no more than"):
             payment.action_post()
         with self.assertRaisesRegex(UserError, "no more than"):
             payment.write({"state": "paid"})
 
-    def test_order_that_is_asked_about_again_is_not_paid(self):
+    def _asked_again(self, change):
+        """Return the deposit of a confirmed order that waits again after a change.
+
+        :param change: what the buyer does to the order
+        """
         self._rule(30, posting="draft")
         order = self._order(user_id=self.buyer.id)
-        deposit = self._deposit(order)
         self._approval_rule("purchase.order")
-        order.with_user(self.buyer).order_line.price_unit = 500
+        change(order.with_user(self.buyer))
         self.assertEqual(order.state, "to approve")
+        return self._deposit(order)
+
+    def test_order_that_is_asked_about_again_pays_what_was_approved_of_it(self):
+        deposit = self._asked_again(
+            lambda order: order.order_line.write({"price_unit": 500})
+        )
+        payment = deposit.payment_ids.with_user(self.cashier)
+        payment.amount = 301
+        with self.assertRaisesRegex(UserError, "no more than"):
+            payment.action_post()
+        payment.amount = 300
+        payment.action_post()
+        self._assert_amounts(deposit, "paid", paid=300)
+        deposit.order_id.with_user(self.director).action_approve()
+        self.assertEqual(deposit.order_id.state, "purchase")
+        self._assert_amounts(deposit, "paid", paid=300, unpaid=0)
+
+    def test_order_that_waits_with_another_vendor_is_not_paid(self):
+        deposit = self._asked_again(
+            lambda order: order.write({"partner_id": self.partner_b.id})
+        )
         with self.assertRaisesRegex(UserError, "not confirmed"):
-            deposit.payment_id.with_user(self.cashier).action_post()
+            deposit.payment_ids.with_user(self.cashier).action_post()
+        order = deposit.order_id
         order.with_user(self.director).action_approve()
-        self.assertEqual(deposit.payment_id.amount, 1500)
+        self.assertEqual(deposit.state, "cancelled")
+        new = order.deposit_ids - deposit
+        self.assertEqual((new.state, new.partner_id), ("due", self.partner_b))

@@ -1,6 +1,6 @@
 from odoo.tests import tagged
 
-from .books import Books, DepositBill, Payable, Prepayment
+from .books import Books, Payable, Prepayment
 
 
 class BillCases:
@@ -8,23 +8,23 @@ class BillCases:
 
     def test_deposit_alone(self):
         self._begin(30)
-        self._assert_amounts(self.deposits, "paid", paid=300, applied=0, open=300)
+        self._assert_amounts(self.deposits, "paid", paid=300, deducted=0, open=300)
         self._assert_books(self._advance(300, 300))
 
     def test_whole_bill(self):
         self._begin(30)
         self._invoice()
-        self._assert_amounts(self.deposits, "done", applied=300, open=0)
+        self._assert_amounts(self.deposits, "done", deducted=300, open=0)
         self._assert_books(self._advance(300, 0), self._billed(1000, 300))
         self._assert_settled(payable=-700)
 
     def test_partial_bills(self):
         self._begin(30)
         self._invoice(4)
-        self._assert_amounts(self.deposits, "applied", applied=120, open=180)
+        self._assert_amounts(self.deposits, "paid", deducted=120, open=180)
         self._assert_books(self._advance(300, 180), self._billed(400, 120))
         self._invoice()
-        self._assert_amounts(self.deposits, "done", applied=300, open=0)
+        self._assert_amounts(self.deposits, "done", deducted=300, open=0)
         self._assert_books(
             self._advance(300, 0), self._billed(400, 120), self._billed(600, 180)
         )
@@ -35,7 +35,7 @@ class BillCases:
         self.assertEqual(self.deposits.amount, 100.01)
         for _number in range(3):
             self._invoice(1)
-        self._assert_amounts(self.deposits, "done", applied=100.01, open=0)
+        self._assert_amounts(self.deposits, "done", deducted=100.01, open=0)
         self._assert_books(
             self._advance(100.01, 0),
             self._billed(66.67, 33.34),
@@ -47,7 +47,7 @@ class BillCases:
     def test_several_bills_at_once(self):
         self._begin(50, quantity=3, price=66.67)
         self._post_at_once(1, 1, 1)
-        self._assert_amounts(self.deposits, "done", applied=100.01, open=0)
+        self._assert_amounts(self.deposits, "done", deducted=100.01, open=0)
         self._assert_books(
             self._advance(100.01, 0),
             self._billed(66.67, 33.34),
@@ -61,7 +61,7 @@ class BillCases:
         self._invoice(5, price=120)
         self._assert_books(self._advance(300, 120), self._billed(600, 180))
         self._invoice(price=120)
-        self._assert_amounts(self.deposits, "done", applied=300, open=0)
+        self._assert_amounts(self.deposits, "done", deducted=300, open=0)
         self._assert_books(
             self._advance(300, 0), self._billed(600, 180), self._billed(600, 120)
         )
@@ -72,7 +72,7 @@ class BillCases:
         self._invoice(5, price=80)
         self._assert_books(self._advance(300, 180), self._billed(400, 120))
         self._invoice(price=80)
-        self._assert_amounts(self.deposits, "done", applied=300, open=0)
+        self._assert_amounts(self.deposits, "done", deducted=300, open=0)
         self._assert_books(
             self._advance(300, 0), self._billed(400, 120), self._billed(400, 180)
         )
@@ -84,7 +84,7 @@ class BillCases:
         self._invoice(10)
         self._assert_books(self._advance(300, 150), self._billed(1000, 150))
         self._invoice()
-        self._assert_amounts(self.deposits, "done", applied=300, open=0)
+        self._assert_amounts(self.deposits, "done", deducted=300, open=0)
         self._assert_books(
             self._advance(300, 0), self._billed(1000, 150), self._billed(1000, 150)
         )
@@ -94,7 +94,7 @@ class BillCases:
         self._begin(30)
         self.order.order_line[0].product_qty = 5
         self._invoice()
-        self._assert_amounts(self.deposits, "done", applied=300, open=0)
+        self._assert_amounts(self.deposits, "done", deducted=300, open=0)
         self._assert_books(self._advance(300, 0), self._billed(500, 300))
         self._assert_settled(payable=-200)
 
@@ -102,11 +102,11 @@ class BillCases:
         self._begin(30)
         self.order.order_line[0].product_qty = 2
         self._invoice()
-        self._assert_amounts(self.deposits, "applied", applied=200, open=100)
+        self._assert_amounts(self.deposits, "paid", deducted=200, open=100)
         self._assert_books(self._advance(300, 100), self._billed(200, 200))
         self.deposits.action_claim()
         self._refund()
-        self._assert_amounts(self.deposits, "refunded", applied=200, refunded=100)
+        self._assert_amounts(self.deposits, "done", deducted=200, refunded=100)
         self._assert_books(
             self._advance(300, 0), self._billed(200, 200), self._refunded(100)
         )
@@ -140,7 +140,7 @@ class BillCases:
             [self._money(self.payable, 200)],
         )
         self._register_payment(bill)
-        self._assert_amounts(self.deposits, "done", applied=300, refunded=0, open=0)
+        self._assert_amounts(self.deposits, "done", deducted=300, refunded=0, open=0)
         self._assert_books(
             self._advance(300, 0),
             self._billed(1000, 300, left=0),
@@ -164,9 +164,4 @@ class TestPayableBills(BillCases, Payable, Books):
 
 @tagged("post_install", "-at_install")
 class TestPrepaymentBills(BillCases, Prepayment, Books):
-    pass
-
-
-@tagged("post_install", "-at_install")
-class TestDepositBillBills(BillCases, DepositBill, Books):
     pass

@@ -1,7 +1,7 @@
 from odoo import Command
 from odoo.tests import tagged
 
-from .books import Books, DepositBill, Payable, Prepayment
+from .books import Books, Payable, Prepayment
 
 
 class BranchBooks(Books):
@@ -35,7 +35,7 @@ class BranchCases:
         self._invoice(4)
         self._assert_books(self._advance(300, 180), self._billed(400, 120))
         self._invoice()
-        self._assert_amounts(self.deposits, "done", applied=300, open=0)
+        self._assert_amounts(self.deposits, "done", deducted=300, open=0)
         self._assert_books(
             self._advance(300, 0), self._billed(400, 120), self._billed(600, 180)
         )
@@ -47,7 +47,7 @@ class BranchCases:
         self._begin(30)
         self.order.button_cancel()
         self._refund()
-        self._assert_amounts(self.deposits, "refunded", refunded=300, open=0)
+        self._assert_amounts(self.deposits, "done", refunded=300, open=0)
         self._assert_books(self._advance(300, 0), self._refunded(300))
         self._assert_settled()
         self.assertEqual(self.deposits.move_ids.company_id, self.branch)
@@ -60,9 +60,4 @@ class TestPayableBranch(BranchCases, Payable, BranchBooks):
 
 @tagged("post_install", "-at_install")
 class TestPrepaymentBranch(BranchCases, Prepayment, BranchBooks):
-    pass
-
-
-@tagged("post_install", "-at_install")
-class TestDepositBillBranch(BranchCases, DepositBill, BranchBooks):
     pass

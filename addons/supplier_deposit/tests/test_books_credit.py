@@ -1,7 +1,6 @@
-from odoo.exceptions import UserError
 from odoo.tests import tagged
 
-from .books import Books, DepositBill, Payable, Prepayment
+from .books import Books, Payable, Prepayment
 
 
 class CreditCases:
@@ -11,7 +10,7 @@ class CreditCases:
         self._begin(30)
         bill = self._invoice()
         self._credit(bill, 4)
-        self._assert_amounts(self.deposits, "applied", applied=180, open=120)
+        self._assert_amounts(self.deposits, "paid", deducted=180, open=120)
         self._assert_books(
             self._advance(300, 120, credited=120),
             self._rebilled(300, 180, left=420),
@@ -22,7 +21,7 @@ class CreditCases:
         self._begin(30)
         self._credit(self._invoice(), 4)
         self._invoice()
-        self._assert_amounts(self.deposits, "done", applied=300, open=0)
+        self._assert_amounts(self.deposits, "done", deducted=300, open=0)
         self._assert_books(
             self._advance(300, 0),
             self._rebilled(300, 180, left=420),
@@ -34,7 +33,7 @@ class CreditCases:
     def test_whole_credit_note(self):
         self._begin(30)
         self._credit(self._invoice(), 10)
-        self._assert_amounts(self.deposits, "paid", applied=0, open=300)
+        self._assert_amounts(self.deposits, "paid", deducted=0, open=300)
         self._assert_books(
             self._advance(300, 300, credited=300),
             self._rebilled(300, 0, left=0),
@@ -45,7 +44,7 @@ class CreditCases:
         self._begin(30)
         self._credit(self._invoice(), 10)
         self._invoice()
-        self._assert_amounts(self.deposits, "done", applied=300, open=0)
+        self._assert_amounts(self.deposits, "done", deducted=300, open=0)
         self._assert_books(
             self._advance(300, 0),
             self._rebilled(300, 0, left=0),
@@ -59,7 +58,7 @@ class CreditCases:
         self._credit(self._invoice(), 10)
         self.deposits.action_claim()
         self._refund()
-        self._assert_amounts(self.deposits, "refunded", refunded=300, open=0)
+        self._assert_amounts(self.deposits, "done", refunded=300, open=0)
         self._assert_books(
             self._advance(300, 0),
             self._rebilled(300, 0, left=0),
@@ -72,7 +71,7 @@ class CreditCases:
         self._begin(30)
         bill = self._invoice()
         bill.button_draft()
-        self._assert_amounts(self.deposits, "paid", applied=0, open=300)
+        self._assert_amounts(self.deposits, "paid", deducted=0, open=300)
         self._assert_books(self._advance(300, 300), self._given_back(300))
 
     def test_bill_that_is_reset_and_posted_again(self):
@@ -80,7 +79,7 @@ class CreditCases:
         bill = self._invoice()
         bill.button_draft()
         bill.action_post()
-        self._assert_amounts(self.deposits, "done", applied=300, open=0)
+        self._assert_amounts(self.deposits, "done", deducted=300, open=0)
         self._assert_books(
             self._advance(300, 0), self._given_back(300), self._billed(1000, 300)
         )
@@ -90,10 +89,10 @@ class CreditCases:
         self._begin(30)
         bill = self._invoice()
         bill.button_cancel()
-        self._assert_amounts(self.deposits, "paid", applied=0, open=300)
+        self._assert_amounts(self.deposits, "paid", deducted=0, open=300)
         self._assert_books(self._advance(300, 300), self._given_back(300))
         self._invoice()
-        self._assert_amounts(self.deposits, "done", applied=300, open=0)
+        self._assert_amounts(self.deposits, "done", deducted=300, open=0)
         self._assert_books(
             self._advance(300, 0), self._given_back(300), self._billed(1000, 300)
         )
@@ -103,7 +102,7 @@ class CreditCases:
         self._begin(30)
         self._invoice(4)
         self._invoice().button_cancel()
-        self._assert_amounts(self.deposits, "applied", applied=120, open=180)
+        self._assert_amounts(self.deposits, "paid", deducted=120, open=180)
         self._assert_books(
             self._advance(300, 180), self._billed(400, 120), self._given_back(180)
         )
@@ -117,42 +116,3 @@ class TestPayableCredit(CreditCases, Payable, Books):
 @tagged("post_install", "-at_install")
 class TestPrepaymentCredit(CreditCases, Prepayment, Books):
     pass
-
-
-@tagged("post_install", "-at_install")
-class TestDepositBillCredit(CreditCases, DepositBill, Books):
-    def test_credit_note_of_the_deposit_by_hand_is_a_claim(self):
-        self._begin(30)
-        self._credit_deposit()
-        self._assert_amounts(self.deposits, "refund_awaited", paid=300, open=300)
-        self._invoice()
-        self._refund()
-        self._assert_amounts(self.deposits, "refunded", applied=0, refunded=300)
-        self._assert_books(
-            self._advance(300, 0), self._billed(1000), self._refunded(300)
-        )
-        self._assert_settled(payable=-1000)
-
-    def test_credit_note_of_a_part_of_the_deposit(self):
-        self._begin(30)
-        self._credit_deposit(price_unit=100)
-        self._assert_amounts(self.deposits, "paid", awaited=100, open=300)
-        self._invoice()
-        self._assert_amounts(self.deposits, "applied", applied=200, open=100)
-        self._refund()
-        self._assert_amounts(self.deposits, "refunded", applied=200, refunded=100)
-        self._assert_books(
-            self._advance(300, 0), self._billed(1000, 200), self._refunded(100)
-        )
-        self._assert_settled(payable=-800)
-
-    def test_deposit_bill_that_was_deducted_is_not_reset(self):
-        self._begin(30)
-        bill = self._invoice(4)
-        with self.assertRaisesRegex(UserError, "deducted from other bills"):
-            self.deposits.bill_id.button_draft()
-        self._assert_amounts(self.deposits, "applied", applied=120, open=180)
-        self._assert_books(self._advance(300, 180), self._billed(400, 120))
-        bill.button_draft()
-        self.deposits.bill_id.button_draft()
-        self.assertEqual(self.deposits.amount_paid, 0)

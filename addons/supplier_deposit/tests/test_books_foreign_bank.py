@@ -1,7 +1,7 @@
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
-from .books import Books, DepositBill, Payable, Prepayment
+from .books import Books, Payable, Prepayment
 
 
 class ForeignBankBooks(Books):
@@ -33,7 +33,7 @@ class ForeignBankCases:
     def test_order_in_the_currency_of_the_bank(self):
         self._begin(30, currency_id=self.euro.id)
         self._invoice()
-        self._assert_amounts(self.deposits, "done", applied=300, open=0)
+        self._assert_amounts(self.deposits, "done", deducted=300, open=0)
         self._assert_books(
             self._advance(300, 0, rate=0.5), self._billed(1000, 300, rate=0.5)
         )
@@ -67,7 +67,7 @@ class AdvanceCases(ForeignBankCases):
             self.env.cr.savepoint(),
         ):
             self._refund(journal_id=self.bank.id)
-        self._assert_amounts(self.deposits, "refund_awaited", refunded=0, open=300)
+        self._assert_amounts(self.deposits, "paid", refunded=0, open=300)
 
 
 @tagged("post_install", "-at_install")
@@ -78,29 +78,3 @@ class TestPayableForeignBank(AdvanceCases, Payable, ForeignBankBooks):
 @tagged("post_install", "-at_install")
 class TestPrepaymentForeignBank(AdvanceCases, Prepayment, ForeignBankBooks):
     pass
-
-
-@tagged("post_install", "-at_install")
-class TestDepositBillForeignBank(ForeignBankCases, DepositBill, ForeignBankBooks):
-    def test_deposit_bill_is_paid_and_refunded_in_the_currency_of_the_bank(self):
-        self._begin(30)
-        self._assert_amounts(self.deposits, "paid", paid=300, open=300)
-        self._assert_entry(
-            self.deposits.bill_id.reconciled_payment_ids.move_id,
-            (self.bank_account, 0, 300, -300, -600, -600),
-            (self.payable, 300, 0, 0, 600, 0),
-        )
-        self.order.button_cancel()
-        for amount in (100, 200):
-            self._refund(amount)
-        self._assert_amounts(self.deposits, "refunded", refunded=300, open=0)
-        for payment, amount in zip(
-            self.deposits.refund_payment_ids.sorted("id"), (100, 200), strict=True
-        ):
-            self._assert_entry(
-                payment.move_id,
-                (self.bank_account, amount, 0, amount, 2 * amount, 2 * amount),
-                (self.payable, 0, amount, 0, -2 * amount, 0),
-            )
-        for account in (self.prepayment, self.payable, self.bank_account):
-            self.assertEqual(self._balance(account), 0)

@@ -1,7 +1,7 @@
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
-from .books import Books, DepositBill, Payable, Prepayment
+from .books import Books, Payable, Prepayment
 
 
 class RefundCases:
@@ -13,26 +13,28 @@ class RefundCases:
         self.order.button_cancel()
         self._assert_amounts(self.deposits, "cancelled", paid=0)
         self._assert_books()
-        self.assertFalse(self.deposits.payment_id or self.deposits.bill_id)
+        self.assertFalse(self.deposits.payment_ids)
         self._assert_settled()
 
     def test_cancelled_with_payment_under_way(self):
         self._outstanding()
         self._begin(30)
-        self._assert_amounts(self.deposits, "due", paid=0)
+        self._assert_amounts(self.deposits, "paid", paid=300)
         self._assert_books(self._advance(300, 300, bank_left=-300))
         self.order.button_cancel()
-        self._assert_amounts(self.deposits, "cancelled", paid=0)
+        self._assert_amounts(self.deposits, "paid", open=300, awaited=300)
+        self.deposits.payment_ids.action_cancel()
+        self._assert_amounts(self.deposits, "cancelled", paid=0, awaited=0)
         self._assert_books()
         self._assert_settled()
 
     def test_cancelled_after_payment(self):
         self._begin(30)
         self.order.button_cancel()
-        self._assert_amounts(self.deposits, "refund_awaited", paid=300, open=300)
+        self._assert_amounts(self.deposits, "paid", paid=300, open=300)
         self._assert_books(self._advance(300, 300))
         self._refund()
-        self._assert_amounts(self.deposits, "refunded", refunded=300, open=0)
+        self._assert_amounts(self.deposits, "done", refunded=300, open=0)
         self._assert_books(self._advance(300, 0), self._refunded(300))
         self._assert_settled()
 
@@ -45,17 +47,17 @@ class RefundCases:
         ):
             self.order.button_cancel()
         self.assertEqual(self.order.state, "purchase")
-        self._assert_amounts(self.deposits, "applied", applied=120, open=180)
+        self._assert_amounts(self.deposits, "paid", deducted=120, open=180)
         self._assert_books(self._advance(300, 180), self._billed(400, 120))
 
     def test_rest_claimed_after_part_was_deducted(self):
         self._begin(30)
         self._invoice(4)
         self.deposits.action_claim()
-        self._assert_amounts(self.deposits, "refund_awaited", applied=120, open=180)
+        self._assert_amounts(self.deposits, "paid", deducted=120, open=180)
         self._refund()
         self._invoice()
-        self._assert_amounts(self.deposits, "refunded", applied=120, refunded=180)
+        self._assert_amounts(self.deposits, "done", deducted=120, refunded=180)
         self._assert_books(
             self._advance(300, 0),
             self._billed(400, 120),
@@ -68,9 +70,9 @@ class RefundCases:
         self._begin(30)
         self._invoice(4).button_cancel()
         self.order.button_cancel()
-        self._assert_amounts(self.deposits, "refund_awaited", applied=0, open=300)
+        self._assert_amounts(self.deposits, "paid", deducted=0, open=300)
         self._refund()
-        self._assert_amounts(self.deposits, "refunded", refunded=300, open=0)
+        self._assert_amounts(self.deposits, "done", refunded=300, open=0)
         self._assert_books(
             self._advance(300, 0), self._given_back(120), self._refunded(300)
         )
@@ -80,7 +82,7 @@ class RefundCases:
         self._begin(30)
         self._invoice().button_draft()
         self.order.button_cancel()
-        self._assert_amounts(self.deposits, "refund_awaited", applied=0, open=300)
+        self._assert_amounts(self.deposits, "paid", deducted=0, open=300)
         self.assertTrue(self.deposits.activity_ids)
         self._assert_books(self._advance(300, 300), self._given_back(300))
 
@@ -88,10 +90,10 @@ class RefundCases:
         self._begin(30)
         self.order.button_cancel()
         self._refund(100)
-        self._assert_amounts(self.deposits, "refund_awaited", refunded=100, open=200)
+        self._assert_amounts(self.deposits, "paid", refunded=100, open=200)
         self._assert_books(self._advance(300, 200), self._refunded(100))
         self._refund()
-        self._assert_amounts(self.deposits, "refunded", refunded=300, open=0)
+        self._assert_amounts(self.deposits, "done", refunded=300, open=0)
         self._assert_books(
             self._advance(300, 0), self._refunded(100), self._refunded(200)
         )
@@ -100,18 +102,18 @@ class RefundCases:
     def test_refund_on_its_way_until_the_statement(self):
         account = self._outstanding()
         self._begin(30)
-        self._assert_statement(self.deposits._get_payments())
+        self._assert_statement(self.deposits.payment_ids)
         self._assert_amounts(self.deposits, "paid", paid=300, open=300)
         money = self._statement_entry(account, 300)
         self._assert_books(self._advance(300, 300), money)
         self.order.button_cancel()
         self._refund()
-        self._assert_amounts(self.deposits, "refund_awaited", refunded=0, open=300)
+        self._assert_amounts(self.deposits, "done", refunded=300, open=0)
         self._assert_books(
             self._advance(300, 0), money, self._refunded(300, bank_left=300)
         )
-        self._assert_statement(self.deposits.refund_payment_ids)
-        self._assert_amounts(self.deposits, "refunded", refunded=300, open=0)
+        self._assert_statement(self._get_refund())
+        self._assert_amounts(self.deposits, "done", refunded=300, open=0)
         self._assert_books(
             self._advance(300, 0),
             money,
@@ -124,12 +126,15 @@ class RefundCases:
         self._begin(30)
         self.order.button_cancel()
         self._refund()
-        self.deposits.refund_payment_ids.action_cancel()
-        self._assert_amounts(self.deposits, "refund_awaited", refunded=0, open=300)
+        self._get_refund().action_cancel()
+        self._assert_amounts(self.deposits, "paid", refunded=0, open=300)
         self._refund()
-        self._assert_amounts(self.deposits, "refunded", refunded=300, open=0)
+        self._assert_amounts(self.deposits, "done", refunded=300, open=0)
         self._assert_books(self._advance(300, 0), self._refunded(300))
         self._assert_settled()
+
+    def _get_refund(self):
+        return self.deposits.payment_ids.filtered(lambda p: p.payment_type == "inbound")
 
     def _assert_statement(self, payment):
         """Let the bank move the money of a payment."""
@@ -163,8 +168,8 @@ class StatementCases:
         )
         _liquidity, suspense, _other = line._seek_for_lines()
         suspense.account_id = self._get_account()
-        (suspense | self.deposits._get_deposit_lines()).reconcile()
-        self._assert_amounts(self.deposits, "refunded", refunded=300, open=0)
+        (suspense | self.deposits.line_ids).reconcile()
+        self._assert_amounts(self.deposits, "done", refunded=300, open=0)
         entry = self._statement_entry(self._get_account(), -300)
         self._assert_books(self._advance(300, 0), entry)
         self._assert_settled()
@@ -177,9 +182,4 @@ class TestPayableRefund(StatementCases, RefundCases, Payable, Books):
 
 @tagged("post_install", "-at_install")
 class TestPrepaymentRefund(StatementCases, RefundCases, Prepayment, Books):
-    pass
-
-
-@tagged("post_install", "-at_install")
-class TestDepositBillRefund(RefundCases, DepositBill, Books):
     pass

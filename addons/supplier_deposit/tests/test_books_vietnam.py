@@ -1,6 +1,6 @@
 from odoo.tests import tagged
 
-from .books import Books, DepositBill, Payable, Prepayment
+from .books import Books, Payable, Prepayment
 
 
 class VietnameseBooks(Books):
@@ -25,14 +25,14 @@ class VietnameseCases:
         self.assertEqual(self.deposits.amount, 333_300)
         self._invoice(1)
         self._invoice(1)
-        self._assert_amounts(self.deposits, "applied", applied=222_200, open=111_100)
+        self._assert_amounts(self.deposits, "paid", deducted=222_200, open=111_100)
         self._assert_books(
             self._advance(333_300, 111_100),
             self._billed(333_333, 111_100),
             self._billed(333_333, 111_100),
         )
         self._invoice(1)
-        self._assert_amounts(self.deposits, "done", applied=333_300, open=0)
+        self._assert_amounts(self.deposits, "done", deducted=333_300, open=0)
         self._assert_books(
             self._advance(333_300, 0), *3 * [self._billed(333_333, 111_100)]
         )
@@ -43,7 +43,7 @@ class VietnameseCases:
         self.assertEqual(self.deposits.amount, 50_003)
         for _number in range(3):
             self._invoice(1)
-        self._assert_amounts(self.deposits, "done", applied=50_003, open=0)
+        self._assert_amounts(self.deposits, "done", deducted=50_003, open=0)
         self._assert_books(
             self._advance(50_003, 0),
             self._billed(33_335, 16_668),
@@ -57,7 +57,7 @@ class VietnameseCases:
         self.order.button_cancel()
         self._refund(50_001)
         self._refund()
-        self._assert_amounts(self.deposits, "refunded", refunded=99_999, open=0)
+        self._assert_amounts(self.deposits, "done", refunded=99_999, open=0)
         self._assert_books(
             self._advance(99_999, 0), self._refunded(50_001), self._refunded(49_998)
         )
@@ -73,7 +73,7 @@ class VietnameseCases:
         for _number in range(3):
             self._invoice(3)
         self._invoice()
-        self._assert_amounts(self.deposits, "done", applied=99.99, open=0)
+        self._assert_amounts(self.deposits, "done", deducted=99.99, open=0)
         # 69.99 dollars of each of three bills, and 23.34 of the last
         payable = -(3 * 1_812_741 + 604_506)
         self._assert_settled(payable=payable, payable_currency=-233.31)
@@ -87,9 +87,4 @@ class TestPayableInVietnam(VietnameseCases, Payable, VietnameseBooks):
 
 @tagged("post_install", "-at_install")
 class TestPrepaymentInVietnam(VietnameseCases, Prepayment, VietnameseBooks):
-    pass
-
-
-@tagged("post_install", "-at_install")
-class TestDepositBillInVietnam(VietnameseCases, DepositBill, VietnameseBooks):
     pass

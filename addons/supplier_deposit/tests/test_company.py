@@ -1,5 +1,5 @@
 from odoo import Command
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from .common import DepositCommon
@@ -8,23 +8,6 @@ from .common import DepositCommon
 @tagged("post_install", "-at_install")
 class TestCompany(DepositCommon):
     """Deposits belong to the company of their order, whichever is active."""
-
-    def test_deposit_bill_lands_in_the_company_of_the_order(self):
-        other = self.setup_other_company()["company"]
-        self._rule(30, method="bill", account_id=self.prepayment.id)
-        order = self._order(confirm=False)
-        both = (other | self.company).ids
-        order.with_context(allowed_company_ids=both).with_company(
-            other
-        ).button_confirm()
-        deposit = self._deposit(order)
-        self.assertEqual(deposit.bill_id.company_id, self.company)
-        self.assertEqual(deposit.bill_id.journal_id.company_id, self.company)
-        self._assert_entry(
-            deposit.bill_id,
-            (self.prepayment, 300, 0, 300),
-            (self.payable, 0, 300, -300),
-        )
 
     def test_payment_lands_in_the_company_of_the_order(self):
         other = self.setup_other_company()["company"]
@@ -35,7 +18,7 @@ class TestCompany(DepositCommon):
             other
         ).button_confirm()
         deposit = self._deposit(order)
-        self.assertEqual(deposit.payment_id.company_id, self.company)
+        self.assertEqual(deposit.payment_ids.company_id, self.company)
         self._assert_amounts(deposit, "paid", paid=300)
 
     def test_rule_of_the_company_reaches_its_branch(self):
@@ -67,9 +50,9 @@ class TestCompany(DepositCommon):
         order.button_confirm()
         deposit = self._deposit(order)
         self.assertEqual(deposit.company_id, branch)
-        self.assertEqual(deposit.payment_id.company_id, branch)
+        self.assertEqual(deposit.payment_ids.company_id, branch)
         self._assert_entry(
-            deposit.payment_id.move_id,
+            deposit.payment_ids.move_id,
             (self.bank_account, 0, 300, -300),
             (self.payable, 300, 0, 300),
         )
@@ -77,7 +60,7 @@ class TestCompany(DepositCommon):
         vendor.property_account_payable_id = self.payable
         product.property_account_expense_id = self.expense
         self._bill(order)
-        self._assert_amounts(deposit, "done", applied=300, open=0)
+        self._assert_amounts(deposit, "done", deducted=300, open=0)
 
     def test_another_company_does_not_see_it(self):
         other = self.setup_other_company()["company"]
@@ -111,20 +94,6 @@ class TestOthers(DepositCommon):
                 self.env["supplier.deposit"].with_user(user).create(values)
         self.assertFalse(order.deposit_ids)
 
-    def test_payments_of_other_bills_keep_their_links(self):
-        other = self.init_invoice("in_invoice", amounts=[500], post=True)
-        register = self.env["account.payment.register"].with_context(
-            active_model="account.move", active_ids=other.ids
-        )
-        payment = register.create({"journal_id": self.bank.id})._create_payments()
-        self.assertEqual(payment.reconciled_bill_ids, other)
-        self._rule(30)
-        order = self._order()
-        self._bill(order, quantity=5)
-        self._assert_amounts(self._deposit(order), "applied", applied=150)
-        self.assertEqual(payment.reconciled_bill_ids, other)
-        self.assertEqual(other.amount_residual, 0)
-
     def test_partial_payment_beside_the_deposit(self):
         self._rule(30)
         order = self._order()
@@ -135,34 +104,47 @@ class TestOthers(DepositCommon):
         values = {"journal_id": self.bank.id, "amount": 200}
         register.create(values)._create_payments()
         self.assertEqual(bill.amount_residual, 500)
-        self._assert_amounts(self._deposit(order), "done", applied=300)
+        self._assert_amounts(self._deposit(order), "done", deducted=300)
         self.assertEqual(self._balance(self.payable), -500)
 
-    def test_bill_paid_before_the_deposit_leaves_it_open(self):
-        self._outstanding()
-        self._rule(30)
+    def test_bill_paid_before_the_deposit_leaves_nothing_to_pay(self):
+        self._rule(30, posting="draft")
         order = self._order()
         deposit = self._deposit(order)
         bill = self._bill(order)
+        self._pay_bill(bill)
+        self.assertEqual(bill.amount_residual, 0)
+        self._assert_amounts(deposit, "planned", paid=0, unpaid=0)
+        self.assertFalse(deposit.payment_ids)
+        with self.assertRaisesRegex(UserError, "cannot be paid"):
+            deposit._as_system()._post_payments(bill.date)
+
+    def test_bill_paid_in_full_beside_the_deposit_leaves_it_open(self):
+        self._rule(30)
+        order = self._order(user_id=self.buyer.id)
+        deposit = self._deposit(order)
+        bill = self._bill(order)
+        bill.line_ids.remove_move_reconcile()
+        self._pay_bill(bill)
+        self.assertEqual(bill.amount_residual, 0)
+        self._assert_amounts(deposit, "paid", paid=300, deducted=0, open=300)
+
+    def _pay_bill(self, bill):
         register = self.env["account.payment.register"].with_context(
             active_model="account.move", active_ids=bill.ids
         )
         register.create({"journal_id": self.bank.id})._create_payments()
-        self.assertEqual(bill.amount_residual, 0)
-        self._statement(deposit.payment_id)
-        self._assert_amounts(deposit, "paid", paid=300, applied=0, open=300)
-        self.assertTrue(deposit.activity_ids)
 
     def test_accountant_who_matches_by_hand_is_seen(self):
         self._rule(30)
         order = self._order()
         deposit = self._deposit(order)
         bill = self.init_invoice("in_invoice", amounts=[100], post=True)
-        lines = deposit.payment_id.move_id.line_ids | bill.line_ids
+        lines = deposit.payment_ids.move_id.line_ids | bill.line_ids
         lines.filtered(lambda line: line.account_id == self.payable).reconcile()
-        self._assert_amounts(deposit, "applied", applied=100, open=200)
+        self._assert_amounts(deposit, "paid", deducted=100, open=200)
         bill.line_ids.remove_move_reconcile()
-        self._assert_amounts(deposit, "paid", applied=0, open=300)
+        self._assert_amounts(deposit, "paid", deducted=0, open=300)
 
     def test_installments_of_a_bill_are_deducted_in_their_order(self):
         term = self.pay_terms_b  # 30 % at once, the rest later

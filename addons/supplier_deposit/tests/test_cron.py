@@ -9,10 +9,12 @@ from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from ..models import supplier_deposit_cron
+from odoo.addons.approval_matrix import batches
+
+from ..models import supplier_deposit_plan
 from .common import DepositCommon
 
-LOGGER = supplier_deposit_cron.__name__
+LOGGER = supplier_deposit_plan.__name__
 
 
 @tagged("post_install", "-at_install")
@@ -24,7 +26,7 @@ class TestCron(DepositCommon):
 
     def setUp(self):
         super().setUp()
-        self.patch(supplier_deposit_cron, "BATCH", 2)
+        self.patch(supplier_deposit_plan, "BATCH", 2)
 
     def _late(self, number):
         """Return deposits that nobody paid in time."""
@@ -59,36 +61,6 @@ class TestCron(DepositCommon):
         late[1].rule_id.copy({"expiry_days": 0, "active": False})
         self._cron_expire()
         self.assertEqual(late.mapped("state"), ["due", "cancelled"])
-
-    def _late_bill(self):
-        """Return a deposit whose posted bill nobody paid in time."""
-        way = {"method": "bill", "account_id": self.prepayment.id}
-        self._rule(30, expiry_days=10, **way)
-        deposit = self._order(user_id=self.buyer.id).deposit_ids.sudo()
-        deposit.date_due = fields.Date.today() - timedelta(days=11)
-        return deposit
-
-    def test_posted_bill_that_nobody_paid_expires(self):
-        late = self._late_bill()
-        self.assertEqual(late.bill_id.state, "posted")
-        self._cron_expire()
-        self.assertEqual((late.state, late.bill_id.state), ("cancelled", "cancel"))
-        self.assertEqual(late.activity_ids.user_id, self.buyer)
-
-    def test_posted_bill_whose_payment_is_on_its_way_does_not_expire(self):
-        self._outstanding()
-        late = self._late_bill()
-        late._pay_bill(False)
-        self._cron_expire()
-        self.assertEqual((late.state, late.bill_id.state), ("due", "posted"))
-
-    def test_posted_bill_of_a_locked_period_stays_and_says_why(self):
-        late = self._late_bill()
-        self.company.fiscalyear_lock_date = late.bill_id.date
-        self._cron_expire()
-        self.assertEqual((late.state, late.bill_id.state), ("due", "posted"))
-        self.assertIn("locked", late.hold_reason)
-        self.assertEqual(late.activity_ids.user_id, self.buyer)
 
     def test_rule_that_is_archived_still_lets_deposits_expire(self):
         late = self._late(1)
@@ -131,15 +103,16 @@ class TestCron(DepositCommon):
         :param fails: tells of the number of a batch whether others were faster
         """
         begun = []
-        expire = self.env.registry["supplier.deposit"]._expire_late
+        model = self.env.registry["supplier.deposit"]
+        try_each = model._try_each
 
-        def expire_late(model, batch):
+        def counted(batch, *args):
             begun.append(batch.ids)
-            expire(model, batch)
+            try_each(batch, *args)
             if fails(len(begun)):
                 raise SerializationFailure()
 
-        self.patch(self.env.registry["supplier.deposit"], "_expire_late", expire_late)
+        self.patch(model, "_try_each", counted)
         return begun
 
     def test_batch_that_others_changed_is_begun_again(self):
@@ -157,7 +130,7 @@ class TestCron(DepositCommon):
         with mute_logger("odoo.addons.base.models.ir_cron"):
             self._cron_expire()
         # as one batch was done, the scheduler runs it a second time
-        self.assertEqual(len(begun), 1 + 2 * supplier_deposit_cron.TRIES)
+        self.assertEqual(len(begun), 1 + 2 * batches.TRIES)
         self.assertEqual(late.mapped("state"), ["cancelled"] * 2 + ["due"] * 3)
 
     def test_run_stops_when_its_time_is_over(self):
@@ -185,35 +158,34 @@ class TestCron(DepositCommon):
             cron.method_direct_trigger()
         self.env.invalidate_all()
         self.assertEqual((due.state, later.state), ("paid", "planned"))
-        self.assertEqual(due.payment_id.date, date(2030, 5, 11))
+        self.assertEqual(due.payment_ids.date, date(2030, 5, 11))
 
     def test_each_age_begins_on_its_day(self):
         self._rule(30)
-        days = [0, 30, 31, 60, 61, 90, 91, 400]
-        deposits = self.env["supplier.deposit"].sudo()
-        for number in days:
-            deposit = self._order().deposit_ids.sudo()
-            deposit.date_paid = fields.Date.today() - timedelta(days=number)
-            deposits |= deposit
-        self.assertEqual(set(deposits.mapped("age")), {"0"})
-        self._cron_expire()
-        self.assertEqual(deposits.mapped("age"), list("00112233"))
-        self.assertEqual(
-            deposits.mapped("age"),
-            [deposit._get_age(deposit.date_paid) for deposit in deposits],
-        )
+        deposit = self._order().deposit_ids
+        paid, days = fields.Datetime.now(), [0, 30, 31, 60, 61, 90, 91, 400]
+        for number, age in zip(days, "00112233", strict=True):
+            with self.subTest(days=number), freeze_time(paid + timedelta(days=number)):
+                deposit.invalidate_recordset(["age"])
+                self.assertEqual(deposit.age, age)
+                self.assertEqual(self._find_of_age(deposit, [age]), deposit)
+                others = [other for other in "0123" if other != age]
+                self.assertFalse(self._find_of_age(deposit, others))
 
-    def test_ages_that_stay_are_not_looked_at(self):
-        self._rule(30)
-        deposit = self._order().deposit_ids.sudo()
-        deposit.date_paid = fields.Date.today() - timedelta(days=45)
-        self._cron_expire()
-        self.assertEqual(self.env["supplier.deposit"]._cron_expire(), 0)
+    def _find_of_age(self, deposit, ages):
+        return deposit.search([("id", "=", deposit.id), ("age", "in", ages)])
 
     def test_deposit_with_nothing_open_has_no_age(self):
         self._rule(30)
         order = self._order()
-        order.deposit_ids.sudo().date_paid = fields.Date.today() - timedelta(days=45)
         self._bill(order)
-        self._cron_expire()
-        self.assertFalse(order.deposit_ids.age)
+        with freeze_time(fields.Datetime.now() + timedelta(days=45)):
+            self.assertFalse(order.deposit_ids.age)
+            self.assertFalse(self._find_of_age(order.deposit_ids, list("0123")))
+            self.assertTrue(self._find_of_age(order.deposit_ids, [False]))
+
+    def test_open_deposits_are_not_looked_at(self):
+        self._rule(30)
+        self._order()
+        with freeze_time(fields.Datetime.now() + timedelta(days=45)):
+            self.assertEqual(self.env["supplier.deposit"]._cron_expire(), 0)

@@ -14,11 +14,11 @@ class TestFollow(DepositCommon):
         deposit = self._deposit(order)
         order.order_line.product_qty = 0
         self.assertEqual((deposit.state, deposit.amount), ("planned", 0))
-        self.assertFalse(deposit.payment_id)
+        self.assertFalse(deposit.payment_ids)
         deposit._make_due()
         self.assertEqual(deposit.state, "planned")
         order.order_line.product_qty = 4
-        self.assertEqual((deposit.state, deposit.payment_id.amount), ("due", 120))
+        self.assertEqual((deposit.state, deposit.payment_ids.amount), ("due", 120))
 
     def test_lines_written_one_by_one_read_the_deposits_of_their_order_once(self):
         self._rule(30, amount_min=1e9)
@@ -66,9 +66,9 @@ class TestFollow(DepositCommon):
         order = self._order()
         deposit = self._deposit(order)
         order.order_line.product_qty = 2
-        self.assertEqual(deposit.payment_id.amount, 200)
+        self.assertEqual(deposit.payment_ids.amount, 200)
         order.order_line.product_qty = 10
-        self.assertEqual(deposit.payment_id.amount, 400)
+        self.assertEqual(deposit.payment_ids.amount, 400)
 
     def test_fixed_deposit_follows_the_currency_of_the_order(self):
         euro = self.setup_other_currency("EUR", rates=[("2020-01-01", 2.0)])
@@ -78,8 +78,8 @@ class TestFollow(DepositCommon):
         deposit = self._deposit(order)
         order.currency_id = euro
         self.assertEqual(deposit.currency_id, euro)
-        self.assertEqual(deposit.payment_id.currency_id, euro)
-        self.assertEqual((deposit.amount, deposit.payment_id.amount), (200, 200))
+        self.assertEqual(deposit.payment_ids.currency_id, euro)
+        self.assertEqual((deposit.amount, deposit.payment_ids.amount), (200, 200))
 
     def test_removed_lines_take_their_part_of_the_deposit_along(self):
         self._rule(30, posting="draft")
@@ -116,7 +116,7 @@ class TestFollow(DepositCommon):
         self._rule(30, posting="draft")
         order = self._order()
         deposit = self._deposit(order)
-        deposit.payment_id.unlink()
+        deposit.payment_ids.unlink()
         deposit.sudo().posting = "posted"
         date = fields.Date.subtract(fields.Date.today(), days=2)
         action = deposit.with_user(self.cashier).action_pay()
@@ -124,7 +124,7 @@ class TestFollow(DepositCommon):
         wizard = wizard.browse(action["res_id"])
         wizard.date = date
         wizard.action_confirm()
-        self.assertEqual((deposit.payment_id.date, deposit.date_paid), (date, date))
+        self.assertEqual((deposit.payment_ids.date, deposit.date_paid), (date, date))
 
     def test_the_wizard_tells_nothing_of_orders_that_one_may_not_change(self):
         self._rule(30)
@@ -142,35 +142,12 @@ class TestFollow(DepositCommon):
         self.assertFalse(wizard.deposit_ids)
         self.assertFalse(wizard.overview)
 
-    def test_what_is_billed_before_the_deposit_is_paid_needs_no_deposit(self):
-        for values in ({}, {"method": "bill", "account_id": self.prepayment.id}):
-            rule = self._rule(30, posting="draft", **values)
-            order = self._order()
-            deposit = self._deposit(order)
-            bill = self._bill(order)
-            self.assertEqual((deposit.state, deposit.amount), ("planned", 0))
-            self.assertFalse(deposit.payment_id or deposit.bill_id)
-            bill.button_draft()
-            self.assertEqual((deposit.state, deposit.amount), ("due", 300))
-            bill.button_cancel()
-            rule.active = False
-
-    def test_posted_deposit_bill_goes_when_all_is_billed(self):
-        self._rule(30, method="bill", account_id=self.prepayment.id)
-        order = self._order()
-        deposit = self._deposit(order)
-        own = deposit.bill_id
-        bill = self._bill(order)
-        self.assertEqual((deposit.state, own.state), ("planned", "cancel"))
-        self.assertEqual(bill.amount_residual, 1000)
-        self.assertEqual(self._balance(self.prepayment), 0)
-
     def test_deposit_is_no_more_than_what_is_still_to_be_billed(self):
         self._rule(90, posting="draft")
         order = self._order()
         deposit = self._deposit(order)
         self._bill(order, quantity=4)
-        self.assertEqual((deposit.amount, deposit.payment_id.amount), (600, 600))
+        self.assertEqual((deposit.amount, deposit.payment_ids.amount), (600, 600))
 
     def test_new_vendors_rule_decides_when_the_vendor_changes(self):
         other = self.vendor.copy({"name": "Another"})
@@ -196,7 +173,7 @@ class TestFollow(DepositCommon):
         order.sudo().write({"state": "to approve"})
         order.sudo().partner_id = self.vendor.copy({"name": "Another"})
         order.sudo().write({"state": "purchase"})
-        self._assert_amounts(deposit, "refund_awaited", awaited=300)
+        self._assert_amounts(deposit, "paid", awaited=300)
 
     def test_deposit_that_waits_for_approval_goes_with_the_order(self):
         step = {"name": "Director", "user_ids": [Command.set(self.cashier.ids)]}

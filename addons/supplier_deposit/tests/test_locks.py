@@ -2,7 +2,7 @@ from odoo import fields
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
-from .books import Books, DepositBill, Payable, Prepayment
+from .books import Books, Payable, Prepayment
 
 
 class Locks(Books):
@@ -28,7 +28,7 @@ class Locks(Books):
             [("partner_id", "=", self.vendor.id)]
         )
         deposits = self.env["supplier.deposit"].search([])
-        names = ("state", "amount_paid", "amount_applied", "amount_refunded")
+        names = ("state", "amount_paid", "amount_deducted", "amount_refunded")
         return {
             "orders": self.env["purchase.order"].search([]).mapped("state"),
             "deposits": [[deposit[name] for name in names] for deposit in deposits],
@@ -74,16 +74,17 @@ class LockCases:
         self._assert_settled()
 
     def test_banks_without_accounts_use_those_of_the_company(self):
-        """So does Odoo; the deposit is paid when the statement says so."""
+        """So does Odoo; the bank shows the payment when the statement says so."""
         for name in ("outbound", "inbound"):
             lines = self.bank[f"{name}_payment_method_line_ids"]
             lines.payment_account_id = False
         self._begin(30)
-        self._assert_amounts(self.deposits, "due", paid=0)
-        payment = self.deposits._get_payments()
+        payment = self.deposits.payment_ids
         self.assertTrue(payment.outstanding_account_id)
         self.assertEqual(payment.move_id.state, "posted")
+        self.assertTrue(self.deposits.is_under_way)
         self._statement(payment)
+        self.assertFalse(self.deposits.is_under_way)
         self._assert_amounts(self.deposits, "paid", paid=300, open=300)
 
     def test_company_without_outstanding_account(self):
@@ -115,7 +116,7 @@ class LockCases:
         bill = self._invoice()
         self._lock()
         self._credit(bill, 4)
-        self._assert_amounts(self.deposits, "applied", applied=180, open=120)
+        self._assert_amounts(self.deposits, "paid", deducted=180, open=120)
         self._assert_books(
             self._advance(300, 120, credited=120),
             self._rebilled(300, 180, left=420),
@@ -146,7 +147,7 @@ class TestPayableLocks(LockCases, Payable, Locks):
 
     def test_draft_that_is_posted_after_its_period_was_closed(self):
         self._begin(30, pay=False, rule={"posting": "draft"})
-        payment = self.deposits.payment_id
+        payment = self.deposits.payment_ids
         payment.date = self._get_day(1)
         self._lock(days=1)
         self._assert_refused("locked until", payment.action_post)
@@ -177,7 +178,7 @@ class TestPrepaymentLocks(LockCases, Prepayment, Locks):
     def test_bill_posted_by_an_exception_is_deducted_today(self):
         self._begin(30)
         bill = self._invoice(post=False, date=self._get_day(40))
-        self.deposits.payment_id.move_id.with_context(
+        self.deposits.payment_ids.move_id.with_context(
             skip_readonly_check=True
         ).date = self._get_day(40)
         self._lock(days=35)
@@ -201,11 +202,12 @@ class TestPrepaymentLocks(LockCases, Prepayment, Locks):
         reversals = self.deposits.allocation_ids.reversal_move_ids
         self.assertEqual(reversals.date, later)
 
-    def test_everything_is_closed_when_a_statement_takes_the_money_back(self):
+    def test_everything_is_closed_when_the_money_is_taken_back(self):
         self._begin(30)
         self._invoice()
         self._lock()
-        self._assert_refused("locked", lambda: self.deposits.payment_id.action_draft())
+        payment = self.deposits.payment_ids
+        self._assert_refused("Lock Date", payment.action_draft)
 
     def _except_me(self):
         """Let this user post where others cannot; the system is not this user."""
@@ -217,30 +219,3 @@ class TestPrepaymentLocks(LockCases, Prepayment, Locks):
                 "reason": "Late bill",
             }
         )
-
-
-@tagged("post_install", "-at_install")
-class TestDepositBillLocks(LockCases, DepositBill, Locks):
-    def test_archived_payable_account(self):
-        self._rule(30, **self._get_way())
-        order = self._order(confirm=False)
-        self.payable.active = False
-        self._assert_refused("archived", order.button_confirm)
-
-    def test_deposit_bill_in_closed_purchases(self):
-        self._rule(30, **self._get_way())
-        order = self._order(confirm=False)
-        self._lock(field="purchase_lock_date")
-        self._assert_refused("locked until", order.button_confirm)
-
-    def test_order_whose_deposit_bill_is_in_a_closed_period(self):
-        self._begin(30, pay=False)
-        self._lock()
-        self._assert_refused("Reverse it with a credit note", self.order.button_cancel)
-        note = self.deposits.bill_id._reverse_moves(
-            [{"invoice_date": self._get_day(-1)}], cancel=True
-        )
-        self.order.button_cancel()
-        self._assert_amounts(self.deposits, "cancelled", paid=0)
-        self.assertEqual(note.date, self._get_day(-1))
-        self._assert_settled()

@@ -35,49 +35,13 @@ class TestOtherCurrency(DepositCommon):
         bill.action_post()
         return bill
 
-    def test_deposit_bill_is_taken_back_at_what_it_was_booked(self):
-        self._rule(30, method="bill", account_id=self.prepayment.id)
-        order = self._order(currency_id=self.euro.id)
-        deposit = self._deposit(order)
-        deposit._pay_bill(False)
-        self._set_rate(self.euro, 4.0)
-        first = self._bill_in(order, self.company.currency_id, 4, 25)
-        self._assert_amounts(deposit, "applied", paid=300, applied=120, open=180)
-        self.assertEqual(first.amount_total, 100 - 60)
-        last = self._bill_in(order, self.company.currency_id, 6, 25)
-        self._assert_amounts(deposit, "done", applied=300, open=0)
-        self.assertEqual(last.amount_total, 150 - 90)
-        self.assertEqual(self._balance(self.prepayment), 0)
-
-    def test_deposit_bill_is_taken_back_in_a_third_currency(self):
-        yen = self.setup_other_currency("JPY", rates=[("2020-01-01", 150.0)])
-        self._rule(30, method="bill", account_id=self.prepayment.id)
-        order = self._order(currency_id=self.euro.id)
-        deposit = self._deposit(order)
-        deposit._pay_bill(False)
-        self._set_rate(self.euro, 4.0)
-        bill = self._bill_in(order, yen, 10, 3750)
-        self._assert_amounts(deposit, "done", applied=300, open=0)
-        self.assertEqual(bill.amount_total, 37500 - 150 * 150)
-        self.assertEqual(self._balance(self.prepayment), 0)
-
-    def test_credit_note_in_another_currency_gives_its_part_back(self):
-        self._rule(30, method="bill", account_id=self.prepayment.id)
-        order = self._order(currency_id=self.euro.id)
-        deposit = self._deposit(order)
-        deposit._pay_bill(False)
-        bill = self._bill_in(order, self.company.currency_id, 10, 50)
-        self._credit(bill, 4)
-        self._assert_amounts(deposit, "applied", applied=180, open=120)
-        self.assertEqual(self._balance(self.prepayment), 60)
-
     def test_prepayment_is_deducted_at_what_it_was_booked(self):
         self._rule(30, account_id=self.prepayment.id)
         order = self._order(currency_id=self.euro.id)
         deposit = self._deposit(order)
         self._set_rate(self.euro, 4.0)
         bill = self._bill_in(order, self.company.currency_id, 10, 25)
-        self._assert_amounts(deposit, "done", applied=300, open=0)
+        self._assert_amounts(deposit, "done", deducted=300, open=0)
         self.assertEqual(bill.amount_residual, 250 - 150)
         self.assertEqual(self._balance(self.prepayment), 0)
         self.assertEqual(self._balance(self.payable), -100)
@@ -88,10 +52,10 @@ class TestOtherCurrency(DepositCommon):
         deposit = self._deposit(order)
         self._set_rate(self.euro, 4.0)
         first = self._bill_in(order, self.company.currency_id, 4, 25)
-        self._assert_amounts(deposit, "applied", applied=120, open=180)
+        self._assert_amounts(deposit, "paid", deducted=120, open=180)
         self.assertEqual(first.amount_residual, 100 - 60)
         last = self._bill_in(order, self.company.currency_id, 6, 25)
-        self._assert_amounts(deposit, "done", applied=300, open=0)
+        self._assert_amounts(deposit, "done", deducted=300, open=0)
         self.assertEqual(last.amount_residual, 150 - 90)
         self.assertEqual(self._balance(self.payable), -100)
 

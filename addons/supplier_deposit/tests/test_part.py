@@ -1,4 +1,4 @@
-from odoo import Command, fields
+from odoo import Command
 from odoo.exceptions import UserError
 from odoo.tests import new_test_user, tagged
 
@@ -7,35 +7,55 @@ from .common import DepositCommon
 
 @tagged("post_install", "-at_install")
 class TestPart(DepositCommon):
-    """A payment of less than what was due leaves a deposit of the rest."""
+    """A payment of less than what is due leaves the deposit due for the rest."""
 
     def _pay_part(self, deposit, amount):
-        payment = deposit.payment_id.with_user(self.cashier)
+        payment = deposit._get_drafts().with_user(self.cashier)
         payment.amount = amount
         payment.action_post()
 
     def _paid_in_part(self, **values):
         self._rule(30, **values)
         order = self._order(user_id=self.buyer.id)
-        first = self._deposit(order)
-        self._pay_part(first, 200)
-        return order, first, order.deposit_ids - first
+        deposit = self._deposit(order)
+        self._pay_part(deposit, 200)
+        return order, deposit
+
+    def _assert_part(self, deposit, state, draft, **amounts):
+        """:param float draft: what the cashier is asked for; zero: no draft"""
+        self._assert_amounts(deposit, state, **amounts)
+        self.assertEqual(deposit._get_drafts().mapped("amount"), [draft] * bool(draft))
 
     def test_rest_is_due_and_waits_for_the_cashier(self):
-        order, first, rest = self._paid_in_part(posting="draft")
-        self.assertEqual((first.state, first.amount), ("paid", 200))
-        self.assertEqual((rest.state, rest.amount), ("due", 100))
-        self.assertEqual(rest.name, f"{first.name}.2")
-        self.assertEqual(rest.payment_id.state, "draft")
-        self._pay_part(rest, 60)
-        last = order.deposit_ids - first - rest
-        self.assertEqual((last.name, last.amount), (f"{first.name}.3", 40))
-        last.payment_id.action_post()
-        self._bill(order)
-        self.assertEqual(set(order.deposit_ids.mapped("state")), {"done"})
-        self.assertEqual(sum(order.deposit_ids.mapped("amount_applied")), 300)
+        order, deposit = self._paid_in_part(posting="draft")
+        self._assert_part(deposit, "due", 100, paid=200, unpaid=100, open=200)
+        self._pay_part(deposit, 60)
+        self._assert_part(deposit, "due", 40, paid=260, unpaid=40)
+        deposit._get_drafts().action_post()
+        self._assert_part(deposit, "paid", 0, paid=300, unpaid=0)
+        self.assertEqual(len(deposit.payment_ids), 3)
+        bill = self._bill(order)
+        self._assert_amounts(deposit, "done", deducted=300)
+        self.assertEqual(bill.amount_residual, 700)
 
-    def test_rest_asks_for_approval_of_its_own(self):
+    def test_rest_does_not_go_out_by_itself(self):
+        rule = self._rule(30)
+        deposit = self._deposit(self._order())
+        deposit.payment_ids.action_draft()
+        self._pay_part(deposit, 200)
+        self.assertEqual(rule.posting, "posted")
+        self._assert_part(deposit, "due", 100, paid=200)
+
+    def test_part_is_deducted_while_the_rest_is_due(self):
+        order, deposit = self._paid_in_part(posting="draft")
+        self._bill(order, quantity=5)
+        self._assert_part(deposit, "due", 100, deducted=100, open=100)
+        deposit._get_drafts().action_post()
+        self._assert_part(deposit, "paid", 0, deducted=150, open=150)
+        self._bill(order)
+        self._assert_amounts(deposit, "done", deducted=300)
+
+    def test_rest_needs_no_approval_of_its_own(self):
         director = new_test_user(
             self.env,
             "deposit.part.director",
@@ -53,133 +73,87 @@ class TestPart(DepositCommon):
         )
         self._rule(30, posting="draft")
         order = self._order(user_id=self.buyer.id)
-        first = self._deposit(order)
-        first.with_user(director).action_approve()
-        self._pay_part(first, 200)
-        rest = order.deposit_ids - first
-        self.assertEqual((first.state, rest.state), ("paid", "waiting"))
-        self.assertEqual(first.approval_state, "approved")
-        rest.with_user(director).action_approve()
-        self.assertEqual(rest.payment_id.amount, 100)
+        deposit = self._deposit(order)
+        deposit.with_user(director).action_approve()
+        self._pay_part(deposit, 200)
+        self._assert_part(deposit, "due", 100, paid=200)
+        self.assertEqual(deposit.approval_state, "approved")
+        order.order_line.product_qty = 20
+        self._assert_part(deposit, "waiting", 0, paid=200, unpaid=400)
+        deposit.with_user(director).action_approve()
+        self._assert_part(deposit, "due", 400, paid=200)
 
     def test_rest_follows_the_order(self):
-        order, first, rest = self._paid_in_part(posting="draft")
+        order, deposit = self._paid_in_part(posting="draft")
         order.order_line.product_qty = 20
-        self.assertEqual((first.amount, rest.amount), (200, 400))
+        self.assertEqual(deposit.amount, 600)
+        self._assert_part(deposit, "due", 400, paid=200)
         order.order_line.product_qty = 8
-        self.assertEqual((first.amount, rest.amount), (200, 40))
+        self.assertEqual(deposit.amount, 240)
+        self._assert_part(deposit, "due", 40, paid=200)
         order.order_line.product_qty = 5
-        self.assertEqual((first.amount_over, rest.amount), (50, 0))
-        self.assertFalse(rest.payment_id)
+        self.assertEqual(deposit.amount, 200)
+        self._assert_part(deposit, "paid", 0, over=50)
 
     def test_rest_goes_and_comes_with_the_order(self):
-        order, first, rest = self._paid_in_part(posting="draft")
+        order, deposit = self._paid_in_part(posting="draft")
         order.button_cancel()
-        self.assertEqual((first.state, rest.state), ("refund_awaited", "cancelled"))
+        self._assert_part(deposit, "paid", 0, awaited=200, unpaid=0)
         order.button_draft()
         order.button_confirm()
-        again = order.deposit_ids - first - rest
-        self.assertEqual((first.state, again.state), ("paid", "due"))
-        self.assertEqual((again.amount, again.part), (100, 2))
+        self._assert_part(deposit, "due", 100, paid=200, awaited=0)
         order.sudo().write({"state": "to approve"})
         order.sudo().write({"state": "purchase"})
-        self.assertEqual(order.deposit_ids, first | rest | again)
+        self.assertEqual(order.deposit_ids, deposit)
+        self._assert_part(deposit, "due", 100, paid=200)
+
+    def test_rest_is_not_paid_to_a_vendor_who_lost_the_order(self):
+        order, deposit = self._paid_in_part(posting="draft")
+        order.partner_id = self.partner_b
+        self._assert_part(deposit, "paid", 0, paid=200, awaited=200, unpaid=0)
+        new = order.deposit_ids - deposit
+        self.assertEqual(new.partner_id, self.partner_b)
+        self._assert_part(new, "due", 300, paid=0, unpaid=300)
+        order.partner_id = self.vendor
+        self.assertEqual(new.state, "cancelled")
+        self._assert_part(deposit, "due", 100, paid=200, awaited=0)
 
     def test_nothing_is_left_of_an_order_that_was_cancelled_meanwhile(self):
         self._outstanding()
         self._rule(30, posting="draft")
         order = self._order()
         deposit = self._deposit(order)
-        payment = deposit.payment_id
+        payment = deposit.payment_ids
         self._pay_part(deposit, 200)
         payment.is_sent = True
         order.button_cancel()
         self._statement(payment)
-        self._assert_amounts(deposit, "refund_awaited", paid=200, open=200)
-        self.assertEqual(order.deposit_ids, deposit)
+        self._assert_part(deposit, "paid", 0, paid=200, open=200)
+        self.assertEqual(deposit.payment_ids, payment)
 
-    def test_deposit_bill_that_is_paid_in_part_stays_open(self):
-        self._rule(30, method="bill", account_id=self.prepayment.id)
-        order = self._order()
-        deposit = self._deposit(order)
-        register = self.env["account.payment.register"].with_context(
-            active_model="account.move", active_ids=deposit.bill_id.ids
-        )
-        register.create({"journal_id": self.bank.id, "amount": 200})._create_payments()
-        self._assert_amounts(deposit, "paid", paid=200, open=200)
-        self.assertEqual(deposit.bill_id.amount_residual, 100)
-        self._bill(order, quantity=5)
-        self._assert_amounts(deposit, "applied", applied=100, open=100)
-        register.create({"journal_id": self.bank.id})._create_payments()
-        self._assert_amounts(deposit, "applied", paid=300, open=200)
-        self._bill(order)
-        self._assert_amounts(deposit, "done", applied=300, open=0)
-        self.assertEqual(self._balance(self.prepayment), 0)
-
-    def test_rest_of_a_deposit_bill_is_credited_when_all_is_billed(self):
-        self._rule(30, method="bill", account_id=self.prepayment.id)
-        order = self._order()
-        deposit = self._deposit(order)
-        register = self.env["account.payment.register"].with_context(
-            active_model="account.move", active_ids=deposit.bill_id.ids
-        )
-        register.create({"journal_id": self.bank.id, "amount": 100})._create_payments()
-        bill = self._bill(order)
-        self._assert_amounts(deposit, "done", paid=100, applied=100, open=0)
-        self.assertEqual(bill.amount_residual, 900)
-        self.assertEqual(deposit.bill_id.amount_residual, 0)
-        self.assertEqual(self._balance(self.prepayment), 0)
-        self.assertEqual(self._balance(self.payable), -900)
-
-    def test_replaced_payment_cannot_be_posted(self):
+    def _replaced(self):
+        """Return a payment that was cancelled, and another in its place."""
         self._outstanding()
         self._rule(30, posting="draft")
         order = self._order()
         deposit = self._deposit(order)
-        old = deposit.payment_id
+        old = deposit.payment_ids
         old.action_post()
         old.action_cancel()
         order.order_line.product_qty = 20
-        self.assertEqual(deposit.payment_id.amount, 600)
-        self.assertNotEqual(deposit.payment_id, old)
+        new = deposit._get_drafts()
+        self.assertEqual((old.state, new.amount), ("canceled", 600))
         old.action_draft()
-        with self.assertRaisesRegex(UserError, "another payment"):
-            old.with_user(self.cashier).action_post()
-        self.assertEqual(deposit.payment_id.state, "draft")
+        return deposit, old.with_user(self.cashier), new.with_user(self.cashier)
 
-    def test_replaced_deposit_bill_cannot_be_posted(self):
-        self._rule(30, method="bill", account_id=self.prepayment.id, posting="draft")
-        order = self._order()
-        deposit = self._deposit(order)
-        old = deposit.bill_id
-        old.button_cancel()
-        order.order_line[0].product_qty = 20
-        self.assertEqual(deposit.bill_id.amount_total, 600)
-        old.button_draft()
-        with self.assertRaisesRegex(UserError, "which has another bill now"):
-            old.action_post()
-        self.assertEqual(deposit.amount_applied, 0)
+    def test_payment_that_was_replaced_is_a_part(self):
+        deposit, old, new = self._replaced()
+        old.action_post()
+        self._assert_part(deposit, "due", 300, paid=300, unpaid=300)
+        self.assertFalse(new.exists())
 
-    def test_replaced_bill_of_a_paid_deposit_cannot_be_posted(self):
-        self._rule(30, method="bill", account_id=self.prepayment.id, posting="draft")
-        order = self._order()
-        deposit = self._deposit(order)
-        old = deposit.bill_id
-        old.button_cancel()
-        today = fields.Date.today()
-        deposit._as_system()._post_payments(today)
-        self._assert_amounts(deposit, "paid", paid=300)
-        old.button_draft()
-        old.invoice_date = today
-        with self.assertRaisesRegex(UserError, "which has another bill now"):
-            old.action_post()
-
-    def test_bill_of_a_cancelled_deposit_cannot_be_posted(self):
-        self._rule(30, method="bill", account_id=self.prepayment.id)
-        order = self._order()
-        deposit = self._deposit(order)
-        bill = deposit.bill_id
-        order.button_cancel()
-        bill.button_draft()
-        with self.assertRaisesRegex(UserError, "cannot be paid"):
-            bill.action_post()
+    def test_payments_posted_together_are_no_more_than_the_deposit(self):
+        deposit, old, new = self._replaced()
+        with self.assertRaisesRegex(UserError, "no more than"):
+            (old | new).action_post()
+        self._assert_amounts(deposit, "due", paid=0)

@@ -22,7 +22,7 @@ class TestPaymentBank(DepositCommon):
 
     def _payment(self):
         self._rule(30, posting="draft")
-        payment = self._order().deposit_ids.payment_id
+        payment = self._order().deposit_ids.payment_ids
         self.assertEqual(payment.partner_bank_id, self.first)
         return payment.with_user(self.cashier)
 
@@ -40,19 +40,19 @@ class TestPaymentBank(DepositCommon):
         payment = self._payment()
         payment.partner_bank_id = self._bank_account(contact, "444")
         payment.action_post()
-        self.assertEqual(payment.sudo().deposit_ids.state, "paid")
+        self.assertEqual(payment.sudo().deposit_id.state, "paid")
 
     def test_another_account_of_the_vendor_is_told_on_the_deposit(self):
         payment = self._payment()
         payment.partner_bank_id = self.second
-        note = payment.sudo().deposit_ids.message_ids[0]
+        note = payment.sudo().deposit_id.message_ids[0]
         self.assertIn("222 now, not to 111", note.body)
         self.assertEqual(note.author_id, self.cashier.partner_id)
         payment.action_post()
-        self.assertEqual(payment.sudo().deposit_ids.state, "paid")
+        self.assertEqual(payment.sudo().deposit_id.state, "paid")
 
     def test_account_that_stays_is_not_told(self):
         payment = self._payment()
-        before = payment.sudo().deposit_ids.message_ids
+        before = payment.sudo().deposit_id.message_ids
         payment.partner_bank_id = self.first
-        self.assertEqual(payment.sudo().deposit_ids.message_ids, before)
+        self.assertEqual(payment.sudo().deposit_id.message_ids, before)

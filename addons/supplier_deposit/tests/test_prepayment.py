@@ -15,7 +15,7 @@ class TestPrepayment(DepositCommon):
     def test_payment_is_debited_to_the_prepayment_account(self):
         deposit = self._deposit(self._order())
         self._assert_entry(
-            deposit.payment_id.move_id,
+            deposit.payment_ids.move_id,
             (self.bank_account, 0, 300, -300),
             (self.prepayment, 300, 0, 300),
         )
@@ -24,7 +24,7 @@ class TestPrepayment(DepositCommon):
         order = self._order()
         deposit = self._deposit(order)
         bill = self._bill(order, quantity=4)
-        self._assert_amounts(deposit, "applied", applied=120, open=180)
+        self._assert_amounts(deposit, "paid", deducted=120, open=180)
         self._assert_entry(
             deposit.allocation_ids,
             (self.payable, 120, 0, 0),
@@ -35,7 +35,7 @@ class TestPrepayment(DepositCommon):
         )
         self.assertEqual(self._balance(self.prepayment), 180)
         self._bill(order)
-        self._assert_amounts(deposit, "done", applied=300, open=0)
+        self._assert_amounts(deposit, "done", deducted=300, open=0)
         self.assertEqual(self._balance(self.prepayment), 0)
         self.assertEqual(self._balance(self.payable), -700)
 
@@ -45,7 +45,7 @@ class TestPrepayment(DepositCommon):
         bill = self._bill(order)
         bill.button_draft()
         bill.button_cancel()
-        self._assert_amounts(deposit, "paid", applied=0, open=300)
+        self._assert_amounts(deposit, "paid", deducted=0, open=300)
         self.assertEqual(self._balance(self.prepayment), 300)
         self.assertEqual(self._balance(self.payable), 0)
 
@@ -55,13 +55,13 @@ class TestPrepayment(DepositCommon):
         deposit = self._deposit(order)
         self._assert_amounts(deposit, "paid", paid=300, open=300)
         self._assert_entry(
-            deposit.payment_id.move_id,
+            deposit.payment_ids.move_id,
             (self.bank_account, 0, 150, -150, -300, -300),
             (self.prepayment, 150, 0, 150, 300, 300),
         )
         self._set_rate(currency, 4.0)
         bill = self._bill(order)
-        self._assert_amounts(deposit, "done", applied=300, open=0)
+        self._assert_amounts(deposit, "done", deducted=300, open=0)
         self.assertEqual(bill.amount_residual, 700)
         self.assertEqual(self._balance(self.prepayment), 0)
         # 700 euros at the bill's rate: what the deposit was worth more is booked
@@ -79,15 +79,15 @@ class TestPayableCurrency(DepositCommon):
         order = self._order(currency_id=currency.id)
         deposit = self._deposit(order)
         self._assert_entry(
-            deposit.payment_id.move_id,
+            deposit.payment_ids.move_id,
             (self.bank_account, 0, 150, -150, -300, -300),
             (self.payable, 150, 0, 150, 300, 300),
         )
         self._set_rate(currency, 4.0)
         bill = self._bill(order, quantity=4)
-        self._assert_amounts(deposit, "applied", applied=120, open=180)
+        self._assert_amounts(deposit, "paid", deducted=120, open=180)
         self._assert_entry(
-            deposit.payment_id.move_id,
+            deposit.payment_ids.move_id,
             (self.bank_account, 0, 150, -150, -300, -300),
             (self.payable, 150, 0, 90, 300, 180),
         )
@@ -96,6 +96,6 @@ class TestPayableCurrency(DepositCommon):
         exchange = self.company.expense_currency_exchange_account_id
         self.assertEqual(self._balance(exchange), 30)
         self._bill(order)
-        self._assert_amounts(deposit, "done", applied=300, open=0)
+        self._assert_amounts(deposit, "done", deducted=300, open=0)
         self.assertEqual(self._balance(self.payable), -175)
         self.assertEqual(self._balance(exchange), 75)

@@ -15,7 +15,7 @@ class TestResponsible(DepositCommon):
         cls.care = new_test_user(
             cls.env,
             "deposit.care",
-            groups="sales_team.group_sale_salesman",
+            groups="base.group_user",
             company_id=cls.company.id,
         )
 
@@ -69,29 +69,43 @@ class TestResponsible(DepositCommon):
         action = order.deposit_ids.with_user(self.cashier).action_pay()
         wizard = self.env[action["res_model"]].with_user(self.cashier)
         wizard.browse(action["res_id"]).action_confirm()
-        return order.deposit_ids.payment_id
+        return order.deposit_ids.payment_ids
 
-    def test_whoever_posted_a_payment_is_told_when_it_is_cancelled(self):
+    def test_payment_on_its_way_is_the_buyer_s_to_have_stopped(self):
+        self._outstanding()
+        self._rule(30)
+        order = self._order(user_id=self.buyer.id)
+        deposit = order.deposit_ids
+        order.with_user(self.buyer).button_cancel()
+        self.assertEqual(deposit.payment_ids.state, "in_process")
+        self._assert_amounts(deposit, "paid", awaited=300)
+        self.assertEqual(deposit.activity_ids.user_id, self.buyer)
+        self.assertIn("can still stop", deposit.activity_ids.note)
+        deposit.payment_ids.action_cancel()
+        self._assert_amounts(deposit, "cancelled", paid=0, awaited=0)
+        self.assertFalse(deposit.activity_ids)
+
+    def test_whoever_posted_a_payment_is_asked_to_stop_it(self):
         self._outstanding()
         self._rule(30, posting="draft")
         order = self._order(user_id=self.buyer.id)
         payment = self._post_as_cashier(order)
         order.with_user(self.buyer).button_cancel()
-        self.assertEqual(payment.state, "canceled")
         self.assertEqual(payment.activity_ids.user_id, self.cashier)
-        for document in payment, order.deposit_ids:
-            self.assertIn("was cancelled", document.message_ids[0].body)
+        self.assertIn(order.deposit_ids.name, payment.activity_ids.note)
 
-    def test_payment_that_the_system_posted_is_the_buyer_s_to_stop(self):
+    def test_payment_that_the_system_posted_is_nobody_s_to_stop_but_the_buyer_s(self):
         self._outstanding()
         self._rule(30)
         order = self._order(user_id=self.buyer.id)
-        payment = order.deposit_ids.payment_id
-        self.env.flush_all()
         order.with_user(self.buyer).button_cancel()
-        self.assertFalse(payment.activity_ids)
-        self.assertEqual(order.deposit_ids.activity_ids.user_id, self.buyer)
-        self.assertIn(payment.name, order.deposit_ids.activity_ids.summary)
+        self.assertFalse(order.deposit_ids.payment_ids.activity_ids)
+
+    def test_payment_that_had_gone_is_told_of_no_more_to_stop(self):
+        self._rule(30)
+        order = self._order(user_id=self.buyer.id)
+        order.with_user(self.buyer).button_cancel()
+        self.assertNotIn("still stop", order.deposit_ids.activity_ids.note)
 
     def test_cancelled_payment_that_had_gone_is_posted_again_and_claimed_back(self):
         self._outstanding()
@@ -100,12 +114,14 @@ class TestResponsible(DepositCommon):
         payment = self._post_as_cashier(order)
         order.with_user(self.buyer).button_cancel()
         payment = payment.with_user(self.cashier)
+        payment.action_cancel()
+        deposit = order.deposit_ids
+        self._assert_amounts(deposit, "cancelled", paid=0, awaited=0)
         payment.action_draft()
         payment.action_post()
-        deposit = order.deposit_ids
-        self.assertEqual((deposit.state, payment.state), ("cancelled", "in_process"))
+        self.assertEqual((deposit.state, payment.state), ("paid", "in_process"))
         self._statement(payment.with_user(self.env.user))
-        self._assert_amounts(deposit, "refund_awaited", paid=300, awaited=300)
+        self._assert_amounts(deposit, "paid", paid=300, awaited=300)
         self.assertEqual(deposit.activity_ids.user_id, self.buyer)
 
     def test_rule_names_nobody_who_may_not_see_deposits(self):

@@ -11,10 +11,6 @@ class TestRule(DepositCommon):
         with self.assertRaisesRegex(ValidationError, "100 %"):
             self._rule(60, 60)
 
-    def test_deposit_bill_without_account_is_refused(self):
-        with self.assertRaisesRegex(ValidationError, "prepayment account"):
-            self._rule(30, method="bill")
-
     def test_no_rule_no_deposit(self):
         self.assertFalse(self._order().deposit_ids)
 

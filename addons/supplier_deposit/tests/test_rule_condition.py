@@ -1,4 +1,3 @@
-from odoo import Command
 from odoo.modules.module import load_script
 from odoo.tests import Form, tagged
 from odoo.tools.misc import file_path
@@ -146,11 +145,10 @@ class TestOldFields(DepositCommon):
         categories = self.env["product.category"]
         above = categories.create({"name": "Furniture"})
         below = categories.create({"name": "Beds", "parent_id": above.id})
-        without = self._order(confirm=False)
-        bed = self.env["product.product"].create({"name": "B", "categ_id": below.id})
-        line = {"product_id": bed.id, "name": "B", "product_qty": 1, "price_unit": 1}
-        values = {"partner_id": self.vendor.id, "order_line": [Command.create(line)]}
-        orders = without | self.env["purchase.order"].create(values)
+        orders = self._order(confirm=False) | self._order(confirm=False)
+        # not in the context of whoever made the product: its copies have no variant
+        other = self.product.with_env(self.env).copy({"categ_id": below.id})
+        orders[1].order_line.product_id = other
         for chosen in (above, below):
             self.assertEqual(self._covered(orders, product_category=chosen), orders[1])
 

@@ -1,8 +1,6 @@
-from markupsafe import Markup
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import format_amount, formatLang
+from odoo.tools import format_amount
 
 
 class DepositPayment(models.TransientModel):
@@ -10,50 +8,48 @@ class DepositPayment(models.TransientModel):
 
     _name = "deposit.payment"
     _description = "Pay Deposits"
+    _inherit = ["deposit.wizard"]
 
     date = fields.Date(required=True, default=fields.Date.context_today)
     deposit_ids = fields.Many2many("supplier.deposit", string="Deposits", required=True)
     totals = fields.Html(string="By Bank", compute="_compute_totals", sanitize=False)
-    summary = fields.Char(string="Total", compute="_compute_summary")
+    summary = fields.Char(string="Total", compute="_compute_totals")
+    notice = fields.Char(compute="_compute_notice")
 
     @api.depends("deposit_ids")
-    def _compute_summary(self):
+    def _compute_notice(self):
+        """Warn of money that was paid to the vendors by hand: it may be the same."""
         for wizard in self:
-            totals = wizard.deposit_ids.grouped("currency_id").items()
-            wizard.summary = " + ".join(
-                format_amount(self.env, sum(deposits.mapped("amount")), currency)
-                for currency, deposits in totals
+            deposits = wizard.deposit_ids._filtered_access("read").sudo()
+            doubtful = deposits.filtered(
+                lambda deposit: deposit.stage == "due" and deposit._find_adoptable()
+            )
+            wizard.notice = bool(doubtful) and self.env._(
+                "Money was paid to the vendor by hand already: see “Paid by Hand” on "
+                "%s before you pay again.",
+                ", ".join(doubtful.mapped("name")),
             )
 
     @api.depends("deposit_ids")
     def _compute_totals(self):
+        """Add up by bank journal and currency."""
         for wizard in self:
-            wizard.totals = wizard._render_totals()
-
-    def _render_totals(self):
-        """Return a line for each bank journal and currency: how many, how much."""
-        self.ensure_one()
-        groups = self.deposit_ids.grouped(
-            lambda deposit: (deposit.journal_id, deposit.currency_id)
-        )
-        rows = Markup()
-        for (journal, currency), deposits in groups.items():
-            amount = sum(deposits.mapped("amount"))
-            rows += Markup(
-                "<tr><td>{}</td><td class='text-end text-muted'>{}</td>"
-                "<td class='text-end text-nowrap fw-bold'>{}</td></tr>"
-            ).format(
-                journal.display_name or self.env._("No bank journal"),
-                self.env._("%(number)s deposits", number=len(deposits))
-                if len(deposits) != 1
-                else self.env._("1 deposit"),
-                formatLang(self.env, amount, currency_obj=currency),
+            deposits = wizard.deposit_ids
+            wizard.summary = " + ".join(
+                wizard._add_up(group)
+                for group in deposits.grouped("currency_id").values()
             )
-        if not rows:
-            return False
-        return Markup(
-            "<table class='table table-sm mb-0'><tbody>{}</tbody></table>"
-        ).format(rows)
+            groups = deposits.grouped(lambda d: (d.journal_id, d.currency_id))
+            wizard.totals = bool(groups) and self.env["ir.qweb"]._render(
+                "supplier_deposit.deposit_payment_totals",
+                {"groups": [(key[0], g, self._add_up(g)) for key, g in groups.items()]},
+            )
+
+    @api.model
+    def _add_up(self, deposits):
+        """Return in words what is left to pay of deposits in one currency."""
+        amount = sum(deposits.mapped("amount_unpaid"))
+        return format_amount(self.env, amount, deposits.currency_id)
 
     def action_print(self):
         """Print the payment order, before or instead of posting."""
@@ -73,14 +69,4 @@ class DepositPayment(models.TransientModel):
         for company, group in deposits.grouped("company_id").items():
             # by the cashier's own hand and rights: they answer for the payment
             group.sudo().with_company(company)._post_payments(self.date)
-        return {"type": "ir.actions.act_window_close"}
-
-    def _get_action(self):
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Pay Deposits"),
-            "res_model": self._name,
-            "res_id": self.id,
-            "views": [(False, "form")],
-            "target": "new",
-        }
+        return self._close()

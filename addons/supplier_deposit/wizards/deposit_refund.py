@@ -7,11 +7,9 @@ class DepositRefund(models.TransientModel):
 
     _name = "deposit.refund"
     _description = "Register Refund"
+    _inherit = ["deposit.wizard"]
 
-    deposit_id = fields.Many2one("supplier.deposit", required=True, readonly=True)
-    company_id = fields.Many2one(related="deposit_id.company_id", related_sudo=False)
-    currency_id = fields.Many2one(related="deposit_id.currency_id", related_sudo=False)
-    partner_id = fields.Many2one(related="deposit_id.partner_id", related_sudo=False)
+    deposit_id = fields.Many2one(required=True)
     order_id = fields.Many2one(related="deposit_id.order_id", related_sudo=False)
     amount_owed = fields.Monetary(string="Vendor Owes", compute="_compute_amount_owed")
     amount_left = fields.Monetary(
@@ -26,18 +24,33 @@ class DepositRefund(models.TransientModel):
         domain="[('type', 'in', ('bank', 'cash')), ('company_id', 'parent_of',"
         " company_id)]",
     )
+    rest = fields.Selection(
+        [("awaited", "It is still to come"), ("forfeited", "The vendor keeps it")],
+        string="What Is Missing",
+        default="awaited",
+        required=True,
+    )
+    account_id = fields.Many2one(
+        "account.account",
+        string="Book the Difference On",
+        domain="[('internal_group', 'in', ('income', 'expense'))]",
+        help="The cost of what the vendor keeps, or the income from what it pays "
+        "beyond what it owes.",
+    )
+    is_different = fields.Boolean(compute="_compute_amount_left")
 
     @api.depends("deposit_id")
     def _compute_amount_owed(self):
         for wizard in self:
-            # the id comes from the client
             deposit = wizard.deposit_id._filtered_access("read").sudo()
-            wizard.amount_owed = deposit._get_refundable() if deposit else 0.0
+            wizard.amount_owed = deposit.amount_awaited
 
-    @api.depends("amount", "amount_owed")
+    @api.depends("amount", "amount_owed", "rest")
     def _compute_amount_left(self):
         for wizard in self:
-            wizard.amount_left = max(0.0, wizard.amount_owed - wizard.amount)
+            left = wizard.amount_owed - wizard.amount
+            wizard.amount_left = max(0.0, left)
+            wizard.is_different = left < 0 or left > 0 and wizard.rest == "forfeited"
 
     def action_confirm(self):
         """Post the receipt and match it with the deposit.
@@ -47,37 +60,29 @@ class DepositRefund(models.TransientModel):
         self.ensure_one()
         deposit = self.deposit_id
         deposit._check_role("account.group_account_invoice")
-        self._check_journal()
         deposit = deposit.sudo().with_company(deposit.company_id)
-        deposit._register_refund(self.journal_id.sudo(), self.date, self.amount)
-        return {"type": "ir.actions.act_window_close"}
-
-    def _check_journal(self):
-        """Refuse what receives no money of the company, whatever the client sent.
-
-        :raises UserError:
-        """
-        self.ensure_one()
-        journal = self.journal_id.sudo()
-        if (
-            journal.type not in ("bank", "cash")
-            or journal.company_id not in self.company_id.sudo().parent_ids
-        ):
+        deposit._check_refund_awaited()
+        # whatever the client sent
+        account, journal = self.account_id.sudo(), self.journal_id.sudo()
+        missing = self.amount_left if self.rest == "forfeited" else 0.0
+        if self.is_different and account.internal_group not in ("income", "expense"):
             raise UserError(
-                self.env._(
-                    "%(journal)s receives no money of %(company)s: choose a bank or "
-                    "cash journal.",
-                    journal=journal.name,
-                    company=self.company_id.name,
-                )
+                self.env._("Choose the account that the difference is booked on.")
             )
-
-    def _get_action(self):
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Register Refund"),
-            "res_model": self._name,
-            "res_id": self.id,
-            "views": [(False, "form")],
-            "target": "new",
-        }
+        if self.amount or not missing:
+            if (
+                journal.type not in ("bank", "cash")
+                or journal.company_id not in deposit.company_id.parent_ids
+            ):
+                raise UserError(
+                    self.env._(
+                        "%(journal)s receives no money of %(company)s: choose a bank "
+                        "or cash journal.",
+                        journal=journal.name,
+                        company=deposit.company_id.name,
+                    )
+                )
+            deposit._register_refund(journal, self.date, self.amount, account)
+        if missing:
+            deposit._forfeit(missing, self.date, account)
+        return self._close()

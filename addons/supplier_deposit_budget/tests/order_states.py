@@ -384,7 +384,7 @@ class OrderStatesCommon(DepositCommon):
             for deposit in order.sudo().deposit_ids
         ]
         self.assertEqual(found, list(expected))
-        payments = order.sudo().deposit_ids.payment_id
+        payments = order.sudo().deposit_ids.payment_ids
         items = payments.move_id.line_ids.filtered(
             lambda item: item.account_id == self.payable
         )

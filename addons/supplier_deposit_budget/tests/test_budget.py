@@ -1,4 +1,4 @@
-from odoo import Command
+from odoo import Command, fields
 from odoo.tests import tagged
 
 from odoo.addons.supplier_deposit.tests.common import DepositCommon
@@ -58,10 +58,14 @@ class TestBudget(DepositCommon):
         self.assertEqual((line.committed, line.actual), (committed, actual))
         self.assertEqual(line.budget_id._find_differences(), [])
 
+    def _pay(self, deposit):
+        deposit._as_system()._post_payments(fields.Date.today())
+        self.assertEqual(deposit.state, "paid")
+
     def test_own_bill_and_what_takes_it_back_are_not_spent(self):
         order = self._order()
         self._assert_balance(committed=1000)
-        self._deposit(order)._pay_bill(False)
+        self._pay(self._deposit(order))
         self._assert_balance(committed=1000)
         self._bill(order, quantity=4)
         self._assert_balance(committed=600, actual=400)
@@ -74,7 +78,7 @@ class TestBudget(DepositCommon):
         order = self._order()
         deposit = self._deposit(order)
         deposit.bill_id.invoice_line_ids.is_downpayment = False
-        deposit._pay_bill(False)
+        self._pay(deposit)
         self._bill(order)
         self._assert_balance(actual=1000)
 

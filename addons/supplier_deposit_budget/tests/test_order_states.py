@@ -220,9 +220,9 @@ class TestOrderStates(OrderStatesCommon):
     def test_approved_deposits(self):
         """by rule; each is paid on its day, and deducted from bills"""
         order = self.approved
-        self._assert_deposits(order, ("applied", 300, 210), ("planned", 200, 0))
+        self._assert_deposits(order, ("paid", 300, 210), ("planned", 200, 0))
         self._wait_for_pay_day()
-        self._assert_deposits(order, ("applied", 300, 210), ("applied", 200, 140))
+        self._assert_deposits(order, ("paid", 300, 210), ("paid", 200, 140))
 
     def test_approved_screens(self):
         """card: *Approved*; buyer: *Cancel*, what was received and billed"""
@@ -286,7 +286,7 @@ class TestOrderStates(OrderStatesCommon):
         """stay; none is paid before the approval"""
         order = self.changed
         self._wait_for_pay_day()
-        self._assert_deposits(order, ("applied", 300, 210), ("planned", 200, 0))
+        self._assert_deposits(order, ("paid", 300, 210), ("planned", 200, 0))
 
     def test_changed_screens(self):
         """card: *Waiting for approval*; buyer: *Withdraw*, *Restore Approved Terms*,
@@ -424,7 +424,7 @@ class TestOrderStates(OrderStatesCommon):
         """stay; none is paid before the approval"""
         order = self.change_refused_begun
         self._wait_for_pay_day()
-        self._assert_deposits(order, ("applied", 300, 210), ("planned", 200, 0))
+        self._assert_deposits(order, ("paid", 300, 210), ("planned", 200, 0))
 
     def test_change_refused_begun_screens(self):
         """card: *Rejected*, and why; buyer: *Submit for Approval*, *Restore Approved
@@ -499,9 +499,8 @@ class TestOrderStates(OrderStatesCommon):
         """what is paid is claimed back, the rest is cancelled"""
         order = self.cancelled
         self._wait_for_pay_day()
-        self._assert_deposits(
-            order, ("refund_awaited", 300, 300), ("cancelled", 200, 0)
-        )
+        self._assert_deposits(order, ("paid", 300, 300), ("cancelled", 200, 0))
+        self.assertEqual(order.sudo().deposit_ids.mapped("amount_awaited"), [300, 0])
 
     def test_cancelled_screens(self):
         """card: *Cancelled*; buyer: *Set to Draft*"""

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
 
-from odoo.addons.supplier_deposit.models.supplier_deposit import ACCOUNTING, UNPAID
+from odoo.addons.supplier_deposit.models.supplier_deposit import ACCOUNTING
 
 from ..cash_projection import horizon, lowest, project
 
@@ -168,20 +169,13 @@ class SupplierDeposit(models.Model):
         """Yield what deposits will cost that have neither a bill nor a payment on its
         way: those are counted as such."""
         groups = self.sudo()._read_group(
-            [
-                ("company_id", "child_of", company.id),
-                ("state", "in", UNPAID),
-                "|",
-                ("payment_id", "=", False),
-                ("payment_id.state", "not in", ("in_process", "paid")),
-                "|",
-                ("bill_id", "=", False),
-                ("bill_id.state", "!=", "posted"),
-            ],
+            Domain("company_id", "child_of", company.id) & self._get_unbooked_domain(),
             ["company_id", "currency_id", "date_due:day"],
-            ["amount:sum"],
+            ["amount:sum", "amount_paid:sum"],
         )
         today = fields.Date.context_today(self)
-        for owner, currency, day, amount in groups:
-            in_company = currency._convert(amount, owner.currency_id, owner, today)
+        for owner, currency, day, amount, paid in groups:
+            in_company = currency._convert(
+                amount - paid, owner.currency_id, owner, today
+            )
             yield day or today, -in_company

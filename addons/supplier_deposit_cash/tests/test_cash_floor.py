@@ -1,7 +1,7 @@
 from odoo import fields
 from odoo.tests import tagged
 
-from odoo.addons.supplier_deposit.models import supplier_deposit_cron
+from odoo.addons.supplier_deposit.models import supplier_deposit_plan
 
 from .common import CashCommon
 
@@ -54,7 +54,7 @@ class TestCashFloor(CashCommon):
         self.assertEqual(len(order.deposit_ids), 2)
 
     def test_cron_judges_a_batch_together(self):
-        self.patch(supplier_deposit_cron, "BATCH", 2)
+        self.patch(supplier_deposit_plan, "BATCH", 2)
         rule = self._rule(30)
         rule.line_ids.write({"trigger": "before_delivery", "days": 7})
         orders = self._orders(3)
@@ -69,13 +69,3 @@ class TestCashFloor(CashCommon):
         self.env.invalidate_all()
         self.assertEqual(orders.deposit_ids.mapped("state"), ["paid"] * 3)
         self.assertEqual(len(calls), 2)
-
-    def test_deposit_bill_under_way_is_counted_once_in_the_cash(self):
-        self._outstanding()
-        self.bank.cash_floor = -1
-        self._rule(30, method="bill", account_id=self.prepayment.id)
-        deposit = self._deposit(self._order())
-        self.assertEqual(deposit.cash_projection["lowest"], -300)
-        deposit._pay_bill(False)
-        self.assertEqual(deposit.state, "due")
-        self.assertEqual(deposit.cash_projection["lowest"], -300)

@@ -10,9 +10,7 @@ const COLORS = {
     waiting: "text-bg-warning",
     due: "text-bg-info",
     paid: "text-bg-success",
-    applied: "text-bg-success",
     done: "text-bg-success",
-    refund_awaited: "text-bg-warning",
 };
 
 /**
@@ -50,14 +48,16 @@ export class DepositProgress extends Component {
     }
 
     /** What became of its money, in words. */
-    money({paid, applied, refunded, awaited, open}) {
+    money({paid, deducted, refunded, forfeited, compensated, awaited, open}) {
         if (!paid) {
             return _t("Nothing paid yet");
         }
         return [
             _t("Paid %s", paid),
-            applied && _t("deducted %s", applied),
+            deducted && _t("deducted %s", deducted),
             refunded && _t("refunded %s", refunded),
+            forfeited && _t("forfeited %s", forfeited),
+            compensated && _t("compensated %s", compensated),
             awaited && _t("refund awaited %s", awaited),
             open && open !== paid && _t("with the vendor %s", open),
         ]

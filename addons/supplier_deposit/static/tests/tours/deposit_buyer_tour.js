@@ -33,11 +33,11 @@ registry.category("web_tour.tours").add("supplier_deposit_cancel_order", {
         },
         {
             content: "The order is cancelled, the deposit waits for the refund",
-            trigger: ".o_deposit_progress a[data-state=refund_awaited]:contains(Refund Awaited)",
+            trigger: ".o_deposit_progress a[data-state=paid]:contains(refund awaited)",
         },
         {
             content: "Open the deposit from there",
-            trigger: ".o_deposit_progress a[data-state=refund_awaited]",
+            trigger: ".o_deposit_progress a[data-state=paid]",
             run: "click",
         },
         {

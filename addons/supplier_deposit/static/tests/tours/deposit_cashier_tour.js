@@ -108,7 +108,7 @@ registry.category("web_tour.tours").add("supplier_deposit_refund", {
         },
         {
             content: "All is back",
-            trigger: "body:not(:has(.modal)) .o_statusbar_status:contains(Refunded)",
+            trigger: "body:not(:has(.modal)) .o_statusbar_status button.o_arrow_button_current:contains(Done)",
         },
     ],
 });

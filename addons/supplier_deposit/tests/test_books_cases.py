@@ -1,0 +1,811 @@
+"""What accountants book in cases that come up in practice, entry by entry."""
+
+from odoo import Command, fields
+from odoo.exceptions import UserError
+from odoo.tests import tagged
+
+from .books import Books, Payable, Prepayment
+
+
+class Open(Payable):
+    """Each bill takes what is open, by plain matching with the payment."""
+
+    def _get_way(self):
+        return {"deduction": "open"}
+
+    def _allocated(self, amount, rate=1.0):
+        return None
+
+    def _billed(self, total, *deducted, **values):
+        return super()._billed(total, *deducted, **values)[:1]
+
+    def _given_back(self, *amounts):
+        return []
+
+
+class OpenPrepayment(Prepayment):
+    """Each bill takes what is open, with an entry over all of it."""
+
+    def _get_way(self):
+        return {**super()._get_way(), "deduction": "open"}
+
+
+class CaseBooks(Books):
+    """Entries of more than one currency; entries that accountants make by hand."""
+
+    def _expect(
+        self,
+        currency,
+        account,
+        debit,
+        credit,
+        residual,
+        amount=None,
+        left=None,
+        own=None,
+    ):
+        """:param own: currency of the item, if it is not that of the order"""
+        return super()._expect(
+            own or currency, account, debit, credit, residual, amount, left
+        )
+
+    @property
+    def is_open(self):
+        return self.deposits[:1].deduction == "open"
+
+    def _home(self, account, amount, left=0.0):
+        """Return an item in company currency."""
+        currency = self.company.currency_id
+        return (*self._item(account, amount, left), currency)
+
+    def _enter(self, *items, post=True):
+        """Post an entry with the vendor.
+
+        :param items: ``(account, amount)``: debit, or credit when negative
+        """
+        entry = self.env["account.move"].create(
+            {
+                "line_ids": [
+                    Command.create(
+                        {
+                            "partner_id": self.vendor.id,
+                            "account_id": account.id,
+                            "balance": amount,
+                        }
+                    )
+                    for account, amount in items
+                ]
+            }
+        )
+        entry.action_post()
+        self.beside |= entry
+        return entry
+
+    def _match(self, *moves, account=None):
+        """Match what is open of moves on an account, as an accountant does."""
+        lines = self.env["account.move"].union(*moves).line_ids
+        account = account or self._get_account()
+        lines.filtered(
+            lambda line: line.account_id == account and not line.reconciled
+        ).reconcile()
+
+    def _bill_unlinked(self, quantity):
+        """Post a bill that names no order."""
+        line = {"product_id": self.product.id, "quantity": quantity, "price_unit": 100}
+        bill = self.env["account.move"].create(
+            {
+                "move_type": "in_invoice",
+                "partner_id": self.vendor.id,
+                "invoice_date": fields.Date.today(),
+                "invoice_line_ids": [Command.create({**line, "tax_ids": []})],
+            }
+        )
+        bill.action_post()
+        self.beside |= bill
+        return bill
+
+
+class Cases:
+    """An order of 10 × 100 and a deposit of 30 %, unless said."""
+
+    # ------------------------------------------------------------
+    # CREDIT NOTES
+    # ------------------------------------------------------------
+
+    def _credit_price(self, bill, quantity=10, price=10):
+        note = bill._reverse_moves([{"date": bill.date, "invoice_date": bill.date}])
+        note.invoice_line_ids.filtered("product_id").write(
+            {"quantity": quantity, "price_unit": price}
+        )
+        note.action_post()
+
+    def test_credit_of_the_price_leaves_the_deduction(self):
+        self._begin(30)
+        self._credit_price(self._invoice())
+        self._assert_amounts(self.deposits, "done", deducted=300, open=0)
+        self._assert_books(
+            self._advance(300, 0),
+            self._billed(1000, 300, left=600),
+            self._credited(100, 0),
+        )
+        self._assert_settled(payable=-600)
+        self.assertFalse(self.deposits.activity_ids)
+
+    def test_credit_of_the_price_before_the_last_bill(self):
+        self._begin(30)
+        self._credit_price(self._invoice(5), quantity=5)
+        self._invoice(5)
+        self._assert_amounts(self.deposits, "done", deducted=300, open=0)
+        first, last = (300, 0) if self.is_open else (150, 150)
+        self._assert_books(
+            self._advance(300, 0),
+            self._billed(500, first, left=450 - first),
+            self._credited(50, 0),
+            self._billed(500, last),
+        )
+        self._assert_settled(payable=-650)
+
+    # ------------------------------------------------------------
+    # LINKED LATER
+    # ------------------------------------------------------------
+
+    def test_bills_that_are_linked_later_are_deducted(self):
+        self._begin(30)
+        bills = self._bill_unlinked(4) | self._bill_unlinked(6)
+        bills.invoice_line_ids.purchase_line_id = self.order.order_line
+        self._assert_amounts(self.deposits, "done", deducted=300, open=0)
+        first, last = (300, 0) if self.is_open else (120, 180)
+        self._assert_books(
+            self._advance(300, 0), self._billed(400, first), self._billed(600, last)
+        )
+        self._assert_settled(payable=-700)
+
+    def test_unpaid_deposit_asks_for_no_more_than_is_unbilled(self):
+        self._begin(30, pay=False, rule={"posting": "draft"})
+        for quantity, amount in ((4, 300), (5, 100), (1, 0)):
+            bill = self._bill_unlinked(quantity)
+            bill.invoice_line_ids.purchase_line_id = self.order.order_line
+            self.assertEqual(self.deposits.amount_unpaid, amount)
+        self.assertFalse(self.deposits.payment_ids)
+        self._assert_books(self._billed(400), self._billed(500), self._billed(100))
+
+    # ------------------------------------------------------------
+    # PAYMENTS THAT END
+    # ------------------------------------------------------------
+
+    def _assert_not_paid_again(self, end):
+        self._outstanding()
+        self._begin(30)
+        self._invoice()
+        end(self.deposits.payment_ids)
+        self._assert_amounts(self.deposits, self.deposits.stage, paid=0, unpaid=0)
+        self.assertNotIn(self.deposits.state, ("due", "paid", "done"))
+        self.assertEqual(self.order.invoice_ids.amount_residual, 1000)
+        self.assertFalse(
+            self.deposits.payment_ids.filtered(lambda p: p.state != "canceled")
+        )
+
+    def test_payment_that_is_cancelled_after_everything_is_billed(self):
+        self._assert_not_paid_again(lambda payment: payment.action_cancel())
+        self._assert_books(self._billed(1000), self._given_back(300))
+        self._assert_settled(payable=-1000)
+
+    def test_payment_that_is_cancelled_after_a_part_is_billed(self):
+        self._outstanding()
+        self._begin(30)
+        self._invoice(8)
+        self.deposits.payment_ids.action_cancel()
+        self._assert_amounts(self.deposits, "due", paid=0, unpaid=200)
+        self.assertEqual(self.order.invoice_ids.amount_residual, 800)
+
+    # ------------------------------------------------------------
+    # BY HAND
+    # ------------------------------------------------------------
+
+    def _forfeit_by_hand(self, amount):
+        cost = self.expense.copy({"code": "811000", "name": "Other costs"})
+        entry = self._enter((cost, amount), (self._get_account(), -amount))
+        self._match(entry, self.deposits.line_ids.move_id)
+        return [[self._item(cost, amount), self._item(self._get_account(), -amount)]]
+
+    def test_what_is_written_off_is_forfeited(self):
+        self._begin(30)
+        kept = self._forfeit_by_hand(300)
+        self._assert_amounts(self.deposits, "done", forfeited=300, deducted=0, open=0)
+        self._invoice()
+        self._assert_amounts(self.deposits, "done", forfeited=300, deducted=0, open=0)
+        self._assert_books(self._advance(300, 0), kept, self._billed(1000))
+        self._assert_settled(payable=-1000)
+
+    def test_part_that_is_written_off_is_not_deducted(self):
+        self._begin(30)
+        kept = self._forfeit_by_hand(100)
+        self._invoice()
+        self._assert_amounts(self.deposits, "done", forfeited=100, deducted=200)
+        self._assert_books(self._advance(300, 0), kept, self._billed(1000, 200))
+        self._assert_settled(payable=-800)
+
+    def test_write_off_that_is_unmatched_is_deducted_after_all(self):
+        self._begin(30)
+        self._forfeit_by_hand(300)
+        self.beside.line_ids.remove_move_reconcile()
+        self.beside.button_draft()
+        self.beside.button_cancel()
+        self._invoice()
+        self._assert_amounts(self.deposits, "done", forfeited=0, deducted=300)
+        self._assert_books(self._advance(300, 0), self._billed(1000, 300))
+
+    # ------------------------------------------------------------
+    # ENDS WITHOUT A BILL
+    # ------------------------------------------------------------
+
+    def _assert_rest_deducted(self):
+        self._assert_amounts(self.deposits, "done", deducted=300, open=0)
+        parts = (300,) if self.is_open else (240, 60)
+        self._assert_books(self._advance(300, 0), self._billed(800, *parts))
+        self._assert_settled(payable=-500)
+
+    def test_quantity_that_is_lowered_to_what_is_billed(self):
+        self._begin(30)
+        self._invoice(8)
+        self.order.order_line.product_qty = 8
+        self._assert_rest_deducted()
+
+    def test_receipt_whose_rest_is_cancelled(self):
+        self._goods()
+        self._begin(30)
+        self._receive(8)
+        self._invoice(8)
+        self.order.picking_ids.filtered(lambda p: p.state != "done").action_cancel()
+        self._assert_rest_deducted()
+
+    def test_rest_that_no_bill_has_room_for_is_the_buyer_s_to_claim(self):
+        self._begin(90, user_id=self.buyer.id)
+        bill = self._invoice(8)
+        if bill.amount_residual:
+            self._register_payment(bill)
+        self.order.order_line.product_qty = 8
+        left = 100 if self.is_open else 180
+        self._assert_amounts(self.deposits, "paid", deducted=900 - left, open=left)
+        self.assertEqual(self.deposits.activity_ids.user_id, self.buyer)
+
+    def _goods(self):
+        self.product.write(
+            {"type": "consu", "is_storable": True, "purchase_method": "receive"}
+        )
+
+    def _receive(self, quantity):
+        move = self.order.picking_ids.move_ids.filtered(lambda m: m.state != "done")
+        move.write({"quantity": quantity, "picked": True})
+        move.picking_id._action_done()
+
+    # ------------------------------------------------------------
+    # EARLY PAYMENT
+    # ------------------------------------------------------------
+
+    def _discount(self):
+        term = self.env["account.payment.term"].create(
+            {
+                "name": "2 % in 10 days",
+                "early_discount": True,
+                "discount_percentage": 2,
+                "discount_days": 10,
+                "early_pay_discount_computation": "included",
+                "line_ids": [
+                    Command.create(
+                        {"value": "percent", "value_amount": 100, "nb_days": 30}
+                    )
+                ],
+            }
+        )
+        return {"payment_term_id": term.id}
+
+    def test_rest_of_the_bill_keeps_its_discount(self):
+        self._begin(30, **self._discount())
+        bill = self._invoice()
+        payment = self._register_payment(bill)
+        self.assertEqual((payment.amount, bill.amount_residual), (686, 0))
+        gain = self.company.account_journal_early_pay_discount_gain_account_id
+        self._assert_books(
+            self._advance(300, 0),
+            self._billed(1000, 300, left=0),
+            [
+                [
+                    self._item(self._get_bank()[0], -686, -686),
+                    self._item(gain, -14),
+                    self._item(self.payable, 700),
+                ]
+            ],
+        )
+        self._assert_settled()
+
+    def test_rest_of_the_bill_is_due_in_full_after_its_discount(self):
+        self._begin(30, **self._discount())
+        bill = self._invoice()
+        late = fields.Date.add(bill.invoice_date, days=11)
+        self.assertEqual(self._register_payment(bill, payment_date=late).amount, 700)
+
+    def test_rest_of_a_taxed_bill_keeps_its_discount(self):
+        tax = self.company_data["default_tax_purchase"]
+        self.product.supplier_taxes_id = tax
+        self._begin(30, **self._discount())
+        bill = self._invoice()
+        self.assertEqual((bill.amount_total, bill.amount_residual), (1150, 805))
+        payment = self._register_payment(bill)
+        self.assertEqual((payment.amount, bill.amount_residual), (788.9, 0))
+        taken = self._totals(tax.invoice_repartition_line_ids.account_id)["balance"]
+        self.assertEqual(taken, 150 - 2.1)
+        self._assert_settled()
+
+    def test_bill_that_was_paid_in_part_has_no_discount(self):
+        self._begin(30, **self._discount())
+        bill = self._invoice()
+        self._register_payment(bill, amount=100)
+        self.assertEqual(self._register_payment(bill).amount, 600)
+
+    # ------------------------------------------------------------
+    # PAID BY HAND
+    # ------------------------------------------------------------
+
+    def _adopt(self, move):
+        action = self.deposits.with_user(self.cashier).action_open_adoption()
+        wizard = self.env[action["res_model"]].with_user(self.cashier)
+        wizard = wizard.browse(action["res_id"])
+        self.assertEqual(wizard.choice_ids.move_id, move)
+        wizard.action_confirm()
+
+    def test_payment_that_was_made_by_hand_is_the_deposit_s(self):
+        self._begin(30, pay=False, rule={"posting": "draft"})
+        payment = self.env["account.payment"].create(
+            {
+                "payment_type": "outbound",
+                "partner_type": "supplier",
+                "partner_id": self.vendor.id,
+                "amount": 300,
+                "journal_id": self.bank.id,
+                "destination_account_id": self._get_account().id,
+            }
+        )
+        payment.action_post()
+        action = self.deposits.with_user(self.cashier).action_pay()
+        wizard = self.env[action["res_model"]].browse(action["res_id"])
+        self.assertIn("paid to the vendor by hand", wizard.notice)
+        self._adopt(payment.move_id)
+        self._assert_amounts(self.deposits, "paid", paid=300, open=300, unpaid=0)
+        self.assertEqual(self.deposits.payment_ids, payment)
+        self._assert_books(self._advance(300, 300))
+        self._invoice()
+        self._assert_books(self._advance(300, 0), self._billed(1000, 300))
+        self._assert_settled(payable=-700)
+
+    def test_line_of_the_bank_is_the_deposit_s(self):
+        self._begin(30, pay=False, rule={"posting": "draft"})
+        line = self.env["account.bank.statement.line"].create(
+            {
+                "journal_id": self.bank.id,
+                "date": fields.Date.today(),
+                "payment_ref": "Advance",
+                "partner_id": self.vendor.id,
+                "amount": -300,
+            }
+        )
+        _bank, suspense, _other = line._seek_for_lines()
+        suspense.account_id = self._get_account()
+        self._adopt(line.move_id)
+        self._invoice()
+        self._assert_amounts(self.deposits, "done", paid=300, deducted=300, unpaid=0)
+        self.assertFalse(self.deposits.payment_ids)
+        advance = self._money(self._get_account(), 300)
+        self._assert_books([advance], self._billed(1000, 300))
+        self._assert_settled(payable=-700)
+
+    # ------------------------------------------------------------
+    # COPIES AND FLAGS
+    # ------------------------------------------------------------
+
+    def test_duplicate_of_a_bill_deducts_nothing_twice(self):
+        self._begin(30)
+        copy = self._invoice().copy({"invoice_date": fields.Date.today()})
+        copy.action_post()
+        self.beside |= copy
+        self._assert_amounts(self.deposits, "done", deducted=300, open=0)
+        self._assert_books(
+            self._advance(300, 0), self._billed(1000, 300), self._billed(1000)
+        )
+        self._assert_settled(payable=-1700)
+
+    def test_bill_that_is_posted_every_month_deducts_nothing_twice(self):
+        self._begin(30)
+        bill = self._invoice(post=False)
+        bill.auto_post = "monthly"
+        bill.action_post()
+        again = self.env["account.move"].search(
+            [("auto_post_origin_id", "=", bill.id), ("id", "!=", bill.id)]
+        )
+        again.auto_post = "no"
+        again.action_post()
+        self._assert_amounts(self.deposits, "done", deducted=300, open=0)
+        self.assertEqual(again.amount_residual, 1000)
+
+    def test_lines_that_are_flagged_as_down_payments_are_billed_all_the_same(self):
+        for values in (
+            {"is_downpayment": True},
+            {"is_downpayment": True, "product_qty": 0},
+        ):
+            with self.subTest(**values):
+                self._begin(30)
+                bill = self._invoice(post=False)
+                line = self.order.order_line.with_user(self.buyer)
+                line.write(values)
+                bill.invoice_line_ids.is_downpayment = True
+                bill.action_post()
+                self._assert_amounts(self.deposits, "done", deducted=300, open=0)
+                self.assertEqual(bill.amount_residual, 700)
+                self.rule.active = False
+
+    def test_paid_payment_is_not_rewritten(self):
+        self._begin(30)
+        payment = self.deposits.payment_ids.with_user(self.cashier)
+        for values in (
+            {"amount": 12},
+            {"partner_id": self.partner_b.id},
+            {"deposit_amount": 600},
+            {"state": "paid", "amount": 12},
+        ):
+            with self.subTest(**values):
+                with (
+                    self.assertRaisesRegex(UserError, "is in the books"),
+                    self.env.cr.savepoint(),
+                ):
+                    payment.write(values)
+        self._assert_amounts(self.deposits, "paid", paid=300, open=300)
+        self._assert_books(self._advance(300, 300))
+
+
+class DollarBooks(CaseBooks):
+    """A company in dong; orders in dollars, worth 23,000 when the deposit is paid."""
+
+    @classmethod
+    @Books.setup_country("vn")
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.dollar = cls.setup_other_currency("USD", rates=[])
+        cls._set_rate(cls.dollar, 1 / 23_000)
+
+    def _begin_in_dollars(self, **values):
+        self._begin(30, price=1000, currency_id=self.dollar.id, **values)
+
+    def _at_cost(self, loss):
+        """Return an exchange difference, and its way on to the cost."""
+        company = self.company
+        other = (
+            company.expense_currency_exchange_account_id
+            if loss > 0
+            else company.income_currency_exchange_account_id
+        )
+        return [
+            self._exchange(self._get_deducting_account(), loss),
+            [self._home(self.expense, loss), self._home(other, -loss)],
+        ]
+
+    def _billed_at(self, rate, total, deducted=0.0):
+        rates = {"rate": rate, "deposit_rate": 23_000}
+        found = self._billed(total, deducted, **rates)
+        return found + self._at_cost(deducted * (23_000 - rate)) if deducted else found
+
+    def _assert_no_exchange(self):
+        for name in ("expense", "income"):
+            account = self.company[f"{name}_currency_exchange_account_id"]
+            self.assertEqual(self._balance(account), 0)
+
+
+class DollarCases:
+    """10,000 dollars are ordered, 3,000 advanced."""
+
+    def test_advance_is_not_monetary(self):
+        self._begin_in_dollars()
+        self._set_rate(self.dollar, 1 / 22_500)
+        self._invoice()
+        self._assert_not_monetary()
+
+    def test_advance_is_not_monetary_at_a_rate_that_is_typed(self):
+        self._begin_in_dollars()
+        bill = self._invoice(post=False)
+        bill.invoice_currency_rate = 1 / 22_500
+        bill.action_post()
+        self._assert_not_monetary()
+
+    def _assert_not_monetary(self):
+        self._assert_amounts(self.deposits, "done", deducted=3000, open=0)
+        self._assert_books(
+            self._advance(3000, 0, rate=23_000), self._billed_at(22_500, 10_000, 3000)
+        )
+        self.assertEqual(self._balance(self.expense), 226_500_000)
+        self._assert_no_exchange()
+        self._assert_settled(payable=-157_500_000, payable_currency=-7000)
+
+    def test_bills_at_several_rates(self):
+        self._begin_in_dollars()
+        first, last = (3000, 0) if self.is_open else (1200, 1800)
+        self._set_rate(self.dollar, 1 / 22_500)
+        self._invoice(4)
+        self._set_rate(self.dollar, 1 / 24_000)
+        self._invoice()
+        self._assert_books(
+            self._advance(3000, 0, rate=23_000),
+            self._billed_at(22_500, 4000, first),
+            self._billed_at(24_000, 6000, last),
+        )
+        self._assert_no_exchange()
+        payable = -(4000 - first) * 22_500 - (6000 - last) * 24_000
+        self._assert_settled(payable=payable, payable_currency=-7000)
+
+    def test_bill_that_is_reset_takes_its_cost_back(self):
+        self._begin_in_dollars()
+        self._set_rate(self.dollar, 1 / 22_500)
+        bill = self._invoice()
+        bill.button_draft()
+        self._assert_amounts(self.deposits, "paid", deducted=0, open=3000)
+        self.assertEqual(self._balance(self.expense), 0)
+        self._assert_no_exchange()
+        bill.action_post()
+        self.assertEqual(self._balance(self.expense), 226_500_000)
+        self._assert_no_exchange()
+        self._assert_settled(payable=-157_500_000, payable_currency=-7000)
+
+    def test_costs_are_shared_by_lines_and_projects(self):
+        self._begin_in_dollars()
+        bill = self._invoice(post=False)
+        other = self.expense.copy({"code": "642999", "name": "Freight"})
+        freight = {"name": "Freight", "price_unit": 2500, "account_id": other.id}
+        bill.invoice_line_ids = [Command.create({**freight, "tax_ids": []})]
+        bill.invoice_currency_rate = 1 / 22_500
+        bill.action_post()
+        self.assertEqual(self._balance(self.expense), 225_000_000 + 1_200_000)
+        self.assertEqual(self._balance(other), 56_250_000 + 300_000)
+        self._assert_no_exchange()
+
+
+class DongCases(DollarCases):
+    """Deposits in dollars that are paid in dong."""
+
+    def test_deposit_that_is_paid_in_dong(self):
+        """The bank took 69.3 million for 3,000 dollars, which is 23,100 each."""
+        self._begin_in_dollars(pay=False, rule={"posting": "draft"})
+        payment = self.deposits.payment_ids.with_user(self.cashier)
+        payment.write(
+            {
+                "currency_id": self.company.currency_id.id,
+                "amount": 69_300_000,
+                "deposit_amount": 3000,
+            }
+        )
+        payment.action_post()
+        self._assert_amounts(self.deposits, "paid", paid=3000, open=3000, unpaid=0)
+        bank, is_cash = self._get_bank()
+        advance = [self._home(bank, -69_300_000, -69_300_000 * is_cash)]
+        account = self._get_account()
+        self._assert_books([[*advance, self._home(account, 69_300_000, 69_300_000)]])
+        self._set_rate(self.dollar, 1 / 22_500)
+        self._invoice()
+        self._assert_amounts(self.deposits, "done", deducted=3000, open=0)
+        self._assert_books(
+            [[*advance, self._home(account, 69_300_000)]],
+            [
+                [
+                    self._item(self.expense, 10_000, rate=22_500),
+                    self._item(self.payable, -10_000, -7000, 22_500),
+                ],
+                [
+                    self._item(self.payable, 3000, rate=23_100),
+                    self._home(account, -69_300_000),
+                ],
+            ],
+            self._at_cost(1_800_000),
+        )
+        self.assertEqual(self._balance(self.expense), 226_800_000)
+        self._assert_no_exchange()
+
+    def test_deposit_that_is_paid_in_dong_at_a_wrong_rate(self):
+        self._begin_in_dollars(pay=False, rule={"posting": "draft"})
+        payment = self.deposits.payment_ids.with_user(self.cashier)
+        payment.currency_id = self.company.currency_id
+        for amount, covered in ((690_000_000, 0), (69_000, 3000), (34_500_000, 0)):
+            with self.subTest(amount=amount):
+                payment.write({"amount": amount, "deposit_amount": covered})
+                with (
+                    self.assertRaisesRegex(UserError, "worth at any rate"),
+                    self.env.cr.savepoint(),
+                ):
+                    payment.action_post()
+        payment.write({"amount": 34_500_000, "deposit_amount": 1500})
+        payment.action_post()
+        self._assert_amounts(self.deposits, "due", paid=1500, unpaid=1500)
+
+
+class GoodsCases:
+    """Goods whose stock account is kept with each bill equals what they are worth."""
+
+    def _begin_with_goods(self, method="average"):
+        self.category = self.env["product.category"].create(
+            {
+                "name": "Devices",
+                "property_valuation": "real_time",
+                "property_cost_method": method,
+            }
+        )
+        self.stock = self.company.account_stock_valuation_id
+        self.stock = self.category.property_stock_valuation_account_id or self.stock
+        goods = {"is_storable": True, "type": "consu", "purchase_method": "purchase"}
+        self.product.write(goods)
+        self.product.categ_id = self.category
+        self._begin_in_dollars()
+
+    def _receive(self, quantity):
+        move = self.order.picking_ids.move_ids.filtered(lambda m: m.state != "done")
+        move.write({"quantity": quantity, "picked": True})
+        move.picking_id.with_context(cancel_backorder=False)._action_done()
+        return move
+
+    def _assert_worth(self, value):
+        self.assertEqual(self._balance(self.stock), value)
+        self.product.invalidate_recordset()
+        self.assertEqual(self.product.total_value, value)
+        self._assert_no_exchange()
+
+    def test_goods_are_worth_their_advance(self):
+        self._begin_with_goods()
+        self._receive(10)
+        self._set_rate(self.dollar, 1 / 22_500)
+        bill = self._invoice()
+        self._assert_worth(226_500_000)
+        self._assert_settled(payable=-157_500_000, payable_currency=-7000)
+        bill.button_draft()
+        self.assertEqual(self._balance(self.stock), 0)
+        bill.action_post()
+        self._assert_worth(226_500_000)
+
+    def test_goods_are_worth_their_advance_at_a_rate_that_is_typed(self):
+        self._begin_with_goods()
+        self._receive(10)
+        bill = self._invoice(post=False)
+        bill.invoice_currency_rate = 1 / 22_500
+        bill.action_post()
+        self._assert_worth(226_500_000)
+        self._assert_settled(payable=-157_500_000, payable_currency=-7000)
+
+    def test_goods_that_come_after_the_bill(self):
+        self._begin_with_goods()
+        self._set_rate(self.dollar, 1 / 22_500)
+        self._invoice()
+        self._receive(4)
+        self._receive(6)
+        self._assert_worth(226_500_000)
+
+    def test_goods_in_parts_and_at_several_rates(self):
+        self._begin_with_goods("fifo")
+        self._set_rate(self.dollar, 1 / 22_500)
+        for quantity in (4, 6):
+            self._receive(quantity)
+            self._invoice(quantity)
+            self._set_rate(self.dollar, 1 / 24_000)
+        first, last = (3000, 0) if self.is_open else (1200, 1800)
+        self._assert_worth(
+            3000 * 23_000 + (4000 - first) * 22_500 + (6000 - last) * 24_000
+        )
+
+    def test_goods_at_standard_cost_are_worth_no_more(self):
+        self._begin_with_goods("standard")
+        self.product.standard_price = 22_500_000
+        other = self.expense.copy({"code": "632999", "name": "Price difference"})
+        self.category.property_price_difference_account_id = other
+        self._set_rate(self.dollar, 1 / 22_500)
+        self._receive(10)
+        self._invoice()
+        self._assert_worth(225_000_000)
+        self.assertEqual(self._balance(other), 1_500_000)
+
+
+@tagged("post_install", "-at_install")
+class TestPayableGoods(GoodsCases, Payable, DollarBooks):
+    pass
+
+
+@tagged("post_install", "-at_install")
+class TestOpenGoods(GoodsCases, Open, DollarBooks):
+    pass
+
+
+@tagged("post_install", "-at_install")
+class TestPayableCases(Cases, Payable, CaseBooks):
+    pass
+
+
+@tagged("post_install", "-at_install")
+class TestOpenCases(Cases, Open, CaseBooks):
+    pass
+
+
+@tagged("post_install", "-at_install")
+class TestPrepaymentCases(Cases, Prepayment, CaseBooks):
+    pass
+
+
+@tagged("post_install", "-at_install")
+class TestOpenPrepaymentCases(Cases, OpenPrepayment, CaseBooks):
+    pass
+
+
+@tagged("post_install", "-at_install")
+class TestPayableDollars(DongCases, Payable, DollarBooks):
+    pass
+
+
+@tagged("post_install", "-at_install")
+class TestOpenDollars(DongCases, Open, DollarBooks):
+    pass
+
+
+@tagged("post_install", "-at_install")
+class TestPrepaymentDollars(DongCases, Prepayment, DollarBooks):
+    pass
+
+
+@tagged("post_install", "-at_install")
+class TestOpenPrepaymentDollars(DongCases, OpenPrepayment, DollarBooks):
+    pass
+
+
+class MatchedBooks(CaseBooks):
+    """A deposit of 50 %, in two bills of 500: an accountant matches what is left of it
+    with the first."""
+
+    def _assert_second_bill_owed(self, match):
+        self._begin(50)
+        first = self._invoice(5)
+        match(first)
+        self.assertEqual((first.amount_residual, self.deposits.amount_open), (0, 0))
+        second = self._invoice()
+        self.assertEqual(first.amount_residual, 0)
+        self.assertEqual(second.amount_residual, 500)
+        self.assertEqual(self.deposits.state, "done")
+
+
+@tagged("post_install", "-at_install")
+class TestPayableMatched(Payable, MatchedBooks):
+    def test_match_by_hand_stays(self):
+        self._assert_second_bill_owed(
+            lambda bill: self._match(bill, self.deposits.line_ids.move_id)
+        )
+        self._assert_amounts(self.deposits, "done", deducted=500, open=0)
+        self._assert_books(
+            self._advance(500, 0), self._billed(500, 250, left=0), self._billed(500)
+        )
+        self._assert_settled(payable=-500)
+
+
+@tagged("post_install", "-at_install")
+class TestPrepaymentMatched(Prepayment, MatchedBooks):
+    def test_entry_by_hand_stays(self):
+        def match(bill):
+            entry = self._enter((self.payable, 250), (self.prepayment, -250))
+            self._match(entry, self.deposits.line_ids.move_id)
+            self._match(entry, bill, account=self.payable)
+
+        self._assert_second_bill_owed(match)
+        self._assert_books(
+            self._advance(500, 0),
+            self._billed(500, 250, 250, left=0),
+            self._billed(500),
+        )
+        self._assert_settled(payable=-500)
+
+
+@tagged("post_install", "-at_install")
+class TestOpenMatched(Open, MatchedBooks):
+    def test_bill_takes_all_by_itself(self):
+        self._assert_second_bill_owed(lambda bill: None)
+        self._assert_books(
+            self._advance(500, 0), self._billed(500, 500), self._billed(500)
+        )
+        self._assert_settled(payable=-500)
