@@ -16,10 +16,11 @@ class DepositLinkMixin(models.AbstractModel):
     _deposit_links = ()
 
     @api.model
-    def default_get(self, fields):
+    def _add_missing_default_values(self, values):
         """No default fills them in, be it of the caller's context or of a user: also
         not where our own code creates entries with more rights."""
-        return super().default_get([f for f in fields if f not in self._deposit_links])
+        links = dict.fromkeys(self._deposit_links, False)
+        return super()._add_missing_default_values(links | values)
 
     @api.model_create_multi
     def create(self, vals_list):
