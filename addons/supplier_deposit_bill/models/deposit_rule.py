@@ -20,7 +20,6 @@ class DepositRule(models.Model):
 
     @api.constrains("method", "account_id")
     def _check_account(self):
-        super()._check_account()
         for rule in self:
             if rule.method == "bill" and not rule.account_id:
                 raise ValidationError(
@@ -30,7 +29,8 @@ class DepositRule(models.Model):
                         rule=rule.name,
                     )
                 )
+        return super()._check_account()
 
     def _lose_bills(self):
-        super()._lose_bills()
         self.active = False
+        return super()._lose_bills()
