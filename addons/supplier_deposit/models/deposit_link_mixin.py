@@ -19,8 +19,9 @@ class DepositLinkMixin(models.AbstractModel):
     def _add_missing_default_values(self, values):
         """No default fills them in, be it of the caller's context or of a user: also
         not where our own code creates entries with more rights."""
-        links = dict.fromkeys(self._deposit_links, False)
-        return super()._add_missing_default_values(links | values)
+        filled = super()._add_missing_default_values(values)
+        added = set(self._deposit_links) - values.keys()
+        return {name: filled[name] for name in filled if name not in added}
 
     @api.model_create_multi
     def create(self, vals_list):
