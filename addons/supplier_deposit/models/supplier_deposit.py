@@ -313,7 +313,9 @@ class SupplierDeposit(models.Model):
         for deposit in self:
             claims = deposit.claim_ids.filtered(lambda claim: not claim.is_withdrawn)
             claimed = sum(claims.mapped("amount"))
-            left = deposit.currency_id.round(claimed - deposit._get_given_back())
+            # what had come back before, nobody awaits again
+            known = claimed + sum(claims.mapped("amount_before"))
+            left = deposit.currency_id.round(known - deposit._get_given_back())
             deposit.amount_claimed = claimed
             deposit.amount_awaited = max(0.0, min(left, deposit.amount_open))
 

@@ -692,7 +692,9 @@ class SupplierDeposit(models.Model):
                 self._money(free),
             ),
         )
-        unasked = self._get_given_back() - self.amount_claimed
+        standing = self.claim_ids.filtered(lambda claim: not claim.is_withdrawn)
+        known = self.amount_claimed + sum(standing.mapped("amount_before"))
+        unasked = self.currency_id.round(self._get_given_back() - known)
         self.env["deposit.claim"].create(
             {
                 "deposit_id": self.id,

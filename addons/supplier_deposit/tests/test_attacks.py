@@ -104,6 +104,38 @@ class TestRefundThatDidNotCome(DepositCommon):
         deposit._register_refund(self.bank, deposit.date_due, 300)
         self._assert_amounts(deposit, "done", refunded=300)
 
+    def test_claim_after_a_penalty_awaits_all_of_it(self):
+        self._rule(30)
+        deposit = self._deposit(self._order())
+        self._keep(deposit, 100)
+        deposit._as_system()._claim_amount(150, "Part")
+        self._assert_amounts(deposit, "paid", open=200, awaited=150)
+        deposit._register_refund(self.bank, deposit.date_due, 150)
+        self._assert_amounts(deposit, "paid", open=50, awaited=0)
+        deposit._as_system()._claim_amount(50, "Rest")
+        self._assert_amounts(deposit, "paid", open=50, awaited=50)
+
+    def _keep(self, deposit, amount):
+        """Book a penalty by hand, as an accountant does, and match it."""
+        item = deposit.line_ids
+        line = {"partner_id": item.partner_id.id}
+        entry = self.env["account.move"].create(
+            {
+                "date": deposit.date_due,
+                "line_ids": [
+                    Command.create(
+                        {**line, "account_id": self.expense.id, "debit": amount}
+                    ),
+                    Command.create(
+                        {**line, "account_id": item.account_id.id, "credit": amount}
+                    ),
+                ],
+            }
+        )
+        entry.action_post()
+        credit = entry.line_ids.filtered(lambda i: i.account_id == item.account_id)
+        (item | credit).reconcile()
+
     def test_what_the_vendor_keeps_is_taken_back(self):
         self._rule(30)
         order = self._order()
