@@ -36,6 +36,10 @@ class BudgetLine:
     account: int | None = None
     department: int | None = None
     category: int | None = None
+    ledger: int | None = None
+    part_start: date | None = None
+    """The part of the budget's period that it is for, if not all."""
+    part_end: date | None = None
 
 
 @dataclass(frozen=True)
@@ -57,6 +61,10 @@ class Item:
     """Budgets that it was carried into."""
     part: Fraction = Fraction(1)
     """How much of it counts: of an order what is to be billed yet."""
+    ledger: int | None = None
+    """Its account in the general ledger."""
+    is_expense: bool = True
+    """Otherwise it is counted only where that account is asked for."""
     is_rough: bool = False
     """Whether the ledger rounds it in any case, as with taxes."""
 
@@ -105,7 +113,11 @@ def open_part(ordered: Fraction, billed: Fraction) -> Fraction:
 def _counts(line: BudgetLine, item: Item) -> bool:
     if line.company not in item.companies or line.budget in item.left:
         return False
-    return line.budget in item.entered or line.start <= item.day <= line.end
+    if line.budget not in item.entered and not line.start <= item.day <= line.end:
+        return False
+    # what was carried in from before or after counts where the budget begins or ends
+    day = sorted((line.start, item.day, line.end))[1]
+    return (line.part_start or day) <= day <= (line.part_end or day)
 
 
 def _parts(
@@ -165,9 +177,11 @@ def _payer(rivals: list[BudgetLine], accounts, item: Item) -> BudgetLine | None:
             (line.account and line.account not in accounts)
             or (line.department and line.department not in item.departments)
             or (line.category and line.category not in item.categories)
+            or (line.ledger and line.ledger != item.ledger)
+            or not (item.is_expense or line.ledger)
         ):
             continue
-        kinds = (line.account, bool(line.department), bool(line.category))
+        kinds = (line.account, line.ledger, bool(line.department), bool(line.category))
         deep = (
             depth(item.departments, line.department),
             depth(item.categories, line.category),
@@ -185,7 +199,9 @@ def _payer(rivals: list[BudgetLine], accounts, item: Item) -> BudgetLine | None:
     return min(
         undefeated,
         key=lambda line: (
-            -sum(map(bool, (line.account, line.department, line.category))),
+            -sum(
+                map(bool, (line.account, line.department, line.category, line.ledger))
+            ),
             line.sequence,
             line.id,
         ),

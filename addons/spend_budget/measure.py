@@ -7,7 +7,15 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
 
-from .shares import MOST_UNITS, Criteria, bear, remaining, split, to_units
+from .shares import (
+    MOST_UNITS,
+    Criteria,
+    bear,
+    leave,
+    remaining,
+    split,
+    to_units,
+)
 
 #: What becomes of money: asked for, ordered, spent.
 KINDS = ("reserve", "commit", "actual")
@@ -44,6 +52,10 @@ class Measure:
     """Quantity ordered and quantity billed, for orders."""
     carried: Mapping[str, Sequence[int]] = field(default_factory=dict)
     """Ids of the budgets it was carried *from* and *to*."""
+    ledger: int | None = None
+    """Its account in the general ledger, where budgets ask for that."""
+    is_named_only: bool = False
+    """Whether only budget lines that name that account count it."""
 
     def is_counted_by(self, budget: Budget) -> bool:
         return (
@@ -67,20 +79,39 @@ class Measure:
         :return: units by id of the budget line
         :raises ValueError: for an amount or a distribution that makes no sense
         """
+        return self._deal(bear, budgets, plan_of)
+
+    def leave(
+        self,
+        budgets: Mapping[Budget, Sequence[Criteria]],
+        plan_of: Mapping[int, int],
+    ) -> int:
+        """Return the units of the whole of it that no line bears, see ``bear``."""
+        return self._deal(leave, budgets, plan_of)
+
+    def _deal(self, deal, budgets, plan_of):
         lines = [
-            criteria
+            self._get_current(budget, criteria)
             for budget, criteria in budgets.items()
             if self.is_counted_by(budget)
         ]
-        if not lines:
-            return {}
-        return bear(
+        if not lines and deal is bear:
+            return {}  # so that nobody stumbles over an amount that nobody counts
+        return deal(
             to_units(self.amount, self.rounding),
             split(self.distribution, plan_of),
             lines,
             self.department,
             self.category,
+            self.ledger,
+            self.is_named_only,
         )
+
+    def _get_current(self, budget, criteria):
+        """Return those of a budget's lines that are for its day; for the nearest, where
+        it was carried to the budget from another period."""
+        day = min(max(self.date, budget.start), budget.end)
+        return [line for line in criteria if line.start <= day <= line.end]
 
     def take(self, units: int) -> int:
         """Return how much of its share the line takes: what is not billed yet."""

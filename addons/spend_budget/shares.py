@@ -7,7 +7,8 @@ Plain Python. Money is counted in *units*, the smallest amount of the company's 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from typing import NamedTuple
@@ -31,11 +32,24 @@ class Share(NamedTuple):
     weight: Fraction
 
 
+class Place(NamedTuple):
+    """Where money is spent, beside the analytic accounts of its shares.
+
+    ``department`` and ``category`` are paths of a hierarchy such as ``"3/7/"``.
+    """
+
+    department: str = ""
+    category: str = ""
+    ledger: int | None = None
+    """The account of the general ledger."""
+    is_named_only: bool = False
+    """Whether only lines that name that account count it."""
+
+
 class Criteria(NamedTuple):
     """What a budget line asks for; empty criteria ask for nothing.
 
-    ``department`` and ``category`` are paths of a hierarchy such as ``"3/7/"``: the
-    line also covers what is below them.
+    A line for a department or category also covers what is below it.
     """
 
     id: int
@@ -43,12 +57,18 @@ class Criteria(NamedTuple):
     account: int | None = None
     department: str = ""
     category: str = ""
+    ledger: int | None = None
+    start: date = date.min
+    """The first day of the part of the budget's period that it is for."""
+    end: date = date.max
 
-    def fits(self, accounts, department: str, category: str) -> bool:
+    def fits(self, accounts, place: Place) -> bool:
         return (
             (not self.account or self.account in accounts)
-            and department.startswith(self.department)
-            and category.startswith(self.category)
+            and place.department.startswith(self.department)
+            and place.category.startswith(self.category)
+            and self.ledger in (None, place.ledger)
+            and not (place.is_named_only and self.ledger is None)
         )
 
     def is_within(self, other: Criteria) -> bool:
@@ -56,6 +76,7 @@ class Criteria(NamedTuple):
         return (
             self != other
             and self.account == other.account
+            and self.ledger == other.ledger
             and bool(self.department) == bool(other.department)
             and bool(self.category) == bool(other.category)
             and self.department.startswith(other.department)
@@ -66,17 +87,17 @@ class Criteria(NamedTuple):
     @property
     def rank(self):
         """The smallest is preferred: most criteria, then sequence, then age."""
-        criteria = bool(self.account) + bool(self.department) + bool(self.category)
-        return -criteria, self.sequence, self.id
+        asked = (self.account, self.department, self.category, self.ledger)
+        return -sum(map(bool, asked)), self.sequence, self.id
 
 
-def choose(lines: Sequence[Criteria], accounts, department: str, category: str):
+def choose(lines: Sequence[Criteria], accounts, place: Place) -> Criteria | None:
     """Return the most specific of the lines that fit, or ``None``.
 
     A line gives way to one for a part of what it covers, a department below its own for
     instance; the rest is a matter of rank.
     """
-    fitting = [line for line in lines if line.fits(accounts, department, category)]
+    fitting = [line for line in lines if line.fits(accounts, place)]
     precise = [
         line for line in fitting if not any(other.is_within(line) for other in fitting)
     ]
@@ -177,8 +198,7 @@ def bear(
     units: int,
     shares: Sequence[Share],
     budgets: Iterable[Sequence[Criteria]],
-    department: str = "",
-    category: str = "",
+    *place,
 ) -> dict[int, int]:
     """Return the units each budget line bears.
 
@@ -186,15 +206,33 @@ def bear(
     several budgets count the same money each in their own way.
 
     :param budgets: the lines of each budget that applies
+    :param place: what a ``Place`` is made of
     """
     borne: dict[int, int] = {}
-    parts = allocate(units, [share.weight for share in shares])
-    for lines in budgets:
-        for share, part in zip(shares, parts, strict=True):
-            line = choose(lines, share.accounts, department, category)
-            if line:
-                borne[line.id] = borne.get(line.id, 0) + part
+    for part, lines in _deal(units, shares, budgets, Place(*place)):
+        for line in lines:
+            borne[line.id] = borne.get(line.id, 0) + part
     return borne
+
+
+def leave(
+    units: int,
+    shares: Sequence[Share],
+    budgets: Iterable[Sequence[Criteria]],
+    *place,
+) -> int:
+    """Return the units that no line of any budget bears, see ``bear``."""
+    dealt = _deal(units, shares, budgets, Place(*place))
+    return sum(part for part, lines in dealt if not lines)
+
+
+def _deal(units, shares, budgets, place) -> Iterator[tuple[int, list[Criteria]]]:
+    """Yield each part of the money with the lines that bear it, one a budget."""
+    budgets = list(budgets)
+    parts = allocate(units, [share.weight for share in shares])
+    for share, part in zip(shares, parts, strict=True):
+        chosen = (choose(lines, share.accounts, place) for lines in budgets)
+        yield part, [line for line in chosen if line]
 
 
 def remaining(units: int, ordered: float, billed: float) -> int:

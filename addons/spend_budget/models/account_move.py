@@ -7,7 +7,8 @@ from .account_move_line import SIGNS
 
 
 class AccountMove(models.Model):
-    """Posted bills and refunds are what was spent."""
+    """What is posted is what was spent: bills and refunds, and whatever else is booked
+    as an expense."""
 
     _name = "account.move"
     _inherit = ["account.move", "spend.document"]
@@ -17,6 +18,7 @@ class AccountMove(models.Model):
             "state",
             "date",
             "company_id",
+            "journal_id",
             "move_type",
             "invoice_currency_rate",
             "invoice_user_id",
@@ -34,7 +36,7 @@ class AccountMove(models.Model):
         check_company=True,
         index="btree_not_null",
         groups="base.group_user",
-        help="Whose budgets pay a bill without an order.",
+        help="Whose budgets pay a bill without an order, or an entry.",
     )
 
     # ------------------------------------------------------------
@@ -76,12 +78,20 @@ class AccountMove(models.Model):
     def _budget_is_bill(self):
         return self.move_type in SIGNS
 
-    def _budget_touch(self, touched, vals=None):
-        """Only lines of bills and refunds cost something; other moves have no
-        budget."""
-        touched.see_move_lines(
-            self.sudo().line_ids.filtered(lambda line: line._budget_is_cost())
+    def _budget_is_repeated(self):
+        """Tell whether an entry says once more what bills and receipts have said: what
+        goods are worth, taxes due on payment, the closing of a year."""
+        self.ensure_one()
+        return bool(
+            self.tax_cash_basis_rec_id
+            or self.tax_cash_basis_origin_move_id
+            or self.journal_id == self.company_id.account_stock_journal_id
+            or "equity_unaffected" in self.line_ids.account_id.mapped("account_type")
+            or (self.reversed_entry_id and self.reversed_entry_id._budget_is_repeated())
         )
+
+    def _budget_touch(self, touched, vals=None):
+        touched.see_move_lines(self.sudo().line_ids._budget_filter_counted())
 
     def _budget_impacts(self):
         bills = self.filtered(

@@ -11,6 +11,10 @@ from ..shares import is_exact
 #: Bills count as spent, refunds take it back.
 SIGNS = {"in_invoice": 1, "in_receipt": 1, "in_refund": -1}
 
+#: Types of accounts whose items count in other entries. Depreciation is not among them:
+#: what wears off was spent when it was bought.
+EXPENSES = ("expense", "expense_other", "expense_direct_cost")
+
 
 class AccountMoveLine(models.Model):
     _name = "account.move.line"
@@ -46,7 +50,7 @@ class AccountMoveLine(models.Model):
         covers = self.env["spend.control"]._covers
         for line in self:
             move = line.move_id
-            if not line._budget_is_cost() or not covers(move.company_id):
+            if not line._budget_is_billed() or not covers(move.company_id):
                 continue
             amount = line.price_unit * (1 - line.discount / 100) * line.quantity
             rounding = move.currency_id.rounding or move.company_id.currency_id.rounding
@@ -81,14 +85,48 @@ class AccountMoveLine(models.Model):
         with self.env["spend.control"]._watching(self):
             return super().unlink()
 
-    def _budget_is_cost(self):
+    def _budget_touch(self, touched, vals=None):
+        posted = self.sudo().filtered(lambda line: line.move_id.state == "posted")
+        touched.see_move_lines(posted._budget_filter_counted())
+
+    # ------------------------------------------------------------
+    # WHAT COUNTS
+    # ------------------------------------------------------------
+
+    def _budget_is_billed(self):
         return self.display_type == "product" and self.move_id.move_type in SIGNS
 
-    def _budget_touch(self, touched, vals=None):
-        posted = self.sudo().filtered(
-            lambda line: line.move_id.state == "posted" and line._budget_is_cost()
+    def _budget_filter_counted(self):
+        """Return those of the lines that budgets count once they are posted: what is
+        billed, and in other entries the items on accounts of expenses.
+
+        Items on any account count where a budget line names it. Entries that repeat
+        what documents have counted already do not count again.
+        """
+        billed = self.filtered(lambda line: line._budget_is_billed())
+        named = self.env["spend.budget"]._get_named_accounts()
+        items = (self - billed).filtered(
+            lambda line: (
+                line.move_id.move_type not in SIGNS
+                and line.display_type != "cogs"
+                and (
+                    line.account_id.account_type in EXPENSES
+                    or line.account_id.id in named
+                )
+                and not line._budget_is_exchange()
+            )
         )
-        touched.see_move_lines(posted)
+        repeated = items.move_id.filtered(lambda move: move._budget_is_repeated())
+        return billed | items.filtered(lambda line: line.move_id not in repeated)
+
+    def _budget_is_exchange(self):
+        """Tell whether this is the gain or loss of a rate that core has booked."""
+        company = self.company_id
+        return self.move_id.journal_id == company.currency_exchange_journal_id and (
+            self.account_id
+            in company.expense_currency_exchange_account_id
+            | company.income_currency_exchange_account_id
+        )
 
     # ------------------------------------------------------------
     # MEASURES
@@ -97,26 +135,28 @@ class AccountMoveLine(models.Model):
     def _budget_measures(self, forecast=False):
         states = ("posted", "draft") if forecast else ("posted",)
         Control = self.env["spend.control"]
-        advances = self._budget_get_advances()
+        covered = self.filtered(
+            lambda line: (
+                line.move_id.state in states
+                and Control._covers(line.move_id.company_id)
+            )
+        )
         measures = {}
-        for line in self:
+        for line in covered._budget_filter_counted() - self._budget_get_advances():
             move = line.move_id
-            if (
-                not line._budget_is_cost()
-                or line in advances
-                or move.state not in states
-                or not Control._covers(move.company_id)
-            ):
-                continue
+            is_billed = line._budget_is_billed()
             measures[line.id] = Measure(
                 companies=Control._ancestors(move.company_id),
                 rounding=move.company_id.currency_id.rounding,
                 date=move.date,
-                amount=line._budget_get_cost(),
+                amount=line._budget_get_cost() if is_billed else line.balance,
                 distribution=line.analytic_distribution,
                 department=line._budget_get_department().parent_path or "",
                 category=line.product_id.categ_id.parent_path or "",
                 kind="actual",
+                ledger=line.account_id.id,
+                is_named_only=not is_billed
+                and line.account_id.account_type not in EXPENSES,
             )
         return measures
 
@@ -153,17 +193,18 @@ class AccountMoveLine(models.Model):
         if order:
             return order._budget_get_department()
         move = self.move_id
-        return move.budget_department_id or move.invoice_user_id._budget_department(
-            move.company_id
-        )
+        if move.budget_department_id or not move._budget_is_bill():
+            return move.budget_department_id
+        return move.invoice_user_id._budget_department(move.company_id)
 
     def _budget_reason(self, had, billing):
+        is_bill = self.move_id._budget_is_bill()
         match self.move_id.state:
             case "posted":
-                return "changed" if had else "billed"
+                return "changed" if had else "billed" if is_bill else "booked"
             case "cancel":
                 return "cancelled"
-        return "unbilled"
+        return "unbilled" if is_bill else "unbooked"
 
     def _budget_judged(self, verdicts):
         """Tell the owners of what each bill took over the limit."""
@@ -181,9 +222,17 @@ class AccountMoveLine(models.Model):
     def _get_budget_domain(self, budget):
         return (
             Domain("company_id", "child_of", budget.company_id.id)
-            & Domain("move_id.state", "=", "posted")
-            & Domain("display_type", "=", "product")
-            & Domain("move_id.move_type", "in", tuple(SIGNS))
+            & Domain("parent_state", "=", "posted")
             & Domain("date", ">=", budget.date_from)
             & Domain("date", "<=", budget.date_to)
+            & (
+                Domain("display_type", "=", "product")
+                & Domain("move_id.move_type", "in", tuple(SIGNS))
+                | Domain("display_type", "!=", "cogs")
+                & Domain("move_id.move_type", "not in", tuple(SIGNS))
+                & (
+                    Domain("account_id.account_type", "in", EXPENSES)
+                    | Domain("account_id", "in", budget.line_ids.general_account_id.ids)
+                )
+            )
         )

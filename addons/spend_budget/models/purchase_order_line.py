@@ -117,6 +117,7 @@ class PurchaseOrderLine(models.Model):
     def _budget_measures(self, forecast=False):
         Control = self.env["spend.control"]
         billed = self._budget_get_billed()
+        is_named = bool(self.env["spend.budget"]._get_named_accounts())
         measures = {}
         for line in self:
             order = line.order_id
@@ -138,8 +139,22 @@ class PurchaseOrderLine(models.Model):
                 kind=kind,
                 left=(line.product_qty, billed.get(line._origin.id, 0.0)),
                 carried=line._origin.budget_carried or {},
+                ledger=is_named and line._budget_get_account().id or None,
             )
         return measures
+
+    def _budget_get_account(self):
+        """Return the account on which a bill for the line would be booked, as core
+        chooses it; nothing without a product."""
+        self.ensure_one()
+        order = self.order_id
+        product = self.product_id.with_company(order.company_id)
+        accounts = product.product_tmpl_id.get_product_accounts(
+            fiscal_pos=order.fiscal_position_id
+        )
+        if product.is_storable and product.valuation == "real_time":
+            return accounts["stock_valuation"] or accounts["expense"]
+        return accounts["expense"]
 
     def _budget_get_advances(self):
         """Return those of the lines that stand for a down payment: bills matched to

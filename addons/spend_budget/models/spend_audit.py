@@ -13,6 +13,37 @@ BATCH = 500
 #: What a document's line takes, by the state of its order.
 KINDS = {"to approve": "reserve", "purchase": "commit"}
 
+#: Whether the entry ``move`` says once more what bills and receipts have said; each
+#: entry and those it takes back.
+IS_REPEATED = """
+    EXISTS (
+        WITH RECURSIVE entry AS (
+            SELECT move.id, move.company_id, move.journal_id, move.reversed_entry_id,
+                   move.tax_cash_basis_rec_id, move.tax_cash_basis_origin_move_id
+             UNION
+            SELECT taken.id, taken.company_id, taken.journal_id,
+                   taken.reversed_entry_id, taken.tax_cash_basis_rec_id,
+                   taken.tax_cash_basis_origin_move_id
+              FROM account_move AS taken
+              JOIN entry ON entry.reversed_entry_id = taken.id
+        )
+        SELECT FROM entry
+          JOIN res_company AS company ON company.id = entry.company_id
+         WHERE entry.tax_cash_basis_rec_id IS NOT NULL
+            OR entry.tax_cash_basis_origin_move_id IS NOT NULL
+            OR entry.journal_id = company.account_stock_journal_id
+            OR EXISTS (SELECT FROM account_move_line AS item
+                         JOIN account_account AS its ON its.id = item.account_id
+                        WHERE item.move_id = entry.id
+                          AND its.account_type = 'equity_unaffected')
+    )
+    OR EXISTS (SELECT FROM res_company AS company
+                WHERE company.id = move.company_id
+                  AND company.currency_exchange_journal_id = move.journal_id
+                  AND bill.account_id IN (company.expense_currency_exchange_account_id,
+                                          company.income_currency_exchange_account_id))
+"""
+
 
 class SpendAudit(models.AbstractModel):
     """Adds up orders and bills afresh, to find what the ledger and the documents it was
@@ -76,6 +107,7 @@ class SpendAudit(models.AbstractModel):
                     SELECT line.id, budget.id, budget.company_id, budget.date_from,
                            budget.date_to, line.sequence, line.account_id,
                            line.department_id, line.category_id,
+                           line.general_account_id, line.part_from, line.part_to,
                            currency.rounding::text
                       FROM spend_budget_line AS line
                       JOIN spend_budget AS budget ON budget.id = line.budget_id
@@ -157,6 +189,7 @@ class SpendAudit(models.AbstractModel):
                    ordered.date_order, ordered.date_approve, ordered.create_date,
                    ordered.currency_id, ordered.department_id, ordered.user_id,
                    ordered.budget_memo, line.price_unit::text AS price,
+                   line.product_id,
                    COALESCE(line.discount, 0)::text AS discount,
                    line.product_qty::text AS quantity, line.analytic_distribution,
                    line.budget_carried, template.categ_id,
@@ -221,6 +254,7 @@ class SpendAudit(models.AbstractModel):
             if not any(line.company in row["companies"] for line in lines):
                 continue
             carried = row["budget_carried"] or {}
+            is_named = any(line.ledger for line in lines)
             part = open_part(Fraction(row["quantity"]), Fraction(row["billed"]))
             items.append(
                 Item(
@@ -234,6 +268,7 @@ class SpendAudit(models.AbstractModel):
                     distribution=row["analytic_distribution"],
                     left=frozenset(carried.get("from", ())),
                     entered=frozenset(carried.get("to", ())),
+                    ledger=self._get_account(row) if is_named else None,
                     is_rough=row["is_taxed"],
                 )
             )
@@ -255,6 +290,30 @@ class SpendAudit(models.AbstractModel):
             )
             cost = Fraction(taxes["total_void"])
         return max(cost, Fraction(0)) / self._get_rate(row)
+
+    @api.model
+    def _get_account(self, row):
+        """Return the id of the account that core would write on an order line's bill:
+        made in memory only."""
+        if not row["product_id"]:
+            return None
+        order = self.env["purchase.order"].browse(row["order_id"])
+        bill = self.env["account.move"].new(
+            {
+                "move_type": "in_invoice",
+                "company_id": row["company_id"],
+                "partner_id": order.partner_id.id,
+                "fiscal_position_id": order.fiscal_position_id.id,
+            }
+        )
+        line = self.env["account.move.line"].new(
+            {
+                "move_id": bill.id,
+                "product_id": row["product_id"],
+                "display_type": "product",
+            }
+        )
+        return line.account_id.id
 
     @api.model
     def _get_rate(self, row):
@@ -324,12 +383,13 @@ class SpendAudit(models.AbstractModel):
         return user._budget_department(company).id
 
     # ------------------------------------------------------------
-    # BILLS
+    # BILLS AND OTHER ENTRIES
     # ------------------------------------------------------------
 
     @api.model
     def _get_bills(self, lines):
-        """Yield batches of what was spent, as the books have it.
+        """Yield batches of what was spent, as the books have it: lines of bills, and
+        items of other entries on accounts of expenses or on those that lines name.
 
         Taxes that nobody gives back stand on a line of their own, without an account in
         their repartition: each line with that tax bears its part.
@@ -340,11 +400,16 @@ class SpendAudit(models.AbstractModel):
                    bill.analytic_distribution, template.categ_id,
                    CASE WHEN ordered.id IS NULL THEN move.budget_department_id
                         ELSE ordered.department_id END AS department_id,
-                   CASE WHEN ordered.id IS NULL THEN move.invoice_user_id
-                        ELSE ordered.user_id END AS user_id,
-                   lost.balance::text AS lost
+                   CASE WHEN ordered.id IS NOT NULL THEN ordered.user_id
+                        WHEN move.move_type LIKE 'in_%%' THEN move.invoice_user_id
+                         END AS user_id,
+                   lost.balance::text AS lost, bill.account_id,
+                   move.move_type LIKE 'in_%%'
+                   OR account.account_type LIKE 'expense%%'
+                  AND account.account_type <> 'expense_depreciation' AS is_expense
               FROM account_move_line AS bill
               JOIN account_move AS move ON move.id = bill.move_id
+              JOIN account_account AS account ON account.id = bill.account_id
          LEFT JOIN purchase_order_line AS line ON line.id = bill.purchase_line_id
          LEFT JOIN purchase_order AS ordered ON ordered.id = line.order_id
          LEFT JOIN product_product AS product ON product.id = bill.product_id
@@ -372,17 +437,25 @@ class SpendAudit(models.AbstractModel):
                    ) AS base ON TRUE
                      WHERE tax.move_id = bill.move_id
                        AND tax.display_type = 'tax'
+                       AND move.move_type LIKE 'in_%%'
                    ) AS lost ON TRUE
              WHERE bill.id > %(last)s
-               AND bill.display_type = 'product'
                AND move.state = 'posted'
-               AND move.move_type IN ('in_invoice', 'in_receipt', 'in_refund')
                AND move.date BETWEEN %(first)s AND %(end)s
-               AND NOT (%(is_advance)s)
+               AND CASE WHEN move.move_type LIKE 'in_%%'
+                        THEN bill.display_type = 'product' AND NOT (%(is_advance)s)
+                        ELSE bill.display_type <> 'cogs'
+                         AND (account.account_type LIKE 'expense%%'
+                              AND account.account_type <> 'expense_depreciation'
+                              OR account.id IN %(named)s)
+                         AND NOT (%(is_repeated)s)
+                    END
           ORDER BY bill.id
              LIMIT %(batch)s
             """,
             is_advance=self._is_advance(),
+            is_repeated=SQL(IS_REPEATED),
+            named=tuple({line.ledger for line in lines if line.ledger} or {0}),
             first=min(line.start for line in lines),
             end=max(line.end for line in lines),
         ):
@@ -408,6 +481,8 @@ class SpendAudit(models.AbstractModel):
                 departments=departments.get(row["department"], ()),
                 categories=categories.get(row["categ_id"], ()),
                 distribution=row["analytic_distribution"],
+                ledger=row["account_id"],
+                is_expense=row["is_expense"],
                 is_rough=bool(row["lost"]),
             )
             for row in rows

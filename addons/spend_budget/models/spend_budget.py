@@ -101,6 +101,10 @@ class SpendBudget(models.Model):
             used = budget.amount - budget.available
             budget.used_percent = 100 * used / budget.amount if budget.amount else 0.0
 
+    @api.constrains("date_from", "date_to")
+    def _check_parts(self):
+        self.line_ids._check_part()
+
     @api.depends("user_id")
     @api.depends_context("uid")
     def _compute_rights(self):
@@ -192,24 +196,42 @@ class SpendBudget(models.Model):
         It is not remembered for longer: a *none* that another thread remembers from
         before a budget was opened would let orders pass.
         """
+        return self._get_open()[0]
+
+    @api.model
+    def _get_named_accounts(self):
+        """Return the ids of the accounts of the general ledger that lines of open
+        budgets name."""
+        return self._get_open()[1]
+
+    @api.model
+    def _get_open(self):
         memo = self.env.cr.cache
         if PERIODS not in memo:
             used = self.env["approval.usage"]._has("spend.budget")
-            memo[PERIODS] = self._read_periods() if used else {}
+            memo[PERIODS] = self._read_open() if used else ({}, frozenset())
         return memo[PERIODS]
 
     @api.model
-    def _read_periods(self):
-        self.flush_model()
-        periods = defaultdict(list)
-        for company_id, *period in self.env.execute_query(
+    def _read_open(self):
+        for model in (self._name, "spend.budget.line"):
+            self.env[model].flush_model()
+        periods, accounts = defaultdict(list), set()
+        for company_id, *period, named in self.env.execute_query(
             SQL(
-                "SELECT company_id, date_from, date_to FROM spend_budget"
-                " WHERE state = 'open'"
+                """
+                SELECT company_id, date_from, date_to,
+                       ARRAY(SELECT general_account_id FROM spend_budget_line AS line
+                              WHERE line.budget_id = budget.id
+                                AND general_account_id IS NOT NULL)
+                  FROM spend_budget AS budget
+                 WHERE state = 'open'
+                """
             )
         ):
             periods[company_id].append(period)
-        return dict(periods)
+            accounts.update(named)
+        return dict(periods), frozenset(accounts)
 
     @api.model
     def _clear_memo(self):

@@ -2,11 +2,13 @@ from decimal import Decimal
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tools import SQL, format_amount
+from odoo.tools import SQL, format_amount, format_date
 
 from odoo.addons.approval_matrix.reserved_fields import without_defaults
 
+from ..periods import get_months
 from ..shares import is_exact
+from .account_move_line import EXPENSES
 
 #: Only the ledger moves these.
 BALANCES = ("reserved", "committed", "actual")
@@ -16,7 +18,20 @@ SYSTEM_FIELDS = frozenset({*BALANCES, "available", "limit_amount"})
 BUDGET_FIELDS = frozenset({"company_id", "date_from", "date_to", "user_id"})
 
 #: What decides which documents a line meets.
-CRITERIA = ("account_id", "department_id", "category_id")
+CRITERIA = ("account_id", "general_account_id", "department_id", "category_id")
+
+#: The part of the budget's period that a line is for, if not all of it.
+PART = ("part_from", "part_to")
+
+#: Types of accounts that a line can be for: expenses, and what is bought to stay.
+ACCOUNT_TYPES = (
+    *EXPENSES,
+    "expense_depreciation",
+    "asset_fixed",
+    "asset_non_current",
+    "asset_current",
+    "asset_prepayments",
+)
 
 #: What managers only may change once the budget controls.
 TERMS = frozenset({"amount", "control", "tolerance", "sequence"})
@@ -34,8 +49,18 @@ class SpendBudgetLine(models.Model):
     company_id = fields.Many2one(related="budget_id.company_id", store=True)
     currency_id = fields.Many2one(related="company_id.currency_id")
     budget_state = fields.Selection(related="budget_id.state")
-    date_from = fields.Date(related="budget_id.date_from", store=True)
-    date_to = fields.Date(related="budget_id.date_to", store=True)
+    date_from = fields.Date(
+        string="From", compute="_compute_dates", store=True, help="The first day."
+    )
+    date_to = fields.Date(
+        string="To", compute="_compute_dates", store=True, help="The last day."
+    )
+    part_from = fields.Date(
+        string="Part from",
+        help="The first day of the part of the budget's period that the line is for. "
+        "Leave it empty for all of it.",
+    )
+    part_to = fields.Date(string="Part to", help="The last day of that part.")
     user_id = fields.Many2one(related="budget_id.user_id", store=True, string="Owner")
     sequence = fields.Integer(default=10)
     account_id = fields.Many2one(
@@ -44,6 +69,16 @@ class SpendBudgetLine(models.Model):
         index="btree_not_null",
         ondelete="restrict",
         check_company=True,
+    )
+    general_account_id = fields.Many2one(
+        "account.account",
+        string="Account",
+        index="btree_not_null",
+        ondelete="restrict",
+        check_company=True,
+        domain=[("account_type", "in", ACCOUNT_TYPES)],
+        help="Account of the general ledger. Depreciation, and what is booked on assets "
+        "without a bill, is counted only by lines that name the account.",
     )
     department_id = fields.Many2one(
         "hr.department",
@@ -86,7 +121,10 @@ class SpendBudgetLine(models.Model):
         default=0.0, readonly=True, copy=False, help="Confirmed and not billed yet."
     )
     actual = fields.Monetary(
-        default=0.0, readonly=True, copy=False, help="Posted bills, less refunds."
+        default=0.0,
+        readonly=True,
+        copy=False,
+        help="What is posted: bills less refunds, expenses and other entries.",
     )
     available = fields.Monetary(compute="_compute_available", store=True)
     used_percent = fields.Float(
@@ -95,8 +133,9 @@ class SpendBudgetLine(models.Model):
 
     _names_something = models.Constraint(
         "CHECK (account_id IS NOT NULL OR department_id IS NOT NULL"
-        " OR category_id IS NOT NULL)",
-        "A budget line needs an analytic account, a department or a product category.",
+        " OR category_id IS NOT NULL OR general_account_id IS NOT NULL)",
+        "A budget line needs an analytic account, an account, a department or a product "
+        "category.",
     )
     _amount_not_negative = models.Constraint(
         "CHECK (amount >= 0 AND tolerance >= 0 AND tolerance <= 1000)",
@@ -114,6 +153,12 @@ class SpendBudgetLine(models.Model):
     # ------------------------------------------------------------
     # COMPUTE
     # ------------------------------------------------------------
+
+    @api.depends("budget_id.date_from", "budget_id.date_to", *PART)
+    def _compute_dates(self):
+        for line in self:
+            line.date_from = line.part_from or line.budget_id.date_from
+            line.date_to = line.part_to or line.budget_id.date_to
 
     @api.depends("amount", "tolerance")
     def _compute_limit_amount(self):
@@ -133,13 +178,31 @@ class SpendBudgetLine(models.Model):
             used = line._get_used()
             line.used_percent = 100 * used / line.amount if line.amount else 0.0
 
-    @api.depends("budget_id", *CRITERIA)
+    @api.depends("budget_id", *CRITERIA, *PART)
+    @api.depends_context("lang")
     def _compute_display_name(self):
         for line in self:
-            names = [line.account_id.name, line.department_id.name]
-            names.append(line.category_id.display_name)
+            names = [
+                line.account_id.name,
+                line.general_account_id.display_name,
+                line.department_id.name,
+                line.category_id.display_name,
+                line._get_part_name(),
+            ]
             criteria = " · ".join(filter(None, names))
             line.display_name = f"{line.budget_id.name}: {criteria}"
+
+    def _get_part_name(self):
+        """Return what the part of the period is called; nothing for all of it."""
+        if not (self.part_from or self.part_to):
+            return ""
+        start, end = self.date_from, self.date_to
+        match get_months(start, end):
+            case 1:
+                return format_date(self.env, start, date_format="MMMM y")
+            case 3:
+                return format_date(self.env, start, date_format="QQQ y")
+        return " – ".join(format_date(self.env, day) for day in (start, end))
 
     def _get_used(self):
         return self.reserved + self.committed + self.actual
@@ -147,6 +210,21 @@ class SpendBudgetLine(models.Model):
     # ------------------------------------------------------------
     # CONSTRAINTS
     # ------------------------------------------------------------
+
+    @api.constrains("budget_id", *PART)
+    def _check_part(self):
+        for line in self:
+            budget = line.budget_id
+            if not (
+                budget.date_from <= line.date_from <= line.date_to <= budget.date_to
+            ):
+                raise ValidationError(
+                    self.env._(
+                        "%(line)s: its part of the period must be within that of the "
+                        "budget, and not end before it begins.",
+                        line=line.display_name,
+                    )
+                )
 
     @api.constrains("amount", "tolerance")
     def _check_can_be_counted(self):
@@ -204,7 +282,7 @@ class SpendBudgetLine(models.Model):
         self._refuse_system_fields(vals)
         controlling = self.filtered(lambda line: line.budget_id.state != "draft")
         if controlling:
-            if "budget_id" in vals or not set(CRITERIA).isdisjoint(vals):
+            if "budget_id" in vals or not {*CRITERIA, *PART}.isdisjoint(vals):
                 raise UserError(
                     self.env._(
                         "%(line)s is in use: what it covers stays as it is. Add "

@@ -249,7 +249,9 @@ class SpendControl(models.AbstractModel):
                 """
                 SELECT budget.company_id, budget.date_from, budget.date_to, budget.id,
                        line.id, line.sequence, line.account_id,
-                       department.parent_path, category.parent_path
+                       COALESCE(department.parent_path, ''),
+                       COALESCE(category.parent_path, ''),
+                       line.general_account_id, line.date_from, line.date_to
                   FROM spend_budget_line AS line
                   JOIN spend_budget AS budget ON budget.id = line.budget_id
              LEFT JOIN hr_department AS department
@@ -261,19 +263,20 @@ class SpendControl(models.AbstractModel):
                         OR (budget.date_from <= %(last)s
                             AND budget.date_to >= %(first)s))
                    AND (line.account_id IS NULL OR line.account_id IN %(accounts)s)
+                   AND (line.general_account_id IS NULL
+                        OR line.general_account_id IN %(ledgers)s)
                 """,
                 companies=tuple(companies),
                 carried=tuple(carried) or (0,),
                 first=min(dates),
                 last=max(dates),
                 accounts=tuple(accounts) or (0,),
+                ledgers=tuple({each.ledger for each in measures if each.ledger} or {0}),
             )
         )
         found = defaultdict(list)
-        for *budget, line_id, sequence, account, department, category in rows:
-            found[Budget(*budget)].append(
-                Criteria(line_id, sequence, account, department or "", category or "")
-            )
+        for company, start, end, budget_id, *criteria in rows:
+            found[Budget(company, start, end, budget_id)].append(Criteria(*criteria))
         return found
 
     @api.model

@@ -48,6 +48,8 @@ class SpendEntry(models.Model):
             ("deleted", "Deleted"),
             ("billed", "Billed"),
             ("unbilled", "Bill taken back"),
+            ("booked", "Booked"),
+            ("unbooked", "Entry taken back"),
             ("carried", "Carried forward"),
             ("synchronised", "Brought up to date"),
         ],
@@ -58,7 +60,10 @@ class SpendEntry(models.Model):
     document = fields.Char(help="The document as it was called at that time.")
     description = fields.Char(help="The line of the document at that time.")
     source_model = fields.Selection(
-        [("purchase.order.line", "Purchase order"), ("account.move.line", "Bill")],
+        [
+            ("purchase.order.line", "Purchase order"),
+            ("account.move.line", "Bill or entry"),
+        ],
         string="Kind of Document",
         required=True,
     )

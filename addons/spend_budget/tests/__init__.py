@@ -6,6 +6,7 @@ from . import test_closing
 from . import test_company_day
 from . import test_control
 from . import test_down_payments
+from . import test_entries
 from . import test_escapes
 from . import test_escapes_moved
 from . import test_exact
