@@ -5,7 +5,7 @@ from odoo import Command
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
-from .common import SpendBudgetCommon
+from .test_entries import EntriesCommon
 
 #: Which random sequences are played; many with WIDE=1 in the environment.
 SEEDS = range(2000 if os.environ.get("WIDE") else 100)
@@ -16,6 +16,8 @@ STEPS_OF_ONE = (3, 6)
 MOST_ORDERS = 4
 PRICES = (0, 0.01, 33.33, 100, 250, -20)
 QUANTITIES = (0, 1, 3, 7.5)
+AMOUNTS = (0.01, 33.33, 100, 250, -20)
+DAYS = ("2026-06-30", "2026-07-01", "2027-02-01")
 
 #: What may happen: how often, and what is drawn for it. Steps find their own order or
 #: bill by a number.
@@ -41,6 +43,9 @@ STEPS = {
     "unpost": (1, range(9)),
     "repost": (1, range(9)),
     "transfer": (2, range(9), range(9), (5, 50, 333.33)),
+    "book": (3, range(9), range(9), range(5), AMOUNTS),
+    "reclass": (2, range(5), range(5), AMOUNTS),
+    "close": (1, range(9), ("carry", "leave")),
 }
 
 
@@ -49,7 +54,7 @@ class Impossible(Exception):
 
 
 @tagged("post_install", "-at_install")
-class TestProperties(SpendBudgetCommon):
+class TestProperties(EntriesCommon):
     """Whatever people do, in whatever order."""
 
     @classmethod
@@ -67,6 +72,13 @@ class TestProperties(SpendBudgetCommon):
             {"account_id": cls.clinic.id, "amount": 900, "control": "block"},
             {"account_id": cls.ward.id, "amount": 700, "control": "escalate"},
             {"category_id": cls.category.id, "amount": 500, "control": "warn"},
+            {
+                "account_id": cls.ward.id,
+                "general_account_id": cls.other_expense.id,
+                "part_from": "2026-04-01",
+                "part_to": "2026-06-30",
+                "amount": 300,
+            },
         ).line_ids
         cls.lines |= cls._budget(
             {
@@ -76,7 +88,15 @@ class TestProperties(SpendBudgetCommon):
                 "tolerance": 5,
             },
             {"account_id": cls.training.id, "amount": 100},
+            {"general_account_id": cls.expense.id, "amount": 400},
             name="Other",
+        ).line_ids
+        cls.lines |= cls._budget(
+            {"category_id": cls.category.id, "amount": 900},
+            {"account_id": cls.clinic.id, "amount": 900, "part_to": "2027-01-31"},
+            name="Next year",
+            date_from="2027-01-01",
+            date_to="2027-12-31",
         ).line_ids
         cls.env["approval.rule"].sudo().create(
             {
@@ -91,6 +111,9 @@ class TestProperties(SpendBudgetCommon):
                 ],
             }
         )
+        cls.wear = cls._account_of("expense_depreciation", "Wear", "DEP")
+        cls.valuation = cls.journal.copy({"name": "Valuation", "code": "VAL"})
+        cls.company.account_stock_journal_id = cls.valuation
         # Only what the budgets do is of interest, and it is done many times.
         cls.manager.notification_type = "inbox"
         cls.env = cls.env(context={**cls.env.context, "tracking_disable": True})
@@ -268,6 +291,37 @@ class TestProperties(SpendBudgetCommon):
     def _do_repost(self, which):
         if self.bills:
             self.bills[which % len(self.bills)].action_post()
+
+    def _do_book(self, kind, when, number, amount):
+        """Book an expense, what is bought by entry, or what goods are worth."""
+        account = (self.expense, self.other_expense, self.payable)[kind % 3]
+        entry = self._entry(
+            {
+                **self._item(amount, account, False),
+                "analytic_distribution": self.distributions[number],
+                "product_id": kind % 2 and self.product.id,
+            },
+            self._item(1, self.wear),
+            date=DAYS[when % 3],
+            journal_id=(self.journal if kind < 7 else self.valuation).id,
+            budget_department_id=kind % 4 and self.department.id,
+        )
+        self.bills.append(entry)
+
+    def _do_reclass(self, giver, taker, amount):
+        one, other = self._item(-amount), self._item(amount, self.other_expense)
+        one["analytic_distribution"] = self.distributions[giver]
+        other["analytic_distribution"] = self.distributions[taker]
+        self.bills.append(self._entry(one, other))
+
+    def _do_close(self, which, choice):
+        budgets = self.lines.budget_id
+        budget = budgets[which % len(budgets)]
+        if budget.action_close() is not True:
+            closing = self.env["spend.closing"].create(
+                {"budget_id": budget.id, "choice": choice}
+            )
+            closing.action_close()
 
     def _do_transfer(self, giver, taker, amount):
         self.env["spend.transfer.wizard"].create(
