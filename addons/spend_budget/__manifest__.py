@@ -12,8 +12,10 @@
         "security/res_groups.xml",
         "security/ir_rule.xml",
         "security/ir.model.access.csv",
+        "data/ir_cron_data.xml",
         "wizards/spend_closing_views.xml",
         "wizards/spend_import_views.xml",
+        "wizards/spend_split_views.xml",
         "wizards/spend_transfer_wizard_views.xml",
         "views/spend_templates.xml",
         "views/spend_entry_views.xml",
@@ -22,6 +24,7 @@
         "views/spend_budget_views.xml",
         "views/purchase_order_views.xml",
         "views/account_move_views.xml",
+        "views/res_config_settings_views.xml",
         "views/spend_menus.xml",
     ],
     "assets": {

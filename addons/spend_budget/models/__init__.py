@@ -9,6 +9,8 @@ from . import spend_ledger
 from . import spend_control
 from . import spend_audit
 from . import spend_budget_lifecycle
+from . import res_company
+from . import res_config_settings
 from . import res_users
 from . import account_move
 from . import account_move_line

@@ -1,6 +1,9 @@
 from collections import defaultdict
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from odoo.addons.approval_matrix.system import as_system
 
 from ..shares import remaining
 from .account_move_line import SIGNS
@@ -68,6 +71,7 @@ class AccountMove(models.Model):
 
     def _post(self, soft=True):
         """Judge all bills together that are posted together."""
+        self._budget_judge_missing()
         with self.env["spend.control"]._watching():
             return super()._post(soft=soft)
 
@@ -92,6 +96,31 @@ class AccountMove(models.Model):
 
     def _budget_touch(self, touched, vals=None):
         touched.see_move_lines(self.sudo().line_ids._budget_filter_counted())
+
+    def _budget_get_judged_lines(self):
+        """What was ordered is judged with its order, if it is to be."""
+        if not self._budget_is_bill():
+            return self.line_ids.browse()
+        lines = self.invoice_line_ids.filtered(lambda line: not line.purchase_line_id)
+        return lines - lines._budget_get_advances()
+
+    def _budget_judge_missing(self):
+        """Refuse bills that no budget line is for, where the company wants that, or
+        say so.
+
+        :raises UserError: which, and who could add a line
+        """
+        Control = as_system(self.env["spend.control"], for_texts=True)
+        for move in self.with_env(Control.env):
+            if not (move._budget_is_bill() and Control._covers(move.company_id)):
+                continue
+            lines, units, policy = move._budget_get_missing(forecast=True)
+            if not lines:
+                continue
+            text = Control._describe_missing(lines[0], units)
+            if policy == "block":
+                raise UserError(text)
+            move.message_post(body=text)
 
     def _budget_impacts(self):
         bills = self.filtered(

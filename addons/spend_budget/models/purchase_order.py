@@ -9,6 +9,7 @@ from odoo.addons.approval_matrix.reserved_fields import (
     without_defaults,
     without_values,
 )
+from odoo.addons.approval_matrix.system import as_system
 
 from .purchase_order_line import KIND_OF_STATE
 
@@ -19,6 +20,7 @@ STATES = [
     ("none", "No budget"),
     ("within", "Within budget"),
     ("warned", "Over, warned"),
+    ("missing", "No budget line"),
     ("over", "Over budget"),
 ]
 
@@ -26,6 +28,14 @@ STATES = [
 RANK = [state for state, _label in STATES]
 
 QUOTATION = ("draft", "sent")
+
+#: What is said of an order that no budget line is for, by policy of the company.
+MISSING = {
+    "nothing": "within",
+    "warn": "warned",
+    "ask": "missing",
+    "block": "over",
+}
 
 
 class PurchaseOrder(models.Model):
@@ -78,7 +88,12 @@ class PurchaseOrder(models.Model):
     )
     budget_memo = fields.Json(readonly=True, copy=False, groups="base.group_system")
     budget_posted_state = fields.Selection(
-        [("within", "Within"), ("warned", "Warned"), ("over", "Over")],
+        [
+            ("within", "Within"),
+            ("warned", "Warned"),
+            ("missing", "No budget line"),
+            ("over", "Over"),
+        ],
         readonly=True,
         copy=False,
         index="btree_not_null",
@@ -117,6 +132,7 @@ class PurchaseOrder(models.Model):
                 order.budget_state = order.budget_posted_state or "none"
             else:
                 verdicts = [row["verdict"] for row in impacts.get(order, ())]
+                verdicts += order._budget_forecast_missing()
                 order.budget_state = max(verdicts, key=RANK.index, default="none")
 
     def _search_budget_state(self, operator, value):
@@ -152,7 +168,7 @@ class PurchaseOrder(models.Model):
         with self.env["spend.control"]._watching() as touched:
             orders = super().create(vals_list)
             if touched:
-                touched.see_orders(orders)
+                touched.see_new_orders(orders)
         return orders
 
     def write(self, vals):
@@ -283,10 +299,46 @@ class PurchaseOrder(models.Model):
         return impacts
 
     # ------------------------------------------------------------
+    # MISSING: what no budget line is for
+    # ------------------------------------------------------------
+
+    def _budget_forecast_missing(self):
+        """Return the verdict on what no budget line is for, as a list of at most one."""
+        if not self.env["spend.control"]._in_use():
+            return []
+        _lines, units, policy = as_system(self)._budget_get_missing(forecast=True)
+        return [MISSING[policy]] if units else []
+
+    def _budget_judge_missing(self, states):
+        """Judge what no budget line is for: when an order is submitted, and when it
+        becomes more then. What was let through before the policy was set stays.
+
+        :param states: by id, the state in which each order was before
+        :return: by id, ``[units, verdict]``, the units being the most there were
+        :raises UserError: where that is refused
+        """
+        judged = {}
+        for order in self.filtered(lambda order: order.state in KIND_OF_STATE):
+            known = (order.budget_memo or {}).get("missing")
+            is_new = states.get(order.id, order.state) not in KIND_OF_STATE
+            wanted = self.env["spend.control"]._wants_missing(order.company_id)
+            if not (known or (is_new and wanted)):
+                continue
+            lines, units, policy = order._budget_get_missing()
+            most, verdict = (not is_new and known) or [0, "within"]
+            if units > most:
+                verdict = MISSING[policy]
+                if policy == "block":
+                    Control = self.env["spend.control"]
+                    raise UserError(Control._describe_missing(lines[0], units))
+            judged[order.id] = [max(units, most), verdict]
+        return judged
+
+    # ------------------------------------------------------------
     # RESULT
     # ------------------------------------------------------------
 
-    def _budget_update(self, targets, verdicts):
+    def _budget_update(self, targets, verdicts, missing):
         """Remember what the orders did to budgets, and tell the owners.
 
         Each order's row is updated in any case: who confirms it while another edits a
@@ -294,7 +346,9 @@ class PurchaseOrder(models.Model):
         """
         rows, exceeded = [], {}
         for order in self:
-            state, memo, told = order._budget_get_memo(targets, verdicts)
+            state, memo, told = order._budget_get_memo(
+                targets, verdicts, missing.get(order.id)
+            )
             if told:
                 exceeded[order] = told
             value = json.dumps(memo) if memo else None
@@ -327,8 +381,10 @@ class PurchaseOrder(models.Model):
         for order, line_ids in exceeded.items():
             order._budget_exceeded(self.env["spend.budget.line"].browse(line_ids))
 
-    def _budget_get_memo(self, targets, verdicts):
+    def _budget_get_memo(self, targets, verdicts, missing):
         """Return the state of the order, its new memo, and which lines went over now.
+
+        :param missing: see ``_budget_judge_missing``
 
         :return: ``(state or None, memo, ids of budget lines)``
         """
@@ -336,7 +392,7 @@ class PurchaseOrder(models.Model):
         met = {
             line_id for line in self.order_line for line_id in targets.get(line.id, ())
         }
-        if not met or self.state not in KIND_OF_STATE:
+        if not (met or missing) or self.state not in KIND_OF_STATE:
             return None, {}, []
         memo = self.budget_memo or {}
         found = {}
@@ -358,7 +414,11 @@ class PurchaseOrder(models.Model):
         if self.currency_id != self.company_id.currency_id:
             day = self._budget_date().isoformat()
             new_memo["rate"] = [self.currency_id.id, day, self._budget_rate()]
-        state = max(found.values(), key=RANK.index)
+        if missing:
+            new_memo["missing"] = missing
+            if missing[0]:
+                found[None] = missing[1]
+        state = max(found.values(), key=RANK.index, default=None)
         return state, {k: v for k, v in new_memo.items() if v}, sorted(set(over) - told)
 
     # ------------------------------------------------------------
@@ -416,10 +476,13 @@ class PurchaseOrder(models.Model):
             (self.env._("Order Date"), format_date(self.env, self._budget_date())),
         ]
         rows = self._budget_impacts()[self]
-        if not rows:
+        missing = self._budget_get_missing_text()
+        if not (rows or missing):
             return facts
         names = dict(self._fields["budget_state"]._description_selection(self.env))
         facts.append((self.env._("Budget"), names[self.budget_state]))
+        if missing:
+            facts.append((names["missing"], missing))
         return facts + [
             (row["line"].display_name, self._describe_shortage(row))
             for row in rows
@@ -430,6 +493,8 @@ class PurchaseOrder(models.Model):
         warnings = super()._approval_warnings()
         if self.budget_state in ("warned", "over"):
             warnings.append(self.env._("over budget"))
+        elif self.budget_state == "missing":
+            warnings.append(self.env._("no budget line"))
         return warnings
 
     def _describe_shortage(self, row):

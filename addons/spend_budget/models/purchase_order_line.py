@@ -227,6 +227,9 @@ class PurchaseOrderLine(models.Model):
             billed[line_id] += SIGNS[move_type] * quantity
         return billed
 
+    def _budget_get_department(self):
+        return self.order_id._budget_get_department()
+
     def _budget_reason(self, had, billing):
         changed = "billed" if billing else "changed"
         match self.order_id.state:

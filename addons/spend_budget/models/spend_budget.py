@@ -1,5 +1,3 @@
-from collections import defaultdict
-
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
@@ -13,6 +11,14 @@ FIXED_FIELDS = {"company_id", "date_from", "date_to"}
 
 #: Key among what the transaction remembers.
 PERIODS = "spend_budget.periods"
+
+#: What becomes of what no budget line is for, from harmless to worst.
+MISSING_POLICIES = [
+    ("nothing", "Do nothing"),
+    ("warn", "Warn"),
+    ("ask", "Ask for approval"),
+    ("block", "Refuse"),
+]
 
 
 class SpendBudget(models.Model):
@@ -55,6 +61,17 @@ class SpendBudget(models.Model):
         index=True,
         tracking=True,
         help="Only open budgets control orders and bills.",
+    )
+    carry_unused = fields.Boolean(
+        help="When a part of the period is over, what is left of its lines goes on to "
+        "those of the next part. Otherwise it stays there, and nobody can use it.",
+    )
+    has_parts = fields.Boolean(compute="_compute_has_parts")
+    missing_policy = fields.Selection(
+        MISSING_POLICIES,
+        string="Without a Line",
+        help="What happens to orders and bills of this period that no line of any budget "
+        "is for. Leave it empty to do what the settings of the company say.",
     )
     note = fields.Text()
     line_ids = fields.One2many("spend.budget.line", "budget_id", copy=True)
@@ -100,6 +117,12 @@ class SpendBudget(models.Model):
                 budget[name] = value
             used = budget.amount - budget.available
             budget.used_percent = 100 * used / budget.amount if budget.amount else 0.0
+
+    @api.depends("line_ids.part_from", "line_ids.part_to")
+    def _compute_has_parts(self):
+        for budget in self:
+            lines = budget.line_ids
+            budget.has_parts = any(line.part_from or line.part_to for line in lines)
 
     @api.constrains("date_from", "date_to")
     def _check_parts(self):
@@ -147,8 +170,10 @@ class SpendBudget(models.Model):
                     budget=controlling[0].display_name,
                 )
             )
-        if "user_id" in vals:
+        if not {"user_id", "carry_unused", "missing_policy"}.isdisjoint(vals):
             controlling._check_manager()
+        if "missing_policy" in vals:
+            self._clear_memo()
 
     @api.ondelete(at_uninstall=False)
     def _unlink_if_draft(self):
@@ -190,8 +215,9 @@ class SpendBudget(models.Model):
 
     @api.model
     def _get_periods(self):
-        """Return the first and last days of open budgets, by id of their company: one
-        query a transaction, and none where no budget is open.
+        """Return the first and last days of open budgets and their policies, by id of
+        their company; empty for a company that only has a policy. That is one query a
+        transaction, and none where there is neither.
 
         It is not remembered for longer: a *none* that another thread remembers from
         before a budget was opened would let orders pass.
@@ -216,22 +242,29 @@ class SpendBudget(models.Model):
     def _read_open(self):
         for model in (self._name, "spend.budget.line"):
             self.env[model].flush_model()
-        periods, accounts = defaultdict(list), set()
+        self.env["res.company"].flush_model(["budget_missing_policy"])
+        periods, accounts = {}, set()
         for company_id, *period, named in self.env.execute_query(
             SQL(
                 """
-                SELECT company_id, date_from, date_to,
+                SELECT company_id, date_from, date_to, missing_policy,
                        ARRAY(SELECT general_account_id FROM spend_budget_line AS line
                               WHERE line.budget_id = budget.id
                                 AND general_account_id IS NOT NULL)
                   FROM spend_budget AS budget
                  WHERE state = 'open'
+             UNION ALL
+                SELECT id, NULL, NULL, NULL, NULL
+                  FROM res_company
+                 WHERE budget_missing_policy <> 'nothing'
                 """
             )
         ):
-            periods[company_id].append(period)
-            accounts.update(named)
-        return dict(periods), frozenset(accounts)
+            periods.setdefault(company_id, [])
+            if named is not None:
+                periods[company_id].append(period)
+                accounts.update(named)
+        return periods, frozenset(accounts)
 
     @api.model
     def _clear_memo(self):
@@ -262,14 +295,15 @@ class SpendBudget(models.Model):
     def _get_helpers(self):
         """Return who may transfer money to this budget: some of them, for messages."""
         self.ensure_one()
-        managers = (
-            self.env.ref(MANAGER)
-            .sudo()
-            .all_user_ids.filtered(
-                lambda user: user.active and self.company_id in user.company_ids
-            )
+        return (self.user_id | self._get_managers(self.company_id))[:4]
+
+    @api.model
+    def _get_managers(self, company):
+        """Return the budget managers of a company."""
+        managers = self.env.ref(MANAGER).sudo().all_user_ids
+        return managers.filtered(
+            lambda user: user.active and company in user.company_ids
         )
-        return (self.user_id | managers)[:4]
 
     def _check_lines_may_change(self):
         """Refuse to change amounts and controls but by managers, in open budgets."""

@@ -1,7 +1,10 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL, format_amount, split_every
 
+from odoo.addons.approval_matrix.batches import work_off
 from odoo.addons.approval_matrix.system import as_system
 
 from ..shares import from_units
@@ -302,6 +305,36 @@ class SpendBudget(models.Model):
                     orders=", ".join(lost.order_id.mapped("name")),
                 )
             )
+
+    # ------------------------------------------------------------
+    # PARTS OF THE PERIOD
+    # ------------------------------------------------------------
+
+    @api.model
+    def _cron_carry_unused(self):
+        """Carry on what parts of periods have left, one budget after the other."""
+        cron = self.env["ir.cron"]
+        domain = [("state", "=", "open"), ("carry_unused", "=", True)]
+        budgets = as_system(self, for_texts=True)
+        work_off(cron, budgets, domain, "id", lambda each: each._carry_unused(), 1)
+
+    def _carry_unused(self):
+        """Transfer what lines have left, whose part of the period is over, to the lines
+        for the same in the next part; what becomes free there later, the next time.
+
+        What is reserved and committed stays, for its bills are to come.
+        """
+        for budget in self:
+            today = budget.company_id._approval_day()
+            following = {line._get_part_key(line.date_from): line for line in budget.line_ids}
+            for line in budget.line_ids.sorted("date_to"):
+                day = line.date_to + timedelta(days=1)
+                target = following.get(line._get_part_key(day))
+                if target and day <= today:
+                    line._lock_rows()
+                    line.invalidate_recordset()
+                    if line.currency_id.compare_amounts(line.available, 0) > 0:
+                        line._give_to(target, line.available)
 
     # ------------------------------------------------------------
     # CLOSE

@@ -398,6 +398,25 @@ class SpendBudgetLine(models.Model):
                 row[name] = Decimal(row[name] or 0)
         return {row["id"]: row for row in rows}
 
+    def _get_part_key(self, day):
+        """Return what the line is for, and a day: a part begins on it."""
+        self.ensure_one()
+        return (*(self[name].id for name in CRITERIA), day)
+
+    def _give_to(self, target, amount):
+        """Transfer an amount to the line for the next part of the period."""
+        wizard = self.env["spend.transfer.wizard"].create(
+            {
+                "from_line_id": self.id,
+                "to_line_id": target.id,
+                "amount": amount,
+                "reason": self.env._(
+                    "Left of %(period)s", period=self._get_part_name()
+                ),
+            }
+        )
+        wizard._transfer()
+
     def _tell_owner(self, document):
         """Leave a to-do for the owners of lines that a document took over the limit."""
         for line in self:

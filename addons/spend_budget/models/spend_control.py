@@ -4,13 +4,14 @@ from decimal import Decimal
 
 from odoo import api, models
 from odoo.exceptions import UserError
-from odoo.tools import SQL, split_every
+from odoo.tools import SQL, format_amount, split_every
 
 from odoo.addons.approval_matrix.system import as_system
 from odoo.addons.approval_matrix.watch import Judge, watching
 
-from ..measure import Budget, difference, reachable
+from ..measure import Budget, Measure, difference, reachable
 from ..shares import Criteria, from_units, to_units
+from .spend_budget import MISSING_POLICIES
 from .spend_entry import SOURCES
 from .spend_ledger import VERDICTS
 
@@ -54,7 +55,7 @@ class SpendControl(models.AbstractModel):
         return any(
             start <= day <= end
             for ancestor in self._ancestors(company)
-            for start, end in periods.get(ancestor, ())
+            for start, end, _policy in periods.get(ancestor, ())
         )
 
     @api.model
@@ -112,9 +113,10 @@ class SpendControl(models.AbstractModel):
         billed = moves.exists()
         postings += self._get_postings(billed, moves.ids, touched)[0]
         verdicts = self.env["spend.ledger"]._post(postings) if postings else {}
+        missing = covered._budget_judge_missing(touched.states)
         for sources in (billed, alive):
             sources._budget_judged(verdicts)
-        covered._budget_update(targets, verdicts)
+        covered._budget_update(targets, verdicts, missing)
 
     # ------------------------------------------------------------
     # TARGETS: what documents should hold
@@ -197,13 +199,21 @@ class SpendControl(models.AbstractModel):
         :param measures: by any key, the ``measure.Measure``
         :return: by the same key and line id, units
         """
+        return self._deal(measures, Measure.bear)
+
+    @api.model
+    def _deal(self, measures, deal):
+        """Return what a method of ``measure.Measure`` says, where it says something.
+
+        :raises UserError: for an amount or a distribution that makes no sense
+        """
         if not measures:
             return {}
         plans = self._get_plans([each.distribution for each in measures.values()])
         budgets = self._get_open_lines(measures.values(), plans)
         try:
-            borne = {
-                key: measure.bear(budgets, plans) for key, measure in measures.items()
+            dealt = {
+                key: deal(measure, budgets, plans) for key, measure in measures.items()
             }
         except ValueError:
             raise UserError(
@@ -212,7 +222,7 @@ class SpendControl(models.AbstractModel):
                     "no sense: no budget can be charged with it."
                 )
             ) from None
-        return {key: by_line for key, by_line in borne.items() if by_line}
+        return {key: found for key, found in dealt.items() if found}
 
     @api.model
     def _get_plans(self, distributions):
@@ -315,6 +325,88 @@ class SpendControl(models.AbstractModel):
         return held
 
     # ------------------------------------------------------------
+    # MISSING: what no budget line is for
+    # ------------------------------------------------------------
+
+    @api.model
+    def _wants_missing(self, company):
+        """Tell whether it matters to anybody what no line is for: if not, it must cost
+        nothing."""
+        periods = self.env["spend.budget"]._get_periods()
+        return self._covers(company) and (
+            company.sudo().budget_missing_policy != "nothing"
+            or any(
+                policy not in (None, "nothing")
+                for ancestor in self._ancestors(company)
+                for _start, _end, policy in periods.get(ancestor, ())
+            )
+        )
+
+    @api.model
+    def _get_missing_policy(self, company, day):
+        """Return what is to happen on a day where no line is for something: what the
+        budgets of that day say, the strictest first, else the company."""
+        periods = self.env["spend.budget"]._get_periods()
+        policies = [
+            policy
+            for ancestor in self._ancestors(company)
+            for start, end, policy in periods.get(ancestor, ())
+            if policy and start <= day <= end
+        ]
+        order = [policy for policy, _label in MISSING_POLICIES]
+        return max(
+            policies or [company.sudo().budget_missing_policy], key=order.index
+        )
+
+    @api.model
+    def _get_missing(self, measures, company):
+        """Return what no budget line is for, of lines of one company.
+
+        :param measures: by any key, the ``measure.Measure``
+        :return: units by key, and the strictest policy for them: *nothing* without any
+        """
+        policies = {
+            key: policy
+            for key, measure in measures.items()
+            if (policy := self._get_missing_policy(company, measure.date)) != "nothing"
+        }
+        asked = {key: measures[key] for key in policies}
+        left = {
+            key: taken
+            for key, units in self._deal(asked, Measure.leave).items()
+            if (taken := measures[key].take(units)) > 0
+        }
+        order = [policy for policy, _label in MISSING_POLICIES]
+        strictest = max((policies[key] for key in left), key=order.index, default="nothing")
+        return left, strictest
+
+    @api.model
+    def _describe_missing(self, source, units):
+        """Return the sentence that says what no budget line is for, and who could add
+        one.
+
+        :param source: the first line of a document that none is for
+        :param units: all that none is for
+        """
+        company = source.company_id
+        amount = float(from_units(units, company.currency_id.rounding))
+        accounts = source.distribution_analytic_account_ids
+        criteria = [
+            source.product_id.categ_id.display_name,
+            source._budget_get_department().display_name,
+            *accounts.mapped("display_name"),
+        ]
+        managers = self.env["spend.budget"]._get_managers(company)[:4]
+        return self.env._(
+            "No budget line is for %(amount)s of this (%(criteria)s). "
+            "One can be added by: %(managers)s.",
+            amount=format_amount(self.env, amount, company.currency_id),
+            criteria=", ".join(filter(None, criteria)) or source.display_name,
+            managers=", ".join(managers.mapped("name"))
+            or self.env._("nobody, for there is no budget manager"),
+        )
+
+    # ------------------------------------------------------------
     # WHOLE BUDGETS
     # ------------------------------------------------------------
 
@@ -406,15 +498,23 @@ class Touched:
 
     def __init__(self, reason=None):
         self.orders = set()
+        self.states = {}
+        """By id, the state in which each order was before; none of new ones."""
         self.lines = {model: set() for model in SOURCES}
         self.reason = reason
 
+    def see_new_orders(self, orders):
+        self.states |= dict.fromkeys(orders.ids)
+        self.see_orders(orders)
+
     def see_orders(self, orders):
         self.orders.update(orders.ids)
+        for order in orders.sudo():
+            self.states.setdefault(order.id, order.state)
 
     def see_order_lines(self, lines):
         self.lines["purchase.order.line"].update(lines.ids)
-        self.orders.update(lines.order_id.ids)
+        self.see_orders(lines.order_id)
 
     def see_move_lines(self, lines):
         """Note lines of bills, and those of the orders behind them."""

@@ -103,11 +103,13 @@ class SpendDocument(models.AbstractModel):
         in_use = self.env["spend.control"]._in_use()
         impacts = self._budget_impacts() if in_use else {}
         for document in self:
-            rows = impacts.get(document)
-            document.budget_impact = rows and self.env["ir.qweb"]._render(
+            rows = impacts.get(document, ())
+            missing = in_use and document._budget_get_missing_text()
+            document.budget_impact = (rows or missing) and self.env["ir.qweb"]._render(
                 "spend_budget.impact",
                 {
                     "rows": rows,
+                    "missing": missing,
                     "currency": document.company_id.currency_id,
                     "is_forecast": document.state in ("draft", "sent"),
                 },
@@ -143,6 +145,31 @@ class SpendDocument(models.AbstractModel):
             for document in self
         }
 
+    def _budget_get_missing(self, forecast=False):
+        """Return what no budget line is for of one document.
+
+        :return: its lines, the units of all of them, and what the company wants then
+        """
+        self.ensure_one()
+        Control = self.env["spend.control"]
+        lines = self._budget_get_judged_lines()
+        if not Control._wants_missing(self.company_id):
+            return lines.browse(), 0, "nothing"
+        measures = lines._budget_measures(forecast=forecast)
+        left, policy = Control._get_missing(measures, self.company_id)
+        return lines.filtered(lambda line: line.id in left), sum(left.values()), policy
+
+    def _budget_get_judged_lines(self):
+        """Return the lines that a budget line should be for."""
+        return self[self._budget_lines_field]
+
+    def _budget_get_missing_text(self):
+        """Return the sentence on what no budget line is for, if there is anything."""
+        engine = as_system(self.env["spend.control"], for_texts=True)
+        document = self.with_env(engine.env)
+        lines, units, _policy = document._budget_get_missing(forecast=True)
+        return lines and engine._describe_missing(lines[0], units)
+
     def _budget_get_held(self):
         """Return what the documents have of open budgets: that is available to them.
 
@@ -158,7 +185,7 @@ class SpendDocument(models.AbstractModel):
                     held[document.id][line_id] += sum(kinds.values())
         return held
 
-    def _budget_update(self, targets, verdicts):
+    def _budget_update(self, targets, verdicts, missing):
         """Keep what the documents did to budgets, after the ledger was brought up.
 
         Runs with the system's rights.
@@ -166,6 +193,8 @@ class SpendDocument(models.AbstractModel):
         :param targets: by id of the line, the budget lines it meets
         :param verdicts: by ``(model, id)`` of the line and by budget line, *within*,
             *warned* or *over*, where it changed
+        :param missing: by id of the document, ``[units, verdict]`` of what no budget
+            line is for
         """
 
     def _budget_exceeded(self, lines):

@@ -14,6 +14,8 @@ from . import test_import
 from . import test_ledger
 from . import test_lifecycle
 from . import test_measure
+from . import test_missing
+from . import test_parts
 from . import test_properties
 from . import test_queries
 from . import test_reopened
