@@ -1,5 +1,5 @@
 import random
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 
 from odoo.tests import BaseCase
@@ -87,6 +87,9 @@ class TestAudit(BaseCase):
                 account=dice.choice((None, *PLANS)),
                 department=dice.choice(list(TREE)),
                 category=dice.choice(list(TREE)),
+                ledger=dice.choice((None, None, 5, 6)),
+                part_start=dice.choice((None, None, DAY, DAY + timedelta(1))),
+                part_end=dice.choice((None, None, DAY, DAY - timedelta(1))),
             )
             for number in range(1, 8)
         ]
@@ -97,6 +100,7 @@ class TestAudit(BaseCase):
         }
         ordered, billed = dice.choice((0, 4, 7.5)), dice.choice((0, 1, 3, 9, -1))
         amount = dice.choice((0, 0.01, 33.33, 100, 250))
+        ledger, is_expense = dice.choice((5, 7)), dice.random() < 0.8
         measure = Measure(
             companies=frozenset([1]),
             rounding=0.01,
@@ -107,6 +111,8 @@ class TestAudit(BaseCase):
             category=TREE[category],
             kind="commit",
             left=(ordered, billed),
+            ledger=ledger,
+            is_named_only=not is_expense,
         )
         budgets = {}
         for line in lines:
@@ -118,6 +124,9 @@ class TestAudit(BaseCase):
                     line.account,
                     TREE[line.department],
                     TREE[line.category],
+                    line.ledger,
+                    line.part_start or line.start,
+                    line.part_end or line.end,
                 )
             )
         entered = {
@@ -134,6 +143,8 @@ class TestAudit(BaseCase):
             tuple(map(int, TREE[category].split("/")[:-1])),
             distribution,
             part=open_part(Fraction(str(ordered)), Fraction(billed)),
+            ledger=ledger,
+            is_expense=is_expense,
         )
         sums.add(item, lines, PLANS)
         for line in lines:
