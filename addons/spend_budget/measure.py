@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from fractions import Fraction
 from typing import NamedTuple
 
 from .shares import (
     MOST_UNITS,
     Criteria,
+    Place,
+    assign,
     bear,
     leave,
     remaining,
@@ -79,7 +82,10 @@ class Measure:
         :return: units by id of the budget line
         :raises ValueError: for an amount or a distribution that makes no sense
         """
-        return self._deal(bear, budgets, plan_of)
+        if not any(map(self.is_counted_by, budgets)):
+            return {}  # nobody stumbles over an amount that nobody counts
+        units = to_units(self.amount, self.rounding)
+        return bear(units, self.assign(budgets, plan_of))
 
     def leave(
         self,
@@ -87,25 +93,22 @@ class Measure:
         plan_of: Mapping[int, int],
     ) -> int:
         """Return the units of the whole of it that no line bears, see ``bear``."""
-        return self._deal(leave, budgets, plan_of)
+        units = to_units(self.amount, self.rounding)
+        return leave(units, self.assign(budgets, plan_of))
 
-    def _deal(self, deal, budgets, plan_of):
+    def assign(
+        self,
+        budgets: Mapping[Budget, Sequence[Criteria]],
+        plan_of: Mapping[int, int],
+    ) -> list[tuple[Fraction, list[int]]]:
+        """Return who bears each share of it, whatever it comes to."""
+        place = Place(self.department, self.category, self.ledger, self.is_named_only)
         lines = [
             self._get_current(budget, criteria)
             for budget, criteria in budgets.items()
             if self.is_counted_by(budget)
         ]
-        if not lines and deal is bear:
-            return {}  # so that nobody stumbles over an amount that nobody counts
-        return deal(
-            to_units(self.amount, self.rounding),
-            split(self.distribution, plan_of),
-            lines,
-            self.department,
-            self.category,
-            self.ledger,
-            self.is_named_only,
-        )
+        return assign(split(self.distribution, plan_of), lines, place)
 
     def _get_current(self, budget, criteria):
         """Return those of a budget's lines that are for its day; for the nearest, where

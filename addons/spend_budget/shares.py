@@ -7,7 +7,7 @@ Plain Python. Money is counted in *units*, the smallest amount of the company's 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
@@ -194,45 +194,44 @@ def allocate(units: int, weights: Sequence[Fraction]) -> list[int]:
     return [sign * part for part in parts]
 
 
-def bear(
-    units: int,
-    shares: Sequence[Share],
-    budgets: Iterable[Sequence[Criteria]],
-    *place,
-) -> dict[int, int]:
-    """Return the units each budget line bears.
+def assign(
+    shares: Sequence[Share], budgets: Iterable[Sequence[Criteria]], place: Place
+) -> list[tuple[Fraction, list[int]]]:
+    """Return who bears each share: its weight, and the ids of the lines.
 
     Within one budget each share is counted once, on the most specific line that fits;
     several budgets count the same money each in their own way.
 
     :param budgets: the lines of each budget that applies
-    :param place: what a ``Place`` is made of
+    """
+    budgets = list(budgets)
+    assigned = []
+    for share in shares:
+        chosen = (choose(lines, share.accounts, place) for lines in budgets)
+        assigned.append((share.weight, [line.id for line in chosen if line]))
+    return assigned
+
+
+def bear(
+    units: int, assigned: Sequence[tuple[Fraction, Sequence[int]]]
+) -> dict[int, int]:
+    """Return the units each budget line bears.
+
+    :param assigned: see ``assign``
     """
     borne: dict[int, int] = {}
-    for part, lines in _deal(units, shares, budgets, Place(*place)):
-        for line in lines:
-            borne[line.id] = borne.get(line.id, 0) + part
+    parts = allocate(units, [weight for weight, _ids in assigned])
+    for part, (_weight, ids) in zip(parts, assigned, strict=True):
+        for line_id in ids:
+            borne[line_id] = borne.get(line_id, 0) + part
     return borne
 
 
-def leave(
-    units: int,
-    shares: Sequence[Share],
-    budgets: Iterable[Sequence[Criteria]],
-    *place,
-) -> int:
+def leave(units: int, assigned: Sequence[tuple[Fraction, Sequence[int]]]) -> int:
     """Return the units that no line of any budget bears, see ``bear``."""
-    dealt = _deal(units, shares, budgets, Place(*place))
-    return sum(part for part, lines in dealt if not lines)
-
-
-def _deal(units, shares, budgets, place) -> Iterator[tuple[int, list[Criteria]]]:
-    """Yield each part of the money with the lines that bear it, one a budget."""
-    budgets = list(budgets)
-    parts = allocate(units, [share.weight for share in shares])
-    for share, part in zip(shares, parts, strict=True):
-        chosen = (choose(lines, share.accounts, place) for lines in budgets)
-        yield part, [line for line in chosen if line]
+    parts = allocate(units, [weight for weight, _ids in assigned])
+    shared = zip(parts, assigned, strict=True)
+    return sum(part for part, (_weight, ids) in shared if not ids)
 
 
 def remaining(units: int, ordered: float, billed: float) -> int:

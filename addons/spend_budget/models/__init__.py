@@ -7,6 +7,7 @@ from . import spend_entry
 from . import spend_transfer
 from . import spend_ledger
 from . import spend_control
+from . import spend_bulk
 from . import spend_audit
 from . import spend_budget_lifecycle
 from . import res_company

@@ -213,6 +213,17 @@ class SpendBudget(models.Model):
                 found += self._compare_sources(engine, model, batch)
                 if len(ids) > BATCH:
                     self.env.invalidate_all()  # keep no more than a batch in mind
+        return found + self._compare_items(engine)
+
+    def _compare_items(self, engine):
+        """Compare the ledger with the items that are posted."""
+        found, after = [], 0
+        while after is not None:
+            bulk = engine.env["spend.bulk"]
+            postings, names, after = bulk._get_postings(self, after)
+            found += self._describe_postings(
+                postings, {source: document for source, (document, _) in names.items()}
+            )
         return found
 
     @api.model
@@ -229,7 +240,20 @@ class SpendBudget(models.Model):
                 for each in ids
                 for finding in self._compare_sources(engine, model, [each])
             ]
-        lines, ledger = self.line_ids, engine.env["spend.ledger"]
+        ledger = engine.env["spend.ledger"]
+        documents = {
+            (model, source_id): ledger._get_names(model, source_id, sources)[0]
+            for (model, source_id), *_rest in postings
+        }
+        return self._describe_postings(postings, documents)
+
+    def _describe_postings(self, postings, documents):
+        """Say what the ledger lacks on the lines of the budget.
+
+        :param documents: what the document of each source is called
+        :return: list of ``(budget line id, sentence)``
+        """
+        lines = self.line_ids
         kinds = self.env["spend.entry"]._fields["kind"]._description_selection(self.env)
         return [
             (
@@ -237,7 +261,7 @@ class SpendBudget(models.Model):
                 self.env._(
                     "%(document)s, %(line)s: %(amount)s are missing in the ledger "
                     "(%(kind)s).",
-                    document=ledger._get_names(model, source_id, sources)[0],
+                    document=documents[source],
                     line=lines.browse(line_id).display_name,
                     amount=format_amount(
                         self.env,
@@ -247,7 +271,7 @@ class SpendBudget(models.Model):
                     kind=dict(kinds)[kind],
                 ),
             )
-            for (_model, source_id), line_id, moved, _number, _reason in postings
+            for source, line_id, moved, _number, _reason in postings
             for kind, units in moved.items()
             if line_id in lines.ids
         ]

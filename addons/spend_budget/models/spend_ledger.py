@@ -12,6 +12,21 @@ from .spend_entry import SOURCES
 #: Names of the balances by kind of entry.
 BALANCE = {"reserve": "reserved", "commit": "committed", "actual": "actual"}
 
+#: Columns of a movement that differ from one to the other.
+COLUMNS = {
+    "line_id": "int[]",
+    "budget_id": "int[]",
+    "company_id": "int[]",
+    "kind": "varchar[]",
+    "amount": "numeric[]",
+    "reason": "varchar[]",
+    "document": "varchar[]",
+    "description": "varchar[]",
+    "source_model": "varchar[]",
+    "source_id": "int[]",
+    "number": "int[]",
+}
+
 #: What is said of who takes more than the limit, by control of the line.
 VERDICTS = {"warn": "warned", "escalate": "over", "block": "over"}
 
@@ -27,10 +42,11 @@ class SpendLedger(models.AbstractModel):
     # ------------------------------------------------------------
 
     @api.model
-    def _post(self, postings):
+    def _post(self, postings, names=None):
         """Enter movements: lock the lines, judge, move the balances, write the ledger.
 
         :param postings: see ``spend.control._get_postings``
+        :param names: what each source's document and line are called, if that is known
         :return: by source and line id, the verdict where it changed: that of who took
             more, and of who gave back until the line was within its limit
         :raises UserError: when a blocking line would go over its limit
@@ -44,11 +60,11 @@ class SpendLedger(models.AbstractModel):
         self._refuse_inexact(lines, rows, movements)
         over = self._judge(lines, rows, movements)
         self._refuse_blocked(over, rows, movements)
-        for line_id, names in drift.items():
-            for name, units in names.items():
+        for line_id, missing in drift.items():
+            for name, units in missing.items():
                 movements[line_id][name] += units
         self._move_balances(lines, movements)
-        self._write_entries(postings)
+        self._write_entries(postings, names or self._get_all_names(postings))
         verdicts = defaultdict(dict)
         for source, line_id, moved, _number, _reason in postings:
             units = sum(moved.values())
@@ -176,52 +192,53 @@ class SpendLedger(models.AbstractModel):
         )
 
     @api.model
-    def _write_entries(self, postings):
-        now = fields.Datetime.now()
-        lines = self.env["spend.budget.line"]
-        vals_list, alive = [], {}
-        for model in {model for (model, _id), *_rest in postings}:
-            ids = {source_id for (name, source_id), *_rest in postings if name == model}
-            alive[model] = self.env[model].browse(ids).exists()
-        for (model, source_id), line_id, moved, number, reason in postings:
-            line = lines.browse(line_id)
-            document, description = self._get_names(model, source_id, alive[model])
-            for kind, units in moved.items():
-                amount = from_units(units, line.currency_id.rounding)
-                vals = {
-                    "line_id": line_id,
-                    "budget_id": line.budget_id.id,
-                    "company_id": line.company_id.id,
-                    "kind": kind,
-                    "amount": float(amount),
-                    "reason": reason,
-                    "date": now,
-                    "user_id": self.env.uid,
-                    "document": document,
-                    "description": description,
-                    "source_model": model,
-                    "source_id": source_id,
-                    "number": number + 1,
-                }
-                if abs(units) > MOST_UNITS:
-                    self._write_large_entry({**vals, "amount": amount})
-                else:
-                    vals_list.append(vals)
-        entries = self.env["spend.entry"]._system_create(vals_list)
-        entries.flush_recordset()  # the unique index judges now, not at some time
-        return entries
+    def _write_entries(self, postings, names):
+        """Enter the movements, however many and however large they are.
 
-    @api.model
-    def _write_large_entry(self, vals):
-        """Enter an amount that no float can hold: it gives back what was taken before
-        such amounts were refused, to the last unit."""
+        :param names: see ``_post``
+        """
+        lines = self.env["spend.budget.line"].browse(
+            {line_id for _source, line_id, *_rest in postings}
+        )
+        budgets = {
+            line.id: (line.budget_id.id, line.company_id.id, line.currency_id.rounding)
+            for line in lines
+        }
+        columns = [[] for _column in COLUMNS]
+        for source, line_id, moved, number, reason in postings:
+            budget_id, company_id, rounding = budgets[line_id]
+            for kind, units in moved.items():
+                amount = from_units(units, rounding)
+                row = (line_id, budget_id, company_id, kind, amount, reason)
+                row += (*names[source], *source, number + 1)
+                for column, value in zip(columns, row, strict=True):
+                    column.append(value)
         self.env.cr.execute(
             SQL(
-                "INSERT INTO spend_entry (%s) VALUES (%s)",
-                SQL(", ").join(map(SQL.identifier, vals)),
-                SQL(", ").join(SQL("%s", value or None) for value in vals.values()),
+                "INSERT INTO spend_entry (%s, date, user_id) "
+                "SELECT new.*, %s, %s FROM unnest(%s) AS new",
+                SQL(", ").join(map(SQL.identifier, COLUMNS)),
+                fields.Datetime.now(),
+                self.env.uid,
+                SQL(", ").join(
+                    SQL("%s::" + kind, column)
+                    for kind, column in zip(COLUMNS.values(), columns, strict=True)
+                ),
             )
         )
+
+    @api.model
+    def _get_all_names(self, postings):
+        """Return what the documents and lines of all sources are called, or were."""
+        ids = defaultdict(set)
+        for (model, source_id), *_rest in postings:
+            ids[model].add(source_id)
+        names = {}
+        for model, source_ids in ids.items():
+            alive = self.env[model].browse(source_ids).exists()
+            for source_id in source_ids:
+                names[model, source_id] = self._get_names(model, source_id, alive)
+        return names
 
     @api.model
     def _get_names(self, model, source_id, alive):

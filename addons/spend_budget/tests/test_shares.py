@@ -2,9 +2,24 @@ from fractions import Fraction
 
 from odoo.tests import BaseCase, tagged
 
-from ..shares import Criteria, allocate, bear, from_units, remaining, split, to_units
+from ..shares import (
+    Criteria,
+    Place,
+    allocate,
+    assign,
+    from_units,
+    leave,
+    remaining,
+    split,
+    to_units,
+)
+from ..shares import bear as bear_assigned
 
 PLANS = {1: 10, 2: 10, 3: 10, 5: 50, 6: 50}
+
+
+def bear(units, shares, budgets, *place):
+    return bear_assigned(units, assign(shares, budgets, Place(*place)))
 
 
 @tagged("post_install", "-at_install")
@@ -89,6 +104,18 @@ class TestShares(BaseCase):
         self.assertEqual(bear(9, shares, [lines]), {2: 9})
         lines = [Criteria(8, account=1), Criteria(7, account=5)]
         self.assertEqual(bear(9, shares, [lines]), {7: 9})
+
+    def test_what_no_line_bears_is_left(self):
+        shares = split({"1": 60}, PLANS)
+        assigned = assign(shares, [[Criteria(1, account=1)]], Place())
+        self.assertEqual(leave(7, assigned), 3)
+        self.assertEqual(leave(7, assign(shares, [], Place())), 7)
+
+    def test_account_of_the_ledger(self):
+        lines = [Criteria(1, ledger=642), Criteria(2, category="3/")]
+        self.assertEqual(bear(9, split({}, PLANS), [lines], "", "3/", 642), {1: 9})
+        self.assertEqual(bear(9, split({}, PLANS), [lines], "", "3/", 627), {2: 9})
+        self.assertEqual(bear(9, split({}, PLANS), [lines], "", "3/", 627, True), {})
 
     def test_remaining_follows_the_quantity_still_to_be_billed(self):
         self.assertEqual(remaining(100, 10, 0), 100)

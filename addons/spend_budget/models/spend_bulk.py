@@ -1,0 +1,287 @@
+import json
+from collections import defaultdict
+from decimal import Decimal
+
+from odoo import api, models
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+from ..measure import Measure, difference, reachable
+from ..shares import bear, to_units
+from .account_move_line import EXPENSES, SIGNS
+
+#: Items that are read at once: memory and a transaction are those of one batch.
+BATCH = 20_000
+
+MODEL = "account.move.line"
+
+
+class SpendBulk(models.AbstractModel):
+    """Brings the ledger up to many journal items at once.
+
+    What a budget finds in the books when it opens may be a year of a company. The rules
+    are those of ``account.move.line._budget_measures``; here they are asked once for
+    all items that are alike, and of rows instead of records. What a row cannot say, the
+    record is asked.
+    """
+
+    _name = "spend.bulk"
+    _description = "Budgets of Many Journal Items"
+
+    @api.model
+    def _count(self, budget):
+        """Return how many items a budget could meet."""
+        query = self.env[MODEL]._search(self.env[MODEL]._get_budget_domain(budget))
+        ((number,),) = self.env.execute_query(query.select(SQL("COUNT(*)")))
+        return number
+
+    @api.model
+    def _get_postings(self, budget, after, size=BATCH):
+        """Return what must be entered for the next items that a budget could meet.
+
+        :param after: id of the last item that was looked at
+        :return: postings, see ``spend.control._get_postings``, what their sources are
+            called, and the id of the last item looked at; none when there are no more
+        """
+        rows = self._read(budget, after, size)
+        if not rows:
+            return [], {}, None
+        targets = self._get_targets(rows)
+        held = self.env["spend.control"]._get_holdings(MODEL, [row["id"] for row in rows])
+        postings, names = [], {}
+        for row in rows:
+            wanted, has = targets.get(row["id"], {}), held.get(row["id"], {})
+            if not (wanted or has):
+                continue
+            source = (MODEL, row["id"])
+            for line_id in sorted({*wanted, *has}):
+                kinds, number = has.get(line_id, ({}, 0))
+                asked = {"actual": wanted[line_id]} if line_id in wanted else {}
+                try:
+                    moved = difference(kinds, reachable(kinds, asked))
+                except OverflowError:
+                    Control = self.env["spend.control"]
+                    item = self.env[MODEL].browse(row["id"])
+                    raise Control._get_too_large(item, item.id) from None
+                if moved:
+                    postings.append((source, line_id, moved, number, "synchronised"))
+                    names[source] = (row["document"], row["description"])
+        return postings, names, rows[-1]["id"]
+
+    # ------------------------------------------------------------
+    # ITEMS
+    # ------------------------------------------------------------
+
+    @api.model
+    def _read(self, budget, after, size):
+        """Return the next items that the budget could meet, by rising id."""
+        Item = self.env[MODEL]
+        self.env.flush_all()
+        items = Item._search(
+            Item._get_budget_domain(budget) & Domain("id", ">", after),
+            order="id",
+            limit=size,
+        )
+        return self.env.execute_query_dict(
+            SQL(
+                """
+                SELECT item.id, item.move_id, item.company_id AS company, item.date,
+                       move.move_type, move.journal_id, move.reversed_entry_id,
+                       move.tax_cash_basis_rec_id, move.tax_cash_basis_origin_move_id,
+                       item.display_type, item.account_id AS ledger,
+                       account.account_type,
+                       item.analytic_distribution::text AS distribution,
+                       item.balance::text AS balance,
+                       template.categ_id AS category,
+                       CASE WHEN ordered.id IS NULL THEN move.budget_department_id
+                            ELSE ordered.department_id END AS department,
+                       CASE WHEN ordered.id IS NULL THEN move.invoice_user_id
+                            ELSE ordered.user_id END AS buyer,
+                       EXISTS (SELECT FROM account_move_line_account_tax_rel AS tax
+                                WHERE tax.account_move_line_id = item.id) AS is_taxed,
+                       move.name AS document,
+                       split_part(item.name, E'\\n', 1) AS description
+                  FROM account_move_line AS item
+                  JOIN account_move AS move ON move.id = item.move_id
+                  JOIN account_account AS account ON account.id = item.account_id
+             LEFT JOIN purchase_order_line AS line ON line.id = item.purchase_line_id
+             LEFT JOIN purchase_order AS ordered ON ordered.id = line.order_id
+             LEFT JOIN product_product AS product ON product.id = item.product_id
+             LEFT JOIN product_template AS template
+                    ON template.id = product.product_tmpl_id
+                 WHERE item.id IN %s
+              ORDER BY item.id
+                """,
+                items.subselect(),
+            )
+        )
+
+    @api.model
+    def _get_left_over(self, budget):
+        """Return the ids of items that the budget holds money of, and that it could not
+        meet any more: they were taken back, moved or deleted."""
+        Item = self.env[MODEL]
+        met = Item._search(Item._get_budget_domain(budget))
+        self.env["spend.entry"].flush_model()
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT DISTINCT source_id FROM spend_entry
+                 WHERE budget_id = %s AND source_model = %s AND source_id NOT IN %s
+                """,
+                budget.id,
+                MODEL,
+                met.subselect(),
+            )
+        )
+        return sorted(source_id for (source_id,) in rows)
+
+    # ------------------------------------------------------------
+    # TARGETS
+    # ------------------------------------------------------------
+
+    @api.model
+    def _get_targets(self, rows):
+        """Return what the items should hold.
+
+        :return: by id of the item, units by id of the budget line
+        """
+        Control = self.env["spend.control"]
+        skipped = self._get_skipped(rows)
+        measures, alike = {}, {}
+        paths = _Paths(self.env)
+        for row in rows:
+            if row["id"] in skipped:
+                continue
+            is_bill = row["move_type"] in SIGNS
+            is_named_only = not is_bill and row["account_type"] not in EXPENSES
+            department = paths.get_department(row)
+            key = (
+                *(row["company"], row["date"], row["distribution"], department),
+                *(row["category"], row["ledger"], is_named_only),
+            )
+            alike[row["id"]] = key
+            if key not in measures:
+                company = self.env["res.company"].browse(row["company"])
+                measures[key] = Measure(
+                    companies=Control._ancestors(company),
+                    rounding=company.currency_id.rounding,
+                    date=row["date"],
+                    amount=0.0,
+                    distribution=json.loads(row["distribution"] or "null"),
+                    department=department,
+                    category=paths.get_category(row["category"]),
+                    kind="actual",
+                    ledger=row["ledger"],
+                    is_named_only=is_named_only,
+                )
+        assigned = Control._deal(measures, Measure.assign)
+        costs = self._get_costs(rows)
+        targets = {}
+        for row in rows:
+            key = alike.get(row["id"])
+            who = assigned.get(key)
+            if who:
+                amount = costs.get(row["id"], row["balance"])
+                units = to_units(Decimal(amount), measures[key].rounding)
+                targets[row["id"]] = bear(units, who)
+        return targets
+
+    @api.model
+    def _get_costs(self, rows):
+        """Return the costs of lines of bills with taxes, by id: the records know which
+        taxes are lost."""
+        ids = [row["id"] for row in rows if row["is_taxed"] and row["move_type"] in SIGNS]
+        items = self.env[MODEL].browse(ids)
+        return {item.id: repr(item._budget_get_cost()) for item in items}
+
+    @api.model
+    def _get_skipped(self, rows):
+        """Return the ids of the items that do not count."""
+        bills = [row["id"] for row in rows if row["move_type"] in SIGNS]
+        skipped = set(self.env[MODEL].browse(bills)._budget_get_advances().ids)
+        others = [row for row in rows if row["move_type"] not in SIGNS]
+        repeated = self._get_repeated(others)
+        companies = self.env["res.company"].browse({row["company"] for row in others})
+        exchange = {
+            company.id: (
+                company.currency_exchange_journal_id.id,
+                company.expense_currency_exchange_account_id.ids
+                + company.income_currency_exchange_account_id.ids,
+            )
+            for company in companies
+        }
+        for row in others:
+            journal, accounts = exchange[row["company"]]
+            is_exchange = row["journal_id"] == journal and row["ledger"] in accounts
+            if is_exchange or row["move_id"] in repeated:
+                skipped.add(row["id"])
+        return skipped
+
+    @api.model
+    def _get_repeated(self, rows):
+        """Return the ids of the entries that repeat what documents have said, see
+        ``account.move._budget_is_repeated``."""
+        move_ids = {row["move_id"] for row in rows}
+        if not move_ids:
+            return set()
+        companies = self.env["res.company"].browse({row["company"] for row in rows})
+        stock = set(companies.account_stock_journal_id.ids)
+        repeated = {
+            move_id
+            for (move_id,) in self.env.execute_query(
+                SQL(
+                    """
+                    SELECT DISTINCT item.move_id
+                      FROM account_move_line AS item
+                      JOIN account_account AS account ON account.id = item.account_id
+                     WHERE item.move_id IN %s
+                       AND account.account_type = 'equity_unaffected'
+                    """,
+                    tuple(move_ids),
+                )
+            )
+        }
+        taken_back = self.env["account.move"].browse(
+            {row["move_id"] for row in rows if row["reversed_entry_id"]}
+        )
+        repeated.update(move.id for move in taken_back if move._budget_is_repeated())
+        for row in rows:
+            if (
+                row["tax_cash_basis_rec_id"]
+                or row["tax_cash_basis_origin_move_id"]
+                or row["journal_id"] in stock
+            ):
+                repeated.add(row["move_id"])
+        return repeated
+
+
+class _Paths:
+    """Paths of departments and categories, asked once each."""
+
+    def __init__(self, env):
+        self.env = env
+        self.paths = defaultdict(dict)
+
+    def get_category(self, category_id):
+        return self._get("product.category", category_id)
+
+    def get_department(self, row):
+        """Return the path of who pays for an item: of its document, or of whose it is,
+        but for entries that are nobody's."""
+        if row["department"]:
+            return self._get("hr.department", row["department"])
+        if not row["buyer"] or row["move_type"] not in SIGNS:
+            return ""
+        known, key = self.paths["buyer"], (row["buyer"], row["company"])
+        if key not in known:
+            user = self.env["res.users"].browse(row["buyer"])
+            company = self.env["res.company"].browse(row["company"])
+            known[key] = user._budget_department(company).parent_path or ""
+        return known[key]
+
+    def _get(self, model, record_id):
+        known = self.paths[model]
+        if record_id and record_id not in known:
+            known[record_id] = self.env[model].browse(record_id).parent_path or ""
+        return known.get(record_id, "")
