@@ -2,9 +2,15 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
-from odoo.addons.approval_matrix.reserved_fields import without_defaults
+from odoo.addons.approval_matrix.reserved_fields import (
+    without_defaults,
+    without_values,
+)
 
 MANAGER = "spend_budget.group_budget_manager"
+
+#: Only the system writes these.
+SYSTEM_FIELDS = ["state", "is_catching_up", "catch_up_after"]
 
 #: What may still change once a budget controls; the rest is for managers or never.
 FIXED_FIELDS = {"company_id", "date_from", "date_to"}
@@ -65,6 +71,18 @@ class SpendBudget(models.Model):
     carry_unused = fields.Boolean(
         help="When a part of the period is over, what is left of its lines goes on to "
         "those of the next part. Otherwise it stays there, and nobody can use it.",
+    )
+    is_catching_up = fields.Boolean(
+        readonly=True,
+        copy=False,
+        help="What is in the books already is being counted: until then more seems "
+        "available than is.",
+    )
+    catch_up_after = fields.Integer(
+        readonly=True,
+        copy=False,
+        groups="base.group_system",
+        help="Id of the last journal item that was counted.",
     )
     has_parts = fields.Boolean(compute="_compute_has_parts")
     missing_policy = fields.Selection(
@@ -145,13 +163,15 @@ class SpendBudget(models.Model):
         for vals in vals_list:
             if vals.get("state", "draft") != "draft":
                 raise UserError(self.env._("A budget begins as a draft: open it then."))
-        return super(SpendBudget, without_defaults(self, ["state"])).create(vals_list)
+        vals_list = [without_values(vals, SYSTEM_FIELDS[1:]) for vals in vals_list]
+        return super(SpendBudget, without_defaults(self, SYSTEM_FIELDS)).create(vals_list)
 
     def write(self, vals):
         if "state" in vals:
             raise AccessError(
                 self.env._("Budgets are opened and closed with their buttons.")
             )
+        vals = without_values(vals, SYSTEM_FIELDS)
         self._check_may_change(vals)
         return super().write(vals)
 

@@ -1,14 +1,19 @@
 from datetime import timedelta
 
+from psycopg2.errors import DeadlockDetected, SerializationFailure
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL, format_amount, split_every
 
-from odoo.addons.approval_matrix.batches import work_off
+from odoo.addons.approval_matrix.batches import TRIES, work_off
 from odoo.addons.approval_matrix.system import as_system
 
 from ..shares import from_units
 from .spend_control import BATCH, Touched
+
+#: More journal items than these are counted by the scheduler.
+MOST_AT_ONCE = 50_000
 
 
 class SpendBudget(models.Model):
@@ -95,10 +100,50 @@ class SpendBudget(models.Model):
 
     def _synchronise(self):
         """Bring the ledger up to the documents of the period: when it opens, or when
-        a line was added that covers some of them."""
-        Control = self.env["spend.control"]
+        a line was added that covers some of them.
+
+        Of a large company's books that takes a while: the scheduler does it then.
+        """
+        Control = as_system(self.env["spend.control"])
         for budget in self.filtered(lambda budget: budget.state == "open"):
-            Control._synchronise(budget)
+            if Control.env["spend.bulk"]._count(budget) <= MOST_AT_ONCE:
+                Control._synchronise(budget)
+                continue
+            Control._synchronise_documents(budget)
+            budget._system_write({"is_catching_up": True, "catch_up_after": 0})
+            self.env.ref("spend_budget.ir_cron_catch_up").sudo()._trigger()
+
+    @api.model
+    def _cron_catch_up(self):
+        """Count what is in the books already, one batch a transaction: a worker that is
+        killed loses one, and the next goes on from there."""
+        behind = [("is_catching_up", "=", True), ("state", "=", "open")]
+        for budget in as_system(self, for_texts=True).search(behind):
+            budget._catch_up(self.env["ir.cron"])
+
+    def _catch_up(self, cron):
+        self.ensure_one()
+        Control, tries = self.env["spend.control"], TRIES
+        while self.is_catching_up:
+            try:
+                last = Control._synchronise_items(self, self.catch_up_after)
+                self._system_write(
+                    {"is_catching_up": last is not None, "catch_up_after": last or 0}
+                )
+                self.env.flush_all()
+            except (SerializationFailure, DeadlockDetected):
+                cron.env.cr.rollback()
+                tries -= 1
+                if not tries:
+                    raise
+                continue
+            except UserError as error:  # a blocking line would be over
+                cron.env.cr.rollback()
+                self._system_write({"is_catching_up": False})
+                self.message_post(body=str(error))
+            if not cron._commit_progress(1, remaining=int(self.is_catching_up)):
+                return
+            tries = TRIES
 
     # ------------------------------------------------------------
     # VERIFY: balances equal the ledger, the ledger what documents should hold, and
@@ -220,7 +265,10 @@ class SpendBudget(models.Model):
         found, after = [], 0
         while after is not None:
             bulk = engine.env["spend.bulk"]
-            postings, names, after = bulk._get_postings(self, after)
+            try:
+                postings, names, after = bulk._get_postings(self, after)
+            except UserError as error:
+                return [*found, (None, str(error))]
             found += self._describe_postings(
                 postings, {source: document for source, (document, _) in names.items()}
             )
