@@ -5,7 +5,9 @@
 *parallel*: fifty people submit at once over HTTP to a server with several processes;
 each order asks for a fiftieth more than the line has. *history*: a confirmation and the
 budget's form, with few and with a million entries. *reading*: 500 lines with what is
-left of them, against ``account_budget_oca``.
+left of them, against ``account_budget_oca``. *books*: a budget opens on a million journal
+items, is interrupted and goes on. *posting*: a bill of fifty lines is posted, against
+Odoo alone.
 """
 
 from __future__ import annotations
@@ -16,7 +18,13 @@ import threading
 import time
 
 from bench.common import scratch
-from bench.common.figures import Figures, at_most, at_most_times, typical
+from bench.common.figures import (
+    Figures,
+    at_most,
+    at_most_above,
+    at_most_times,
+    typical,
+)
 from bench.common.program import run
 from bench.common.worker import Worker, started
 from tools import databases, server
@@ -29,6 +37,7 @@ PEOPLE, ACCEPTED, PROCESSES = 50, 40, 4
 FEW, MANY = 10_000, 1_000_000
 TRIES = 15
 LINES = 500
+ITEMS, INTERRUPTED, BUDGET_LINES = 1_000_000, 300_000, 50
 
 
 def main() -> int:
@@ -149,7 +158,70 @@ def _reading(figures: Figures) -> None:
     figures.add(f"{text}: ms", mine.ms, peer.ms, at_most_times(1))
 
 
-PARTS = {"parallel": _parallel, "history": _history, "reading": _reading}
+def _books(figures: Figures) -> None:
+    """A budget opens on large books, in batches; who is killed loses one."""
+    with contextlib.ExitStack() as stack:
+        conf, database = stack.enter_context(scratch.database(_ours()))
+        side = stack.enter_context(started(WORKER, conf, database))
+        side.call("set_up")
+        with step(f"{ITEMS:,} journal items"):
+            side.call("fill_books", count=ITEMS, lines=BUDGET_LINES)
+            databases.query("VACUUM ANALYZE account_move_line", database)
+        with step("Counting, interrupted"):
+            began = time.perf_counter()
+            side.call("stop_midway", items=INTERRUPTED)
+            first = time.perf_counter() - began
+        with step("Counting the rest"):
+            seconds = first + side.call("resume")
+        text = f"{ITEMS:,} items brought up to date"
+        figures.add(f"{text}, interrupted once: s", seconds, None, at_most(60))
+        counted = side.call("counted")
+        figures.add(f"{text}: entries missing", ITEMS - counted["entries"], 0, at_most(0))
+        figures.add(f"{text}: amount off", ITEMS * 10 - counted["actual"], 0, at_most(0))
+        with step("Counting again"):
+            figures.add(f"{text}, nothing to do: s", side.call("again"))
+
+
+def _posting(figures: Figures) -> None:
+    """What posting a bill costs where budgets are in use, and where one is hit."""
+    costs = {}
+    with contextlib.ExitStack() as stack:
+        sides = {
+            kind.name: stack.enter_context(scratch.working(kind, WORKER))
+            for kind in (_ours(), scratch.ODOO)
+        }
+        for side in sides.values():
+            side.call("set_up")
+        ours, odoo = sides.values()
+        for name in ("elsewhere", "hit"):
+            with step(f"Posting bills, budget {name}"):
+                ours.call("elsewhere")
+                if name == "hit":
+                    ours.call("limit", orders=1_000_000)
+                pairs = zip(
+                    ours.call("bills", count=TRIES),
+                    odoo.call("bills", count=TRIES),
+                    strict=True,
+                )
+                for mine, plain in pairs:
+                    costs.setdefault(name, []).append(ours.call("post", bill=mine))
+                    costs.setdefault("odoo", []).append(odoo.call("post", bill=plain))
+    plain = typical(costs["odoo"])
+    goals = {"elsewhere": at_most_times(1.1), "hit": at_most_above(15)}
+    for name, goal in goals.items():
+        cost = typical(costs[name])
+        text = f"posting a bill of 50 lines, budget {name}"
+        figures.add(f"{text}: queries", cost.queries, plain.queries, goal)
+        figures.add(f"{text}: ms", cost.ms, plain.ms)
+
+
+PARTS = {
+    "parallel": _parallel,
+    "history": _history,
+    "reading": _reading,
+    "books": _books,
+    "posting": _posting,
+}
 
 if __name__ == "__main__":
     run(main)

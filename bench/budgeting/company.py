@@ -86,10 +86,12 @@ def fill(env: Environment, line, count: int) -> None:
     )
 
 
-def many_lines_of_ours(env: Environment, count: int) -> None:
+def many_lines_of_ours(env: Environment, count: int, *, is_open: bool = True) -> None:
     accounts = _accounts(env, count)
     lines = [{"account_id": each.id, "amount": 1000} for each in accounts]
-    records.budget(env, *lines, **period()).action_open()
+    made = records.budget(env, *lines, **period())
+    if is_open:
+        made.action_open()
 
 
 def many_lines_of_oca(env: Environment, count: int) -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 from bench.approval.company import BUYER, set_up
-from bench.budgeting import company
+from bench.budgeting import books, company
 from bench.common.meter import Meter
 from bench.common.worker import serve
 
@@ -121,6 +122,78 @@ class Commands:
             )
 
         return self.meter.measure("admin", read)
+
+    def fill_books(self, count: int, lines: int) -> None:
+        """Make so many expenses, on the analytic accounts of a budget's lines."""
+        with self.meter.environment() as env:
+            company.many_lines_of_ours(env, lines, is_open=False)
+            accounts = env["spend.budget"].search([]).line_ids.account_id
+            books.fill(env, books.entry(env, accounts), count)
+            self.meter.remember(env.ref("base.user_admin"))
+
+    def open_budget(self) -> float:
+        """Open the budget, and let the scheduler count what is in the books already."""
+        start = time.perf_counter()
+        self._open_only()
+        self._catch_up()
+        return time.perf_counter() - start
+
+    def stop_midway(self, items: int) -> int:
+        """Open the budget, count so many items as a worker that is killed then, and
+        return how many entries there are."""
+        self._open_only()
+        with self.meter.environment() as env:
+            budget = env["spend.budget"].search([("state", "=", "open")])
+            Control, last = env["spend.control"], 0
+            while env["spend.entry"].search_count([]) < items:
+                last = Control._synchronise_items(budget, last)
+            budget._system_write({"catch_up_after": last})
+            return env["spend.entry"].search_count([])
+
+    def resume(self) -> float:
+        start = time.perf_counter()
+        self._catch_up()
+        return time.perf_counter() - start
+
+    def again(self) -> float:
+        """Return the seconds that it takes to see that nothing is missing."""
+        start = time.perf_counter()
+        with self.meter.environment() as env:
+            env["spend.budget"].search([("state", "=", "open")])._synchronise()
+        self._catch_up()
+        return time.perf_counter() - start
+
+    def counted(self) -> dict[str, float]:
+        with self.meter.environment() as env:
+            budget = env["spend.budget"].search([("state", "=", "open")])
+            return {
+                "entries": env["spend.entry"].search_count([]),
+                "actual": sum(budget.line_ids.mapped("actual")),
+            }
+
+    def _open_only(self) -> None:
+        with self.meter.environment() as env:
+            env["spend.budget"].search([], limit=1).action_open()
+
+    def _catch_up(self) -> None:
+        with self.meter.environment() as env:
+            env["spend.budget"]._cron_catch_up()
+
+    def bills(self, count: int) -> list[int]:
+        with self.meter.environment() as env:
+            self.meter.remember(env.ref("base.user_admin"))
+            return books.bills(env, count, company.account(env))
+
+    def elsewhere(self) -> None:
+        """Open a budget that no bill meets."""
+        with self.meter.environment() as env:
+            env["spend.budget"].search([("state", "=", "open")])._close()
+            company.many_lines_of_ours(env, 10)
+
+    def post(self, bill: int) -> list[float]:
+        return self.meter.measure(
+            "admin", lambda env: env["account.move"].browse(bill).action_post()
+        )[1]
 
     def many_lines(self, side: str, count: int) -> None:
         make = {
