@@ -21,6 +21,7 @@
         "views/spend_entry_views.xml",
         "views/spend_budget_line_views.xml",
         "views/spend_transfer_views.xml",
+        "views/spend_forecast_views.xml",
         "views/spend_budget_views.xml",
         "views/purchase_order_views.xml",
         "views/account_move_views.xml",

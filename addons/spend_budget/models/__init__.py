@@ -9,6 +9,7 @@ from . import spend_ledger
 from . import spend_control
 from . import spend_bulk
 from . import spend_audit
+from . import spend_forecast
 from . import spend_budget_lifecycle
 from . import res_company
 from . import res_config_settings

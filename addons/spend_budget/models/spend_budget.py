@@ -1,3 +1,5 @@
+from collections import defaultdict
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
@@ -84,6 +86,11 @@ class SpendBudget(models.Model):
         groups="base.group_system",
         help="Id of the last journal item that was counted.",
     )
+    forecast_text = fields.Text(
+        compute="_compute_forecast_text",
+        export_string_translation=False,
+        help="Which lines run out, and when.",
+    )
     has_parts = fields.Boolean(compute="_compute_has_parts")
     missing_policy = fields.Selection(
         MISSING_POLICIES,
@@ -141,6 +148,31 @@ class SpendBudget(models.Model):
         for budget in self:
             lines = budget.line_ids
             budget.has_parts = any(line.part_from or line.part_to for line in lines)
+
+    @api.depends("line_ids.amount", "line_ids.available", "state")
+    @api.depends_context("lang")
+    def _compute_forecast_text(self):
+        rows = defaultdict(list)
+        for line, month, amount in self.env["spend.forecast"]._read_group(
+            [("budget_id", "in", self._origin.ids), ("kind", "!=", "budget")],
+            ["line_id", "month:month"],
+            ["amount:sum"],
+        ):
+            rows[line].append((month, amount))
+        for budget in self:
+            ends = [
+                text for line in budget.line_ids if (text := line._say_end(rows[line]))
+            ]
+            enough = self.env._("What is known to come is within every line.")
+            is_open = budget.state == "open"
+            budget.forecast_text = is_open and ("\n".join(ends) or enough)
+
+    def action_view_forecast(self):
+        """Show what the lines have and what takes from them, by month."""
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "spend_budget.spend_forecast_action"
+        )
+        return {**action, "domain": [("budget_id", "in", self.ids)]}
 
     @api.constrains("date_from", "date_to")
     def _check_parts(self):

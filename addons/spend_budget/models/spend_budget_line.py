@@ -6,6 +6,7 @@ from odoo.tools import SQL, format_amount, format_date
 
 from odoo.addons.approval_matrix.reserved_fields import without_defaults
 
+from ..forecast import find_end
 from ..periods import get_months
 from ..shares import is_exact
 from .account_move_line import EXPENSES
@@ -203,6 +204,23 @@ class SpendBudgetLine(models.Model):
             case 3:
                 return format_date(self.env, start, date_format="QQQ y")
         return " – ".join(format_date(self.env, day) for day in (start, end))
+
+    def _say_end(self, rows):
+        """Return the sentence that says when the line runs out, if it does.
+
+        :param rows: months and what they take
+        """
+        rounding = self.currency_id.rounding
+        end = find_end(self.limit_amount, rows, rounding)
+        if not end:
+            return ""
+        month, missing = end
+        return self.env._(
+            "%(line)s runs out in %(month)s: %(missing)s are missing by its end.",
+            line=self.display_name,
+            month=format_date(self.env, month, date_format="MMMM y"),
+            missing=format_amount(self.env, missing, self.currency_id),
+        )
 
     def _get_used(self):
         return self.reserved + self.committed + self.actual

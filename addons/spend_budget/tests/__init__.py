@@ -11,6 +11,7 @@ from . import test_entries
 from . import test_escapes
 from . import test_escapes_moved
 from . import test_exact
+from . import test_forecast
 from . import test_import
 from . import test_ledger
 from . import test_lifecycle

@@ -1,0 +1,145 @@
+from dataclasses import replace
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+from odoo.addons.approval_matrix.system import as_system
+
+from ..forecast import get_days
+from ..measure import Measure
+from ..shares import from_units
+from .spend_entry import SOURCES
+
+
+class SpendForecast(models.Model):
+    """What each line of an open budget has, and what takes from it, by month.
+
+    What is spent counts in the month of its bill or entry; what is ordered in that of
+    its delivery, if that is not over; then what is bound to come: drafts that core will
+    post by itself, one time or again and again.
+    """
+
+    _name = "spend.forecast"
+    _description = "Budget Forecast"
+    _auto = False
+    _order = "month, id"
+    _rec_name = "line_id"
+
+    line_id = fields.Many2one("spend.budget.line", string="Budget Line", readonly=True)
+    budget_id = fields.Many2one("spend.budget", readonly=True)
+    company_id = fields.Many2one("res.company", readonly=True)
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    month = fields.Date(readonly=True)
+    kind = fields.Selection(
+        [
+            ("budget", "Budget"),
+            ("actual", "Spent"),
+            ("commit", "Committed"),
+            ("reserve", "Reserved"),
+            ("plan", "Recurring and planned"),
+        ],
+        readonly=True,
+    )
+    amount = fields.Monetary(readonly=True)
+
+    @property
+    def _table_query(self) -> SQL:
+        for model in ("spend.budget", "spend.budget.line", "spend.entry", *SOURCES):
+            self.env[model].flush_model()
+        return SQL(
+            """
+            SELECT row_number() OVER (ORDER BY line.id, parts.month, parts.kind) AS id,
+                   line.id AS line_id, budget.id AS budget_id, budget.company_id,
+                   LEAST(GREATEST(date_trunc('month', parts.month)::date,
+                                  date_trunc('month', line.date_from)::date),
+                         line.date_to) AS month,
+                   parts.kind, parts.amount
+              FROM spend_budget_line AS line
+              JOIN spend_budget AS budget
+                ON budget.id = line.budget_id AND budget.state = 'open'
+              JOIN (%(entries)s UNION ALL %(amounts)s UNION ALL %(plans)s)
+                   AS parts ON parts.line_id = line.id
+            """,
+            entries=self._get_entries_query(),
+            amounts=SQL(
+                "SELECT id AS line_id, date_from AS month, 'budget' AS kind, amount"
+                " FROM spend_budget_line"
+            ),
+            plans=self._get_plans_query(),
+        )
+
+    @api.model
+    def _get_entries_query(self):
+        """What the ledger has, in the month of the document behind it."""
+        return SQL(
+            """
+            SELECT entry.line_id,
+                   COALESCE(item.date,
+                            GREATEST(line.date_planned::date, %s),
+                            entry.date::date) AS month,
+                   entry.kind, SUM(entry.amount) AS amount
+              FROM spend_entry AS entry
+              JOIN spend_budget AS budget
+                ON budget.id = entry.budget_id AND budget.state = 'open'
+         LEFT JOIN account_move_line AS item
+                ON item.id = entry.source_id
+               AND entry.source_model = 'account.move.line'
+         LEFT JOIN purchase_order_line AS line
+                ON line.id = entry.source_id
+               AND entry.source_model = 'purchase.order.line'
+          GROUP BY 1, 2, 3
+            HAVING SUM(entry.amount) <> 0
+            """,
+            fields.Date.context_today(self),
+        )
+
+    # ------------------------------------------------------------
+    # PLANS: what is bound to come
+    # ------------------------------------------------------------
+
+    @api.model
+    def _get_plans_query(self):
+        rows = [
+            SQL("(%s, %s::date, 'plan', %s::numeric)", *plan)
+            for plan in self._get_plans()
+        ]
+        if not rows:
+            return SQL("SELECT NULL::int, NULL::date, 'plan', NULL::numeric WHERE FALSE")
+        return SQL("SELECT * FROM (VALUES %s) AS plan", SQL(", ").join(rows))
+
+    @api.model
+    def _get_plans(self):
+        """Return what is bound to take money from open budgets; addons add theirs.
+
+        :return: list of ``(id of the budget line, day, amount)``
+        """
+        self = as_system(self)
+        Control = self.env["spend.control"]
+        days = [
+            day
+            for periods in self.env["spend.budget"]._get_periods().values()
+            for _start, day, _policy in periods
+        ]
+        if not days:
+            return []
+        measures = {}
+        for item in self.env["account.move.line"].search(self._get_plans_domain()):
+            move = item.move_id
+            last = min(move.auto_post_until or max(days), max(days))
+            for measure in item._budget_measures(forecast=True).values():
+                for day in get_days(move.date, move.auto_post, last):
+                    measures[item.id, day] = replace(measure, date=day)
+        return [
+            (line_id, day, from_units(units, measures[item_id, day].rounding))
+            for (item_id, day), borne in Control._deal(measures, Measure.bear).items()
+            for line_id, units in borne.items()
+            if units
+        ]
+
+    @api.model
+    def _get_plans_domain(self):
+        """Drafts that core posts by itself."""
+        return Domain("move_id.auto_post", "!=", "no") & Domain(
+            "parent_state", "=", "draft"
+        )
