@@ -1,7 +1,7 @@
 {
     "name": "Spend Budget",
     "summary": "Budgets with reservations and commitments, never promised twice",
-    "version": "19.0.2.0.0",
+    "version": "19.0.3.0.0",
     "category": "Supply Chain/Purchase",
     "author": "Cross-Department Orders contributors",
     "license": "LGPL-3",

@@ -38,7 +38,9 @@ spend.budget           ----   ----   -ru-     -ru-  -ru-    -ru-       -ru-  -ru
 spend.budget.line      ----   ----   crud     crud  crud    crud       crud  crud      CRUD    crud
 spend.closing          ----   ----   ----     ----  ----    ----       ----  ----      Crud    ----
 spend.entry            ----   ----   ----     ----  ----    ----       ----  ----      -R--    ----
+spend.forecast         ----   ----   ----     ----  ----    ----       ----  ----      -R--    ----
 spend.import           ----   ----   crud     crud  crud    crud       crud  crud      Crud    crud
+spend.split            ----   ----   crud     crud  crud    crud       crud  crud      Crud    crud
 spend.transfer         ----   ----   -r--     -r--  -r--    -r--       -r--  -r--      -R--    -r--
 spend.transfer.wizard  ----   ----   crud     crud  crud    crud       crud  crud      Crud    crud
 supplier.deposit       ----   ----   ----     -R--  -R--    -R--       ----  ----      ----    ----
@@ -71,6 +73,7 @@ ABSTRACT = {
     "purchase.excess.limits",
     "purchase.excess.source",
     "spend.audit",
+    "spend.bulk",
     "spend.control",
     "spend.document",
     "spend.ledger",
@@ -111,7 +114,9 @@ CHANGES = {
     "spend.budget.line": {"amount": 2},
     "spend.closing": {"choice": "leave"},
     "spend.entry": {"amount": 2},
+    "spend.forecast": {"amount": 2},
     "spend.import": {"only_good": True},
+    "spend.split": {"months": "3"},
     "spend.transfer": {"amount": 2},
     "spend.transfer.wizard": {"amount": 2},
     "deposit.cancellation": {"order_ids": []},

@@ -30,11 +30,13 @@ class CompanyBudgets:
             reading = {"budget_id": draft.id, "file": "QQ=="}
             entry = env["spend.entry"].search([("budget_id", "=", opened.id)], limit=1)
             transfer = env["spend.transfer"].search([], limit=1)
+            forecast = env["spend.forecast"].search([("budget_id", "=", opened.id)])[0]
             reading = env["spend.import"].create(reading)
+            split = env["spend.split"].create({"budget_id": draft.id})
             self._keep("draft", drafted, drafted.invoice_line_ids, reading)
             self._keep("posted", posted, posted.invoice_line_ids)
-            self._keep("draft", draft, draft.line_ids[0])
-            self._keep("open", opened, opened.line_ids[0], closing, wizard)
+            self._keep("draft", draft, draft.line_ids[0], split)
+            self._keep("open", opened, opened.line_ids[0], closing, wizard, forecast)
             self._keep("bill", entry)
             self._keep("made", transfer)
 
@@ -82,7 +84,8 @@ class CompanyBudgets:
         values["from_line_id"] = lines[1].id  # the first may be deleted
         transfer = system["spend.transfer"]._system_create([values])
         reading = env["spend.import"].create({"budget_id": budget.id, "file": "QQ=="})
-        own = [budget, lines[0], wizard, transfer, reading]
+        split = env["spend.split"].create({"budget_id": budget.id})
+        own = [budget, lines[0], wizard, transfer, reading, split]
         if env["spend.closing"].has_access("create"):
             own.append(env["spend.closing"].create({"budget_id": budget.id}))
         return own

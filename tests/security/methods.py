@@ -255,6 +255,7 @@ METHODS = {
         "action_synchronise": Method(may={"budgets"}),
         "action_verify": Method(answers={"budgets"}),
         "action_view_entries": Method(answers=EVERYBODY),
+        "action_view_forecast": Method(answers=EVERYBODY),
         "action_view_lines": Method(answers=EVERYBODY),
         "copy_data": Method(answers={"budgets"}, clumsy=CLUMSY_VALUES),
     },
@@ -265,6 +266,7 @@ METHODS = {
         "action_import": DIALOG,
         "action_template": DIALOG,
     },
+    "spend.split": {"action_split": DIALOG},
     "spend.transfer.wizard": {"action_transfer": Method()},
     "stock.move": {
         "create": of_values({}, may=MOVERS),

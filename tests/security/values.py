@@ -109,7 +109,7 @@ def _of_budgets(scene, model, login):
         case "spend.budget.line":
             account = scene.theirs["account.analytic.account"]["spare"]
             return {"budget_id": budget, "account_id": account, "amount": 1}
-        case "spend.closing":
+        case "spend.closing" | "spend.split":
             return {"budget_id": budget}
         case "spend.import":
             return {"budget_id": budget, "file": "QQ=="}
@@ -118,7 +118,7 @@ def _of_budgets(scene, model, login):
             line = line or scene.theirs["spend.budget.line"]["draft"]
             lines = {"from_line_id": line, "to_line_id": line}
             return {**lines, "amount": 1, "reason": "New"}
-        case "spend.entry" | "spend.transfer":
+        case "spend.entry" | "spend.forecast" | "spend.transfer":
             return {"amount": 1, "reason": "changed"}
     return None
 

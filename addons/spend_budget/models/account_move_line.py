@@ -161,8 +161,8 @@ class AccountMoveLine(models.Model):
         return measures
 
     def _budget_get_advances(self):
-        """Return those of the lines that pay in advance: they are not counted, for what
-        they pay for is still committed, and the final bill takes them off again.
+        """Return those of the lines that pay in advance, or take that back: they are
+        not counted, for what they pay for is still committed.
 
         As with lines of orders, no flag makes a line one.
         """

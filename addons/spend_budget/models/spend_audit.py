@@ -443,13 +443,14 @@ class SpendAudit(models.AbstractModel):
                AND move.state = 'posted'
                AND move.date BETWEEN %(first)s AND %(end)s
                AND CASE WHEN move.move_type LIKE 'in_%%'
-                        THEN bill.display_type = 'product' AND NOT (%(is_advance)s)
+                        THEN bill.display_type = 'product'
                         ELSE bill.display_type <> 'cogs'
                          AND (account.account_type LIKE 'expense%%'
                               AND account.account_type <> 'expense_depreciation'
                               OR account.id IN %(named)s)
                          AND NOT (%(is_repeated)s)
                     END
+               AND NOT (%(is_advance)s)
           ORDER BY bill.id
              LIMIT %(batch)s
             """,

@@ -198,8 +198,8 @@ class SpendBulk(models.AbstractModel):
     @api.model
     def _get_skipped(self, rows):
         """Return the ids of the items that do not count."""
-        bills = [row["id"] for row in rows if row["move_type"] in SIGNS]
-        skipped = set(self.env[MODEL].browse(bills)._budget_get_advances().ids)
+        items = self.env[MODEL].browse([row["id"] for row in rows])
+        skipped = set(items._budget_get_advances().ids)
         others = [row for row in rows if row["move_type"] not in SIGNS]
         repeated = self._get_repeated(others)
         companies = self.env["res.company"].browse({row["company"] for row in others})

@@ -1,4 +1,4 @@
-from odoo import Command, fields, models
+from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
 from ..periods import split_amount, split_period
@@ -18,6 +18,11 @@ class SpendSplit(models.TransientModel):
         default="1",
         required=True,
     )
+
+    @api.constrains("budget_id")
+    def _check_writable(self):
+        """With the user's own rights: Odoo runs constraints with the system's."""
+        self.sudo(False).budget_id.check_access("write")
 
     def action_split(self):
         """Replace each line for the whole period by one for each part of it, with equal
