@@ -5,9 +5,9 @@
 *parallel*: fifty people submit at once over HTTP to a server with several processes;
 each order asks for a fiftieth more than the line has. *history*: a confirmation and the
 budget's form, with few and with a million entries. *reading*: 500 lines with what is
-left of them, against ``account_budget_oca``. *books*: a budget opens on a million journal
-items, is interrupted and goes on. *posting*: a bill of fifty lines is posted, against
-Odoo alone.
+left of them, against ``account_budget_oca``. *books*: a budget opens on a million
+journal items, is interrupted and goes on. *posting*: a bill of fifty lines is posted,
+against Odoo alone.
 """
 
 from __future__ import annotations
@@ -176,8 +176,12 @@ def _books(figures: Figures) -> None:
         text = f"{ITEMS:,} items brought up to date"
         figures.add(f"{text}, interrupted once: s", seconds, None, at_most(60))
         counted = side.call("counted")
-        figures.add(f"{text}: entries missing", ITEMS - counted["entries"], 0, at_most(0))
-        figures.add(f"{text}: amount off", ITEMS * 10 - counted["actual"], 0, at_most(0))
+        figures.add(
+            f"{text}: entries missing", ITEMS - counted["entries"], 0, at_most(0)
+        )
+        figures.add(
+            f"{text}: amount off", ITEMS * 10 - counted["actual"], 0, at_most(0)
+        )
         with step("Counting again"):
             figures.add(f"{text}, nothing to do: s", side.call("again"))
 

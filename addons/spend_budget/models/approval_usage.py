@@ -15,7 +15,8 @@ class ApprovalUsage(models.AbstractModel):
                 "%s UNION ALL %s",
                 SQL("SELECT 1 FROM spend_budget WHERE state = 'open'", to_flush=state),
                 SQL(
-                    "SELECT 1 FROM res_company WHERE budget_missing_policy <> 'nothing'",
+                    "SELECT 1 FROM res_company"
+                    " WHERE budget_missing_policy <> 'nothing'",
                     to_flush=policy,
                 ),
             ),

@@ -303,7 +303,7 @@ class PurchaseOrder(models.Model):
     # ------------------------------------------------------------
 
     def _budget_forecast_missing(self):
-        """Return the verdict on what no budget line is for, as a list of at most one."""
+        """Return the verdict on what no budget line is for, in a list."""
         if not self.env["spend.control"]._in_use():
             return []
         _lines, units, policy = as_system(self)._budget_get_missing(forecast=True)

@@ -95,8 +95,8 @@ class SpendBudget(models.Model):
     missing_policy = fields.Selection(
         MISSING_POLICIES,
         string="Without a Line",
-        help="What happens to orders and bills of this period that no line of any budget "
-        "is for. Leave it empty to do what the settings of the company say.",
+        help="What happens to orders and bills of this period that no line of any "
+        "budget is for. Leave it empty to do what the settings of the company say.",
     )
     note = fields.Text()
     line_ids = fields.One2many("spend.budget.line", "budget_id", copy=True)
@@ -196,7 +196,9 @@ class SpendBudget(models.Model):
             if vals.get("state", "draft") != "draft":
                 raise UserError(self.env._("A budget begins as a draft: open it then."))
         vals_list = [without_values(vals, SYSTEM_FIELDS[1:]) for vals in vals_list]
-        return super(SpendBudget, without_defaults(self, SYSTEM_FIELDS)).create(vals_list)
+        return super(SpendBudget, without_defaults(self, SYSTEM_FIELDS)).create(
+            vals_list
+        )
 
     def write(self, vals):
         if "state" in vals:

@@ -398,7 +398,9 @@ class SpendBudget(models.Model):
         """
         for budget in self:
             today = budget.company_id._approval_day()
-            following = {line._get_part_key(line.date_from): line for line in budget.line_ids}
+            following = {
+                line._get_part_key(line.date_from): line for line in budget.line_ids
+            }
             for line in budget.line_ids.sorted("date_to"):
                 day = line.date_to + timedelta(days=1)
                 target = following.get(line._get_part_key(day))

@@ -78,8 +78,8 @@ class SpendBudgetLine(models.Model):
         ondelete="restrict",
         check_company=True,
         domain=[("account_type", "in", ACCOUNT_TYPES)],
-        help="Account of the general ledger. Depreciation, and what is booked on assets "
-        "without a bill, is counted only by lines that name the account.",
+        help="Account of the general ledger. Depreciation, and what is booked on "
+        "assets without a bill, is counted only by lines that name the account.",
     )
     department_id = fields.Many2one(
         "hr.department",
@@ -135,8 +135,8 @@ class SpendBudgetLine(models.Model):
     _names_something = models.Constraint(
         "CHECK (account_id IS NOT NULL OR department_id IS NOT NULL"
         " OR category_id IS NOT NULL OR general_account_id IS NOT NULL)",
-        "A budget line needs an analytic account, an account, a department or a product "
-        "category.",
+        "A budget line needs an analytic account, an account, a department or a "
+        "product category.",
     )
     _amount_not_negative = models.Constraint(
         "CHECK (amount >= 0 AND tolerance >= 0 AND tolerance <= 1000)",

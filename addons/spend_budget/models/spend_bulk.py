@@ -47,7 +47,9 @@ class SpendBulk(models.AbstractModel):
         if not rows:
             return [], {}, None
         targets = self._get_targets(rows)
-        held = self.env["spend.control"]._get_holdings(MODEL, [row["id"] for row in rows])
+        held = self.env["spend.control"]._get_holdings(
+            MODEL, [row["id"] for row in rows]
+        )
         postings, names = [], {}
         for row in rows:
             wanted, has = targets.get(row["id"], {}), held.get(row["id"], {})
@@ -191,7 +193,9 @@ class SpendBulk(models.AbstractModel):
     def _get_costs(self, rows):
         """Return the costs of lines of bills with taxes, by id: the records know which
         taxes are lost."""
-        ids = [row["id"] for row in rows if row["is_taxed"] and row["move_type"] in SIGNS]
+        ids = [
+            row["id"] for row in rows if row["is_taxed"] and row["move_type"] in SIGNS
+        ]
         items = self.env[MODEL].browse(ids)
         return {item.id: repr(item._budget_get_cost()) for item in items}
 

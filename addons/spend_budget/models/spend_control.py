@@ -354,9 +354,7 @@ class SpendControl(models.AbstractModel):
             if policy and start <= day <= end
         ]
         order = [policy for policy, _label in MISSING_POLICIES]
-        return max(
-            policies or [company.sudo().budget_missing_policy], key=order.index
-        )
+        return max(policies or [company.sudo().budget_missing_policy], key=order.index)
 
     @api.model
     def _get_missing(self, measures, company):
@@ -377,7 +375,9 @@ class SpendControl(models.AbstractModel):
             if (taken := measures[key].take(units)) > 0
         }
         order = [policy for policy, _label in MISSING_POLICIES]
-        strictest = max((policies[key] for key in left), key=order.index, default="nothing")
+        strictest = max(
+            (policies[key] for key in left), key=order.index, default="nothing"
+        )
         return left, strictest
 
     @api.model

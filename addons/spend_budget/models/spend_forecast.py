@@ -105,7 +105,9 @@ class SpendForecast(models.Model):
             for plan in self._get_plans()
         ]
         if not rows:
-            return SQL("SELECT NULL::int, NULL::date, 'plan', NULL::numeric WHERE FALSE")
+            return SQL(
+                "SELECT NULL::int, NULL::date, 'plan', NULL::numeric WHERE FALSE"
+            )
         return SQL("SELECT * FROM (VALUES %s) AS plan", SQL(", ").join(rows))
 
     @api.model

@@ -150,7 +150,9 @@ class TestEntries(EntriesCommon):
     def test_other_accounts_do_not_count(self):
         line = self._line()
         for account_type in ("asset_current", "liability_current", "income"):
-            account = self._account_of(account_type, code=account_type.replace("_", "."))
+            account = self._account_of(
+                account_type, code=account_type.replace("_", ".")
+            )
             self._entry(self._item(60, account))
         self.assertBalance(line)
 
