@@ -22,6 +22,7 @@
         "views/spend_budget_line_views.xml",
         "views/spend_transfer_views.xml",
         "views/spend_forecast_views.xml",
+        "views/spend_transfer_request_views.xml",
         "views/spend_budget_views.xml",
         "views/purchase_order_views.xml",
         "views/account_move_views.xml",
@@ -30,6 +31,7 @@
     ],
     "assets": {
         "web.assets_backend": ["spend_budget/static/src/**/*"],
+        "web.assets_tests": ["spend_budget/static/tests/tours/*"],
     },
     "application": True,
 }

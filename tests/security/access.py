@@ -43,6 +43,7 @@ spend.import           ----   ----   crud     crud  crud    crud       crud  cru
 spend.split            ----   ----   crud     crud  crud    crud       crud  crud      Crud    crud
 spend.transfer         ----   ----   -r--     -r--  -r--    -r--       -r--  -r--      -R--    -r--
 spend.transfer.wizard  ----   ----   crud     crud  crud    crud       crud  crud      Crud    crud
+spend.transfer.request ----   ----   crud     crud  crud    crud       crud  crud      CRud    crud
 supplier.deposit       ----   ----   ----     -R--  -R--    -R--       ----  ----      ----    ----
 test.approval.document ----   ----   CRUD     CRUD  CRUD    CRUD       CRUD  CRUD      CRUD    CRUD
 urgency.answer         ----   ----   Crud     Crud  Crud    Crud       Crud  Crud      Crud    Crud
@@ -118,6 +119,7 @@ CHANGES = {
     "spend.import": {"only_good": True},
     "spend.split": {"months": "3"},
     "spend.transfer": {"amount": 2},
+    "spend.transfer.request": {"reason": "Changed"},
     "spend.transfer.wizard": {"amount": 2},
     "deposit.cancellation": {"order_ids": []},
     "deposit.adoption": {"line_id": False},

@@ -12,8 +12,8 @@ from .roles import APPROVERS, BUYERS, INTERNAL, OWNER, ROLES, SELLER, STRANGERS
 
 #: Deposits first: their orders are confirmed before a rule holds them back.
 SUBMITTED = ("supplier.deposit", "purchase.order", "test.approval.document")
-#: An excess is found, and asks for itself.
-DOCUMENTS = (*SUBMITTED, "purchase.excess")
+#: An excess is found, and asks for itself; money is asked for where there are budgets.
+DOCUMENTS = (*SUBMITTED, "purchase.excess", "spend.transfer.request")
 
 
 class Company(CompanyBudgets, CompanyDeposits, Books):
@@ -37,9 +37,9 @@ class Company(CompanyBudgets, CompanyDeposits, Books):
             self.partner = env["res.partner"].create({"name": "Partner"}).id
         self._furnish_documents()
         self._furnish_excesses()
+        self._furnish_budgets()
         self._furnish_engine()
         self._furnish_others()
-        self._furnish_budgets()
         self._furnish_deposits()
         self._furnish_people()
         self._furnish_roles()

@@ -4,7 +4,7 @@ from odoo.fields import Command
 
 from tools.inside import records
 
-from .roles import OWNER
+from .roles import APPROVERS, OWNER
 
 
 class CompanyBudgets:
@@ -39,6 +39,31 @@ class CompanyBudgets:
             self._keep("open", opened, opened.line_ids[0], closing, wizard, forecast)
             self._keep("bill", entry)
             self._keep("made", transfer)
+            lines = opened.line_ids.ids
+
+        self._furnish_requests(lines)
+    def _furnish_requests(self, lines):
+        """Money asked for: a draft, waiting, asked about, approved."""
+        model = "spend.transfer.request"
+        self.put_under_approval(model, *APPROVERS)
+        taker, giver = lines
+        for state in ("draft", "waiting", "asked", "approved"):
+            with self.committed(OWNER) as env:
+                request = env[model].create(
+                    {
+                        "to_line_id": taker,
+                        "from_line_id": giver,
+                        "amount": 1234,
+                        "reason": "Flood",
+                    }
+                )
+                if state != "draft":
+                    request.action_ask()
+                self._keep(state, request)
+        asked, approved = (self.theirs[model][name] for name in ("asked", "approved"))
+        self._act(APPROVERS[0], model, asked, "action_ask_information", "Why?")
+        for approver in APPROVERS:
+            self._act(approver, model, approved, "action_approve")
 
     def _budget(self, env, login, name):
         accounts = self.account, self.theirs["account.analytic.account"]["spare"]
@@ -80,12 +105,13 @@ class CompanyBudgets:
         budget = self._budget(system, role, "Mine")
         lines = budget.line_ids
         wizard = self._transfer_wizard(env, budget)
-        values = wizard._prepare_transfer_values(1)
-        values["from_line_id"] = lines[1].id  # the first may be deleted
+        # the first line may be deleted
+        values = system["spend.transfer"]._prepare_values(lines[1], lines[1], 1, "Fire")
         transfer = system["spend.transfer"]._system_create([values])
         reading = env["spend.import"].create({"budget_id": budget.id, "file": "QQ=="})
         split = env["spend.split"].create({"budget_id": budget.id})
-        own = [budget, lines[0], wizard, transfer, reading, split]
+        request = env["spend.transfer.request"].create({"to_line_id": lines[1].id})
+        own = [budget, lines[0], wizard, transfer, reading, split, request]
         if env["spend.closing"].has_access("create"):
             own.append(env["spend.closing"].create({"budget_id": budget.id}))
         return own

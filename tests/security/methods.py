@@ -258,6 +258,9 @@ METHODS = {
         "action_view_forecast": Method(answers=EVERYBODY),
         "action_view_lines": Method(answers=EVERYBODY),
         "copy_data": Method(answers={"budgets"}, clumsy=CLUMSY_VALUES),
+        "get_empty_list_help": Method(
+            calls=(("Nothing",),), answers=EVERYBODY, clumsy=CLUMSY_VALUES
+        ),
     },
     "spend.budget.line": {"action_view_entries": Method(answers=EVERYBODY)},
     "spend.closing": {"action_close": DIALOG},
@@ -267,6 +270,14 @@ METHODS = {
         "action_template": DIALOG,
     },
     "spend.split": {"action_split": DIALOG},
+    "spend.transfer.request": {
+        "action_accept": Method(),
+        "action_ask": Method(),
+        "action_cancel": Method(),
+        "action_refuse": Method(calls=((), ("no",))),
+        "action_take_back": Method(),
+        "get_approval_history": Method(answers={"budgets"}),
+    },
     "spend.transfer.wizard": {"action_transfer": Method()},
     "stock.move": {
         "create": of_values({}, may=MOVERS),

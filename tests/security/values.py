@@ -118,6 +118,10 @@ def _of_budgets(scene, model, login):
             line = line or scene.theirs["spend.budget.line"]["draft"]
             lines = {"from_line_id": line, "to_line_id": line}
             return {**lines, "amount": 1, "reason": "New"}
+        case "spend.transfer.request":
+            line = scene.own["spend.budget.line"].get(login)
+            line = line or scene.theirs["spend.budget.line"]["draft"]
+            return {"to_line_id": line, "amount": 1, "reason": "New"}
         case "spend.entry" | "spend.forecast" | "spend.transfer":
             return {"amount": 1, "reason": "changed"}
     return None

@@ -5,6 +5,8 @@ from . import spend_budget
 from . import spend_budget_line
 from . import spend_entry
 from . import spend_transfer
+from . import spend_transfer_request
+from . import spend_budget_line_request
 from . import spend_ledger
 from . import spend_control
 from . import spend_bulk

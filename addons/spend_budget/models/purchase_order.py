@@ -12,20 +12,10 @@ from odoo.addons.approval_matrix.reserved_fields import (
 from odoo.addons.approval_matrix.system import as_system
 
 from .purchase_order_line import KIND_OF_STATE
+from .spend_source import RANK, STATES
 
 #: Only the system writes these.
 SYSTEM_FIELDS = frozenset({"budget_memo", "budget_posted_state", "budget_revision"})
-
-STATES = [
-    ("none", "No budget"),
-    ("within", "Within budget"),
-    ("warned", "Over, warned"),
-    ("missing", "No budget line"),
-    ("over", "Over budget"),
-]
-
-#: From harmless to worst: of several the worst counts.
-RANK = [state for state, _label in STATES]
 
 QUOTATION = ("draft", "sent")
 
@@ -78,13 +68,13 @@ class PurchaseOrder(models.Model):
     )
     budget_state = fields.Selection(
         STATES,
-        string="Budget",
+        string="Budget When Submitted",
         compute="_compute_budget_state",
         search="_search_budget_state",
         compute_sudo=True,
         groups="base.group_user",
         help="Quotations: what would happen if they were submitted now. Then: what "
-        "their own reservation did, whatever others took later.",
+        "their own reservation did, whatever others took, gave or transferred later.",
     )
     budget_memo = fields.Json(readonly=True, copy=False, groups="base.group_system")
     budget_posted_state = fields.Selection(
@@ -289,11 +279,13 @@ class PurchaseOrder(models.Model):
     # ------------------------------------------------------------
 
     def _budget_impacts(self):
-        """Once they are submitted, the verdicts are those of their own reservation."""
+        """Once they are submitted, the verdicts are those of their own reservation;
+        *now* says what is true at this moment."""
         impacts = super()._budget_impacts()
         for order, rows in impacts.items():
             verdicts = (order.sudo().budget_memo or {}).get("verdicts", {})
             for row in rows:
+                row["now"] = row["verdict"]
                 if order.state in KIND_OF_STATE:
                     row["verdict"] = verdicts.get(str(row["line"].id), "within")
         return impacts
@@ -375,6 +367,7 @@ class PurchaseOrder(models.Model):
                 "budget_revision",
                 "budget_state",
                 "budget_impact",
+                "budget_now",
             ],
             flush=False,
         )
@@ -491,7 +484,7 @@ class PurchaseOrder(models.Model):
 
     def _approval_warnings(self):
         warnings = super()._approval_warnings()
-        if self.budget_state in ("warned", "over"):
+        if self.budget_now in ("warned", "over"):
             warnings.append(self.env._("over budget"))
         elif self.budget_state == "missing":
             warnings.append(self.env._("no budget line"))

@@ -2,6 +2,7 @@ from collections import defaultdict
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
 from odoo.tools import SQL
 
 from odoo.addons.approval_matrix.reserved_fields import (
@@ -257,6 +258,51 @@ class SpendBudget(models.Model):
         return {**action, "domain": [("budget_id", "in", self.ids)]}
 
     @api.model
+    def get_empty_list_help(self, help_message):
+        """Managers begin with a button, and with an example; others are told who."""
+        help_message = super().get_empty_list_help(help_message)
+        if not self.env.user._is_internal():
+            return help_message
+        if self._is_manager():
+            return self._render_first_steps("spend_budget.first_budget", help_message)
+        return self._render_first_steps("spend_budget.no_budget", help_message)
+
+    @api.model
+    def _render_first_steps(self, template, help_message):
+        managers = self.env.ref(MANAGER).sudo().all_user_ids.filtered("active")
+        values = {"help": help_message, "managers": managers.mapped("name")[:4]}
+        return self.env["ir.qweb"]._render(template, values)
+
+    @api.model
+    def _get_example_action(self):
+        """Return the form of a new budget with an example in it: nothing is saved."""
+        day = self.env.company._approval_day()
+        departments = self.env["hr.department"].search(
+            [("company_id", "in", (self.env.company.id, False))], limit=2
+        )
+        categories = self.env["product.category"].search([], limit=1)
+        criteria = [{"department_id": each.id} for each in departments]
+        criteria += [{"category_id": each.id} for each in categories]
+        amount = 100000000 if self.env.company.currency_id.rounding >= 1 else 10000
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Budgets"),
+            "res_model": self._name,
+            "views": [(False, "form")],
+            "context": {
+                "default_name": self.env._("Example: purchases %s", day.year),
+                "default_date_from": f"{day.year}-01-01",
+                "default_date_to": f"{day.year}-12-31",
+                "default_line_ids": [
+                    Command.create({**each, "amount": amount, "control": control})
+                    for each, control in zip(
+                        criteria, ("warn", "escalate", "block"), strict=False
+                    )
+                ],
+            },
+        }
+
+    @api.model
     def _get_entries_action(self, domain):
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "spend_budget.spend_entry_action"
@@ -336,9 +382,13 @@ class SpendBudget(models.Model):
 
     def _may_transfer(self):
         """Tell whether the user may move money out of and into these budgets."""
-        return self.env.user.has_group(MANAGER) or all(
+        return self._is_manager() or all(
             budget.user_id == self.env.user for budget in self
         )
+
+    @api.model
+    def _is_manager(self):
+        return self.env.user.has_group(MANAGER)
 
     def _system_write(self, vals):
         """Write past the guard: for the methods above, never for callers."""

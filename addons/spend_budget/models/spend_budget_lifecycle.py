@@ -408,7 +408,12 @@ class SpendBudget(models.Model):
                     line._lock_rows()
                     line.invalidate_recordset()
                     if line.currency_id.compare_amounts(line.available, 0) > 0:
-                        line._give_to(target, line.available)
+                        reason = self.env._(
+                            "Left of %(period)s", period=line._get_part_name()
+                        )
+                        self.env["spend.transfer"]._make(
+                            line, target, line.available, reason
+                        )
 
     # ------------------------------------------------------------
     # CLOSE
@@ -421,4 +426,7 @@ class SpendBudget(models.Model):
         lines._lock_rows()
         lines._system_write({"write_date": fields.Datetime.now()})
         self._system_write({"state": "closed"})
+        lines._give_up_requests(
+            self.env._("The budget was closed before your request was decided.")
+        )
         self.activity_ids.sudo().filtered("automated").unlink()

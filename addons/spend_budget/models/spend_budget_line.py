@@ -421,20 +421,6 @@ class SpendBudgetLine(models.Model):
         self.ensure_one()
         return (*(self[name].id for name in CRITERIA), day)
 
-    def _give_to(self, target, amount):
-        """Transfer an amount to the line for the next part of the period."""
-        wizard = self.env["spend.transfer.wizard"].create(
-            {
-                "from_line_id": self.id,
-                "to_line_id": target.id,
-                "amount": amount,
-                "reason": self.env._(
-                    "Left of %(period)s", period=self._get_part_name()
-                ),
-            }
-        )
-        wizard._transfer()
-
     def _tell_owner(self, document):
         """Leave a to-do for the owners of lines that a document took over the limit."""
         for line in self:

@@ -3,10 +3,26 @@
 from collections import defaultdict
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 from odoo.addons.approval_matrix.system import as_system
 
 from .spend_entry import SOURCES
+
+#: What a document does to budgets.
+STATES = [
+    ("none", "No budget"),
+    ("within", "Within budget"),
+    ("warned", "Over, warned"),
+    ("missing", "No budget line"),
+    ("over", "Over budget"),
+]
+
+#: From harmless to worst: of several the worst counts.
+RANK = [state for state, _label in STATES]
+
+#: Which field of a request for money names the document it is for.
+REQUEST_FIELDS = {"purchase.order": "order_id", "account.move": "move_id"}
 
 
 class SpendSource(models.AbstractModel):
@@ -84,6 +100,15 @@ class SpendDocument(models.AbstractModel):
         groups="base.group_user",
         export_string_translation=False,
     )
+    budget_now = fields.Selection(
+        STATES,
+        string="Budget Now",
+        compute="_compute_budget_impact",
+        compute_sudo=True,
+        groups="base.group_user",
+        help="By what is available at this moment; drafts as if they were submitted "
+        "or posted now.",
+    )
 
     @api.model
     def _budget_dependencies(self):
@@ -98,13 +123,21 @@ class SpendDocument(models.AbstractModel):
         }
 
     @api.depends(lambda self: self._budget_dependencies())
-    @api.depends_context("lang")
+    @api.depends_context("lang", "uid")
     def _compute_budget_impact(self):
         in_use = self.env["spend.control"]._in_use()
         impacts = self._budget_impacts() if in_use else {}
+        lines = self.env["spend.budget.line"].union(
+            *(row["line"] for rows in impacts.values() for row in rows)
+        )
+        own = self.env["spend.budget.line"].sudo(False).browse(lines.ids)
+        readable = set(own._filtered_access("read")._ids) if own else set()
         for document in self:
             rows = impacts.get(document, ())
             missing = in_use and document._budget_get_missing_text()
+            verdicts = [row.get("now", row["verdict"]) for row in rows]
+            verdicts += ["missing"] if missing else []
+            document.budget_now = max(verdicts, key=RANK.index, default="none")
             document.budget_impact = (rows or missing) and self.env["ir.qweb"]._render(
                 "spend_budget.impact",
                 {
@@ -112,8 +145,57 @@ class SpendDocument(models.AbstractModel):
                     "missing": missing,
                     "currency": document.company_id.currency_id,
                     "is_forecast": document.state in ("draft", "sent"),
+                    "document_model": document._name,
+                    "document_id": document._origin.id,
+                    "readable": readable,
+                    "repr": repr,
+                    "labels": dict(
+                        self._fields["budget_now"]._description_selection(self.env)
+                    ),
                 },
             )
+
+    def _budget_ask(self, line_id):
+        """Ask for the money that a budget line lacks; who may transfer does so.
+
+        :param int line_id: of a ``spend.budget.line`` that the document touches
+        :return: the action that goes on
+        """
+        row = self._budget_get_row(line_id)
+        amount = max(-row["after"], 0.0)
+        if self.env["spend.budget"]._is_manager():
+            action = self.env["ir.actions.act_window"]._for_xml_id(
+                "spend_budget.spend_transfer_wizard_action"
+            )
+            action["context"] = {
+                "default_to_line_id": line_id,
+                "default_amount": amount,
+                "default_reason": self.display_name,
+            }
+            return action
+        values = {REQUEST_FIELDS[self._name]: self.id, "amount": amount}
+        return self.env["spend.transfer.request"]._open(row["line"], values)
+
+    def _budget_get_row(self, line_id):
+        """Return what the document takes from a budget line, for who may read the
+        document.
+
+        :return: see :meth:`_budget_impacts`; the line has the rights of the user
+        :raises UserError: where it takes nothing from that line
+        """
+        self.ensure_one()
+        self.check_access("read")
+        for row in self.sudo()._budget_impacts()[self.sudo()]:
+            if row["line"].id == line_id:
+                line = self.env["spend.budget.line"].browse(line_id)
+                return {**row, "line": line}
+        raise UserError(
+            self.env._(
+                "%(document)s takes nothing from this budget line any more. Reload "
+                "the page.",
+                document=self.display_name,
+            )
+        )
 
     def _budget_touch(self, touched, vals=None):
         """Note the document or its lines, see ``spend.source._budget_touch``."""
@@ -125,7 +207,8 @@ class SpendDocument(models.AbstractModel):
         Drafts are measured as if they were submitted or posted now.
 
         :return: by document, a list of ``{"line", "amount", "before", "after", "limit",
-            "verdict"}``, amounts in company currency
+            "verdict"}``, amounts in company currency; *now* has the verdict of this
+            moment, where that is another question
         """
         engine = as_system(self.env["spend.control"], for_texts=True)
         documents = self.with_env(engine.env)

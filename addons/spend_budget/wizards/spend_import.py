@@ -32,7 +32,7 @@ class SpendImport(models.TransientModel):
     _description = "Import Budget Lines"
 
     budget_id = fields.Many2one("spend.budget", required=True, ondelete="cascade")
-    file = fields.Binary(required=True, attachment=False)
+    file = fields.Binary(attachment=False)
     filename = fields.Char()
     only_good = fields.Boolean(
         string="Import the good rows",
@@ -56,6 +56,8 @@ class SpendImport(models.TransientModel):
         """
         self.ensure_one()
         self.budget_id.check_access("write")
+        if not self.file:
+            raise UserError(self.env._("Choose a file first."))
         vals_list, refused = self._read_lines()
         if refused and not self.only_good:
             return self._show_report(0, refused)
@@ -65,7 +67,7 @@ class SpendImport(models.TransientModel):
         return {"type": "ir.actions.act_window_close"}
 
     def action_template(self):
-        """Download an empty table with the columns."""
+        """Download an empty table with the columns: for whoever has no file yet."""
         self.ensure_one()
         names = ",".join(
             f'"{self._get_column_names(field_name)[0]}"' for field_name in COLUMNS

@@ -1,0 +1,75 @@
+import { registry } from "@web/core/registry";
+
+const OVER = "[name=budget_impact] a:contains(Ask for Money)";
+
+/** Fail where a finger would miss it, or it leaves the screen. */
+function fits(trigger) {
+    return {
+        content: "It fits on the screen",
+        trigger,
+        run() {
+            const box = this.anchor.getBoundingClientRect();
+            if (box.right > window.innerWidth || box.left < 0) {
+                throw new Error(`${box.left} to ${box.right} of ${window.innerWidth}`);
+            }
+        },
+    };
+}
+
+// The order is over budget: its buyer asks the owner of another line for what is missing.
+registry.category("web_tour.tours").add("spend_budget_ask_for_money", {
+    steps: () => [
+        { content: "The badge says so", trigger: "[name=budget_now]:contains(Over budget)" },
+        { content: "Nothing for buyers to read", trigger: "[name=budget_impact]:not(:contains(What Used It))" },
+        fits(OVER),
+        { content: "Ask for money", trigger: OVER, run: "click" },
+        {
+            content: "What is missing is there already",
+            trigger: ".o_form_view [name=amount] input:value(50.00)",
+        },
+        {
+            content: "Choose whose money",
+            trigger: "[name=from_line_id] select",
+            run: "selectByLabel Reserve: Ward (owner: Giver)",
+        },
+        fits("[name=from_line_id] select"),
+        { content: "Say why", trigger: "[name=reason] input", run: "edit Flood" },
+        { content: "Ask", trigger: "button[name=action_ask]", run: "click" },
+        { content: "It waits", trigger: ".o_form_view:not(:has(button[name=action_ask]))" },
+    ],
+});
+
+// The owner of the money gives it.
+registry.category("web_tour.tours").add("spend_budget_give_money", {
+    steps: () => [
+        { content: "What there is", trigger: "[name=giver_available]:contains('1,000.00')" },
+        { content: "Give it", trigger: "button[name=action_accept]", run: "click" },
+        { content: "It is transferred", trigger: ".o_form_view:not(:has(button[name=action_accept]))" },
+    ],
+});
+
+// Who reads budgets sees what used the money.
+registry.category("web_tour.tours").add("spend_budget_what_used_it", {
+    steps: () => [
+        {
+            content: "What used it?",
+            trigger: "[name=budget_impact] a:contains(What Used It)",
+            run: "click",
+        },
+        { content: "The order before", trigger: ".o_list_view .o_data_row, .o_kanban_view .o_kanban_record" },
+    ],
+});
+
+// The app begins with a button and an example.
+registry.category("web_tour.tours").add("spend_budget_first_budget", {
+    steps: () => [
+        {
+            content: "Start from an example",
+            trigger: ".o_view_nocontent a:contains(Start from an Example)",
+            run: "click",
+        },
+        { content: "There is one", trigger: ".o_form_view [name=line_ids] .o_data_row" },
+        { content: "Save it", trigger: ".o_form_button_save", run: "click" },
+        { content: "It can be opened", trigger: ".o_form_saved button[name=action_open]:enabled" },
+    ],
+});
