@@ -16,6 +16,7 @@
         "wizards/spend_closing_views.xml",
         "wizards/spend_import_views.xml",
         "wizards/spend_split_views.xml",
+        "wizards/spend_rest_closing_views.xml",
         "wizards/spend_transfer_wizard_views.xml",
         "views/spend_templates.xml",
         "views/spend_entry_views.xml",

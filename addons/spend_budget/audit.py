@@ -103,11 +103,17 @@ class Sums:
         return abs(self.units.get(key, 0) - units) > self.slack.get(key, 0)
 
 
-def open_part(ordered: Fraction, billed: Fraction) -> Fraction:
-    """Return which part of an order is to be billed yet."""
+def open_part(
+    ordered: Fraction, billed: Fraction, closed: Fraction = Fraction(0)
+) -> Fraction:
+    """Return which part of an order is to be billed yet.
+
+    :param closed: what is ordered, and expected no more
+    """
     if ordered <= 0:
         return Fraction(0)
-    return min(max((ordered - billed) / ordered, Fraction(0)), Fraction(1))
+    expected = ordered - closed
+    return min(max((expected - billed) / ordered, Fraction(0)), Fraction(1))
 
 
 def _counts(line: BudgetLine, item: Item) -> bool:

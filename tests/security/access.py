@@ -41,6 +41,7 @@ spend.entry            ----   ----   ----     ----  ----    ----       ----  ---
 spend.forecast         ----   ----   ----     ----  ----    ----       ----  ----      -R--    ----
 spend.import           ----   ----   crud     crud  crud    crud       crud  crud      Crud    crud
 spend.split            ----   ----   crud     crud  crud    crud       crud  crud      Crud    crud
+spend.rest.closing     ----   ----   ----     Crud  Crud    Crud       ----  ----      ----    ----
 spend.transfer         ----   ----   -r--     -r--  -r--    -r--       -r--  -r--      -R--    -r--
 spend.transfer.wizard  ----   ----   crud     crud  crud    crud       crud  crud      Crud    crud
 spend.transfer.request ----   ----   crud     crud  crud    crud       crud  crud      CRud    crud
@@ -118,6 +119,7 @@ CHANGES = {
     "spend.forecast": {"amount": 2},
     "spend.import": {"only_good": True},
     "spend.split": {"months": "3"},
+    "spend.rest.closing": {"reason": "Changed"},
     "spend.transfer": {"amount": 2},
     "spend.transfer.request": {"reason": "Changed"},
     "spend.transfer.wizard": {"amount": 2},

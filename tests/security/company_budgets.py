@@ -42,6 +42,14 @@ class CompanyBudgets:
             lines = opened.line_ids.ids
 
         self._furnish_requests(lines)
+        with self.committed(OWNER) as env:
+            self._keep("approved", self._rest_closing(env))
+
+    def _rest_closing(self, env):
+        order = self.theirs["purchase.order"]["approved"]
+        values = {"order_id": order, "reason": "Sold out"}
+        return env["spend.rest.closing"].create(values)
+
     def _furnish_requests(self, lines):
         """Money asked for: a draft, waiting, asked about, approved."""
         model = "spend.transfer.request"
@@ -112,6 +120,8 @@ class CompanyBudgets:
         split = env["spend.split"].create({"budget_id": budget.id})
         request = env["spend.transfer.request"].create({"to_line_id": lines[1].id})
         own = [budget, lines[0], wizard, transfer, reading, split, request]
+        if env["spend.rest.closing"].has_access("create"):
+            own.append(self._rest_closing(env))
         if env["spend.closing"].has_access("create"):
             own.append(env["spend.closing"].create({"budget_id": budget.id}))
         return own

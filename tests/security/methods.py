@@ -163,6 +163,8 @@ METHODS = {
         "write": of_values({"state": "validate"}, {"private_name": "Changed"}),
     },
     "purchase.order": {
+        "action_open_rest_closing": Method(answers=ORDER_WRITERS, clumsy=ONE_RECORD),
+        "action_reopen_rest": ONLY_ORDER_WRITERS,
         "action_open_urgency": Method(answers=ORDER_WRITERS, clumsy=ONE_RECORD),
         "action_acknowledge": ONLY_ORDER_WRITERS,
         "action_add_deposit": Method(may={"manager", "accountant"}, clumsy=ONE_RECORD),
@@ -270,6 +272,7 @@ METHODS = {
         "action_template": DIALOG,
     },
     "spend.split": {"action_split": DIALOG},
+    "spend.rest.closing": {"action_close": DIALOG},
     "spend.transfer.request": {
         "action_accept": Method(),
         "action_ask": Method(),

@@ -113,6 +113,9 @@ def _of_budgets(scene, model, login):
             return {"budget_id": budget}
         case "spend.import":
             return {"budget_id": budget, "file": "QQ=="}
+        case "spend.rest.closing":
+            order = scene.theirs["purchase.order"]["approved"]
+            return {"order_id": order, "reason": "New"}
         case "spend.transfer.wizard":
             line = scene.own["spend.budget.line"].get(login)
             line = line or scene.theirs["spend.budget.line"]["draft"]

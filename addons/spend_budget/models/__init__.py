@@ -20,3 +20,6 @@ from . import account_move
 from . import account_move_line
 from . import purchase_order_line
 from . import purchase_order
+from . import purchase_order_line_rest
+from . import purchase_order_rest
+from . import stock_move

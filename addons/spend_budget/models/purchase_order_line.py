@@ -21,7 +21,7 @@ from .account_move_line import SIGNS
 KIND_OF_STATE = {"to approve": "reserve", "purchase": "commit"}
 
 #: Only the system writes these.
-SYSTEM_FIELDS = frozenset({"budget_carried"})
+SYSTEM_FIELDS = frozenset({"budget_carried", "rest_closed_qty"})
 
 
 class PurchaseOrderLine(models.Model):
@@ -137,7 +137,11 @@ class PurchaseOrderLine(models.Model):
                 department=order._budget_get_department().parent_path or "",
                 category=line.product_id.categ_id.parent_path or "",
                 kind=kind,
-                left=(line.product_qty, billed.get(line._origin.id, 0.0)),
+                # what is closed will not be billed: as if it had been
+                left=(
+                    line.product_qty,
+                    billed.get(line._origin.id, 0.0) + line._origin.rest_closed_qty,
+                ),
                 carried=line._origin.budget_carried or {},
                 ledger=is_named and line._budget_get_account().id or None,
             )

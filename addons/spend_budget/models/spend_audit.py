@@ -194,6 +194,7 @@ class SpendAudit(models.AbstractModel):
                    line.product_qty::text AS quantity, line.analytic_distribution,
                    line.budget_carried, template.categ_id,
                    COALESCE(billed.quantity, 0)::text AS billed,
+                   COALESCE(line.rest_closed_qty, 0)::text AS closed,
                    EXISTS (SELECT FROM account_tax_purchase_order_line_rel AS tax
                             WHERE tax.purchase_order_line_id = line.id) AS is_taxed
               FROM purchase_order_line AS line
@@ -255,7 +256,9 @@ class SpendAudit(models.AbstractModel):
                 continue
             carried = row["budget_carried"] or {}
             is_named = any(line.ledger for line in lines)
-            part = open_part(Fraction(row["quantity"]), Fraction(row["billed"]))
+            part = open_part(
+                *(Fraction(row[name]) for name in ("quantity", "billed", "closed"))
+            )
             items.append(
                 Item(
                     kind=KINDS[row["state"]],

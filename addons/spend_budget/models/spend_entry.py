@@ -50,6 +50,8 @@ class SpendEntry(models.Model):
             ("unbilled", "Bill taken back"),
             ("booked", "Booked"),
             ("unbooked", "Entry taken back"),
+            ("closed", "Rest closed"),
+            ("reopened", "Rest opened again"),
             ("carried", "Carried forward"),
             ("synchronised", "Brought up to date"),
         ],

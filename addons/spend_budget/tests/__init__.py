@@ -22,6 +22,7 @@ from . import test_properties
 from . import test_queries
 from . import test_reopened
 from . import test_requests
+from . import test_rest
 from . import test_rights
 from . import test_shares
 from . import test_tours

@@ -49,6 +49,10 @@ class TestAudit(BaseCase):
         line = self._line(1, account=11)
         part = open_part(Fraction(10), Fraction(6))
         self.assertEqual(self._sums([line], part=part), {1: 4000})
+        self.assertEqual(
+            open_part(Fraction(10), Fraction(6), Fraction(1)), Fraction(3, 10)
+        )
+        self.assertEqual(open_part(Fraction(10), Fraction(6), Fraction(5)), 0)
         self.assertEqual(open_part(Fraction(9), Fraction(10)), 0)
         self.assertEqual(open_part(Fraction(9), Fraction(-3)), 1)
         self.assertEqual(open_part(Fraction(0), Fraction(0)), 0)

@@ -38,6 +38,8 @@ STEPS = {
     "cancel": (1, range(9)),
     "reset": (1, range(9)),
     "receive": (2, range(9), QUANTITIES),
+    "close_rest": (2, range(9)),
+    "reopen_rest": (1, range(9)),
     "bill": (4, range(9), QUANTITIES, PRICES),
     "refund": (2, range(9), QUANTITIES),
     "unpost": (1, range(9)),
@@ -270,6 +272,12 @@ class TestProperties(EntriesCommon):
             raise Impossible
         moves.write({"quantity": quantity, "picked": True})
         moves.picking_id._action_done()
+
+    def _do_close_rest(self, which):
+        self._get(which).order_line._rest_close("Sold out")
+
+    def _do_reopen_rest(self, which):
+        self._get(which).action_reopen_rest()
 
     def _do_cancel(self, which):
         self._get(which).button_cancel()

@@ -12,6 +12,13 @@ class MoneyTourCase(TourCase, RequestCommon):
     def _request(self):
         return self.env["spend.transfer.request"].search([])
 
+    def _close_rest(self):
+        order = self._confirmed(price=5.0)
+        self._tour(f"/odoo/purchase/{order.id}", "close_rest", self.buyer)
+        reasons = self.env["spend.entry"].search([("line_id", "=", self.line.id)])
+        self.assertEqual(reasons.mapped("reason"), ["reopened", "closed", "approved"])
+        self.assertEqual(self.line.committed, 5)
+
 
 @tagged("post_install", "-at_install")
 class TestMoneyTour(Desk, MoneyTourCase):
@@ -47,6 +54,9 @@ class TestMoneyTour(Desk, MoneyTourCase):
             {"company_ids": [Command.set(company.ids)], "company_id": company.id}
         )
 
+    def test_buyer_closes_the_rest_and_opens_it_again(self):
+        self._close_rest()
+
 
 @tagged("post_install", "-at_install")
 class TestMoneyPhoneTour(Phone, MoneyTourCase):
@@ -59,3 +69,6 @@ class TestMoneyPhoneTour(Phone, MoneyTourCase):
         path = f"/odoo/budget-requests/{request.id}"
         self._tour(path, "give_money", self.giver_owner)
         self.assertEqual(self._amounts(), (150, 950))
+
+    def test_buyer_closes_the_rest_and_opens_it_again(self):
+        self._close_rest()

@@ -73,3 +73,37 @@ registry.category("web_tour.tours").add("spend_budget_first_budget", {
         { content: "It can be opened", trigger: ".o_form_saved button[name=action_open]:enabled" },
     ],
 });
+
+/** Press a button of the form's header, which a phone keeps in a menu. */
+function pressInHeader(name) {
+    const button = `button[name=${name}]`;
+    return {
+        content: `Press ${name}`,
+        trigger: ".o_form_view .o_statusbar_buttons",
+        async run({ click, waitFor }) {
+            const menu = document.querySelector(".o_statusbar_buttons .dropdown-toggle");
+            if (menu && !document.querySelector(`.o_statusbar_buttons ${button}`)) {
+                await click(".o_statusbar_buttons .dropdown-toggle");
+                await waitFor(`.o-dropdown--menu ${button}`);
+            }
+            await click(button);
+        },
+    };
+}
+
+// The vendor does not deliver the rest: the buyer closes it, and opens it again.
+registry.category("web_tour.tours").add("spend_budget_close_rest", {
+    steps: () => [
+        pressInHeader("action_open_rest_closing"),
+        {
+            content: "What is open is on the list",
+            trigger: ".modal [name=line_ids]:contains(Hospital bed)",
+        },
+        { content: "Say why", trigger: ".modal [name=reason] input", run: "edit Sold out" },
+        { content: "Close it", trigger: ".modal button[name=action_close]", run: "click" },
+        { content: "The dialog is gone", trigger: "body:not(:has(.modal))" },
+        { content: "It is in the history", trigger: ".o-mail-Message:contains(Sold out)" },
+        pressInHeader("action_reopen_rest"),
+        { content: "It is open again", trigger: ".o-mail-Message:contains(open again)" },
+    ],
+});
