@@ -111,15 +111,24 @@ class ApprovalProcess(models.Model):
                 for document in documents
             ]
         )
-        task_values = []
+        task_values, fallen = [], {}
         for document, process in zip(documents, processes, strict=True):
             # at once: whatever tells people of the document asks whether it waits
             document.sudo()._approval_write({"approval_process_id": process.id})
-            task_values += process._prepare_task_values(
+            asked, fallen[process] = process._split_steps(
                 as_system(document), steps[process.rule_id]
             )
+            task_values += process._prepare_task_values(as_system(document), asked)
         tasks = self.env["approval.task"].sudo()._system_create(task_values)
-        processes._log("submitted", details=lambda process: process._describe_start())
+        for names, group in processes.grouped(fallen.get).items():
+            text = names and self.env._(
+                "Nobody to ask, so that it falls away: %(steps)s", steps=names
+            )
+            group._log(
+                "submitted",
+                comment=text,
+                details=lambda process: process._describe_start(),
+            )
         self.env["approval.holder"]._assign(
             tasks.filtered(lambda task: task.state == "active")
         )
@@ -165,6 +174,26 @@ class ApprovalProcess(models.Model):
             "summary": summary,
             "submitted_at": fields.Datetime.now(),
         }
+
+    def _split_steps(self, document, steps):
+        """Leave out the steps that fall away.
+
+        :return: ``(steps that are asked, names of the others)``
+        :raises UserError: when nobody would be asked at all
+        """
+        self.ensure_one()
+        fallen = steps.filtered(lambda step: step._falls_away(document))
+        if fallen and fallen == steps:
+            raise UserError(
+                self.env._(
+                    "%(document)s: rule “%(rule)s” would ask nobody, for “%(steps)s” "
+                    "has nobody to ask. Ask an administrator to add a step to it.",
+                    document=self.document_name,
+                    rule=self.rule_id.name,
+                    steps=", ".join(fallen.mapped("name")),
+                )
+            )
+        return steps - fallen, ", ".join(fallen.mapped("name"))
 
     def _prepare_task_values(self, document, steps):
         """Return the values of the tasks of all steps; the first are asked at once."""

@@ -201,6 +201,21 @@ class ApprovalRuleStep(models.Model):
             for step in self
         )
 
+    def _needs_document(self):
+        """Tell whether nobody can say whom the step asks without a document."""
+        self.ensure_one()
+        return self.approver_type == "field"
+
+    def _falls_away(self, document):
+        """Tell whether there is nobody to ask because the step has no bearing on a
+        document: then the others decide, and the log says so.
+
+        A kind of approver that may have none extends it. It is no way around a step
+        that nobody is left for.
+        """
+        self.ensure_one()
+        return False
+
     def _find_approvers(self, document, requester):
         """Return whom the step names for a document, of those who can be asked."""
         self.ensure_one()

@@ -66,22 +66,24 @@ class ApprovalTrial(models.TransientModel):
         document.check_access("read")
         return as_system(document)
 
+    def _get_people(self, step, document, excluded):
+        """Return in words who would be asked in a step."""
+        if step._falls_away(document):
+            return self.env._("nobody: the step falls away")
+        approvers, needed = step._resolve(document, self.requester_id, excluded)
+        names = ", ".join(approvers.mapped("name"))
+        return self.env._("%(needed)s of: %(names)s", needed=needed, names=names)
+
     def _get_step(self, step, document):
         try:
-            if not document and step.approver_type == "field":
+            if not document and step._needs_document():
                 people = self.env._("whom the document names")
             else:
                 excluded = self.requester_id | document._approval_get_editors()
                 place = document or self.env[self.model_id.model].new(
                     {"company_id": self.company_id.id}
                 )
-                approvers, needed = step._resolve(
-                    place.sudo(), self.requester_id, excluded
-                )
-                names = ", ".join(approvers.mapped("name"))
-                people = self.env._(
-                    "%(needed)s of: %(names)s", needed=needed, names=names
-                )
+                people = self._get_people(step, place.sudo(), excluded)
             error = False
         except UserError as refusal:
             people, error = False, str(refusal)

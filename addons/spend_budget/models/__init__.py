@@ -1,3 +1,5 @@
+from . import approval_document
+from . import approval_rule_step
 from . import approval_usage
 from . import approval_verification
 from . import spend_source

@@ -418,6 +418,18 @@ class PurchaseOrder(models.Model):
     # APPROVAL
     # ------------------------------------------------------------
 
+    @api.model
+    def _approval_has_budget(self):
+        return True
+
+    def _approval_budget_lines(self):
+        self.ensure_one()
+        lines = self.env["spend.budget.line"]
+        if not self.env["spend.control"]._in_use():
+            return lines
+        rows = self._budget_impacts()[self]
+        return lines.union(*(row["line"] for row in rows if row["amount"] > 0))
+
     def _approval_term_fields(self):
         return super()._approval_term_fields() | {"department_id"}
 

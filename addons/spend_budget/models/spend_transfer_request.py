@@ -541,6 +541,15 @@ class SpendTransferRequest(models.Model):
     # APPROVAL
     # ------------------------------------------------------------
 
+    @api.model
+    def _approval_has_budget(self):
+        return True
+
+    def _approval_budget_lines(self):
+        """Whose money it is."""
+        self.ensure_one()
+        return self.from_line_id
+
     def _approval_amount(self):
         return self.amount
 

@@ -2,6 +2,7 @@ from . import test_approval
 from . import test_approval_escapes
 from . import test_audit
 from . import test_bills
+from . import test_budget_owner
 from . import test_catch_up
 from . import test_closing
 from . import test_company_day
