@@ -78,6 +78,7 @@ class ApprovalLog(models.Model):
             ("questioned", "Information asked"),
             ("answered", "Information given"),
             ("reminded", "Reminded"),
+            ("warned", "Rejection announced"),
             ("escalated", "Escalated"),
             ("relimited", "Time limit changed"),
             ("granted", "Approval complete"),

@@ -504,13 +504,18 @@ class ApprovalProcess(models.Model):
             return
         if action == "escalate" and self._escalate(tasks):
             return
+        self._remind_late(tasks)
+        if action != tasks[0]._get_timeout_action(by_rule=True):
+            with self._moving():
+                # what the rule says follows when the time the rule gives is over
+                self._relimit_step(tasks, tasks[0].rule_hours)
+
+    def _remind_late(self, tasks):
+        """Tell the holders of one step again that it waits for them."""
         with self._moving(remind=tasks) as process:
             for task in tasks:
                 name = task._get_holder_name()
                 process._log("reminded", task.step_name, name, channel="system")
-            if action != tasks[0]._get_timeout_action(by_rule=True):
-                # what the rule says follows when the time the rule gives is over
-                self._relimit_step(tasks, tasks[0].rule_hours)
 
     def _reject_late(self, tasks):
         """Reject, unless the document refuses to go back to its owner.

@@ -298,7 +298,12 @@ class ApprovalTask(models.Model):
     @api.model
     def _enforce_limits(self, tasks):
         """Deal with those whose processes nobody else holds."""
+        for process, late in self._lock_processes(tasks):
+            process._enforce_limit(late)
+
+    @api.model
+    def _lock_processes(self, tasks):
+        """Return the tasks of each process that nobody else holds, in pairs."""
         processes = tasks.process_id.try_lock_for_update()
         tasks = tasks.filtered(lambda task: task.process_id in processes)
-        for process, late in tasks.grouped("process_id").items():
-            process._enforce_limit(late)
+        return tasks.grouped("process_id").items()

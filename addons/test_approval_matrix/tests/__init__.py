@@ -16,6 +16,7 @@ from . import test_mail
 from . import test_mail_link
 from . import test_mail_link_refused
 from . import test_mail_link_secret
+from . import test_reminder
 from . import test_rule
 from . import test_same_person
 from . import test_stored_request
