@@ -110,6 +110,7 @@ def find_problems(request, tasks, rows):
         *_compare_hand_overs(tasks, rows),
         *_compare_decisions(request, tasks, rows),
         *_compare_quorum(tasks, rows),
+        *_compare_sent_back(tasks, rows),
     ]
 
 
@@ -195,13 +196,14 @@ def _compare_hand_overs(tasks, rows):
 def _compare_decisions(request, tasks, rows):
     """Each decision of a task is in the log, and the other way round, and was taken by
     the approver or whoever held the task."""
+    void, _unknown = _find_void(rows)
     for decision in DECISIONS:
         decided = [task for task in tasks if task.state == decision]
         on_tasks = Counter((task.step, task.decided_by, task.user) for task in decided)
         in_log = Counter(
             (row.step, row.user, row.approver)
-            for row in rows
-            if row.event == decision and row.step
+            for number, row in enumerate(rows)
+            if row.event == decision and row.step and number not in void
         )
         for step, user, _approver in on_tasks - in_log:
             values = {"step": step, "user": user, "decision": decision}
@@ -234,10 +236,14 @@ def _compare_quorum(tasks, rows):
             and task.step not in passed_on
         ]
 
-    for row in rows:
+    void, _unknown = _find_void(rows)
+    for number, row in enumerate(rows):
         if row.event == "escalated" and not row.comment:
             passed_on.add(row.step)  # to the next step
-        elif row.event == "approved":
+        elif row.event == "sent_back":
+            asked_again = (row.details or {}).get("steps", ())
+            passed_on.difference_update(name for _key, name in asked_again)
+        elif row.event == "approved" and number not in void:
             mine = [
                 task
                 for task in left
@@ -253,6 +259,44 @@ def _compare_quorum(tasks, rows):
             for task in lacking():
                 values = {"step": task.step, "needed": task.needed}
                 yield Problem("quorum", {**values, "given": done[task.key]})
+
+
+def _compare_sent_back(tasks, rows):
+    """Only who was asked sends a request back, and only what was decided counts no
+    more."""
+    for row in rows:
+        if row.event == "sent_back" and not any(
+            (task.step, task.user) == (row.step, row.approver) for task in tasks
+        ):
+            yield Problem("not_asked", {"step": row.step, "user": row.approver})
+    _void, unknown = _find_void(rows)
+    for step in unknown:
+        yield Problem("sent_back", {"step": step})
+
+
+def _find_void(rows):
+    """Return which decisions do not count, because the request was sent back to a step
+    before.
+
+    :return: numbers of rows, and steps of decisions to forget that are not there
+    """
+    void, unknown = set(), []
+    for at, row in enumerate(rows):
+        if row.event != "sent_back":
+            continue
+        for step, user, approver in (row.details or {}).get("void", ()):
+            decided = [
+                number
+                for number, other in enumerate(rows[:at])
+                if other.event == "approved"
+                and number not in void
+                and (other.step, other.user, other.approver) == (step, user, approver)
+            ]
+            if decided:
+                void.add(decided[-1])
+            else:
+                unknown.append(step)
+    return void, unknown
 
 
 def _get_start(rows):

@@ -72,6 +72,7 @@ class ApprovalLog(models.Model):
             ("approved", "Approved"),
             ("rejected", "Rejected"),
             ("forwarded", "Forwarded"),
+            ("sent_back", "Sent back to the step before"),
             ("substituted", "Handed to a substitute"),
             ("returned", "Handed back after absence"),
             ("stayed", "Not handed to the substitute"),

@@ -77,6 +77,9 @@ class ApprovalMixin(models.AbstractModel):
     approval_can_withdraw = fields.Boolean(
         compute="_compute_approval_rights", groups="base.group_user"
     )
+    approval_can_send_back = fields.Boolean(
+        compute="_compute_approval_rights", groups="base.group_user"
+    )
     approval_can_answer = fields.Boolean(
         compute="_compute_approval_rights", groups="base.group_user"
     )
@@ -133,6 +136,10 @@ class ApprovalMixin(models.AbstractModel):
             is_open = process.state == "open"
             active = process.task_ids._may_be_decided_by(user)
             document.approval_can_decide = is_open and bool(active)
+            document.approval_can_send_back = (
+                document.approval_can_decide
+                and process._get_previous_stage() is not None
+            )
             document.approval_can_answer = (
                 is_open
                 and user == process.requester_id
@@ -241,6 +248,16 @@ class ApprovalMixin(models.AbstractModel):
         self._approval_open_processes()._forward(user, reason)
         return True
 
+    def action_send_back(self, reason=None):
+        """Let the step before decide again, instead of starting over.
+
+        :param str reason: required; who decides again and the requester read it
+        :raises UserError: without a reason, when it is not the user's turn, or when
+            nobody decided before
+        """
+        self._approval_open_processes()._send_back(reason)
+        return True
+
     def action_ask_information(self, question=None):
         """Ask the requester; the time limit waits for the answer.
 
@@ -278,6 +295,10 @@ class ApprovalMixin(models.AbstractModel):
     def action_open_forward(self):
         """Ask to whom and why, then forward."""
         return self._approval_open_processes()._get_decision_action("forward")
+
+    def action_open_send_back(self):
+        """Ask why, then send the documents back to the step before."""
+        return self._approval_open_processes()._get_decision_action("send_back")
 
     def action_open_question(self):
         """Ask the requester something."""

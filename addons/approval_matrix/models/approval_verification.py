@@ -185,6 +185,9 @@ class ApprovalVerification(models.AbstractModel):
             "quorum": self.env._(
                 "approved, but step “%(step)s” has %(given)s of %(needed)s approvals"
             ),
+            "sent_back": self.env._(
+                "step “%(step)s” was sent back, but the log has no decision to forget"
+            ),
             "before_its_turn": self.env._(
                 "step “%(step)s” was approved before its turn"
             ),

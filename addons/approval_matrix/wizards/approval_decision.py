@@ -13,6 +13,7 @@ class ApprovalDecision(models.TransientModel):
             ("approve", "Approve"),
             ("reject", "Reject"),
             ("forward", "Forward"),
+            ("send_back", "Send Back to the Step Before"),
             ("ask", "Ask for Information"),
             ("answer", "Answer"),
         ],
@@ -59,6 +60,8 @@ class ApprovalDecision(models.TransientModel):
                 processes._decide("rejected", self.text)
             case "forward":
                 processes._forward(self.user_id, self.text)
+            case "send_back":
+                processes._send_back(self.text)
             case "ask":
                 processes._ask_information(self.text)
             case "answer":

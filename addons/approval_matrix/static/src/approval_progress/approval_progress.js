@@ -55,6 +55,7 @@ export class ApprovalProgress extends ApprovalSteps {
     get buttons() {
         const {
             approval_can_decide,
+            approval_can_send_back,
             approval_can_answer,
             approval_can_withdraw,
             approval_can_restore,
@@ -67,6 +68,9 @@ export class ApprovalProgress extends ApprovalSteps {
                 ["action_open_question", _t("Ask for Information"), "btn-secondary"],
                 ["action_open_forward", _t("Forward"), "btn-secondary"]
             );
+        }
+        if (approval_can_send_back) {
+            buttons.push(["action_open_send_back", _t("Send Back"), "btn-secondary"]);
         }
         if (approval_can_answer) {
             buttons.push(["action_open_answer", _t("Answer"), "btn-primary"]);
@@ -115,6 +119,7 @@ registry.category("fields").add("approval_progress", {
     fieldDependencies: [
         {name: "approval_process_id", type: "many2one", readonly: true},
         {name: "approval_can_decide", type: "boolean", readonly: true},
+        {name: "approval_can_send_back", type: "boolean", readonly: true},
         {name: "approval_can_answer", type: "boolean", readonly: true},
         {name: "approval_can_withdraw", type: "boolean", readonly: true},
         {name: "approval_can_restore", type: "boolean", readonly: true},
