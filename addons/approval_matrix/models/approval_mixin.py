@@ -80,6 +80,9 @@ class ApprovalMixin(models.AbstractModel):
     approval_can_send_back = fields.Boolean(
         compute="_compute_approval_rights", groups="base.group_user"
     )
+    approval_can_remind = fields.Boolean(
+        compute="_compute_approval_rights", groups="base.group_user"
+    )
     approval_can_answer = fields.Boolean(
         compute="_compute_approval_rights", groups="base.group_user"
     )
@@ -146,6 +149,7 @@ class ApprovalMixin(models.AbstractModel):
                 and any(process.task_ids.mapped("paused_at"))
             )
             document.approval_can_withdraw = is_open and process._can_withdraw(user)
+            document.approval_can_remind = is_open and process._can_remind(user)
 
     @api.depends("approval_process_id")
     def _compute_approval_progress(self):
@@ -275,6 +279,15 @@ class ApprovalMixin(models.AbstractModel):
         """
         self._approval_open_processes()._answer(answer)
         return True
+
+    def action_remind(self):
+        """Remind those who hold the requests now, as the requester.
+
+        :return: the action that says who was told
+        :raises UserError: for anybody but the requester, or too soon after the last
+            time
+        """
+        return self._approval_open_processes()._remind()
 
     def action_withdraw(self):
         """Take the request back before it is decided.

@@ -1,4 +1,7 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.tools import format_datetime
 
 from ..batches import work_off
@@ -7,6 +10,8 @@ from . import approval_task_actions
 #: Working hours before an automatic rejection at which people are told of it, unless
 #: the step says otherwise.
 WARNING_HOURS = 4.0
+#: How long a requester waits before they remind the holders of a request again.
+PATIENCE = timedelta(hours=4)
 
 
 class ApprovalRuleStep(models.Model):
@@ -161,6 +166,110 @@ class ApprovalProcess(models.Model):
 
     _inherit = "approval.process"
 
+    asked_again_at = fields.Datetime(
+        string="Reminded On",
+        readonly=True,
+        help="When the requester last reminded those who hold it.",
+    )
+    can_remind = fields.Boolean(compute="_compute_can_remind")
+
+    # ------------------------------------------------------------
+    # REMINDERS OF THE REQUESTER
+    # ------------------------------------------------------------
+
+    @api.depends("state", "requester_id", "asked_again_at", "task_ids.state")
+    @api.depends_context("uid")
+    def _compute_can_remind(self):
+        for process in self:
+            process.can_remind = process._can_remind(self.env.user)
+
+    def _can_remind(self, user):
+        self.ensure_one()
+        return (
+            self.state == "open"
+            and self.requester_id == user
+            and bool(self._get_tasks_to_remind())
+            and not self._get_patience_end()
+        )
+
+    def _get_tasks_to_remind(self):
+        """Return what waits for somebody else than the requester."""
+        return self.sudo().task_ids.filtered(
+            lambda task: task.state == "active" and not task.paused_at
+        )
+
+    def _get_patience_end(self):
+        """Return from when the requester may remind again; nothing if now."""
+        self.ensure_one()
+        then = self.asked_again_at and self.asked_again_at + PATIENCE
+        return then if then and then > fields.Datetime.now() else None
+
+    def action_remind(self):
+        """Remind those who hold the requests now, as their requester.
+
+        :raises UserError: for anybody else, when nobody else is waited for, or when
+            they were reminded a short time ago
+        """
+        self.check_access("read")
+        return self._remind()
+
+    def _remind(self):
+        """Tell the holders again. It decides nothing, and moves no limit.
+
+        :return: the action that says who was told
+        """
+        with self._moving(remind=self._get_tasks_to_remind()) as processes:
+            for process in processes:
+                process._check_reminder()
+            processes._system_write({"asked_again_at": fields.Datetime.now()})
+            tasks = processes._get_tasks_to_remind()
+            for step in tasks._grouped_by_step():
+                names = ", ".join(task._get_holder_name() for task in step)
+                step.process_id._log(
+                    "reminded", step[0].step_name, names, channel="screen"
+                )
+            processes.env["approval.notice"]._tell_reminded(tasks)
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "success",
+                "message": self.env._(
+                    "Reminded: %(holders)s",
+                    holders=", ".join(tasks.holder_id.mapped("name")),
+                ),
+                "next": {"type": "ir.actions.act_window_close"},
+            },
+        }
+
+    def _check_reminder(self):
+        """Refuse reminders of others, and such as come too often."""
+        self.ensure_one()
+        values = {"document": self.document_name}
+        if self.state != "open" or self.requester_id != self.env.user:
+            raise UserError(
+                self.env._(
+                    "%(document)s: only %(requester)s can remind the approvers, while "
+                    "the request is open.",
+                    requester=self.requester_id.name,
+                    **values,
+                )
+            )
+        if not self._get_tasks_to_remind():
+            raise UserError(
+                self.env._("%(document)s waits for your answer.", **values)
+            )
+        then = self._get_patience_end()
+        if then:
+            raise UserError(
+                self.env._(
+                    "%(document)s: they were reminded already. You can remind them "
+                    "again from %(moment)s.",
+                    moment=format_datetime(self.env, then, dt_format="short"),
+                    **values,
+                )
+            )
+
     # ------------------------------------------------------------
     # START
     # ------------------------------------------------------------
@@ -222,16 +331,12 @@ class ApprovalNotice(models.AbstractModel):
         """Tell holders who get no e-mail of ours that somebody waits for them."""
         for task in tasks:
             env = self._speak_to(task.holder_id)
-            self._notify(
-                task.process_id,
-                task.holder_id,
-                env._(
-                    "%(document)s waits for your decision: %(step)s",
-                    document=task.document_name,
-                    step=task.step_name,
-                ),
-                is_holder=True,
+            message = env._(
+                "%(document)s waits for your decision: %(step)s",
+                document=task.document_name,
+                step=task.step_name,
             )
+            self._notify(task.process_id, task.holder_id, message, is_holder=True)
 
     @api.model
     def _tell_before_rejection(self, tasks):

@@ -3,6 +3,7 @@ from datetime import datetime
 from freezegun import freeze_time
 from psycopg2.errors import CheckViolation
 
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -224,3 +225,117 @@ class TestWarning(ReminderCase):
             document.with_user(self.lead).action_approve()
         task = self._tasks(document).filtered(lambda t: t.step_name == "Later")
         self.assertEqual(task.warn_at, datetime(2026, 11, 23, 10, 30))
+
+
+@tagged("post_install", "-at_install")
+class TestRequesterReminds(ReminderCase):
+    """The requester reminds those who hold the task, now and then."""
+
+    def setUp(self):
+        super().setUp()
+        self.lead.notification_type = "inbox"
+
+    def test_holders_are_told_and_the_log_says_so(self):
+        document = self._submitted()
+        self.assertTrue(document.approval_can_remind)
+        action = document.action_remind()
+        self.assertIn("Lead", action["params"]["message"])
+        self.assertEqual(self._told(self.lead, "waits for your decision"), 1)
+        row = document.sudo().approval_process_id.log_ids[-1]
+        self.assertEqual(
+            (row.event, row.user_id, row.comment), ("reminded", self.clerk, "Lead")
+        )
+
+    def test_holders_who_want_emails_get_one(self):
+        self.lead.notification_type = "email"
+        document = self._submitted()
+        mails = self.env["mail.mail"].sudo()
+        recipient = [("recipient_ids", "in", self.lead.partner_id.ids)]
+        before = mails.search_count(recipient)
+        document.action_remind()
+        self.assertEqual(mails.search_count(recipient), before + 1)
+
+    def test_whoever_stands_in_is_told(self):
+        self.head.notification_type = "inbox"
+        self.env["approval.substitute"].create(
+            {
+                "user_id": self.lead.id,
+                "substitute_id": self.head.id,
+                "date_from": "2020-01-01",
+                "date_to": "2040-01-01",
+            }
+        )
+        self._submitted().action_remind()
+        self.assertEqual(self._told(self.head, "waits for your decision"), 1)
+        self.assertEqual(self._told(self.lead, "waits for your decision"), 0)
+
+    def test_at_most_every_four_hours(self):
+        with freeze_time(MONDAY_9):
+            document = self._submitted()
+            document.action_remind()
+        with freeze_time("2026-11-23 12:59:00"):
+            self.env.invalidate_all()
+            self.assertFalse(document.approval_can_remind)
+            with self.assertRaisesRegex(UserError, "again from"):
+                document.action_remind()
+        with freeze_time("2026-11-23 13:00:00"):
+            self.env.invalidate_all()
+            document.action_remind()
+        self.assertEqual(self._count(document, "reminded"), 2)
+
+    def test_request_has_the_button_too(self):
+        process = self._submitted().approval_process_id.with_user(self.clerk)
+        self.assertTrue(process.can_remind)
+        process.action_remind()
+        self.assertFalse(process.can_remind)
+
+    def test_it_moves_nothing_else(self):
+        document = self._limited(repeat_hours=1)
+        task = self._tasks(document)
+        before = (task.due_at, task.holder_id, task.state, task.remind_at)
+        with freeze_time("2026-11-23 10:00:00"):
+            document.action_remind()
+        self.env.invalidate_all()
+        self.assertEqual(
+            (task.due_at, task.holder_id, task.state, task.remind_at), before
+        )
+        self._run("2026-11-23 11:00:00")
+        self.assertEqual(self._count(document, "reminded"), 2)
+
+    def test_nobody_reminds_of_requests_of_others(self):
+        document = self._submitted()
+        for user in (self.lead, self.head, self.other):
+            mine = document.with_user(user)
+            self.assertFalse(mine.approval_can_remind)
+            with self.assertRaises(UserError):
+                mine.action_remind()
+            with self.assertRaises(UserError):
+                document.sudo().approval_process_id.with_user(user).action_remind()
+        forged = document.with_user(self.other).with_context(
+            uid=self.clerk.id, default_requester_id=self.other.id
+        )
+        with self.assertRaises(UserError):
+            forged.action_remind()
+        self.assertNotIn("reminded", self._events(document))
+
+    def test_one_of_others_among_them_stops_all(self):
+        documents = self._submitted() + self._document(user=self.other, name="Theirs")
+        documents[1].with_user(self.other).action_submit_approval()
+        with self.assertRaises(UserError):
+            documents.with_user(self.clerk).action_remind()
+        self.assertEqual(self._count(documents[0], "reminded"), 0)
+
+    def test_not_while_the_answer_is_missing(self):
+        document = self._submitted()
+        document.with_user(self.lead).action_ask_information("Why?")
+        self.assertFalse(document.approval_can_remind)
+        with self.assertRaisesRegex(UserError, "your answer"):
+            document.action_remind()
+
+    def test_not_when_it_is_decided(self):
+        document = self._submitted()
+        process = document.approval_process_id.with_user(self.clerk)
+        document.with_user(self.lead).action_approve()
+        for records in (document, process):
+            with self.assertRaises(UserError):
+                records.action_remind()

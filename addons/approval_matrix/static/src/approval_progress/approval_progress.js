@@ -57,6 +57,7 @@ export class ApprovalProgress extends ApprovalSteps {
             approval_can_decide,
             approval_can_send_back,
             approval_can_answer,
+            approval_can_remind,
             approval_can_withdraw,
             approval_can_restore,
         } = this.props.record.data;
@@ -74,6 +75,9 @@ export class ApprovalProgress extends ApprovalSteps {
         }
         if (approval_can_answer) {
             buttons.push(["action_open_answer", _t("Answer"), "btn-primary"]);
+        }
+        if (approval_can_remind) {
+            buttons.push(["action_remind", _t("Remind"), "btn-secondary"]);
         }
         if (approval_can_withdraw) {
             buttons.push(["action_withdraw", _t("Withdraw"), "btn-secondary"]);
@@ -121,6 +125,7 @@ registry.category("fields").add("approval_progress", {
         {name: "approval_can_decide", type: "boolean", readonly: true},
         {name: "approval_can_send_back", type: "boolean", readonly: true},
         {name: "approval_can_answer", type: "boolean", readonly: true},
+        {name: "approval_can_remind", type: "boolean", readonly: true},
         {name: "approval_can_withdraw", type: "boolean", readonly: true},
         {name: "approval_can_restore", type: "boolean", readonly: true},
     ],
