@@ -30,6 +30,7 @@ from . import approval_process_flow
 from . import approval_follow
 from . import approval_restore
 from . import approval_task_actions
+from . import approval_bulk
 from . import approval_reminder
 from . import approval_send_back
 from . import approval_verification

@@ -28,12 +28,14 @@ class ApprovalTask(models.Model):
     def action_approve_selected(self):
         """As ``action_approve``, for what is ticked in a list, where nobody reads each.
 
-        It asks, once for all, if there is something to stop at.
+        It asks, once for all, if there is something to stop at. What was decided, or
+        went to somebody else meanwhile, does not keep the others: the answer names it.
         """
-        processes = self.process_id
+        processes, hidden = self._get_selected()
         if len(processes) > 1 and processes._get_warnings():
             return processes._get_decision_action("approve")
-        return self.action_approve()
+        refused = processes._for_each(lambda some: some._decide("approved"))
+        return processes._tell_refused(refused, hidden) if refused or hidden else True
 
     def action_open_approval(self):
         return self.process_id._get_decision_action("approve")

@@ -26,6 +26,9 @@ class ApprovalDecision(models.TransientModel):
     )
     text = fields.Text()
     question = fields.Text(compute="_compute_question")
+    result = fields.Text(
+        readonly=True, help="Which of several did not go, when all others did, and why."
+    )
     warnings = fields.Text(
         compute="_compute_warnings",
         help="What to stop at before all of these are approved.",
@@ -49,10 +52,22 @@ class ApprovalDecision(models.TransientModel):
             wizard.warnings = "\n".join(lines.values())
 
     def action_confirm(self):
-        """Carry out the decision for all the requests."""
+        """Carry out the decision for all the requests that are still there to decide;
+        of several, say which are not."""
         self.ensure_one()
-        processes = self.process_ids
-        processes.check_access("read")
+        self.check_access("read")
+        # those that went to somebody else cannot be read any more
+        chosen = self.sudo().process_ids.sudo(False)
+        processes = chosen._filtered_access("read")
+        if not processes:
+            chosen.check_access("read")
+        refused = processes._for_each(self._carry_out)
+        hidden = len(chosen - processes)
+        if refused or hidden:
+            return processes._tell_refused(refused, hidden)
+        return {"type": "ir.actions.act_window_close"}
+
+    def _carry_out(self, processes):
         match self.decision:
             case "approve":
                 processes._decide("approved", self.text)
@@ -66,4 +81,3 @@ class ApprovalDecision(models.TransientModel):
                 processes._ask_information(self.text)
             case "answer":
                 processes._answer(self.text)
-        return {"type": "ir.actions.act_window_close"}

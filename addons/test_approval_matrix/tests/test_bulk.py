@@ -112,3 +112,152 @@ class TestBulk(DocumentCommon):
         dear, dearer = self._submitted(amount=200), self._submitted(amount=300)
         action = self._selected(dear, dearer).action_open_rejection()
         self.assertFalse(self._dialog(action).warnings)
+
+
+@tagged("post_install", "-at_install")
+class TestBulkGone(DocumentCommon):
+    """What is gone meanwhile does not keep the others from being decided."""
+
+    def setUp(self):
+        super().setUp()
+        self.documents = [self._submitted(name=f"D{n}") for n in (1, 2, 3)]
+
+    def _selected(self, user=None):
+        tasks = self.env["approval.task"].union(*map(self._tasks, self.documents))
+        tasks = tasks.filtered(lambda task: task.user_id == self.lead)
+        return tasks.with_user(user or self.lead).sudo(False)
+
+    def _states(self):
+        return [document.state for document in self.documents]
+
+    def _result(self, action):
+        self.assertEqual(action["res_model"], "approval.decision")
+        return action["context"]["default_result"]
+
+    def _dialog(self, decision, text="So"):
+        action = self._selected().process_id._get_decision_action(decision)
+        wizard = self.env(user=self.lead)["approval.decision"]
+        return wizard.with_context(**action["context"]).create({"text": text})
+
+    def test_withdrawn_one_is_named_and_the_others_go(self):
+        selected = self._selected()
+        self.documents[1].action_withdraw()
+        result = self._result(selected.action_approve_selected())
+        self.assertEqual(self._states(), ["done", "draft", "done"])
+        self.assertIn("D2", result)
+        self.assertIn("Withdrawn", result)
+        self.assertNotIn("D1", result)
+
+    def test_decided_one_is_named(self):
+        selected = self._selected()
+        self.documents[0].with_user(self.lead).action_reject("No")
+        self.assertIn("D1", self._result(selected.action_approve_selected()))
+        self.assertEqual(self._states(), ["draft", "done", "done"])
+
+    def test_changed_one_is_not_approved_unread(self):
+        selected = self._selected()
+        self.documents[0].amount = 99
+        result = self._result(selected.action_approve_selected())
+        self.assertIn("Superseded", result)
+        self.assertEqual(self._states(), ["waiting", "done", "done"])
+
+    def test_one_that_is_somebody_elses_now_is_named(self):
+        selected = self._selected()
+        self.documents[2].with_user(self.lead).action_forward(self.other.id, "please")
+        result = self._result(selected.action_approve_selected())
+        self.assertIn("D3 waits for Other", result)
+        self.assertEqual(self._states(), ["done", "done", "waiting"])
+
+    def test_one_that_came_back_to_the_absent_is_counted(self):
+        """The substitute may not read it any more, so it is not named."""
+        absence = self.env["approval.substitute"].create(
+            {
+                "user_id": self.lead.id,
+                "substitute_id": self.head.id,
+                "date_from": "2020-01-01",
+                "date_to": "2040-01-01",
+            }
+        )
+        own = self._submitted(name="Own")
+        selected = self._selected(self.head)
+        absence.unlink()
+        self.env["approval.process"]._hand_over(
+            self._tasks(own), self.head, "forward"
+        )
+        self._tasks(own).filtered(lambda t: t.user_id == self.lead)._system_write(
+            {"state": "forwarded"}
+        )
+        own.sudo().approval_process_id._log("forwarded", "Step", on_behalf_of=self.lead)
+        selected |= self._tasks(own).filtered(lambda t: t.user_id == self.head)
+        self.env.invalidate_all()
+        result = self._result(selected.action_approve_selected())
+        self.assertEqual(own.state, "done")
+        self.assertTrue(result.startswith("3 are not in your hands"))
+        self.assertNotIn("D1", result)
+        self.assertEqual(self._states(), ["waiting"] * 3)
+
+    def test_all_gone_is_refused_in_words(self):
+        selected = self._selected()
+        for document in self.documents:
+            document.action_withdraw()
+        with self.assertRaisesRegex(UserError, "D1(.|\n)*D2(.|\n)*D3"):
+            selected.action_approve_selected()
+
+    def test_rejection_goes_on_too(self):
+        wizard = self._dialog("reject", "Not now")
+        self.documents[1].with_user(self.lead).action_approve()
+        self.assertIn("D2", self._result(wizard.action_confirm()))
+        self.assertEqual(self._states(), ["draft", "done", "draft"])
+
+    def test_dialog_after_the_question_goes_on(self):
+        wizard = self._dialog("approve")
+        self.documents[1].action_withdraw()
+        self.assertIn("D2", self._result(wizard.action_confirm()))
+        self.assertEqual(self._states(), ["done", "draft", "done"])
+
+    def test_result_is_shown_and_decides_nothing(self):
+        wizard = self._dialog("approve")
+        self.documents[1].action_withdraw()
+        action = wizard.action_confirm()
+        shown = self.env(user=self.lead)["approval.decision"]
+        form = Form(shown.with_context(**action["context"]))
+        self.assertIn("D2", form.result)
+        self.assertFalse(form.warnings)
+
+    def test_nothing_is_half_done(self):
+        """One cannot be carried out: neither its log nor its steps say it was."""
+        Document = self.registry["test.approval.document"]
+        granted = Document._approval_granted
+
+        def refuse(documents):
+            if any(document.name == "D2" for document in documents):
+                raise UserError("The budget is closed.")
+            return granted(documents)
+
+        self.patch(Document, "_approval_granted", refuse)
+        result = self._result(self._selected().action_approve_selected())
+        self.assertEqual(result, "D2: The budget is closed.")
+        self.assertEqual(self._states(), ["done", "waiting", "done"])
+        self.assertEqual(self._events(self.documents[1]), ["submitted"])
+        self.assertEqual(self._tasks(self.documents[1]).state, "active")
+        self.assertEqual(self._events(self.documents[0])[-1], "granted")
+
+    def test_own_request_among_them_is_left_out(self):
+        """Four eyes hold in bulk, too."""
+        self.step.user_ids += self.other
+        self.documents = [self._submitted(name=f"D{n}") for n in (4, 5, 6)]
+        selected = self._selected()
+        self.documents[1].with_user(self.lead).amount = 7  # now lead is an editor
+        self.assertIn("D5", self._result(selected.action_approve_selected()))
+        self.assertEqual(self._states()[::2], ["done", "done"])
+        self.assertNotEqual(self.documents[1].state, "done")
+
+    def test_strangers_decide_nothing(self):
+        for user in (self.other, self.clerk):
+            with self.assertRaises(UserError):
+                self._selected(user).action_approve_selected()
+        wizard = self._dialog("approve")
+        for user in (self.other, self.clerk):
+            with self.assertRaises(UserError):
+                wizard.with_user(user).action_confirm()
+        self.assertEqual(self._states(), ["waiting"] * 3)
