@@ -29,6 +29,7 @@ from . import approval_holder
 from . import approval_process_flow
 from . import approval_follow
 from . import approval_restore
+from . import approval_stand_in
 from . import approval_task_actions
 from . import approval_bulk
 from . import approval_reminder

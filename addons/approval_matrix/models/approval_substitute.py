@@ -62,6 +62,7 @@ class ApprovalSubstitute(models.Model):
             ("running", "Running"),
             ("blocked", "Without Effect"),
             ("over", "Over"),
+            ("declined", "Declined"),
             ("off", "Not in Force"),
         ],
         compute="_compute_state",
@@ -100,12 +101,13 @@ class ApprovalSubstitute(models.Model):
         "substitute_id",
         "rule_ids",
         "document_model",
+        "declined_at",
     )
     def _compute_state(self):
         now = fields.Datetime.now()
         for absence in self:
             if not absence.active:
-                absence.state = "off"
+                absence.state = "declined" if absence.declined_at else "off"
             elif absence.date_from and absence.date_from > now:
                 absence.state = "planned"
             elif absence.date_to and absence.date_to <= now:
@@ -495,9 +497,11 @@ class ApprovalSubstitute(models.Model):
         return self.sudo()._find_running().user_id
 
     @api.model
-    def _find_running(self):
-        """Return the absences that count at this moment."""
+    def _find_running(self, domain=()):
+        """Return the absences that count at this moment.
+
+        :param domain: more that they must meet
+        """
         now = fields.Datetime.now()
-        return self.search(
-            [("active", "=", True), ("date_from", "<=", now), ("date_to", ">", now)]
-        )
+        running = [("active", "=", True), ("date_from", "<=", now), ("date_to", ">", now)]
+        return self.search([*running, *domain])

@@ -8,6 +8,9 @@ class ApprovalDecision(models.TransientModel):
     _description = "Approval Decision"
 
     process_ids = fields.Many2many("approval.process", string="Requests", readonly=True)
+    absence_ids = fields.Many2many(
+        "approval.substitute", string="Absences", readonly=True
+    )
     decision = fields.Selection(
         [
             ("approve", "Approve"),
@@ -16,6 +19,7 @@ class ApprovalDecision(models.TransientModel):
             ("send_back", "Send Back to the Step Before"),
             ("ask", "Ask for Information"),
             ("answer", "Answer"),
+            ("decline", "Decline to Stand In"),
         ],
         required=True,
         default="reject",
@@ -56,6 +60,9 @@ class ApprovalDecision(models.TransientModel):
         of several, say which are not."""
         self.ensure_one()
         self.check_access("read")
+        if self.decision == "decline":
+            self.absence_ids.action_decline(self.text)
+            return {"type": "ir.actions.act_window_close"}
         # those that went to somebody else cannot be read any more
         chosen = self.sudo().process_ids.sudo(False)
         processes = chosen._filtered_access("read")

@@ -1,7 +1,7 @@
 import {Component, onWillStart, useState} from "@odoo/owl";
 import {Dropdown} from "@web/core/dropdown/dropdown";
 import {useDropdownState} from "@web/core/dropdown/dropdown_hooks";
-import {deserializeDateTime} from "@web/core/l10n/dates";
+import {deserializeDateTime, toLocaleDateTimeString} from "@web/core/l10n/dates";
 import {registry} from "@web/core/registry";
 import {user} from "@web/core/user";
 import {useBus, useService} from "@web/core/utils/hooks";
@@ -17,6 +17,7 @@ export class ApprovalInbox extends Component {
     setup() {
         this.inbox = useService("approval_inbox");
         this.action = useService("action");
+        this.orm = useService("orm");
         this.state = useState(this.inbox.state);
         this.dropdown = useDropdownState();
         onWillStart(() => this.inbox.refresh());
@@ -35,6 +36,18 @@ export class ApprovalInbox extends Component {
             res_id: task.id,
             views: [[false, "form"]],
         });
+    }
+
+    when(date) {
+        return toLocaleDateTimeString(deserializeDateTime(date));
+    }
+
+    /** Whoever was away is back: what the substitute holds comes back at once. */
+    async comeBack() {
+        await this.orm.call("approval.substitute", "action_return", [[]]);
+        await this.inbox.refresh();
+        this.dropdown.close();
+        await this.action.doAction("soft_reload");
     }
 
     openAll() {

@@ -9,13 +9,13 @@ export const approvalInboxService = {
     dependencies: ["bus_service", "orm"],
 
     start(env, {bus_service: bus, orm}) {
-        const state = reactive({count: 0, tasks: []});
+        const state = reactive({count: 0, tasks: [], absence: false});
         let running = null;
 
         function refresh() {
             running ??= orm.silent
                 .call("approval.task", "get_inbox", [])
-                .then((inbox) => Object.assign(state, inbox))
+                .then((inbox) => Object.assign(state, {absence: false}, inbox))
                 .finally(() => {
                     running = null;
                 });
