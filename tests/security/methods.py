@@ -79,8 +79,11 @@ METHODS = {
         "action_open_forward": OPENS,
         "action_open_question": OPENS,
         "action_open_rejection": OPENS,
+        "action_open_send_back": OPENS,
         "action_reject": Method(calls=((), ("no",))),
+        "action_remind": Method(),
         "action_restore_terms": Method(),
+        "action_send_back": Method(calls=((), ("look again",))),
         "action_submit_approval": Method(),
         "action_withdraw": Method(),
         "get_approval_history": Method(answers=ORDER_WRITERS),
@@ -88,11 +91,17 @@ METHODS = {
     "approval.process": {
         "action_open_answer": Method(answers=EVERYBODY),
         "action_open_document": Method(answers={"approvals"}, clumsy=ONE_RECORD),
+        "action_remind": Method(),
         "action_verify_log": Method(answers={"approvals"}),
     },
     "approval.rule": {
         "action_try": Method(answers={"approvals"}, clumsy=ONE_RECORD),
         "action_view_processes": Method(answers=EVERYBODY, clumsy=ONE_RECORD),
+    },
+    "approval.substitute": {
+        "action_decline": Method(calls=((), ("no",))),
+        "action_open_decline": Method(answers=EVERYBODY),
+        "action_return": Method(),
     },
     "approval.task": {
         "action_approve": Method(),
@@ -102,6 +111,7 @@ METHODS = {
         "action_open_forward": OPENS_THEIRS,
         "action_open_question": OPENS_THEIRS,
         "action_open_rejection": OPENS_THEIRS,
+        "action_open_send_back": OPENS_THEIRS,
         "get_inbox": Method(answers=EVERYBODY),
     },
     "approval.verification.finding": {
