@@ -19,6 +19,7 @@ approval.rule.step     ----   ----   ----     ----  ----    ----       ----  CRU
 approval.substitute    ----   ----   crud     crud  crud    crud       crud  CRUD      crud    crud
 approval.task          ----   ----   -r--     -r--  -r--    -r--       -r--  -R--      -r--    -r--
 approval.trial         ----   ----   ----     ----  ----    ----       ----  CRUD      ----    ----
+approval.trial.question ----   ----   ----     ----  ----    ----       ----  CRUD      ----    ----
 approval.verification.finding ----   ----   ----     ----  ----    ----       ----  -r--      ----    -r--
 approval.verification.run ----   ----   ----     ----  ----    ----       ----  Crud      ----    Crud
 deposit.adoption       ----   ----   ----     ----  ----    Crud       ----  ----      ----    ----
@@ -106,6 +107,7 @@ CHANGES = {
     "approval.substitute": {"date_to": "2100-01-01 00:00:00"},
     "approval.task": {"state": "approved"},
     "approval.trial": {"amount": 1},
+    "approval.trial.question": {"answer": "yes"},
     "approval.verification.finding": {"text": "Changed"},
     "approval.verification.run": {"summary": "Changed"},
     "purchase.excess": {"reason": "Changed"},

@@ -45,6 +45,8 @@ def _of_approvals(scene, model, login):
             return {"task_id": task, "user_id": user, "expires_at": "2090-01-01"}
         case "approval.trial":
             return {"model_id": scene.model_ids["test.approval.document"]}
+        case "approval.trial.question":
+            return {"trial_id": scene.theirs["approval.trial"]["amount"], "text": "?"}
         case "approval.process" | "approval.task" | "approval.log":
             return {"company_id": 1, "process_id": process, "user_id": user}
         case "test.approval.document":

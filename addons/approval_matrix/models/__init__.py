@@ -20,6 +20,7 @@ from . import approval_usage
 from . import approval_rule_mixin
 from . import approval_rule_step
 from . import approval_rule
+from . import approval_rule_words
 from . import approval_substitute
 from . import approval_task
 from . import approval_log

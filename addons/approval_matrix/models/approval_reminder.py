@@ -57,8 +57,7 @@ class ApprovalTask(models.Model):
         "(remind_at) WHERE state = 'active' AND remind_at IS NOT NULL"
     )
     _warned = models.Index(
-        "(warn_at) WHERE state = 'active' AND warned_at IS NULL"
-        " AND warn_at IS NOT NULL"
+        "(warn_at) WHERE state = 'active' AND warned_at IS NULL AND warn_at IS NOT NULL"
     )
 
     # ------------------------------------------------------------
@@ -256,9 +255,7 @@ class ApprovalProcess(models.Model):
                 )
             )
         if not self._get_tasks_to_remind():
-            raise UserError(
-                self.env._("%(document)s waits for your answer.", **values)
-            )
+            raise UserError(self.env._("%(document)s waits for your answer.", **values))
         then = self._get_patience_end()
         if then:
             raise UserError(

@@ -120,10 +120,9 @@ class ApprovalProcess(models.Model):
                 if task.state == "approved"
             ],
         }
+        names = [f"“{step[0].step_name}”" for step in before._grouped_by_step()]
         comment = self.env._(
-            "to %(steps)s: %(reason)s",
-            steps=", ".join(f"“{step[0].step_name}”" for step in before._grouped_by_step()),
-            reason=reason,
+            "to %(steps)s: %(reason)s", steps=", ".join(names), reason=reason
         )
         for task in tasks:
             approver = task.user_id if task.user_id != self.env.user else None

@@ -14,9 +14,7 @@ class ApprovalSubstitute(models.Model):
     declined_at = fields.Datetime(
         readonly=True, copy=False, help="When the substitute said no."
     )
-    decline_reason = fields.Text(
-        string="Declined Because", readonly=True, copy=False
-    )
+    decline_reason = fields.Text(string="Declined Because", readonly=True, copy=False)
     can_decline = fields.Boolean(compute="_compute_rights")
     can_return = fields.Boolean(compute="_compute_rights")
 
@@ -94,7 +92,9 @@ class ApprovalSubstitute(models.Model):
         absences = self or self._find_running(mine)
         absences.check_access("write")
         if absences.user_id - self.env.user:
-            raise AccessError(self.env._("Only who was away can say that they are back."))
+            raise AccessError(
+                self.env._("Only who was away can say that they are back.")
+            )
         now = fields.Datetime.now()
         for absence in absences.filtered(lambda absence: absence._is_running()):
             if absence.date_from < now:
@@ -187,9 +187,7 @@ class ApprovalSubstitute(models.Model):
         self.message_notify(
             partner_ids=self._get_administrators().partner_id.ids,
             subject=self.env._("Nobody approves for %(user)s", user=user.name),
-            body=self.env._(
-                "%(name)s declined: %(reason)s", name=name, reason=reason
-            ),
+            body=self.env._("%(name)s declined: %(reason)s", name=name, reason=reason),
         )
 
 

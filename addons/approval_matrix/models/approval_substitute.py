@@ -503,5 +503,5 @@ class ApprovalSubstitute(models.Model):
         :param domain: more that they must meet
         """
         now = fields.Datetime.now()
-        running = [("active", "=", True), ("date_from", "<=", now), ("date_to", ">", now)]
-        return self.search([*running, *domain])
+        running = [("date_from", "<=", now), ("date_to", ">", now)]
+        return self.search([("active", "=", True), *running, *domain])

@@ -1,5 +1,6 @@
 from . import test_clock
 from . import test_compare
+from . import test_conditions
 from . import test_fingerprint
 from . import test_replay
 from . import test_substitutes

@@ -1,6 +1,10 @@
+import json
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Command
 
+from ..conditions import get_leaves, judge
 from ..system import as_system
 
 
@@ -24,9 +28,35 @@ class ApprovalTrial(models.TransientModel):
     company_id = fields.Many2one(
         "res.company", required=True, default=lambda self: self.env.company
     )
+    question_ids = fields.One2many(
+        "approval.trial.question",
+        "trial_id",
+        string="What the Conditions Ask",
+        help="Without an example: what rules of this amount want to know.",
+    )
     route_html = fields.Html(compute="_compute_route_html", sanitize=False)
 
-    @api.depends("model_id", "res_id", "amount", "requester_id", "company_id")
+    @api.onchange("model_id", "res_id", "amount", "company_id")
+    def _onchange_questions(self):
+        """Ask what conditions need; what was answered stays answered."""
+        answers = self._get_answers()
+        self.question_ids = [
+            Command.clear(),
+            *(
+                Command.create({"key": key, "text": text, "answer": answers.get(key)})
+                for key, text in self._get_questions().items()
+            ),
+        ]
+
+    @api.depends(
+        "model_id",
+        "res_id",
+        "amount",
+        "requester_id",
+        "company_id",
+        "question_ids.key",
+        "question_ids.answer",
+    )
     def _compute_route_html(self):
         for trial in self:
             trial.route_html = trial.model_id and self.env["ir.qweb"]._render(
@@ -40,23 +70,75 @@ class ApprovalTrial(models.TransientModel):
         document = self._get_example()
         company = document._approval_company() if document else self.company_id
         amount = document._approval_threshold_amount() if document else self.amount
-        rules = self.env["approval.rule"]._get_rules(
-            self.env[self.model_id.model], company
-        )
-        verdicts, chosen = [], rules.browse()
+        rules = self._get_rules(company)
+        verdicts, chosen, is_open = [], rules.browse(), False
         for rule in rules:
             reason = rule._why_not(document, amount)
-            if not reason and chosen:
+            holds = document or reason or self._judge(rule)
+            if holds is None and not chosen:
+                is_open = True
+            if holds is None:
+                reason = self.env._("depends on your answers")
+            elif not holds:
+                reason = self.env._("its condition is not met")
+            elif not reason and chosen:
                 reason = self.env._("An earlier rule matches.")
-            verdicts.append({"name": rule.name, "reason": reason})
-            chosen = chosen or (rule.browse() if reason else rule)
+            words = rule._get_condition_words()
+            verdicts.append({"name": rule.name, "reason": reason, "words": words})
+            if not reason and not is_open:
+                chosen = chosen or rule
         return {
+            "is_open": is_open and not chosen,
             "amount": amount,
             "currency": company.currency_id,
             "rules": verdicts,
             "chosen": chosen.name,
             "steps": [self._get_step(step, document) for step in chosen.step_ids],
         }
+
+    def _get_rules(self, company):
+        model = self.env[self.model_id.model]
+        return self.env["approval.rule"]._get_rules(model, company)
+
+    # ------------------------------------------------------------
+    # QUESTIONS: what an amount alone does not tell
+    # ------------------------------------------------------------
+
+    def _get_questions(self):
+        """Return what conditions of rules in the range of the amount ask about a
+        document, in words, by what tells them apart.
+
+        :rtype: dict
+        """
+        if not self.model_id or self.res_id:
+            return {}
+        self.env["approval.rule"]._check_approvable(self.model_id)
+        questions = {}
+        for rule in self._get_rules(self.company_id):
+            if rule._why_not(self.env[rule.model], self.amount):
+                continue
+            for leaf in get_leaves(rule._get_condition()):
+                key = self._get_key(leaf)
+                questions[key] = questions.get(key) or rule._tell(leaf, rule.model)
+        return questions
+
+    def _get_answers(self):
+        return {each.key: each.answer for each in self.question_ids if each.answer}
+
+    @api.model
+    def _get_key(self, leaf):
+        return json.dumps(leaf, default=str)
+
+    def _judge(self, rule):
+        """Tell whether the condition of a rule holds by the answers so far; ``None``
+        if it depends on others."""
+        answers = self._get_answers()
+
+        def know(leaf):
+            answer = answers.get(self._get_key(leaf))
+            return answer == "yes" if answer else None
+
+        return judge(rule._get_condition(), know)
 
     def _get_example(self):
         """Return the example as the gate would see it; the user must be able to read
@@ -94,3 +176,18 @@ class ApprovalTrial(models.TransientModel):
             "error": error,
             "hours": step.limit_hours,
         }
+
+
+class ApprovalTrialQuestion(models.TransientModel):
+    """Something that conditions of rules ask about a document that is not there."""
+
+    _name = "approval.trial.question"
+    _description = "Question of a Trial"
+    _rec_name = "text"
+
+    trial_id = fields.Many2one(
+        "approval.trial", required=True, index=True, ondelete="cascade"
+    )
+    key = fields.Char(readonly=True, help="Tells questions apart.")
+    text = fields.Char(string="Suppose That", readonly=True)
+    answer = fields.Selection([("yes", "Yes"), ("no", "No")])

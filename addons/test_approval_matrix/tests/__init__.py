@@ -18,6 +18,7 @@ from . import test_mail_link_refused
 from . import test_mail_link_secret
 from . import test_reminder
 from . import test_rule
+from . import test_rule_words
 from . import test_same_person
 from . import test_send_back
 from . import test_stand_in

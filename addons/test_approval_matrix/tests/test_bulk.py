@@ -181,9 +181,7 @@ class TestBulkGone(DocumentCommon):
         own = self._submitted(name="Own")
         selected = self._selected(self.head)
         absence.unlink()
-        self.env["approval.process"]._hand_over(
-            self._tasks(own), self.head, "forward"
-        )
+        self.env["approval.process"]._hand_over(self._tasks(own), self.head, "forward")
         self._tasks(own).filtered(lambda t: t.user_id == self.lead)._system_write(
             {"state": "forwarded"}
         )

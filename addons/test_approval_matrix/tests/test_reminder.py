@@ -47,16 +47,12 @@ class TestRepeatedReminder(ReminderCase):
         document = self._limited(repeat_hours=3)
         self._run("2026-11-23 11:00:00")
         # three hours from 11: 12 to 13 is lunch
-        self.assertEqual(
-            self._tasks(document).remind_at, datetime(2026, 11, 23, 15, 0)
-        )
+        self.assertEqual(self._tasks(document).remind_at, datetime(2026, 11, 23, 15, 0))
         self._run("2026-11-23 14:59:00")
         self.assertEqual(self._count(document, "reminded"), 1)
         self._run("2026-11-23 15:00:00", "2026-11-23 15:05:00")
         self.assertEqual(self._count(document, "reminded"), 2)
-        self.assertEqual(
-            self._tasks(document).remind_at, datetime(2026, 11, 24, 9, 0)
-        )
+        self.assertEqual(self._tasks(document).remind_at, datetime(2026, 11, 24, 9, 0))
 
     def test_without_hours_it_reminds_once(self):
         document = self._limited()

@@ -50,9 +50,7 @@ class TestSendBack(SendBackCase):
     def test_the_first_decision_stays_in_the_log(self):
         document = self._at_second()
         self._send_back(document)
-        self.assertEqual(
-            self._events(document), ["submitted", "approved", "sent_back"]
-        )
+        self.assertEqual(self._events(document), ["submitted", "approved", "sent_back"])
         row = document.sudo().approval_process_id.log_ids[-1]
         self.assertEqual((row.user_id, row.step_name), (self.head, "Second"))
         self.assertIn(WHY, row.comment)

@@ -1,5 +1,5 @@
 from odoo.exceptions import AccessError
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from .common import DocumentCommon
 
@@ -51,3 +51,88 @@ class TestTrial(DocumentCommon):
             self.env(user=self.clerk)["approval.trial"].create(
                 {"model_id": self.rule.model_id.id}
             )
+
+
+@tagged("post_install", "-at_install")
+class TestTrialQuestions(DocumentCommon):
+    """With only an amount the trial asks what conditions need."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.rule.write({"name": "Own", "domain": "[('name', '=', 'A')]"})
+        cls.later = cls._rule(cls._step(user_ids=cls.head), name="Rest", sequence=20)
+
+    def _form(self, amount=5):
+        trial = self.env["approval.trial"].with_context(
+            default_model_id=self.rule.model_id.id,
+            default_company_id=self.company.id,
+            default_requester_id=self.clerk.id,
+        )
+        form = Form(trial)
+        form.amount = amount
+        return form
+
+    def _answer(self, form, answer, position=0):
+        with form.question_ids.edit(position) as question:
+            question.answer = answer
+
+    def _questions(self, form):
+        lines = form.question_ids
+        return [lines.edit(number).text for number in range(len(lines))]
+
+    def test_it_asks_instead_of_guessing(self):
+        form = self._form()
+        self.assertEqual(self._questions(form), ["Name is “A”"])
+        self.assertIn("depends on your answers", form.route_html)
+        self.assertNotIn("Lead", form.route_html)
+        self.assertNotIn("1 of: Head", form.route_html)
+
+    def test_answers_lead_to_the_rule(self):
+        form = self._form()
+        self._answer(form, "yes")
+        self.assertIn("1 of: Lead", form.route_html)
+        self._answer(form, "no")
+        self.assertIn("its condition is not met", form.route_html)
+        self.assertIn("1 of: Head", form.route_html)
+
+    def test_answers_stay_when_the_amount_changes(self):
+        form = self._form()
+        self._answer(form, "yes")
+        form.amount = 7
+        self.assertIn("1 of: Lead", form.route_html)
+
+    def test_only_rules_of_that_amount_ask(self):
+        self.rule.amount_min = 100
+        form = self._form()
+        self.assertEqual(self._questions(form), [])
+        self.assertIn("1 of: Head", form.route_html)
+        form.amount = 100
+        self.assertEqual(self._questions(form), ["Name is “A”"])
+
+    def test_the_same_is_asked_once(self):
+        self.later.domain = "['|', ('name', '=', 'A'), ('state', '=', 'done')]"
+        form = self._form()
+        self.assertEqual(self._questions(form), ["Name is “A”", "State is Done"])
+
+    def test_part_of_a_condition_may_be_enough(self):
+        self.rule.domain = "[('name', '=', 'A'), ('state', '=', 'done')]"
+        form = self._form()
+        self._answer(form, "no", 1)
+        self.assertIn("1 of: Head", form.route_html)
+
+    def test_earlier_rule_without_a_condition_needs_no_answer(self):
+        self.later.sequence = 1
+        self.assertIn("1 of: Head", self._form().route_html)
+
+    def test_an_example_asks_nothing(self):
+        form = self._form()
+        document = self._document(name="A")
+        form.res_id = document.id
+        self.assertEqual(self._questions(form), [])
+        self.assertIn("1 of: Lead", form.route_html)
+
+    def test_nothing_is_kept(self):
+        before = self.env["approval.trial.question"].search_count([])
+        self._answer(self._form(), "yes")
+        self.assertEqual(self.env["approval.trial.question"].search_count([]), before)
