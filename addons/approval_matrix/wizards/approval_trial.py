@@ -97,7 +97,7 @@ class ApprovalTrial(models.TransientModel):
         }
 
     def _get_rules(self, company):
-        model = self.env[self.model_id.model]
+        model = self.env[self.model]
         return self.env["approval.rule"]._get_rules(model, company)
 
     # ------------------------------------------------------------
@@ -144,7 +144,7 @@ class ApprovalTrial(models.TransientModel):
         """Return the example as the gate would see it; the user must be able to read
         it."""
         self.env["approval.rule"]._check_approvable(self.model_id)
-        document = self.env[self.model_id.model].browse(self.res_id or ()).exists()
+        document = self.env[self.model].browse(self.res_id or ()).exists()
         document.check_access("read")
         return as_system(document)
 
@@ -162,7 +162,7 @@ class ApprovalTrial(models.TransientModel):
                 people = self.env._("whom the document names")
             else:
                 excluded = self.requester_id | document._approval_get_editors()
-                place = document or self.env[self.model_id.model].new(
+                place = document or self.env[self.model].new(
                     {"company_id": self.company_id.id}
                 )
                 people = self._get_people(step, place.sudo(), excluded)

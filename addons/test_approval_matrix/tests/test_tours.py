@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 from odoo import fields
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from odoo.addons.approval_matrix.tests.tours import Desk, Phone, TourCase
@@ -205,3 +206,99 @@ class TestLinkPhoneTour(Phone, LinkTourCase):
 
     def test_reject_by_the_link_on_a_phone(self):
         self._reject()
+
+
+class PeopleCase(DocumentTourCase):
+    """Paper waits for the second of two steps."""
+
+    def setUp(self):
+        super().setUp()
+        self.rule.step_ids = [self._step("Second", self.head, sequence=20)]
+        self.paper = self._submitted(name="Paper")
+
+    def _absence(self):
+        now = fields.Datetime.now()
+        return self.env["approval.substitute"].create(
+            {
+                "user_id": self.lead.id,
+                "substitute_id": self.head.id,
+                "date_from": now - timedelta(hours=1),
+                "date_to": now + timedelta(hours=9),
+            }
+        )
+
+    def _send_back(self, name):
+        self.paper.with_user(self.lead).action_approve()
+        self._tour(LIST, name, self.head)
+        self.assertEqual(self.paper.approval_holder_ids, self.lead)
+
+    def _remind(self):
+        process = self.paper.sudo().approval_process_id
+        self._tour(f"/odoo/approval-requests/{process.id}", "remind", self.clerk)
+        self.assertEqual(self._events(self.paper)[-1], "reminded")
+
+    def _come_back(self):
+        self.rule.allow_same_person = True
+        self.paper.action_withdraw()
+        absence = self._absence()
+        paper = self._submitted(name="Away")
+        self.assertEqual(paper.approval_holder_ids, self.head)
+        self._tour(LIST, "come_back", self.lead)
+        self.assertEqual(paper.approval_holder_ids, self.lead)
+        self.assertEqual(absence.state, "over")
+
+    def _decline(self):
+        absence = self._absence()
+        self._tour(f"/odoo/approval-absences/{absence.id}", "decline", self.head)
+        self.assertEqual(absence.state, "declined")
+
+
+@tagged("post_install", "-at_install")
+class TestPeopleTour(Desk, PeopleCase):
+    def test_send_back(self):
+        self._send_back("send_back")
+
+    def test_remind(self):
+        self._remind()
+
+    def test_come_back(self):
+        self._come_back()
+
+    def test_decline(self):
+        self._decline()
+
+    def test_bulk_goes_on(self):
+        Document = self.registry["test.approval.document"]
+        granted = Document._approval_granted
+
+        def refuse(documents):
+            if any(document.name == "Paper 2" for document in documents):
+                raise UserError("The budget is closed.")
+            return granted(documents)
+
+        self.patch(Document, "_approval_granted", refuse)
+        self.rule.step_ids[1].unlink()
+        papers = [self._submitted(name=f"Paper {number}") for number in (1, 2, 3)]
+        self._tour(LIST, "bulk_goes_on", self.lead)
+        self.assertEqual([paper.state for paper in papers], ["done", "waiting", "done"])
+
+    def test_try_it(self):
+        self.rule.domain = "[('name', '=', 'A')]"
+        manager = self._user("ruler")
+        manager.group_ids += self.env.ref("approval_matrix.group_approval_manager")
+        self._tour("/odoo/approval-rules", "try_it", manager)
+
+
+@tagged("post_install", "-at_install")
+class TestPeoplePhoneTour(Phone, PeopleCase):
+    def test_send_back_on_a_phone(self):
+        self._send_back("send_back_on_phone")
+
+    def test_remind_on_a_phone(self):
+        self._remind()
+
+    def test_come_back_on_a_phone(self):
+        self._come_back()
+
+    def test_decline_on_a_phone(self):
+        self._decline()

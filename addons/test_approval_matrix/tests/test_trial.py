@@ -136,3 +136,25 @@ class TestTrialQuestions(DocumentCommon):
         before = self.env["approval.trial.question"].search_count([])
         self._answer(self._form(), "yes")
         self.assertEqual(self.env["approval.trial.question"].search_count([]), before)
+
+    def test_administrators_of_approvals_need_no_other_right(self):
+        manager = self._user("ruler")
+        manager.group_ids += self.env.ref("approval_matrix.group_approval_manager")
+        rule = self.rule.with_user(manager)
+        action = rule.action_try()
+        form = Form(
+            self.env(user=manager)["approval.trial"].with_context(**action["context"])
+        )
+        self.assertEqual(self._questions(form), ["Name is “A”"])
+        self._answer(form, "yes")
+        self.assertIn("1 of: Lead", form.route_html)
+        form.res_id = self._document(name="A").id
+        self.assertIn("1 of: Lead", form.route_html)
+        with Form(rule) as rule_form:
+            rule_form.name = "Ours"
+        trial = (
+            self.env["approval.trial"]
+            .with_user(manager)
+            .create({"model_id": self.rule.model_id.id, "amount": 1})
+        )
+        self.assertIn("depends on your answers", trial.route_html)
