@@ -372,5 +372,8 @@ class ApprovalNotice(models.AbstractModel):
         document = process._get_document()._approval_readable_by(user)
         if document and "message_ids" in document._fields:
             document.message_notify(
-                partner_ids=user.partner_id.ids, subject=message, body=message
+                partner_ids=user.partner_id.ids,
+                # a header has one line, whatever somebody wrote
+                subject=message.splitlines()[0],
+                body=message,
             )

@@ -241,6 +241,22 @@ class TestFollow(TimeOffCommon):
         self._reschedule(leave, "2030-01-10", "2030-01-18")
         self.assertEqual(self._days(absence), ("2030-01-10", "2030-01-18"))
 
+    def test_who_came_back_early_stays_back(self):
+        leave = self._take_leave()
+        absence = self._accept(self._absences())
+        with freeze_time("2030-01-08 10:00:00"):
+            absence.with_user(self.approver).action_return()
+            self._reschedule(leave, "2030-01-07", "2030-01-18")
+            self.assertEqual(self._days(absence), ("2030-01-07", "2030-01-08"))
+
+    def test_declined_absence_does_not_come_into_force_with_its_time_off(self):
+        leave = self._take_leave()
+        absence = self._accept(self._absences())
+        absence.with_user(self.boss).action_decline("I am away, too")
+        self._reschedule(leave, "2030-01-09", "2030-01-18")
+        self.assertEqual((absence.active, absence.state), (False, "declined"))
+        self.assertEqual(self._absences(), absence)
+
     def test_nobody_writes_whose_time_off_it_is(self):
         self._take_leave()
         absence = self._absences()

@@ -198,6 +198,16 @@ class TestSendBack(SendBackCase):
         step = document.with_user(self.lead).approval_progress["steps"][0]
         self.assertEqual((step["state"], step["returned"]), ("active", WHY))
 
+    def test_reason_of_several_lines_is_told_in_the_body(self):
+        self.clerk.notification_type = "inbox"
+        document = self._at_second()
+        self._send_back(document, reason="One\nTwo <b>three</b>")
+        told = self.env["mail.message"].search(
+            [("partner_ids", "in", self.clerk.partner_id.ids)], limit=1
+        )
+        self.assertIn("&lt;b&gt;", told.body)
+        self.assertNotIn("Two", told.subject)
+
     def test_reason_goes_when_it_is_decided(self):
         document = self._at_second()
         self._send_back(document)
