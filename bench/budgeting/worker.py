@@ -144,9 +144,9 @@ class Commands:
         self._open_only()
         with self.meter.environment() as env:
             budget = env["spend.budget"].search([("state", "=", "open")])
-            Control, last = env["spend.control"], 0
+            bulk, last = env["spend.bulk"], 0
             while env["spend.entry"].search_count([]) < items:
-                last = Control._synchronise_items(budget, last)
+                last = bulk._synchronise_items(budget, last)
             budget._system_write({"catch_up_after": last})
             return env["spend.entry"].search_count([])
 

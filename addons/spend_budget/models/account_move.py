@@ -82,18 +82,6 @@ class AccountMove(models.Model):
     def _budget_is_bill(self):
         return self.move_type in SIGNS
 
-    def _budget_is_repeated(self):
-        """Tell whether an entry says once more what bills and receipts have said: what
-        goods are worth, taxes due on payment, the closing of a year."""
-        self.ensure_one()
-        return bool(
-            self.tax_cash_basis_rec_id
-            or self.tax_cash_basis_origin_move_id
-            or self.journal_id == self.company_id.account_stock_journal_id
-            or "equity_unaffected" in self.line_ids.account_id.mapped("account_type")
-            or (self.reversed_entry_id and self.reversed_entry_id._budget_is_repeated())
-        )
-
     def _budget_touch(self, touched, vals=None):
         touched.see_move_lines(self.sudo().line_ids._budget_filter_counted())
 

@@ -116,8 +116,32 @@ class AccountMoveLine(models.Model):
                 and not line._budget_is_exchange()
             )
         )
-        repeated = items.move_id.filtered(lambda move: move._budget_is_repeated())
+        repeated = items._budget_get_repeating(items.move_id)
         return billed | items.filtered(lambda line: line.move_id not in repeated)
+
+    @api.model
+    def _budget_get_repeating(self, moves):
+        """Return those of the entries that say once more what bills and receipts have
+        said: what goods are worth, taxes due on payment, the closing of a year; and
+        those that take these back."""
+        chain = moves
+        while more := chain.reversed_entry_id - chain:
+            chain |= more
+        repeating = chain.filtered(
+            lambda move: (
+                move.tax_cash_basis_rec_id
+                or move.tax_cash_basis_origin_move_id
+                or move.journal_id == move.company_id.account_stock_journal_id
+                or "equity_unaffected"
+                in move.line_ids.account_id.mapped("account_type")
+            )
+        )
+        more = repeating
+        while more:
+            more = chain.filtered_domain([("reversed_entry_id", "in", more.ids)])
+            more -= repeating
+            repeating |= more
+        return repeating & moves
 
     def _budget_is_exchange(self):
         """Tell whether this is the gain or loss of a rate that core has booked."""
@@ -193,12 +217,12 @@ class AccountMoveLine(models.Model):
         if order:
             return order._budget_get_department()
         move = self.move_id
-        if move.budget_department_id or not move._budget_is_bill():
+        if move.budget_department_id or move.move_type not in SIGNS:
             return move.budget_department_id
         return move.invoice_user_id._budget_department(move.company_id)
 
     def _budget_reason(self, had, billing):
-        is_bill = self.move_id._budget_is_bill()
+        is_bill = self.move_id.move_type in SIGNS
         match self.move_id.state:
             case "posted":
                 return "changed" if had else "billed" if is_bill else "booked"

@@ -104,12 +104,12 @@ class SpendBudget(models.Model):
 
         Of a large company's books that takes a while: the scheduler does it then.
         """
-        Control = as_system(self.env["spend.control"])
+        bulk = as_system(self.env["spend.bulk"])
         for budget in self.filtered(lambda budget: budget.state == "open"):
-            if Control.env["spend.bulk"]._count(budget) <= MOST_AT_ONCE:
-                Control._synchronise(budget)
+            if bulk._count(budget) <= MOST_AT_ONCE:
+                bulk._synchronise(budget)
                 continue
-            Control._synchronise_documents(budget)
+            bulk._synchronise_documents(budget)
             budget._system_write({"is_catching_up": True, "catch_up_after": 0})
             self.env.ref("spend_budget.ir_cron_catch_up").sudo()._trigger()
 
@@ -123,10 +123,10 @@ class SpendBudget(models.Model):
 
     def _catch_up(self, cron):
         self.ensure_one()
-        Control, tries = self.env["spend.control"], TRIES
+        bulk, tries = self.env["spend.bulk"], TRIES
         while self.is_catching_up:
             try:
-                last = Control._synchronise_items(self, self.catch_up_after)
+                last = bulk._synchronise_items(self, self.catch_up_after)
                 self._system_write(
                     {"is_catching_up": last is not None, "catch_up_after": last or 0}
                 )
@@ -253,7 +253,7 @@ class SpendBudget(models.Model):
         self.ensure_one()
         engine = as_system(self.env["spend.control"], for_texts=True)
         found = []
-        for model, ids in engine._get_sources_of(self).items():
+        for model, ids in engine.env["spend.bulk"]._get_sources_of(self).items():
             for batch in split_every(BATCH, ids):
                 found += self._compare_sources(engine, model, batch)
                 if len(ids) > BATCH:

@@ -4,11 +4,15 @@ from decimal import Decimal
 
 from odoo import api, models
 from odoo.fields import Domain
-from odoo.tools import SQL
+from odoo.tools import SQL, split_every
+
+from odoo.addons.approval_matrix.system import as_system
 
 from ..measure import Measure, difference, reachable
 from ..shares import bear, to_units
 from .account_move_line import EXPENSES, SIGNS
+from .spend_control import BATCH as DOCUMENTS
+from .spend_control import Touched
 
 #: Items that are read at once: memory and a transaction are those of one batch.
 BATCH = 20_000
@@ -69,6 +73,57 @@ class SpendBulk(models.AbstractModel):
                     postings.append((source, line_id, moved, number, "synchronised"))
                     names[source] = (row["document"], row["description"])
         return postings, names, rows[-1]["id"]
+
+    # ------------------------------------------------------------
+    # WHOLE BUDGETS
+    # ------------------------------------------------------------
+
+    @api.model
+    def _synchronise(self, budget):
+        """Enter what documents of the budget's period, and those it holds money of,
+        differ from the ledger."""
+        self = as_system(self)
+        self._synchronise_documents(budget)
+        after = 0
+        while after is not None:
+            after = self._synchronise_items(budget, after)
+
+    @api.model
+    def _synchronise_documents(self, budget):
+        """Do it for lines of orders, and for items that are not posted any more."""
+        for model, sources in self._get_sources_of(budget).items():
+            for ids in split_every(DOCUMENTS, sources):
+                touched = Touched("synchronised")
+                touched.lines[model].update(ids)
+                self.env["spend.control"]._update_ledger(touched)
+
+    @api.model
+    def _synchronise_items(self, budget, after):
+        """Do it for the next batch of posted items.
+
+        :return: id of the last one, or ``None`` when there are no more
+        """
+        postings, names, last = self._get_postings(budget, after)
+        if postings:
+            self.env["spend.ledger"]._post(postings, names)
+        return last
+
+    @api.model
+    def _get_sources_of(self, budget):
+        """Return the ids of the lines of orders that concern a budget, and of the items
+        that are not what they were when it counted them.
+
+        Items that are posted are too many to be listed.
+
+        :return: ids by model
+        """
+        orders = self.env["purchase.order.line"]
+        met = orders._search(orders._get_budget_domain(budget))
+        holders = self.env["spend.control"]._get_holders(orders._name, budget)
+        return {
+            orders._name: sorted({*met, *holders}),
+            MODEL: self._get_left_over(budget),
+        }
 
     # ------------------------------------------------------------
     # ITEMS
@@ -225,7 +280,7 @@ class SpendBulk(models.AbstractModel):
     @api.model
     def _get_repeated(self, rows):
         """Return the ids of the entries that repeat what documents have said, see
-        ``account.move._budget_is_repeated``."""
+        ``account.move.line._budget_get_repeating``."""
         move_ids = {row["move_id"] for row in rows}
         if not move_ids:
             return set()
@@ -249,7 +304,7 @@ class SpendBulk(models.AbstractModel):
         taken_back = self.env["account.move"].browse(
             {row["move_id"] for row in rows if row["reversed_entry_id"]}
         )
-        repeated.update(move.id for move in taken_back if move._budget_is_repeated())
+        repeated.update(self.env[MODEL]._budget_get_repeating(taken_back).ids)
         for row in rows:
             if (
                 row["tax_cash_basis_rec_id"]

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from odoo import api, models
 from odoo.exceptions import UserError
-from odoo.tools import SQL, format_amount, split_every
+from odoo.tools import SQL, format_amount
 
 from odoo.addons.approval_matrix.system import as_system
 from odoo.addons.approval_matrix.watch import Judge, watching
@@ -409,53 +409,6 @@ class SpendControl(models.AbstractModel):
     # ------------------------------------------------------------
     # WHOLE BUDGETS
     # ------------------------------------------------------------
-
-    @api.model
-    def _synchronise(self, budget):
-        """Enter what documents of the budget's period, and those it holds money of,
-        differ from the ledger."""
-        self = as_system(self)
-        self._synchronise_documents(budget)
-        after = 0
-        while after is not None:
-            after = self._synchronise_items(budget, after)
-
-    @api.model
-    def _synchronise_documents(self, budget):
-        """Do it for lines of orders, and for items that are not posted any more."""
-        for model, sources in self._get_sources_of(budget).items():
-            for ids in split_every(BATCH, sources):
-                touched = Touched("synchronised")
-                touched.lines[model].update(ids)
-                self._update_ledger(touched)
-
-    @api.model
-    def _synchronise_items(self, budget, after):
-        """Do it for the next batch of posted items.
-
-        :return: id of the last one, or ``None`` when there are no more
-        """
-        postings, names, last = self.env["spend.bulk"]._get_postings(budget, after)
-        if postings:
-            self.env["spend.ledger"]._post(postings, names)
-        return last
-
-    @api.model
-    def _get_sources_of(self, budget):
-        """Return the ids of the lines of orders that concern a budget, and of the items
-        that are not what they were when it counted them.
-
-        Items that are posted are too many to be listed: see ``spend.bulk``.
-
-        :return: ids by model
-        """
-        orders = self.env["purchase.order.line"]
-        met = orders._search(orders._get_budget_domain(budget))
-        holders = self._get_holders(orders._name, budget)
-        return {
-            orders._name: sorted({*met, *holders}),
-            "account.move.line": self.env["spend.bulk"]._get_left_over(budget),
-        }
 
     @api.model
     def _get_holders(self, model, budget, **options):

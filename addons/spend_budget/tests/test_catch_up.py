@@ -47,8 +47,8 @@ class TestCatchUp(EntriesCommon):
     def test_killed_worker_is_followed_by_another(self):
         line = self._line()
         budget = line.budget_id.sudo()
-        Control = self.env["spend.control"].sudo()
-        last = Control._synchronise_items(budget, 0)
+        bulk = self.env["spend.bulk"].sudo()
+        last = bulk._synchronise_items(budget, 0)
         budget._system_write({"catch_up_after": last})
         self.assertBalanceOnly(line, 30)
         self._catch_up()

@@ -359,3 +359,9 @@ class TestAccounts(EntriesCommon):
         self._entry(self._item(500, machines))
         self.assertBalance(analytic)
         self.assertBalance(named, actual=500)
+
+    def test_entries_that_take_each_other_back_are_read_all_the_same(self):
+        line = self._line()
+        one, other = self._entry(self._item(5)), self._entry(self._item(7))
+        one.reversed_entry_id, other.reversed_entry_id = other, one
+        self.assertBalance(line, actual=12)

@@ -113,7 +113,7 @@ class TestLedger(SpendBudgetCommon):
         control = self.env["spend.control"].sudo()
         with control._watching() as watch:
             watch.see_orders(self.order)
-        control._synchronise(self.line.budget_id)
+        self.env["spend.bulk"].sudo()._synchronise(self.line.budget_id)
         self.assertEqual(
             self.env["spend.entry"].search([("line_id", "=", self.line.id)]), self.entry
         )
