@@ -65,19 +65,22 @@ class ApprovalTask(models.Model):
     # ------------------------------------------------------------
 
     def _start_clock(self):
-        super()._start_clock()
+        result = super()._start_clock()
         self._follow_clock()
+        return result
 
     def _resume_clock(self):
-        super()._resume_clock()
+        result = super()._resume_clock()
         self._follow_clock()
         now = fields.Datetime.now()
         for task in self.filtered(lambda task: task.remind_at and task.remind_at < now):
             task._plan_reminder()
+        return result
 
     def _set_limit(self, hours):
-        super()._set_limit(hours)
+        result = super()._set_limit(hours)
         self._follow_clock()
+        return result
 
     def _follow_clock(self):
         """Bring what is planned in line with when the tasks are due now."""
@@ -136,7 +139,7 @@ class ApprovalTask(models.Model):
     @api.model
     def _cron_enforce_limits(self):
         """After the limits: what is about to be rejected, and who is reminded again."""
-        super()._cron_enforce_limits()
+        result = super()._cron_enforce_limits()
         running = [
             ("state", "=", "active"),
             ("paused_at", "=", False),
@@ -147,6 +150,7 @@ class ApprovalTask(models.Model):
         cron, size = self.env["ir.cron"], approval_task_actions.BATCH
         work_off(cron, self, to_warn, "warn_at", self._warn_of_rejection, size)
         work_off(cron, self, to_remind, "remind_at", self._remind_again, size)
+        return result
 
     @api.model
     def _warn_of_rejection(self, tasks):
@@ -294,13 +298,15 @@ class ApprovalProcess(models.Model):
 
     @api.model
     def _move_limits(self, moved, clocks):
-        super()._move_limits(moved, clocks)
+        result = super()._move_limits(moved, clocks)
         moved._follow_clock()
+        return result
 
     def _remind_late(self, tasks):
-        super()._remind_late(tasks)
+        result = super()._remind_late(tasks)
         tasks.filtered("timed_out_at")._plan_reminder()
         self.env["approval.notice"]._tell_reminded(tasks)
+        return result
 
     def _warn_of_rejection(self, tasks):
         """Tell holders and requester that the limit of these tasks is about to reject.

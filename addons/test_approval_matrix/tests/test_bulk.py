@@ -5,6 +5,8 @@ from odoo.tests import Form, tagged
 
 from .common import DocumentCommon
 
+CLOSED = "The budget is closed."
+
 
 @tagged("post_install", "-at_install")
 class TestBulk(DocumentCommon):
@@ -229,12 +231,12 @@ class TestBulkGone(DocumentCommon):
 
         def refuse(documents):
             if any(document.name == "D2" for document in documents):
-                raise UserError("The budget is closed.")
+                raise UserError(CLOSED)
             return granted(documents)
 
         self.patch(Document, "_approval_granted", refuse)
         result = self._result(self._selected().action_approve_selected())
-        self.assertEqual(result, "D2: The budget is closed.")
+        self.assertEqual(result, f"D2: {CLOSED}")
         self.assertEqual(self._states(), ["done", "waiting", "done"])
         self.assertEqual(self._events(self.documents[1]), ["submitted"])
         self.assertEqual(self._tasks(self.documents[1]).state, "active")

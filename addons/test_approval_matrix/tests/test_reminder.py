@@ -166,7 +166,7 @@ class TestWarning(ReminderCase):
         self.assertEqual(self._count(document, "warned"), 0)
 
     def test_other_limits_announce_nothing(self):
-        document = super()._limited(hours=10, on_timeout="remind")
+        document = self._limited(on_timeout="remind")
         self.assertFalse(self._tasks(document).warn_at)
 
     def test_the_warning_waits_with_the_clock(self):

@@ -10,6 +10,7 @@ from .common import DocumentCommon
 from .common_mail_link import SentLinkCase
 
 LIST = "/odoo/my-approvals"
+CLOSED = "The budget is closed."
 
 #: What makes a browser fail the test, with a word of why.
 LOOK = """
@@ -273,7 +274,7 @@ class TestPeopleTour(Desk, PeopleCase):
 
         def refuse(documents):
             if any(document.name == "Paper 2" for document in documents):
-                raise UserError("The budget is closed.")
+                raise UserError(CLOSED)
             return granted(documents)
 
         self.patch(Document, "_approval_granted", refuse)
