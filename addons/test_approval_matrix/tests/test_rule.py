@@ -1,6 +1,6 @@
 from odoo import Command
 from odoo.exceptions import UserError, ValidationError
-from odoo.tests import tagged
+from odoo.tests import Form, new_test_user, tagged
 from odoo.tools import mute_logger
 
 from .common_request import ApprovalCommon
@@ -84,3 +84,21 @@ class TestApprovalRule(ApprovalCommon):
 
     def test_model_without_rules_is_not_in_use(self):
         self.assertFalse(self.env["approval.rule"]._is_in_use("res.partner"))
+
+    def test_administrators_of_approvals_can_choose_documents_and_fields(self):
+        """They need no right to change models for that, and get none."""
+        maker = new_test_user(
+            self.env,
+            "maker@approval.example",
+            "base.group_user,approval_matrix.group_approval_manager",
+        )
+        env = self.env(user=maker)
+        form = Form(env["approval.rule"])
+        form.name = "New"
+        form.model_id = self.model
+        for model, name in (
+            ("ir.model", "Approval Tests"),
+            ("ir.model.fields", "Owner"),
+        ):
+            self.assertTrue(env[model].name_search(name))
+            self.assertFalse(env[model].has_access("write"))
