@@ -1,6 +1,10 @@
 """What orders, bills and payments say, as deposits read it. Functions that only read:
 the models of orders and bills tell deposits what happened, and not the other way."""
 
+from collections import defaultdict
+
+from .allocation import billed_share
+
 
 def is_down_payment(line):
     """Tell whether a line of an order is money paid in advance, and orders nothing.
@@ -43,6 +47,46 @@ def lowers_price(item):
     )
     price = billed[:1].price_unit or line.price_unit
     return item.currency_id.compare_amounts(item.price_unit, price) < 0
+
+
+def get_billed_share(order, drafts=()):
+    """Return which part of an order has been billed.
+
+    A credit note for a lower price is money, not goods that went back: it does not
+    take back that they were billed.
+
+    :param order: ``purchase.order``
+    :param drafts: ``account.move`` records to count as if they were posted
+    """
+    lines = order.order_line.filtered(
+        lambda line: (
+            not line.display_type
+            and (
+                not is_down_payment(line)
+                # flagged by somebody, and billed as goods
+                or any(not item.deposit_id for item in line.invoice_lines)
+            )
+        )
+    )
+    billed = defaultdict(lambda: [0.0, 0.0])
+    for item in lines.invoice_lines:
+        move, line = item.move_id, item.purchase_line_id
+        sign = {"in_invoice": 1, "in_refund": -1}.get(move.move_type, 0)
+        is_posted = move.state == "posted" or move in drafts
+        if not is_posted or lowers_price(item):
+            continue
+        billed[line][0] += sign * item.currency_id._convert(
+            item.price_subtotal,
+            order.currency_id,
+            order.company_id,
+            move.invoice_date or move.date,
+        )
+        billed[line][1] += sign * item.product_uom_id._compute_quantity(
+            item.quantity, line.product_uom_id
+        )
+    return billed_share(
+        (line.price_subtotal, get_expected(line), *billed[line]) for line in lines
+    )
 
 
 def is_price_credit(note):

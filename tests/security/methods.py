@@ -309,7 +309,6 @@ METHODS = {
         "write": of_values({"urgency_reason": "Changed"}, may=MOVERS),
     },
     "supplier.deposit": {
-        "action_claim": ONLY_ORDER_WRITERS,
         "action_give_up": ONLY_ORDER_WRITERS,
         "action_keep": ONLY_ORDER_WRITERS,
         "action_make_due": ONLY_ORDER_WRITERS,

@@ -195,4 +195,5 @@ class AccountMove(models.Model):
         matches.unlink()
         self._deposit_settle()
         self.env["supplier.deposit"]._settle_orders(items.deposit_id.order_id)
-        deposits._as_system()._ask_again()
+        deposits = deposits._as_system()
+        deposits.claim_ids._ask_again(deposits)

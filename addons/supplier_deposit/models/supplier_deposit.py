@@ -5,6 +5,8 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import format_amount, format_date, formatLang
 
+from ..allocation import overpaid
+from ..readings import get_base
 from .purchase_order import ACCOUNTING, READERS
 
 STATES = [
@@ -473,6 +475,37 @@ class SupplierDeposit(models.Model):
         """Return what is with the vendor and not claimed back."""
         return self.currency_id.round(self.amount_open - self.amount_awaited)
 
+    def _is_of_order(self):
+        """Tell whether its money is with the vendor of the order as it is now, in the
+        order's currency: else it is claimed back, and deducted from nothing."""
+        return self._is_of_vendor() and self.currency_id == self.order_id.currency_id
+
+    def _is_of_vendor(self):
+        vendor = self.order_id.partner_id.commercial_partner_id
+        return self.partner_id.commercial_partner_id == vendor
+
+    def _get_share_of_order(self, fixed):
+        """Return what was agreed of the order as it is now, in its currency."""
+        total = get_base(self.order_id, self.base)
+        share = total * self.percent / 100 if self.percent else fixed
+        return self.order_id.currency_id.round(min(share, total))
+
+    def _measure_over(self):
+        """Return what was paid beyond the share of the order, in its currency."""
+        if self.state != "paid" or not self._is_of_order():
+            return 0.0
+        given_back = max(self.amount_claimed, self._get_given_back())
+        share = self._get_share_of_order(self.fixed_amount) * self._get_tax_factor()
+        over = overpaid(share, self.amount_paid, given_back)
+        return self.currency_id.round(min(over, self._get_free_amount()))
+
+    def _get_planned_date(self):
+        """Return the date that follows from the expected arrival, if it does."""
+        if not self.is_dated or not self.order_id.date_planned:
+            return False
+        arrival = self.company_id._approval_day(self.order_id.date_planned)
+        return fields.Date.subtract(arrival, days=self.days_before)
+
     def _to_booked_amount(self, amount):
         """Return what is open of it in company currency, as it is booked: vendors keep
         each advance at the rate of its day.
@@ -743,28 +776,6 @@ class SupplierDeposit(models.Model):
     _approval_waiting_states = ("waiting",)
     _approval_void_states = ("cancelled",)
 
-    def action_submit_approval(self):
-        """Ask again after a refusal; deposits ask by themselves the first time."""
-        return self.action_make_due()
-
-    def action_give_up(self):
-        """Cancel what has not been paid of them: their order goes on without it.
-
-        :raises UserError: when nothing is left to cancel
-        """
-        self._check_role(
-            "purchase.group_purchase_user", "account.group_account_invoice"
-        )
-        if ended := self.filtered(lambda d: d.state not in UNPAID):
-            raise UserError(self.env._("%s is not waiting any more.", ended[0].name))
-        self._as_system()._cancel_unpaid()
-        for deposit in self:
-            deposit._message_log(
-                body=self.env._("Given up by %s.", self.env.user.name),
-                author_id=self.env.user.partner_id.id,
-            )
-        return True
-
     def _approval_required(self):
         """What has been paid was approved: nobody can refuse that any more."""
         return super()._approval_required().filtered("amount_unpaid")
@@ -822,27 +833,3 @@ class SupplierDeposit(models.Model):
             [env._("Due Date"), format_date(env, due)],
         ]
         return {"facts": facts, "columns": [], "rows": []}
-
-    def _approval_granted(self):
-        """Make them due; what accounting refuses waits with the reason, approved as it
-        is, and the cron tries again."""
-        deposits = self._as_system()
-        deposits.write({"is_refused": False})
-        for deposit in deposits:
-            deposit._try_each("_enter_due")
-            if deposit.stage == "waiting":
-                deposit.write({"stage": "planned"})
-
-    def _approval_refused(self, reason):
-        for deposit in self._as_system().filtered(lambda d: d.stage == "waiting"):
-            # where approval is not needed any more it goes its way
-            is_refused = bool(deposit._approval_required())
-            deposit.write(
-                {"stage": "planned", "hold_reason": reason, "is_refused": is_refused}
-            )
-
-    def _approval_reopened(self):
-        """Its terms changed after approval: whatever was drafted is not paid."""
-        deposits = self._as_system()
-        deposits._drop_drafts()
-        deposits.write({"stage": "waiting"})

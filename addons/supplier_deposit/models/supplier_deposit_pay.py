@@ -5,6 +5,7 @@ from odoo.tools import format_date
 from ..allocation import PROPORTION, deductions, split_amount
 from ..readings import (
     get_base,
+    get_billed_share,
     get_covered,
     get_deposits,
     get_item,
@@ -16,8 +17,6 @@ from ..valuation import get_cost_account, revalue
 #: How far the rate of a bank may be from ours, when a deposit is paid in company
 #: currency: beyond it somebody has mistyped.
 RATE_TOLERANCE = 0.05
-#: Who claims money back, and withdraws that.
-CLAIMERS = "purchase.group_purchase_user", "account.group_account_invoice"
 
 
 class SupplierDeposit(models.Model):
@@ -61,6 +60,38 @@ class SupplierDeposit(models.Model):
                 **values,
             }
         )
+
+    def _receive_payment(self, journal, date, amount, excess, account):
+        """Post the vendor's payment, matched with the deposit.
+
+        :param float excess: what of the amount is beyond what the vendor owes
+        """
+        sources = self._get_advances().filtered(lambda item: not item.reconciled)
+        own = sources.account_id[:1]
+        values = {"destination_account_id": own.id}
+        if excess:
+            balance = self.currency_id._convert(
+                excess, self.company_currency_id, self.company_id, date
+            )
+            beyond = {
+                "name": self.env._("Paid beyond deposit %s", self.name),
+                "account_id": account.id,
+                "partner_id": self.partner_id.commercial_partner_id.id,
+                "currency_id": self.currency_id.id,
+                "amount_currency": -excess,
+                "balance": -balance,
+            }
+            values["write_off_line_vals"] = [beyond]
+        name = self.env._("Refund of deposit %s", self.name)
+        payment = self.sudo()._create_payment(
+            "inbound", journal, date, amount, name, **values
+        )
+        payment.action_post()
+        self._check_booked(payment)
+        items = payment.move_id.line_ids
+        credit = items.filtered(lambda line: line.account_id == own and line.credit)
+        (sources | credit).reconcile()
+        return payment
 
     def _get_drafts(self):
         """Return the payments to the vendor that wait for the cashier.
@@ -187,19 +218,6 @@ class SupplierDeposit(models.Model):
             env._("order %s is not confirmed.", order.name),
         )
 
-    def _was_paid(self):
-        """A payment was posted: what is not for this order any more is claimed back;
-        bills that wait deduct the rest."""
-        self._drop_to_dos()
-        for deposit in self:
-            deposit._renew_draft()
-        wrong = self.filtered(
-            lambda deposit: deposit.stage == "cancelled" or not deposit._is_of_order()
-        )
-        wrong._claim(self.env._("It was paid although its order does not need it."))
-        self._settle_orders((self - wrong).order_id)
-        (self - wrong)._tell_of_over()
-
     def action_pay(self):
         """Open the cashier's list: what is due, added up before it is posted."""
         self._check_role("account.group_account_invoice")
@@ -237,25 +255,6 @@ class SupplierDeposit(models.Model):
         self._check_may_be_paid()
         return self._open("deposit.adoption", deposit_id=self.id)
 
-    def _adopt(self, item):
-        """Take over money that was paid by hand, one of :meth:`_find_adoptable`."""
-        self._check_may_be_paid()
-        self._touch()
-        self._refuse(
-            item not in self._find_adoptable(),
-            self.env._(
-                "Choose money that was paid to the vendor, is not matched yet, and "
-                "comes to no more than is left to pay."
-            ),
-        )
-        item.move_id.origin_payment_id.deposit_id = self
-        item.deposit_id = self
-        self._message_log(
-            body=self.env._("%s is the payment of this deposit.", item.move_id.name),
-            author_id=self.env.user.partner_id.id,
-        )
-        self._as_system()._was_paid()
-
     def _find_adoptable(self):
         """Return journal items of money that was paid to the vendor by hand: open, of
         no deposit, on its account, no more than is left to pay."""
@@ -284,29 +283,13 @@ class SupplierDeposit(models.Model):
     # DEDUCT
     # ------------------------------------------------------------
 
-    @api.model
-    def _settle_orders(self, orders):
-        """Let the posted bills of orders deduct their deposits, and what is unpaid
-        follow."""
-        deposits = self._engine().search([("order_id", "in", orders.ids)])
-        if not deposits:
-            return
-        # two bills of an order that are posted at once meet here, and a bill and a
-        # payment
-        deposits._touch()
-        for order, group in deposits.grouped("order_id").items():
-            group.with_company(order.company_id)._settle(order)
-        deposits._follow_order()
-        deposits._tell_of_rest()
-        ended = deposits.filtered(
-            lambda d: d.state == "done" or (d.state == "cancelled" and d.claim_ids)
-        )
-        ended._drop_to_dos()
-
     def _settle(self, order):
         """Deduct what is missing from the bills of an order, and take back what credit
-        notes leave no room for."""
-        share = self._get_billed_share(order)
+        notes leave no room for.
+
+        :return: those of which less is deducted than before
+        """
+        share = get_billed_share(order)
         advances = self.filtered(lambda d: d.line_ids and d._is_of_order())
         before = {deposit: deposit.amount_deducted for deposit in advances}
         advances._match_credit_notes(order)
@@ -332,7 +315,7 @@ class SupplierDeposit(models.Model):
                 group._get_sources(), rows, policy, order.currency_id.round, share
             ):
                 deposit._deduct(bill, amount)
-        advances.filtered(lambda d: d.amount_deducted < before[d])._tell_of_freed()
+        return advances.filtered(lambda d: d.amount_deducted < before[d])
 
     def _get_sources(self):
         """Return what there is to deduct, for :func:`deductions`."""
@@ -666,226 +649,6 @@ class SupplierDeposit(models.Model):
         """Return the date of the newest credit note of the order, if there is one."""
         notes = self._get_posted(self.order_id, "in_refund")
         return max(notes.mapped("date"), default=None)
-
-    # ------------------------------------------------------------
-    # CLAIM
-    # ------------------------------------------------------------
-
-    def _claim(self, reason):
-        """Claim back all that is with the vendor, and ask the buyer to see to it."""
-        for deposit in self:
-            if deposit._exceeds(deposit._get_free_amount()):
-                deposit._claim_amount(deposit._get_free_amount(), reason)
-            elif deposit.amount_awaited:
-                deposit._ask_for_refund()
-
-    def _claim_amount(self, amount, reason):
-        """Claim a part of what is with the vendor back; the rest is still deducted."""
-        self.ensure_one()
-        self._touch()
-        free = self._get_free_amount()
-        self._refuse(
-            not self._exceeds(amount) or self._exceeds(amount, free),
-            self.env._(
-                "%s are with the vendor and not claimed back yet: claim no more than "
-                "that.",
-                self._money(free),
-            ),
-        )
-        standing = self.claim_ids.filtered(lambda claim: not claim.is_withdrawn)
-        known = self.amount_claimed + sum(standing.mapped("amount_before"))
-        unasked = self.currency_id.round(self._get_given_back() - known)
-        self.env["deposit.claim"].create(
-            {
-                "deposit_id": self.id,
-                "amount": amount,
-                "reason": reason,
-                "amount_before": max(0.0, unasked),
-            }
-        )
-        self._ask_for_refund()
-
-    def _ask_for_refund(self):
-        """Give the buyer the to-do that the receipt of the refund closes."""
-        self._drop_to_dos()
-        for deposit in self:
-            note = self.env._(
-                "%s is not needed any more. Register the refund when it has arrived.",
-                deposit.name,
-            )
-            if deposit.is_under_way:
-                note += " " + self.env._(
-                    "If the bank can still stop the payment, cancel it instead."
-                )
-                deposit._ask_to_stop(note)
-            summary = self.env._(
-                "Get %(amount)s back from %(vendor)s",
-                amount=deposit._money(deposit.amount_awaited),
-                vendor=deposit.partner_id.display_name,
-            )
-            deposit._tell_buyer(summary, note)
-
-    def _ask_again(self):
-        """What had come back did not: it is awaited again."""
-        for deposit in self:
-            if deposit.amount_awaited and not deposit.activity_ids:
-                deposit._ask_for_refund()
-
-    def _ask_to_stop(self, note):
-        """Tell whoever posted payments that the bank may not have made yet."""
-        for payment in self._get_advance_payments():
-            user = payment.move_id.create_uid
-            if (
-                payment.state == "in_process"
-                and not payment.is_matched
-                and self._may_be_seen_by(user)
-            ):
-                payment.activity_schedule(
-                    "mail.mail_activity_data_warning",
-                    user_id=user.id,
-                    summary=self.env._(
-                        "Stop payment %(payment)s", payment=payment.name
-                    ),
-                    note=note,
-                )
-
-    def _check_claimable(self):
-        self._check_role(*CLAIMERS)
-        for deposit in self:
-            self._refuse(
-                not deposit._exceeds(deposit._get_free_amount()),
-                self.env._(
-                    "%s: nothing is with the vendor, or everything is claimed back "
-                    "already.",
-                    deposit.name,
-                ),
-            )
-
-    def action_claim(self):
-        """Claim back what has not been deducted; it is not deducted any more."""
-        self._check_claimable()
-        self._as_system()._claim(self.env._("Claimed by hand."))
-        return True
-
-    def action_open_claim(self):
-        """Ask how much is claimed back, and why."""
-        self.ensure_one()
-        self._check_claimable()
-        amount = self.sudo().amount_over or self._get_free_amount()
-        return self._open("deposit.claim.ask", deposit_id=self.id, amount=amount)
-
-    def action_keep(self):
-        """Withdraw what is claimed: the next bills deduct the deposit again."""
-        self._check_role(*CLAIMERS)
-        deposits = self._as_system()
-        deposits._touch()
-        for deposit in deposits:
-            self._refuse(
-                not deposit._exceeds(deposit.amount_awaited)
-                or deposit.order_id.state == "cancel"
-                or not deposit._is_of_order(),
-                self.env._(
-                    "%s: only a claim on an order that goes on with the same vendor "
-                    "can be withdrawn.",
-                    deposit.name,
-                ),
-            )
-        deposits.claim_ids._withdraw()
-        deposits._drop_to_dos()
-        self._settle_orders(deposits.order_id)
-        return True
-
-    # ------------------------------------------------------------
-    # RECEIVE
-    # ------------------------------------------------------------
-
-    def action_register_refund(self):
-        """Open the receipt of the vendor's money."""
-        self._check_role("account.group_account_invoice")
-        self.ensure_one()
-        self._check_refund_awaited()
-        return self._open(
-            "deposit.refund",
-            deposit_id=self.id,
-            amount=self.amount_awaited,
-            journal_id=self.journal_id.id,
-        )
-
-    def _check_refund_awaited(self):
-        text = self.env._("%s: no refund is awaited. Claim it back first.", self.name)
-        self._refuse(not self._exceeds(self.amount_awaited), text)
-
-    def _register_refund(self, journal, date, amount, account=None):
-        """Receive money from the vendor, and match it with the deposit.
-
-        :param account: ``account.account`` of what the vendor pays beyond what it owes
-        """
-        self.ensure_one()
-        self._check_refund_awaited()
-        self._touch()
-        owed = self.amount_awaited
-        excess = max(0.0, self.currency_id.round(amount - owed))
-        self._refuse(
-            not self._exceeds(amount) or (excess and not account),
-            self.env._(
-                "The vendor owes %s: enter no more than that, or where to book what it "
-                "pays beyond.",
-                self._money(owed),
-            ),
-        )
-        self._check_period(date, journal)
-        self._check_bank(journal, journal.inbound_payment_method_line_ids[:1])
-        payment = self._receive_refund(journal, date, amount, excess, account)
-        self._close_refund()
-        return payment
-
-    def _close_refund(self):
-        if not self._exceeds(self.amount_awaited):
-            self._as_system()._drop_to_dos()
-
-    def _receive_refund(self, journal, date, amount, excess, account):
-        """Post the vendor's payment, matched with the deposit.
-
-        :param float excess: what of the amount is beyond what the vendor owes
-        """
-        sources = self._get_advances().filtered(lambda item: not item.reconciled)
-        own = sources.account_id[:1]
-        values = {"destination_account_id": own.id}
-        if excess:
-            balance = self.currency_id._convert(
-                excess, self.company_currency_id, self.company_id, date
-            )
-            beyond = {
-                "name": self.env._("Paid beyond deposit %s", self.name),
-                "account_id": account.id,
-                "partner_id": self.partner_id.commercial_partner_id.id,
-                "currency_id": self.currency_id.id,
-                "amount_currency": -excess,
-                "balance": -balance,
-            }
-            values["write_off_line_vals"] = [beyond]
-        name = self.env._("Refund of deposit %s", self.name)
-        payment = self.sudo()._create_payment(
-            "inbound", journal, date, amount, name, **values
-        )
-        payment.action_post()
-        self._check_booked(payment)
-        items = payment.move_id.line_ids
-        credit = items.filtered(lambda line: line.account_id == own and line.credit)
-        (sources | credit).reconcile()
-        return payment
-
-    def _forfeit(self, amount, date, account):
-        """Book what the vendor keeps, of what is awaited, as a cost."""
-        self.ensure_one()
-        self._touch()
-        if self._exceeds(amount, self.amount_awaited):
-            self._check_refund_awaited()
-        self._check_period(date, self._find_general_journal())
-        name = self.env._("Deposit %s forfeited", self.name)
-        for source, part, _left in self._draw(amount):
-            self._transfer(source, part, account, source.currency_id, name, date=date)
-        self._close_refund()
 
     # ------------------------------------------------------------
     # PERIODS AND BANKS

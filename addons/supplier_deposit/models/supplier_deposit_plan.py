@@ -1,5 +1,4 @@
 import logging
-from collections import defaultdict
 from datetime import timedelta
 
 from psycopg2 import OperationalError
@@ -11,14 +10,9 @@ from odoo.tools import format_amount
 
 from odoo.addons.approval_matrix.batches import work_off
 
-from ..allocation import billed_share, overpaid, plan_milestones
-from ..readings import (
-    get_base,
-    get_covered,
-    get_expected,
-    is_down_payment,
-    lowers_price,
-)
+from ..allocation import plan_milestones
+from ..readings import get_base, get_billed_share, get_covered
+from .deposit_claim import CLAIMERS
 from .supplier_deposit import UNPAID
 
 _logger = logging.getLogger(__name__)
@@ -177,7 +171,7 @@ class SupplierDeposit(models.Model):
         deposits = self._as_system()
         deposits._cancel_unpaid()
         deposits.write({"is_order_ended": True, "stage": "cancelled"})
-        deposits._claim(self.env._("The order was cancelled."))
+        deposits.claim_ids._claim_all(deposits, self.env._("The order was cancelled."))
 
     def _pause(self):
         """Their orders went back to a quotation: nothing is paid meanwhile."""
@@ -213,7 +207,9 @@ class SupplierDeposit(models.Model):
         dropped = strange.filtered(lambda deposit: deposit.state in UNPAID)
         dropped._cancel_unpaid()
         dropped.write({"is_order_ended": True})
-        strange._claim(self.env._("The order has another vendor or currency."))
+        strange.claim_ids._claim_all(
+            strange, self.env._("The order has another vendor or currency.")
+        )
         return dropped
 
     def _cancel_unpaid(self):
@@ -226,15 +222,6 @@ class SupplierDeposit(models.Model):
             deposit._drop_drafts()
             deposit.write({"stage": "cancelled", "hold_reason": False})
             deposit._drop_to_dos()
-
-    def _is_of_order(self):
-        """Tell whether its money is with the vendor of the order as it is now, in the
-        order's currency: else it is claimed back, and deducted from nothing."""
-        return self._is_of_vendor() and self.currency_id == self.order_id.currency_id
-
-    def _is_of_vendor(self):
-        vendor = self.order_id.partner_id.commercial_partner_id
-        return self.partner_id.commercial_partner_id == vendor
 
     def _is_free_to_change(self):
         """Tell whether nothing that was made to pay it has been posted."""
@@ -305,7 +292,7 @@ class SupplierDeposit(models.Model):
         paid = self.amount_paid / self._get_tax_factor()
         covered = sum(d._get_free_amount() / d._get_tax_factor() for d in standing)
         covered += sum(d.amount_unpaid / d._get_tax_factor() for d in others)
-        to_bill = total * (1 - self._get_billed_share(order))
+        to_bill = total * (1 - get_billed_share(order))
         wanted = min(
             self._get_share_of_order(fixed),
             total - others._get_agreed(),
@@ -315,12 +302,6 @@ class SupplierDeposit(models.Model):
         reset = self._get_drafts().filtered(lambda p: p.move_id.posted_before)
         least = paid + sum(map(get_covered, reset))
         return max(0.0, *map(order.currency_id.round, (least, wanted)))
-
-    def _get_share_of_order(self, fixed):
-        """Return what was agreed of the order as it is now, in its currency."""
-        total = get_base(self.order_id, self.base)
-        share = total * self.percent / 100 if self.percent else fixed
-        return self.order_id.currency_id.round(min(share, total))
 
     def _get_standing(self):
         """Return the deposits of the same orders that count, itself included; also
@@ -350,58 +331,105 @@ class SupplierDeposit(models.Model):
         was or will be deducted."""
         return self.state == "done" and self.currency_id.is_zero(self.amount_deducted)
 
-    @api.model
-    def _get_billed_share(self, order, drafts=()):
-        """Return which part of an order has been billed.
+    # ------------------------------------------------------------
+    # PAID AND BILLED
+    # ------------------------------------------------------------
 
-        A credit note for a lower price is money, not goods that went back: it does not
-        take back that they were billed.
-
-        :param order: ``purchase.order``
-        :param drafts: ``account.move`` records to count as if they were posted
-        """
-        lines = order.order_line.filtered(
-            lambda line: (
-                not line.display_type
-                and (
-                    not is_down_payment(line)
-                    # flagged by somebody, and billed as goods
-                    or any(not item.deposit_id for item in line.invoice_lines)
-                )
-            )
+    def _was_paid(self):
+        """A payment was posted: what is not for this order any more is claimed back;
+        bills that wait deduct the rest."""
+        self._drop_to_dos()
+        for deposit in self:
+            deposit._renew_draft()
+        wrong = self.filtered(
+            lambda deposit: deposit.stage == "cancelled" or not deposit._is_of_order()
         )
-        billed = defaultdict(lambda: [0.0, 0.0])
-        for item in lines.invoice_lines:
-            move, line = item.move_id, item.purchase_line_id
-            sign = {"in_invoice": 1, "in_refund": -1}.get(move.move_type, 0)
-            is_posted = move.state == "posted" or move in drafts
-            if not is_posted or lowers_price(item):
-                continue
-            billed[line][0] += sign * item.currency_id._convert(
-                item.price_subtotal,
-                order.currency_id,
-                order.company_id,
-                move.invoice_date or move.date,
+        wrong.claim_ids._claim_all(
+            wrong, self.env._("It was paid although its order does not need it.")
+        )
+        self._settle_orders((self - wrong).order_id)
+        (self - wrong)._tell_of_over()
+
+    def _adopt(self, item):
+        """Take over money that was paid by hand, one of :meth:`_find_adoptable`."""
+        self._check_may_be_paid()
+        self._touch()
+        self._refuse(
+            item not in self._find_adoptable(),
+            self.env._(
+                "Choose money that was paid to the vendor, is not matched yet, and "
+                "comes to no more than is left to pay."
+            ),
+        )
+        item.move_id.origin_payment_id.deposit_id = self
+        item.deposit_id = self
+        self._message_log(
+            body=self.env._("%s is the payment of this deposit.", item.move_id.name),
+            author_id=self.env.user.partner_id.id,
+        )
+        self._as_system()._was_paid()
+
+    @api.model
+    def _settle_orders(self, orders):
+        """Let the posted bills of orders deduct their deposits, and what is unpaid
+        follow."""
+        deposits = self._engine().search([("order_id", "in", orders.ids)])
+        if not deposits:
+            return
+        # two bills of an order that are posted at once meet here, and a bill and a
+        # payment
+        deposits._touch()
+        for order, group in deposits.grouped("order_id").items():
+            group.with_company(order.company_id)._settle(order)._tell_of_freed()
+        deposits._follow_order()
+        deposits._tell_of_rest()
+        ended = deposits.filtered(
+            lambda d: d.state == "done" or (d.state == "cancelled" and d.claim_ids)
+        )
+        ended._drop_to_dos()
+
+    def action_open_claim(self):
+        """Ask how much is claimed back, and why."""
+        self.ensure_one()
+        self.claim_ids._check_claimable(self)
+        amount = self.sudo().amount_over or self._get_free_amount()
+        return self._open("deposit.claim.ask", deposit_id=self.id, amount=amount)
+
+    def action_keep(self):
+        """Withdraw what is claimed: the next bills deduct the deposit again."""
+        self._check_role(*CLAIMERS)
+        deposits = self._as_system()
+        deposits._touch()
+        for deposit in deposits:
+            self._refuse(
+                not deposit._exceeds(deposit.amount_awaited)
+                or deposit.order_id.state == "cancel"
+                or not deposit._is_of_order(),
+                self.env._(
+                    "%s: only a claim on an order that goes on with the same vendor "
+                    "can be withdrawn.",
+                    deposit.name,
+                ),
             )
-            billed[line][1] += sign * item.product_uom_id._compute_quantity(
-                item.quantity, line.product_uom_id
-            )
-        return billed_share(
-            (line.price_subtotal, get_expected(line), *billed[line]) for line in lines
+        deposits.claim_ids._withdraw()
+        self._settle_orders(deposits.order_id)
+        return True
+
+    def action_register_refund(self):
+        """Open the receipt of the vendor's money."""
+        self._check_role("account.group_account_invoice")
+        self.ensure_one()
+        self.claim_ids._check_awaited(self)
+        return self._open(
+            "deposit.refund",
+            deposit_id=self.id,
+            amount=self.amount_awaited,
+            journal_id=self.journal_id.id,
         )
 
     # ------------------------------------------------------------
     # TOO MUCH: telling the buyer
     # ------------------------------------------------------------
-
-    def _measure_over(self):
-        """Return what was paid beyond the share of the order, in its currency."""
-        if self.state != "paid" or not self._is_of_order():
-            return 0.0
-        given_back = max(self.amount_claimed, self._get_given_back())
-        share = self._get_share_of_order(self.fixed_amount) * self._get_tax_factor()
-        over = overpaid(share, self.amount_paid, given_back)
-        return self.currency_id.round(min(over, self._get_free_amount()))
 
     def _tell_of_over(self):
         """Tell the buyer once of an order that was reduced below its deposit."""
@@ -447,7 +475,7 @@ class SupplierDeposit(models.Model):
             if not (
                 deposit.activity_ids
                 or deposit.currency_id.is_zero(deposit._get_free_amount())
-                or deposit._get_billed_share(deposit.order_id) < 1
+                or get_billed_share(deposit.order_id) < 1
                 or deposit._get_open_bills()
             ):
                 deposit._tell_buyer(
@@ -461,13 +489,6 @@ class SupplierDeposit(models.Model):
     # ------------------------------------------------------------
     # DUE: under the vendor's limit, and with approval
     # ------------------------------------------------------------
-
-    def _get_planned_date(self):
-        """Return the date that follows from the expected arrival, if it does."""
-        if not self.is_dated or not self.order_id.date_planned:
-            return False
-        arrival = self.company_id._approval_day(self.order_id.date_planned)
-        return fields.Date.subtract(arrival, days=self.days_before)
 
     def _make_due_by_date(self):
         """Make those due whose date has come."""
@@ -603,6 +624,52 @@ class SupplierDeposit(models.Model):
                     deposit=self.name,
                 )
             )
+
+    def action_submit_approval(self):
+        """Ask again after a refusal; deposits ask by themselves the first time."""
+        return self.action_make_due()
+
+    def action_give_up(self):
+        """Cancel what has not been paid of them: their order goes on without it.
+
+        :raises UserError: when nothing is left to cancel
+        """
+        self._check_role(
+            "purchase.group_purchase_user", "account.group_account_invoice"
+        )
+        if ended := self.filtered(lambda d: d.state not in UNPAID):
+            raise UserError(self.env._("%s is not waiting any more.", ended[0].name))
+        self._as_system()._cancel_unpaid()
+        for deposit in self:
+            deposit._message_log(
+                body=self.env._("Given up by %s.", self.env.user.name),
+                author_id=self.env.user.partner_id.id,
+            )
+        return True
+
+    def _approval_granted(self):
+        """Make them due; what accounting refuses waits with the reason, approved as it
+        is, and the cron tries again."""
+        deposits = self._as_system()
+        deposits.write({"is_refused": False})
+        for deposit in deposits:
+            deposit._try_each("_enter_due")
+            if deposit.stage == "waiting":
+                deposit.write({"stage": "planned"})
+
+    def _approval_refused(self, reason):
+        for deposit in self._as_system().filtered(lambda d: d.stage == "waiting"):
+            # where approval is not needed any more it goes its way
+            is_refused = bool(deposit._approval_required())
+            deposit.write(
+                {"stage": "planned", "hold_reason": reason, "is_refused": is_refused}
+            )
+
+    def _approval_reopened(self):
+        """Its terms changed after approval: whatever was drafted is not paid."""
+        deposits = self._as_system()
+        deposits._drop_drafts()
+        deposits.write({"stage": "waiting"})
 
     # ------------------------------------------------------------
     # BY DATE: due, and expired

@@ -181,6 +181,14 @@ class DepositCommon(AccountTestInvoicingCommon):
         note.action_post()
         return note
 
+    def _claim_back(self, deposit, amount=None):
+        """Claim a part of a deposit back, or all that is with the vendor."""
+        deposit = deposit._as_system()
+        if amount is None:
+            deposit.claim_ids._claim_all(deposit, "Not needed.")
+        else:
+            deposit.claim_ids._claim(deposit, amount, "Agreed.")
+
     def _deposit(self, order):
         return order.deposit_ids.ensure_one()
 

@@ -104,7 +104,7 @@ class BillCases:
         self._invoice()
         self._assert_amounts(self.deposits, "paid", deducted=200, open=100)
         self._assert_books(self._advance(300, 100), self._billed(200, 200))
-        self.deposits.action_claim()
+        self._claim_back(self.deposits)
         self._refund()
         self._assert_amounts(self.deposits, "done", deducted=200, refunded=100)
         self._assert_books(

@@ -56,7 +56,7 @@ class CreditCases:
     def test_whole_credit_note_then_refunded(self):
         self._begin(30)
         self._credit(self._invoice(), 10)
-        self.deposits.action_claim()
+        self._claim_back(self.deposits)
         self._refund()
         self._assert_amounts(self.deposits, "done", refunded=300, open=0)
         self._assert_books(

@@ -88,7 +88,7 @@ class CurrencyCases:
         self._begin_in_euros(30)
         self._set_rate(self.euro, 4.0)
         self._invoice(4)
-        self.deposits.action_claim()
+        self._claim_back(self.deposits)
         self._set_rate(self.euro, 1.0)
         self._refund()
         self._assert_amounts(self.deposits, "done", deducted=120, refunded=180)

@@ -187,18 +187,22 @@ class TestBooksProperty(DepositCommon):
         (lines | self.deposit.line_ids).filtered(lambda i: not i.reconciled).reconcile()
 
     def _do_claim(self, amount):
-        self.deposit._as_system()._claim_amount(amount, "Agreed")
+        self._claim_back(self.deposit, amount)
 
     def _do_keep(self):
         self.deposit.action_keep()
 
     def _do_refund(self, amount):
         amount = min(amount, self.deposit.amount_awaited)
-        self.deposit._register_refund(self.bank, self.order.date_order.date(), amount)
+        self.deposit.claim_ids._receive(
+            self.deposit, self.bank, self.order.date_order.date(), amount
+        )
 
     def _do_forfeit(self, amount):
         amount = min(amount, self.deposit.amount_awaited)
-        self.deposit._forfeit(amount, self.order.date_order.date(), self.cost)
+        self.deposit.claim_ids._forfeit(
+            self.deposit, amount, self.order.date_order.date(), self.cost
+        )
 
     def _do_recount(self, quantity):
         self.order.order_line.product_qty = quantity

@@ -53,7 +53,7 @@ class RefundCases:
     def test_rest_claimed_after_part_was_deducted(self):
         self._begin(30)
         self._invoice(4)
-        self.deposits.action_claim()
+        self._claim_back(self.deposits)
         self._assert_amounts(self.deposits, "paid", deducted=120, open=180)
         self._refund()
         self._invoice()

@@ -124,7 +124,7 @@ class TestLinks(DepositCommon):
     def test_cashiers_pass_nothing_off_as_made_for_a_deposit(self):
         self._rule(30)
         deposit = self._deposit(self._order())
-        deposit.action_claim()
+        self._claim_back(deposit)
         payment = self.env["account.payment"].with_user(self.cashier)
         payment = payment.create({"amount": 300, "journal_id": self.bank.id})
         bill = self.init_invoice("in_invoice", amounts=[100])
@@ -172,7 +172,7 @@ class TestStranger(DepositCommon):
         other = self.setup_other_company()
         self._rule(30)
         deposit = self._deposit(self._order())
-        deposit.action_claim()
+        self._claim_back(deposit)
         stranger = new_test_user(
             self.env,
             "deposit.other.cashier",

@@ -48,7 +48,7 @@ class TestCancel(DepositCommon):
     def test_refund_is_received_by_a_bank_or_cash_of_the_company(self):
         self._rule(30)
         deposit = self._deposit(self._order())
-        deposit.action_claim()
+        self._claim_back(deposit)
         other = self.setup_other_company()["default_journal_bank"]
         for journal in other, self.company_data["default_journal_sale"]:
             values = {"amount": 300, "journal_id": journal.id}
@@ -125,7 +125,7 @@ class TestCancel(DepositCommon):
         self._bill(order)
         self._assert_amounts(deposit, "paid", deducted=200, open=100)
         self.assertEqual(deposit.activity_ids.user_id, self.buyer)
-        deposit.with_user(self.buyer).action_claim()
+        self._claim_back(deposit)
         self._refund(deposit)
         self._assert_amounts(deposit, "done", deducted=200, refunded=100, open=0)
 

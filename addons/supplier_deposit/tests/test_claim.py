@@ -43,7 +43,7 @@ class TestClaim(DepositCommon):
         bill = self._bill(order)
         self._assert_amounts(deposit, "paid", deducted=150, open=150, awaited=150)
         self.assertEqual(bill.amount_residual, 350)
-        deposit._register_refund(self.bank, bill.date, 150)
+        deposit.claim_ids._receive(deposit, self.bank, bill.date, 150)
         self._assert_amounts(deposit, "done", refunded=150, open=0, awaited=0)
         self.assertFalse(deposit.activity_ids)
         self.assertEqual(self._balance(self.payable), -350)
@@ -53,8 +53,8 @@ class TestClaim(DepositCommon):
         self._claim(deposit, 100)
         self.assertTrue(deposit.activity_ids)
         with self.assertRaisesRegex(UserError, "owes"):
-            deposit._register_refund(self.bank, deposit.date_paid, 101)
-        deposit._register_refund(self.bank, deposit.date_paid, 100)
+            deposit.claim_ids._receive(deposit, self.bank, deposit.date_paid, 101)
+        deposit.claim_ids._receive(deposit, self.bank, deposit.date_paid, 100)
         self._assert_amounts(deposit, "paid", refunded=100, open=200, over=50)
         self.assertFalse(deposit.activity_ids)
         self._bill(order)
@@ -93,7 +93,7 @@ class TestClaim(DepositCommon):
     def test_second_claim_adds_up_after_a_refund(self):
         _order, deposit = self._reduced()
         self._claim(deposit, 100)
-        deposit._register_refund(self.bank, deposit.date_paid, 60)
+        deposit.claim_ids._receive(deposit, self.bank, deposit.date_paid, 60)
         self._claim(deposit, 20)
         self._assert_amounts(deposit, "paid", refunded=60, awaited=60)
 

@@ -88,17 +88,17 @@ class TestDepositGuard(DepositCommon):
         self._statement(deposit.payment_ids)
         order.button_cancel()
         today = fields.Date.today()
-        deposit._register_refund(self.bank, today, 200)
+        deposit.claim_ids._receive(deposit, self.bank, today, 200)
         with self.assertRaisesRegex(UserError, "owes.*100.00"):
-            deposit._register_refund(self.bank, today, 200)
+            deposit.claim_ids._receive(deposit, self.bank, today, 200)
         self._assert_amounts(deposit, "paid", refunded=200, awaited=100)
 
     def test_a_refund_leaves_the_counter_of_approvals_alone(self):
         self._rule(30)
         deposit = self._deposit(self._order())
         approvals, books = deposit.approval_revision, deposit.books_revision
-        deposit.action_claim()
-        deposit._register_refund(self.bank, fields.Date.today(), 200)
+        self._claim_back(deposit)
+        deposit.claim_ids._receive(deposit, self.bank, fields.Date.today(), 200)
         self.assertEqual(deposit.approval_revision, approvals)
         self.assertGreater(deposit.books_revision, books)
 
@@ -124,8 +124,8 @@ class TestDepositGuard(DepositCommon):
         self._rule(30)
         order = self._order()
         deposit = self._deposit(order)
-        deposit.action_claim()
-        deposit._register_refund(self.bank, fields.Date.today(), 300)
+        self._claim_back(deposit)
+        deposit.claim_ids._receive(deposit, self.bank, fields.Date.today(), 300)
         self._assert_amounts(deposit, "done", refunded=300)
         order.sudo().write({"state": "to approve"})
         order.sudo().write({"state": "purchase"})
@@ -145,7 +145,7 @@ class TestDepositGuard(DepositCommon):
         order = self._order()
         deposit = self._deposit(order)
         order.button_cancel()
-        deposit._register_refund(self.bank, fields.Date.today(), 300)
+        deposit.claim_ids._receive(deposit, self.bank, fields.Date.today(), 300)
         order.button_draft()
         order.button_confirm()
         new = order.deposit_ids - deposit
@@ -155,7 +155,7 @@ class TestDepositGuard(DepositCommon):
         self._rule(30)
         order = self._order()
         deposit = self._deposit(order)
-        deposit.action_claim()
+        self._claim_back(deposit)
         order.sudo().write({"state": "to approve"})
         order.sudo().write({"state": "purchase"})
         self.assertEqual(order.deposit_ids, deposit)

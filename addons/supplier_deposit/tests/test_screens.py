@@ -59,7 +59,7 @@ class TestScreens(DepositCommon):
         self._rule(30)
         order = self._order(user_id=self.buyer.id)
         deposit = self._deposit(order)
-        deposit._as_system()._claim_amount(100, "Agreed.")
+        self._claim_back(deposit, 100)
         self.assertEqual(deposit.held_by, self.buyer.name)
         (row,) = order.deposit_progress
         self.assertIn("100.00", row["awaited"])

@@ -35,6 +35,8 @@ class DepositClaimAsk(models.TransientModel):
         :raises UserError: when less is left to claim
         """
         self.ensure_one()
-        self.deposit_id._check_claimable()
-        self.deposit_id._as_system()._claim_amount(self.amount, self.reason)
+        deposit = self.deposit_id
+        deposit.claim_ids._check_claimable(deposit)
+        deposit = deposit._as_system()
+        deposit.claim_ids._claim(deposit, self.amount, self.reason)
         return self._close()

@@ -61,7 +61,8 @@ class DepositRefund(models.TransientModel):
         deposit = self.deposit_id
         deposit._check_role("account.group_account_invoice")
         deposit = deposit.sudo().with_company(deposit.company_id)
-        deposit._check_refund_awaited()
+        claims = deposit.claim_ids
+        claims._check_awaited(deposit)
         # whatever the client sent
         account, journal = self.account_id.sudo(), self.journal_id.sudo()
         missing = self.amount_left if self.rest == "forfeited" else 0.0
@@ -82,7 +83,7 @@ class DepositRefund(models.TransientModel):
                         company=deposit.company_id.name,
                     )
                 )
-            deposit._register_refund(journal, self.date, self.amount, account)
+            claims._receive(deposit, journal, self.date, self.amount, account)
         if missing:
-            deposit._forfeit(missing, self.date, account)
+            claims._forfeit(deposit, missing, self.date, account)
         return self._close()

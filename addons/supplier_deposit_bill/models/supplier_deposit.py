@@ -6,7 +6,7 @@ from odoo.tools import format_date
 
 from odoo.addons.supplier_deposit.allocation import PROPORTION, deductions
 from odoo.addons.supplier_deposit.models.purchase_order import ACCOUNTING
-from odoo.addons.supplier_deposit.readings import get_base
+from odoo.addons.supplier_deposit.readings import get_base, get_billed_share
 
 from ..rates import split_by_rate
 
@@ -356,7 +356,7 @@ class SupplierDeposit(models.Model):
         for deposit in self.filtered(lambda d: d.method == "bill" and d.amount_paid):
             bill = deposit.bill_id
             is_locked = deposit._get_lock(bill, max(today, bill.date))
-            if not is_locked and deposit._get_billed_share(order) >= 1:
+            if not is_locked and get_billed_share(order) >= 1:
                 deposit._credit_unpaid()  # final bills ask for it
         return result
 
@@ -396,7 +396,7 @@ class SupplierDeposit(models.Model):
             )
         )
         deposits._match_lines()
-        share = self._get_billed_share(order, drafts=move)
+        share = get_billed_share(order, drafts=move)
         for policy, group in deposits.grouped("deduction").items():
             room = group[:1]._get_room(move)
             if move.move_type == "in_refund":
@@ -582,27 +582,18 @@ class SupplierDeposit(models.Model):
         lines = lines.filtered(lambda line: line.account_id == self.account_id)
         lines.write({"deposit_id": self.id})
 
-    def _get_credited(self):
-        """Return what credit notes of the deposit bill say that the vendor owes or has
-        paid back: not what they take off its unpaid rest."""
-        own = self._read_settled(self._get_notes(), self.env["account.move"])
-        unpaid = sum(amount for move, amount in own if move == self.bill_id)
-        notes = self._get_notes()
-        total = sum(self._of_bill(note, note.amount_total) for note in notes)
-        return self.currency_id.round(total - unpaid)
-
     def _claim_credited(self):
         """A credit note of a deposit bill says that the vendor pays back: so much is
         not deducted any more."""
         for deposit in self.filtered(lambda d: d.method == "bill"):
-            known = max(deposit.amount_claimed, deposit._get_given_back())
-            amount = deposit._get_credited() - known
-            amount = min(amount, deposit.amount_open - deposit.amount_awaited)
+            owed = sum(
+                deposit._of_bill(note, note.amount_residual)
+                for note in deposit._get_notes()
+            )
+            amount = min(owed - deposit.amount_awaited, deposit._get_free_amount())
             if deposit._exceeds(amount):
                 reason = self.env._("The vendor has credited it.")
-                claim = {"deposit_id": deposit.id, "amount": amount, "reason": reason}
-                deposit.env["deposit.claim"].create(claim)
-                deposit._ask_for_refund()
+                deposit.claim_ids._claim(deposit, amount, reason)
 
     def _credit_unpaid(self):
         """Credit what nobody has paid of the deposit bill: nobody has to any more, and
@@ -617,10 +608,10 @@ class SupplierDeposit(models.Model):
             date = max(fields.Date.context_today(self), bill.date)
             self._make_note(date, bill.amount_residual, reversed_entry_id=bill.id)
 
-    def _receive_refund(self, journal, date, amount, excess, account):
+    def _receive_payment(self, journal, date, amount, excess, account):
         """Credit the deposit bill with what comes back, and receive it."""
         if self.method != "bill":
-            return super()._receive_refund(journal, date, amount, excess, account)
+            return super()._receive_payment(journal, date, amount, excess, account)
         system = self._as_system()
         if self.currency_id.is_zero(self._get_free_amount()):
             system._credit_unpaid()

@@ -258,7 +258,7 @@ class TestBill(BillCommon):
         order.with_user(self.buyer).button_cancel()
         self.assertEqual((order.state, order.invoice_count), ("cancel", 1))
         self._assert_amounts(deposit, "paid", paid=300, open=300, awaited=300)
-        deposit._register_refund(self.bank, fields.Date.today(), 300)
+        deposit.claim_ids._receive(deposit, self.bank, fields.Date.today(), 300)
         self._assert_amounts(deposit, "done", refunded=300, open=0, awaited=0)
         self._assert_entry(
             deposit.bill_id.reversal_move_ids,
@@ -274,7 +274,7 @@ class TestBill(BillCommon):
         order.button_cancel()
         income = self.company_data["default_account_revenue"]
         today = fields.Date.today()
-        deposit._register_refund(self.bank, today, 310, income)
+        deposit.claim_ids._receive(deposit, self.bank, today, 310, income)
         self._assert_amounts(deposit, "done", refunded=300, open=0)
         self.assertEqual(self._balance(income), -10)
         self._assert_settled()

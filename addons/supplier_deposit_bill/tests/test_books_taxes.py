@@ -260,7 +260,7 @@ class TestTwoRates(TaxedBills):
     def test_part_is_refunded_by_rate(self):
         self._begin_with_two_rates()
         self._bill_quantities(4, 4)
-        self.deposits.action_claim()
+        self._claim_back(self.deposits)
         self._refund()
         self._assert_amounts(self.deposits, "done", refunded=2_952_000, open=0)
         self.assertEqual(self._balance(self.prepayment), 0)

@@ -21,7 +21,7 @@ class TestClaimsOfBills(DepositBill, Books):
         return super()._credit_deposit(**values)
 
     def _claim(self, amount):
-        self.deposits._as_system()._claim_amount(amount, "Agreed.")
+        self._claim_back(self.deposits, amount)
 
     def _keep(self):
         self.deposits.with_user(self.buyer).action_keep()
@@ -117,7 +117,7 @@ class TestClaimsOfBills(DepositBill, Books):
         self._register_payment(self.deposits.bill_id, amount=100)
         self._invoice(4)
         self._assert_amounts(self.deposits, "due", deducted=40, open=60)
-        self.deposits.with_user(self.buyer).action_claim()
+        self._claim_back(self.deposits)
         self._refund()
         self._assert_amounts(self.deposits, "done", deducted=40, refunded=60)
         self._assert_settled(payable=-360)
@@ -196,7 +196,9 @@ class TestSettledByHand(DepositBill, Books):
         self._keep_by_hand()
         self._assert_amounts(self.deposits, "done", forfeited=300, awaited=0)
         with self.assertRaisesRegex(UserError, "no refund is awaited"):
-            self.deposits._register_refund(self.bank, fields.Date.today(), 300)
+            self.deposits.claim_ids._receive(
+                self.deposits, self.bank, fields.Date.today(), 300
+            )
         self._assert_settled()
 
     def test_what_the_vendor_keeps_is_booked_from_the_deposit(self):

@@ -90,7 +90,9 @@ class TestNetting(DepositBill, Books):
         self.assertFalse(self.deposits.activity_ids)
         self.assertEqual(bill.amount_residual, 700)
         with self.assertRaisesRegex(UserError, "no refund is awaited"):
-            self.deposits._register_refund(self.bank, fields.Date.today(), 300)
+            self.deposits.claim_ids._receive(
+                self.deposits, self.bank, fields.Date.today(), 300
+            )
         self._assert_settled(payable=-700)
 
     def test_refund_netted_in_part_and_the_rest_received(self):
