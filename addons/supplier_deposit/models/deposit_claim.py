@@ -1,7 +1,6 @@
 from odoo import api, fields, models
 
-#: Who claims money back, and withdraws that.
-CLAIMERS = "purchase.group_purchase_user", "account.group_account_invoice"
+from .purchase_order import CLERKS
 
 
 class DepositClaim(models.Model):
@@ -36,10 +35,10 @@ class DepositClaim(models.Model):
 
     @api.model
     def _check_claimable(self, deposits):
-        deposits._check_role(*CLAIMERS)
+        deposits._check_role(*CLERKS)
         for deposit in deposits:
             deposit._refuse(
-                not deposit._exceeds(deposit._get_free_amount()),
+                not deposit._has_free(),
                 self.env._(
                     "%s: nothing is with the vendor, or everything is claimed back "
                     "already.",
@@ -51,9 +50,8 @@ class DepositClaim(models.Model):
     def _claim_all(self, deposits, reason):
         """Claim back all that is with the vendors, and ask the buyers to see to it."""
         for deposit in deposits:
-            free = deposit._get_free_amount()
-            if deposit._exceeds(free):
-                self._claim(deposit, free, reason)
+            if deposit._has_free():
+                self._claim(deposit, deposit._get_free_amount(), reason)
             elif deposit.amount_awaited:
                 self._ask(deposit)
 

@@ -5,6 +5,8 @@ from odoo.exceptions import UserError
 ACCOUNTING = "account.group_account_readonly,account.group_account_invoice"
 #: Who sees deposits: neither customer care nor the vendor in the portal.
 READERS = f"purchase.group_purchase_user,{ACCOUNTING}"
+#: Who sees to them: buyers and accounting.
+CLERKS = "purchase.group_purchase_user", "account.group_account_invoice"
 
 #: Set by the button of the form; other callers are not asked.
 ASK = "supplier_deposit_ask"

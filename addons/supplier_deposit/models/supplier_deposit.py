@@ -364,6 +364,7 @@ class SupplierDeposit(models.Model):
         "hold_reason",
         "is_refused",
         "user_id",
+        "amount_unpaid",
         "amount_awaited",
         "approval_holder_ids",
     )
@@ -474,6 +475,17 @@ class SupplierDeposit(models.Model):
     def _get_free_amount(self):
         """Return what is with the vendor and not claimed back."""
         return self.currency_id.round(self.amount_open - self.amount_awaited)
+
+    def _has_free(self):
+        return self._exceeds(self._get_free_amount())
+
+    def _exceeds(self, amount, limit=0.0):
+        return self.currency_id.compare_amounts(amount, limit) > 0
+
+    @api.model
+    def _refuse(self, is_so, text):
+        if is_so:
+            raise UserError(text)
 
     def _is_of_order(self):
         """Tell whether its money is with the vendor of the order as it is now, in the
@@ -658,7 +670,8 @@ class SupplierDeposit(models.Model):
             is_stopped = self.is_refused or self.hold_reason
             return buyer if is_stopped else self.env._("Not due yet")
         if self.state == "due":
-            return self.env._("Cashier")
+            # a payment without an entry counts when the bank's statement shows it
+            return self.env._("Cashier") if self.amount_unpaid else self.env._("Bank")
         if self.amount_awaited:
             return buyer
         return self.state == "paid" and self.env._("Vendor, until the bill")

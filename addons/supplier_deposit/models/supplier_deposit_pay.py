@@ -130,11 +130,6 @@ class SupplierDeposit(models.Model):
         text = env._("Deposit %(deposit)s cannot be paid: %(reason)s", **values)
         self._refuse(is_so, text)
 
-    @api.model
-    def _refuse(self, is_so, text):
-        if is_so:
-            raise UserError(text)
-
     def _check_accounting(self, date):
         """Say what is missing before anything is made."""
         env, journal = self.env, self.journal_id
@@ -228,7 +223,8 @@ class SupplierDeposit(models.Model):
 
     def action_pay_batch(self):
         """Open the cashier's list: for what is selected, else for all that is due."""
-        return (self or self.search([("state", "=", "due")])).action_pay()
+        due = [("state", "=", "due"), ("amount_unpaid", ">", 0)]
+        return (self or self.search(due)).action_pay()
 
     @api.model
     def _open(self, model, **values):
@@ -341,7 +337,9 @@ class SupplierDeposit(models.Model):
 
     def _get_billed_lines(self, bill):
         return bill.invoice_line_ids.filtered(
-            lambda line: line.purchase_line_id.order_id == self.order_id
+            lambda line: (
+                line.purchase_line_id.order_id == self.order_id and not line.deposit_id
+            )
         )
 
     def _of_bill(self, bill, amount):
@@ -355,11 +353,15 @@ class SupplierDeposit(models.Model):
         """Return what a bill can deduct, in the deposit's currency: its residual, but
         not more than it bills of this order and has not deducted yet."""
         billed = sum(self._get_billed_lines(bill).mapped("price_total"))
+        left = min(bill.amount_residual, billed - self._get_taken(bill))
+        return self._of_bill(bill, max(0.0, left))
+
+    def _get_taken(self, bill):
+        """Return what deposits of the order take off a bill, in its currency."""
         own = bill.line_ids.matched_debit_ids.filtered(
             lambda match: get_deposits(match).order_id == self.order_id
         )
-        left = billed - sum(own.mapped("credit_amount_currency"))
-        return self._of_bill(bill, max(0.0, min(bill.amount_residual, left)))
+        return sum(own.mapped("credit_amount_currency"))
 
     def _get_part_of_order(self, bill):
         """Return which part of the order a bill bills, up to 1."""
@@ -368,10 +370,17 @@ class SupplierDeposit(models.Model):
         return min(1.0, self._of_bill(bill, billed) / total) if total else 1.0
 
     def _get_deducted_from(self, bill):
-        """Return what a bill deducts, in the deposit's currency."""
-        matches = bill.line_ids.matched_debit_ids
-        own = matches.filtered(lambda match: get_deposits(match) == self)
-        return self._of_bill(bill, sum(own.mapped("credit_amount_currency")))
+        """Return what a bill deducts, in the deposit's currency: what it was paid at
+        says how much that is, whatever the bill's rate."""
+        deducted = 0.0
+        for match in bill.line_ids.matched_debit_ids:
+            item, amount = match.debit_move_id, match.debit_amount_currency
+            if item.deposit_id == self:
+                deducted += self._of_item(item, amount)
+            elif item.move_id.deposit_allocation_id == self:
+                whole = self._get_allocated(item.move_id)
+                deducted += whole * amount / item.amount_currency
+        return self.currency_id.round(deducted)
 
     def _get_excess_deduction(self, share):
         """Return what our own entries deduct beyond the part that has been billed; what
@@ -653,9 +662,6 @@ class SupplierDeposit(models.Model):
     # ------------------------------------------------------------
     # PERIODS AND BANKS
     # ------------------------------------------------------------
-
-    def _exceeds(self, amount, limit=0.0):
-        return self.currency_id.compare_amounts(amount, limit) > 0
 
     def _check_period(self, date, journal, has_tax=False):
         """Refuse a date whose period is locked, where Odoo would take the next open day

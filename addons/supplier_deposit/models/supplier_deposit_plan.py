@@ -6,13 +6,12 @@ from psycopg2 import OperationalError
 from odoo import api, fields, models
 from odoo.exceptions import RedirectWarning, UserError
 from odoo.fields import Domain
-from odoo.tools import format_amount
 
 from odoo.addons.approval_matrix.batches import work_off
 
 from ..allocation import plan_milestones
 from ..readings import get_base, get_billed_share, get_covered
-from .deposit_claim import CLAIMERS
+from .purchase_order import CLERKS
 from .supplier_deposit import UNPAID
 
 _logger = logging.getLogger(__name__)
@@ -141,14 +140,14 @@ class SupplierDeposit(models.Model):
         deposits, currency = self._find(order), order.currency_id
         deposits._touch()
         left = get_base(order, "total") - deposits._get_standing()._get_agreed()
-        if not 0 < currency.round(amount) <= currency.round(left):
-            raise UserError(
-                self.env._(
-                    "Enter an amount up to %(amount)s: deposits do not come to more "
-                    "than the order.",
-                    amount=format_amount(self.env, max(0.0, left), currency),
-                )
-            )
+        self._refuse(
+            not 0 < currency.round(amount) <= currency.round(left),
+            self.env._(
+                "Enter an amount up to %(amount)s: deposits do not come to more than "
+                "the order.",
+                amount=currency.format(max(0.0, left)),
+            ),
+        )
         deposit = self._engine(order.company_id).create(
             {
                 **self._prepare_order_values(order, journal),
@@ -397,7 +396,7 @@ class SupplierDeposit(models.Model):
 
     def action_keep(self):
         """Withdraw what is claimed: the next bills deduct the deposit again."""
-        self._check_role(*CLAIMERS)
+        self._check_role(*CLERKS)
         deposits = self._as_system()
         deposits._touch()
         for deposit in deposits:
@@ -435,9 +434,8 @@ class SupplierDeposit(models.Model):
         """Tell the buyer once of an order that was reduced below its deposit."""
         self.invalidate_recordset(["amount_over"], flush=False)
         for deposit in self:
-            over = deposit.amount_over
-            grown = deposit.currency_id.compare_amounts(over, deposit.amount_over_told)
-            if grown > 0:
+            over, told = deposit.amount_over, deposit.amount_over_told
+            if deposit._exceeds(over, told):
                 deposit._tell_buyer(
                     self.env._(
                         "%(amount)s of deposit %(deposit)s are too much",
@@ -449,32 +447,29 @@ class SupplierDeposit(models.Model):
                         "next bill."
                     ),
                 )
-            if grown:
+            if deposit._exceeds(abs(over - told)):
                 deposit.amount_over_told = over
 
     def _tell_of_freed(self):
         """Tell the buyer what credit notes left with the vendor."""
-        for deposit in self.filtered(lambda d: d.state == "paid"):
-            free = deposit._get_free_amount()
-            if deposit.currency_id.compare_amounts(free, 0) > 0:
-                deposit._tell_buyer(
-                    self.env._(
-                        "%(amount)s of deposit %(deposit)s are with the vendor again",
-                        amount=deposit._money(free),
-                        deposit=deposit.name,
-                    ),
-                    self.env._(
-                        "A credit note gave them back. Claim them back, or leave them "
-                        "for the next bill."
-                    ),
-                )
+        for deposit in self.filtered(lambda d: d.state == "paid" and d._has_free()):
+            deposit._tell_buyer(
+                self.env._(
+                    "%(amount)s of deposit %(deposit)s are with the vendor again",
+                    amount=deposit._money(deposit._get_free_amount()),
+                    deposit=deposit.name,
+                ),
+                self.env._(
+                    "A credit note gave them back. Claim them back, or leave them for "
+                    "the next bill."
+                ),
+            )
 
     def _tell_of_rest(self):
         """Tell the buyer when all is billed and money is left with the vendor."""
-        for deposit in self.filtered(lambda d: d.state == "paid"):
+        for deposit in self.filtered(lambda d: d.state == "paid" and d._has_free()):
             if not (
                 deposit.activity_ids
-                or deposit.currency_id.is_zero(deposit._get_free_amount())
                 or get_billed_share(deposit.order_id) < 1
                 or deposit._get_open_bills()
             ):
@@ -589,16 +584,12 @@ class SupplierDeposit(models.Model):
 
         :raises UserError: when it is not planned any more, or cannot be paid
         """
-        self._check_role(
-            "purchase.group_purchase_user", "account.group_account_invoice"
-        )
+        self._check_role(*CLERKS)
         for deposit in self:
-            if not deposit._may_become_due():
-                raise UserError(
-                    self.env._(
-                        "%(deposit)s is not waiting for its date.", deposit=deposit.name
-                    )
-                )
+            text = self.env._(
+                "%(deposit)s is not waiting for its date.", deposit=deposit.name
+            )
+            self._refuse(not deposit._may_become_due(), text)
             deposit._check_may_hasten()
         self._as_system().write({"is_refused": False})
         self._make_due()
@@ -611,19 +602,17 @@ class SupplierDeposit(models.Model):
         :raises UserError:
         """
         roles = "purchase.group_purchase_manager,account.group_account_invoice"
-        if (
+        self._refuse(
             self.posting == "posted"
             and not self.env.su
             and self.env.user != self._get_responsible()
-            and not self.env.user.has_groups(roles)
-        ):
-            raise UserError(
-                self.env._(
-                    "Deposit %(deposit)s would be paid at once: ask its buyer, a "
-                    "purchase manager or accounting.",
-                    deposit=self.name,
-                )
-            )
+            and not self.env.user.has_groups(roles),
+            self.env._(
+                "Deposit %(deposit)s would be paid at once: ask its buyer, a purchase "
+                "manager or accounting.",
+                deposit=self.name,
+            ),
+        )
 
     def action_submit_approval(self):
         """Ask again after a refusal; deposits ask by themselves the first time."""
@@ -634,11 +623,9 @@ class SupplierDeposit(models.Model):
 
         :raises UserError: when nothing is left to cancel
         """
-        self._check_role(
-            "purchase.group_purchase_user", "account.group_account_invoice"
-        )
-        if ended := self.filtered(lambda d: d.state not in UNPAID):
-            raise UserError(self.env._("%s is not waiting any more.", ended[0].name))
+        self._check_role(*CLERKS)
+        for deposit in self.filtered(lambda d: d.state not in UNPAID):
+            self._refuse(True, self.env._("%s is not waiting any more.", deposit.name))
         self._as_system()._cancel_unpaid()
         for deposit in self:
             deposit._message_log(

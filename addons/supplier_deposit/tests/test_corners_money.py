@@ -34,6 +34,16 @@ class TestCornersMoney(DepositCommon):
         self.assertEqual(self._balance(self.payable), 10)
         self.assertEqual(deposit.line_ids.amount_residual, 10)
 
+    def test_part_that_a_bill_in_another_currency_took_is_told_at_the_rate_paid(self):
+        self._rule(30)
+        order = self._order(currency_id=self.euro.id)
+        deposit = self._deposit(order)
+        self._set_rate(self.euro, 4.0)
+        bill = self._bill_in_dollars(order, 10)
+        bill.action_post()
+        self._assert_amounts(deposit, "paid", deducted=200, open=100)
+        self.assertEqual(deposit._get_deducted_from(bill), 200)  # not 400
+
     def test_bill_of_two_orders_takes_its_part_of_what_was_paid_in_dollars(self):
         self._rule(30, deduction="open", posting="draft")
         order = self._order(currency_id=self.euro.id)

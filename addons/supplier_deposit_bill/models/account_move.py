@@ -75,7 +75,8 @@ class AccountMove(models.Model):
                 move._deposit_renew_lines()
 
     def _deposit_renew_lines(self):
-        """Make the lines of deposits anew, whatever people made of them."""
+        """Have the lines of deposits as they should be, whatever people made of
+        them."""
         self.ensure_one()
         items = self.invoice_line_ids
         orders = items.purchase_line_id.order_id | items.deposit_id.order_id
@@ -97,11 +98,10 @@ class AccountMove(models.Model):
                     deposits=", ".join(deposits.mapped("name")),
                 )
             )
-        headings = items.filtered("is_downpayment") - products
-        (old | headings).with_context(dynamic_unlink=True).unlink()
-        for order in (products - old).purchase_line_id.order_id:
-            group = deposits.filtered(lambda d, order=order: d.order_id == order)
-            group.with_company(self.company_id)._deduct_from_draft(self, order)
+        old |= items.filtered("is_downpayment") - products  # their headings
+        orders = (products - old).purchase_line_id.order_id
+        deposits = deposits.filtered(lambda d: d.order_id in orders)
+        deposits.with_company(self.company_id)._deduct_from_draft(self, old)
 
     # ------------------------------------------------------------
     # AMOUNTS

@@ -383,10 +383,21 @@ class SupplierDeposit(models.Model):
     def _get_open_bills(self):
         return super()._get_open_bills() - self._find(self.order_id).bill_id
 
-    def _deduct_from_draft(self, move, order):
-        """Add lines to a draft that take back what belongs to it, or give back what a
-        credit note leaves no room for."""
-        move = move.with_env(self.env)
+    def _get_taken(self, bill):
+        """Count lines of deposits with their taxes."""
+        lines = bill.invoice_line_ids.filtered(
+            lambda line: line.deposit_id.order_id == self.order_id
+        )
+        matched = sum(lines.matched_debit_ids.mapped("credit_amount_currency"))
+        return super()._get_taken(bill) - matched - sum(lines.mapped("price_total"))
+
+    def _deduct_from_draft(self, move, old):
+        """Make the lines of a draft that take back what belongs to it, or give back
+        what a credit note leaves no room for, unless they are there already.
+
+        :param old: the lines of deposits that it has
+        """
+        move, old = move.with_env(self.env), old.with_env(self.env)
         vendor = move.commercial_partner_id
         deposits = self.filtered(
             lambda deposit: (
@@ -396,17 +407,65 @@ class SupplierDeposit(models.Model):
             )
         )
         deposits._match_lines()
-        share = get_billed_share(order, drafts=move)
-        for policy, group in deposits.grouped("deduction").items():
-            room = group[:1]._get_room(move)
-            if move.move_type == "in_refund":
-                parts = group._plan_giving_back(policy, share, room, order)
-            else:
-                rows = [(move, room, group[:1]._get_part_of_order(move), {})]
-                round_ = order.currency_id.round
-                parts = deductions(group._get_sources(), rows, policy, round_, share)
-            for deposit, _bill, amount in parts:
-                deposit._add_lines(move, amount, -1)
+        lines = deposits._plan_lines(move, old)
+        if old:
+            if self._are_there(lines, old):
+                return
+            # without them it comes to what there is room for, to the last cent
+            old.with_context(dynamic_unlink=True).unlink()
+            lines = deposits._plan_lines(move, old.browse())
+        self._add_lines(move, lines)
+
+    def _plan_lines(self, move, old):
+        """Return the lines that a draft should have, as :meth:`_prepare_lines` does."""
+        lines = []
+        whole = move.amount_residual - sum(old.mapped("price_total"))
+        for order, deposits in self.grouped("order_id").items():
+            share = get_billed_share(order, drafts=move)
+            billed = sum(deposits[:1]._get_billed_lines(move).mapped("price_total"))
+            left = min(whole, billed)
+            for policy, group in deposits.grouped("deduction").items():
+                first = group[:1]
+                room = first._of_bill(move, max(0.0, left))
+                if move.move_type == "in_refund":
+                    parts = group._plan_giving_back(policy, share, room, order)
+                else:
+                    rows = [(move, room, first._get_part_of_order(move), {})]
+                    round_ = order.currency_id.round
+                    sources = group._get_sources()
+                    parts = deductions(sources, rows, policy, round_, share)
+                for deposit, _bill, amount in parts:
+                    for line in deposit._prepare_lines(move, amount, -1):
+                        lines.append(line)
+                        left -= line[-1]
+                        whole -= line[-1]
+        return lines
+
+    @api.model
+    def _are_there(self, lines, old):
+        """Tell whether lines of a draft are those that it should have, and nobody has
+        made anything else of them. In another currency they are made anew: there people
+        type what they are worth."""
+        left = old
+        for values, taxes, _balance, _total in lines:
+            found = left.filtered(
+                lambda item, values=values, taxes=taxes: (
+                    item.currency_id == item.company_currency_id
+                    and all(
+                        item[name] == item._fields[name].convert_to_record(value, item)
+                        for name, value in values.items()
+                        if name not in ("name", "tax_ids")
+                    )
+                    and item.tax_ids == taxes
+                    and not (
+                        item.discount or item.product_id or item.analytic_distribution
+                    )
+                )
+            )
+            if not found:
+                return False
+            left -= found[0]
+        return not left
 
     def _plan_giving_back(self, policy, share, room, order):
         """Return what a credit note gives back of each deposit: what was deducted
@@ -482,12 +541,14 @@ class SupplierDeposit(models.Model):
             rates[item.tax_ids] = before[0] + net, factor, before[2] + booked
         return rates
 
-    def _add_lines(self, move, amount, quantity, like=None):
-        """Add what makes up an amount to a draft, by rate.
+    def _prepare_lines(self, move, amount, quantity, like=None):
+        """Return lines that make up an amount, by rate.
 
         :param float amount: with taxes, in the deposit's currency
-        :param int quantity: -1 takes off what the draft comes to, 1 adds to it
-        :param like: ``account.move`` whose rates come first, if it is not the draft
+        :param int quantity: -1 takes off what the move comes to, 1 adds to it
+        :param like: ``account.move`` whose rates come first, if it is not this one
+        :return: list of ``(values, taxes, balance, what it comes to with taxes)``, of
+            which the balance is nothing where the rate of the move is right
         """
         self.ensure_one()
         gives_back = move.move_type == "in_refund" and quantity < 0
@@ -503,24 +564,35 @@ class SupplierDeposit(models.Model):
             currency.round,
             currency.rounding,
         )
-        values, balances = [], {}
+        lines = []
         for taxes, net in nets.items():
             whole, factor, booked = rates[taxes]
-            price = net
+            price, balance = net, None
             if move.currency_id != currency:
                 # worth what it was booked at, at the rate of the bill
                 booked = self.company_currency_id.round(booked * net / whole)
-                balances[taxes] = booked * (1 if gives_back else -1)
+                balance = booked * (1 if gives_back else -1)
                 price = move.currency_id.round(booked * move.invoice_currency_rate)
+            total = price * factor
             if any(tax.price_include for tax in taxes):
-                price *= factor
-            values.append(self._prepare_line(price, taxes, quantity))
-        move.write({"invoice_line_ids": [Command.create(line) for line in values]})
-        added = move.invoice_line_ids.filtered(lambda item: item.deposit_id == self)
-        for line in added:
-            balance = balances.get(line.tax_ids, line.balance)
-            if line.balance != balance:
-                line.balance = balance
+                price = total
+            values = self._prepare_line(price, taxes, quantity)
+            lines.append((values, taxes, balance, total))
+        return lines
+
+    @api.model
+    def _add_lines(self, move, lines):
+        """Add lines of :meth:`_prepare_lines` to a draft."""
+        if not lines:
+            return
+        commands = [Command.create(values) for values, *_rest in lines]
+        move.write({"invoice_line_ids": commands})
+        added = move.invoice_line_ids.filtered("deposit_id")
+        for values, taxes, balance, _total in lines:
+            for item in added if balance is not None else ():
+                is_it = item.deposit_id.id == values["deposit_id"]
+                if is_it and item.tax_ids == taxes and item.balance != balance:
+                    item.balance = balance
 
     def _prepare_line(self, price, taxes, quantity=1):
         return {
@@ -550,7 +622,7 @@ class SupplierDeposit(models.Model):
                 **values,
             }
         )
-        self._add_lines(note, amount, 1, like)
+        self._add_lines(note, self._prepare_lines(note, amount, 1, like))
         if like:
             # the order has billed nothing with it
             note.invoice_line_ids.purchase_line_id = False

@@ -50,6 +50,93 @@ class TestBill(BillCommon):
         with self.assertRaisesRegex(UserError, "paid already"):
             self._pay(deposit)
 
+    def test_payment_without_an_entry_counts_when_the_bank_shows_it(self):
+        self._pay_without_entries()
+        order = self._order()
+        deposit = self._deposit(order)
+        payment = self._pay(deposit, 300)
+        self.assertFalse(payment.move_id)
+        self._assert_amounts(deposit, "due", paid=0, unpaid=0)
+        self.assertTrue(deposit.is_under_way)
+        self.assertEqual(deposit.held_by, "Bank")
+        bill = self._bill(order, 5)
+        self.assertEqual(bill.amount_total, 500)
+        self._show_on_statement(payment, deposit.bill_id)
+        self._assert_amounts(deposit, "paid", paid=300, deducted=150)
+        self.assertEqual(bill.amount_residual, 350)
+
+    def test_payment_without_an_entry_is_claimed_when_the_order_ended(self):
+        self._pay_without_entries()
+        order = self._order()
+        deposit = self._deposit(order)
+        payment = self._pay(deposit, 300)
+        order.button_cancel()
+        self.assertEqual(deposit.bill_id.state, "posted")
+        self._show_on_statement(payment, deposit.bill_id)
+        self._assert_amounts(deposit, "paid", paid=300, awaited=300)
+
+    def test_cashier_is_not_asked_for_what_the_bank_is_paying(self):
+        self._pay_without_entries()
+        self._pay(self._deposit(self._order()), 300)
+        due = self._deposit(self._order())
+        action = due.browse().with_user(self.cashier).action_pay_batch()
+        wizard = self.env[action["res_model"]].browse(action["res_id"])
+        self.assertEqual(wizard.deposit_ids, due)
+
+    def _pay_without_entries(self):
+        """Let payments wait for the statement, as other editions of Odoo do."""
+        self.bank.outbound_payment_method_line_ids.payment_account_id = False
+        moves = type(self.env["account.move"])
+        self.patch(moves, "_get_invoice_in_payment_state", lambda self: "in_payment")
+
+    def _show_on_statement(self, payment, bill):
+        line = self.env["account.bank.statement.line"].create(
+            {
+                "journal_id": payment.journal_id.id,
+                "date": payment.date,
+                "payment_ref": bill.name,
+                "partner_id": self.vendor.id,
+                "amount": -payment.amount,
+            }
+        )
+        _liquidity, suspense, _other = line._seek_for_lines()
+        suspense.account_id = self.payable
+        owed = bill.line_ids.filtered(lambda item: item.account_id == self.payable)
+        (suspense | owed).reconcile()
+
+    def test_payment_by_hand_beside_the_bill_is_deducted_too(self):
+        self.rule.deduction = "open"
+        order = self._order()
+        self._pay(self._deposit(order))
+        invoiced = order.deposit_ids
+        system = order.sudo().with_company(self.company)
+        values = {"date_due": fields.Date.today(), "own_title": "More"}
+        by_hand = invoiced._begin_by_hand(system, 150, journal=self.bank, **values)
+        by_hand._post_payments(fields.Date.today())
+        bill = self._bill(order, 5)
+        self._assert_amounts(invoiced, "done", deducted=300)
+        self._assert_amounts(by_hand, "done", deducted=150)
+        self.assertEqual((bill.amount_total, bill.amount_residual), (200, 50))
+
+    def test_lines_of_a_draft_stay_where_nothing_has_changed(self):
+        order = self._order()
+        self._pay(self._deposit(order))
+        bill = self._bill(order, 5, post=False)
+        bill.sudo()._deposit_prepare_lines()
+        lines = bill.invoice_line_ids
+        bill.action_post()
+        self.assertEqual((bill.invoice_line_ids, bill.amount_total), (lines, 350))
+
+    def test_product_on_a_line_of_a_draft_does_not_stay(self):
+        order = self._order()
+        self._pay(self._deposit(order))
+        bill = self._bill(order, post=False)
+        line = bill.invoice_line_ids.filtered("deposit_id")
+        line.write({"product_id": self.product.id, "price_unit": line.price_unit})
+        bill.action_post()
+        line = bill.invoice_line_ids.filtered("deposit_id")
+        self.assertEqual((line.product_id.id, line.price_total), (False, -300))
+
     def test_posted_deposit_bill_costs_what_it_asks_for_and_no_more(self):
         self.rule.posting = "draft"
         deposit = self._deposit(self._order()).sudo()

@@ -137,7 +137,7 @@ class TestClaimsOfBills(DepositBill, Books):
     def test_credit_note_of_the_unpaid_rest_claims_nothing(self):
         self._begin(30, pay=False)
         self._register_payment(self.deposits.bill_id, amount=100)
-        self._credit_deposit(200)
+        self._credit_deposit(price_unit=200)
         self._assert_amounts(self.deposits, "paid", paid=100, open=100, awaited=0)
         self.assertEqual(self.deposits.bill_id.amount_residual, 0)
         self.assertEqual(self._invoice().amount_total, 900)
@@ -189,6 +189,15 @@ class TestSettledByHand(DepositBill, Books):
         self._assert_amounts(self.deposits, "done", deducted=200, forfeited=100)
         self._assert_books(self._advance(300, 0), kept, self._billed(1000, 200))
         self._assert_settled(payable=-800)
+
+    def test_what_is_credited_beside_a_penalty_is_awaited_whole(self):
+        self._begin(30)
+        self._keep_by_hand(100)
+        self._credit_deposit(price_unit=200)
+        self._assert_amounts(self.deposits, "paid", forfeited=100, awaited=200)
+        self._refund()
+        self._assert_amounts(self.deposits, "done", forfeited=100, refunded=200)
+        self._assert_settled()
 
     def test_penalty_after_the_order_ended_leaves_nothing_to_refund(self):
         self._begin(30)
