@@ -408,13 +408,18 @@ class SupplierDeposit(models.Model):
         )
         deposits._match_lines()
         lines = deposits._plan_lines(move, old)
-        if old:
-            if self._are_there(lines, old):
-                return
-            # without them it comes to what there is room for, to the last cent
-            old.with_context(dynamic_unlink=True).unlink()
-            lines = deposits._plan_lines(move, old.browse())
-        self._add_lines(move, lines)
+        if old and self._are_there(lines, old):
+            return
+        left = move.amount_residual - sum(old.mapped("price_total"))
+        left -= sum(total for _values, _taxes, _balance, total in lines)
+        # taxes of each line are rounded
+        slack = move.currency_id.rounding * len(move.invoice_line_ids)
+        if old and (left < slack or not all(item.deposit_id for item in old)):
+            # only without them it says what there is room for, to the last cent
+            old.unlink()
+            old = old.browse()
+            lines = deposits._plan_lines(move, old)
+        self._add_lines(move, lines, old)
 
     def _plan_lines(self, move, old):
         """Return the lines that a draft should have, as :meth:`_prepare_lines` does."""
@@ -581,12 +586,12 @@ class SupplierDeposit(models.Model):
         return lines
 
     @api.model
-    def _add_lines(self, move, lines):
-        """Add lines of :meth:`_prepare_lines` to a draft."""
-        if not lines:
-            return
-        commands = [Command.create(values) for values, *_rest in lines]
-        move.write({"invoice_line_ids": commands})
+    def _add_lines(self, move, lines, old=()):
+        """Add lines of :meth:`_prepare_lines` to a draft, in place of old ones."""
+        commands = [Command.delete(item.id) for item in old]
+        commands += [Command.create(values) for values, *_rest in lines]
+        if commands:
+            move.write({"invoice_line_ids": commands})
         added = move.invoice_line_ids.filtered("deposit_id")
         for values, taxes, balance, _total in lines:
             for item in added if balance is not None else ():
