@@ -1,7 +1,6 @@
 """The balance of bank and cash, day by day; knows nothing of Odoo."""
 
 from collections import defaultdict
-from datetime import timedelta
 
 
 def project(opening, flows, start, end):
@@ -46,8 +45,3 @@ def lowest(days, since):
         else:
             points.append((day, balance))
     return min(points, key=lambda point: point[1]) if points else None
-
-
-def horizon(start, days):
-    """Return the last day that is looked at."""
-    return start + timedelta(days=days)

@@ -124,14 +124,8 @@ class AccountMove(models.Model):
         self.ensure_one()
         self.check_access("read")
         self.env["supplier.deposit"].check_access("read")
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "supplier_deposit.supplier_deposit_action"
-        )
         deposits = self.related_deposit_ids
-        action.update(domain=[("id", "in", deposits.ids)], context={})
-        if len(deposits) == 1:
-            action.update(views=[(False, "form")], res_id=deposits.id)
-        return action
+        return deposits._view([("id", "in", deposits.ids)])
 
     # ------------------------------------------------------------
     # POSTED, RESET, CANCELLED

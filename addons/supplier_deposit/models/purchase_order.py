@@ -166,13 +166,7 @@ class PurchaseOrder(models.Model):
     def action_view_deposits(self):
         """Open the deposits of the order."""
         self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "supplier_deposit.supplier_deposit_action"
-        )
-        action.update(domain=[("order_id", "=", self.id)], context={})
-        if len(self.deposit_ids) == 1:
-            action.update(views=[(False, "form")], res_id=self.deposit_ids.id)
-        return action
+        return self.deposit_ids._view([("order_id", "=", self.id)])
 
     def action_add_deposit(self):
         """Ask for a deposit that no rule makes.

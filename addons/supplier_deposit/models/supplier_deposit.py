@@ -721,6 +721,16 @@ class SupplierDeposit(models.Model):
         labels = self._fields["state"]._description_selection(self.env)
         return dict(labels)[self.state]
 
+    def _view(self, domain):
+        """Return the action that opens them: a list, or the form of the only one."""
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "supplier_deposit.supplier_deposit_action"
+        )
+        action.update(domain=domain, context={})
+        if len(self) == 1:
+            action.update(views=[(False, "form")], res_id=self.id)
+        return action
+
     def action_view_moves(self):
         """Open the journal entries of the deposit."""
         self.ensure_one()

@@ -3,7 +3,7 @@ from odoo.fields import Domain
 
 from odoo.addons.supplier_deposit.models.supplier_deposit import ACCOUNTING
 
-from ..cash_projection import horizon, lowest, project
+from ..cash_projection import lowest, project
 
 #: Days that the projection looks ahead.
 DAYS = 90
@@ -117,7 +117,7 @@ class SupplierDeposit(models.Model):
             *self._get_document_flows(company),
             *self._get_deposit_flows(company),
         ]
-        end = horizon(today, DAYS)
+        end = fields.Date.add(today, days=DAYS)
         return project(self._get_cash_balance(company), flows, today, end)
 
     @api.model
