@@ -169,10 +169,7 @@ class PurchaseOrder(models.Model):
         return self.deposit_ids._view([("order_id", "=", self.id)])
 
     def action_add_deposit(self):
-        """Ask for a deposit that no rule makes.
-
-        :raises UserError: when the order is not confirmed
-        """
+        """Ask for a deposit that no rule makes."""
         self.ensure_one()
         self._deposit_check_by_hand()
         wizard = self.env["deposit.manual"].create({"order_id": self.id})
@@ -180,10 +177,7 @@ class PurchaseOrder(models.Model):
 
     def _deposit_check_by_hand(self):
         """Refuse whoever may not ask for a deposit, or where there is nothing yet that
-        it is for.
-
-        :raises UserError:
-        """
+        it is for."""
         self.ensure_one()
         self.check_access("read")
         self.env["supplier.deposit"]._check_role(

@@ -745,10 +745,7 @@ class SupplierDeposit(models.Model):
 
     def _get_payment_orders(self):
         """Return what the payment order shows, a list on paper for signatures and the
-        bank: one sheet for each account to pay from and currency.
-
-        :raises UserError: when none of the deposits is due or paid
-        """
+        bank: one sheet for each account to pay from and currency."""
         deposits = self.filtered(lambda d: d.state in ("due", "paid", "done"))
         if not deposits:
             raise UserError(
@@ -781,10 +778,7 @@ class SupplierDeposit(models.Model):
         return self._get_advance_payments()[:1].partner_bank_id or banks[:1]
 
     def action_print_payment_order(self):
-        """Print the payment order of the deposits.
-
-        :raises UserError: when none of them is due or paid
-        """
+        """Print the payment order of the deposits."""
         self._check_role("account.group_account_invoice")
         self._get_payment_orders()
         report = self.env.ref("supplier_deposit.report_payment_order_action")

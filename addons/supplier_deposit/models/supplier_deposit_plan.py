@@ -30,10 +30,7 @@ class SupplierDeposit(models.Model):
 
     @api.model
     def _start(self, orders):
-        """Make the deposits of orders that have just been confirmed.
-
-        :param orders: ``purchase.order``
-        """
+        """Make the deposits of orders that have just been confirmed."""
         rules = self.env["deposit.rule"]._match(orders)
         old = self._engine().search([("order_id", "in", orders.ids)])
         if not rules and not old:
@@ -131,7 +128,6 @@ class SupplierDeposit(models.Model):
 
         :param order: ``purchase.order``, confirmed
         :param float amount: in the order's currency
-        :raises UserError: when the deposits would come to more than the order
         """
         # of two at once the second meets a serialization error here, which is retried;
         # at the order, as it may have no deposit yet
@@ -498,7 +494,6 @@ class SupplierDeposit(models.Model):
         """Ask for approval where a rule wants it; prepare the payment of the others.
 
         :param dict cache: what was found out for others of the same batch
-        :raises UserError: when a payment cannot be made; nothing has happened then
         """
         cache = {} if cache is None else cache
         # one after the other: each counts those before it against the vendor's limit
@@ -580,10 +575,7 @@ class SupplierDeposit(models.Model):
             )
 
     def action_make_due(self):
-        """Ask for, or prepare, the payment now: before its date, or after a refusal.
-
-        :raises UserError: when it is not planned any more, or cannot be paid
-        """
+        """Ask for, or prepare, the payment now: before its date, or after a refusal."""
         self._check_role(*CLERKS)
         for deposit in self:
             text = self.env._(
@@ -597,10 +589,7 @@ class SupplierDeposit(models.Model):
 
     def _check_may_hasten(self):
         """Where no cashier comes between, only whoever sees to a deposit, a purchase
-        manager or accounting has it paid before its date.
-
-        :raises UserError:
-        """
+        manager or accounting has it paid before its date."""
         roles = "purchase.group_purchase_manager,account.group_account_invoice"
         self._refuse(
             self.posting == "posted"
@@ -619,10 +608,7 @@ class SupplierDeposit(models.Model):
         return self.action_make_due()
 
     def action_give_up(self):
-        """Cancel what has not been paid of them: their order goes on without it.
-
-        :raises UserError: when nothing is left to cancel
-        """
+        """Cancel what has not been paid of them: their order goes on without it."""
         self._check_role(*CLERKS)
         for deposit in self.filtered(lambda d: d.state not in UNPAID):
             self._refuse(True, self.env._("%s is not waiting any more.", deposit.name))

@@ -35,10 +35,7 @@ class DepositAdoption(models.TransientModel):
             wizard.line_id = wizard.choice_ids[:1]
 
     def action_confirm(self):
-        """Count the money as paid for the deposit.
-
-        :raises UserError: when it is not, or not any more, such money
-        """
+        """Count the money as paid for the deposit."""
         self.ensure_one()
         self.deposit_id._check_role("account.group_account_invoice")
         self.deposit_id.sudo()._adopt(self.line_id.sudo())

@@ -30,10 +30,7 @@ class DepositClaimAsk(models.TransientModel):
             wizard.amount_free = deposit._get_free_amount() if deposit else 0.0
 
     def action_confirm(self):
-        """Claim the amount back from the vendor, beside what is claimed already.
-
-        :raises UserError: when less is left to claim
-        """
+        """Claim the amount back from the vendor, beside what is claimed already."""
         self.ensure_one()
         deposit = self.deposit_id
         deposit.claim_ids._check_claimable(deposit)

@@ -40,10 +40,7 @@ class DepositManual(models.TransientModel):
             wizard.amount = wizard.currency_id.round(share) or wizard.amount
 
     def action_confirm(self):
-        """Make the deposit; it is approved and paid like those of rules.
-
-        :raises UserError: when the deposits would come to more than the order
-        """
+        """Make the deposit; it is approved and paid like those of rules."""
         self.ensure_one()
         order = self.order_id
         order._deposit_check_by_hand()

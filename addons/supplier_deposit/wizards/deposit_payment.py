@@ -57,10 +57,7 @@ class DepositPayment(models.TransientModel):
         return self.deposit_ids.action_print_payment_order()
 
     def action_confirm(self):
-        """Post what is due, all of it or nothing.
-
-        :raises UserError: names the deposit that cannot be paid
-        """
+        """Post what is due, all of it or nothing."""
         self.ensure_one()
         deposits = self.deposit_ids
         deposits._check_role("account.group_account_invoice")

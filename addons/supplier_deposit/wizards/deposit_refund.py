@@ -53,10 +53,7 @@ class DepositRefund(models.TransientModel):
             wizard.is_different = left < 0 or left > 0 and wizard.rest == "forfeited"
 
     def action_confirm(self):
-        """Post the receipt and match it with the deposit.
-
-        :raises UserError: when less is open
-        """
+        """Post the receipt and match it with the deposit."""
         self.ensure_one()
         deposit = self.deposit_id
         deposit._check_role("account.group_account_invoice")

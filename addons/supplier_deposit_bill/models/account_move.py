@@ -39,10 +39,7 @@ class AccountMove(models.Model):
 
     def _deposit_check_deducted(self):
         """Keep deposit bills that other bills have deducted: those would be left with
-        prepayments that nobody paid.
-
-        :raises UserError:
-        """
+        prepayments that nobody paid."""
         posted = self.filtered(lambda move: move.state == "posted")
         for deposit in posted._deposit_find_own().filtered("amount_deducted"):
             raise UserError(
