@@ -1,5 +1,6 @@
 """Who approves purchase orders: nobody, one person, or two in turn; two also for
-what is over budget. Deposits that let the cash fall under the floor: the director."""
+what is over budget. Deposits that let the cash fall under the floor: the director.
+Money of another budget line: its owner; much of it: the director, too."""
 
 from __future__ import annotations
 
@@ -11,6 +12,7 @@ from tools.inside import records
 ORDER = "purchase.order"
 ONE_STEP_FROM = 20_000_000
 TWO_STEPS_FROM = 100_000_000
+MUCH_MONEY = 50_000_000
 
 
 def create(env: Environment, *, manager, director) -> None:
@@ -43,10 +45,22 @@ def create(env: Environment, *, manager, director) -> None:
         model="supplier.deposit",
         domain="[('under_floor', '=', True)]",
     )
+    _rule(
+        env,
+        ("Money of another budget line", "Tiền của dòng ngân sách khác"),
+        [("Owner of the money", "Người phụ trách ngân sách", None), by_director],
+        model="spend.transfer.request",
+        amount_min=MUCH_MONEY,
+        allow_same_person=True,
+    )
 
 
 def _rule(env: Environment, names: tuple, steps: list, model=ORDER, **values) -> None:
-    asked = [records.step(name, user.ids) for name, _, user in steps]
+    owner = {"approver_type": "budget_owner", "quorum": "all"}
+    asked = [
+        records.step(name, user.ids) if user else {"name": name, **owner}
+        for name, _, user in steps
+    ]
     rule = records.approval_rule(env, model, *asked, name=names[0], **values)
     translate(rule, names[1])
     for step, (_, name, _) in zip(rule.step_ids, steps, strict=True):
