@@ -198,7 +198,8 @@ class PurchaseOrderLine(models.Model):
                 )
                 for line in lines
             )
-            order.message_post(body=f"{text} – {names}")
+            body = f"{text} – {names}"
+            order.message_post(body=body)
 
     # ------------------------------------------------------------
     # RECEIPTS

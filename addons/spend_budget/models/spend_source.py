@@ -102,7 +102,6 @@ class SpendDocument(models.AbstractModel):
     )
     budget_now = fields.Selection(
         STATES,
-        string="Budget Now",
         compute="_compute_budget_impact",
         compute_sudo=True,
         groups="base.group_user",

@@ -180,7 +180,7 @@ class SpendTransferRequest(models.Model):
                 raise UserError(self.env._("Say which budget line lacks the money."))
             line.check_access("read")
             prepared.append({**vals, **self._prepare_request_values(line)})
-        requests = self._system_create(prepared)
+        requests = super().create(prepared)
         requests._check_lines()
         return requests
 
