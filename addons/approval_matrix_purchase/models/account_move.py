@@ -59,11 +59,15 @@ class AccountMove(models.Model):
     def write(self, vals):
         state = vals.get("state")
         changes = not BILLED_FIELDS.isdisjoint(vals)
-        if (not changes and state is None) or not self.env[
-            "purchase.order"
-        ]._approval_in_use():
+        says_paid = bool(vals.get("origin_payment_id"))
+        if (
+            not (changes or says_paid or state is not None)
+            or not self.env["purchase.order"]._approval_in_use()
+        ):
             return super().write(vals)
         before = self.filtered(lambda move: move.state == "posted")
+        if says_paid:
+            before._flow_check_payment(vals["origin_payment_id"])
         posted = self - before if state == "posted" else self.browse()
         judged = posted | before if changes else posted
         undone = before.filtered(
@@ -104,6 +108,22 @@ class AccountMove(models.Model):
                 bills=", ".join(held.mapped("display_name")),
             ),
         )
+
+    def _flow_check_payment(self, payment_id):
+        """Refuse to make what is posted the entry of another payment, which would be
+        taken for booked.
+
+        :raises UserError: to go back to a draft first
+        """
+        for move in self:
+            if move.sudo().origin_payment_id.id != payment_id:
+                raise UserError(
+                    self.env._(
+                        "%(entry)s is posted: reset it to draft to make it the entry "
+                        "of a payment.",
+                        entry=move.display_name,
+                    )
+                )
 
     def _post(self, soft=True):
         if not self.env["purchase.order"]._approval_in_use():

@@ -2,6 +2,8 @@ from collections import defaultdict
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
+from odoo.tools import SQL
 
 from odoo.addons.approval_matrix.same_values import find_changed
 from odoo.addons.approval_matrix.system import as_system
@@ -54,11 +56,14 @@ class AccountPayment(models.Model):
         and people of what is posted."""
         state = vals.get("state")
         changes = not PAID_FIELDS.isdisjoint(vals)
-        if (not changes and not state) or not self.env[
-            "purchase.order"
-        ]._approval_in_use():
+        if (
+            not (changes or state or "move_id" in vals)
+            or not self.env["purchase.order"]._approval_in_use()
+        ):
             return super().write(vals)
         posted = self.filtered(lambda payment: payment.state in POSTED)
+        if vals.get("move_id"):
+            posted._flow_refuse_entry(vals["move_id"])
         if state in UNDONE:
             posted._flow_refuse_withdrawal()
         if changes:
@@ -218,6 +223,25 @@ class AccountPayment(models.Model):
                 )
             )
 
+    def _flow_refuse_entry(self, entry_id):
+        """Refuse to say that something else has booked what has left: a payment gets
+        the entry that is made for it.
+
+        :param int entry_id: of the journal entry it would have
+        :raises UserError: to go back to a draft first
+        """
+        entry = self.env["account.move"].sudo().browse(entry_id)
+        for payment in self.sudo():
+            is_new = entry.state == "draft" and entry.origin_payment_id == payment
+            if payment.move_id != entry and not is_new:
+                raise UserError(
+                    self.env._(
+                        "%(payment)s is confirmed: reset it to draft to give it "
+                        "another journal entry.",
+                        payment=payment.display_name,
+                    )
+                )
+
     def _flow_find_excesses(self):
         """Yield the payments that have more than their vendors may get.
 
@@ -373,7 +397,7 @@ class AccountPayment(models.Model):
 
     def _flow_find_sent(self, partner):
         """Return the other payments to a vendor or customer that left without a journal
-        entry, and that nothing else has booked.
+        entry of their own, and that nothing else has booked.
 
         Whether bills are paid says nothing: Odoo calls them so when the payment is
         validated, and what is owed on them is there all the same. It goes with the
@@ -381,15 +405,17 @@ class AccountPayment(models.Model):
         """
         self.ensure_one()
         payments = self.search_fetch(
-            [
-                ("partner_id", "child_of", partner.id),
-                ("company_id", "=", self.company_id.id),
-                ("payment_type", "=", "outbound"),
-                ("partner_type", "=", self.partner_type),
-                ("id", "not in", self.ids),
-                ("move_id", "=", False),
-                ("state", "in", POSTED),
-            ],
+            Domain(
+                [
+                    ("partner_id", "child_of", partner.id),
+                    ("company_id", "=", self.company_id.id),
+                    ("payment_type", "=", "outbound"),
+                    ("partner_type", "=", self.partner_type),
+                    ("id", "not in", self.ids),
+                    ("state", "in", POSTED),
+                ]
+            )
+            & (Domain("move_id", "=", False) | Domain("id", "in", self._flow_odd())),
             ["state", "date", "amount", "currency_id"],
         )
         paid = payments.filtered(lambda payment: payment.state == "paid")
@@ -424,6 +450,35 @@ class AccountPayment(models.Model):
             ],
         )
         return (payments - paid).union(*unbooked)
+
+    @api.model
+    def _flow_odd(self):
+        """Return a query of the payments whose entry does not book them: it is not
+        posted, is that of something else, or books less.
+
+        Accountants write which entry a payment has, and what is in a draft.
+        """
+        self.flush_model(["amount", "currency_id", "move_id"])
+        self.env["account.move"].flush_model(["origin_payment_id", "state"])
+        self.env["account.move.line"].flush_model(
+            ["amount_currency", "currency_id", "move_id"]
+        )
+        return SQL(
+            """(
+            SELECT payment.id
+              FROM account_payment AS payment
+              JOIN account_move AS entry ON entry.id = payment.move_id
+             WHERE entry.state <> 'posted'
+                OR entry.origin_payment_id IS DISTINCT FROM payment.id
+                OR payment.amount > (
+                    SELECT COALESCE(SUM(-item.amount_currency), 0)
+                      FROM account_move_line AS item
+                     WHERE item.move_id = entry.id
+                       AND item.currency_id = payment.currency_id
+                       AND item.amount_currency < 0
+                )
+            )"""
+        )
 
     def _flow_owed_domain(self):
         """Return which journal items say what is owed.

@@ -1,6 +1,7 @@
 """What left without a journal entry has left, until something else books it."""
 
 from odoo import Command, fields
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from .common import PurchaseApprovalCommon
@@ -144,3 +145,77 @@ class TestPaymentsWithoutEntry(PurchaseApprovalCommon):
         self.rule.unlink()
         self._paid()
         self._assert_passes(1000)
+
+    # an entry is said to have booked what left
+
+    def test_what_left_is_not_given_the_entry_of_something_else(self):
+        bill, payment = self._billed(), self._paid()
+        with self.assertRaises(UserError):
+            payment.move_id = bill.id
+        self._assert_waits(1000)
+
+    def test_what_left_is_not_given_the_draft_of_something_else(self):
+        entry = self._entry(origin_payment_id=self._paid(bill=self._billed()).id)
+        with self.assertRaises(UserError):
+            self._paid(bill=self._billed()).move_id = entry.id
+
+    def test_draft_entry_books_nothing(self):
+        payment = self._paid(bill=self._billed())
+        payment.move_id = self._entry(origin_payment_id=payment.id).id
+        self._assert_waits(1000)
+
+    def test_entry_that_books_less_books_nothing(self):
+        payment = self._paid(bill=self._billed())
+        account = self.vendor.property_account_payable_id
+        entry = self._entry(
+            origin_payment_id=payment.id,
+            journal_id=payment.journal_id.id,
+            line_ids=[
+                Command.create({"account_id": account.id, "balance": balance})
+                for balance in (0.01, -0.01)
+            ],
+        )
+        payment.move_id = entry.id
+        entry.action_post()
+        self.assertEqual(payment.move_id.state, "posted")
+        self._assert_waits(1000)
+
+    def test_what_left_is_not_taken_by_an_entry(self):
+        bill, payment = self._billed(), self._paid()
+        with self.assertRaises(UserError):
+            bill.write({"payment_ids": [Command.link(payment.id)]})
+
+    def test_entry_of_something_else_books_no_payment(self):
+        bill = self._billed()
+        payment = self._payment(1000)
+        payment.write({"outstanding_account_id": False, "move_id": bill.id})
+        payment.action_post()
+        self.assertEqual(payment.state, "in_process")
+        self._assert_waits(1000)
+
+    def test_entry_of_something_else_books_no_payment_that_is_made_with_it(self):
+        bill = self._billed()
+        payment = self._payment(1000, move_id=bill.id)
+        payment.outstanding_account_id = False
+        payment.action_post()
+        self._assert_waits(1000)
+
+    def test_posted_entry_does_not_become_that_of_a_payment(self):
+        bill, payment = self._billed(), self._payment(1000)
+        with self.assertRaises(UserError):
+            bill.origin_payment_id = payment.id
+
+    def test_entry_that_was_taken_back_has_booked_nothing(self):
+        self._billed()
+        payment = self._payment(1000)
+        payment.action_post()
+        payment.move_id.button_draft()
+        self.assertEqual(payment.state, "in_process")
+        self._assert_waits(1000)
+
+    def _entry(self, **values):
+        return (
+            self.env["account.move"]
+            .with_user(self.accountant)
+            .create({"move_type": "entry", **values})
+        )
