@@ -105,7 +105,7 @@ class AccountMove(models.Model):
             self.env._(
                 "More than is approved, so it was asked for: %(bills)s. You are told "
                 "when it is decided.",
-                bills=", ".join(held.mapped("display_name")),
+                bills=", ".join(move._flow_label() for move in held),
             ),
         )
 
@@ -124,6 +124,14 @@ class AccountMove(models.Model):
                         entry=move.display_name,
                     )
                 )
+
+    def _flow_label(self):
+        """Return how people know a bill that has no number yet: by the vendor's
+        reference, or by its amount."""
+        self.ensure_one()
+        if self.name and self.name != "/":
+            return self.name
+        return self.ref or self.currency_id.format(self.amount_total)
 
     def _post(self, soft=True):
         if not self.env["purchase.order"]._approval_in_use():

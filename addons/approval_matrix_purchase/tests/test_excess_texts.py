@@ -49,6 +49,21 @@ class TestExcessTexts(PurchaseApprovalCommon):
         self.assertNotEqual(first, second)
         self.assertIn("Vendor", first)
 
+    def _get_notice(self, **values):
+        """What the accountant reads who posts a bill above the order."""
+        bill = self._bill(self._submitted(quantity=10, price=100.0))
+        bill.write(values)
+        bill.invoice_line_ids.quantity = 2000
+        return bill.action_post()["params"]["message"]
+
+    def test_held_bill_is_called_by_the_reference_of_the_vendor(self):
+        self.assertIn("INV/77", self._get_notice(ref="INV/77"))
+
+    def test_held_bill_without_a_reference_is_called_by_its_amount(self):
+        notice = self._get_notice()
+        self.assertIn("200,000.00", notice)
+        self.assertNotIn("Draft", notice)
+
     def test_confirmed_payment_is_called_by_its_number(self):
         payment, excess = self._held_payment()
         excess.with_user(self.manager).action_approve()
