@@ -6,6 +6,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 from odoo.tools import SQL, sql
 
+from ..prefetch import read_lines
 from ..reserved_fields import without_defaults, without_values
 from ..same_values import find_changed
 from ..system import as_system
@@ -228,7 +229,8 @@ class ApprovalMixin(models.AbstractModel):
         :param str comment: kept in the log, optional
         :raises UserError: when a document waits for somebody else or for nobody
         """
-        self._approval_open_processes()._decide("approved", comment)
+        processes = self._approval_open_processes(lock=True)
+        processes._decide("approved", comment, locked=True)
         return True
 
     def action_reject(self, reason=None):
@@ -237,7 +239,8 @@ class ApprovalMixin(models.AbstractModel):
         :param str reason: required; the requester reads it
         :raises UserError: without a reason, or when it is not the user's turn
         """
-        self._approval_open_processes()._decide("rejected", reason)
+        processes = self._approval_open_processes(lock=True)
+        processes._decide("rejected", reason, locked=True)
         return True
 
     def action_forward(self, user_id, reason=None):
@@ -338,9 +341,17 @@ class ApprovalMixin(models.AbstractModel):
         domain = [("res_model", "=", self._name), ("res_id", "in", self.ids)]
         return self.env["approval.process"].sudo().search(domain)._get_history()
 
-    def _approval_open_processes(self):
+    def _approval_open_processes(self, lock=False):
+        """Return the requests that wait, as the user.
+
+        :param bool lock: lock them as they are read, for a decision
+        :raises UserError: when a document waits for nobody
+        """
+        if lock:
+            self.sudo().approval_process_id._lock()
         current = self._approval_get_newest()
         processes = self.env["approval.process"]
+        read_lines(processes.sudo().union(*current.values()), "task_ids")
         self.filtered(
             lambda document: not current[document]._concerns(self.env.user)
         ).check_access("read")

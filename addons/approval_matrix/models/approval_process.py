@@ -1,4 +1,6 @@
-from markupsafe import escape
+from contextlib import contextmanager
+
+from markupsafe import Markup, escape
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
@@ -10,6 +12,9 @@ from ..fingerprint import fingerprint
 from ..replay import Request, describe
 from ..system import as_system
 from ..two_persons import can_be_staffed
+
+#: Key among what the transaction remembers: what is logged together.
+TOGETHER = "approval_matrix.logged_together"
 
 
 class ApprovalProcess(models.Model):
@@ -454,9 +459,17 @@ class ApprovalProcess(models.Model):
         :param details: for all of them, or a function that returns those of one
         :param values: of further fields of ``approval.log``
         """
-        logs = self.env["approval.log"].sudo()
-        logs = logs._system_create(
-            [
+        events = self.env["approval.log"]._fields["event"]
+        label = dict(events._description_selection(self.env))[event]
+        if on_behalf_of:
+            label = self.env._(
+                "%(event)s on behalf of %(user)s", event=label, user=on_behalf_of.name
+            )
+        parts = [label, step_name, comment]
+        note = escape(": ".join(part for part in parts if part))
+        entries = [
+            (
+                process,
                 {
                     "process_id": process.id,
                     "date": fields.Datetime.now(),
@@ -467,20 +480,55 @@ class ApprovalProcess(models.Model):
                     "comment": comment,
                     "details": details(process) if callable(details) else details,
                     **values,
-                }
-                for process in self
-            ]
-        )
-        label = logs[:1]._get_label("event")
-        if on_behalf_of:
-            label = self.env._(
-                "%(event)s on behalf of %(user)s", event=label, user=on_behalf_of.name
+                },
+                note,
             )
-        parts = [label, step_name, comment]
-        body = escape(": ".join(part for part in parts if part))
-        for documents in self._get_documents().values():
-            if documents and "message_ids" in documents._fields:
-                documents._message_log_batch(dict.fromkeys(documents.ids, body))
+            for process in self
+        ]
+        together = self.env.cr.cache.get(TOGETHER)
+        if together is None:
+            self.env["approval.notice"]._post(self._append(entries))
+        else:
+            together += entries
+
+    @contextmanager
+    def _logging_together(self):
+        """Append what the block logs in one go: one insertion of rows, and one note for
+        each document.
+
+        In the block nobody reads the log, and nothing is rolled back by itself. The
+        notes are still to be posted, see ``approval.notice._post``.
+
+        :return: a dictionary that has them when the block has ended, by document
+        """
+        memo = self.env.cr.cache
+        entries = memo[TOGETHER] = []
+        notes = {}
+        try:
+            yield notes
+        finally:
+            memo.pop(TOGETHER, None)
+        notes.update(self._append(entries))
+
+    @api.model
+    def _append(self, entries):
+        """Append rows to logs.
+
+        :param entries: for each row its request, its values, and what it says
+        :return: the notes for the readers of the documents, by document
+        :rtype: dict
+        """
+        logs = self.env["approval.log"].sudo()
+        logs._system_create([row for _process, row, _note in entries])
+        notes = {}
+        for process, _row, note in entries:
+            notes.setdefault((process.res_model, process.res_id), []).append(note)
+        processes = self.union(*(process for process, _row, _note in entries))
+        return {
+            document: Markup("<br/>").join(notes[model, document.id])
+            for model, documents in processes._get_documents().items()
+            for document in documents
+        }
 
     @api.model
     def _log_tasks(self, tasks, event, comment=None, channel=None):

@@ -6,6 +6,7 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ..fingerprint import fingerprint
+from ..prefetch import NOW, read_lines, remember_now
 from ..system import as_system
 
 _logger = logging.getLogger(__name__)
@@ -29,52 +30,73 @@ class ApprovalProcess(models.Model):
     # ------------------------------------------------------------
 
     @contextmanager
-    def _moving(self, remind=None):
+    def _moving(self, remind=None, locked=False):
         """Lock the requests for the block, and announce what it changed.
 
         The block gets the requests with the system's rights.
 
         :param remind: tasks whose holders are told again
+        :param bool locked: the caller has locked them a moment ago
         """
         processes = self.sudo()
-        processes._lock()
+        if not locked:
+            processes._lock()
+        read_lines(processes, "task_ids")
         notice = processes.env["approval.notice"]
         before = notice._get_asked(processes)
         yield processes
         notice._announce(processes, before, remind)
 
     def _lock(self):
-        """Lock and update the rows; raise a retryable error if somebody changed them.
+        """Lock the rows and read them, and have them updated in any case; raise a
+        retryable error if somebody changed them.
 
         Of two people who decide in the same moment one meets a serialization error,
         which Odoo retries, and then sees what the other did. Whatever adds to a log
         locks first: a row added on an old snapshot would meet a unique index, which
         nobody retries.
+
+        What is locked is read by the same query, as the ORM would read it; and so is
+        whether anybody is away, for that is asked of whoever comes next.
         """
         if not self:
             return
-        self.flush_recordset()
-        self.env.cr.execute(
-            SQL(
-                """
-                UPDATE approval_process SET revision = revision + 1
-                 WHERE id IN (SELECT id FROM approval_process
-                               WHERE id IN %s ORDER BY id FOR UPDATE)
-                """,
-                tuple(self.ids),
-            )
+        processes = self.sudo()
+        processes.flush_recordset()
+        columns = [
+            field
+            for field in processes._determine_fields_to_fetch()
+            if field.column_type and field.name != "id"
+        ]
+        usage = self.env["approval.usage"]
+        query = processes._search([("id", "in", self.ids)], order="id")
+        names = ["id", *(field.name for field in columns)]
+        selected = query.select(
+            NOW,
+            usage._get_exists("approval.substitute"),
+            *(processes._field_to_sql(self._table, name, query) for name in names),
         )
-        self.invalidate_recordset(["revision"], flush=False)
+        rows = self.env.execute_query(SQL("%s FOR UPDATE", selected))
+        if not rows:
+            return
+        (now, *_), (someone_away, *_), ids, *values = zip(*rows, strict=True)
+        remember_now(self.env.cr, now)
+        usage._remember({"approval.substitute": someone_away})
+        processes = processes.browse(ids)
+        for field, found in zip(columns, values, strict=True):
+            field._insert_cache(processes, found)
+        for revision, group in processes.grouped("revision").items():
+            group._system_write({"revision": revision + 1})
 
     @api.model
-    def _read_people(self, users, companies):
+    def _read_people(self, users, contacts=None):
         """Read at once what is asked of people later: of each user and contact it would
         be a query of its own.
 
-        The contact of a company has the time zone of its days.
+        :param contacts: further ``res.partner`` records
         """
-        contacts = users.sudo().partner_id | companies.sudo().partner_id
-        contacts.mapped("tz")
+        people = users.sudo().partner_id
+        (people | (contacts or people)).mapped("tz")
 
     # ------------------------------------------------------------
     # START
@@ -99,9 +121,7 @@ class ApprovalProcess(models.Model):
         steps = rules._read_steps()
         self._read_people(
             self.env.user.union(*(each.user_ids for each in steps.values())),
-            self.env["res.company"].union(
-                *(doc._approval_company() for doc in documents)
-            ),
+            documents.sudo()._approval_contacts(),
         )
         processes = self.sudo()._system_create(
             [
@@ -132,7 +152,9 @@ class ApprovalProcess(models.Model):
         self.env["approval.holder"]._assign(
             tasks.filtered(lambda task: task.state == "active")
         )
-        self.env["approval.notice"]._announce(processes, {})
+        self.env["approval.notice"]._announce(
+            processes, {}, first=documents.filtered(lambda each: not previous[each])
+        )
         return processes
 
     def _prepare_process_values(self, document, rule, previous):
@@ -239,12 +261,13 @@ class ApprovalProcess(models.Model):
     # DECIDE
     # ------------------------------------------------------------
 
-    def _decide(self, decision, comment=None, channel="screen"):
+    def _decide(self, decision, comment=None, channel="screen", locked=False):
         """Record what the user decides on the steps that wait for them.
 
         :param str decision: ``approved`` or ``rejected``
         :param str comment: required to reject
         :param str channel: how the decision came, see ``approval.log``
+        :param bool locked: the caller has locked the requests a moment ago
         :raises UserError: when a request is closed, waits for somebody else, or its
             document changed in the meantime
         :raises AccessError: when four eyes would be two
@@ -254,10 +277,9 @@ class ApprovalProcess(models.Model):
             raise UserError(
                 self.env._("Say why: the requester must know what to change.")
             )
-        with self._moving() as processes:
+        with self._moving(locked=locked) as processes:
             processes._read_people(
                 self.env.user | processes.requester_id | processes.task_ids.holder_id,
-                processes.company_id,
             )
             tasks = processes._get_tasks_to_decide()
             tasks = self._keep_to_one_step(tasks)
@@ -270,14 +292,17 @@ class ApprovalProcess(models.Model):
                     "comment": comment,
                 }
             )
-            self._log_tasks(tasks, decision, comment, channel)
             if decision == "rejected":
+                self._log_tasks(tasks, decision, comment, channel)
                 processes._end("rejected", comment, logged=True)
                 processes._hand_back(comment)
                 self.env["approval.notice"]._tell_rejected(processes, comment)
-            else:
+                return
+            with self._logging_together() as notes:
+                self._log_tasks(tasks, decision, comment, channel)
                 self._move_to_holders(tasks._leave_other_steps())
-                processes._advance()
+                finished = processes._ask_next()
+            finished._finish(notes)
 
     def _forward(self, user, reason):
         """Hand the user's tasks to somebody else, who decides in their place.
@@ -369,8 +394,12 @@ class ApprovalProcess(models.Model):
     # ADVANCE
     # ------------------------------------------------------------
 
-    def _advance(self):
-        """Ask the next step where one is decided; finish where none is left."""
+    def _ask_next(self):
+        """Ask the next step where one is decided.
+
+        :return: the requests in which none is left: they are approved, and need to be
+            finished
+        """
         decided = asked = self.env["approval.task"].sudo()
         finished = self.browse()
         stages = {}
@@ -392,14 +421,20 @@ class ApprovalProcess(models.Model):
         for stage, processes in stages.items():
             processes._system_write({"stage": stage})
         self._ask(asked)
-        if finished:
-            for documents in finished._get_documents().values():
-                documents._approval_check_amount()
-            finished._end("approved")
-            for documents in finished._get_documents().values():
-                documents._approval_granted()
-                documents._approval_write({"approval_editor_ids": False})
-            self.env["approval.notice"]._tell_approved(finished)
+        for documents in finished._get_documents().values():
+            documents._approval_check_amount()
+        finished._end("approved")
+        return finished
+
+    def _finish(self, notes):
+        """Let the documents go on: their requests are approved.
+
+        :param dict notes: on these and other documents, to post by the way
+        """
+        for documents in self._get_documents().values():
+            documents._approval_granted()
+            documents._approval_write({"approval_editor_ids": False})
+        self.env["approval.notice"]._tell_approved(self, notes)
 
     @api.model
     def _ask(self, tasks):
@@ -551,7 +586,7 @@ class ApprovalProcess(models.Model):
             step = tasks._get_steps().filtered(lambda task: task.state == "active")
             step._system_write({"state": "skipped"})
             process._log("escalated", tasks[0].step_name, channel="system")
-            process._advance()
+            process._ask_next()._finish({})
         return True
 
     def _escalate_to_user(self, tasks):

@@ -279,13 +279,26 @@ class ApprovalRule(models.Model):
 
     @api.model
     def _get_all(self):
-        """Return all rules with what is looked at: one query in a transaction."""
+        """Return all rules with what is looked at: it was read with what is configured
+        at all, see ``approval.usage``."""
         memo = self._get_memo()
         rules = self.sudo()
         if "all" not in memo:
-            found = rules.with_context(active_test=False).search_fetch([], MATCHED)
-            memo["all"] = found.ids
+            rows = self.env["approval.usage"]._read(self._name) or []
+            memo["all"] = [row["id"] for row in rows]
+            found = rules.browse(memo["all"])
+            for name in self._get_matched_fields():
+                field = self._fields[name]
+                field._insert_cache(
+                    found,
+                    [field.convert_to_cache(row[name], found, False) for row in rows],
+                )
         return rules.browse(memo["all"])
+
+    @api.model
+    def _get_matched_fields(self):
+        """Return the names of the columns that are looked at to match rules."""
+        return MATCHED
 
     @api.model
     def _get_condition_fields(self, model):

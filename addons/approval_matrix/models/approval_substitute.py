@@ -394,6 +394,7 @@ class ApprovalSubstitute(models.Model):
             [without_values(vals, names) for vals in vals_list]
         )
         absences = absences.with_env(self.env)
+        self.env["approval.usage"]._forget()
         absences._check_who_says_so()
         absences._check_reach()
         absences._hand_tasks()
@@ -402,6 +403,8 @@ class ApprovalSubstitute(models.Model):
     def write(self, vals):
         users = self.user_id
         result = super().write(without_values(vals, self._get_system_fields()))
+        self.flush_recordset(["active", "date_to"])
+        self.env["approval.usage"]._forget()
         self._check_who_says_so()
         if not self._get_facts().isdisjoint(vals):
             self._check_reach()
@@ -433,6 +436,7 @@ class ApprovalSubstitute(models.Model):
     def unlink(self):
         users = self.user_id
         result = super().unlink()
+        self.env["approval.usage"]._forget()
         self.browse()._hand_tasks(users)
         return result
 
@@ -502,6 +506,8 @@ class ApprovalSubstitute(models.Model):
 
         :param domain: more that they must meet
         """
+        if not self.env["approval.usage"]._has(self._name):
+            return self.browse()
         now = fields.Datetime.now()
         running = [("date_from", "<=", now), ("date_to", ">", now)]
         return self.search([("active", "=", True), *running, *domain])

@@ -1,3 +1,5 @@
+from contextlib import suppress
+
 from odoo import api, fields, models
 from odoo.tools import SQL, format_amount, sql
 
@@ -292,6 +294,30 @@ class ApprovalTask(models.Model):
 
     def _get_decider_name(self):
         return self.decided_by_id._approval_name_for(self.user_id)
+
+    # ------------------------------------------------------------
+    # WRITING
+    # ------------------------------------------------------------
+
+    def _write_multi(self, vals_list):
+        """Update all in one statement, whichever of their columns changed.
+
+        Odoo takes a statement for each set of columns: one for the task that is
+        decided, another one for those that are asked next. Here what did not change is
+        written as it is; the request is locked, so that nobody else has changed it.
+        """
+        names = dict.fromkeys(name for vals in vals_list for name in vals)
+        with suppress(KeyError):  # what was not read is not known
+            vals_list = [
+                {
+                    name: vals[name]
+                    if name in vals
+                    else self._fields[name].get_column_update(task)
+                    for name in names
+                }
+                for task, vals in zip(self, vals_list, strict=True)
+            ]
+        return super()._write_multi(vals_list)
 
     # ------------------------------------------------------------
     # INBOX

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from pytz import utc
 
 from odoo import api, fields, models
+from odoo.tools import SQL
 
 from ..clock import Timetable
 from ..watch import Judge, watching
@@ -123,6 +124,12 @@ class ResCompany(models.Model):
         groups="base.group_user",
         help="In company currency; this amount included.",
     )
+    approval_zone = fields.Char(
+        string="Time Zone of Days",
+        compute="_compute_approval_zone",
+        compute_sudo=True,
+        groups="base.group_user",
+    )
 
     def write(self, vals):
         if "resource_calendar_id" not in vals:
@@ -160,9 +167,29 @@ class ResCompany(models.Model):
 
         :rtype: zoneinfo.ZoneInfo
         """
-        company = self.sudo()
-        zone = company.partner_id.tz or company.resource_calendar_id.tz
-        return ZoneInfo(zone or "UTC")
+        return ZoneInfo(self.sudo().approval_zone or "UTC")
+
+    @api.depends("partner_id.tz", "resource_calendar_id.tz")
+    def _compute_approval_zone(self):
+        """Read nothing else of companies, contacts and calendars: each change of a
+        document asks for the day."""
+        self.flush_model(["partner_id", "resource_calendar_id"])
+        self.env["res.partner"].flush_model(["tz"])
+        self.env["resource.calendar"].flush_model(["tz"])
+        query = SQL(
+            """
+            SELECT company.id, COALESCE(NULLIF(contact.tz, ''), calendar.tz)
+              FROM res_company AS company
+              JOIN res_partner AS contact ON contact.id = company.partner_id
+         LEFT JOIN resource_calendar AS calendar
+                ON calendar.id = company.resource_calendar_id
+             WHERE company.id IN %s
+            """,
+            tuple(self.ids) or (0,),
+        )
+        zones = dict(self.env.execute_query(query))
+        for company in self:
+            company.approval_zone = zones.get(company._origin.id)
 
     def _approval_day(self, moment=None) -> date:
         """Return which day it is, or was at a moment, where the company is.

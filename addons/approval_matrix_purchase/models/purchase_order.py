@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 from odoo.tools import format_amount, format_date, formatLang
 
 from odoo.addons.approval_matrix.fingerprint import canonical
+from odoo.addons.approval_matrix.prefetch import read_lines
 from odoo.addons.approval_matrix.system import as_system
 
 from ..tolerance import lines_within
@@ -102,6 +103,7 @@ class PurchaseOrder(models.Model):
         if not self._approval_in_use():
             return super().button_confirm()
         self.check_access("write")  # the watch reads with the system's rights
+        read_lines(self.sudo(), "order_line")
         with self._approval_watching():
             return super().button_confirm()
 
@@ -380,22 +382,29 @@ class PurchaseOrder(models.Model):
         return self._approval_tax_totals(lines)["total_amount_currency"]
 
     def _approval_tax_totals(self, lines):
-        """Return the totals of lines, as ``account.tax._get_tax_totals_summary`` does.
+        """Return the totals of lines, as ``account.tax._get_tax_totals_summary`` does
+        of all taxes together; their groups are not looked at.
 
         They are computed afresh: stored totals can be written by remote callers.
         """
         self.ensure_one()
         AccountTax = self.env["account.tax"]
-        base_lines = [
-            line._prepare_base_line_for_taxes_computation()
-            for line in lines
-            if not line.display_type
-        ]
+        lines = [line for line in lines if not line.display_type]
+        taxes = AccountTax.union(*(line.tax_ids for line in lines))
+        read_lines(taxes.sudo(), "invoice_repartition_line_ids")
+        base_lines = [line._prepare_base_line_for_taxes_computation() for line in lines]
         AccountTax._add_tax_details_in_base_lines(base_lines, self.company_id)
         AccountTax._round_base_lines_tax_details(base_lines, self.company_id)
-        return AccountTax._get_tax_totals_summary(
-            base_lines=base_lines, currency=self.currency_id, company=self.company_id
+        of_lines = AccountTax._aggregate_base_lines_tax_details(
+            base_lines, lambda _line, tax_data: bool(tax_data) or None
         )
+        values = AccountTax._aggregate_base_lines_aggregated_values(of_lines).values()
+        untaxed = sum(each["total_excluded_currency"] for each in values)
+        taxes = sum(each["tax_amount_currency"] for each in values)
+        return {
+            "base_amount_currency": untaxed,
+            "total_amount_currency": untaxed + taxes,
+        }
 
     def _approval_check_amount(self):
         """Odoo converts one to one where it knows no rate, and says nothing."""
@@ -448,6 +457,7 @@ class PurchaseOrder(models.Model):
     def _approval_get_term_lines(self):
         """Return the lines that are part of the terms, as a list: what `filtered`
         returns is not read together with the lines of other orders."""
+        read_lines(self, "order_line")
         return [
             line
             for line in self.order_line
@@ -601,6 +611,9 @@ class PurchaseOrder(models.Model):
                 for line in lines
             ],
         }
+
+    def _approval_contacts(self):
+        return super()._approval_contacts() | self.partner_id
 
     def _approval_about(self):
         """Return the parts of the one line that says what it is about."""

@@ -102,7 +102,7 @@ class TestApprovalRpc(HttpCase, PurchaseApprovalCommon):
             self.assertRefused(record._name, "copy", record.ids)
 
     def test_private_methods_cannot_be_called(self):
-        for method in ("_decide", "_close", "_system_write", "_advance", "_start"):
+        for method in ("_decide", "_close", "_system_write", "_finish", "_start"):
             self.assertRefused("approval.process", method, self.process.ids)
 
     def test_wizard_does_not_decide_for_strangers(self):
