@@ -162,6 +162,31 @@ class TestApprovalFlow(PurchaseApprovalCommon):
         )
         self.assertIn("is approved", "".join(told.mapped("body")))
 
+    def test_buyer_who_reads_on_the_screen_has_it_there_at_once(self):
+        self.buyer.notification_type = "inbox"
+        order = self._approved()
+        notice = self.env["mail.notification"].search(
+            [
+                ("res_partner_id", "=", self.buyer.partner_id.id),
+                ("mail_message_id.res_id", "=", order.id),
+                ("mail_message_id.message_type", "=", "user_notification"),
+            ]
+        )
+        self.assertEqual((notice.notification_type, notice.is_read), ("inbox", False))
+        self.env.cr.flush()  # what is pushed to browsers
+        pushed = "".join(self.env["bus.bus"].search([]).mapped("message"))
+        self.assertIn("mail.message/inbox", pushed)
+        self.assertIn(f'"message_id":{notice.mail_message_id.id}', pushed)
+
+    def test_last_approval_is_one_note(self):
+        notes = (
+            self._approved()
+            .sudo()
+            .message_ids.filtered(lambda message: "Approval complete" in message.body)
+        )
+        self.assertEqual(len(notes), 1)
+        self.assertIn("Approved: Step 2", notes.body)
+
     def test_many_orders_in_one_call(self):
         orders = self._order() | self._order() | self._order()
         orders.button_confirm()
