@@ -1,23 +1,35 @@
-"""A process of its own that runs a cron, and can be stopped anywhere: both its ends.
+"""Processes of their own that run a cron, and can be stopped anywhere: both ends.
 
-It says on its output what it is about to do, one word a line, and goes on with each
+Each says on its output what it is about to do, one word a line, and goes on with each
 line on its input: so a test kills it where it wants, without waiting for a clock.
+
+Loading Odoo takes longer than most of what they do. So one process loads it and runs
+no cron: the nursery. The others are forks of it.
 """
 
 import importlib
+import json
 import os
+import signal
+import socket
 import subprocess
 import sys
-from contextlib import contextmanager
+import traceback
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from odoo.api import SUPERUSER_ID, Environment
+from odoo.sql_db import close_all
 
 from tools.inside.session import registry
 
 #: Few, so that a handful of records fills several batches.
 BATCH = 3
+SECONDS = 180
+"""Loading Odoo may take, or ending what a worker does, on a busy machine."""
+LONGEST = 4096
+"""Of what the nursery is asked, and answers."""
 
 
 @dataclass(frozen=True)
@@ -87,12 +99,80 @@ class Worker:
         self.check_ended()
 
     def check_ended(self):
-        assert self.program.wait(60) == 0, self.program.stderr.read()
+        assert self.program.wait() == 0, self.program.stderr.read()
 
     def kill(self):
         self.program.kill()
-        code = self.program.wait(60)
+        code = self.program.wait()
         assert code == -9, f"it had ended: {code}\n{self.program.stderr.read()}"
+
+
+class Nursery:
+    """The process that others are forks of, as the test sees it."""
+
+    def __init__(self, connection):
+        self.connection = connection
+        connection.settimeout(SECONDS)
+
+    def ask(self, *question, files=()):
+        socket.send_fds(self.connection, [json.dumps(question).encode()], files)
+        return json.loads(self.connection.recv(LONGEST))
+
+
+class Program:
+    """A fork, with what tests need of ``subprocess.Popen``."""
+
+    def __init__(self, nursery, *question):
+        self.nursery, self.code = nursery, None
+        (theirs, stdin), (stdout, answers), (stderr, errors) = (
+            os.pipe() for _number in range(3)
+        )
+        self.stdin = open(stdin, "w")
+        self.stdout, self.stderr = open(stdout), open(stderr)
+        try:
+            files = [theirs, answers, errors]
+            self.pid = nursery.ask("start", *question, files=files)
+        finally:
+            for file in (theirs, answers, errors):
+                os.close(file)
+
+    def kill(self):
+        if self.code is None:
+            with suppress(ProcessLookupError):
+                os.kill(self.pid, signal.SIGKILL)
+
+    def wait(self):
+        if self.code is None:
+            self.code = self.nursery.ask("wait", self.pid)
+        return self.code
+
+    def close(self):
+        self.kill()
+        self.wait()
+        for file in (self.stdin, self.stdout, self.stderr):
+            with suppress(BrokenPipeError):  # what it was told and did not read
+                file.close()
+
+
+@contextmanager
+def nursery(office):
+    """Give an office its nursery, which has loaded what the database holds now."""
+    ours, theirs = socket.socketpair()
+    command = [sys.executable, "-m", "tests.cron_worker", os.environ["CDO_CONF"]]
+    with ours, theirs:
+        program = subprocess.Popen(
+            [*command, office.registry.db_name, str(theirs.fileno())],
+            cwd=Path(__file__).parents[1],
+            stdin=subprocess.DEVNULL,
+            pass_fds=[theirs.fileno()],
+        )
+        with program:
+            try:
+                theirs.close()
+                office.nursery = Nursery(ours)
+                yield office
+            finally:
+                program.kill()
 
 
 @contextmanager
@@ -103,22 +183,11 @@ def working(office, job, past_the_lock=False):
     :param bool past_the_lock: of the scheduled action, as if another server ran it
         too; then it runs until there is nothing left
     """
-    name = office.registry.db_name
-    told = ["past the lock"] if past_the_lock else []
-    command = [sys.executable, "-m", "tests.cron_worker"]
-    program = subprocess.Popen(
-        [*command, os.environ["CDO_CONF"], name, job, *told],
-        cwd=Path(__file__).parents[1],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    with program:
-        try:
-            yield Worker(program)
-        finally:
-            program.kill()
+    program = Program(office.nursery, job, past_the_lock)
+    try:
+        yield Worker(program)
+    finally:
+        program.close()
 
 
 # ----------------------------------------------------------------
@@ -182,11 +251,13 @@ def run_to_the_end(registry, cron):
             return
 
 
-def main(conf, database, name, *told):
-    opened = registry(conf, database, log_level="critical")
+def work(opened, name, past_the_lock):
+    """Run a cron as a server does that has looked what has changed since it began."""
+    opened.clear_all_caches()
+    opened.cache_invalidated.clear()  # there is nothing to tell others
     job = JOBS[name]
     announce(opened, job)
-    if told:
+    if past_the_lock:
         pause("ready")
         run_to_the_end(opened, job.cron)
         return
@@ -194,6 +265,48 @@ def main(conf, database, name, *told):
         env = Environment(cr, SUPERUSER_ID, {})
         pause("ready")
         env.ref(job.cron).method_direct_trigger()
+
+
+def start(opened, connection, files, *question):
+    """Fork; return the process. The fork never returns.
+
+    :param files: which become its input, output and errors
+    """
+    if pid := os.fork():
+        for file in files:
+            os.close(file)
+        return pid
+    code = 1
+    try:
+        connection.close()
+        for number, file in enumerate(files):
+            os.dup2(file, number)
+            os.close(file)
+        work(opened, *question)
+        code = 0
+    except BaseException:
+        traceback.print_exc()
+    finally:
+        with suppress(BrokenPipeError):
+            sys.stdout.flush()
+        os._exit(code)
+
+
+def main(conf, database, number):
+    opened = registry(conf, database, log_level="critical")
+    close_all()  # a connection belongs to one process
+    with socket.socket(fileno=int(number)) as connection:
+        while True:
+            asked, files, _flags, _address = socket.recv_fds(connection, LONGEST, 3)
+            if not asked:
+                return
+            what, *question = json.loads(asked)
+            if what == "start":
+                answer = start(opened, connection, files, *question)
+            else:
+                _pid, status = os.waitpid(*question, 0)
+                answer = os.waitstatus_to_exitcode(status)
+            connection.send(json.dumps(answer).encode())
 
 
 if __name__ == "__main__":

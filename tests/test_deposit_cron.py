@@ -7,7 +7,7 @@ from contextlib import ExitStack
 import psycopg2.errors
 import pytest
 from books import Books
-from cron_worker import working
+from cron_worker import nursery, working
 
 from office import copied_registry
 
@@ -61,8 +61,11 @@ class Treasury(Books):
 
 @pytest.fixture(scope="module")
 def treasury():
-    with copied_registry("deposit_cron") as registry:
-        yield Treasury(registry)
+    with (
+        copied_registry("deposit_cron") as registry,
+        nursery(Treasury(registry)) as treasury,
+    ):
+        yield treasury
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 from collections import Counter
 
 import pytest
-from cron_worker import working
+from cron_worker import nursery, working
 
 from odoo.exceptions import UserError
 
@@ -100,8 +100,11 @@ class LateOffice(Office):
 
 @pytest.fixture(scope="module")
 def office():
-    with copied_registry("limit_cron") as registry:
-        yield LateOffice(registry)
+    with (
+        copied_registry("limit_cron") as registry,
+        nursery(LateOffice(registry)) as office,
+    ):
+        yield office
 
 
 @pytest.mark.parametrize(
