@@ -19,7 +19,12 @@ from tools.setup import Ready, prepare
 from tools.shell import attached
 
 TESTS = places.ROOT / "tests"
-PLUGINS = ["logged_errors", "progress", "side_by_side"]
+PLUGINS = [
+    "logged_errors",
+    "progress",
+    "shared_setup",
+    "side_by_side",
+]
 PYTEST = [
     *(f"-ptools.inside.{plugin}" for plugin in PLUGINS),
     "--odoo-http",

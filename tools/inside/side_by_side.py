@@ -26,6 +26,8 @@ from tools.console import Fail
 
 CROSSING = "crossing"
 ADDONS = "addons"
+LONG = 20
+"""Seconds; in the end, one core waits less for the other."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -127,10 +129,20 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(
     config: pytest.Config, items: list[pytest.Item]
 ) -> None:
-    """Put the files first that take longest: the scheduler keeps the order."""
+    """Put the files first that take longest: the scheduler keeps the order.
+
+    Those that do not take long follow by addon, since they may share a set-up.
+    """
     if hasattr(config, "workerinput"):
         seconds = test_times.estimates(Counter(map(_file, items)))
-        items.sort(key=lambda item: -seconds[_file(item)])
+
+        def place(item: pytest.Item) -> tuple[float, str, float]:
+            each = seconds[_file(item)]
+            if each >= LONG:
+                return -each, "", 0
+            return 0, _file(item).partition("/tests/")[0], -each
+
+        items.sort(key=place)
 
 
 def _file(item: pytest.Item) -> str:

@@ -7,6 +7,9 @@ from odoo.addons.account.tests.common import AccountTestInvoicingCommon
 class SpendBudgetCommon(AccountTestInvoicingCommon):
     """A company with a chart of accounts, a buyer, and accounts to plan with."""
 
+    #: Making it takes long: see tools/inside/shared_setup.py.
+    shared_setup = True
+
     @classmethod
     def get_default_groups(cls):
         groups = super().get_default_groups()

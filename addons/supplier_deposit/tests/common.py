@@ -4,9 +4,28 @@ from odoo.tests import new_test_user
 from odoo.addons.account.tests.common import AccountTestInvoicingCommon
 
 
+def begun(*args, by="_begin", **values):
+    """Let a test start when a method of its class has been called.
+
+    The tests of a class that start alike share what it did in the database, and get the
+    attributes that it set. Each of them finds it as if it had made the call itself.
+
+    :param by: name of the method, which is called with the other arguments
+    """
+
+    def decorate(test):
+        test.begun = (by, args, values)
+        return test
+
+    return decorate
+
+
 class DepositCommon(AccountTestInvoicingCommon):
     """A company with a bank that pays when a payment is posted, and one that only does
     when the statement says so; a vendor; rules and orders of 1,000."""
+
+    #: Making it takes long: see tools/inside/shared_setup.py.
+    shared_setup = True
 
     @classmethod
     def get_default_groups(cls):
@@ -57,6 +76,54 @@ class DepositCommon(AccountTestInvoicingCommon):
             groups="account.group_account_invoice",
             company_id=cls.company.id,
         )
+
+    # ------------------------------------------------------------
+    # WHAT TESTS START WITH
+    # ------------------------------------------------------------
+
+    #: The test that has made the call of :func:`begun` and is kept open for others.
+    _keeper = None
+
+    def setUp(self):
+        self._set_up_begun(getattr(getattr(self, self._testMethodName), "begun", None))
+        super().setUp()
+
+    def _set_up_begun(self, call):
+        cls = type(self)
+        if cls._keeper and cls._keeper._begun_by != call:
+            cls._tear_down_begun()
+        if call and not cls._keeper:
+            cls._keeper = cls(self._testMethodName)
+            cls.addClassCleanup(cls._tear_down_begun)
+            cls._keeper._hold_begun(call)
+        if call:
+            vars(self).update(cls._keeper._begun_values)
+
+    def _hold_begun(self, call):
+        """Be a test that makes a call, and does not end yet."""
+        self._begun_by = call
+        try:
+            super().setUp()
+            known = set(vars(self))
+            method, args, values = call
+            getattr(self, method)(*args, **values)
+        except BaseException:
+            self._tear_down_begun()
+            raise
+        new = set(vars(self)) - known
+        self._begun_values = {name: vars(self)[name] for name in new}
+
+    @classmethod
+    def _tear_down_begun(cls):
+        """End it as any test ends."""
+        keeper, cls._keeper = cls._keeper, None
+        while keeper and keeper._cleanups:
+            function, args, values = keeper._cleanups.pop()
+            function(*args, **values)
+
+    # ------------------------------------------------------------
+    # RULES, ORDERS, BILLS
+    # ------------------------------------------------------------
 
     @classmethod
     def _rule(cls, *percents, **values):

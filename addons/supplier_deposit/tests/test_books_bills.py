@@ -1,25 +1,26 @@
 from odoo.tests import tagged
 
 from .books import Books, Payable, Prepayment
+from .common import begun
 
 
 class BillCases:
     """What bills leave in the books: whole, in parts, at once, dearer and cheaper."""
 
+    @begun(30)
     def test_deposit_alone(self):
-        self._begin(30)
         self._assert_amounts(self.deposits, "paid", paid=300, deducted=0, open=300)
         self._assert_books(self._advance(300, 300))
 
+    @begun(30)
     def test_whole_bill(self):
-        self._begin(30)
         self._invoice()
         self._assert_amounts(self.deposits, "done", deducted=300, open=0)
         self._assert_books(self._advance(300, 0), self._billed(1000, 300))
         self._assert_settled(payable=-700)
 
+    @begun(30)
     def test_partial_bills(self):
-        self._begin(30)
         self._invoice(4)
         self._assert_amounts(self.deposits, "paid", deducted=120, open=180)
         self._assert_books(self._advance(300, 180), self._billed(400, 120))
@@ -30,8 +31,8 @@ class BillCases:
         )
         self._assert_settled(payable=-700)
 
+    @begun(50, quantity=3, price=66.67)
     def test_partial_bills_leave_no_cent(self):
-        self._begin(50, quantity=3, price=66.67)
         self.assertEqual(self.deposits.amount, 100.01)
         for _number in range(3):
             self._invoice(1)
@@ -44,8 +45,8 @@ class BillCases:
         )
         self._assert_settled(payable=-100)
 
+    @begun(50, quantity=3, price=66.67)
     def test_several_bills_at_once(self):
-        self._begin(50, quantity=3, price=66.67)
         self._post_at_once(1, 1, 1)
         self._assert_amounts(self.deposits, "done", deducted=100.01, open=0)
         self._assert_books(
@@ -56,8 +57,8 @@ class BillCases:
         )
         self._assert_settled(payable=-100)
 
+    @begun(30)
     def test_price_that_rose(self):
-        self._begin(30)
         self._invoice(5, price=120)
         self._assert_books(self._advance(300, 120), self._billed(600, 180))
         self._invoice(price=120)
@@ -67,8 +68,8 @@ class BillCases:
         )
         self._assert_settled(payable=-900)
 
+    @begun(30)
     def test_price_that_fell(self):
-        self._begin(30)
         self._invoice(5, price=80)
         self._assert_books(self._advance(300, 180), self._billed(400, 120))
         self._invoice(price=80)
@@ -78,8 +79,8 @@ class BillCases:
         )
         self._assert_settled(payable=-500)
 
+    @begun(30)
     def test_order_raised_after_payment(self):
-        self._begin(30)
         self.order.order_line[0].product_qty = 20
         self._invoice(10)
         self._assert_books(self._advance(300, 150), self._billed(1000, 150))
@@ -90,16 +91,16 @@ class BillCases:
         )
         self._assert_settled(payable=-1700)
 
+    @begun(30)
     def test_order_reduced_after_payment(self):
-        self._begin(30)
         self.order.order_line[0].product_qty = 5
         self._invoice()
         self._assert_amounts(self.deposits, "done", deducted=300, open=0)
         self._assert_books(self._advance(300, 0), self._billed(500, 300))
         self._assert_settled(payable=-200)
 
+    @begun(30)
     def test_order_reduced_below_its_deposit(self):
-        self._begin(30)
         self.order.order_line[0].product_qty = 2
         self._invoice()
         self._assert_amounts(self.deposits, "paid", deducted=200, open=100)
@@ -130,8 +131,8 @@ class BillCases:
         )
         self._assert_settled(payable=-300)
 
+    @begun(30)
     def test_partial_payments_beside_the_deposit(self):
-        self._begin(30)
         bill = self._invoice()
         self._register_payment(bill, amount=200)
         self._assert_books(

@@ -2,10 +2,13 @@ from odoo import Command
 from odoo.tests import tagged
 
 from .books import Books, Payable, Prepayment
+from .common import begun
 
 
 class BranchBooks(Books):
     """A branch of the company; rules, accounts and banks are those of the company."""
+
+    shared_setup = True
 
     @classmethod
     def setUpClass(cls):
@@ -30,8 +33,8 @@ class BranchBooks(Books):
 class BranchCases:
     """Entries are those of the branch, in the accounts of the company."""
 
+    @begun(30)
     def test_partial_bills_of_a_branch(self):
-        self._begin(30)
         self._invoice(4)
         self._assert_books(self._advance(300, 180), self._billed(400, 120))
         self._invoice()
@@ -43,8 +46,8 @@ class BranchCases:
         self.assertEqual(self.deposits.company_id, self.branch)
         self.assertEqual(self.deposits.move_ids.company_id, self.branch)
 
+    @begun(30)
     def test_refund_to_a_branch(self):
-        self._begin(30)
         self.order.button_cancel()
         self._refund()
         self._assert_amounts(self.deposits, "done", refunded=300, open=0)

@@ -5,6 +5,7 @@ from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from .books import Books, Payable, Prepayment
+from .common import begun
 
 
 class Open(Payable):
@@ -119,8 +120,8 @@ class Cases:
         )
         note.action_post()
 
+    @begun(30)
     def test_credit_of_the_price_leaves_the_deduction(self):
-        self._begin(30)
         self._credit_price(self._invoice())
         self._assert_amounts(self.deposits, "done", deducted=300, open=0)
         self._assert_books(
@@ -131,8 +132,8 @@ class Cases:
         self._assert_settled(payable=-600)
         self.assertFalse(self.deposits.activity_ids)
 
+    @begun(30)
     def test_credit_of_the_price_before_the_last_bill(self):
-        self._begin(30)
         self._credit_price(self._invoice(5), quantity=5)
         self._invoice(5)
         self._assert_amounts(self.deposits, "done", deducted=300, open=0)
@@ -149,8 +150,8 @@ class Cases:
     # LINKED LATER
     # ------------------------------------------------------------
 
+    @begun(30)
     def test_bills_that_are_linked_later_are_deducted(self):
-        self._begin(30)
         bills = self._bill_unlinked(4) | self._bill_unlinked(6)
         bills.invoice_line_ids.purchase_line_id = self.order.order_line
         self._assert_amounts(self.deposits, "done", deducted=300, open=0)
@@ -160,8 +161,8 @@ class Cases:
         )
         self._assert_settled(payable=-700)
 
+    @begun(30, pay=False, rule={"posting": "draft"})
     def test_unpaid_deposit_asks_for_no_more_than_is_unbilled(self):
-        self._begin(30, pay=False, rule={"posting": "draft"})
         for quantity, amount in ((4, 300), (5, 100), (1, 0)):
             bill = self._bill_unlinked(quantity)
             bill.invoice_line_ids.purchase_line_id = self.order.order_line
@@ -208,8 +209,8 @@ class Cases:
         self._match(entry, self.deposits.line_ids.move_id)
         return [[self._item(cost, amount), self._item(self._get_account(), -amount)]]
 
+    @begun(30)
     def test_what_is_written_off_is_forfeited(self):
-        self._begin(30)
         kept = self._forfeit_by_hand(300)
         self._assert_amounts(self.deposits, "done", forfeited=300, deducted=0, open=0)
         self._invoice()
@@ -217,16 +218,16 @@ class Cases:
         self._assert_books(self._advance(300, 0), kept, self._billed(1000))
         self._assert_settled(payable=-1000)
 
+    @begun(30)
     def test_part_that_is_written_off_is_not_deducted(self):
-        self._begin(30)
         kept = self._forfeit_by_hand(100)
         self._invoice()
         self._assert_amounts(self.deposits, "done", forfeited=100, deducted=200)
         self._assert_books(self._advance(300, 0), kept, self._billed(1000, 200))
         self._assert_settled(payable=-800)
 
+    @begun(30)
     def test_write_off_that_is_unmatched_is_deducted_after_all(self):
-        self._begin(30)
         self._forfeit_by_hand(300)
         self.beside.line_ids.remove_move_reconcile()
         self.beside.button_draft()
@@ -245,8 +246,8 @@ class Cases:
         self._assert_books(self._advance(300, 0), self._billed(800, *parts))
         self._assert_settled(payable=-500)
 
+    @begun(30)
     def test_quantity_that_is_lowered_to_what_is_billed(self):
-        self._begin(30)
         self._invoice(8)
         self.order.order_line.product_qty = 8
         self._assert_rest_deducted()
@@ -354,8 +355,8 @@ class Cases:
         self.assertEqual(wizard.choice_ids.move_id, move)
         wizard.action_confirm()
 
+    @begun(30, pay=False, rule={"posting": "draft"})
     def test_payment_that_was_made_by_hand_is_the_deposit_s(self):
-        self._begin(30, pay=False, rule={"posting": "draft"})
         payment = self.env["account.payment"].create(
             {
                 "payment_type": "outbound",
@@ -378,8 +379,8 @@ class Cases:
         self._assert_books(self._advance(300, 0), self._billed(1000, 300))
         self._assert_settled(payable=-700)
 
+    @begun(30, pay=False, rule={"posting": "draft"})
     def test_line_of_the_bank_is_the_deposit_s(self):
-        self._begin(30, pay=False, rule={"posting": "draft"})
         line = self.env["account.bank.statement.line"].create(
             {
                 "journal_id": self.bank.id,
@@ -403,8 +404,8 @@ class Cases:
     # COPIES AND FLAGS
     # ------------------------------------------------------------
 
+    @begun(30)
     def test_duplicate_of_a_bill_deducts_nothing_twice(self):
-        self._begin(30)
         copy = self._invoice().copy({"invoice_date": fields.Date.today()})
         copy.action_post()
         self.beside |= copy
@@ -414,8 +415,8 @@ class Cases:
         )
         self._assert_settled(payable=-1700)
 
+    @begun(30)
     def test_bill_that_is_posted_every_month_deducts_nothing_twice(self):
-        self._begin(30)
         bill = self._invoice(post=False)
         bill.auto_post = "monthly"
         bill.action_post()
@@ -443,8 +444,8 @@ class Cases:
                 self.assertEqual(bill.amount_residual, 700)
                 self.rule.active = False
 
+    @begun(30)
     def test_paid_payment_is_not_rewritten(self):
-        self._begin(30)
         payment = self.deposits.payment_ids.with_user(self.cashier)
         for values in (
             {"amount": 12},
@@ -464,6 +465,8 @@ class Cases:
 
 class DollarBooks(CaseBooks):
     """A company in dong; orders in dollars, worth 23,000 when the deposit is paid."""
+
+    shared_setup = True
 
     @classmethod
     @Books.setup_country("vn")
@@ -502,14 +505,14 @@ class DollarBooks(CaseBooks):
 class DollarCases:
     """10,000 dollars are ordered, 3,000 advanced."""
 
+    @begun(by="_begin_in_dollars")
     def test_advance_is_not_monetary(self):
-        self._begin_in_dollars()
         self._set_rate(self.dollar, 1 / 22_500)
         self._invoice()
         self._assert_not_monetary()
 
+    @begun(by="_begin_in_dollars")
     def test_advance_is_not_monetary_at_a_rate_that_is_typed(self):
-        self._begin_in_dollars()
         bill = self._invoice(post=False)
         bill.invoice_currency_rate = 1 / 22_500
         bill.action_post()
@@ -524,8 +527,8 @@ class DollarCases:
         self._assert_no_exchange()
         self._assert_settled(payable=-157_500_000, payable_currency=-7000)
 
+    @begun(by="_begin_in_dollars")
     def test_bills_at_several_rates(self):
-        self._begin_in_dollars()
         first, last = (3000, 0) if self.is_open else (1200, 1800)
         self._set_rate(self.dollar, 1 / 22_500)
         self._invoice(4)
@@ -540,8 +543,8 @@ class DollarCases:
         payable = -(4000 - first) * 22_500 - (6000 - last) * 24_000
         self._assert_settled(payable=payable, payable_currency=-7000)
 
+    @begun(by="_begin_in_dollars")
     def test_bill_that_is_reset_takes_its_cost_back(self):
-        self._begin_in_dollars()
         self._set_rate(self.dollar, 1 / 22_500)
         bill = self._invoice()
         bill.button_draft()
@@ -553,8 +556,8 @@ class DollarCases:
         self._assert_no_exchange()
         self._assert_settled(payable=-157_500_000, payable_currency=-7000)
 
+    @begun(by="_begin_in_dollars")
     def test_costs_are_shared_by_lines_and_projects(self):
-        self._begin_in_dollars()
         bill = self._invoice(post=False)
         other = self.expense.copy({"code": "642999", "name": "Freight"})
         freight = {"name": "Freight", "price_unit": 2500, "account_id": other.id}
@@ -569,9 +572,9 @@ class DollarCases:
 class DongCases(DollarCases):
     """Deposits in dollars that are paid in dong."""
 
+    @begun(pay=False, rule={"posting": "draft"}, by="_begin_in_dollars")
     def test_deposit_that_is_paid_in_dong(self):
         """The bank took 69.3 million for 3,000 dollars, which is 23,100 each."""
-        self._begin_in_dollars(pay=False, rule={"posting": "draft"})
         payment = self.deposits.payment_ids.with_user(self.cashier)
         payment.write(
             {
@@ -606,8 +609,8 @@ class DongCases(DollarCases):
         self.assertEqual(self._balance(self.expense), 226_800_000)
         self._assert_no_exchange()
 
+    @begun(pay=False, rule={"posting": "draft"}, by="_begin_in_dollars")
     def test_deposit_that_is_paid_in_dong_at_a_wrong_rate(self):
-        self._begin_in_dollars(pay=False, rule={"posting": "draft"})
         payment = self.deposits.payment_ids.with_user(self.cashier)
         payment.currency_id = self.company.currency_id
         for amount, covered in ((690_000_000, 0), (69_000, 3000), (34_500_000, 0)):
@@ -653,8 +656,8 @@ class GoodsCases:
         self.assertEqual(self.product.total_value, value)
         self._assert_no_exchange()
 
+    @begun(by="_begin_with_goods")
     def test_goods_are_worth_their_advance(self):
-        self._begin_with_goods()
         self._receive(10)
         self._set_rate(self.dollar, 1 / 22_500)
         bill = self._invoice()
@@ -665,8 +668,8 @@ class GoodsCases:
         bill.action_post()
         self._assert_worth(226_500_000)
 
+    @begun(by="_begin_with_goods")
     def test_goods_are_worth_their_advance_at_a_rate_that_is_typed(self):
-        self._begin_with_goods()
         self._receive(10)
         bill = self._invoice(post=False)
         bill.invoice_currency_rate = 1 / 22_500
@@ -674,8 +677,8 @@ class GoodsCases:
         self._assert_worth(226_500_000)
         self._assert_settled(payable=-157_500_000, payable_currency=-7000)
 
+    @begun(by="_begin_with_goods")
     def test_goods_that_come_after_the_bill(self):
-        self._begin_with_goods()
         self._set_rate(self.dollar, 1 / 22_500)
         self._invoice()
         self._receive(4)

@@ -2,6 +2,7 @@ from odoo import Command, fields
 from odoo.tests import tagged
 
 from .books import Books, Payable, Prepayment
+from .common import begun
 
 
 class CornerCases:
@@ -14,8 +15,8 @@ class CornerCases:
         self._assert_books(self._advance(1000, 0), self._billed(1000, 1000))
         self._assert_settled()
 
+    @begun(30)
     def test_one_bill_of_two_orders(self):
-        self._begin(30)
         other = self._order(quantity=4)
         self.deposits |= other.deposit_ids
         self._pay()
@@ -30,8 +31,8 @@ class CornerCases:
         )
         self._assert_settled(payable=-980)
 
+    @begun(30)
     def test_freight_on_the_bill_takes_nothing_of_the_deposit(self):
-        self._begin(30)
         bill = self._create_bill(self.order)
         freight = {"name": "Freight", "quantity": 1, "price_unit": 50, "tax_ids": []}
         freight["account_id"] = self.expense.id
@@ -42,8 +43,8 @@ class CornerCases:
         costs = [self._item(self.expense, 400), self._item(self.expense, 50)]
         self._assert_books(self._advance(300, 180), self._billed(450, 120, costs=costs))
 
+    @begun(30)
     def test_bill_of_another_vendor_takes_nothing(self):
-        self._begin(30)
         bill = self._create_bill(self.order)
         bill.partner_id = self.partner_b
         bill.action_post()
@@ -51,8 +52,8 @@ class CornerCases:
         self._assert_amounts(self.deposits, "paid", deducted=0, open=300)
         self._assert_books(self._advance(300, 300))
 
+    @begun(30)
     def test_bills_posted_in_the_other_order(self):
-        self._begin(30)
         first = self._invoice(4, post=False)
         second = self._invoice(post=False)
         second.action_post()

@@ -1,13 +1,14 @@
 from odoo.tests import tagged
 
 from .books import Books, Payable, Prepayment
+from .common import begun
 
 
 class CreditCases:
     """What is left in the books when bills are credited, reset or cancelled."""
 
+    @begun(30)
     def test_partial_credit_note(self):
-        self._begin(30)
         bill = self._invoice()
         self._credit(bill, 4)
         self._assert_amounts(self.deposits, "paid", deducted=180, open=120)
@@ -17,8 +18,8 @@ class CreditCases:
             self._credited(400, 120, 120),
         )
 
+    @begun(30)
     def test_partial_credit_note_billed_again(self):
-        self._begin(30)
         self._credit(self._invoice(), 4)
         self._invoice()
         self._assert_amounts(self.deposits, "done", deducted=300, open=0)
@@ -30,8 +31,8 @@ class CreditCases:
         )
         self._assert_settled(payable=-700)
 
+    @begun(30)
     def test_whole_credit_note(self):
-        self._begin(30)
         self._credit(self._invoice(), 10)
         self._assert_amounts(self.deposits, "paid", deducted=0, open=300)
         self._assert_books(
@@ -40,8 +41,8 @@ class CreditCases:
             self._credited(1000, 300, 300),
         )
 
+    @begun(30)
     def test_whole_credit_note_billed_again(self):
-        self._begin(30)
         self._credit(self._invoice(), 10)
         self._invoice()
         self._assert_amounts(self.deposits, "done", deducted=300, open=0)
@@ -53,8 +54,8 @@ class CreditCases:
         )
         self._assert_settled(payable=-700)
 
+    @begun(30)
     def test_whole_credit_note_then_refunded(self):
-        self._begin(30)
         self._credit(self._invoice(), 10)
         self._claim_back(self.deposits)
         self._refund()
@@ -67,15 +68,15 @@ class CreditCases:
         )
         self._assert_settled()
 
+    @begun(30)
     def test_bill_that_is_reset_to_draft(self):
-        self._begin(30)
         bill = self._invoice()
         bill.button_draft()
         self._assert_amounts(self.deposits, "paid", deducted=0, open=300)
         self._assert_books(self._advance(300, 300), self._given_back(300))
 
+    @begun(30)
     def test_bill_that_is_reset_and_posted_again(self):
-        self._begin(30)
         bill = self._invoice()
         bill.button_draft()
         bill.action_post()
@@ -85,8 +86,8 @@ class CreditCases:
         )
         self._assert_settled(payable=-700)
 
+    @begun(30)
     def test_bill_that_is_cancelled(self):
-        self._begin(30)
         bill = self._invoice()
         bill.button_cancel()
         self._assert_amounts(self.deposits, "paid", deducted=0, open=300)
@@ -98,8 +99,8 @@ class CreditCases:
         )
         self._assert_settled(payable=-700)
 
+    @begun(30)
     def test_one_of_two_bills_is_cancelled(self):
-        self._begin(30)
         self._invoice(4)
         self._invoice().button_cancel()
         self._assert_amounts(self.deposits, "paid", deducted=120, open=180)

@@ -1,10 +1,13 @@
 from odoo.tests import tagged
 
 from .books import Books, Payable, Prepayment
+from .common import begun
 
 
 class CurrencyBooks(Books):
     """Orders in euros; one was worth 0.50 when the deposit was paid."""
+
+    shared_setup = True
 
     @classmethod
     def setUpClass(cls):
@@ -30,8 +33,8 @@ class CurrencyBooks(Books):
 class CurrencyCases:
     """Exchange differences of just what is deducted or given back are booked."""
 
+    @begun(30, by="_begin_in_euros")
     def test_euro_that_fell_before_the_bills(self):
-        self._begin_in_euros(30)
         self._assert_books(self._advance(300, 300, rate=0.5))
         self._set_rate(self.euro, 4.0)
         self._invoice(4)
@@ -48,8 +51,8 @@ class CurrencyCases:
         )
         self._assert_settled(payable=-175, payable_currency=-700)
 
+    @begun(30, by="_begin_in_euros")
     def test_euro_that_rose_before_the_bills(self):
-        self._begin_in_euros(30)
         self._set_rate(self.euro, 1.0)
         self._invoice(4)
         self._set_rate(self.euro, 4.0)
@@ -62,8 +65,8 @@ class CurrencyCases:
         )
         self._assert_settled(payable=-280 - 105, payable_currency=-700)
 
+    @begun(30, by="_begin_in_euros")
     def test_euro_that_rose_before_the_refund(self):
-        self._begin_in_euros(30)
         self.order.button_cancel()
         self._set_rate(self.euro, 1.0)
         self._refund(100)
@@ -84,8 +87,8 @@ class CurrencyCases:
         )
         self._assert_settled()
 
+    @begun(30, by="_begin_in_euros")
     def test_part_deducted_and_the_rest_refunded(self):
-        self._begin_in_euros(30)
         self._set_rate(self.euro, 4.0)
         self._invoice(4)
         self._claim_back(self.deposits)
@@ -100,8 +103,8 @@ class CurrencyCases:
         )
         self._assert_settled(payable=-70, payable_currency=-280)
 
+    @begun(30, by="_begin_in_euros")
     def test_bill_that_is_cancelled_takes_its_difference_back(self):
-        self._begin_in_euros(30)
         self._set_rate(self.euro, 4.0)
         self._invoice().button_cancel()
         self._assert_amounts(self.deposits, "paid", deducted=0, open=300)
@@ -115,8 +118,8 @@ class CurrencyCases:
         self._assert_amounts(self.deposits, "done", deducted=300, open=0)
         self._assert_settled(payable=-175, payable_currency=-700)
 
+    @begun(30, by="_begin_in_euros")
     def test_credit_note_gives_back_at_the_rate_of_its_bill(self):
-        self._begin_in_euros(30)
         self._set_rate(self.euro, 4.0)
         self._credit(self._invoice(), 10)
         self._assert_amounts(self.deposits, "paid", deducted=0, open=300)

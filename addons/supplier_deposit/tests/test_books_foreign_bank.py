@@ -7,6 +7,8 @@ from .books import Books, Payable, Prepayment
 class ForeignBankBooks(Books):
     """A bank account in euros, worth 0.50 each when the deposit is paid."""
 
+    shared_setup = True
+
     @classmethod
     def setUpClass(cls):
         super().setUpClass()

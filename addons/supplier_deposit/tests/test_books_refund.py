@@ -2,6 +2,7 @@ from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from .books import Books, Payable, Prepayment
+from .common import begun
 
 
 class RefundCases:
@@ -28,8 +29,8 @@ class RefundCases:
         self._assert_books()
         self._assert_settled()
 
+    @begun(30)
     def test_cancelled_after_payment(self):
-        self._begin(30)
         self.order.button_cancel()
         self._assert_amounts(self.deposits, "paid", paid=300, open=300)
         self._assert_books(self._advance(300, 300))
@@ -38,8 +39,8 @@ class RefundCases:
         self._assert_books(self._advance(300, 0), self._refunded(300))
         self._assert_settled()
 
+    @begun(30)
     def test_order_with_bills_is_not_cancelled(self):
-        self._begin(30)
         self._invoice(4)
         with (
             self.assertRaisesRegex(UserError, "first cancel their related"),
@@ -50,8 +51,8 @@ class RefundCases:
         self._assert_amounts(self.deposits, "paid", deducted=120, open=180)
         self._assert_books(self._advance(300, 180), self._billed(400, 120))
 
+    @begun(30)
     def test_rest_claimed_after_part_was_deducted(self):
-        self._begin(30)
         self._invoice(4)
         self._claim_back(self.deposits)
         self._assert_amounts(self.deposits, "paid", deducted=120, open=180)
@@ -66,8 +67,8 @@ class RefundCases:
         )
         self._assert_settled(payable=-880)
 
+    @begun(30)
     def test_cancelled_after_its_bill_was(self):
-        self._begin(30)
         self._invoice(4).button_cancel()
         self.order.button_cancel()
         self._assert_amounts(self.deposits, "paid", deducted=0, open=300)
@@ -78,16 +79,16 @@ class RefundCases:
         )
         self._assert_settled()
 
+    @begun(30)
     def test_cancelled_while_its_bill_is_a_draft(self):
-        self._begin(30)
         self._invoice().button_draft()
         self.order.button_cancel()
         self._assert_amounts(self.deposits, "paid", deducted=0, open=300)
         self.assertTrue(self.deposits.activity_ids)
         self._assert_books(self._advance(300, 300), self._given_back(300))
 
+    @begun(30)
     def test_refund_in_two_parts(self):
-        self._begin(30)
         self.order.button_cancel()
         self._refund(100)
         self._assert_amounts(self.deposits, "paid", refunded=100, open=200)
@@ -122,8 +123,8 @@ class RefundCases:
         )
         self._assert_settled()
 
+    @begun(30)
     def test_refund_that_is_cancelled_is_awaited_again(self):
-        self._begin(30)
         self.order.button_cancel()
         self._refund()
         self._get_refund().action_cancel()

@@ -7,6 +7,8 @@ from .books import Books, Payable, Prepayment
 class TaxedBooks(Books):
     """Orders with a VAT of 10 %; percentages are taken of the total."""
 
+    shared_setup = True
+
     @classmethod
     def setUpClass(cls):
         super().setUpClass()

@@ -6,6 +6,8 @@ from .books import Books, Payable, Prepayment
 class VietnameseBooks(Books):
     """A company in dong, which have no decimals, on the Vietnamese chart."""
 
+    shared_setup = True
+
     @classmethod
     @Books.setup_country("vn")
     def setUpClass(cls):

@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from .books import Books, Payable, Prepayment
+from .common import begun
 
 
 class Locks(Books):
@@ -62,8 +63,8 @@ class LockCases:
         self._assert_amounts(self.deposits, "paid", paid=300, open=300)
         self._assert_books(self._advance(300, 300))
 
+    @begun(30)
     def test_refund(self):
-        self._begin(30)
         self.order.button_cancel()
         self._lock(days=1)
         self._assert_refused(
@@ -110,9 +111,9 @@ class LockCases:
         self.vendor.property_account_payable_id = False
         self._assert_refused("no payable account", order.button_confirm)
 
+    @begun(30)
     def test_bill_of_a_closed_period_is_credited(self):
         """What the credit note gives back is dated with it, not in the past."""
-        self._begin(30)
         bill = self._invoice()
         self._lock()
         self._credit(bill, 4)
@@ -155,8 +156,8 @@ class TestPayableLocks(LockCases, Payable, Locks):
 
 @tagged("post_install", "-at_install")
 class TestPrepaymentLocks(LockCases, Prepayment, Locks):
+    @begun(30)
     def test_company_without_a_general_journal(self):
-        self._begin(30)
         journals = self.env["account.journal"].search([("type", "=", "general")])
         journals.active = False
         bill = self._invoice(post=False)
@@ -168,15 +169,15 @@ class TestPrepaymentLocks(LockCases, Prepayment, Locks):
         self.prepayment.active = False
         self._assert_refused("archived", order.button_confirm)
 
+    @begun(30)
     def test_bill_posted_by_an_exception_while_all_is_closed(self):
-        self._begin(30)
         bill = self._invoice(post=False)
         self._lock()
         self._except_me()
         self._assert_refused("locked until", bill.action_post)
 
+    @begun(30)
     def test_bill_posted_by_an_exception_is_deducted_today(self):
-        self._begin(30)
         bill = self._invoice(post=False, date=self._get_day(40))
         self.deposits.payment_ids.move_id.with_context(
             skip_readonly_check=True
@@ -191,8 +192,8 @@ class TestPrepaymentLocks(LockCases, Prepayment, Locks):
             self.assertIn("is locked", record.message_ids[0].body)
         self._assert_books(self._advance(300, 0), self._billed(1000, 300))
 
+    @begun(30)
     def test_allocation_is_dated_as_its_bill_and_so_is_its_reversal(self):
-        self._begin(30)
         later = self._get_day(-3)
         bill = self._invoice(4, date=later)
         self._invoice(date=self._get_day(3))
@@ -202,8 +203,8 @@ class TestPrepaymentLocks(LockCases, Prepayment, Locks):
         reversals = self.deposits.allocation_ids.reversal_move_ids
         self.assertEqual(reversals.date, later)
 
+    @begun(30)
     def test_everything_is_closed_when_the_money_is_taken_back(self):
-        self._begin(30)
         self._invoice()
         self._lock()
         payment = self.deposits.payment_ids

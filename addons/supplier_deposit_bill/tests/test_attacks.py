@@ -4,6 +4,7 @@ from odoo.tests import tagged
 
 from odoo.addons.supplier_deposit.readings import get_base
 from odoo.addons.supplier_deposit.tests.books import Books
+from odoo.addons.supplier_deposit.tests.common import begun
 
 from .books import DepositBill
 
@@ -12,16 +13,16 @@ from .books import DepositBill
 class TestCopies(DepositBill, Books):
     """Copies of bills are for something else: they take nothing back."""
 
+    @begun(30)
     def test_duplicate_of_a_final_bill(self):
-        self._begin(30)
         copy = self._invoice().copy({"invoice_date": fields.Date.today()})
         self.assertEqual(copy.amount_total, 1000)
         copy.action_post()
         self._assert_amounts(self.deposits, "done", deducted=300, open=0)
         self.assertEqual(self._balance(self.prepayment), 0)
 
+    @begun(30)
     def test_duplicate_of_a_draft(self):
-        self._begin(30)
         draft = self._invoice(post=False)
         self.assertEqual(draft.amount_total, 700)
         copy = draft.copy({"invoice_date": fields.Date.today()})
@@ -30,8 +31,8 @@ class TestCopies(DepositBill, Books):
         self.assertEqual((draft.amount_total, copy.amount_total), (700, 1000))
         self.assertEqual(self._balance(self.prepayment), 0)
 
+    @begun(30)
     def test_bill_that_is_posted_every_month(self):
-        self._begin(30)
         bill = self._invoice(4, post=False)
         bill.auto_post = "monthly"
         bill.action_post()
@@ -44,8 +45,8 @@ class TestCopies(DepositBill, Books):
         self._assert_amounts(self.deposits, "paid", deducted=120, open=180)
         self.assertEqual(self._balance(self.prepayment), 180)
 
+    @begun(30)
     def test_duplicate_of_the_deposit_bill_is_empty(self):
-        self._begin(30)
         self.assertFalse(self.deposits.bill_id.copy().invoice_line_ids)
 
     def test_replaced_deposit_bill_cannot_be_posted(self):
@@ -102,31 +103,31 @@ class TestLines(DepositBill, Books):
         )
         self._assert_deducted(bill)
 
+    @begun(30)
     def test_line_of_the_order_that_was_deleted(self):
-        self._begin(30)
         self.order.button_draft()
         self.deposits.order_line_id.unlink()
         self.order.button_confirm()
         self._assert_deducted(self._invoice(post=False))
 
+    @begun(30)
     def test_lines_that_are_flagged_as_down_payments(self):
-        self._begin(30)
         line = self.order.order_line[0].with_user(self.buyer)
         line.is_downpayment = True
         bill = self._invoice(post=False)
         bill.invoice_line_ids.is_downpayment = True
         self._assert_deducted(bill)
 
+    @begun(30)
     def test_flag_of_a_line_makes_no_advance(self):
-        self._begin(30)
         line = self.order.order_line[0]
         line.is_downpayment = True
         self.assertFalse(line._approval_is_advance())
         self.assertTrue(self.deposits.order_line_id._approval_is_advance())
         self.assertEqual(get_base(self.order, "total"), 1000)
 
+    @begun(30)
     def test_drafts_made_together_take_no_more_than_is_left(self):
-        self._begin(30)
         first = self._invoice(10, post=False)
         second = self._invoice(10, post=False)
         (first | second).action_post()
@@ -175,8 +176,8 @@ class TestDepositBillGuard(DepositBill, Books):
 class TestLinkedLater(DepositBill, Books):
     """Bills that are linked to the order after they were posted."""
 
+    @begun(30)
     def test_linked_bills_deduct_as_if_they_had_been_before(self):
-        self._begin(30)
         bills = self.env["account.move"]
         for quantity in (4, 6):
             bills |= self._create_unlinked(quantity)
@@ -192,8 +193,8 @@ class TestLinkedLater(DepositBill, Books):
         )
         self._assert_settled(payable=-700)
 
+    @begun(30)
     def test_bill_that_is_unlinked_again_is_owed_in_full(self):
-        self._begin(30)
         bill = self._create_unlinked(10)
         bill.invoice_line_ids.purchase_line_id = self.order.order_line[0]
         self.assertEqual(bill.amount_residual, 700)

@@ -7,6 +7,8 @@ from odoo.addons.supplier_deposit.tests.common import DepositCommon
 
 
 class BillCommon(DepositCommon):
+    shared_setup = True
+
     @classmethod
     def setUpClass(cls):
         super().setUpClass()

@@ -7,6 +7,7 @@ from odoo.exceptions import UserError
 from odoo.tests import BaseCase, tagged
 
 from odoo.addons.supplier_deposit.tests.books import Books
+from odoo.addons.supplier_deposit.tests.common import begun
 from odoo.addons.supplier_deposit.tests.test_books_taxes import TaxedBooks
 
 from ..rates import split_by_rate
@@ -217,8 +218,8 @@ class TestTwoRates(TaxedBills):
         bill.action_post()
         return bill
 
+    @begun(by="_begin_with_two_rates")
     def test_both_lines_stand_on_the_deposit_bill(self):
-        self._begin_with_two_rates()
         self._assert_entry(
             self.deposits.bill_id,
             (self.prepayment, 3_000_000, 0, 3_000_000),
@@ -229,8 +230,8 @@ class TestTwoRates(TaxedBills):
         )
         self._assert_amounts(self.deposits, "paid", paid=4_920_000, open=4_920_000)
 
+    @begun(by="_begin_with_two_rates")
     def test_each_bill_takes_back_net_and_tax_by_rate(self):
-        self._begin_with_two_rates()
         bill = self._bill_quantities(4, 4)
         self._assert_entry(
             bill,
@@ -245,8 +246,8 @@ class TestTwoRates(TaxedBills):
         self._bill_quantities(6, 6)
         self._assert_all_taken_back()
 
+    @begun(by="_begin_with_two_rates")
     def test_bill_of_one_rate_takes_back_that_rate(self):
-        self._begin_with_two_rates()
         first = self._bill_quantities(0, 10)
         taken = {
             line.tax_ids: line.balance
@@ -257,8 +258,8 @@ class TestTwoRates(TaxedBills):
         self._bill_quantities(10, 0)
         self._assert_all_taken_back()
 
+    @begun(by="_begin_with_two_rates")
     def test_part_is_refunded_by_rate(self):
-        self._begin_with_two_rates()
         self._bill_quantities(4, 4)
         self._claim_back(self.deposits)
         self._refund()
@@ -310,6 +311,8 @@ class TestSplit(BaseCase):
 @tagged("post_install", "-at_install")
 class TestToTheLastDong(TaxedBills):
     """A company in dong, which have no decimals."""
+
+    shared_setup = False
 
     @classmethod
     @Books.setup_country("vn")

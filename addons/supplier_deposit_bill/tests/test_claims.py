@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from odoo.addons.supplier_deposit.tests.books import Books
+from odoo.addons.supplier_deposit.tests.common import begun
 
 from .books import DepositBill
 
@@ -26,8 +27,8 @@ class TestClaimsOfBills(DepositBill, Books):
     def _keep(self):
         self.deposits.with_user(self.buyer).action_keep()
 
+    @begun(30)
     def test_credit_note_of_what_is_deducted_is_refused(self):
-        self._begin(30)
         self._invoice(5)
         with self.assertRaisesRegex(UserError, "150.00 left"), self.env.cr.savepoint():
             self._credit_deposit(151)
@@ -35,8 +36,8 @@ class TestClaimsOfBills(DepositBill, Books):
         self._credit_deposit(150)
         self._assert_amounts(self.deposits, "paid", open=150, awaited=150)
 
+    @begun(30)
     def test_credit_note_of_the_deposit_by_hand_is_a_claim(self):
-        self._begin(30)
         self._credit_deposit()
         self._assert_amounts(self.deposits, "paid", paid=300, open=300, awaited=300)
         self.assertIn("Get", self.deposits.activity_ids.summary)
@@ -49,8 +50,8 @@ class TestClaimsOfBills(DepositBill, Books):
         )
         self._assert_settled(payable=-1000)
 
+    @begun(30)
     def test_credited_claim_is_not_taken_back(self):
-        self._begin(30)
         self._credit_deposit(120)
         self._assert_amounts(self.deposits, "paid", awaited=120, open=300)
         self._keep()
@@ -62,8 +63,8 @@ class TestClaimsOfBills(DepositBill, Books):
         self._assert_amounts(self.deposits, "done", deducted=180, refunded=120)
         self._assert_settled(payable=-820)
 
+    @begun(30)
     def test_claim_is_taken_back_down_to_what_is_credited(self):
-        self._begin(30)
         self._credit_deposit(120)
         self._claim(80)
         self._assert_amounts(self.deposits, "paid", awaited=200)
@@ -71,16 +72,16 @@ class TestClaimsOfBills(DepositBill, Books):
         self._assert_amounts(self.deposits, "paid", awaited=120)
         self.assertEqual(self._invoice().amount_total, 820)
 
+    @begun(30)
     def test_claim_is_taken_back_when_the_credit_note_was(self):
-        self._begin(30)
         self._credit_deposit(120).button_cancel()
         self._keep()
         self._assert_amounts(self.deposits, "paid", awaited=0)
         self.assertEqual(self._invoice().amount_total, 700)
         self._assert_settled(payable=-700)
 
+    @begun(30)
     def test_credit_note_of_what_is_claimed_claims_nothing_more(self):
-        self._begin(30)
         self._claim(120)
         self._credit_deposit(100)
         self._assert_amounts(self.deposits, "paid", awaited=120)
@@ -91,8 +92,8 @@ class TestClaimsOfBills(DepositBill, Books):
     # PAID IN PART
     # ------------------------------------------------------------
 
+    @begun(30, pay=False)
     def test_cancelled_when_paid_in_part(self):
-        self._begin(30, pay=False)
         self._register_payment(self.deposits.bill_id, amount=100)
         self.order.button_cancel()
         self._assert_amounts(self.deposits, "paid", paid=100, awaited=100)
@@ -112,8 +113,8 @@ class TestClaimsOfBills(DepositBill, Books):
         self._assert_amounts(self.deposits, "done", paid=100, refunded=100)
         self._assert_settled()
 
+    @begun(30, pay=False)
     def test_claimed_when_paid_in_part_and_deducted(self):
-        self._begin(30, pay=False)
         self._register_payment(self.deposits.bill_id, amount=100)
         self._invoice(4)
         self._assert_amounts(self.deposits, "due", deducted=40, open=60)
@@ -122,8 +123,8 @@ class TestClaimsOfBills(DepositBill, Books):
         self._assert_amounts(self.deposits, "done", deducted=40, refunded=60)
         self._assert_settled(payable=-360)
 
+    @begun(30, pay=False)
     def test_part_of_what_is_paid_in_part_is_refunded_and_the_rest_stays_due(self):
-        self._begin(30, pay=False)
         self._register_payment(self.deposits.bill_id, amount=100)
         self._claim(50)
         self._refund()
@@ -134,8 +135,8 @@ class TestClaimsOfBills(DepositBill, Books):
         self._assert_amounts(self.deposits, "done", paid=300, deducted=250)
         self._assert_settled(payable=-750)
 
+    @begun(30, pay=False)
     def test_credit_note_of_the_unpaid_rest_claims_nothing(self):
-        self._begin(30, pay=False)
         self._register_payment(self.deposits.bill_id, amount=100)
         self._credit_deposit(price_unit=200)
         self._assert_amounts(self.deposits, "paid", paid=100, open=100, awaited=0)
@@ -171,8 +172,8 @@ class TestSettledByHand(DepositBill, Books):
         kept = [self._item(penalty, amount), self._item(self.prepayment, -amount)]
         return [kept]
 
+    @begun(30)
     def test_penalty_that_an_accountant_books_is_forfeited(self):
-        self._begin(30)
         kept = self._keep_by_hand()
         self._assert_amounts(
             self.deposits, "done", paid=300, forfeited=300, open=0, awaited=0
@@ -182,16 +183,16 @@ class TestSettledByHand(DepositBill, Books):
         self._assert_books(self._advance(300, 0), kept, self._billed(1000))
         self._assert_settled(payable=-1000)
 
+    @begun(30)
     def test_part_of_a_penalty_leaves_the_rest_to_be_deducted(self):
-        self._begin(30)
         kept = self._keep_by_hand(100)
         self._invoice()
         self._assert_amounts(self.deposits, "done", deducted=200, forfeited=100)
         self._assert_books(self._advance(300, 0), kept, self._billed(1000, 200))
         self._assert_settled(payable=-800)
 
+    @begun(30)
     def test_what_is_credited_beside_a_penalty_is_awaited_whole(self):
-        self._begin(30)
         self._keep_by_hand(100)
         self._credit_deposit(price_unit=200)
         self._assert_amounts(self.deposits, "paid", forfeited=100, awaited=200)
@@ -199,8 +200,8 @@ class TestSettledByHand(DepositBill, Books):
         self._assert_amounts(self.deposits, "done", forfeited=100, refunded=200)
         self._assert_settled()
 
+    @begun(30)
     def test_penalty_after_the_order_ended_leaves_nothing_to_refund(self):
-        self._begin(30)
         self.order.button_cancel()
         self._keep_by_hand()
         self._assert_amounts(self.deposits, "done", forfeited=300, awaited=0)
@@ -210,8 +211,8 @@ class TestSettledByHand(DepositBill, Books):
             )
         self._assert_settled()
 
+    @begun(30)
     def test_what_the_vendor_keeps_is_booked_from_the_deposit(self):
-        self._begin(30)
         self.order.button_cancel()
         account = self.company_data["default_account_expense"]
         self._refund(100, rest="forfeited", account_id=account.id)

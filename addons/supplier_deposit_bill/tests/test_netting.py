@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from odoo.addons.supplier_deposit.tests.books import Books
+from odoo.addons.supplier_deposit.tests.common import begun
 
 from .books import DepositBill
 
@@ -40,8 +41,8 @@ class TestNetting(DepositBill, Books):
         note.action_post()
         return note
 
+    @begun(30, pay=False)
     def test_bill_netted_with_a_credit_note_is_deducted(self):
-        self._begin(30, pay=False)
         bonus = self._bonus()
         self._net(bonus, self.deposits.bill_id)
         self._assert_amounts(self.deposits, "paid", paid=300, open=300)
@@ -51,8 +52,8 @@ class TestNetting(DepositBill, Books):
         self._assert_amounts(self.deposits, "done", deducted=300, open=0)
         self._assert_settled(payable=-700)
 
+    @begun(30, pay=False)
     def test_bill_netted_in_part_and_paid_in_part(self):
-        self._begin(30, pay=False)
         self._net(self._bonus(100), self.deposits.bill_id)
         self._assert_amounts(self.deposits, "due", paid=100)
         self._register_payment(self.deposits.bill_id)
@@ -60,16 +61,16 @@ class TestNetting(DepositBill, Books):
         self.assertEqual(self._invoice().amount_total, 700)
         self._assert_settled(payable=-700)
 
+    @begun(30, pay=False)
     def test_netting_that_is_undone_is_due_again(self):
-        self._begin(30, pay=False)
         bonus = self._bonus()
         self._net(bonus, self.deposits.bill_id)
         self._get_payable_lines(bonus).remove_move_reconcile()
         self._assert_amounts(self.deposits, "due", paid=0, open=0)
         self.assertFalse(self.deposits.date_paid)
 
+    @begun(30, pay=False)
     def test_bill_credited_before_it_is_paid_is_not_paid(self):
-        self._begin(30, pay=False)
         self._credit_deposit()
         self._assert_amounts(self.deposits, "due", paid=0, refunded=0)
         self._assert_settled()
@@ -80,8 +81,8 @@ class TestNetting(DepositBill, Books):
         self._assert_amounts(self.deposits, "paid", paid=300)
         self.assertTrue(self.deposits.is_under_way)
 
+    @begun(30)
     def test_refund_netted_with_a_bill_is_refunded(self):
-        self._begin(30)
         note = self._credit_deposit()
         self._assert_amounts(self.deposits, "paid", awaited=300)
         bill = self._invoice()
@@ -95,8 +96,8 @@ class TestNetting(DepositBill, Books):
             )
         self._assert_settled(payable=-700)
 
+    @begun(30)
     def test_refund_netted_in_part_and_the_rest_received(self):
-        self._begin(30)
         note = self._credit_deposit()
         self._net(note, self._bonus(100, move_type="in_invoice"))
         self._assert_amounts(self.deposits, "paid", refunded=100, open=200)
