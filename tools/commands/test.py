@@ -24,6 +24,7 @@ PLUGINS = [
     "progress",
     "shared_setup",
     "side_by_side",
+    "warm_caches",
 ]
 PYTEST = [
     *(f"-ptools.inside.{plugin}" for plugin in PLUGINS),
