@@ -9,11 +9,6 @@ class MailThread(models.AbstractModel):
 
     _inherit = "mail.thread"
 
-    def message_subscribe(self, partner_ids=None, subtype_ids=None):
-        if self.env.context.get(NO_FOLLOW):
-            return True  # before Odoo looks whether there are such contacts
-        return super().message_subscribe(partner_ids, subtype_ids)
-
     def _message_subscribe(self, partner_ids=None, subtype_ids=None, customer_ids=None):
         if self.env.context.get(NO_FOLLOW):
             return True

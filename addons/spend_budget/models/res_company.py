@@ -10,7 +10,6 @@ class ResCompany(models.Model):
         MISSING_POLICIES,
         string="Without a Budget Line",
         default="nothing",
-        required=True,
         groups="base.group_user",
         help="What happens to orders, and bills without an order, that no line of an "
         "open budget is for.\n"

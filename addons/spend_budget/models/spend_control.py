@@ -334,7 +334,7 @@ class SpendControl(models.AbstractModel):
         nothing."""
         periods = self.env["spend.budget"]._get_periods()
         return self._covers(company) and (
-            company.sudo().budget_missing_policy != "nothing"
+            company.sudo().budget_missing_policy not in (False, "nothing")
             or any(
                 policy not in (None, "nothing")
                 for ancestor in self._ancestors(company)
@@ -354,7 +354,7 @@ class SpendControl(models.AbstractModel):
             if policy and start <= day <= end
         ]
         order = [policy for policy, _label in MISSING_POLICIES]
-        return max(policies or [company.sudo().budget_missing_policy], key=order.index)
+        return max(policies or [company.sudo().budget_missing_policy or "nothing"], key=order.index)
 
     @api.model
     def _get_missing(self, measures, company):
