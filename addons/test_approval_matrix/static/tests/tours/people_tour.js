@@ -85,6 +85,10 @@ tours.add("test_approval_matrix_remind", {steps: () => REMIND});
 
 const COME_BACK = [
     {
+        content: "The page is there: while it comes, it closes what is open",
+        trigger: ".o_action_manager .o_view_controller",
+    },
+    {
         content: "Open the inbox",
         trigger: ".o_approval_inbox_toggle",
         run: "click",
