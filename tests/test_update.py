@@ -73,6 +73,8 @@ CHANGES = {
         )
     },
     "res_company.write_date": "says whether advances keep their rate",
+    "spend_budget.write_date": "says that entries are still to be counted",
+    "spend_budget.write_uid": "likewise",
 }
 #: External ids that are gone with them.
 GONE_IDS = {
@@ -256,12 +258,25 @@ def get_complaints(said):
     ]
 
 
+def is_brought(table, difference, rows):
+    """Tell whether a row is new because the addons bring it: a scheduled action, or the
+    note that an action was made."""
+    key = difference.removesuffix(" is new")
+    if key == difference:
+        return False
+    if table == "ir_cron":
+        return True
+    row = {str(each): row for each, row in rows.get(table, {}).items()}.get(key, {})
+    return table == "mail_message" and row["model"] in ("ir.cron", "ir.actions.server")
+
+
 def get_losses(before, after):
     """Return what a database has lost or changed."""
     return [
         difference
         for difference in compare_rows(before["rows"], after["rows"])
         if not (difference[0] in GONE_COLUMNS and "column is gone" in difference[1])
+        and not is_brought(*difference, after["rows"])
         and difference not in CHANGES
         and difference[0] not in CHANGES
     ]

@@ -354,7 +354,10 @@ class SpendControl(models.AbstractModel):
             if policy and start <= day <= end
         ]
         order = [policy for policy, _label in MISSING_POLICIES]
-        return max(policies or [company.sudo().budget_missing_policy or "nothing"], key=order.index)
+        return max(
+            policies or [company.sudo().budget_missing_policy or "nothing"],
+            key=order.index,
+        )
 
     @api.model
     def _get_missing(self, measures, company):
