@@ -122,12 +122,8 @@ class AccountMoveLine(models.Model):
     @api.model
     def _budget_get_repeating(self, moves):
         """Return those of the entries that say once more what bills and receipts have
-        said: what goods are worth, taxes due on payment, the closing of a year; and
-        those that take these back."""
-        chain = moves
-        while more := chain.reversed_entry_id - chain:
-            chain |= more
-        repeating = chain.filtered(
+        said: what goods are worth, taxes due on payment, the closing of a year."""
+        return moves.filtered(
             lambda move: (
                 move.tax_cash_basis_rec_id
                 or move.tax_cash_basis_origin_move_id
@@ -136,12 +132,6 @@ class AccountMoveLine(models.Model):
                 in move.line_ids.account_id.mapped("account_type")
             )
         )
-        more = repeating
-        while more:
-            more = chain.filtered_domain([("reversed_entry_id", "in", more.ids)])
-            more -= repeating
-            repeating |= more
-        return repeating & moves
 
     def _budget_is_exchange(self):
         """Tell whether this is the gain or loss of a rate that core has booked."""

@@ -13,30 +13,17 @@ BATCH = 500
 #: What a document's line takes, by the state of its order.
 KINDS = {"to approve": "reserve", "purchase": "commit"}
 
-#: Whether the entry ``move`` says once more what bills and receipts have said; each
-#: entry and those it takes back.
+#: Whether the entry ``move`` says once more what bills and receipts have said.
 IS_REPEATED = """
-    EXISTS (
-        WITH RECURSIVE entry AS (
-            SELECT move.id, move.company_id, move.journal_id, move.reversed_entry_id,
-                   move.tax_cash_basis_rec_id, move.tax_cash_basis_origin_move_id
-             UNION
-            SELECT taken.id, taken.company_id, taken.journal_id,
-                   taken.reversed_entry_id, taken.tax_cash_basis_rec_id,
-                   taken.tax_cash_basis_origin_move_id
-              FROM account_move AS taken
-              JOIN entry ON entry.reversed_entry_id = taken.id
-        )
-        SELECT FROM entry
-          JOIN res_company AS company ON company.id = entry.company_id
-         WHERE entry.tax_cash_basis_rec_id IS NOT NULL
-            OR entry.tax_cash_basis_origin_move_id IS NOT NULL
-            OR entry.journal_id = company.account_stock_journal_id
-            OR EXISTS (SELECT FROM account_move_line AS item
-                         JOIN account_account AS its ON its.id = item.account_id
-                        WHERE item.move_id = entry.id
-                          AND its.account_type = 'equity_unaffected')
-    )
+    move.tax_cash_basis_rec_id IS NOT NULL
+    OR move.tax_cash_basis_origin_move_id IS NOT NULL
+    OR EXISTS (SELECT FROM res_company AS company
+                WHERE company.id = move.company_id
+                  AND company.account_stock_journal_id = move.journal_id)
+    OR EXISTS (SELECT FROM account_move_line AS item
+                 JOIN account_account AS its ON its.id = item.account_id
+                WHERE item.move_id = move.id
+                  AND its.account_type = 'equity_unaffected')
     OR EXISTS (SELECT FROM res_company AS company
                 WHERE company.id = move.company_id
                   AND company.currency_exchange_journal_id = move.journal_id

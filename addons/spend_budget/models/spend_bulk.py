@@ -143,7 +143,7 @@ class SpendBulk(models.AbstractModel):
             SQL(
                 """
                 SELECT item.id, item.move_id, item.company_id AS company, item.date,
-                       move.move_type, move.journal_id, move.reversed_entry_id,
+                       move.move_type, move.journal_id,
                        move.tax_cash_basis_rec_id, move.tax_cash_basis_origin_move_id,
                        item.display_type, item.account_id AS ledger,
                        account.account_type,
@@ -301,10 +301,6 @@ class SpendBulk(models.AbstractModel):
                 )
             )
         }
-        taken_back = self.env["account.move"].browse(
-            {row["move_id"] for row in rows if row["reversed_entry_id"]}
-        )
-        repeated.update(self.env[MODEL]._budget_get_repeating(taken_back).ids)
         for row in rows:
             if (
                 row["tax_cash_basis_rec_id"]

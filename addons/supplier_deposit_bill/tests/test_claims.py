@@ -138,7 +138,7 @@ class TestClaimsOfBills(DepositBill, Books):
     @begun(30, pay=False)
     def test_credit_note_of_the_unpaid_rest_claims_nothing(self):
         self._register_payment(self.deposits.bill_id, amount=100)
-        self._credit_deposit(price_unit=200)
+        self._credit_deposit(200)
         self._assert_amounts(self.deposits, "paid", paid=100, open=100, awaited=0)
         self.assertEqual(self.deposits.bill_id.amount_residual, 0)
         self.assertEqual(self._invoice().amount_total, 900)
