@@ -33,12 +33,12 @@ class TestApprovalQueries(PurchaseApprovalCommon):
     def test_submitting_an_order(self):
         self._run(self._draft().button_confirm)  # what is cached for the process
         order = self._draft()
-        with self.assertQueryCount(43):
+        with self.assertQueryCount(44):
             self._run(order.button_confirm)
 
     def test_a_step_of_one_order(self):
         self._decide(self.orders[0])
-        with self.assertQueryCount(17):
+        with self.assertQueryCount(18):
             self._decide(self.orders[1])
 
     def test_the_last_step_of_one_order(self):
@@ -51,5 +51,5 @@ class TestApprovalQueries(PurchaseApprovalCommon):
 
     def test_a_step_of_ten_orders_at_once(self):
         self._decide(self.orders[0])
-        with self.assertQueryCount(17):
+        with self.assertQueryCount(18):
             self._decide(self.orders[2:])
