@@ -100,7 +100,7 @@ class DepositCommon(AccountTestInvoicingCommon):
             vars(self).update(cls._keeper._begun_values)
 
     def _hold_begun(self, call):
-        """Be a test that makes a call, and does not end yet."""
+        """Be a test that makes a call, and does not end yet; return what it has."""
         self._begun_by = call
         try:
             super().setUp()
@@ -112,6 +112,7 @@ class DepositCommon(AccountTestInvoicingCommon):
             raise
         new = set(vars(self)) - known
         self._begun_values = {name: vars(self)[name] for name in new}
+        return self._begun_values
 
     @classmethod
     def _tear_down_begun(cls):
