@@ -164,7 +164,7 @@ class SpendBudget(models.Model):
             ends = [
                 text for line in budget.line_ids if (text := line._say_end(rows[line]))
             ]
-            enough = self.env._("What is known to come is within every line.")
+            enough = self.env._("By what is known, no line runs out.")
             is_open = budget.state == "open"
             budget.forecast_text = is_open and ("\n".join(ends) or enough)
 

@@ -41,6 +41,11 @@ class SpendForecast(models.Model):
         ],
         readonly=True,
     )
+    side = fields.Selection(
+        [("budget", "Budget"), ("use", "Used and to Come")],
+        string="Budget or Use",
+        readonly=True,
+    )
     amount = fields.Monetary(readonly=True)
 
     @property
@@ -54,7 +59,8 @@ class SpendForecast(models.Model):
                    LEAST(GREATEST(date_trunc('month', parts.month)::date,
                                   date_trunc('month', line.date_from)::date),
                          line.date_to) AS month,
-                   parts.kind, parts.amount
+                   parts.kind, parts.amount,
+                   CASE parts.kind WHEN 'budget' THEN 'budget' ELSE 'use' END AS side
               FROM spend_budget_line AS line
               JOIN spend_budget AS budget
                 ON budget.id = line.budget_id AND budget.state = 'open'
@@ -62,11 +68,22 @@ class SpendForecast(models.Model):
                    AS parts ON parts.line_id = line.id
             """,
             entries=self._get_entries_query(),
-            amounts=SQL(
-                "SELECT id AS line_id, date_from AS month, 'budget' AS kind, amount"
-                " FROM spend_budget_line"
-            ),
+            amounts=self._get_amounts_query(),
             plans=self._get_plans_query(),
+        )
+
+    @api.model
+    def _get_amounts_query(self):
+        """What there is, in the first month; and nothing more in each of the others, so
+        that graphs have all months."""
+        return SQL(
+            """
+            SELECT line.id AS line_id, each::date AS month, 'budget' AS kind,
+                   CASE WHEN each = first THEN line.amount ELSE 0 END AS amount
+              FROM spend_budget_line AS line,
+                   date_trunc('month', line.date_from::timestamp) AS first,
+                   generate_series(first, line.date_to, interval '1 month') AS each
+            """
         )
 
     @api.model

@@ -90,6 +90,14 @@ class TestForecast(EntriesCommon):
         self._bill(price=100, post=False)
         self.assertEqual(self._rows(line), {})
 
+    def test_graph_has_all_months(self):
+        line = self._line()
+        groups = self.env["spend.forecast"]._read_group(
+            [("line_id", "=", line.id)], ["month:month", "side"], ["amount:sum"]
+        )
+        self.assertEqual([month.month for month, *_rest in groups], [*range(1, 13)])
+        self.assertEqual([amount for *_rest, amount in groups], [1000] + [0] * 11)
+
     def test_sentence_says_when_it_runs_out(self):
         line = self._line(amount=250)
         self._recurring()
@@ -102,7 +110,7 @@ class TestForecast(EntriesCommon):
         line = self._line(amount=600)
         self._recurring()
         self.env.invalidate_all()
-        self.assertIn("within every line", line.budget_id.forecast_text)
+        self.assertIn("no line runs out", line.budget_id.forecast_text)
 
     def test_others_do_not_see_it(self):
         line = self._line()
