@@ -86,10 +86,18 @@ class AccountMove(models.Model):
         touched.see_move_lines(self.sudo().line_ids._budget_filter_counted())
 
     def _budget_get_judged_lines(self):
-        """What was ordered is judged with its order, if it is to be."""
+        """What is billed as it was ordered was judged with its order. A link to it
+        alone says nothing: whoever bills may write it."""
         if not self._budget_is_bill():
             return self.line_ids.browse()
-        lines = self.invoice_line_ids.filtered(lambda line: not line.purchase_line_id)
+        lines = self.invoice_line_ids.filtered(
+            lambda line: (
+                line.purchase_line_id.state != "purchase"
+                or line.purchase_line_id.product_id != line.product_id
+                or line.purchase_line_id.analytic_distribution
+                != line.analytic_distribution
+            )
+        )
         return lines - lines._budget_get_advances()
 
     def _budget_judge_missing(self):

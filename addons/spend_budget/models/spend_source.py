@@ -234,9 +234,9 @@ class SpendDocument(models.AbstractModel):
         """
         self.ensure_one()
         Control = self.env["spend.control"]
-        lines = self._budget_get_judged_lines()
         if not Control._wants_missing(self.company_id):
-            return lines.browse(), 0, "nothing"
+            return self[self._budget_lines_field].browse(), 0, "nothing"
+        lines = self._budget_get_judged_lines()
         measures = lines._budget_measures(forecast=forecast)
         left, policy = Control._get_missing(measures, self.company_id)
         return lines.filtered(lambda line: line.id in left), sum(left.values()), policy

@@ -109,6 +109,12 @@ class TestMissing(SpendBudgetCommon):
         self.company.budget_missing_policy = "block"
         self.assertEqual(self._bill(order).state, "posted")
 
+    def test_link_to_an_order_hides_no_bill(self):
+        order = self._confirmed()
+        self.company.budget_missing_policy = "block"
+        with self.assertRaisesRegex(UserError, "No budget line"):
+            self._stray_bill(order=order)
+
     def test_warned_bill_says_so(self):
         self.company.budget_missing_policy = "warn"
         bill = self._stray_bill()
