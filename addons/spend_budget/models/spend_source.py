@@ -250,7 +250,7 @@ class SpendDocument(models.AbstractModel):
         engine = as_system(self.env["spend.control"], for_texts=True)
         document = self.with_env(engine.env)
         lines, units, _policy = document._budget_get_missing(forecast=True)
-        return lines and engine._describe_missing(lines[0], units)
+        return engine._describe_missing(lines[0], units) if lines else ""
 
     def _budget_get_held(self):
         """Return what the documents have of open budgets: that is available to them.
