@@ -72,8 +72,10 @@ JOBS = {
 class Worker:
     """The other process, as the test sees it."""
 
-    def __init__(self, program):
+    def __init__(self, program, office):
+        """:param office: waits after a kill; nothing, if others are to come upon it"""
         self.program = program
+        self.office = office
 
     def next(self):
         """Return what it is about to do; nothing when it has ended."""
@@ -105,6 +107,8 @@ class Worker:
         self.program.kill()
         code = self.program.wait()
         assert code == -9, f"it had ended: {code}\n{self.program.stderr.read()}"
+        if self.office:
+            self.office.until_gone(self.program.pid)
 
 
 class Nursery:
@@ -185,7 +189,7 @@ def working(office, job, past_the_lock=False):
     """
     program = Program(office.nursery, job, past_the_lock)
     try:
-        yield Worker(program)
+        yield Worker(program, None if past_the_lock else office)
     finally:
         program.close()
 

@@ -80,6 +80,22 @@ class Office:
         with self.committed(login) as env:
             return work(env, *args)
 
+    def until_gone(self, pid):
+        """Wait until the database knows that a process was killed.
+
+        What it was told to do last it does to the end, with all locks it has.
+        """
+
+        def is_gone():
+            with self.session() as env:
+                env.cr.execute(
+                    "SELECT FROM pg_stat_activity WHERE application_name = %s",
+                    [f"odoo-{pid}"],
+                )
+                return not env.cr.rowcount
+
+        until(is_gone, "the database still works for a process that was killed")
+
     def collide(self, first, second):
         """Let the second act on what there was before the first: that must fail.
 
