@@ -1,15 +1,20 @@
 from odoo import Command
-from odoo.tests import TransactionCase, new_test_user
+from odoo.tests import TransactionCase
+
+from odoo.addons.approval_matrix.tests.users import new_user
 
 
 class TimeOffCommon(TransactionCase):
     """An approver with a manager, and time off that an officer approves."""
 
+    #: Making them takes long: see tools/inside/shared_setup.py.
+    shared_setup = True
+
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.approver = new_test_user(cls.env, "approver@time.example")
-        cls.boss = new_test_user(cls.env, "boss@time.example")
+        cls.approver = new_user(cls.env, "approver@time.example")
+        cls.boss = new_user(cls.env, "boss@time.example")
         Employee = cls.env["hr.employee"]
         manager = Employee.create({"name": "Boss", "user_id": cls.boss.id})
         cls.employee = Employee.create(

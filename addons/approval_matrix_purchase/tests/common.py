@@ -1,5 +1,7 @@
 from odoo import Command
-from odoo.tests import TransactionCase, new_test_user
+from odoo.tests import TransactionCase
+
+from odoo.addons.approval_matrix.tests.users import new_user
 
 SALES = "sales_team.group_sale_salesman_all_leads"
 
@@ -19,6 +21,9 @@ FORGED = {
 
 class PurchaseApprovalCommon(TransactionCase):
     """A buyer, two approvers, a colleague in sales, and a rule with two steps."""
+
+    #: Making them takes long: see tools/inside/shared_setup.py.
+    shared_setup = True
 
     @classmethod
     def setUpClass(cls):
@@ -53,7 +58,7 @@ class PurchaseApprovalCommon(TransactionCase):
 
     @classmethod
     def _user(cls, login, *groups):
-        return new_test_user(
+        return new_user(
             cls.env,
             f"{login}@urgent.example",
             groups=",".join(("base.group_user", *groups)),

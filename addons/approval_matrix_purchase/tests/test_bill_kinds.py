@@ -9,6 +9,8 @@ from .common import PurchaseApprovalCommon
 
 
 class BillKindsCommon(PurchaseApprovalCommon):
+    shared_setup = True
+
     @classmethod
     def setUpClass(cls):
         super().setUpClass()

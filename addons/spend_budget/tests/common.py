@@ -1,7 +1,7 @@
 from odoo import Command
-from odoo.tests import new_test_user
 
 from odoo.addons.account.tests.common import AccountTestInvoicingCommon
+from odoo.addons.approval_matrix.tests.users import new_user
 
 
 class SpendBudgetCommon(AccountTestInvoicingCommon):
@@ -63,7 +63,7 @@ class SpendBudgetCommon(AccountTestInvoicingCommon):
     @classmethod
     def _user(cls, login, *groups, company=None):
         company = company or cls.company
-        return new_test_user(
+        return new_user(
             cls.env,
             f"{login}@budget.example",
             groups=",".join(("base.group_user", *groups)),

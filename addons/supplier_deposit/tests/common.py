@@ -1,7 +1,7 @@
 from odoo import Command, fields
-from odoo.tests import new_test_user
 
 from odoo.addons.account.tests.common import AccountTestInvoicingCommon
+from odoo.addons.approval_matrix.tests.users import new_user
 
 
 def begun(*args, by="_begin", **values):
@@ -64,13 +64,13 @@ class DepositCommon(AccountTestInvoicingCommon):
                 "property_account_expense_id": cls.expense.id,
             }
         )
-        cls.buyer = new_test_user(
+        cls.buyer = new_user(
             cls.env,
             "deposit.buyer",
             groups="purchase.group_purchase_user",
             company_id=cls.company.id,
         )
-        cls.cashier = new_test_user(
+        cls.cashier = new_user(
             cls.env,
             "deposit.cashier",
             groups="account.group_account_invoice",

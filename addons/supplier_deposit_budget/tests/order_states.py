@@ -5,10 +5,11 @@ from freezegun import freeze_time
 
 from odoo import Command, fields
 from odoo.exceptions import AccessError
-from odoo.tests import Form, new_test_user
+from odoo.tests import Form
 from odoo.tools import DotDict, mute_logger
 from odoo.tools.safe_eval import safe_eval
 
+from odoo.addons.approval_matrix.tests.users import new_user
 from odoo.addons.supplier_deposit.tests.common import DepositCommon
 
 #: Buttons in the header that move the order on; others send or print it.
@@ -70,7 +71,7 @@ class OrderStatesCommon(DepositCommon):
 
     @classmethod
     def _user(cls, login, groups):
-        return new_test_user(
+        return new_user(
             cls.env,
             f"states.{login}",
             groups=groups,

@@ -1,5 +1,7 @@
 from odoo import Command, fields
-from odoo.tests import TransactionCase, new_test_user
+from odoo.tests import TransactionCase
+
+from odoo.addons.approval_matrix.tests.users import new_user
 
 from .common_verify import VerifyMixin
 
@@ -9,6 +11,9 @@ class DocumentCommon(VerifyMixin, TransactionCase):
 
     What a test did is verified in the end, unless it says that it tampered.
     """
+
+    #: Making them takes long: see tools/inside/shared_setup.py.
+    shared_setup = True
 
     tampered = False
 
@@ -34,7 +39,7 @@ class DocumentCommon(VerifyMixin, TransactionCase):
 
     @classmethod
     def _user(cls, name):
-        return new_test_user(
+        return new_user(
             cls.env,
             f"{name}@document.example",
             name=name.capitalize(),

@@ -1,5 +1,7 @@
 from odoo import Command, fields
-from odoo.tests import TransactionCase, new_test_user
+from odoo.tests import TransactionCase
+
+from odoo.addons.approval_matrix.tests.users import new_user
 
 GONE = 2**30
 
@@ -10,7 +12,7 @@ class ApprovalCommon(TransactionCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.approver = new_test_user(cls.env, "approver@approval.example")
+        cls.approver = new_user(cls.env, "approver@approval.example")
         cls.model = cls.env["ir.model"]._get("test.approval.document")
 
     @classmethod

@@ -19,6 +19,9 @@ class UrgentOrdersCommon(PurchaseApprovalCommon):
 class UrgencyCommon(UrgentOrdersCommon):
     """A product bought for each order, another kept in stock, and those who sell."""
 
+    #: Making them takes long: see tools/inside/shared_setup.py.
+    shared_setup = True
+
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
