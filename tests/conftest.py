@@ -7,6 +7,8 @@ import os
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +16,18 @@ import pytest
 
 from office import copied_registry
 from security.scene import Scene
-from tools import databases, places, server
+from tools import (
+    databases,
+    odoo_command,
+    odoo_source,
+    places,
+    server,
+    settings,
+    templates,
+)
 from tools.demo import LOGINS, MODULES
-from tools.shell import run
+from tools.setup import Ready
+from tools.sources import folder_hash
 
 
 @dataclass(frozen=True)
@@ -62,20 +73,37 @@ def enable_odoo_test_flag() -> None:
 
 @pytest.fixture(scope="session")
 def demo_database() -> Iterator[str]:
-    """A fresh demo company, made from a copy of the database of the tests."""
-    source, conf = _variable("CDO_TEST_DB"), _variable("CDO_CONF")
-    data_dir = Path(_variable("CDO_DATA_DIR"))
+    """A fresh demo company, made on a copy of the database of the tests.
+
+    Making it takes long, so it is made once for the same sources, and once a day: its
+    dates are relative. It is kept among the templates of the cache.
+    """
+    source, data_dir = _variable("CDO_TEST_DB"), Path(_variable("CDO_DATA_DIR"))
+    made = {
+        **databases.read_stamp(source),
+        "static": None,  # it says when files were written, in this checkout
+        "demo": folder_hash(places.ROOT / "tools/demo"),
+        "records": folder_hash(places.ROOT / "tools/inside"),
+        "on": date.today().isoformat(),
+    }
+    make = partial(_make_demo, source, data_dir)
+    template = templates.ensure("tests_demo", "Demo company of the tests", made, make)
     name = f"{source}_demo"
-    databases.clone(source, name, data_dir, data_dir)
+    databases.clone(template, name, templates.data_dir(), data_dir)
     try:
-        installed = databases.installed(MODULES, name)
-        if missing := ",".join(sorted(set(MODULES) - set(installed))):
-            install = ["-i", missing, "--no-http", "--stop-after-init"]
-            run([sys.executable, "-m", "odoo", "-c", conf, "-d", name, *install])
-        run([sys.executable, "-m", "tools.inside.demo", conf, name], cwd=places.ROOT)
         yield name
     finally:
         databases.drop(name, data_dir)
+
+
+def _make_demo(source: str, data_dir: Path, name: str) -> None:
+    ready = Ready(odoo_source.find(), Path(sys.executable))
+    conf = settings.write("tests-demo", ready.odoo, data_dir=templates.data_dir())
+    databases.clone(source, name, data_dir, templates.data_dir())
+    installed = databases.installed(MODULES, name)
+    if missing := sorted(set(MODULES) - set(installed)):
+        odoo_command.modules(ready, conf, name, install=missing)
+    odoo_command.script(ready, "demo", conf, name)
 
 
 @pytest.fixture(scope="session")
