@@ -59,7 +59,8 @@ def _program(python: Path, module: str, *arguments: str | Path) -> str:
 
 def _pylint(python: Path) -> str:
     addons = [f"addons/{name}" for name in places.addons()]
-    return _program(python, "pylint", *addons) if addons else ""
+    jobs = f"--jobs={places.cores()}"
+    return _program(python, "pylint", jobs, *addons) if addons else ""
 
 
 def _malformed_xml() -> str:
