@@ -1,5 +1,6 @@
 # Everyday commands; tools/ does the work. Everything is safe to repeat and interrupt.
-PYTHON ?= python3
+# The system's Python first: one that pyenv has compiled needs half as long again.
+PYTHON ?= $(firstword $(wildcard $(foreach minor,11 12 13,/usr/bin/python3.$(minor))) python3)
 TOOLS := $(PYTHON) -m tools
 
 .DEFAULT_GOAL := help
