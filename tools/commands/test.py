@@ -22,6 +22,7 @@ TESTS = places.ROOT / "tests"
 PLUGINS = [
     "logged_errors",
     "progress",
+    "remembered",
     "shared_setup",
     "side_by_side",
     "warm_caches",
