@@ -38,6 +38,8 @@ PYTEST = [
 ]
 MOST_CORES = 8
 """More would only wait for the longest file, with a database each."""
+SPARE = 1
+"""Workers more than cores: they wait a part of their time for browsers and disks."""
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -80,8 +82,9 @@ def _processes(path: str) -> list[str]:
     chosen = _chosen(path)
     if chosen.is_file() or chosen.is_relative_to(TESTS):
         return []
-    workers = cores + TESTS.is_relative_to(chosen)  # see there
-    return [f"--numprocesses={workers}", f"--cores={cores}"]
+    busy = cores + SPARE
+    workers = busy + TESTS.is_relative_to(chosen)  # see there
+    return [f"--numprocesses={workers}", f"--busy={busy}"]
 
 
 def _chosen(path: str) -> Path:

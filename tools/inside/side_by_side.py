@@ -3,9 +3,10 @@
 Two kinds of tests never share a process. Those of the addons run in the registry that
 pytest-odoo loads, on a copy of the test database that belongs to their worker. Those
 in ``tests/`` cross addons: they start servers and load registries of their own. One
-worker runs all of these, since they share a demo company. When it has nothing left,
-another one takes its core, which has waited for that and runs tests of addons too. So
-there may be one worker more than cores.
+worker runs those about security, since they share a scene, and one all others, since
+they share a demo company. When one of these has nothing left, another worker takes its
+place, which has waited for that and runs tests of addons too. So there may be one
+worker more than are busy.
 
 The files that take longest come first: then no core is left with a long one alone.
 """
@@ -24,14 +25,17 @@ from xdist.workermanage import WorkerController
 from tools import databases, settings, test_times
 from tools.console import Fail
 
+SECURITY = "security"
 CROSSING = "crossing"
 ADDONS = "addons"
+ONCE = (SECURITY, CROSSING)
+"""The kinds of which all files are for the same worker."""
 LONG = 20
 """Seconds; in the end, one core waits less for the other."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--cores", type=int, default=1, help="workers busy at a time")
+    parser.addoption("--busy", type=int, default=1, help="workers busy at a time")
 
 
 # ----------------------------------------------------------------
@@ -57,11 +61,11 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Schedul
 
 
 class Scheduling(LoadFileScheduling):
-    """Each worker runs files of one kind; no more are busy than there are cores."""
+    """Each worker runs files of one kind; no more are busy than was said."""
 
     def __init__(self, config: pytest.Config, log: Producer) -> None:
         super().__init__(config, log)
-        self.cores = config.getoption("cores")
+        self.busy = config.getoption("busy")
         self.kinds: dict[WorkerController, str] = {}
         """Of the workers that have been given something."""
 
@@ -83,7 +87,7 @@ class Scheduling(LoadFileScheduling):
             node.shutdown()
 
     def _assign_work_unit(self, node: WorkerController) -> None:
-        """Give the worker a file; the first time, it may have to wait for a core."""
+        """Give the worker a file; the first time, it may have to wait for it."""
         if file := self._next_file(node):
             self.kinds[node] = _kind(file)
             self.workqueue.move_to_end(file, last=False)
@@ -92,12 +96,11 @@ class Scheduling(LoadFileScheduling):
     def _next_file(self, node: WorkerController) -> str | None:
         if node in self.kinds:
             kinds = [self.kinds[node]]
-        elif len(self.kinds) == self.cores:
+        elif len(self.kinds) == self.busy:
             kinds = []
-        elif CROSSING in self.kinds.values():
-            kinds = [ADDONS]
         else:
-            kinds = [CROSSING, ADDONS]
+            taken = self.kinds.values()
+            kinds = [*(kind for kind in ONCE if kind not in taken), ADDONS]
         files = (
             file for kind in kinds for file in self.workqueue if _kind(file) == kind
         )
@@ -105,6 +108,8 @@ class Scheduling(LoadFileScheduling):
 
 
 def _kind(file: str) -> str:
+    if file.startswith("tests/test_security"):
+        return SECURITY
     return CROSSING if file.startswith("tests/") else ADDONS
 
 
