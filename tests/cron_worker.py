@@ -49,8 +49,8 @@ class Job:
 JOBS = {
     "limits": Job(
         "approval_matrix.ir_cron_limits",
-        "odoo.addons.approval_matrix.models.approval_task_actions",
-        "approval.process",
+        "odoo.addons.approval_matrix.models.approval_limit",
+        "approval.limit",
         "_enforce_limit",
         "enforce",
     ),

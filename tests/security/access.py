@@ -59,10 +59,13 @@ urgency.quota          ----   ----   ----     ----  -R--    ----       ----  ---
 
 #: Models that store nothing: there is no record to touch.
 ABSTRACT = {
+    "approval.condition",
     "approval.document",
     "approval.editing",
     "approval.holder",
+    "approval.limit",
     "approval.line.mixin",
+    "approval.message",
     "approval.mixin",
     "approval.notice",
     "approval.protected",

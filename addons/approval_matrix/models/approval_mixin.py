@@ -142,7 +142,7 @@ class ApprovalMixin(models.AbstractModel):
             document.approval_can_decide = is_open and bool(active)
             document.approval_can_send_back = (
                 document.approval_can_decide
-                and process._get_previous_stage() is not None
+                and process.task_ids._get_stage_before(process.stage) is not None
             )
             document.approval_can_answer = (
                 is_open
@@ -521,7 +521,7 @@ class ApprovalMixin(models.AbstractModel):
     def _approval_relimit(self):
         """Bring the limits of running requests in line with the documents."""
         if self._approval_in_use():
-            self._approval_processes("open")._relimit()
+            self.env["approval.limit"]._relimit(self._approval_processes("open"))
 
     # ------------------------------------------------------------
     # JUDGEMENT

@@ -1,13 +1,9 @@
 import logging
 from collections import defaultdict
 
-from markupsafe import escape
-
 from odoo import SUPERUSER_ID, api, models
 from odoo.exceptions import UserError
-from odoo.tools import html2plaintext, plaintext2html
-
-from odoo.addons.mail.tools.discuss import Store
+from odoo.tools import format_datetime, html2plaintext, plaintext2html
 
 from ..mail_link import login_link
 from ..system import as_system
@@ -380,20 +376,20 @@ class ApprovalNotice(models.AbstractModel):
         )
         notices = []
         for (requester, _model), group in groups.items():
-            env = self.with_context(lang=requester.lang).env
+            env = self._speak_to(requester)
             names = ", ".join(group.mapped("document_name"))
             message = env._("%(document)s is approved.", document=names)
-            self._show(requester, message)
+            self.env["approval.message"]._show(requester, message)
             document = group[:1]._get_document()
             if document and "message_ids" in document._fields:
                 notices.append((document, requester, message))
-        self._post(notes, notices)
+        self.env["approval.message"]._post(notes, notices)
 
     @api.model
     def _tell_answer(self, tasks, answer):
         """Show the approvers who asked that they can go on."""
         for user in tasks.holder_id:
-            self._show(
+            self.env["approval.message"]._show(
                 user,
                 self.env._(
                     "%(document)s: %(answer)s",
@@ -403,112 +399,72 @@ class ApprovalNotice(models.AbstractModel):
             )
 
     @api.model
-    def _show(self, user, message):
-        user._bus_send("simple_notification", {"type": "success", "message": message})
-
-    # ------------------------------------------------------------
-    # MESSAGES: as Odoo's, without asking the database for what is known
-    # ------------------------------------------------------------
-
-    @api.model
-    def _post(self, notes, notices=()):
-        """Log notes on documents, as ``_message_log_batch`` does, and send employees
-        notices about documents, as ``message_notify`` does: in one insertion.
-
-        Odoo asks how they read notices, and to which address answers go. Of those who
-        read on the screen we know the one, and nobody needs the other.
-
-        :param dict notes: markup by document
-        :param notices: of each the document, the user, and the text
-        """
-        values = [
-            self._prepare_message(document, note, message_type="notification")
-            for document, note in notes.items()
-            if "message_ids" in document._fields
-        ]
-        on_screen = []
-        for document, user, text in notices:
-            contact = user.partner_id
-            if user.notification_type == "inbox" and not user.share and contact.active:
-                on_screen.append((document, user))
-                values.append(self._prepare_notice(document, contact, text))
-            else:
-                document.message_notify(
-                    partner_ids=contact.ids, subject=text, body=text
-                )
-        if not values:
-            return
-        messages = self.env["mail.thread"].sudo()._message_create(values)
-        first = len(values) - len(on_screen)
-        for (document, user), notice, sent in zip(
-            on_screen, messages[first:], values[first:], strict=True
-        ):
-            self._push_notice(document, user, notice, sent)
-
-    @api.model
-    def _push_notice(self, document, user, notice, values):
-        """Put a notice before its reader, who has Odoo open.
-
-        :param notice: the ``mail.message``
-        :param dict values: what it was made of
-        """
-        contact = user.partner_id
-        notification = (
-            self.env["mail.notification"]
-            .sudo()
-            .create(
-                {
-                    "author_id": values["author_id"],
-                    "mail_message_id": notice.id,
-                    "notification_status": "sent",
-                    "notification_type": "inbox",
-                    "res_partner_id": contact.id,
-                }
+    def _tell_reminded(self, tasks):
+        """Tell holders who get no e-mail of ours that somebody waits for them."""
+        for task in tasks:
+            env = self._speak_to(task.holder_id)
+            message = env._(
+                "%(document)s waits for your decision: %(step)s",
+                document=task.document_name,
+                step=task.step_name,
             )
-        )
-        # what was written a moment ago, which Odoo would read
-        for name, value in (
-            ("body", values["body"]),
-            ("res_id", values["res_id"]),
-            ("notification_ids", notification.ids),
-        ):
-            field = notice._fields[name]
-            field._insert_cache(notice, [field.convert_to_cache(value, notice)])
-        readable = notice.with_user(user).with_context(allowed_company_ids=[])
-        store = Store(bus_channel=user).add(readable, msg_vals=values)
-        user._bus_send(
-            "mail.message/inbox",
-            {"message_id": notice.id, "store_data": store.get_result()},
-        )
-        recipient = {"id": contact.id, "active": True, "notif": "inbox"}
-        document._notify_thread_by_web_push(notice, [recipient], msg_vals=values)
+            self._notify(task.process_id, task.holder_id, message, is_holder=True)
 
     @api.model
-    def _prepare_notice(self, document, contact, text):
-        """Return the values of a notice that somebody reads on the screen."""
-        return self._prepare_message(
-            document,
-            text,
-            message_type="user_notification",
-            subject=text,
-            partner_ids=contact.ids,
-        )
+    def _tell_before_rejection(self, tasks):
+        """Tell holders and requester what happens if nobody decides.
+
+        :param tasks: active tasks of one request
+        """
+        process = tasks.process_id
+        for user in tasks.holder_id | process.requester_id:
+            env = self._speak_to(user)
+            due = min(tasks.mapped("due_at"))
+            message = env._(
+                "%(document)s is rejected at %(moment)s unless somebody decides: "
+                "step “%(step)s” waits for %(holders)s.",
+                document=process.document_name,
+                moment=format_datetime(env, due, tz=user.tz, dt_format="short"),
+                step=tasks[0].step_name,
+                holders=", ".join(task._get_holder_name() for task in tasks),
+            )
+            self._notify(process, user, message, is_holder=user in tasks.holder_id)
 
     @api.model
-    def _prepare_message(self, document, body, **values):
-        """Return the values of a message on a document that is not e-mailed."""
-        author_id, email_from = document._message_compute_author()
-        return {
-            "author_id": author_id,
-            "email_from": email_from,
-            "reply_to": email_from,
-            "model": document._name,
-            "res_id": document.id,
-            "body": escape(body),
-            "is_internal": True,
-            "subtype_id": self.env["ir.model.data"]._xmlid_to_res_id("mail.mt_note"),
-            "record_alias_domain_id": False,
-            "record_company_id": False,
-            "email_add_signature": False,
-            **values,
-        }
+    def _tell_sent_back(self, processes, reason):
+        for process in processes:
+            requester = process.requester_id
+            message = self._speak_to(requester)._(
+                "%(document)s: %(user)s sent it back to the step before. %(reason)s",
+                document=process.document_name,
+                user=self.env.user.name,
+                reason=reason,
+            )
+            self._notify(process, requester, message)
+
+    # ------------------------------------------------------------
+    # ON THE SCREEN, AND FOR LATER
+    # ------------------------------------------------------------
+
+    @api.model
+    def _speak_to(self, user):
+        """Return an environment whose texts are in the language of a user."""
+        return self.with_context(lang=user.lang or self.env.lang).env
+
+    @api.model
+    def _notify(self, process, user, message, is_holder=False):
+        """Tell a user something about a request, on the screen and for later.
+
+        :param bool is_holder: who gets our e-mail already, if e-mails are wanted
+        """
+        self.env["approval.message"]._show(user, message)
+        if is_holder and user.notification_type == "email" and user.email:
+            return
+        document = process._get_document()._approval_readable_by(user)
+        if document and "message_ids" in document._fields:
+            document.message_notify(
+                partner_ids=user.partner_id.ids,
+                # a header has one line, whatever somebody wrote
+                subject=message.splitlines()[0],
+                body=message,
+            )

@@ -1,18 +1,19 @@
 from contextlib import contextmanager
+from datetime import timedelta
 
 from markupsafe import Markup, escape
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.fields import Domain
-from odoo.tools import SQL, format_amount, sql
+from odoo.tools import SQL, format_datetime, sql
 
-from ..compare import compare
-from ..fingerprint import fingerprint
+from ..fingerprint import fingerprint, first_broken
 from ..replay import Request, describe
 from ..system import as_system
 from ..two_persons import can_be_staffed
 
+#: How long a requester waits before they remind the holders of a request again.
+PATIENCE = timedelta(hours=4)
 #: Key among what the transaction remembers: what is logged together.
 TOGETHER = "approval_matrix.logged_together"
 
@@ -20,8 +21,8 @@ TOGETHER = "approval_matrix.logged_together"
 class ApprovalProcess(models.Model):
     """One run of a rule over one document, with everything as it was at the start.
 
-    This file holds the record, and says what people see of it;
-    ``approval_process_flow`` moves it.
+    This file holds the record, its log, and who may do what; ``approval_process_flow``
+    moves it, and ``approval_process_display`` says what people see of it.
     """
 
     _name = "approval.process"
@@ -93,6 +94,11 @@ class ApprovalProcess(models.Model):
     summary = fields.Json(readonly=True)
     submitted_at = fields.Datetime(readonly=True, required=True)
     closed_at = fields.Datetime(readonly=True)
+    asked_again_at = fields.Datetime(
+        string="Reminded On",
+        readonly=True,
+        help="When the requester last reminded those who hold it.",
+    )
     close_reason = fields.Text(readonly=True)
     revision = fields.Integer(
         readonly=True, default=0, help="Raised by each decision, to tell races."
@@ -102,17 +108,7 @@ class ApprovalProcess(models.Model):
     task_ids = fields.One2many("approval.task", "process_id", readonly=True)
     log_ids = fields.One2many("approval.log", "process_id", readonly=True)
     holder_ids = fields.Many2many("res.users", compute="_compute_holder_ids")
-    summary_html = fields.Html(compute="_compute_summary_html", sanitize=False)
-    previous_id = fields.Many2one(
-        "approval.process",
-        string="Previous Request",
-        compute="_compute_previous_id",
-        help="The last request for the same document that was approved.",
-    )
-    changes_html = fields.Html(
-        string="What Changed", compute="_compute_changes_html", sanitize=False
-    )
-    progress = fields.Json(string="Steps", compute="_compute_progress")
+    can_remind = fields.Boolean(compute="_compute_can_remind")
 
     _one_open_per_document = models.UniqueIndex(
         "(res_model, res_id) WHERE state = 'open'",
@@ -140,73 +136,11 @@ class ApprovalProcess(models.Model):
             active = process.sudo().task_ids.filtered(lambda t: t.state == "active")
             process.holder_ids = active.holder_id
 
-    def _compute_previous_id(self):
+    @api.depends("state", "requester_id", "asked_again_at", "task_ids.state")
+    @api.depends_context("uid")
+    def _compute_can_remind(self):
         for process in self:
-            process.previous_id = self.sudo().search(
-                [
-                    ("res_model", "=", process.res_model),
-                    ("res_id", "=", process.res_id),
-                    ("id", "<", process.id),
-                    ("log_ids.event", "=", "granted"),
-                ],
-                order="id desc",
-                limit=1,
-            )
-
-    @api.depends("summary")
-    @api.depends_context("lang")
-    def _compute_summary_html(self):
-        for process in self:
-            process.summary_html = self.env["ir.qweb"]._render(
-                "approval_matrix.summary", {"summary": process._get_summary()}
-            )
-
-    @api.depends("previous_id", "terms")
-    @api.depends_context("lang")
-    def _compute_changes_html(self):
-        for process in self:
-            previous = process.previous_id.sudo()
-            process.changes_html = bool(previous) and self.env["ir.qweb"]._render(
-                "approval_matrix.changes", {"changes": process._get_changes(previous)}
-            )
-
-    @api.depends("state", "task_ids.state")
-    def _compute_progress(self):
-        for process in self:
-            process.progress = process._get_progress()
-
-    # ------------------------------------------------------------
-    # ACTIONS
-    # ------------------------------------------------------------
-
-    def action_open_document(self):
-        """Open the document, as far as the user may read it."""
-        self.ensure_one()
-        view = self.env["ir.ui.view"]
-        if not view.env["ir.model.access"].check(self.res_model, "read", False):
-            view = self.env[self.res_model]._approval_reader_view()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": self.res_model,
-            "res_id": self.res_id,
-            "views": [(view.id, "form")],
-        }
-
-    def action_open_answer(self):
-        """Answer the questions of the approvers."""
-        return self._get_decision_action("answer")
-
-    def _get_decision_action(self, decision):
-        wizard = self.env["approval.decision"]
-        names = dict(wizard._fields["decision"]._description_selection(self.env))
-        return {
-            "type": "ir.actions.act_window",
-            "name": names[decision],
-            "res_model": wizard._name,
-            "views": [(False, "form")],
-            "target": "new",
-            "context": {"default_process_ids": self.ids, "default_decision": decision},
-        }
+            process.can_remind = process._can_remind(self.env.user)
 
     # ------------------------------------------------------------
     # DOCUMENT
@@ -254,6 +188,25 @@ class ApprovalProcess(models.Model):
             if log.event == "kept"
         )
 
+    def _get_granted_terms(self):
+        """Return the terms as they were approved, before changes that were kept."""
+        kept = self._get_first_kept()
+        return kept["before"] if kept else self.terms
+
+    def _get_granted_version(self):
+        """Return the version of the shape of those terms."""
+        kept = self._get_first_kept()
+        return kept.get("version", self.terms_version) if kept else self.terms_version
+
+    def _get_first_kept(self):
+        """Return what was kept first after the approval; before it, news is no change
+        of what was granted."""
+        granted = self.log_ids.filtered(lambda log: log.event == "granted")[-1:]
+        kept = self.log_ids.filtered(
+            lambda log: log.event == "kept" and log.sequence > granted.sequence
+        )[:1]
+        return granted and kept.details
+
     # ------------------------------------------------------------
     # PEOPLE
     # ------------------------------------------------------------
@@ -297,6 +250,27 @@ class ApprovalProcess(models.Model):
     def _can_withdraw(self, user):
         self.ensure_one()
         return self.state == "open" and self.requester_id == user
+
+    def _can_remind(self, user):
+        self.ensure_one()
+        return (
+            self.state == "open"
+            and self.requester_id == user
+            and bool(self._get_tasks_to_remind())
+            and not self._get_patience_end()
+        )
+
+    def _get_tasks_to_remind(self):
+        """Return what waits for somebody else than the requester."""
+        return self.sudo().task_ids.filtered(
+            lambda task: task.state == "active" and not task.paused_at
+        )
+
+    def _get_patience_end(self):
+        """Return from when the requester may remind again; nothing if now."""
+        self.ensure_one()
+        then = self.asked_again_at and self.asked_again_at + PATIENCE
+        return then if then and then > fields.Datetime.now() else None
 
     # ------------------------------------------------------------
     # CHECKS: who may decide
@@ -441,6 +415,32 @@ class ApprovalProcess(models.Model):
                 self.env._("%(user)s is asked in this step already.", user=user.name)
             )
 
+    def _check_reminder(self):
+        """Refuse reminders of others, and such as come too often."""
+        self.ensure_one()
+        values = {"document": self.document_name}
+        if self.state != "open" or self.requester_id != self.env.user:
+            raise UserError(
+                self.env._(
+                    "%(document)s: only %(requester)s can remind the approvers, while "
+                    "the request is open.",
+                    requester=self.requester_id.name,
+                    **values,
+                )
+            )
+        if not self._get_tasks_to_remind():
+            raise UserError(self.env._("%(document)s waits for your answer.", **values))
+        then = self._get_patience_end()
+        if then:
+            raise UserError(
+                self.env._(
+                    "%(document)s: they were reminded already. You can remind them "
+                    "again from %(moment)s.",
+                    moment=format_datetime(self.env, then, dt_format="short"),
+                    **values,
+                )
+            )
+
     # ------------------------------------------------------------
     # LOG
     # ------------------------------------------------------------
@@ -487,7 +487,7 @@ class ApprovalProcess(models.Model):
         ]
         together = self.env.cr.cache.get(TOGETHER)
         if together is None:
-            self.env["approval.notice"]._post(self._append(entries))
+            self.env["approval.message"]._post(self._append(entries))
         else:
             together += entries
 
@@ -497,7 +497,7 @@ class ApprovalProcess(models.Model):
         each document.
 
         In the block nobody reads the log, and nothing is rolled back by itself. The
-        notes are still to be posted, see ``approval.notice._post``.
+        notes are still to be posted, see ``approval.message._post``.
 
         :return: a dictionary that has them when the block has ended, by document
         """
@@ -545,6 +545,19 @@ class ApprovalProcess(models.Model):
                 channel=channel,
             )
 
+    def _find_broken_log(self):
+        """Verify the hash chain of each process.
+
+        :return: ``{process: number of the first bad row, from 1}``; whole chains are
+            left out
+        """
+        broken = {}
+        for process in self.sudo():
+            index = first_broken(process.log_ids._get_rows(), process.log_hash)
+            if index is not None:
+                broken[process] = index + 1
+        return broken
+
     def _get_request(self):
         """Return the request as ``replay`` wants it."""
         self.ensure_one()
@@ -563,197 +576,3 @@ class ApprovalProcess(models.Model):
     def _describe_start(self):
         """Return what the first row of the log seals, to compare with later."""
         return describe(self._get_request(), self.task_ids._get_tasks())
-
-    # ------------------------------------------------------------
-    # WHAT PEOPLE SEE
-    # ------------------------------------------------------------
-
-    def _get_summary(self):
-        """Return the terms in words: in the reader's language while they stand."""
-        self.ensure_one()
-        document = self._get_document()
-        if document and self._has_terms_of(document):
-            return document._approval_for_texts()._approval_summary()
-        return self.sudo().summary or {}
-
-    def _get_warnings(self):
-        """Return what the user should stop at before they approve all of these.
-
-        Others than those who are asked are told nothing.
-
-        :return: one line for each request that has something, by request
-        :rtype: dict
-        """
-        lines = {}
-        documents = {
-            (model, document.id): document
-            for model, found in self._get_documents().items()
-            for document in found
-        }
-        for process in self:
-            tasks = process.task_ids._may_be_decided_by(self.env.user)
-            document = documents.get((process.res_model, process.res_id))
-            if not tasks or not document:
-                continue
-            reasons = document._approval_for_texts()._approval_warnings()
-            if any(task._is_late() for task in tasks):
-                reasons.append(self.env._("past its time limit"))
-            if reasons:
-                name = " · ".join(filter(None, (process.document_name, process.about)))
-                lines[process] = f"{name}: {', '.join(reasons)}"
-        return lines
-
-    def _get_changes(self, previous):
-        """Set the terms beside those of an earlier request, in the reader's words.
-
-        The terms are compared, not the summaries: these are in the language of whoever
-        submitted, and do not tell everything that was approved.
-        """
-        self.ensure_one()
-        document = self.env[self.res_model].sudo().browse(self.res_id)
-        process = self.sudo()
-        old, new = (
-            document._approval_describe(each._get_granted_terms())
-            for each in (previous, process)
-        )
-        label = self.env._("Amount")
-        for described, each in ((old, previous), (new, process)):
-            amount = format_amount(self.env, each.amount, each.currency_id)
-            described["facts"] = [*described["facts"], [label, amount]]
-        return compare(old, new)
-
-    def _get_granted_terms(self):
-        """Return the terms as they were approved, before changes that were kept."""
-        kept = self._get_first_kept()
-        return kept["before"] if kept else self.terms
-
-    def _get_granted_version(self):
-        """Return the version of the shape of those terms."""
-        kept = self._get_first_kept()
-        return kept.get("version", self.terms_version) if kept else self.terms_version
-
-    def _get_first_kept(self):
-        """Return what was kept first after the approval; before it, news is no change
-        of what was granted."""
-        granted = self.log_ids.filtered(lambda log: log.event == "granted")[-1:]
-        kept = self.log_ids.filtered(
-            lambda log: log.event == "kept" and log.sequence > granted.sequence
-        )[:1]
-        return granted and kept.details
-
-    def _get_progress(self):
-        """Return the steps for the banner: names, states and people, no amounts.
-
-        Everybody who may open the document reads this, so it tells nothing that
-        only approvers may know.
-        """
-        self.ensure_one()
-        process = self.sudo()
-        steps = [
-            tasks._get_step_progress() for tasks in process.task_ids._grouped_by_step()
-        ]
-        return {
-            "state": process.state,
-            "label": process._get_label("state"),
-            "requester": process.requester_id.name,
-            "submitted_at": fields.Datetime.to_string(process.submitted_at),
-            "closed_at": process.closed_at
-            and fields.Datetime.to_string(process.closed_at),
-            "reason": process.close_reason or False,
-            "steps": steps,
-        }
-
-    def _get_history(self):
-        """Return the logs as ``approval.mixin.get_approval_history`` does."""
-        return [
-            {
-                "id": process.id,
-                "state": process._get_label("state"),
-                "rows": [
-                    {
-                        "id": log.id,
-                        "date": fields.Datetime.to_string(log.date),
-                        "event": log._get_label("event"),
-                        "user": log._get_who(),
-                        "step": log.step_name or "",
-                        "comment": log.comment or "",
-                    }
-                    for log in process.log_ids
-                ],
-            }
-            for process in self.sudo()
-        ]
-
-
-class ApprovalRule(models.Model):
-    """Rules that were used stay on record."""
-
-    _inherit = "approval.rule"
-
-    process_count = fields.Integer(compute="_compute_process_count")
-
-    def _compute_process_count(self):
-        counts = dict(
-            self.env["approval.process"]._read_group(
-                [("rule_id", "in", self.ids)], ["rule_id"], ["__count"]
-            )
-        )
-        for rule in self:
-            rule.process_count = counts.get(rule, 0)
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_used(self):
-        processes = self.env["approval.process"].sudo()
-        used = processes.search([("rule_id", "in", self.ids)], limit=1)
-        if used:
-            raise UserError(
-                self.env._(
-                    "Rule “%(rule)s” has decided documents and stays on record. "
-                    "Archive it instead.",
-                    rule=used.rule_id.name,
-                )
-            )
-
-    def action_view_processes(self):
-        self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "approval_matrix.approval_process_action"
-        )
-        action["domain"] = [("rule_id", "=", self.id)]
-        return action
-
-
-class ResUsers(models.Model):
-    """People who took part stay on record."""
-
-    _inherit = "res.users"
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_on_record(self):
-        """Say what to do instead, where the database would only refuse."""
-        for user in self:
-            if user._approval_is_on_record():
-                raise UserError(
-                    self.env._(
-                        "%(user)s takes part in approvals, which stay on record. "
-                        "Archive the user instead: what waits for them is handed on.",
-                        user=user.name,
-                    )
-                )
-
-    def _approval_is_on_record(self):
-        """Tell whether a request, a task or a log names the user."""
-        self.ensure_one()
-        return any(
-            self.env[model]
-            .sudo()
-            .search_count(
-                Domain.OR(
-                    Domain(name, "=", self.id)
-                    for name, field in self.env[model]._fields.items()
-                    if field.store and field.comodel_name == "res.users"
-                ),
-                limit=1,
-            )
-            for model in ("approval.task", "approval.process", "approval.log")
-        )

@@ -1,4 +1,3 @@
-import logging
 from contextlib import contextmanager
 
 from odoo import SUPERUSER_ID, api, fields, models
@@ -9,10 +8,20 @@ from ..fingerprint import fingerprint
 from ..prefetch import NOW, read_lines, remember_now
 from ..system import as_system
 
-_logger = logging.getLogger(__name__)
-
-#: Tasks whose limits move together when working time changes.
-RECOUNTED = 500
+#: What a task forgets when it is decided again; the log keeps it.
+FORGOTTEN = (
+    "decided_at",
+    "decided_by_id",
+    "channel",
+    "comment",
+    "timed_out_at",
+    "paused_at",
+    "question",
+    "remind_at",
+    "warn_at",
+    "warned_at",
+    "return_reason",
+)
 
 
 class ApprovalProcess(models.Model):
@@ -155,6 +164,7 @@ class ApprovalProcess(models.Model):
         self.env["approval.notice"]._announce(
             processes, {}, first=documents.filtered(lambda each: not previous[each])
         )
+        tasks._follow_clock()
         return processes
 
     def _prepare_process_values(self, document, rule, previous):
@@ -247,6 +257,8 @@ class ApprovalProcess(models.Model):
                 "is_urgent": self.is_urgent,
                 "limit_hours": document._approval_limit_hours(step),
                 "rule_hours": step.limit_hours,
+                "repeat_hours": step.repeat_hours,
+                "warning_hours": step.warning_hours,
                 "on_timeout": step.on_timeout,
                 "escalate_to": step.escalate_to,
                 "escalation_user_id": step.escalation_user_id.id,
@@ -328,6 +340,78 @@ class ApprovalProcess(models.Model):
                 self.env._("to %(user)s: %(reason)s", user=user.name, reason=reason),
             )
 
+    def _send_back(self, reason):
+        """Let the step before decide again: the same people, as they were named when
+        the request was made.
+
+        What was decided from that step on counts no more, also by others who are asked
+        now. The log keeps it, and says that it does not count.
+
+        :param str reason: required; who decides again and the requester read it
+        :raises UserError: without a reason, when it is not the user's turn, or when
+            nobody decided before
+        :raises AccessError: when the user must not decide
+        """
+        reason = self._clean_text(reason)
+        if not reason:
+            raise UserError(
+                self.env._("Say why: the step before must know what to look at.")
+            )
+        with self._moving() as processes:
+            tasks = self._keep_to_one_step(processes._get_tasks_to_decide())
+            for process in processes:
+                process._ask_again(tasks & process.task_ids, reason)
+            processes.env["approval.notice"]._tell_sent_back(processes, reason)
+
+    def _ask_again(self, tasks, reason):
+        """Ask the step before again.
+
+        :param tasks: the user's tasks, whose step sends the request back
+        """
+        self.ensure_one()
+        stage = self.task_ids._get_stage_before(self.stage)
+        if stage is None:
+            raise UserError(
+                self.env._(
+                    "%(document)s: this is the first step, so nobody decided before. "
+                    "Ask for information, or reject.",
+                    document=self.document_name,
+                )
+            )
+        again = self.task_ids.filtered(
+            lambda task: (
+                task.stage >= stage and task.state in ("active", "approved", "skipped")
+            )
+        )
+        before = again.filtered(lambda task: task.stage == stage)
+        details = {
+            "steps": sorted({(task.step_key, task.step_name) for task in again}),
+            "void": [
+                [task.step_name, task.decided_by_id.id, task.user_id.id]
+                for task in again.sorted("id")
+                if task.state == "approved"
+            ],
+        }
+        names = [f"“{step[0].step_name}”" for step in before._grouped_by_step()]
+        comment = self.env._(
+            "to %(steps)s: %(reason)s", steps=", ".join(names), reason=reason
+        )
+        for task in tasks:
+            approver = task.user_id if task.user_id != self.env.user else None
+            self._log(
+                "sent_back",
+                task.step_name,
+                comment,
+                on_behalf_of=approver,
+                details=details,
+                channel="screen",
+            )
+            details = None  # what counts no more is said once
+        again._system_write({"state": "waiting", **dict.fromkeys(FORGOTTEN, False)})
+        before._system_write({"return_reason": reason})
+        self._system_write({"stage": stage})
+        self._ask(before)
+
     def _ask_information(self, question):
         """Ask the requester; the clock of the steps stops until they answer.
 
@@ -367,6 +451,35 @@ class ApprovalProcess(models.Model):
                 asked._resume_clock()
                 process._log("answered", comment=answer)
                 self.env["approval.notice"]._tell_answer(asked, answer)
+
+    def _remind(self):
+        """Tell the holders again. It decides nothing, and moves no limit.
+
+        :return: the action that says who was told
+        """
+        with self._moving(remind=self._get_tasks_to_remind()) as processes:
+            for process in processes:
+                process._check_reminder()
+            processes._system_write({"asked_again_at": fields.Datetime.now()})
+            tasks = processes._get_tasks_to_remind()
+            for step in tasks._grouped_by_step():
+                names = ", ".join(task._get_holder_name() for task in step)
+                step.process_id._log(
+                    "reminded", step[0].step_name, names, channel="screen"
+                )
+            processes.env["approval.notice"]._tell_reminded(tasks)
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "success",
+                "message": self.env._(
+                    "Reminded: %(holders)s",
+                    holders=", ".join(tasks.holder_id.mapped("name")),
+                ),
+                "next": {"type": "ir.actions.act_window_close"},
+            },
+        }
 
     def _withdraw(self):
         """Close the requests on behalf of their requester."""
@@ -515,199 +628,6 @@ class ApprovalProcess(models.Model):
             summary = document._approval_summary()
             values |= {"summary": summary, "about": summary["about"]}
         process._system_write(values)
-
-    # ------------------------------------------------------------
-    # TIME LIMITS
-    # ------------------------------------------------------------
-
-    def _enforce_limit(self, tasks):
-        """Do what the step says; where that is impossible, remind.
-
-        :param tasks: active tasks of this request that are over their limit
-        """
-        self.ensure_one()
-        tasks._system_write({"timed_out_at": fields.Datetime.now()})
-        for step in tasks._grouped_by_step():
-            # what follows on the limit of one step may end the others
-            late = step.filtered(lambda task: task.state == "active")
-            if late:
-                self._enforce_step_limit(late)
-
-    def _enforce_step_limit(self, tasks):
-        action = tasks[0]._get_timeout_action()
-        if action == "reject" and self._reject_late(tasks):
-            return
-        if action == "escalate" and self._escalate(tasks):
-            return
-        self._remind_late(tasks)
-        if action != tasks[0]._get_timeout_action(by_rule=True):
-            with self._moving():
-                # what the rule says follows when the time the rule gives is over
-                self._relimit_step(tasks, tasks[0].rule_hours)
-
-    def _remind_late(self, tasks):
-        """Tell the holders of one step again that it waits for them."""
-        with self._moving(remind=tasks) as process:
-            for task in tasks:
-                name = task._get_holder_name()
-                process._log("reminded", task.step_name, name, channel="system")
-
-    def _reject_late(self, tasks):
-        """Reject, unless the document refuses to go back to its owner.
-
-        :return: whether it was rejected
-        """
-        reason = self.env._(
-            "Step “%(step)s”: nobody decided within %(hours)g working hours.",
-            step=tasks[0].step_name,
-            hours=tasks[0].limit_hours,
-        )
-        try:
-            with self.env.cr.savepoint(), self._moving() as process:
-                process._end("rejected", reason)
-                process._hand_back(reason)
-                self.env["approval.notice"]._tell_rejected(process, reason)
-        except UserError as error:  # one document must not hold up all others
-            _logger.warning("%s was not rejected: %s", self.document_name, error)
-            return False
-        return True
-
-    def _escalate(self, tasks):
-        """Hand the step to somebody else, or on to the next step.
-
-        :return: whether there was somebody to hand it to
-        """
-        to_next = tasks[0].escalate_to == "next"
-        if to_next and all(task.state != "waiting" for task in self.task_ids):
-            return False
-        with self._moving() as process:
-            if not to_next:
-                return process._escalate_to_user(tasks)
-            step = tasks._get_steps().filtered(lambda task: task.state == "active")
-            step._system_write({"state": "skipped"})
-            process._log("escalated", tasks[0].step_name, channel="system")
-            process._ask_next()._finish({})
-        return True
-
-    def _escalate_to_user(self, tasks):
-        handed = False
-        for task in tasks:
-            user = task._get_escalation_user()
-            asked = task._get_steps()
-            # not whoever has a part in the step already, also on behalf: two parts
-            # in one hand would make one person a quorum of two
-            involved = asked.user_id | asked.holder_id | asked.decided_by_id
-            free = user and self._may_take(user, task.step_key)
-            if free and user not in involved | self._get_excluded_users():
-                self._log("escalated", task.step_name, user.name, channel="system")
-                self._hand_over(task, user, "escalation")
-                handed = True
-        return handed
-
-    def _relimit(self):
-        """Bring the limits of steps that are not decided yet in line with the document.
-
-        What the rule gave when the request was made is the base, so that a limit that
-        was shortened grows back; later edits of the rule do not count. The log says
-        what changed.
-        """
-        processes = self.sudo()
-        tasks = processes.task_ids.filtered(
-            lambda task: task.state in ("waiting", "active")
-        )
-        limits = {task: self._get_adapted_hours(task) for task in tasks}
-        changed = tasks.filtered(lambda task: limits[task] != task.limit_hours)
-        turned = processes.filtered(
-            lambda process: (
-                process.is_urgent != process._get_document()._approval_is_urgent()
-            )
-        )
-        with (changed.process_id | turned)._moving():
-            for step in changed._grouped_by_step():
-                self._relimit_step(step, limits[step[0]])
-            for process in turned:
-                is_urgent = {"is_urgent": not process.is_urgent}
-                process._system_write(is_urgent)
-                (tasks & process.task_ids)._system_write(is_urgent)
-
-    @api.model
-    def _relimit_step(self, tasks, hours):
-        """Give the tasks of one step another limit, and log it.
-
-        :param float hours: working hours; zero: no limit
-        """
-        first = tasks[0]
-        comment = self._get_limit_comment(first.limit_hours, hours)
-        before = first._get_limit_details()
-        tasks._set_limit(hours)
-        first.process_id._log(
-            "relimited",
-            first.step_name,
-            comment,
-            details={"before": before, "after": first._get_limit_details()},
-            channel="system",
-        )
-
-    @api.model
-    def _get_adapted_hours(self, task):
-        """Return the limit that a task has under the document's present urgency."""
-        document = as_system(task.process_id._get_document())
-        return document._approval_adapt_hours(task.rule_hours, task.on_timeout)
-
-    @api.model
-    def _recount(self, companies):
-        """Working time changed: move the limits that are running.
-
-        :param companies: whose working time it is
-        """
-        domain = [
-            ("state", "=", "active"),
-            ("company_id", "in", companies.ids),
-            ("limit_hours", ">", 0),
-            ("paused_at", "=", False),
-        ]
-        last, every = 0, self.env["approval.task"].sudo()
-        while tasks := every.search(
-            [*domain, ("id", ">", last)], order="id", limit=RECOUNTED
-        ):
-            last = tasks[-1].id
-            clocks = tasks._get_recounted_clocks()
-            moved = tasks.filtered(
-                lambda task, clocks=clocks: (clocks[task].due or False) != task.due_at
-            )
-            with moved.process_id._moving():
-                self._move_limits(moved, clocks)
-
-    @api.model
-    def _move_limits(self, moved, clocks):
-        """Give tasks the due dates of these clocks, and log it."""
-        now = fields.Datetime.now()
-        groups = moved.grouped(
-            lambda task: (task.step_name, task.due_at, clocks[task].due)
-        )
-        for (step_name, before, after), tasks in groups.items():
-            values = {"due_at": after or False}
-            if not after or after > now:
-                values["timed_out_at"] = False  # the new limit counts anew
-            tasks._system_write(values)
-            tasks.process_id._log(
-                "relimited",
-                step_name,
-                self.env._("working time changed"),
-                details={
-                    name: {"due": fields.Datetime.to_string(due) or ""}
-                    for name, due in (("before", before), ("after", after))
-                },
-                channel="system",
-            )
-
-    def _get_limit_comment(self, before, after):
-        values = {"before": before, "after": after}
-        if not before:
-            return self.env._("no limit → %(after)g working hours", **values)
-        if not after:
-            return self.env._("%(before)g working hours → no limit", **values)
-        return self.env._("%(before)g → %(after)g working hours", **values)
 
     # ------------------------------------------------------------
     # PEOPLE WHO ARE AWAY, OR LEFT

@@ -5,6 +5,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import SQL, sql
 
+from ..conditions import TRUE, read
 from ..system import as_system
 from ..two_persons import can_be_staffed
 
@@ -81,6 +82,12 @@ class ApprovalRule(models.Model):
     )
     names_too_few = fields.Boolean(compute="_compute_names_too_few")
     step_ids = fields.One2many("approval.rule.step", "rule_id", copy=True)
+    process_count = fields.Integer(compute="_compute_process_count")
+    condition_words = fields.Char(
+        string="Applies If",
+        compute="_compute_condition_words",
+        help="The condition, in words.",
+    )
 
     _amounts_in_order = models.Constraint(
         "CHECK (amount_min >= 0 AND (amount_max = 0 OR amount_max > amount_min))",
@@ -159,6 +166,35 @@ class ApprovalRule(models.Model):
             ]
             rule.names_too_few = not (rule.allow_same_person or can_be_staffed(named))
 
+    def _compute_process_count(self):
+        counts = dict(
+            self.env["approval.process"]._read_group(
+                [("rule_id", "in", self.ids)], ["rule_id"], ["__count"]
+            )
+        )
+        for rule in self:
+            rule.process_count = counts.get(rule, 0)
+
+    @api.depends("domain", "model_id")
+    @api.depends_context("lang", "uid")
+    def _compute_condition_words(self):
+        for rule in self:
+            rule.condition_words = rule._get_condition_words()
+
+    def _get_condition_words(self):
+        self.ensure_one()
+        if not self.model_id or not self._is_readable(self.domain, self.model):
+            return self.env._("Cannot be judged")
+        tree = self._get_condition()
+        if tree == TRUE:
+            return self.env._("Always")
+        return self.env["approval.condition"]._tell(tree, self.model)
+
+    def _get_condition(self):
+        """Return the condition as ``conditions`` wants it; it must be readable."""
+        self.ensure_one()
+        return read(literal_eval(self.domain))
+
     # ------------------------------------------------------------
     # CONSTRAINTS
     # ------------------------------------------------------------
@@ -222,6 +258,23 @@ class ApprovalRule(models.Model):
                 )
 
     # ------------------------------------------------------------
+    # CRUD
+    # ------------------------------------------------------------
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_used(self):
+        processes = self.env["approval.process"].sudo()
+        used = processes.search([("rule_id", "in", self.ids)], limit=1)
+        if used:
+            raise UserError(
+                self.env._(
+                    "Rule “%(rule)s” has decided documents and stays on record. "
+                    "Archive it instead.",
+                    rule=used.rule_id.name,
+                )
+            )
+
+    # ------------------------------------------------------------
     # ACTIONS
     # ------------------------------------------------------------
 
@@ -240,6 +293,14 @@ class ApprovalRule(models.Model):
                 "default_company_id": (self.company_id or self.env.company).id,
             },
         }
+
+    def action_view_processes(self):
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "approval_matrix.approval_process_action"
+        )
+        action["domain"] = [("rule_id", "=", self.id)]
+        return action
 
     # ------------------------------------------------------------
     # MATCH
@@ -287,18 +348,13 @@ class ApprovalRule(models.Model):
             rows = self.env["approval.usage"]._read(self._name) or []
             memo["all"] = [row["id"] for row in rows]
             found = rules.browse(memo["all"])
-            for name in self._get_matched_fields():
+            for name in MATCHED:
                 field = self._fields[name]
                 field._insert_cache(
                     found,
                     [field.convert_to_cache(row[name], found, False) for row in rows],
                 )
         return rules.browse(memo["all"])
-
-    @api.model
-    def _get_matched_fields(self):
-        """Return the names of the columns that are looked at to match rules."""
-        return MATCHED
 
     @api.model
     def _get_condition_fields(self, model):
@@ -439,3 +495,20 @@ class ApprovalRuleStep(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_except_last(self):
         self.rule_id._check_steps(gone=self)
+
+
+class ApprovalUsage(models.AbstractModel):
+    """Whoever asks whether there are rules wants to know them."""
+
+    _inherit = "approval.usage"
+
+    @api.model
+    def _get_reads(self):
+        self.env["approval.rule"].flush_model()
+        columns = SQL(", ").join(map(SQL.identifier, ("id", *MATCHED)))
+        rules = SQL(
+            "(SELECT json_agg(rule) FROM"
+            " (SELECT %s FROM approval_rule ORDER BY sequence, id) AS rule)",
+            columns,
+        )
+        return {**super()._get_reads(), "approval.rule": rules}

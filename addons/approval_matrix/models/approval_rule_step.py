@@ -9,6 +9,10 @@ ESCALATE_TO = [
     ("next", "The next step"),
 ]
 
+#: Working hours before an automatic rejection at which people are told of it, unless
+#: the step says otherwise.
+WARNING_HOURS = 4.0
+
 
 class ApprovalRuleStep(models.Model):
     """What a step of a rule asks for, and whom it names."""
@@ -73,6 +77,18 @@ class ApprovalRuleStep(models.Model):
     escalation_user_id = fields.Many2one(
         "res.users", string="Escalate To User", domain=[("share", "=", False)]
     )
+    repeat_hours = fields.Float(
+        string="Remind Again Every",
+        help="Working hours from one reminder to the next, until somebody has decided; "
+        "zero: the limit is reminded of once.",
+    )
+    warning_hours = fields.Float(
+        string="Warn Before Rejection",
+        default=WARNING_HOURS,
+        help="So many working hours before the limit rejects the request, approvers "
+        "and requester are told. Of a shorter limit it is half the time. Zero: nobody "
+        "is warned.",
+    )
 
     _quorum_number_positive = models.Constraint(
         "CHECK (quorum_number >= 1)", "At least one approver must approve a step."
@@ -82,6 +98,10 @@ class ApprovalRuleStep(models.Model):
     )
     _limit_not_negative = models.Constraint(
         "CHECK (limit_hours >= 0)", "A time limit cannot be negative."
+    )
+    _reminders_not_negative = models.Constraint(
+        "CHECK (repeat_hours >= 0 AND warning_hours >= 0)",
+        "Hours cannot be negative.",
     )
 
     # ------------------------------------------------------------

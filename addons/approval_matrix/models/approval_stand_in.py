@@ -7,7 +7,8 @@ from .approval_substitute import WARNING
 
 
 class ApprovalSubstitute(models.Model):
-    """What those who stand in hear and say, and how the absent come back."""
+    """What those who stand in hear and say, how the absent come back, and how open
+    tasks follow."""
 
     _inherit = "approval.substitute"
 
@@ -190,26 +191,15 @@ class ApprovalSubstitute(models.Model):
             body=self.env._("%(name)s declined: %(reason)s", name=name, reason=reason),
         )
 
-
-class ApprovalTask(models.Model):
-    """The inbox says that one is away."""
-
-    _inherit = "approval.task"
+    # ------------------------------------------------------------
+    # OPEN TASKS
+    # ------------------------------------------------------------
 
     @api.model
-    @api.readonly
-    def get_inbox(self):
-        """Return the absence of the user that is running, if there is one, too:
-        ``{…, "absence": {"substitute": …, "until": …}}``.
-
-        :rtype: dict
-        """
-        absences = self.env["approval.substitute"].sudo()
-        mine = absences._find_running([("user_id", "=", self.env.uid)])[:1]
-        if not mine:
-            return super().get_inbox()
-        absence = {
-            "substitute": mine.substitute_id.name,
-            "until": fields.Datetime.to_string(mine.date_to),
-        }
-        return {**super().get_inbox(), "absence": absence}
+    def _refresh(self, users):
+        """Move open tasks of approvers, whose holder is not whom it should be."""
+        users |= self.sudo().search([("substitute_id", "in", users.ids)]).user_id
+        tasks = self.env["approval.task"].sudo()
+        tasks = tasks.search([("state", "=", "active"), ("user_id", "in", users.ids)])
+        self.env["approval.process"]._follow_absences(tasks)
+        return super()._refresh(users)

@@ -210,6 +210,10 @@ class ApprovalSubstitute(models.Model):
         rules = self._get_rules()
         return (not rules or rule in rules) and self.document_model in (False, model)
 
+    def _reaches(self, process):
+        """Tell whether a request is in the scope."""
+        return self._covers(process.rule_id, process.res_model)
+
     def _may_meet(self, other):
         """Tell whether a request can be in the scope of two absences."""
         self.ensure_one()
@@ -279,7 +283,11 @@ class ApprovalSubstitute(models.Model):
 
     def _count_left(self):
         """Return how many open requests stay with the approver all the same."""
-        return 0
+        tasks = self.env["approval.task"].search(
+            [("state", "=", "active"), ("unable_id", "=", self.substitute_id.id)]
+        )
+        left = tasks.filtered(lambda task: task.user_id == self.user_id)
+        return len(left.process_id.filtered(self._reaches))
 
     def _get_places(self):
         """Return where the approver is asked, or could be: by open requests, by rules
@@ -310,7 +318,16 @@ class ApprovalSubstitute(models.Model):
 
     def _get_open_places(self):
         """Return where the approver is asked by open requests."""
-        return set()
+        tasks = self.env["approval.task"].sudo()
+        tasks = tasks.search(
+            [
+                ("user_id", "=", self.user_id.id),
+                ("state", "in", ("waiting", "active")),
+                ("process_id.state", "=", "open"),
+            ]
+        )
+        processes = tasks.process_id.filtered(self._reaches)
+        return {(process.company_id, process.res_model) for process in processes}
 
     def _get_out_of_reach(self, places):
         """Return those of the places where the substitute can open nothing."""
@@ -497,8 +514,11 @@ class ApprovalSubstitute(models.Model):
 
     @api.model
     def _find_represented(self):
-        """Return the approvers for whom somebody stands in at this moment."""
-        return self.sudo()._find_running().user_id
+        """Return the approvers for whom somebody stands in at this moment, or still
+        holds a task although the absence is over."""
+        tasks = self.env["approval.task"].sudo()
+        held = tasks.search([("state", "=", "active"), ("is_substituted", "=", True)])
+        return self.sudo()._find_running().user_id | held.user_id
 
     @api.model
     def _find_running(self, domain=()):

@@ -1,15 +1,12 @@
 from contextlib import suppress
 
 from odoo import api, fields, models
-from odoo.tools import SQL, format_amount, sql
+from odoo.tools import SQL, sql
 
 from ..clock import Clock
 from ..replay import Task
 from .approval_log import CHANNELS
 from .approval_rule_step import ESCALATE_TO, ON_TIMEOUT
-
-#: How many tasks the counter at the top of the screen lists.
-SHOWN = 6
 
 
 class ApprovalTask(models.Model):
@@ -70,6 +67,7 @@ class ApprovalTask(models.Model):
         "approver all the same.",
     )
     can_decide = fields.Boolean(compute="_compute_can_decide")
+    can_send_back = fields.Boolean(compute="_compute_can_send_back")
     origin = fields.Selection(
         [("rule", "Rule"), ("forward", "Forwarded"), ("escalation", "Escalated")],
         required=True,
@@ -124,6 +122,14 @@ class ApprovalTask(models.Model):
         readonly=True, help="Working hours from then until it is due."
     )
     question = fields.Text(readonly=True)
+    repeat_hours = fields.Float(readonly=True, help="As the rule had it at the start.")
+    warning_hours = fields.Float(readonly=True, help="As the rule had it at the start.")
+    remind_at = fields.Datetime(string="Reminded Again On", readonly=True)
+    warn_at = fields.Datetime(string="Rejection Announced From", readonly=True)
+    warned_at = fields.Datetime(string="Rejection Announced On", readonly=True)
+    return_reason = fields.Text(
+        string="Sent Back", readonly=True, help="Why the step is decided again."
+    )
 
     document_name = fields.Char(related="process_id.document_name")
     about = fields.Char(related="process_id.about")
@@ -146,6 +152,12 @@ class ApprovalTask(models.Model):
         "(due_at) WHERE state = 'active' AND timed_out_at IS NULL"
         " AND paused_at IS NULL AND due_at IS NOT NULL"
     )
+    _reminded_again = models.Index(
+        "(remind_at) WHERE state = 'active' AND remind_at IS NOT NULL"
+    )
+    _warned = models.Index(
+        "(warn_at) WHERE state = 'active' AND warned_at IS NULL AND warn_at IS NOT NULL"
+    )
 
     def _auto_init(self):
         """Tasks from before this field have the limit of their rule."""
@@ -167,6 +179,14 @@ class ApprovalTask(models.Model):
         mine = self._may_be_decided_by(self.env.user)
         for task in self:
             task.can_decide = task in mine
+
+    @api.depends("can_decide", "process_id.stage")
+    @api.depends_context("uid")
+    def _compute_can_send_back(self):
+        for task in self:
+            process = task.process_id.sudo()
+            before = process.task_ids._get_stage_before(process.stage)
+            task.can_send_back = task.can_decide and before is not None
 
     # ------------------------------------------------------------
     # STEPS
@@ -192,6 +212,13 @@ class ApprovalTask(models.Model):
         keys = {(task.process_id, task.step_key) for task in self}
         return self.process_id.task_ids.filtered(
             lambda task: (task.process_id, task.step_key) in keys
+        )
+
+    def _get_stage_before(self, stage):
+        """Return the number of the step before another one, which may be several steps
+        at the same time; nothing if there is none."""
+        return max(
+            (each for each in self.mapped("stage") if each < stage), default=None
         )
 
     def _get_tasks(self):
@@ -243,46 +270,6 @@ class ApprovalTask(models.Model):
 
         return self.filtered(is_decided)
 
-    def _get_step_progress(self):
-        """Return one step as the banner shows it; ``self`` is its tasks."""
-        states = set(self.mapped("state"))
-        decided = self.filtered(lambda task: task.state in ("approved", "rejected"))
-        active = self.filtered(lambda task: task.state == "active")
-        if "rejected" in states:
-            state = "rejected"
-        elif active:
-            state = "active"
-        elif len(decided) >= self[0].needed:
-            state = "approved"
-        elif states <= {"skipped", "forwarded"}:
-            state = "skipped"
-        else:
-            state = "cancelled" if "cancelled" in states else "waiting"
-        labels = dict(self._fields["state"]._description_selection(self.env))
-        due = [task.due_at for task in active if task.due_at]
-        paused = active.filtered("paused_at")[:1]
-        return {
-            "key": self[0].id,
-            "name": self[0].step_name,
-            "state": state,
-            "label": labels[state],
-            "needed": self[0].needed,
-            "approvers": self.user_id.mapped("name"),
-            "holders": [task._get_holder_name() for task in active],
-            "since": fields.Datetime.to_string(active[:1].activated_at) or False,
-            "due": bool(due) and fields.Datetime.to_string(min(due)),
-            "late": bool(due) and min(due) < fields.Datetime.now(),
-            "question": paused.question or False,
-            "decisions": [
-                {
-                    "user": task._get_decider_name(),
-                    "date": fields.Datetime.to_string(task.decided_at),
-                    "comment": task.comment or False,
-                }
-                for task in decided
-            ],
-        }
-
     def _get_holder_name(self):
         if not self.is_substituted:
             return self.user_id.name
@@ -320,39 +307,6 @@ class ApprovalTask(models.Model):
         return super()._write_multi(vals_list)
 
     # ------------------------------------------------------------
-    # INBOX
-    # ------------------------------------------------------------
-
-    @api.model
-    @api.readonly
-    def get_inbox(self):
-        """Return how many tasks the user holds, and the first of them to decide.
-
-        Urgent ones come first, then those that wait longest.
-
-        :return: ``{"count": int, "tasks": [{"id": …, "document": …}, …]}``
-        :rtype: dict
-        """
-        domain = [("holder_id", "=", self.env.uid), ("state", "=", "active")]
-        mine = self.sudo().with_context(lang=self.env.user.lang)
-        tasks = mine.search(domain, limit=SHOWN)
-        count = len(tasks) if len(tasks) < SHOWN else mine.search_count(domain)
-        return {"count": count, "tasks": [task._get_inbox_entry() for task in tasks]}
-
-    def _get_inbox_entry(self):
-        self.ensure_one()
-        return {
-            "id": self.id,
-            "document": self.document_name,
-            "about": self.about or "",
-            "amount": format_amount(self.env, self.amount, self.currency_id),
-            "step": self.step_name,
-            "since": fields.Datetime.to_string(self.activated_at),
-            "late": self._is_late(),
-            "is_urgent": self.is_urgent,
-        }
-
-    # ------------------------------------------------------------
     # CLOCK
     # ------------------------------------------------------------
 
@@ -386,6 +340,7 @@ class ApprovalTask(models.Model):
         by_limit = self.grouped(lambda task: (task.company_id, task.limit_hours))
         for (company, hours), tasks in by_limit.items():
             tasks._system_write(self._prepare_clock_values(company, hours))
+        self._follow_clock()
 
     @api.model
     def _prepare_clock_values(self, company, hours):
@@ -416,6 +371,10 @@ class ApprovalTask(models.Model):
             calendar = task.company_id._approval_working_time()
             clock = task._get_clock().resume(calendar, now)
             task._system_write({"paused_at": False, **self._prepare_due_values(clock)})
+        self._follow_clock()
+        now = fields.Datetime.now()
+        for task in self.filtered(lambda task: task.remind_at and task.remind_at < now):
+            task._plan_reminder()
 
     def _set_limit(self, hours):
         """Give tasks another limit, whether their turn has come or not.
@@ -437,6 +396,48 @@ class ApprovalTask(models.Model):
                 if not clock.due or clock.due > now:
                     values["timed_out_at"] = False  # the new limit counts anew
             task._system_write(values)
+        self._follow_clock()
+
+    def _follow_clock(self):
+        """Bring what is planned in line with when the tasks are due now."""
+        now = fields.Datetime.now()
+        anew = self.filtered(lambda task: task.remind_at and not task.timed_out_at)
+        anew._system_write({"remind_at": False})
+        for task in self.filtered(lambda task: task._has_warning()):
+            at = task._get_warning_moment()
+            values = {"warn_at": at}
+            if at and at > now:
+                values["warned_at"] = False  # of another limit than this one
+            task._system_write(values)
+
+    def _has_warning(self):
+        """Tell whether the limit of the task rejects, after a warning."""
+        self.ensure_one()
+        return (
+            self.state == "active"
+            and bool(self.warning_hours)
+            and self._get_timeout_action() == "reject"
+        )
+
+    def _get_warning_moment(self):
+        """Return when people are told that the limit is about to reject."""
+        self.ensure_one()
+        if not self.due_at:
+            return False
+        since = self.counted_from or self.activated_at
+        ahead = self.counted_hours if self.counted_from else self.limit_hours
+        hours = ahead - min(self.warning_hours, self.limit_hours / 2)
+        if hours <= 0:
+            return since
+        moment = self.company_id._approval_working_time().plan(hours, since)
+        return min(moment or self.due_at, self.due_at)
+
+    def _plan_reminder(self):
+        """Say when the holders are reminded again, if they are."""
+        now = fields.Datetime.now()
+        for task in self.filtered("repeat_hours"):
+            calendar = task.company_id._approval_working_time()
+            task._system_write({"remind_at": calendar.plan(task.repeat_hours, now)})
 
     def _get_timeout_action(self, by_rule=False):
         """Return what follows when the limit is over.
@@ -514,6 +515,8 @@ class ApprovalTask(models.Model):
                 "needed": task.needed,
                 "limit_hours": task.limit_hours,
                 "rule_hours": task.rule_hours,
+                "repeat_hours": task.repeat_hours,
+                "warning_hours": task.warning_hours,
                 # a step changes hands by itself once, so that it never goes in circles
                 "on_timeout": "remind" if origin == "escalation" else task.on_timeout,
                 "escalate_to": task.escalate_to,

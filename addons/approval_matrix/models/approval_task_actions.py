@@ -1,14 +1,14 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, RedirectWarning, UserError
-from odoo.tools import format_datetime
+from odoo.tools import format_amount, format_datetime
 
-from ..batches import work_off
 from ..mail_link import LinkRefused, LoginNeeded
+from ..one_by_one import for_each
 
 DECISIONS = {"approve": "approved", "reject": "rejected"}
 
-#: Tasks over their limit that are dealt with in one transaction.
-BATCH = 50
+#: How many tasks the counter at the top of the screen lists.
+SHOWN = 6
 
 
 class ApprovalTask(models.Model):
@@ -34,14 +34,30 @@ class ApprovalTask(models.Model):
         processes, hidden = self._get_selected()
         if len(processes) > 1 and processes._get_warnings():
             return processes._get_decision_action("approve")
-        refused = processes._for_each(lambda some: some._decide("approved"))
-        return processes._tell_refused(refused, hidden) if refused or hidden else True
+        refused = for_each(processes, lambda some: some._decide("approved"))
+        if refused or hidden:
+            return self.env["approval.decision"]._tell_refused(refused, hidden)
+        return True
+
+    def _get_selected(self):
+        """Return the requests of the tasks, and how many of the tasks the user may not
+        read any more: somebody else holds them now.
+
+        :raises UserError: when none is left
+        """
+        mine = self._filtered_access("read")
+        if self and not mine:
+            self.check_access("read")
+        return mine.process_id, len(self - mine)
 
     def action_open_approval(self):
         return self.process_id._get_decision_action("approve")
 
     def action_open_rejection(self):
         return self.process_id._get_decision_action("reject")
+
+    def action_open_send_back(self):
+        return self.process_id._get_decision_action("send_back")
 
     def action_open_forward(self):
         return self.process_id._get_decision_action("forward")
@@ -51,6 +67,48 @@ class ApprovalTask(models.Model):
 
     def action_open_document(self):
         return self.process_id.action_open_document()
+
+    # ------------------------------------------------------------
+    # INBOX
+    # ------------------------------------------------------------
+
+    @api.model
+    @api.readonly
+    def get_inbox(self):
+        """Return how many tasks the user holds, and the first of them to decide.
+
+        Urgent ones come first, then those that wait longest. Somebody who is away is
+        told so.
+
+        :return: ``{"count": int, "tasks": [{"id": …, "document": …}, …]}``, and
+            ``"absence": {"substitute": …, "until": …}``, if one is running
+        :rtype: dict
+        """
+        domain = [("holder_id", "=", self.env.uid), ("state", "=", "active")]
+        mine = self.sudo().with_context(lang=self.env.user.lang)
+        tasks = mine.search(domain, limit=SHOWN)
+        count = len(tasks) if len(tasks) < SHOWN else mine.search_count(domain)
+        inbox = {"count": count, "tasks": [task._get_inbox_entry() for task in tasks]}
+        absences = self.env["approval.substitute"].sudo()
+        if absence := absences._find_running([("user_id", "=", self.env.uid)])[:1]:
+            inbox["absence"] = {
+                "substitute": absence.substitute_id.name,
+                "until": fields.Datetime.to_string(absence.date_to),
+            }
+        return inbox
+
+    def _get_inbox_entry(self):
+        self.ensure_one()
+        return {
+            "id": self.id,
+            "document": self.document_name,
+            "about": self.about or "",
+            "amount": format_amount(self.env, self.amount, self.currency_id),
+            "step": self.step_name,
+            "since": fields.Datetime.to_string(self.activated_at),
+            "late": self._is_late(),
+            "is_urgent": self.is_urgent,
+        }
 
     # ------------------------------------------------------------
     # LINK OF AN E-MAIL: who comes, and what they see
@@ -287,25 +345,4 @@ class ApprovalTask(models.Model):
 
     @api.model
     def _cron_enforce_limits(self):
-        """Remind, escalate or reject what is over its limit; several workers may."""
-        domain = [
-            ("state", "=", "active"),
-            ("due_at", "<=", fields.Datetime.now()),
-            ("timed_out_at", "=", False),
-            ("paused_at", "=", False),
-        ]
-        cron = self.env["ir.cron"]
-        work_off(cron, self, domain, "due_at", self._enforce_limits, BATCH)
-
-    @api.model
-    def _enforce_limits(self, tasks):
-        """Deal with those whose processes nobody else holds."""
-        for process, late in self._lock_processes(tasks):
-            process._enforce_limit(late)
-
-    @api.model
-    def _lock_processes(self, tasks):
-        """Return the tasks of each process that nobody else holds, in pairs."""
-        processes = tasks.process_id.try_lock_for_update()
-        tasks = tasks.filtered(lambda task: task.process_id in processes)
-        return tasks.grouped("process_id").items()
+        self.env["approval.limit"]._enforce_all()

@@ -46,18 +46,7 @@ class ApprovalUsage(models.AbstractModel):
         :return: ``odoo.tools.SQL`` by name: an expression, empty if there is none
         :rtype: dict
         """
-        rules = self.env["approval.rule"]
-        rules.flush_model()
-        columns = SQL(", ").join(
-            map(SQL.identifier, ("id", *rules._get_matched_fields()))
-        )
-        return {
-            "approval.rule": SQL(
-                "(SELECT json_agg(rule) FROM"
-                " (SELECT %s FROM approval_rule ORDER BY sequence, id) AS rule)",
-                columns,
-            )
-        }
+        return {}
 
     @api.model
     def _get_exists(self, name):

@@ -6,14 +6,11 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import unique
 
-from ..fingerprint import first_broken
 from ..replay import find_problems
 from ..system import as_system
 
 #: How many records are compared at a time: as much memory is needed.
 BATCH = 500
-#: Findings that a notification has room for.
-SHOWN = 10
 
 
 class Finding(NamedTuple):
@@ -333,59 +330,3 @@ class ApprovalVerification(models.AbstractModel):
             if not field or not field.store or field.compute:
                 return False  # what it says may come from elsewhere
         return True
-
-
-class ApprovalProcess(models.Model):
-    """Whether the log of a request is what was written."""
-
-    _inherit = "approval.process"
-
-    def action_verify_log(self):
-        """Verify the hash chains of the selected requests, and that the requests are
-        what their logs say; say what is not."""
-        self.check_access("read")
-        found = self.env["approval.verification"]._find_in_requests(self)
-        if found:
-            message = "\n".join(finding.text for finding in found[:SHOWN])
-        else:
-            message = self.env._(
-                "%s logs are whole, and the requests are as they say.", len(self)
-            )
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "message": message,
-                "type": "danger" if found else "success",
-                "sticky": bool(found),
-            },
-        }
-
-    def _find_broken_log(self):
-        """Verify the hash chain of each process.
-
-        :return: ``{process: number of the first bad row, from 1}``; whole chains are
-            left out
-        """
-        broken = {}
-        for process in self.sudo():
-            index = first_broken(process.log_ids._get_rows(), process.log_hash)
-            if index is not None:
-                broken[process] = index + 1
-        return broken
-
-    @api.model
-    def _verify_logs(self, batch=BATCH):
-        """Verify the log of every request, with the memory of one batch.
-
-        :param int batch: how many requests are read at a time
-        :return: generator of ``(how many were verified, what is broken)``, one pair
-            for each batch
-        """
-        last = 0
-        while processes := self.sudo().search(
-            [("id", ">", last)], order="id", limit=batch
-        ):
-            last = processes[-1].id
-            yield len(processes), processes._find_broken_log()
-            self.env.invalidate_all()

@@ -1,10 +1,47 @@
-from odoo import models
+from odoo import api, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
 
 
 class ResUsers(models.Model):
-    """Where approvers are found in the organisation."""
+    """Where approvers are found in the organisation; and people who took part stay on
+    record."""
 
     _inherit = "res.users"
+
+    # ------------------------------------------------------------
+    # CRUD
+    # ------------------------------------------------------------
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_on_record(self):
+        """Say what to do instead, where the database would only refuse."""
+        for user in self:
+            if user._approval_is_on_record():
+                raise UserError(
+                    self.env._(
+                        "%(user)s takes part in approvals, which stay on record. "
+                        "Archive the user instead: what waits for them is handed on.",
+                        user=user.name,
+                    )
+                )
+
+    def _approval_is_on_record(self):
+        """Tell whether a request, a task or a log names the user."""
+        self.ensure_one()
+        return any(
+            self.env[model]
+            .sudo()
+            .search_count(
+                Domain.OR(
+                    Domain(name, "=", self.id)
+                    for name, field in self.env[model]._fields.items()
+                    if field.store and field.comodel_name == "res.users"
+                ),
+                limit=1,
+            )
+            for model in ("approval.task", "approval.process", "approval.log")
+        )
 
     # ------------------------------------------------------------
     # ORGANISATION

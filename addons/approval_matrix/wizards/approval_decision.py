@@ -1,5 +1,10 @@
 from odoo import api, fields, models
 
+from ..one_by_one import for_each
+
+#: Refusals that are told one by one.
+TOLD = 20
+
 
 class ApprovalDecision(models.TransientModel):
     """Asks what belongs to a decision: a comment, a reason, a person."""
@@ -68,10 +73,10 @@ class ApprovalDecision(models.TransientModel):
         processes = chosen._filtered_access("read")
         if not processes:
             chosen.check_access("read")
-        refused = processes._for_each(self._carry_out)
+        refused = for_each(processes, self._carry_out)
         hidden = len(chosen - processes)
         if refused or hidden:
-            return processes._tell_refused(refused, hidden)
+            return self._tell_refused(refused, hidden)
         return {"type": "ir.actions.act_window_close"}
 
     def _carry_out(self, processes):
@@ -88,3 +93,34 @@ class ApprovalDecision(models.TransientModel):
                 processes._ask_information(self.text)
             case "answer":
                 processes._answer(self.text)
+
+    @api.model
+    def _tell_refused(self, refused, hidden=0):
+        """Return the dialog that says which requests did not go, and why.
+
+        :param dict refused: as ``one_by_one.for_each`` returns it
+        :param int hidden: how many others the user may not even read any more
+        """
+        lines = list(dict.fromkeys(refused.values()))
+        more = len(lines) - TOLD
+        lines = lines[:TOLD]
+        if more > 0:
+            lines.append(self.env._("and %(count)s more", count=more))
+        if hidden:
+            lines.append(
+                self.env._(
+                    "%(count)s are not in your hands any more, and were left out.",
+                    count=hidden,
+                )
+            )
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Not all of them"),
+            "res_model": self._name,
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {
+                "default_decision": "approve",
+                "default_result": "\n".join(lines),
+            },
+        }

@@ -113,13 +113,13 @@ class ApprovalTrial(models.TransientModel):
         if not self.model_id or self.res_id:
             return {}
         self.env["approval.rule"]._check_approvable(self.model_id)
-        questions = {}
+        words, questions = self.env["approval.condition"], {}
         for rule in self._get_rules(self.company_id):
             if rule._why_not(self.env[rule.model], self.amount):
                 continue
             for leaf in get_leaves(rule._get_condition()):
                 key = self._get_key(leaf)
-                questions[key] = questions.get(key) or rule._tell(leaf, rule.model)
+                questions[key] = questions.get(key) or words._tell(leaf, rule.model)
         return questions
 
     def _get_answers(self):

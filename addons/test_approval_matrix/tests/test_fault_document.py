@@ -90,7 +90,7 @@ class TestFaultDocument(DocumentCommon):
 
         with (
             patch.object(type(stubborn), "_approval_refused", refuse),
-            mute_logger("odoo.addons.approval_matrix.models.approval_process_flow"),
+            mute_logger("odoo.addons.approval_matrix.models.approval_limit"),
         ):
             self._enforce()
             self._enforce()

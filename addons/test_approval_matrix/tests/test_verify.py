@@ -25,12 +25,17 @@ class TestVerifyLogs(ApprovalCommon):
         self.cr.execute("ALTER TABLE approval_log ENABLE TRIGGER USER")
         self.env.invalidate_all()
 
+    def _read(self, batch):
+        verification = self.env["approval.verification"]
+        return verification._read_in_batches("approval.process", [], batch)
+
     def _verify(self, batch=2):
         """Return how many logs were verified, and what is broken in ours."""
         count, broken = 0, []
-        for verified, rows in self.env["approval.process"]._verify_logs(batch):
-            self.assertLessEqual(verified, batch)
-            count += verified
+        for processes in self._read(batch):
+            self.assertLessEqual(len(processes), batch)
+            count += len(processes)
+            rows = processes._find_broken_log()
             broken += [(process.document_name, row) for process, row in rows.items()]
         return count, broken
 
@@ -65,6 +70,6 @@ class TestVerifyLogs(ApprovalCommon):
 
     def test_a_batch_costs_few_queries_whatever_its_size(self):
         self.env.invalidate_all()
-        batches = self.env["approval.process"]._verify_logs(1000)
+        batches = self._read(1000)
         with self.assertQueryCount(4):
-            next(batches)
+            next(batches)._find_broken_log()

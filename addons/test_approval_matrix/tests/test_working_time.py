@@ -4,7 +4,7 @@ from freezegun import freeze_time
 
 from odoo.tests import tagged
 
-from odoo.addons.approval_matrix.models import approval_process_flow
+from odoo.addons.approval_matrix.models import approval_limit
 
 from .common import DocumentCommon
 
@@ -161,7 +161,7 @@ class TestWorkingTime(DocumentCommon):
         )
 
     def test_many_move_in_batches_and_working_time_is_read_once(self):
-        self.patch(approval_process_flow, "RECOUNTED", 2)
+        self.patch(approval_limit, "RECOUNTED", 2)
         documents = [
             self._submitted_at(f"2026-11-23 16:0{minute}:00") for minute in range(5)
         ]

@@ -1,6 +1,4 @@
-from ast import literal_eval
-
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.tools import format_date, format_datetime
 from odoo.tools.misc import formatLang
 
@@ -10,40 +8,11 @@ from ..conditions import FALSE, TRUE, is_joined, read
 TOLD = 5
 
 
-class ApprovalRule(models.Model):
-    """The condition of a rule in the words of whoever reads it."""
+class ApprovalCondition(models.AbstractModel):
+    """Conditions of rules in the words of whoever reads them."""
 
-    _inherit = "approval.rule"
-
-    condition_words = fields.Char(
-        string="Applies If",
-        compute="_compute_condition_words",
-        help="The condition, in words.",
-    )
-
-    @api.depends("domain", "model_id")
-    @api.depends_context("lang", "uid")
-    def _compute_condition_words(self):
-        for rule in self:
-            rule.condition_words = rule._get_condition_words()
-
-    def _get_condition_words(self):
-        self.ensure_one()
-        if not self.model_id or not self._is_readable(self.domain, self.model):
-            return self.env._("Cannot be judged")
-        tree = self._get_condition()
-        if tree == TRUE:
-            return self.env._("Always")
-        return self._tell(tree, self.model)
-
-    def _get_condition(self):
-        """Return the condition as ``conditions`` wants it; it must be readable."""
-        self.ensure_one()
-        return read(literal_eval(self.domain))
-
-    # ------------------------------------------------------------
-    # WORDS
-    # ------------------------------------------------------------
+    _name = "approval.condition"
+    _description = "Conditions in words"
 
     @api.model
     def _tell(self, tree, model):

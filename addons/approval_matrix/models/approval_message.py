@@ -1,0 +1,121 @@
+from markupsafe import escape
+
+from odoo import api, models
+
+from odoo.addons.mail.tools.discuss import Store
+
+
+class ApprovalMessage(models.AbstractModel):
+    """How texts reach people: as Odoo's messages, without asking the database for what
+    is known."""
+
+    _name = "approval.message"
+    _description = "Messages about approvals"
+
+    @api.model
+    def _show(self, user, message):
+        """Show a user something who has Odoo open."""
+        user._bus_send("simple_notification", {"type": "success", "message": message})
+
+    @api.model
+    def _post(self, notes, notices=()):
+        """Log notes on documents, as ``_message_log_batch`` does, and send employees
+        notices about documents, as ``message_notify`` does: in one insertion.
+
+        Odoo asks how they read notices, and to which address answers go. Of those who
+        read on the screen we know the one, and nobody needs the other.
+
+        :param dict notes: markup by document
+        :param notices: of each the document, the user, and the text
+        """
+        values = [
+            self._prepare_message(document, note, message_type="notification")
+            for document, note in notes.items()
+            if "message_ids" in document._fields
+        ]
+        on_screen = []
+        for document, user, text in notices:
+            contact = user.partner_id
+            if user.notification_type == "inbox" and not user.share and contact.active:
+                on_screen.append((document, user))
+                values.append(self._prepare_notice(document, contact, text))
+            else:
+                document.message_notify(
+                    partner_ids=contact.ids, subject=text, body=text
+                )
+        if not values:
+            return
+        messages = self.env["mail.thread"].sudo()._message_create(values)
+        first = len(values) - len(on_screen)
+        for (document, user), notice, sent in zip(
+            on_screen, messages[first:], values[first:], strict=True
+        ):
+            self._push_notice(document, user, notice, sent)
+
+    @api.model
+    def _push_notice(self, document, user, notice, values):
+        """Put a notice before its reader, who has Odoo open.
+
+        :param notice: the ``mail.message``
+        :param dict values: what it was made of
+        """
+        contact = user.partner_id
+        notification = (
+            self.env["mail.notification"]
+            .sudo()
+            .create(
+                {
+                    "author_id": values["author_id"],
+                    "mail_message_id": notice.id,
+                    "notification_status": "sent",
+                    "notification_type": "inbox",
+                    "res_partner_id": contact.id,
+                }
+            )
+        )
+        # what was written a moment ago, which Odoo would read
+        for name, value in (
+            ("body", values["body"]),
+            ("res_id", values["res_id"]),
+            ("notification_ids", notification.ids),
+        ):
+            field = notice._fields[name]
+            field._insert_cache(notice, [field.convert_to_cache(value, notice)])
+        readable = notice.with_user(user).with_context(allowed_company_ids=[])
+        store = Store(bus_channel=user).add(readable, msg_vals=values)
+        user._bus_send(
+            "mail.message/inbox",
+            {"message_id": notice.id, "store_data": store.get_result()},
+        )
+        recipient = {"id": contact.id, "active": True, "notif": "inbox"}
+        document._notify_thread_by_web_push(notice, [recipient], msg_vals=values)
+
+    @api.model
+    def _prepare_notice(self, document, contact, text):
+        """Return the values of a notice that somebody reads on the screen."""
+        return self._prepare_message(
+            document,
+            text,
+            message_type="user_notification",
+            subject=text,
+            partner_ids=contact.ids,
+        )
+
+    @api.model
+    def _prepare_message(self, document, body, **values):
+        """Return the values of a message on a document that is not e-mailed."""
+        author_id, email_from = document._message_compute_author()
+        return {
+            "author_id": author_id,
+            "email_from": email_from,
+            "reply_to": email_from,
+            "model": document._name,
+            "res_id": document.id,
+            "body": escape(body),
+            "is_internal": True,
+            "subtype_id": self.env["ir.model.data"]._xmlid_to_res_id("mail.mt_note"),
+            "record_alias_domain_id": False,
+            "record_company_id": False,
+            "email_add_signature": False,
+            **values,
+        }

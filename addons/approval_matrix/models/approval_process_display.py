@@ -1,0 +1,277 @@
+from odoo import api, fields, models
+from odoo.tools import format_amount
+
+from ..compare import compare
+
+#: Findings that a notification has room for.
+SHOWN = 10
+
+
+class ApprovalProcess(models.Model):
+    """What people see of a request: its terms in words, its steps, its history."""
+
+    _inherit = "approval.process"
+
+    summary_html = fields.Html(compute="_compute_summary_html", sanitize=False)
+    previous_id = fields.Many2one(
+        "approval.process",
+        string="Previous Request",
+        compute="_compute_previous_id",
+        help="The last request for the same document that was approved.",
+    )
+    changes_html = fields.Html(
+        string="What Changed", compute="_compute_changes_html", sanitize=False
+    )
+    progress = fields.Json(string="Steps", compute="_compute_progress")
+
+    # ------------------------------------------------------------
+    # COMPUTE
+    # ------------------------------------------------------------
+
+    def _compute_previous_id(self):
+        for process in self:
+            process.previous_id = self.sudo().search(
+                [
+                    ("res_model", "=", process.res_model),
+                    ("res_id", "=", process.res_id),
+                    ("id", "<", process.id),
+                    ("log_ids.event", "=", "granted"),
+                ],
+                order="id desc",
+                limit=1,
+            )
+
+    @api.depends("summary")
+    @api.depends_context("lang")
+    def _compute_summary_html(self):
+        for process in self:
+            process.summary_html = self.env["ir.qweb"]._render(
+                "approval_matrix.summary", {"summary": process._get_summary()}
+            )
+
+    @api.depends("previous_id", "terms")
+    @api.depends_context("lang")
+    def _compute_changes_html(self):
+        for process in self:
+            previous = process.previous_id.sudo()
+            process.changes_html = bool(previous) and self.env["ir.qweb"]._render(
+                "approval_matrix.changes", {"changes": process._get_changes(previous)}
+            )
+
+    @api.depends("state", "task_ids.state")
+    def _compute_progress(self):
+        for process in self:
+            process.progress = process._get_progress()
+
+    # ------------------------------------------------------------
+    # ACTIONS
+    # ------------------------------------------------------------
+
+    def action_open_document(self):
+        """Open the document, as far as the user may read it."""
+        self.ensure_one()
+        view = self.env["ir.ui.view"]
+        if not view.env["ir.model.access"].check(self.res_model, "read", False):
+            view = self.env[self.res_model]._approval_reader_view()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": self.res_model,
+            "res_id": self.res_id,
+            "views": [(view.id, "form")],
+        }
+
+    def action_open_answer(self):
+        """Answer the questions of the approvers."""
+        return self._get_decision_action("answer")
+
+    def action_remind(self):
+        """Remind those who hold the requests now, as their requester.
+
+        :raises UserError: for anybody else, when nobody else is waited for, or when
+            they were reminded a short time ago
+        """
+        self.check_access("read")
+        return self._remind()
+
+    def _get_decision_action(self, decision):
+        wizard = self.env["approval.decision"]
+        names = dict(wizard._fields["decision"]._description_selection(self.env))
+        return {
+            "type": "ir.actions.act_window",
+            "name": names[decision],
+            "res_model": wizard._name,
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {"default_process_ids": self.ids, "default_decision": decision},
+        }
+
+    def action_verify_log(self):
+        """Verify the hash chains of the selected requests, and that the requests are
+        what their logs say; say what is not."""
+        self.check_access("read")
+        found = self.env["approval.verification"]._find_in_requests(self)
+        if found:
+            message = "\n".join(finding.text for finding in found[:SHOWN])
+        else:
+            message = self.env._(
+                "%s logs are whole, and the requests are as they say.", len(self)
+            )
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "message": message,
+                "type": "danger" if found else "success",
+                "sticky": bool(found),
+            },
+        }
+
+    # ------------------------------------------------------------
+    # TERMS
+    # ------------------------------------------------------------
+
+    def _get_summary(self):
+        """Return the terms in words: in the reader's language while they stand."""
+        self.ensure_one()
+        document = self._get_document()
+        if document and self._has_terms_of(document):
+            return document._approval_for_texts()._approval_summary()
+        return self.sudo().summary or {}
+
+    def _get_warnings(self):
+        """Return what the user should stop at before they approve all of these.
+
+        Others than those who are asked are told nothing.
+
+        :return: one line for each request that has something, by request
+        :rtype: dict
+        """
+        lines = {}
+        documents = {
+            (model, document.id): document
+            for model, found in self._get_documents().items()
+            for document in found
+        }
+        for process in self:
+            tasks = process.task_ids._may_be_decided_by(self.env.user)
+            document = documents.get((process.res_model, process.res_id))
+            if not tasks or not document:
+                continue
+            reasons = document._approval_for_texts()._approval_warnings()
+            if any(task._is_late() for task in tasks):
+                reasons.append(self.env._("past its time limit"))
+            if reasons:
+                name = " · ".join(filter(None, (process.document_name, process.about)))
+                lines[process] = f"{name}: {', '.join(reasons)}"
+        return lines
+
+    def _get_changes(self, previous):
+        """Set the terms beside those of an earlier request, in the reader's words.
+
+        The terms are compared, not the summaries: these are in the language of whoever
+        submitted, and do not tell everything that was approved.
+        """
+        self.ensure_one()
+        document = self.env[self.res_model].sudo().browse(self.res_id)
+        process = self.sudo()
+        old, new = (
+            document._approval_describe(each._get_granted_terms())
+            for each in (previous, process)
+        )
+        label = self.env._("Amount")
+        for described, each in ((old, previous), (new, process)):
+            amount = format_amount(self.env, each.amount, each.currency_id)
+            described["facts"] = [*described["facts"], [label, amount]]
+        return compare(old, new)
+
+    # ------------------------------------------------------------
+    # STEPS AND HISTORY
+    # ------------------------------------------------------------
+
+    def _get_progress(self):
+        """Return the steps for the banner: names, states and people, no amounts.
+
+        Everybody who may open the document reads this, so it tells nothing that
+        only approvers may know.
+        """
+        self.ensure_one()
+        process = self.sudo()
+        steps = [
+            process._get_step_progress(tasks)
+            for tasks in process.task_ids._grouped_by_step()
+        ]
+        return {
+            "state": process.state,
+            "label": process._get_label("state"),
+            "requester": process.requester_id.name,
+            "submitted_at": fields.Datetime.to_string(process.submitted_at),
+            "closed_at": process.closed_at
+            and fields.Datetime.to_string(process.closed_at),
+            "reason": process.close_reason or False,
+            "steps": steps,
+        }
+
+    def _get_step_progress(self, tasks):
+        """Return one step as the banner shows it.
+
+        :param tasks: all of the step
+        """
+        states = set(tasks.mapped("state"))
+        decided = tasks.filtered(lambda task: task.state in ("approved", "rejected"))
+        active = tasks.filtered(lambda task: task.state == "active")
+        if "rejected" in states:
+            state = "rejected"
+        elif active:
+            state = "active"
+        elif len(decided) >= tasks[0].needed:
+            state = "approved"
+        elif states <= {"skipped", "forwarded"}:
+            state = "skipped"
+        else:
+            state = "cancelled" if "cancelled" in states else "waiting"
+        labels = dict(tasks._fields["state"]._description_selection(self.env))
+        due = [task.due_at for task in active if task.due_at]
+        paused = active.filtered("paused_at")[:1]
+        return {
+            "key": tasks[0].id,
+            "name": tasks[0].step_name,
+            "state": state,
+            "label": labels[state],
+            "needed": tasks[0].needed,
+            "approvers": tasks.user_id.mapped("name"),
+            "holders": [task._get_holder_name() for task in active],
+            "since": fields.Datetime.to_string(active[:1].activated_at) or False,
+            "due": bool(due) and fields.Datetime.to_string(min(due)),
+            "late": bool(due) and min(due) < fields.Datetime.now(),
+            "question": paused.question or False,
+            "returned": active.filtered("return_reason")[:1].return_reason or False,
+            "decisions": [
+                {
+                    "user": task._get_decider_name(),
+                    "date": fields.Datetime.to_string(task.decided_at),
+                    "comment": task.comment or False,
+                }
+                for task in decided
+            ],
+        }
+
+    def _get_history(self):
+        """Return the logs as ``approval.mixin.get_approval_history`` does."""
+        return [
+            {
+                "id": process.id,
+                "state": process._get_label("state"),
+                "rows": [
+                    {
+                        "id": log.id,
+                        "date": fields.Datetime.to_string(log.date),
+                        "event": log._get_label("event"),
+                        "user": log._get_who(),
+                        "step": log.step_name or "",
+                        "comment": log.comment or "",
+                    }
+                    for log in process.log_ids
+                ],
+            }
+            for process in self.sudo()
+        ]
