@@ -15,6 +15,7 @@ from . import approval_reading
 from . import approval_document
 from . import approval_editing
 from . import approval_mixin
+from . import approval_mixin_actions
 from . import approval_line_mixin
 from . import approval_usage
 from . import approval_rule_mixin
