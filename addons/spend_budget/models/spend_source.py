@@ -21,9 +21,6 @@ STATES = [
 #: From harmless to worst: of several the worst counts.
 RANK = [state for state, _label in STATES]
 
-#: Which field of a request for money names the document it is for.
-REQUEST_FIELDS = {"purchase.order": "order_id", "account.move": "move_id"}
-
 
 class SpendSource(models.AbstractModel):
     """A line of a document that takes money from budgets."""
@@ -153,27 +150,6 @@ class SpendDocument(models.AbstractModel):
                     ),
                 },
             )
-
-    def _budget_ask(self, line_id):
-        """Ask for the money that a budget line lacks; who may transfer does so.
-
-        :param int line_id: of a ``spend.budget.line`` that the document touches
-        :return: the action that goes on
-        """
-        row = self._budget_get_row(line_id)
-        amount = max(-row["after"], 0.0)
-        if self.env["spend.budget"]._is_manager():
-            action = self.env["ir.actions.act_window"]._for_xml_id(
-                "spend_budget.spend_transfer_wizard_action"
-            )
-            action["context"] = {
-                "default_to_line_id": line_id,
-                "default_amount": amount,
-                "default_reason": self.display_name,
-            }
-            return action
-        values = {REQUEST_FIELDS[self._name]: self.id, "amount": amount}
-        return self.env["spend.transfer.request"]._open(row["line"], values)
 
     def _budget_get_row(self, line_id):
         """Return what the document takes from a budget line, for who may read the

@@ -10,7 +10,6 @@ from odoo.addons.approval_matrix.reserved_fields import (
 from odoo.addons.approval_matrix.system import as_system
 
 from .spend_budget import MANAGER
-from .spend_source import REQUEST_FIELDS
 
 #: Only the methods below write these.
 SYSTEM_FIELDS = frozenset(
@@ -19,6 +18,9 @@ SYSTEM_FIELDS = frozenset(
 
 #: What is asked, as long as nobody was asked yet.
 ASKED = frozenset({"from_line_id", "to_line_id", "amount", "reason"})
+
+#: Which field names the document that lacks the money.
+DOCUMENT_FIELDS = {"purchase.order": "order_id", "account.move": "move_id"}
 
 #: Lines that may give, at most so many of them.
 MOST_GIVERS = 100
@@ -205,10 +207,6 @@ class SpendTransferRequest(models.Model):
         if any(request.state not in ("draft", "cancelled") for request in self):
             raise UserError(self.env._("Only drafts of requests can be deleted."))
 
-    @api.model
-    def _system_create(self, vals_list):
-        return super().create(vals_list)
-
     def _system_write(self, vals):
         """Write past the guard, for the methods below, which check who asks: never for
         callers."""
@@ -252,14 +250,37 @@ class SpendTransferRequest(models.Model):
         context = self.env.context
         model = context.get("spend_model")
         ids = [context.get(name) for name in ("spend_id", "spend_line_id")]
-        if model not in REQUEST_FIELDS or not all(
+        if model not in DOCUMENT_FIELDS or not all(
             isinstance(each, int) and 0 < each < 2**31 for each in ids
         ):
             raise UserError(self.env._("Open the order or the bill first."))
         document = self.env[model].browse(ids[0]).exists()
         if not document:
             raise UserError(self.env._("Open the order or the bill first."))
-        return document._budget_ask(ids[1])
+        return self._ask_for(document, ids[1])
+
+    @api.model
+    def _ask_for(self, document, line_id):
+        """Ask for the money that a budget line lacks; who may transfer does so.
+
+        :param document: one that takes from the line
+        :param int line_id: of a ``spend.budget.line``
+        :return: the action that goes on
+        """
+        row = document._budget_get_row(line_id)
+        amount = max(-row["after"], 0.0)
+        if self.env["spend.budget"]._is_manager():
+            action = self.env["ir.actions.act_window"]._for_xml_id(
+                "spend_budget.spend_transfer_wizard_action"
+            )
+            action["context"] = {
+                "default_to_line_id": line_id,
+                "default_amount": amount,
+                "default_reason": document.display_name,
+            }
+            return action
+        values = {DOCUMENT_FIELDS[document._name]: document.id, "amount": amount}
+        return self._open(row["line"], values)
 
     @api.model
     def _open(self, line, values):
@@ -284,7 +305,7 @@ class SpendTransferRequest(models.Model):
             request._system_write({"amount": values["amount"]})
         if not request:
             values = {**values, **self._prepare_request_values(line)}
-            request = Request._system_create([values])
+            request = super(SpendTransferRequest, Request).create([values])
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "spend_budget.spend_transfer_request_action"
         )
