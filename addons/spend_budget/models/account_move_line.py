@@ -15,6 +15,16 @@ SIGNS = {"in_invoice": 1, "in_receipt": 1, "in_refund": -1}
 #: what wears off was spent when it was bought.
 EXPENSES = ("expense", "expense_other", "expense_direct_cost")
 
+#: What core books on bills beside their lines: it counts as in other entries. What is
+#: private of a line, and taxes that are lost, count with the line.
+BESIDE = (
+    "discount",
+    "epd",
+    "non_deductible_product_total",
+    "non_deductible_tax",
+    "rounding",
+)
+
 
 class AccountMoveLine(models.Model):
     _name = "account.move.line"
@@ -28,6 +38,7 @@ class AccountMoveLine(models.Model):
             "credit",
             "currency_id",
             "debit",
+            "deductible_amount",
             "discount",
             "display_type",
             "move_id",
@@ -98,7 +109,7 @@ class AccountMoveLine(models.Model):
 
     def _budget_filter_counted(self):
         """Return those of the lines that budgets count once they are posted: what is
-        billed, and in other entries the items on accounts of expenses.
+        billed, and the other items on accounts of expenses.
 
         Items on any account count where a budget line names it. Entries that repeat
         what documents have counted already do not count again.
@@ -107,7 +118,7 @@ class AccountMoveLine(models.Model):
         named = self.env["spend.budget"]._get_named_accounts()
         items = (self - billed).filtered(
             lambda line: (
-                line.move_id.move_type not in SIGNS
+                (line.move_id.move_type not in SIGNS or line.display_type in BESIDE)
                 and line.display_type != "cogs"
                 and (
                     line.account_id.account_type in EXPENSES
@@ -184,22 +195,33 @@ class AccountMoveLine(models.Model):
 
     def _budget_get_cost(self):
         """Return what the line costs the company, in its currency and at the bill's
-        rate, with the taxes that nobody gives back; negative for refunds."""
+        rate, with the taxes that nobody gives back and without what is private;
+        negative for refunds."""
         self.ensure_one()
-        move = self.move_id
-        cost = self.balance
+        private = 1 - self.deductible_amount / 100
+        currency = self.move_id.company_id.currency_id
+        cost = self.balance - currency.round(self.balance * private)
         if self.tax_ids:
-            taxes = self.tax_ids.with_context(round_base=False).compute_all(
-                self.price_unit * (1 - self.discount / 100),
-                currency=self.currency_id,
-                quantity=self.quantity,
-                product=self.product_id,
-                partner=self.partner_id,
-                is_refund=move.move_type == "in_refund",
-            )
-            lost = taxes["total_void"] - taxes["total_excluded"]
-            cost += SIGNS[move.move_type] * lost / (self.currency_rate or 1.0)
+            cost += self._budget_get_lost(self.tax_ids)
+        if self.tax_ids and private:
+            # core gives nothing of a fixed tax to the private part
+            shared = self.tax_ids.filtered(lambda tax: tax.amount_type != "fixed")
+            cost -= self._budget_get_lost(shared) * private
         return cost
+
+    def _budget_get_lost(self, taxes):
+        """Return what nobody gives back of some of the line's taxes, like its cost."""
+        move = self.move_id
+        found = taxes.with_context(round_base=False).compute_all(
+            self.price_unit * (1 - self.discount / 100),
+            currency=self.currency_id,
+            quantity=self.quantity,
+            product=self.product_id,
+            partner=self.partner_id,
+            is_refund=move.move_type == "in_refund",
+        )
+        lost = found["total_void"] - found["total_excluded"]
+        return SIGNS[move.move_type] * lost / (self.currency_rate or 1.0)
 
     def _budget_get_department(self):
         self.ensure_one()
@@ -242,8 +264,11 @@ class AccountMoveLine(models.Model):
             & (
                 Domain("display_type", "=", "product")
                 & Domain("move_id.move_type", "in", tuple(SIGNS))
-                | Domain("display_type", "!=", "cogs")
-                & Domain("move_id.move_type", "not in", tuple(SIGNS))
+                | (
+                    Domain("display_type", "!=", "cogs")
+                    & Domain("move_id.move_type", "not in", tuple(SIGNS))
+                    | Domain("display_type", "in", BESIDE)
+                )
                 & (
                     Domain("account_id.account_type", "in", EXPENSES)
                     | Domain("account_id", "in", budget.line_ids.general_account_id.ids)

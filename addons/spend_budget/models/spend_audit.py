@@ -378,15 +378,20 @@ class SpendAudit(models.AbstractModel):
 
     @api.model
     def _get_bills(self, lines):
-        """Yield batches of what was spent, as the books have it: lines of bills, and
-        items of other entries on accounts of expenses or on those that lines name.
+        """Yield batches of what was spent, as the books have it: lines of bills without
+        what is private, and items of other kinds or entries on accounts of expenses or
+        on those that lines name.
 
         Taxes that nobody gives back stand on a line of their own, without an account in
         their repartition: each line with that tax bears its part.
         """
         for rows in self._read(
             """
-            SELECT bill.id, move.company_id, move.date, bill.balance::text AS balance,
+            SELECT bill.id, move.company_id, move.date,
+                   CASE WHEN move.move_type LIKE 'in_%%'
+                         AND bill.display_type = 'product'
+                        THEN bill.balance * bill.deductible_amount::numeric / 100
+                        ELSE bill.balance END::text AS balance,
                    bill.analytic_distribution, template.categ_id,
                    CASE WHEN ordered.id IS NULL THEN move.budget_department_id
                         ELSE ordered.department_id END AS department_id,
@@ -394,7 +399,7 @@ class SpendAudit(models.AbstractModel):
                         WHEN move.move_type LIKE 'in_%%' THEN move.invoice_user_id
                          END AS user_id,
                    lost.balance::text AS lost, bill.account_id,
-                   move.move_type LIKE 'in_%%'
+                   move.move_type LIKE 'in_%%' AND bill.display_type = 'product'
                    OR account.account_type LIKE 'expense%%'
                   AND account.account_type <> 'expense_depreciation' AS is_expense
               FROM account_move_line AS bill
@@ -406,8 +411,9 @@ class SpendAudit(models.AbstractModel):
          LEFT JOIN product_template AS template
                 ON template.id = product.product_tmpl_id
          LEFT JOIN LATERAL (
-                    SELECT SUM(tax.balance * bill.balance / NULLIF(base.balance, 0))
-                           AS balance
+                    SELECT SUM(tax.balance * bill.balance
+                               * bill.deductible_amount::numeric
+                               / NULLIF(base.balance, 0)) AS balance
                       FROM account_move_line AS tax
                       JOIN account_tax_repartition_line AS repartition
                         ON repartition.id = tax.tax_repartition_line_id
@@ -417,7 +423,8 @@ class SpendAudit(models.AbstractModel):
                        AND rel.account_tax_id
                            = COALESCE(tax.group_tax_id, tax.tax_line_id)
          LEFT JOIN LATERAL (
-                    SELECT SUM(other.balance) AS balance
+                    SELECT SUM(other.balance * other.deductible_amount::numeric)
+                           AS balance
                       FROM account_move_line AS other
                       JOIN account_move_line_account_tax_rel AS its
                         ON its.account_move_line_id = other.id
@@ -427,12 +434,15 @@ class SpendAudit(models.AbstractModel):
                    ) AS base ON TRUE
                      WHERE tax.move_id = bill.move_id
                        AND tax.display_type = 'tax'
+                       AND bill.display_type = 'product'
                        AND move.move_type LIKE 'in_%%'
                    ) AS lost ON TRUE
              WHERE bill.id > %(last)s
                AND move.state = 'posted'
                AND move.date BETWEEN %(first)s AND %(end)s
                AND CASE WHEN move.move_type LIKE 'in_%%'
+                         AND bill.display_type IN ('product', 'tax', 'payment_term',
+                                                   'non_deductible_product')
                         THEN bill.display_type = 'product'
                         ELSE bill.display_type <> 'cogs'
                          AND (account.account_type LIKE 'expense%%'

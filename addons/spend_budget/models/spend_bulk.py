@@ -155,7 +155,8 @@ class SpendBulk(models.AbstractModel):
                        CASE WHEN ordered.id IS NULL THEN move.invoice_user_id
                             ELSE ordered.user_id END AS buyer,
                        EXISTS (SELECT FROM account_move_line_account_tax_rel AS tax
-                                WHERE tax.account_move_line_id = item.id) AS is_taxed,
+                                WHERE tax.account_move_line_id = item.id)
+                       OR item.deductible_amount <> 100 AS is_special,
                        move.name AS document,
                        split_part(item.name, E'\\n', 1) AS description
                   FROM account_move_line AS item
@@ -210,8 +211,9 @@ class SpendBulk(models.AbstractModel):
         for row in rows:
             if row["id"] in skipped:
                 continue
-            is_bill = row["move_type"] in SIGNS
-            is_named_only = not is_bill and row["account_type"] not in EXPENSES
+            is_named_only = (
+                not self._is_billed(row) and row["account_type"] not in EXPENSES
+            )
             department = paths.get_department(row)
             key = (
                 *(row["company"], row["date"], row["distribution"], department),
@@ -246,20 +248,22 @@ class SpendBulk(models.AbstractModel):
 
     @api.model
     def _get_costs(self, rows):
-        """Return the costs of lines of bills with taxes, by id: the records know which
-        taxes are lost."""
-        ids = [
-            row["id"] for row in rows if row["is_taxed"] and row["move_type"] in SIGNS
-        ]
+        """Return the costs of lines of bills with taxes or a private part, by id: the
+        records know which taxes are lost."""
+        ids = [row["id"] for row in rows if row["is_special"] and self._is_billed(row)]
         items = self.env[MODEL].browse(ids)
         return {item.id: repr(item._budget_get_cost()) for item in items}
+
+    @api.model
+    def _is_billed(self, row):
+        return row["move_type"] in SIGNS and row["display_type"] == "product"
 
     @api.model
     def _get_skipped(self, rows):
         """Return the ids of the items that do not count."""
         items = self.env[MODEL].browse([row["id"] for row in rows])
         skipped = set(items._budget_get_advances().ids)
-        others = [row for row in rows if row["move_type"] not in SIGNS]
+        others = [row for row in rows if not self._is_billed(row)]
         repeated = self._get_repeated(others)
         companies = self.env["res.company"].browse({row["company"] for row in others})
         exchange = {

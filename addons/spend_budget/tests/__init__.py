@@ -1,6 +1,7 @@
 from . import test_approval
 from . import test_approval_escapes
 from . import test_audit
+from . import test_bill_items
 from . import test_bills
 from . import test_budget_owner
 from . import test_catch_up

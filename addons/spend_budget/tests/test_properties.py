@@ -47,7 +47,14 @@ STEPS = {
     "transfer": (2, range(9), range(9), (5, 50, 333.33)),
     "book": (3, range(9), range(9), range(5), AMOUNTS),
     "reclass": (2, range(5), range(5), AMOUNTS),
+    "reverse": (1, range(9)),
     "close": (1, range(9), ("carry", "leave")),
+}
+
+#: What employees do, where expenses are installed.
+STEPS_OF_EXPENSES = {
+    "spend": (3, range(4), range(9), range(5), AMOUNTS[:-1]),
+    "spend_again": (1, range(9)),
 }
 
 
@@ -121,7 +128,68 @@ class TestProperties(EntriesCommon):
         cls.env = cls.env(context={**cls.env.context, "tracking_disable": True})
         # goods and bills beyond the order come in, too: budgets count whatever flows
         cls.company.write({"excess_policy": "allow", "orderless_policy": "allow"})
+        cls.steps = dict(STEPS)
+        if "hr.expense" in cls.env:
+            cls.steps |= STEPS_OF_EXPENSES
+            cls._employ()
         cls._begin()
+
+    @classmethod
+    def _employ(cls):
+        """Make an employee, what is spent on journeys, and a tax that is lost."""
+        cls.env.user.group_ids += cls.env.ref("hr_expense.group_hr_expense_manager")
+        cls.employee = cls.env["hr.employee"].create(
+            {
+                "name": "Fitter",
+                "company_id": cls.company.id,
+                "department_id": cls.department.id,
+                "work_contact_id": cls.vendor.id,
+            }
+        )
+        cls.travel = cls.env["product.product"].create(
+            {
+                "name": "Travel",
+                "type": "service",
+                "can_be_expensed": True,
+                "standard_price": 0,
+                "categ_id": cls.category.id,
+                "supplier_taxes_id": [Command.clear()],
+                "property_account_expense_id": cls.expense.id,
+            }
+        )
+        cls.lost_tax = cls.env["account.tax"].create(
+            {"name": "Lost", "amount": 10, "type_tax_use": "purchase"}
+        )
+
+    @classmethod
+    def _spend(cls, kind, when, number, amount):
+        """Return the entry of an expense."""
+        expense = cls.env["hr.expense"].create(
+            {
+                "name": "To the customer",
+                "employee_id": cls.employee.id,
+                "product_id": cls.travel.id,
+                "total_amount_currency": amount,
+                "payment_mode": ("own_account", "company_account")[kind % 2],
+                "date": DAYS[when % 3],
+                "tax_ids": [Command.set(cls.lost_tax.ids if kind > 1 else [])],
+                "analytic_distribution": cls.distributions[number],
+            }
+        )
+        return cls._post_expense(expense)
+
+    @classmethod
+    def _post_expense(cls, expense):
+        expense.action_submit()
+        expense._do_approve(False)
+        if expense.payment_mode == "own_account":
+            wizard = cls.env["hr.expense.post.wizard"].with_context(
+                active_ids=expense.ids, company_paid_move_ids=[]
+            )
+            wizard.create({"accounting_date": expense.date}).action_post_entry()
+        else:
+            expense.action_post()
+        return expense.account_move_id
 
     @classmethod
     def _begin(cls):
@@ -138,6 +206,8 @@ class TestProperties(EntriesCommon):
         changed.order_line.product_qty = 3.5
         cls.first_orders = [approved, changed, quotation]
         cls.first_bills = [bill, cls._bill(approved, quantity=1, post=False)]
+        if "hr.expense" in cls.env:
+            cls.first_bills.append(cls._spend(0, 1, 1, 40))
         cls.env.flush_all()
 
     # ------------------------------------------------------------
@@ -152,10 +222,11 @@ class TestProperties(EntriesCommon):
     def _play(self, seed):
         """Play a sequence; what fails says its seed, for ``self._play(seed)``."""
         dice = random.Random(seed)
-        names, weights = list(STEPS), [often for often, *_values in STEPS.values()]
+        names = list(self.steps)
+        weights = [often for often, *_values in self.steps.values()]
         steps = []
         for name in dice.choices(names, weights, k=dice.randint(*STEPS_OF_ONE)):
-            _often, *values = STEPS[name]
+            _often, *values = self.steps[name]
             steps.append((name, *map(dice.choice, values)))
         self.orders, self.bills = [*self.first_orders], [*self.first_bills]
         savepoint = self.env.cr.savepoint()
@@ -292,13 +363,22 @@ class TestProperties(EntriesCommon):
         order = self._get_filled(which)
         self.bills.append(self._bill(order, quantity or 1, move_type="in_refund"))
 
+    def _get_bill(self, which):
+        existing = [bill for bill in self.bills if bill.exists()]
+        if not existing:
+            raise Impossible
+        return existing[which % len(existing)]
+
     def _do_unpost(self, which):
-        if self.bills:
-            self.bills[which % len(self.bills)].button_draft()
+        self._get_bill(which).button_draft()
 
     def _do_repost(self, which):
-        if self.bills:
-            self.bills[which % len(self.bills)].action_post()
+        self._get_bill(which).action_post()
+
+    def _do_reverse(self, which):
+        bill = self._get_bill(which)
+        days = {"date": bill.date, "invoice_date": bill.invoice_date}
+        self.bills.append(bill._reverse_moves([days], cancel=True))
 
     def _do_book(self, kind, when, number, amount):
         """Book an expense, what is bought by entry, or what goods are worth."""
@@ -321,6 +401,22 @@ class TestProperties(EntriesCommon):
         one["analytic_distribution"] = self.distributions[giver]
         other["analytic_distribution"] = self.distributions[taker]
         self.bills.append(self._entry(one, other))
+
+    def _do_spend(self, kind, when, number, amount):
+        """Spend as an employee, who pays or has the company's card."""
+        self.bills.append(self._spend(kind, when, number, amount))
+
+    def _do_spend_again(self, which):
+        """Take an expense back to its beginning, and do it all once more."""
+        spent = [bill for bill in self.bills if bill.exists() and bill.expense_ids]
+        if not spent:
+            raise Impossible
+        bill = spent[which % len(spent)]
+        expense = bill.expense_ids
+        bill.button_draft()
+        expense.action_reset()
+        expense.analytic_distribution = self.distributions[which % 5]
+        self.bills.append(self._post_expense(expense))
 
     def _do_close(self, which, choice):
         budgets = self.lines.budget_id

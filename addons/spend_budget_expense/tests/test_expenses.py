@@ -75,8 +75,61 @@ class TestExpenses(SpendBudgetCommon):
         self._spend(30, "company_account", analytic_distribution=False)
         self.assertBalance(line, actual=110)
 
+    def test_tax_that_is_lost_is_part_of_what_was_spent(self):
+        tax = self.env["account.tax"].create(
+            {"name": "Lost", "amount": 10, "type_tax_use": "purchase"}
+        )
+        line = self._line()
+        self._spend(110, tax_ids=tax.ids)
+        self.assertBalance(line, actual=110)
+        self._spend(110, "company_account", tax_ids=tax.ids)
+        self.assertBalance(line, actual=220)
+
+    def test_tax_that_comes_back_is_not(self):
+        tax = self.env["account.tax"].create(
+            {"name": "Back", "amount": 10, "type_tax_use": "purchase"}
+        )
+        tax.invoice_repartition_line_ids.filtered(
+            lambda part: part.repartition_type == "tax"
+        ).account_id = self.company_data["default_account_tax_purchase"]
+        line = self._line()
+        self._spend(110, tax_ids=tax.ids)
+        self._spend(110, "company_account", tax_ids=tax.ids)
+        self.assertBalance(line, actual=200)
+
     def test_expense_taken_back_frees_it(self):
         line = self._line()
         expense = self._spend(120)
         expense.account_move_id.button_draft()
         self.assertBalance(line)
+
+    def _reverse(self, expense):
+        days = {"date": "2026-07-01", "invoice_date": "2026-07-01"}
+        return expense.account_move_id._reverse_moves([days], cancel=True)
+
+    def test_reversed_expense_is_taken_off_the_department(self):
+        line = self._line(account_id=False, department_id=self.workshop.id)
+        for payment_mode in ("own_account", "company_account"):
+            expense = self._spend(80, payment_mode, analytic_distribution=False)
+            self.assertBalance(line, actual=80)
+            self._reverse(expense)
+            self.assertBalance(line)
+
+    def test_reversed_expense_is_taken_off_the_department_that_was_given(self):
+        other = self._department("Office")
+        line = self._line(account_id=False, department_id=other.id)
+        expense = self._spend(80, analytic_distribution=False)
+        expense.account_move_id.budget_department_id = other
+        self.assertBalance(line, actual=80)
+        self._reverse(expense)
+        self.assertBalance(line)
+
+    def test_cancelled_entry_that_is_posted_again_stays_with_the_department(self):
+        line = self._line(account_id=False, department_id=self.workshop.id)
+        move = self._spend(80, analytic_distribution=False).account_move_id
+        move.button_draft()
+        move.button_cancel()
+        self.assertBalance(line)
+        move.button_draft()
+        move.action_post()
+        self.assertBalance(line, actual=80)
