@@ -3,8 +3,6 @@ from collections import defaultdict
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from odoo.addons.approval_matrix.system import as_system
-
 from ..shares import remaining
 from .account_move_line import SIGNS
 
@@ -71,7 +69,6 @@ class AccountMove(models.Model):
 
     def _post(self, soft=True):
         """Judge all bills together that are posted together."""
-        self._budget_judge_missing()
         with self.env["spend.control"]._watching():
             return super()._post(soft=soft)
 
@@ -83,14 +80,14 @@ class AccountMove(models.Model):
         return self.move_type in SIGNS
 
     def _budget_touch(self, touched, vals=None):
+        touched.see_bills(self)
         touched.see_move_lines(self.sudo().line_ids._budget_filter_counted())
 
     def _budget_get_judged_lines(self):
         """What is billed as it was ordered was judged with its order. A link to it
         alone says nothing: whoever bills may write it."""
-        if not self._budget_is_bill():
-            return self.line_ids.browse()
-        lines = self.invoice_line_ids.filtered(
+        bills = self.filtered(lambda move: move._budget_is_bill())
+        lines = bills.invoice_line_ids.filtered(
             lambda line: (
                 line.purchase_line_id.state != "purchase"
                 or line.purchase_line_id.product_id != line.product_id
@@ -100,23 +97,23 @@ class AccountMove(models.Model):
         )
         return lines - lines._budget_get_advances()
 
-    def _budget_judge_missing(self):
-        """Refuse bills that no budget line is for, where the company wants that, or
-        say so.
+    def _budget_judge_missing(self, before):
+        """Refuse posted bills that no budget line is for, where the company wants that,
+        or say so: what was let through before stays.
 
+        :param before: by id, the units that no line was for before
         :raises UserError: which, and who could add a line
         """
-        Control = as_system(self.env["spend.control"], for_texts=True)
-        for move in self.with_env(Control.env):
-            if not (move._budget_is_bill() and Control._covers(move.company_id)):
-                continue
-            lines, units, policy = move._budget_get_missing(forecast=True)
-            if not lines:
-                continue
-            text = Control._describe_missing(lines[0], units)
+        found = {
+            move: missing
+            for move, missing in self._budget_get_missing().items()
+            if missing[1] > before[move.id]
+        }
+        texts = self.env["spend.control"]._describe_missing(found)
+        for move, (_lines, _units, policy) in found.items():
             if policy == "block":
-                raise UserError(text)
-            move.message_post(body=text)
+                raise UserError(texts[move])
+            move.message_post(body=texts[move])
 
     def _budget_impacts(self):
         bills = self.filtered(

@@ -84,9 +84,14 @@ class AccountMoveLine(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        lines = super().create(vals_list)
-        with self.env["spend.control"]._watching(lines):
-            return lines  # of bills that are posted already
+        with self.env["spend.control"]._watching() as touched:
+            if touched:
+                moves = {vals["move_id"] for vals in vals_list if vals.get("move_id")}
+                touched.see_bills(self.env["account.move"].browse(moves))
+            lines = super().create(vals_list)
+            if touched:
+                lines._budget_touch(touched)  # of bills that are posted already
+        return lines
 
     def write(self, vals):
         with self.env["spend.control"]._watching(self, vals):
@@ -97,6 +102,7 @@ class AccountMoveLine(models.Model):
             return super().unlink()
 
     def _budget_touch(self, touched, vals=None):
+        touched.see_bills(self.move_id)
         posted = self.sudo().filtered(lambda line: line.move_id.state == "posted")
         touched.see_move_lines(posted._budget_filter_counted())
 

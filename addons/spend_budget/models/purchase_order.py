@@ -113,16 +113,19 @@ class PurchaseOrder(models.Model):
 
     @api.depends(lambda self: self._budget_dependencies())
     def _compute_budget_state(self):
-        impacts = {}
+        impacts, missing = {}, {}
         quotations = self.filtered(lambda order: order.state in QUOTATION)
         if quotations and self.env["spend.control"]._in_use():
             impacts = quotations._budget_impacts()
+            missing = as_system(quotations)._budget_get_missing(forecast=True)
         for order in self:
             if order.state in KIND_OF_STATE:
                 order.budget_state = order.budget_posted_state or "none"
             else:
                 verdicts = [row["verdict"] for row in impacts.get(order, ())]
-                verdicts += order._budget_forecast_missing()
+                if order in missing:
+                    _lines, _units, policy = missing[order]
+                    verdicts.append(MISSING[policy])
                 order.budget_state = max(verdicts, key=RANK.index, default="none")
 
     def _search_budget_state(self, operator, value):
@@ -202,29 +205,31 @@ class PurchaseOrder(models.Model):
         self.ensure_one()
         return self.company_id._approval_day(self.date_order)
 
-    def _budget_counted_on(self):
-        """Return the day whose budgets pay.
+    def _budget_get_days(self):
+        """Return the day whose budgets pay, by order.
 
         Buyers choose the date of an order: where no open budget holds it, the day it
         was approved counts, until then today. Neither is before the order was made.
         What a closed budget still holds stays there.
         """
-        self.ensure_one()
-        day = self._budget_date()
-        if self.env["spend.control"]._is_open_on(self.company_id, day):
-            return day
-        if self._budget_is_left_behind():
-            return day
+        is_open_on = self.env["spend.control"]._is_open_on
+        days = {order: order._budget_date() for order in self}
+        outside = self.filtered(
+            lambda order: not is_open_on(order.company_id, days[order])
+        )
         now = fields.Datetime.now()
-        moment = self.date_approve if self.state == "purchase" else now
-        made = self._origin.create_date or now
-        return self.company_id._approval_day(min(max(moment or made, made), now))
+        for order in outside - outside._budget_get_left_behind():
+            moment = order.date_approve if order.state == "purchase" else now
+            made = order._origin.create_date or now
+            moment = min(max(moment or made, made), now)
+            days[order] = order.company_id._approval_day(moment)
+        return days
 
-    def _budget_is_left_behind(self):
-        """Tell whether a closed budget holds money of the order."""
+    def _budget_get_left_behind(self):
+        """Return those of the orders that a closed budget holds money of."""
         lines = self._origin.order_line
         if not lines:
-            return False
+            return self.browse()
         groups = (
             self.env["spend.entry"]
             .sudo()
@@ -236,10 +241,10 @@ class PurchaseOrder(models.Model):
                 ],
                 ["source_id"],
                 having=[("amount:sum", ">", 0)],
-                limit=1,
             )
         )
-        return bool(groups)
+        held = lines.browse([source_id for (source_id,) in groups]).order_id
+        return self.filtered(lambda order: order._origin in held)
 
     def _budget_rate(self):
         """Return how much of the order's currency one of the company's is worth.
@@ -294,13 +299,6 @@ class PurchaseOrder(models.Model):
     # MISSING: what no budget line is for
     # ------------------------------------------------------------
 
-    def _budget_forecast_missing(self):
-        """Return the verdict on what no budget line is for, in a list."""
-        if not self.env["spend.control"]._in_use():
-            return []
-        _lines, units, policy = as_system(self)._budget_get_missing(forecast=True)
-        return [MISSING[policy]] if units else []
-
     def _budget_judge_missing(self, states):
         """Judge what no budget line is for: when an order is submitted, and when it
         becomes more then. What was let through before the policy was set stays.
@@ -309,20 +307,22 @@ class PurchaseOrder(models.Model):
         :return: by id, ``[units, verdict]``, the units being the most there were
         :raises UserError: where that is refused
         """
-        judged = {}
+        Control = self.env["spend.control"]
+        before = {}
         for order in self.filtered(lambda order: order.state in KIND_OF_STATE):
             known = (order.budget_memo or {}).get("missing")
             is_new = states.get(order.id, order.state) not in KIND_OF_STATE
-            wanted = self.env["spend.control"]._wants_missing(order.company_id)
-            if not (known or (is_new and wanted)):
-                continue
-            lines, units, policy = order._budget_get_missing()
-            most, verdict = (not is_new and known) or [0, "within"]
+            if known or (is_new and Control._wants_missing(order.company_id)):
+                before[order] = (not is_new and known) or [0, "within"]
+        found = self.browse().union(*before)._budget_get_missing()
+        judged = {}
+        for order, (most, verdict) in before.items():
+            _lines, units, policy = found.get(order, (None, 0, "nothing"))
             if units > most:
                 verdict = MISSING[policy]
                 if policy == "block":
-                    Control = self.env["spend.control"]
-                    raise UserError(Control._describe_missing(lines[0], units))
+                    texts = Control._describe_missing({order: found[order]})
+                    raise UserError(texts[order])
             judged[order.id] = [max(units, most), verdict]
         return judged
 
@@ -481,7 +481,7 @@ class PurchaseOrder(models.Model):
             (self.env._("Order Date"), format_date(self.env, self._budget_date())),
         ]
         rows = self._budget_impacts()[self]
-        missing = self._budget_get_missing_text()
+        missing = self._budget_get_missing_texts().get(self)
         if not (rows or missing):
             return facts
         names = dict(self._fields["budget_state"]._description_selection(self.env))

@@ -116,27 +116,31 @@ class PurchaseOrderLine(models.Model):
 
     def _budget_measures(self, forecast=False):
         Control = self.env["spend.control"]
-        billed = self._budget_get_billed()
+        kinds = KIND_OF_STATE
+        if forecast:
+            kinds = {**kinds, "draft": "reserve", "sent": "reserve"}
+        counted = self.filtered(
+            lambda line: (
+                line.order_id.state in kinds
+                and not line.display_type
+                and Control._covers(line.order_id.company_id)
+            )
+        )
+        billed = counted._budget_get_billed()
+        days = counted.order_id._budget_get_days()
         is_named = bool(self.env["spend.budget"]._get_named_accounts())
         measures = {}
-        for line in self:
+        for line in counted:
             order = line.order_id
-            kind = KIND_OF_STATE.get(order.state)
-            if forecast and order.state in ("draft", "sent"):
-                kind = "reserve"
-            if not kind or line.display_type:
-                continue
-            if not Control._covers(order.company_id):
-                continue
             measures[line.id] = Measure(
                 companies=Control._ancestors(order.company_id),
                 rounding=order.company_id.currency_id.rounding,
-                date=order._budget_counted_on(),
+                date=days[order],
                 amount=line._budget_get_cost(),
                 distribution=line.analytic_distribution,
                 department=order._budget_get_department().parent_path or "",
                 category=line.product_id.categ_id.parent_path or "",
-                kind=kind,
+                kind=kinds[order.state],
                 # what is closed will not be billed: as if it had been
                 left=(
                     line.product_qty,

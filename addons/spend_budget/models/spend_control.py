@@ -106,7 +106,8 @@ class SpendControl(models.AbstractModel):
         covered = (orders | alive.order_id).filtered(
             lambda order: self._covers(order.company_id)
         )
-        if not (covered or lines or moves):
+        bills = self.env["account.move"].browse(touched.missing).exists()
+        if not (covered or lines or moves or bills):
             return
         ids = sorted({*lines.ids, *alive.ids})
         postings, targets = self._get_postings(alive, ids, touched)
@@ -114,6 +115,7 @@ class SpendControl(models.AbstractModel):
         postings += self._get_postings(billed, moves.ids, touched)[0]
         verdicts = self.env["spend.ledger"]._post(postings) if postings else {}
         missing = covered._budget_judge_missing(touched.states)
+        bills._budget_judge_missing(touched.missing)
         for sources in (billed, alive):
             sources._budget_judged(verdicts)
         covered._budget_update(targets, verdicts, missing)
@@ -227,18 +229,28 @@ class SpendControl(models.AbstractModel):
     @api.model
     def _get_plans(self, distributions):
         """Return the plan of every analytic account in the distributions."""
-        ids = {
-            int(part)
-            for distribution in distributions
-            for key in distribution or {}
-            for part in str(key).split(",")
-            if part.strip().isdigit() and int(part) < 2**31
-        }
+        ids = self._get_account_ids(distributions)
         if not ids:
             return {}
         accounts = self.env["account.analytic.account"].with_context(active_test=False)
         found = accounts.search_fetch([("id", "in", sorted(ids))], ["root_plan_id"])
         return {account.id: account.root_plan_id.id for account in found}
+
+    @api.model
+    def _get_account_ids(self, distributions, known=None):
+        """Return the ids of the analytic accounts that distributions name.
+
+        :param known: only these
+        """
+        return {
+            int(part)
+            for distribution in distributions
+            for key in distribution or {}
+            for part in str(key).split(",")
+            if part.strip().isdigit()
+            and int(part) < 2**31
+            and (known is None or int(part) in known)
+        }
 
     @api.model
     def _get_open_lines(self, measures, accounts):
@@ -360,53 +372,78 @@ class SpendControl(models.AbstractModel):
         )
 
     @api.model
-    def _get_missing(self, measures, company):
-        """Return what no budget line is for, of lines of one company.
+    def _get_missing(self, measures, companies):
+        """Return what no budget line is for, where that matters.
 
         :param measures: by any key, the ``measure.Measure``
-        :return: units by key, and the strictest policy for them: *nothing* without any
+        :param companies: by key, whose it is
+        :return: by key, the units and what the company wants then
         """
         policies = {
-            key: policy
+            key: self._get_missing_policy(companies[key], measure.date)
             for key, measure in measures.items()
-            if (policy := self._get_missing_policy(company, measure.date)) != "nothing"
         }
-        asked = {key: measures[key] for key in policies}
-        left = {
-            key: taken
+        asked = {
+            key: measure
+            for key, measure in measures.items()
+            if policies[key] != "nothing"
+        }
+        return {
+            key: (taken, policies[key])
             for key, units in self._deal(asked, Measure.leave).items()
             if (taken := measures[key].take(units)) > 0
         }
-        order = [policy for policy, _label in MISSING_POLICIES]
-        strictest = max(
-            (policies[key] for key in left), key=order.index, default="nothing"
-        )
-        return left, strictest
 
     @api.model
-    def _describe_missing(self, source, units):
-        """Return the sentence that says what no budget line is for, and who could add
+    def _sum_missing(self, found):
+        """Return all units and the strictest policy of what ``_get_missing`` found."""
+        order = [policy for policy, _label in MISSING_POLICIES]
+        units, policies = zip(*found, strict=True)
+        return sum(units), max(policies, key=order.index)
+
+    @api.model
+    def _describe_missing(self, found):
+        """Return the sentences that say what no budget line is for, and who could add
         one.
 
-        :param source: the first line of a document that none is for
-        :param units: all that none is for
+        :param found: see ``spend.document._budget_get_missing``
+        :return: by document
         """
-        company = source.company_id
-        amount = float(from_units(units, company.currency_id.rounding))
-        accounts = source.distribution_analytic_account_ids
-        criteria = [
-            source.product_id.categ_id.display_name,
-            source._budget_get_department().display_name,
-            *accounts.mapped("display_name"),
-        ]
+        firsts = {document: lines[0] for document, (lines, *_rest) in found.items()}
+        plans = self._get_plans(
+            [line.analytic_distribution for line in firsts.values()]
+        )
+        managers = {
+            company: self._describe_managers(company)
+            for company in {line.company_id for line in firsts.values()}
+        }
+        texts = {}
+        for document, source in firsts.items():
+            company = source.company_id
+            _lines, units, _policy = found[document]
+            amount = float(from_units(units, company.currency_id.rounding))
+            accounts = self.env["account.analytic.account"].browse(
+                sorted(self._get_account_ids([source.analytic_distribution], plans))
+            )
+            criteria = [
+                source.product_id.categ_id.display_name,
+                source._budget_get_department().display_name,
+                *accounts.mapped("display_name"),
+            ]
+            texts[document] = self.env._(
+                "No budget line is for %(amount)s of this (%(criteria)s). "
+                "One can be added by: %(managers)s.",
+                amount=format_amount(self.env, amount, company.currency_id),
+                criteria=", ".join(filter(None, criteria)) or source.display_name,
+                managers=managers[company],
+            )
+        return texts
+
+    @api.model
+    def _describe_managers(self, company):
         managers = self.env["spend.budget"]._get_managers(company)[:4]
-        return self.env._(
-            "No budget line is for %(amount)s of this (%(criteria)s). "
-            "One can be added by: %(managers)s.",
-            amount=format_amount(self.env, amount, company.currency_id),
-            criteria=", ".join(filter(None, criteria)) or source.display_name,
-            managers=", ".join(managers.mapped("name"))
-            or self.env._("nobody, for there is no budget manager"),
+        return ", ".join(managers.mapped("name")) or self.env._(
+            "nobody, for there is no budget manager"
         )
 
     # ------------------------------------------------------------
@@ -482,6 +519,9 @@ class Touched:
         self.states = {}
         """By id, the state in which each order was before; none of new ones."""
         self.lines = {model: set() for model in SOURCES}
+        self.missing = {}
+        """By id of each bill that must be judged, the units that no budget line was
+        for before: none until it is posted."""
         self.reason = reason
 
     def see_new_orders(self, orders):
@@ -496,6 +536,20 @@ class Touched:
     def see_order_lines(self, lines):
         self.lines["purchase.order.line"].update(lines.ids)
         self.see_orders(lines.order_id)
+
+    def see_bills(self, moves):
+        """Note what no budget line is for, before bills are changed."""
+        Control = moves.env["spend.control"]
+        bills = as_system(moves).filtered(
+            lambda move: (
+                move.id not in self.missing
+                and move._budget_is_bill()
+                and Control._wants_missing(move.company_id)
+            )
+        )
+        self.missing |= dict.fromkeys(bills.ids, 0)
+        for move, (_lines, units, _policy) in bills._budget_get_missing().items():
+            self.missing[move.id] = units
 
     def see_move_lines(self, lines):
         """Note lines of bills, and those of the orders behind them."""

@@ -123,6 +123,7 @@ class SpendDocument(models.AbstractModel):
     def _compute_budget_impact(self):
         in_use = self.env["spend.control"]._in_use()
         impacts = self._budget_impacts() if in_use else {}
+        texts = self._budget_get_missing_texts() if in_use else {}
         lines = self.env["spend.budget.line"].union(
             *(row["line"] for rows in impacts.values() for row in rows)
         )
@@ -130,7 +131,7 @@ class SpendDocument(models.AbstractModel):
         readable = set(own._filtered_access("read")._ids) if own else set()
         for document in self:
             rows = impacts.get(document, ())
-            missing = in_use and document._budget_get_missing_text()
+            missing = texts.get(document)
             verdicts = [row.get("now", row["verdict"]) for row in rows]
             verdicts += ["missing"] if missing else []
             document.budget_now = max(verdicts, key=RANK.index, default="none")
@@ -204,29 +205,34 @@ class SpendDocument(models.AbstractModel):
         }
 
     def _budget_get_missing(self, forecast=False):
-        """Return what no budget line is for of one document.
+        """Return what no budget line is for, of those documents that have such lines.
 
-        :return: its lines, the units of all of them, and what the company wants then
+        :return: by document, these lines, the units of all of them, and the strictest
+            of what the company wants then
         """
-        self.ensure_one()
         Control = self.env["spend.control"]
-        if not Control._wants_missing(self.company_id):
-            return self[self._budget_lines_field].browse(), 0, "nothing"
-        lines = self._budget_get_judged_lines()
+        wanted = self.filtered(lambda each: Control._wants_missing(each.company_id))
+        lines = wanted._budget_get_judged_lines()
         measures = lines._budget_measures(forecast=forecast)
-        left, policy = Control._get_missing(measures, self.company_id)
-        return lines.filtered(lambda line: line.id in left), sum(left.values()), policy
+        left = Control._get_missing(
+            measures, {line.id: line.company_id for line in lines}
+        )
+        missing = lines.filtered(lambda line: line.id in left)
+        return {
+            document: (own, *Control._sum_missing([left[id_] for id_ in own._ids]))
+            for document, own in missing.grouped(SOURCES[lines._name]).items()
+        }
 
     def _budget_get_judged_lines(self):
-        """Return the lines that a budget line should be for."""
+        """Return the lines of the documents that a budget line should be for."""
         return self[self._budget_lines_field]
 
-    def _budget_get_missing_text(self):
-        """Return the sentence on what no budget line is for, if there is anything."""
+    def _budget_get_missing_texts(self):
+        """Return the sentence on what no budget line is for, by document that has such
+        a thing."""
         engine = as_system(self.env["spend.control"], for_texts=True)
-        document = self.with_env(engine.env)
-        lines, units, _policy = document._budget_get_missing(forecast=True)
-        return engine._describe_missing(lines[0], units) if lines else ""
+        documents = self.with_env(engine.env)
+        return engine._describe_missing(documents._budget_get_missing(forecast=True))
 
     def _budget_get_held(self):
         """Return what the documents have of open budgets: that is available to them.

@@ -120,6 +120,79 @@ class TestMissing(SpendBudgetCommon):
         bill = self._stray_bill()
         self.assertIn("No budget line", "".join(bill.message_ids.mapped("body")))
 
+    # ------------------------------------------------------------
+    # BILLS THAT ARE POSTED ALREADY
+    # ------------------------------------------------------------
+
+    def _refuses(self, bill, **values):
+        """Check that changing the line of a posted bill is refused, and undone."""
+        refused = self.assertRaisesRegex(UserError, "No budget line")
+        with refused, self.env.cr.savepoint():
+            bill.invoice_line_ids.write(values)
+        self.env.invalidate_all()
+
+    def test_posted_bill_cannot_be_moved_where_no_line_is(self):
+        self.company.budget_missing_policy = "block"
+        bill = self._bill(price=70)
+        self._refuses(bill, **{"analytic_distribution": self._ward()})
+        both = {str(self.clinic.id): 60, str(self.ward.id): 40}
+        self._refuses(bill, **{"analytic_distribution": both})
+        self._refuses(bill, **{"analytic_distribution": False})
+        self.assertBalance(self.line, actual=70)
+
+    def _ward(self):
+        return {str(self.ward.id): 100}
+
+    def test_account_of_a_posted_bill(self):
+        expense = self.company_data["default_account_expense"]
+        other = expense.copy({"name": "Other"})
+        self.line.budget_id.action_close()
+        self._line(account_id=False, general_account_id=expense.id)
+        self.company.budget_missing_policy = "block"
+        self._refuses(self._bill(price=70), account_id=other.id)
+
+    def test_department_of_a_posted_bill(self):
+        self.line.budget_id.action_close()
+        self._line(account_id=False, department_id=self.department.id)
+        self.company.budget_missing_policy = "block"
+        bill = self._bill(price=70, budget_department_id=self.department.id)
+        other = self._department("Elsewhere")
+        with self.assertRaisesRegex(UserError, "No budget line"):
+            bill.budget_department_id = other
+
+    def test_posted_bill_of_an_order(self):
+        self.company.budget_missing_policy = "block"
+        bill = self._bill(self._confirmed())
+        self._refuses(bill, **{"analytic_distribution": self._ward()})
+
+    def test_posting_past_the_button(self):
+        self.company.budget_missing_policy = "block"
+        bill = self._stray_bill(post=False)
+        with self.assertRaisesRegex(UserError, "No budget line"):
+            bill.write({"state": "posted"})
+
+    def test_posted_bill_may_become_better(self):
+        bill = self._stray_bill()
+        self.company.budget_missing_policy = "block"
+        both = {str(self.clinic.id): 60, str(self.ward.id): 40}
+        bill.invoice_line_ids.analytic_distribution = both
+        self.assertBalance(self.line, actual=42)
+        self._refuses(bill, **{"analytic_distribution": self._ward()})
+
+    def test_posted_bill_stays_as_it_is(self):
+        bill = self._stray_bill()
+        self.company.budget_missing_policy = "block"
+        bill.invoice_line_ids.analytic_distribution = self._ward()
+        bill.invoice_line_ids.product_id = self.product.copy()
+        self.assertEqual(bill.state, "posted")
+
+    def test_warning_on_a_posted_bill(self):
+        self.company.budget_missing_policy = "warn"
+        bill = self._bill(price=70)
+        bill.invoice_line_ids.analytic_distribution = self._ward()
+        said = [body for body in bill.message_ids.mapped("body") if "No budget" in body]
+        self.assertEqual(len(said), 1)
+
     def test_entries_are_booked_all_the_same(self):
         self.company.budget_missing_policy = "block"
         accounts = (

@@ -71,6 +71,41 @@ class TestQueries(SpendBudgetCommon):
         few, many = cost(5), cost(40)
         self.assertLessEqual(many - few, 2 * 35)
 
+    def _read(self, orders):
+        orders = orders.with_user(self.buyer).with_prefetch(orders.ids)
+        return self._count(lambda: orders.mapped("budget_state"))
+
+    def _assert_list_costs_no_more(self, **values):
+        """Check that a list of many quotations costs as much as one of a few."""
+        orders = self.env["purchase.order"].union(
+            *(self._order(lines=[{"price_unit": 5}] * 2, **values) for _n in range(12))
+        )
+        self._read(orders)
+        self.assertEqual(self._read(orders[:3]), self._read(orders))
+
+    def test_list_of_quotations_that_no_line_is_for(self):
+        self._line(account_id=self.ward.id)
+        self.company.budget_missing_policy = "warn"
+        self._assert_list_costs_no_more()
+
+    def test_list_of_quotations_outside_every_budget(self):
+        self._budget({"account_id": self.clinic.id, "amount": 10}, date_to="2026-05-31")
+        self.company.budget_missing_policy = "warn"
+        self._assert_list_costs_no_more(date_order="2026-08-01 08:00:00")
+
+    def test_panels_of_many_quotations(self):
+        self._line(account_id=self.ward.id)
+        self.company.budget_missing_policy = "ask"
+        orders = self.env["purchase.order"].union(
+            *(self._order(lines=[{"price_unit": 5}] * 2) for _n in range(12))
+        )
+
+        def read(orders):
+            return self._count(lambda: orders.mapped("budget_now"))
+
+        read(orders)
+        self.assertEqual(read(orders[:3]), read(orders))
+
     def test_opening_a_budget_does_not_depend_on_its_lines(self):
         accounts = self.env["account.analytic.account"].create(
             [
