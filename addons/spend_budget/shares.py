@@ -182,6 +182,8 @@ def allocate(units: int, weights: Sequence[Fraction]) -> list[int]:
 
     Who was rounded down furthest gets the next unit.
     """
+    if len(weights) == 1 and weights[0] == 1:
+        return [units]  # a million journal items are mostly like this
     sign = -1 if units < 0 else 1
     exact = [abs(units) * weight for weight in weights]
     parts = [math.floor(part) for part in exact]

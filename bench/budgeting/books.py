@@ -14,6 +14,17 @@ ITEMS_OF_ONE = 20
 
 BILL_LINES = 50
 
+CONSTRAINTS = """
+SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint
+ WHERE conrelid = %s::regclass AND contype = 'f'
+"""
+
+INDEXES = """
+SELECT indexname, indexdef FROM pg_indexes
+ WHERE schemaname = 'public' AND tablename = %s
+   AND indexname NOT IN (SELECT conname FROM pg_constraint)
+"""
+
 
 def expense_account(env: Environment):
     domain = [("account_type", "=", "expense")]
@@ -65,6 +76,31 @@ def fill(env: Environment, original, count: int) -> None:
         f" WHERE original.move_id = {original.id}",
     )
     env.invalidate_all()
+
+
+def strip(env: Environment, table: str) -> list[str]:
+    """Take away foreign keys and indexes, and return the statements that bring them
+    back: row by row they take far longer than all at once.
+
+    Bring them back in another transaction, after ``VACUUM``: an index that finds
+    changed rows is not used while older transactions run, in any database.
+    """
+    env.cr.execute(CONSTRAINTS, [table])
+    keys = env.cr.fetchall()
+    env.cr.execute(INDEXES, [table])
+    indexes = env.cr.fetchall()
+    for name, _definition in keys:
+        env.cr.execute(f'ALTER TABLE {table} DROP CONSTRAINT "{name}"')
+    for name, _definition in indexes:
+        env.cr.execute(f'DROP INDEX "{name}"')
+    return [
+        "SET LOCAL maintenance_work_mem = '256MB'",
+        *(definition for _name, definition in indexes),
+        *(  # what is copied has what its original has
+            f'ALTER TABLE {table} ADD CONSTRAINT "{name}" {definition} NOT VALID'
+            for name, definition in keys
+        ),
+    ]
 
 
 def _copy(env: Environment, table: str, replaced: dict[str, str], of: str) -> None:

@@ -128,8 +128,15 @@ class Commands:
         with self.meter.environment() as env:
             company.many_lines_of_ours(env, lines, is_open=False)
             accounts = env["spend.budget"].search([]).line_ids.account_id
-            books.fill(env, books.entry(env, accounts), count)
+            original = books.entry(env, accounts)
+            self.taken_away = books.strip(env, "account_move_line")
+            books.fill(env, original, count)
             self.meter.remember(env.ref("base.user_admin"))
+
+    def index_books(self) -> None:
+        with self.meter.environment() as env:
+            for statement in self.taken_away:
+                env.cr.execute(statement)
 
     def open_budget(self) -> float:
         """Open the budget, and let the scheduler count what is in the books already."""

@@ -80,6 +80,28 @@ class TestForecast(EntriesCommon):
             },
         )
 
+    def test_rows_are_found_again_by_their_ids(self):
+        line = self._budget(
+            {"account_id": self.clinic.id, "amount": 1000},
+            date_from="2026-02-15",
+            date_to="2026-12-10",
+        ).line_ids
+        self._recurring()
+        self._recurring(price=30)
+        self._entry(self._item(30), date="2026-03-10")
+        self._entry(self._item(40), date="2026-03-20")
+        domain = [("line_id", "=", line.id)]
+        rows = self.env["spend.forecast"].search(domain)
+        read = [(row.month, row.kind, row.amount) for row in rows]
+        self.assertEqual(len(set(rows.ids)), len(rows))
+        self.assertEqual(len(set(read)), len(rows))
+        self.assertIn((date(2026, 3, 1), "actual", 70), read)
+        self.assertIn((date(2026, 12, 1), "budget", 0), read)
+        self._line(account_id=self.ward.id)
+        self.env.invalidate_all()
+        again = [(row.month, row.kind, row.amount) for row in rows.browse(rows.ids)]
+        self.assertEqual(again, read)
+
     def test_plans_end_with_the_budget(self):
         line = self._line()
         self._recurring()
