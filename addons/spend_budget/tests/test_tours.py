@@ -1,8 +1,9 @@
-from odoo import Command
+from odoo import Command, fields
 from odoo.tests import tagged
 
 from odoo.addons.approval_matrix.tests.tours import Desk, Phone, TourCase
 
+from .common import SpendBudgetCommon
 from .test_requests import RequestCommon
 
 
@@ -72,3 +73,88 @@ class TestMoneyPhoneTour(Phone, MoneyTourCase):
 
     def test_buyer_closes_the_rest_and_opens_it_again(self):
         self._close_rest()
+
+
+class BudgetTourCase(TourCase, SpendBudgetCommon):
+    """What the director and the owners of budgets do."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.director = cls._user(
+            "director",
+            "account.group_account_manager",
+            "analytic.group_analytic_accounting",
+            "purchase.group_purchase_manager",
+            "spend_budget.group_budget_manager",
+        )
+
+    def _split(self):
+        line = {"account_id": self.clinic.id, "amount": 1000}
+        budget = self._budget(line, is_open=False)
+        self._tour(f"/odoo/budgets/{budget.id}", "split", self.director)
+        self.assertEqual(budget.state, "open")
+        self.assertEqual(budget.line_ids.mapped("amount"), [250] * 4)
+
+    def _forecast(self):
+        year = fields.Date.today().year + 1
+        budget = self._budget(
+            {"account_id": self.clinic.id, "amount": 250},
+            date_from=f"{year}-01-01",
+            date_to=f"{year}-12-31",
+        )
+        day = f"{year}-07-15"
+        self._bill(
+            price=100, post=False, auto_post="monthly", date=day, invoice_date=day
+        )
+        self._tour(f"/odoo/budgets/{budget.id}", "forecast", self.director)
+
+    def _owner_approves(self, name):
+        self.env["approval.rule"].sudo().create(
+            {
+                "name": "Over budget",
+                "model_id": self.env["ir.model"]._get_id("purchase.order"),
+                "company_id": self.company.id,
+                "domain": "[('budget_state', '=', 'over')]",
+                "step_ids": [
+                    Command.create(
+                        {
+                            "name": "Owner",
+                            "approver_type": "budget_owner",
+                            "quorum": "all",
+                        }
+                    )
+                ],
+            }
+        )
+        line = self._line(100.0, control="escalate")
+        order = self._order(150.0)
+        order.button_confirm()
+        self.assertEqual(order.state, "to approve")
+        self._tour("/odoo/my-approvals", name, self.owner)
+        self.assertEqual(order.state, "purchase")
+        self.assertBalance(line, committed=150)
+
+
+@tagged("post_install", "-at_install")
+class TestBudgetTour(Desk, BudgetTourCase):
+    def test_director_splits_and_opens(self):
+        self._split()
+
+    def test_director_looks_ahead(self):
+        self._forecast()
+
+    def test_owner_approves(self):
+        self._owner_approves("owner_approves")
+
+
+@tagged("post_install", "-at_install")
+class TestBudgetPhoneTour(Phone, BudgetTourCase):
+    def test_director_splits_and_opens(self):
+        self._split()
+
+    def test_director_looks_ahead(self):
+        self._forecast()
+
+    def test_owner_approves(self):
+        self._owner_approves("owner_approves_on_phone")

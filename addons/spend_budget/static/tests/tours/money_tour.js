@@ -1,20 +1,7 @@
 import { registry } from "@web/core/registry";
+import { fits, pressInHeader } from "@spend_budget/../tests/tours/steps";
 
 const OVER = "[name=budget_impact] a:contains(Ask for Money)";
-
-/** Fail where a finger would miss it, or it leaves the screen. */
-function fits(trigger) {
-    return {
-        content: "It fits on the screen",
-        trigger,
-        run() {
-            const box = this.anchor.getBoundingClientRect();
-            if (box.right > window.innerWidth || box.left < 0) {
-                throw new Error(`${box.left} to ${box.right} of ${window.innerWidth}`);
-            }
-        },
-    };
-}
 
 // The order is over budget: its buyer asks the owner of another line for what is missing.
 registry.category("web_tour.tours").add("spend_budget_ask_for_money", {
@@ -73,23 +60,6 @@ registry.category("web_tour.tours").add("spend_budget_first_budget", {
         { content: "It can be opened", trigger: ".o_form_saved button[name=action_open]:enabled" },
     ],
 });
-
-/** Press a button of the form's header, which a phone keeps in a menu. */
-function pressInHeader(name) {
-    const button = `button[name=${name}]`;
-    return {
-        content: `Press ${name}`,
-        trigger: ".o_form_view .o_statusbar_buttons",
-        async run({ click, waitFor }) {
-            const menu = document.querySelector(".o_statusbar_buttons .dropdown-toggle");
-            if (menu && !document.querySelector(`.o_statusbar_buttons ${button}`)) {
-                await click(".o_statusbar_buttons .dropdown-toggle");
-                await waitFor(`.o-dropdown--menu ${button}`);
-            }
-            await click(button);
-        },
-    };
-}
 
 // The vendor does not deliver the rest: the buyer closes it, and opens it again.
 registry.category("web_tour.tours").add("spend_budget_close_rest", {
