@@ -1,0 +1,124 @@
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from ..triggers import make_triggers
+
+#: How many notes are dealt with at a time: each batch is one transaction.
+BATCH = 2000
+
+#: Says on a cursor that the workers will be told.
+WOKEN = "supply_link.woken"
+
+
+class SupplyChange(models.Model):
+    """What the database noted to have changed, until the links have followed.
+
+    Triggers write it (``triggers.py``), and one job reads and deletes it. There are no
+    foreign keys: what is noted may be gone, and writing a note must lock nothing.
+    """
+
+    _name = "supply.change"
+    _description = "Change of Supply or Demand"
+    _log_access = False
+
+    product_id = fields.Integer(readonly=True)
+    purchase_line_id = fields.Integer(readonly=True)
+    sale_line_id = fields.Integer(readonly=True)
+
+    def init(self):
+        make_triggers(self.env.cr)
+
+    @api.model
+    def _wake(self):
+        """Let the job run as soon as this transaction is committed.
+
+        The triggers note that the job is to run; what comes from Python also tells the
+        workers, once a transaction. What is changed in SQL waits for their next round,
+        at most a minute.
+        """
+        callbacks = self.env.cr.postcommit
+        if not callbacks.data.get(WOKEN):
+            callbacks.data[WOKEN] = True
+            callbacks.add(self.env["ir.cron"]._notifydb)
+
+    # ------------------------------------------------------------
+    # THE JOB
+    # ------------------------------------------------------------
+
+    @api.model
+    def _cron_follow(self):
+        """Let links, and what other addons derive from them, follow what changed."""
+        cron = self.env["ir.cron"]
+        while self._follow_batch():
+            if not cron._commit_progress(1, remaining=self._count_left()):
+                break
+
+    def _count_left(self):
+        self.env.cr.execute(SQL("SELECT count(*) FROM supply_change"))
+        return self.env.cr.fetchone()[0]
+
+    @api.model
+    def _follow_batch(self, batch=BATCH):
+        """Take a batch of notes and follow them.
+
+        Another run at the same time takes other notes. Notes of transactions that end
+        later have smaller numbers than some that are dealt with; they are found because
+        the notes are deleted, and not remembered by their last number.
+
+        :param int batch: how many notes
+        :return: how many there were
+        :rtype: int
+        """
+        rows = self._take(batch)
+        if rows:
+            self._follow_rows(rows)
+        return len(rows)
+
+    def _take(self, batch):
+        self.env.cr.execute(
+            SQL(
+                """
+                WITH taken AS MATERIALIZED (
+                    SELECT id FROM supply_change
+                     ORDER BY id LIMIT %s
+                       FOR UPDATE SKIP LOCKED
+                )
+                DELETE FROM supply_change change
+                 USING taken
+                 WHERE change.id = taken.id
+                RETURNING change.product_id, change.purchase_line_id,
+                          change.sale_line_id
+                """,
+                batch,
+            )
+        )
+        return self.env.cr.fetchall()
+
+    def _follow_rows(self, rows):
+        products, purchase_lines, sale_lines = (
+            sorted({row[place] for row in rows if row[place]}) for place in range(3)
+        )
+        links = self.env["supply.link"]
+        linked = links.sudo().search(
+            [
+                ("sale_line_id", "in", sale_lines),
+                ("state", "in", ("open", "received")),
+            ]
+        )
+        lines = linked.purchase_line_id.union(
+            self.env["purchase.order.line"].sudo().browse(purchase_lines).exists()
+        )
+        links._follow(lines)
+        products = self.env["product.product"].sudo().browse(products).exists()
+        sale_lines = self.env["sale.order.line"].sudo().browse(sale_lines).exists()
+        self._supply_changed(products, sale_lines)
+
+    @api.model
+    def _supply_changed(self, products, sale_lines):
+        """Do what follows from changed supply or demand; addons above extend it.
+
+        It runs in the job, in a transaction of its own, after the links have followed.
+
+        :param products: ``product.product`` of which stock, supply or demand changed
+        :param sale_lines: ``sale.order.line`` that changed themselves
+        """

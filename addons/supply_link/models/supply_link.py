@@ -1,0 +1,593 @@
+from collections import defaultdict
+from typing import NamedTuple
+
+from odoo import api, fields, models
+from odoo.tools import SQL, float_compare
+
+from ..dealing import Line, Move, deal, spread
+
+#: The link stands: the goods are to come, or have come.
+LIVE = ("open", "received")
+#: When an order line is to be delivered, as the customer and the salesperson agreed.
+NEEDED = SQL(
+    "COALESCE(sale.commitment_date, "
+    "sale.date_order + sale_line.customer_lead * INTERVAL '1 day')"
+)
+#: Quantities of products have at most so many digits.
+DIGITS = 6
+#: What a move moves, in the product's unit. A move that is done has moved less than
+#: planned where nothing is to come after it.
+MOVED = SQL(
+    "CASE WHEN move.state = 'done' "
+    "THEN move.quantity * move_unit.factor / product_unit.factor "
+    "ELSE move.product_qty END"
+)
+
+
+class Key(NamedTuple):
+    """What tells links apart that stand: ids of both lines, and the kind."""
+
+    sale_line: int
+    purchase_line: int
+    kind: str
+
+
+class SupplyLink(models.Model):
+    """A share of a purchase line that was bought for one customer's order line.
+
+    Odoo knows this by several ways, and forgets it when a purchase is cancelled or
+    quotations are merged. Here it is in one place, and stays. Only what is exact is
+    kept: which goods of the common stock go to whom is decided on reading
+    (``supply.pool``).
+
+    Rows are derived from Odoo's records (``_derive``) and compared with what is there
+    (``_follow``); what no longer follows from them is ended, not deleted.
+    """
+
+    _name = "supply.link"
+    _description = "Purchase That Serves a Customer's Order"
+    _order = "needed_on, id"
+    _rec_name = "sale_name"
+
+    sale_line_id = fields.Many2one(
+        "sale.order.line",
+        string="Order Line",
+        ondelete="set null",
+        index="btree_not_null",
+        readonly=True,
+    )
+    sale_id = fields.Many2one(related="sale_line_id.order_id", string="Sales Order")
+    sale_name = fields.Char(
+        string="Customer's Order",
+        readonly=True,
+        help="Stays when the order is deleted.",
+    )
+    partner_id = fields.Many2one(
+        "res.partner", string="Customer", readonly=True, index="btree_not_null"
+    )
+    purchase_line_id = fields.Many2one(
+        "purchase.order.line",
+        ondelete="set null",
+        index="btree_not_null",
+        readonly=True,
+    )
+    purchase_id = fields.Many2one(
+        related="purchase_line_id.order_id", string="Purchase Order"
+    )
+    purchase_name = fields.Char(
+        string="Purchase", readonly=True, help="Stays when the order is deleted."
+    )
+    product_id = fields.Many2one(
+        "product.product", ondelete="restrict", index=True, readonly=True
+    )
+    product_uom_id = fields.Many2one(related="product_id.uom_id", string="Unit")
+    kind = fields.Selection(
+        [
+            ("mto", "Made to order"),
+            ("bought_for", "Bought for it"),
+            ("dropship", "Sent by the vendor"),
+            ("candidate", "Alternative"),
+        ],
+        required=True,
+        readonly=True,
+        help="Made to order: the goods go on to the customer's delivery.\n"
+        "Bought for it: the order line had them bought; on arrival they may be "
+        "reserved for anybody.\n"
+        "Sent by the vendor: straight to the customer.\n"
+        "Alternative: a quotation that competes with another one.",
+    )
+    quantity = fields.Float(
+        readonly=True,
+        digits="Product Unit",
+        help="Of the purchase, in the product's unit.",
+    )
+    quantity_received = fields.Float(
+        string="Received", readonly=True, digits="Product Unit"
+    )
+    needed_on = fields.Datetime(
+        readonly=True,
+        help="When the goods should go to the customer: the order's delivery date, or "
+        "its date and the line's lead time.",
+    )
+    state = fields.Selection(
+        [
+            ("open", "Open"),
+            ("received", "Received"),
+            ("returned", "Returned"),
+            ("cancelled", "Cancelled"),
+            ("replaced", "Replaced"),
+        ],
+        required=True,
+        readonly=True,
+        default="open",
+        index=True,
+    )
+    replaced_by_id = fields.Many2one(
+        "supply.link",
+        readonly=True,
+        index="btree_not_null",
+        help="The link to the quotation that this one was merged into.",
+    )
+    replaced_ids = fields.One2many("supply.link", "replaced_by_id", readonly=True)
+    company_id = fields.Many2one("res.company", index=True, readonly=True)
+
+    _once = models.UniqueIndex(
+        "(sale_line_id, purchase_line_id, kind) WHERE state IN ('open', 'received')",
+        "This purchase line serves that order line already.",
+    )
+
+    @api.depends("sale_name", "purchase_name")
+    def _compute_display_name(self):
+        for link in self:
+            link.display_name = f"{link.purchase_name} → {link.sale_name}"
+
+    # ------------------------------------------------------------
+    # FOLLOWING ODOO'S RECORDS
+    # ------------------------------------------------------------
+
+    @api.model
+    def _follow(self, purchase_lines):
+        """Bring the links of some purchase lines up to date.
+
+        :param purchase_lines: ``purchase.order.line``, cancelled ones too
+        :return: the links that are new or changed
+        """
+        links = self._as_system()
+        if not purchase_lines:
+            return links.browse()
+        stored, ended, missing = links._compare(purchase_lines.ids)
+        for link, values in stored:
+            link.write(values)
+        for link in ended:
+            link.state = link._get_end()
+        made = links.create([links._prepare(key, values) for key, values in missing])
+        return made | ended | links.union(*(link for link, _values in stored))
+
+    @api.model
+    def _as_system(self):
+        """Links follow from what happened, whoever did it and however."""
+        return self.with_env(self.env(su=True, context={}))
+
+    @api.model
+    def _compare(self, line_ids):
+        """Compare the links of some purchase lines with what Odoo's records say.
+
+        :param line_ids: ids of ``purchase.order.line``
+        :return: links that differ, each with what would be right; links that do not
+            stand any more; keys and values of those that are missing
+        :rtype: tuple
+        """
+        self._flush_sources()
+        rows = self._read_live(line_ids)
+        derived = self._derive(
+            {*line_ids, *(row["purchase_line_id"] for row in rows)}, rows
+        )
+        differing, ended = [], self.browse()
+        for row in rows:
+            link = self.browse(row["id"])
+            right = derived.pop(_key(row), None)
+            if right is None:
+                ended |= link
+            elif values := {
+                name: value
+                for name, value in right.items()
+                if _differ(row[name], value)
+            }:
+                differing.append((link, values))
+        return differing, ended, list(derived.items())
+
+    @api.model
+    def _read_live(self, line_ids):
+        """Return the links of these purchase lines that stand, and those of all lines
+        that bring goods for the same order lines: they share what is wanted.
+
+        With each goes what quotations brought that were merged into its line.
+        """
+        self.env.cr.execute(
+            SQL(
+                """
+                WITH RECURSIVE live AS NOT MATERIALIZED (
+                    SELECT * FROM supply_link WHERE state IN ('open', 'received')
+                ),
+                together (line_id) AS (
+                    SELECT unnest(%(lines)s::integer[])
+                     UNION
+                    SELECT rival.purchase_line_id
+                      FROM together
+                      JOIN live mine ON mine.purchase_line_id = together.line_id
+                      JOIN live rival ON rival.sale_line_id = mine.sale_line_id
+                )
+                SELECT link.id, link.sale_line_id, link.purchase_line_id, link.kind,
+                       link.quantity, link.quantity_received, link.needed_on,
+                       link.state, sale_line.state <> 'cancel' AS is_wanted,
+                       %(needed)s AS needed,
+                       (SELECT sum(merged.quantity)
+                          FROM supply_link merged
+                         WHERE merged.replaced_by_id = link.id) AS merged
+                  FROM together
+                  JOIN live link ON link.purchase_line_id = together.line_id
+                  LEFT JOIN sale_order_line sale_line
+                         ON sale_line.id = link.sale_line_id
+                  LEFT JOIN sale_order sale ON sale.id = sale_line.order_id
+                """,
+                needed=NEEDED,
+                lines=list(line_ids),
+            )
+        )
+        return self.env.cr.dictfetchall()
+
+    def _get_end(self):
+        """Return what becomes of a link that does not follow from records any more."""
+        self.ensure_one()
+        came_back = (
+            self.state == "received"
+            and self.purchase_line_id.state == "purchase"
+            and self.sale_line_id.state not in (False, "cancel")
+        )
+        return "returned" if came_back else "cancelled"
+
+    @api.model
+    def _prepare(self, key, values):
+        """Return the values of a new link."""
+        sale_line = self.env["sale.order.line"].browse(key.sale_line)
+        purchase_line = self.env["purchase.order.line"].browse(key.purchase_line)
+        return {
+            "sale_line_id": sale_line.id,
+            "sale_name": sale_line.order_id.name,
+            "partner_id": sale_line.order_id.partner_id.id,
+            "purchase_line_id": purchase_line.id,
+            "purchase_name": purchase_line.order_id.name,
+            "product_id": purchase_line.product_id.id,
+            "kind": key.kind,
+            "company_id": purchase_line.company_id.id,
+            **values,
+        }
+
+    # ------------------------------------------------------------
+    # MERGED QUOTATIONS
+    # ------------------------------------------------------------
+
+    def _replace(self, purchase_line):
+        """Go over to the line that these links' line was merged into.
+
+        Odoo forgets what was bought for an order line or is sent to it. So the old
+        link stays as the only record of it, and the new one counts as long as its
+        line stands (``_derive_kept``).
+        """
+        links = self._as_system()
+        heirs = {
+            (heir.sale_line_id, heir.kind): heir
+            for heir in links.search(
+                [
+                    ("purchase_line_id", "=", purchase_line.id),
+                    ("state", "in", LIVE),
+                ]
+            )
+        }
+        for link in links.browse(self.ids):
+            heir = heirs.get((link.sale_line_id, link.kind)) or links.create(
+                links._prepare(
+                    Key(link.sale_line_id.id, purchase_line.id, link.kind),
+                    {"quantity": link.quantity, "needed_on": link.needed_on},
+                )
+            )
+            link.write({"state": "replaced", "replaced_by_id": heir.id})
+
+    # ------------------------------------------------------------
+    # WHAT FOLLOWS FROM ODOO'S RECORDS
+    # ------------------------------------------------------------
+
+    @api.model
+    def _derive(self, line_ids, live=()):
+        """Return which links there ought to be.
+
+        :param line_ids: ids of ``purchase.order.line``
+        :param live: rows of :meth:`_read_live`, which say what was merged
+        :return: values by :class:`Key`
+        :rtype: dict
+        """
+        lines = {row["id"]: row for row in self._read_lines(line_ids)}
+        needed = {row["sale_line_id"]: row["needed"] for row in live}
+        quantities = self._derive_made_to_order(lines, needed)
+        tied = {(key.sale_line, key.purchase_line) for key in quantities}
+        quantities |= self._derive_kept(lines, live, tied)
+        self._derive_bought_for(lines, quantities, tied, needed)
+        return self._share_received(lines, quantities, needed)
+
+    def _flush_sources(self):
+        for name in (
+            "purchase.order",
+            "purchase.order.line",
+            "sale.order",
+            "sale.order.line",
+            "stock.move",
+            "supply.link",
+        ):
+            self.env[name].flush_model()
+
+    def _read_lines(self, line_ids):
+        """Return the lines that buy goods, with what they bring, and what is wanted by
+        the order line that they name.
+
+        What an ordered line brings is what came and what is still expected: the rest
+        of a receipt that was cancelled does not come any more, and what went back to
+        the vendor is not there.
+        """
+        self.env.cr.execute(
+            SQL(
+                """
+                SELECT line.id, line.product_id, purchase.purchase_group_id,
+                       purchase.state <> 'purchase' AS is_open,
+                       CASE WHEN purchase.state = 'purchase' AND moves.number > 0
+                            THEN moves.quantity
+                            ELSE line.product_uom_qty END AS quantity,
+                       line.qty_received * unit.factor / product_unit.factor
+                           AS received,
+                       COALESCE(type.code = 'dropship', FALSE) AS is_dropship,
+                       sale_line.id AS sale_line_id,
+                       sale_line.product_id AS sale_product_id,
+                       sale_line.product_uom_qty * sale_unit.factor
+                           / product_unit.factor AS wanted,
+                       %(needed)s AS needed
+                  FROM purchase_order_line line
+                  JOIN purchase_order purchase ON purchase.id = line.order_id
+                  JOIN product_product product ON product.id = line.product_id
+                  JOIN product_template template
+                    ON template.id = product.product_tmpl_id
+                  JOIN uom_uom unit ON unit.id = line.product_uom_id
+                  JOIN uom_uom product_unit ON product_unit.id = template.uom_id
+                  LEFT JOIN stock_picking_type type
+                         ON type.id = purchase.picking_type_id
+                  LEFT JOIN sale_order_line sale_line
+                         ON sale_line.id = line.sale_line_id
+                        AND sale_line.state <> 'cancel'
+                        AND NOT EXISTS (
+                            SELECT FROM supply_link merged
+                             WHERE merged.purchase_line_id = line.id
+                               AND merged.sale_line_id = line.sale_line_id
+                               AND merged.state = 'replaced')
+                  LEFT JOIN sale_order sale ON sale.id = sale_line.order_id
+                  LEFT JOIN uom_uom sale_unit ON sale_unit.id = sale_line.product_uom_id
+                 CROSS JOIN LATERAL (
+                       SELECT count(*) AS number,
+                              COALESCE(sum(
+                                  CASE WHEN move.state = 'cancel' THEN 0
+                                       WHEN target.usage <> 'supplier' THEN %(moved)s
+                                       WHEN move.state = 'done' THEN -%(moved)s
+                                       ELSE 0 END
+                              ), 0) AS quantity
+                         FROM stock_move move
+                         JOIN uom_uom move_unit ON move_unit.id = move.product_uom
+                         JOIN stock_location target
+                           ON target.id = move.location_dest_id
+                        WHERE move.purchase_line_id = line.id
+                          AND move.product_id = line.product_id
+                          AND target.usage <> 'inventory'
+                       ) moves
+                 WHERE line.id = ANY(%(lines)s)
+                   AND purchase.state <> 'cancel'
+                   AND template.type = 'consu'
+                """,
+                needed=NEEDED,
+                moved=MOVED,
+                lines=list(line_ids),
+            )
+        )
+        return self.env.cr.dictfetchall()
+
+    def _derive_made_to_order(self, lines, needed):
+        """Return what goes on to customers' deliveries."""
+        dealt = deal(
+            [
+                Line(
+                    row["id"], row["quantity"], row["is_open"], row["purchase_group_id"]
+                )
+                for row in lines.values()
+                if not row["is_dropship"]
+            ],
+            self._read_feeds(lines, needed),
+        )
+        return {
+            Key(
+                share.sale_line,
+                share.line,
+                "candidate" if share.is_candidate else "mto",
+            ): share.quantity
+            for share in dealt
+        }
+
+    def _read_feeds(self, lines, needed):
+        """Return the first moves after these lines that serve an order line.
+
+        Several moves of one delivery in steps carry the order line: the first one
+        counts, so that none is counted twice. Moves that bring goods back are no
+        supply, and the way of goods may have circles because of them.
+
+        :param dict needed: filled with when the order lines are to be delivered
+        """
+        self.env.cr.execute(
+            SQL(
+                """
+                WITH RECURSIVE feed (line_id, move_id) AS (
+                    SELECT created.created_purchase_line_id, created.move_id
+                      FROM stock_move_created_purchase_line_rel created
+                     WHERE created.created_purchase_line_id = ANY(%(lines)s)
+                     UNION
+                    SELECT move.purchase_line_id, move.id
+                      FROM stock_move move
+                     WHERE move.purchase_line_id = ANY(%(lines)s)
+                     UNION
+                    SELECT feed.line_id, link.move_dest_id
+                      FROM feed
+                      JOIN stock_move move ON move.id = feed.move_id
+                      JOIN stock_location target ON target.id = move.location_dest_id
+                      JOIN stock_move_move_rel link ON link.move_orig_id = move.id
+                     WHERE move.sale_line_id IS NULL
+                       AND move.state <> 'cancel'
+                       AND target.usage NOT IN ('supplier', 'inventory')
+                )
+                SELECT move.id, move.sale_line_id, %(moved)s AS quantity, move.date,
+                       %(needed)s AS needed,
+                       array_agg(feed.line_id) AS lines
+                  FROM feed
+                  JOIN stock_move move ON move.id = feed.move_id
+                  JOIN product_product product ON product.id = move.product_id
+                  JOIN product_template template
+                    ON template.id = product.product_tmpl_id
+                  JOIN uom_uom product_unit ON product_unit.id = template.uom_id
+                  JOIN uom_uom move_unit ON move_unit.id = move.product_uom
+                  JOIN sale_order_line sale_line ON sale_line.id = move.sale_line_id
+                  JOIN sale_order sale ON sale.id = sale_line.order_id
+                  JOIN stock_location source ON source.id = move.location_id
+                  JOIN stock_location target ON target.id = move.location_dest_id
+                 WHERE move.state <> 'cancel'
+                   AND sale_line.state <> 'cancel'
+                   AND source.usage <> 'customer'
+                   AND target.usage NOT IN ('supplier', 'inventory')
+                 GROUP BY move.id, sale_line.id, sale.id, move_unit.id, product_unit.id
+                """,
+                needed=NEEDED,
+                moved=MOVED,
+                lines=list(lines),
+            )
+        )
+        moves = []
+        for row in self.env.cr.dictfetchall():
+            needed[row["sale_line_id"]] = row["needed"]
+            moves.append(
+                Move(
+                    row["id"],
+                    row["sale_line_id"],
+                    row["quantity"],
+                    row["date"],
+                    frozenset(row["lines"]),
+                )
+            )
+        return moves
+
+    def _derive_kept(self, lines, live, tied):
+        """Return what merged quotations brought, of which Odoo knows nothing."""
+        return {
+            _key(row): row["merged"]
+            for row in live
+            if row["merged"]
+            and row["is_wanted"]
+            and row["kind"] in ("bought_for", "dropship")
+            and row["purchase_line_id"] in lines
+            and (row["sale_line_id"], row["purchase_line_id"]) not in tied
+        }
+
+    def _derive_bought_for(self, lines, quantities, tied, needed):
+        """Add what was bought for an order line without being tied to its delivery, or
+        is sent to it by the vendor: all that was not brought by merged quotations.
+
+        :param dict quantities: what is known so far; is added to
+        :param dict needed: filled with when the order lines are to be delivered
+        """
+        brought = defaultdict(float)
+        for key, quantity in quantities.items():
+            brought[key.purchase_line] += quantity
+        for row in lines.values():
+            sale_line = row["sale_line_id"]
+            if not sale_line or (sale_line, row["id"]) in tied:
+                continue
+            needed[sale_line] = row["needed"]
+            own = row["quantity"] - brought[row["id"]]
+            if row["sale_product_id"] == row["product_id"]:  # else a kit's component
+                own = min(own, row["wanted"])
+            if own > 0:
+                kind = "dropship" if row["is_dropship"] else "bought_for"
+                key = Key(sale_line, row["id"], kind)
+                quantities[key] = quantities.get(key, 0) + own
+
+    def _share_received(self, lines, quantities, needed):
+        """Return the values of links: who is needed first has what came first."""
+        by_line = defaultdict(list)
+        for key in sorted(quantities, key=lambda key: (needed[key.sale_line], key)):
+            by_line[key.purchase_line].append(key)
+        values = {}
+        for line, keys in by_line.items():
+            received = spread(
+                lines[line]["received"] or 0.0,
+                [(key, quantities[key]) for key in keys if key.kind != "candidate"],
+            )
+            for key in keys:
+                quantity, here = quantities[key], received.get(key, 0.0)
+                missing = float_compare(quantity, here, precision_digits=DIGITS) > 0
+                values[key] = {
+                    "quantity": quantity,
+                    "quantity_received": here,
+                    "needed_on": needed[key.sale_line],
+                    "state": "open" if missing else "received",
+                }
+        return values
+
+    # ------------------------------------------------------------
+    # VERIFICATION
+    # ------------------------------------------------------------
+
+    @api.model
+    def _find_differences(self, line_ids):
+        """Compare links with links derived anew, without changing any.
+
+        :param line_ids: ids of ``purchase.order.line`` to look at
+        :return: pairs of a link, or none where it is missing, and a sentence
+        :rtype: list
+        """
+        links = self._as_system()
+        differing, ended, missing = links._compare(line_ids)
+        found = [
+            (
+                link,
+                self.env._(
+                    "%(link)s: %(values)s would be right.",
+                    link=link.display_name,
+                    values=", ".join(
+                        f"{name} {value}" for name, value in values.items()
+                    ),
+                ),
+            )
+            for link, values in differing
+        ]
+        for link in ended:
+            text = self.env._("%s does not stand any more.", link.display_name)
+            found.append((link, text))
+        for key, values in missing:
+            values = links._prepare(key, values)
+            text = self.env._(
+                "%(purchase)s serves %(sale)s, and no link says so.",
+                purchase=values["purchase_name"],
+                sale=values["sale_name"],
+            )
+            found.append((links.browse(), text))
+        return found
+
+
+def _key(row):
+    return Key(row["sale_line_id"], row["purchase_line_id"], row["kind"])
+
+
+def _differ(one, other):
+    if isinstance(other, float):
+        return bool(float_compare(one or 0.0, other, precision_digits=DIGITS))
+    return one != other

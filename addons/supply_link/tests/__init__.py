@@ -1,0 +1,2 @@
+from . import test_dealing
+from . import test_links
