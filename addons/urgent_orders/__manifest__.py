@@ -1,14 +1,14 @@
 {
     "name": "Urgent Orders",
     "summary": "Urgency from the customer down to the supplier, approved online",
-    "version": "19.0.2.0.0",
+    "version": "19.0.3.0.0",
     "category": "Supply Chain/Purchase",
     "author": "Cross-Department Orders contributors",
     "license": "LGPL-3",
     "depends": [
         "spend_budget",
         "sale_crm",
-        "sale_purchase_stock",
+        "supply_link",
     ],
     "data": [
         "security/res_groups.xml",

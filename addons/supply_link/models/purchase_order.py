@@ -17,6 +17,13 @@ class PurchaseOrder(models.Model):
         for order in self:
             order.supply_link_count = counts.get(order, 0)
 
+    def write(self, vals):
+        """Quotations of one group compete with each other."""
+        result = super().write(vals)
+        if "purchase_group_id" in vals:
+            self.env["supply.link"]._follow(self.order_line)
+        return result
+
     def button_cancel(self):
         """Odoo forgets whom the order served: the links keep it."""
         result = super().button_cancel()

@@ -111,14 +111,15 @@ class SupplyChange(models.Model):
         links._follow(lines)
         products = self.env["product.product"].sudo().browse(products).exists()
         sale_lines = self.env["sale.order.line"].sudo().browse(sale_lines).exists()
-        self._supply_changed(products, sale_lines)
+        self._supply_changed(products, sale_lines, lines)
 
     @api.model
-    def _supply_changed(self, products, sale_lines):
+    def _supply_changed(self, products, sale_lines, purchase_lines):
         """Do what follows from changed supply or demand; addons above extend it.
 
         It runs in the job, in a transaction of its own, after the links have followed.
 
         :param products: ``product.product`` of which stock, supply or demand changed
         :param sale_lines: ``sale.order.line`` that changed themselves
+        :param purchase_lines: ``purchase.order.line`` whose links have followed
         """

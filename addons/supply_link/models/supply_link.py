@@ -161,7 +161,11 @@ class SupplyLink(models.Model):
         for link in ended:
             link.state = link._get_end()
         made = links.create([links._prepare(key, values) for key, values in missing])
-        return made | ended | links.union(*(link for link, _values in stored))
+        changed = made | ended | links.union(*(link for link, _values in stored))
+        if changed:  # the lists of links that stand depend on their states
+            self.env["purchase.order.line"].invalidate_model(["supply_link_ids"])
+            self.env["sale.order.line"].invalidate_model(["supply_link_ids"])
+        return changed
 
     @api.model
     def _as_system(self):
@@ -178,10 +182,14 @@ class SupplyLink(models.Model):
         :rtype: tuple
         """
         self._flush_sources()
-        rows = self._read_live(line_ids)
-        derived = self._derive(
-            {*line_ids, *(row["purchase_line_id"] for row in rows)}, rows
-        )
+        while True:
+            rows = self._read_live(line_ids)
+            line_ids = {*line_ids, *(row["purchase_line_id"] for row in rows)}
+            derived = self._derive(line_ids, rows)
+            rivals = self._read_rivals(derived.keys() - map(_key, rows), line_ids)
+            if not rivals:
+                break
+            line_ids |= rivals
         differing, ended = [], self.browse()
         for row in rows:
             link = self.browse(row["id"])
@@ -235,6 +243,30 @@ class SupplyLink(models.Model):
             )
         )
         return self.env.cr.dictfetchall()
+
+    @api.model
+    def _read_rivals(self, keys, line_ids):
+        """Return ids of other purchase lines that serve the order lines of new links.
+
+        :param set keys: of the new links
+        :param line_ids: purchase lines that are looked at already
+        """
+        if not keys:
+            return set()
+        self.env.cr.execute(
+            SQL(
+                """
+                SELECT DISTINCT purchase_line_id
+                  FROM supply_link
+                 WHERE state IN ('open', 'received')
+                   AND sale_line_id = ANY(%s)
+                   AND purchase_line_id <> ALL(%s)
+                """,
+                [key.sale_line for key in keys],
+                list(line_ids),
+            )
+        )
+        return {line for (line,) in self.env.cr.fetchall()}
 
     def _get_end(self):
         """Return what becomes of a link that does not follow from records any more."""

@@ -12,5 +12,6 @@ from . import purchase_order_line
 from . import stock_picking
 from . import stock_move
 from . import stock_rule
+from . import supply_change
 from . import res_company
 from . import res_config_settings

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.tools import format_date
 
 from .urgency_notice import TO_DO
@@ -20,17 +20,51 @@ class PurchaseOrder(models.Model):
         help="The customer's order this urgency comes from.",
     )
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        """An alternative meets the need that somebody marked on the first quotation."""
+        orders = super().create(vals_list)
+        first = self.browse(self.env.context.get("origin_po_id") or []).exists()
+        for order in orders if first.sudo().urgency_own else ():
+            if order.purchase_group_id & first.purchase_group_id:
+                order._take_own_urgency(first)
+        return orders
+
     def write(self, vals):
         result = super().write(vals)
         if vals.get("state") in ("purchase", "cancel"):
             self._urgency_not_plain()._dismiss_urgency_notices()
+        if vals.get("state") == "draft" or "purchase_group_id" in vals:
+            self._inherit_urgency()
+        return result
+
+    def _merge_alternative_po(self, rfqs):
+        """What somebody marked is as urgent after it was merged."""
+        result = super()._merge_alternative_po(rfqs)
+        self._take_own_urgency(rfqs)
         return result
 
     def _urgency_follows(self):
         return self.state != "cancel"
 
     def _get_urgency_sources(self):
-        return [sale for sale in self._get_sale_orders() if sale.state != "cancel"]
+        """The orders that links name, and those for which the stock was refilled."""
+        sales = self.order_line.supply_link_ids.sale_id | self._get_refilled_sales()
+        return [sale for sale in sales if sale.state != "cancel"]
+
+    def _get_refilled_sales(self):
+        """Return the orders that take from the stock which this order refills.
+
+        Nothing ties them but what they refer to in common. A copy refers to the same;
+        it serves no order line for which something else is bought.
+        """
+        wanted = self._get_sale_orders().order_line.filtered(
+            lambda line: (
+                line.product_id in self.order_line.product_id
+                and not line.supply_link_ids
+            )
+        )
+        return wanted.order_id
 
     def _prepare_urgency_source(self, source):
         return {"urgency_source_id": bool(source) and source.id}

@@ -67,29 +67,18 @@ class SaleOrder(models.Model):
 
     def write(self, vals):
         result = super().write(vals)
-        if vals.get("opportunity_id"):
+        if "opportunity_id" in vals:
             self._inherit_urgency()
-        elif "opportunity_id" in vals:
-            self._lose_inherited_urgency()
         if vals.get("state") == "cancel":
             self._urgency_not_plain()._dismiss_urgency_notices()
             self._close_wish("declined")
+        if vals.get("state") in ("cancel", "draft"):
+            self._urgency_matters()._pass_urgency_on()
         return result
 
     @api.model
     def _get_urgency_stamps(self):
         return super()._get_urgency_stamps() | WISH
-
-    def _lose_inherited_urgency(self):
-        """What came from an opportunity goes with it: it took no slot of a quota."""
-        for order in self.sudo()._urgency_not_plain():
-            if order._urgency_is_inherited():
-                order.write(
-                    {
-                        "urgency_level_id": self._default_urgency_level_id(),
-                        **order._prepare_urgency_source(None),
-                    }
-                )
 
     def _action_confirm(self):
         result = super()._action_confirm()
@@ -110,8 +99,11 @@ class SaleOrder(models.Model):
         return {"urgency_source_id": bool(source) and source.id}
 
     def _get_urgency_heirs(self):
+        lines = self.order_line
+        purchases = self._get_purchase_orders() | lines.supply_link_ids.purchase_id
+        noted = purchases.search([("urgency_source_id", "in", self.ids)])
         return [
-            self._get_purchase_orders(),
+            purchases | noted,
             self.picking_ids | self.stock_reference_ids.move_ids.picking_id,
         ]
 

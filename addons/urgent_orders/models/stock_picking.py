@@ -65,6 +65,7 @@ class StockPicking(models.Model):
             backorder.sudo().write(
                 {
                     "needed_by": picking.needed_by,
+                    "urgency_own": picking.urgency_own,
                     "urgency_source_id": picking.urgency_source_id.id,
                     "urgency_purchase_id": picking.urgency_purchase_id.id,
                     **picking._prepare_urgency_values(),

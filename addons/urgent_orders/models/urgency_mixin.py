@@ -1,3 +1,5 @@
+from datetime import datetime
+
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
@@ -13,6 +15,7 @@ SOURCES = {"urgency_source_id", "urgency_purchase_id"}
 #: Written by the system only, so that nobody signs with another's name, or grants
 #: what they asked for.
 STAMPS = SOURCES | {
+    "urgency_own",
     "urgency_user_id",
     "urgency_date",
     "urgency_asked_level_id",
@@ -22,6 +25,16 @@ STAMPS = SOURCES | {
 
 #: What the orders further down the chain follow.
 INHERITED = {"urgency_level_id", "urgency_reason", "needed_by"}
+
+#: What is kept of an order's own urgency.
+OWN = (
+    "urgency_level_id",
+    "urgency_reason",
+    "needed_by",
+    "urgency_user_id",
+    "urgency_date",
+)
+EMPTY = dict.fromkeys(OWN, False)
 
 GRANTORS = "urgent_orders.group_urgency_manager"
 
@@ -37,8 +50,10 @@ class UrgencyMixin(models.AbstractModel):
     Urgency goes down the chain: from the opportunity to quotations, from sale orders to
     purchase orders and deliveries, from purchase orders to receipts. A model says from
     whom it takes urgency and to whom it gives it; what is taken over is decided here
-    alone. Beyond the quota of a level the order is kept as it was, with the level that
-    is asked for, until a manager grants it or not. ``urgency.notice`` tells people.
+    alone. What somebody set on the order itself is kept apart (``urgency_own``), so
+    that it is still there when the others calm down. Beyond the quota of a level the
+    order is kept as it was, with the level that is asked for, until a manager grants it
+    or not. ``urgency.notice`` tells people.
     """
 
     _name = "urgency.mixin"
@@ -84,6 +99,12 @@ class UrgencyMixin(models.AbstractModel):
         readonly=True,
         copy=False,
         groups="base.group_user",
+    )
+    urgency_own = fields.Json(
+        readonly=True,
+        copy=False,
+        groups="base.group_user",
+        help="What was set on this order itself, whatever it inherits.",
     )
 
     urgency_asked_level_id = fields.Many2one(
@@ -193,8 +214,12 @@ class UrgencyMixin(models.AbstractModel):
             self._ration_new({"urgency_level_id": level, **self._unsign(vals)})
             for vals in vals_list
         ]
+        stamped = [self._stamp_urgency(vals) for vals in vals_list]
         orders = super().create(
-            [{**unsigned, **self._stamp_urgency(vals)} for vals in vals_list]
+            [
+                {**unsigned, **vals, "urgency_own": self._prepare_own(vals)}
+                for vals in stamped
+            ]
         )
         urgent = orders._urgency_not_plain().filtered("is_urgent")
         urgent._urgency_raised()
@@ -209,12 +234,27 @@ class UrgencyMixin(models.AbstractModel):
 
     def write(self, vals):
         vals = self._unsign(vals)
+        if INHERITED.isdisjoint(vals):
+            return super().write(vals)
+        is_own = self._is_own_urgency(vals)
+        if is_own:
+            self._check_not_below_sources(vals)
         if "urgency_level_id" not in vals:
             result = super().write(vals)
         else:
             result = self._write_urgency(vals)
-        if not INHERITED.isdisjoint(vals):
-            self._pass_urgency_on()
+        if is_own:
+            self._keep_own(vals)
+            self._inherit_urgency()
+        self._pass_urgency_on()
+        return result
+
+    def unlink(self):
+        """What served these orders is not urgent because of them any more."""
+        heirs = self._urgency_matters().sudo()._get_urgency_heirs()
+        result = super().unlink()
+        for orders in heirs:
+            orders.exists()._inherit_urgency()
         return result
 
     def _write_urgency(self, vals):
@@ -265,6 +305,10 @@ class UrgencyMixin(models.AbstractModel):
         calm._dismiss_urgency_notices()
         if "priority" in self._fields:
             calm.write({"priority": "0"})
+
+    def _urgency_matters(self):
+        """Return the orders from which others have a level or a deadline."""
+        return self._urgency_not_plain() | self.filtered("needed_by")
 
     def _urgency_not_plain(self):
         """Return the orders whose level asks for something, without a query."""
@@ -497,16 +541,16 @@ class UrgencyMixin(models.AbstractModel):
     def _inherit_urgency(self):
         """Take over the strongest urgency and the earliest need of the orders served.
 
-        Urgency that somebody set by hand stays when it is the stronger one.
+        What somebody set on the order itself counts when it is as strong, and when
+        nothing is inherited any more.
         """
         for order in self.sudo().filtered(lambda order: order._urgency_follows()):
             values = order._prepare_inherited_urgency()
             changes = order._get_changes(values)
-            if "urgency_level_id" in changes:
-                # with its source, by which it is known not to be chosen by hand
-                order.write(values)
-            elif changes:
-                order.write(changes)
+            if "urgency_level_id" in changes:  # with who and when, whatever they are
+                changes = values
+            if changes:
+                order.write({**changes, "urgency_own": order.urgency_own})
 
     def _get_changes(self, values):
         """Return those of the values that the order does not have already."""
@@ -518,22 +562,33 @@ class UrgencyMixin(models.AbstractModel):
         }
 
     def _prepare_inherited_urgency(self):
+        """Return what holds here: own urgency, or that of the strongest source."""
         self.ensure_one()
         sources = self._get_urgency_sources()
-        if not sources:
-            return {}
-        source = max(sources, key=lambda order: order.urgency_level_id.sequence)
+        own = self._read_own()
         deadlines = [order.needed_by for order in sources if order.needed_by]
-        values = {"needed_by": min(deadlines)} if deadlines else {}
-        level = source.urgency_level_id
-        inherits = self._urgency_is_inherited()
-        by_hand = self.is_urgent and not inherits
-        if by_hand and self.urgency_level_id.sequence >= level.sequence:
-            return values
-        if level.is_urgent or inherits:
+        if own["needed_by"]:
+            deadlines.append(own["needed_by"])
+        values = {"needed_by": min(deadlines, default=False)}
+        source = self._get_strongest(sources)
+        level = self.env["urgency.level"].browse(own["urgency_level_id"])
+        if source and (
+            not level.is_urgent or level.sequence < source.urgency_level_id.sequence
+        ):
             values |= source._prepare_urgency_values()
-            values |= self._prepare_urgency_source(source if level.is_urgent else None)
-        return values
+        else:
+            source = None
+            values |= {name: own[name] for name in OWN if name != "needed_by"}
+        return values | self._prepare_urgency_source(source)
+
+    @api.model
+    def _get_strongest(self, sources):
+        """Return the most urgent of these orders, or nothing when none is urgent."""
+        return max(
+            (order for order in sources if order.is_urgent),
+            key=lambda order: order.urgency_level_id.sequence,
+            default=None,
+        )
 
     def _prepare_urgency_values(self):
         """Return the values of an order that is as urgent as this one."""
@@ -549,6 +604,92 @@ class UrgencyMixin(models.AbstractModel):
         """Tell whether the urgency comes from another order."""
         self.ensure_one()
         return any(self[name] for name in self._prepare_urgency_source(None))
+
+    # ------------------------------------------------------------
+    # OWN: what somebody set here, apart from what is inherited
+    # ------------------------------------------------------------
+
+    @api.model
+    def _is_own_urgency(self, vals):
+        """Tell whether somebody sets urgency here, or it comes down the chain."""
+        return "urgency_own" not in vals and not any(vals.get(name) for name in SOURCES)
+
+    @api.model
+    def _prepare_own(self, vals):
+        """Return what to keep of the values of a new order as its own."""
+        is_set = (
+            vals.get("urgency_level_id") != self._default_urgency_level_id()
+            or vals.get("urgency_reason")
+            or vals.get("needed_by")
+        )
+        if not is_set or not self._is_own_urgency(vals):
+            return False
+        return {name: _to_json(vals.get(name)) for name in OWN}
+
+    def _keep_own(self, vals):
+        """Keep what was set on these orders, as far as it was granted."""
+        for order in self.sudo():
+            own = {**EMPTY, **(order.urgency_own or {})}
+            for name in ("urgency_reason", "needed_by"):
+                if name in vals:
+                    own[name] = _to_json(order[name])
+            if vals.get("urgency_level_id") == order.urgency_level_id.id:
+                own["urgency_level_id"] = order.urgency_level_id.id
+                own["urgency_user_id"] = order.urgency_user_id.id
+                own["urgency_date"] = _to_json(order.urgency_date)
+            if own != order.urgency_own:
+                order.write({"urgency_own": own})
+
+    def _take_own_urgency(self, orders):
+        """Take over what was set on other orders whose need these meet from now on."""
+        marked = max(
+            orders.sudo().filtered("urgency_own"),
+            key=lambda order: order._get_own_level().sequence,
+            default=None,
+        )
+        for order in self.sudo() if marked else ():
+            if order._get_own_level().sequence < marked._get_own_level().sequence:
+                order.write({"urgency_own": marked.urgency_own})
+                order._inherit_urgency()
+
+    def _get_own_level(self):
+        return self.env["urgency.level"].browse(self._read_own()["urgency_level_id"])
+
+    def _read_own(self):
+        """Return the values that were set on this order.
+
+        :return: by name of the field; the plain level where none was set
+        :rtype: dict
+        """
+        self.ensure_one()
+        own = {**EMPTY, **(self.urgency_own or {})}
+        level = self.env["urgency.level"].browse(own["urgency_level_id"] or []).exists()
+        for name in ("needed_by", "urgency_date"):
+            own[name] = own[name] and fields.Datetime.to_datetime(own[name])
+        return {
+            **own,
+            "urgency_level_id": level.id or self._default_urgency_level_id(),
+        }
+
+    def _check_not_below_sources(self, vals):
+        """Refuse what would have no effect.
+
+        :raises UserError: for a level below that of an order which is served
+        """
+        if self.env.su or "urgency_level_id" not in vals:
+            return
+        level = self.env["urgency.level"].browse(vals["urgency_level_id"])
+        for order in self.sudo().filtered(lambda order: order._urgency_is_inherited()):
+            source = order._get_strongest(order._get_urgency_sources())
+            if source and level.sequence < source.urgency_level_id.sequence:
+                raise UserError(
+                    self.env._(
+                        "%(order)s is as urgent as %(served)s, which it serves. Change "
+                        "the urgency there.",
+                        order=order.display_name,
+                        served=source.display_name,
+                    )
+                )
 
     # ------------------------------------------------------------
     # SUPPLY: from whom urgency takes goods
@@ -634,3 +775,7 @@ class UrgencyMixin(models.AbstractModel):
     def _get_urgency_company(self):
         """Return the company; an opportunity may have none."""
         return self.company_id or self.env.company
+
+
+def _to_json(value):
+    return fields.Datetime.to_string(value) if isinstance(value, datetime) else value
