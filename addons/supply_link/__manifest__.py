@@ -10,7 +10,11 @@
         "security/ir.model.access.csv",
         "security/ir_rule.xml",
         "data/ir_cron_data.xml",
+        "wizards/supply_waiting_views.xml",
         "views/supply_link_views.xml",
+        "views/supply_state_views.xml",
+        "views/document_views.xml",
+        "views/res_config_settings_views.xml",
     ],
     "uninstall_hook": "uninstall_hook",
 }

@@ -1,21 +1,8 @@
-from odoo import fields, models
+from odoo import models
 
 
 class PurchaseOrder(models.Model):
     _inherit = "purchase.order"
-
-    supply_link_count = fields.Integer(compute="_compute_supply_link_count")
-
-    def _compute_supply_link_count(self):
-        counts = dict(
-            self.env["supply.link"]._read_group(
-                [("purchase_line_id", "in", self.order_line.ids)],
-                ["purchase_id"],
-                ["__count"],
-            )
-        )
-        for order in self:
-            order.supply_link_count = counts.get(order, 0)
 
     def write(self, vals):
         """Quotations of one group compete with each other."""
@@ -29,3 +16,7 @@ class PurchaseOrder(models.Model):
         result = super().button_cancel()
         self.env["supply.link"]._follow(self.order_line)
         return result
+
+    def action_view_supply_waiting(self):
+        """Show who waits for the goods of these orders."""
+        return self.env["supply.waiting"]._open(self.order_line)

@@ -1,4 +1,9 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
+from odoo.tools import SQL
+
+from ..pegging import NEVER
 
 #: Fields that tie a line to the customer's order it serves.
 TIES = {"move_dest_ids", "sale_line_id"}
@@ -71,3 +76,56 @@ class PurchaseOrderLine(models.Model):
     def _get_linked(self):
         """Return those that serve a customer's order."""
         return self & self._get_live_links().purchase_line_id.with_env(self.env)
+
+    # ------------------------------------------------------------
+    # ARRIVAL: the one place that reads when a purchase is expected
+    # ------------------------------------------------------------
+
+    def _get_supply_arrivals(self):
+        """Return when what these lines still bring is expected.
+
+        What is ordered comes when its receipts are planned. What is not ordered yet
+        comes no earlier than if it were ordered now: the days between order and arrival
+        count from today.
+
+        :return: by line, the moment, ``NEVER`` when nobody knows, and the days overdue
+        :rtype: dict
+        """
+        clocks, now = {}, fields.Datetime.now()
+        receipts = self._read_receipts()
+        pool = self.env["supply.pool"]
+        arrivals = {}
+        for line in self.sudo():
+            order = line.order_id
+            company = order.company_id
+            if company not in clocks:
+                clocks[company] = pool._get_clock(company)
+            planned = receipts.get(line.id) or line.date_planned
+            if not planned:
+                arrivals[line] = NEVER, 0
+            elif order.state == "purchase":
+                arrivals[line] = clocks[company].expect(planned)
+            else:
+                takes = max(line.date_planned - order.date_order, timedelta())
+                arrivals[line] = max(planned, now + takes), 0
+        return arrivals
+
+    def _read_receipts(self):
+        """Return the latest date of open receipts, by id of the line."""
+        if not self:
+            return {}
+        self.env["stock.move"].flush_model(["purchase_line_id", "state", "date"])
+        self.env.cr.execute(
+            SQL(
+                """
+                SELECT purchase_line_id, max(date)
+                  FROM stock_move
+                 WHERE purchase_line_id = ANY(%s)
+                   AND state IN ('waiting', 'confirmed', 'partially_available',
+                                 'assigned')
+                 GROUP BY purchase_line_id
+                """,
+                self.ids,
+            )
+        )
+        return dict(self.env.cr.fetchall())

@@ -5,6 +5,8 @@ from ..triggers import make_triggers
 
 #: How many notes are dealt with at a time: each batch is one transaction.
 BATCH = 2000
+#: How many lines of the past are noted at a time.
+FILLED = 5000
 
 #: Says on a cursor that the workers will be told.
 WOKEN = "supply_link.woken"
@@ -40,6 +42,82 @@ class SupplyChange(models.Model):
         if not callbacks.data.get(WOKEN):
             callbacks.data[WOKEN] = True
             callbacks.add(self.env["ir.cron"]._notifydb)
+
+    # ------------------------------------------------------------
+    # THE PAST: what was there before the installation
+    # ------------------------------------------------------------
+
+    @api.model
+    def _cron_fill(self):
+        """Note what there was before the installation, part by part.
+
+        The notes are followed like any others. It goes on where it was stopped, and
+        stops for good at the end.
+        """
+        cron = self.env["ir.cron"]
+        while left := self._fill_batch():
+            if not cron._commit_progress(1, remaining=left):
+                return
+        cron._commit_progress(deactivate=True)
+
+    @api.model
+    def _is_being_filled(self):
+        """Tell whether some of the past is still to be looked at."""
+        return self.env.ref("supply_link.ir_cron_fill").sudo().active
+
+    @api.model
+    def _fill_batch(self, batch=FILLED):
+        """Note the lines of the next orders: purchases, then open sales.
+
+        :param int batch: how many lines of each
+        :return: how many lines are left, or nothing
+        :rtype: int
+        """
+        left = 0
+        parameters = self.env["ir.config_parameter"].sudo()
+        for table, columns, condition in (
+            ("purchase_order_line", "line.product_id, line.id, line.sale_line_id", ""),
+            (
+                "sale_order_line",
+                "line.product_id, NULL::integer, line.id",
+                "AND line.state = 'sale' "
+                "AND line.product_uom_qty > COALESCE(line.qty_delivered, 0)",
+            ),
+        ):
+            key = f"supply_link.filled_{table}"
+            last = int(parameters.get_param(key, 0))
+            self.env.cr.execute(
+                SQL(
+                    """
+                    WITH next AS MATERIALIZED (
+                        SELECT id FROM %(table)s WHERE id > %(last)s ORDER BY id
+                         LIMIT %(batch)s
+                    ),
+                    noted AS (
+                        INSERT INTO supply_change
+                               (product_id, purchase_line_id, sale_line_id)
+                        SELECT %(columns)s
+                          FROM next
+                          JOIN %(table)s line ON line.id = next.id
+                         WHERE line.product_id IS NOT NULL %(condition)s
+                    )
+                    SELECT max(id),
+                           (SELECT count(*) FROM %(table)s
+                             WHERE id > (SELECT max(id) FROM next))
+                      FROM next
+                    """,
+                    table=SQL.identifier(table),
+                    columns=SQL(columns),
+                    condition=SQL(condition),
+                    last=last,
+                    batch=batch,
+                )
+            )
+            reached, rest = self.env.cr.fetchone()
+            if reached:
+                parameters.set_param(key, reached)
+                left += rest or 1
+        return left
 
     # ------------------------------------------------------------
     # THE JOB
@@ -123,3 +201,8 @@ class SupplyChange(models.Model):
         :param sale_lines: ``sale.order.line`` that changed themselves
         :param purchase_lines: ``purchase.order.line`` whose links have followed
         """
+        states = self.env["supply.state"].sudo()
+        waiting = states._get_open_lines(products)
+        states._follow(
+            waiting | sale_lines | purchase_lines.supply_link_ids.sale_line_id
+        )

@@ -1,0 +1,367 @@
+from collections import defaultdict
+
+from odoo import api, fields, models
+from odoo.tools import SQL, float_compare
+
+from ..pegging import NEVER, NOW, from_units
+
+#: How many order lines are brought up to date at a time.
+BATCH = 1000
+#: Quantities of products have at most so many digits.
+DIGITS = 6
+#: What is compared with what is stored.
+DERIVED = (
+    "order_id",
+    "partner_id",
+    "product_id",
+    "company_id",
+    "quantity",
+    "quantity_now",
+    "quantity_short",
+    "method",
+    "ready_on",
+    "overdue_days",
+    "purchase_line_id",
+)
+
+
+class SupplyState(models.Model):
+    """From where an open order line gets its goods, and when.
+
+    One row for each line of a confirmed order of which something is still to be
+    delivered. The job of the outbox writes them, so that screens filter, sort and group
+    in SQL; what they say is what links and pools say at that moment.
+    """
+
+    _name = "supply.state"
+    _description = "Supply of an Order Line"
+    _order = "ready_on, id"
+    _rec_name = "sale_line_id"
+
+    sale_line_id = fields.Many2one(
+        "sale.order.line",
+        string="Order Line",
+        required=True,
+        ondelete="cascade",
+        readonly=True,
+    )
+    order_id = fields.Many2one(
+        "sale.order",
+        string="Sales Order",
+        ondelete="cascade",
+        index=True,
+        readonly=True,
+    )
+    partner_id = fields.Many2one(
+        "res.partner", string="Customer", index=True, readonly=True
+    )
+    user_id = fields.Many2one(related="order_id.user_id", string="Salesperson")
+    product_id = fields.Many2one("product.product", index=True, readonly=True)
+    product_uom_id = fields.Many2one(related="product_id.uom_id", string="Unit")
+    company_id = fields.Many2one("res.company", index=True, readonly=True)
+    quantity = fields.Float(
+        string="To Deliver",
+        readonly=True,
+        digits="Product Unit",
+        help="What is not delivered yet, in the product's unit.",
+    )
+    quantity_now = fields.Float(
+        string="There Now",
+        readonly=True,
+        digits="Product Unit",
+        help="What is reserved for it, came for it, or is free in the stock when its "
+        "turn comes.",
+    )
+    quantity_short = fields.Float(
+        string="Missing",
+        readonly=True,
+        digits="Product Unit",
+        help="What is neither there nor on its way.",
+    )
+    method = fields.Selection(
+        [
+            ("stock", "In Stock"),
+            ("incoming", "On Its Way"),
+            ("bought", "Bought For It"),
+            ("none", "Nothing on Its Way"),
+        ],
+        string="Supply",
+        readonly=True,
+        index=True,
+        help="Nothing on its way: some of it is missing.\n"
+        "Bought for it: some of it comes with a purchase that was made for it.\n"
+        "On its way: some of it comes into the common stock.",
+    )
+    ready_on = fields.Datetime(
+        readonly=True,
+        index=True,
+        help="When the last of it is expected in the warehouse; nothing when it is "
+        "there, or when nobody knows.",
+    )
+    overdue_days = fields.Integer(
+        string="Days Overdue",
+        readonly=True,
+        help="Since when the goods that it waits for should have come.",
+    )
+    purchase_line_id = fields.Many2one(
+        "purchase.order.line",
+        string="Waits For",
+        ondelete="set null",
+        index="btree_not_null",
+        readonly=True,
+        help="The purchase that comes last.",
+    )
+    computed_at = fields.Datetime(readonly=True)
+
+    _once = models.UniqueIndex("(sale_line_id)")
+
+    # ------------------------------------------------------------
+    # KEEPING UP
+    # ------------------------------------------------------------
+
+    @api.model
+    def _follow(self, sale_lines):
+        """Bring the rows of some order lines up to date.
+
+        :param sale_lines: ``sale.order.line``
+        :return: the rows that are new or changed
+        """
+        states = self.with_env(self.env(su=True, context={}))
+        sale_lines = sale_lines.with_env(states.env)
+        changed = states.browse()
+        for start in range(0, len(sale_lines), BATCH):
+            changed |= states._follow_batch(sale_lines[start : start + BATCH])
+        return changed
+
+    def _follow_batch(self, sale_lines):
+        now = fields.Datetime.now()
+        right = self._derive(sale_lines)
+        rows = self.search([("sale_line_id", "in", sale_lines.ids)])
+        gone, changed = self.browse(), self.browse()
+        for row in rows:
+            values = right.pop(row.sale_line_id.id, None)
+            if values is None:
+                gone |= row
+            elif differing := row._get_differing(values):
+                row.write({**differing, "computed_at": now})
+                changed |= row
+        gone.unlink()
+        return changed | self.create(
+            [
+                {"sale_line_id": line, **values, "computed_at": now}
+                for line, values in right.items()
+            ]
+        )
+
+    def _get_differing(self, values):
+        """Return those of the values that the row does not have."""
+        differing = {}
+        for name, value in values.items():
+            field = self._fields[name]
+            here = field.convert_to_write(self[name], self)
+            if isinstance(value, float):
+                if float_compare(here, value, precision_digits=DIGITS):
+                    differing[name] = value
+            elif (here or False) != (value or False):
+                differing[name] = value
+        return differing
+
+    @api.model
+    def _get_open_lines(self, products):
+        """Return the order lines that wait for these products, kits of them too.
+
+        :param products: ``product.product``
+        """
+        self.env["stock.move"].flush_model(["product_id", "state", "sale_line_id"])
+        self.env["sale.order.line"].flush_model(["product_id", "state"])
+        self.env.cr.execute(
+            SQL(
+                """
+                SELECT DISTINCT sale_line_id
+                  FROM stock_move
+                 WHERE product_id = ANY(%(products)s)
+                   AND sale_line_id IS NOT NULL
+                   AND state IN ('waiting', 'confirmed', 'partially_available',
+                                 'assigned')
+                 UNION
+                SELECT state.sale_line_id
+                  FROM supply_state state
+                 WHERE state.product_id = ANY(%(products)s)
+                """,
+                products=products.ids,
+            )
+        )
+        return self.env["sale.order.line"].browse(
+            id_ for (id_,) in self.env.cr.fetchall()
+        )
+
+    # ------------------------------------------------------------
+    # WHAT FOLLOWS FROM LINKS AND POOLS
+    # ------------------------------------------------------------
+
+    @api.model
+    def _derive(self, sale_lines):
+        """Return the values of the rows that there ought to be, by order line.
+
+        :param sale_lines: ``sale.order.line``
+        :rtype: dict
+        """
+        lines = self._filter_open(sale_lines)
+        if not lines:
+            return {}
+        parts = self._get_parts(lines)
+        return {line.id: self._sum_up(line, parts[line.id]) for line in lines}
+
+    @api.model
+    def _filter_open(self, sale_lines):
+        return sale_lines.exists().filtered(
+            lambda line: (
+                line.state == "sale"
+                and not line.display_type
+                and line.product_id.type == "consu"
+                and float_compare(
+                    line.product_uom_qty, line.qty_delivered, precision_digits=DIGITS
+                )
+                > 0
+            )
+        )
+
+    @api.model
+    def _get_parts(self, lines):
+        """Return from where lines get their goods, from links and from pools.
+
+        :return: by order line, lists of quantity, moment (``NOW``, ``NEVER`` or when),
+            days overdue, purchase line and way: *stock*, *incoming*, *bought*, *none*
+        :rtype: dict
+        """
+        parts = defaultdict(list)
+        for share in self._peg_lines(lines):
+            if share.is_short:
+                way = "none"
+            else:
+                way = "stock" if share.date == NOW else "incoming"
+            parts[share.sale_line_id].append(
+                (
+                    share.quantity,
+                    share.date,
+                    share.overdue,
+                    share.purchase_line_id,
+                    way,
+                )
+            )
+        links = self.env["supply.link"].search(
+            [
+                ("sale_line_id", "in", lines.ids),
+                ("state", "=", "open"),
+                ("kind", "!=", "candidate"),
+            ]
+        )
+        arrivals = links.purchase_line_id._get_supply_arrivals()
+        for link in links:
+            date, overdue = arrivals[link.purchase_line_id]
+            quantity = link.quantity - link.quantity_received
+            line = link.purchase_line_id.id
+            parts[link.sale_line_id.id].append(
+                (quantity, date, overdue, line, "bought")
+            )
+        return parts
+
+    @api.model
+    def _peg_lines(self, lines):
+        """Return the shares of these order lines, see ``_peg``."""
+        moves = lines.sudo().move_ids.filtered(
+            lambda move: move.state not in ("done", "cancel", "draft")
+        )
+        ids = set(lines.ids)
+        shares = self.env["supply.pool"]._peg(
+            moves.product_id, moves.location_id.warehouse_id
+        )
+        return [share for share in shares if share.sale_line_id in ids]
+
+    def _sum_up(self, line, parts):
+        """Return the values of a line's row.
+
+        What no part speaks of is there: it is reserved, or came for the line. A kit is
+        ready with its last component.
+        """
+        ordered = line.product_uom_id._compute_quantity(
+            line.product_uom_qty - line.qty_delivered,
+            line.product_id.uom_id,
+            round=False,
+        )
+        is_kit = bool(line.move_ids) and line.product_id not in line.move_ids.product_id
+        missing = sum(
+            part[0] for part in parts if part[1] == NEVER and part[4] == "none"
+        )
+        later = sum(part[0] for part in parts if part[1] != NOW)
+        if is_kit:
+            now = self._count_kits(line, parts, ordered)
+            missing = ordered if missing else 0.0
+        else:
+            now = max(0.0, ordered - later)
+        dated = [part for part in parts if part[1] not in (NOW, NEVER)]
+        undated = [part for part in parts if part[1] == NEVER and part[4] != "none"]
+        last = max(dated, key=lambda part: part[1], default=None)
+        ways = {part[4] for part in parts}
+        return {
+            "order_id": line.order_id.id,
+            "partner_id": line.order_id.partner_id.id,
+            "product_id": line.product_id.id,
+            "company_id": line.company_id.id,
+            "quantity": ordered,
+            "quantity_now": now,
+            "quantity_short": min(missing, ordered),
+            "method": next(
+                way
+                for way in ("none", "bought", "incoming", "stock")
+                if way in ways or way == "stock"
+            ),
+            "ready_on": last[1] if last and not undated and not missing else False,
+            "overdue_days": max((part[2] for part in parts), default=0),
+            "purchase_line_id": (undated[0] if undated else last or (0,) * 4)[3]
+            or False,
+        }
+
+    def _count_kits(self, line, parts, ordered):
+        """Return how many whole kits there are now."""
+        ready = self.env["supply.pool"]._get_ready(line).get(line)
+        if ready is None:
+            return 0.0 if parts else ordered
+        return from_units(ready.now, 10.0 ** -self.env["supply.pool"]._get_digits())
+
+    # ------------------------------------------------------------
+    # VERIFICATION
+    # ------------------------------------------------------------
+
+    @api.model
+    def _find_differences(self, sale_lines):
+        """Compare rows with rows derived anew, without changing any.
+
+        :param sale_lines: ``sale.order.line`` records to look at
+        :return: pairs of an order line and a sentence
+        :rtype: list
+        """
+        states = self.with_env(self.env(su=True, context={}))
+        right = states._derive(sale_lines.with_env(states.env))
+        found = []
+        for row in states.search([("sale_line_id", "in", sale_lines.ids)]):
+            values = right.pop(row.sale_line_id.id, None)
+            if values is None:
+                text = self.env._("%s waits for nothing any more.", row.display_name)
+            elif differing := row._get_differing(values):
+                text = self.env._(
+                    "%(line)s: %(values)s would be right.",
+                    line=row.display_name,
+                    values=", ".join(
+                        f"{name} {value}" for name, value in differing.items()
+                    ),
+                )
+            else:
+                continue
+            found.append((row.sale_line_id, text))
+        for line in sale_lines.browse(right):
+            text = self.env._(
+                "%s waits for goods, and no row says so.", line.display_name
+            )
+            found.append((line, text))
+        return found

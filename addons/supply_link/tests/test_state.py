@@ -1,0 +1,152 @@
+from datetime import datetime, time, timedelta
+
+from odoo import fields
+from odoo.tests import tagged
+
+from .common import SupplyCommon
+
+
+@tagged("post_install", "-at_install")
+class TestState(SupplyCommon):
+    """From where an order line gets its goods, and when, as screens read it."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.now = fields.Datetime.now()
+
+    def _state(self, sale):
+        self._follow()
+        return self.env["supply.state"].search(
+            [("sale_line_id", "in", sale.order_line.ids)]
+        )
+
+    def _stock(self, quantity, product=None):
+        self.env["stock.quant"]._update_available_quantity(
+            product or self.chair, self.warehouse.lot_stock_id, quantity
+        )
+
+    def _coming(self, quantity, days, product=None):
+        """Order goods that come so many days from now."""
+        purchase = self._purchase(quantity, product or self.chair)
+        purchase.order_line.date_planned = self.now + timedelta(days=days)
+        purchase.button_confirm()
+        return purchase
+
+    def _check_state(self, sale, **expected):
+        state = self._state(sale)
+        self.assertEqual({name: state[name] for name in expected}, expected)
+        found = self.env["supply.state"]._find_differences(sale.order_line)
+        self.assertFalse([text for _line, text in found])
+
+    def test_in_stock(self):
+        self._stock(10)
+        sale = self._sale(4, self.chair)
+        self._check_state(
+            sale, method="stock", quantity=4, quantity_now=4, ready_on=False
+        )
+
+    def test_on_its_way(self):
+        purchase = self._coming(10, 3)
+        sale = self._sale(4, self.chair)
+        self._check_state(
+            sale,
+            method="incoming",
+            quantity_now=0,
+            ready_on=purchase.order_line.date_planned,
+            purchase_line_id=purchase.order_line,
+        )
+
+    def test_some_now_and_some_on_its_way(self):
+        self._stock(3)
+        self._coming(10, 3)
+        sale = self._sale(4, self.chair)
+        self._check_state(sale, method="incoming", quantity_now=3, quantity_short=0)
+
+    def test_nothing_on_its_way(self):
+        self._stock(3)
+        sale = self._sale(5, self.chair)
+        self._check_state(sale, method="none", quantity_now=3, quantity_short=2)
+
+    def test_bought_for_it(self):
+        sale = self._sale(5)
+        purchase = self._bought_for(sale).order_id
+        purchase.order_line.date_planned = self.now + timedelta(days=9)
+        purchase.button_confirm()
+        self._check_state(
+            sale,
+            method="bought",
+            quantity_now=0,
+            ready_on=purchase.order_line.date_planned,
+            purchase_line_id=purchase.order_line,
+        )
+        self._receive(purchase)
+        self._check_state(sale, method="stock", quantity_now=5, ready_on=False)
+
+    def test_quotation_of_the_past_is_no_arrival(self):
+        sale = self._sale(5)
+        purchase = self._bought_for(sale).order_id
+        purchase.date_order = self.now - timedelta(days=10)
+        purchase.order_line.date_planned = self.now - timedelta(days=3)
+        state = self._state(sale)
+        self.assertGreaterEqual(state.ready_on, self.now + timedelta(days=6))
+
+    def test_overdue_receipt_is_expected_on_the_next_open_day(self):
+        sale = self._sale(5)
+        purchase = self._bought_for(sale).order_id
+        purchase.button_confirm()
+        purchase.order_line.date_planned = self.now - timedelta(days=6)
+        purchase.picking_ids.move_ids.date = self.now - timedelta(days=6)
+        state = self._state(sale)
+        self.assertEqual(state.overdue_days, 6)
+        tomorrow = datetime.combine(self.now.date() + timedelta(days=1), time.min)
+        self.assertGreaterEqual(state.ready_on, tomorrow - timedelta(days=1))
+
+    def test_long_overdue_receipt_has_no_date(self):
+        sale = self._sale(5)
+        purchase = self._bought_for(sale).order_id
+        purchase.button_confirm()
+        purchase.picking_ids.move_ids.date = self.now - timedelta(days=30)
+        self._check_state(sale, method="bought", ready_on=False)
+
+    def test_another_order_takes_the_goods(self):
+        self._coming(5, 3)
+        first = self._sale(5, self.chair, commitment_date=self.now + timedelta(days=9))
+        self._check_state(first, method="incoming")
+        self._sale(5, self.chair, commitment_date=self.now + timedelta(days=4))
+        self._check_state(first, method="none", quantity_short=5)
+
+    def test_delivered_line_has_no_row(self):
+        self._stock(5)
+        sale = self._sale(5, self.chair)
+        self.assertTrue(self._state(sale))
+        self._done(sale.picking_ids)
+        self.assertFalse(self._state(sale))
+
+    def test_cancelled_line_has_no_row(self):
+        sale = self._sale(5, self.chair)
+        self.assertTrue(self._state(sale))
+        sale._action_cancel()
+        self.assertFalse(self._state(sale))
+
+    def test_quotations_and_services_have_no_row(self):
+        service = self.env["product.product"].create(
+            {"name": "Assembly", "type": "service"}
+        )
+        self.assertFalse(self._state(self._sale(5, self.chair, confirm=False)))
+        self.assertFalse(self._state(self._sale(1, service)))
+
+    def test_receipt_that_is_put_off_moves_those_who_wait(self):
+        purchase = self._coming(10, 3)
+        sale = self._sale(4, self.chair)
+        before = self._state(sale).ready_on
+        purchase.order_line.date_planned = before + timedelta(days=5)
+        purchase.picking_ids.move_ids.date = before + timedelta(days=5)
+        self._check_state(sale, ready_on=before + timedelta(days=5))
+
+    def test_each_line_has_one_row(self):
+        sale = self._sale(4, self.chair)
+        self._state(sale)
+        sale.order_line.product_uom_qty = 6
+        self.assertEqual(len(self._state(sale)), 1)
+        self._check_state(sale, quantity=6)
