@@ -137,6 +137,21 @@ class Ready:
     short: int
 
 
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """What there is of a product in a warehouse, and who wants it.
+
+    :param rounding: what one unit of the quantities is, in the product's unit
+    :param unplaced: units that are in the warehouse, but not where orders are served
+        from, and that no transfer moves
+    """
+
+    supplies: list[Supply]
+    demands: list[Demand]
+    rounding: float = 1.0
+    unplaced: int = 0
+
+
 # Pegging
 
 

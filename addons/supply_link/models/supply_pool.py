@@ -1,0 +1,718 @@
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from fractions import Fraction
+from zoneinfo import ZoneInfo
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from ..pegging import (
+    NEVER,
+    NOW,
+    Demand,
+    KitPart,
+    Pool,
+    Ready,
+    Supply,
+    from_units,
+    kit_ready_on,
+    peg,
+    ready_on,
+    to_units,
+)
+
+#: Covers what pools read of open moves, dropped on uninstallation.
+INDEX = "stock_move_supply_pool_index"
+
+#: States of moves that are still to be done: what the index holds.
+OPEN = SQL("('waiting', 'confirmed', 'partially_available', 'assigned')")
+
+#: Key of the supply that is there now; all others have the id of their move.
+STOCK = "stock"
+
+#: From how many days on an overdue receipt has no date, where no setting says it.
+OVERDUE_DAYS = 10
+
+#: How far the next open day is looked for.
+HOLIDAYS = timedelta(days=60)
+
+
+@dataclass(frozen=True, slots=True)
+class PeggedShare:
+    """Goods of a pool that serve a move, with the documents on both ends.
+
+    :param quantity: in the product's unit
+    :param date: when they can be taken: ``NOW``, a date, or ``NEVER``
+    :param demand_id: move that is served
+    :param supply_id: move that brings the goods; nothing: they are there, or missing
+    :param is_short: no supply covers it
+    :param overdue: days since the goods should have come
+    :param bom_line_id: component of a kit or product that the move is for
+    """
+
+    warehouse_id: int
+    product_id: int
+    quantity: float
+    date: datetime
+    demand_id: int
+    supply_id: int | None = None
+    is_short: bool = False
+    overdue: int = 0
+    sale_line_id: int | None = None
+    purchase_line_id: int | None = None
+    bom_line_id: int | None = None
+
+
+@dataclass(slots=True)
+class Clock:
+    """What day it is for a company, and when what is overdue may come.
+
+    :param zone: name of its time zone
+    :param limit: from how many days on what is overdue has no date
+    :param next_open: returns the start of its next open day
+    """
+
+    now: datetime
+    zone: str
+    limit: int
+    next_open: object
+
+    def expect(self, planned):
+        """Return when to expect what was planned for a moment, and the days it is
+        overdue. A moment of today that is over means later today.
+        """
+        late = (self._day(self.now) - self._day(planned)).days
+        if late <= 0:
+            return max(planned, self.now), 0
+        if late >= self.limit:
+            return NEVER, late
+        return self.next_open(), late
+
+    def _day(self, moment):
+        utc = moment.replace(tzinfo=ZoneInfo("UTC"))
+        return utc.astimezone(ZoneInfo(self.zone)).date()
+
+
+class SupplyPool(models.AbstractModel):
+    """What there is in each warehouse, what comes, and who wants it.
+
+    A pool holds what anybody might have. Goods that are reserved belong to their order,
+    and goods bought or made for one order to that one. A warehouse serves orders from
+    its stock location: what is elsewhere in it, such as in Input or Quality, counts
+    from when a transfer brings it there.
+
+    It is read as the system, with a handful of queries.
+    """
+
+    _name = "supply.pool"
+    _description = "Supply and Demand of a Warehouse"
+
+    def init(self):
+        super().init()
+        self.env.cr.execute(
+            SQL(
+                """
+                CREATE INDEX IF NOT EXISTS %(index)s ON stock_move (product_id)
+                INCLUDE (
+                    id, location_id, location_dest_id, location_final_id, date,
+                    product_qty, product_uom_qty, quantity, procure_method, picked,
+                    restrict_partner_id
+                )
+                WHERE state IN %(open)s
+                """,
+                index=SQL.identifier(INDEX),
+                open=OPEN,
+            )
+        )
+
+    # Pools
+
+    @api.model
+    def _get_pools(self, products, warehouses=None):
+        """Return what there is and who wants it.
+
+        :param products: ``product.product`` records; what is not kept in stock has no
+            pool
+        :param warehouses: ``stock.warehouse`` records; nothing: all of the selected
+            companies
+        :return: ``pegging.Pool`` by warehouse and product, one for each pair. Keys of
+            demands are ids of moves, those of supplies too, or ``STOCK``.
+        :rtype: dict
+        """
+        products, warehouses = products.sudo(), self._get_warehouses(warehouses)
+        self._flush_pools()
+        kept = self._filter_kept(products)
+        if not kept or not warehouses:
+            return {}
+        clocks = {each.id: self._get_clock(each.company_id) for each in warehouses}
+        moves = self._fetch_moves(kept, clocks)
+        free, unplaced = self._fetch_stock(kept, list(clocks))
+        supplies, tied = self._read_supplies(moves, clocks)
+        demands, exact = self._read_demands(moves, tied)
+        self._leave_exact(free, exact)
+        rounding = 10.0 ** -self._get_digits()
+        pools = {}
+        for warehouse in warehouses:
+            for product in kept:
+                key = warehouse.id, product.id
+                there = [Supply(free[key], key=STOCK)] if free.get(key) else []
+                pools[warehouse, product] = Pool(
+                    there + supplies.get(key, []),
+                    demands.get(key, []),
+                    rounding,
+                    unplaced.get(key, 0),
+                )
+        return pools
+
+    @api.model
+    def _get_serving_ranks(self, moves, due):
+        """Return the serving order of moves: the smaller one goes first.
+
+        :param moves: ``stock.move`` records of which nothing is read yet
+        :param dict due: the end of the day that each is planned for, by id
+        :return: tuples by id, which can be compared
+        :rtype: dict
+        """
+        return {id_: (date, id_) for id_, date in due.items()}
+
+    @api.model
+    def _get_warehouses(self, warehouses):
+        Warehouse = self.env["stock.warehouse"].sudo()
+        if warehouses is not None:
+            return warehouses.sudo()
+        return Warehouse.search([("company_id", "in", self.env.companies.ids)])
+
+    @api.model
+    def _get_digits(self):
+        """Return how many decimals all units have."""
+        return self.env["decimal.precision"].precision_get("Product Unit")
+
+    @api.model
+    def _in_units(self, quantity):
+        """Return SQL for a quantity in whole parts, see ``pegging.to_units``."""
+        factor = 10 ** self._get_digits()
+        return SQL("ROUND((%s)::numeric * %s)::bigint", quantity, factor)
+
+    @api.model
+    def _flush_pools(self):
+        for model, names in {
+            "product.product": ["product_tmpl_id"],
+            "product.template": ["is_storable"],
+            "stock.location": ["parent_path", "usage", "warehouse_id"],
+            "stock.move": [
+                "date",
+                "location_dest_id",
+                "location_final_id",
+                "location_id",
+                "move_dest_ids",
+                "move_orig_ids",
+                "picked",
+                "picking_id",
+                "procure_method",
+                "product_id",
+                "product_qty",
+                "product_uom_qty",
+                "quantity",
+                "restrict_partner_id",
+                "state",
+            ],
+            "stock.picking": ["owner_id"],
+            "stock.quant": [
+                "location_id",
+                "owner_id",
+                "product_id",
+                "quantity",
+                "reserved_quantity",
+            ],
+            "stock.warehouse": ["lot_stock_id"],
+        }.items():
+            self.env[model].flush_model(names)
+
+    @api.model
+    def _filter_kept(self, products):
+        """Return those of the products that are kept in stock."""
+        if not products:
+            return products
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT product.id
+                  FROM product_product product
+                  JOIN product_template template
+                    ON template.id = product.product_tmpl_id
+                 WHERE product.id IN %s AND template.is_storable
+                """,
+                tuple(products.ids),
+            )
+        )
+        return products.browse(id_ for (id_,) in rows)
+
+    @api.model
+    def _get_clock(self, company):
+        def next_open():
+            if not found:
+                found.append(self._get_next_open_day(company, zone))
+            return found[0]
+
+        found = []
+        zone = company.resource_calendar_id.tz or company.partner_id.tz or "UTC"
+        limit = OVERDUE_DAYS
+        if "supply_overdue_days" in company._fields:
+            limit = company.supply_overdue_days
+        return Clock(fields.Datetime.now(), zone, limit, next_open)
+
+    @api.model
+    def _get_next_open_day(self, company, zone):
+        """Return when the company opens after today; tomorrow if it never does."""
+        now = fields.Datetime.now().replace(tzinfo=ZoneInfo("UTC"))
+        tomorrow = now.astimezone(ZoneInfo(zone)).date() + timedelta(days=1)
+        start = datetime.combine(tomorrow, time.min, ZoneInfo(zone))
+        calendar = company.resource_calendar_id
+        if calendar:
+            hours = calendar._work_intervals_batch(start, start + HOLIDAYS)[False]
+            start = next((begin for begin, _end, _lines in hours), start)
+        return start.astimezone(ZoneInfo("UTC")).replace(tzinfo=None)
+
+    @api.model
+    def _fetch_moves(self, products, clocks):
+        """Return the open moves into or out of the stock of warehouses.
+
+        The final location decides: a pick for a customer leaves the stock, a receipt in
+        Input enters it. A transfer within the stock matters by what is reserved for it.
+
+        :return: rows of id, product, source and target (the warehouse from or to whose
+            stock it is, or nothing), the end of its day, its date, units, units that
+            are reserved, whether it waits for goods of its own, and is picked
+        """
+        reserved = SQL(
+            """
+            CASE WHEN COALESCE(move.quantity, 0) = 0 THEN 0
+                 WHEN move.product_qty = move.product_uom_qty THEN move.quantity
+                 ELSE move.quantity * move.product_qty / NULLIF(move.product_uom_qty, 0)
+             END
+            """
+        )
+        return self.env.execute_query(
+            SQL(
+                """
+                WITH place AS MATERIALIZED (
+                    SELECT location.id, clock.warehouse_id, clock.zone
+                      FROM (VALUES %(clocks)s) AS clock (warehouse_id, zone)
+                      JOIN stock_warehouse warehouse
+                        ON warehouse.id = clock.warehouse_id
+                      JOIN stock_location stock ON stock.id = warehouse.lot_stock_id
+                      JOIN stock_location location
+                        ON location.warehouse_id = warehouse.id
+                       AND location.usage = 'internal'
+                       AND location.parent_path LIKE stock.parent_path || '%%'
+                )
+                SELECT move.id, move.product_id,
+                       source.warehouse_id, target.warehouse_id,
+                       (date_trunc('day', move.date AT TIME ZONE 'UTC'
+                                                    AT TIME ZONE source.zone)
+                        + interval '23:59:59')
+                       AT TIME ZONE source.zone AT TIME ZONE 'UTC',
+                       move.date, %(units)s, %(reserved)s,
+                       move.procure_method = 'make_to_order', move.picked
+                  FROM stock_move move
+             LEFT JOIN place source ON source.id = move.location_id
+             LEFT JOIN place target ON target.id =
+                       COALESCE(move.location_final_id, move.location_dest_id)
+                 WHERE move.product_id IN %(products)s
+                   AND move.state IN %(open)s
+                   AND move.restrict_partner_id IS NULL
+                   AND (source.warehouse_id IS DISTINCT FROM target.warehouse_id
+                        OR source.warehouse_id IS NOT NULL AND move.quantity > 0)
+                """,
+                clocks=SQL(", ").join(
+                    SQL("(%s, %s)", id_, clock.zone) for id_, clock in clocks.items()
+                ),
+                units=self._in_units(SQL("move.product_qty")),
+                reserved=self._in_units(reserved),
+                products=tuple(products.ids),
+                open=OPEN,
+            )
+        )
+
+    @api.model
+    def _fetch_stock(self, products, warehouse_ids):
+        """Return the units that are free, and those that are not put away.
+
+        Goods with an owner are not ours.
+
+        :return: two dictionaries by ids of warehouse and product
+        """
+        free, unplaced = defaultdict(int), {}
+        for warehouse, product, is_placed, units in self.env.execute_query(
+            SQL(
+                """
+                SELECT warehouse.id, quant.product_id,
+                       location.parent_path LIKE stock.parent_path || '%%', %(units)s
+                  FROM stock_quant quant
+                  JOIN stock_location location ON location.id = quant.location_id
+                  JOIN stock_warehouse warehouse ON warehouse.id = location.warehouse_id
+                  JOIN stock_location stock ON stock.id = warehouse.lot_stock_id
+                 WHERE quant.product_id IN %(products)s
+                   AND warehouse.id IN %(warehouses)s
+                   AND location.usage = 'internal'
+                   AND quant.owner_id IS NULL
+              GROUP BY 1, 2, 3
+                """,
+                units=self._in_units(
+                    SQL("SUM(quant.quantity - quant.reserved_quantity)")
+                ),
+                products=tuple(products.ids),
+                warehouses=tuple(warehouse_ids),
+            )
+        ):
+            if is_placed:
+                free[warehouse, product] = units
+            elif units > 0:
+                unplaced[warehouse, product] = units
+        return free, unplaced
+
+    @api.model
+    def _read_supplies(self, moves, clocks):
+        """Return what comes for anybody, and how much comes for other open moves.
+
+        :return: lists of supplies by ids of warehouse and product; units by id of the
+            move that they are for
+        """
+        coming = {row[0]: row for row in moves if row[3]}
+        tied, tied_to = self._get_tied(coming)
+        consigned = self._get_consigned(coming)
+        supplies = defaultdict(list)
+        for (
+            id_,
+            product,
+            source,
+            target,
+            _due,
+            date,
+            units,
+            reserved,
+            *_,
+        ) in coming.values():
+            # what stays in the stock is there for others again when it is moved
+            left = reserved if source == target else units - tied.get(id_, 0)
+            if left > 0 and id_ not in consigned:
+                date, overdue = clocks[target].expect(date)
+                supplies[target, product].append(Supply(left, date, id_, overdue))
+        return supplies, tied_to
+
+    @api.model
+    def _get_tied(self, coming):
+        """Return what of the goods that come is for open moves after them.
+
+        What several moves bring for one is taken from the earliest.
+
+        :param dict coming: rows of moves by id
+        :return: units by the move that brings them, and by the one that they are for
+        """
+        tied, tied_to, before = defaultdict(int), defaultdict(int), defaultdict(list)
+        if not coming:
+            return tied, tied_to
+        need = SQL(
+            """
+            move.product_qty - COALESCE(move.quantity, 0) * move.product_qty
+                               / NULLIF(move.product_uom_qty, 0)
+            """
+        )
+        wanted = {}
+        for origin, id_, units in self.env.execute_query(
+            SQL(
+                """
+                SELECT relation.move_orig_id, move.id, %(need)s
+                  FROM stock_move_move_rel relation
+                  JOIN stock_move move ON move.id = relation.move_dest_id
+                 WHERE relation.move_orig_id IN %(ids)s AND move.state IN %(open)s
+                """,
+                need=self._in_units(need),
+                ids=tuple(coming),
+                open=OPEN,
+            )
+        ):
+            wanted[id_] = units or 0
+            before[id_].append(origin)
+        for id_ in sorted(wanted):
+            for origin in sorted(before[id_], key=lambda each: (coming[each][5], each)):
+                left = coming[origin][6] - tied[origin]
+                units = max(min(left, wanted[id_] - tied_to[id_]), 0)
+                tied[origin] += units
+                tied_to[id_] += units
+        return tied, tied_to
+
+    @api.model
+    def _get_consigned(self, coming):
+        """Return those moves whose goods stay somebody else's."""
+        if not coming:
+            return set()
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT move.id
+                  FROM stock_move move
+                  JOIN stock_picking picking ON picking.id = move.picking_id
+                 WHERE move.id IN %s AND picking.owner_id IS NOT NULL
+                """,
+                tuple(coming),
+            )
+        )
+        return {id_ for (id_,) in rows}
+
+    @api.model
+    def _read_demands(self, moves, tied_to):
+        """Return who wants goods that anybody might have.
+
+        :param dict tied_to: units that come for a move, by its id
+        :return: lists of demands by ids of warehouse and product; of the moves that
+            wait for goods of their own, warehouse, product, units that nothing is to
+            bring any more, and reserved units, by id
+        """
+        leaving = [row for row in moves if row[2] and row[2] != row[3]]
+        due = {row[0]: row[4] for row in leaving if not row[8]}
+        ranks = self._get_serving_ranks(self.env["stock.move"].sudo().browse(due), due)
+        demands, exact = defaultdict(list), {}
+        for (
+            id_,
+            product,
+            source,
+            _target,
+            date,
+            _,
+            units,
+            reserved,
+            own,
+            picked,
+        ) in leaving:
+            left = max(units - reserved - tied_to.get(id_, 0), 0)
+            if own:
+                if left:
+                    exact[id_] = source, product, left, reserved
+                continue
+            # what is picked already is not lent
+            lent = 0 if picked else reserved
+            demands[source, product].append(
+                Demand(id_, left, date, order=ranks[id_], reserved=lent)
+            )
+        return demands, exact
+
+    @api.model
+    def _leave_exact(self, free, exact):
+        """Leave what came for one order, and is not reserved, to that order."""
+        if not exact:
+            return
+        for id_, came in self.env.execute_query(
+            SQL(
+                """
+                SELECT relation.move_dest_id, %(units)s
+                  FROM stock_move_move_rel relation
+                  JOIN stock_move move ON move.id = relation.move_orig_id
+                 WHERE relation.move_dest_id IN %(ids)s AND move.state = 'done'
+              GROUP BY relation.move_dest_id
+                """,
+                units=self._in_units(SQL("SUM(move.product_qty)")),
+                ids=tuple(exact),
+            )
+        ):
+            warehouse, product, left, reserved = exact[id_]
+            free[warehouse, product] -= max(min(left, came - reserved), 0)
+
+    # Pegging
+
+    @api.model
+    def _peg(self, products, warehouses=None):
+        """Return which goods of the pools serve which moves, and what is short.
+
+        :return: ``PeggedShare`` objects
+        :rtype: list
+        """
+        dealt, served, bringing = [], set(), set()
+        for key, (pool, shares) in self._deal(products, warehouses).items():
+            warehouse, product = key[0].id, key[1].id
+            ready = ready_on(pool.demands, shares)
+            dealt.append((warehouse, product, pool, shares, ready))
+            served.update(demand.key for demand in pool.demands)
+            bringing.update(share.supply for share in shares)
+        bringing.discard(STOCK)
+        ends = self._get_documents(served)
+        purchases = self._get_purchase_lines(bringing)
+        found = []
+        for warehouse, product, pool, shares, ready in dealt:
+            overdue = {supply.key: supply.overdue for supply in pool.supplies}
+            for share in shares:
+                supply = None if share.supply == STOCK else share.supply
+                sale_line, bom_line = ends.get(share.demand, (None, None))
+                found.append(
+                    PeggedShare(
+                        warehouse,
+                        product,
+                        from_units(share.quantity, pool.rounding),
+                        share.date,
+                        share.demand,
+                        supply,
+                        overdue=overdue[share.supply],
+                        sale_line_id=sale_line,
+                        purchase_line_id=purchases.get(supply),
+                        bom_line_id=bom_line,
+                    )
+                )
+            for each in ready.values():
+                if each.short:
+                    sale_line, bom_line = ends.get(each.key, (None, None))
+                    found.append(
+                        PeggedShare(
+                            warehouse,
+                            product,
+                            from_units(each.short, pool.rounding),
+                            NEVER,
+                            each.key,
+                            is_short=True,
+                            sale_line_id=sale_line,
+                            bom_line_id=bom_line,
+                        )
+                    )
+        return found
+
+    @api.model
+    def _deal(self, products, warehouses=None):
+        """Return each pool with the shares that are dealt from it, by its key."""
+        return {
+            key: (pool, peg(pool.supplies, pool.demands))
+            for key, pool in self._get_pools(products, warehouses).items()
+        }
+
+    @api.model
+    def _get_ready(self, lines):
+        """Return what sale lines can count on that are served from pools.
+
+        What is reserved counts as there. A line of kits is ready with the last of its
+        components, and counts whole kits.
+
+        :param lines: ``sale.order.line`` records; those whose goods are bought or made
+            for them, and those that are served, are left out
+        :return: ``pegging.Ready`` by line, in units of its product; its *short* is what
+            no supply covers
+        :rtype: dict
+        """
+        legs = lines.sudo().move_ids.filtered(self._leaves_stock)
+        warehouses = legs.location_id.warehouse_id
+        shares, demands = defaultdict(list), {}
+        for pool, dealt in self._deal(legs.product_id, warehouses).values():
+            demands.update((demand.key, demand) for demand in pool.demands)
+            for share in dealt:
+                shares[share.demand].append(share)
+        found = {}
+        for line, moves in legs.grouped("sale_line_id").items():
+            pooled = moves.filtered(lambda move: move.id in demands)
+            if not pooled:
+                continue
+            if moves.product_id == line.product_id:
+                mine = [demands[move.id] for move in pooled]
+                parts = ready_on(mine, [s for each in mine for s in shares[each.key]])
+                found[line] = Ready(
+                    line.id,
+                    max((each.date for each in parts.values()), default=NOW),
+                    sum(each.now for each in parts.values())
+                    + sum(self._count_reserved(move) for move in pooled),
+                    sum(each.short for each in parts.values()),
+                )
+            else:
+                found[line] = self._get_kits_ready(line, moves, shares)
+        return found
+
+    @api.model
+    def _leaves_stock(self, move):
+        """Tell whether a move is the first step of a delivery from the stock."""
+        stock = move.location_id.warehouse_id.lot_stock_id
+        return (
+            move.state not in ("draft", "cancel")
+            and move.is_storable
+            and stock
+            and move.location_id._child_of(stock)
+            and not (move.location_final_id or move.location_dest_id)._child_of(stock)
+        )
+
+    @api.model
+    def _get_kits_ready(self, line, moves, shares):
+        unit = 10 ** self._get_digits()
+        kits = int(
+            line.product_uom_id._compute_quantity(
+                line.product_uom_qty, line.product_id.uom_id
+            )
+        )
+        by_component = defaultdict(lambda: moves.browse())
+        for move in moves:
+            has_line = "bom_line_id" in move._fields and move.bom_line_id
+            by_component[has_line or move.product_id] |= move
+        parts = []
+        for component in by_component.values():
+            ordered = had = 0
+            for move in component:
+                ordered += to_units(move.product_qty, 1 / unit)
+                had += self._count_reserved(move)
+            dealt = [share for move in component for share in shares[move.id]]
+            parts.append(KitPart(Fraction(ordered, kits or 1), had, tuple(dealt)))
+        ready = kit_ready_on(line.id, kits, parts)
+        return Ready(line.id, ready.date, ready.now * unit, ready.short * unit)
+
+    @api.model
+    def _count_reserved(self, move):
+        """Return how many units are reserved for a move, or were moved by it."""
+        quantity = move.product_uom._compute_quantity(
+            move.quantity, move.product_id.uom_id, round=False
+        )
+        return to_units(quantity, 10.0 ** -self._get_digits())
+
+    @api.model
+    def _get_documents(self, move_ids):
+        """Return the sale line and the component line of moves that have one."""
+        if not move_ids:
+            return {}
+        names = ["sale_line_id"]
+        component = SQL("NULL::integer")
+        # only where manufacturing is installed
+        if "bom_line_id" in self.env["stock.move"]._fields:
+            names.append("bom_line_id")
+            component = SQL("bom_line_id")
+        self.env["stock.move"].flush_model(names)
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT id, sale_line_id, %s FROM stock_move WHERE id IN %s",
+                component,
+                tuple(move_ids),
+            )
+        )
+        return {id_: ends for id_, *ends in rows}
+
+    @api.model
+    def _get_purchase_lines(self, move_ids):
+        """Return the purchase line behind each move, also some transfers back."""
+        if not move_ids:
+            return {}
+        self.env["stock.move"].flush_model(["purchase_line_id"])
+        rows = self.env.execute_query(
+            SQL(
+                """
+                WITH RECURSIVE way AS (
+                    SELECT id AS start, id, purchase_line_id
+                      FROM stock_move
+                     WHERE id IN %s
+                     UNION
+                    SELECT way.start, move.id, move.purchase_line_id
+                      FROM way
+                      JOIN stock_move_move_rel relation
+                        ON relation.move_dest_id = way.id
+                      JOIN stock_move move ON move.id = relation.move_orig_id
+                     WHERE way.purchase_line_id IS NULL
+                )
+                SELECT start, MAX(purchase_line_id)
+                  FROM way
+                 WHERE purchase_line_id IS NOT NULL
+              GROUP BY start
+                """,
+                tuple(move_ids),
+            )
+        )
+        return dict(rows)
