@@ -43,6 +43,7 @@ SOURCES = {
             "quantity",
             "state",
             "date",
+            "supply_expected_on",
             "location_id",
             "location_dest_id",
             "location_final_id",

@@ -37,6 +37,8 @@ class PurchaseOrderLine(models.Model):
 
     def write(self, vals):
         result = super().write(vals)
+        if "date_planned" in vals:
+            self._expect_receipts(vals["date_planned"])
         if not TIES.isdisjoint(vals):
             self.env["supply.link"]._follow(self)
         elif not AMOUNTS.isdisjoint(vals):
@@ -44,6 +46,13 @@ class PurchaseOrderLine(models.Model):
             if linked:
                 self.env["supply.link"]._follow(linked)
         return result
+
+    def _expect_receipts(self, date):
+        """Keep what the buyer says now about receipts that were planned before."""
+        receipts = self.sudo().move_ids.filtered(
+            lambda move: move.state not in ("done", "cancel")
+        )
+        receipts.write({"supply_expected_on": date})
 
     def unlink(self):
         links = self._get_live_links()
@@ -114,11 +123,13 @@ class PurchaseOrderLine(models.Model):
         """Return the latest date of open receipts, by id of the line."""
         if not self:
             return {}
-        self.env["stock.move"].flush_model(["purchase_line_id", "state", "date"])
+        self.env["stock.move"].flush_model(
+            ["purchase_line_id", "state", "date", "supply_expected_on"]
+        )
         self.env.cr.execute(
             SQL(
                 """
-                SELECT purchase_line_id, max(date)
+                SELECT purchase_line_id, max(COALESCE(supply_expected_on, date))
                   FROM stock_move
                  WHERE purchase_line_id = ANY(%s)
                    AND state IN ('waiting', 'confirmed', 'partially_available',

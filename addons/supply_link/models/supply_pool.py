@@ -22,9 +22,6 @@ from ..pegging import (
     to_units,
 )
 
-#: Covers what pools read of open moves, dropped on uninstallation.
-INDEX = "stock_move_supply_pool_index"
-
 #: States of moves that are still to be done: what the index holds.
 OPEN = SQL("('waiting', 'confirmed', 'partially_available', 'assigned')")
 
@@ -107,24 +104,6 @@ class SupplyPool(models.AbstractModel):
 
     _name = "supply.pool"
     _description = "Supply and Demand of a Warehouse"
-
-    def init(self):
-        super().init()
-        self.env.cr.execute(
-            SQL(
-                """
-                CREATE INDEX IF NOT EXISTS %(index)s ON stock_move (product_id)
-                INCLUDE (
-                    id, location_id, location_dest_id, location_final_id, date,
-                    product_qty, product_uom_qty, quantity, procure_method, picked,
-                    restrict_partner_id
-                )
-                WHERE state IN %(open)s
-                """,
-                index=SQL.identifier(INDEX),
-                open=OPEN,
-            )
-        )
 
     # Pools
 
@@ -216,6 +195,7 @@ class SupplyPool(models.AbstractModel):
                 "quantity",
                 "restrict_partner_id",
                 "state",
+                "supply_expected_on",
             ],
             "stock.picking": ["owner_id"],
             "stock.quant": [
@@ -313,7 +293,8 @@ class SupplyPool(models.AbstractModel):
                                                     AT TIME ZONE source.zone)
                         + interval '23:59:59')
                        AT TIME ZONE source.zone AT TIME ZONE 'UTC',
-                       move.date, %(units)s, %(reserved)s,
+                       COALESCE(move.supply_expected_on, move.date),
+                       %(units)s, %(reserved)s,
                        move.procure_method = 'make_to_order', move.picked
                   FROM stock_move move
              LEFT JOIN place source ON source.id = move.location_id

@@ -1,4 +1,6 @@
 from collections import defaultdict
+from datetime import datetime
+from typing import NamedTuple
 
 from odoo import api, fields, models
 from odoo.tools import SQL, float_compare
@@ -23,6 +25,23 @@ DERIVED = (
     "overdue_days",
     "purchase_line_id",
 )
+
+
+class Part(NamedTuple):
+    """Goods of an order line that come in one way.
+
+    :param quantity: in the unit of the product, or of the component of a kit
+    :param date: ``NOW``, ``NEVER`` when nobody knows, or when
+    :param overdue: days since they should have come
+    :param purchase_line: id of the purchase line that brings them, if any
+    :param way: *stock*, *incoming*, *bought* or *none*
+    """
+
+    quantity: float
+    date: datetime
+    overdue: int
+    purchase_line: int | None
+    way: str
 
 
 class SupplyState(models.Model):
@@ -230,25 +249,38 @@ class SupplyState(models.Model):
     def _get_parts(self, lines):
         """Return from where lines get their goods, from links and from pools.
 
-        :return: by order line, lists of quantity, moment (``NOW``, ``NEVER`` or when),
-            days overdue, purchase line and way: *stock*, *incoming*, *bought*, *none*
+        :return: lists of :class:`Part` by order line
         :rtype: dict
         """
         parts = defaultdict(list)
-        for share in self._peg_lines(lines):
-            if share.is_short:
-                way = "none"
-            else:
-                way = "stock" if share.date == NOW else "incoming"
-            parts[share.sale_line_id].append(
-                (
-                    share.quantity,
-                    share.date,
-                    share.overdue,
-                    share.purchase_line_id,
-                    way,
-                )
+        exact = defaultdict(float)
+        for link, (date, overdue) in self._read_links(lines):
+            line = link.sale_line_id.id
+            quantity = link.quantity - link.quantity_received
+            exact[line] += quantity
+            parts[line].append(
+                Part(quantity, date, overdue, link.purchase_line_id.id, "bought")
             )
+        shares = sorted(self._peg_lines(lines), key=lambda share: share.date)
+        for share in reversed(shares):
+            line = share.sale_line_id
+            # some of it is bought for the line: it does not need the last of the stock
+            covered = min(share.quantity, exact[line])
+            exact[line] -= covered
+            if share.quantity > covered:
+                parts[line].append(
+                    Part(
+                        share.quantity - covered,
+                        share.date,
+                        share.overdue,
+                        share.purchase_line_id,
+                        self._get_way(share),
+                    )
+                )
+        return parts
+
+    def _read_links(self, lines):
+        """Return the links that still bring something, with when that is expected."""
         links = self.env["supply.link"].search(
             [
                 ("sale_line_id", "in", lines.ids),
@@ -257,14 +289,12 @@ class SupplyState(models.Model):
             ]
         )
         arrivals = links.purchase_line_id._get_supply_arrivals()
-        for link in links:
-            date, overdue = arrivals[link.purchase_line_id]
-            quantity = link.quantity - link.quantity_received
-            line = link.purchase_line_id.id
-            parts[link.sale_line_id.id].append(
-                (quantity, date, overdue, line, "bought")
-            )
-        return parts
+        return [(link, arrivals[link.purchase_line_id]) for link in links]
+
+    def _get_way(self, share):
+        if share.is_short:
+            return "none"
+        return "stock" if share.date == NOW else "incoming"
 
     @api.model
     def _peg_lines(self, lines):
@@ -290,19 +320,17 @@ class SupplyState(models.Model):
             round=False,
         )
         is_kit = bool(line.move_ids) and line.product_id not in line.move_ids.product_id
-        missing = sum(
-            part[0] for part in parts if part[1] == NEVER and part[4] == "none"
-        )
-        later = sum(part[0] for part in parts if part[1] != NOW)
+        missing = sum(part.quantity for part in parts if part.way == "none")
         if is_kit:
             now = self._count_kits(line, parts, ordered)
             missing = ordered if missing else 0.0
         else:
+            later = sum(part.quantity for part in parts if part.date != NOW)
             now = max(0.0, ordered - later)
-        dated = [part for part in parts if part[1] not in (NOW, NEVER)]
-        undated = [part for part in parts if part[1] == NEVER and part[4] != "none"]
-        last = max(dated, key=lambda part: part[1], default=None)
-        ways = {part[4] for part in parts}
+        coming = [part for part in parts if part.way != "none" and part.date != NOW]
+        last = max(coming, key=lambda part: part.date, default=None)
+        is_dated = last and last.date != NEVER and not missing
+        ways = {part.way for part in parts}
         return {
             "order_id": line.order_id.id,
             "partner_id": line.order_id.partner_id.id,
@@ -316,10 +344,9 @@ class SupplyState(models.Model):
                 for way in ("none", "bought", "incoming", "stock")
                 if way in ways or way == "stock"
             ),
-            "ready_on": last[1] if last and not undated and not missing else False,
-            "overdue_days": max((part[2] for part in parts), default=0),
-            "purchase_line_id": (undated[0] if undated else last or (0,) * 4)[3]
-            or False,
+            "ready_on": last.date if is_dated else False,
+            "overdue_days": max((part.overdue for part in parts), default=0),
+            "purchase_line_id": (last and last.purchase_line) or False,
         }
 
     def _count_kits(self, line, parts, ordered):

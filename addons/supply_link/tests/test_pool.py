@@ -1,7 +1,7 @@
 from odoo import Command
 from odoo.tests import tagged
 
-from ..models.supply_pool import INDEX
+from ..hooks import INDEX
 from ..pegging import NEVER, NOW
 from .pool_common import TODAY, PoolCommon, day
 

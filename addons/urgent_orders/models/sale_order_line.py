@@ -1,16 +1,26 @@
 from collections import defaultdict
+from datetime import datetime
+from typing import NamedTuple
 
 from dateutil.relativedelta import relativedelta
 
 from odoo import models
 
-from ..displacement import Demand
-
-#: After all that is there already, where priority and date are the same.
-LAST = float("inf")
-
 #: Rules that only send on; goods bought or made for the order take nothing from others.
 PULLS = ("pull", "pull_push")
+
+
+class Planned(NamedTuple):
+    """What an order line would take from stock.
+
+    :param quantity: in the product's unit
+    :param date: when it goes out
+    :param key: tells it from moves
+    """
+
+    quantity: float
+    date: datetime
+    key: tuple
 
 
 class SaleOrderLine(models.Model):
@@ -21,7 +31,7 @@ class SaleOrderLine(models.Model):
     def _get_planned_demands(self):
         """Return what confirming these lines would take from stock.
 
-        :return: lists of ``displacement.Demand`` by warehouse and product
+        :return: lists of :class:`Planned` by warehouse and product
         :rtype: dict
         """
         planned = defaultdict(list)
@@ -42,11 +52,10 @@ class SaleOrderLine(models.Model):
             if not location.warehouse_id or quantity <= 0:
                 continue
             planned[location.warehouse_id, line.product_id].append(
-                Demand(
-                    key=("sale.order.line", line.id),
-                    quantity=quantity,
-                    date=values["date_planned"] - relativedelta(days=delay),
-                    rank=LAST,
+                Planned(
+                    quantity,
+                    values["date_planned"] - relativedelta(days=delay),
+                    ("sale.order.line", line.id),
                 )
             )
         return planned

@@ -1,10 +1,22 @@
-from collections import defaultdict
-
 from odoo import api, models
 
-from ..displacement import Demand, Supply, displaced
+from odoo.addons.supply_link.pegging import Demand, displaced, to_units
 
-OPEN = ("waiting", "confirmed", "partially_available", "assigned")
+
+class SupplyPool(models.AbstractModel):
+    _inherit = "supply.pool"
+
+    @api.model
+    def _get_serving_ranks(self, moves, due):
+        """The more urgent goes first, then the earlier, then the older."""
+        transfers = moves.picking_id.with_prefetch()
+        urgent = transfers._urgency_not_plain().filtered("is_urgent")
+        levels = {each.id: -each.urgency_level_id.sequence for each in urgent}
+        ranks = super()._get_serving_ranks(moves, due)
+        return {
+            move.id: (levels.get(move.picking_id.id, 0), *ranks[move.id])
+            for move in moves
+        }
 
 
 class UrgencySupply(models.AbstractModel):
@@ -25,123 +37,59 @@ class UrgencySupply(models.AbstractModel):
         They may have it already: both ways are played.
 
         :param moves: ``stock.move`` records that get it
-        :return: pairs of a move and its ``displacement.Displaced``
+        :return: pairs of a move and its ``pegging.Displaced``
         :rtype: list
         """
-        raised = moves.sudo().filtered(
-            lambda move: move.state in OPEN and self._takes_from_stock(move)
-        )
-        keys = {(move.location_id.warehouse_id, move.product_id) for move in raised}
-        return self._play_priority(keys, set(raised.ids))
+        moves = moves.sudo()
+        keys = {(move.location_id.warehouse_id, move.product_id) for move in moves}
+        return self._play_priority(keys, set(moves.ids), {})
 
     @api.model
     def _find_displaced_by(self, planned):
         """Return the same for what is not a move yet.
 
-        :param dict planned: lists of ``displacement.Demand`` by warehouse and product
+        :param dict planned: lists of ``Planned`` by warehouse and product
         """
-        raised = {demand.key for demands in planned.values() for demand in demands}
-        return self._play_priority(set(planned), raised, planned)
+        return self._play_priority(set(planned), set(), planned)
 
     @api.model
-    def _play_priority(self, keys, raised, planned=None):
+    def _play_priority(self, keys, raised, planned):
         """Return which moves become late, and how, when some demands get priority.
 
         :param set keys: pairs of warehouse and product
-        :param set raised: keys of the demands that get it
+        :param set raised: keys of the demands that get it, besides the planned ones
         :param dict planned: demands besides those of the moves there are
         """
         warehouses = self.env["stock.warehouse"].sudo().union(*(key[0] for key in keys))
-        if not warehouses:
-            return []
         products = self.env["product.product"].sudo().union(*(key[1] for key in keys))
-        demands = self._get_open_demands(products, warehouses)
-        supplies = self._get_open_supplies(products, warehouses)
+        pools = self.env["supply.pool"]._get_pools(products, warehouses)
+        least = -min(
+            self.env["urgency.level"]
+            .sudo()
+            .search([("is_urgent", "=", True)])
+            .mapped("sequence"),
+            default=1,
+        )
         found = []
-        for key in keys:
-            all_demands = demands[key] + (planned or {}).get(key, [])
-            found += displaced(supplies[key], all_demands, raised)
+        for key in keys & pools.keys():
+            pool = pools[key]
+            demands = pool.demands + [
+                Demand(
+                    each.key,
+                    to_units(each.quantity, pool.rounding),
+                    each.date,
+                    order=(0, each.date),
+                )
+                for each in planned.get(key, ())
+            ]
+            orders = {
+                demand.key: (
+                    (0, *demand.order[1:]),
+                    (demand.order[0] or least, *demand.order[1:]),
+                )
+                for demand in demands
+                if demand.key in raised or isinstance(demand.key, tuple)
+            }
+            found += displaced(pool.supplies, demands, orders)
         moves = self.env["stock.move"].sudo().browse(each.key for each in found)
         return list(zip(moves, found, strict=True))
-
-    @api.model
-    def _takes_from_stock(self, move):
-        """Tell whether goods leave the warehouse that anybody might have."""
-        view = move.location_id.warehouse_id.view_location_id
-        final = move.location_final_id or move.location_dest_id
-        return bool(
-            view
-            and move.procure_method == "make_to_stock"
-            and move.product_id.is_storable
-            and not (final.parent_path or "").startswith(view.parent_path)
-        )
-
-    @api.model
-    def _get_open_demands(self, products, warehouses):
-        """Return what is still to be handed out, by warehouse and product."""
-        demands = defaultdict(list)
-        Move = self.env["stock.move"].sudo()
-        for move in Move.search(
-            [
-                ("product_id", "in", products.ids),
-                ("state", "in", OPEN),
-                ("procure_method", "=", "make_to_stock"),
-                ("location_id", "child_of", warehouses.view_location_id.ids),
-            ]
-        ):
-            wanted = move.product_qty - self._get_goods_on_the_way(move)
-            if wanted > 0 and self._takes_from_stock(move):
-                demands[move.location_id.warehouse_id, move.product_id].append(
-                    Demand(
-                        key=move.id,
-                        quantity=wanted,
-                        date=move.date,
-                        priority=int(move.priority or 0),
-                        rank=move.id,
-                    )
-                )
-        return demands
-
-    @api.model
-    def _get_goods_on_the_way(self, move):
-        """Return how much is reserved, or comes from a move before this one."""
-        reserved = move.product_uom._compute_quantity(
-            move.quantity, move.product_id.uom_id, round=False
-        )
-        before = move.move_orig_ids.filtered(lambda move: move.state in OPEN)
-        return reserved + sum(before.mapped("product_qty"))
-
-    @api.model
-    def _get_open_supplies(self, products, warehouses):
-        """Return what can be handed out, by warehouse and product."""
-        supplies = defaultdict(list)
-        views = warehouses.view_location_id
-        free = defaultdict(float)
-        quants = self.env["stock.quant"].sudo()
-        for product, location, quantity, reserved in quants._read_group(
-            [
-                ("product_id", "in", products.ids),
-                ("location_id", "child_of", views.ids),
-                ("location_id.usage", "=", "internal"),
-            ],
-            ["product_id", "location_id"],
-            ["quantity:sum", "reserved_quantity:sum"],
-        ):
-            free[location.warehouse_id, product] += quantity - reserved
-        for key, quantity in free.items():
-            supplies[key].append(Supply(quantity))
-        Move = self.env["stock.move"].sudo()
-        for move in Move.search(
-            [
-                ("product_id", "in", products.ids),
-                ("state", "in", OPEN),
-                ("location_dest_id", "child_of", views.ids),
-                "!",
-                ("location_id", "child_of", views.ids),
-                ("move_dest_ids", "=", False),
-            ]
-        ):
-            supplies[move.location_dest_id.warehouse_id, move.product_id].append(
-                Supply(move.product_qty, move.date)
-            )
-        return supplies

@@ -31,11 +31,9 @@ class UrgencyCase(models.Model):
             "urgency_level_id",
             "urgency_date",
             "needed_by",
-            "reference_ids",
         ],
         "purchase.order.line": [
             "order_id",
-            "sale_line_id",
             "date_planned",
             "product_qty",
             "qty_received",
@@ -47,10 +45,10 @@ class UrgencyCase(models.Model):
             "urgency_level_id",
             "urgency_date",
             "needed_by",
-            "stock_reference_ids",
         ],
         "sale.order.line": ["order_id", "customer_lead"],
         "stock.picking": ["sale_id", "state", "user_id"],
+        "supply.state": ["order_id", "method", "ready_on", "purchase_line_id"],
         "urgency.level": ["is_urgent"],
     }
 
@@ -138,9 +136,9 @@ class UrgencyCase(models.Model):
             """
             WITH moment AS (SELECT now() AT TIME ZONE 'UTC' AS now),
             sale AS (%(sales)s),
-            link AS (%(links)s),
-            purchase AS (%(purchases)s),
             supply AS (%(supplies)s),
+            purchase AS (%(purchases)s),
+            held AS (%(held)s),
             cases AS (%(sale_cases)s UNION ALL %(purchase_cases)s)
             SELECT cases.*,
                    CASE cases.state WHEN 'quotation' THEN 'sales'
@@ -162,9 +160,9 @@ class UrgencyCase(models.Model):
               FROM cases, moment
             """,
             sales=self._get_sales_sql(),
-            links=self._get_links_sql(),
-            purchases=self._get_purchases_sql(),
             supplies=self._get_supplies_sql(),
+            purchases=self._get_purchases_sql(),
+            held=self._get_held_sql(),
             sale_cases=self._get_sale_cases_sql(),
             purchase_cases=self._get_purchase_cases_sql(),
         )
@@ -195,27 +193,24 @@ class UrgencyCase(models.Model):
             kept=DAYS_KEPT,
         )
 
-    def _get_links_sql(self):
-        """As ``_get_purchase_orders`` of sale orders has it."""
+    def _get_supplies_sql(self):
+        """Return from where the lines of urgent orders get their goods, and when:
+        ``supply.state`` knows it by line, whatever else a purchase is late with."""
         return SQL(
             """
-            SELECT sale.id AS sale_id, purchases.purchase_id
+            SELECT state.order_id AS sale_id, state.method, state.ready_on,
+                   line.order_id AS purchase_id
               FROM sale
-              JOIN stock_reference_sale_rel sales ON sales.sale_id = sale.id
-              JOIN stock_reference_purchase_rel purchases
-                ON purchases.reference_id = sales.reference_id
-             UNION
-            SELECT sale.id, line.order_id
-              FROM sale
-              JOIN sale_order_line sale_line ON sale_line.order_id = sale.id
-              JOIN purchase_order_line line ON line.sale_line_id = sale_line.id
+              JOIN supply_state state ON state.order_id = sale.id
+              LEFT JOIN purchase_order_line line ON line.id = state.purchase_line_id
             """
         )
 
     def _get_purchases_sql(self):
         """Return for each purchase order where it is, who holds it and until when.
 
-        Before it is confirmed the vendor's time counts from the end of the approval.
+        Before it is confirmed the vendor's time counts from the end of the approval. A
+        plan in the past is no arrival: it can come now at the earliest.
         """
         return SQL(
             """
@@ -228,7 +223,9 @@ class UrgencyCase(models.Model):
                         ELSE 'ordered' END AS state,
                    CASE WHEN po.state = 'to approve' THEN task.holder_id
                         ELSE po.user_id END AS holder_id,
-                   CASE WHEN po.state = 'purchase' THEN planned.latest
+                   GREATEST(task.due_at - moment.now, INTERVAL '0') AS approval_time,
+                   CASE WHEN po.state = 'purchase'
+                        THEN GREATEST(planned.latest, moment.now)
                         ELSE GREATEST(
                             planned.latest,
                             GREATEST(moment.now, task.due_at)
@@ -255,7 +252,7 @@ class UrgencyCase(models.Model):
                    ) task ON TRUE
              WHERE po.state <> 'cancel'
                AND po.id IN (
-                    SELECT purchase_id FROM link
+                    SELECT purchase_id FROM supply
                      UNION
                     SELECT urgent.id
                       FROM purchase_order urgent
@@ -265,25 +262,38 @@ class UrgencyCase(models.Model):
             """
         )
 
-    def _get_supplies_sql(self):
-        """Of several purchase orders the one that is furthest behind counts.
-
-        This is read once for all sales: asked for each of them it would go through all
-        links each time.
-        """
+    def _get_held_sql(self):
+        """Of several lines the one that is furthest behind counts, and the latest
+        arrival of all. There is none where one has no date."""
         return SQL(
             """
-            SELECT DISTINCT ON (link.sale_id)
-                   link.sale_id, purchase.id, purchase.state, purchase.holder_id,
-                   max(purchase.expected_on) OVER (PARTITION BY link.sale_id)
-                       AS expected_on
-              FROM link
-              JOIN purchase ON purchase.id = link.purchase_id
-             WHERE purchase.state <> 'received'
-             ORDER BY link.sale_id,
+            SELECT DISTINCT ON (place.sale_id)
+                   place.sale_id, place.purchase_id AS id, place.state,
+                   place.holder_id,
+                   CASE WHEN bool_and(place.is_dated) OVER every_line
+                        THEN max(place.expected_on) OVER every_line
+                   END AS expected_on
+              FROM (SELECT supply.sale_id, purchase.id AS purchase_id,
+                           CASE supply.method WHEN 'none' THEN 'missing'
+                                              WHEN 'stock' THEN 'received'
+                                ELSE COALESCE(
+                                    NULLIF(purchase.state, 'received'), 'ordered'
+                                ) END AS state,
+                           purchase.holder_id,
+                           supply.method = 'stock' OR supply.ready_on IS NOT NULL
+                               AS is_dated,
+                           GREATEST(supply.ready_on, moment.now) + COALESCE(
+                               purchase.approval_time, INTERVAL '0'
+                           ) AS expected_on
+                      FROM moment, supply
+                      LEFT JOIN purchase ON purchase.id = supply.purchase_id
+                   ) place
+            WINDOW every_line AS (PARTITION BY place.sale_id)
+             ORDER BY place.sale_id,
                    array_position(
-                       ARRAY['approval', 'request', 'ordered'], purchase.state
-                   ), purchase.expected_on DESC, purchase.id
+                       ARRAY['missing', 'approval', 'request', 'ordered', 'received'],
+                       place.state
+                   ), place.expected_on DESC NULLS FIRST, place.purchase_id
             """
         )
 
@@ -307,7 +317,7 @@ class UrgencyCase(models.Model):
                    END AS expected_on
               FROM sale
              CROSS JOIN moment
-              LEFT JOIN supply held ON held.sale_id = sale.id
+              LEFT JOIN held ON held.sale_id = sale.id
               LEFT JOIN LATERAL (
                     SELECT bool_or(picking.state IN ('confirmed', 'waiting'))
                                AS is_missing,
@@ -327,12 +337,12 @@ class UrgencyCase(models.Model):
              CROSS JOIN LATERAL (
                     SELECT CASE WHEN sale.state IN ('draft', 'sent') THEN 'quotation'
                                 WHEN sale.delivery_status = 'full' THEN 'delivered'
-                                WHEN held.id IS NOT NULL THEN held.state
+                                WHEN held.sale_id IS NOT NULL THEN held.state
                                 WHEN picking.is_missing THEN 'missing'
                                 ELSE 'received' END AS state
                    ) chain
              WHERE sale.id IN (%(sales)s)
-                OR sale.id IN (SELECT sale_id FROM link
+                OR sale.id IN (SELECT sale_id FROM supply
                                 WHERE purchase_id IN (%(purchases)s))
             """,
             sales=self._get_readable_sql(
@@ -354,7 +364,8 @@ class UrgencyCase(models.Model):
              WHERE level.is_urgent
                AND purchase.state <> 'received'
                AND purchase.urgency_source_id IS NULL
-               AND NOT EXISTS (SELECT FROM link WHERE link.purchase_id = purchase.id)
+               AND NOT EXISTS (SELECT FROM supply
+                                WHERE supply.purchase_id = purchase.id)
                AND purchase.id IN (%(purchases)s)
             """,
             purchases=self._get_readable_sql("purchase.order"),

@@ -3,7 +3,6 @@ from . import test_chain
 from . import test_confirmation
 from . import test_cost
 from . import test_displaced_orders
-from . import test_displacement
 from . import test_following
 from . import test_level
 from . import test_portal

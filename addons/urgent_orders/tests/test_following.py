@@ -12,13 +12,6 @@ class TestFollowing(UrgencyCommon):
     """Inherited urgency follows its sources on every path; what somebody set on the
     order itself is kept apart from it."""
 
-    def _follow(self):
-        """Do what the job of the links does."""
-        self.env.flush_all()
-        changes = self.env["supply.change"]
-        while changes._follow_batch():
-            pass
-
     def _bought(self, *sales):
         """Confirm sales; return their purchase, which is one."""
         self.vendor.group_rfq = "all"
@@ -76,7 +69,7 @@ class TestFollowing(UrgencyCommon):
     def test_sale_cancelled_in_sql(self):
         sale = self._urgent_sale()
         purchase = self._bought(sale)
-        self._follow()
+        self._follow_supply()
         self.env.cr.execute(
             "UPDATE sale_order SET state = 'cancel' WHERE id = %s", [sale.id]
         )
@@ -84,7 +77,7 @@ class TestFollowing(UrgencyCommon):
             "UPDATE sale_order_line SET state = 'cancel' WHERE order_id = %s", [sale.id]
         )
         self.env.invalidate_all()
-        self._follow()
+        self._follow_supply()
         self.assertFalse(purchase.is_urgent)
 
     def test_sale_that_is_taken_up_again(self):

@@ -104,7 +104,7 @@ class TestUrgencyEscapes(UrgencyCommon):
         sale = self._urgent_sale(confirm=True)
         purchase = self._purchase(sale)
         purchase.order_line.price_unit = 7654
-        self.env.flush_all()
+        self._follow_supply()
         env = self.env(user=chief, context={"show_total_amount": True})
         case = env["urgency.case"].search([("sale_id", "=", sale.id)])
         self.assertEqual(case.purchase_id, purchase)

@@ -24,7 +24,7 @@ class TestUrgentChain(UrgencyCommon):
         )
 
     def _case(self, order, user=None):
-        self.env.flush_all()
+        self._follow_supply()
         self.env.invalidate_all()
         name = "sale_id" if order._name == "sale.order" else "purchase_id"
         cases = self.env(user=user or self.boss)["urgency.case"]
@@ -128,6 +128,58 @@ class TestUrgentChain(UrgencyCommon):
         first.button_confirm()
         self.assertEqual(self._case(sale).purchase_id, second)
         self.assertEqual(self._case(sale).state, "request")
+
+    # where the goods come from
+
+    def test_late_line_of_another_customer_makes_nobody_late(self):
+        self.vendor.group_rfq = "all"
+        first, second = self._urgent_sale(), self._urgent_sale()
+        for sale in (first, second):
+            bed = self._product(f"Bed {sale.name}")
+            bed.route_ids = [Command.set(self.product.route_ids.ids)]
+            sale.order_line.product_id = bed
+            sale.action_confirm()
+        purchase = self._purchase(first)
+        self.assertEqual(purchase, self._purchase(second))
+        purchase.button_confirm()
+        late = second.sudo().order_line.supply_link_ids.purchase_line_id
+        late.date_planned = self.deadline + 9 * DAY
+        late.move_ids.date = self.deadline + 9 * DAY
+        self.assertTrue(self._case(second).is_late)
+        self.assertFalse(self._case(first).is_late)
+
+    def test_goods_of_the_common_stock_have_a_date(self):
+        arrival = fields.Datetime.now() + 3 * DAY
+        self._buy_kept(arrival)
+        sale = self._urgent_sale(product=self.kept, confirm=True)
+        case = self._case(sale)
+        self.assertEqual(case.state, "ordered")
+        self.assertAlmostEqual(case.slack_days, 2, 1)
+
+    def test_plan_in_the_past_is_no_arrival(self):
+        sale = self._urgent_sale(confirm=True)
+        purchase = self._purchase(sale)
+        purchase.write({"date_order": fields.Datetime.now() - 10 * DAY})
+        purchase.order_line.date_planned = fields.Datetime.now() - 3 * DAY
+        case = self._case(sale)
+        self.assertGreaterEqual(case.expected_on, fields.Datetime.now() + 6 * DAY)
+        self.assertTrue(case.is_late)
+
+    def test_overdue_receipt_is_no_arrival(self):
+        sale = self._urgent_sale(confirm=True)
+        purchase = self._purchase(sale)
+        purchase.button_confirm()
+        purchase.order_line.date_planned = fields.Datetime.now() - 5 * DAY
+        purchase.picking_ids.move_ids.date = fields.Datetime.now() - 5 * DAY
+        self.assertGreater(self._case(sale).expected_on, fields.Datetime.now())
+
+    def test_merged_quotations_are_not_missing(self):
+        first, second = self._urgent_sale(), self._urgent_sale()
+        for sale in (first, second):
+            sale.action_confirm()
+        (self._purchase(first) | self._purchase(second)).action_merge()
+        for sale in (first, second):
+            self.assertEqual(self._state(sale), ("request", "buyer"))
 
     # who sees what
 
