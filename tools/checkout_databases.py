@@ -8,7 +8,7 @@ from tools import databases, odoo_command, places, settings, sources, templates
 from tools.console import Fail, note, step
 from tools.setup import Ready
 
-TEST_MODULES = ["l10n_vn", "purchase_requisition"]
+TEST_MODULES = ["l10n_vn", "purchase_mrp", "sale_mrp", "stock_dropshipping"]
 """Modules of Odoo's that our tests use and our addons do not depend on."""
 
 

@@ -1,3 +1,5 @@
+from unittest import SkipTest
+
 from odoo import Command
 from odoo.tests import Form, tagged
 
@@ -292,7 +294,9 @@ class TestDropship(SupplyCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        route = cls.env.ref("stock_dropshipping.route_drop_shipping")
+        route = cls.env.ref("stock_dropshipping.route_drop_shipping", False)
+        if not route:
+            raise SkipTest("vendors do not deliver to customers here")
         cls.frame = cls._product("Frame", route)
         cls.frame.route_ids = route
 
@@ -350,6 +354,8 @@ class TestKits(SupplyCommon):
     """Components that are bought for a kit."""
 
     def test_a_link_for_each_component(self):
+        if "mrp.bom" not in self.env:
+            self.skipTest("there are no kits here")
         frame, mattress = (
             self._product(name, self.mto_route) for name in ("Frame", "Mattress")
         )
