@@ -47,6 +47,10 @@ spend.transfer         ----   ----   -r--     -r--  -r--    -r--       -r--  -r-
 spend.transfer.wizard  ----   ----   crud     crud  crud    crud       crud  crud      Crud    crud
 spend.transfer.request ----   ----   crud     crud  crud    crud       crud  crud      CRud    crud
 supplier.deposit       ----   ----   ----     -R--  -R--    -R--       ----  ----      ----    ----
+supply.change          ----   ----   ----     ----  ----    ----       ----  ----      ----    -R--
+supply.link            ----   ----   ----     -R--  -R--    ----       ----  ----      ----    ----
+supply.state           ----   ----   ----     -R--  -R--    ----       ----  ----      ----    ----
+supply.waiting         ----   ----   ----     ----  ----    ----       ----  ----      ----    ----
 test.approval.document ----   ----   CRUD     CRUD  CRUD    CRUD       CRUD  CRUD      CRUD    CRUD
 urgency.answer         ----   ----   Crud     Crud  Crud    Crud       Crud  Crud      Crud    Crud
 urgency.case           ----   ----   ----     ----  -R--    ----       ----  ----      ----    ----
@@ -84,6 +88,7 @@ ABSTRACT = {
     "spend.document",
     "spend.ledger",
     "spend.source",
+    "supply.pool",
     "urgency.mixin",
     "urgency.notice",
     "urgency.supply",
@@ -138,6 +143,10 @@ CHANGES = {
     "deposit.rule": {"name": "Changed"},
     "deposit.rule.line": {"name": "Changed"},
     "supplier.deposit": {"amount": 1},
+    "supply.change": {"product_id": 1},
+    "supply.link": {"quantity": 2},
+    "supply.state": {"quantity_now": 2},
+    "supply.waiting": {"quantity": 2},
     "test.approval.document": {"amount": 1},
     "urgency.answer": {"text": "Changed"},
     "urgency.case": {"reason": "Changed"},

@@ -229,10 +229,27 @@ class Company(CompanyBudgets, CompanyDeposits, Books):
                     "company_id": env.company.id,
                 }
             )
+            self._furnish_supply(env, env["sale.order"].browse(sale).order_line[:1])
             move = receipt.move_ids[:1]
             self._keep("receipt", receipt, *move, *move.move_line_ids[:1])
             self._keep("purchase", env["urgency.case"].browse(urgent_order.id * 2 + 1))
             self._keep("told", displaced)
+
+    def _furnish_supply(self, env, line):
+        """What a seller's order line waits for, and what they looked at."""
+        seller = env(user=self.users[SELLER], su=True)
+        values = {"sale_line_id": line.id, "product_id": line.product_id.id}
+        self._keep(
+            "open",
+            env["supply.link"].create(
+                {**values, "kind": "mto", "company_id": env.company.id}
+            ),
+            env["supply.state"].create(
+                {**values, "order_id": line.order_id.id, "company_id": env.company.id}
+            ),
+            env["supply.change"].create({"product_id": line.product_id.id}),
+            seller["supply.waiting"].create({"sale_name": line.order_id.name}),
+        )
 
     def _absence(self, env, user, substitute):
         return env["approval.substitute"].create(

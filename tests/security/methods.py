@@ -165,6 +165,7 @@ METHODS = {
     },
     "purchase.excess.source": {
         "action_view_excess": Method(answers=ORDER_WRITERS),
+        "action_view_supply_waiting": ONLY_ORDER_WRITERS,
         "unlink": ONLY_ACCOUNTANT,
     },
     "hr.leave": {
@@ -255,6 +256,7 @@ METHODS = {
         "action_open_urgency": Method(answers={"accountant"}, clumsy=ONE_RECORD),
         "action_open_wish_acceptance": Method(answers={"accountant"}),
         "action_open_wish_refusal": Method(answers={"accountant"}),
+        "action_view_supply_waiting": ONLY_ACCOUNTANT,
         "action_withdraw_urgency_request": ONLY_ACCOUNTANT,
         "create": of_values(of_partner(), may={"sales"}),
         "write": of_values(
@@ -304,6 +306,7 @@ METHODS = {
     },
     "stock.picking": {
         "action_open_urgency": Method(answers=MOVERS, clumsy=ONE_RECORD),
+        "action_view_supply_waiting": Method(may=MOVERS),
         "button_validate": Method(may=MOVERS),
         "create": of_values({}, may=MOVERS),
         "write": of_values({"urgency_reason": "Changed"}, may=MOVERS),
@@ -320,6 +323,10 @@ METHODS = {
         "action_register_refund": Method(may={"accountant"}, clumsy=ONE_RECORD),
         "action_submit_approval": ONLY_ORDER_WRITERS,
         "action_view_moves": Method(answers={"accountant"}, clumsy=ONE_RECORD),
+    },
+    "supply.waiting": {
+        "action_open_purchase": Method(clumsy=ONE_RECORD),
+        "action_open_sale": Method(clumsy=ONE_RECORD),
     },
     "test.approval.document": {
         "get_approval_history": Method(answers=INTERNAL),  # all may read them

@@ -7,7 +7,14 @@ from .roles import APPROVERS
 
 def values_to_create(scene, model, login):
     """Return plausible values of a new record that belongs to a user."""
-    for find in (_of_approvals, _of_excesses, _of_deposits, _of_budgets, _of_urgency):
+    for find in (
+        _of_approvals,
+        _of_excesses,
+        _of_deposits,
+        _of_budgets,
+        _of_supply,
+        _of_urgency,
+    ):
         values = find(scene, model, login)
         if values is not None:
             return values
@@ -145,4 +152,18 @@ def _of_urgency(scene, model, login):
             return {"sale_id": scene.theirs["sale.order"]["draft"]}
         case "urgency.quota" | "urgency.case" | "urgency.displacement":
             return {"user_id": scene.users[login], "level_id": 1}
+    return None
+
+
+def _of_supply(scene, model, login):
+    match model:
+        case "supply.link":
+            return {"kind": "mto", "state": "open", "quantity": 1}
+        case "supply.state":
+            order = scene.theirs["sale.order"]["draft"]
+            return {"order_id": order, "quantity": 1}
+        case "supply.change":
+            return {"product_id": 1}
+        case "supply.waiting":
+            return {"sale_name": "New", "quantity": 1}
     return None

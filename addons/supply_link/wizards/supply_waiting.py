@@ -145,14 +145,21 @@ class SupplyWaiting(models.TransientModel):
     # ------------------------------------------------------------
 
     def action_open_sale(self):
-        return self._open_document(self.sudo().sale_line_id.order_id)
+        """Open the customer's order."""
+        return self._open_document("sale_line_id")
 
     def action_open_purchase(self):
-        return self._open_document(self.sudo().purchase_line_id.order_id)
+        """Open the purchase order."""
+        return self._open_document("purchase_line_id")
 
-    def _open_document(self, document):
-        """Open it with the user's own rights."""
-        document = document.sudo(False)
+    def _open_document(self, line):
+        """Open the order of a line with the user's own rights.
+
+        :raises AccessError: for what somebody else opened, or who may not read it
+        """
+        self.ensure_one()
+        self.check_access("read")
+        document = self.sudo()[line].order_id.sudo(False)
         document.check_access("read")
         return {
             "type": "ir.actions.act_window",

@@ -1,3 +1,4 @@
+from . import approval_verification
 from . import urgency_level
 from . import urgency_quota
 from . import urgency_notice

@@ -14,3 +14,4 @@ from . import test_urgency
 from . import test_urgency_tours
 from . import test_urgency_escapes
 from . import test_urgent_chain
+from . import test_verification

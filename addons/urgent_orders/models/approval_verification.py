@@ -1,0 +1,44 @@
+from odoo import api, models
+
+from odoo.addons.approval_matrix.models.approval_verification import Finding
+
+
+class ApprovalVerification(models.AbstractModel):
+    _inherit = "approval.verification"
+
+    @api.model
+    def _get_checks(self):
+        return {
+            **super()._get_checks(),
+            "supply_links": self.env._("supply links"),
+            "supply_states": self.env._("supply of order lines"),
+        }
+
+    @api.model
+    def _check_supply_links(self, companies, batch):
+        """Compare links with what follows from orders and transfers now."""
+        domain = [("company_id", "in", companies.ids)] if companies else []
+        links = self.env["supply.link"]
+        for lines in self._read_in_batches("purchase.order.line", domain, batch):
+            found = links._find_differences(lines.ids)
+            yield (
+                len(lines),
+                [Finding(link._name, link.id, text) for link, text in found],
+            )
+
+    @api.model
+    def _check_supply_states(self, companies, batch):
+        """Compare open order lines with what links and pools say now.
+
+        What changed since the last run of the job differs, too: run it first.
+        """
+        domain = [("state", "=", "sale")]
+        if companies:
+            domain.append(("company_id", "in", companies.ids))
+        states = self.env["supply.state"]
+        for lines in self._read_in_batches("sale.order.line", domain, batch):
+            found = states._find_differences(lines)
+            yield (
+                len(lines),
+                [Finding(line._name, line.id, text) for line, text in found],
+            )

@@ -1,0 +1,44 @@
+from odoo.tests import tagged
+
+from .common import UrgencyCommon
+
+
+@tagged("post_install", "-at_install")
+class TestVerification(UrgencyCommon):
+    """Links and states that do not follow from the orders are found."""
+
+    def _find(self):
+        self._follow_supply()
+        found = self.env["approval.verification"]._verify(self.company)
+        return [
+            finding.text
+            for what, _count, findings in found
+            for finding in findings
+            if "supply" in what
+        ]
+
+    def test_all_is_well(self):
+        self._sale(confirm=True)
+        self._sale(product=self.kept, confirm=True)
+        self.assertFalse(self._find())
+
+    def test_link_changed_in_sql(self):
+        sale = self._sale(confirm=True)
+        self._follow_supply()
+        self.env.cr.execute(
+            "UPDATE supply_link SET quantity = 99 WHERE sale_line_id = %s",
+            [sale.order_line.id],
+        )
+        self.env.invalidate_all()
+        self.assertRegex(" ".join(self._find()), sale.name)
+
+    def test_state_changed_in_sql(self):
+        sale = self._sale(product=self.kept, confirm=True)
+        self._follow_supply()
+        self.env.cr.execute(
+            "UPDATE supply_state SET quantity_short = 0, method = 'stock' "
+            "WHERE sale_line_id = %s",
+            [sale.order_line.id],
+        )
+        self.env.invalidate_all()
+        self.assertRegex(" ".join(self._find()), "quantity_short")
