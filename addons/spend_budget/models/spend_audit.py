@@ -32,6 +32,14 @@ IS_REPEATED = """
 """
 
 
+#: How much of a tax a line of a bill bears, against the others that have it.
+WEIGHT = """
+    CASE levied.amount_type
+    WHEN 'fixed' THEN %(line)s.quantity * sign(%(line)s.balance)
+    ELSE %(line)s.balance * %(line)s.deductible_amount::numeric END
+"""
+
+
 class SpendAudit(models.AbstractModel):
     """Adds up orders and bills afresh, to find what the ledger and the documents it was
     told of agree on, and is wrong all the same.
@@ -383,7 +391,8 @@ class SpendAudit(models.AbstractModel):
         on those that lines name.
 
         Taxes that nobody gives back stand on a line of their own, without an account in
-        their repartition: each line with that tax bears its part.
+        their repartition: each line with that tax bears its part, by its quantity where
+        the tax is fixed.
         """
         for rows in self._read(
             """
@@ -411,20 +420,19 @@ class SpendAudit(models.AbstractModel):
          LEFT JOIN product_template AS template
                 ON template.id = product.product_tmpl_id
          LEFT JOIN LATERAL (
-                    SELECT SUM(tax.balance * bill.balance
-                               * bill.deductible_amount::numeric
-                               / NULLIF(base.balance, 0)) AS balance
+                    SELECT SUM(tax.balance * %(bill_weight)s
+                               / NULLIF(base.weight, 0)) AS balance
                       FROM account_move_line AS tax
                       JOIN account_tax_repartition_line AS repartition
                         ON repartition.id = tax.tax_repartition_line_id
                        AND repartition.account_id IS NULL
+                      JOIN account_tax AS levied ON levied.id = tax.tax_line_id
                       JOIN account_move_line_account_tax_rel AS rel
                         ON rel.account_move_line_id = bill.id
                        AND rel.account_tax_id
                            = COALESCE(tax.group_tax_id, tax.tax_line_id)
          LEFT JOIN LATERAL (
-                    SELECT SUM(other.balance * other.deductible_amount::numeric)
-                           AS balance
+                    SELECT SUM(%(other_weight)s) AS weight
                       FROM account_move_line AS other
                       JOIN account_move_line_account_tax_rel AS its
                         ON its.account_move_line_id = other.id
@@ -456,6 +464,8 @@ class SpendAudit(models.AbstractModel):
             """,
             is_advance=self._is_advance(),
             is_repeated=SQL(IS_REPEATED),
+            bill_weight=SQL(WEIGHT, line=SQL("bill")),
+            other_weight=SQL(WEIGHT, line=SQL("other")),
             named=tuple({line.ledger for line in lines if line.ledger} or {0}),
             first=min(line.start for line in lines),
             end=max(line.end for line in lines),

@@ -67,6 +67,34 @@ class TestBillItems(EntriesCommon):
         self.assertBalance(later, actual=0.4)
 
     # ------------------------------------------------------------
+    # LOST TAXES
+    # ------------------------------------------------------------
+
+    def test_fixed_tax_that_is_lost_goes_by_quantity(self):
+        tax = self.env["account.tax"].create(
+            {
+                "name": "Fee",
+                "amount": 5,
+                "amount_type": "fixed",
+                "type_tax_use": "purchase",
+            }
+        )
+        by_ward = self._line(account_id=self.ward.id)
+        bill = self._bill(price=100, line={"tax_ids": [Command.set(tax.ids)]})
+        bill.button_draft()
+        line = bill.invoice_line_ids.copy({"move_id": bill.id})
+        line.write(
+            {
+                "price_unit": 10,
+                "quantity": 3,
+                "analytic_distribution": {str(self.ward.id): 100},
+            }
+        )
+        bill.action_post()
+        self.assertBalance(self.by_analytic, actual=105)
+        self.assertBalance(by_ward, actual=45)
+
+    # ------------------------------------------------------------
     # PRIVATE PART
     # ------------------------------------------------------------
 
