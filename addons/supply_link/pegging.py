@@ -221,9 +221,12 @@ def _arrivals(supplies: Iterable[Supply]) -> list[tuple[datetime, int, Hashable]
     return [arrival for arrival in queue if arrival[1]]
 
 
-def _claim(queue: list[tuple], demands: list[Demand]) -> list[tuple]:
+def _claim(
+    queue: list[tuple], demands: list[Demand], most: dict | None = None
+) -> list[tuple]:
     """Return until when demands in serving order must have how much.
 
+    :param most: gets how much each has on time, and one more if there was more, by key
     :return: tuples of date, place in serving order, quantity and key. Dealing the
         queue to them by date meets all of them: no more is claimed until any date than
         has arrived by then.
@@ -234,11 +237,11 @@ def _claim(queue: list[tuple], demands: list[Demand]) -> list[tuple]:
     before, after = list(range(len(left))), list(range(len(left) + 1))
     claims = []
     for rank, demand in enumerate(demands):
-        wanted = demand.quantity
-        if wanted <= 0:
+        wanted, on_time = max(demand.quantity, 0), 0
+        if not wanted and most is None:
             continue
         in_time = bisect_right(dates, demand.date)
-        on_time, slot = 0, _find(before, in_time)
+        slot = _find(before, in_time)
         while wanted and slot:
             taken = min(wanted, left[slot])
             wanted -= taken
@@ -249,6 +252,8 @@ def _claim(queue: list[tuple], demands: list[Demand]) -> list[tuple]:
                 slot = _find(before, slot)
         if on_time:
             claims.append((demand.date, rank, on_time, demand.key))
+        if most is not None:
+            most[demand.key] = on_time + bool(slot)
         if not wanted:
             continue
         slot = _find(after, in_time + 1)
@@ -704,19 +709,27 @@ class _Dealt:
 
 
 def _find_lenders(usual: _Dealt, borrower: Hashable) -> list[Hashable]:
-    """Return who has reserved goods and is due when the borrower's come or later, who
-    is due last first.
+    """Return who has reserved goods and could get others in time if the borrower wanted
+    nothing late any more, who is due last first.
 
-    Nobody else can lend: until the first goods that come too late for the borrower,
-    all are needed by those before it, else it would have them.
+    Nobody else can lend; whether they harm others, :func:`harmless_swaps` finds out.
+    Until the first goods that come too late for the borrower, all are needed by those
+    before it, else it would have them: who is due before then cannot lend either.
     """
-    due = usual.wishes[borrower].date
-    comes = (share.date for share in usual.shares[borrower] if share.date > due)
+    mine = usual.wishes[borrower]
+    comes = (share.date for share in usual.shares[borrower] if share.date > mine.date)
     first = min(comes, default=NEVER)
+    content = replace(mine, quantity=usual.count(borrower, mine.date))
+    demands = {**usual.wishes, borrower: content}.values()
+    most: dict[Hashable, int] = {}
+    _claim(_arrivals(usual.supplies), sorted(demands, key=_get_turn), most)
     lenders = [
         demand
-        for demand in usual.wishes.values()
-        if demand.key != borrower and demand.reserved > 0 and demand.date >= first
+        for demand in demands
+        if demand.key != borrower
+        and demand.reserved > 0
+        and demand.date >= first
+        and most[demand.key] > usual.count(demand.key, demand.date)
     ]
     lenders.sort(key=_get_turn)
     lenders.sort(key=lambda demand: demand.date, reverse=True)

@@ -12,6 +12,7 @@ from ..pegging import (
     NOW,
     Demand,
     KitPart,
+    Ledger,
     Pool,
     Ready,
     Supply,
@@ -24,6 +25,16 @@ from ..pegging import (
 
 #: States of moves that are still to be done: what the index holds.
 OPEN = SQL("('waiting', 'confirmed', 'partially_available', 'assigned')")
+
+#: What is reserved for a move, in the product's unit.
+RESERVED = SQL(
+    """
+    CASE WHEN COALESCE(move.quantity, 0) = 0 THEN 0
+         WHEN move.product_qty = move.product_uom_qty THEN move.quantity
+         ELSE move.quantity * move.product_qty / NULLIF(move.product_uom_qty, 0)
+     END
+    """
+)
 
 #: Key of the supply that is there now; all others have the id of their move.
 STOCK = "stock"
@@ -66,12 +77,14 @@ class Clock:
     """What day it is for a company, and when what is overdue may come.
 
     :param zone: name of its time zone
+    :param today: when the day began
     :param limit: from how many days on what is overdue has no date
     :param next_open: returns the start of its next open day
     """
 
     now: datetime
     zone: str
+    today: datetime
     limit: int
     next_open: object
 
@@ -79,9 +92,9 @@ class Clock:
         """Return when to expect what was planned for a moment, and the days it is
         overdue. A moment of today that is over means later today.
         """
-        late = (self._day(self.now) - self._day(planned)).days
-        if late <= 0:
+        if planned >= self.today:
             return max(planned, self.now), 0
+        late = (self._day(self.now) - self._day(planned)).days
         if late >= self.limit:
             return NEVER, late
         return self.next_open(), late
@@ -119,30 +132,71 @@ class SupplyPool(models.AbstractModel):
             demands are ids of moves, those of supplies too, or ``STOCK``.
         :rtype: dict
         """
-        products, warehouses = products.sudo(), self._get_warehouses(warehouses)
-        self._flush_pools()
-        kept = self._filter_kept(products)
-        if not kept or not warehouses:
+        reading = self._start_reading(products, warehouses)
+        if not reading:
             return {}
-        clocks = {each.id: self._get_clock(each.company_id) for each in warehouses}
-        moves = self._fetch_moves(kept, clocks)
-        free, unplaced = self._fetch_stock(kept, list(clocks))
-        supplies, tied = self._read_supplies(moves, clocks)
-        demands, exact = self._read_demands(moves, tied)
-        self._leave_exact(free, exact)
+        products, warehouses, clocks = reading
+        moves = self._fetch_moves(products, clocks)
+        supplies, tied, unplaced = self._read_supplies(moves, products, clocks)
+        demands = self._read_demands(moves, tied)
         rounding = 10.0 ** -self._get_digits()
         pools = {}
         for warehouse in warehouses:
-            for product in kept:
+            for product in products:
                 key = warehouse.id, product.id
-                there = [Supply(free[key], key=STOCK)] if free.get(key) else []
                 pools[warehouse, product] = Pool(
-                    there + supplies.get(key, []),
+                    supplies.get(key, []),
                     demands.get(key, []),
                     rounding,
                     unplaced.get(key, 0),
                 )
         return pools
+
+    @api.model
+    def _get_ledgers(self, products, warehouses=None, fences=None):
+        """Return from when on how much can be promised to who comes after all others.
+
+        It is the look-ahead of :meth:`_get_pools`, but the database sums up what is due
+        on each day, so that thousands who want a product cost little.
+
+        :param dict fences: ``pegging.Fence`` by warehouse and product
+        :return: ``pegging.Ledger`` by warehouse and product, one for each pair. Keys of
+            demands are the ends of days.
+        :rtype: dict
+        """
+        reading = self._start_reading(products, warehouses)
+        if not reading:
+            return {}
+        products, warehouses, clocks = reading
+        moves = self._fetch_moves(
+            products,
+            clocks,
+            SQL(
+                "AND (target.warehouse_id IS NOT NULL"
+                " OR move.procure_method = 'make_to_order')"
+            ),
+        )
+        supplies, tied, _unplaced = self._read_supplies(moves, products, clocks)
+        due = self._fetch_due(products, clocks)
+        if tied:
+            # for most of them something is bought to order: they do not count here
+            ids = SQL("AND move.id IN %s", tuple(tied))
+            for row in self._fetch_moves(products, clocks, ids):
+                if row[2] and row[2] != row[3] and not row[8]:
+                    left = row[6] - row[7]
+                    due[row[2], row[1]][row[4]] -= min(max(left, 0), tied[row[0]])
+        return {
+            (warehouse, product): Ledger(
+                supplies.get((warehouse.id, product.id), []),
+                [
+                    Demand(date, units, date)
+                    for date, units in due.get((warehouse.id, product.id), {}).items()
+                ],
+                (fences or {}).get((warehouse, product)),
+            )
+            for warehouse in warehouses
+            for product in products
+        }
 
     @api.model
     def _get_serving_ranks(self, moves, due):
@@ -154,6 +208,24 @@ class SupplyPool(models.AbstractModel):
         :rtype: dict
         """
         return {id_: (date, id_) for id_, date in due.items()}
+
+    @api.model
+    def _start_reading(self, products, warehouses):
+        """Return the products that are kept in stock, the warehouses, and the clock of
+        each by its id; nothing when there is nothing to read.
+        """
+        self._flush_pools()
+        products = self._filter_kept(products.sudo())
+        warehouses = self._get_warehouses(warehouses)
+        if not products or not warehouses:
+            return None
+        clocks = {each.company_id: None for each in warehouses}
+        clocks = {company: self._get_clock(company) for company in clocks}
+        return (
+            products,
+            warehouses,
+            {each.id: clocks[each.company_id] for each in warehouses},
+        )
 
     @api.model
     def _get_warehouses(self, warehouses):
@@ -230,91 +302,139 @@ class SupplyPool(models.AbstractModel):
 
     @api.model
     def _get_clock(self, company):
+        def start(days):
+            """Return when a day after today begins."""
+            zone = ZoneInfo(name)
+            today = now.replace(tzinfo=ZoneInfo("UTC")).astimezone(zone).date()
+            return datetime.combine(today + timedelta(days=days), time.min, zone)
+
+        def in_utc(moment):
+            return moment.astimezone(ZoneInfo("UTC")).replace(tzinfo=None)
+
         def next_open():
             if not found:
-                found.append(self._get_next_open_day(company, zone))
+                found.append(in_utc(self._get_opening(company, start(1))))
             return found[0]
 
-        found = []
-        zone = company.resource_calendar_id.tz or company.partner_id.tz or "UTC"
+        found, now = [], fields.Datetime.now()
+        name = company.resource_calendar_id.tz or company.partner_id.tz or "UTC"
         limit = OVERDUE_DAYS
         if "supply_overdue_days" in company._fields:
             limit = company.supply_overdue_days
-        return Clock(fields.Datetime.now(), zone, limit, next_open)
+        return Clock(now, name, in_utc(start(0)), limit, next_open)
 
     @api.model
-    def _get_next_open_day(self, company, zone):
-        """Return when the company opens after today; tomorrow if it never does."""
-        now = fields.Datetime.now().replace(tzinfo=ZoneInfo("UTC"))
-        tomorrow = now.astimezone(ZoneInfo(zone)).date() + timedelta(days=1)
-        start = datetime.combine(tomorrow, time.min, ZoneInfo(zone))
+    def _get_opening(self, company, start):
+        """Return when the company opens from a moment on; that one if it never does."""
         calendar = company.resource_calendar_id
-        if calendar:
-            hours = calendar._work_intervals_batch(start, start + HOLIDAYS)[False]
-            start = next((begin for begin, _end, _lines in hours), start)
-        return start.astimezone(ZoneInfo("UTC")).replace(tzinfo=None)
+        if not calendar:
+            return start
+        hours = calendar._work_intervals_batch(start, start + HOLIDAYS)[False]
+        return next((begin for begin, _end, _lines in hours), start)
 
     @api.model
-    def _fetch_moves(self, products, clocks):
+    def _fetch_moves(self, products, clocks, condition=None):
         """Return the open moves into or out of the stock of warehouses.
 
         The final location decides: a pick for a customer leaves the stock, a receipt in
         Input enters it. A transfer within the stock matters by what is reserved for it.
 
+        :param condition: SQL, from AND on, of those that are wanted; nothing: all
         :return: rows of id, product, source and target (the warehouse from or to whose
             stock it is, or nothing), the end of its day, its date, units, units that
             are reserved, whether it waits for goods of its own, and is picked
         """
-        reserved = SQL(
-            """
-            CASE WHEN COALESCE(move.quantity, 0) = 0 THEN 0
-                 WHEN move.product_qty = move.product_uom_qty THEN move.quantity
-                 ELSE move.quantity * move.product_qty / NULLIF(move.product_uom_qty, 0)
-             END
-            """
-        )
         return self.env.execute_query(
             SQL(
                 """
-                WITH place AS MATERIALIZED (
-                    SELECT location.id, clock.warehouse_id, clock.zone
-                      FROM (VALUES %(clocks)s) AS clock (warehouse_id, zone)
-                      JOIN stock_warehouse warehouse
-                        ON warehouse.id = clock.warehouse_id
-                      JOIN stock_location stock ON stock.id = warehouse.lot_stock_id
-                      JOIN stock_location location
-                        ON location.warehouse_id = warehouse.id
-                       AND location.usage = 'internal'
-                       AND location.parent_path LIKE stock.parent_path || '%%'
-                )
+                %(places)s
                 SELECT move.id, move.product_id,
-                       source.warehouse_id, target.warehouse_id,
-                       (date_trunc('day', move.date AT TIME ZONE 'UTC'
-                                                    AT TIME ZONE source.zone)
-                        + interval '23:59:59')
-                       AT TIME ZONE source.zone AT TIME ZONE 'UTC',
+                       source.warehouse_id, target.warehouse_id, %(due)s,
                        COALESCE(move.supply_expected_on, move.date),
                        %(units)s, %(reserved)s,
                        move.procure_method = 'make_to_order', move.picked
-                  FROM stock_move move
-             LEFT JOIN place source ON source.id = move.location_id
-             LEFT JOIN place target ON target.id =
-                       COALESCE(move.location_final_id, move.location_dest_id)
-                 WHERE move.product_id IN %(products)s
-                   AND move.state IN %(open)s
-                   AND move.restrict_partner_id IS NULL
+                  %(moves)s
                    AND (source.warehouse_id IS DISTINCT FROM target.warehouse_id
                         OR source.warehouse_id IS NOT NULL AND move.quantity > 0)
+                   %(condition)s
                 """,
-                clocks=SQL(", ").join(
-                    SQL("(%s, %s)", id_, clock.zone) for id_, clock in clocks.items()
-                ),
-                units=self._in_units(SQL("move.product_qty")),
-                reserved=self._in_units(reserved),
-                products=tuple(products.ids),
-                open=OPEN,
+                condition=condition or SQL(""),
+                **self._get_sql(products, clocks),
             )
         )
+
+    @api.model
+    def _fetch_due(self, products, clocks):
+        """Return what is wanted by anybody's stock, summed up.
+
+        :return: units by the end of the day, by ids of warehouse and product
+        """
+        due = defaultdict(lambda: defaultdict(int))
+        for warehouse, product, date, units in self.env.execute_query(
+            SQL(
+                """
+                %(places)s
+                SELECT source.warehouse_id, move.product_id, %(due)s,
+                       SUM(GREATEST(%(units)s - %(reserved)s, 0))::bigint
+                  %(moves)s
+                   AND source.warehouse_id IS NOT NULL
+                   AND source.warehouse_id IS DISTINCT FROM target.warehouse_id
+                   AND move.procure_method <> 'make_to_order'
+              GROUP BY 1, 2, 3
+                """,
+                **self._get_sql(products, clocks),
+            )
+        ):
+            due[warehouse, product][date] = units
+        return due
+
+    @api.model
+    def _get_sql(self, products, clocks):
+        """Return the parts that statements about open moves have in common."""
+        zones = SQL(", ").join(
+            SQL("(%s, %s)", id_, clock.zone) for id_, clock in clocks.items()
+        )
+        places = SQL(
+            """
+            WITH place AS MATERIALIZED (
+                SELECT location.id, clock.warehouse_id, clock.zone
+                  FROM (VALUES %s) AS clock (warehouse_id, zone)
+                  JOIN stock_warehouse warehouse ON warehouse.id = clock.warehouse_id
+                  JOIN stock_location stock ON stock.id = warehouse.lot_stock_id
+                  JOIN stock_location location
+                    ON location.warehouse_id = warehouse.id
+                   AND location.usage = 'internal'
+                   AND location.parent_path LIKE stock.parent_path || '%%'
+            )
+            """,
+            zones,
+        )
+        moves = SQL(
+            """
+              FROM stock_move move
+         LEFT JOIN place source ON source.id = move.location_id
+         LEFT JOIN place target ON target.id =
+                   COALESCE(move.location_final_id, move.location_dest_id)
+             WHERE move.product_id IN %s
+               AND move.state IN %s
+               AND move.restrict_partner_id IS NULL
+            """,
+            tuple(products.ids),
+            OPEN,
+        )
+        due = SQL(
+            """
+            (date_trunc('day', move.date AT TIME ZONE 'UTC' AT TIME ZONE source.zone)
+             + interval '23:59:59') AT TIME ZONE source.zone AT TIME ZONE 'UTC'
+            """
+        )
+        return {
+            "places": places,
+            "moves": moves,
+            "due": due,
+            "units": self._in_units(SQL("move.product_qty")),
+            "reserved": self._in_units(RESERVED),
+        }
 
     @api.model
     def _fetch_stock(self, products, warehouse_ids):
@@ -354,33 +474,29 @@ class SupplyPool(models.AbstractModel):
         return free, unplaced
 
     @api.model
-    def _read_supplies(self, moves, clocks):
-        """Return what comes for anybody, and how much comes for other open moves.
+    def _read_supplies(self, moves, products, clocks):
+        """Return what there is and what comes for anybody.
 
-        :return: lists of supplies by ids of warehouse and product; units by id of the
-            move that they are for
+        :return: lists of supplies by ids of warehouse and product; units that come for
+            a move, by its id; units that are not put away, like supplies
         """
         coming = {row[0]: row for row in moves if row[3]}
-        tied, tied_to = self._get_tied(coming)
+        taken, tied = self._get_tied(coming)
         consigned = self._get_consigned(coming)
+        free, unplaced = self._fetch_stock(products, list(clocks))
+        self._leave_exact(free, moves, tied)
         supplies = defaultdict(list)
-        for (
-            id_,
-            product,
-            source,
-            target,
-            _due,
-            date,
-            units,
-            reserved,
-            *_,
-        ) in coming.values():
+        for key, units in free.items():
+            if units:
+                supplies[key].append(Supply(units, key=STOCK))
+        for row in coming.values():
+            id_, product, source, target, _due, date, units, reserved, *_ = row
             # what stays in the stock is there for others again when it is moved
-            left = reserved if source == target else units - tied.get(id_, 0)
+            left = reserved if source == target else units - taken.get(id_, 0)
             if left > 0 and id_ not in consigned:
                 date, overdue = clocks[target].expect(date)
                 supplies[target, product].append(Supply(left, date, id_, overdue))
-        return supplies, tied_to
+        return supplies, tied, unplaced
 
     @api.model
     def _get_tied(self, coming):
@@ -394,12 +510,6 @@ class SupplyPool(models.AbstractModel):
         tied, tied_to, before = defaultdict(int), defaultdict(int), defaultdict(list)
         if not coming:
             return tied, tied_to
-        need = SQL(
-            """
-            move.product_qty - COALESCE(move.quantity, 0) * move.product_qty
-                               / NULLIF(move.product_uom_qty, 0)
-            """
-        )
         wanted = {}
         for origin, id_, units in self.env.execute_query(
             SQL(
@@ -409,7 +519,7 @@ class SupplyPool(models.AbstractModel):
                   JOIN stock_move move ON move.id = relation.move_dest_id
                  WHERE relation.move_orig_id IN %(ids)s AND move.state IN %(open)s
                 """,
-                need=self._in_units(need),
+                need=self._in_units(SQL("move.product_qty - (%s)", RESERVED)),
                 ids=tuple(coming),
                 open=OPEN,
             )
@@ -443,45 +553,14 @@ class SupplyPool(models.AbstractModel):
         return {id_ for (id_,) in rows}
 
     @api.model
-    def _read_demands(self, moves, tied_to):
-        """Return who wants goods that anybody might have.
-
-        :param dict tied_to: units that come for a move, by its id
-        :return: lists of demands by ids of warehouse and product; of the moves that
-            wait for goods of their own, warehouse, product, units that nothing is to
-            bring any more, and reserved units, by id
-        """
-        leaving = [row for row in moves if row[2] and row[2] != row[3]]
-        due = {row[0]: row[4] for row in leaving if not row[8]}
-        ranks = self._get_serving_ranks(self.env["stock.move"].sudo().browse(due), due)
-        demands, exact = defaultdict(list), {}
-        for (
-            id_,
-            product,
-            source,
-            _target,
-            date,
-            _,
-            units,
-            reserved,
-            own,
-            picked,
-        ) in leaving:
-            left = max(units - reserved - tied_to.get(id_, 0), 0)
-            if own:
-                if left:
-                    exact[id_] = source, product, left, reserved
-                continue
-            # what is picked already is not lent
-            lent = 0 if picked else reserved
-            demands[source, product].append(
-                Demand(id_, left, date, order=ranks[id_], reserved=lent)
-            )
-        return demands, exact
-
-    @api.model
-    def _leave_exact(self, free, exact):
+    def _leave_exact(self, free, moves, tied):
         """Leave what came for one order, and is not reserved, to that order."""
+        exact = {}
+        for row in moves:
+            id_, product, source, target, _due, _date, units, reserved, own, _ = row
+            left = units - reserved - tied.get(id_, 0)
+            if own and source and source != target and left > 0:
+                exact[id_] = source, product, left, reserved
         if not exact:
             return
         for id_, came in self.env.execute_query(
@@ -497,8 +576,29 @@ class SupplyPool(models.AbstractModel):
                 ids=tuple(exact),
             )
         ):
-            warehouse, product, left, reserved = exact[id_]
-            free[warehouse, product] -= max(min(left, came - reserved), 0)
+            source, product, left, reserved = exact[id_]
+            free[source, product] -= max(min(left, came - reserved), 0)
+
+    @api.model
+    def _read_demands(self, moves, tied):
+        """Return who wants goods that anybody might have.
+
+        :param dict tied: units that come for a move, by its id
+        :return: lists of demands by ids of warehouse and product
+        """
+        leaving = [row for row in moves if row[2] and row[2] != row[3] and not row[8]]
+        due = {row[0]: row[4] for row in leaving}
+        ranks = self._get_serving_ranks(self.env["stock.move"].sudo().browse(due), due)
+        demands = defaultdict(list)
+        for row in leaving:
+            id_, product, source, _target, date, _, units, reserved, _, picked = row
+            left = max(units - reserved - tied.get(id_, 0), 0)
+            # what is picked already is not lent
+            lent = 0 if picked else reserved
+            demands[source, product].append(
+                Demand(id_, left, date, order=ranks[id_], reserved=lent)
+            )
+        return demands
 
     # Pegging
 

@@ -2,7 +2,7 @@ from odoo import Command
 from odoo.tests import tagged
 
 from ..hooks import INDEX
-from ..pegging import NEVER, NOW
+from ..pegging import NEVER, NOW, Ledger
 from .pool_common import TODAY, PoolCommon, day
 
 
@@ -446,6 +446,35 @@ class TestDemands(PoolCommon):
         pools = self.pools._get_pools(self.product)
         self.assertEqual(set(pools), {(self.warehouse, self.product)})
         self._assert_supplies([(7, None)], warehouse=warehouse)
+
+    def test_look_ahead_summed_by_day_is_the_same(self):
+        self._count(6)
+        self._purchase(9, day(3))
+        self._purchase(9, day(-4))
+        for number in (2, 2, 4, 9):
+            self._sale(3, day(number))
+        self.env["stock.move"].search([("product_id", "=", self.product.id)])[
+            -1
+        ]._action_assign()
+        customers = self.env.ref("stock.stock_location_customers")
+        vendors = self.env.ref("stock.stock_location_suppliers")
+        receipt = self._transfer(5, vendors, self.stock, day(6))
+        for method in ("make_to_stock", "make_to_order"):
+            self._transfer(
+                2,
+                self.stock,
+                customers,
+                day(8),
+                procure_method=method,
+                move_orig_ids=[Command.link(receipt.id)],
+            )
+        pool, key = self._pool(), (self.warehouse, self.product)
+        one_by_one = Ledger(pool.supplies, pool.demands)
+        summed = self.pools._get_ledgers(self.product, self.warehouse)[key]
+        for number in range(-1, 12):
+            date = day(number)
+            self.assertEqual(summed.free(date), one_by_one.free(date), number)
+        self.assertTrue(summed.free(day(12)))
 
     def test_serving_order_is_by_day_then_by_order(self):
         late, first, second = self._sale(1, day(9)), self._sale(1), self._sale(1)
