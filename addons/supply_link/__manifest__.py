@@ -10,6 +10,7 @@
         "security/ir.model.access.csv",
         "security/ir_rule.xml",
         "data/ir_cron_data.xml",
+        "wizards/supply_swap_views.xml",
         "wizards/supply_waiting_views.xml",
         "views/supply_link_views.xml",
         "views/supply_state_views.xml",

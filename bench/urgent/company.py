@@ -45,6 +45,33 @@ SELECT id, company_id, 1, 'Step', 1, 1, %(user)s, %(user)s, 'rule', 'active', FA
   FROM process
 """
 
+# What the job of the links would write for open orders.
+FILL_SUPPLY = """
+INSERT INTO supply_state
+    (sale_line_id, order_id, partner_id, product_id, company_id, quantity,
+     quantity_now, quantity_short, overdue_days, method, ready_on, purchase_line_id,
+     computed_at, create_date)
+SELECT line.id, sale.id, sale.partner_id, line.product_id, sale.company_id, 10,
+       CASE WHEN purchase.receipt_status = 'full' THEN 10 ELSE 0 END,
+       CASE WHEN purchase.id IS NULL THEN 10 ELSE 0 END, 0,
+       CASE WHEN purchase.id IS NULL THEN 'none'
+            WHEN purchase.receipt_status = 'full' THEN 'stock'
+            ELSE 'bought' END,
+       CASE WHEN purchase.receipt_status <> 'full' THEN bought.date_planned END,
+       CASE WHEN purchase.receipt_status <> 'full' THEN bought.id END,
+       now(), now()
+  FROM sale_order sale
+  JOIN sale_order_line line ON line.order_id = sale.id
+  LEFT JOIN purchase_order purchase ON purchase.urgency_source_id = sale.id
+  LEFT JOIN LATERAL (
+        SELECT id, date_planned FROM purchase_order_line
+         WHERE order_id = purchase.id ORDER BY id LIMIT 1
+       ) bought ON TRUE
+ WHERE sale.state = 'sale'
+   AND sale.delivery_status = 'pending'
+    ON CONFLICT (sale_line_id) DO NOTHING
+"""
+
 
 def set_up(env: Environment):
     """Return the manager of a new database, which gets customers and products."""
@@ -62,6 +89,8 @@ def fill(env: Environment) -> None:
     manager = env["res.users"].search([("login", "=", MANAGER)])
     customers = env["res.partner"].search([("name", "=like", "Customer %")])
     _orders(env, manager, min(customers.ids))
+    env.cr.execute(FILL_SUPPLY)
+    env.cr.execute("DELETE FROM supply_change")
     inbox.fill(env, 0, CLOSED_TASKS)
 
 

@@ -50,6 +50,7 @@ supplier.deposit       ----   ----   ----     -R--  -R--    -R--       ----  ---
 supply.change          ----   ----   ----     ----  ----    ----       ----  ----      ----    -R--
 supply.link            ----   ----   ----     -R--  -R--    ----       ----  ----      ----    ----
 supply.state           ----   ----   ----     -R--  -R--    ----       ----  ----      ----    ----
+supply.swap            ----   ----   ----     ----  ----    ----       ----  ----      ----    ----
 supply.waiting         ----   ----   ----     ----  ----    ----       ----  ----      ----    ----
 test.approval.document ----   ----   CRUD     CRUD  CRUD    CRUD       CRUD  CRUD      CRUD    CRUD
 urgency.answer         ----   ----   Crud     Crud  Crud    Crud       Crud  Crud      Crud    Crud
@@ -146,6 +147,7 @@ CHANGES = {
     "supply.change": {"product_id": 1},
     "supply.link": {"quantity": 2},
     "supply.state": {"quantity_now": 2},
+    "supply.swap": {"quantity": 2},
     "supply.waiting": {"quantity": 2},
     "test.approval.document": {"amount": 1},
     "urgency.answer": {"text": "Changed"},

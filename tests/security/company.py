@@ -229,13 +229,14 @@ class Company(CompanyBudgets, CompanyDeposits, Books):
                     "company_id": env.company.id,
                 }
             )
-            self._furnish_supply(env, env["sale.order"].browse(sale).order_line[:1])
             move = receipt.move_ids[:1]
+            line = env["sale.order"].browse(sale).order_line[:1]
+            self._furnish_supply(env, line, move)
             self._keep("receipt", receipt, *move, *move.move_line_ids[:1])
             self._keep("purchase", env["urgency.case"].browse(urgent_order.id * 2 + 1))
             self._keep("told", displaced)
 
-    def _furnish_supply(self, env, line):
+    def _furnish_supply(self, env, line, move):
         """What a seller's order line waits for, and what they looked at."""
         seller = env(user=self.users[SELLER], su=True)
         values = {"sale_line_id": line.id, "product_id": line.product_id.id}
@@ -249,6 +250,9 @@ class Company(CompanyBudgets, CompanyDeposits, Books):
             ),
             env["supply.change"].create({"product_id": line.product_id.id}),
             seller["supply.waiting"].create({"sale_name": line.order_id.name}),
+            seller["supply.swap"].create(
+                {"borrower_id": move.id, "lender_id": move.id}
+            ),
         )
 
     def _absence(self, env, user, substitute):

@@ -306,6 +306,7 @@ METHODS = {
     },
     "stock.picking": {
         "action_open_urgency": Method(answers=MOVERS, clumsy=ONE_RECORD),
+        "action_view_supply_swaps": Method(may=MOVERS),
         "action_view_supply_waiting": Method(may=MOVERS),
         "button_validate": Method(may=MOVERS),
         "create": of_values({}, may=MOVERS),
@@ -324,6 +325,7 @@ METHODS = {
         "action_submit_approval": ONLY_ORDER_WRITERS,
         "action_view_moves": Method(answers={"accountant"}, clumsy=ONE_RECORD),
     },
+    "supply.swap": {"action_lend": Method(clumsy=ONE_RECORD)},
     "supply.waiting": {
         "action_open_purchase": Method(clumsy=ONE_RECORD),
         "action_open_sale": Method(clumsy=ONE_RECORD),

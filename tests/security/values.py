@@ -164,6 +164,8 @@ def _of_supply(scene, model, login):
             return {"order_id": order, "quantity": 1}
         case "supply.change":
             return {"product_id": 1}
+        case "supply.swap":
+            return {"quantity": 1, "borrower_id": 1, "lender_id": 1}
         case "supply.waiting":
             return {"sale_name": "New", "quantity": 1}
     return None

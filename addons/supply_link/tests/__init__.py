@@ -6,3 +6,4 @@ from . import test_pegging
 from . import test_pegging_property
 from . import test_pool
 from . import test_state
+from . import test_swap

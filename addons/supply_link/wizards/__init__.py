@@ -1,1 +1,2 @@
+from . import supply_swap
 from . import supply_waiting
