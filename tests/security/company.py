@@ -230,15 +230,18 @@ class Company(CompanyBudgets, CompanyDeposits, Books):
                 }
             )
             move = receipt.move_ids[:1]
-            line = env["sale.order"].browse(sale).order_line[:1]
-            self._furnish_supply(env, line, move)
+            self._furnish_supply(env, move)
             self._keep("receipt", receipt, *move, *move.move_line_ids[:1])
             self._keep("purchase", env["urgency.case"].browse(urgent_order.id * 2 + 1))
             self._keep("told", displaced)
 
-    def _furnish_supply(self, env, line, move):
+    def _furnish_supply(self, env, move):
         """What a seller's order line waits for, and what they looked at."""
         seller = env(user=self.users[SELLER], su=True)
+        order = seller["sale.order"].create({"partner_id": self.partner})
+        line = seller["sale.order.line"].create(
+            {"order_id": order.id, "product_id": move.product_id.id}
+        )
         values = {"sale_line_id": line.id, "product_id": line.product_id.id}
         self._keep(
             "open",

@@ -32,7 +32,7 @@ class PurchaseOrderLine(models.Model):
             if any(vals.get(tie) for tie in TIES)
         ]
         if tied:
-            self.env["supply.link"]._follow(self.browse(tied))
+            self.env["supply.link"]._follow(self.browse(tied), are_new=True)
         return lines
 
     def write(self, vals):

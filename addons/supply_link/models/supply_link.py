@@ -6,6 +6,49 @@ from odoo.tools import SQL, float_compare
 
 from ..dealing import Line, Move, deal, spread
 
+#: Fields of Odoo's that links follow from, by model.
+SOURCES = {
+    "purchase.order": ["state", "purchase_group_id", "picking_type_id"],
+    "purchase.order.line": [
+        "move_dest_ids",
+        "order_id",
+        "product_id",
+        "product_qty",
+        "product_uom_id",
+        "qty_received",
+        "sale_line_id",
+    ],
+    "sale.order": ["commitment_date", "date_order"],
+    "sale.order.line": [
+        "customer_lead",
+        "order_id",
+        "product_id",
+        "product_uom_id",
+        "product_uom_qty",
+        "state",
+    ],
+    "stock.move": [
+        "date",
+        "location_dest_id",
+        "location_id",
+        "move_dest_ids",
+        "product_id",
+        "product_uom",
+        "product_uom_qty",
+        "purchase_line_id",
+        "quantity",
+        "sale_line_id",
+        "state",
+    ],
+    "supply.link": [
+        "kind",
+        "purchase_line_id",
+        "quantity",
+        "replaced_by_id",
+        "sale_line_id",
+        "state",
+    ],
+}
 #: The link stands: the goods are to come, or have come.
 LIVE = ("open", "received")
 #: When an order line is to be delivered, as the customer and the salesperson agreed.
@@ -19,8 +62,16 @@ DIGITS = 6
 #: planned where nothing is to come after it.
 MOVED = SQL(
     "CASE WHEN move.state = 'done' "
-    "THEN move.quantity * move_unit.factor / product_unit.factor "
-    "ELSE move.product_qty END"
+    "THEN move.quantity ELSE move.product_uom_qty END "
+    "* move_unit.factor / product_unit.factor"
+)
+
+#: The purchase lines that serve an order line: they share what is wanted.
+RIVALS = SQL(
+    "ARRAY(SELECT rival.purchase_line_id FROM supply_link rival "
+    "WHERE rival.sale_line_id = sale_line.id "
+    "AND rival.state IN ('open', 'received') "
+    "AND rival.purchase_line_id IS NOT NULL)"
 )
 
 
@@ -146,16 +197,17 @@ class SupplyLink(models.Model):
     # ------------------------------------------------------------
 
     @api.model
-    def _follow(self, purchase_lines):
+    def _follow(self, purchase_lines, are_new=False):
         """Bring the links of some purchase lines up to date.
 
         :param purchase_lines: ``purchase.order.line``, cancelled ones too
+        :param bool are_new: the lines have just been made and have no links yet
         :return: the links that are new or changed
         """
         links = self._as_system()
         if not purchase_lines:
             return links.browse()
-        stored, ended, missing = links._compare(purchase_lines.ids)
+        stored, ended, missing = links._compare(purchase_lines.ids, are_new)
         for link, values in stored:
             link.write(values)
         for link in ended:
@@ -163,8 +215,8 @@ class SupplyLink(models.Model):
         made = links.create([links._prepare(key, values) for key, values in missing])
         changed = made | ended | links.union(*(link for link, _values in stored))
         if changed:  # the lists of links that stand depend on their states
-            self.env["purchase.order.line"].invalidate_model(["supply_link_ids"])
-            self.env["sale.order.line"].invalidate_model(["supply_link_ids"])
+            self.env["purchase.order.line"].invalidate_model(["supply_link_ids"], flush=False)
+            self.env["sale.order.line"].invalidate_model(["supply_link_ids"], flush=False)
         return changed
 
     @api.model
@@ -173,23 +225,25 @@ class SupplyLink(models.Model):
         return self.with_env(self.env(su=True, context={}))
 
     @api.model
-    def _compare(self, line_ids):
+    def _compare(self, line_ids, are_new=False):
         """Compare the links of some purchase lines with what Odoo's records say.
 
         :param line_ids: ids of ``purchase.order.line``
+        :param bool are_new: they have no links yet
         :return: links that differ, each with what would be right; links that do not
             stand any more; keys and values of those that are missing
         :rtype: tuple
         """
-        self._flush_sources()
-        while True:
-            rows = self._read_live(line_ids)
-            line_ids = {*line_ids, *(row["purchase_line_id"] for row in rows)}
-            derived = self._derive(line_ids, rows)
-            rivals = self._read_rivals(derived.keys() - map(_key, rows), line_ids)
-            if not rivals:
+        if not are_new:  # else all that matters is in the database since a moment ago
+            self._flush_sources()
+        line_ids, derived, rows = set(line_ids), {}, []
+        while line_ids:
+            rows = [] if are_new else self._read_live(line_ids)
+            line_ids |= {row["purchase_line_id"] for row in rows}
+            derived, rivals = self._derive(line_ids, rows)
+            if rivals <= line_ids:
                 break
-            line_ids |= rivals
+            line_ids, are_new = line_ids | rivals, False
         differing, ended = [], self.browse()
         for row in rows:
             link = self.browse(row["id"])
@@ -243,30 +297,6 @@ class SupplyLink(models.Model):
             )
         )
         return self.env.cr.dictfetchall()
-
-    @api.model
-    def _read_rivals(self, keys, line_ids):
-        """Return ids of other purchase lines that serve the order lines of new links.
-
-        :param set keys: of the new links
-        :param line_ids: purchase lines that are looked at already
-        """
-        if not keys:
-            return set()
-        self.env.cr.execute(
-            SQL(
-                """
-                SELECT DISTINCT purchase_line_id
-                  FROM supply_link
-                 WHERE state IN ('open', 'received')
-                   AND sale_line_id = ANY(%s)
-                   AND purchase_line_id <> ALL(%s)
-                """,
-                [key.sale_line for key in keys],
-                list(line_ids),
-            )
-        )
-        return {line for (line,) in self.env.cr.fetchall()}
 
     def _get_end(self):
         """Return what becomes of a link that does not follow from records any more."""
@@ -335,27 +365,22 @@ class SupplyLink(models.Model):
 
         :param line_ids: ids of ``purchase.order.line``
         :param live: rows of :meth:`_read_live`, which say what was merged
-        :return: values by :class:`Key`
-        :rtype: dict
+        :return: values by :class:`Key`, and the ids of all purchase lines that serve
+            the same order lines
+        :rtype: tuple
         """
         lines = {row["id"]: row for row in self._read_lines(line_ids)}
         needed = {row["sale_line_id"]: row["needed"] for row in live}
-        quantities = self._derive_made_to_order(lines, needed)
+        rivals = {line for row in lines.values() for line in row["rivals"] or ()}
+        quantities = self._derive_made_to_order(lines, needed, rivals)
         tied = {(key.sale_line, key.purchase_line) for key in quantities}
         quantities |= self._derive_kept(lines, live, tied)
         self._derive_bought_for(lines, quantities, tied, needed)
-        return self._share_received(lines, quantities, needed)
+        return self._share_received(lines, quantities, needed), rivals
 
     def _flush_sources(self):
-        for name in (
-            "purchase.order",
-            "purchase.order.line",
-            "sale.order",
-            "sale.order.line",
-            "stock.move",
-            "supply.link",
-        ):
-            self.env[name].flush_model()
+        for name, names in SOURCES.items():
+            self.env[name].flush_model(names)
 
     def _read_lines(self, line_ids):
         """Return the lines that buy goods, with what they bring, and what is wanted by
@@ -372,7 +397,8 @@ class SupplyLink(models.Model):
                        purchase.state <> 'purchase' AS is_open,
                        CASE WHEN purchase.state = 'purchase' AND moves.number > 0
                             THEN moves.quantity
-                            ELSE line.product_uom_qty END AS quantity,
+                            ELSE line.product_qty * unit.factor / product_unit.factor
+                       END AS quantity,
                        line.qty_received * unit.factor / product_unit.factor
                            AS received,
                        COALESCE(type.code = 'dropship', FALSE) AS is_dropship,
@@ -380,7 +406,7 @@ class SupplyLink(models.Model):
                        sale_line.product_id AS sale_product_id,
                        sale_line.product_uom_qty * sale_unit.factor
                            / product_unit.factor AS wanted,
-                       %(needed)s AS needed
+                       %(needed)s AS needed, %(rivals)s AS rivals
                   FROM purchase_order_line line
                   JOIN purchase_order purchase ON purchase.id = line.order_id
                   JOIN product_product product ON product.id = line.product_id
@@ -421,13 +447,14 @@ class SupplyLink(models.Model):
                    AND template.type = 'consu'
                 """,
                 needed=NEEDED,
+                rivals=RIVALS,
                 moved=MOVED,
                 lines=list(line_ids),
             )
         )
         return self.env.cr.dictfetchall()
 
-    def _derive_made_to_order(self, lines, needed):
+    def _derive_made_to_order(self, lines, needed, rivals):
         """Return what goes on to customers' deliveries."""
         dealt = deal(
             [
@@ -437,7 +464,7 @@ class SupplyLink(models.Model):
                 for row in lines.values()
                 if not row["is_dropship"]
             ],
-            self._read_feeds(lines, needed),
+            self._read_feeds(lines, needed, rivals),
         )
         return {
             Key(
@@ -448,7 +475,7 @@ class SupplyLink(models.Model):
             for share in dealt
         }
 
-    def _read_feeds(self, lines, needed):
+    def _read_feeds(self, lines, needed, rivals):
         """Return the first moves after these lines that serve an order line.
 
         Several moves of one delivery in steps carry the order line: the first one
@@ -456,6 +483,7 @@ class SupplyLink(models.Model):
         supply, and the way of goods may have circles because of them.
 
         :param dict needed: filled with when the order lines are to be delivered
+        :param set rivals: filled with the purchase lines that serve them
         """
         self.env.cr.execute(
             SQL(
@@ -479,7 +507,7 @@ class SupplyLink(models.Model):
                        AND target.usage NOT IN ('supplier', 'inventory')
                 )
                 SELECT move.id, move.sale_line_id, %(moved)s AS quantity, move.date,
-                       %(needed)s AS needed,
+                       %(needed)s AS needed, %(rivals)s AS rivals,
                        array_agg(feed.line_id) AS lines
                   FROM feed
                   JOIN stock_move move ON move.id = feed.move_id
@@ -499,6 +527,7 @@ class SupplyLink(models.Model):
                  GROUP BY move.id, sale_line.id, sale.id, move_unit.id, product_unit.id
                 """,
                 needed=NEEDED,
+                rivals=RIVALS,
                 moved=MOVED,
                 lines=list(lines),
             )
@@ -506,6 +535,7 @@ class SupplyLink(models.Model):
         moves = []
         for row in self.env.cr.dictfetchall():
             needed[row["sale_line_id"]] = row["needed"]
+            rivals.update(row["rivals"])
             moves.append(
                 Move(
                     row["id"],
