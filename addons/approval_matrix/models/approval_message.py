@@ -1,6 +1,7 @@
 from markupsafe import escape
 
 from odoo import api, models
+from odoo.tools import clean_context
 
 from odoo.addons.mail.tools.discuss import Store
 
@@ -18,7 +19,7 @@ class ApprovalMessage(models.AbstractModel):
         user._bus_send("simple_notification", {"type": "success", "message": message})
 
     @api.model
-    def _post(self, notes, notices=()):
+    def _post(self, notes, notices=(), with_tracked=False):
         """Log notes on documents, as ``_message_log_batch`` does, and send employees
         notices about documents, as ``message_notify`` does: in one insertion.
 
@@ -27,11 +28,21 @@ class ApprovalMessage(models.AbstractModel):
 
         :param dict notes: markup by document
         :param notices: of each the document, the user, and the text
+        :param bool with_tracked: whether a note says what changed besides
         """
-        values = [
-            self._prepare_message(document, note, message_type="notification")
-            for document, note in notes.items()
+        tracked = {
+            document: self._take_tracked(document) if with_tracked else ((), False)
+            for document in notes
             if "message_ids" in document._fields
+        }
+        values = [
+            self._prepare_message(
+                document,
+                notes[document],
+                message_type="notification",
+                tracking_value_ids=changed,
+            )
+            for document, (_names, changed) in tracked.items()
         ]
         on_screen = []
         for document, user, text in notices:
@@ -51,6 +62,39 @@ class ApprovalMessage(models.AbstractModel):
             on_screen, messages[first:], values[first:], strict=True
         ):
             self._push_notice(document, user, notice, sent)
+        for document, (names, _changed) in tracked.items():
+            document._message_track_post_template(names)
+
+    @api.model
+    def _take_tracked(self, document):
+        """Take what Odoo tracked of a document, and would log beside our note when all
+        is committed: one message says both. What followers are told of is left alone.
+
+        :return: names of the fields that changed, and commands for ``mail.message``
+        """
+        data, model = self.env.cr.precommit.data, document._name
+        tracked = data.get(f"mail.tracking.{model}", {})
+        before = tracked.get(document.id)
+        has_more = any(
+            document.id in data.get(f"mail.tracking.{what}.{model}", ())
+            for what in ("message", "author")
+        )
+        if has_more or not before:
+            return (), False
+        document = document.with_context(clean_context(document.env.context))
+        fields = document.fields_get(
+            document._track_get_fields(),
+            attributes=("string", "type", "selection", "currency_field"),
+        )
+        names, changed = document._mail_track(fields, before)
+        if (
+            not names
+            or document._track_subtype({name: before[name] for name in names})
+            or document._track_get_default_log_message(names)
+        ):
+            return (), False
+        del tracked[document.id]
+        return names, changed
 
     @api.model
     def _push_notice(self, document, user, notice, values):
@@ -77,10 +121,11 @@ class ApprovalMessage(models.AbstractModel):
         for name, value in (
             ("body", values["body"]),
             ("res_id", values["res_id"]),
-            ("notification_ids", notification.ids),
         ):
             field = notice._fields[name]
             field._insert_cache(notice, [field.convert_to_cache(value, notice)])
+        field = notice._fields["notification_ids"]
+        field._insert_cache(notice, [notification._ids])
         readable = notice.with_user(user).with_context(allowed_company_ids=[])
         store = Store(bus_channel=user).add(readable, msg_vals=values)
         user._bus_send(

@@ -118,17 +118,15 @@ class ApprovalNotice(models.AbstractModel):
             values = wanted.pop((to_do.res_id, to_do.user_id.id), None)
             if not values:
                 spare[to_do.res_id].append(to_do)
-            elif values != to_do._convert_to_write(
-                {name: to_do[name] for name in values}
-            ):
-                to_write[tuple(values.items())].append(to_do.id)
+            elif changed := self._get_changed(to_do, values):
+                to_write[tuple(changed.items())].append(to_do.id)
         to_create, by_id = [], {document.id: document for document in documents}
         for (document_id, _user_id), values in self._keep_readable(wanted, documents):
             if spare[document_id]:
                 to_do = spare[document_id].pop()
                 # what one holder noted there is not for the next
-                values = {**values, "note": False}
-                to_write[tuple(values.items())].append(to_do.id)
+                changed = self._get_changed(to_do, {**values, "note": False})
+                to_write[tuple(changed.items())].append(to_do.id)
             else:
                 document = by_id[document_id]
                 to_create.append(self._prepare_to_do_values(document, values))
@@ -144,6 +142,16 @@ class ApprovalNotice(models.AbstractModel):
         done = left.filtered(lambda to_do: to_do.res_id in approved)
         done.write({"active": False})
         (left - done).unlink()
+
+    @api.model
+    def _get_changed(self, record, values):
+        """Return those of the values that a record does not have yet."""
+        now = record._convert_to_write({name: record[name] for name in values})
+        return {
+            name: value
+            for name, value in values.items()
+            if (now[name] or False) != (value or False)
+        }
 
     @api.model
     def _get_wanted_to_dos(self, documents, processes):

@@ -487,7 +487,7 @@ class ApprovalProcess(models.Model):
         ]
         together = self.env.cr.cache.get(TOGETHER)
         if together is None:
-            self.env["approval.message"]._post(self._append(entries))
+            self.env["approval.message"]._post(self._append(entries), with_tracked=True)
         else:
             together += entries
 
