@@ -191,6 +191,13 @@ METHODS = {
         "button_cancel": ONLY_ORDER_WRITERS,
         "button_confirm": ONLY_ORDER_WRITERS,
         "create": of_values(of_partner(), of_partner(state="purchase"), may=BUYERS),
+        # with the key of ours in the context it does nothing
+        "message_subscribe": Method(
+            calls=((), ([1],)),
+            may=ORDER_WRITERS,
+            answers=EVERYBODY,
+            clumsy=(*CLUMSY_VALUES, DataError),
+        ),
         "unlink": Method(may=BUYERS),
         "write": of_values(
             {"origin": "Changed"},

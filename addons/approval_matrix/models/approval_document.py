@@ -66,6 +66,13 @@ class ApprovalDocument(models.AbstractModel):
         """
         return self._approval_amount()
 
+    def _approval_amount_beside(self, threshold):
+        """Return :meth:`_approval_amount`, where that of ranges is known already.
+
+        :param float threshold: :meth:`_approval_threshold_amount`, as it is now
+        """
+        return self._approval_amount()
+
     def _approval_check_amount(self):
         """Refuse documents whose amount cannot be told any more: nobody knows what the
         last approval would confirm.

@@ -98,14 +98,30 @@ class ApprovalProcess(models.Model):
             group._system_write({"revision": revision + 1})
 
     @api.model
-    def _read_people(self, users, contacts=None):
+    def _read_people(self, users, contacts):
         """Read at once what is asked of people later: of each user and contact it would
         be a query of its own.
 
         :param contacts: further ``res.partner`` records
         """
-        people = users.sudo().partner_id
-        (people | (contacts or people)).mapped("tz")
+        people = users.sudo().partner_id | contacts
+        if contacts:
+            people.mapped("tz")
+        else:
+            people.fetch(["active", "email", "lang", "name", "tz"])
+
+    def _read_who_matters(self):
+        """Read who is asked and told; where it may end with this decision also the
+        contacts of the document, and the system, which does what follows."""
+        people = self.env.user | self.requester_id | self.task_ids.holder_id
+        contacts = self.env["res.partner"].sudo()
+        ending = self.filtered(
+            lambda process: all(task.state != "waiting" for task in process.task_ids)
+        )
+        for documents in ending._get_documents().values():
+            people |= people.browse(SUPERUSER_ID)
+            contacts |= documents._approval_contacts()
+        self._read_people(people, contacts)
 
     # ------------------------------------------------------------
     # START
@@ -176,6 +192,7 @@ class ApprovalProcess(models.Model):
         requester = document._approval_requester()
         document = document._approval_for_texts()
         summary = document._approval_summary()
+        threshold = document._approval_threshold_amount()
         editors = document._approval_get_editors()
         excluded = {requester.id, *editors.ids}
         excluded.update(document._approval_excluded_users().ids)
@@ -189,8 +206,8 @@ class ApprovalProcess(models.Model):
             "res_id": document.id,
             "document_name": document.display_name,
             "company_id": document.env.company.id,
-            "amount": document._approval_amount(),
-            "threshold_amount": document._approval_threshold_amount(),
+            "amount": document._approval_amount_beside(threshold),
+            "threshold_amount": threshold,
             "rule_id": rule.id,
             "tolerance": rule.tolerance,
             "allow_same_person": rule.allow_same_person,
@@ -290,9 +307,7 @@ class ApprovalProcess(models.Model):
                 self.env._("Say why: the requester must know what to change.")
             )
         with self._moving(locked=locked) as processes:
-            processes._read_people(
-                self.env.user | processes.requester_id | processes.task_ids.holder_id,
-            )
+            processes._read_who_matters()
             tasks = processes._get_tasks_to_decide()
             tasks = self._keep_to_one_step(tasks)
             tasks._system_write(

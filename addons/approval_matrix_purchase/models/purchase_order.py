@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 from odoo.tools import format_amount, format_date, formatLang
 
 from odoo.addons.approval_matrix.fingerprint import canonical
+from odoo.addons.approval_matrix.models.mail_thread import NO_FOLLOW
 from odoo.addons.approval_matrix.prefetch import read_lines
 from odoo.addons.approval_matrix.system import as_system
 
@@ -190,6 +191,12 @@ class PurchaseOrder(models.Model):
             judge.afterwards.append(log_confirmed)
         return None
 
+    def message_subscribe(self, partner_ids=None, subtype_ids=None):
+        """Whoever gets a to-do of ours does not follow: nobody is looked up for it."""
+        if self.env.context.get(NO_FOLLOW):
+            return True
+        return super().message_subscribe(partner_ids, subtype_ids)
+
     def _approval_reader_view(self):
         return self.env.ref(
             "approval_matrix_purchase.purchase_order_view_form_approver"
@@ -328,7 +335,8 @@ class PurchaseOrder(models.Model):
     # ------------------------------------------------------------
 
     def _approval_granted(self):
-        self.button_approve()
+        with self._approval_watching():  # receipts, too, are judged once
+            self.button_approve()
 
     def _approval_refused(self, reason):
         """Back to a quotation; but not what was received or billed: the buyer
@@ -367,15 +375,24 @@ class PurchaseOrder(models.Model):
     def _approval_amount(self):
         return self._approval_convert(self._approval_total(self.order_line))
 
+    def _approval_amount_beside(self, threshold):
+        bought = self._approval_get_bought()
+        if all(line.display_type or line in bought for line in self.order_line):
+            return threshold
+        return super()._approval_amount_beside(threshold)
+
     def _approval_threshold_amount(self):
         """Count what is bought: a negative line beside it hides nothing."""
-        # a list, for what `filtered` returns is not read together with other orders'
-        bought = [
+        return self._approval_convert(self._approval_total(self._approval_get_bought()))
+
+    def _approval_get_bought(self):
+        """Return the lines that cost something, as a list: what `filtered` returns is
+        not read together with the lines of other orders."""
+        return [
             line
             for line in self.order_line
             if line.product_qty * line.price_unit * (100 - line.discount) > 0
         ]
-        return self._approval_convert(self._approval_total(bought))
 
     def _approval_total(self, lines):
         """Return what the lines come to with taxes, in the order's currency."""

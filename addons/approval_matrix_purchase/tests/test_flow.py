@@ -1,6 +1,8 @@
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
+from odoo.addons.approval_matrix_purchase.flow import FlowJudge
+
 from .common import PurchaseApprovalCommon
 
 
@@ -186,6 +188,36 @@ class TestApprovalFlow(PurchaseApprovalCommon):
         )
         self.assertEqual(len(notes), 1)
         self.assertIn("Approved: Step 2", notes.body)
+
+    def test_one_message_says_what_happened(self):
+        order = self._order().with_context(tracking_disable=False)
+        self.cr.flush()  # changes of state are told at the end of a transaction
+        order.button_confirm()
+        self.cr.flush()
+        message = order.sudo().message_ids.filtered("tracking_value_ids")
+        self.assertIn("Submitted", message.body)
+        self.assertEqual(message.tracking_value_ids.new_value_char, "To Approve")
+
+    def test_what_follows_on_the_approval_is_judged_once(self):
+        order = self._submitted()
+        order.with_user(self.manager).action_approve()
+        judged = []
+        settle = FlowJudge.settle
+        self.patch(
+            FlowJudge, "settle", lambda judge: judged.append(judge) or settle(judge)
+        )
+        order.with_user(self.director).action_approve()
+        self.assertEqual(len(judged), 1)
+
+    def test_request_keeps_the_amount_and_what_is_bought(self):
+        order = self._order()
+        rebate = {"order_id": order.id, "price_unit": -10.0, "product_qty": 1.0}
+        order.order_line[0].copy(rebate)
+        total = sum(line.price_subtotal for line in order.order_line)
+        order.button_confirm()
+        process = order.sudo().approval_process_id
+        self.assertEqual(process.amount, total)
+        self.assertEqual(process.threshold_amount, total + 10.0)
 
     def test_many_orders_in_one_call(self):
         orders = self._order() | self._order() | self._order()

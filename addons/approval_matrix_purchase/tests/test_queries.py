@@ -33,12 +33,12 @@ class TestApprovalQueries(PurchaseApprovalCommon):
     def test_submitting_an_order(self):
         self._run(self._draft().button_confirm)  # what is cached for the process
         order = self._draft()
-        with self.assertQueryCount(44):
+        with self.assertQueryCount(43):
             self._run(order.button_confirm)
 
     def test_a_step_of_one_order(self):
         self._decide(self.orders[0])
-        with self.assertQueryCount(18):
+        with self.assertQueryCount(17):
             self._decide(self.orders[1])
 
     def test_the_last_step_of_one_order(self):
@@ -46,10 +46,10 @@ class TestApprovalQueries(PurchaseApprovalCommon):
         for order in self.orders[:2]:
             self._decide(order)
         self._decide(self.orders[0], self.director)
-        with self.assertQueryCount(91):
+        with self.assertQueryCount(88):
             self._decide(self.orders[1], self.director)
 
     def test_a_step_of_ten_orders_at_once(self):
         self._decide(self.orders[0])
-        with self.assertQueryCount(18):
+        with self.assertQueryCount(17):
             self._decide(self.orders[2:])
