@@ -6,8 +6,8 @@
 each order asks for a fiftieth more than the line has. *history*: a confirmation and the
 budget's form, with few and with a million entries. *reading*: 500 lines with what is
 left of them, against ``account_budget_oca``. *books*: a budget opens on a million
-journal items, is interrupted and goes on. *posting*: a bill of fifty lines is posted,
-against Odoo alone.
+journal items, is interrupted and goes on; then its forecast is read. *posting*: a bill
+of fifty lines is posted, against Odoo alone.
 """
 
 from __future__ import annotations
@@ -186,6 +186,8 @@ def _books(figures: Figures) -> None:
         )
         with step("Counting again"):
             figures.add(f"{text}, nothing to do: s", side.call("again"))
+        with step("Looking ahead"):
+            figures.add(f"forecast with {ITEMS:,} entries: s", side.call("look_ahead"))
 
 
 def _posting(figures: Figures) -> None:

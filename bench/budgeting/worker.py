@@ -170,6 +170,14 @@ class Commands:
         self._catch_up()
         return time.perf_counter() - start
 
+    def look_ahead(self) -> float:
+        """Return the seconds that the sentence on the budget's form takes."""
+        with self.meter.environment() as env:
+            budget = env["spend.budget"].search([("state", "=", "open")])
+            start = time.perf_counter()
+            budget.mapped("forecast_text")
+            return time.perf_counter() - start
+
     def counted(self) -> dict[str, float]:
         with self.meter.environment() as env:
             budget = env["spend.budget"].search([("state", "=", "open")])

@@ -113,6 +113,18 @@ class AccountMoveLine(models.Model):
     def _budget_is_billed(self):
         return self.display_type == "product" and self.move_id.move_type in SIGNS
 
+    def _budget_is_expense(self):
+        """Tell whether the item counts for lines that do not name its account.
+
+        A discount of a vendor does wherever core books it: on the account of the line
+        it puts the same amount on top.
+        """
+        return (
+            self._budget_is_billed()
+            or self.account_id.account_type in EXPENSES
+            or (self.display_type == "discount" and self.move_id.move_type in SIGNS)
+        )
+
     def _budget_filter_counted(self):
         """Return those of the lines that budgets count once they are posted: what is
         billed, and the other items on accounts of expenses.
@@ -126,10 +138,7 @@ class AccountMoveLine(models.Model):
             lambda line: (
                 (line.move_id.move_type not in SIGNS or line.display_type in BESIDE)
                 and line.display_type != "cogs"
-                and (
-                    line.account_id.account_type in EXPENSES
-                    or line.account_id.id in named
-                )
+                and (line._budget_is_expense() or line.account_id.id in named)
                 and not line._budget_is_exchange()
             )
         )
@@ -186,8 +195,7 @@ class AccountMoveLine(models.Model):
                 category=line.product_id.categ_id.parent_path or "",
                 kind="actual",
                 ledger=line.account_id.id,
-                is_named_only=not is_billed
-                and line.account_id.account_type not in EXPENSES,
+                is_named_only=not line._budget_is_expense(),
             )
         return measures
 
@@ -277,6 +285,8 @@ class AccountMoveLine(models.Model):
                 )
                 & (
                     Domain("account_id.account_type", "in", EXPENSES)
+                    | Domain("display_type", "=", "discount")
+                    & Domain("move_id.move_type", "in", tuple(SIGNS))
                     | Domain("account_id", "in", budget.line_ids.general_account_id.ids)
                 )
             )

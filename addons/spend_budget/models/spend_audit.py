@@ -408,7 +408,8 @@ class SpendAudit(models.AbstractModel):
                         WHEN move.move_type LIKE 'in_%%' THEN move.invoice_user_id
                          END AS user_id,
                    lost.balance::text AS lost, bill.account_id,
-                   move.move_type LIKE 'in_%%' AND bill.display_type = 'product'
+                   move.move_type LIKE 'in_%%'
+                   AND bill.display_type IN ('product', 'discount')
                    OR account.account_type LIKE 'expense%%'
                   AND account.account_type <> 'expense_depreciation' AS is_expense
               FROM account_move_line AS bill
@@ -455,7 +456,9 @@ class SpendAudit(models.AbstractModel):
                         ELSE bill.display_type <> 'cogs'
                          AND (account.account_type LIKE 'expense%%'
                               AND account.account_type <> 'expense_depreciation'
-                              OR account.id IN %(named)s)
+                              OR account.id IN %(named)s
+                              OR move.move_type LIKE 'in_%%'
+                             AND bill.display_type = 'discount')
                          AND NOT (%(is_repeated)s)
                     END
                AND NOT (%(is_advance)s)

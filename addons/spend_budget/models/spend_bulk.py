@@ -222,9 +222,7 @@ class SpendBulk(models.AbstractModel):
         for row in rows:
             if row["id"] in skipped:
                 continue
-            is_named_only = (
-                not self._is_billed(row) and row["account_type"] not in EXPENSES
-            )
+            is_named_only = not self._is_expense(row)
             department = paths.get_department(row)
             key = (
                 *(row["company"], row["date"], row["distribution"], department),
@@ -268,6 +266,15 @@ class SpendBulk(models.AbstractModel):
     @api.model
     def _is_billed(self, row):
         return row["move_type"] in SIGNS and row["display_type"] == "product"
+
+    @api.model
+    def _is_expense(self, row):
+        """See ``account.move.line._budget_is_expense``."""
+        return (
+            self._is_billed(row)
+            or row["account_type"] in EXPENSES
+            or (row["display_type"] == "discount" and row["move_type"] in SIGNS)
+        )
 
     @api.model
     def _get_skipped(self, rows):

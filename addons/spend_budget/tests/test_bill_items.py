@@ -67,6 +67,34 @@ class TestBillItems(EntriesCommon):
         self.assertBalance(later, actual=0.4)
 
     # ------------------------------------------------------------
+    # DISCOUNTS ON AN ACCOUNT OF THEIR OWN
+    # ------------------------------------------------------------
+
+    def _discounted(self, account):
+        self.company.account_discount_income_allocation_id = account
+        return self._bill(price=100, line={"discount": 10})
+
+    def test_discount_takes_back_on_its_account(self):
+        self._discounted(self.other_expense)
+        self.assertBalance(self.by_account, actual=100)
+        self.assertBalance(self.by_other, actual=-10)
+        self.assertBalance(self.by_analytic, actual=90)
+
+    def test_discount_takes_back_where_it_is_no_expense(self):
+        income = self._account_of("income_other", "Discounts", "DISC")
+        named = self._line(account_id=False, general_account_id=income.id)
+        self._discounted(income)
+        self.assertBalance(self.by_account, actual=100)
+        self.assertBalance(named, actual=-10)
+        self.assertBalance(self.by_analytic, actual=90)
+        self.assertBalance(self._line(), actual=90)
+
+    def test_discount_that_nobody_names(self):
+        self._discounted(self._account_of("income_other", "Discounts", "DISC"))
+        self.assertBalance(self.by_analytic, actual=90)
+        self.assertBalance(self._line(), actual=90)
+
+    # ------------------------------------------------------------
     # LOST TAXES
     # ------------------------------------------------------------
 
