@@ -1,7 +1,8 @@
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from fractions import Fraction
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from odoo import api, fields, models
@@ -25,16 +26,6 @@ from ..pegging import (
 
 #: States of moves that are still to be done: what the index holds.
 OPEN = SQL("('waiting', 'confirmed', 'partially_available', 'assigned')")
-
-#: What is reserved for a move, in the product's unit.
-RESERVED = SQL(
-    """
-    CASE WHEN COALESCE(move.quantity, 0) = 0 THEN 0
-         WHEN move.product_qty = move.product_uom_qty THEN move.quantity
-         ELSE move.quantity * move.product_qty / NULLIF(move.product_uom_qty, 0)
-     END
-    """
-)
 
 #: Key of the supply that is there now; all others have the id of their move.
 STOCK = "stock"
@@ -72,36 +63,53 @@ class PeggedShare:
     bom_line_id: int | None = None
 
 
-@dataclass(slots=True)
 class Clock:
     """What day it is for a company, and when what is overdue may come.
 
     :param zone: name of its time zone
-    :param today: when the day began
-    :param limit: from how many days on what is overdue has no date
-    :param next_open: returns the start of its next open day
+    :param get_limit: returns from how many days on what is overdue has no date
+    :param get_opening: returns when it opens from a moment on
     """
 
-    now: datetime
-    zone: str
-    today: datetime
-    limit: int
-    next_open: object
+    def __init__(self, now, zone, get_limit, get_opening):
+        self.now, self._zone = now, ZoneInfo(zone)
+        self._get_limit, self._get_opening = get_limit, get_opening
+        self._today = self._get_day(now)
+        self._morning = self._start(self._today)
+        self._ends = {}
+        self._reopens = None
+
+    def end_day(self, moment):
+        """Return the last second of a moment's day."""
+        found = self._ends.get(moment.date())
+        if not found:
+            # days of the company and of UTC overlap: at most one ends in the other
+            day = self._get_day(datetime.combine(moment.date(), time.min))
+            ends = (self._start(day + timedelta(days=days)) for days in (1, 2))
+            first, second = (end - timedelta(seconds=1) for end in ends)
+            found = self._ends[moment.date()] = first, second
+        return found[0] if moment <= found[0] else found[1]
 
     def expect(self, planned):
         """Return when to expect what was planned for a moment, and the days it is
         overdue. A moment of today that is over means later today.
         """
-        if planned >= self.today:
+        if planned >= self._morning:
             return max(planned, self.now), 0
-        late = (self._day(self.now) - self._day(planned)).days
-        if late >= self.limit:
+        late = (self._today - self._get_day(planned)).days
+        if late >= self._get_limit():
             return NEVER, late
-        return self.next_open(), late
+        if not self._reopens:
+            tomorrow = self._start(self._today + timedelta(days=1))
+            self._reopens = self._get_opening(tomorrow)
+        return self._reopens, late
 
-    def _day(self, moment):
-        utc = moment.replace(tzinfo=ZoneInfo("UTC"))
-        return utc.astimezone(ZoneInfo(self.zone)).date()
+    def _get_day(self, moment):
+        return moment.replace(tzinfo=UTC).astimezone(self._zone).date()
+
+    def _start(self, day):
+        midnight = datetime.combine(day, time.min, self._zone)
+        return midnight.astimezone(UTC).replace(tzinfo=None)
 
 
 class SupplyPool(models.AbstractModel):
@@ -138,7 +146,7 @@ class SupplyPool(models.AbstractModel):
         products, warehouses, clocks = reading
         moves = self._fetch_moves(products, clocks)
         supplies, tied, unplaced = self._read_supplies(moves, products, clocks)
-        demands = self._read_demands(moves, tied)
+        demands = self._read_demands(moves, tied, clocks)
         rounding = 10.0 ** -self._get_digits()
         pools = {}
         for warehouse in warehouses:
@@ -182,9 +190,11 @@ class SupplyPool(models.AbstractModel):
             # for most of them something is bought to order: they do not count here
             ids = SQL("AND move.id IN %s", tuple(tied))
             for row in self._fetch_moves(products, clocks, ids):
-                if row[2] and row[2] != row[3] and not row[8]:
-                    left = row[6] - row[7]
-                    due[row[2], row[1]][row[4]] -= min(max(left, 0), tied[row[0]])
+                id_, product, source, target, date, units, reserved, own, _ = row
+                if source and source != target and not own:
+                    day = clocks[source].end_day(date)
+                    left = max(units - reserved, 0)
+                    due[source, product][day] -= min(left, tied[id_])
         return {
             (warehouse, product): Ledger(
                 supplies.get((warehouse.id, product.id), []),
@@ -219,13 +229,7 @@ class SupplyPool(models.AbstractModel):
         warehouses = self._get_warehouses(warehouses)
         if not products or not warehouses:
             return None
-        clocks = {each.company_id: None for each in warehouses}
-        clocks = {company: self._get_clock(company) for company in clocks}
-        return (
-            products,
-            warehouses,
-            {each.id: clocks[each.company_id] for each in warehouses},
-        )
+        return products, warehouses, self._get_clocks(warehouses)
 
     @api.model
     def _get_warehouses(self, warehouses):
@@ -246,10 +250,38 @@ class SupplyPool(models.AbstractModel):
         return SQL("ROUND((%s)::numeric * %s)::bigint", quantity, factor)
 
     @api.model
+    def _get_reserved(self):
+        """Return SQL for what is reserved for a move, in the product's unit."""
+        return SQL(
+            """
+            CASE WHEN move.product_qty = move.product_uom_qty THEN move.quantity
+                 ELSE ROUND(move.quantity * move.product_qty
+                            / NULLIF(move.product_uom_qty, 0), %s)
+             END
+            """,
+            self._get_digits(),
+        )
+
+    @api.model
+    def _get_left(self):
+        """Return SQL for what a move still wants, in the product's unit."""
+        return SQL(
+            """
+            CASE WHEN move.quantity <> 0 THEN move.product_qty - %s
+                 ELSE move.product_qty
+             END
+            """,
+            self._get_reserved(),
+        )
+
+    @api.model
     def _flush_pools(self):
         for model, names in {
             "product.product": ["product_tmpl_id"],
             "product.template": ["is_storable"],
+            "res.company": ["partner_id", "resource_calendar_id"],
+            "res.partner": ["tz"],
+            "resource.calendar": ["tz"],
             "stock.location": ["parent_path", "usage", "warehouse_id"],
             "stock.move": [
                 "date",
@@ -277,7 +309,7 @@ class SupplyPool(models.AbstractModel):
                 "quantity",
                 "reserved_quantity",
             ],
-            "stock.warehouse": ["lot_stock_id"],
+            "stock.warehouse": ["company_id", "lot_stock_id"],
         }.items():
             self.env[model].flush_model(names)
 
@@ -301,36 +333,51 @@ class SupplyPool(models.AbstractModel):
         return products.browse(id_ for (id_,) in rows)
 
     @api.model
-    def _get_clock(self, company):
-        def start(days):
-            """Return when a day after today begins."""
-            zone = ZoneInfo(name)
-            today = now.replace(tzinfo=ZoneInfo("UTC")).astimezone(zone).date()
-            return datetime.combine(today + timedelta(days=days), time.min, zone)
-
-        def in_utc(moment):
-            return moment.astimezone(ZoneInfo("UTC")).replace(tzinfo=None)
-
-        def next_open():
-            if not found:
-                found.append(in_utc(self._get_opening(company, start(1))))
-            return found[0]
-
-        found, now = [], fields.Datetime.now()
-        name = company.resource_calendar_id.tz or company.partner_id.tz or "UTC"
-        limit = OVERDUE_DAYS
-        if "supply_overdue_days" in company._fields:
-            limit = company.supply_overdue_days
-        return Clock(now, name, in_utc(start(0)), limit, next_open)
+    def _get_clocks(self, warehouses):
+        """Return the clock of each warehouse's company, by id of the warehouse."""
+        now, clocks, found = fields.Datetime.now(), {}, {}
+        for id_, company_id, zone in self.env.execute_query(
+            SQL(
+                """
+                SELECT warehouse.id, company.id, COALESCE(calendar.tz, partner.tz)
+                  FROM stock_warehouse warehouse
+                  JOIN res_company company ON company.id = warehouse.company_id
+                  JOIN res_partner partner ON partner.id = company.partner_id
+             LEFT JOIN resource_calendar calendar
+                    ON calendar.id = company.resource_calendar_id
+                 WHERE warehouse.id IN %s
+                """,
+                tuple(warehouses.ids),
+            )
+        ):
+            if company_id not in clocks:
+                company = self.env["res.company"].sudo().browse(company_id)
+                clocks[company_id] = Clock(
+                    now,
+                    zone or "UTC",
+                    partial(self._get_overdue_days, company),
+                    partial(self._get_opening, company),
+                )
+            found[id_] = clocks[company_id]
+        return found
 
     @api.model
-    def _get_opening(self, company, start):
-        """Return when the company opens from a moment on; that one if it never does."""
+    def _get_overdue_days(self, company):
+        """Return from how many days on what is overdue has no date."""
+        if "supply_overdue_days" in company._fields:
+            return company.supply_overdue_days
+        return OVERDUE_DAYS
+
+    @api.model
+    def _get_opening(self, company, moment):
+        """Return when the company opens from a moment on; then if it never does."""
         calendar = company.resource_calendar_id
         if not calendar:
-            return start
+            return moment
+        start = moment.replace(tzinfo=UTC)
         hours = calendar._work_intervals_batch(start, start + HOLIDAYS)[False]
-        return next((begin for begin, _end, _lines in hours), start)
+        start = next((begin for begin, _end, _lines in hours), start)
+        return start.astimezone(UTC).replace(tzinfo=None)
 
     @api.model
     def _fetch_moves(self, products, clocks, condition=None):
@@ -341,17 +388,18 @@ class SupplyPool(models.AbstractModel):
 
         :param condition: SQL, from AND on, of those that are wanted; nothing: all
         :return: rows of id, product, source and target (the warehouse from or to whose
-            stock it is, or nothing), the end of its day, its date, units, units that
-            are reserved, whether it waits for goods of its own, and is picked
+            stock it is, or nothing), date, units, units that are reserved, whether it
+            waits for goods of its own, and is picked
         """
         return self.env.execute_query(
             SQL(
                 """
                 %(places)s
                 SELECT move.id, move.product_id,
-                       source.warehouse_id, target.warehouse_id, %(due)s,
+                       source.warehouse_id, target.warehouse_id,
                        COALESCE(move.supply_expected_on, move.date),
-                       %(units)s, %(reserved)s,
+                       %(units)s,
+                       CASE WHEN move.quantity <> 0 THEN %(reserved)s ELSE 0 END,
                        move.procure_method = 'make_to_order', move.picked
                   %(moves)s
                    AND (source.warehouse_id IS DISTINCT FROM target.warehouse_id
@@ -359,6 +407,8 @@ class SupplyPool(models.AbstractModel):
                    %(condition)s
                 """,
                 condition=condition or SQL(""),
+                units=self._in_units(SQL("move.product_qty")),
+                reserved=self._in_units(self._get_reserved()),
                 **self._get_sql(products, clocks),
             )
         )
@@ -370,44 +420,45 @@ class SupplyPool(models.AbstractModel):
         :return: units by the end of the day, by ids of warehouse and product
         """
         due = defaultdict(lambda: defaultdict(int))
-        for warehouse, product, date, units in self.env.execute_query(
+        for warehouse, product, quarter, units in self.env.execute_query(
             SQL(
                 """
                 %(places)s
-                SELECT source.warehouse_id, move.product_id, %(due)s,
-                       SUM(GREATEST(%(units)s - %(reserved)s, 0))::bigint
+                SELECT source.warehouse_id, move.product_id,
+                       FLOOR(DATE_PART('epoch', move.date) / 900)::bigint,
+                       %(left)s
                   %(moves)s
                    AND source.warehouse_id IS NOT NULL
                    AND source.warehouse_id IS DISTINCT FROM target.warehouse_id
                    AND move.procure_method <> 'make_to_order'
               GROUP BY 1, 2, 3
                 """,
+                left=self._in_units(SQL("SUM(GREATEST(%s, 0))", self._get_left())),
                 **self._get_sql(products, clocks),
             )
         ):
-            due[warehouse, product][date] = units
+            # in all time zones days begin with a quarter of an hour
+            moment = datetime.fromtimestamp(900 * quarter, UTC).replace(tzinfo=None)
+            due[warehouse, product][clocks[warehouse].end_day(moment)] += units
         return due
 
     @api.model
     def _get_sql(self, products, clocks):
         """Return the parts that statements about open moves have in common."""
-        zones = SQL(", ").join(
-            SQL("(%s, %s)", id_, clock.zone) for id_, clock in clocks.items()
-        )
         places = SQL(
             """
             WITH place AS MATERIALIZED (
-                SELECT location.id, clock.warehouse_id, clock.zone
-                  FROM (VALUES %s) AS clock (warehouse_id, zone)
-                  JOIN stock_warehouse warehouse ON warehouse.id = clock.warehouse_id
+                SELECT location.id, warehouse.id AS warehouse_id
+                  FROM stock_warehouse warehouse
                   JOIN stock_location stock ON stock.id = warehouse.lot_stock_id
                   JOIN stock_location location
                     ON location.warehouse_id = warehouse.id
                    AND location.usage = 'internal'
                    AND location.parent_path LIKE stock.parent_path || '%%'
+                 WHERE warehouse.id IN %s
             )
             """,
-            zones,
+            tuple(clocks),
         )
         moves = SQL(
             """
@@ -422,19 +473,7 @@ class SupplyPool(models.AbstractModel):
             tuple(products.ids),
             OPEN,
         )
-        due = SQL(
-            """
-            (date_trunc('day', move.date AT TIME ZONE 'UTC' AT TIME ZONE source.zone)
-             + interval '23:59:59') AT TIME ZONE source.zone AT TIME ZONE 'UTC'
-            """
-        )
-        return {
-            "places": places,
-            "moves": moves,
-            "due": due,
-            "units": self._in_units(SQL("move.product_qty")),
-            "reserved": self._in_units(RESERVED),
-        }
+        return {"places": places, "moves": moves}
 
     @api.model
     def _fetch_stock(self, products, warehouse_ids):
@@ -490,7 +529,7 @@ class SupplyPool(models.AbstractModel):
             if units:
                 supplies[key].append(Supply(units, key=STOCK))
         for row in coming.values():
-            id_, product, source, target, _due, date, units, reserved, *_ = row
+            id_, product, source, target, date, units, reserved, *_ = row
             # what stays in the stock is there for others again when it is moved
             left = reserved if source == target else units - taken.get(id_, 0)
             if left > 0 and id_ not in consigned:
@@ -515,20 +554,22 @@ class SupplyPool(models.AbstractModel):
             SQL(
                 """
                 SELECT relation.move_orig_id, move.id, %(need)s
-                  FROM stock_move_move_rel relation
+                  FROM unnest(%(ids)s) AS origin (id)
+                  JOIN stock_move_move_rel relation
+                    ON relation.move_orig_id = origin.id
                   JOIN stock_move move ON move.id = relation.move_dest_id
-                 WHERE relation.move_orig_id IN %(ids)s AND move.state IN %(open)s
+                 WHERE move.state IN %(open)s
                 """,
-                need=self._in_units(SQL("move.product_qty - (%s)", RESERVED)),
-                ids=tuple(coming),
+                need=self._in_units(self._get_left()),
+                ids=list(coming),
                 open=OPEN,
             )
         ):
             wanted[id_] = units or 0
             before[id_].append(origin)
         for id_ in sorted(wanted):
-            for origin in sorted(before[id_], key=lambda each: (coming[each][5], each)):
-                left = coming[origin][6] - tied[origin]
+            for origin in sorted(before[id_], key=lambda each: (coming[each][4], each)):
+                left = coming[origin][5] - tied[origin]
                 units = max(min(left, wanted[id_] - tied_to[id_]), 0)
                 tied[origin] += units
                 tied_to[id_] += units
@@ -543,11 +584,12 @@ class SupplyPool(models.AbstractModel):
             SQL(
                 """
                 SELECT move.id
-                  FROM stock_move move
+                  FROM unnest(%s) AS coming (id)
+                  JOIN stock_move move ON move.id = coming.id
                   JOIN stock_picking picking ON picking.id = move.picking_id
-                 WHERE move.id IN %s AND picking.owner_id IS NOT NULL
+                 WHERE picking.owner_id IS NOT NULL
                 """,
-                tuple(coming),
+                list(coming),
             )
         )
         return {id_ for (id_,) in rows}
@@ -557,7 +599,7 @@ class SupplyPool(models.AbstractModel):
         """Leave what came for one order, and is not reserved, to that order."""
         exact = {}
         for row in moves:
-            id_, product, source, target, _due, _date, units, reserved, own, _ = row
+            id_, product, source, target, _date, units, reserved, own, _ = row
             left = units - reserved - tied.get(id_, 0)
             if own and source and source != target and left > 0:
                 exact[id_] = source, product, left, reserved
@@ -580,23 +622,23 @@ class SupplyPool(models.AbstractModel):
             free[source, product] -= max(min(left, came - reserved), 0)
 
     @api.model
-    def _read_demands(self, moves, tied):
+    def _read_demands(self, moves, tied, clocks):
         """Return who wants goods that anybody might have.
 
         :param dict tied: units that come for a move, by its id
         :return: lists of demands by ids of warehouse and product
         """
-        leaving = [row for row in moves if row[2] and row[2] != row[3] and not row[8]]
-        due = {row[0]: row[4] for row in leaving}
+        leaving = [row for row in moves if row[2] and row[2] != row[3] and not row[7]]
+        due = {row[0]: clocks[row[2]].end_day(row[4]) for row in leaving}
         ranks = self._get_serving_ranks(self.env["stock.move"].sudo().browse(due), due)
         demands = defaultdict(list)
         for row in leaving:
-            id_, product, source, _target, date, _, units, reserved, _, picked = row
+            id_, product, source, _target, _date, units, reserved, _, picked = row
             left = max(units - reserved - tied.get(id_, 0), 0)
             # what is picked already is not lent
             lent = 0 if picked else reserved
             demands[source, product].append(
-                Demand(id_, left, date, order=ranks[id_], reserved=lent)
+                Demand(id_, left, due[id_], 0, 0, ranks[id_], lent)
             )
         return demands
 

@@ -1,7 +1,12 @@
+from datetime import UTC, time, timedelta
+from unittest.mock import patch
+from zoneinfo import ZoneInfo
+
 from odoo import Command
-from odoo.tests import tagged
+from odoo.tests import BaseCase, tagged
 
 from ..hooks import INDEX
+from ..models.supply_pool import Clock
 from ..pegging import NEVER, NOW, Ledger
 from .pool_common import TODAY, PoolCommon, day
 
@@ -447,6 +452,21 @@ class TestDemands(PoolCommon):
         self.assertEqual(set(pools), {(self.warehouse, self.product)})
         self._assert_supplies([(7, None)], warehouse=warehouse)
 
+    def test_what_comes_for_an_order_is_not_wanted_from_the_stock(self):
+        """Five come for it, it wants seven."""
+        vendors = self.env.ref("stock.stock_location_suppliers")
+        receipt = self._transfer(5, vendors, self.stock, day(6))
+        move = self._transfer(
+            7,
+            self.stock,
+            self.env.ref("stock.stock_location_customers"),
+            day(8),
+            move_orig_ids=[Command.link(receipt.id)],
+        )
+        self.assertEqual(move.procure_method, "make_to_stock")
+        self._assert_demands([(2, 8)])
+        self._assert_supplies([])
+
     def test_look_ahead_summed_by_day_is_the_same(self):
         self._count(6)
         self._purchase(9, day(3))
@@ -476,6 +496,21 @@ class TestDemands(PoolCommon):
             self.assertEqual(summed.free(date), one_by_one.free(date), number)
         self.assertTrue(summed.free(day(12)))
 
+    def test_serving_order_can_be_extended(self):
+        early, urgent = self._sale(1, day(2)), self._sale(1, day(9))
+        Pool = type(self.pools)
+        usual = Pool._get_serving_ranks
+
+        def urgent_first(pools, moves, due):
+            ranks = usual(pools, moves, due)
+            return {id_: (id_ != urgent.move_ids.id, *ranks[id_]) for id_ in ranks}
+
+        self._count(1)
+        with patch.object(Pool, "_get_serving_ranks", urgent_first):
+            ready = self.pools._get_ready(early | urgent)
+        self.assertEqual(ready[urgent].date, NOW)
+        self.assertEqual(ready[early].date, NEVER)
+
     def test_serving_order_is_by_day_then_by_order(self):
         late, first, second = self._sale(1, day(9)), self._sale(1), self._sale(1)
         (first | second).move_ids.date = day(2)
@@ -485,6 +520,31 @@ class TestDemands(PoolCommon):
             [demand.key for demand in demands],
             [line.move_ids.id for line in (first, second, late)],
         )
+
+
+@tagged("post_install", "-at_install")
+class TestClock(BaseCase):
+    """Days of a company, in UTC."""
+
+    def test_days_end_at_midnight_in_any_time_zone(self):
+        for name in (
+            "UTC",
+            "Asia/Ho_Chi_Minh",
+            "Asia/Kathmandu",
+            "America/New_York",
+            "Europe/Brussels",
+            "Pacific/Kiritimati",
+            "Australia/Lord_Howe",
+        ):
+            zone, clock = ZoneInfo(name), Clock(TODAY, name, None, None)
+            for hours in range(0, 24 * 366, 5):
+                moment = TODAY + timedelta(hours=hours, minutes=hours % 60)
+                end = clock.end_day(moment)
+                local, last = (
+                    each.replace(tzinfo=UTC).astimezone(zone) for each in (moment, end)
+                )
+                self.assertEqual(last.date(), local.date(), (name, moment))
+                self.assertEqual(last.time(), time(23, 59, 59), (name, moment))
 
 
 @tagged("post_install", "-at_install")
