@@ -288,6 +288,65 @@ class TestReceipts(PoolCommon):
         self._assert_supplies([])
         self._assert_demands([(5, self._to_day(sale.move_ids.date))])
 
+    def _sale_to_order(self, quantity):
+        """Sell what is bought for it; return both lines."""
+        sale = self._sale(quantity, day(9))
+        purchase = self.env["purchase.order.line"].search(
+            [("product_id", "=", self.product.id), ("state", "=", "draft")]
+        )
+        return sale, purchase
+
+    def test_goods_of_another_order_are_no_help(self):
+        """The purchase of five is cancelled; ten come for the other order."""
+        self._make_to_order()
+        first, purchase = self._sale_to_order(5)
+        purchase.order_id.button_confirm()
+        second, other = self._sale_to_order(10)
+        other.order_id.button_confirm()
+        other.move_ids.date = day(6)
+        self._assert_supplies([])
+        purchase.order_id.button_cancel()
+        self._assert_supplies([])
+        (share,) = self.pools._peg(self.product)
+        self.assertTrue(share.is_short)
+        self.assertEqual((share.sale_line_id, share.quantity), (first.id, 5))
+        self.assertEqual(second.move_ids.procure_method, "make_to_order")
+
+    def test_goods_of_a_cancelled_order_are_free(self):
+        """Ten come for two orders."""
+        vendors = self.env.ref("stock.stock_location_suppliers")
+        receipt = self._transfer(10, vendors, self.stock, day(6))
+        first, second = (
+            self._transfer(
+                quantity,
+                self.stock,
+                self.env.ref("stock.stock_location_customers"),
+                day(9),
+                procure_method="make_to_order",
+                move_orig_ids=[Command.link(receipt.id)],
+            )
+            for quantity in (4, 6)
+        )
+        self._assert_supplies([])
+        first._action_cancel()
+        self._assert_supplies([(4, 6)])
+        second._action_cancel()
+        self._assert_supplies([(10, 6)])
+
+    def test_goods_that_came_in_part_for_an_order(self):
+        """Of ten for it six came and are reserved; of the rest nothing is free."""
+        self._make_to_order()
+        sale, purchase = self._sale_to_order(10)
+        purchase.order_id.button_confirm()
+        receipt = purchase.move_ids
+        receipt.quantity, receipt.picked = 6, True
+        receipt.picking_id.with_context(skip_backorder=True).button_validate()
+        self.assertEqual(sale.move_ids.quantity, 6)
+        self._assert_supplies([])
+        sale.order_id.picking_ids.do_unreserve()
+        self._assert_supplies([])
+        self._assert_demands([])
+
     def test_returned_goods_count_when_they_come_back(self):
         self._count(4)
         line = self._sale(4, day(1))
@@ -367,6 +426,19 @@ class TestDemands(PoolCommon):
         self._assert_supplies([(6, None)])
         self._assert_demands([])
 
+    def test_partly_picked(self):
+        self.warehouse.delivery_steps = "pick_ship"
+        self._count(10)
+        line = self._sale(6, day(2))
+        pick = line.move_ids
+        pick.quantity, pick.picked = 4, True
+        pick.picking_id.with_context(skip_backorder=True).button_validate()
+        rest = pick.picking_id.backorder_ids
+        rest.do_unreserve()
+        rest.move_ids.date = day(3)
+        self._assert_supplies([(6, None)])
+        self._assert_demands([(2, 3)])
+
     def test_between_warehouses(self):
         """What leaves one comes to the other."""
         other = self.env["stock.warehouse"].create(
@@ -401,6 +473,10 @@ class TestDemands(PoolCommon):
         self._assert_demands([(4, 3)])
         self._assert_supplies([(10, None)])
         self._assert_demands([], warehouse=other)
+        self._assert_supplies([(4, 3)], warehouse=other)
+        self._done(moves.filtered(lambda move: move.location_id == self.stock))
+        self._assert_demands([])
+        self._assert_supplies([(6, None)])
         self._assert_supplies([(4, 3)], warehouse=other)
 
     def test_an_order_served_by_another_warehouse(self):
