@@ -177,12 +177,11 @@ def peg(supplies: Iterable[Supply], demands: Iterable[Demand]) -> list[Share]:
     :return: at most one for each pair of a supply and a demand; of a demand that is not
         fully served, less than its quantity, see :func:`ready_on`
     """
-    queue = _arrivals(supplies)
-    claims = _claim(queue, sorted(demands, key=_get_turn))
-    claims.sort()  # a demand has one claim on a date: keys are never compared
-    shares: dict[tuple[int, int], list] = {}
-    position, left = -1, 0
-    for _date, rank, quantity, key in claims:
+    queue, order = _arrivals(supplies), sorted(demands, key=_get_turn)
+    shares: dict[int, int] = {}
+    position, left, wide = -1, 0, len(order)
+    # by date, then by turn
+    for _date, rank, quantity in sorted(_claim(queue, order)):
         while quantity:
             if not left:
                 position += 1
@@ -190,14 +189,14 @@ def peg(supplies: Iterable[Supply], demands: Iterable[Demand]) -> list[Share]:
             taken = min(quantity, left)
             quantity -= taken
             left -= taken
-            if (position, rank) in shares:
-                shares[position, rank][1] += taken
-            else:
-                shares[position, rank] = [key, taken]
-    return [
-        Share(queue[position][2], key, quantity, queue[position][0])
-        for (position, _rank), (key, quantity) in shares.items()
-    ]
+            pair = position * wide + rank
+            shares[pair] = shares.get(pair, 0) + taken
+    found = []
+    for pair, quantity in shares.items():
+        position, rank = divmod(pair, wide)
+        date, _quantity, key = queue[position]
+        found.append(Share(key, order[rank].key, quantity, date))
+    return found
 
 
 def _get_turn(demand: Demand) -> tuple:
@@ -227,9 +226,9 @@ def _claim(
     """Return until when demands in serving order must have how much.
 
     :param most: gets how much each has on time, and one more if there was more, by key
-    :return: tuples of date, place in serving order, quantity and key. Dealing the
-        queue to them by date meets all of them: no more is claimed until any date than
-        has arrived by then.
+    :return: tuples of date, place in serving order and quantity. Dealing the queue to
+        them by date meets all of them: no more is claimed until any date than has
+        arrived by then.
     """
     dates = [date for date, _quantity, _key in queue]
     left = [0, *(quantity for _date, quantity, _key in queue)]
@@ -251,7 +250,7 @@ def _claim(
                 before[slot], after[slot] = slot - 1, slot + 1
                 slot = _find(before, slot)
         if on_time:
-            claims.append((demand.date, rank, on_time, demand.key))
+            claims.append((demand.date, rank, on_time))
         if most is not None:
             most[demand.key] = on_time + bool(slot)
         if not wanted:
@@ -261,7 +260,7 @@ def _claim(
             taken = min(wanted, left[slot])
             wanted -= taken
             left[slot] -= taken
-            claims.append((dates[slot - 1], rank, taken, demand.key))
+            claims.append((dates[slot - 1], rank, taken))
             if not left[slot]:
                 before[slot], after[slot] = slot - 1, slot + 1
                 slot = _find(after, slot)
