@@ -215,8 +215,12 @@ class SupplyLink(models.Model):
         made = links.create([links._prepare(key, values) for key, values in missing])
         changed = made | ended | links.union(*(link for link, _values in stored))
         if changed:  # the lists of links that stand depend on their states
-            self.env["purchase.order.line"].invalidate_model(["supply_link_ids"], flush=False)
-            self.env["sale.order.line"].invalidate_model(["supply_link_ids"], flush=False)
+            self.env["purchase.order.line"].invalidate_model(
+                ["supply_link_ids"], flush=False
+            )
+            self.env["sale.order.line"].invalidate_model(
+                ["supply_link_ids"], flush=False
+            )
         return changed
 
     @api.model

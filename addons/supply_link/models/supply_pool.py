@@ -30,9 +30,6 @@ OPEN = SQL("('waiting', 'confirmed', 'partially_available', 'assigned')")
 #: Key of the supply that is there now; all others have the id of their move.
 STOCK = "stock"
 
-#: From how many days on an overdue receipt has no date, where no setting says it.
-OVERDUE_DAYS = 10
-
 #: How far the next open day is looked for.
 HOLIDAYS = timedelta(days=60)
 
@@ -352,21 +349,24 @@ class SupplyPool(models.AbstractModel):
         ):
             if company_id not in clocks:
                 company = self.env["res.company"].sudo().browse(company_id)
-                clocks[company_id] = Clock(
-                    now,
-                    zone or "UTC",
-                    partial(self._get_overdue_days, company),
-                    partial(self._get_opening, company),
-                )
+                clocks[company_id] = self._make_clock(company, zone, now)
             found[id_] = clocks[company_id]
         return found
 
     @api.model
-    def _get_overdue_days(self, company):
-        """Return from how many days on what is overdue has no date."""
-        if "supply_overdue_days" in company._fields:
-            return company.supply_overdue_days
-        return OVERDUE_DAYS
+    def _get_clock(self, company):
+        """Return the clock of a company."""
+        zone = company.resource_calendar_id.tz or company.partner_id.tz
+        return self._make_clock(company, zone, fields.Datetime.now())
+
+    @api.model
+    def _make_clock(self, company, zone, now):
+        return Clock(
+            now,
+            zone or "UTC",
+            lambda: company.supply_overdue_days,
+            partial(self._get_opening, company),
+        )
 
     @api.model
     def _get_opening(self, company, moment):
