@@ -205,8 +205,8 @@ class ApprovalMixin(models.AbstractModel):
     def _approval_start(self, routes=None):
         """Ask for approval of the documents.
 
-        :param dict routes: the rules that match, as ``approval.rule._match`` found them
-            a moment ago; it is asked if nothing is said
+        :param routes: the rules that match, as ``approval.rule._match`` found them a
+            moment ago; it is asked if nothing is said
         :return: the new requests, in the order of the documents
         :raises UserError: without a matching rule, with a request open already, or
             when a step resolves to too few people
@@ -391,7 +391,7 @@ class ApprovalMixin(models.AbstractModel):
             "superseded", self.env._("The terms changed during approval.")
         )
         unheld = unheld & waiting - restored
-        routes = self.env["approval.rule"]._match(unheld) if unheld else {}
+        routes = self.env["approval.rule"]._match(unheld)
         required = unheld.filtered(lambda document: document.id in routes)
         new = required - (required & waited)._approval_resting()
         if new:

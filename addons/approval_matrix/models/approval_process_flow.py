@@ -132,7 +132,7 @@ class ApprovalProcess(models.Model):
         """Open one request for each document and ask its first step.
 
         :param documents: records under ``approval.mixin``, checked and locked
-        :param dict routes: the ``approval.rule`` by id of the document
+        :param routes: what ``approval.rule._match`` found a moment ago
         :param dict previous: the request before, by document; may be empty
         :return: the new requests, in the order of the documents
         :raises UserError: when a step resolves to too few people, or a rule asks for a
@@ -150,9 +150,7 @@ class ApprovalProcess(models.Model):
         )
         processes = self.sudo()._system_create(
             [
-                self._prepare_process_values(
-                    document, routes[document.id], previous[document]
-                )
+                self._prepare_process_values(document, routes, previous[document])
                 for document in documents
             ]
         )
@@ -183,7 +181,7 @@ class ApprovalProcess(models.Model):
         tasks._follow_clock()
         return processes
 
-    def _prepare_process_values(self, document, rule, previous):
+    def _prepare_process_values(self, document, routes, previous):
         """Return what a request keeps of the document and the rule.
 
         A request that goes on after its terms changed keeps its requester, and excludes
@@ -192,7 +190,7 @@ class ApprovalProcess(models.Model):
         requester = document._approval_requester()
         document = document._approval_for_texts()
         summary = document._approval_summary()
-        threshold = document._approval_threshold_amount()
+        rule, threshold = routes[document.id], routes.amounts[document.id]
         editors = document._approval_get_editors()
         excluded = {requester.id, *editors.ids}
         excluded.update(document._approval_excluded_users().ids)

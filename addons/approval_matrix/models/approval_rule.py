@@ -23,6 +23,14 @@ MATCHED = (
 )
 
 
+class Routes(dict):
+    """The rule of each document, by its id, and the amount by which it was found."""
+
+    def __init__(self):
+        super().__init__()
+        self.amounts = {}
+
+
 class ApprovalRule(models.Model):
     """Which documents need whose approval."""
 
@@ -381,9 +389,9 @@ class ApprovalRule(models.Model):
 
         :return: the first rule that matches, by document id; documents without a
             rule are left out
-        :rtype: dict
+        :rtype: Routes
         """
-        routes = {}
+        routes = Routes()
         documents = as_system(documents)
         by_company = documents.grouped(lambda document: document._approval_company())
         for company, group in by_company.items():
@@ -392,6 +400,7 @@ class ApprovalRule(models.Model):
                 continue
             group = group.with_company(company)
             amounts = {doc.id: doc._approval_threshold_amount() for doc in group}
+            routes.amounts |= amounts
             for rule in rules:
                 group = group.filtered(lambda document: document.id not in routes)
                 for document in rule._filter_matching(group):
