@@ -204,25 +204,36 @@ class SpendLedger(models.AbstractModel):
             line.id: (line.budget_id.id, line.company_id.id, line.currency_id.rounding)
             for line in lines
         }
-        columns = [[] for _column in COLUMNS]
+        columns = {name: [] for name in COLUMNS}
         for source, line_id, moved, number, reason in postings:
             budget_id, company_id, rounding = budgets[line_id]
             for kind, units in moved.items():
                 amount = from_units(units, rounding)
                 row = (line_id, budget_id, company_id, kind, amount, reason)
                 row += (*names[source], *source, number + 1)
-                for column, value in zip(columns, row, strict=True):
+                for column, value in zip(columns.values(), row, strict=True):
                     column.append(value)
+        # what all movements have alike is said once: that is most of it, of many
+        alike = {
+            name: column[0]
+            for name, column in columns.items()
+            if name != "source_id" and len(set(column)) == 1
+        }
+        own = {name: column for name, column in columns.items() if name not in alike}
         self.env.cr.execute(
             SQL(
-                "INSERT INTO spend_entry (%s, date, user_id) "
-                "SELECT new.*, %s, %s FROM unnest(%s) AS new",
-                SQL(", ").join(map(SQL.identifier, COLUMNS)),
-                fields.Datetime.now(),
-                self.env.uid,
-                SQL(", ").join(
-                    SQL("%s::" + kind, column)
-                    for kind, column in zip(COLUMNS.values(), columns, strict=True)
+                "INSERT INTO spend_entry (%(names)s, date, user_id)"
+                " SELECT new.*, %(alike)s %(date)s, %(user)s"
+                " FROM unnest(%(own)s) AS new",
+                names=SQL(", ").join(map(SQL.identifier, (*own, *alike))),
+                alike=SQL().join(
+                    SQL("%s::" + COLUMNS[name].removesuffix("[]") + ", ", value)
+                    for name, value in alike.items()
+                ),
+                date=fields.Datetime.now(),
+                user=self.env.uid,
+                own=SQL(", ").join(
+                    SQL("%s::" + COLUMNS[name], column) for name, column in own.items()
                 ),
             )
         )
