@@ -61,6 +61,13 @@ JOBS = {
         "_enter_due",
         "pay",
     ),
+    "supply": Job(
+        "supply_link.ir_cron_follow",
+        "odoo.addons.supply_link.models.supply_change",
+        "supply.change",
+        "_follow_rows",
+        "follow",
+    ),
 }
 
 

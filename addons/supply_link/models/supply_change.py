@@ -136,18 +136,18 @@ class SupplyChange(models.Model):
         return self.env.cr.fetchone()[0]
 
     @api.model
-    def _follow_batch(self, batch=BATCH):
+    def _follow_batch(self, batch=None):
         """Take a batch of notes and follow them.
 
         Another run at the same time takes other notes. Notes of transactions that end
         later have smaller numbers than some that are dealt with; they are found because
         the notes are deleted, and not remembered by their last number.
 
-        :param int batch: how many notes
+        :param int batch: how many notes; default: ``BATCH``
         :return: how many there were
         :rtype: int
         """
-        rows = self._take(batch)
+        rows = self._take(batch or BATCH)
         if rows:
             self._follow_rows(rows)
         return len(rows)
