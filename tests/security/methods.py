@@ -124,6 +124,7 @@ METHODS = {
         "create": of_values(
             {"name": "New", "urgency_asked_level_id": 1}, may={"sales"}
         ),
+        "unlink": Method(),
         "write": of_values({"urgency_reason": "Changed"}, {"active": False}),
     },
     "account.partial.reconcile": {
@@ -266,6 +267,7 @@ METHODS = {
         "action_view_supply_waiting": ONLY_ACCOUNTANT,
         "action_withdraw_urgency_request": ONLY_ACCOUNTANT,
         "create": of_values(of_partner(), may={"sales"}),
+        "unlink": Method(),
         "write": of_values(
             {"urgency_reason": "Changed"}, {"state": "cancel"}, may={"accountant"}
         ),
@@ -303,6 +305,7 @@ METHODS = {
     "spend.transfer.wizard": {"action_transfer": Method()},
     "stock.move": {
         "create": of_values({}, may=MOVERS),
+        "unlink": Method(may=MOVERS),
         "write": of_values({"quantity": 2.0}, may=MOVERS),
     },
     "stock.move.line": {
