@@ -81,7 +81,8 @@ class ApprovalMessage(models.AbstractModel):
         )
         if has_more or not before:
             return (), False
-        document = document.with_context(clean_context(document.env.context))
+        context = clean_context(document.env.context)
+        document = document.with_env(document.env(context=context))
         fields = document.fields_get(
             document._track_get_fields(),
             attributes=("string", "type", "selection", "currency_field"),
