@@ -72,6 +72,7 @@ CHANGES = {
             "write_uid",
         )
     },
+    "purchase_order_line.write_date": "purchase_requisition comes, and adds a price",
     "res_company.write_date": "says whether advances keep their rate",
     "spend_budget.write_date": "says that entries are still to be counted",
     "spend_budget.write_uid": "likewise",
@@ -230,10 +231,21 @@ def updated_copy(kind):
             office.users = before["users"]
             with office.session() as env:
                 again = picture.take(env, office.users)
+                follow_supply(env)
+                again["people"] = picture.take(env, office.users)["people"]
             yield Updated(office, before, again | once, again, said)
         finally:
             Registry.delete(name)
             close_db(name)
+
+
+def follow_supply(env):
+    """Do what the scheduler does in the next minutes: look at what was there before."""
+    changes = env["supply.change"]
+    while changes._fill_batch():
+        pass
+    while changes._follow_batch():
+        pass
 
 
 @pytest.fixture(scope="module")
@@ -308,9 +320,18 @@ def test_every_row_stays_as_it_is(updated):
     assert get_losses(updated.before, updated.after) == []
 
 
+def get_ids(picture):
+    """Return the external ids, but for what Odoo notes anew of who extends what."""
+    return {
+        name: target
+        for name, target in picture["ids"].items()
+        if target[0] != "ir.model.inherit"
+    }
+
+
 def test_second_update_changes_nothing(updated):
     assert compare_rows(updated.after["rows"], updated.again["rows"]) == []
-    assert updated.after["ids"] == updated.again["ids"]
+    assert get_ids(updated.after) == get_ids(updated.again)
 
 
 def test_external_ids_lead_to_the_same_records(updated):

@@ -338,6 +338,9 @@ class Company(CompanyBudgets, CompanyDeposits, Books):
             section = {"order_id": order.id, "name": "Beds", "product_qty": 0}
             section["display_type"] = "line_section"
             line = env["purchase.order.line"].create(section)
+            section = {**section, "order_id": sale.id}
+            section["product_uom_qty"] = section.pop("product_qty")
+            sale_line = env["sale.order.line"].create(section)
             bill = self._bill(env, partner)
             bill.company_id.orderless_policy = "allow"
             bill.action_post()
@@ -347,4 +350,4 @@ class Company(CompanyBudgets, CompanyDeposits, Books):
             for record in (order, sale, bill, picking):
                 record.message_subscribe([partner])
                 self._give("portal", record)
-            self._give("portal", line, bill.invoice_line_ids, env.company)
+            self._give("portal", line, sale_line, bill.invoice_line_ids, env.company)

@@ -31,6 +31,7 @@ class UrgencyCase(models.Model):
             "urgency_level_id",
             "urgency_date",
             "needed_by",
+            "reference_ids",
         ],
         "purchase.order.line": [
             "order_id",
@@ -45,9 +46,11 @@ class UrgencyCase(models.Model):
             "urgency_level_id",
             "urgency_date",
             "needed_by",
+            "stock_reference_ids",
         ],
         "sale.order.line": ["order_id", "customer_lead"],
         "stock.picking": ["sale_id", "state", "user_id"],
+        "supply.link": ["sale_line_id", "purchase_line_id"],
         "supply.state": ["order_id", "method", "ready_on", "purchase_line_id"],
         "urgency.level": ["is_urgent"],
     }
@@ -137,6 +140,7 @@ class UrgencyCase(models.Model):
             WITH moment AS (SELECT now() AT TIME ZONE 'UTC' AS now),
             sale AS (%(sales)s),
             supply AS (%(supplies)s),
+            link AS (%(links)s),
             purchase AS (%(purchases)s),
             held AS (%(held)s),
             cases AS (%(sale_cases)s UNION ALL %(purchase_cases)s)
@@ -161,6 +165,7 @@ class UrgencyCase(models.Model):
             """,
             sales=self._get_sales_sql(),
             supplies=self._get_supplies_sql(),
+            links=self._get_links_sql(),
             purchases=self._get_purchases_sql(),
             held=self._get_held_sql(),
             sale_cases=self._get_sale_cases_sql(),
@@ -203,6 +208,27 @@ class UrgencyCase(models.Model):
               FROM sale
               JOIN supply_state state ON state.order_id = sale.id
               LEFT JOIN purchase_order_line line ON line.id = state.purchase_line_id
+            """
+        )
+
+    def _get_links_sql(self):
+        """Return which purchases serve, or served, which urgent orders: by their links,
+        as refills of the stock for them, or because their goods come next."""
+        return SQL(
+            """
+            SELECT sale_id, purchase_id FROM supply WHERE purchase_id IS NOT NULL
+             UNION
+            SELECT sale.id, bought.order_id
+              FROM sale
+              JOIN sale_order_line line ON line.order_id = sale.id
+              JOIN supply_link link ON link.sale_line_id = line.id
+              JOIN purchase_order_line bought ON bought.id = link.purchase_line_id
+             UNION
+            SELECT sale.id, purchases.purchase_id
+              FROM sale
+              JOIN stock_reference_sale_rel sales ON sales.sale_id = sale.id
+              JOIN stock_reference_purchase_rel purchases
+                ON purchases.reference_id = sales.reference_id
             """
         )
 
@@ -342,7 +368,7 @@ class UrgencyCase(models.Model):
                                 ELSE 'received' END AS state
                    ) chain
              WHERE sale.id IN (%(sales)s)
-                OR sale.id IN (SELECT sale_id FROM supply
+                OR sale.id IN (SELECT sale_id FROM link
                                 WHERE purchase_id IN (%(purchases)s))
             """,
             sales=self._get_readable_sql(
@@ -364,8 +390,7 @@ class UrgencyCase(models.Model):
              WHERE level.is_urgent
                AND purchase.state <> 'received'
                AND purchase.urgency_source_id IS NULL
-               AND NOT EXISTS (SELECT FROM supply
-                                WHERE supply.purchase_id = purchase.id)
+               AND NOT EXISTS (SELECT FROM link WHERE link.purchase_id = purchase.id)
                AND purchase.id IN (%(purchases)s)
             """,
             purchases=self._get_readable_sql("purchase.order"),
