@@ -338,9 +338,9 @@ class Company(CompanyBudgets, CompanyDeposits, Books):
             section = {"order_id": order.id, "name": "Beds", "product_qty": 0}
             section["display_type"] = "line_section"
             line = env["purchase.order.line"].create(section)
-            section = {**section, "order_id": sale.id}
-            section["product_uom_qty"] = section.pop("product_qty")
-            sale_line = env["sale.order.line"].create(section)
+            sale_line = env["sale.order.line"].create(
+                {"order_id": sale.id, "name": "Beds", "display_type": "line_section"}
+            )
             bill = self._bill(env, partner)
             bill.company_id.orderless_policy = "allow"
             bill.action_post()

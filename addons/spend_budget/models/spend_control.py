@@ -415,11 +415,11 @@ class SpendControl(models.AbstractModel):
         )
         managers = {
             company: self._describe_managers(company)
-            for company in {line.company_id for line in firsts.values()}
+            for company in {document.company_id for document in firsts}
         }
         texts = {}
         for document, source in firsts.items():
-            company = source.company_id
+            company = document.company_id
             _lines, units, _policy = found[document]
             amount = float(from_units(units, company.currency_id.rounding))
             accounts = self.env["account.analytic.account"].browse(

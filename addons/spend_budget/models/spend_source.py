@@ -214,13 +214,14 @@ class SpendDocument(models.AbstractModel):
         wanted = self.filtered(lambda each: Control._wants_missing(each.company_id))
         lines = wanted._budget_get_judged_lines()
         measures = lines._budget_measures(forecast=forecast)
+        parent = SOURCES[lines._name]  # a line's own company is its subject's to write
         left = Control._get_missing(
-            measures, {line.id: line.company_id for line in lines}
+            measures, {line.id: line[parent].company_id for line in lines}
         )
         missing = lines.filtered(lambda line: line.id in left)
         return {
             document: (own, *Control._sum_missing([left[id_] for id_ in own._ids]))
-            for document, own in missing.grouped(SOURCES[lines._name]).items()
+            for document, own in missing.grouped(parent).items()
         }
 
     def _budget_get_judged_lines(self):

@@ -21,6 +21,7 @@ class PurchaseOrderLine(models.Model):
         domain=[("state", "in", ("open", "received"))],
         readonly=True,
         copy=False,
+        groups="base.group_user",
     )
 
     @api.model_create_multi

@@ -11,4 +11,5 @@ class SaleOrderLine(models.Model):
         domain=[("state", "in", ("open", "received"))],
         readonly=True,
         copy=False,
+        groups="base.group_user",
     )
