@@ -71,6 +71,8 @@ HARMLESS = {
         "which posts no others",
         "account.move.line.move_name": "sorts",
         "account.move.name": "sorts",
+        "purchase.order.line.company_id": "where there are kits, Odoo asks whose they "
+        "are; another company's recipe cannot add to what the transfers brought",
         "purchase.order.line.display_type": "Odoo refuses to change it",
         "purchase.order.line.is_downpayment": "nothing without a deposit that has the "
         "line, and only the system makes those",

@@ -325,7 +325,7 @@ class SupplyLink(models.Model):
             "purchase_name": purchase_line.order_id.name,
             "product_id": purchase_line.product_id.id,
             "kind": key.kind,
-            "company_id": purchase_line.company_id.id,
+            "company_id": purchase_line.order_id.company_id.id,
             **values,
         }
 
