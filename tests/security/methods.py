@@ -305,7 +305,6 @@ METHODS = {
     "spend.transfer.wizard": {"action_transfer": Method()},
     "stock.move": {
         "create": of_values({}, may=MOVERS),
-        "unlink": Method(may=MOVERS),
         "write": of_values({"quantity": 2.0}, may=MOVERS),
     },
     "stock.move.line": {
@@ -320,6 +319,7 @@ METHODS = {
         "action_view_supply_waiting": Method(may=MOVERS),
         "button_validate": Method(may=MOVERS),
         "create": of_values({}, may=MOVERS),
+        "unlink": Method(may=MOVERS),
         "write": of_values({"urgency_reason": "Changed"}, may=MOVERS),
     },
     "supplier.deposit": {
