@@ -1,5 +1,6 @@
 from datetime import datetime
-from unittest import TestCase
+
+from odoo.tests import BaseCase, tagged
 
 from ..dealing import Line, Move, Share, deal, spread
 
@@ -10,7 +11,8 @@ def move(id_, quantity, *lines, day=0, sale_line=None):
     return Move(id_, sale_line or 100 + id_, quantity, DAY[day], frozenset(lines))
 
 
-class TestDeal(TestCase):
+@tagged("post_install", "-at_install")
+class TestDeal(BaseCase):
     """Who gets what of purchase lines that were made for several moves."""
 
     def test_earlier_move_first(self):
@@ -47,7 +49,8 @@ class TestDeal(TestCase):
         self.assertEqual(deal([Line(1, 0), Line(2, -3)], [move(1, 5, 1, 2)]), [])
 
 
-class TestSpread(TestCase):
+@tagged("post_install", "-at_install")
+class TestSpread(BaseCase):
     def test_first_ones_first(self):
         self.assertEqual(spread(7, [("a", 5), ("b", 5)]), {"a": 5, "b": 2})
 

@@ -37,7 +37,6 @@ class SupplyWaiting(models.TransientModel):
             ("pool", "Its Turn in the Stock"),
             ("missing", "Missing"),
         ],
-        string="How",
         readonly=True,
         help="Bought for it: the purchase was made for this order.\n"
         "Its turn in the stock: nothing ties the goods to this order; it gets them "
