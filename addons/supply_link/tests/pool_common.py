@@ -25,7 +25,7 @@ class PoolCommon(TransactionCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        clock = freeze_time(TODAY, ignore=["_pytest.timing"])
+        clock = freeze_time(TODAY)
         clock.start()
         cls.addClassCleanup(clock.stop)
         cls.env = cls.env(context={"tracking_disable": True, "mail_notrack": True})
