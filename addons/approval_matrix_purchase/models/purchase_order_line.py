@@ -3,6 +3,7 @@ from collections import defaultdict
 from odoo import api, models
 from odoo.fields import Domain
 
+from odoo.addons.approval_matrix.reserved_fields import without_values
 from odoo.addons.approval_matrix.watch import watching
 
 from ..allowance import add_billed
@@ -12,6 +13,10 @@ from ..flow import FlowJudge, receiving
 RECEIVED_FIELDS = frozenset(
     {"qty_received", "qty_received_manual", "qty_received_method", "product_id"}
 )
+
+#: Follow the order. Written by themselves they would say whose recipes of kits count
+#: for what was received.
+SYSTEM_FIELDS = frozenset({"company_id"})
 
 #: What a bill adds to what was billed, a refund takes back.
 BILLED_SIGNS = {"in_invoice": 1, "in_receipt": 1, "in_refund": -1}
@@ -48,6 +53,7 @@ class PurchaseOrderLine(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        vals_list = [self._without_system_fields(vals) for vals in vals_list]
         if not self.env["purchase.order"]._approval_in_use():
             return super().create(vals_list)
         with watching(self.env, FlowJudge) as judge:
@@ -57,10 +63,16 @@ class PurchaseOrderLine(models.Model):
         return lines
 
     def write(self, vals):
+        vals = self._without_system_fields(vals)
         if RECEIVED_FIELDS.isdisjoint(vals):
             return super().write(vals)
         with receiving(self.env, lambda: self):
             return super().write(vals)
+
+    @api.model
+    def _without_system_fields(self, vals):
+        """Return the values without what callers may not choose."""
+        return vals if self.env.su else without_values(vals, SYSTEM_FIELDS)
 
     # ------------------------------------------------------------
     # RECEIPTS

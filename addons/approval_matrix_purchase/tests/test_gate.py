@@ -201,3 +201,18 @@ class TestApprovalGate(PurchaseApprovalCommon):
         order = self._order()
         with self.assertRaisesRegex(UserError, "no step"), self.cr.savepoint():
             order.button_confirm()
+
+    def test_company_of_a_line_is_that_of_its_order(self):
+        other = self.env["res.company"].create({"name": "Other"})
+        self.buyer.company_ids += other
+        order = self._order().with_user(self.buyer)
+        order.order_line.write({"company_id": other.id})
+        self.assertEqual(order.order_line.company_id, order.company_id)
+        line = order.order_line.create(
+            {
+                "order_id": order.id,
+                "product_id": self.product.id,
+                "company_id": other.id,
+            }
+        )
+        self.assertEqual(line.company_id, order.company_id)

@@ -43,6 +43,11 @@ SYSTEM_FIELDS = (
     | LINE_BUDGET_SYSTEM_FIELDS
 )
 
+#: Follow the order on its lines; elsewhere they may well be written.
+OF_THE_ORDER = {
+    ("purchase.order.line", name) for name in purchase_order_line.SYSTEM_FIELDS
+}
+
 #: Read by judgements of each kind, writable and not watched, each with the reason why
 #: it cannot decide anything wrongly. What says *sorts* orders records that are read one
 #: by one.
@@ -71,8 +76,6 @@ HARMLESS = {
         "which posts no others",
         "account.move.line.move_name": "sorts",
         "account.move.name": "sorts",
-        "purchase.order.line.company_id": "where there are kits, Odoo asks whose they "
-        "are; another company's recipe cannot add to what the transfers brought",
         "purchase.order.line.display_type": "Odoo refuses to change it",
         "purchase.order.line.is_downpayment": "nothing without a deposit that has the "
         "line, and only the system makes those",
@@ -316,6 +319,7 @@ class TestJudgedFields(DepositCommon):
         return (
             name not in models.MAGIC_COLUMNS
             and name not in SYSTEM_FIELDS
+            and (model, name) not in OF_THE_ORDER
             and name not in getattr(self.env[model], "_deposit_links", ())
             and self.env[model]
             .with_user(self.subject)
