@@ -1,0 +1,359 @@
+from collections import defaultdict
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from ..promising import DAYS, HOURS, Delay, calibrate, quantile
+
+#: How far the past is looked at, in days.
+APPROVALS, REACTIONS, VENDORS, PROMISES = 180, 180, 365, 365
+#: From so many cases on the past says how long something takes.
+ENOUGH = 8
+#: No more cases of a kind than these are looked at, the newest.
+MOST = 5000
+#: A wider or narrower spread than this is an error in the past, not a fact.
+NARROWEST, WIDEST = 0.25, 4.0
+
+
+class SupplyPace(models.Model):
+    """How long things took until now: approvals, buyers, vendors.
+
+    One row for each kind and whom it is about, made anew each night. Promises read
+    them, so that each of them costs nothing but a row.
+    """
+
+    _name = "supply.pace"
+    _description = "How Long Supply Takes"
+    _order = "kind, sample desc, id"
+    _rec_name = "kind"
+
+    kind = fields.Selection(
+        [
+            ("reaction", "From quotation to order"),
+            ("approval", "Approval of purchases"),
+            ("vendor", "Vendor later than ordered for"),
+            ("spread", "Width of promises"),
+        ],
+        required=True,
+        readonly=True,
+        help="Reaction and approval in working hours, vendors in days of the calendar. "
+        "The width is how much wider promises must be than the formula says, so that "
+        "four of five are kept.",
+    )
+    company_id = fields.Many2one(
+        "res.company", required=True, index=True, ondelete="cascade", readonly=True
+    )
+    rule_id = fields.Many2one(
+        "approval.rule",
+        ondelete="cascade",
+        readonly=True,
+        index="btree_not_null",
+        help="Nothing: all purchases that were approved.",
+    )
+    partner_id = fields.Many2one(
+        "res.partner",
+        string="Vendor",
+        ondelete="cascade",
+        readonly=True,
+        index="btree_not_null",
+        help="Nothing: all vendors.",
+    )
+    sample = fields.Integer(string="Cases", readonly=True)
+    likely = fields.Float(
+        string="Half of Them", readonly=True, help="In half of the cases no longer."
+    )
+    safe = fields.Float(
+        string="Four of Five", readonly=True, help="In four of five cases no longer."
+    )
+    computed_at = fields.Datetime(readonly=True)
+
+    _once = models.UniqueIndex(
+        "(company_id, kind, COALESCE(rule_id, 0), COALESCE(partner_id, 0))"
+    )
+
+    # ------------------------------------------------------------
+    # READING
+    # ------------------------------------------------------------
+
+    @api.model
+    def _read_paces(self, company, vendors=None):
+        """Return what the past says about a company.
+
+        :param vendors: ``res.partner`` records that are asked about
+        :rtype: Paces
+        """
+        ids = [False, *(vendors.commercial_partner_id.ids if vendors else ())]
+        rows = self.sudo().search(
+            [("company_id", "=", company.id), ("partner_id", "in", ids)]
+        )
+        return Paces(rows)
+
+    # ------------------------------------------------------------
+    # COUNTING, EACH NIGHT
+    # ------------------------------------------------------------
+
+    @api.model
+    def _cron_count(self):
+        """Count the past of each company anew."""
+        for company in self.env["res.company"].sudo().search([]):
+            self._count_past(company)
+            self.env["ir.cron"]._commit_progress(1)
+
+    @api.model
+    def _count_past(self, company):
+        """Replace what is known of a company's past."""
+        paces = self.with_env(self.env(su=True, context={}))
+        now = fields.Datetime.now()
+        found = [
+            *paces._count_approvals(company, now),
+            *paces._count_reactions(company, now),
+            *paces._count_vendors(company, now),
+            *paces._count_spread(company, now),
+        ]
+        paces.search([("company_id", "=", company.id)]).unlink()
+        paces.create(
+            [
+                {"company_id": company.id, "computed_at": now, **values}
+                for values in found
+            ]
+        )
+
+    @api.model
+    def _prepare_pace(self, kind, hours, **about):
+        """Return the values of a row, in a list; nothing where there is too little."""
+        if len(hours) < ENOUGH:
+            return []
+        return [
+            {
+                "kind": kind,
+                "sample": len(hours),
+                "likely": quantile(hours, 0.5),
+                "safe": quantile(hours, 0.8),
+                **about,
+            }
+        ]
+
+    @api.model
+    def _count_approvals(self, company, now):
+        """Count the working hours from submission to approval, by rule and together."""
+        self.env["approval.process"].flush_model()
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT rule_id, submitted_at, closed_at
+                  FROM approval_process
+                 WHERE res_model = 'purchase.order'
+                   AND company_id = %s
+                   AND state IN ('approved', 'superseded')
+                   AND closed_at >= %s
+                   AND EXISTS (SELECT FROM approval_task task
+                                WHERE task.process_id = approval_process.id
+                                  AND task.state = 'approved')
+              ORDER BY closed_at DESC
+                 LIMIT %s
+                """,
+                company.id,
+                now - timedelta(days=APPROVALS),
+                MOST,
+            )
+        )
+        if not rows:
+            return []
+        calendar = company._approval_working_time().read_from(
+            min(submitted for _rule, submitted, _closed in rows)
+        )
+        hours = defaultdict(list)
+        for rule, submitted, closed in rows:
+            hours[rule].append(calendar.count(submitted, closed))
+        together = [each for group in hours.values() for each in group]
+        found = self._prepare_pace("approval", together)
+        for rule, group in hours.items():
+            if rule:
+                found += self._prepare_pace("approval", group, rule_id=rule)
+        return found
+
+    @api.model
+    def _count_reactions(self, company, now):
+        """Count the working hours from a new quotation until somebody submits or
+        orders it."""
+        self.env["purchase.order"].flush_model()
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT purchase.create_date,
+                       COALESCE(MIN(process.submitted_at), purchase.date_approve)
+                  FROM purchase_order purchase
+             LEFT JOIN approval_process process
+                    ON process.res_model = 'purchase.order'
+                   AND process.res_id = purchase.id
+                 WHERE purchase.company_id = %s
+                   AND purchase.state = 'purchase'
+                   AND purchase.date_approve >= %s
+              GROUP BY purchase.id
+              ORDER BY purchase.date_approve DESC
+                 LIMIT %s
+                """,
+                company.id,
+                now - timedelta(days=REACTIONS),
+                MOST,
+            )
+        )
+        if not rows:
+            return []
+        calendar = company._approval_working_time().read_from(
+            min(made for made, _ordered in rows)
+        )
+        hours = [calendar.count(made, ordered) for made, ordered in rows]
+        return self._prepare_pace("reaction", hours)
+
+    @api.model
+    def _count_vendors(self, company, now):
+        """Count by how many days goods came later than they were ordered for.
+
+        What was expected when the order was confirmed counts: the date that stands on
+        a line now has been moved by whoever was told that it is late.
+        """
+        self.env["purchase.order.line"].flush_model()
+        self.env["stock.move"].flush_model()
+        rows = self.env.execute_query(
+            SQL(
+                """
+                WITH received AS (
+                    SELECT vendor.commercial_partner_id AS vendor,
+                           (max(move.date) AT TIME ZONE 'UTC' AT TIME ZONE %(zone)s)::date
+                         - (line.confirmed_arrival
+                            AT TIME ZONE 'UTC' AT TIME ZONE %(zone)s)::date AS late
+                      FROM purchase_order_line line
+                      JOIN purchase_order purchase ON purchase.id = line.order_id
+                      JOIN res_partner vendor ON vendor.id = purchase.partner_id
+                      JOIN stock_move move
+                        ON move.purchase_line_id = line.id AND move.state = 'done'
+                     WHERE purchase.company_id = %(company)s
+                       AND line.confirmed_arrival IS NOT NULL
+                       AND line.qty_received >= line.product_qty
+                       AND line.product_qty > 0
+                  GROUP BY vendor.commercial_partner_id, line.id
+                    HAVING max(move.date) >= %(since)s
+                )
+                SELECT vendor, count(*),
+                       percentile_cont(0.5) WITHIN GROUP (ORDER BY late),
+                       percentile_cont(0.8) WITHIN GROUP (ORDER BY late)
+                  FROM received
+              GROUP BY GROUPING SETS ((vendor), ())
+                HAVING count(*) >= %(enough)s
+                """,
+                zone=str(company._approval_zone()),
+                company=company.id,
+                since=now - timedelta(days=VENDORS),
+                enough=ENOUGH,
+            )
+        )
+        return [
+            {
+                "kind": "vendor",
+                "partner_id": vendor,
+                "sample": sample,
+                "likely": likely,
+                "safe": safe,
+            }
+            for vendor, sample, likely, safe in rows
+        ]
+
+    @api.model
+    def _count_spread(self, company, now):
+        """Count how wide promises had to be, so that four of five had been kept.
+
+        The first promise after an order is confirmed is set beside the day on which the
+        last of its goods went out.
+        """
+        self.env["supply.promise.version"].flush_model()
+        self.env["stock.move"].flush_model()
+        rows = self.env.execute_query(
+            SQL(
+                """
+                WITH delivered AS (
+                    SELECT move.sale_line_id,
+                           (max(move.date) AT TIME ZONE 'UTC' AT TIME ZONE %(zone)s)::date
+                           AS day
+                      FROM stock_move move
+                      JOIN stock_location target ON target.id = move.location_dest_id
+                      JOIN sale_order_line line ON line.id = move.sale_line_id
+                     WHERE move.state = 'done'
+                       AND target.usage = 'customer'
+                       AND line.company_id = %(company)s
+                       AND line.qty_delivered >= line.product_uom_qty
+                  GROUP BY move.sale_line_id
+                    HAVING max(move.date) >= %(since)s
+                )
+                SELECT DISTINCT ON (version.sale_line_id)
+                       delivered.day - version.likely_on,
+                       (version.safe_on - version.likely_on) / version.scale
+                  FROM delivered
+                  JOIN supply_promise_version version
+                    ON version.sale_line_id = delivered.sale_line_id
+                 WHERE version.is_ordered
+                   AND version.scale > 0
+                   AND version.safe_on > version.likely_on
+              ORDER BY version.sale_line_id, version.id
+                 LIMIT %(most)s
+                """,
+                zone=str(company._approval_zone()),
+                company=company.id,
+                since=now - timedelta(days=PROMISES),
+                most=MOST,
+            )
+        )
+        scale = calibrate([(float(late), float(spread)) for late, spread in rows])
+        if scale is None or len(rows) < ENOUGH:
+            return []
+        scale = min(max(scale, NARROWEST), WIDEST)
+        return [
+            {"kind": "spread", "sample": len(rows), "likely": scale, "safe": scale}
+        ]
+
+
+class Paces:
+    """What the past of a company says, ready to be asked.
+
+    :param rows: ``supply.pace`` of one company
+    """
+
+    def __init__(self, rows):
+        self._rows = {
+            (row.kind, row.rule_id.id or row.partner_id.id): row for row in rows
+        }
+
+    @property
+    def scale(self):
+        """How much wider than the formula says promises must be."""
+        row = self._rows.get(("spread", False))
+        return row.likely if row else 1.0
+
+    def reaction(self):
+        return self._get_delay("reaction", HOURS)
+
+    def approval(self, rule=None):
+        """Return how long an approval takes.
+
+        Where there are too few cases of the rule, its own time limits say it; a rule
+        without limits is like the others.
+
+        :param rule: ``approval.rule`` that would match; nothing: it is not known which
+        """
+        if rule and ("approval", rule.id) not in self._rows:
+            limit = sum(rule.step_ids.mapped("limit_hours"))
+            if limit:
+                return Delay(limit, limit, HOURS)
+        return self._get_delay("approval", HOURS, rule and rule.id)
+
+    def lateness(self, vendor):
+        """Return how many days later than ordered for a vendor delivers."""
+        return self._get_delay("vendor", DAYS, vendor.commercial_partner_id.id)
+
+    def _get_delay(self, kind, unit, about=None):
+        row = self._rows.get((kind, about)) or self._rows.get((kind, False))
+        if not row:
+            return Delay(unit=unit)
+        likely = max(row.likely, 0.0)
+        return Delay(likely, max(row.safe, likely), unit, row.sample)
