@@ -11,7 +11,9 @@
         "security/ir_rule.xml",
         "data/ir_cron_data.xml",
         "data/mail_activity_type_data.xml",
+        "views/slip_templates.xml",
     ],
+    "uninstall_hook": "uninstall_hook",
     "assets": {
         "web.assets_backend": ["crm_purchase_bridge/static/src/**/*"],
         "web.assets_tests": ["crm_purchase_bridge/static/tests/tours/**/*"],

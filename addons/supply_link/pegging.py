@@ -382,6 +382,15 @@ class Ledger:
         # the least of each balance and all later ones
         self._free = list(accumulate(reversed(list(balances)), min))[::-1]
 
+    @property
+    def supplies(self) -> Sequence[Supply]:
+        """The goods that there are or will be."""
+        return self._supplies
+
+    def bringing(self, date: datetime) -> list[Supply]:
+        """Return the goods that come on a date: what is free more from then on."""
+        return [each for each in self._supplies if each.arrival == date]
+
     def free(self, date: datetime = NOW) -> int:
         """Return how many units can be taken on a date, and kept, without harm."""
         return max(self._free[bisect_right(self._dates, date) - 1], 0)

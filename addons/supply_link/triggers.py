@@ -99,12 +99,13 @@ EVENTS = {
 }
 
 
-def make_triggers(cr):
+def make_triggers(cr, sources=SOURCES):
     """Make the triggers; safe to repeat.
 
     :param cr: cursor of a database that has all tables
+    :param dict sources: :class:`Source` by table; addons above have tables of their own
     """
-    for table, source in SOURCES.items():
+    for table, source in sources.items():
         cr.execute(_function(table, source))
         for event, (rows, _changed) in EVENTS.items():
             name = SQL.identifier(f"{PREFIX}{table}_{event.lower()}")
@@ -124,9 +125,9 @@ def make_triggers(cr):
             )
 
 
-def drop_triggers(cr):
+def drop_triggers(cr, sources=SOURCES):
     """Drop the triggers and the functions behind them."""
-    for table in SOURCES:
+    for table in sources:
         name = SQL.identifier(f"{PREFIX}{table}")
         cr.execute(SQL("DROP FUNCTION IF EXISTS %s() CASCADE", name))
 

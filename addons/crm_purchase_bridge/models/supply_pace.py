@@ -221,7 +221,8 @@ class SupplyPace(models.Model):
                 """
                 WITH received AS (
                     SELECT vendor.commercial_partner_id AS vendor,
-                           (max(move.date) AT TIME ZONE 'UTC' AT TIME ZONE %(zone)s)::date
+                           (max(move.date)
+                            AT TIME ZONE 'UTC' AT TIME ZONE %(zone)s)::date
                          - (line.confirmed_arrival
                             AT TIME ZONE 'UTC' AT TIME ZONE %(zone)s)::date AS late
                       FROM purchase_order_line line
@@ -274,8 +275,8 @@ class SupplyPace(models.Model):
                 """
                 WITH delivered AS (
                     SELECT move.sale_line_id,
-                           (max(move.date) AT TIME ZONE 'UTC' AT TIME ZONE %(zone)s)::date
-                           AS day
+                           (max(move.date)
+                            AT TIME ZONE 'UTC' AT TIME ZONE %(zone)s)::date AS day
                       FROM stock_move move
                       JOIN stock_location target ON target.id = move.location_dest_id
                       JOIN sale_order_line line ON line.id = move.sale_line_id
@@ -308,9 +309,7 @@ class SupplyPace(models.Model):
         if scale is None or len(rows) < ENOUGH:
             return []
         scale = min(max(scale, NARROWEST), WIDEST)
-        return [
-            {"kind": "spread", "sample": len(rows), "likely": scale, "safe": scale}
-        ]
+        return [{"kind": "spread", "sample": len(rows), "likely": scale, "safe": scale}]
 
 
 class Paces:

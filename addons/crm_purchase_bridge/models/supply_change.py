@@ -1,0 +1,49 @@
+from odoo import api, models
+
+from odoo.addons.supply_link.triggers import make_triggers
+
+from ..sources import SOURCES
+
+#: What open panels are told: ids of products and orders.
+NEWS = "crm_purchase_bridge/supply"
+#: No more ids than these are sent: whoever shows anything looks again.
+MOST_NEWS = 500
+
+
+class SupplyChange(models.Model):
+    _inherit = "supply.change"
+
+    def init(self):
+        super().init()
+        if self.env.registry.ready or self._has_sources():
+            make_triggers(self.env.cr, SOURCES)
+
+    @api.model
+    def _has_sources(self):
+        """Tell whether the tables are there, while the addon is being installed."""
+        self.env.cr.execute(
+            "SELECT count(*) FROM pg_class WHERE relname = ANY(%s)", [list(SOURCES)]
+        )
+        return self.env.cr.fetchone()[0] == len(SOURCES)
+
+    @api.model
+    def _supply_changed(self, products, sale_lines, purchase_lines):
+        """Promises follow, and open panels look again."""
+        result = super()._supply_changed(products, sale_lines, purchase_lines)
+        promises = self.env["supply.promise"]
+        lines = promises._get_concerned(products)
+        lines |= sale_lines | purchase_lines.supply_link_ids.sale_line_id
+        promises._follow(lines)
+        promises._follow(promises._get_wishes(products))
+        self._tell_panels(products, lines)
+        return result
+
+    @api.model
+    def _tell_panels(self, products, lines):
+        """Tell whoever has a panel open what changed, by ids only: it fetches with its
+        own rights."""
+        users = self.env.ref("base.group_user")
+        products, orders = products.ids, lines.order_id.ids
+        if len(products) + len(orders) > MOST_NEWS:
+            products = orders = None
+        users._bus_send(NEWS, {"products": products, "orders": orders})

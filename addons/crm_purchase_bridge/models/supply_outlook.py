@@ -1,0 +1,747 @@
+from collections import defaultdict
+from datetime import datetime
+from typing import NamedTuple
+
+from odoo import api, fields, models
+
+from odoo.addons.supply_link.models.supply_pool import STOCK
+from odoo.addons.supply_link.pegging import NEVER, NOW, Fence, from_units, to_units
+
+from ..promising import (
+    DAYS,
+    HOURS,
+    Answer,
+    BuyPath,
+    Delay,
+    Part,
+    Span,
+    Terms,
+    fill,
+    follow,
+    promise,
+    together,
+)
+
+#: States of a purchase that is ordered by nobody yet.
+QUOTED = ("draft", "sent")
+
+
+class Source(NamedTuple):
+    """What brings goods, and who has it in hand.
+
+    :param code: what is the matter: *ordered*, *approval*, *deposit*, *quotation*,
+        *asked* (the vendor, for a quotation), *transfer*, *buy*, *none* or *stock*
+    :param holder_kind: department that acts next, *vendor* or *nobody*
+    :param holders: ids of the users who act next
+    :param since: from when on they have it
+    :param facts: what the sentence says: names, never amounts
+    """
+
+    code: str
+    holder_kind: str
+    holders: tuple[int, ...] = ()
+    since: datetime | None = None
+    facts: dict = {}
+    overdue: int = 0
+    is_sampled: bool = True
+
+
+class Outlook(NamedTuple):
+    """What can be promised of one line now.
+
+    :param quantity: what is to be delivered, in the product's unit
+    :param source: of the part that comes last
+    :param scale: by which the spread was widened, see ``promising.calibrate``
+    """
+
+    quantity: float
+    answer: Answer
+    source: Source
+    sources: dict[int | None, Source]
+    scale: float = 1.0
+
+
+class _Reading:
+    """What is read once for all lines of a company."""
+
+    def __init__(self, env, company):
+        self.env, self.company = env, company
+        self.now = fields.Datetime.now()
+        self.calendar = company._promise_calendar(self.now)
+        self.purchases = {}
+        self.deliveries, self.overdue = {}, {}
+        self.routes, self.paths, self.sellers = {}, {}, {}
+        self.brought_by, self.usual_approval, self.paces = {}, None, None
+
+
+class SupplyOutlook(models.AbstractModel):
+    """When the goods of order lines, quotations and wishes can be with the customer.
+
+    Orders have their goods: links and pools of ``supply_link`` say which, and how long
+    things usually take (``supply.pace``) says when. Quotations and wishes come after
+    all orders, and do not compete with each other. Nothing is written here.
+    """
+
+    _name = "supply.outlook"
+    _description = "What Can Be Promised"
+
+    # ------------------------------------------------------------
+    # ENTRY
+    # ------------------------------------------------------------
+
+    @api.model
+    def _look(self, lines):
+        """Return what can be promised of lines, by id; services have nothing.
+
+        :param lines: ``sale.order.line`` of orders and quotations, or
+            ``crm.lead.line``
+        :return: :class:`Outlook` by id of the line
+        :rtype: dict
+        """
+        outlook = self.with_env(self.env(su=True, context={}))
+        found = {}
+        for company, group in (
+            lines.with_env(outlook.env)
+            .exists()
+            .grouped(lambda line: line.company_id or self.env.company)
+            .items()
+        ):
+            company = company.with_env(outlook.env)
+            found |= outlook.with_company(company)._look_in(company, group)
+        return found
+
+    @api.model
+    def _look_in(self, company, lines):
+        reading = _Reading(self.env, company)
+        if lines._name == "crm.lead.line":
+            asking, ordered = self._filter_asking(lines), self.env["sale.order.line"]
+        else:
+            ordered = self.env["supply.state"]._filter_open(lines)
+            asking = self._filter_asking(
+                lines.filtered(lambda line: line.state in QUOTED)
+            )
+        wishes = [self._make_wish(line, reading) for line in asking]
+        self._explode_kits(wishes, reading)
+        come = self.env["supply.state"]._get_parts(ordered) if ordered else {}
+        self._read_paths(reading, ordered, come, wishes)
+        found = self._look_at_orders(reading, ordered, come)
+        return found | self._look_at_wishes(reading, wishes)
+
+    @api.model
+    def _filter_asking(self, lines):
+        """Return those lines of quotations and wishes that are about goods."""
+        return lines.filtered(
+            lambda line: (
+                not ("display_type" in line and line.display_type)
+                and not ("is_downpayment" in line and line.is_downpayment)
+                and line.product_id.type == "consu"
+            )
+        )
+
+    # ------------------------------------------------------------
+    # ORDERS: their goods are known
+    # ------------------------------------------------------------
+
+    @api.model
+    def _look_at_orders(self, reading, lines, come):
+        found = {}
+        for order, group in lines.grouped("order_id").items():
+            looks = {}
+            for line in group:
+                parts, is_direct = self._get_order_parts(
+                    reading, line, come.get(line.id, [])
+                )
+                terms = self._get_terms(reading, line, is_direct)
+                looks[line] = promise(parts, terms, reading.calendar)
+            self._add_outlooks(reading, order, looks, found)
+        return found
+
+    @api.model
+    def _get_order_parts(self, reading, line, come):
+        """Return the parts of an order line, and whether its vendor delivers."""
+        ordered = self._get_quantity(line)
+        moved = line.move_ids.product_id
+        is_kit = bool(moved) and line.product_id not in moved
+        parts, is_direct = [], False
+        for each in come:
+            purchase_line = each.purchase_line
+            if each.way == "none":
+                parts.append(Part(each.quantity, NEVER, NEVER, "none"))
+            elif each.date == NOW:
+                parts.append(Part(each.quantity, NOW, NOW, "stock"))
+            else:
+                span, direct = self._get_span(reading, line, each)
+                is_direct |= direct
+                parts.append(Part(each.quantity, *span, each.way, purchase_line))
+        path = self._get_path(reading, line, line.product_id)
+        if is_kit:
+            return self._fold_kits(reading, line, ordered, parts), is_direct
+        there = ordered - sum(part.quantity for part in parts)
+        if there > 0:
+            parts.append(Part(there, NOW, NOW, "stock"))
+        return fill(parts, path, replace_later=False), is_direct
+
+    @api.model
+    def _fold_kits(self, reading, line, ordered, parts):
+        """Return kits for components: those there are now, and the rest with the last
+        of their components."""
+        pool = self.env["supply.pool"]
+        ready = pool._get_ready(line).get(line)
+        now = ordered if not parts else 0.0
+        if ready:
+            now = from_units(ready.now, 10.0 ** -pool._get_digits())
+        later = [part for part in parts if part.likely != NOW]
+        now = min(now, ordered) if later else ordered
+        folded = [Part(now, NOW, NOW, "stock")] if now > 0 else []
+        if later and ordered > now:
+            last = max(later, key=lambda part: part.likely)
+            safe = max(part.safe for part in later)
+            folded.append(Part(ordered - now, last.likely, safe, last.way, last.key))
+        return folded
+
+    @api.model
+    def _get_span(self, reading, line, come):
+        """Return when goods that are on their way are in the stock, and whether the
+        vendor brings them to the customer.
+
+        :param come: ``supply_state.Part``
+        """
+        purchase_line = self.env["purchase.order.line"].browse(come.purchase_line or [])
+        reading.overdue[line.id, purchase_line.id or None] = come.overdue
+        if come.date == NEVER:
+            return Span(NEVER, NEVER), False
+        if not purchase_line:
+            return Span(come.date, come.date), False
+        order = purchase_line.order_id
+        is_direct = self._is_direct(order)
+        after = () if is_direct else (self._get_inbound(reading, order),)
+        late = reading.paces.lateness(order.partner_id)
+        if order.state == "purchase":
+            # what should have been here is not late twice
+            likely = 0.0 if come.overdue else late.likely
+            late = Delay(likely, likely + late.safe - late.likely, DAYS, late.sample)
+            return self._follow(reading, come.date, (late, *after)), is_direct
+        source = self._get_purchase(reading, order)
+        takes = max((purchase_line.date_planned - order.date_order).days, 0)
+        path = BuyPath(
+            reaction=source["reaction"],
+            approval=source["approval"],
+            vendor=Delay(takes + late.likely, takes + late.safe, DAYS, late.sample),
+            receipt=after[0] if after else Delay(),
+        )
+        span = path.date(reading.now, reading.calendar, reading.paces.scale)
+        return Span(*(max(come.date, moment) for moment in span)), is_direct
+
+    @api.model
+    def _follow(self, reading, start, delays):
+        span = follow(start, delays, reading.calendar, reading.paces.scale)
+        return Span(
+            *(
+                moment
+                if reading.calendar.open_day(day := reading.calendar.day(moment)) == day
+                else reading.calendar.moment(reading.calendar.open_day(day))
+                for moment in span
+            )
+        )
+
+    @api.model
+    def _is_direct(self, order):
+        return order.picking_type_id.code == "dropship"
+
+    # ------------------------------------------------------------
+    # QUOTATIONS AND WISHES: they come after all orders
+    # ------------------------------------------------------------
+
+    @api.model
+    def _make_wish(self, line, reading):
+        """Return what a line asks for, see :class:`_Wish`."""
+        if line._name == "crm.lead.line":
+            warehouse = self._get_warehouse(reading.company)
+            quantity = line.product_uom_id._compute_quantity(
+                line.quantity, line.product_id.uom_id, round=False
+            )
+            return _Wish(line, line.lead_id, warehouse, quantity)
+        warehouse = line.warehouse_id or line.order_id.warehouse_id
+        wish = _Wish(line, line.order_id, warehouse, self._get_quantity(line))
+        wish.way = self._get_route(reading, line)
+        return wish
+
+    @api.model
+    def _get_warehouse(self, company):
+        return self.env["stock.warehouse"].search(
+            [("company_id", "=", company.id)], limit=1
+        )
+
+    @api.model
+    def _get_route(self, reading, line):
+        """Return how goods of a quotation line will be found: *stock*, *mto* or
+        *direct* (the vendor delivers to the customer)."""
+        routes = line.route_ids or (
+            line.product_id.route_ids + line.product_id.categ_id.total_route_ids
+        )
+        if not routes:
+            return "stock"
+        if routes not in reading.routes:
+            rules = routes.rule_ids.filtered(
+                lambda rule: (
+                    rule.company_id in (reading.company, rule.company_id.browse())
+                )
+            )
+            customer = rules.filtered(
+                lambda rule: rule.location_dest_id.usage == "customer"
+            )
+            if any(rule.action == "buy" for rule in customer):
+                way = "direct"
+            elif any(rule.procure_method == "make_to_order" for rule in rules):
+                way = "mto"
+            else:
+                way = "stock"
+            reading.routes[routes] = way
+        return reading.routes[routes]
+
+    @api.model
+    def _explode_kits(self, wishes, reading):
+        """Let wishes for kits ask for their components."""
+        for wish in wishes:
+            wish.components = [(wish.line.product_id, 1.0)]
+        if "mrp.bom" not in self.env or not wishes:
+            return
+        products = self.env["product.product"].union(
+            *(wish.line.product_id for wish in wishes)
+        )
+        boms = self.env["mrp.bom"]._bom_find(
+            products, company_id=reading.company.id, bom_type="phantom"
+        )
+        for wish in wishes:
+            bom = boms.get(wish.line.product_id)
+            if not bom:
+                continue
+            _boms, lines = bom.explode(wish.line.product_id, 1.0)
+            needed = defaultdict(float)
+            for bom_line, values in lines:
+                needed[bom_line.product_id] += (
+                    bom_line.product_uom_id._compute_quantity(
+                        values["qty"], bom_line.product_id.uom_id, round=False
+                    )
+                )
+            wish.components, wish.is_kit = list(needed.items()), True
+
+    @api.model
+    def _look_at_wishes(self, reading, wishes):
+        found = {}
+        if not wishes:
+            return found
+        pool = self.env["supply.pool"]
+        rounding = 10.0 ** -pool._get_digits()
+        ledgers = self._get_ledgers(reading, wishes)
+        for order, group in _grouped(wishes, lambda wish: wish.order).items():
+            asked, looks = defaultdict(int), {}
+            for wish in group:
+                dealt = [
+                    self._ask(reading, wish, product, needed, ledgers, asked, rounding)
+                    for product, needed in wish.components
+                ]
+                parts = _make_kits(wish, dealt) if wish.is_kit else dealt[0]
+                terms = self._get_terms(reading, wish.line, wish.way == "direct")
+                looks[wish.line] = promise(parts, terms, reading.calendar)
+            self._add_outlooks(reading, order, looks, found)
+        return found
+
+    @api.model
+    def _get_ledgers(self, reading, wishes):
+        """Return from when on who comes last can take how much, by warehouse and
+        product."""
+        ledgers, pool = {}, self.env["supply.pool"]
+        for warehouse, group in _grouped(wishes, lambda wish: wish.warehouse).items():
+            products, fences = self.env["product.product"], {}
+            for wish in group:
+                if wish.way != "stock":
+                    continue
+                for product, _needed in wish.components:
+                    products |= product
+                    if path := self._get_path(reading, wish.line, product):
+                        fences[warehouse, product] = Fence(reading.now, path.likely)
+            ledgers |= pool._get_ledgers(products, warehouse, fences)
+        moves = {
+            key
+            for ledger in ledgers.values()
+            for supply in ledger.supplies
+            if (key := supply.key) not in (None, STOCK)
+        }
+        reading.brought_by = pool._get_purchase_lines(moves)
+        self._read_purchases(
+            reading,
+            self.env["purchase.order.line"].browse(set(reading.brought_by.values())),
+        )
+        return ledgers
+
+    @api.model
+    def _ask(self, reading, wish, product, needed, ledgers, asked, rounding):
+        """Return the parts of one product of a wish, in its unit.
+
+        Lines of one quotation ask one after the other: a line gets what all up to it
+        get, less what those before it got.
+        """
+        quantity = wish.quantity * needed
+        ledger = ledgers.get((wish.warehouse, product))
+        path = self._get_path(reading, wish.line, product, quantity, wish.way)
+        if not product.is_storable:
+            return [Part(quantity, NOW, NOW, "stock")]
+        if not ledger:
+            return fill([Part(quantity, NEVER, NEVER, "none")], path, False)
+        units, before = to_units(quantity, rounding), asked[wish.warehouse, product]
+        asked[wish.warehouse, product] = before + units
+        there, parts = dict(ledger.parts(before)), []
+        for date, count in ledger.parts(before + units):
+            count -= there.get(date, 0)
+            if count <= 0:
+                continue
+            units -= count
+            parts.append(
+                self._make_incoming(
+                    reading, wish, ledger, date, from_units(count, rounding)
+                )
+            )
+        if units > 0:
+            parts.append(Part(from_units(units, rounding), NEVER, NEVER, "none"))
+        return fill(parts, path, replace_later=True)
+
+    @api.model
+    def _make_incoming(self, reading, wish, ledger, date, quantity):
+        if date == NOW:
+            return Part(quantity, NOW, NOW, "stock")
+        lines = [reading.brought_by.get(supply.key) for supply in ledger.bringing(date)]
+        line = self.env["purchase.order.line"].browse(next(filter(None, lines), []))
+        if not line:
+            return Part(quantity, date, date, "incoming")
+        overdue = max(supply.overdue for supply in ledger.bringing(date))
+        reading.overdue[wish.line.id, line.id] = overdue
+        late = reading.paces.lateness(line.order_id.partner_id)
+        likely = 0.0 if overdue else late.likely
+        late = Delay(likely, likely + late.safe - late.likely, DAYS, late.sample)
+        span = self._follow(
+            reading, date, (late, self._get_inbound(reading, line.order_id))
+        )
+        return Part(quantity, *span, "incoming", line.id)
+
+    # ------------------------------------------------------------
+    # HOW LONG THINGS TAKE
+    # ------------------------------------------------------------
+
+    @api.model
+    def _read_paths(self, reading, ordered, come, wishes):
+        """Read the past of all vendors that matter, the vendor of what is to be
+        bought, and the purchases that are on their way."""
+        vendors = self.env["res.partner"]
+        for line in ordered:
+            if any(each.way == "none" for each in come.get(line.id, ())):
+                vendors |= self._read_seller(
+                    reading, line.product_id, self._get_quantity(line)
+                )
+        for wish in wishes:
+            for product, needed in wish.components:
+                vendors |= self._read_seller(reading, product, wish.quantity * needed)
+        lines = self.env["purchase.order.line"].browse(
+            {
+                each.purchase_line
+                for parts in come.values()
+                for each in parts
+                if each.purchase_line
+            }
+        )
+        vendors |= lines.order_id.partner_id
+        pools = self.env["supply.pace"]
+        reading.paces = pools._read_paces(reading.company, vendors)
+        self._read_purchases(reading, lines)
+
+    @api.model
+    def _read_seller(self, reading, product, quantity):
+        """Note the vendor that Odoo would choose; return who it is."""
+        key = product.id
+        if key not in reading.sellers:
+            reading.sellers[key] = product._select_seller(
+                quantity=quantity, uom_id=product.uom_id
+            ) or product._select_seller(quantity=None)
+        return reading.sellers[key].partner_id
+
+    @api.model
+    def _get_path(self, reading, line, product, quantity=None, way="stock"):
+        """Return when a product would be in the stock that is bought now; nothing where
+        nobody sells it."""
+        seller = reading.sellers.get(product.id)
+        if not seller:
+            return None
+        key = product.id, way
+        if key not in reading.paths:
+            late = reading.paces.lateness(seller.partner_id)
+            path = BuyPath(
+                reaction=reading.paces.reaction(),
+                approval=self._get_usual_approval(reading),
+                vendor=Delay(
+                    seller.delay + late.likely,
+                    seller.delay + late.safe,
+                    DAYS,
+                    late.sample,
+                ),
+                receipt=Delay()
+                if way == "direct"
+                else self._get_inbound_of(reading, self._get_line_warehouse(line)),
+            )
+            reading.paths[key] = path.date(
+                reading.now, reading.calendar, reading.paces.scale
+            )
+        return reading.paths[key]
+
+    @api.model
+    def _get_usual_approval(self, reading):
+        """Return how long approvals of purchases take where there are rules."""
+        if reading.usual_approval is None:
+            rules = self.env["approval.rule"]._get_rules(
+                self.env["purchase.order"], reading.company
+            )
+            reading.usual_approval = (
+                reading.paces.approval() if rules else Delay(unit=HOURS)
+            )
+        return reading.usual_approval
+
+    @api.model
+    def _get_line_warehouse(self, line):
+        if line._name == "crm.lead.line":
+            return self._get_warehouse(line.company_id or self.env.company)
+        return line.warehouse_id or line.order_id.warehouse_id
+
+    @api.model
+    def _get_inbound(self, reading, order):
+        return self._get_inbound_of(reading, order.picking_type_id.warehouse_id)
+
+    @api.model
+    def _get_inbound_of(self, reading, warehouse):
+        """Return how many days goods need from the dock into the stock."""
+        inbound, _outbound = self._get_moving_days(reading, warehouse)
+        return Delay(inbound, inbound)
+
+    @api.model
+    def _get_moving_days(self, reading, warehouse):
+        """Return the days that rules plan for coming in and for going out."""
+        if warehouse not in reading.deliveries:
+            reading.deliveries[warehouse] = tuple(
+                float(sum(route.rule_ids.mapped("delay")))
+                for route in (warehouse.reception_route_id, warehouse.delivery_route_id)
+            )
+        return reading.deliveries[warehouse]
+
+    @api.model
+    def _get_terms(self, reading, line, is_direct):
+        if line._name == "crm.lead.line":
+            ordered, lead = reading.now, line.product_id.sale_delay
+        else:
+            is_ordered = line.state == "sale"
+            ordered = line.order_id.date_order if is_ordered else reading.now
+            lead = line.customer_lead
+        warehouse = self._get_line_warehouse(line)
+        _inbound, outbound = self._get_moving_days(reading, warehouse)
+        return Terms(
+            reading.now,
+            ordered,
+            lead,
+            0.0 if is_direct else outbound,
+            0.0 if is_direct else reading.company.security_lead,
+        )
+
+    # ------------------------------------------------------------
+    # WHO HAS IT IN HAND
+    # ------------------------------------------------------------
+
+    @api.model
+    def _read_purchases(self, reading, lines):
+        """Note of each purchase who holds it, and how long they usually do."""
+        orders = lines.order_id.filtered(lambda o: o.id not in reading.purchases)
+        if not orders:
+            return
+        open_requests = self._read_requests(orders)
+        waiting = orders.filtered(lambda order: order.state in QUOTED)
+        routes = self.env["approval.rule"]._match(waiting) if waiting else {}
+        deposits = self._read_deposits(orders)
+        for order in orders:
+            reading.purchases[order.id] = self._describe_purchase(
+                reading, order, open_requests, routes, deposits
+            )
+
+    @api.model
+    def _get_purchase(self, reading, order):
+        if order.id not in reading.purchases:
+            self._read_purchases(reading, order.order_line)
+        return reading.purchases[order.id]
+
+    @api.model
+    def _read_requests(self, orders):
+        requests = self.env["approval.process"].search(
+            [
+                ("res_model", "=", "purchase.order"),
+                ("res_id", "in", orders.ids),
+                ("state", "=", "open"),
+            ]
+        )
+        return {request.res_id: request for request in requests}
+
+    @api.model
+    def _read_deposits(self, orders):
+        """Return the deposits without which vendors do not deliver, by order."""
+        deposits = self.env["supplier.deposit"].search(
+            [("order_id", "in", orders.ids), ("stage", "in", ("waiting", "due"))]
+        )
+        return deposits.filtered(
+            lambda deposit: deposit.state in ("waiting", "due")
+        ).grouped("order_id")
+
+    @api.model
+    def _describe_purchase(self, reading, order, open_requests, routes, deposits):
+        nothing = Delay(unit=HOURS)
+        facts = {"purchase": order.name, "vendor": order.partner_id.name}
+        described = {"reaction": nothing, "approval": nothing}
+        request = open_requests.get(order.id)
+        buyers = tuple(order.user_id.ids)
+        if order.state == "purchase":
+            deposit = deposits.get(order, self.env["supplier.deposit"])[:1]
+            if deposit:
+                source = Source(
+                    "deposit",
+                    "approver" if deposit.state == "waiting" else "accounting",
+                    since=deposit.write_date,
+                    facts=facts,
+                )
+            else:
+                source = Source(
+                    "ordered", "vendor", since=order.date_approve, facts=facts
+                )
+        elif request:
+            active = request.task_ids.filtered(lambda task: task.state == "active")
+            hours = reading.company._approval_working_time().count(
+                request.submitted_at, reading.now
+            )
+            usual = reading.paces.approval(request.rule_id)
+            described["approval"] = Delay(
+                max(usual.likely - hours, 0.0),
+                max(usual.safe - hours, 0.0),
+                HOURS,
+                usual.sample,
+            )
+            source = Source(
+                "approval",
+                "approver",
+                tuple(active.holder_id.ids),
+                min(filter(None, active.mapped("activated_at")), default=None),
+                {**facts, "step": active[:1].step_name or ""},
+            )
+        else:
+            rule = routes.get(order.id)
+            described["reaction"] = reading.paces.reaction()
+            if rule or order.state == "to approve":
+                described["approval"] = reading.paces.approval(rule)
+            is_asked = order.state == "sent"
+            source = Source(
+                "asked" if is_asked else "quotation",
+                "vendor" if is_asked else "buyer",
+                buyers,
+                order.create_date,
+                facts,
+            )
+        return {**described, "source": source}
+
+    @api.model
+    def _add_outlooks(self, reading, order, looks, found):
+        """Add the outlooks of the lines of one order, lead or quotation."""
+        answers = list(looks.values())
+        if order._name == "sale.order" and order.picking_policy == "one":
+            answers = together(answers)
+        for line, answer in zip(looks, answers, strict=True):
+            sources = {}
+            for _day, _quantity, part in answer.parts:
+                sources.setdefault(part.key, self._get_source(reading, line, part))
+            source = (
+                self._get_source(reading, line, answer.binding)
+                if answer.binding
+                else Source("stock", "warehouse")
+            )
+            found[line.id] = Outlook(
+                self._get_quantity(line), answer, source, sources, reading.paces.scale
+            )
+
+    @api.model
+    def _get_source(self, reading, line, part):
+        if part.key and part.way in ("incoming", "bought"):
+            order = self.env["purchase.order.line"].browse(part.key).order_id
+            source = self._get_purchase(reading, order)["source"]
+            source = source._replace(
+                overdue=reading.overdue.get((line.id, part.key), 0)
+            )
+            if part.likely == NEVER and source.code == "ordered":
+                source = source._replace(code="undated")
+            return source
+        if part.way == "stock":
+            return Source("stock", "warehouse")
+        if part.way in ("incoming", "bought"):
+            overdue = reading.overdue.get((line.id, None), 0)
+            return Source("transfer", "warehouse", overdue=overdue)
+        if part.way == "buy":
+            seller = reading.sellers.get(line.product_id.id)
+            facts = {"vendor": seller.partner_id.name if seller else ""}
+            return Source("buy", "nobody", facts=facts)
+        return Source("none", "nobody")
+
+    @api.model
+    def _get_quantity(self, line):
+        """Return what is still to be delivered of a line, in the product's unit."""
+        if line._name == "crm.lead.line":
+            quantity = line.quantity
+        else:
+            quantity = line.product_uom_qty - line.qty_delivered
+        return line.product_uom_id._compute_quantity(
+            quantity, line.product_id.uom_id, round=False
+        )
+
+
+class _Wish:
+    """A line of a quotation or opportunity, and what it asks for.
+
+    :param quantity: in the product's unit
+    """
+
+    def __init__(self, line, order, warehouse, quantity):
+        self.line, self.order, self.warehouse = line, order, warehouse
+        self.quantity, self.way = quantity, "stock"
+        self.components, self.is_kit = [], False
+
+
+def _grouped(items, key):
+    groups = defaultdict(list)
+    for item in items:
+        groups[key(item)].append(item)
+    return groups
+
+
+def _make_kits(wish, dealt):
+    """Return parts in whole kits: as many by a date as the scarcest component makes."""
+    dates = sorted({part.likely for parts in dealt for part in parts})
+    made, kits = [], 0.0
+    for date in dates:
+        possible = min(
+            sum(part.quantity for part in parts if part.likely <= date) // needed
+            if needed
+            else wish.quantity
+            for (_product, needed), parts in zip(wish.components, dealt, strict=True)
+        )
+        possible = min(possible, wish.quantity)
+        if date == NEVER:
+            possible = wish.quantity
+        if possible > kits:
+            last = max(
+                (part for parts in dealt for part in parts if part.likely <= date),
+                key=lambda part: part.likely,
+            )
+            safe = max(
+                part.safe for parts in dealt for part in parts if part.likely <= date
+            )
+            made.append(Part(possible - kits, date, safe, last.way, last.key))
+            kits = possible
+    return made

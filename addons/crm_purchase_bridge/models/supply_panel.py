@@ -1,0 +1,381 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import format_date, formatLang
+
+#: What a panel may be opened on.
+DOCUMENTS = ("sale.order", "crm.lead", "res.partner")
+#: No more lines than these are shown of a customer.
+MOST = 100
+#: The way of goods to the customer: what each stage is called is in ``_get_stages``,
+#: and where goods are follows from what is the matter with them.
+STAGES = ("buy", "quotation", "approval", "deposit", "receipt", "delivery")
+STAGE_OF = {
+    "none": "buy",
+    "buy": "buy",
+    "quotation": "quotation",
+    "asked": "quotation",
+    "approval": "approval",
+    "deposit": "deposit",
+    "ordered": "receipt",
+    "undated": "receipt",
+    "transfer": "receipt",
+    "stock": "delivery",
+}
+
+
+class SupplyPanel(models.AbstractModel):
+    """What customer care sees of the goods of an order, and what to say of them.
+
+    One call answers everything, worked out at that moment. There are days, states and
+    names in it, never an amount: who reads it may not read purchases.
+    """
+
+    _name = "supply.panel"
+    _description = "Supply Panel"
+
+    @api.model
+    @api.readonly
+    def get_panel(self, res_model, res_id):
+        """Return what the panel of an order, opportunity or customer shows.
+
+        :param str res_model: one of ``DOCUMENTS``
+        :param int res_id: id of a record that the user may read
+        :return: a sentence to read aloud, and a card for each line
+        :rtype: dict
+        :raises AccessError: the user may not read it
+        :raises UserError: there is no panel for such a record
+        """
+        if res_model not in DOCUMENTS or not isinstance(res_id, int):
+            raise UserError(self.env._("There is no supply panel for this."))
+        document = self.env[res_model].browse(res_id).exists()
+        if not document:
+            raise UserError(self.env._("It has been deleted."))
+        document.check_access("read")
+        groups = self._get_lines(document)
+        cards = []
+        for lines in groups:
+            cards += self._get_cards(lines)
+        return {
+            "name": document.display_name,
+            "sentence": self._get_sentence(document, cards),
+            "cards": cards,
+            "products": sorted({card["product_id"] for card in cards}),
+            "orders": sorted({card["order_id"] for card in cards if card["order_id"]}),
+            "stages": [[key, label] for key, label in self._get_stages().items()],
+            "can_tell": self._may_tell(document),
+            "being_filled": self.env["supply.promise"]._is_being_filled(),
+            "now": fields.Datetime.to_string(fields.Datetime.now()),
+        }
+
+    @api.model
+    def _may_tell(self, document):
+        return document._name != "res.partner" and document.has_access("write")
+
+    @api.model
+    def _get_lines(self, document):
+        """Return the lines that a panel is about, by model, which the user may read."""
+        orders = self.env["sale.order"]
+        wishes = self.env["crm.lead.line"]
+        if document._name == "sale.order":
+            orders = document
+        elif document._name == "crm.lead":
+            orders, wishes = document.order_ids, document.wanted_line_ids
+        else:
+            family = document.commercial_partner_id
+            orders = orders.search(
+                [
+                    ("partner_id", "child_of", family.id),
+                    ("state", "in", ("draft", "sent", "sale")),
+                ],
+                order="date_order desc",
+                limit=MOST,
+            )
+        orders = orders._filtered_access("read")
+        open_lines = orders.order_line.filtered(
+            lambda line: (
+                line.state != "cancel"
+                and not line.display_type
+                and not line.is_downpayment
+                and line.product_id.type == "consu"
+            )
+        )
+        return [lines[:MOST] for lines in (open_lines, wishes) if lines]
+
+    # ------------------------------------------------------------
+    # CARDS
+    # ------------------------------------------------------------
+
+    @api.model
+    def _get_cards(self, lines):
+        """Return a card for each line, worked out now.
+
+        :param lines: ``sale.order.line`` or ``crm.lead.line``
+        :rtype: list
+        """
+        promises = self.env["supply.promise"].sudo()
+        subject = promises._subject(lines)
+        rows = {
+            row[subject].id: row
+            for row in promises.search([(subject, "in", lines.ids)])
+        }
+        outlooks = self.env["supply.outlook"]._look(lines)
+        cards = []
+        for line in lines.sudo():
+            row, outlook = rows.get(line.id, promises), outlooks.get(line.id)
+            if outlook:
+                values = promises._prepare_values(line, outlook, row)
+                told = {name: row[name] for name in ("told_on", "told_at", "channel")}
+                told["told_by"] = row.told_by_id.name
+                cards.append(self._make_card(line, {**values, **told}))
+            else:
+                cards.append(self._make_delivered_card(line, row))
+        return cards
+
+    @api.model
+    def _get_cards_of(self, promises):
+        """Return the cards of promises as they are stored."""
+        cards = []
+        for promise in promises.sudo():
+            names = self.env["supply.promise"]._fields
+            values = {
+                name: names[name].convert_to_write(promise[name], promise)
+                for name in DERIVED_AND_TOLD
+            }
+            values["told_by"] = promise.told_by_id.name
+            cards.append(
+                self._make_card(promise.sale_line_id or promise.lead_line_id, values)
+            )
+        return cards
+
+    @api.model
+    def _make_card(self, line, values):
+        promises = self.env["supply.promise"].sudo()
+        reason = values["reason"]
+        holders = self.env["res.users"].sudo().browse(reason["holders"])
+        kinds = dict(promises._fields["holder_kind"]._description_selection(self.env))
+        methods = dict(promises._fields["method"]._description_selection(self.env))
+        return {
+            **self._describe_line(line),
+            "quantity": values["quantity"],
+            "quantity_now": values["quantity_now"],
+            "parts": [
+                {"quantity": part["quantity"], "day": part["day"], "way": part["way"]}
+                for part in values["sources"]
+            ],
+            "likely": _iso(values["likely_on"]),
+            "safe": _iso(values["safe_on"]),
+            "wanted": _iso(values["wanted_on"]),
+            "told": _iso(values["told_on"]),
+            "told_by": values["told_by"] or False,
+            "told_at": fields.Datetime.to_string(values["told_at"]) or False,
+            "slack": values["slack_days"],
+            "risk": values["risk"],
+            "confidence": values["confidence"],
+            "method": methods[values["method"]],
+            "stage": STAGE_OF.get(reason["code"], "buy"),
+            "with": kinds[values["holder_kind"]],
+            "holders": holders.mapped("name"),
+            "since": reason["since"] or False,
+            "step": reason["facts"].get("step") or False,
+            "why": promises._render_reason(reason),
+            "is_open": True,
+        }
+
+    @api.model
+    def _make_delivered_card(self, line, row):
+        is_lead = line._name == "crm.lead.line"
+        return {
+            **self._describe_line(line),
+            "quantity": 0.0 if is_lead else line.product_uom_qty,
+            "quantity_now": 0.0,
+            "parts": [],
+            "likely": False,
+            "safe": False,
+            "wanted": _iso(row.wanted_on),
+            "told": _iso(row.told_on),
+            "told_by": row.told_by_id.name or False,
+            "told_at": fields.Datetime.to_string(row.told_at) or False,
+            "slack": 0,
+            "risk": "safe",
+            "confidence": "high",
+            "method": False,
+            "stage": False,
+            "with": False,
+            "holders": [],
+            "since": False,
+            "step": False,
+            "why": self.env._("Delivered"),
+            "is_open": False,
+        }
+
+    @api.model
+    def _describe_line(self, line):
+        is_lead = line._name == "crm.lead.line"
+        order = line.lead_id if is_lead else line.order_id
+        return {
+            "model": line._name,
+            "id": line.id,
+            "order_id": False if is_lead else order.id,
+            "order": order.name,
+            "state": False if is_lead else line.state,
+            "product_id": line.product_id.id,
+            "product": line.product_id.display_name,
+            "unit": line.product_id.uom_id.name,
+        }
+
+    @api.model
+    def _get_stages(self):
+        """Return the way of goods to the customer: key and name of each stage."""
+        return {
+            "buy": self.env._("To Buy"),
+            "quotation": self.env._("Quotation"),
+            "approval": self.env._("Approval"),
+            "deposit": self.env._("Deposit"),
+            "receipt": self.env._("Receipt"),
+            "delivery": self.env._("Delivery"),
+        }
+
+    # ------------------------------------------------------------
+    # WORDS
+    # ------------------------------------------------------------
+
+    @api.model
+    def _get_sentence(self, document, cards):
+        """Return what to say on the phone, in the user's language."""
+        cards = [card for card in cards if card["is_open"]]
+        name = document.display_name
+        if not cards:
+            return self.env._("%s: nothing is waiting for goods.", name)
+        later = [card for card in cards if card["quantity_now"] < card["quantity"]]
+        if not later:
+            last = max(card["likely"] for card in cards)
+            return self.env._(
+                "%(name)s: all goods are in stock and can be there on %(day)s.",
+                name=name,
+                day=self._say_day(last),
+            )
+        worst = max(later, key=lambda card: card["likely"] or "9999")
+        return self._say_card(name, worst, len(later) - 1)
+
+    @api.model
+    def _say_card(self, name, card, others):
+        """Return a sentence about the line that comes last."""
+        values = {
+            "name": name,
+            "goods": self._say_quantity(card, card["quantity"]),
+            "product": card["product"],
+            "why": card["why"],
+        }
+        if not card["likely"]:
+            said = self.env._(
+                "%(name)s: nobody knows yet when %(goods)s of %(product)s come. "
+                "%(why)s.",
+                **values,
+            )
+        elif card["quantity_now"] > 0:
+            said = self.env._(
+                "%(name)s: of %(product)s %(now)s now, the other %(rest)s likely on "
+                "%(likely)s, safe on %(safe)s. %(why)s.",
+                **values,
+                now=self._say_quantity(card, card["quantity_now"]),
+                rest=self._say_quantity(card, card["quantity"] - card["quantity_now"]),
+                likely=self._say_day(card["likely"]),
+                safe=self._say_day(card["safe"] or card["likely"]),
+            )
+        else:
+            said = self.env._(
+                "%(name)s: %(goods)s of %(product)s likely on %(likely)s, safe on "
+                "%(safe)s. %(why)s.",
+                **values,
+                likely=self._say_day(card["likely"]),
+                safe=self._say_day(card["safe"] or card["likely"]),
+            )
+        if others:
+            more = self.env._("%s more lines come no later.", others)
+            said = f"{said} {more}"
+        return said
+
+    @api.model
+    def _get_message(self, document, cards):
+        """Return the words for the customer, in the customer's language.
+
+        They are ready for mail, SMS or Zalo, and say what was told, else what is safe;
+        no name of a vendor and nobody of ours.
+        """
+        partner = document.sudo().partner_id
+        texts = self.with_context(lang=partner.lang or self.env.lang)
+        lines = []
+        for card in cards:
+            if not card["is_open"]:
+                continue
+            product = texts.env["product.product"].sudo().browse(card["product_id"])
+            goods = texts._say_quantity(card, card["quantity"])
+            day = card["told"] or card["safe"] or card["likely"]
+            if not day or (card["told"] and not card["likely"]):
+                text = texts.env._(
+                    "- %(goods)s of %(product)s: we are asking, and call you back",
+                    goods=goods,
+                    product=product.name,
+                )
+            else:
+                text = texts.env._(
+                    "- %(goods)s of %(product)s: %(days)s",
+                    goods=goods,
+                    product=product.name,
+                    days=texts._say_parts(card, day),
+                )
+            lines.append(text)
+        name = document.sudo().partner_id.name or ""
+        head = texts.env._(
+            "Dear %(customer)s, about your order %(order)s:",
+            customer=name,
+            order=document.sudo().name,
+        )
+        return "\n".join([head, *lines])
+
+    @api.model
+    def _say_parts(self, card, day):
+        """Return days and quantities in words, the last one on the day that is told."""
+        now, quantity = card["quantity_now"], card["quantity"]
+        if 0 < now < quantity:
+            return self.env._(
+                "%(now)s now, %(rest)s on %(day)s",
+                now=self._say_quantity(card, now),
+                rest=self._say_quantity(card, quantity - now),
+                day=self._say_day(day),
+            )
+        return self._say_day(day)
+
+    @api.model
+    def _say_quantity(self, card, quantity):
+        digits = 0 if float(quantity).is_integer() else 2
+        return f"{formatLang(self.env, quantity, digits=digits)} {card['unit']}"
+
+    @api.model
+    def _say_day(self, day):
+        return format_date(
+            self.env, fields.Date.to_date(day), date_format="EEEE d MMMM"
+        )
+
+
+#: What a card shows of a stored promise.
+DERIVED_AND_TOLD = (
+    "quantity",
+    "quantity_now",
+    "sources",
+    "likely_on",
+    "safe_on",
+    "wanted_on",
+    "told_on",
+    "told_at",
+    "slack_days",
+    "risk",
+    "confidence",
+    "method",
+    "holder_kind",
+    "reason",
+)
+
+
+def _iso(day):
+    return fields.Date.to_string(day) if day else False

@@ -1,0 +1,880 @@
+from collections import defaultdict
+from datetime import UTC, date, datetime, time
+from typing import NamedTuple
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import SQL, format_date
+
+from ..slips import Seen, explain
+
+#: How many lines are looked at together.
+BATCH = 500
+#: How many lines of the past get their first promise at a time.
+FILLED = 2000
+#: Where the past has been filled up to.
+FILLED_UP_TO = "crm_purchase_bridge.promises_filled"
+#: What the owner's screen is told.
+SLIPPED = "crm_purchase_bridge/slipped"
+TO_DO = "crm_purchase_bridge.mail_activity_type_slip"
+
+CHANNELS = [
+    ("phone", "Phone"),
+    ("email", "E-mail"),
+    ("sms", "SMS"),
+    ("zalo", "Zalo"),
+    ("chat", "Chat"),
+    ("person", "In Person"),
+]
+
+
+class Slip(NamedTuple):
+    """A promise that has become impossible.
+
+    :param before: the day that was likely before
+    :param cause: why, see ``slips.Cause``
+    """
+
+    promise: models.BaseModel
+    before: date | None
+    cause: dict
+
+
+class SupplyPromise(models.Model):
+    """What a customer can be told about one line, and what was told.
+
+    One row for each line of an order, a quotation or an opportunity that is about
+    goods. What is possible is derived, again and again; what was told is kept as it was
+    said, with who said it and when. When what was told becomes impossible, the owner of
+    the order hears of it once.
+    """
+
+    _name = "supply.promise"
+    _description = "Promise to a Customer"
+    _inherit = ["approval.protected"]
+    _order = "slack_days, likely_on, id"
+    _rec_name = "product_id"
+
+    sale_line_id = fields.Many2one(
+        "sale.order.line", string="Order Line", ondelete="cascade", readonly=True
+    )
+    lead_line_id = fields.Many2one(
+        "crm.lead.line", string="Product Wanted", ondelete="cascade", readonly=True
+    )
+    order_id = fields.Many2one(
+        "sale.order",
+        string="Sales Order",
+        ondelete="cascade",
+        index="btree_not_null",
+        readonly=True,
+    )
+    lead_id = fields.Many2one(
+        "crm.lead",
+        string="Opportunity",
+        ondelete="cascade",
+        index="btree_not_null",
+        readonly=True,
+    )
+    partner_id = fields.Many2one(
+        "res.partner", string="Customer", index="btree_not_null", readonly=True
+    )
+    user_id = fields.Many2one(
+        "res.users",
+        string="Salesperson",
+        compute="_compute_user_id",
+        search="_search_user_id",
+    )
+    product_id = fields.Many2one(
+        "product.product", index="btree_not_null", ondelete="restrict", readonly=True
+    )
+    product_uom_id = fields.Many2one(related="product_id.uom_id", string="Unit")
+    company_id = fields.Many2one("res.company", index=True, readonly=True)
+    is_open = fields.Boolean(
+        string="Open", readonly=True, help="Something is still to be delivered."
+    )
+    is_ordered = fields.Boolean(string="Ordered", readonly=True)
+    quantity = fields.Float(
+        string="To Deliver",
+        readonly=True,
+        digits="Product Unit",
+        help="In the product's unit.",
+    )
+    quantity_now = fields.Float(
+        string="There Now",
+        readonly=True,
+        digits="Product Unit",
+        help="What can go out now, when its turn has come.",
+    )
+
+    # what the customer wants and was told
+
+    wanted_on = fields.Date(
+        string="Wanted", readonly=True, help="When the customer wants the goods."
+    )
+    told_on = fields.Date(
+        string="Told", readonly=True, help="The day that the customer was told."
+    )
+    told_by_id = fields.Many2one(
+        "res.users", string="Told By", readonly=True, ondelete="restrict"
+    )
+    told_at = fields.Datetime(readonly=True)
+    channel = fields.Selection(CHANNELS, string="Told By Way Of", readonly=True)
+
+    # what is possible
+
+    likely_on = fields.Date(
+        string="Likely",
+        readonly=True,
+        help="Half of such lines have been delivered by this day. Nothing: nobody "
+        "knows.",
+    )
+    safe_on = fields.Date(
+        string="Safe",
+        readonly=True,
+        help="Four of five such lines have been delivered by this day.",
+    )
+    method = fields.Selection(
+        [
+            ("stock", "In Stock"),
+            ("incoming", "On Its Way"),
+            ("buy", "To Be Bought"),
+            ("none", "Nobody Sells It"),
+        ],
+        readonly=True,
+    )
+    holder_kind = fields.Selection(
+        [
+            ("sales", "Sales"),
+            ("customer", "Customer"),
+            ("buyer", "Purchasing"),
+            ("approver", "Approver"),
+            ("accounting", "Accounting"),
+            ("vendor", "Vendor"),
+            ("warehouse", "Warehouse"),
+            ("nobody", "Nobody"),
+        ],
+        string="With",
+        readonly=True,
+        index=True,
+        help="Who acts next.",
+    )
+    holder_id = fields.Many2one(
+        "res.users", string="Person", readonly=True, ondelete="set null"
+    )
+    purchase_line_id = fields.Many2one(
+        "purchase.order.line",
+        string="Waits For",
+        ondelete="set null",
+        index="btree_not_null",
+        readonly=True,
+        help="The purchase that comes last.",
+    )
+    slack_days = fields.Integer(
+        string="Slack",
+        readonly=True,
+        help="Days between the likely day and the one that was told, else wanted. "
+        "Below zero: it will be late.",
+    )
+    risk = fields.Selection(
+        [
+            ("late", "Late"),
+            ("unknown", "Nobody Knows"),
+            ("unsafe", "Tight"),
+            ("safe", "In Time"),
+            ("open", "No Day Agreed"),
+        ],
+        readonly=True,
+        index=True,
+        help="Late: not likely by the day that was told, else wanted.\n"
+        "Tight: likely in time, but not safe.",
+    )
+    confidence = fields.Selection(
+        [("high", "High"), ("medium", "Medium"), ("low", "Low")],
+        readonly=True,
+        help="High: the goods are there, or ordered from a vendor with a known past.\n"
+        "Low: overdue, or not ordered yet.",
+    )
+    reason = fields.Json(readonly=True)
+    reason_text = fields.Char(string="Why", compute="_compute_reason_text")
+    sources = fields.Json(readonly=True)
+    computed_at = fields.Datetime(readonly=True)
+
+    _one_subject = models.Constraint(
+        "CHECK (num_nonnulls(sale_line_id, lead_line_id) = 1)",
+        "A promise is about one line.",
+    )
+    _once_a_sale_line = models.UniqueIndex(
+        "(sale_line_id) WHERE sale_line_id IS NOT NULL"
+    )
+    _once_a_lead_line = models.UniqueIndex(
+        "(lead_line_id) WHERE lead_line_id IS NOT NULL"
+    )
+    _open_slack = models.Index("(company_id, slack_days, id) WHERE is_open")
+
+    # ------------------------------------------------------------
+    # COMPUTE
+    # ------------------------------------------------------------
+
+    @api.depends("order_id.user_id", "lead_id.user_id")
+    def _compute_user_id(self):
+        for promise in self:
+            promise.user_id = (promise.order_id or promise.lead_id).user_id
+
+    def _search_user_id(self, operator, value):
+        return [
+            "|",
+            ("order_id.user_id", operator, value),
+            ("lead_id.user_id", operator, value),
+        ]
+
+    @api.depends("reason")
+    @api.depends_context("lang")
+    def _compute_reason_text(self):
+        for promise in self:
+            promise.reason_text = self._render_reason(promise.reason or {})
+
+    # ------------------------------------------------------------
+    # TEXTS, in the reader's language
+    # ------------------------------------------------------------
+
+    @api.model
+    def _render_reason(self, reason):
+        """Return why a line comes when it does, in one sentence without amounts."""
+        facts = defaultdict(str, reason.get("facts") or {})
+        names = ", ".join(
+            self.env["res.users"]
+            .sudo()
+            .browse(reason.get("holders") or [])
+            .mapped("name")
+        )
+        purchase, vendor = facts["purchase"], facts["vendor"]
+        code = reason.get("code")
+        if reason.get("overdue"):
+            return self.env._(
+                "%(purchase)s is %(days)s days overdue at %(vendor)s",
+                purchase=purchase or self.env._("A transfer"),
+                days=reason["overdue"],
+                vendor=vendor or self.env._("our warehouse"),
+            )
+        if code == "approval" and names:
+            return self.env._(
+                "%(purchase)s waits for the approval of %(names)s",
+                purchase=purchase,
+                names=names,
+            )
+        texts = {
+            "stock": self.env._("In stock"),
+            "ordered": self.env._(
+                "%(purchase)s is ordered from %(vendor)s",
+                purchase=purchase,
+                vendor=vendor,
+            ),
+            "approval": self.env._("%s waits for approval", purchase),
+            "deposit": self.env._(
+                "%(vendor)s waits for the deposit of %(purchase)s",
+                purchase=purchase,
+                vendor=vendor,
+            ),
+            "quotation": self.env._("%s is not ordered yet", purchase),
+            "asked": self.env._(
+                "%(vendor)s was asked for a quotation (%(purchase)s)",
+                purchase=purchase,
+                vendor=vendor,
+            ),
+            "transfer": self.env._("On its way between our own places"),
+            "undated": self.env._(
+                "%(purchase)s is on its way, and nobody knows until when",
+                purchase=purchase,
+            ),
+            "buy": self.env._(
+                "Nobody has bought it yet: the day if somebody does today"
+            ),
+            "none": self.env._("Nobody has bought it, and no vendor is known"),
+            "unplaced": self.env._(
+                "%(quantity)s in the warehouse, no transfer moves them to stock",
+                quantity=facts["quantity"],
+            ),
+        }
+        return texts.get(code, "")
+
+    @api.model
+    def _render_cause(self, cause):
+        """Return why a promise moved, in one sentence."""
+        purchase = cause.get("purchase") or ""
+        days = {
+            name: format_date(self.env, cause[name]) if cause.get(name) else "?"
+            for name in ("before", "after")
+        }
+        texts = {
+            "told": self.env._("Told to the customer"),
+            "first": self.env._("First look"),
+            "better": self.env._("It comes earlier"),
+            "quantity": self.env._("More is wanted than before"),
+            "cancelled": self.env._("%s brings it no more", purchase),
+            "refused": self.env._("The approval of %s was refused", purchase),
+            "overdue": self.env._("%s is overdue", purchase),
+            "moved": self.env._(
+                "%(purchase)s moved from %(before)s to %(after)s",
+                purchase=purchase,
+                **days,
+            ),
+            "taken": self.env._("Another order gets the goods"),
+            "lead": self.env._("It has to be bought"),
+            "passed": self.env._("Time has passed, and nothing has been done"),
+        }
+        return texts.get(cause.get("code"), "")
+
+    # ------------------------------------------------------------
+    # KEEPING UP
+    # ------------------------------------------------------------
+
+    @api.model
+    def _get_concerned(self, products):
+        """Return the open lines of orders and quotations about these products."""
+        if not products:
+            return self.env["sale.order.line"]
+        waiting = self.env["supply.state"].sudo()._get_open_lines(products)
+        self.env["sale.order.line"].flush_model(["product_id", "state"])
+        self.env.cr.execute(
+            SQL(
+                """
+                SELECT line.id
+                  FROM sale_order_line line
+                  JOIN sale_order sale ON sale.id = line.order_id
+                 WHERE line.product_id = ANY(%s)
+                   AND line.state IN ('draft', 'sent')
+                   AND line.display_type IS NULL
+                   AND COALESCE(sale.validity_date, now()::date) >= now()::date - 1
+                """,
+                products.ids,
+            )
+        )
+        return waiting | waiting.browse(id_ for (id_,) in self.env.cr.fetchall())
+
+    @api.model
+    def _get_wishes(self, products):
+        """Return what opportunities want of these products."""
+        return (
+            self.env["crm.lead.line"]
+            .sudo()
+            .search([("product_id", "in", products.ids), ("lead_id.active", "=", True)])
+        )
+
+    @api.model
+    def _note_lines(self, lines):
+        """Let the job look at order lines again."""
+        if not lines:
+            return
+        lines.flush_recordset()
+        self.env.cr.execute(
+            SQL(
+                """
+                INSERT INTO supply_change (product_id, sale_line_id)
+                SELECT product_id, id FROM sale_order_line
+                 WHERE id = ANY(%s) AND product_id IS NOT NULL
+                """,
+                lines.ids,
+            )
+        )
+        cron = self.env.ref("supply_link.ir_cron_follow").sudo()
+        cron._trigger()
+
+    @api.model
+    def _follow(self, lines):
+        """Bring the promises of some lines up to date.
+
+        :param lines: ``sale.order.line`` or ``crm.lead.line``
+        :return: the promises that are new or changed
+        """
+        promises = self.with_env(self.env(su=True, context={}))
+        lines = lines.with_env(promises.env).exists()
+        changed = promises.browse()
+        for start in range(0, len(lines), BATCH):
+            changed |= promises._follow_batch(lines[start : start + BATCH])
+        return changed
+
+    @api.model
+    def _subject(self, lines):
+        return "lead_line_id" if lines._name == "crm.lead.line" else "sale_line_id"
+
+    def _follow_batch(self, lines):
+        subject = self._subject(lines)
+        outlooks = self.env["supply.outlook"]._look(lines)
+        rows = {
+            row[subject].id: row for row in self.search([(subject, "in", lines.ids)])
+        }
+        now = fields.Datetime.now()
+        changed, new, slips, versions = self.browse(), [], [], []
+        for line in lines:
+            row = rows.get(line.id, self.browse())
+            outlook = outlooks.get(line.id)
+            if not outlook:
+                if row.is_open:
+                    row._system_write({"is_open": False, "computed_at": now})
+                    changed |= row
+                continue
+            values = self._prepare_values(line, outlook, row)
+            if not row:
+                new.append({subject: line.id, **values, "computed_at": now})
+                continue
+            differing = row._get_differing(values)
+            if not differing:
+                continue
+            day, sources = row.likely_on, row.sources or []
+            row._system_write({**differing, "computed_at": now})
+            changed |= row
+            if day != row.likely_on:
+                cause = row._get_cause(day, sources)
+                versions.append(row._prepare_version(cause, outlook.scale))
+                if row._is_broken() and row._is_later_than(day):
+                    slips.append(Slip(row, day, cause))
+        created = self._system_create(new)
+        versions += [
+            row._prepare_version({"code": "first"}, outlooks[row[subject].id].scale)
+            for row in created
+        ]
+        self.env["supply.promise.version"]._system_create(versions)
+        self._notice_slips(slips)
+        (changed | created)._close_slips()
+        return changed | created
+
+    @api.model
+    def _prepare_values(self, line, outlook, row):
+        """Return the values that a row ought to have.
+
+        :param outlook: :class:`supply_outlook.Outlook`
+        :param row: the row there is, which knows what was told
+        """
+        is_lead = line._name == "crm.lead.line"
+        order = line.lead_id if is_lead else line.order_id
+        answer, source = outlook.answer, outlook.source
+        holder_kind, holders = source.holder_kind, source.holders
+        if not is_lead and line.state == "sent":
+            holder_kind, holders = "customer", ()
+        elif is_lead or line.state == "draft":
+            holder_kind, holders = "sales", tuple(order.user_id.ids)
+        wanted = self._get_wanted(line, row)
+        due = row.told_on or wanted
+        binding = answer.binding
+        overdue = source.overdue
+        return {
+            "order_id": False if is_lead else order.id,
+            "lead_id": order.id if is_lead else False,
+            "partner_id": order.partner_id.id,
+            "product_id": line.product_id.id,
+            "company_id": (line.company_id or self.env.company).id,
+            "is_open": True,
+            "is_ordered": not is_lead and line.state == "sale",
+            "quantity": outlook.quantity,
+            "quantity_now": answer.now,
+            "wanted_on": wanted,
+            "likely_on": answer.likely or False,
+            "safe_on": answer.safe or False,
+            "method": self._get_method(answer),
+            "holder_kind": holder_kind,
+            "holder_id": holders[0] if holders else False,
+            "purchase_line_id": (binding.key if binding and binding.key else False),
+            "slack_days": (due - answer.likely).days if due and answer.likely else 0,
+            "risk": self._get_risk(due, answer),
+            "confidence": self._get_confidence(answer, outlook, overdue),
+            "reason": self._prepare_reason(source, overdue),
+            "sources": self._prepare_sources(outlook),
+        }
+
+    @api.model
+    def _get_wanted(self, line, row):
+        """Return the day that the customer wants.
+
+        What somebody wrote on the line counts. Odoo's delivery date only does until
+        something was told: from then on it may hold what we said, not what they want.
+        """
+        if line._name == "crm.lead.line":
+            return line.needed_on
+        if line.wanted_on:
+            return line.wanted_on
+        if row.told_on:
+            return row.wanted_on
+        order = line.order_id
+        moment = order.needed_by or order.commitment_date
+        return moment and line.company_id._approval_day(moment)
+
+    @api.model
+    def _get_method(self, answer):
+        ways = [part.way for _day, _quantity, part in answer.parts]
+        for way in ("none", "buy", "bought", "incoming"):
+            if way in ways:
+                return {"bought": "incoming"}.get(way, way)
+        return "stock"
+
+    @api.model
+    def _get_risk(self, due, answer):
+        if not answer.likely:
+            return "unknown"
+        if not due:
+            return "open"
+        if answer.likely > due:
+            return "late"
+        return "safe" if answer.safe and answer.safe <= due else "unsafe"
+
+    @api.model
+    def _get_confidence(self, answer, outlook, overdue):
+        binding = answer.binding
+        if overdue or not answer.likely or (binding and binding.way in ("buy", "none")):
+            return "low"
+        if not binding or binding.way == "stock":
+            return "high"
+        if outlook.source.code != "ordered":
+            return "low"
+        return "high" if answer.safe and answer.safe > answer.likely else "medium"
+
+    @api.model
+    def _prepare_reason(self, source, overdue):
+        return {
+            "code": source.code,
+            "holders": list(source.holders),
+            "since": fields.Datetime.to_string(source.since) if source.since else None,
+            "facts": source.facts,
+            "overdue": overdue,
+        }
+
+    @api.model
+    def _prepare_sources(self, outlook):
+        prepared = []
+        for day, quantity, part in outlook.answer.parts:
+            source = outlook.sources[part.key]
+            prepared.append(
+                {
+                    "quantity": quantity,
+                    "day": fields.Date.to_string(day) if day else None,
+                    "way": part.way,
+                    "line": part.key,
+                    "purchase": source.facts.get("purchase", "") if part.key else "",
+                    "code": source.code,
+                    "overdue": source.overdue,
+                }
+            )
+        return prepared
+
+    def _get_differing(self, values):
+        """Return those of the values that the row does not have."""
+        differing = {}
+        for name, value in values.items():
+            field = self._fields[name]
+            here = field.convert_to_write(self[name], self)
+            if isinstance(value, float):
+                if round(here - value, 6):
+                    differing[name] = value
+            elif (here or False) != (value or False):
+                differing[name] = value
+        return differing
+
+    # ------------------------------------------------------------
+    # VERSIONS
+    # ------------------------------------------------------------
+
+    def _prepare_version(self, cause, scale):
+        """Return the values of a row of the history.
+
+        :param dict cause: why there is one
+        :param float scale: by which the spread of the promise was widened
+        """
+        self.ensure_one()
+        return {
+            "sale_line_id": self.sale_line_id.id or False,
+            "lead_line_id": self.lead_line_id.id or False,
+            "company_id": self.company_id.id,
+            "order_name": (self.order_id or self.lead_id).display_name,
+            "product_name": self.product_id.display_name,
+            "user_id": self.env.uid,
+            "is_ordered": self.is_ordered,
+            "quantity": self.quantity,
+            "wanted_on": self.wanted_on,
+            "told_on": self.told_on,
+            "channel": self.channel,
+            "likely_on": self.likely_on,
+            "safe_on": self.safe_on,
+            "scale": scale,
+            "cause": cause,
+        }
+
+    def _get_versions(self):
+        """Return the history of a promise, the newest first."""
+        self.ensure_one()
+        subject = "sale_line_id" if self.sale_line_id else "lead_line_id"
+        return self.env["supply.promise.version"].search(
+            [(subject, "=", self[subject].id)]
+        )
+
+    # ------------------------------------------------------------
+    # SLIPS: what was told, or wanted, has become impossible
+    # ------------------------------------------------------------
+
+    def _is_broken(self):
+        """Tell whether the customer will not have it on the day they count on."""
+        return (
+            self.is_open and self.risk in ("late", "unknown") and bool(self._get_due())
+        )
+
+    def _get_due(self):
+        return self.told_on or self.wanted_on
+
+    def _is_later_than(self, day):
+        """Tell whether the likely day is after another; no day is after all."""
+        return bool(day) and (not self.likely_on or self.likely_on > day)
+
+    def _get_cause(self, day, sources):
+        """Return why the likely day is another than before.
+
+        :param date day: the likely day before
+        :param list sources: what was seen then
+        """
+        if not self._is_later_than(day):
+            return {"code": "better"}
+        before, after = (
+            [
+                Seen(
+                    part["quantity"],
+                    part["day"],
+                    part["way"],
+                    part["line"],
+                    part["purchase"],
+                    part["code"],
+                    part["overdue"],
+                )
+                for part in parts
+            ]
+            for parts in (sources, self.sources or [])
+        )
+        return explain(before, after)._asdict()
+
+    @api.model
+    def _notice_slips(self, slips):
+        """Tell the owner of each order once what slipped: old and new day, why, and the
+        words for the customer.
+
+        A notice belongs to the version that was made with it, so that nothing is
+        noticed twice. What slips again while nobody has looked is added to the to-do.
+        """
+        by_document = defaultdict(list)
+        for slip in slips:
+            by_document[slip.promise.order_id or slip.promise.lead_id].append(slip)
+        for document, group in by_document.items():
+            owner = self._get_owner(document)
+            if not owner:
+                continue
+            texts = self.with_context(lang=owner.lang, tz=owner.tz)
+            note = texts._render_slips(document, group)
+            to_do = document.activity_search([TO_DO], user_id=owner.id)[:1]
+            if to_do:
+                to_do.write({"note": note + (to_do.note or "")})
+            else:
+                document.activity_schedule(
+                    TO_DO,
+                    user_id=owner.id,
+                    note=note,
+                    summary=texts.env._("Call the customer: it comes later"),
+                )
+            owner._bus_send(SLIPPED, {"name": document.display_name, "id": document.id})
+
+    @api.model
+    def _get_owner(self, document):
+        """Return who hears of the slips of an order or opportunity."""
+        for user in (document.user_id, document.team_id.user_id, document.create_uid):
+            if user.active and user._is_internal() and not user._is_superuser():
+                return user
+        return self.env["res.users"]
+
+    @api.model
+    def _render_slips(self, document, slips):
+        cards = self.env["supply.panel"]._get_cards_of(
+            self.browse([slip.promise.id for slip in slips])
+        )
+        return self.env["ir.qweb"]._render(
+            "crm_purchase_bridge.slips",
+            {
+                "slips": [
+                    {
+                        "product": slip.promise.product_id.display_name,
+                        "before": slip.before and format_date(self.env, slip.before),
+                        "after": slip.promise.likely_on
+                        and format_date(self.env, slip.promise.likely_on),
+                        "why": self._render_cause(slip.cause),
+                    }
+                    for slip in slips
+                ],
+                "message": self.env["supply.panel"]._get_message(document, cards),
+            },
+            minimal_qcontext=True,
+        )
+
+    def _close_slips(self):
+        """Take back the to-dos of orders that are in time again, or over."""
+        for name in ("order_id", "lead_id"):
+            documents = self[name]
+            if not documents:
+                continue
+            broken = self.search([(name, "in", documents.ids), ("is_open", "=", True)])
+            broken = broken.filtered(lambda promise: promise._is_broken())
+            (documents - broken[name]).activity_unlink([TO_DO])
+
+    # ------------------------------------------------------------
+    # TELLING
+    # ------------------------------------------------------------
+
+    @api.model
+    def _tell(self, lines, days, channel):
+        """Keep what a customer was told. The caller checks that the user may.
+
+        :param lines: ``sale.order.line`` or ``crm.lead.line``
+        :param dict days: the day that was told, by id of the line
+        :param str channel: one of ``CHANNELS``
+        :return: the promises
+        """
+        if channel not in dict(CHANNELS):
+            raise UserError(self.env._("Say how the customer was told."))
+        promises = self.with_env(self.env(su=True, context={}))
+        promises._follow(lines)
+        subject = self._subject(lines)
+        told = promises.search([(subject, "in", lines.ids)])
+        now, versions = fields.Datetime.now(), []
+        for promise in told:
+            day = days.get(promise[subject].id)
+            if not day:
+                continue
+            promise._system_write(
+                {
+                    "told_on": day,
+                    "told_by_id": self.env.uid,
+                    "told_at": now,
+                    "channel": channel,
+                }
+            )
+            versions.append(promise._prepare_version({"code": "told"}, 0.0))
+        promises.env["supply.promise.version"]._system_create(versions)
+        promises._follow(lines)
+        return told
+
+    @api.model
+    def _set_delivery_dates(self, orders):
+        """Write the latest told day of each order to Odoo's delivery date."""
+        for order in orders:
+            told = self.sudo().search(
+                [("order_id", "=", order.id), ("told_on", "!=", False)]
+            )
+            if told:
+                zone = order.company_id._approval_zone()
+                noon = datetime.combine(max(told.mapped("told_on")), time(12), zone)
+                order.commitment_date = noon.astimezone(UTC).replace(tzinfo=None)
+
+    # ------------------------------------------------------------
+    # TIME PASSES, AND THE PAST
+    # ------------------------------------------------------------
+
+    @api.model
+    def _cron_day(self):
+        """Look again at what was to happen by now: a day's change makes goods overdue,
+        and a day that has passed is no promise."""
+        self.flush_model(["is_open", "likely_on", "sale_line_id", "product_id"])
+        for company in self.env["res.company"].sudo().search([]):
+            self.env.cr.execute(
+                SQL(
+                    """
+                    INSERT INTO supply_change (product_id, sale_line_id)
+                    SELECT promise.product_id, promise.sale_line_id
+                      FROM supply_promise promise
+                     WHERE promise.is_open
+                       AND promise.company_id = %(company)s
+                       AND promise.product_id IS NOT NULL
+                       AND (promise.likely_on IS NULL
+                            OR promise.likely_on <= %(today)s
+                            OR promise.method IN ('buy', 'incoming'))
+                    """,
+                    company=company.id,
+                    today=company._approval_day(),
+                )
+            )
+        self.env.ref("supply_link.ir_cron_follow").sudo()._trigger()
+
+    @api.model
+    def _cron_fill(self):
+        """Give the lines of the past their first promise, part by part.
+
+        It goes on where it was stopped, and stops for good at the end.
+        """
+        cron = self.env["ir.cron"]
+        while left := self._fill_batch():
+            if not cron._commit_progress(1, remaining=left):
+                return
+        cron._commit_progress(deactivate=True)
+
+    @api.model
+    def _is_being_filled(self):
+        """Tell whether some of the past is still to be looked at."""
+        return self.env.ref("crm_purchase_bridge.ir_cron_fill").sudo().active
+
+    @api.model
+    def _fill_batch(self, batch=FILLED):
+        """Follow the next lines that are open.
+
+        :return: how many are left
+        :rtype: int
+        """
+        parameters = self.env["ir.config_parameter"].sudo()
+        last = int(parameters.get_param(FILLED_UP_TO, 0))
+        lines = self.env["sale.order.line"].sudo()
+        domain = [
+            ("id", ">", last),
+            ("state", "in", ("draft", "sent", "sale")),
+            ("display_type", "=", False),
+            ("product_id.type", "=", "consu"),
+        ]
+        found = lines.search(domain, order="id", limit=batch)
+        if not found:
+            return 0
+        self._follow(found)
+        parameters.set_param(FILLED_UP_TO, found[-1].id)
+        return lines.search_count([("id", ">", found[-1].id), *domain[1:]])
+
+    # ------------------------------------------------------------
+    # VERIFICATION
+    # ------------------------------------------------------------
+
+    @api.model
+    def _find_differences(self, lines):
+        """Compare promises with what is possible now, without changing any.
+
+        :param lines: ``sale.order.line`` or ``crm.lead.line``
+        :return: pairs of a line and a sentence
+        :rtype: list
+        """
+        promises = self.with_env(self.env(su=True, context={}))
+        lines = lines.with_env(promises.env)
+        subject = self._subject(lines)
+        outlooks = self.env["supply.outlook"]._look(lines)
+        rows = {
+            row[subject].id: row
+            for row in promises.search([(subject, "in", lines.ids)])
+        }
+        found = []
+        for line in lines:
+            row, outlook = rows.get(line.id, promises), outlooks.get(line.id)
+            if not outlook:
+                if row.is_open:
+                    text = self.env._(
+                        "%s waits for nothing any more.", line.display_name
+                    )
+                    found.append((line, text))
+                continue
+            if not row:
+                text = self.env._("%s has no promise.", line.display_name)
+                found.append((line, text))
+                continue
+            differing = row._get_differing(self._prepare_values(line, outlook, row))
+            if differing:
+                text = self.env._(
+                    "%(line)s: %(values)s would be right.",
+                    line=line.display_name,
+                    values=", ".join(f"{k} {v}" for k, v in differing.items()),
+                )
+                found.append((line, text))
+        return found
