@@ -25,6 +25,7 @@ class PurchaseOrder(models.Model):
         of approvals, in one statement.
         """
         lines = self.env["purchase.order.line"]
+        self.flush_recordset(["state"])
         lines.flush_model(["date_planned", "order_id", "confirmed_arrival"])
         self.env.cr.execute(
             SQL(

@@ -99,16 +99,34 @@ class SupplyOutlook(models.AbstractModel):
         :rtype: dict
         """
         outlook = self.with_env(self.env(su=True, context={}))
+        lines = lines.with_env(outlook.env).exists()
         found = {}
         for company, group in (
-            lines.with_env(outlook.env)
-            .exists()
-            .grouped(lambda line: line.company_id or self.env.company)
+            outlook._add_siblings(lines)
+            .grouped(lambda line: line.company_id or outlook.env.company)
             .items()
         ):
-            company = company.with_env(outlook.env)
-            found |= outlook.with_company(company)._look_in(company, group)
+            looking = outlook.with_company(company)
+            found |= looking._look_in(
+                company.with_env(looking.env), group.with_env(looking.env)
+            )
         return found
+
+    @api.model
+    def _add_siblings(self, lines):
+        """Return the lines with those of the same documents on which they depend.
+
+        Lines of a quotation ask one after the other; an order that goes out at once
+        waits for its last line.
+        """
+        if lines._name == "crm.lead.line":
+            return lines.lead_id.wanted_line_ids | lines
+        orders = lines.order_id.filtered(
+            lambda order: order.state in QUOTED or order.picking_policy == "one"
+        )
+        return (orders.order_line | lines).sorted(
+            lambda line: (line.order_id.id, line.sequence, line.id)
+        )
 
     @api.model
     def _look_in(self, company, lines):

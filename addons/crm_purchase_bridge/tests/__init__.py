@@ -1,0 +1,2 @@
+from . import test_promise_cases
+from . import test_promise

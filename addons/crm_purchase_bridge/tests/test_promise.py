@@ -1,0 +1,288 @@
+from datetime import timedelta
+
+from freezegun import freeze_time
+
+from odoo import Command
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import tagged
+
+from odoo.addons.supply_link.tests.pool_common import day
+
+from .promise_common import PromiseCommon
+
+
+@tagged("post_install", "-at_install")
+class TestPromise(PromiseCommon):
+    """Promises follow what changes, and remember what was told."""
+
+    def test_orders_quotations_and_wishes_have_one_promise_a_line(self):
+        self._count(10)
+        ordered, quoted = self._sale(4), self._quotation(3)
+        lead = self.env["crm.lead"].create(
+            {
+                "name": "Beds",
+                "company_id": self.company.id,
+                "wanted_line_ids": [
+                    Command.create({"product_id": self.product.id, "quantity": 2})
+                ],
+            }
+        )
+        self._run_job()
+        wishes = self.promises.search([("lead_id", "=", lead.id)])
+        self.assertEqual(self._promise(ordered).quantity, 4)
+        self.assertEqual(self._promise(quoted).quantity, 3)
+        self.assertEqual(wishes.quantity, 2)
+
+    def test_services_sections_and_down_payments_have_none(self):
+        service = self._product("Advice", type="service", is_storable=False)
+        line = self._quotation(1, product=service)
+        section = self.env["sale.order.line"].create(
+            {"order_id": line.order_id.id, "display_type": "line_section", "name": "A"}
+        )
+        down_payment = self.env["sale.order.line"].create(
+            {
+                "order_id": line.order_id.id,
+                "product_id": self.product.id,
+                "is_downpayment": True,
+            }
+        )
+        for each in (line, section, down_payment):
+            self.assertFalse(self._promise(each))
+
+    def test_a_delivered_line_is_not_open(self):
+        self._count(4)
+        line = self._sale(4)
+        self.assertTrue(self._promise(line).is_open)
+        line.move_ids._action_assign()
+        self._done(line.move_ids)
+        self.assertFalse(self._promise(line).is_open)
+
+    def test_a_cancelled_order_is_not_open(self):
+        line = self._sale(4)
+        self.assertTrue(self._promise(line).is_open)
+        line.order_id._action_cancel()
+        self.assertFalse(self._promise(line).is_open)
+
+    def test_deleting_a_quotation_takes_its_promise_along_not_its_history(self):
+        line = self._quotation(4)
+        self._promise(line)
+        id_ = line.id
+        line.order_id.unlink()
+        self.assertFalse(self.promises.search([("sale_line_id", "=", id_)]))
+        versions = self.env["supply.promise.version"]
+        self.assertTrue(versions.search([("sale_line_id", "=", id_)]))
+
+    def test_what_was_told_stays_when_the_day_moves(self):
+        self._make_to_order()
+        line = self._sale(10)
+        purchase = line.supply_link_ids.purchase_id
+        promise = self._promise(line)
+        told = promise.safe_on
+        self.promises.with_user(self.care)._tell(line, {line.id: told}, "zalo")
+        self.assertEqual(promise.told_on, told)
+        self.assertEqual(promise.told_by_id, self.care)
+        purchase.order_line.date_planned = day(25)
+        self._run_job()
+        self.assertEqual(promise.told_on, told)
+        self.assertGreater(promise.likely_on, told)
+        self.assertEqual(promise.risk, "late")
+
+    def test_a_slip_is_noticed_once(self):
+        self._make_to_order()
+        line = self._sale(10, due=day(8))
+        line.order_id.user_id = self.care
+        promise = self._promise(line)
+        purchase = line.supply_link_ids.purchase_id
+        purchase.order_line.date_planned = day(25)
+        self._run_job()
+        self._run_job()
+        self.promises._follow(line)
+        notice = self._notices(line.order_id)
+        self.assertEqual(notice.user_id, self.care)
+        self.assertEqual(notice.note.count("<li>"), 1)
+        self.assertIn(purchase.name, notice.note)
+        self.assertEqual(promise.risk, "late")
+
+    def test_in_time_again_takes_the_notice_back(self):
+        self._make_to_order()
+        line = self._sale(10, due=day(10))
+        self._promise(line)
+        purchase = line.supply_link_ids.purchase_id
+        purchase.order_line.date_planned = day(25)
+        self._run_job()
+        self.assertTrue(self._notices(line.order_id))
+        purchase.order_line.date_planned = day(7)
+        self._run_job()
+        self.assertFalse(self._notices(line.order_id))
+
+    def test_what_stays_possible_is_not_noticed(self):
+        self._make_to_order()
+        line = self._sale(10, due=day(20))
+        self._promise(line)
+        line.supply_link_ids.purchase_id.order_line.date_planned = day(15)
+        self._run_job()
+        self.assertFalse(self._notices(line.order_id))
+
+    def test_dates_moved_in_sql_are_noticed(self):
+        self._make_to_order()
+        line = self._sale(10, due=day(8))
+        self._promise(line)
+        purchase = line.supply_link_ids.purchase_id
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE purchase_order_line SET date_planned = %s WHERE order_id = %s",
+            [day(25), purchase.id],
+        )
+        self.env.invalidate_all()
+        self._run_job()
+        self.assertTrue(self._notices(line.order_id))
+
+    def test_a_cancelled_purchase_is_the_cause(self):
+        self._make_to_order()
+        line = self._sale(10, due=day(8))
+        self._promise(line)
+        purchase = line.supply_link_ids.purchase_id
+        self.product.seller_ids.delay = 30
+        purchase.button_cancel()
+        self._run_job()
+        self.assertEqual(self._versions(line)[0].cause["code"], "cancelled")
+
+    def test_goods_that_somebody_else_gets_are_the_cause(self):
+        self._count(10)
+        line = self._sale(10, due=day(3))
+        self.product.seller_ids.delay = 30
+        self.assertEqual(self._promise(line).method, "stock")
+        self._sale(10, due=day(1))
+        self._run_job()
+        self.assertEqual(self._versions(line)[0].cause["code"], "taken")
+        self.assertTrue(self._notices(line.order_id))
+
+    def test_a_day_that_passes_is_noticed(self):
+        self._purchase(10, day(2))
+        line = self._sale(10, due=day(3))
+        self.assertEqual(self._to_number(self._promise(line).likely_on), 2)
+        with freeze_time(day(4, 9)):
+            self.promises._cron_day()
+            self._run_job()
+            self.assertEqual(self._versions(line)[0].cause["code"], "overdue")
+            self.assertTrue(self._notices(line.order_id))
+
+    def test_an_order_that_goes_out_at_once_waits_for_its_last_line(self):
+        self._count(1)
+        other = self._product("Rare")
+        order = self._quotation(1).order_id
+        self.env["sale.order.line"].create(
+            {"order_id": order.id, "product_id": other.id, "product_uom_qty": 1}
+        )
+        order.picking_policy = "one"
+        days = [self._look(line).answer.likely for line in order.order_line]
+        self.assertEqual(days[0], days[1])
+        self.assertGreater(self._to_number(days[0]), 0)
+
+    def test_leads_of_company_and_product_count(self):
+        self._count(1)
+        self.company.security_lead = 1
+        self.product.sale_delay = 1
+        self._assert_parts(self._quotation(1), [(1, 1)])
+        self.product.sale_delay = 3
+        self._assert_parts(self._quotation(1), [(1, 3)])
+
+    def test_delivery_steps_take_their_days(self):
+        self._count(1)
+        self.warehouse.delivery_steps = "pick_ship"
+        self.warehouse.delivery_route_id.rule_ids[:1].delay = 2
+        self._assert_parts(self._quotation(1), [(1, 2)])
+
+    def test_a_late_vendor_makes_the_likely_day_later(self):
+        self.env["supply.pace"].create(
+            {
+                "kind": "vendor",
+                "company_id": self.company.id,
+                "partner_id": self.vendor.id,
+                "sample": 20,
+                "likely": 2,
+                "safe": 7,
+            }
+        )
+        self._purchase(10, day(1))
+        answer = self._look(self._sale(10)).answer
+        self.assertEqual(self._to_number(answer.likely), 3)
+        self.assertEqual(self._to_number(answer.safe), 8)
+
+    def test_the_past_of_a_vendor_is_counted_from_what_was_ordered_for(self):
+        for _number in range(8):
+            with freeze_time(day(-30, 9)):
+                line = self._purchase(1, day(-20))
+            self.assertEqual(line.confirmed_arrival, day(-20))
+            line.date_planned = day(-15)
+            with freeze_time(day(-15, 9)):
+                line.move_ids.quantity = 1
+                line.move_ids.picked = True
+                line.move_ids._action_done()
+        self.env["supply.pace"]._count_past(self.company)
+        pace = self.env["supply.pace"].search(
+            [("kind", "=", "vendor"), ("partner_id", "=", self.vendor.id)]
+        )
+        self.assertEqual((pace.sample, pace.likely, pace.safe), (8, 5, 5))
+
+    def test_wanted_is_kept_when_the_told_day_is_copied(self):
+        line = self._sale(10, due=day(10))
+        promise = self._promise(line)
+        self.promises._tell(line, {line.id: self._day(12)}, "phone")
+        self.promises._set_delivery_dates(line.order_id)
+        self._run_job()
+        self.assertEqual(line.order_id.commitment_date.date(), self._day(12))
+        self.assertEqual(promise.wanted_on, self._day(10))
+
+    def test_nobody_writes_promises(self):
+        promise = self._promise(self._sale(10))
+        version = promise._get_versions()
+        with self.assertRaises(AccessError):
+            promise.write({"told_on": self._day(1)})
+        with self.assertRaises(AccessError):
+            promise.with_user(self.care).write({"told_on": self._day(1)})
+        with self.assertRaises(AccessError):
+            version.write({"told_on": self._day(1)})
+        with self.assertRaises(AccessError):
+            promise.unlink()
+
+    def test_an_unknown_channel_is_refused(self):
+        line = self._sale(10)
+        with self.assertRaises(UserError):
+            self.promises._tell(line, {line.id: self._day(1)}, "pigeon")
+
+    def test_verification_finds_nothing_after_the_job(self):
+        self._count(3)
+        lines = self._sale(4) | self._quotation(3, 5)
+        self._purchase(10, day(3))
+        self._run_job()
+        self.assertEqual(self.promises._find_differences(lines), [])
+
+    def test_verification_finds_what_was_changed_in_sql(self):
+        line = self._sale(4)
+        promise = self._promise(line)
+        self.env.cr.execute(
+            "UPDATE supply_promise SET likely_on = %s WHERE id = %s",
+            [self._day(99), promise.id],
+        )
+        promise.invalidate_recordset()
+        self.assertEqual(len(self.promises._find_differences(line)), 1)
+
+    def test_the_past_is_filled_in_parts(self):
+        lines = self._sale(4) | self._quotation(3)
+        self.env.cr.execute("DELETE FROM supply_change")
+        left = 1
+        while left:
+            left = self.promises._fill_batch(batch=1)
+        self.assertEqual(
+            self.promises.search([("sale_line_id", "in", lines.ids)]).sale_line_id,
+            lines,
+        )
+
+    def test_told_earlier_than_likely_is_late_at_once(self):
+        line = self._sale(10)
+        promise = self._promise(line)
+        early = promise.likely_on - timedelta(days=2)
+        self.promises._tell(line, {line.id: early}, "phone")
+        self.assertEqual(promise.risk, "late")
+        self.assertFalse(self._notices(line.order_id), "whoever told it knows")

@@ -1,0 +1,158 @@
+"""Small inputs with right values: a distributor's cases, day 0 is a Monday."""
+
+from freezegun import freeze_time
+
+from odoo import Command
+from odoo.tests import tagged
+
+from odoo.addons.supply_link.tests.pool_common import TODAY, day
+
+from .promise_common import PromiseCommon
+
+
+@tagged("post_install", "-at_install")
+class TestPromiseCases(PromiseCommon):
+    def test_a_cancelled_purchase_promises_nothing(self):
+        """Another order's purchase is no help to who lost theirs."""
+        self._make_to_order()
+        first, second = self._sale(5), self._sale(10)
+        first_purchase = first.supply_link_ids.purchase_id
+        if first_purchase == second.supply_link_ids.purchase_id:
+            self.skipTest("one quotation for both")
+        first_purchase.button_cancel()
+        second.supply_link_ids.purchase_id.button_confirm()
+        self.assertEqual(self._look(first).source.code, "buy")
+
+    def test_the_buyers_date_is_not_the_customers_wish(self):
+        self._make_to_order()
+        line = self._sale(10, due=day(10))
+        purchase = line.supply_link_ids.purchase_id
+        purchase.order_line.date_planned = day(8)
+        promise = self._promise(line)
+        self.assertEqual(self._to_number(promise.wanted_on), 10)
+        self.assertFalse(self._notices(line.order_id))
+        purchase.order_line.date_planned = day(30)
+        self._run_job()
+        self.assertEqual(len(self._notices(line.order_id)), 1)
+        purchase.button_confirm()
+        purchase.order_line.date_planned = day(40)
+        self._run_job()
+        self.assertEqual(self._to_number(promise.wanted_on), 10)
+        self.assertEqual(self._to_number(promise.likely_on), 42)
+        self.assertEqual(promise.slack_days, -32)
+        causes = [version.cause["code"] for version in promise._get_versions()]
+        self.assertEqual(causes, ["moved", "moved", "first"])
+
+    def test_dozens_of_one_quotation_share_the_stock(self):
+        self._count(13)
+        first, second = self._quotation(1, 1, product_uom_id=self.dozen.id)
+        self._assert_parts(first, [(12, 0)])
+        parts = self._look(second).answer.parts
+        self.assertEqual(
+            [(q, p.way) for _d, q, p in parts], [(1, "stock"), (11, "buy")]
+        )
+
+    def test_goods_not_put_away_are_not_promised(self):
+        self.warehouse.reception_steps = "three_steps"
+        self._count(1, self.warehouse.wh_input_stock_loc_id)
+        self._count(1, self.warehouse.wh_qc_stock_loc_id)
+        line = self._quotation(2)
+        self.assertEqual(self._look(line).answer.now, 0)
+
+    def test_a_quotation_does_not_compete_with_itself(self):
+        self._count(10)
+        line = self._quotation(4)
+        self._quotation(9)
+        line.product_uom_qty = 10
+        self.assertEqual(self._look(line).answer.now, 10)
+
+    def test_a_receipt_on_sunday_comes_on_monday(self):
+        self.product.seller_ids.delay = 3
+        with freeze_time(day(3, 9)):
+            line = self._quotation(1)
+            self._assert_parts(line, [(1, 7)])
+
+    def test_hours_make_nobody_late(self):
+        self._count(1)
+        self.product.sale_delay = 1.5
+        with freeze_time(TODAY.replace(hour=1)):
+            line = self._quotation(1)
+            self._assert_parts(line, [(1, 1)])
+
+    def test_the_day_is_the_companys(self):
+        """16:30 in UTC is 23:30 in Hanoi: the same day."""
+        self.company.resource_calendar_id.tz = "Asia/Ho_Chi_Minh"
+        self.company.partner_id.tz = "Asia/Ho_Chi_Minh"
+        self._purchase(1, day(1, 16).replace(minute=30))
+        line = self._sale(1)
+        self.assertEqual(self._to_number(self._look(line).answer.likely), 1)
+
+    def test_a_cancelled_rest_is_to_be_bought(self):
+        purchase = self._purchase(10, day(-2))
+        move = purchase.move_ids
+        move.quantity = 6
+        move.picked = True
+        move.picking_id.with_context(cancel_backorder=True)._action_done()
+        line = self._sale(10)
+        parts = self._look(line).answer.parts
+        self.assertEqual([(q, p.way) for _d, q, p in parts], [(6, "stock"), (4, "buy")])
+
+    def test_an_overdue_receipt_comes_on_the_next_open_day(self):
+        self._purchase(10, day(-6))
+        look = self._look(self._quotation(10))
+        self.assertEqual(self._to_number(look.answer.likely), 1)
+        self.assertEqual(look.source.overdue, 6)
+
+    def test_long_overdue_receipts_have_no_date(self):
+        self._purchase(10, day(-20))
+        self.product.seller_ids.unlink()
+        self.assertIsNone(self._look(self._quotation(10)).answer.likely)
+
+    def test_orders_after_the_fence_leave_the_stock(self):
+        self._count(10)
+        self._sale(10, due=day(20))
+        line = self._quotation(10)
+        self._assert_parts(line, [(10, 0)])
+
+    def test_without_a_vendor_later_orders_keep_the_stock(self):
+        self._count(10)
+        self._sale(10, due=day(20))
+        self.product.seller_ids.unlink()
+        line = self._quotation(10)
+        self.assertIsNone(self._look(line).answer.likely)
+
+    def test_a_receipt_in_time_for_the_later_order_frees_the_stock(self):
+        self._count(10)
+        self._sale(10, due=day(20))
+        self.product.seller_ids.unlink()
+        self._purchase(10, day(15))
+        line = self._quotation(10)
+        self._assert_parts(line, [(10, 0)])
+
+    def test_kits_are_as_many_as_the_scarcest_component_makes(self):
+        if "mrp.bom" not in self.env:
+            self.skipTest("without manufacturing")
+        kit, a, b = self._product("Kit"), self._product("A"), self._product("B")
+        self.env["mrp.bom"].create(
+            {
+                "product_tmpl_id": kit.product_tmpl_id.id,
+                "type": "phantom",
+                "bom_line_ids": [
+                    Command.create({"product_id": each.id, "product_qty": 2})
+                    for each in (a, b)
+                ],
+            }
+        )
+        self._count(8, product=a)
+        self._count(4258, product=b)
+        self._purchase(133, day(3), product=a)
+        self._purchase(60, day(4), product=b)
+        (a | b).seller_ids.unlink()
+        self._sale(14, product=a)
+        self._sale(168, product=b)
+        line = self._quotation(63, product=kit)
+        answer = self._look(line).answer
+        self.assertEqual(answer.now, 0)
+        self.assertEqual(self._to_number(answer.likely), 3)
+        more = self._quotation(64, product=kit)
+        self.assertIsNone(self._look(more).answer.likely)
