@@ -12,6 +12,12 @@
         "data/ir_cron_data.xml",
         "data/mail_activity_type_data.xml",
         "views/slip_templates.xml",
+        "wizards/supply_promise_tell_views.xml",
+        "views/supply_promise_views.xml",
+        "views/sale_order_views.xml",
+        "views/crm_lead_views.xml",
+        "views/res_partner_views.xml",
+        "views/res_config_settings_views.xml",
     ],
     "uninstall_hook": "uninstall_hook",
     "assets": {

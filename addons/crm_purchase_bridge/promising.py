@@ -8,24 +8,32 @@ have to do takes as long as it took before: half of the time (P50), four times o
 Who gets which goods of the stock is not decided here, but in ``supply_link``
 (``pegging.py``). Here its answers become days.
 
-**Moments** are naive ``datetime`` in UTC, as Odoo keeps them; **days** are ``date``
-where the company is. From the moment on which goods are in the warehouse, only days
-count: nobody is late by hours.
+**Moments** are naive ``datetime`` in UTC, as Odoo keeps them; ``NOW`` stands for what
+is in the stock, ``NEVER`` for what nobody knows. **Days** are ``date`` where the
+company is. From the moment on which goods are in the warehouse, only days count: nobody
+is late by hours.
 """
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Sequence
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from math import sqrt
+from fractions import Fraction
+from itertools import accumulate
+from math import ceil, floor, sqrt
 from typing import NamedTuple, Protocol
 
-from odoo.addons.supply_link.pegging import NEVER, NOW
+from odoo.addons.supply_link.pegging import NEVER, NOW, Ledger
 
 #: Steps of buying that take working hours; all others take days of the calendar.
 HOURS = "hours"
 DAYS = "days"
+
+#: What takes more days than this, nobody knows.
+FAR = 3650
 
 
 class Calendar(Protocol):
@@ -38,10 +46,44 @@ class Calendar(Protocol):
         """Return when a day begins."""
 
     def open_day(self, day: date) -> date:
-        """Return the first day from this one on that is worked."""
+        """Return the first day from this one on that is worked; the day itself where
+        nobody ever works."""
 
-    def plan(self, hours: float, start: datetime) -> datetime:
-        """Return the moment so many working hours later."""
+    def plan(self, hours: float, start: datetime) -> datetime | None:
+        """Return the moment so many working hours later; nothing where there are no
+        such hours."""
+
+
+def later(start: datetime, days: float, calendar: Calendar) -> datetime:
+    """Return the moment so many days of the calendar later, at the same time of day.
+
+    A day in which the clock is changed has 23 or 25 hours: what is ready an hour before
+    midnight must not be a day late because of that.
+
+    :param days: at least none; a part of one is a part of 24 hours
+    :return: ``NEVER`` where it is too far away for anybody to know
+    """
+    if start == NEVER or not days <= FAR:
+        return NEVER
+    if days <= 0:
+        return start
+    whole = floor(days)
+    today = calendar.day(start)
+    target = today + timedelta(days=whole)
+    begin = calendar.moment(target)
+    length = calendar.moment(target + timedelta(days=1)) - begin
+    # the hour that a shorter day does not have is its last one
+    time = min(start - calendar.moment(today), length - timedelta(seconds=1))
+    return begin + time + timedelta(days=days - whole)
+
+
+def on_open_day(moment: datetime, calendar: Calendar) -> datetime:
+    """Return the moment, or the start of the next day that is worked."""
+    if moment in (NOW, NEVER):
+        return moment
+    day = calendar.day(moment)
+    opening = calendar.open_day(day)
+    return moment if opening <= day else calendar.moment(opening)
 
 
 # How long things take
@@ -63,13 +105,18 @@ class Delay:
     sample: int = 0
 
     def end(self, start: datetime, calendar: Calendar, safe: bool = False) -> datetime:
-        """Return when a step that starts at a moment is over."""
+        """Return when a step that starts at a moment is over.
+
+        :return: ``NEVER`` where nobody knows
+        """
         length = self.safe if safe else self.likely
-        if not length:
+        if self.unit == DAYS:
+            return later(start, length, calendar)
+        if start == NEVER or not length <= 24 * FAR:
+            return NEVER
+        if length <= 0:
             return start
-        if self.unit == HOURS:
-            return calendar.plan(length, start)
-        return start + timedelta(days=length)
+        return calendar.plan(length, start) or NEVER
 
 
 class Span(NamedTuple):
@@ -84,22 +131,31 @@ def follow(
 ) -> Span:
     """Return when steps that follow each other are over.
 
-    Each begins when the one before is likely over. If delays are independent and near
-    to normal, the spread of their sum is the root of the sum of squares of their
-    spreads; what is wrong with that, such as outliers, or everything of one vendor
-    being late at once, the *scale* mends, which is taken from the past (see
-    :func:`calibrate`).
+    Each begins when the one before is likely over; those that take days end on a day
+    that is worked. If delays are independent and near to normal, the spread of their
+    sum is the root of the sum of squares of their spreads; what is wrong with that,
+    such as outliers, or everything of one vendor being late at once, the *scale* mends,
+    which is taken from the past (see :func:`calibrate`).
 
+    :param start: ``NOW`` and ``NEVER`` stay what they are
     :param scale: how much wider the spread is than the formula says
     """
-    squares, end = 0.0, start
+    if start in (NOW, NEVER):
+        return Span(start, start)
+    squares, end, known = 0.0, start, True
     for delay in delays:
         likely = delay.end(end, calendar)
-        if delay.safe > delay.likely:
-            spread = delay.end(end, calendar, safe=True) - likely
-            squares += spread.total_seconds() ** 2
-        end = likely
-    return Span(end, end + timedelta(seconds=scale * sqrt(squares)))
+        if likely == NEVER:
+            return Span(NEVER, NEVER)
+        if delay.safe > max(delay.likely, 0.0):
+            late = delay.end(end, calendar, safe=True)
+            known = known and late != NEVER
+            squares += (late - likely).total_seconds() ** 2
+        end = on_open_day(likely, calendar) if delay.unit == DAYS else likely
+    spread = max(scale * sqrt(squares), 0.0)
+    if not known or not spread <= FAR * 24 * 3600:
+        return Span(end, NEVER)
+    return Span(end, on_open_day(end + timedelta(seconds=spread), calendar))
 
 
 def calibrate(past: Sequence[tuple[float, float]], share: float = 0.8) -> float | None:
@@ -118,17 +174,18 @@ def calibrate(past: Sequence[tuple[float, float]], share: float = 0.8) -> float 
     ratios = sorted(late / spread for late, spread in past if spread > 0)
     if not ratios:
         return None
-    # the smallest of them that covers the share, as if one more case were to come
-    rank = min(int(share * (len(ratios) + 1)), len(ratios)) - 1
-    return max(ratios[max(rank, 0)], 0.0)
+    # the smallest that covers the share, as if one more case, the worst, were to come;
+    # rounded first: 0.1 * 30 is a bit more than 3
+    rank = ceil(round(share * (len(ratios) + 1), 9))
+    return max(ratios[min(max(rank, 1), len(ratios)) - 1], 0.0)
 
 
 @dataclass(frozen=True, slots=True)
 class BuyPath:
     """What happens from now until goods that nobody has bought are in the stock.
 
-    :param approval: until the order is approved
     :param reaction: until somebody makes the order
+    :param approval: until the order is approved
     :param vendor: until the vendor delivers
     :param receipt: until the goods are unpacked and checked
     :param putaway: until they are where orders are served from
@@ -145,20 +202,9 @@ class BuyPath:
 
         Vendors deliver, and goods are unpacked, on days that are worked.
         """
-        span = follow(
-            start,
-            (self.reaction, self.approval, self.vendor, self.receipt, self.putaway),
-            calendar,
-            scale,
-        )
-        return Span(*(_on_open_day(moment, calendar) for moment in span))
-
-
-def _on_open_day(moment: datetime, calendar: Calendar) -> datetime:
-    """Return the moment, or the start of the next day that is worked."""
-    day = calendar.day(moment)
-    opening = calendar.open_day(day)
-    return moment if opening == day else calendar.moment(opening)
+        steps = (self.reaction, self.approval, self.vendor, self.receipt, self.putaway)
+        span = follow(start, steps, calendar, scale)
+        return Span(*(on_open_day(moment, calendar) for moment in span))
 
 
 # Where goods come from
@@ -184,6 +230,118 @@ class Part:
     key: Hashable = None
 
 
+def parts_by_supply(
+    ledger: Ledger, quantity: int
+) -> list[tuple[datetime, int, Hashable]]:
+    """Return date, units and supply of what can be taken, as early as possible.
+
+    More is free from a date on only because goods come on it, and never more than come.
+    Of several that come on one date, the first in the ledger's list go first. The first
+    units of a longer wish are those of a shorter one.
+    """
+    found = []
+    for moment, units in ledger.parts(quantity):
+        for supply in ledger.bringing(moment):
+            taken = min(units, max(supply.quantity, 0))
+            if taken:
+                found.append((moment, taken, supply.key))
+            units -= taken
+    return found
+
+
+def ask(
+    ledgers: Mapping[Hashable, Ledger], wishes: Iterable[tuple[Hashable, int]]
+) -> list[list[Part]]:
+    """Return how the lines of one quotation get their goods.
+
+    One after the other they ask the pools, and what one line takes is gone for those
+    behind it: two lines of a dozen each are not both in stock when there are 13.
+    Other quotations take nothing.
+
+    :param ledgers: by pool, with those who are before this quotation
+    :param wishes: the pool and the units of each line, in the quotation's order; of a
+        kit, each component is a wish
+    :return: for each wish its parts by date: *stock*, *incoming* with the supply's key,
+        *none* for what nobody brings. *Safe* is the same as *likely*: how late a
+        receipt may be, the caller knows.
+    """
+    taken: dict[Hashable, int] = defaultdict(int)
+    found = []
+    for pool, wanted in wishes:
+        start, end = taken[pool], taken[pool] + max(wanted, 0)
+        taken[pool] = end
+        ledger = ledgers.get(pool)
+        parts, place = [], 0
+        for moment, units, key in parts_by_supply(ledger, end) if ledger else ():
+            # those before ``start`` are taken by the lines before
+            mine = place + units - max(place, start)
+            place += units
+            if mine > 0:
+                way = "stock" if moment == NOW else "incoming"
+                parts.append(Part(mine, moment, moment, way, key))
+        short = end - max(place, start)
+        if short:
+            parts.append(Part(short, NEVER, NEVER, "none"))
+        found.append(parts)
+    return found
+
+
+def kit_parts(
+    components: Iterable[tuple[int | Fraction, Iterable[Part]]],
+) -> list[Part]:
+    """Return how whole kits come together from parts of their components.
+
+    A kit takes of each component what comes first. It is there when its last component
+    is, and comes in that one's way. What is left of a component when another one ends
+    makes no kit.
+
+    :param components: units that one kit takes, more than none, and the parts
+    :return: by date, as many kits as the scarcest component makes
+    """
+    stacks = [_Stack(needed, parts) for needed, parts in components]
+    done, found = 0, []
+    most = min((stack.kits for stack in stacks), default=0)
+    while done < most:
+        # kits in a row that are made of the same parts
+        same = min(min(stack.same(done) for stack in stacks), most - done)
+        used = [part for stack in stacks for part in stack.used(done)]
+        last = max(used, key=lambda part: (part.likely, part.safe))
+        safe = max(part.safe for part in used)
+        found.append(replace(last, quantity=same, safe=safe))
+        done += same
+    return _merge(found)
+
+
+class _Stack:
+    """Parts of a component, the first on top.
+
+    :param needed: units that one kit takes
+    """
+
+    def __init__(self, needed: int | Fraction, parts: Iterable[Part]) -> None:
+        self.needed = Fraction(needed)
+        there = (part for part in parts if part.quantity > 0)
+        self.parts = sorted(there, key=lambda part: part.likely)
+        self.ends = list(accumulate(part.quantity for part in self.parts))
+
+    @property
+    def kits(self) -> int:
+        return floor(self.ends[-1] / self.needed) if self.ends else 0
+
+    def _find(self, kit: int) -> int:
+        """Return the part in which a kit begins."""
+        return bisect_right(self.ends, floor(kit * self.needed))
+
+    def same(self, kit: int) -> int:
+        """Return how many kits in a row, from this one on, use the same parts."""
+        return max(floor(self.ends[self._find(kit)] / self.needed) - kit, 1)
+
+    def used(self, kit: int) -> list[Part]:
+        """Return the parts that a kit uses."""
+        last = bisect_left(self.ends, ceil((kit + 1) * self.needed))
+        return self.parts[self._find(kit) : last + 1]
+
+
 def fill(parts: Iterable[Part], path: Span | None, replace_later: bool) -> list[Part]:
     """Let what nobody brings be bought.
 
@@ -193,16 +351,29 @@ def fill(parts: Iterable[Part], path: Span | None, replace_later: bool) -> list[
     :param replace_later: also buy what comes into the common stock, but later than
         what is bought now. For quotations only: for an order goods are on their way
         already, and buying them again is not for a date to decide.
-    :return: by date
+    :return: by date, without parts of nothing
     """
     filled = []
     for part in parts:
         missing = part.way == "none"
-        later = replace_later and part.way == "incoming"
-        if path and (missing or (later and part.likely > path.likely)):
-            part = replace(part, likely=path.likely, safe=path.safe, way="buy")
+        may_replace = replace_later and part.way == "incoming"
+        if path and (missing or (may_replace and part.likely > path.likely)):
+            # another supply brings them now
+            part = Part(part.quantity, path.likely, path.safe, "buy")
         filled.append(part)
-    return sorted(filled, key=lambda part: (part.likely, part.way))
+    return _merge(sorted(filled, key=lambda part: (part.likely, part.way)))
+
+
+def _merge(parts: Iterable[Part]) -> list[Part]:
+    """Return the parts, neighbours that come in the same way as one."""
+    merged: list[Part] = []
+    for part in parts:
+        if part.quantity <= 0:
+            continue
+        if merged and replace(merged[-1], quantity=part.quantity) == part:
+            part = replace(part, quantity=merged.pop().quantity + part.quantity)
+        merged.append(part)
+    return merged
 
 
 # The customer's day
@@ -234,11 +405,13 @@ class Terms:
 
         :return: nothing where nobody knows when they are ready
         """
-        if ready == NEVER:
+        waits = max(self.outgoing, 0.0) + max(self.security, 0.0)
+        leaves = later(max(ready, self.now), waits, calendar)
+        earliest = later(self.ordered, self.lead, calendar)
+        there = max(leaves, earliest)
+        if there == NEVER:
             return None
-        leaves = max(ready, self.now) + timedelta(days=self.outgoing + self.security)
-        earliest = self.ordered + timedelta(days=self.lead)
-        return calendar.open_day(calendar.day(max(leaves, earliest)))
+        return calendar.open_day(calendar.day(there))
 
 
 class Answer(NamedTuple):
@@ -261,20 +434,22 @@ class Answer(NamedTuple):
 def promise(parts: Sequence[Part], terms: Terms, calendar: Calendar) -> Answer:
     """Return when a customer has all parts of a line.
 
-    :param parts: of one line, as :func:`fill` returns them
+    :param parts: of one line; parts of nothing do not count
     """
     dated = [
-        (terms.day(part.likely, calendar), terms.day(part.safe, calendar), part)
-        for part in parts
+        (
+            terms.day(part.likely, calendar),
+            terms.day(max(part.likely, part.safe), calendar),
+            part,
+        )
+        for part in sorted(parts, key=lambda part: (part.likely, part.safe))
+        if part.quantity > 0
     ]
-    known = all(likely for likely, _safe, _part in dated)
-    likely = max((each[0] for each in dated), default=None) if known else None
-    safe = max((each[1] or date.max for each in dated), default=None)
     return Answer(
-        likely,
-        safe if known and safe != date.max else None,
-        sum(part.quantity for part in parts if part.likely == NOW),
-        tuple((day, part.quantity, part) for day, _safe, part in dated),
+        _latest(likely for likely, _safe, _part in dated),
+        _latest(safe for _likely, safe, _part in dated),
+        sum(part.quantity for _likely, _safe, part in dated if part.likely == NOW),
+        tuple((likely, part.quantity, part) for likely, _safe, part in dated),
         dated[-1][2] if dated else None,
     )
 
@@ -282,13 +457,22 @@ def promise(parts: Sequence[Part], terms: Terms, calendar: Calendar) -> Answer:
 def together(answers: Sequence[Answer]) -> list[Answer]:
     """Return the answers of an order that goes out at once: the latest of all.
 
-    A line whose day nobody knows leaves the others without one, too.
+    A line whose day nobody knows leaves the others without one, too. A line without
+    goods waits for nothing, and nobody waits for it.
     """
-    known = all(answer.likely for answer in answers)
-    likely = max((each.likely for each in answers), default=None) if known else None
-    is_safe = known and all(answer.safe for answer in answers)
-    safe = max((each.safe for each in answers), default=None) if is_safe else None
-    return [answer._replace(likely=likely, safe=safe) for answer in answers]
+    waiting = [answer for answer in answers if answer.parts]
+    likely = _latest(answer.likely for answer in waiting)
+    safe = _latest(answer.safe for answer in waiting)
+    return [
+        answer._replace(likely=likely, safe=safe) if answer.parts else answer
+        for answer in answers
+    ]
+
+
+def _latest(days: Iterable[date | None]) -> date | None:
+    """Return the last day; nothing when there are none, or one that nobody knows."""
+    days = list(days)
+    return max(days) if days and all(days) else None
 
 
 # The past

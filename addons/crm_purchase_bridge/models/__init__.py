@@ -12,3 +12,5 @@ from . import purchase_order_line
 from . import purchase_order
 from . import approval_notice
 from . import supply_change
+from . import purchase_price
+from . import res_config_settings

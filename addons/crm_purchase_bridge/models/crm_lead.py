@@ -11,3 +11,7 @@ class CrmLead(models.Model):
         copy=True,
         groups="base.group_user",
     )
+
+    def action_tell_promise(self):
+        """Open what to tell the customer about what they want."""
+        return self.env["supply.promise.tell"]._open(self)

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class SaleOrderLine(models.Model):
@@ -13,3 +13,26 @@ class SaleOrderLine(models.Model):
     promise_ids = fields.One2many(
         "supply.promise", "sale_line_id", readonly=True, groups="base.group_user"
     )
+    promise_day = fields.Date(
+        string="Likely There",
+        compute="_compute_promise",
+        groups="base.group_user",
+        help="When the customer likely has all of it.",
+    )
+    promise_text = fields.Char(
+        string="Promise", compute="_compute_promise", groups="base.group_user"
+    )
+
+    @api.depends(
+        "promise_ids.likely_on",
+        "promise_ids.reason",
+        "company_id.promise_beside_forecast",
+    )
+    @api.depends_context("lang")
+    def _compute_promise(self):
+        for line in self:
+            promise = self.env["supply.promise"]
+            if line.company_id.promise_beside_forecast:
+                promise = line.promise_ids.filtered("is_open")[:1]
+            line.promise_day = promise.likely_on
+            line.promise_text = promise.reason_text

@@ -1,4 +1,5 @@
 from collections import defaultdict
+from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
 
@@ -16,8 +17,11 @@ from ..promising import (
     Part,
     Span,
     Terms,
+    ask,
     fill,
     follow,
+    kit_parts,
+    on_open_day,
     promise,
     together,
 )
@@ -68,10 +72,13 @@ class _Reading:
         self.env, self.company = env, company
         self.now = fields.Datetime.now()
         self.calendar = company._promise_calendar(self.now)
+        #: units that are one of a product's own unit
+        self.unit = 10 ** env["supply.pool"]._get_digits()
         self.purchases = {}
         self.deliveries, self.overdue = {}, {}
         self.routes, self.paths, self.sellers = {}, {}, {}
-        self.brought_by, self.usual_approval, self.paces = {}, None, None
+        self.late_supplies, self.brought_by, self.usual_approval = {}, {}, None
+        self.paces = None
 
 
 class SupplyOutlook(models.AbstractModel):
@@ -253,14 +260,7 @@ class SupplyOutlook(models.AbstractModel):
     @api.model
     def _follow(self, reading, start, delays):
         span = follow(start, delays, reading.calendar, reading.paces.scale)
-        return Span(
-            *(
-                moment
-                if reading.calendar.open_day(day := reading.calendar.day(moment)) == day
-                else reading.calendar.moment(reading.calendar.open_day(day))
-                for moment in span
-            )
-        )
+        return Span(*(on_open_day(moment, reading.calendar) for moment in span))
 
     @api.model
     def _is_direct(self, order):
@@ -349,21 +349,63 @@ class SupplyOutlook(models.AbstractModel):
         found = {}
         if not wishes:
             return found
-        pool = self.env["supply.pool"]
-        rounding = 10.0 ** -pool._get_digits()
         ledgers = self._get_ledgers(reading, wishes)
         for order, group in _grouped(wishes, lambda wish: wish.order).items():
-            asked, looks = defaultdict(int), {}
+            pools = [
+                (wish.get_pool(product), wish.get_units(needed, reading.unit))
+                for wish in group
+                for product, needed in wish.components
+            ]
+            dealt, looks = iter(ask(ledgers, pools)), {}
             for wish in group:
-                dealt = [
-                    self._ask(reading, wish, product, needed, ledgers, asked, rounding)
-                    for product, needed in wish.components
-                ]
-                parts = _make_kits(wish, dealt) if wish.is_kit else dealt[0]
+                parts = self._get_wish_parts(reading, wish, dealt)
                 terms = self._get_terms(reading, wish.line, wish.way == "direct")
                 looks[wish.line] = promise(parts, terms, reading.calendar)
             self._add_outlooks(reading, order, looks, found)
         return found
+
+    @api.model
+    def _get_wish_parts(self, reading, wish, dealt):
+        """Return the parts of a wish, in the unit of its product.
+
+        :param dealt: gives the parts of each of its components, in units
+        """
+        components = []
+        for product, needed in wish.components:
+            parts = next(dealt)
+            if not product.is_storable:
+                units = sum(part.quantity for part in parts)
+                parts = [Part(units, NOW, NOW, "stock")]
+            path = self._get_path(reading, wish.line, product, wish.way)
+            coming = [self._date_incoming(reading, wish, part) for part in parts]
+            units = to_units(needed, 1.0 / reading.unit)
+            components.append((units, fill(coming, path, wish.way == "stock")))
+        if wish.is_kit:
+            return kit_parts(components)
+        return [
+            replace(part, quantity=from_units(part.quantity, 1.0 / reading.unit))
+            for part in components[0][1]
+        ]
+
+    @api.model
+    def _date_incoming(self, reading, wish, part):
+        """Return a part that comes into the common stock with when that is likely, and
+        the purchase line that brings it."""
+        if part.way != "incoming":
+            return replace(part, key=None)
+        overdue = reading.late_supplies.get(part.key, 0)
+        line = self.env["purchase.order.line"].browse(
+            reading.brought_by.get(part.key) or []
+        )
+        reading.overdue[wish.line.id, line.id or None] = overdue
+        if not line:
+            return replace(part, key=None)
+        late = reading.paces.lateness(line.order_id.partner_id)
+        likely = 0.0 if overdue else late.likely
+        late = Delay(likely, likely + late.safe - late.likely, DAYS, late.sample)
+        inbound = self._get_inbound(reading, line.order_id)
+        span = self._follow(reading, part.likely, (late, inbound))
+        return replace(part, likely=span.likely, safe=span.safe, key=line.id)
 
     @api.model
     def _get_ledgers(self, reading, wishes):
@@ -380,67 +422,20 @@ class SupplyOutlook(models.AbstractModel):
                     if path := self._get_path(reading, wish.line, product):
                         fences[warehouse, product] = Fence(reading.now, path.likely)
             ledgers |= pool._get_ledgers(products, warehouse, fences)
-        moves = {
-            key
+        coming = [
+            supply
             for ledger in ledgers.values()
             for supply in ledger.supplies
-            if (key := supply.key) not in (None, STOCK)
-        }
+            if supply.key not in (None, STOCK)
+        ]
+        reading.late_supplies = {supply.key: supply.overdue for supply in coming}
+        moves = set(reading.late_supplies)
         reading.brought_by = pool._get_purchase_lines(moves)
         self._read_purchases(
             reading,
             self.env["purchase.order.line"].browse(set(reading.brought_by.values())),
         )
         return ledgers
-
-    @api.model
-    def _ask(self, reading, wish, product, needed, ledgers, asked, rounding):
-        """Return the parts of one product of a wish, in its unit.
-
-        Lines of one quotation ask one after the other: a line gets what all up to it
-        get, less what those before it got.
-        """
-        quantity = wish.quantity * needed
-        ledger = ledgers.get((wish.warehouse, product))
-        path = self._get_path(reading, wish.line, product, quantity, wish.way)
-        if not product.is_storable:
-            return [Part(quantity, NOW, NOW, "stock")]
-        if not ledger:
-            return fill([Part(quantity, NEVER, NEVER, "none")], path, False)
-        units, before = to_units(quantity, rounding), asked[wish.warehouse, product]
-        asked[wish.warehouse, product] = before + units
-        there, parts = dict(ledger.parts(before)), []
-        for date, count in ledger.parts(before + units):
-            count -= there.get(date, 0)
-            if count <= 0:
-                continue
-            units -= count
-            parts.append(
-                self._make_incoming(
-                    reading, wish, ledger, date, from_units(count, rounding)
-                )
-            )
-        if units > 0:
-            parts.append(Part(from_units(units, rounding), NEVER, NEVER, "none"))
-        return fill(parts, path, replace_later=True)
-
-    @api.model
-    def _make_incoming(self, reading, wish, ledger, date, quantity):
-        if date == NOW:
-            return Part(quantity, NOW, NOW, "stock")
-        lines = [reading.brought_by.get(supply.key) for supply in ledger.bringing(date)]
-        line = self.env["purchase.order.line"].browse(next(filter(None, lines), []))
-        if not line:
-            return Part(quantity, date, date, "incoming")
-        overdue = max(supply.overdue for supply in ledger.bringing(date))
-        reading.overdue[wish.line.id, line.id] = overdue
-        late = reading.paces.lateness(line.order_id.partner_id)
-        likely = 0.0 if overdue else late.likely
-        late = Delay(likely, likely + late.safe - late.likely, DAYS, late.sample)
-        span = self._follow(
-            reading, date, (late, self._get_inbound(reading, line.order_id))
-        )
-        return Part(quantity, *span, "incoming", line.id)
 
     # ------------------------------------------------------------
     # HOW LONG THINGS TAKE
@@ -483,7 +478,7 @@ class SupplyOutlook(models.AbstractModel):
         return reading.sellers[key].partner_id
 
     @api.model
-    def _get_path(self, reading, line, product, quantity=None, way="stock"):
+    def _get_path(self, reading, line, product, way="stock"):
         """Return when a product would be in the stock that is bought now; nothing where
         nobody sells it."""
         seller = reading.sellers.get(product.id)
@@ -730,36 +725,19 @@ class _Wish:
         self.quantity, self.way = quantity, "stock"
         self.components, self.is_kit = [], False
 
+    def get_pool(self, product):
+        """Return the key of the pool that a component comes from; goods that are
+        bought for the line come from none."""
+        return (self.warehouse, product) if self.way == "stock" else None
+
+    def get_units(self, needed, unit):
+        """Return how many units of a component it takes; kits are whole."""
+        kits = -(-self.quantity // 1) if self.is_kit else self.quantity
+        return to_units(kits * needed, 1.0 / unit)
+
 
 def _grouped(items, key):
     groups = defaultdict(list)
     for item in items:
         groups[key(item)].append(item)
     return groups
-
-
-def _make_kits(wish, dealt):
-    """Return parts in whole kits: as many by a date as the scarcest component makes."""
-    dates = sorted({part.likely for parts in dealt for part in parts})
-    made, kits = [], 0.0
-    for date in dates:
-        possible = min(
-            sum(part.quantity for part in parts if part.likely <= date) // needed
-            if needed
-            else wish.quantity
-            for (_product, needed), parts in zip(wish.components, dealt, strict=True)
-        )
-        possible = min(possible, wish.quantity)
-        if date == NEVER:
-            possible = wish.quantity
-        if possible > kits:
-            last = max(
-                (part for parts in dealt for part in parts if part.likely <= date),
-                key=lambda part: part.likely,
-            )
-            safe = max(
-                part.safe for parts in dealt for part in parts if part.likely <= date
-            )
-            made.append(Part(possible - kits, date, safe, last.way, last.key))
-            kits = possible
-    return made

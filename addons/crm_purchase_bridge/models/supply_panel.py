@@ -153,6 +153,7 @@ class SupplyPanel(models.AbstractModel):
         reason = values["reason"]
         holders = self.env["res.users"].sudo().browse(reason["holders"])
         kinds = dict(promises._fields["holder_kind"]._description_selection(self.env))
+        risks = dict(promises._fields["risk"]._description_selection(self.env))
         methods = dict(promises._fields["method"]._description_selection(self.env))
         return {
             **self._describe_line(line),
@@ -170,6 +171,7 @@ class SupplyPanel(models.AbstractModel):
             "told_at": fields.Datetime.to_string(values["told_at"]) or False,
             "slack": values["slack_days"],
             "risk": values["risk"],
+            "risk_label": risks[values["risk"]],
             "confidence": values["confidence"],
             "method": methods[values["method"]],
             "stage": STAGE_OF.get(reason["code"], "buy"),
@@ -197,6 +199,7 @@ class SupplyPanel(models.AbstractModel):
             "told_at": fields.Datetime.to_string(row.told_at) or False,
             "slack": 0,
             "risk": "safe",
+            "risk_label": self.env._("Delivered"),
             "confidence": "high",
             "method": False,
             "stage": False,

@@ -198,6 +198,9 @@ class SupplyPromise(models.Model):
     reason_text = fields.Char(string="Why", compute="_compute_reason_text")
     sources = fields.Json(readonly=True)
     computed_at = fields.Datetime(readonly=True)
+    version_ids = fields.Many2many(
+        "supply.promise.version", string="History", compute="_compute_version_ids"
+    )
 
     _one_subject = models.Constraint(
         "CHECK (num_nonnulls(sale_line_id, lead_line_id) = 1)",
@@ -226,6 +229,11 @@ class SupplyPromise(models.Model):
             ("order_id.user_id", operator, value),
             ("lead_id.user_id", operator, value),
         ]
+
+    @api.depends("sale_line_id", "lead_line_id")
+    def _compute_version_ids(self):
+        for promise in self:
+            promise.version_ids = promise._get_versions()
 
     @api.depends("reason")
     @api.depends_context("lang")

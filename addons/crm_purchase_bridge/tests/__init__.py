@@ -1,2 +1,3 @@
-from . import test_promise_cases
 from . import test_promise
+from . import test_promise_cases
+from . import test_promising

@@ -1,0 +1,51 @@
+"""Odoo itself tells everybody who may read transfers or price lists what goods cost.
+
+A setting closes that. Nothing of it is needed to sell: transfers are made and valued
+with the system's rights.
+"""
+
+from odoo import models
+
+#: System parameter that closes it.
+HIDDEN = "crm_purchase_bridge.hides_purchase_prices"
+#: Who works with what goods cost.
+INSIDERS = (
+    "purchase.group_purchase_user",
+    "stock.group_stock_user",
+    "account.group_account_readonly",
+    "account.group_account_invoice",
+    "product.group_product_manager",
+    "base.group_system",
+)
+#: Fields that tell it, by model.
+PRICES = {
+    "product.supplierinfo": {"price", "price_discounted", "discount"},
+    "stock.move": {"price_unit", "value", "remaining_value"},
+}
+
+
+def may_read(records, field):
+    """Tell whether the user may read a field, as far as prices go."""
+    return (
+        field.name not in PRICES[records._name]
+        or not records.env["ir.config_parameter"].sudo().get_param(HIDDEN)
+        or any(records.env.user.has_group(group) for group in INSIDERS)
+    )
+
+
+class ProductSupplierinfo(models.Model):
+    _inherit = "product.supplierinfo"
+
+    def _has_field_access(self, field, operation):
+        return super()._has_field_access(field, operation) and (
+            operation != "read" or may_read(self, field)
+        )
+
+
+class StockMove(models.Model):
+    _inherit = "stock.move"
+
+    def _has_field_access(self, field, operation):
+        return super()._has_field_access(field, operation) and (
+            operation != "read" or may_read(self, field)
+        )

@@ -1,0 +1,183 @@
+import {Component, onWillStart, onWillUnmount, useEffect, useState} from "@odoo/owl";
+import {deserializeDate, deserializeDateTime} from "@web/core/l10n/dates";
+import {_t} from "@web/core/l10n/translation";
+import {browser} from "@web/core/browser/browser";
+import {formatFloat} from "@web/core/utils/numbers";
+import {registry} from "@web/core/registry";
+import {standardWidgetProps} from "@web/views/widgets/standard_widget_props";
+import {useService} from "@web/core/utils/hooks";
+
+const NEWS = "crm_purchase_bridge/supply";
+/** Panels do not all ask at the same moment. */
+const SPREAD_MS = 200;
+
+const RISKS = {
+    late: "text-bg-danger",
+    unknown: "text-bg-danger",
+    unsafe: "text-bg-warning",
+    safe: "text-bg-success",
+    open: "text-bg-secondary",
+};
+
+/**
+ * Where the goods of an order, an opportunity or a customer are, and what to say on the
+ * phone. It asks again as soon as anything that it shows has changed.
+ */
+export class SupplyPanel extends Component {
+    static template = "crm_purchase_bridge.SupplyPanel";
+    static props = {
+        resModel: String,
+        resId: Number,
+        isOpen: {type: Boolean, optional: true},
+        onTell: {type: Function, optional: true},
+    };
+
+    setup() {
+        this.orm = useService("orm");
+        this.notification = useService("notification");
+        this.action = useService("action");
+        this.bus = useService("bus_service");
+        this.state = useState({panel: null, isOpen: this.props.isOpen || false});
+        this.asked = 0;
+        const onNews = (news) => this.onNews(news);
+        onWillStart(() => {
+            this.bus.subscribe(NEWS, onNews);
+            this.bus.start();
+        });
+        onWillUnmount(() => {
+            this.bus.unsubscribe(NEWS, onNews);
+            browser.clearTimeout(this.timer);
+            this.asked = -1;
+        });
+        useEffect(
+            () => {
+                this.load();
+            },
+            () => [this.props.resModel, this.props.resId]
+        );
+    }
+
+    async load() {
+        const asked = ++this.asked;
+        const {resModel, resId} = this.props;
+        const panel = await this.orm.silent.call("supply.panel", "get_panel", [
+            resModel,
+            resId,
+        ]);
+        // an answer that comes after a newer question is of yesterday
+        if (asked === this.asked) {
+            this.state.panel = panel;
+        }
+    }
+
+    onNews({products, orders}) {
+        const {panel} = this.state;
+        const concerns =
+            !panel ||
+            !products ||
+            panel.products.some((id) => products.includes(id)) ||
+            panel.orders.some((id) => orders.includes(id));
+        if (concerns) {
+            browser.clearTimeout(this.timer);
+            this.timer = browser.setTimeout(
+                () => this.load(),
+                Math.random() * SPREAD_MS
+            );
+        }
+    }
+
+    toggle() {
+        this.state.isOpen = !this.state.isOpen;
+    }
+
+    get hasCards() {
+        return this.state.panel.cards.length > 0;
+    }
+
+    get worst() {
+        const order = ["late", "unknown", "unsafe", "open", "safe"];
+        const risks = this.state.panel.cards
+            .filter((card) => card.is_open)
+            .map((card) => card.risk);
+        return order.find((risk) => risks.includes(risk)) || "safe";
+    }
+
+    get bannerClass() {
+        return {
+            late: "alert-danger",
+            unknown: "alert-danger",
+            unsafe: "alert-warning",
+            open: "alert-info",
+            safe: "alert-success",
+        }[this.worst];
+    }
+
+    riskClass(card) {
+        return RISKS[card.risk];
+    }
+
+    stageClass(card, index) {
+        const keys = this.state.panel.stages.map(([key]) => key);
+        const at = keys.indexOf(card.stage);
+        if (!card.is_open || index < at) {
+            return "o_supply_done";
+        }
+        return index === at ? "o_supply_current" : "o_supply_next";
+    }
+
+    stageName(card) {
+        const stage = this.state.panel.stages.find(([key]) => key === card.stage);
+        return stage ? stage[1] : "";
+    }
+
+    quantity(card, quantity) {
+        const digits = Number.isInteger(quantity) ? [16, 0] : [16, 2];
+        return `${formatFloat(quantity, {digits})} ${card.unit}`;
+    }
+
+    day(day) {
+        return deserializeDate(day).toLocaleString({
+            weekday: "short",
+            day: "numeric",
+            month: "numeric",
+        });
+    }
+
+    parts(card) {
+        return card.parts.map(({quantity, day, way}) => {
+            const goods = this.quantity(card, quantity);
+            if (way === "stock") {
+                return _t("%s now", goods);
+            }
+            return day
+                ? _t("%(goods)s on %(day)s", {goods, day: this.day(day)})
+                : _t("%s: nobody knows when", goods);
+        });
+    }
+
+    since(card) {
+        return deserializeDateTime(card.since).toRelative();
+    }
+
+    async copy() {
+        await browser.navigator.clipboard.writeText(this.state.panel.sentence);
+        this.notification.add(_t("Copied."), {type: "success"});
+    }
+
+    async tell() {
+        const {resModel, resId} = this.props;
+        const action = await this.orm.call(resModel, "action_tell_promise", [[resId]]);
+        this.action.doAction(action, {onClose: () => this.load()});
+    }
+}
+
+/**
+ * The panel on a form: of the record that is shown, once it is saved.
+ */
+export class SupplyPanelWidget extends Component {
+    static template = "crm_purchase_bridge.SupplyPanelWidget";
+    static components = {SupplyPanel};
+    static props = {...standardWidgetProps};
+}
+
+registry.category("view_widgets").add("supply_panel", {component: SupplyPanelWidget});
