@@ -88,7 +88,7 @@ class SupplyPromiseTell(models.TransientModel):
 
     @api.model
     def _prepare_line(self, card):
-        """Return a line with a day that is safe, or that is wanted, if that is later."""
+        """Return a line with a safe day, or with the one that is wanted, if later."""
         days = [day for day in (card["safe"] or card["likely"], card["wanted"]) if day]
         subject = "lead_line_id" if card["model"] == "crm.lead.line" else "sale_line_id"
         return {
@@ -113,6 +113,7 @@ class SupplyPromiseTell(models.TransientModel):
             raise UserError(
                 self.env._("Nobody can be told a day that is over: %s.", past)
             )
+        self._check_lines(document, lines)
         promises = self.env["supply.promise"]
         for name in ("sale_line_id", "lead_line_id"):
             told = {line[name].id: line.told_on for line in lines if line[name]}
@@ -121,6 +122,15 @@ class SupplyPromiseTell(models.TransientModel):
         if self.copies_date and self.order_id:
             promises._set_delivery_dates(self.order_id)
         return {"type": "ir.actions.act_window_close"}
+
+    @api.model
+    def _check_lines(self, document, lines):
+        """Refuse lines that the user may not change, or that belong elsewhere."""
+        for name, owner in (("sale_line_id", "order_id"), ("lead_line_id", "lead_id")):
+            mine = lines[name]
+            mine.check_access("write")
+            if mine and mine[owner] != document:
+                raise UserError(self.env._("These lines belong to something else."))
 
 
 class SupplyPromiseTellLine(models.TransientModel):
