@@ -1,4 +1,4 @@
-from . import test_promise
 from . import test_panel
+from . import test_promise
 from . import test_promise_cases
 from . import test_promising
