@@ -23,7 +23,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from fractions import Fraction
 from itertools import accumulate
-from math import ceil, floor, sqrt
+from math import ceil, floor, inf, sqrt
 from typing import NamedTuple, Protocol
 
 from odoo.addons.supply_link.pegging import NEVER, NOW, Ledger
@@ -126,58 +126,144 @@ class Span(NamedTuple):
     safe: datetime
 
 
-def follow(
-    start: datetime, delays: Iterable[Delay], calendar: Calendar, scale: float = 1.0
-) -> Span:
+class Width(NamedTuple):
+    """Where the promised days are, counted in spreads from the estimated moment.
+
+    Without a past the formula is believed: *likely* is the estimate itself, *safe* one
+    spread later. What such promises became in the past says it better, see
+    :meth:`from_past`.
+    """
+
+    likely: float = 0.0
+    safe: float = 1.0
+
+    @classmethod
+    def from_past(cls, past: Iterable[tuple[float, float]]) -> Width | None:
+        """Return the width with which half of past promises of a kind would have been
+        kept by *likely*, four of five by *safe*.
+
+        :param past: as :func:`calibrate` takes it
+        """
+        past = list(past)
+        likely, safe = calibrate(past, 0.5), calibrate(past, 0.8)
+        return None if likely is None or safe is None else cls(likely, safe)
+
+
+class Estimate(NamedTuple):
+    """When goods come, before the past is asked how good such estimates are.
+
+    It is kept with what is promised: set beside the real day it tells the next ones how
+    wide they must be.
+
+    :param moment: the middle; ``NOW`` and ``NEVER`` stay what they are
+    :param spread: days from it until it should be safe; infinite where nobody knows
+    :param earliest: nothing is there before
+    """
+
+    moment: datetime
+    spread: float = 0.0
+    earliest: datetime = NOW
+
+    def span(self, calendar: Calendar, width: float | Width = 1.0) -> Span:
+        """Return when it is likely, and when it is safe.
+
+        :param width: a number is how many spreads *safe* is after the estimate
+        """
+        if self.moment in (NOW, NEVER):
+            return Span(self.moment, self.moment)
+        if not isinstance(width, Width):
+            width = Width(safe=width)
+        likely = self._after(width.likely, calendar)
+        return Span(likely, max(likely, self._after(width.safe, calendar)))
+
+    def _after(self, spreads: float, calendar: Calendar) -> datetime:
+        days = spreads * self.spread if spreads else 0.0
+        if not abs(days) <= FAR:
+            return NEVER
+        moment = max(self.moment + timedelta(days=days), self.earliest)
+        return on_open_day(moment, calendar)
+
+
+def estimate(start: datetime, delays: Iterable[Delay], calendar: Calendar) -> Estimate:
     """Return when steps that follow each other are over.
 
     Each begins when the one before is likely over; those that take days end on a day
     that is worked. If delays are independent and near to normal, the spread of their
     sum is the root of the sum of squares of their spreads; what is wrong with that,
-    such as outliers, or everything of one vendor being late at once, the *scale* mends,
-    which is taken from the past (see :func:`calibrate`).
+    such as outliers, or everything of one vendor being late at once, the *width* mends.
 
     :param start: ``NOW`` and ``NEVER`` stay what they are
-    :param scale: how much wider the spread is than the formula says
     """
     if start in (NOW, NEVER):
-        return Span(start, start)
+        return Estimate(start)
     squares, end, known = 0.0, start, True
     for delay in delays:
         likely = delay.end(end, calendar)
         if likely == NEVER:
-            return Span(NEVER, NEVER)
+            return Estimate(NEVER)
         if delay.safe > max(delay.likely, 0.0):
             late = delay.end(end, calendar, safe=True)
             known = known and late != NEVER
-            squares += (late - likely).total_seconds() ** 2
+            squares += ((late - likely) / timedelta(days=1)) ** 2
         end = on_open_day(likely, calendar) if delay.unit == DAYS else likely
-    spread = max(scale * sqrt(squares), 0.0)
-    if not known or not spread <= FAR * 24 * 3600:
-        return Span(end, NEVER)
-    return Span(end, on_open_day(end + timedelta(seconds=spread), calendar))
+    return Estimate(end, sqrt(squares) if known else inf, start)
 
 
-def calibrate(past: Sequence[tuple[float, float]], share: float = 0.8) -> float | None:
-    """Return the scale with which a share of past promises would have been kept.
+def follow(
+    start: datetime,
+    delays: Iterable[Delay],
+    calendar: Calendar,
+    scale: float | Width = 1.0,
+) -> Span:
+    """Return when steps that follow each other are likely and safely over, see
+    :func:`estimate`.
 
-    It is the quantile of how many spreads after the likely day goods really came: with
+    :param scale: how wide promises must be, see :class:`Width`
+    """
+    return estimate(start, delays, calendar).span(calendar, scale)
+
+
+def calibrate(past: Iterable[tuple[float, float]], share: float = 0.8) -> float | None:
+    """Return how many spreads after the estimate a share of past promises would have
+    been kept.
+
+    It is the quantile of how many spreads after the estimate goods really came: with
     that much of the spread, just this share of them was in time (split conformal
     prediction). It supposes nothing about the shape of delays, and what delays of one
     vendor have in common is in it, as far as the past shows it.
 
-    :param past: for each line, days from the likely to the real day, and days from the
-        likely to the safe day with scale 1; lines without spread tell nothing
+    :param past: for each line, the days from the estimate to the real day (see
+        :func:`days_until`), and the spread; lines without spread tell nothing
     :param share: of the lines
     :return: nothing where there is no past
     """
-    ratios = sorted(late / spread for late, spread in past if spread > 0)
+    ratios = sorted(late / spread for late, spread in past if 0 < spread < inf)
     if not ratios:
         return None
     # the smallest that covers the share, as if one more case, the worst, were to come;
     # rounded first: 0.1 * 30 is a bit more than 3
     rank = ceil(round(share * (len(ratios) + 1), 9))
-    return max(ratios[min(max(rank, 1), len(ratios)) - 1], 0.0)
+    return ratios[min(max(rank, 1), len(ratios)) - 1]
+
+
+def days_until(moment: datetime, day: date, calendar: Calendar) -> float:
+    """Return how many days after a moment a promise would have named a real day.
+
+    Promises name days that are worked: goods expected from Saturday on are promised for
+    Monday. So goods that came on Monday would have been promised rightly from the first
+    moment of Saturday on. Whole days would be half a day too many, and the scale that
+    follows from them too wide.
+
+    :param moment: of the estimate
+    :param day: on which the customer had the goods
+    """
+    first = day
+    for _closed in range(60):
+        before = first - timedelta(days=1)
+        if calendar.open_day(before) < day:
+            break
+        first = before
+    return (calendar.moment(first) - moment) / timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,14 +283,22 @@ class BuyPath:
     receipt: Delay = Delay()
     putaway: Delay = Delay()
 
-    def date(self, start: datetime, calendar: Calendar, scale: float = 1.0) -> Span:
+    def estimate(self, start: datetime, calendar: Calendar) -> Estimate:
         """Return when goods that are asked for now are in the stock.
 
         Vendors deliver, and goods are unpacked, on days that are worked.
         """
         steps = (self.reaction, self.approval, self.vendor, self.receipt, self.putaway)
-        span = follow(start, steps, calendar, scale)
-        return Span(*(on_open_day(moment, calendar) for moment in span))
+        return estimate(start, steps, calendar)
+
+    def date(
+        self, start: datetime, calendar: Calendar, scale: float | Width = 1.0
+    ) -> Span:
+        """Return when they are likely and safely there.
+
+        :param scale: how wide promises must be, see :class:`Width`
+        """
+        return self.estimate(start, calendar).span(calendar, scale)
 
 
 # Where goods come from
@@ -221,6 +315,7 @@ class Part:
     :param way: *stock*, *incoming*, *bought* (for this line), *buy* (nobody has bought
         them yet) or *none* (nobody can)
     :param key: what brings them
+    :param estimate: of which *likely* and *safe* were made
     """
 
     quantity: float
@@ -228,6 +323,7 @@ class Part:
     safe: datetime
     way: str
     key: Hashable = None
+    estimate: Estimate | None = None
 
 
 def parts_by_supply(
@@ -342,7 +438,12 @@ class _Stack:
         return self.parts[self._find(kit) : last + 1]
 
 
-def fill(parts: Iterable[Part], path: Span | None, replace_later: bool) -> list[Part]:
+def fill(
+    parts: Iterable[Part],
+    path: Span | None,
+    replace_later: bool,
+    estimate: Estimate | None = None,
+) -> list[Part]:
     """Let what nobody brings be bought.
 
     :param parts: of one line
@@ -351,6 +452,7 @@ def fill(parts: Iterable[Part], path: Span | None, replace_later: bool) -> list[
     :param replace_later: also buy what comes into the common stock, but later than
         what is bought now. For quotations only: for an order goods are on their way
         already, and buying them again is not for a date to decide.
+    :param estimate: of which *path* was made
     :return: by date, without parts of nothing
     """
     filled = []
@@ -359,7 +461,7 @@ def fill(parts: Iterable[Part], path: Span | None, replace_later: bool) -> list[
         may_replace = replace_later and part.way == "incoming"
         if path and (missing or (may_replace and part.likely > path.likely)):
             # another supply brings them now
-            part = Part(part.quantity, path.likely, path.safe, "buy")
+            part = Part(part.quantity, *path, "buy", estimate=estimate)
         filled.append(part)
     return _merge(sorted(filled, key=lambda part: (part.likely, part.way)))
 
@@ -405,13 +507,16 @@ class Terms:
 
         :return: nothing where nobody knows when they are ready
         """
-        waits = max(self.outgoing, 0.0) + max(self.security, 0.0)
-        leaves = later(max(ready, self.now), waits, calendar)
         earliest = later(self.ordered, self.lead, calendar)
-        there = max(leaves, earliest)
+        there = max(self.arrive(ready, calendar), earliest)
         if there == NEVER:
             return None
         return calendar.open_day(calendar.day(there))
+
+    def arrive(self, ready: datetime, calendar: Calendar) -> datetime:
+        """Return the moment at which what is ready at another is with the customer."""
+        waits = max(self.outgoing, 0.0) + max(self.security, 0.0)
+        return later(max(ready, self.now), waits, calendar)
 
 
 class Answer(NamedTuple):
@@ -422,6 +527,7 @@ class Answer(NamedTuple):
     :param now: how much can go out now
     :param parts: day, quantity and part, by day; without a day at the end
     :param binding: the part that comes last
+    :param estimate: of that part, when it is with the customer
     """
 
     likely: date | None
@@ -429,6 +535,7 @@ class Answer(NamedTuple):
     now: float
     parts: tuple[tuple[date | None, float, Part], ...]
     binding: Part | None
+    estimate: Estimate | None = None
 
 
 def promise(parts: Sequence[Part], terms: Terms, calendar: Calendar) -> Answer:
@@ -445,12 +552,17 @@ def promise(parts: Sequence[Part], terms: Terms, calendar: Calendar) -> Answer:
         for part in sorted(parts, key=lambda part: (part.likely, part.safe))
         if part.quantity > 0
     ]
+    last = dated[-1][2] if dated else None
+    guess = last.estimate if last else None
+    if guess:
+        guess = Estimate(terms.arrive(guess.moment, calendar), guess.spread)
     return Answer(
         _latest(likely for likely, _safe, _part in dated),
         _latest(safe for _likely, safe, _part in dated),
         sum(part.quantity for _likely, _safe, part in dated if part.likely == NOW),
         tuple((likely, part.quantity, part) for likely, _safe, part in dated),
-        dated[-1][2] if dated else None,
+        last,
+        guess,
     )
 
 
@@ -461,12 +573,18 @@ def together(answers: Sequence[Answer]) -> list[Answer]:
     goods waits for nothing, and nobody waits for it.
     """
     waiting = [answer for answer in answers if answer.parts]
-    likely = _latest(answer.likely for answer in waiting)
-    safe = _latest(answer.safe for answer in waiting)
-    return [
-        answer._replace(likely=likely, safe=safe) if answer.parts else answer
-        for answer in answers
-    ]
+    if not waiting:
+        return list(answers)
+    last = max(
+        waiting,
+        key=lambda each: (each.likely or date.max, each.safe or date.max),
+    )
+    change = {
+        "likely": _latest(answer.likely for answer in waiting),
+        "safe": _latest(answer.safe for answer in waiting),
+        "estimate": last.estimate,
+    }
+    return [answer._replace(**change) if answer.parts else answer for answer in answers]
 
 
 def _latest(days: Iterable[date | None]) -> date | None:

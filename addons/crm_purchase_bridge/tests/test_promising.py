@@ -11,11 +11,15 @@ from ..promising import (
     Answer,
     BuyPath,
     Delay,
+    Estimate,
     Part,
     Span,
     Terms,
+    Width,
     ask,
     calibrate,
+    days_until,
+    estimate,
     fill,
     follow,
     kit_parts,
@@ -156,6 +160,19 @@ class TestBuying(BaseCase):
     def test_a_step_that_is_never_late_widens_nothing(self):
         delays = [Delay(1, 3), Delay(1, 1), Delay(1, 0.5)]
         self.assertEqual(follow(at(0), delays, WEEK), Span(at(3), at(7, 0)))
+
+    def test_the_width_moves_both_days(self):
+        guess = estimate(at(0), [Delay(7, 9)], WEEK)
+        self.assertEqual(guess, Estimate(at(7), 2.0, at(0)))
+        width = Width(-1.5, 0.5)
+        self.assertEqual(guess.span(WEEK, width), Span(at(4), at(8)))
+        # nothing comes before it is asked for
+        self.assertEqual(guess.span(WEEK, Width(-9, -8)), Span(at(0), at(0)))
+
+    def test_nobody_is_sure_of_what_may_take_for_ever(self):
+        guess = estimate(at(0), [Delay(1, 1e9), Delay(1, 2)], WEEK)
+        self.assertEqual(guess.span(WEEK), Span(at(2), NEVER))
+        self.assertEqual(guess.span(WEEK, Width(0.5, 1)), Span(NEVER, NEVER))
 
     def test_safe_is_never_before_likely(self):
         for scale in (-1.0, 0.0):
@@ -319,6 +336,11 @@ class TestFilling(BaseCase):
         mine = Part(4, at(6), at(6), "bought", "po")
         self.assertEqual(fill([mine], self.PATH, replace_later=True), [mine])
 
+    def test_what_is_bought_tells_how_it_was_estimated(self):
+        guess = Estimate(at(5), 2.0)
+        [found] = fill([short(1)], self.PATH, False, guess)
+        self.assertEqual(found.estimate, guess)
+
     def test_parts_of_nothing_are_left_out(self):
         self.assertEqual(fill([stock(0), short(-1)], None, False), [])
 
@@ -397,6 +419,18 @@ class TestPromising(BaseCase):
         answer = promise([Part(1, at(4), at(2), "buy")], quoted(), WEEK)
         self.assertEqual((answer.likely, answer.safe), (day(4), day(4)))
 
+    def test_the_estimate_is_of_the_last_part_at_the_customers(self):
+        parts = [
+            Part(1, at(2), at(3), "buy", estimate=Estimate(at(2), 1.5)),
+            Part(1, at(1), at(9), "incoming", "r", Estimate(at(1), 4.0)),
+        ]
+        answer = promise(parts, quoted(outgoing=2), WEEK)
+        self.assertEqual(answer.estimate, Estimate(at(4), 1.5))
+        self.assertIsNone(promise([stock(1)], quoted(), WEEK).estimate)
+        # an order that goes out at once is late with its last line
+        other = promise([stock(1)], quoted(), WEEK)
+        self.assertEqual(together([answer, other])[1].estimate, answer.estimate)
+
     def test_parts_of_nothing_do_not_count(self):
         answer = promise([stock(2), short(0)], quoted(), WEEK)
         self.assertEqual((answer.likely, answer.binding), (day(0), stock(2)))
@@ -443,5 +477,19 @@ class TestThePast(BaseCase):
         self.assertIsNone(calibrate([]))
         self.assertEqual(calibrate([(5, 0), (4, 2)]), 2)
 
-    def test_a_scale_is_never_below_zero(self):
-        self.assertEqual(calibrate([(-3, 1), (-2, 1)]), 0)
+    def test_the_width_says_where_half_and_four_of_five_came(self):
+        past = [(2.0 * late, 2.0) for late in range(-4, 5)]
+        self.assertEqual(Width.from_past(past), Width(0, 3))
+        self.assertIsNone(Width.from_past([(5, 0)]))
+
+    def test_days_count_until_the_first_moment_that_names_the_day(self):
+        # promised for Thursday from its midnight on
+        self.assertEqual(days_until(at(1, 12), day(3), WEEK), 1.5)
+        self.assertEqual(days_until(at(3, 12), day(3), WEEK), -0.5)
+        # promised for Monday from Saturday's midnight on
+        self.assertEqual(days_until(at(4, 12), day(7), WEEK), 0.5)
+        # somebody delivers on a Sunday
+        self.assertEqual(days_until(at(4, 12), day(6), WEEK), 0.5)
+        # where nobody works every day is its own
+        closed = WorkingWeek(week={})
+        self.assertEqual(days_until(at(4, 12), day(7), closed), 2.5)
