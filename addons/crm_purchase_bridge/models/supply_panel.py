@@ -222,7 +222,9 @@ class SupplyPanel(models.AbstractModel):
             "order": order.name,
             "state": False if is_lead else line.state,
             "product_id": line.product_id.id,
-            "product": line.product_id.display_name,
+            "product": line.product_id.with_context(
+                display_default_code=False
+            ).display_name,
             "unit": line.product_id.uom_id.name,
         }
 
@@ -277,21 +279,18 @@ class SupplyPanel(models.AbstractModel):
             )
         elif card["quantity_now"] > 0:
             said = self.env._(
-                "%(name)s: of %(product)s %(now)s now, the other %(rest)s likely on "
-                "%(likely)s, safe on %(safe)s. %(why)s.",
+                "%(name)s, %(product)s: %(now)s now, the other %(rest)s %(day)s. "
+                "%(why)s.",
                 **values,
                 now=self._say_quantity(card, card["quantity_now"]),
                 rest=self._say_quantity(card, card["quantity"] - card["quantity_now"]),
-                likely=self._say_day(card["likely"]),
-                safe=self._say_day(card["safe"] or card["likely"]),
+                day=self._say_days(card),
             )
         else:
             said = self.env._(
-                "%(name)s: %(goods)s of %(product)s likely on %(likely)s, safe on "
-                "%(safe)s. %(why)s.",
+                "%(name)s, %(product)s: %(goods)s %(day)s. %(why)s.",
                 **values,
-                likely=self._say_day(card["likely"]),
-                safe=self._say_day(card["safe"] or card["likely"]),
+                day=self._say_days(card),
             )
         if others:
             more = self.env._("%s more lines come no later.", others)
@@ -348,6 +347,17 @@ class SupplyPanel(models.AbstractModel):
                 day=self._say_day(day),
             )
         return self._say_day(day)
+
+    @api.model
+    def _say_days(self, card):
+        """Return the likely and the safe day in words; where both are one, that one."""
+        if not card["safe"] or card["safe"] == card["likely"]:
+            return self.env._("on %s", self._say_day(card["likely"]))
+        return self.env._(
+            "likely on %(likely)s, surely on %(safe)s",
+            likely=self._say_day(card["likely"]),
+            safe=self._say_day(card["safe"]),
+        )
 
     @api.model
     def _say_quantity(self, card, quantity):
