@@ -11,6 +11,7 @@ from . import sale_order
 from . import purchase_order_line
 from . import purchase_order
 from . import approval_notice
+from . import approval_verification
 from . import supply_change
 from . import purchase_price
 from . import res_config_settings
