@@ -74,7 +74,7 @@ class Scenario:
         self.calendar = WorkingWeek(week, holidays, zone, first - timedelta(days=4))
         self.walk = Walk(week, holidays, zone)
         self.width = Width(dice.choice([0, 0, -0.5, 0.4]), dice.choice([0.5, 1, 1.7]))
-        self.supplies, self.demands = {}, {}
+        self.supplies, self.demands, self.bought = {}, {}, {}
         self.fences, self.paths, self.lateness = {}, {}, {}
         for pool in "ab":
             self._fill_pool(pool)
@@ -236,9 +236,7 @@ class TestPromisingProperty(BaseCase):
             for order in scenario.demands[pool]
             if scenario.is_before(pool, order[0])
         ]
-        steps, bought = scenario.paths[pool], (FOREVER, FOREVER)
-        if steps:
-            bought = scenario.walk.path(scenario.now, steps, scenario.width)
+        bought = self._walk_path(scenario, pool)
         units = []
         for _unit in range(wanted):
             moment = take(supplies, demands, taken[pool])
@@ -249,6 +247,14 @@ class TestPromisingProperty(BaseCase):
                 unit = scenario.walk.path(moment, [late], scenario.width)
             units.append(bought if bought[0] < unit[0] else unit)
         return units
+
+    def _walk_path(self, scenario, pool):
+        if pool not in scenario.bought:
+            steps, bought = scenario.paths[pool], (FOREVER, FOREVER)
+            if steps:
+                bought = scenario.walk.path(scenario.now, steps, scenario.width)
+            scenario.bought[pool] = bought
+        return scenario.bought[pool]
 
     def _answer(self, scenario, units, terms):
         likely, safe = (

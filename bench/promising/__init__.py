@@ -1,0 +1,1 @@
+"""Promises of companies that are played: how many are kept."""
