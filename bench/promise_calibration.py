@@ -12,7 +12,7 @@ from __future__ import annotations
 import argparse
 from collections import defaultdict
 from collections.abc import Sequence
-from statistics import mean
+from statistics import mean, pstdev
 
 from bench.common import scratch
 from bench.common.figures import Figures, Goal
@@ -32,6 +32,7 @@ WAYS = {
     "by_formula": "root of the sum of squares",
     "by_one": "one width for all",
     "by_kind": "a width for each kind",
+    "by_vendor": "a width for each kind and vendor",
 }
 
 
@@ -64,27 +65,29 @@ def _measure(
             for place, name, share in ((0, "likely", 50), (1, "safe", 80)):
                 values = [100 * each[kind][place] for each in kept[way]]
                 figure = f"{years}{text}, {kind}: % by {name}"
-                is_promised = way == "by_kind" and name == "safe"
+                is_promised = way == "by_vendor" and name == "safe"
                 goal = _within(share, 3) if is_promised else None
                 figures.add(f"{figure}, mean", mean(values), None, goal)
                 if kind == "all":
                     goal = None if years else goal
                     figures.add(f"{figure}, lowest company", min(values), None, goal)
                     figures.add(f"{figure}, highest company", max(values), None, goal)
-    _vendors(figures, kept["by_kind"], years)
+    for way in ("by_kind", "by_vendor"):
+        _vendors(figures, kept[way], f"{years}{WAYS[way]}")
     return curves
 
 
-def _vendors(figures: Figures, companies: Sequence[dict], years: str) -> None:
-    """The width is the same for all vendors: how far are they apart?"""
+def _vendors(figures: Figures, companies: Sequence[dict], text: str) -> None:
+    """How far apart are the vendors?"""
     values = [
         100 * shares[1]
         for company in companies
         for which, shares in company.items()
         if which.isdigit()
     ]
-    figures.add(f"{years}one vendor: % by safe, lowest", min(values))
-    figures.add(f"{years}one vendor: % by safe, highest", max(values))
+    figures.add(f"{text}, one vendor: % by safe, lowest", min(values))
+    figures.add(f"{text}, one vendor: % by safe, highest", max(values))
+    figures.add(f"{text}, vendors: standard deviation", pstdev(values))
 
 
 def _within(share: float, margin: float) -> Goal:

@@ -266,6 +266,60 @@ def days_until(moment: datetime, day: date, calendar: Calendar) -> float:
     return (calendar.moment(first) - moment) / timedelta(days=1)
 
 
+class Kept(NamedTuple):
+    """What became of a promise.
+
+    :param kind: whether the goods were to be bought or ordered already, such as the
+        ``way`` of the part that came last
+    :param whom: whose delays they were: the vendor
+    :param late: days from the estimate to the real day, see :func:`days_until`
+    :param spread: of the estimate
+    """
+
+    kind: Hashable
+    whom: Hashable
+    late: float
+    spread: float
+
+
+#: From so many promises on there is a width for a kind, and for a vendor's own.
+ENOUGH, ENOUGH_OF_ONE = 8, 20
+
+
+def find_widths(
+    past: Iterable[Kept],
+) -> dict[tuple[Hashable | None, Hashable | None], Width]:
+    """Return how wide promises must be, by kind and vendor.
+
+    :param past: of lines *delivered* in some time; of those promised in it, the late
+        ones have not come yet
+    :return: with nothing as vendor, for all of them; with nothing as kind too, for all
+        promises. What the past says too little about is not there.
+    """
+    groups = defaultdict(list)
+    for kept in past:
+        if 0 < kept.spread < inf:
+            for key in {(kept.kind, kept.whom), (kept.kind, None), (None, None)}:
+                groups[key].append((kept.late, kept.spread))
+    return {
+        key: Width.from_past(each)
+        for key, each in groups.items()
+        if len(each) >= (ENOUGH if key[1] is None else ENOUGH_OF_ONE)
+    }
+
+
+def choose_width(
+    widths: Mapping[tuple[Hashable | None, Hashable | None], Width],
+    kind: Hashable,
+    whom: Hashable = None,
+) -> Width:
+    """Return the width for promises of a kind and a vendor, the nearest there is."""
+    for key in ((kind, whom), (kind, None), (None, None)):
+        if key in widths:
+            return widths[key]
+    return Width()
+
+
 @dataclass(frozen=True, slots=True)
 class BuyPath:
     """What happens from now until goods that nobody has bought are in the stock.

@@ -37,9 +37,7 @@ class Commands:
 
     def curve(self, shares: list[float]) -> list[float]:
         """Return which share came by days that were to be kept with given shares."""
-        return [
-            self.years.shares(self.played.by_share(share))["all"][1] for share in shares
-        ]
+        return self.years.curve(shares)
 
 
 if __name__ == "__main__":

@@ -17,16 +17,21 @@ from math import exp, log
 
 from ..promising import (
     DAYS,
+    ENOUGH,
+    ENOUGH_OF_ONE,
     HOURS,
     BuyPath,
     Delay,
     Estimate,
+    Kept,
     Part,
     Terms,
     Width,
     calibrate,
+    choose_width,
     days_until,
     estimate,
+    find_widths,
     later,
     promise,
     quantile,
@@ -36,8 +41,6 @@ from .working_week import WorkingWeek
 START, YEAR = date(2024, 1, 1), 365
 #: So far back deliveries, and promises, are looked at, in days.
 PAST, PROMISES = 365, 180
-#: From so many cases on the past says how long something takes.
-ENOUGH = 8
 #: Approvals submitted on a day of the week take so many times as long.
 WEEKDAYS = {0: 1.6, 4: 1.9}
 
@@ -61,7 +64,7 @@ class Line:
     approval: float
     late: int
     estimate: Estimate | None = None
-    ratio: tuple[float, float] = (0.0, 0.0)
+    kept: Kept | None = None
 
     @property
     def terms(self):
@@ -150,7 +153,7 @@ class Years:
                     line.estimate = estimate(start, steps, self.calendar)
                 real = self.calendar.day(line.came)
                 days = days_until(line.estimate.moment, real, self.calendar)
-                line.ratio = days, line.estimate.spread
+                line.kept = Kept(line.kind, line.vendor, days, line.estimate.spread)
 
     def before(self, now, days):
         """Return the lines whose goods came before, and not too long ago."""
@@ -168,16 +171,12 @@ class Years:
             yield self.calendar.moment(start + timedelta(days=7 * week)), lines
 
     def tested(self):
-        """Return the lines of the last year with the past promises each week knows.
-
-        :return: pairs of lines and, by kind, what :func:`calibrate` takes
+        """Return the lines of the last year with the promises that each week knows
+        what became of.
         """
         for now, lines in self._weeks(2):
-            pasts = defaultdict(list)
-            for line in self.before(now, PROMISES):
-                if line.estimate:
-                    pasts[line.kind].append(line.ratio)
-            yield lines, pasts
+            before = self.before(now, PROMISES)
+            yield lines, [line.kept for line in before if line.kept]
 
     def keep(self, line, width):
         """Tell whether the goods of a line came by the likely and the safe day."""
@@ -188,18 +187,41 @@ class Years:
 
     def shares(self, get_width):
         """Return which share of the last year's lines came by the likely and the safe
-        day, together and by kind.
+        day: together, by kind, and by vendor.
 
-        :param get_width: function that gets a kind and the past promises by kind
+        :param get_width: function that gets a line, and widths as
+            :func:`find_widths` returns them
         """
         kept = defaultdict(list)
-        for lines, pasts in self.tested():
-            widths = {kind: get_width(kind, pasts) for kind in ("buy", "ordered")}
+        for lines, past in self.tested():
+            widths = find_widths(past)
             for line in lines:
-                both = self.keep(line, widths[line.kind])
-                kept["all"].append(both)
-                kept[line.kind].append(both)
-                kept[line.vendor].append(both)
+                both = self.keep(line, get_width(line, widths))
+                for which in ("all", line.kind, line.vendor):
+                    kept[which].append(both)
+        return self._count(kept)
+
+    def curve(self, shares):
+        """Return which share of the last year's lines came by days that were to be kept
+        with given shares."""
+        kept = [[] for _share in shares]
+        for lines, past in self.tested():
+            groups = defaultdict(list)
+            for each in past:
+                for key in {(each.kind, each.whom), (each.kind, None)}:
+                    groups[key].append((each.late, each.spread))
+            known = {}
+            for line in lines:
+                key = line.kind, line.vendor
+                if len(groups[key]) < ENOUGH_OF_ONE:
+                    key = line.kind, None
+                if key not in known:
+                    known[key] = [calibrate(groups[key], share) for share in shares]
+                for found, spreads in zip(kept, known[key], strict=True):
+                    found.append(self.keep(line, Width(spreads, spreads))[1])
+        return [sum(found) / len(found) for found in kept]
+
+    def _count(self, kept):
         return {
             which: tuple(sum(each) / len(each) for each in zip(*pairs, strict=True))
             for which, pairs in kept.items()
@@ -231,26 +253,21 @@ class _Paces:
         return Delay(lead + late.likely, lead + late.safe, DAYS, late.sample)
 
 
-def by_formula(kind, pasts):
+def by_formula(line, widths):
     """Believe the formula."""
     return Width()
 
 
-def by_one(kind, pasts):
-    """Take one width for promises of all kinds."""
-    return Width.from_past([each for past in pasts.values() for each in past])
+def by_one(line, widths):
+    """Take one width for all promises."""
+    return choose_width(widths, None)
 
 
-def by_kind(kind, pasts):
-    """Take the width of promises of the same kind, as the company does."""
-    return Width.from_past(pasts[kind])
+def by_kind(line, widths):
+    """Take the width of promises of the same kind."""
+    return choose_width(widths, line.kind)
 
 
-def by_share(share):
-    """Take the width of one share of promises of the same kind."""
-
-    def get_width(kind, pasts):
-        spreads = calibrate(pasts[kind], share)
-        return Width(spreads, spreads)
-
-    return get_width
+def by_vendor(line, widths):
+    """Take the vendor's own width where there is one, as the company does."""
+    return choose_width(widths, line.kind, line.vendor)

@@ -2,7 +2,8 @@ from statistics import mean
 
 from odoo.tests import BaseCase, tagged
 
-from .promise_years import Years, by_formula, by_kind
+from ..promising import find_widths
+from .promise_years import Years, by_formula, by_vendor
 
 #: A small company's lines in a year. ``make bench NAME=promise_calibration`` plays more
 #: of them, and draws the plot.
@@ -25,20 +26,21 @@ class TestPromiseCalibration(BaseCase):
 
     def test_four_of_five_come_by_the_safe_day(self):
         for kind in ("all", "buy", "ordered"):
-            _likely, safe = self._mean(by_kind, kind)
+            _likely, safe = self._mean(by_vendor, kind)
             self.assertAlmostEqual(safe, 0.8, delta=0.03, msg=kind)
 
     def test_half_come_by_the_likely_day(self):
-        likely, _safe = self._mean(by_kind, "buy")
+        likely, _safe = self._mean(by_vendor, "buy")
         self.assertAlmostEqual(likely, 0.5, delta=0.03)
 
     def test_what_is_ordered_is_not_promised_before_the_vendors_own_day(self):
         """So that more than half come by the likely day."""
         for years in self.companies[:2]:
-            for lines, pasts in years.tested():
-                width = by_kind("ordered", pasts)
+            for lines, past in years.tested():
+                widths = find_widths(past)
                 for line in lines:
                     if line.kind == "ordered":
+                        width = by_vendor(line, widths)
                         span = line.estimate.span(years.calendar, width)
                         self.assertGreaterEqual(span.likely, line.planned)
 

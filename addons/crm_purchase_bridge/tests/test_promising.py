@@ -12,15 +12,18 @@ from ..promising import (
     BuyPath,
     Delay,
     Estimate,
+    Kept,
     Part,
     Span,
     Terms,
     Width,
     ask,
     calibrate,
+    choose_width,
     days_until,
     estimate,
     fill,
+    find_widths,
     follow,
     kit_parts,
     later,
@@ -481,6 +484,21 @@ class TestThePast(BaseCase):
         past = [(2.0 * late, 2.0) for late in range(-4, 5)]
         self.assertEqual(Width.from_past(past), Width(0, 3))
         self.assertIsNone(Width.from_past([(5, 0)]))
+
+    def test_the_nearest_width_is_taken(self):
+        past = [Kept("buy", "a", late, 1.0) for late in range(20)]
+        past += [Kept("buy", "b", 50, 1.0)] * 19
+        past += [Kept("incoming", "b", 50, 1.0)] * 7
+        widths = find_widths(past)
+        self.assertEqual(set(widths), {("buy", "a"), ("buy", None), (None, None)})
+        self.assertEqual(choose_width(widths, "buy", "a"), Width(10, 16))
+        self.assertEqual(choose_width(widths, "buy", "b"), Width(19, 50))
+        self.assertEqual(choose_width(widths, "buy"), Width(19, 50))
+        self.assertEqual(choose_width(widths, "incoming", "b"), Width(50, 50))
+
+    def test_without_a_past_the_formula_is_believed(self):
+        self.assertEqual(find_widths([Kept("buy", "a", 1, 0.0)] * 99), {})
+        self.assertEqual(choose_width({}, "buy", "a"), Width(0, 1))
 
     def test_days_count_until_the_first_moment_that_names_the_day(self):
         # promised for Thursday from its midnight on
