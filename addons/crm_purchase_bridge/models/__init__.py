@@ -15,3 +15,9 @@ from . import approval_verification
 from . import supply_change
 from . import purchase_price
 from . import res_config_settings
+from . import supply_question_mixin
+from . import supply_question_hours
+from . import supply_question
+from . import question_documents
+from . import res_partner
+from . import supply_caller

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import Command, fields, models
 
 
 class CrmLead(models.Model):
@@ -15,3 +15,22 @@ class CrmLead(models.Model):
     def action_tell_promise(self):
         """Open what to tell the customer about what they want."""
         return self.env["supply.promise.tell"]._open(self)
+
+    def action_new_quotation(self):
+        """Carry the products wanted over to the quotation."""
+        action = super().action_new_quotation()
+        lines = self.wanted_line_ids.filtered("product_id.sale_ok")
+        if lines:
+            action["context"] = {
+                **action["context"],
+                "default_order_line": [
+                    Command.create(line._prepare_order_line()) for line in lines
+                ],
+            }
+        return action
+
+    def _merge_dependences(self, opportunities):
+        """Keep what the customers of all merged opportunities want."""
+        result = super()._merge_dependences(opportunities)
+        opportunities.sudo().wanted_line_ids.lead_id = self
+        return result

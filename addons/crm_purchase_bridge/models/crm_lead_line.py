@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 
 
 class CrmLeadLine(models.Model):
@@ -52,3 +53,34 @@ class CrmLeadLine(models.Model):
         for line in self:
             if line.product_id:
                 line.product_uom_id = line.product_id.uom_id
+
+    @api.constrains("product_id", "product_uom_id")
+    def _check_unit(self):
+        for line in self:
+            if not line.product_uom_id._has_common_reference(line.product_id.uom_id):
+                raise ValidationError(
+                    self.env._(
+                        "%(product)s is not counted in %(unit)s: choose another unit.",
+                        product=line.product_id.display_name,
+                        unit=line.product_uom_id.name,
+                    )
+                )
+
+    def write(self, vals):
+        """Nobody moves lines to an opportunity that they may not edit."""
+        if "lead_id" in vals:
+            self.env["crm.lead"].browse(vals["lead_id"]).check_access("write")
+        return super().write(vals)
+
+    def _prepare_order_line(self):
+        """Return the values of the line of a quotation, in the product's unit: the form
+        of a new quotation puts each product into its own."""
+        self.ensure_one()
+        unit = self.product_id.uom_id
+        return {
+            "product_id": self.product_id.id,
+            "product_uom_qty": self.product_uom_id._compute_quantity(
+                self.quantity, unit
+            ),
+            "product_uom_id": unit.id,
+        }

@@ -4,3 +4,7 @@ from . import test_promise_cases
 from . import test_promise_calibration
 from . import test_promising
 from . import test_promising_property
+from . import test_caller
+from . import test_lead_line
+from . import test_plain_text
+from . import test_question

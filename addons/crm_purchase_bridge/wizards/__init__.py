@@ -1,1 +1,3 @@
 from . import supply_promise_tell
+from . import supply_question_ask
+from . import supply_question_reply

@@ -1,0 +1,108 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+
+class SupplyQuestionAsk(models.TransientModel):
+    """Asks another department about a record that the user reads."""
+
+    _name = "supply.question.ask"
+    _description = "Question to Another Department"
+
+    res_model = fields.Char(required=True)
+    res_id = fields.Many2oneReference(model_field="res_model", required=True)
+    department = fields.Selection(
+        lambda self: self.env["supply.question"]._selection_department(),
+        string="Ask",
+        required=True,
+    )
+    user_id = fields.Many2one(
+        "res.users",
+        string="By Name",
+        domain="[('share', '=', False), ('id', '!=', uid)]",
+        help="Leave it empty to ask whoever deals with it.",
+    )
+    people = fields.Char(string="Goes To", compute="_compute_people")
+    subject = fields.Char(string="About", compute="_compute_subject")
+    text = fields.Text(string="Question")
+
+    @api.model
+    def _open(self, record, department):
+        """Return the action that asks about one record."""
+        record.ensure_one()
+        record.check_access("read")
+        labels = dict(self.env["supply.question"]._selection_department())
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._(
+                "Ask %(department)s", department=labels.get(department, "")
+            ),
+            "res_model": self._name,
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {
+                "default_res_model": record._name,
+                "default_res_id": record.id,
+                "default_department": department,
+            },
+        }
+
+    @api.depends("res_model", "res_id")
+    def _compute_subject(self):
+        for wizard in self:
+            record = wizard._get_record().sudo()
+            names = [record._get_question_document()._get_question_name()]
+            if product := record._get_question_subject().get("product_id"):
+                names.append(product.display_name)
+            wizard.subject = " – ".join(names)
+
+    @api.depends("res_model", "res_id", "department", "user_id")
+    def _compute_people(self):
+        """Say who would get a to-do: the person named here, the one who deals with the
+        record, else everyone of the department."""
+        labels = dict(self.env["supply.question"]._selection_department())
+        for wizard in self:
+            named = wizard.user_id
+            if not named and wizard.department in labels:
+                values = (
+                    self.env["supply.question"]
+                    .sudo()
+                    ._prepare_question(
+                        wizard._get_record().sudo(), wizard.department, self.env.user
+                    )
+                )
+                named = named.browse(values["user_id"] or [])
+            everyone = self.env._(
+                "Everyone in %(department)s",
+                department=labels.get(wizard.department, ""),
+            )
+            wizard.people = named.sudo().name or everyone
+
+    def action_ask(self):
+        """Ask, with the rights of the user."""
+        self.ensure_one()
+        question = self.env["supply.question"]._ask(
+            self._get_record(), self.department, self.text, self.user_id
+        )
+        people = question.sudo().user_id.name or question.sudo()._get_label(
+            "department"
+        )
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "success",
+                "message": self.env._("%(people)s will answer.", people=people),
+                "next": {"type": "ir.actions.act_window_close"},
+            },
+        }
+
+    def _get_record(self):
+        """Return the record, which the user may read."""
+        records = self.env["supply.question"]._get_askable().get(self.res_model)
+        if records is None or not self.res_id:
+            raise UserError(self.env._("Open the document and ask there."))
+        record = records.browse(self.res_id).exists()
+        if not record:
+            raise UserError(self.env._("This does not exist any more."))
+        record.check_access("read")
+        return record
