@@ -4,7 +4,7 @@ A setting closes that. Nothing of it is needed to sell: transfers are made and v
 with the system's rights.
 """
 
-from odoo import models
+from odoo import api, models
 
 #: System parameter that closes it.
 HIDDEN = "crm_purchase_bridge.hides_purchase_prices"
@@ -41,6 +41,15 @@ class ProductSupplierinfo(models.Model):
         return super()._has_field_access(field, operation) and (
             operation != "read" or may_read(self, field)
         )
+
+    @api.depends_context("uid")
+    def _compute_display_name(self):
+        """Odoo's name of a price list's line has the price in it."""
+        if may_read(self, self._fields["price"]):
+            return super()._compute_display_name()
+        for seller in self:
+            seller.display_name = seller.partner_id.display_name
+        return None
 
     def _order_to_sql(self, order, query, alias=None, reverse=False):
         """Odoo's own order has the price in it: that of vendors tells no amount."""

@@ -14,18 +14,20 @@ from ..promising import (
     Answer,
     BuyPath,
     Delay,
+    Estimate,
     Part,
-    Span,
     Terms,
+    Width,
     ask,
+    estimate,
     fill,
-    follow,
     kit_parts,
-    on_open_day,
     promise,
     together,
 )
 
+#: Kinds of promises that differ in how good they are: what is ordered, what is not.
+ORDERED, BUY = "ordered", "buy"
 #: States of a purchase that is ordered by nobody yet.
 QUOTED = ("draft", "sent")
 
@@ -39,6 +41,8 @@ class Source(NamedTuple):
     :param holders: ids of the users who act next
     :param since: from when on they have it
     :param facts: what the sentence says: names, never amounts
+    :param overdue: days since the goods should have come
+    :param vendor: id of the company whose delays they are
     """
 
     code: str
@@ -47,7 +51,7 @@ class Source(NamedTuple):
     since: datetime | None = None
     facts: dict = {}
     overdue: int = 0
-    is_sampled: bool = True
+    vendor: int | None = None
 
 
 class Outlook(NamedTuple):
@@ -55,14 +59,12 @@ class Outlook(NamedTuple):
 
     :param quantity: what is to be delivered, in the product's unit
     :param source: of the part that comes last
-    :param scale: by which the spread was widened, see ``promising.calibrate``
     """
 
     quantity: float
     answer: Answer
     source: Source
     sources: dict[int | None, Source]
-    scale: float = 1.0
 
 
 class _Reading:
@@ -195,16 +197,17 @@ class SupplyOutlook(models.AbstractModel):
             elif each.date == NOW:
                 parts.append(Part(each.quantity, NOW, NOW, "stock"))
             else:
-                span, direct = self._get_span(reading, line, each)
+                guess, width, direct = self._get_estimate(reading, line, each)
                 is_direct |= direct
-                parts.append(Part(each.quantity, *span, each.way, purchase_line))
-        path = self._get_path(reading, line, line.product_id)
+                span = guess.span(reading.calendar, width)
+                parts.append(Part(each.quantity, *span, each.way, purchase_line, guess))
         if is_kit:
             return self._fold_kits(reading, line, ordered, parts), is_direct
         there = ordered - sum(part.quantity for part in parts)
         if there > 0:
             parts.append(Part(there, NOW, NOW, "stock"))
-        return fill(parts, path, replace_later=False), is_direct
+        path, guess = self._get_path(reading, line, line.product_id)
+        return fill(parts, path, False, guess), is_direct
 
     @api.model
     def _fold_kits(self, reading, line, ordered, parts):
@@ -225,42 +228,47 @@ class SupplyOutlook(models.AbstractModel):
         return folded
 
     @api.model
-    def _get_span(self, reading, line, come):
-        """Return when goods that are on their way are in the stock, and whether the
-        vendor brings them to the customer.
+    def _get_estimate(self, reading, line, come):
+        """Return when goods that are on their way are in the stock, how wide such a
+        promise must be, and whether the vendor brings them to the customer.
 
         :param come: ``supply_state.Part``
         """
         purchase_line = self.env["purchase.order.line"].browse(come.purchase_line or [])
         reading.overdue[line.id, purchase_line.id or None] = come.overdue
-        if come.date == NEVER:
-            return Span(NEVER, NEVER), False
-        if not purchase_line:
-            return Span(come.date, come.date), False
+        if come.date == NEVER or not purchase_line:
+            return Estimate(come.date), Width(), False
         order = purchase_line.order_id
         is_direct = self._is_direct(order)
-        after = () if is_direct else (self._get_inbound(reading, order),)
+        inbound = Delay() if is_direct else self._get_inbound(reading, order)
         late = reading.paces.lateness(order.partner_id)
         if order.state == "purchase":
-            # what should have been here is not late twice
-            likely = 0.0 if come.overdue else late.likely
-            late = Delay(likely, likely + late.safe - late.likely, DAYS, late.sample)
-            return self._follow(reading, come.date, (late, *after)), is_direct
-        source = self._get_purchase(reading, order)
+            guess = self._estimate_ordered(
+                reading, come.date, come.overdue, late, inbound
+            )
+            width = reading.paces.width(ORDERED, order.partner_id)
+            return guess, width, is_direct
+        purchase = self._get_purchase(reading, order)
         takes = max((purchase_line.date_planned - order.date_order).days, 0)
         path = BuyPath(
-            reaction=source["reaction"],
-            approval=source["approval"],
+            reaction=purchase["reaction"],
+            approval=purchase["approval"],
             vendor=Delay(takes + late.likely, takes + late.safe, DAYS, late.sample),
-            receipt=after[0] if after else Delay(),
+            receipt=inbound,
         )
-        span = path.date(reading.now, reading.calendar, reading.paces.scale)
-        return Span(*(max(come.date, moment) for moment in span)), is_direct
+        guess = path.estimate(reading.now, reading.calendar)
+        if guess.moment != NEVER:
+            moment = max(guess.moment, come.date)
+            guess = guess._replace(moment=moment, earliest=reading.now)
+        return guess, reading.paces.width(BUY, order.partner_id), is_direct
 
     @api.model
-    def _follow(self, reading, start, delays):
-        span = follow(start, delays, reading.calendar, reading.paces.scale)
-        return Span(*(on_open_day(moment, reading.calendar) for moment in span))
+    def _estimate_ordered(self, reading, date, overdue, late, inbound):
+        """Return when ordered goods are in the stock: what should have been here is not
+        late twice."""
+        likely = 0.0 if overdue else late.likely
+        late = Delay(likely, likely + late.safe - late.likely, DAYS, late.sample)
+        return estimate(date, (late, inbound), reading.calendar)
 
     @api.model
     def _is_direct(self, order):
@@ -376,10 +384,11 @@ class SupplyOutlook(models.AbstractModel):
             if not product.is_storable:
                 units = sum(part.quantity for part in parts)
                 parts = [Part(units, NOW, NOW, "stock")]
-            path = self._get_path(reading, wish.line, product, wish.way)
+            path, guess = self._get_path(reading, wish.line, product, wish.way)
             coming = [self._date_incoming(reading, wish, part) for part in parts]
             units = to_units(needed, 1.0 / reading.unit)
-            components.append((units, fill(coming, path, wish.way == "stock")))
+            filled = fill(coming, path, wish.way == "stock", guess)
+            components.append((units, filled))
         if wish.is_kit:
             return kit_parts(components)
         return [
@@ -400,12 +409,18 @@ class SupplyOutlook(models.AbstractModel):
         reading.overdue[wish.line.id, line.id or None] = overdue
         if not line:
             return replace(part, key=None)
-        late = reading.paces.lateness(line.order_id.partner_id)
-        likely = 0.0 if overdue else late.likely
-        late = Delay(likely, likely + late.safe - late.likely, DAYS, late.sample)
-        inbound = self._get_inbound(reading, line.order_id)
-        span = self._follow(reading, part.likely, (late, inbound))
-        return replace(part, likely=span.likely, safe=span.safe, key=line.id)
+        vendor = line.order_id.partner_id
+        guess = self._estimate_ordered(
+            reading,
+            part.likely,
+            overdue,
+            reading.paces.lateness(vendor),
+            self._get_inbound(reading, line.order_id),
+        )
+        span = guess.span(reading.calendar, reading.paces.width(ORDERED, vendor))
+        return replace(
+            part, likely=span.likely, safe=span.safe, key=line.id, estimate=guess
+        )
 
     @api.model
     def _get_ledgers(self, reading, wishes):
@@ -419,7 +434,8 @@ class SupplyOutlook(models.AbstractModel):
                     continue
                 for product, _needed in wish.components:
                     products |= product
-                    if path := self._get_path(reading, wish.line, product):
+                    path, _guess = self._get_path(reading, wish.line, product)
+                    if path:
                         fences[warehouse, product] = Fence(reading.now, path.likely)
             ledgers |= pool._get_ledgers(products, warehouse, fences)
         coming = [
@@ -479,11 +495,11 @@ class SupplyOutlook(models.AbstractModel):
 
     @api.model
     def _get_path(self, reading, line, product, way="stock"):
-        """Return when a product would be in the stock that is bought now; nothing where
-        nobody sells it."""
+        """Return when a product would be in the stock that is bought now, and the
+        estimate behind it; nothing where nobody sells it."""
         seller = reading.sellers.get(product.id)
         if not seller:
-            return None
+            return None, None
         key = product.id, way
         if key not in reading.paths:
             late = reading.paces.lateness(seller.partner_id)
@@ -500,9 +516,9 @@ class SupplyOutlook(models.AbstractModel):
                 if way == "direct"
                 else self._get_inbound_of(reading, self._get_line_warehouse(line)),
             )
-            reading.paths[key] = path.date(
-                reading.now, reading.calendar, reading.paces.scale
-            )
+            guess = path.estimate(reading.now, reading.calendar)
+            width = reading.paces.width(BUY, seller.partner_id)
+            reading.paths[key] = guess.span(reading.calendar, width), guess
         return reading.paths[key]
 
     @api.model
@@ -659,7 +675,8 @@ class SupplyOutlook(models.AbstractModel):
                 order.create_date,
                 facts,
             )
-        return {**described, "source": source}
+        vendor = order.partner_id.commercial_partner_id.id
+        return {**described, "source": source._replace(vendor=vendor)}
 
     @api.model
     def _add_outlooks(self, reading, order, looks, found):
@@ -676,9 +693,17 @@ class SupplyOutlook(models.AbstractModel):
                 if answer.binding
                 else Source("stock", "warehouse")
             )
-            found[line.id] = Outlook(
-                self._get_quantity(line), answer, source, sources, reading.paces.scale
-            )
+            found[line.id] = Outlook(self._get_quantity(line), answer, source, sources)
+
+    @api.model
+    def _get_kind(self, outlook):
+        """Return the kind of a promise and the vendor whose delays it waits for, see
+        ``promising.Kept``; nothing for what nobody can be late with."""
+        part = outlook.answer.binding
+        if not part or not outlook.answer.estimate:
+            return None, None
+        is_ordered = outlook.source.code in ("ordered", "deposit")
+        return ORDERED if is_ordered else BUY, outlook.source.vendor
 
     @api.model
     def _get_source(self, reading, line, part):
@@ -699,7 +724,8 @@ class SupplyOutlook(models.AbstractModel):
         if part.way == "buy":
             seller = reading.sellers.get(line.product_id.id)
             facts = {"vendor": seller.partner_id.name if seller else ""}
-            return Source("buy", "nobody", facts=facts)
+            vendor = seller.partner_id.commercial_partner_id.id if seller else None
+            return Source("buy", "nobody", facts=facts, vendor=vendor)
         return Source("none", "nobody")
 
     @api.model

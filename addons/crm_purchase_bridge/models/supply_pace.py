@@ -4,16 +4,26 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ..promising import DAYS, HOURS, Delay, calibrate, quantile
+from ..promising import (
+    DAYS,
+    HOURS,
+    Delay,
+    Kept,
+    Width,
+    choose_width,
+    days_until,
+    find_widths,
+    quantile,
+)
 
 #: How far the past is looked at, in days.
-APPROVALS, REACTIONS, VENDORS, PROMISES = 180, 180, 365, 365
+APPROVALS, REACTIONS, VENDORS, PROMISES = 180, 180, 365, 180
 #: From so many cases on the past says how long something takes.
 ENOUGH = 8
 #: No more cases of a kind than these are looked at, the newest.
 MOST = 5000
-#: A wider or narrower spread than this is an error in the past, not a fact.
-NARROWEST, WIDEST = 0.25, 4.0
+#: More spreads than this are an error in the past, not a fact.
+WIDEST = 4.0
 
 
 class SupplyPace(models.Model):
@@ -33,13 +43,14 @@ class SupplyPace(models.Model):
             ("reaction", "From quotation to order"),
             ("approval", "Approval of purchases"),
             ("vendor", "Vendor later than ordered for"),
-            ("spread", "Width of promises"),
+            ("width", "Width of promises"),
         ],
         required=True,
         readonly=True,
         help="Reaction and approval in working hours, vendors in days of the calendar. "
-        "The width is how much wider promises must be than the formula says, so that "
-        "four of five are kept.",
+        "The width is where the days of a promise are, counted in the spread that the "
+        "formula says: half of such promises were kept by the first, four of five by "
+        "the second.",
     )
     company_id = fields.Many2one(
         "res.company", required=True, index=True, ondelete="cascade", readonly=True
@@ -59,6 +70,9 @@ class SupplyPace(models.Model):
         index="btree_not_null",
         help="Nothing: all vendors.",
     )
+    way = fields.Char(
+        string="Kind of Promise", readonly=True, help="Of widths: ordered, or to buy."
+    )
     sample = fields.Integer(string="Cases", readonly=True)
     likely = fields.Float(
         string="Half of Them", readonly=True, help="In half of the cases no longer."
@@ -69,7 +83,8 @@ class SupplyPace(models.Model):
     computed_at = fields.Datetime(readonly=True)
 
     _once = models.UniqueIndex(
-        "(company_id, kind, COALESCE(rule_id, 0), COALESCE(partner_id, 0))"
+        "(company_id, kind, COALESCE(way, ''), COALESCE(rule_id, 0),"
+        " COALESCE(partner_id, 0))"
     )
 
     # ------------------------------------------------------------
@@ -109,7 +124,7 @@ class SupplyPace(models.Model):
             *paces._count_approvals(company, now),
             *paces._count_reactions(company, now),
             *paces._count_vendors(company, now),
-            *paces._count_spread(company, now),
+            *paces._count_widths(company, now),
         ]
         paces.search([("company_id", "=", company.id)]).unlink()
         paces.create(
@@ -262,11 +277,13 @@ class SupplyPace(models.Model):
         ]
 
     @api.model
-    def _count_spread(self, company, now):
-        """Count how wide promises had to be, so that four of five had been kept.
+    def _count_widths(self, company, now):
+        """Count how wide promises had to be, so that half of them had been kept by the
+        likely day and four of five by the safe one.
 
         The first promise after an order is confirmed is set beside the day on which the
-        last of its goods went out.
+        last of its goods went out, of lines that were delivered lately: of those that
+        were promised lately, the late ones have not come yet.
         """
         self.env["supply.promise.version"].flush_model()
         self.env["stock.move"].flush_model()
@@ -286,18 +303,17 @@ class SupplyPace(models.Model):
                        AND line.qty_delivered >= line.product_uom_qty
                   GROUP BY move.sale_line_id
                     HAVING max(move.date) >= %(since)s
+                  ORDER BY max(move.date) DESC
+                     LIMIT %(most)s
                 )
                 SELECT DISTINCT ON (version.sale_line_id)
-                       delivered.day - version.likely_on,
-                       (version.safe_on - version.likely_on) / version.scale
+                       version.way, version.vendor, version.estimated_at,
+                       version.spread, delivered.day
                   FROM delivered
                   JOIN supply_promise_version version
                     ON version.sale_line_id = delivered.sale_line_id
-                 WHERE version.is_ordered
-                   AND version.scale > 0
-                   AND version.safe_on > version.likely_on
+                 WHERE version.is_ordered AND version.spread > 0
               ORDER BY version.sale_line_id, version.id
-                 LIMIT %(most)s
                 """,
                 zone=str(company._approval_zone()),
                 company=company.id,
@@ -305,11 +321,29 @@ class SupplyPace(models.Model):
                 most=MOST,
             )
         )
-        scale = calibrate([(float(late), float(spread)) for late, spread in rows])
-        if scale is None or len(rows) < ENOUGH:
+        if not rows:
             return []
-        scale = min(max(scale, NARROWEST), WIDEST)
-        return [{"kind": "spread", "sample": len(rows), "likely": scale, "safe": scale}]
+        calendar = company._promise_calendar(min(row[2] for row in rows))
+        past = [
+            Kept(way, vendor, days_until(estimated_at, day, calendar), spread)
+            for way, vendor, estimated_at, spread, day in rows
+        ]
+        vendors = self.env["res.partner"].browse(
+            {kept.whom for kept in past if kept.whom}
+        )
+        known = set(vendors.exists().ids)
+        return [
+            {
+                "kind": "width",
+                "way": way,
+                "partner_id": vendor,
+                "sample": len(past),
+                "likely": min(max(width.likely, -WIDEST), WIDEST),
+                "safe": min(max(width.safe, -WIDEST), WIDEST),
+            }
+            for (way, vendor), width in find_widths(past).items()
+            if not vendor or vendor in known
+        ]
 
 
 class Paces:
@@ -319,15 +353,21 @@ class Paces:
     """
 
     def __init__(self, rows):
-        self._rows = {
-            (row.kind, row.rule_id.id or row.partner_id.id): row for row in rows
-        }
+        self._rows, self._widths = {}, {}
+        for row in rows:
+            about = row.rule_id.id or row.partner_id.id
+            if row.kind == "width":
+                width = Width(row.likely, row.safe)
+                self._widths[row.way or None, about or None] = width
+            else:
+                self._rows[row.kind, about] = row
 
-    @property
-    def scale(self):
-        """How much wider than the formula says promises must be."""
-        row = self._rows.get(("spread", False))
-        return row.likely if row else 1.0
+    def width(self, kind, vendor):
+        """Return how wide a promise must be, see ``promising.Width``.
+
+        :param kind: *ordered* or *buy*
+        """
+        return choose_width(self._widths, kind, vendor.commercial_partner_id.id)
 
     def reaction(self):
         return self._get_delay("reaction", HOURS)

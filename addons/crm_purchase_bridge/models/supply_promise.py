@@ -1,10 +1,13 @@
 from collections import defaultdict
 from datetime import UTC, date, datetime, time
+from math import inf
 from typing import NamedTuple
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL, format_date
+
+from odoo.addons.supply_link.pegging import NEVER
 
 from ..slips import Seen, explain
 
@@ -433,12 +436,12 @@ class SupplyPromise(models.Model):
             changed |= row
             if day != row.likely_on:
                 cause = row._get_cause(day, sources)
-                versions.append(row._prepare_version(cause, outlook.scale))
+                versions.append(row._prepare_version(cause, outlook))
                 if row._is_broken() and row._is_later_than(day):
                     slips.append(Slip(row, day, cause))
         created = self._system_create(new)
         versions += [
-            row._prepare_version({"code": "first"}, outlooks[row[subject].id].scale)
+            row._prepare_version({"code": "first"}, outlooks[row[subject].id])
             for row in created
         ]
         self.env["supply.promise.version"]._system_create(versions)
@@ -580,13 +583,17 @@ class SupplyPromise(models.Model):
     # VERSIONS
     # ------------------------------------------------------------
 
-    def _prepare_version(self, cause, scale):
+    def _prepare_version(self, cause, outlook=None):
         """Return the values of a row of the history.
 
         :param dict cause: why there is one
-        :param float scale: by which the spread of the promise was widened
+        :param outlook: what is possible; nothing where only something is told
         """
         self.ensure_one()
+        guess = outlook and outlook.answer.estimate
+        kind = vendor = None
+        if outlook:
+            kind, vendor = self.env["supply.outlook"]._get_kind(outlook)
         return {
             "sale_line_id": self.sale_line_id.id or False,
             "lead_line_id": self.lead_line_id.id or False,
@@ -601,7 +608,10 @@ class SupplyPromise(models.Model):
             "channel": self.channel,
             "likely_on": self.likely_on,
             "safe_on": self.safe_on,
-            "scale": scale,
+            "estimated_at": guess.moment if kind and guess.moment < NEVER else False,
+            "spread": guess.spread if kind and guess.spread < inf else 0.0,
+            "way": kind,
+            "vendor": vendor or False,
             "cause": cause,
         }
 
@@ -757,7 +767,7 @@ class SupplyPromise(models.Model):
                     "channel": channel,
                 }
             )
-            versions.append(promise._prepare_version({"code": "told"}, 0.0))
+            versions.append(promise._prepare_version({"code": "told"}))
         promises.env["supply.promise.version"]._system_create(versions)
         promises._follow(lines)
         return told

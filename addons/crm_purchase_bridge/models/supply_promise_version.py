@@ -34,9 +34,16 @@ class SupplyPromiseVersion(models.Model):
     channel = fields.Char(readonly=True)
     likely_on = fields.Date(string="Likely", readonly=True)
     safe_on = fields.Date(string="Safe", readonly=True)
-    scale = fields.Float(
-        readonly=True, help="How much wider than the formula says the promise is."
+    estimated_at = fields.Datetime(
+        string="Estimated", readonly=True, help="The middle of what was expected."
     )
+    spread = fields.Float(
+        readonly=True, help="Days from there until the formula calls it safe."
+    )
+    way = fields.Char(
+        string="Kind", readonly=True, help="Ordered, or to buy; nothing: in stock."
+    )
+    vendor = fields.Integer(readonly=True, help="Whose delays it waits for.")
     cause = fields.Json(readonly=True)
     cause_text = fields.Char(string="Why", compute="_compute_cause_text")
 
