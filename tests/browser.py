@@ -1,0 +1,171 @@
+"""Two people at their screens: Chromium, driven over its debugging protocol.
+
+Odoo's tours play one person at a time. Here several log in at once, each with cookies
+of their own, on a real server.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+import json
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import websocket
+
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+SECONDS = 90
+
+
+class Browser:
+    """A running Chromium; each page of it belongs to somebody else."""
+
+    def __init__(self, address: str) -> None:
+        self._socket = websocket.create_connection(
+            address, timeout=SECONDS, suppress_origin=True
+        )
+        self._numbers = itertools.count(1)
+
+    def call(self, method: str, session: str | None = None, **parameters):
+        """Ask Chromium something and return what it answers."""
+        number = next(self._numbers)
+        message = {"id": number, "method": method, "params": parameters}
+        if session:
+            message["sessionId"] = session
+        self._socket.send(json.dumps(message))
+        while True:
+            answer = json.loads(self._socket.recv())
+            if answer.get("id") == number:
+                assert "error" not in answer, answer
+                return answer["result"]
+
+    def open(self, url: str, login: str, password: str) -> Page:
+        """Let somebody log in, in a window that shares nothing with others."""
+        context = self.call("Target.createBrowserContext")["browserContextId"]
+        target = self.call(
+            "Target.createTarget", url="about:blank", browserContextId=context
+        )
+        session = self.call(
+            "Target.attachToTarget", targetId=target["targetId"], flatten=True
+        )
+        page = Page(self, session["sessionId"], url)
+        page.log_in(login, password)
+        return page
+
+    def close(self) -> None:
+        self._socket.close()
+
+
+class Page:
+    """A window of somebody who is logged in."""
+
+    def __init__(self, browser: Browser, session: str, url: str) -> None:
+        self._browser, self._session, self._url = browser, session, url
+
+    def show(self, path: str) -> None:
+        self._browser.call("Page.navigate", self._session, url=self._url + path)
+
+    def run(self, script: str):
+        """Return what a JavaScript expression comes to; it may be a promise."""
+        answer = self._browser.call(
+            "Runtime.evaluate",
+            self._session,
+            expression=script,
+            awaitPromise=True,
+            returnByValue=True,
+        )
+        assert "exceptionDetails" not in answer, answer["exceptionDetails"]
+        return answer["result"].get("value")
+
+    def log_in(self, login: str, password: str) -> None:
+        self.show("/web/login")
+        self.until("!!document.querySelector('input[name=login]')", "no log-in page")
+        self.run(
+            "document.querySelector('input[name=login]').value = "
+            f"{json.dumps(login)};"
+            "document.querySelector('input[name=password]').value = "
+            f"{json.dumps(password)};"
+            "document.querySelector('form.oe_login_form').submit()"
+        )
+        self.until("!!document.querySelector('.o_web_client')", f"{login} is not in")
+
+    def text(self, selector: str) -> str:
+        return self.run(
+            f"(document.querySelector({json.dumps(selector)}) || {{}}).innerText || ''"
+        )
+
+    def until(self, condition: str, complaint: str) -> None:
+        """Wait until a JavaScript condition is true; the browser tells when it is
+        asked, which is the only pause."""
+        deadline = time.monotonic() + SECONDS
+        while True:
+            with contextlib.suppress(AssertionError):
+                # between two pages there is none to ask
+                if self.run(condition):
+                    return
+            assert time.monotonic() < deadline, f"{complaint}: {self.text('body')}"
+
+    def call(self, model: str, method: str, *args):
+        """Call the server as this window's web client does."""
+        body = {
+            "jsonrpc": "2.0",
+            "method": "call",
+            "params": {"model": model, "method": method, "args": args, "kwargs": {}},
+        }
+        answer = self.run(
+            f"fetch('/web/dataset/call_kw/{model}/{method}', {{method: 'POST', "
+            "headers: {'Content-Type': 'application/json'}, "
+            f"body: {json.dumps(json.dumps(body))}}}).then((r) => r.json())"
+        )
+        assert "error" not in answer, answer
+        return answer["result"]
+
+
+@contextlib.contextmanager
+def chromium() -> Iterator[Browser]:
+    """Run Chromium while the block does."""
+    with tempfile.TemporaryDirectory() as profile:
+        process = _start(profile)
+        try:
+            browser = Browser(_address(process, Path(profile)))
+            yield browser
+            browser.close()
+        finally:
+            process.terminate()
+            process.wait(timeout=SECONDS)
+
+
+def _start(profile: str) -> subprocess.Popen:
+    for name in CHROMIUM:
+        with contextlib.suppress(FileNotFoundError):
+            return subprocess.Popen(
+                [
+                    name,
+                    "--headless",
+                    "--no-sandbox",
+                    "--disable-gpu",
+                    "--disable-dev-shm-usage",
+                    "--remote-debugging-port=0",
+                    "--window-size=1366,768",
+                    f"--user-data-dir={profile}",
+                ],
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+            )
+    pytest.fail("Chromium is not installed: make setup does it")
+
+
+def _address(process: subprocess.Popen, profile: Path) -> str:
+    """Return where Chromium listens, as soon as it has written it down."""
+    written, deadline = profile / "DevToolsActivePort", time.monotonic() + SECONDS
+    while True:
+        assert process.poll() is None, "Chromium has ended"
+        assert time.monotonic() < deadline, "Chromium does not listen"
+        with contextlib.suppress(FileNotFoundError, ValueError):
+            port, path = written.read_text().split()
+            return f"ws://127.0.0.1:{port}{path}"

@@ -1,0 +1,106 @@
+"""What one department does is on the other one's screen, without a reload."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from browser import Browser, chromium
+from conftest import DemoServer
+
+from tools import server
+
+PANEL = ".o_supply_panel"
+
+
+@pytest.fixture(scope="module")
+def live(demo_database: str) -> Iterator[DemoServer]:
+    """The demo company in one process, which serves web sockets itself."""
+    conf = Path(os.environ["CDO_CONF"])
+    with server.serve(conf, database=demo_database, name="tests-live") as running:
+        yield DemoServer(running.url, demo_database, running.log)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as running:
+        yield running
+
+
+def waiting(live: DemoServer, state: str) -> dict:
+    """Return an order whose only purchase is in a state."""
+    found = live.rows(
+        f"""
+        SELECT sale.id AS sale, purchase.id AS purchase, line.id AS line,
+               purchase.name AS name
+          FROM supply_link link
+          JOIN sale_order_line sale_line ON sale_line.id = link.sale_line_id
+          JOIN sale_order sale ON sale.id = sale_line.order_id
+          JOIN purchase_order_line line ON line.id = link.purchase_line_id
+          JOIN purchase_order purchase ON purchase.id = line.order_id
+         WHERE link.state = 'open' AND purchase.state = '{state}'
+           AND sale.state = 'sale'
+      ORDER BY sale.id DESC LIMIT 1
+        """
+    )
+    assert found, f"the demo has no order that waits for a purchase in {state}"
+    return found[0]
+
+
+def log_in(live: DemoServer, browser: Browser, login: str):
+    return browser.open(live.url, login, live.password(login))
+
+
+def test_a_date_that_the_buyer_moves_is_on_the_open_panel(live, browser):
+    case = waiting(live, "purchase")
+    care, buyer = (log_in(live, browser, login) for login in ("care", "buyer"))
+    care.show(f"/odoo/sales/{case['sale']}")
+    care.until(f"!!document.querySelector('{PANEL}')", "no panel")
+    before = care.text(PANEL)
+    care.run("window.neverReloaded = true")
+    date = "2099-03-02 05:00:00"
+    buyer.call("purchase.order.line", "write", [case["line"]], {"date_planned": date})
+    care.until(
+        f"document.querySelector('{PANEL}').innerText !== {before!r}",
+        "the panel has not changed",
+    )
+    assert "2 tháng 3" in care.text(PANEL)
+    assert care.run("window.neverReloaded"), "the page was loaded again"
+
+
+def test_an_approval_is_on_the_open_panel(live, browser):
+    case = waiting(live, "to approve")
+    holders = live.rows(
+        f"""
+        SELECT users.login
+          FROM approval_process process
+          JOIN approval_task task ON task.process_id = process.id
+          JOIN res_users users ON users.id = task.holder_id
+         WHERE process.res_model = 'purchase.order'
+           AND process.res_id = {case["purchase"]}
+           AND process.state = 'open' AND task.state = 'active'
+        """
+    )
+    care, boss = (
+        log_in(live, browser, login) for login in ("care", holders[0]["login"])
+    )
+    care.show(f"/odoo/sales/{case['sale']}")
+    care.until(f"!!document.querySelector('{PANEL}')", "no panel")
+    before = care.text(PANEL)
+    assert case["name"] in before
+    tasks = boss.call(
+        "approval.task",
+        "search",
+        [
+            ["process_id.res_id", "=", case["purchase"]],
+            ["process_id.res_model", "=", "purchase.order"],
+            ["state", "=", "active"],
+        ],
+    )
+    boss.call("approval.task", "action_approve", tasks)
+    care.until(
+        f"document.querySelector('{PANEL}').innerText !== {before!r}",
+        "the panel has not changed",
+    )
