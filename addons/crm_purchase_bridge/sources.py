@@ -5,9 +5,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from odoo.addons.supply_link.triggers import SOURCES as SUPPLY
 from odoo.addons.supply_link.triggers import Source
 
+
+def _with_columns(table, *columns):
+    """Return a table of ``supply_link`` with more columns that matter."""
+    source = SUPPLY[table]
+    return replace(source, columns=(*source.columns, *columns))
+
+
 SOURCES = {
+    # what the customer wants, and whether all goes out at once
+    "sale_order": _with_columns("sale_order", "needed_by", "picking_policy"),
+    "sale_order_line": _with_columns("sale_order_line", "wanted_on"),
     # who holds the approval of a purchase
     "approval_task": Source(
         "line.product_id, line.id, line.sale_line_id",

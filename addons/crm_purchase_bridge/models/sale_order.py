@@ -36,13 +36,6 @@ class SaleOrder(models.Model):
             risks = set(mine.mapped("risk"))
             order.promise_risk = next((r for r in RISKS if r in risks), False)
 
-    def write(self, vals):
-        """Urgency moves the day that is wanted, and is in no table of the outbox."""
-        result = super().write(vals)
-        if "needed_by" in vals and self:
-            self.env["supply.promise"]._note_lines(self.order_line)
-        return result
-
     def action_tell_promise(self):
         """Open what to tell the customer."""
         return self.env["supply.promise.tell"]._open(self)

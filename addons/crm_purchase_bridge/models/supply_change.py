@@ -1,4 +1,5 @@
 from odoo import api, models
+from odoo.tools import sql
 
 from odoo.addons.supply_link.triggers import make_triggers
 
@@ -14,17 +15,11 @@ class SupplyChange(models.Model):
     _inherit = "supply.change"
 
     def init(self):
+        """Watch more; while the addon is installed not all columns are there yet, and
+        its ``post_init_hook`` does it."""
         super().init()
-        if self.env.registry.ready or self._has_sources():
+        if sql.column_exists(self.env.cr, "sale_order_line", "wanted_on"):
             make_triggers(self.env.cr, SOURCES)
-
-    @api.model
-    def _has_sources(self):
-        """Tell whether the tables are there, while the addon is being installed."""
-        self.env.cr.execute(
-            "SELECT count(*) FROM pg_class WHERE relname = ANY(%s)", [list(SOURCES)]
-        )
-        return self.env.cr.fetchone()[0] == len(SOURCES)
 
     @api.model
     def _supply_changed(self, products, sale_lines, purchase_lines):

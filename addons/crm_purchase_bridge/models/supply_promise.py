@@ -17,6 +17,8 @@ BATCH = 500
 FILLED = 2000
 #: Where the past has been filled up to.
 FILLED_UP_TO = "crm_purchase_bridge.promises_filled"
+#: The last day on which a company's promises were looked at because time passes.
+LOOKED_AT = "crm_purchase_bridge.day"
 #: What the owner's screen is told.
 SLIPPED = "crm_purchase_bridge/slipped"
 TO_DO = "crm_purchase_bridge.mail_activity_type_slip"
@@ -372,25 +374,6 @@ class SupplyPromise(models.Model):
         )
 
     @api.model
-    def _note_lines(self, lines):
-        """Let the job look at order lines again."""
-        if not lines:
-            return
-        lines.flush_recordset()
-        self.env.cr.execute(
-            SQL(
-                """
-                INSERT INTO supply_change (product_id, sale_line_id)
-                SELECT product_id, id FROM sale_order_line
-                 WHERE id = ANY(%s) AND product_id IS NOT NULL
-                """,
-                lines.ids,
-            )
-        )
-        cron = self.env.ref("supply_link.ir_cron_follow").sudo()
-        cron._trigger()
-
-    @api.model
     def _follow(self, lines):
         """Bring the promises of some lines up to date.
 
@@ -399,6 +382,8 @@ class SupplyPromise(models.Model):
         """
         promises = self.with_env(self.env(su=True, context={}))
         lines = lines.with_env(promises.env).exists()
+        # what a line gets depends on those before it, and may wait for all of them
+        lines = self.env["supply.outlook"]._add_siblings(lines)
         changed = promises.browse()
         for start in range(0, len(lines), BATCH):
             changed |= promises._follow_batch(lines[start : start + BATCH])
@@ -601,6 +586,7 @@ class SupplyPromise(models.Model):
             "order_name": (self.order_id or self.lead_id).display_name,
             "product_name": self.product_id.display_name,
             "user_id": self.env.uid,
+            "owner_id": self.user_id.id,
             "is_ordered": self.is_ordered,
             "quantity": self.quantity,
             "wanted_on": self.wanted_on,
@@ -790,10 +776,16 @@ class SupplyPromise(models.Model):
 
     @api.model
     def _cron_day(self):
-        """Look again at what was to happen by now: a day's change makes goods overdue,
-        and a day that has passed is no promise."""
+        """Look again, once a day, at what was to happen by now: a day's change makes
+        goods overdue, and a day that has passed is no promise."""
         self.flush_model(["is_open", "likely_on", "sale_line_id", "product_id"])
+        parameters = self.env["ir.config_parameter"].sudo()
         for company in self.env["res.company"].sudo().search([]):
+            today = company._approval_day()
+            key = f"{LOOKED_AT}_{company.id}"
+            if parameters.get_param(key) == str(today):
+                continue
+            parameters.set_param(key, str(today))
             self.env.cr.execute(
                 SQL(
                     """
@@ -808,7 +800,7 @@ class SupplyPromise(models.Model):
                             OR promise.method IN ('buy', 'incoming'))
                     """,
                     company=company.id,
-                    today=company._approval_day(),
+                    today=today,
                 )
             )
         self.env.ref("supply_link.ir_cron_follow").sudo()._trigger()

@@ -27,6 +27,9 @@ class SupplyPromiseVersion(models.Model):
     user_id = fields.Many2one(
         "res.users", string="By", readonly=True, ondelete="restrict"
     )
+    owner_id = fields.Many2one(
+        "res.users", string="Salesperson", readonly=True, ondelete="restrict"
+    )
     is_ordered = fields.Boolean(readonly=True, help="It was an order already.")
     quantity = fields.Float(readonly=True, digits="Product Unit")
     wanted_on = fields.Date(string="Wanted", readonly=True)

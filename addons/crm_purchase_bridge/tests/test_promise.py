@@ -225,6 +225,48 @@ class TestPromise(PromiseCommon):
         )
         self.assertEqual((pace.sample, pace.likely, pace.safe), (8, 5, 5))
 
+    def test_a_wanted_day_is_followed(self):
+        self._count(10)
+        line = self._sale(10)
+        promise = self._promise(line)
+        self.assertEqual(promise.risk, "open")
+        line.wanted_on = self._day(-1)
+        self._run_job()
+        self.assertEqual(promise.risk, "late")
+
+    def test_urgency_says_what_is_wanted(self):
+        self._count(10)
+        line = self._quotation(10)
+        promise = self._promise(line)
+        line.order_id.needed_by = day(4)
+        self._run_job()
+        self.assertEqual(promise.wanted_on, self._day(4))
+
+    def test_all_lines_follow_when_an_order_goes_out_at_once(self):
+        self._count(1)
+        order = self._quotation(1).order_id
+        other = self._product("Rare")
+        self.env["sale.order.line"].create(
+            {"order_id": order.id, "product_id": other.id, "product_uom_qty": 1}
+        )
+        self._run_job()
+        promises = self.promises.search([("order_id", "=", order.id)])
+        order.picking_policy = "one"
+        self._run_job()
+        self.assertEqual(len(set(promises.mapped("likely_on"))), 1)
+        other.seller_ids.delay = 30
+        self._count(1, product=other)
+        self._run_job()
+        self.assertEqual(set(promises.mapped("likely_on")), {self._day(0)})
+
+    def test_a_day_is_looked_at_once(self):
+        self._purchase(10, day(2))
+        self._promise(self._sale(10, due=day(3)))
+        self.promises._cron_day()
+        self._run_job()
+        self.promises._cron_day()
+        self.assertFalse(self.env["supply.change"]._count_left())
+
     def test_wanted_is_kept_when_the_told_day_is_copied(self):
         line = self._sale(10, due=day(10))
         promise = self._promise(line)
