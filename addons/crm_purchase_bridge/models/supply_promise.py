@@ -87,6 +87,7 @@ class SupplyPromise(models.Model):
         "res.users",
         string="Salesperson",
         compute="_compute_user_id",
+        compute_sudo=True,
         search="_search_user_id",
     )
     product_id = fields.Many2one(

@@ -1,0 +1,51 @@
+from datetime import timedelta
+
+from odoo import fields
+from odoo.tests import tagged
+
+from odoo.addons.approval_matrix.tests.tours import Desk, Phone, TourCase
+
+from .common import BridgeCommon
+
+
+class PromiseTourCase(TourCase, BridgeCommon):
+    def _sell(self, days):
+        """Sell ten where four are there and six come, wanted in so many days."""
+        now = fields.Datetime.now()
+        self._count(4)
+        self._buy_kept(now + timedelta(days=7))
+        sale = self._sale(quantity=10, product=self.kept, user=self.care)
+        sale.order_line.wanted_on = now.date() + timedelta(days=days)
+        sale.action_confirm()
+        self._follow_supply()
+        return sale
+
+    def _tell_the_customer(self):
+        sale = self._sell(30)
+        self._tour(f"/odoo/sales/{sale.id}", "tell", self.care)
+        promise = self.env["supply.promise"].search([("order_id", "=", sale.id)])
+        self.assertEqual(promise.told_by_id, self.care)
+        self.assertEqual(promise.channel, "phone")
+        self.assertGreaterEqual(promise.told_on, promise.wanted_on)
+
+    def _look_at_promises(self):
+        self._sell(1)
+        self._tour("/odoo/promises", "promises", self.buyer)
+
+
+@tagged("post_install", "-at_install")
+class TestPromiseTour(Desk, PromiseTourCase):
+    def test_care_tells_the_customer(self):
+        self._tell_the_customer()
+
+    def test_a_buyer_looks_at_promises(self):
+        self._look_at_promises()
+
+
+@tagged("post_install", "-at_install")
+class TestPromisePhoneTour(Phone, PromiseTourCase):
+    def test_care_tells_the_customer_on_a_phone(self):
+        self._tell_the_customer()
+
+    def test_a_buyer_looks_at_promises_on_a_phone(self):
+        self._look_at_promises()
