@@ -34,6 +34,8 @@ DAYS = "days"
 
 #: What takes more days than this, nobody knows.
 FAR = 3650
+#: No day is shorter, whatever the clock does.
+EVENING = timedelta(hours=20)
 
 
 class Calendar(Protocol):
@@ -70,10 +72,11 @@ def later(start: datetime, days: float, calendar: Calendar) -> datetime:
     whole = floor(days)
     today = calendar.day(start)
     target = today + timedelta(days=whole)
-    begin = calendar.moment(target)
-    length = calendar.moment(target + timedelta(days=1)) - begin
-    # the hour that a shorter day does not have is its last one
-    time = min(start - calendar.moment(today), length - timedelta(seconds=1))
+    begin, time = calendar.moment(target), start - calendar.moment(today)
+    if time > EVENING:
+        # the hour that a shorter day does not have is its last one
+        end = calendar.moment(target + timedelta(days=1))
+        time = min(time, end - begin - timedelta(seconds=1))
     return begin + time + timedelta(days=days - whole)
 
 
@@ -561,11 +564,21 @@ class Terms:
 
         :return: nothing where nobody knows when they are ready
         """
+        return self.days([ready], calendar)[ready]
+
+    def days(
+        self, ready: Iterable[datetime], calendar: Calendar
+    ) -> dict[datetime, date | None]:
+        """Return the days of several moments, see :meth:`day`."""
         earliest = later(self.ordered, self.lead, calendar)
-        there = max(self.arrive(ready, calendar), earliest)
-        if there == NEVER:
-            return None
-        return calendar.open_day(calendar.day(there))
+        found: dict[datetime, date | None] = {}
+        for moment in ready:
+            if moment in found:
+                continue
+            there = max(self.arrive(moment, calendar), earliest)
+            known = there != NEVER
+            found[moment] = calendar.open_day(calendar.day(there)) if known else None
+        return found
 
     def arrive(self, ready: datetime, calendar: Calendar) -> datetime:
         """Return the moment at which what is ready at another is with the customer."""
@@ -597,14 +610,15 @@ def promise(parts: Sequence[Part], terms: Terms, calendar: Calendar) -> Answer:
 
     :param parts: of one line; parts of nothing do not count
     """
+    wanted = sorted(
+        (part for part in parts if part.quantity > 0),
+        key=lambda part: (part.likely, part.safe),
+    )
+    days = terms.days(
+        (moment for part in wanted for moment in (part.likely, part.safe)), calendar
+    )
     dated = [
-        (
-            terms.day(part.likely, calendar),
-            terms.day(max(part.likely, part.safe), calendar),
-            part,
-        )
-        for part in sorted(parts, key=lambda part: (part.likely, part.safe))
-        if part.quantity > 0
+        (days[part.likely], days[max(part.likely, part.safe)], part) for part in wanted
     ]
     last = dated[-1][2] if dated else None
     guess = last.estimate if last else None
