@@ -570,7 +570,7 @@ class Terms:
         self, ready: Iterable[datetime], calendar: Calendar
     ) -> dict[datetime, date | None]:
         """Return the days of several moments, see :meth:`day`."""
-        earliest = later(self.ordered, self.lead, calendar)
+        earliest = self.earliest(calendar)
         found: dict[datetime, date | None] = {}
         for moment in ready:
             if moment in found:
@@ -579,6 +579,10 @@ class Terms:
             known = there != NEVER
             found[moment] = calendar.open_day(calendar.day(there)) if known else None
         return found
+
+    def earliest(self, calendar: Calendar) -> datetime:
+        """Return the moment before which the product's lead time allows nothing."""
+        return later(self.ordered, self.lead, calendar)
 
     def arrive(self, ready: datetime, calendar: Calendar) -> datetime:
         """Return the moment at which what is ready at another is with the customer."""
@@ -594,7 +598,8 @@ class Answer(NamedTuple):
     :param now: how much can go out now
     :param parts: day, quantity and part, by day; without a day at the end
     :param binding: the part that comes last
-    :param estimate: of that part, when it is with the customer
+    :param estimate: of that part, when it is with the customer; nothing where the
+        product's lead time is longer: its day says nothing about the goods
     """
 
     likely: date | None
@@ -623,7 +628,9 @@ def promise(parts: Sequence[Part], terms: Terms, calendar: Calendar) -> Answer:
     last = dated[-1][2] if dated else None
     guess = last.estimate if last else None
     if guess:
-        guess = Estimate(terms.arrive(guess.moment, calendar), guess.spread)
+        moment = terms.arrive(guess.moment, calendar)
+        waits = terms.earliest(calendar) > moment
+        guess = None if waits else Estimate(moment, guess.spread)
     return Answer(
         _latest(likely for likely, _safe, _part in dated),
         _latest(safe for _likely, safe, _part in dated),

@@ -434,6 +434,12 @@ class TestPromising(BaseCase):
         other = promise([stock(1)], quoted(), WEEK)
         self.assertEqual(together([answer, other])[1].estimate, answer.estimate)
 
+    def test_a_day_that_the_lead_time_decides_tells_nothing_about_the_goods(self):
+        part = Part(1, at(2), at(3), "buy", estimate=Estimate(at(2), 1.5))
+        for lead, expected in ((1, Estimate(at(2), 1.5)), (9, None)):
+            answer = promise([part], quoted(lead=lead), WEEK)
+            self.assertEqual(answer.estimate, expected)
+
     def test_parts_of_nothing_do_not_count(self):
         answer = promise([stock(2), short(0)], quoted(), WEEK)
         self.assertEqual((answer.likely, answer.binding), (day(0), stock(2)))
