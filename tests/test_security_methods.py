@@ -38,6 +38,16 @@ MISSING = 2**31 - 1
 HEIRS = {
     "approval.mixin": DOCUMENTS,
     "purchase.excess.source": ("account.move", "account.payment"),
+    "supply.caller": ("supply.caller",),
+    "supply.question.mixin": (
+        "crm.lead",
+        "crm.lead.line",
+        "purchase.order",
+        "purchase.order.line",
+        "sale.order",
+        "sale.order.line",
+        "stock.picking",
+    ),
     "urgency.mixin": ("crm.lead", "purchase.order", "sale.order", "stock.picking"),
 }
 

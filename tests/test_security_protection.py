@@ -15,6 +15,7 @@ PROTECTED = (
     "approval.task",
     "spend.entry",
     "spend.transfer",
+    "supply.question",
 )
 WHO = (None, "settings", "approvals", "employee")
 
@@ -25,6 +26,7 @@ VALUES = {
     "approval.task": {"state": "approved"},
     "spend.entry": {"reason": "cancelled"},
     "spend.transfer": {"reason": "It was somebody else"},
+    "supply.question": {"answer": "I was never asked"},
 }
 
 WAYS = {

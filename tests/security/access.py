@@ -22,6 +22,8 @@ approval.trial         ----   ----   ----     ----  ----    ----       ----  CRU
 approval.trial.question ----   ----   ----     ----  ----    ----       ----  CRUD      ----    ----
 approval.verification.finding ----   ----   ----     ----  ----    ----       ----  -r--      ----    -r--
 approval.verification.run ----   ----   ----     ----  ----    ----       ----  Crud      ----    Crud
+crm.lead.demand        ----   ----   ----     -R--  -R--    ----       ----  ----      ----    ----
+crm.lead.line          ----   ----   ----     -R--  -R--    ----       crud  ----      ----    ----
 deposit.adoption       ----   ----   ----     ----  ----    Crud       ----  ----      ----    ----
 deposit.cancellation   ----   ----   ----     Crud  Crud    ----       ----  ----      ----    ----
 deposit.claim          ----   ----   ----     -R--  -R--    -R--       ----  ----      ----    ----
@@ -49,6 +51,9 @@ spend.transfer.request ----   ----   crud     crud  crud    crud       crud  cru
 supplier.deposit       ----   ----   ----     -R--  -R--    -R--       ----  ----      ----    ----
 supply.change          ----   ----   ----     ----  ----    ----       ----  ----      ----    -R--
 supply.link            ----   ----   ----     -R--  -R--    ----       ----  ----      ----    ----
+supply.question        ----   ----   -r--     -R--  -R--    -R--       -r--  -r--      -r--    -r--
+supply.question.ask    ----   ----   ----     ----  ----    C---       ----  ----      ----    ----
+supply.question.reply  ----   ----   crud     Crud  Crud    Crud       crud  crud      crud    crud
 supply.state           ----   ----   ----     -R--  -R--    ----       ----  ----      ----    ----
 supply.swap            ----   ----   ----     ----  ----    ----       ----  ----      ----    ----
 supply.waiting         ----   ----   ----     ----  ----    ----       ----  ----      ----    ----
@@ -89,7 +94,9 @@ ABSTRACT = {
     "spend.document",
     "spend.ledger",
     "spend.source",
+    "supply.caller",
     "supply.pool",
+    "supply.question.mixin",
     "urgency.mixin",
     "urgency.notice",
     "urgency.supply",
@@ -134,6 +141,8 @@ CHANGES = {
     "spend.transfer": {"amount": 2},
     "spend.transfer.request": {"reason": "Changed"},
     "spend.transfer.wizard": {"amount": 2},
+    "crm.lead.demand": {"quantity": 2},
+    "crm.lead.line": {"quantity": 2},
     "deposit.cancellation": {"order_ids": []},
     "deposit.adoption": {"line_id": False},
     "deposit.claim": {"amount": 2},
@@ -146,6 +155,9 @@ CHANGES = {
     "supplier.deposit": {"amount": 1},
     "supply.change": {"product_id": 1},
     "supply.link": {"quantity": 2},
+    "supply.question": {"answer": "Changed"},
+    "supply.question.ask": {"text": "Changed"},
+    "supply.question.reply": {"text": "Changed"},
     "supply.state": {"quantity_now": 2},
     "supply.swap": {"quantity": 2},
     "supply.waiting": {"quantity": 2},

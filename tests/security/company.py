@@ -42,6 +42,7 @@ class Company(CompanyBudgets, CompanyDeposits, Books):
         self._furnish_others()
         self._furnish_deposits()
         self._furnish_people()
+        self._furnish_questions()
         self._furnish_roles()
 
     def _keep(self, name, *records):
@@ -258,6 +259,40 @@ class Company(CompanyBudgets, CompanyDeposits, Books):
             ),
         )
 
+    def _furnish_questions(self):
+        """What a seller asks purchasing, and wants for an opportunity."""
+        with self.committed() as env:
+            product = env["product.product"].create({"name": "Wanted", "sale_ok": True})
+            self.wanted = product.id
+        with self.committed(SELLER) as env:
+            sale = env["sale.order"].browse(self.theirs["sale.order"]["draft"])
+            line = env["sale.order.line"].create(
+                {"order_id": sale.id, "product_id": self.wanted}
+            )
+            lead = env["crm.lead"].browse(self.theirs["crm.lead"]["open"])
+            lead.probability = 40
+            wanted = env["crm.lead.line"].create(
+                {"lead_id": lead.id, "product_id": self.wanted}
+            )
+            question = env["supply.question"]._ask(sale, "purchase", "When?")
+            ask = {"res_model": "sale.order", "res_id": sale.id}
+            ask = env["supply.question.ask"].create({**ask, "department": "purchase"})
+            reply = env["supply.question.reply"].create({"question_id": question.id})
+            caller = env["supply.caller"].browse(1)
+            demand = env["crm.lead.demand"].browse(wanted.id)
+            self._keep("open", line, wanted, question, ask, reply, caller, demand)
+
+    def _own_question(self, env, role):
+        """Return a question that a role is asked by name, and the reply they begin."""
+        system = env(user=self.users[SELLER])
+        sale = system["sale.order"].browse(self.theirs["sale.order"]["draft"])
+        person = system["res.users"].browse(self.users[role])
+        text = f"When, {role}?"
+        question = system["supply.question"]._ask(sale, "purchase", text, person)
+        question = question.with_env(env)
+        reply = env["supply.question.reply"].create({"question_id": question.id})
+        return [question, reply]
+
     def _absence(self, env, user, substitute):
         return env["approval.substitute"].create(
             {
@@ -318,6 +353,7 @@ class Company(CompanyBudgets, CompanyDeposits, Books):
                 absence = self._absence(env, role, OWNER)
                 mine = [document, process, process.task_ids[0], process.log_ids[0]]
                 mine += self._own_budget(env, role)
+                mine += self._own_question(env, role)
                 answer = {"answer": "refuse", "res_model": "sale.order", "res_ids": []}
                 mine.append(env["urgency.answer"].create(answer))
                 self._give(role, *mine, wizard, absence)
@@ -328,6 +364,10 @@ class Company(CompanyBudgets, CompanyDeposits, Books):
                     {"run_id": run.id, "text": "Nothing", "res_model": "res.partner"}
                 )
                 self._give(role, run, finding)
+        with self.committed("sales") as env:
+            lead = env["crm.lead"].create({"name": "Mine", "type": "opportunity"})
+            line = {"lead_id": lead.id, "product_id": self.wanted}
+            self._give("sales", lead, env["crm.lead.line"].create(line))
         self._furnish_wizards()
         with self.committed() as env:
             partner = env["res.users"].browse(self.users["portal"]).partner_id.id

@@ -174,6 +174,8 @@ METHODS = {
         "write": of_values({"state": "validate"}, {"private_name": "Changed"}),
     },
     "purchase.order": {
+        "action_ask_question": Method(answers=ORDER_WRITERS, clumsy=ONE_RECORD),
+        "action_view_questions": Method(answers=ORDER_WRITERS),
         "action_open_rest_closing": Method(answers=ORDER_WRITERS, clumsy=ONE_RECORD),
         "action_reopen_rest": ONLY_ORDER_WRITERS,
         "action_open_urgency": Method(answers=ORDER_WRITERS, clumsy=ONE_RECORD),
@@ -211,6 +213,8 @@ METHODS = {
         ),
     },
     "purchase.order.line": {
+        "action_ask_question": Method(answers=ORDER_WRITERS, clumsy=ONE_RECORD),
+        "action_view_questions": Method(answers=ORDER_WRITERS),
         "create": of_values(new_line, may=BUYERS),
         "unlink": Method(may=BUYERS),
         "write": of_values({"price_unit": 1.0}, moved_line, may=ORDER_WRITERS),
@@ -259,7 +263,17 @@ METHODS = {
     "res.users": {
         "write": of_values({"active": False}, {"login": "changed"}, may={"settings"}),
     },
+    "crm.lead.line": {
+        "action_ask_question": Method(answers=BUYERS, clumsy=ONE_RECORD),
+        "action_view_questions": Method(answers=BUYERS),
+    },
+    "sale.order.line": {
+        "action_ask_question": Method(answers={"accountant"}, clumsy=ONE_RECORD),
+        "action_view_questions": Method(answers={"accountant"}),
+    },
     "sale.order": {
+        "action_ask_question": Method(answers={"accountant"}, clumsy=ONE_RECORD),
+        "action_view_questions": Method(answers={"accountant"}),
         "action_confirm_urgent": Method(may={"accountant"}, clumsy=ONE_RECORD),
         "action_open_urgency": Method(answers={"accountant"}, clumsy=ONE_RECORD),
         "action_open_wish_acceptance": Method(answers={"accountant"}),
@@ -314,6 +328,8 @@ METHODS = {
         "write": of_values({"quantity": 2.0}, may=INTERNAL),
     },
     "stock.picking": {
+        "action_ask_question": Method(answers=MOVERS, clumsy=ONE_RECORD),
+        "action_view_questions": Method(answers=MOVERS),
         "action_open_urgency": Method(answers=MOVERS, clumsy=ONE_RECORD),
         "action_view_supply_swaps": Method(may=MOVERS),
         "action_view_supply_waiting": Method(may=MOVERS),
@@ -335,6 +351,23 @@ METHODS = {
         "action_submit_approval": ONLY_ORDER_WRITERS,
         "action_view_moves": Method(answers={"accountant"}, clumsy=ONE_RECORD),
     },
+    "supply.caller": {
+        "find": Method(
+            calls=(("Partner",), ("0901 234 567",)), answers={"sales", "accountant"}
+        ),
+    },
+    "supply.question": {
+        "action_open_answer": Method(answers=BUYERS, clumsy=ONE_RECORD),
+        "action_open_document": Method(answers={"accountant"}, clumsy=ONE_RECORD),
+        "action_open_forward": Method(answers=BUYERS, clumsy=ONE_RECORD),
+        "action_withdraw": Method(),
+    },
+    "supply.question.ask": {"action_ask": DIALOG},
+    "supply.question.mixin": {
+        "action_ask_question": DIALOG,
+        "action_view_questions": Method(),
+    },
+    "supply.question.reply": {"action_confirm": DIALOG},
     "supply.swap": {"action_lend": Method(clumsy=ONE_RECORD)},
     "supply.waiting": {
         "action_open_purchase": Method(clumsy=ONE_RECORD),

@@ -14,6 +14,7 @@ def values_to_create(scene, model, login):
         _of_budgets,
         _of_supply,
         _of_urgency,
+        _of_questions,
     ):
         values = find(scene, model, login)
         if values is not None:
@@ -168,4 +169,24 @@ def _of_supply(scene, model, login):
             return {"quantity": 1, "borrower_id": 1, "lender_id": 1}
         case "supply.waiting":
             return {"sale_name": "New", "quantity": 1}
+    return None
+
+
+def _of_questions(scene, model, login):
+    match model:
+        case "supply.question":
+            return {"text": "New", "department": "purchase", "company_id": 1}
+        case "supply.question.ask":
+            order = scene.theirs["sale.order"]["draft"]
+            about = {"res_model": "sale.order", "res_id": order}
+            return {**about, "department": "purchase", "text": "New"}
+        case "supply.question.reply":
+            question = scene.own["supply.question"].get(login)
+            question = question or scene.theirs["supply.question"]["open"]
+            return {"question_id": question, "text": "New"}
+        case "crm.lead.line":
+            lead = scene.own["crm.lead"].get(login) or scene.theirs["crm.lead"]["open"]
+            return {"lead_id": lead, "product_id": scene.wanted, "quantity": 1}
+        case "crm.lead.demand":
+            return {"quantity": 1}
     return None

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import AccessError
 from odoo.fields import Domain
 
 #: So many results of a kind are shown: more cannot be read while somebody waits.
@@ -31,6 +32,8 @@ class SupplyCaller(models.AbstractModel):
         :return: ``customers``, each with its open orders, and ``orders``
         :rtype: dict
         """
+        if not self.env.user._is_internal():  # customers read orders of their own
+            raise AccessError(self.env._("Only employees look for customers."))
         orders = self.env["sale.order"]
         orders.check_access("read")
         self.env["res.partner"].check_access("read")

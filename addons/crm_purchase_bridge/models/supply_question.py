@@ -47,6 +47,8 @@ class SupplyQuestion(models.Model):
     _description = "Question"
     _inherit = ["approval.protected", "mail.thread", "mail.activity.mixin"]
     _order = "id desc"
+    _rec_name = "document_name"
+    _rec_names_search = ("document_name", "text")
 
     text = fields.Text(string="Question", required=True, readonly=True)
     state = fields.Selection(

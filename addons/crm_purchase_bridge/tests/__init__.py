@@ -9,3 +9,4 @@ from . import test_promise_tours
 from . import test_promising
 from . import test_promising_property
 from . import test_question
+from . import test_question_tours

@@ -502,33 +502,20 @@ class TestReadingQuestions(BridgeCommon):
         env = self.env(user=self.other)
         with self.assertRaises(AccessError):
             env["supply.question.reply"].create({"question_id": question.id})
-        ask = env["supply.question.ask"].create(
-            {
-                "res_model": "sale.order",
-                "res_id": self.sale.id,
-                "department": "purchase",
-                "text": "When?",
-            }
-        )
-        for field in ("subject", "people"):
-            with self.subTest(field), self.assertRaises(AccessError):
-                ask.read([field])
+        values = {"department": "purchase", "text": "When?", "res_model": "sale.order"}
         with self.assertRaises(AccessError):
-            ask.action_ask()
+            env["supply.question.ask"].create({**values, "res_id": self.sale.id})
+        mine = self._sale(user=self.other)
+        ask = env["supply.question.ask"].create({**values, "res_id": mine.id})
+        with self.assertRaises(AccessError):
+            ask.res_id = self.sale.id
 
     def test_dialog_asks_about_nothing_else(self):
         env = self.env(user=self.own)
+        values = {"res_id": 1, "department": "purchase", "text": "When?"}
         for model in ("res.users", "supply.question", "ir.cron", "nonsense"):
-            ask = env["supply.question.ask"].create(
-                {
-                    "res_model": model,
-                    "res_id": 1,
-                    "department": "purchase",
-                    "text": "When?",
-                }
-            )
             with self.subTest(model), self.assertRaises(UserError):
-                ask.action_ask()
+                env["supply.question.ask"].create({**values, "res_model": model})
 
     def test_context_of_the_caller_decides_nothing(self):
         question = self._ask(self.sale, user=self.own)

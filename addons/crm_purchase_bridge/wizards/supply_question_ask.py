@@ -25,6 +25,12 @@ class SupplyQuestionAsk(models.TransientModel):
     subject = fields.Char(string="About", compute="_compute_subject")
     text = fields.Text(string="Question")
 
+    @api.constrains("res_model", "res_id")
+    def _check_record(self):
+        """Nobody gets to hear what a record is called that they may not read."""
+        for wizard in self.sudo(False):  # constraints have the system's rights
+            wizard._get_record()
+
     @api.model
     def _open(self, record, department):
         """Return the action that asks about one record."""

@@ -42,7 +42,7 @@ class SupplyQuestionReply(models.TransientModel):
         """Return the action that replies to one question."""
         question.ensure_one()
         question.check_access("read")
-        question.sudo()._check_open()
+        question._check_may_answer()
         labels = dict(self._fields["kind"]._description_selection(self.env))
         return {
             "type": "ir.actions.act_window",

@@ -1,0 +1,63 @@
+import {registry} from "@web/core/registry";
+
+const FIELD = ".o_who_is_calling input";
+
+function type(text) {
+    return {content: `Type ${text}`, trigger: FIELD, run: `edit ${text}`};
+}
+
+// The telephone rings: who is it, and what about?
+registry.category("web_tour.tours").add("crm_purchase_bridge_who_is_calling", {
+    steps: () => [
+        {
+            content: "The field waits for what is typed",
+            trigger: ".o_who_is_calling input:focus",
+        },
+        type("nguyen dao zyx"),
+        {
+            content: "The name is found without its accents, with the open order",
+            trigger:
+                ".o_who_is_calling:has(.o_who_customer:contains(Nguyễn)) .o_who_their_order:contains(Quotation)",
+        },
+        type("0901 234 567"),
+        {
+            content: "The number is found however it is stored",
+            trigger: ".o_who_customer.o_who_chosen:contains(+84 901 234 567)",
+        },
+        {
+            content: "Escape is for the next call",
+            trigger: FIELD,
+            run: "press Escape",
+        },
+        {
+            content: "Nothing is left",
+            trigger: ".o_who_is_calling:not(:has(.o_who_row)) input:value()",
+        },
+        type("po-zyx-77"),
+        {
+            content: "The customer's own number finds the order",
+            trigger: ".o_who_order.o_who_chosen:contains(PO-Zyx-7781)",
+        },
+        type("dao zyx"),
+        {
+            trigger: ".o_who_customer.o_who_chosen:contains(Đào)",
+        },
+        {
+            content: "Down to the order",
+            trigger: FIELD,
+            run: "press ArrowDown",
+        },
+        {
+            trigger: ".o_who_their_order.o_who_chosen",
+        },
+        {
+            content: "Open it",
+            trigger: FIELD,
+            run: "press Enter",
+        },
+        {
+            content: "This is the order",
+            trigger: ".o_form_view .o_field_widget[name=partner_id]:has(input:value(Đào)), .o_form_view:contains(Đào)",
+        },
+    ],
+});
