@@ -2,9 +2,9 @@
 
 import pytest
 
-from office import Office, copied_registry
-
 from odoo.exceptions import UserError
+
+from office import Office, copied_registry
 
 
 class AskedOffice(Office):
