@@ -60,13 +60,20 @@ class SupplyCaller(models.AbstractModel):
     @api.model
     def _find_customers(self, text):
         partners = self.env["res.partner"]
-        domain = partners._get_phone_domain(text) or Domain.FALSE
-        domain |= partners._get_plain_name_domain(text)
-        found = partners.search(domain, order="id desc", limit=CANDIDATES)
+        found = self._take(partners._get_phone_domain(text))
+        found = found or self._take(partners._get_plain_name_domain(text))
         # who has bought before is more likely to call than who has not
         return found.sorted(
             lambda partner: (-partner.customer_rank, partner.display_name or "")
         )[:MOST]
+
+    @api.model
+    def _take(self, domain):
+        """Return some of those whom the user may read: the order of all would cost more
+        than what comes after."""
+        partners = self.env["res.partner"]
+        found = partners._search(domain, limit=CANDIDATES)
+        return partners.browse(found.get_result_ids())
 
     @api.model
     def _find_orders(self, text):
