@@ -79,7 +79,9 @@ class SupplyQuestion(models.Model):
     res_id = fields.Many2oneReference(
         string="Record", model_field="res_model", required=True, readonly=True
     )
-    document_model = fields.Char(required=True, readonly=True)
+    document_model = fields.Char(
+        string="Model of the Document", required=True, readonly=True
+    )
     document_id = fields.Many2oneReference(
         model_field="document_model",
         required=True,

@@ -8,8 +8,10 @@ class SupplyQuestionAsk(models.TransientModel):
     _name = "supply.question.ask"
     _description = "Question to Another Department"
 
-    res_model = fields.Char(required=True)
-    res_id = fields.Many2oneReference(model_field="res_model", required=True)
+    res_model = fields.Char(string="Model", required=True)
+    res_id = fields.Many2oneReference(
+        string="Record", model_field="res_model", required=True
+    )
     department = fields.Selection(
         lambda self: self.env["supply.question"]._selection_department(),
         string="Ask",
