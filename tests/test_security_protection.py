@@ -26,6 +26,8 @@ VALUES = {
     "approval.task": {"state": "approved"},
     "spend.entry": {"reason": "cancelled"},
     "spend.transfer": {"reason": "It was somebody else"},
+    "supply.promise": {"told_on": "2030-01-01"},
+    "supply.promise.version": {"told_on": "2030-01-01"},
     "supply.question": {"answer": "I was never asked"},
 }
 

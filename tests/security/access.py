@@ -51,6 +51,11 @@ spend.transfer.request ----   ----   crud     crud  crud    crud       crud  cru
 supplier.deposit       ----   ----   ----     -R--  -R--    -R--       ----  ----      ----    ----
 supply.change          ----   ----   ----     ----  ----    ----       ----  ----      ----    -R--
 supply.link            ----   ----   ----     -R--  -R--    ----       ----  ----      ----    ----
+supply.pace            ----   ----   ----     -R--  -R--    ----       ----  ----      ----    ----
+supply.promise         ----   ----   ----     -R--  -R--    ----       ----  ----      ----    ----
+supply.promise.tell    ----   ----   ----     ----  ----    C---       Cru-  ----      ----    ----
+supply.promise.tell.line ---- ----   ----     ----  ----    C---       Cru-  ----      ----    ----
+supply.promise.version ----   ----   ----     -R--  -R--    ----       ----  ----      ----    ----
 supply.question        ----   ----   -r--     -R--  -R--    -R--       -r--  -r--      -r--    -r--
 supply.question.ask    ----   ----   ----     ----  ----    C---       ----  ----      ----    ----
 supply.question.reply  ----   ----   crud     Crud  Crud    Crud       crud  crud      crud    crud
@@ -95,6 +100,8 @@ ABSTRACT = {
     "spend.ledger",
     "spend.source",
     "supply.caller",
+    "supply.outlook",
+    "supply.panel",
     "supply.pool",
     "supply.question.mixin",
     "urgency.mixin",
@@ -155,6 +162,11 @@ CHANGES = {
     "supplier.deposit": {"amount": 1},
     "supply.change": {"product_id": 1},
     "supply.link": {"quantity": 2},
+    "supply.pace": {"likely": 2},
+    "supply.promise": {"told_on": "2030-01-01"},
+    "supply.promise.tell": {"channel": "zalo"},
+    "supply.promise.tell.line": {"told_on": "2030-01-01"},
+    "supply.promise.version": {"told_on": "2030-01-01"},
     "supply.question": {"answer": "Changed"},
     "supply.question.ask": {"text": "Changed"},
     "supply.question.reply": {"text": "Changed"},

@@ -257,7 +257,21 @@ class Company(CompanyBudgets, CompanyDeposits, Books):
             seller["supply.swap"].create(
                 {"borrower_id": move.id, "lender_id": move.id}
             ),
+            env["supply.pace"].create(
+                {"kind": "reaction", "company_id": env.company.id, "likely": 1}
+            ),
         )
+        promises = env["supply.promise"]
+        promises._follow(line)
+        promise = promises.search([("sale_line_id", "=", line.id)])
+        tell = seller["supply.promise.tell"].create(
+            {
+                "order_id": order.id,
+                "line_ids": [Command.create({"sale_line_id": line.id})],
+            }
+        )
+        panel = env["supply.panel"].browse(1)
+        self._keep("told", promise, promise._get_versions(), tell, tell.line_ids, panel)
 
     def _furnish_questions(self):
         """What a seller asks purchasing, and wants for an opportunity."""

@@ -121,6 +121,8 @@ METHODS = {
         "action_verify": Method(clumsy=ONE_RECORD),
     },
     "crm.lead": {
+        "action_new_quotation": Method(),
+        "action_tell_promise": Method(clumsy=ONE_RECORD),
         "create": of_values(
             {"name": "New", "urgency_asked_level_id": 1}, may={"sales"}
         ),
@@ -276,6 +278,7 @@ METHODS = {
         "action_view_questions": Method(answers={"accountant"}),
         "action_confirm_urgent": Method(may={"accountant"}, clumsy=ONE_RECORD),
         "action_open_urgency": Method(answers={"accountant"}, clumsy=ONE_RECORD),
+        "action_tell_promise": Method(may={"accountant"}, clumsy=ONE_RECORD),
         "action_open_wish_acceptance": Method(answers={"accountant"}),
         "action_open_wish_refusal": Method(answers={"accountant"}),
         "action_view_supply_waiting": ONLY_ACCOUNTANT,
@@ -356,6 +359,10 @@ METHODS = {
             calls=(("Partner",), ("0901 234 567",)), answers={"sales", "accountant"}
         ),
     },
+    "supply.panel": {
+        "get_panel": Method(calls=(("sale.order", 1), ("res.partner", 1))),
+    },
+    "supply.promise.tell": {"action_tell": DIALOG},
     "supply.question": {
         "action_open_answer": Method(answers=BUYERS, clumsy=ONE_RECORD),
         "action_open_document": Method(answers={"accountant"}, clumsy=ONE_RECORD),

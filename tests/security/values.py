@@ -169,6 +169,15 @@ def _of_supply(scene, model, login):
             return {"quantity": 1, "borrower_id": 1, "lender_id": 1}
         case "supply.waiting":
             return {"sale_name": "New", "quantity": 1}
+        case "supply.pace":
+            return {"kind": "approval", "company_id": 1}
+        case "supply.promise" | "supply.promise.version":
+            return {"company_id": 1, "told_on": "2030-01-01"}
+        case "supply.promise.tell":
+            return {"order_id": scene.theirs["sale.order"]["draft"]}
+        case "supply.promise.tell.line":
+            tell = scene.own["supply.promise.tell"].get(login)
+            return {"tell_id": tell or scene.theirs["supply.promise.tell"]["told"]}
     return None
 
 
