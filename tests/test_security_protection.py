@@ -15,6 +15,8 @@ PROTECTED = (
     "approval.task",
     "spend.entry",
     "spend.transfer",
+    "supply.promise",
+    "supply.promise.version",
     "supply.question",
 )
 WHO = (None, "settings", "approvals", "employee")
