@@ -35,6 +35,10 @@ def somebody(scene):
     return scene.users[OWNER]
 
 
+def their_order(scene):
+    return scene.theirs["sale.order"]["draft"]
+
+
 def approver(scene):
     return scene.users[APPROVERS[0]]
 

@@ -21,6 +21,7 @@ from .calls import (
     of_partner,
     of_values,
     somebody,
+    their_order,
 )
 from .roles import BILLERS, BUYERS, EVERYBODY, INTERNAL, ORDER_WRITERS
 
@@ -360,7 +361,9 @@ METHODS = {
         ),
     },
     "supply.panel": {
-        "get_panel": Method(calls=(("sale.order", 1), ("res.partner", 1))),
+        "get_panel": Method(
+            calls=(("sale.order", their_order),), answers={"accountant"}
+        ),
     },
     "supply.promise.tell": {"action_tell": DIALOG},
     "supply.question": {

@@ -131,8 +131,18 @@ class SupplyCaller(models.AbstractModel):
 
     @api.model
     def _get_sentence(self, order):
-        """Return what may be said on the telephone about an order, if anything."""
-        return ""
+        """Return what may be said on the telephone about an order, if anything.
+
+        It is what the job said last: who is typing does not wait for all orders to be
+        worked out anew, and the order itself does it when it is opened.
+        """
+        promises = self.env["supply.promise"].search(
+            [("order_id", "=", order.id), ("is_open", "=", True)]
+        )
+        if not promises:
+            return ""
+        panel = self.env["supply.panel"]
+        return panel._get_sentence(order, panel._get_cards_of(promises))
 
 
 class SaleOrder(models.Model):

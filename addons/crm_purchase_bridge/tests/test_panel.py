@@ -85,6 +85,14 @@ class TestPanel(PromiseCommon):
         cards = self._panel(self.customer)["cards"]
         self.assertEqual([card["order_id"] for card in cards], order.ids)
 
+    def test_whoever_is_calling_hears_the_same_sentence(self):
+        self._count(6)
+        order = self._sale(6).order_id
+        self._run_job()
+        caller = self.env["supply.caller"].with_user(self.care)
+        found = caller.with_context(lang="en_US").find(order.name)["orders"]
+        self.assertEqual(found[0]["sentence"], self._panel(order)["sentence"])
+
     def test_no_panel_of_what_one_may_not_read(self):
         stranger = self._salesperson("panel-stranger")
         order = self._sale(2).order_id
