@@ -1,3 +1,5 @@
+from odoo.tools import SQL
+
 from odoo.addons.supply_link.triggers import drop_triggers, make_triggers
 
 from .sources import SOURCES
@@ -9,6 +11,14 @@ def post_init_hook(env):
 
 
 def uninstall_hook(env):
-    """Take along the triggers on tables that are not ours, and watch as without us."""
+    """Take along the triggers and indexes on tables that are not ours, and watch those
+    of ``supply_link`` as without us."""
     drop_triggers(env.cr, SOURCES)
     make_triggers(env.cr)
+    for column in ("phone", "complete_name"):
+        env.cr.execute(
+            SQL(
+                "DROP INDEX IF EXISTS %s",
+                SQL.identifier(f"res_partner_{column}_caller_index"),
+            )
+        )

@@ -14,6 +14,9 @@ class SaleOrder(models.Model):
 
     _question_department = "purchase"
 
+    def _get_question_lines(self):
+        return self.order_line.filtered("product_id")
+
     def _get_question_subject(self):
         return {
             "order_name": self.name,
@@ -60,6 +63,9 @@ class PurchaseOrder(models.Model):
     _inherit = ["purchase.order", MIXIN]
 
     _question_department = "care"
+
+    def _get_question_lines(self):
+        return self.order_line.filtered("product_id")
 
     def _get_question_subject(self):
         return _show_sales(self._get_sale_orders(), self.needed_by)
@@ -132,6 +138,9 @@ class CrmLead(models.Model):
     _inherit = ["crm.lead", MIXIN]
 
     _question_department = "purchase"
+
+    def _get_question_lines(self):
+        return self.wanted_line_ids
 
     def _get_question_subject(self):
         return {"order_name": self.name, "needed_by": self.needed_by}

@@ -211,6 +211,7 @@ class SupplyQuestion(models.Model):
     # ------------------------------------------------------------
 
     @api.depends("document_name", "product_id")
+    @api.depends_context("lang")
     def _compute_display_name(self):
         for question in self:
             names = question.document_name, question.sudo().product_id.display_name
@@ -650,21 +651,29 @@ class SupplyQuestion(models.Model):
         self.ensure_one()
         has = self.activity_search([to_do]).user_id
         day = self.company_id._approval_day(self.due_at or None)
+        kind = self.env.ref(to_do)
+        values = []
+        for user in users - has:
+            text = self.with_context(lang=user.lang)
+            values.append(
+                {
+                    "activity_type_id": kind.id,
+                    "automated": True,
+                    "date_deadline": day,
+                    "res_model_id": self.env["ir.model"]._get_id(self._name),
+                    "res_id": self.id,
+                    "user_id": user.id,
+                    "summary": text.env._(
+                        "%(user)s asks: %(subject)s",
+                        user=self.asker_id.name,
+                        subject=text.display_name,
+                    ),
+                    "note": plaintext2html(self.text),
+                }
+            )
         # the e-mail on a new to-do would tell no more; nobody follows because of one
         system = self.with_context(mail_activity_quick_update=True, **{NO_FOLLOW: True})
-        for user in users - has:
-            text = system.with_context(lang=user.lang)
-            text.activity_schedule(
-                to_do,
-                date_deadline=day,
-                user_id=user.id,
-                summary=text.env._(
-                    "%(user)s asks: %(subject)s",
-                    user=self.asker_id.name,
-                    subject=self.display_name,
-                ),
-                note=plaintext2html(self.text),
-            )
+        system.env["mail.activity"].create(values)
 
     def _close_to_dos(self, *kinds):
         to_dos = self.activity_search(list(kinds) or [TO_DO, OVER_LIMIT])
@@ -680,7 +689,7 @@ class SupplyQuestion(models.Model):
         title = text.env._(
             "%(user)s answers about %(subject)s",
             user=self.answered_by_id.name,
-            subject=self.display_name,
+            subject=text.display_name,
         )
         asker._bus_send(
             "simple_notification",
@@ -729,7 +738,7 @@ class SupplyQuestion(models.Model):
                     "message": text.env._(
                         "%(user)s still waits for an answer: %(subject)s",
                         user=self.asker_id.name,
-                        subject=self.display_name,
+                        subject=text.display_name,
                     ),
                 },
             )

@@ -79,6 +79,10 @@ class SupplyQuestionMixin(models.AbstractModel):
         """Return the document: whoever may read it may read the question."""
         return self[self._question_document] if self._question_document else self
 
+    def _get_question_lines(self):
+        """Return the lines with products of which the user may choose one, if any."""
+        return self.browse()
+
     def _get_question_name(self):
         """Return the name of the document, without amounts."""
         self.ensure_one()

@@ -275,6 +275,37 @@ class TestAnswering(BridgeCommon):
         reply.action_confirm()
         self.assertEqual(question.answer, "Friday")
 
+    def test_dialog_asks_about_one_product_of_the_order(self):
+        self.sale.write(
+            {"order_line": [Command.create({"product_id": self.product.id})]}
+        )
+        action = self.sale.with_user(self.care).action_ask_question()
+        ask = self.env(user=self.care, context=action["context"])[action["res_model"]]
+        ask = ask.create({"text": "When?", "product_id": self.product.id})
+        self.assertEqual(ask.product_ids, self.kept | self.product)
+        ask.action_ask()
+        question = self.env["supply.question"].search([], limit=1)
+        self.assertEqual(question.res_model, "sale.order.line")
+        self.assertEqual(question.res_id, self.sale.order_line[1].id)
+        self.assertEqual(question.product_id, self.product)
+
+    def test_many_are_asked_with_few_queries(self):
+        self._ask(self.sale, text="To warm up?")
+        self.env.flush_all()
+        before = self.env.cr.sql_log_count
+        self._ask(self.sale, text="One?")
+        self.env.flush_all()
+        few = self.env.cr.sql_log_count - before
+        for number in range(10):
+            self._user(f"more{number}", "purchase.group_purchase_user")
+        self._ask(self.sale, text="To warm up again?")
+        self.env.flush_all()
+        before = self.env.cr.sql_log_count
+        self._ask(self.sale, text="Two?")
+        self.env.flush_all()
+        many = self.env.cr.sql_log_count - before
+        self.assertLess(many - few, 10 * 5)
+
     def test_mine_to_answer(self):
         mine = [("can_answer", "=", True)]
         question = self._ask(self.sale)

@@ -25,6 +25,12 @@ class SupplyQuestionAsk(models.TransientModel):
     )
     people = fields.Char(string="Goes To", compute="_compute_people")
     subject = fields.Char(string="About", compute="_compute_subject")
+    product_ids = fields.Many2many("product.product", compute="_compute_subject")
+    product_id = fields.Many2one(
+        "product.product",
+        domain="[('id', 'in', product_ids)]",
+        help="Leave it empty to ask about all of it.",
+    )
     text = fields.Text(string="Question")
 
     @api.constrains("res_model", "res_id")
@@ -62,8 +68,9 @@ class SupplyQuestionAsk(models.TransientModel):
             if product := record._get_question_subject().get("product_id"):
                 names.append(product.display_name)
             wizard.subject = " – ".join(names)
+            wizard.product_ids = record._get_question_lines().product_id
 
-    @api.depends("res_model", "res_id", "department", "user_id")
+    @api.depends("res_model", "res_id", "department", "user_id", "product_id")
     def _compute_people(self):
         """Say who would get a to-do: the person named here, the one who deals with the
         record, else everyone of the department."""
@@ -75,7 +82,9 @@ class SupplyQuestionAsk(models.TransientModel):
                     self.env["supply.question"]
                     .sudo()
                     ._prepare_question(
-                        wizard._get_record().sudo(), wizard.department, self.env.user
+                        wizard._get_asked_about().sudo(),
+                        wizard.department,
+                        self.env.user,
                     )
                 )
                 named = named.browse(values["user_id"] or [])
@@ -89,7 +98,7 @@ class SupplyQuestionAsk(models.TransientModel):
         """Ask, with the rights of the user."""
         self.ensure_one()
         question = self.env["supply.question"]._ask(
-            self._get_record(), self.department, self.text, self.user_id
+            self._get_asked_about(), self.department, self.text, self.user_id
         )
         people = question.sudo().user_id.name or question.sudo()._get_label(
             "department"
@@ -103,6 +112,15 @@ class SupplyQuestionAsk(models.TransientModel):
                 "next": {"type": "ir.actions.act_window_close"},
             },
         }
+
+    def _get_asked_about(self):
+        """Return the line with the product, else the record itself."""
+        record = self._get_record()
+        if not self.product_id:
+            return record
+        lines = record._get_question_lines()
+        found = lines.filtered(lambda line: line.product_id == self.product_id)[:1]
+        return found or record
 
     def _get_record(self):
         """Return the record, which the user may read."""
