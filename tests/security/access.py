@@ -53,8 +53,8 @@ supply.change          ----   ----   ----     ----  ----    ----       ----  ---
 supply.link            ----   ----   ----     -R--  -R--    ----       ----  ----      ----    ----
 supply.pace            ----   ----   ----     -R--  -R--    ----       ----  ----      ----    ----
 supply.promise         ----   ----   ----     -R--  -R--    ----       ----  ----      ----    ----
-supply.promise.tell    ----   ----   ----     ----  ----    C---       Cru-  ----      ----    ----
-supply.promise.tell.line ---- ----   ----     ----  ----    C---       Cru-  ----      ----    ----
+supply.promise.tell    ----   ----   ----     ----  ----    ----       C---  ----      ----    ----
+supply.promise.tell.line ---- ----   ----     ----  ----    ----       ----  ----      ----    ----
 supply.promise.version ----   ----   ----     -R--  -R--    ----       ----  ----      ----    ----
 supply.question        ----   ----   -r--     -R--  -R--    -R--       -r--  -r--      -r--    -r--
 supply.question.ask    ----   ----   ----     ----  ----    C---       ----  ----      ----    ----

@@ -122,7 +122,7 @@ METHODS = {
         "action_verify": Method(clumsy=ONE_RECORD),
     },
     "crm.lead": {
-        "action_new_quotation": Method(),
+        "action_new_quotation": Method(clumsy=ONE_RECORD),
         "action_tell_promise": Method(clumsy=ONE_RECORD),
         "create": of_values(
             {"name": "New", "urgency_asked_level_id": 1}, may={"sales"}

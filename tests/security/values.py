@@ -176,8 +176,7 @@ def _of_supply(scene, model, login):
         case "supply.promise.tell":
             return {"order_id": scene.theirs["sale.order"]["draft"]}
         case "supply.promise.tell.line":
-            tell = scene.own["supply.promise.tell"].get(login)
-            return {"tell_id": tell or scene.theirs["supply.promise.tell"]["told"]}
+            return {"tell_id": scene.theirs["supply.promise.tell"]["told"]}
     return None
 
 
