@@ -137,6 +137,7 @@ class SupplyQuestion(models.Model):
         search="_search_can_answer",
     )
     can_withdraw = fields.Boolean(compute="_compute_can_answer")
+    can_open = fields.Boolean(compute="_compute_can_open")
 
     _document_index = models.Index("(document_model, document_id)")
     _due_index = models.Index(
@@ -259,6 +260,18 @@ class SupplyQuestion(models.Model):
                 and question.asker_id != me
                 and (question.user_id == me or question.department in mine)
             )
+
+    @api.depends("document_model", "document_id")
+    @api.depends_context("uid")
+    def _compute_can_open(self):
+        """Tell whether the user may open the document: being asked is no reason."""
+        for model, questions in self.grouped("document_model").items():
+            readable = self.browse()
+            if model in self.env:
+                documents = self.env[model].browse(questions.mapped("document_id"))
+                readable = documents.exists()._filtered_access("read")
+            for question in questions:
+                question.can_open = question.document_id in readable._ids
 
     def _search_can_answer(self, operator, value):
         """Find what waits for the user, not what a colleague is asked by name."""

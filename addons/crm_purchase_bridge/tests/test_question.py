@@ -480,6 +480,8 @@ class TestReadingQuestions(BridgeCommon):
         question = self._ask(self.sale, user=self.own)
         self.assertTrue(self._reads(question, self.buyer))
         self.assertFalse(self.sale.with_user(self.buyer).has_access("read"))
+        self.assertFalse(question.with_user(self.buyer).can_open)
+        self.assertTrue(question.with_user(self.own).can_open)
         with self.assertRaises(AccessError):
             question.with_user(self.buyer).action_open_document()
 
