@@ -3,7 +3,9 @@
 All of it runs with the system's rights: it shows names, products, quantities and days.
 """
 
-from odoo import fields, models
+from datetime import UTC, datetime, time
+
+from odoo import models
 
 MIXIN = "supply.question.mixin"
 
@@ -41,12 +43,15 @@ class SaleOrderLine(models.Model):
     _question_department = "purchase"
 
     def _get_question_subject(self):
-        return {
+        subject = {
             **self.order_id._get_question_subject(),
             "product_id": self.product_id,
             "quantity": self.product_uom_qty,
             "product_uom_id": self.product_uom_id,
         }
+        if self.wanted_on:
+            subject["needed_by"] = _at_noon(self.company_id, self.wanted_on)
+        return subject
 
     def _get_question_people(self, department):
         if department == "purchase":
@@ -172,11 +177,18 @@ class CrmLeadLine(models.Model):
             "product_uom_id": self.product_uom_id,
         }
         if self.needed_on:
-            subject["needed_by"] = fields.Datetime.to_datetime(self.needed_on)
+            company = self.company_id or self.env.company
+            subject["needed_by"] = _at_noon(company, self.needed_on)
         return subject
 
     def _get_question_people(self, department):
         return self.lead_id._get_question_people(department)
+
+
+def _at_noon(company, day):
+    """Return a moment that is on this day for all who are not too far away."""
+    noon = datetime.combine(day, time(12), company._approval_zone())
+    return noon.astimezone(UTC).replace(tzinfo=None)
 
 
 def _show_sales(sales, needed_by):

@@ -84,6 +84,13 @@ class TestAsking(BridgeCommon):
         self.assertEqual(question.needed_by, sale.needed_by)
         self.assertEqual(question.document_name, sale.name)
 
+    def test_line_is_needed_when_the_customer_wants_it(self):
+        self.company.partner_id.tz = "Asia/Ho_Chi_Minh"
+        sale = self._sale(product=self.kept, needed_by=self.deadline)
+        sale.sudo().order_line.wanted_on = "2030-05-05"
+        question = self._ask(sale.order_line).with_user(self.buyer)
+        self.assertEqual(str(question.needed_by), "2030-05-05 05:00:00")
+
     def test_quantity_follows_the_line(self):
         sale = self._sale(quantity=7, product=self.kept)
         question = self._ask(sale.order_line)
@@ -205,6 +212,17 @@ class TestAnswering(BridgeCommon):
         for user in (self.seller, self.care):
             with self.subTest(user.name), self.assertRaises(UserError):
                 question.with_user(user)._answer("Sure")
+        self.assertEqual(question.sudo().state, "open")
+
+    def test_who_reads_the_question_cannot_answer_in_the_dialog(self):
+        question = self._ask(self.sale)
+        self.assertTrue(question.with_user(self.seller).has_access("read"))
+        replies = self.env(user=self.seller)["supply.question.reply"]
+        reply = replies.create({"question_id": question.id, "text": "Sure"})
+        for kind in ("answer", "forward"):
+            reply.write({"kind": kind, "user_id": self.seller.id})
+            with self.subTest(kind), self.assertRaisesRegex(UserError, "Purchasing"):
+                reply.action_confirm()
         self.assertEqual(question.sudo().state, "open")
 
     def test_named_person_answers_without_the_rights_of_the_department(self):
