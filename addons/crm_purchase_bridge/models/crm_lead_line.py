@@ -83,4 +83,5 @@ class CrmLeadLine(models.Model):
                 self.quantity, unit
             ),
             "product_uom_id": unit.id,
+            "wanted_on": self.needed_on,
         }

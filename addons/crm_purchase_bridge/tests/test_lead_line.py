@@ -96,6 +96,7 @@ class TestProductsWanted(BridgeCommon):
         self.assertEqual(order.order_line.product_uom_qty, 24)
         self.assertEqual(order.order_line.product_uom_id, self.kept.uom_id)
         self.assertEqual(order.order_line.name, self.kept.display_name)
+        self.assertEqual(str(order.order_line.wanted_on), "2030-05-05")
         # what is wanted stays: a second quotation may offer the same
         self.assertEqual(lead.wanted_line_ids.quantity, 2)
 
