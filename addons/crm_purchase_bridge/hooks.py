@@ -2,6 +2,7 @@ from odoo.tools import SQL
 
 from odoo.addons.supply_link.triggers import drop_triggers, make_triggers
 
+from .models.purchase_order_line import FUNCTIONS
 from .sources import SOURCES
 
 
@@ -15,6 +16,10 @@ def uninstall_hook(env):
     of ``supply_link`` as without us."""
     drop_triggers(env.cr, SOURCES)
     make_triggers(env.cr)
+    for function in FUNCTIONS:
+        env.cr.execute(
+            SQL("DROP FUNCTION IF EXISTS %s() CASCADE", SQL.identifier(function))
+        )
     for column in ("phone", "complete_name"):
         env.cr.execute(
             SQL(

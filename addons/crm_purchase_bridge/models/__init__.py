@@ -9,7 +9,6 @@ from . import crm_lead
 from . import sale_order_line
 from . import sale_order
 from . import purchase_order_line
-from . import purchase_order
 from . import approval_notice
 from . import approval_verification
 from . import supply_change

@@ -213,6 +213,8 @@ class TestPromise(PromiseCommon):
         for _number in range(8):
             with freeze_time(day(-30, 9)):
                 line = self._purchase(1, day(-20))
+            self.env.flush_all()
+            line.invalidate_recordset(["confirmed_arrival"])
             self.assertEqual(line.confirmed_arrival, day(-20))
             line.date_planned = day(-15)
             with freeze_time(day(-15, 9)):
@@ -266,6 +268,21 @@ class TestPromise(PromiseCommon):
         self._run_job()
         self.promises._cron_day()
         self.assertFalse(self.env["supply.change"]._count_left())
+
+    def test_lines_added_to_an_order_keep_when_they_are_expected(self):
+        order = self._purchase(1, day(5)).order_id
+        added = self.env["purchase.order.line"].create(
+            {
+                "order_id": order.id,
+                "product_id": self.product.id,
+                "product_qty": 2,
+                "date_planned": day(9),
+            }
+        )
+        added.date_planned = day(12)
+        self.env.flush_all()
+        added.invalidate_recordset(["confirmed_arrival"])
+        self.assertEqual(added.confirmed_arrival, day(9))
 
     def test_wanted_is_kept_when_the_told_day_is_copied(self):
         line = self._sale(10, due=day(10))
