@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ..dealing import Line, Move, deal
 from ..pegging import (
     NEVER,
     NOW,
@@ -143,6 +144,7 @@ class SupplyPool(models.AbstractModel):
         products, warehouses, clocks = reading
         moves = self._fetch_moves(products, clocks)
         supplies, tied, unplaced = self._read_supplies(moves, products, clocks)
+        self._tie_asked(tied, products)
         demands = self._read_demands(moves, tied, clocks)
         rounding = 10.0 ** -self._get_digits()
         pools = {}
@@ -182,6 +184,7 @@ class SupplyPool(models.AbstractModel):
             ),
         )
         supplies, tied, _unplaced = self._read_supplies(moves, products, clocks)
+        self._tie_asked(tied, products)
         due = self._fetch_due(products, clocks)
         if tied:
             # for most of them something is bought to order: they do not count here
@@ -275,6 +278,13 @@ class SupplyPool(models.AbstractModel):
     def _flush_pools(self):
         for model, names in {
             "product.product": ["product_tmpl_id"],
+            "purchase.order": ["purchase_group_id", "state"],
+            "purchase.order.line": [
+                "move_dest_ids",
+                "order_id",
+                "product_id",
+                "product_uom_qty",
+            ],
             "product.template": ["is_storable"],
             "res.company": ["partner_id", "resource_calendar_id"],
             "res.partner": ["tz"],
@@ -574,6 +584,41 @@ class SupplyPool(models.AbstractModel):
                 tied[origin] += units
                 tied_to[id_] += units
         return tied, tied_to
+
+    @api.model
+    def _tie_asked(self, tied, products):
+        """Add what quotations would bring for moves that wait for nothing: merging, or
+        cancelling an alternative, leaves them so until the purchase is ordered.
+
+        :param dict tied: units that come for a move, by its id; is added to
+        """
+        lines, moves = {}, {}
+        for line, units, group, id_, left, date in self.env.execute_query(
+            SQL(
+                """
+                SELECT line.id, %(units)s, purchase.purchase_group_id,
+                       move.id, %(left)s, move.date
+                  FROM purchase_order_line line
+                  JOIN purchase_order purchase ON purchase.id = line.order_id
+                   AND purchase.state IN ('draft', 'sent', 'to approve')
+                  JOIN stock_move_created_purchase_line_rel created
+                    ON created.created_purchase_line_id = line.id
+                  JOIN stock_move move ON move.id = created.move_id
+                 WHERE line.product_id IN %(products)s AND move.state IN %(open)s
+                """,
+                units=self._in_units(SQL("line.product_uom_qty")),
+                left=self._in_units(self._get_left()),
+                products=tuple(products.ids),
+                open=OPEN,
+            )
+        ):
+            lines[line] = Line(line, units, True, group)
+            wanted = max(left - tied.get(id_, 0), 0)
+            feeding = moves[id_].lines if id_ in moves else frozenset()
+            moves[id_] = Move(id_, id_, wanted, date, feeding | {line})
+        for share in deal(lines.values(), moves.values()):
+            if not share.is_candidate:
+                tied[share.sale_line] += share.quantity
 
     @api.model
     def _get_consigned(self, coming):

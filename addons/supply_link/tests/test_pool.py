@@ -543,6 +543,32 @@ class TestDemands(PoolCommon):
         self._assert_demands([(2, 8)])
         self._assert_supplies([])
 
+    def test_what_a_merged_quotation_brings_is_not_wanted_from_the_stock(self):
+        """Odoo leaves the delivery of a merged-away quotation as if it waited for
+        nothing, until the purchase is ordered."""
+        self._make_to_order()
+        first, second = self._sale(5, day(8)), self._sale(7, day(9))
+        moves = (first | second).move_ids
+        orders = moves.created_purchase_line_ids.order_id
+        if len(orders) == 1:
+            line, move = moves.created_purchase_line_ids, second.move_ids
+            other = orders.copy({"order_line": False})
+            line.write({"product_qty": 5, "move_dest_ids": [Command.unlink(move.id)]})
+            line.copy({"order_id": other.id, "product_qty": 7}).move_dest_ids = move
+            orders |= other
+        orders.action_merge()
+        self.assertIn("make_to_stock", moves.mapped("procure_method"))
+        self._assert_demands([(0, 9)])
+        key = self.warehouse, self.product
+        self._count(3)
+        ledger = self.pools._get_ledgers(self.product, self.warehouse)[key]
+        self.assertEqual(self._in_units(ledger.free(day(20))), 3)
+        merged = moves.created_purchase_line_ids.order_id
+        merged.order_line.product_qty = 10
+        self._assert_demands([(2, 9)])
+        merged.button_confirm()
+        self._assert_demands([(2, 9)])
+
     def test_look_ahead_summed_by_day_is_the_same(self):
         self._count(6)
         self._purchase(9, day(3))
