@@ -19,6 +19,10 @@ from odoo.tools import SQL
 PREFIX = "supply_note_"
 
 
+#: What a note says.
+COLUMNS = "(product_id, purchase_line_id, sale_line_id, noted_on)"
+
+
 @dataclass(frozen=True)
 class Source:
     """A table whose changes matter.
@@ -145,13 +149,13 @@ def _function(table, source):
         DECLARE noted integer;
         BEGIN
             IF TG_OP = 'UPDATE' THEN
-                INSERT INTO supply_change (product_id, purchase_line_id, sale_line_id)
+                INSERT INTO supply_change {COLUMNS}
                 {updated};
             ELSIF TG_OP = 'INSERT' THEN
-                INSERT INTO supply_change (product_id, purchase_line_id, sale_line_id)
+                INSERT INTO supply_change {COLUMNS}
                 {_note(source, "new_rows")};
             ELSE
-                INSERT INTO supply_change (product_id, purchase_line_id, sale_line_id)
+                INSERT INTO supply_change {COLUMNS}
                 {_note(source, "old_rows")};
             END IF;
             GET DIAGNOSTICS noted = ROW_COUNT;
@@ -173,6 +177,7 @@ def _function(table, source):
 
 def _note(source, rows):
     return (
-        f"SELECT DISTINCT {source.noted} FROM {rows} changed {source.tables} "
+        f"SELECT DISTINCT {source.noted}, now() AT TIME ZONE 'UTC' "
+        f"FROM {rows} changed {source.tables} "
         f"WHERE {source.noted.split(', ')[0]} IS NOT NULL"
     )

@@ -1,3 +1,4 @@
+from collections import defaultdict
 from datetime import timedelta
 
 from odoo import api, fields, models
@@ -63,10 +64,9 @@ class PurchaseOrderLine(models.Model):
 
     def _merge_po_line(self, rfq_line):
         """The customers of the merged line are customers of this one."""
-        links = rfq_line._get_live_links().filtered(
-            lambda link: link.kind in ("bought_for", "dropship")
-        )
-        links._replace(self)
+        links = rfq_line._get_kept_links().get(rfq_line)
+        if links:
+            links._replace(self)
         result = super()._merge_po_line(rfq_line)
         self.env["supply.link"]._follow(self)
         return result
@@ -81,6 +81,25 @@ class PurchaseOrderLine(models.Model):
                     ("state", "in", ("open", "received")),
                 ]
             )
+        )
+
+    def _get_kept_links(self):
+        """Return the links that Odoo forgets when it merges these lines, by line."""
+        kept = self._get_live_links().filtered(
+            lambda link: link.kind in ("bought_for", "dropship")
+        )
+        return {
+            line.with_env(self.env): links
+            for line, links in kept.grouped("purchase_line_id").items()
+        }
+
+    def _get_merge_key(self):
+        """Return what lines have in common that Odoo folds into one."""
+        return (
+            self.product_id,
+            self.product_uom_id,
+            self.discount,
+            self.analytic_distribution,
         )
 
     def _get_linked(self):
@@ -104,7 +123,8 @@ class PurchaseOrderLine(models.Model):
         clocks, now = {}, fields.Datetime.now()
         receipts = self._read_receipts()
         pool = self.env["supply.pool"]
-        arrivals = {}
+        # of a line that was deleted in SQL nothing is known until its links have ended
+        arrivals = defaultdict(lambda: (NEVER, 0))
         for line in self.sudo():
             order = line.order_id
             company = order.company_id

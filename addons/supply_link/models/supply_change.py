@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
 from odoo.tools import SQL
 
@@ -5,6 +7,10 @@ from ..triggers import make_triggers
 
 #: How many notes are dealt with at a time: each batch is one transaction.
 BATCH = 2000
+#: How many notes are folded at a time.
+FOLDED = 50_000
+#: How long notes may wait before something is wrong: the job runs each hour at least.
+PATIENCE = timedelta(hours=3)
 #: How many lines of the past are noted at a time.
 FILLED = 5000
 
@@ -26,6 +32,9 @@ class SupplyChange(models.Model):
     product_id = fields.Integer(readonly=True)
     purchase_line_id = fields.Integer(readonly=True)
     sale_line_id = fields.Integer(readonly=True)
+    noted_on = fields.Datetime(
+        readonly=True, help="When it changed; the first time, if it did several times."
+    )
 
     def init(self):
         make_triggers(self.env.cr)
@@ -42,6 +51,76 @@ class SupplyChange(models.Model):
         if not callbacks.data.get(WOKEN):
             callbacks.data[WOKEN] = True
             callbacks.add(self.env["ir.cron"]._notifydb)
+
+    # ------------------------------------------------------------
+    # NOTES THAT NOBODY READS
+    # ------------------------------------------------------------
+
+    @api.autovacuum
+    def _gc_repeated(self, limit=FOLDED):
+        """Fold notes of the same into one, as there is no end to them while the job
+        does not run; then there are never more than lines that changed.
+
+        The note that stays is a new one. A job that began before does not see it, and
+        one that sees it sees all that the folded ones were about.
+
+        :return: how many notes were looked at, and whether there may be more to fold
+        :rtype: tuple
+        """
+        self.env.cr.execute(
+            SQL(
+                """
+                WITH repeated AS MATERIALIZED (
+                    SELECT product_id, purchase_line_id, sale_line_id
+                      FROM supply_change
+                  GROUP BY product_id, purchase_line_id, sale_line_id
+                    HAVING count(*) > 1
+                ),
+                taken AS MATERIALIZED (
+                    SELECT change.id
+                      FROM supply_change change
+                      JOIN repeated
+                        ON repeated.product_id IS NOT DISTINCT FROM change.product_id
+                       AND repeated.purchase_line_id
+                           IS NOT DISTINCT FROM change.purchase_line_id
+                       AND repeated.sale_line_id
+                           IS NOT DISTINCT FROM change.sale_line_id
+                  ORDER BY change.product_id, change.purchase_line_id,
+                           change.sale_line_id
+                     LIMIT %s
+                       FOR UPDATE OF change SKIP LOCKED
+                ),
+                gone AS (
+                    DELETE FROM supply_change change
+                     USING taken
+                     WHERE change.id = taken.id
+                 RETURNING change.product_id, change.purchase_line_id,
+                           change.sale_line_id, change.noted_on
+                ),
+                made AS (
+                    INSERT INTO supply_change
+                           (product_id, purchase_line_id, sale_line_id, noted_on)
+                    SELECT product_id, purchase_line_id, sale_line_id, min(noted_on)
+                      FROM gone
+                  GROUP BY product_id, purchase_line_id, sale_line_id
+                 RETURNING id
+                )
+                SELECT (SELECT count(*) FROM gone), (SELECT count(*) FROM made)
+                """,
+                limit,
+            )
+        )
+        looked_at, left = self.env.cr.fetchone()
+        return looked_at, looked_at == limit and left < looked_at
+
+    @api.model
+    def _get_waiting_since(self):
+        """Return since when changes wait that the job should have followed, if they
+        have waited longer than the job sleeps."""
+        self.env.cr.execute(SQL("SELECT min(noted_on) FROM supply_change"))
+        (since,) = self.env.cr.fetchone()
+        is_old = since and since < fields.Datetime.now() - PATIENCE
+        return since if is_old else None
 
     # ------------------------------------------------------------
     # THE PAST: what was there before the installation
@@ -95,8 +174,8 @@ class SupplyChange(models.Model):
                     ),
                     noted AS (
                         INSERT INTO supply_change
-                               (product_id, purchase_line_id, sale_line_id)
-                        SELECT %(columns)s
+                               (product_id, purchase_line_id, sale_line_id, noted_on)
+                        SELECT %(columns)s, now() AT TIME ZONE 'UTC'
                           FROM next
                           JOIN %(table)s line ON line.id = next.id
                          WHERE line.product_id IS NOT NULL %(condition)s
@@ -177,14 +256,18 @@ class SupplyChange(models.Model):
             sorted({row[place] for row in rows if row[place]}) for place in range(3)
         )
         links = self.env["supply.link"]
-        linked = links.sudo().search(
+        torn = links._get_torn()
+        sale_lines = sorted({*sale_lines, *torn.sale_line_id.ids})
+        linked = torn | links.sudo().search(
             [
                 ("sale_line_id", "in", sale_lines),
                 ("state", "in", ("open", "received")),
             ]
         )
+        torn.write({"state": "cancelled"})
         lines = linked.purchase_line_id.union(
-            self.env["purchase.order.line"].sudo().browse(purchase_lines).exists()
+            self.env["purchase.order.line"].sudo().browse(purchase_lines).exists(),
+            links._get_lines_waiting_for(products),
         )
         links._follow(lines)
         products = self.env["product.product"].sudo().browse(products).exists()

@@ -4,9 +4,10 @@ from typing import NamedTuple
 from odoo import api, fields, models
 from odoo.tools import SQL, float_compare
 
-from ..dealing import Line, Move, deal, spread
+from ..dealing import Line, Move, deal, losers, spread
 
-#: Fields of Odoo's that links follow from, by model.
+#: Fields of Odoo's that links follow from, by model; those of manufacturing where it is
+#: installed.
 SOURCES = {
     "purchase.order": ["state", "purchase_group_id", "picking_type_id"],
     "purchase.order.line": [
@@ -35,11 +36,14 @@ SOURCES = {
         "product_id",
         "product_uom",
         "product_uom_qty",
+        "production_id",
         "purchase_line_id",
         "quantity",
+        "raw_material_production_id",
         "sale_line_id",
         "state",
     ],
+    "mrp.production": ["product_id"],
     "supply.link": [
         "kind",
         "purchase_line_id",
@@ -186,6 +190,13 @@ class SupplyLink(models.Model):
         "(sale_line_id, purchase_line_id, kind) WHERE state IN ('open', 'received')",
         "This purchase line serves that order line already.",
     )
+    #: All that is looked for when lines were deleted in SQL: nearly always nothing.
+    _torn_index = models.Index(
+        """
+        (id) WHERE state IN ('open', 'received')
+               AND (sale_line_id IS NULL OR purchase_line_id IS NULL)
+        """
+    )
 
     @api.depends("sale_name", "purchase_name")
     def _compute_display_name(self):
@@ -302,6 +313,47 @@ class SupplyLink(models.Model):
         )
         return self.env.cr.dictfetchall()
 
+    @api.model
+    def _get_torn(self):
+        """Return the links that stand although one of their lines is gone.
+
+        Odoo's methods end links when they delete a line; SQL does not know them.
+        """
+        return self._as_system().search(
+            [
+                ("state", "in", LIVE),
+                "|",
+                ("sale_line_id", "=", False),
+                ("purchase_line_id", "=", False),
+            ]
+        )
+
+    @api.model
+    def _get_lines_waiting_for(self, product_ids):
+        """Return the purchase lines of these products that bring goods for orders that
+        are not delivered yet.
+
+        A move on the way, such as a put-away or a component that is used, names
+        neither order: its product is all that is known of it.
+        """
+        self.env.cr.execute(
+            SQL(
+                """
+                SELECT DISTINCT link.purchase_line_id
+                  FROM supply_link link
+                 WHERE link.product_id = ANY(%(products)s)
+                   AND link.purchase_line_id IS NOT NULL
+                   AND (link.state = 'open'
+                        OR link.state = 'received'
+                        AND EXISTS (SELECT FROM supply_state state
+                                     WHERE state.sale_line_id = link.sale_line_id))
+                """,
+                products=list(product_ids),
+            )
+        )
+        ids = [id_ for (id_,) in self.env.cr.fetchall()]
+        return self.env["purchase.order.line"].sudo().browse(ids)
+
     def _get_end(self):
         """Return what becomes of a link that does not follow from records any more."""
         self.ensure_one()
@@ -384,7 +436,9 @@ class SupplyLink(models.Model):
 
     def _flush_sources(self):
         for name, names in SOURCES.items():
-            self.env[name].flush_model(names)
+            if name in self.env:
+                model = self.env[name]
+                model.flush_model([each for each in names if each in model._fields])
 
     def _read_lines(self, line_ids):
         """Return the lines that buy goods, with what they bring, and what is wanted by
@@ -484,7 +538,8 @@ class SupplyLink(models.Model):
 
         Several moves of one delivery in steps carry the order line: the first one
         counts, so that none is counted twice. Moves that bring goods back are no
-        supply, and the way of goods may have circles because of them.
+        supply, and the way of goods may have circles because of them. Where the way
+        ends in a production, it goes on with what is made (:meth:`_follow_made`).
 
         :param dict needed: filled with when the order lines are to be delivered
         :param set rivals: filled with the purchase lines that serve them
@@ -512,6 +567,7 @@ class SupplyLink(models.Model):
                 )
                 SELECT move.id, move.sale_line_id, %(moved)s AS quantity, move.date,
                        %(needed)s AS needed, %(rivals)s AS rivals,
+                       %(production)s AS production_id,
                        array_agg(feed.line_id) AS lines
                   FROM feed
                   JOIN stock_move move ON move.id = feed.move_id
@@ -520,12 +576,13 @@ class SupplyLink(models.Model):
                     ON template.id = product.product_tmpl_id
                   JOIN uom_uom product_unit ON product_unit.id = template.uom_id
                   JOIN uom_uom move_unit ON move_unit.id = move.product_uom
-                  JOIN sale_order_line sale_line ON sale_line.id = move.sale_line_id
-                  JOIN sale_order sale ON sale.id = sale_line.order_id
+                  LEFT JOIN sale_order_line sale_line
+                         ON sale_line.id = move.sale_line_id
+                  LEFT JOIN sale_order sale ON sale.id = sale_line.order_id
                   JOIN stock_location source ON source.id = move.location_id
                   JOIN stock_location target ON target.id = move.location_dest_id
                  WHERE move.state <> 'cancel'
-                   AND sale_line.state <> 'cancel'
+                   AND (sale_line.state <> 'cancel' OR %(production)s IS NOT NULL)
                    AND source.usage <> 'customer'
                    AND target.usage NOT IN ('supplier', 'inventory')
                  GROUP BY move.id, sale_line.id, sale.id, move_unit.id, product_unit.id
@@ -533,23 +590,177 @@ class SupplyLink(models.Model):
                 needed=NEEDED,
                 rivals=RIVALS,
                 moved=MOVED,
+                production=self._get_production(),
                 lines=list(lines),
             )
         )
+        rows = self.env.cr.dictfetchall()
+        productions = {row["production_id"] for row in rows} - {None}
+        made = self._follow_made(productions, needed, rivals) if productions else {}
         moves = []
+        for row in rows:
+            if row["production_id"]:
+                parts = made[row["production_id"]]
+            else:
+                parts = {row["sale_line_id"]: 1}
+                needed[row["sale_line_id"]] = row["needed"]
+                rivals.update(row["rivals"])
+            for sale_line, part in parts.items():
+                moves.append(
+                    Move(
+                        row["id"],
+                        sale_line,
+                        round(row["quantity"] * part, DIGITS),
+                        row["date"],
+                        frozenset(row["lines"]),
+                    )
+                )
+        return moves
+
+    # ------------------------------------------------------------
+    # COMPONENTS: bought for what is made for an order
+    # ------------------------------------------------------------
+
+    def _get_production(self):
+        """Return SQL for the production that a move brings a component to."""
+        if "raw_material_production_id" in self.env["stock.move"]._fields:
+            return SQL("move.raw_material_production_id")
+        return SQL("NULL::integer")
+
+    def _follow_made(self, productions, needed, rivals):
+        """Return which part of what productions make goes to which order lines.
+
+        What is made may be a component itself. Of a component that is bought, an order
+        line has the same part as of what is made of it: of frames for ten beds, of
+        which four are for an order, four tenths.
+
+        :param set productions: ids of ``mrp.production``
+        :param needed: filled with when the order lines are to be delivered
+        :param rivals: filled with the purchase lines that serve them
+        :return: parts by order line, by production
+        :rtype: dict
+        """
+        parts, unseen = {}, set(productions)
+        while unseen:
+            found = self._read_made(unseen, needed, rivals)
+            parts |= {production: found.get(production, {}) for production in unseen}
+            after = {to for ends in found.values() for _line, to in ends if to}
+            unseen = after - parts.keys()
+
+        def resolve(production, way=()):
+            total = defaultdict(float)
+            for (sale_line, to), part in parts[production].items():
+                if sale_line:
+                    total[sale_line] += part
+                elif to not in way:  # goods may come back
+                    for line, within in resolve(to, (*way, production)).items():
+                        total[line] += part * within
+            return total
+
+        return {production: resolve(production) for production in productions}
+
+    def _read_made(self, productions, needed, rivals):
+        """Return where what productions make goes first: to an order line, or into
+        another production.
+
+        What is made for an order line without being tied to its delivery names it.
+
+        :return: by production, parts by a pair of an order line and a production, of
+            which one is nothing
+        :rtype: dict
+        """
+        self.env.cr.execute(
+            SQL(
+                """
+                WITH RECURSIVE made (production_id, move_id) AS (
+                    SELECT production.id, move.id
+                      FROM mrp_production production
+                      JOIN stock_move move ON move.production_id = production.id
+                       AND move.product_id = production.product_id
+                     WHERE production.id = ANY(%(productions)s)
+                     UNION
+                    SELECT made.production_id, link.move_dest_id
+                      FROM made
+                      JOIN stock_move move ON move.id = made.move_id
+                      JOIN stock_location target ON target.id = move.location_dest_id
+                      JOIN stock_move_move_rel link ON link.move_orig_id = move.id
+                     WHERE (move.sale_line_id IS NULL
+                            OR move.production_id = made.production_id)
+                       AND move.raw_material_production_id IS NULL
+                       AND move.state <> 'cancel'
+                       AND target.usage NOT IN ('supplier', 'inventory')
+                )
+                SELECT made.production_id, move.id, move.date,
+                       COALESCE(move.production_id = made.production_id, FALSE)
+                           AS is_made,
+                       move.raw_material_production_id AS goes_into,
+                       sale_line.id AS sale_line_id, %(moved)s AS quantity,
+                       %(needed)s AS needed, %(rivals)s AS rivals,
+                       sale_line.product_uom_qty * sale_unit.factor
+                           / product_unit.factor AS wanted
+                  FROM made
+                  JOIN stock_move move ON move.id = made.move_id
+                  JOIN product_product product ON product.id = move.product_id
+                  JOIN product_template template
+                    ON template.id = product.product_tmpl_id
+                  JOIN uom_uom product_unit ON product_unit.id = template.uom_id
+                  JOIN uom_uom move_unit ON move_unit.id = move.product_uom
+                  JOIN stock_location source ON source.id = move.location_id
+                  JOIN stock_location target ON target.id = move.location_dest_id
+                  LEFT JOIN sale_order_line sale_line
+                         ON sale_line.id = move.sale_line_id
+                        AND sale_line.state <> 'cancel'
+                  LEFT JOIN sale_order sale ON sale.id = sale_line.order_id
+                  LEFT JOIN uom_uom sale_unit ON sale_unit.id = sale_line.product_uom_id
+                 WHERE move.state <> 'cancel'
+                   AND source.usage <> 'customer'
+                   AND target.usage NOT IN ('supplier', 'inventory')
+                """,
+                productions=list(productions),
+                needed=NEEDED,
+                rivals=RIVALS,
+                moved=MOVED,
+            )
+        )
+        makes, ends, named = defaultdict(float), {}, []
         for row in self.env.cr.dictfetchall():
-            needed[row["sale_line_id"]] = row["needed"]
-            rivals.update(row["rivals"])
-            moves.append(
+            production, sale_line = row["production_id"], row["sale_line_id"]
+            if row["is_made"]:
+                makes[production] += row["quantity"]
+                if sale_line:
+                    named.append(row)
+            elif sale_line or row["goes_into"]:
+                ends.setdefault(row["id"], (row, set()))[1].add(production)
+            if sale_line:
+                needed[sale_line] = row["needed"]
+                rivals.update(row["rivals"])
+        tied = {production for _row, feeding in ends.values() for production in feeding}
+        for row in named:
+            if row["production_id"] not in tied:
+                row["quantity"] = min(row["quantity"], row["wanted"])
+                ends[row["id"]] = row, {row["production_id"]}
+        shares = deal(
+            [Line(production, quantity) for production, quantity in makes.items()],
+            [
                 Move(
-                    row["id"],
-                    row["sale_line_id"],
+                    id_,
+                    (row["sale_line_id"], not row["sale_line_id"] and row["goes_into"]),
                     row["quantity"],
                     row["date"],
-                    frozenset(row["lines"]),
+                    frozenset(feeding),
                 )
-            )
-        return moves
+                for id_, (row, feeding) in ends.items()
+            ],
+        )
+        found = defaultdict(dict)
+        for share in shares:
+            part = share.quantity / makes[share.line]
+            found[share.line][share.sale_line] = part
+        return found
+
+    # ------------------------------------------------------------
+    # WITHOUT A TIE TO A DELIVERY
+    # ------------------------------------------------------------
 
     def _derive_kept(self, lines, live, tied):
         """Return what merged quotations brought, of which Odoo knows nothing."""
@@ -573,6 +784,7 @@ class SupplyLink(models.Model):
         brought = defaultdict(float)
         for key, quantity in quantities.items():
             brought[key.purchase_line] += quantity
+        losing = self._find_losing(lines)
         for row in lines.values():
             sale_line = row["sale_line_id"]
             if not sale_line or (sale_line, row["id"]) in tied:
@@ -582,9 +794,28 @@ class SupplyLink(models.Model):
             if row["sale_product_id"] == row["product_id"]:  # else a kit's component
                 own = min(own, row["wanted"])
             if own > 0:
-                kind = "dropship" if row["is_dropship"] else "bought_for"
+                if row["id"] in losing:
+                    kind = "candidate"
+                else:
+                    kind = "dropship" if row["is_dropship"] else "bought_for"
                 key = Key(sale_line, row["id"], kind)
                 quantities[key] = quantities.get(key, 0) + own
+
+    def _find_losing(self, lines):
+        """Return the lines that name an order line and would not be chosen: they
+        compete with another one that names the same."""
+        naming = defaultdict(list)
+        for row in sorted(lines.values(), key=lambda row: row["id"]):
+            if row["sale_line_id"]:
+                naming[row["sale_line_id"], row["product_id"]].append(
+                    Line(
+                        row["id"],
+                        row["quantity"],
+                        row["is_open"],
+                        row["purchase_group_id"],
+                    )
+                )
+        return set().union(*(losers(rivals) for rivals in naming.values()))
 
     def _share_received(self, lines, quantities, needed):
         """Return the values of links: who is needed first has what came first."""
@@ -647,6 +878,23 @@ class SupplyLink(models.Model):
             )
             found.append((links.browse(), text))
         return found
+
+    @api.model
+    def _find_torn(self):
+        """Find links that stand although one of their lines was deleted.
+
+        :return: pairs of a link and a sentence
+        :rtype: list
+        """
+        return [
+            (
+                link,
+                self.env._(
+                    "%s stands, but one of its lines was deleted.", link.display_name
+                ),
+            )
+            for link in self._get_torn()
+        ]
 
 
 def _key(row):

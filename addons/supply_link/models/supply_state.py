@@ -253,15 +253,24 @@ class SupplyState(models.Model):
         :return: lists of :class:`Part` by order line
         :rtype: dict
         """
-        parts = defaultdict(list)
+        parts, components = defaultdict(list), defaultdict(list)
         exact = defaultdict(float)
         for link, (date, overdue) in self._read_links(lines):
-            line = link.sale_line_id.id
+            line = link.sale_line_id
             quantity = link.quantity - link.quantity_received
-            exact[line] += quantity
-            parts[line].append(
-                Part(quantity, date, overdue, link.purchase_line_id.id, "bought")
-            )
+            part = Part(quantity, date, overdue, link.purchase_line_id.id, "bought")
+            if link.product_id in line.product_id | line.move_ids.product_id:
+                exact[line.id] += quantity
+                parts[line.id].append(part)
+            else:  # it goes into a production
+                components[line.id].append(part)
+        for line, part in self._read_made(lines):
+            last = max(components[line], key=lambda each: each.date, default=part)
+            if last.date > part.date:
+                part = part._replace(date=last.date, overdue=last.overdue)
+            if last.way == "bought":
+                part = part._replace(way="bought", purchase_line=last.purchase_line)
+            parts[line].append(part)
         shares = sorted(self._peg_lines(lines), key=lambda share: share.date)
         for share in reversed(shares):
             line = share.sale_line_id
@@ -291,6 +300,60 @@ class SupplyState(models.Model):
         )
         arrivals = links.purchase_line_id._get_supply_arrivals()
         return [(link, arrivals[link.purchase_line_id]) for link in links]
+
+    def _read_made(self, lines):
+        """Return what is being made for lines whose deliveries wait for it.
+
+        What is made for the stock is in the pools.
+
+        :return: pairs of the id of a line and a :class:`Part`
+        :rtype: list
+        """
+        moves = self.env["stock.move"]
+        if "production_id" not in moves._fields:
+            return []
+        moves.flush_model(
+            ["date", "move_orig_ids", "product_qty", "production_id", "sale_line_id"]
+            + ["state", "supply_expected_on"]
+        )
+        self.env.cr.execute(
+            SQL(
+                """
+                WITH RECURSIVE way (sale_line_id, move_id) AS (
+                    SELECT sale_line_id, id
+                      FROM stock_move
+                     WHERE sale_line_id = ANY(%(lines)s)
+                       AND production_id IS NULL
+                       AND state NOT IN ('done', 'cancel')
+                     UNION
+                    SELECT way.sale_line_id, move.id
+                      FROM way
+                      JOIN stock_move_move_rel relation
+                        ON relation.move_dest_id = way.move_id
+                      JOIN stock_move move ON move.id = relation.move_orig_id
+                     WHERE move.state NOT IN ('done', 'cancel')
+                )
+                SELECT line.id, line.company_id, move.product_qty,
+                       COALESCE(move.supply_expected_on, move.date)
+                  FROM way
+                  JOIN sale_order_line line ON line.id = way.sale_line_id
+                  JOIN stock_move move ON move.id = way.move_id
+                   AND move.product_id = line.product_id
+                 WHERE move.production_id IS NOT NULL
+                """,
+                lines=lines.ids,
+            )
+        )
+        rows = self.env.cr.fetchall()
+        companies = self.env["res.company"].browse({row[1] for row in rows})
+        clocks = {
+            company.id: self.env["supply.pool"]._get_clock(company)
+            for company in companies
+        }
+        return [
+            (line, Part(quantity, *clocks[company].expect(date), None, "incoming"))
+            for line, company, quantity, date in rows
+        ]
 
     def _get_way(self, share):
         if share.is_short:

@@ -1,3 +1,4 @@
+from datetime import timedelta
 from unittest import SkipTest
 
 from odoo import Command
@@ -87,6 +88,39 @@ class TestMadeToOrder(SupplyCommon):
         self.assertEqual(link.state, "cancelled")
         self.assertEqual(link.purchase_name, name)
         self._check_rebuilt()
+
+    def test_purchase_line_deleted_in_sql(self):
+        sale = self._sale(5)
+        purchase = self._bought_for(sale).order_id
+        line = purchase.order_line
+        self._follow()
+        self._sql("DELETE FROM purchase_order_line WHERE id = %s", line.id)
+        self.assertEqual(self._links(sale), [(sale.name, "mto", "cancelled", 5, 0)])
+        self._check_rebuilt()
+
+    def test_order_line_deleted_in_sql_frees_the_purchase(self):
+        first, second = self._sale(5), self._sale(7)
+        purchase = self._bought_for(first).order_id
+        purchase.button_confirm()
+        self._receive(purchase, 6)
+        self._follow()
+        line, name = first.order_line, first.name
+        self._sql(
+            "UPDATE stock_move SET sale_line_id = NULL WHERE sale_line_id = %s", line.id
+        )
+        self._sql("DELETE FROM sale_order_line WHERE id = %s", line.id)
+        self.assertEqual(
+            self._links(purchase),
+            [(name, "mto", "cancelled", 5, 5), (second.name, "mto", "open", 7, 6)],
+        )
+        self._check_rebuilt()
+
+    def test_torn_link_is_found(self):
+        sale = self._sale(5)
+        line = self._bought_for(sale)
+        self._sql("DELETE FROM purchase_order_line WHERE id = %s", line.id)
+        found = self.env["supply.link"]._find_torn()
+        self.assertEqual([link.sale_name for link, _text in found], [sale.name])
 
     def test_cancelled_sale_frees_the_purchase(self):
         sale = self._sale(5)
@@ -280,6 +314,16 @@ class TestBoughtFor(SupplyCommon):
         self.assertEqual({link[2] for link in self._links(sale)}, {"received"})
         self._check_rebuilt()
 
+    def test_alternative_is_a_candidate(self):
+        sale = self._sale(5)
+        purchase = self._bought_for(sale).order_id
+        self._alternative(purchase)
+        self.assertEqual(
+            self._standing(sale),
+            [(sale.name, "bought_for", 5), (sale.name, "candidate", 5)],
+        )
+        self._check_rebuilt()
+
     def test_cancelled_purchase(self):
         sale = self._sale(5)
         self._bought_for(sale).order_id.button_cancel()
@@ -335,6 +379,47 @@ class TestDropship(SupplyCommon):
         )
         self._check_rebuilt()
 
+    def test_lines_folded_into_one_by_a_merge(self):
+        """Odoo folds equal lines of the oldest quotation as it merges another one."""
+        sales = [self._sale(quantity, self.frame) for quantity in (5, 7, 3)]
+        lines = [self._bought_for(sale) for sale in sales]
+        purchase, other = lines[0].order_id, lines[2].order_id
+        lines[1].order_id = purchase
+        other.date_order = purchase.date_order + timedelta(hours=1)
+        (purchase | other).action_merge()
+        self.assertEqual(len(purchase.order_line), 1)
+        self.assertEqual(
+            self._standing(purchase),
+            [
+                (sale.name, "dropship", quantity)
+                for sale, quantity in zip(sales, (5, 7, 3), strict=True)
+            ],
+        )
+        self._check_rebuilt()
+        purchase.button_confirm()
+        self._receive(purchase)
+        self.assertEqual({link[2] for link in self._links(purchase)}, {"received"})
+        self._check_rebuilt()
+
+    def test_alternative_is_a_candidate_until_it_is_chosen(self):
+        sale = self._sale(5, self.frame)
+        purchase = self._bought_for(sale).order_id
+        other = self._alternative(purchase)
+        self.assertEqual(
+            self._standing(sale),
+            [(sale.name, "dropship", 5), (sale.name, "candidate", 5)],
+        )
+        other.with_context(skip_alternative_check=True).button_confirm()
+        self._follow()
+        self.assertEqual(
+            {link.kind: link.purchase_id for link in sale.order_line.supply_link_ids},
+            {"dropship": other, "candidate": purchase},
+        )
+        self._check_rebuilt()
+        purchase.button_cancel()
+        self.assertEqual(self._standing(sale), [(sale.name, "dropship", 5)])
+        self._check_rebuilt()
+
     def test_order_cancelled_after_a_merge(self):
         first, second = self._sale(5, self.frame), self._sale(7, self.frame)
         orders = self._bought_for(first | second).order_id
@@ -382,6 +467,177 @@ class TestKits(SupplyCommon):
         self._receive(links.purchase_id)
         self._follow()
         self.assertEqual(set(links.mapped("state")), {"received"})
+        self._check_rebuilt()
+
+
+@tagged("post_install", "-at_install")
+class TestComponents(SupplyCommon):
+    """Components that are bought for what is made for an order."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        if "mrp.production" not in cls.env:
+            raise SkipTest("nothing is made here")
+        make = cls.warehouse.manufacture_pull_id.route_id
+        cls.frame, cls.mattress = (
+            cls._product(name, cls.mto_route) for name in ("Frame", "Mattress")
+        )
+        cls.made = cls._product("Hospital Bed", seller_ids=[])
+        cls.made.route_ids = make | cls.mto_route
+        cls._made_of(cls.made, {cls.frame: 1, cls.mattress: 2})
+
+    @classmethod
+    def _made_of(cls, product, components):
+        cls.env["mrp.bom"].create(
+            {
+                "product_tmpl_id": product.product_tmpl_id.id,
+                "bom_line_ids": [
+                    Command.create({"product_id": each.id, "product_qty": quantity})
+                    for each, quantity in components.items()
+                ],
+            }
+        )
+
+    def _productions(self, product=None):
+        return self.env["mrp.production"].search(
+            [("product_id", "=", (product or self.made).id)]
+        )
+
+    def _make(self, productions):
+        for production in productions:
+            production.action_confirm()
+            production.qty_producing = production.product_qty
+            production.move_raw_ids.picked = True
+            production.button_mark_done()
+
+    def _components(self, sale):
+        """Return component, quantity, what came, and state of links that stand."""
+        self._follow()
+        return {
+            (
+                link.product_id.name,
+                link.kind,
+                link.quantity,
+                link.quantity_received,
+            )
+            for link in sale.order_line.supply_link_ids
+        }
+
+    def test_a_link_for_each_component(self):
+        sale = self._sale(3, self.made)
+        self._productions().action_confirm()
+        self.assertEqual(
+            self._components(sale),
+            {("Frame", "mto", 3, 0), ("Mattress", "mto", 6, 0)},
+        )
+        self._check_rebuilt()
+        purchase = self._bought_for(sale).order_id
+        purchase.button_confirm()
+        self._receive(purchase, 3)
+        self.assertEqual(
+            self._components(sale),
+            {("Frame", "mto", 3, 3), ("Mattress", "mto", 6, 3)},
+        )
+        self._check_rebuilt()
+        self._receive(purchase)
+        self._make(self._productions())
+        self._done(sale.picking_ids)
+        self.assertEqual(sale.order_line.qty_delivered, 3)
+        self.assertEqual(
+            self._components(sale),
+            {("Frame", "mto", 3, 3), ("Mattress", "mto", 6, 6)},
+        )
+        self._check_rebuilt()
+
+    def test_production_for_two_orders(self):
+        first, second = self._sale(2, self.made), self._sale(3, self.made)
+        self._productions().action_confirm()
+        self.assertEqual(
+            self._components(first), {("Frame", "mto", 2, 0), ("Mattress", "mto", 4, 0)}
+        )
+        self.assertEqual(
+            self._components(second),
+            {("Frame", "mto", 3, 0), ("Mattress", "mto", 6, 0)},
+        )
+        self._check_rebuilt()
+
+    def test_more_is_made_than_ordered(self):
+        sale = self._sale(4, self.made)
+        production = self._productions()
+        production.action_confirm()
+        self.env["change.production.qty"].create(
+            {"mo_id": production.id, "product_qty": 10}
+        ).change_prod_qty()
+        self._check_rebuilt()
+        self.assertEqual(
+            {
+                (name, quantity)
+                for name, _kind, quantity, _came in self._components(sale)
+            },
+            {("Frame", 4), ("Mattress", 8)},
+        )
+
+    def test_component_of_a_component(self):
+        steel = self._product("Steel", self.mto_route)
+        self.frame.write(
+            {
+                "seller_ids": [Command.clear()],
+                "route_ids": [Command.set(self.made.route_ids.ids)],
+            }
+        )
+        self._made_of(self.frame, {steel: 4})
+        sale = self._sale(3, self.made)
+        self._productions().action_confirm()
+        self._productions(self.frame).action_confirm()
+        self.assertEqual(
+            self._components(sale),
+            {("Steel", "mto", 12, 0), ("Mattress", "mto", 6, 0)},
+        )
+        self._check_rebuilt()
+
+    def test_made_for_the_order_without_a_tie(self):
+        """A rule that takes from the stock first names the order line only."""
+        self.warehouse.mto_pull_id.procure_method = "mts_else_mto"
+        sale = self._sale(3, self.made)
+        production = self._productions()
+        production.action_confirm()
+        self._check_rebuilt()
+        self.assertEqual(production.sale_line_id, sale.order_line)
+
+    def test_component_changed_in_sql(self):
+        """The move names neither order: its product is all that is known of it."""
+        sale = self._sale(3, self.made)
+        production = self._productions()
+        production.action_confirm()
+        self._follow()
+        move = production.move_raw_ids.filtered(
+            lambda move: move.product_id == self.mattress
+        )
+        self._sql(
+            "UPDATE stock_move SET product_qty = 5, product_uom_qty = 5 WHERE id = %s",
+            move.id,
+        )
+        self.assertEqual(
+            self._components(sale),
+            {("Frame", "mto", 3, 0), ("Mattress", "mto", 5, 0)},
+        )
+        self._check_rebuilt()
+
+    def test_cancelled_production(self):
+        sale = self._sale(3, self.made)
+        production = self._productions()
+        production.action_confirm()
+        self.assertTrue(self._components(sale))
+        production.action_cancel()
+        self.assertFalse(self._components(sale))
+        self._check_rebuilt()
+
+    def test_cancelled_sale(self):
+        sale = self._sale(3, self.made)
+        self._productions().action_confirm()
+        sale._action_cancel()
+        self.assertFalse(self._components(sale))
         self._check_rebuilt()
 
 
@@ -463,6 +719,49 @@ class TestOutbox(SupplyCommon):
         self.env.flush_all()
         after = triggers.search_count([("cron_id", "=", cron.id)])
         self.assertLessEqual(after - before, 1)
+
+    def test_notes_of_the_same_are_folded(self):
+        purchase = self._purchase(5)
+        self._follow()
+        for number in range(4):
+            purchase.order_line.product_qty = 6 + number
+            self.env.flush_all()
+        changes = self.env["supply.change"]
+        self.assertGreater(changes.search_count([]), 1)
+        notes = self._notes()
+        changes._gc_repeated()
+        self.assertEqual(self._notes(), notes)
+        self.assertEqual(changes.search_count([]), len(notes))
+        self._follow()
+        self.assertFalse(self._notes())
+
+    def test_folding_goes_on_until_nothing_is_repeated(self):
+        self._sql(
+            "INSERT INTO supply_change (product_id, purchase_line_id) "
+            "SELECT %s, n / 5 FROM generate_series(1, 20) n",
+            self.bed.id,
+        )
+        changes, rounds = self.env["supply.change"], 0
+        while changes._gc_repeated(limit=7)[1]:
+            rounds += 1
+            self.assertLess(rounds, 10)
+        self.assertEqual(changes.search_count([]), len(self._notes()))
+
+    def test_folded_note_is_as_old_as_the_first(self):
+        self._sql(
+            "INSERT INTO supply_change (product_id, noted_on) "
+            "VALUES (%s, '2026-01-01'), (%s, '2026-02-01')",
+            self.bed.id,
+            self.bed.id,
+        )
+        changes = self.env["supply.change"]
+        changes._gc_repeated()
+        self.assertEqual(str(changes._get_waiting_since()), "2026-01-01 00:00:00")
+
+    def test_notes_of_today_are_not_old(self):
+        self._purchase(5)
+        self.env.flush_all()
+        self.assertFalse(self.env["supply.change"]._get_waiting_since())
 
     def test_batches(self):
         for _number in range(3):

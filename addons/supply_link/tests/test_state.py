@@ -1,6 +1,6 @@
 from datetime import datetime, time, timedelta
 
-from odoo import fields
+from odoo import Command, fields
 from odoo.tests import tagged
 
 from .common import SupplyCommon
@@ -82,6 +82,49 @@ class TestState(SupplyCommon):
         )
         self._receive(purchase)
         self._check_state(sale, method="stock", quantity_now=5, ready_on=False)
+
+    def test_made_for_it_with_components_bought_for_it(self):
+        if "mrp.production" not in self.env:
+            self.skipTest("nothing is made here")
+        frame = self._product("Frame", self.mto_route)
+        made = self._product("Hospital Bed", seller_ids=[])
+        made.route_ids = self.warehouse.manufacture_pull_id.route_id | self.mto_route
+        self.env["mrp.bom"].create(
+            {
+                "product_tmpl_id": made.product_tmpl_id.id,
+                "bom_line_ids": [
+                    Command.create({"product_id": frame.id, "product_qty": 4})
+                ],
+            }
+        )
+        sale = self._sale(3, made)
+        production = self.env["mrp.production"].search([("product_id", "=", made.id)])
+        production.action_confirm()
+        self._check_state(sale, method="bought", quantity_now=0, quantity_short=0)
+        line = self._bought_for(sale)
+        line.date_planned = self.now + timedelta(days=9)
+        line.order_id.button_confirm()
+        self._check_state(
+            sale,
+            method="bought",
+            quantity=3,
+            quantity_now=0,
+            quantity_short=0,
+            ready_on=line.date_planned,
+            purchase_line_id=line,
+        )
+        self._receive(line.order_id)
+        production.move_finished_ids.date = self.now + timedelta(days=2)
+        self._check_state(
+            sale,
+            method="incoming",
+            quantity_now=0,
+            ready_on=production.move_finished_ids.date,
+        )
+        production.qty_producing = 3
+        production.move_raw_ids.picked = True
+        production.button_mark_done()
+        self._check_state(sale, method="stock", quantity_now=3, ready_on=False)
 
     def test_quotation_of_the_past_is_no_arrival(self):
         sale = self._sale(5)

@@ -10,6 +10,7 @@ class ApprovalVerification(models.AbstractModel):
     def _get_checks(self):
         return {
             **super()._get_checks(),
+            "supply_changes": self.env._("changes of supply"),
             "supply_links": self.env._("supply links"),
             "supply_states": self.env._("supply of order lines"),
         }
@@ -25,6 +26,28 @@ class ApprovalVerification(models.AbstractModel):
                 len(lines),
                 [Finding(link._name, link.id, text) for link, text in found],
             )
+        torn = [
+            (link, text)
+            for link, text in links._find_torn()
+            if not companies or link.company_id in companies
+        ]
+        yield len(torn), [Finding(link._name, link.id, text) for link, text in torn]
+
+    @api.model
+    def _check_supply_changes(self, companies, batch):
+        """Look whether the job follows what changed, of whichever company."""
+        changes = self.env["supply.change"]
+        since = changes._get_waiting_since()
+        found = []
+        if since:
+            text = self.env._(
+                "Changes of supply wait since %(moment)s: the scheduled action "
+                "%(action)s does not run.",
+                moment=since,
+                action=self.env.ref("supply_link.ir_cron_follow").name,
+            )
+            found.append(Finding(changes._name, False, text))
+        yield changes.search_count([]), found
 
     @api.model
     def _check_supply_states(self, companies, batch):

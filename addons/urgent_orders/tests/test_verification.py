@@ -9,6 +9,9 @@ class TestVerification(UrgencyCommon):
 
     def _find(self):
         self._follow_supply()
+        return self._verify()
+
+    def _verify(self):
         found = self.env["approval.verification"]._verify(self.company)
         return [
             finding.text
@@ -42,3 +45,21 @@ class TestVerification(UrgencyCommon):
         )
         self.env.invalidate_all()
         self.assertRegex(" ".join(self._find()), "quantity_short")
+
+    def test_changes_that_nobody_followed(self):
+        self._sale(product=self.kept, confirm=True)
+        self.assertFalse(self._find())
+        self.env.cr.execute(
+            "INSERT INTO supply_change (product_id, noted_on) "
+            "VALUES (%s, now() AT TIME ZONE 'UTC' - interval '1 day')",
+            [self.kept.id],
+        )
+        self.assertRegex(" ".join(self._verify()), "does not run")
+
+    def test_link_of_a_line_that_was_deleted_in_sql(self):
+        sale = self._sale(confirm=True)
+        self._follow_supply()
+        line = sale.order_line.supply_link_ids.purchase_line_id
+        self.env.cr.execute("DELETE FROM purchase_order_line WHERE id = %s", line.ids)
+        self.env.invalidate_all()
+        self.assertRegex(" ".join(self._verify()), "was deleted")
