@@ -30,6 +30,7 @@ from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from itertools import accumulate
+from operator import attrgetter
 
 NOW = datetime.min
 NEVER = datetime.max
@@ -56,9 +57,12 @@ def from_units(units: int, rounding: float) -> float:
 
 
 # What there is and who wants it
+#
+# Nothing changes these after they are made. They are not declared frozen, as that makes
+# making them three times as slow, and there are thousands of them.
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Supply:
     """Goods that are or will be there.
 
@@ -80,7 +84,7 @@ class Supply:
         return NOW if self.date is None else self.date
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Demand:
     """Goods that an order still needs.
 
@@ -108,7 +112,7 @@ class Demand:
         return (-self.priority, self.date, self.rank)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Share:
     """Goods of a supply that serve a demand.
 
@@ -177,26 +181,66 @@ def peg(supplies: Iterable[Supply], demands: Iterable[Demand]) -> list[Share]:
     :return: at most one for each pair of a supply and a demand; of a demand that is not
         fully served, less than its quantity, see :func:`ready_on`
     """
-    queue, order = _arrivals(supplies), sorted(demands, key=_get_turn)
+    queue, order = _arrivals(supplies), _in_turn(demands)
+    # those due at the same time whose turns follow each other claim like one, and share
+    # what they get one after the other
+    blocks, members = _block(order)
     shares: dict[int, int] = {}
     position, left, wide = -1, 0, len(order)
+    nexts = [0] * len(blocks)
+    wants = [group[0][1] for group in members]
     # by date, then by turn
-    for _date, rank, quantity in sorted(_claim(queue, order)):
+    for _date, number, quantity in sorted(_claim(queue, blocks)):
+        group, here, want = members[number], nexts[number], wants[number]
         while quantity:
             if not left:
                 position += 1
                 left = queue[position][1]
-            taken = min(quantity, left)
+            if not want:
+                here += 1
+                want = group[here][1]
+            taken = min(quantity, left, want)
             quantity -= taken
             left -= taken
-            pair = position * wide + rank
+            want -= taken
+            pair = position * wide + group[here][0]
             shares[pair] = shares.get(pair, 0) + taken
+        nexts[number], wants[number] = here, want
     found = []
     for pair, quantity in shares.items():
         position, rank = divmod(pair, wide)
         date, _quantity, key = queue[position]
         found.append(Share(key, order[rank].key, quantity, date))
     return found
+
+
+def _in_turn(demands: Iterable[Demand]) -> list[Demand]:
+    """Return demands in serving order."""
+    demands = list(demands)
+    if any(demand.order is None for demand in demands):
+        return sorted(demands, key=_get_turn)
+    return sorted(demands, key=attrgetter("order"))
+
+
+def _block(order: list[Demand]) -> tuple[list[Demand], list[list[tuple[int, int]]]]:
+    """Put together what is due at the same time, where the turns follow each other.
+
+    :param order: in serving order
+    :return: a demand for each block, and its members: their place in serving order and
+        quantity
+    """
+    blocks, members, date = [], [], None
+    for rank, demand in enumerate(order):
+        quantity = demand.quantity
+        if quantity <= 0:
+            continue
+        if demand.date != date:
+            date, group = demand.date, []
+            members.append(group)
+            blocks.append(Demand(None, 0, date))
+        group.append((rank, quantity))
+        blocks[-1].quantity += quantity
+    return blocks, members
 
 
 def _get_turn(demand: Demand) -> tuple:

@@ -102,6 +102,8 @@ ABSTRACT = {
     "supply.caller",
     "supply.outlook",
     "supply.panel",
+    "supply.clock",
+    "supply.kit",
     "supply.pool",
     "supply.question.mixin",
     "urgency.mixin",

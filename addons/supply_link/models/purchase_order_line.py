@@ -115,21 +115,21 @@ class PurchaseOrderLine(models.Model):
 
         What is ordered comes when its receipts are planned. What is not ordered yet
         comes no earlier than if it were ordered now: the days between order and arrival
-        count from today.
+        count from today. It is the end of that day, so that it stays the same all day.
 
         :return: by line, the moment, ``NEVER`` when nobody knows, and the days overdue
         :rtype: dict
         """
         clocks, now = {}, fields.Datetime.now()
         receipts = self._read_receipts()
-        pool = self.env["supply.pool"]
+        clock = self.env["supply.clock"]
         # of a line that was deleted in SQL nothing is known until its links have ended
         arrivals = defaultdict(lambda: (NEVER, 0))
         for line in self.sudo():
             order = line.order_id
             company = order.company_id
             if company not in clocks:
-                clocks[company] = pool._get_clock(company)
+                clocks[company] = clock._get_clock(company)
             planned = receipts.get(line.id) or line.date_planned
             if not planned:
                 arrivals[line] = NEVER, 0
@@ -137,7 +137,8 @@ class PurchaseOrderLine(models.Model):
                 arrivals[line] = clocks[company].expect(planned)
             else:
                 takes = max(line.date_planned - order.date_order, timedelta())
-                arrivals[line] = max(planned, now + takes), 0
+                soonest = clocks[company].end_day(now + takes)
+                arrivals[line] = max(planned, soonest), 0
         return arrivals
 
     def _read_receipts(self):

@@ -206,9 +206,41 @@ class SupplyChange(models.Model):
     def _cron_follow(self):
         """Let links, and what other addons derive from them, follow what changed."""
         cron = self.env["ir.cron"]
+        self._note_new_day()
         while self._follow_batch():
             if not cron._commit_progress(1, remaining=self._count_left()):
                 break
+
+    @api.model
+    def _note_new_day(self):
+        """Note what is expected on another day because a new one has begun: what is
+        overdue, and what is not ordered yet."""
+        parameters = self.env["ir.config_parameter"].sudo()
+        clock = self.env["supply.clock"]
+        for company in self.env["res.company"].sudo().search([]):
+            key = f"supply_link.day_{company.id}"
+            today = str(clock._get_clock(company).today)
+            if parameters.get_param(key) == today:
+                continue
+            parameters.set_param(key, today)
+            self.env.cr.execute(
+                SQL(
+                    """
+                    INSERT INTO supply_change (product_id, sale_line_id, noted_on)
+                    SELECT state.product_id, state.sale_line_id,
+                           now() AT TIME ZONE 'UTC'
+                      FROM supply_state state
+                 LEFT JOIN purchase_order_line line ON line.id = state.purchase_line_id
+                 LEFT JOIN purchase_order purchase ON purchase.id = line.order_id
+                     WHERE state.company_id = %(company)s
+                       AND (state.ready_on < %(now)s
+                            OR state.overdue_days > 0
+                            OR purchase.state <> 'purchase')
+                    """,
+                    company=company.id,
+                    now=fields.Datetime.now(),
+                )
+            )
 
     def _count_left(self):
         self.env.cr.execute(SQL("SELECT count(*) FROM supply_change"))

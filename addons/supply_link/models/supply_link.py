@@ -46,8 +46,10 @@ SOURCES = {
     "mrp.production": ["product_id"],
     "supply.link": [
         "kind",
+        "needed_on",
         "purchase_line_id",
         "quantity",
+        "quantity_received",
         "replaced_by_id",
         "sale_line_id",
         "state",

@@ -1,11 +1,8 @@
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
-from fractions import Fraction
-from functools import partial
-from zoneinfo import ZoneInfo
+from datetime import datetime
 
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.tools import SQL
 
 from ..dealing import Line, Move, deal
@@ -13,13 +10,11 @@ from ..pegging import (
     NEVER,
     NOW,
     Demand,
-    KitPart,
     Ledger,
     Pool,
     Ready,
     Supply,
     from_units,
-    kit_ready_on,
     peg,
     ready_on,
     to_units,
@@ -28,11 +23,11 @@ from ..pegging import (
 #: States of moves that are still to be done: what the index holds.
 OPEN = SQL("('waiting', 'confirmed', 'partially_available', 'assigned')")
 
+#: Moves that wait for goods of their own.
+OWN = SQL("AND move.procure_method = 'make_to_order'")
+
 #: Key of the supply that is there now; all others have the id of their move.
 STOCK = "stock"
-
-#: How far the next open day is looked for.
-HOLIDAYS = timedelta(days=60)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,53 +56,8 @@ class PeggedShare:
     bom_line_id: int | None = None
 
 
-class Clock:
-    """What day it is for a company, and when what is overdue may come.
-
-    :param zone: name of its time zone
-    :param get_limit: returns from how many days on what is overdue has no date
-    :param get_opening: returns when it opens from a moment on
-    """
-
-    def __init__(self, now, zone, get_limit, get_opening):
-        self.now, self._zone = now, ZoneInfo(zone)
-        self._get_limit, self._get_opening = get_limit, get_opening
-        self._today = self._get_day(now)
-        self._morning = self._start(self._today)
-        self._ends = {}
-        self._reopens = None
-
-    def end_day(self, moment):
-        """Return the last second of a moment's day."""
-        found = self._ends.get(moment.date())
-        if not found:
-            # days of the company and of UTC overlap: at most one ends in the other
-            day = self._get_day(datetime.combine(moment.date(), time.min))
-            ends = (self._start(day + timedelta(days=days)) for days in (1, 2))
-            first, second = (end - timedelta(seconds=1) for end in ends)
-            found = self._ends[moment.date()] = first, second
-        return found[0] if moment <= found[0] else found[1]
-
-    def expect(self, planned):
-        """Return when to expect what was planned for a moment, and the days it is
-        overdue. A moment of today that is over means later today.
-        """
-        if planned >= self._morning:
-            return max(planned, self.now), 0
-        late = (self._today - self._get_day(planned)).days
-        if late >= self._get_limit():
-            return NEVER, late
-        if not self._reopens:
-            tomorrow = self._start(self._today + timedelta(days=1))
-            self._reopens = self._get_opening(tomorrow)
-        return self._reopens, late
-
-    def _get_day(self, moment):
-        return moment.replace(tzinfo=UTC).astimezone(self._zone).date()
-
-    def _start(self, day):
-        midnight = datetime.combine(day, time.min, self._zone)
-        return midnight.astimezone(UTC).replace(tzinfo=None)
+def _only(ids):
+    return SQL("AND move.id IN %s", tuple(ids))
 
 
 class SupplyPool(models.AbstractModel):
@@ -175,29 +125,41 @@ class SupplyPool(models.AbstractModel):
         if not reading:
             return {}
         products, warehouses, clocks = reading
-        moves = self._fetch_moves(
-            products,
-            clocks,
-            SQL(
-                "AND (target.warehouse_id IS NOT NULL"
-                " OR move.procure_method = 'make_to_order')"
-            ),
-        )
-        supplies, tied, _unplaced = self._read_supplies(moves, products, clocks)
+        coming, due, waits_for_own = self._fetch_sums(products, clocks)
+        taken, tied = self._get_tied(products, clocks)
         self._tie_asked(tied, products)
-        due = self._fetch_due(products, clocks)
+        free, _unplaced = self._fetch_stock(products, list(clocks))
         if tied:
             # for most of them something is bought to order: they do not count here
-            ids = SQL("AND move.id IN %s", tuple(tied))
-            for row in self._fetch_moves(products, clocks, ids):
-                id_, product, source, target, date, units, reserved, own, _ = row
-                if source and source != target and not own:
+            for row in self._fetch_moves(products, clocks, _only(tied)):
+                id_, product, source, target, date, units, reserved, is_own, _ = row
+                if source and source != target and not is_own:
                     day = clocks[source].end_day(date)
                     left = max(units - reserved, 0)
                     due[source, product][day] -= min(left, tied[id_])
+        if waits_for_own:
+            own = self._fetch_moves(products, clocks, OWN)
+            self._leave_exact(free, own, tied)
+        left_out = {**taken, **dict.fromkeys(self._get_consigned(products))}
+        if left_out:
+            for row in self._fetch_moves(products, clocks, _only(left_out)):
+                id_, product, source, target, date, units, *_ = row
+                if target and source != target:
+                    gone = left_out[id_]
+                    coming[target, product, date] -= (
+                        units if gone is None else min(units, gone)
+                    )
+        supplies = defaultdict(list)
+        for key, units in free.items():
+            if units:
+                supplies[key].append(Supply(units))
+        for (warehouse, product, date), units in coming.items():
+            if units > 0:
+                date, _overdue = clocks[warehouse].expect(date)
+                supplies[warehouse, product].append(Supply(units, date))
         return {
             (warehouse, product): Ledger(
-                supplies.get((warehouse.id, product.id), []),
+                supplies[warehouse.id, product.id],
                 [
                     Demand(date, units, date)
                     for date, units in due.get((warehouse.id, product.id), {}).items()
@@ -229,7 +191,7 @@ class SupplyPool(models.AbstractModel):
         warehouses = self._get_warehouses(warehouses)
         if not products or not warehouses:
             return None
-        return products, warehouses, self._get_clocks(warehouses)
+        return products, warehouses, self.env["supply.clock"]._get_clocks(warehouses)
 
     @api.model
     def _get_warehouses(self, warehouses):
@@ -297,6 +259,7 @@ class SupplyPool(models.AbstractModel):
                 "location_id",
                 "move_dest_ids",
                 "move_orig_ids",
+                "origin_returned_move_id",
                 "picked",
                 "picking_id",
                 "procure_method",
@@ -340,56 +303,6 @@ class SupplyPool(models.AbstractModel):
         return products.browse(id_ for (id_,) in rows)
 
     @api.model
-    def _get_clocks(self, warehouses):
-        """Return the clock of each warehouse's company, by id of the warehouse."""
-        now, clocks, found = fields.Datetime.now(), {}, {}
-        for id_, company_id, zone in self.env.execute_query(
-            SQL(
-                """
-                SELECT warehouse.id, company.id, COALESCE(calendar.tz, partner.tz)
-                  FROM stock_warehouse warehouse
-                  JOIN res_company company ON company.id = warehouse.company_id
-                  JOIN res_partner partner ON partner.id = company.partner_id
-             LEFT JOIN resource_calendar calendar
-                    ON calendar.id = company.resource_calendar_id
-                 WHERE warehouse.id IN %s
-                """,
-                tuple(warehouses.ids),
-            )
-        ):
-            if company_id not in clocks:
-                company = self.env["res.company"].sudo().browse(company_id)
-                clocks[company_id] = self._make_clock(company, zone, now)
-            found[id_] = clocks[company_id]
-        return found
-
-    @api.model
-    def _get_clock(self, company):
-        """Return the clock of a company."""
-        zone = company.resource_calendar_id.tz or company.partner_id.tz
-        return self._make_clock(company, zone, fields.Datetime.now())
-
-    @api.model
-    def _make_clock(self, company, zone, now):
-        return Clock(
-            now,
-            zone or "UTC",
-            lambda: company.supply_overdue_days,
-            partial(self._get_opening, company),
-        )
-
-    @api.model
-    def _get_opening(self, company, moment):
-        """Return when the company opens from a moment on; then if it never does."""
-        calendar = company.resource_calendar_id
-        if not calendar:
-            return moment
-        start = moment.replace(tzinfo=UTC)
-        hours = calendar._work_intervals_batch(start, start + HOLIDAYS)[False]
-        start = next((begin for begin, _end, _lines in hours), start)
-        return start.astimezone(UTC).replace(tzinfo=None)
-
-    @api.model
     def _fetch_moves(self, products, clocks, condition=None):
         """Return the open moves into or out of the stock of warehouses.
 
@@ -424,38 +337,67 @@ class SupplyPool(models.AbstractModel):
         )
 
     @api.model
-    def _fetch_due(self, products, clocks):
-        """Return what is wanted by anybody's stock, summed up.
+    def _fetch_sums(self, products, clocks):
+        """Return what comes and what is wanted, summed up by the database.
 
-        :return: units by the end of the day, by ids of warehouse and product
+        :return: units that come, by ids of warehouse and product, and the moment; units
+            that are wanted by anybody, by ids of warehouse and product, then by the end
+            of the day; whether some moves wait for goods of their own instead
         """
+        coming, waits_for_own = defaultdict(int), False
         due = defaultdict(lambda: defaultdict(int))
-        for warehouse, product, quarter, units in self.env.execute_query(
+        rows = self.env.execute_query(
             SQL(
                 """
-                %(places)s
-                SELECT source.warehouse_id, move.product_id,
-                       FLOOR(DATE_PART('epoch', move.date) / 900)::bigint,
-                       %(left)s
-                  %(moves)s
-                   AND source.warehouse_id IS NOT NULL
-                   AND source.warehouse_id IS DISTINCT FROM target.warehouse_id
-                   AND move.procure_method <> 'make_to_order'
-              GROUP BY 1, 2, 3
+                %(places)s,
+                sums AS MATERIALIZED (  -- first, so that few rows are joined
+                    SELECT location_id, product_id,
+                           COALESCE(location_final_id, location_dest_id) AS goes_to,
+                           procure_method = 'make_to_order' AS is_own,
+                           COALESCE(supply_expected_on, date) AS date,
+                           SUM(product_qty) AS units,
+                           SUM(CASE WHEN quantity <> 0 THEN %(reserved)s ELSE 0 END)
+                               AS reserved,
+                           SUM(GREATEST(%(left)s, 0)) AS "left"
+                      FROM stock_move move
+                     WHERE product_id IN %(products)s
+                       AND state IN %(open)s
+                       AND restrict_partner_id IS NULL
+                  GROUP BY 1, 2, 3, 4, 5
+                )
+                SELECT source.warehouse_id, target.warehouse_id, product_id, is_own,
+                       date, %(in_units)s, %(in_reserved)s, %(in_left)s
+                  FROM sums
+             LEFT JOIN place source ON source.id = sums.location_id
+             LEFT JOIN place target ON target.id = sums.goes_to
+                 WHERE source.warehouse_id IS NOT NULL
+                    OR target.warehouse_id IS NOT NULL
                 """,
-                left=self._in_units(SQL("SUM(GREATEST(%s, 0))", self._get_left())),
-                **self._get_sql(products, clocks),
+                places=self._get_places(clocks),
+                reserved=self._get_reserved(),
+                left=self._get_left(),
+                products=tuple(products.ids),
+                open=OPEN,
+                in_units=self._in_units(SQL("units")),
+                in_reserved=self._in_units(SQL("reserved")),
+                in_left=self._in_units(SQL('"left"')),
             )
-        ):
-            # in all time zones days begin with a quarter of an hour
-            moment = datetime.fromtimestamp(900 * quarter, UTC).replace(tzinfo=None)
-            due[warehouse, product][clocks[warehouse].end_day(moment)] += units
-        return due
+        )
+        for source, target, product, is_own, date, units, reserved, left in rows:
+            if target:
+                # what stays in the stock is there for others again when it is moved
+                coming[target, product, date] += reserved if source == target else units
+            if source and source != target:
+                if is_own:
+                    waits_for_own = True
+                else:
+                    due[source, product][clocks[source].end_day(date)] += left
+        return coming, due, waits_for_own
 
     @api.model
-    def _get_sql(self, products, clocks):
-        """Return the parts that statements about open moves have in common."""
-        places = SQL(
+    def _get_places(self, clocks):
+        """Return the SQL that says which locations are in the stock of a warehouse."""
+        return SQL(
             """
             WITH place AS MATERIALIZED (
                 SELECT location.id, warehouse.id AS warehouse_id
@@ -470,6 +412,10 @@ class SupplyPool(models.AbstractModel):
             """,
             tuple(clocks),
         )
+
+    @api.model
+    def _get_sql(self, products, clocks):
+        """Return the parts that statements about open moves have in common."""
         moves = SQL(
             """
               FROM stock_move move
@@ -483,7 +429,7 @@ class SupplyPool(models.AbstractModel):
             tuple(products.ids),
             OPEN,
         )
-        return {"places": places, "moves": moves}
+        return {"places": self._get_places(clocks), "moves": moves}
 
     @api.model
     def _fetch_stock(self, products, warehouse_ids):
@@ -529,17 +475,17 @@ class SupplyPool(models.AbstractModel):
         :return: lists of supplies by ids of warehouse and product; units that come for
             a move, by its id; units that are not put away, like supplies
         """
-        coming = {row[0]: row for row in moves if row[3]}
-        taken, tied = self._get_tied(coming)
-        consigned = self._get_consigned(coming)
+        taken, tied = self._get_tied(products, clocks)
+        consigned = self._get_consigned(products)
         free, unplaced = self._fetch_stock(products, list(clocks))
         self._leave_exact(free, moves, tied)
         supplies = defaultdict(list)
         for key, units in free.items():
             if units:
                 supplies[key].append(Supply(units, key=STOCK))
-        for row in coming.values():
-            id_, product, source, target, date, units, reserved, *_ = row
+        for id_, product, source, target, date, units, reserved, _own, _ in moves:
+            if not target:
+                continue
             # what stays in the stock is there for others again when it is moved
             left = reserved if source == target else units - taken.get(id_, 0)
             if left > 0 and id_ not in consigned:
@@ -548,42 +494,53 @@ class SupplyPool(models.AbstractModel):
         return supplies, tied, unplaced
 
     @api.model
-    def _get_tied(self, coming):
+    def _get_tied(self, products, clocks):
         """Return what of the goods that come is for open moves after them.
 
         What several moves bring for one is taken from the earliest.
 
-        :param dict coming: rows of moves by id
         :return: units by the move that brings them, and by the one that they are for
         """
-        tied, tied_to, before = defaultdict(int), defaultdict(int), defaultdict(list)
-        if not coming:
-            return tied, tied_to
-        wanted = {}
-        for origin, id_, units in self.env.execute_query(
+        taken, tied, before = defaultdict(int), defaultdict(int), defaultdict(list)
+        left, wanted = {}, {}
+        for origin, date, units, id_, need in self.env.execute_query(
             SQL(
                 """
-                SELECT relation.move_orig_id, move.id, %(need)s
-                  FROM unnest(%(ids)s) AS origin (id)
+                %(places)s
+                SELECT origin.id, COALESCE(origin.supply_expected_on, origin.date),
+                       %(units)s, move.id, %(need)s
+                  FROM stock_move origin
+                  JOIN place target ON target.id =
+                       COALESCE(origin.location_final_id, origin.location_dest_id)
+             LEFT JOIN place source ON source.id = origin.location_id
                   JOIN stock_move_move_rel relation
                     ON relation.move_orig_id = origin.id
                   JOIN stock_move move ON move.id = relation.move_dest_id
-                 WHERE move.state IN %(open)s
+                 WHERE origin.product_id IN %(products)s
+                   AND origin.state IN %(open)s
+                   AND origin.restrict_partner_id IS NULL
+                   AND (source.warehouse_id IS DISTINCT FROM target.warehouse_id
+                        OR origin.quantity > 0)
+                   AND move.state IN %(open)s
                 """,
+                units=self._in_units(SQL("origin.product_qty")),
                 need=self._in_units(self._get_left()),
-                ids=list(coming),
+                products=tuple(products.ids),
                 open=OPEN,
+                places=self._get_places(clocks),
             )
         ):
-            wanted[id_] = units or 0
-            before[id_].append(origin)
+            left[origin] = units
+            wanted[id_] = need or 0
+            before[id_].append((date, origin))
         for id_ in sorted(wanted):
-            for origin in sorted(before[id_], key=lambda each: (coming[each][4], each)):
-                left = coming[origin][5] - tied[origin]
-                units = max(min(left, wanted[id_] - tied_to[id_]), 0)
-                tied[origin] += units
-                tied_to[id_] += units
-        return tied, tied_to
+            for _date, origin in sorted(before[id_]):
+                units = max(min(left[origin], wanted[id_]), 0)
+                left[origin] -= units
+                wanted[id_] -= units
+                taken[origin] += units
+                tied[id_] += units
+        return taken, tied
 
     @api.model
     def _tie_asked(self, tied, products):
@@ -621,20 +578,20 @@ class SupplyPool(models.AbstractModel):
                 tied[share.sale_line] += share.quantity
 
     @api.model
-    def _get_consigned(self, coming):
+    def _get_consigned(self, products):
         """Return those moves whose goods stay somebody else's."""
-        if not coming:
-            return set()
         rows = self.env.execute_query(
             SQL(
                 """
                 SELECT move.id
-                  FROM unnest(%s) AS coming (id)
-                  JOIN stock_move move ON move.id = coming.id
-                  JOIN stock_picking picking ON picking.id = move.picking_id
+                  FROM stock_picking picking
+                  JOIN stock_move move ON move.picking_id = picking.id
                  WHERE picking.owner_id IS NOT NULL
+                   AND move.product_id IN %s
+                   AND move.state IN %s
                 """,
-                list(coming),
+                tuple(products.ids),
+                OPEN,
             )
         )
         return {id_ for (id_,) in rows}
@@ -644,9 +601,11 @@ class SupplyPool(models.AbstractModel):
         """Leave what came for one order, and is not reserved, to that order."""
         exact = {}
         for row in moves:
-            id_, product, source, target, _date, units, reserved, own, _ = row
+            if not row[7]:
+                continue
+            id_, product, source, target, _date, units, reserved, _own, _ = row
             left = units - reserved - tied.get(id_, 0)
-            if own and source and source != target and left > 0:
+            if source and source != target and left > 0:
                 exact[id_] = source, product, left, reserved
         if not exact:
             return
@@ -656,10 +615,18 @@ class SupplyPool(models.AbstractModel):
                 SELECT relation.move_dest_id, %(units)s
                   FROM stock_move_move_rel relation
                   JOIN stock_move move ON move.id = relation.move_orig_id
+             LEFT JOIN LATERAL (
+                       SELECT SUM(back.product_qty) AS product_qty
+                         FROM stock_move back
+                        WHERE back.origin_returned_move_id = move.id
+                          AND back.state = 'done'
+                       ) back ON TRUE
                  WHERE relation.move_dest_id IN %(ids)s AND move.state = 'done'
               GROUP BY relation.move_dest_id
                 """,
-                units=self._in_units(SQL("SUM(move.product_qty)")),
+                units=self._in_units(
+                    SQL("SUM(move.product_qty - COALESCE(back.product_qty, 0))")
+                ),
                 ids=tuple(exact),
             )
         ):
@@ -674,16 +641,24 @@ class SupplyPool(models.AbstractModel):
         :return: lists of demands by ids of warehouse and product
         """
         leaving = [row for row in moves if row[2] and row[2] != row[3] and not row[7]]
-        due = {row[0]: clocks[row[2]].end_day(row[4]) for row in leaving}
+        days = defaultdict(dict)
+        for row in leaving:  # moments are many, those of one product are not
+            days[row[2]][row[4]] = None
+        for warehouse, moments in days.items():
+            end_day = clocks[warehouse].end_day
+            days[warehouse] = {moment: end_day(moment) for moment in moments}
+        due = {row[0]: days[row[2]][row[4]] for row in leaving}
         ranks = self._get_serving_ranks(self.env["stock.move"].sudo().browse(due), due)
         demands = defaultdict(list)
         for row in leaving:
             id_, product, source, _target, _date, units, reserved, _, picked = row
-            left = max(units - reserved - tied.get(id_, 0), 0)
+            left = units - reserved
+            if id_ in tied:
+                left -= tied[id_]
             # what is picked already is not lent
             lent = 0 if picked else reserved
             demands[source, product].append(
-                Demand(id_, left, due[id_], 0, 0, ranks[id_], lent)
+                Demand(id_, max(left, 0), due[id_], 0, 0, ranks[id_], lent)
             )
         return demands
 
@@ -787,7 +762,7 @@ class SupplyPool(models.AbstractModel):
                     sum(each.short for each in parts.values()),
                 )
             else:
-                found[line] = self._get_kits_ready(line, moves, shares)
+                found[line] = self.env["supply.kit"]._get_ready(line, moves, shares)
         return found
 
     @api.model
@@ -801,29 +776,6 @@ class SupplyPool(models.AbstractModel):
             and move.location_id._child_of(stock)
             and not (move.location_final_id or move.location_dest_id)._child_of(stock)
         )
-
-    @api.model
-    def _get_kits_ready(self, line, moves, shares):
-        unit = 10 ** self._get_digits()
-        kits = int(
-            line.product_uom_id._compute_quantity(
-                line.product_uom_qty, line.product_id.uom_id
-            )
-        )
-        by_component = defaultdict(lambda: moves.browse())
-        for move in moves:
-            has_line = "bom_line_id" in move._fields and move.bom_line_id
-            by_component[has_line or move.product_id] |= move
-        parts = []
-        for component in by_component.values():
-            ordered = had = 0
-            for move in component:
-                ordered += to_units(move.product_qty, 1 / unit)
-                had += self._count_reserved(move)
-            dealt = [share for move in component for share in shares[move.id]]
-            parts.append(KitPart(Fraction(ordered, kits or 1), had, tuple(dealt)))
-        ready = kit_ready_on(line.id, kits, parts)
-        return Ready(line.id, ready.date, ready.now * unit, ready.short * unit)
 
     @api.model
     def _count_reserved(self, move):

@@ -271,6 +271,8 @@ class SupplyState(models.Model):
             if last.way == "bought":
                 part = part._replace(way="bought", purchase_line=last.purchase_line)
             parts[line].append(part)
+        for line, quantity in self._find_lost(lines, parts).items():
+            parts[line].append(Part(quantity, NEVER, 0, None, "none"))
         shares = sorted(self._peg_lines(lines), key=lambda share: share.date)
         for share in reversed(shares):
             line = share.sale_line_id
@@ -347,13 +349,87 @@ class SupplyState(models.Model):
         rows = self.env.cr.fetchall()
         companies = self.env["res.company"].browse({row[1] for row in rows})
         clocks = {
-            company.id: self.env["supply.pool"]._get_clock(company)
+            company.id: self.env["supply.clock"]._get_clock(company)
             for company in companies
         }
         return [
             (line, Part(quantity, *clocks[company].expect(date), None, "incoming"))
             for line, company, quantity, date in rows
         ]
+
+    def _find_lost(self, lines, parts):
+        """Return how much of order lines nothing brings and no pool knows of.
+
+        That are deliveries that wait for goods of their own of which nothing is to come
+        any more, and lines without any delivery, such as drop-shipped ones of which the
+        purchase was cancelled.
+
+        :param parts: what comes for them only, by line
+        :return: quantities by id of the line
+        :rtype: dict
+        """
+        pool = self.env["supply.pool"]
+        pool._flush_pools()
+        self.env["stock.move"].flush_model(["created_purchase_line_ids"])
+        self.env.cr.execute(
+            SQL(
+                """
+                SELECT move.sale_line_id, SUM(
+                           CASE WHEN move.procure_method <> 'make_to_order'
+                                  OR before.is_coming OR asked.is_coming
+                                THEN 0
+                                ELSE GREATEST(move.product_qty
+                                     - GREATEST(%(reserved)s, before.came), 0)
+                           END)
+                  FROM stock_move move
+            CROSS JOIN LATERAL (
+                       SELECT COALESCE(BOOL_OR(origin.state <> 'done'), FALSE)
+                                  AS is_coming,
+                              COALESCE(SUM(origin.product_qty - (
+                                  SELECT COALESCE(SUM(back.product_qty), 0)
+                                    FROM stock_move back
+                                   WHERE back.origin_returned_move_id = origin.id
+                                     AND back.state = 'done')), 0) AS came
+                         FROM stock_move_move_rel relation
+                         JOIN stock_move origin ON origin.id = relation.move_orig_id
+                        WHERE relation.move_dest_id = move.id
+                          AND origin.state <> 'cancel'
+                       ) before
+            CROSS JOIN LATERAL (
+                       SELECT COUNT(*) > 0 AS is_coming
+                         FROM stock_move_created_purchase_line_rel created
+                         JOIN purchase_order_line line
+                           ON line.id = created.created_purchase_line_id
+                         JOIN purchase_order purchase ON purchase.id = line.order_id
+                        WHERE created.move_id = move.id
+                          AND purchase.state IN ('draft', 'sent', 'to approve')
+                       ) asked
+                 WHERE move.sale_line_id = ANY(%(lines)s)
+                   AND move.state NOT IN ('done', 'cancel')
+              GROUP BY move.sale_line_id
+                """,
+                reserved=pool._get_reserved(),
+                lines=lines.ids,
+            )
+        )
+        lost = dict(self.env.cr.fetchall())
+        for line in lines:
+            if line.id not in lost:  # nothing is to be delivered
+                comes = sum(part.quantity for part in parts[line.id])
+                lost[line.id] = self._get_open_quantity(line) - comes
+        return {
+            line: quantity
+            for line, quantity in lost.items()
+            if float_compare(quantity, 0, precision_digits=DIGITS) > 0
+        }
+
+    def _get_open_quantity(self, line):
+        """Return what is still to be delivered, in the product's unit."""
+        return line.product_uom_id._compute_quantity(
+            line.product_uom_qty - line.qty_delivered,
+            line.product_id.uom_id,
+            round=False,
+        )
 
     def _get_way(self, share):
         if share.is_short:
@@ -378,11 +454,7 @@ class SupplyState(models.Model):
         What no part speaks of is there: it is reserved, or came for the line. A kit is
         ready with its last component.
         """
-        ordered = line.product_uom_id._compute_quantity(
-            line.product_uom_qty - line.qty_delivered,
-            line.product_id.uom_id,
-            round=False,
-        )
+        ordered = self._get_open_quantity(line)
         is_kit = bool(line.move_ids) and line.product_id not in line.move_ids.product_id
         missing = sum(part.quantity for part in parts if part.way == "none")
         if is_kit:
@@ -394,6 +466,7 @@ class SupplyState(models.Model):
         coming = [part for part in parts if part.way != "none" and part.date != NOW]
         last = max(coming, key=lambda part: part.date, default=None)
         is_dated = last and last.date != NEVER and not missing
+        ready_on = self._end_today(line, last.date) if is_dated else False
         ways = {part.way for part in parts}
         return {
             "order_id": line.order_id.id,
@@ -408,10 +481,18 @@ class SupplyState(models.Model):
                 for way in ("none", "bought", "incoming", "stock")
                 if way in ways or way == "stock"
             ),
-            "ready_on": last.date if is_dated else False,
+            "ready_on": ready_on,
             "overdue_days": max((part.overdue for part in parts), default=0),
             "purchase_line_id": (last and last.purchase_line) or False,
         }
+
+    def _end_today(self, line, date):
+        """Return a date; the end of today for what is to come later today, so that it
+        stays the same all day."""
+        if date > fields.Datetime.now():
+            return date
+        clock = self.env["supply.clock"]._get_clock(line.company_id)
+        return clock.end_day(clock.now)
 
     def _count_kits(self, line, parts, ordered):
         """Return how many whole kits there are now."""

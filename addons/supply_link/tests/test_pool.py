@@ -5,8 +5,8 @@ from zoneinfo import ZoneInfo
 from odoo import Command
 from odoo.tests import BaseCase, tagged
 
+from ..clock import Clock
 from ..hooks import INDEX
-from ..models.supply_pool import Clock
 from ..pegging import NEVER, NOW, Ledger
 from .pool_common import TODAY, PoolCommon, day
 

@@ -1,5 +1,7 @@
 from datetime import datetime, time, timedelta
 
+from freezegun import freeze_time
+
 from odoo import Command, fields
 from odoo.tests import tagged
 
@@ -144,6 +146,46 @@ class TestState(SupplyCommon):
         self.assertEqual(state.overdue_days, 6)
         tomorrow = datetime.combine(self.now.date() + timedelta(days=1), time.min)
         self.assertGreaterEqual(state.ready_on, tomorrow - timedelta(days=1))
+
+    def test_new_day_makes_what_did_not_come_overdue(self):
+        purchase = self._coming(10, 3)
+        sale = self._sale(4, self.chair)
+        self.assertFalse(self._state(sale).overdue_days)
+        with freeze_time(self.now + timedelta(days=5)):
+            self.env["supply.change"]._note_new_day()
+            self._check_state(
+                sale, overdue_days=2, purchase_line_id=purchase.order_line
+            )
+            self.env["supply.change"]._note_new_day()
+            self.assertFalse(self.env["supply.change"].search_count([]))
+
+    def test_quotation_is_expected_on_the_same_day_all_day(self):
+        with freeze_time("2027-03-01 08:00:00"):
+            sale = self._sale(5)
+            self._bought_for(sale).date_planned = "2027-02-20"
+            self._state(sale)
+        with freeze_time("2027-03-01 09:00:00"):
+            found = self.env["supply.state"]._find_differences(sale.order_line)
+            self.assertFalse([text for _line, text in found])
+
+    def test_drop_shipped_line_of_a_cancelled_purchase(self):
+        route = self.env.ref("stock_dropshipping.route_drop_shipping", False)
+        if not route:
+            self.skipTest("vendors do not deliver to customers here")
+        frame = self._product("Frame", route)
+        frame.route_ids = route
+        sale = self._sale(5, frame)
+        self._check_state(sale, method="bought", quantity_now=0)
+        self._bought_for(sale).order_id.button_cancel()
+        self._check_state(sale, method="none", quantity_now=0, quantity_short=5)
+
+    def test_purchase_made_for_it_cancelled_in_sql(self):
+        sale = self._sale(5)
+        self._sql(
+            "UPDATE purchase_order SET state = 'cancel' WHERE id = %s",
+            self._bought_for(sale).order_id.id,
+        )
+        self._check_state(sale, method="none", quantity_now=0, quantity_short=5)
 
     def test_long_overdue_receipt_has_no_date(self):
         sale = self._sale(5)

@@ -1,0 +1,62 @@
+"""What day it is for a company, and when to expect what is overdue: plain Python."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from .pegging import NEVER
+
+
+class Clock:
+    """What day it is for a company, and when what is overdue may come.
+
+    :param zone: name of its time zone
+    :param get_limit: returns from how many days on what is overdue has no date
+    :param get_opening: returns when it opens from a moment on
+    """
+
+    def __init__(self, now, zone, get_limit, get_opening):
+        self.now, self._zone = now, ZoneInfo(zone)
+        self._get_limit, self._get_opening = get_limit, get_opening
+        self._today = self._get_day(now)
+        self._morning = self._start(self._today)
+        self._ends = {}
+        self._reopens = None
+
+    @property
+    def today(self):
+        """The day it is for the company."""
+        return self._today
+
+    def end_day(self, moment):
+        """Return the last second of a moment's day."""
+        found = self._ends.get(moment.date())
+        if not found:
+            # days of the company and of UTC overlap: at most one ends in the other
+            day = self._get_day(datetime.combine(moment.date(), time.min))
+            ends = (self._start(day + timedelta(days=days)) for days in (1, 2))
+            first, second = (end - timedelta(seconds=1) for end in ends)
+            found = self._ends[moment.date()] = first, second
+        return found[0] if moment <= found[0] else found[1]
+
+    def expect(self, planned):
+        """Return when to expect what was planned for a moment, and the days it is
+        overdue. A moment of today that is over means later today.
+        """
+        if planned >= self._morning:
+            return max(planned, self.now), 0
+        late = (self._today - self._get_day(planned)).days
+        if late >= self._get_limit():
+            return NEVER, late
+        if not self._reopens:
+            tomorrow = self._start(self._today + timedelta(days=1))
+            self._reopens = self._get_opening(tomorrow)
+        return self._reopens, late
+
+    def _get_day(self, moment):
+        return moment.replace(tzinfo=UTC).astimezone(self._zone).date()
+
+    def _start(self, day):
+        midnight = datetime.combine(day, time.min, self._zone)
+        return midnight.astimezone(UTC).replace(tzinfo=None)
