@@ -6,7 +6,7 @@ from odoo.tools import SQL
 
 from bench.common.meter import Meter
 from bench.common.worker import serve
-from bench.supplying import warehouse
+from bench.supplying import orders, warehouse
 from tools import databases
 
 WARM = 2
@@ -18,6 +18,7 @@ class Commands:
     def __init__(self) -> None:
         self.meter = Meter()
         self.ids: dict[int, list[int]] = {}
+        self.products: list[int] = []
 
     def fill(self, counts: list[int]) -> dict[str, int]:
         """Fill the database; return how many moves there are.
@@ -40,6 +41,57 @@ class Commands:
             )
             return {"moves": moves, "open": opened}
 
+    # Orders
+
+    def make_to_order(self) -> None:
+        """Have products that are bought for each order."""
+        with self.meter.environment() as env:
+            self.meter.remember(env.user)
+            self.products = orders.make_to_order(env)
+
+    def confirm(self) -> list[float]:
+        """Return what confirming a sale and the purchase behind it takes."""
+        with self.meter.environment() as env:
+            sale = orders.sell(env, self.products).id
+        _result, sold = self._measure(
+            lambda env: env["sale.order"].browse(sale).action_confirm()
+        )
+        with self.meter.environment() as env:
+            purchase = env["sale.order"].browse(sale)._get_purchase_orders().id
+        _result, bought = self._measure(
+            lambda env: env["purchase.order"].browse(purchase).button_confirm()
+        )
+        return [sum(pair) for pair in zip(sold, bought, strict=True)]
+
+    def follow(self) -> list[float]:
+        """Return what the job takes."""
+        return self._measure(lambda env: env["supply.change"]._cron_follow())[1]
+
+    def sell(self) -> int:
+        """Sell a product that is kept in stock; return the id of the line."""
+        with self.meter.environment() as env:
+            sale = orders.sell(env, self.ids[20][:1])
+            sale.action_confirm()
+            return sale.order_line.id
+
+    def wait(self) -> None:
+        """Let customers wait for all products."""
+        with self.meter.environment() as env:
+            orders.let_customers_wait(env, self.ids[20][1])
+
+    def receive(self) -> int:
+        """Let something of each product come; return how many lines that are."""
+        with self.meter.environment() as env:
+            return orders.receive(env)
+
+    def count_states(self, line: int = 0) -> int:
+        """Return of how many order lines it is known how they are supplied."""
+        domain = [("sale_line_id", "=", line)] if line else []
+        with self.meter.environment() as env:
+            return env["supply.state"].search_count(domain)
+
+    # Pools
+
     def pools(self, count: int, tries: int) -> list[list[float]]:
         """Return what reading pools took, each time, once warm."""
         return self._tries(lambda pools, some: pools._get_pools(some), count, tries)
@@ -61,6 +113,9 @@ class Commands:
             )
         }
         return self.meter.plans(user, reads)
+
+    def _measure(self, work):
+        return self.meter.measure(next(iter(self.meter.users)), work)
 
     def _tries(self, work, count: int, tries: int) -> list[list[float]]:
         user = next(iter(self.meter.users))
