@@ -192,6 +192,7 @@ METHODS = {
         "action_submit_approval": ONLY_ORDER_WRITERS,
         "action_view_deposits": Method(answers=ORDER_WRITERS, clumsy=ONE_RECORD),
         "action_view_excess": Method(answers=ORDER_WRITERS),
+        "action_merge": Method(),
         "action_view_supply_waiting": ONLY_ORDER_WRITERS,
         "button_approve": Method(calls=((), (True,)), may=ORDER_WRITERS),
         "button_cancel": ONLY_ORDER_WRITERS,
