@@ -29,6 +29,11 @@ class Clock:
         """The day it is for the company."""
         return self._today
 
+    @property
+    def morning(self):
+        """When today began."""
+        return self._morning
+
     def end_day(self, moment):
         """Return the last second of a moment's day."""
         found = self._ends.get(moment.date())

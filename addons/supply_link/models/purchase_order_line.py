@@ -114,13 +114,13 @@ class PurchaseOrderLine(models.Model):
         """Return when what these lines still bring is expected.
 
         What is ordered comes when its receipts are planned. What is not ordered yet
-        comes no earlier than if it were ordered now: the days between order and arrival
-        count from today. It is the end of that day, so that it stays the same all day.
+        comes no earlier than if it were ordered today: the days between order and
+        arrival count from this morning, so that it stays the same all day.
 
         :return: by line, the moment, ``NEVER`` when nobody knows, and the days overdue
         :rtype: dict
         """
-        clocks, now = {}, fields.Datetime.now()
+        clocks = {}
         receipts = self._read_receipts()
         clock = self.env["supply.clock"]
         # of a line that was deleted in SQL nothing is known until its links have ended
@@ -137,7 +137,7 @@ class PurchaseOrderLine(models.Model):
                 arrivals[line] = clocks[company].expect(planned)
             else:
                 takes = max(line.date_planned - order.date_order, timedelta())
-                soonest = clocks[company].end_day(now + takes)
+                soonest = clocks[company].morning + takes
                 arrivals[line] = max(planned, soonest), 0
         return arrivals
 

@@ -466,7 +466,7 @@ class SupplyState(models.Model):
         coming = [part for part in parts if part.way != "none" and part.date != NOW]
         last = max(coming, key=lambda part: part.date, default=None)
         is_dated = last and last.date != NEVER and not missing
-        ready_on = self._end_today(line, last.date) if is_dated else False
+        ready_on = self._keep_all_day(line, last.date) if is_dated else False
         ways = {part.way for part in parts}
         return {
             "order_id": line.order_id.id,
@@ -486,13 +486,12 @@ class SupplyState(models.Model):
             "purchase_line_id": (last and last.purchase_line) or False,
         }
 
-    def _end_today(self, line, date):
-        """Return a date; the end of today for what is to come later today, so that it
-        stays the same all day."""
+    def _keep_all_day(self, line, date):
+        """Return a date; this morning for what is to come later today, so that it stays
+        the same all day and nobody is late by hours."""
         if date > fields.Datetime.now():
             return date
-        clock = self.env["supply.clock"]._get_clock(line.company_id)
-        return clock.end_day(clock.now)
+        return self.env["supply.clock"]._get_clock(line.company_id).morning
 
     def _count_kits(self, line, parts, ordered):
         """Return how many whole kits there are now."""
