@@ -217,7 +217,8 @@ class SupplyChange(models.Model):
         overdue, and what is not ordered yet."""
         parameters = self.env["ir.config_parameter"].sudo()
         clock = self.env["supply.clock"]
-        for company in self.env["res.company"].sudo().search([]):
+        states = self.env["supply.state"].sudo()
+        for (company,) in states._read_group([], ["company_id"]):
             key = f"supply_link.day_{company.id}"
             today = str(clock._get_clock(company).today)
             if parameters.get_param(key) == today:
