@@ -17,5 +17,9 @@
         "views/document_views.xml",
         "views/res_config_settings_views.xml",
     ],
+    "assets": {
+        "web.assets_backend": ["supply_link/static/src/**/*"],
+        "web.assets_tests": ["supply_link/static/tests/tours/**/*"],
+    },
     "uninstall_hook": "uninstall_hook",
 }

@@ -379,6 +379,7 @@ METHODS = {
         "action_view_questions": Method(),
     },
     "supply.question.reply": {"action_confirm": DIALOG},
+    "supply.change": {"is_being_filled": Method(answers=EVERYBODY)},
     "supply.swap": {"action_lend": Method(clumsy=ONE_RECORD)},
     "supply.waiting": {
         "action_open_purchase": Method(clumsy=ONE_RECORD),

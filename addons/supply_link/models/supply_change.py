@@ -140,6 +140,12 @@ class SupplyChange(models.Model):
         cron._commit_progress(deactivate=True)
 
     @api.model
+    @api.readonly
+    def is_being_filled(self):
+        """Tell screens that they do not show all yet."""
+        return self._is_being_filled()
+
+    @api.model
     def _is_being_filled(self):
         """Tell whether some of the past is still to be looked at."""
         return self.env.ref("supply_link.ir_cron_fill").sudo().active
