@@ -104,6 +104,7 @@ ABSTRACT = {
     "supply.panel",
     "supply.clock",
     "supply.kit",
+    "supply.customers",
     "supply.pool",
     "supply.question.mixin",
     "urgency.mixin",

@@ -246,6 +246,7 @@ class Company(CompanyBudgets, CompanyDeposits, Books):
         values = {"sale_line_id": line.id, "product_id": line.product_id.id}
         self._keep(
             "open",
+            line.with_env(env),
             env["supply.link"].create(
                 {**values, "kind": "mto", "company_id": env.company.id}
             ),

@@ -219,6 +219,7 @@ METHODS = {
     "purchase.order.line": {
         "action_ask_question": Method(answers=ORDER_WRITERS, clumsy=ONE_RECORD),
         "action_view_questions": Method(answers=ORDER_WRITERS),
+        "action_view_supply_waiting": ONLY_ORDER_WRITERS,
         "create": of_values(new_line, may=BUYERS),
         "unlink": Method(may=BUYERS),
         "write": of_values({"price_unit": 1.0}, moved_line, may=ORDER_WRITERS),
@@ -291,6 +292,7 @@ METHODS = {
             {"urgency_reason": "Changed"}, {"state": "cancel"}, may={"accountant"}
         ),
     },
+    "sale.order.line": {"action_view_supply_waiting": ONLY_ACCOUNTANT},
     "spend.budget": {
         "action_close": Method(may={"budgets"}),
         "action_open": Method(may={"budgets"}),
@@ -323,6 +325,7 @@ METHODS = {
     },
     "spend.transfer.wizard": {"action_transfer": Method()},
     "stock.move": {
+        "action_view_supply_waiting": Method(may=MOVERS),
         "create": of_values({}, may=MOVERS),
         "write": of_values({"quantity": 2.0}, may=MOVERS),
     },

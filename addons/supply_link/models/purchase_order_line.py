@@ -24,6 +24,25 @@ class PurchaseOrderLine(models.Model):
         copy=False,
         groups="base.group_user",
     )
+    supply_customers = fields.Char(
+        string="Who Waits",
+        compute="_compute_supply_customers",
+        groups="base.group_user",
+    )
+    supply_customers_detail = fields.Text(
+        string="All Who Wait",
+        compute="_compute_supply_customers",
+        groups="base.group_user",
+    )
+
+    @api.depends("supply_link_ids")
+    @api.depends_context("lang", "tz", "uid")
+    def _compute_supply_customers(self):
+        told = self.env["supply.customers"]._describe(self._origin)
+        for line in self:
+            line.supply_customers, line.supply_customers_detail = told.get(
+                line._origin.id, ("", "")
+            )
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -105,6 +124,11 @@ class PurchaseOrderLine(models.Model):
     def _get_linked(self):
         """Return those that serve a customer's order."""
         return self & self._get_live_links().purchase_line_id.with_env(self.env)
+
+    def action_view_supply_waiting(self):
+        """Show who waits for the goods of these lines."""
+        self.check_access("read")
+        return self.env["supply.waiting"]._open(self)
 
     # ------------------------------------------------------------
     # ARRIVAL: the one place that reads when a purchase is expected

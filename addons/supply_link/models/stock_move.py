@@ -11,6 +11,16 @@ class StockMove(models.Model):
         help="What the buyer said after the receipt was planned. Odoo leaves the date "
         "of the receipt as it is then.",
     )
+    supply_customers = fields.Char(
+        string="Who Waits",
+        compute="_compute_supply_customers",
+        groups="base.group_user",
+    )
+    supply_customers_detail = fields.Text(
+        string="All Who Wait",
+        compute="_compute_supply_customers",
+        groups="base.group_user",
+    )
 
     #: All that pools read of open moves, so that done ones are never looked at.
     _supply_pool_index = models.Index(
@@ -35,6 +45,32 @@ class StockMove(models.Model):
         if "date" in vals:  # the later statement counts
             vals = {"supply_expected_on": False, **vals}
         return super().write(vals)
+
+    @api.depends("purchase_line_id")
+    @api.depends_context("lang", "tz", "uid")
+    def _compute_supply_customers(self):
+        """Say whose goods a receipt brings, also when they are put away."""
+        pools = self.env["supply.pool"]
+        coming = self._origin.filtered(
+            lambda move: move.picking_code in ("incoming", "internal", "dropship")
+        )
+        lines = {move.id: move.sudo().purchase_line_id.id for move in coming}
+        inside = [id_ for id_, line in lines.items() if not line]
+        lines.update(pools._get_purchase_lines(inside))
+        bought = self.env["purchase.order.line"].browse(
+            {line for line in lines.values() if line}
+        )
+        told = self.env["supply.customers"]._describe(bought)
+        for move in self:
+            move.supply_customers, move.supply_customers_detail = told.get(
+                lines.get(move._origin.id), ("", "")
+            )
+
+    def action_view_supply_waiting(self):
+        """Show who waits for the goods that these moves bring."""
+        self.check_access("read")
+        lines = self.sudo()._get_purchase_lines_before()
+        return self.env["supply.waiting"]._open(lines)
 
     def _get_purchase_lines_before(self):
         """Return the purchase lines that these moves bring the goods of, also some

@@ -298,6 +298,7 @@ class SupplyState(models.Model):
                 ("sale_line_id", "in", lines.ids),
                 ("state", "=", "open"),
                 ("kind", "!=", "candidate"),
+                ("purchase_line_id", "!=", False),  # deleted a moment ago
             ]
         )
         arrivals = links.purchase_line_id._get_supply_arrivals()
@@ -499,6 +500,33 @@ class SupplyState(models.Model):
         if ready is None:
             return 0.0 if parts else ordered
         return from_units(ready.now, 10.0 ** -self.env["supply.pool"]._get_digits())
+
+    # ------------------------------------------------------------
+    # WORDS
+    # ------------------------------------------------------------
+
+    def _describe(self):
+        """Return in a few words from where the goods come, and when."""
+        self.ensure_one()
+        words = self.env["supply.customers"]
+        if self.method == "none":
+            short = words._format_quantity(self.quantity_short)
+            texts = [self.env._("%(quantity)s missing", quantity=short)]
+        else:
+            labels = dict(self._fields["method"]._description_selection(self.env))
+            texts = [labels[self.method]]
+        if self.method in ("incoming", "bought"):
+            if self.ready_on:
+                texts.append(words._format_day(self.ready_on))
+            else:
+                texts.append(self.env._("no date"))
+            if self.overdue_days:
+                overdue = self.overdue_days
+                texts.append(self.env._("%(days)s days overdue", days=overdue))
+        if self.method != "stock" and self.quantity_now > 0:
+            there = words._format_quantity(self.quantity_now)
+            texts.append(self.env._("%(quantity)s there", quantity=there))
+        return " · ".join(texts)
 
     # ------------------------------------------------------------
     # VERIFICATION

@@ -1,3 +1,4 @@
+from . import test_customers
 from . import test_dealing
 from . import test_displacement
 from . import test_links
@@ -8,3 +9,4 @@ from . import test_pegging_property
 from . import test_pool
 from . import test_state
 from . import test_swap
+from . import test_tours

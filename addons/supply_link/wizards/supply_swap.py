@@ -60,6 +60,7 @@ class SupplySwap(models.TransientModel):
             "name": self.env._("Borrow Goods"),
             "res_model": self._name,
             "views": [(False, "list"), (False, "kanban")],
+            "mobile_view_mode": "kanban",
             "domain": [("id", "in", rows.ids)],
             "help": self.env._("<p>Nobody can lend anything without being late.</p>"),
         }

@@ -8,7 +8,8 @@ class SupplyWaiting(models.TransientModel):
     or a customer's order shows.
 
     Rows are made when the list is opened: which goods of the common stock go to whom
-    is worked out at that moment, and is nobody's right until they are reserved.
+    is worked out at that moment, and is nobody's right until they are reserved. Orders
+    that the user must not read are there without their names.
     """
 
     _name = "supply.waiting"
@@ -67,6 +68,7 @@ class SupplyWaiting(models.TransientModel):
             "name": title,
             "res_model": self._name,
             "views": [(False, "list"), (False, "kanban")],
+            "mobile_view_mode": "kanban",
             "domain": [("id", "in", rows.ids)],
             "target": "current",
             "help": self.env._(
@@ -79,7 +81,11 @@ class SupplyWaiting(models.TransientModel):
         is_purchase = lines._name == "purchase.order.line"
         side = "purchase_line_id" if is_purchase else "sale_line_id"
         links = self.env["supply.link"].search(
-            [(side, "in", lines.ids), ("state", "in", ("open", "received"))]
+            [
+                (side, "in", lines.ids),
+                ("state", "in", ("open", "received")),
+                ("purchase_line_id", "!=", False),  # deleted a moment ago
+            ]
         )
         arrivals = links.purchase_line_id._get_supply_arrivals()
         rows = [self._prepare_from_link(link, arrivals) for link in links]
@@ -119,7 +125,8 @@ class SupplyWaiting(models.TransientModel):
         ends = self._prepare_ends(sale_line, line)
         if not sale_line:
             ends["sale_name"] = move.picking_id.name or move.reference
-            ends["partner_name"] = move.partner_id.display_name
+            reads_all = self.env["supply.customers"]._reads_all()
+            ends["partner_name"] = reads_all and move.partner_id.display_name
         return {
             **ends,
             "product_id": share.product_id,
@@ -131,12 +138,18 @@ class SupplyWaiting(models.TransientModel):
         }
 
     def _prepare_ends(self, sale_line, purchase_line):
-        return {
-            "sale_line_id": sale_line.id,
-            "sale_name": sale_line.order_id.name,
-            "partner_name": sale_line.order_id.partner_id.display_name,
+        bought = {
             "purchase_line_id": purchase_line.id,
             "purchase_name": purchase_line.order_id.name,
+        }
+        order = self.env["supply.customers"]._get_readable(sale_line.order_id)
+        if sale_line and not order:
+            return {**bought, "sale_name": self.env._("Another order")}
+        return {
+            **bought,
+            "sale_line_id": sale_line.id,
+            "sale_name": order.name,
+            "partner_name": order.partner_id.display_name,
         }
 
     # ------------------------------------------------------------

@@ -14,6 +14,7 @@ from . import stock_picking
 from . import stock_move
 from . import stock_rule
 from . import supply_change
+from . import supply_customers
 from . import supply_pool
 from . import res_company
 from . import res_config_settings
