@@ -110,6 +110,7 @@ ABSTRACT = {
     "urgency.mixin",
     "urgency.notice",
     "urgency.supply",
+    "urgency.swap",
 }
 
 OPERATIONS = ("create", "read", "write", "unlink")

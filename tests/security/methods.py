@@ -396,8 +396,11 @@ METHODS = {
     "urgency.case": {
         "action_open_document": Method(answers={"manager"}, clumsy=ONE_RECORD),
     },
-    "urgency.change": {"action_confirm": DIALOG},
-    "urgency.confirmation": {"action_confirm": DIALOG},
+    "urgency.change": {"action_confirm": DIALOG, "action_confirm_and_lend": DIALOG},
+    "urgency.confirmation": {
+        "action_confirm": DIALOG,
+        "action_confirm_and_lend": DIALOG,
+    },
     "urgency.mixin": {
         "action_grant_urgency": Method(),
         "action_open_urgency": DIALOG,

@@ -3,6 +3,7 @@ from . import urgency_level
 from . import urgency_quota
 from . import urgency_notice
 from . import urgency_supply
+from . import urgency_swap
 from . import urgency_mixin
 from . import urgency_displacement
 from . import crm_lead

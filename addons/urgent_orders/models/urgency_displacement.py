@@ -79,11 +79,30 @@ class UrgencyDisplacement(models.Model):
                 if (line["document"]._name, line["document"].id) not in known
             ]
         )
+        told = {(row.document_model, row.document_id) for row in rows}
+        new = [
+            line
+            for line in found
+            if (line["document"]._name, line["document"].id) in told
+        ]
+        # its deliveries may become urgent only after it
+        raised = cause._get_supply_moves().ids
+        offers = self.env["urgency.swap"]._find(new, raised) if new else []
         for row in rows:
-            row._tell_owner()
+            row._tell_owner(
+                [offer for offer in offers if row._is_about(offer.document)]
+            )
+        self.env["urgency.swap"]._ask(offers)
         return rows
 
-    def _tell_owner(self):
+    def _is_about(self, document):
+        return (self.document_model, self.document_id) == (document._name, document.id)
+
+    def _tell_owner(self, offers=()):
+        """Tell who is responsible what it loses, and what could be lent to it.
+
+        :param offers: see ``urgency.swap``
+        """
         owner = self.owner_id
         if not owner:
             return
@@ -105,17 +124,24 @@ class UrgencyDisplacement(models.Model):
                 "is urgent.",
                 **values,
             )
+        swaps = self.env["urgency.swap"].with_user(owner).with_context(lang=owner.lang)
+        message = " ".join([message, *(swaps._describe(offer) for offer in offers)])
+        if offers:
+            asked = self.env["res.users"].union(*(offer.keepers for offer in offers))
+            names = ", ".join(asked.mapped("name"))
+            message = f"{message} " + env._("Asked to do it: %(people)s.", people=names)
         summary = env._("Displaced by %s", self.cause_name)
         notices = self.env["urgency.notice"]
         notices._give_to_do(document, owner, DISPLACED_TYPE, message, summary=summary)
         notices._warn(owner, message)
 
     @api.model
-    def _render_list(self, found):
+    def _render_list(self, found, offers=()):
         """Return the list for who is about to displace others: those orders that they
-        may open, and how many more there are.
+        may open, and how many more there are; and what could be lent to them.
 
         :param found: what :meth:`_summarize` returned
+        :param offers: see ``urgency.swap``
         """
         env = self.sudo(False).env
         documents = [line["document"] for line in found]
@@ -129,8 +155,22 @@ class UrgencyDisplacement(models.Model):
             for line, document in zip(found, documents, strict=True)
             if (document._name, document.id) in readable
         ]
+        swaps = self.env["urgency.swap"]
+        shown_offers = [
+            offer
+            for offer in offers
+            if (offer.document._name, offer.document.id) in readable
+        ]
+        asked = self.env["res.users"].union(*(offer.keepers for offer in shown_offers))
         return bool(found) and self.env["ir.qweb"]._render(
-            "urgent_orders.displaced_orders", {"lines": shown, "count": len(found)}
+            "urgent_orders.displaced_orders",
+            {
+                "lines": shown,
+                "count": len(found),
+                "offers": [swaps._describe(offer) for offer in shown_offers],
+                "keepers": ", ".join(asked.sudo().mapped("name")),
+                "is_keeper": env.user in asked,
+            },
         )
 
     @api.model
@@ -138,8 +178,8 @@ class UrgencyDisplacement(models.Model):
         """Return one line for each displaced order, the worst first.
 
         :param list pairs: moves and what happens to them, see ``urgency.supply``
-        :return: dictionaries with *document*, *owner*, *partner*, *products*, *days*
-            (nothing when no date is known) and *late*, days after its own date
+        :return: dictionaries with *document*, *owner*, *partner*, *moves*, *products*,
+            *days* (nothing when no date is known) and *late*, days after its own date
         """
         lines = {}
         for move, found in pairs:
@@ -153,11 +193,13 @@ class UrgencyDisplacement(models.Model):
                     "document": document,
                     "owner": document.user_id,
                     "partner": document.partner_id or move.partner_id,
+                    "moves": move.browse(),
                     "products": move.product_id.browse(),
                     "days": 0,
                     "late": 0,
                 },
             )
+            line["moves"] |= move
             line["products"] |= move.product_id
             if found.days is None or line["days"] is None:
                 line["days"] = line["late"] = None

@@ -1,6 +1,14 @@
-from odoo import api, models
+from dataclasses import replace
 
-from odoo.addons.supply_link.pegging import Demand, displaced, to_units
+from odoo import api, fields, models
+
+from odoo.addons.supply_link.pegging import (
+    Demand,
+    displaced,
+    from_units,
+    harmless_swaps,
+    to_units,
+)
 
 
 class UrgencySupply(models.AbstractModel):
@@ -44,6 +52,57 @@ class UrgencySupply(models.AbstractModel):
         :param set raised: keys of the demands that get it, besides the planned ones
         :param dict planned: demands besides those of the moves there are
         """
+        found = []
+        for pool, demands, orders in self._set_stage(keys, raised, planned).values():
+            found += displaced(pool.supplies, demands, orders)
+        moves = self.env["stock.move"].sudo().browse(each.key for each in found)
+        return list(zip(moves, found, strict=True))
+
+    @api.model
+    def _find_swaps(self, moves, raised, planned):
+        """Return what can be lent to moves that become late, with nobody losing a day.
+
+        Each offer holds with those before it carried out.
+
+        :param moves: ``stock.move`` records that become late
+        :param set raised: keys of the demands that get priority, see above
+        :param dict planned: demands besides those of the moves there are
+        :return: borrower and lender (``stock.move``), the quantity in the product's
+            unit, and the days that the borrower gains
+        :rtype: list
+        """
+        by_key = moves.grouped(
+            lambda move: (move.location_id.warehouse_id, move.product_id)
+        )
+        now, found = fields.Datetime.now(), []
+        stages = self._set_stage(set(by_key), raised, planned)
+        for key, (pool, demands, orders) in stages.items():
+            wishes = {
+                demand.key: replace(demand, order=orders[demand.key][1])
+                if demand.key in orders
+                else demand
+                for demand in demands
+            }
+            for move in by_key[key]:
+                if move.id not in wishes:
+                    continue
+                swaps = harmless_swaps(pool.supplies, wishes.values(), move.id, now)
+                for swap in swaps:
+                    _carry_out(swap, wishes)
+                    quantity = from_units(swap.quantity, pool.rounding)
+                    lender = move.browse(swap.lender)
+                    found.append((move, lender, quantity, swap.days))
+        return found
+
+    @api.model
+    def _set_stage(self, keys, raised, planned):
+        """Return what there is and who wants it, with the serving orders of those who
+        get priority, before and after.
+
+        :param set keys: pairs of warehouse and product
+        :return: pool, demands, and orders by key of the demand, by pair
+        :rtype: dict
+        """
         warehouses = self.env["stock.warehouse"].sudo().union(*(key[0] for key in keys))
         products = self.env["product.product"].sudo().union(*(key[1] for key in keys))
         pools = self.env["supply.pool"]._get_pools(products, warehouses)
@@ -54,7 +113,7 @@ class UrgencySupply(models.AbstractModel):
             .mapped("sequence"),
             default=1,
         )
-        found = []
+        stages = {}
         for key in keys & pools.keys():
             pool = pools[key]
             demands = pool.demands + [
@@ -74,6 +133,16 @@ class UrgencySupply(models.AbstractModel):
                 for demand in demands
                 if demand.key in raised or isinstance(demand.key, tuple)
             }
-            found += displaced(pool.supplies, demands, orders)
-        moves = self.env["stock.move"].sudo().browse(each.key for each in found)
-        return list(zip(moves, found, strict=True))
+            stages[key] = pool, demands, orders
+        return stages
+
+
+def _carry_out(swap, wishes):
+    """Let the goods of a swap change hands."""
+    for key, sign in ((swap.lender, 1), (swap.borrower, -1)):
+        wish = wishes[key]
+        wishes[key] = replace(
+            wish,
+            quantity=wish.quantity + sign * swap.quantity,
+            reserved=wish.reserved - sign * swap.quantity,
+        )

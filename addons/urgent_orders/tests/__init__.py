@@ -4,6 +4,7 @@ from . import test_confirmation
 from . import test_cost
 from . import test_displaced_orders
 from . import test_following
+from . import test_lending
 from . import test_level
 from . import test_portal
 from . import test_quiet

@@ -41,6 +41,7 @@ class UrgencyChange(models.TransientModel):
         compute="_compute_displaced_html",
         sanitize=False,
     )
+    can_lend = fields.Boolean(compute="_compute_displaced_html")
 
     @api.depends("res_model", "res_id")
     def _compute_urgency(self):
@@ -56,7 +57,13 @@ class UrgencyChange(models.TransientModel):
             order = wizard._get_order()
             takes = wizard.urgency_level_id.is_urgent and not order.is_urgent
             lines = order._get_displaced() if takes else []
-            wizard.displaced_html = self.env["urgency.displacement"]._render_list(lines)
+            offers = []
+            if lines:
+                raised = order.sudo()._get_supply_moves().ids
+                offers = self.env["urgency.swap"].sudo()._find(lines, raised)
+            displaced = self.env["urgency.displacement"]
+            wizard.displaced_html = displaced._render_list(lines, offers)
+            wizard.can_lend = bool(offers)
 
     def action_confirm(self):
         """Set the level with the rights of the user.
@@ -70,6 +77,16 @@ class UrgencyChange(models.TransientModel):
         )
         order.write({"urgency_level_id": self.urgency_level_id.id, **changes})
         return {"type": "ir.actions.act_window_close"}
+
+    def action_confirm_and_lend(self):
+        """Set the level, then open what can be lent to who waits longer because of it.
+
+        :raises UserError: when it is about nothing that can be urgent
+        """
+        self.ensure_one()
+        lines = self._get_order()._get_displaced()
+        self.action_confirm()
+        return self.env["urgency.swap"]._open(lines)
 
     def _get_order(self):
         """Return the order, which the user may change."""

@@ -17,6 +17,7 @@ class UrgencyConfirmation(models.TransientModel):
         compute="_compute_displaced_html",
         sanitize=False,
     )
+    can_lend = fields.Boolean(compute="_compute_displaced_html")
 
     @api.constrains("sale_id")
     def _check_sale(self):
@@ -27,8 +28,16 @@ class UrgencyConfirmation(models.TransientModel):
     @api.depends("sale_id")
     def _compute_displaced_html(self):
         for wizard in self:
-            lines = wizard._get_order()._get_displaced_by_confirming()
-            wizard.displaced_html = self.env["urgency.displacement"]._render_list(lines)
+            order = wizard._get_order()
+            lines = order._get_displaced_by_confirming()
+            offers = []
+            if lines:
+                planned = order.order_line._get_planned_demands()
+                swaps = self.env["urgency.swap"].sudo()
+                offers = swaps._find(lines, planned=planned)
+            displaced = self.env["urgency.displacement"]
+            wizard.displaced_html = displaced._render_list(lines, offers)
+            wizard.can_lend = bool(offers)
 
     @api.model
     def _open(self, order):
@@ -59,6 +68,18 @@ class UrgencyConfirmation(models.TransientModel):
         if isinstance(result, dict):
             return result
         return {"type": "ir.actions.act_window_close"}
+
+    def action_confirm_and_lend(self):
+        """Confirm the order, then open what can be lent to who waits longer.
+
+        :raises UserError: when it is no quotation any more
+        """
+        self.ensure_one()
+        lines = self._get_order()._get_displaced_by_confirming()
+        result = self.action_confirm()
+        if self.sale_id.state != "sale":
+            return result
+        return self.env["urgency.swap"]._open(lines)
 
     def _get_order(self):
         """Return the quotation, which the user may change."""
