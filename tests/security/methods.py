@@ -383,6 +383,7 @@ METHODS = {
     },
     "supply.question.reply": {"action_confirm": DIALOG},
     "supply.change": {"is_being_filled": Method(answers=EVERYBODY)},
+    "supply.state": {"action_view_supply_waiting": Method(may=BUYERS)},
     "supply.swap": {"action_lend": Method(clumsy=ONE_RECORD)},
     "supply.waiting": {
         "action_open_purchase": Method(clumsy=ONE_RECORD),

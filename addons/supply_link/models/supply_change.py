@@ -134,7 +134,9 @@ class SupplyChange(models.Model):
         stops for good at the end.
         """
         cron = self.env["ir.cron"]
+        follow = self.env.ref("supply_link.ir_cron_follow")
         while left := self._fill_batch():
+            follow._trigger()  # notes of its own wake nobody
             if not cron._commit_progress(1, remaining=left):
                 return
         cron._commit_progress(deactivate=True)

@@ -502,6 +502,15 @@ class SupplyState(models.Model):
         return from_units(ready.now, 10.0 ** -self.env["supply.pool"]._get_digits())
 
     # ------------------------------------------------------------
+    # ACTIONS
+    # ------------------------------------------------------------
+
+    def action_view_supply_waiting(self):
+        """Show where the goods of these order lines come from, part by part."""
+        self.check_access("read")
+        return self.env["supply.waiting"]._open(self.sudo().sale_line_id)
+
+    # ------------------------------------------------------------
     # WORDS
     # ------------------------------------------------------------
 

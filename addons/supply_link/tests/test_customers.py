@@ -142,6 +142,17 @@ class TestPurchaseLines(CustomersCommon):
         rows = self.env["supply.waiting"].search(action["domain"])
         self.assertEqual(rows.sale_line_id, sale.order_line)
 
+    def test_row_of_the_list_opens_its_goods(self):
+        sale = self._sale(4, self.chair)
+        self._follow()
+        states = self.env["supply.state"].with_user(self._buyer())
+        state = states.search([("sale_line_id", "=", sale.order_line.id)])
+        action = state.action_view_supply_waiting()
+        rows = self.env["supply.waiting"].search(action["domain"])
+        self.assertEqual([(row.quantity, row.how) for row in rows], [(4, "missing")])
+        with self.assertRaises(AccessError):
+            state.with_user(self._seller()).action_view_supply_waiting()
+
     def test_strangers_open_nothing(self):
         line = self._bought_for(self._sale(4))
         with self.assertRaises(AccessError):

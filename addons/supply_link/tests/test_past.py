@@ -43,6 +43,18 @@ class TestPast(SupplyCommon):
         self.assertEqual(self._standing(sale), [(sale.name, "mto", 3)])
         self.assertFalse(self.env["supply.change"].search_count([]))
 
+    def test_what_is_filled_in_is_followed_at_once(self):
+        self._sale(3)
+        self._forget()
+        follow = self.env.ref("supply_link.ir_cron_follow")
+        triggers = self.env["ir.cron.trigger"]
+        woken = [("cron_id", "=", follow.id)]
+        triggers.search(woken).unlink()
+        with self.enter_registry_test_mode():
+            self.env.ref("supply_link.ir_cron_fill").method_direct_trigger()
+        self.assertTrue(triggers.search_count(woken))
+        self.assertFalse(self.env["supply.change"].is_being_filled())
+
 
 @tagged("post_install", "-at_install")
 class TestWaiting(SupplyCommon):

@@ -10,11 +10,12 @@ class SupplyTourCase(HttpCase, CustomersCommon):
     """Buyer, storekeeper and salesperson look at their screens."""
 
     def _tour(self, record, name, user):
+        self._play(f"{record._name}/{record.id}", name, user)
+
+    def _play(self, path, name, user):
         user.password = user.login
         self._follow()
-        self.start_tour(
-            f"/odoo/{record._name}/{record.id}", f"supply_link_{name}", login=user.login
-        )
+        self.start_tour(f"/odoo/{path}", f"supply_link_{name}", login=user.login)
         self.env.invalidate_all()
 
     def _look_at_purchase(self):
@@ -66,6 +67,16 @@ class TestSupplyTours(SupplyTourCase):
 
     def test_salesperson_sees_where_goods_come_from(self):
         self._look_at_sale()
+
+    def test_lists_say_while_they_are_being_built(self):
+        user = self._buyer()
+        job = self.env.ref("supply_link.ir_cron_fill")
+        self._sale(4, self.chair)
+        path = "action-supply_link.supply_state_action"
+        job.active = True
+        self._play(path, "list_is_being_built", user)
+        job.active = False
+        self._play(path, "list_is_complete", user)
 
 
 @tagged("post_install", "-at_install")

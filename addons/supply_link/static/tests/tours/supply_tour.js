@@ -90,3 +90,26 @@ tours.add("supply_link_salesperson_sees_goods", {
         },
     ],
 });
+
+tours.add("supply_link_list_is_being_built", {
+    steps: () => [
+        shows("An order that waits", "Bach Mai Hospital"),
+        {content: "There may be more", trigger: ".o_supply_filling:contains(Being built)"},
+    ],
+});
+
+// A click on a row leads to its goods, part by part.
+tours.add("supply_link_list_is_complete", {
+    steps: () => [
+        {
+            content: "Nothing says that orders are missing",
+            trigger: ".o_action:contains(Bach Mai Hospital):not(:has(.o_supply_filling))",
+        },
+        {
+            content: "From where do the goods come?",
+            trigger: ".o_data_row:contains(Wheelchair) td[name=product_id]",
+            run: "click",
+        },
+        shows("They are missing", "Bach Mai Hospital", "Missing"),
+    ],
+});
