@@ -65,6 +65,10 @@ def _screen(figures: Figures, side: Worker) -> None:
         figures.add(f"urgent chain, {name}, {text}: ms", cost.ms, None, limit)
         figures.add(f"urgent chain, {name}: queries", cost.queries)
         figures.add(f"urgent chain, {name}: pages read", pages[name])
+    cost = typical(side.call("changed", tries=TRIES))
+    figure = "urgent chain, first page, 20 orders just changed"
+    figures.add(f"{figure}: ms", cost.ms, None, at_most(PAGE))
+    figures.add(f"{figure}: queries", cost.queries)
 
 
 PARTS = {"displaced": _displaced, "screen": _screen}

@@ -78,3 +78,77 @@ def test_customer_who_presses_twice_asks_once(office):
     office.collide((None, ask_first), (None, ask))
     with office.session() as retry:
         assert ask(retry) == "closed"
+
+
+class Chain:
+    """An urgent order, as the screen of the chain shows it."""
+
+    def __init__(self, office):
+        self.office = office
+        self.order = office.quotation()
+        office.forget()
+        office.act("care", office.mark, self.order)
+        office.act(None, self.follow)
+
+    @staticmethod
+    def follow(env):
+        """Do what the job does."""
+        while env["urgency.case.change"]._follow_batch():
+            pass
+
+    def give_reason(self, env, reason):
+        env["sale.order"].browse(self.order).urgency_reason = reason
+        env.flush_all()
+
+    def check(self, reason):
+        """The screen shows it, and shows the same when the job has followed."""
+        for work in (lambda env: None, self.follow):
+            self.office.act(None, work)
+            with self.office.session() as env:
+                case = env["urgency.case"].search([("sale_id", "=", self.order)])
+                assert case.reason == reason
+        with self.office.session() as env:
+            assert not env["urgency.case.change"].search([])
+            assert not env["urgency.case.state"]._find_differences([self.order], [])
+
+
+@pytest.fixture
+def chain(office):
+    return Chain(office)
+
+
+def test_order_that_changes_while_its_case_is_followed(office, chain):
+    """The job is in nobody's way, and what it did not see is noted still."""
+    office.act("care", chain.give_reason, "Flood")
+    with office.session() as job:
+        chain.follow(job)
+        office.act("care", chain.give_reason, "Storm")
+        job.cr.commit()
+    chain.check("Storm")
+
+
+def test_change_that_ends_after_the_job(office, chain):
+    with office.session("care") as late:
+        chain.give_reason(late, "Flood")
+        office.act(None, chain.follow)
+        chain.check("Accident")
+        late.cr.commit()
+    chain.check("Flood")
+
+
+def test_job_that_fails_loses_nothing(office, chain):
+    office.act("care", chain.give_reason, "Flood")
+    with office.session() as job:
+        chain.follow(job)
+        job.cr.rollback()
+    chain.check("Flood")
+
+
+def test_two_jobs_at_once_leave_the_newer_one(office, chain):
+    """The later one is tried again, or finds nothing to do."""
+    office.act("care", chain.give_reason, "Flood")
+    with office.session() as job:
+        chain.follow(job)
+        office.act(None, chain.follow)
+        job.cr.commit()
+    chain.check("Flood")

@@ -35,4 +35,5 @@
         "web.assets_backend": ["urgent_orders/static/src/**/*"],
         "web.assets_tests": ["urgent_orders/static/tests/tours/**/*"],
     },
+    "uninstall_hook": "uninstall_hook",
 }

@@ -92,6 +92,22 @@ def fill(env: Environment) -> None:
     env.cr.execute(FILL_SUPPLY)
     env.cr.execute("DELETE FROM supply_change")
     inbox.fill(env, 0, CLOSED_TASKS)
+    follow(env)
+
+
+def follow(env: Environment) -> None:
+    """Bring up to date what is kept of urgent cases, as the job does."""
+    while env["urgency.case.change"]._follow_batch():
+        pass
+
+
+def change(env: Environment, count: int) -> None:
+    """Let so many urgent orders change, before the job has followed."""
+    env.cr.execute(
+        "UPDATE sale_order SET urgency_reason = 'Flood' WHERE id IN "
+        "(SELECT sale_id FROM urgency_case_state WHERE state = 'ordered' LIMIT %s)",
+        [count],
+    )
 
 
 def sale(env: Environment, product, quantity: float):

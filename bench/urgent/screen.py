@@ -38,6 +38,9 @@ def pivot(env: Environment) -> list:
     )
 
 
+CHANGED = 20
+"""Orders that changed a moment ago: the job has not followed yet."""
+
 READS = {
     "first page": first_page,
     **{f"groups by {name}": grouped(name) for name in GROUPS},

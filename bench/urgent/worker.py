@@ -44,6 +44,17 @@ class Commands:
         """Return what each question of the screen took, each time, once warm."""
         return {name: self._tries(read, tries) for name, read in screen.READS.items()}
 
+    def changed(self, tries: int) -> list[list[float]]:
+        """Return what the first page took, with orders the job has not followed yet."""
+        with self.meter.environment() as env:
+            company.change(env, screen.CHANGED)
+        costs = self._tries(screen.first_page, tries)
+        with self.meter.environment() as env:
+            if not env["urgency.case.change"].search_count([]):
+                raise AssertionError("Nothing is noted: nothing to measure.")
+            company.follow(env)
+        return costs
+
     def displaced(self, tries: int) -> dict[str, list[list[float]]]:
         """Return what finding the displaced orders took, each time, once warm."""
         with self.meter.environment(company.MANAGER) as env:

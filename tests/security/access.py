@@ -65,6 +65,8 @@ supply.waiting         ----   ----   ----     ----  ----    ----       ----  ---
 test.approval.document ----   ----   CRUD     CRUD  CRUD    CRUD       CRUD  CRUD      CRUD    CRUD
 urgency.answer         ----   ----   Crud     Crud  Crud    Crud       Crud  Crud      Crud    Crud
 urgency.case           ----   ----   ----     ----  -R--    ----       ----  ----      ----    ----
+urgency.case.change    ----   ----   ----     ----  ----    ----       ----  ----      ----    ----
+urgency.case.state     ----   ----   ----     ----  ----    ----       ----  ----      ----    ----
 urgency.change         ----   ----   ----     ----  ----    C---       ----  ----      ----    ----
 urgency.confirmation   ----   ----   ----     ----  ----    C---       ----  ----      ----    ----
 urgency.displacement   ----   ----   ----     ----  -R--    ----       ----  ----      ----    ----
@@ -180,6 +182,8 @@ CHANGES = {
     "test.approval.document": {"amount": 1},
     "urgency.answer": {"text": "Changed"},
     "urgency.case": {"reason": "Changed"},
+    "urgency.case.change": {"sale_id": 1},
+    "urgency.case.state": {"reason": "Changed"},
     "urgency.change": {"urgency_reason": "Changed"},
     "urgency.confirmation": {"sale_id": False},
     "urgency.displacement": {"delay_days": 0},

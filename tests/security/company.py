@@ -233,8 +233,20 @@ class Company(CompanyBudgets, CompanyDeposits, Books):
             move = receipt.move_ids[:1]
             self._furnish_supply(env, move)
             self._keep("receipt", receipt, *move, *move.move_line_ids[:1])
-            self._keep("purchase", env["urgency.case"].browse(urgent_order.id * 2 + 1))
+            case = urgent_order.id * 2 + 1
+            self._follow_urgency(env)
+            self._keep(
+                "purchase",
+                env["urgency.case"].browse(case),
+                env["urgency.case.state"].browse(case),
+                env["urgency.case.change"].create({"purchase_id": urgent_order.id}),
+            )
             self._keep("told", displaced)
+
+    def _follow_urgency(self, env):
+        """Keep what there is of urgent cases, as the job does."""
+        while env["urgency.case.change"]._follow_batch():
+            pass
 
     def _furnish_supply(self, env, move):
         """What a seller's order line waits for, and what they looked at."""

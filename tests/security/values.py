@@ -151,6 +151,8 @@ def _of_urgency(scene, model, login):
             return {"res_model": "sale.order", "res_id": order}
         case "urgency.confirmation":
             return {"sale_id": scene.theirs["sale.order"]["draft"]}
+        case "urgency.case.state" | "urgency.case.change":
+            return {"sale_id": scene.theirs["sale.order"]["draft"]}
         case "urgency.quota" | "urgency.case" | "urgency.displacement":
             return {"user_id": scene.users[login], "level_id": 1}
     return None

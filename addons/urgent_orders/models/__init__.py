@@ -17,5 +17,7 @@ from . import stock_rule
 from . import supply_change
 from . import supply_customers
 from . import supply_pool
+from . import urgency_case_state
+from . import urgency_case_change
 from . import res_company
 from . import res_config_settings

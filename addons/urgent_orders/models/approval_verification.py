@@ -1,4 +1,5 @@
 from odoo import api, models
+from odoo.fields import Domain
 
 from odoo.addons.approval_matrix.models.approval_verification import Finding
 
@@ -13,6 +14,7 @@ class ApprovalVerification(models.AbstractModel):
             "supply_changes": self.env._("changes of supply"),
             "supply_links": self.env._("supply links"),
             "supply_states": self.env._("supply of order lines"),
+            "urgency_cases": self.env._("urgent cases"),
         }
 
     @api.model
@@ -65,3 +67,28 @@ class ApprovalVerification(models.AbstractModel):
                 len(lines),
                 [Finding(line._name, line.id, text) for line, text in found],
             )
+
+    @api.model
+    def _check_urgency_cases(self, companies, batch):
+        """Compare what is kept of urgent cases with what follows from orders now.
+
+        What is noted and not followed yet is no difference: it is worked out anew when
+        it is read.
+        """
+        states = self.env["urgency.case.state"]
+        noted, _rows = self.env["urgency.case.change"]._get_anew()
+        for model in ("sale.order", "purchase.order"):
+            is_sale = model == "sale.order"
+            kept = states.search([("sale_id", "!=" if is_sale else "=", False)])
+            cases = kept.sale_id if is_sale else kept.purchase_id
+            domain = Domain("urgency_level_id.is_urgent", "=", True)
+            domain |= Domain("id", "in", cases.ids)
+            if companies:
+                domain &= Domain("company_id", "in", companies.ids)
+            for orders in self._read_in_batches(model, domain, batch):
+                looked_at = (orders.ids, []) if is_sale else ([], orders.ids)
+                found = states._find_differences(*looked_at, noted)
+                yield (
+                    len(orders),
+                    [Finding(model, id_, text) for id_, text in found],
+                )

@@ -1,4 +1,5 @@
 from odoo import api, models
+from odoo.tools import SQL
 
 
 class SupplyChange(models.Model):
@@ -13,4 +14,21 @@ class SupplyChange(models.Model):
         if sales._urgency_matters() or orders._urgency_matters():
             orders._inherit_urgency()
             orders.picking_ids._inherit_urgency()
+        # somebody may have changed an order while somebody else marked it
+        self.env["urgency.case.change"]._note(sales._urgency_not_plain())
         return result
+
+    # ------------------------------------------------------------
+    # THE JOB: what is kept of urgent cases follows supply
+    # ------------------------------------------------------------
+
+    @api.model
+    def _follow_batch(self, batch=None):
+        followed = super()._follow_batch(batch)
+        return followed + self.env["urgency.case.change"]._follow_batch(batch)
+
+    def _count_left(self):
+        ((left,),) = self.env.execute_query(
+            SQL("SELECT count(*) FROM urgency_case_change")
+        )
+        return super()._count_left() + left

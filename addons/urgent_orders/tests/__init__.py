@@ -1,5 +1,6 @@
 from . import test_approval
 from . import test_chain
+from . import test_chain_kept
 from . import test_confirmation
 from . import test_cost
 from . import test_displaced_orders

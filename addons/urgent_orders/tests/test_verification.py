@@ -5,7 +5,7 @@ from .common import UrgencyCommon
 
 @tagged("post_install", "-at_install")
 class TestVerification(UrgencyCommon):
-    """Links and states that do not follow from the orders are found."""
+    """Links, states and cases that do not follow from the orders are found."""
 
     def _find(self):
         self._follow_supply()
@@ -17,7 +17,7 @@ class TestVerification(UrgencyCommon):
             finding.text
             for what, _count, findings in found
             for finding in findings
-            if "supply" in what
+            if "supply" in what or "cases" in what
         ]
 
     def test_all_is_well(self):
@@ -63,3 +63,36 @@ class TestVerification(UrgencyCommon):
         self.env.cr.execute("DELETE FROM purchase_order_line WHERE id = %s", line.ids)
         self.env.invalidate_all()
         self.assertRegex(" ".join(self._verify()), "was deleted")
+
+    def test_case_changed_in_sql(self):
+        sale = self._urgent_sale(confirm=True)
+        self._follow_supply()
+        self.assertFalse(self._find())
+        self.env.cr.execute(
+            "UPDATE urgency_case_state SET state = 'delivered' WHERE sale_id = %s",
+            [sale.id],
+        )
+        self.assertRegex(" ".join(self._find()), f"{sale.name}: state request")
+
+    def test_case_that_is_gone(self):
+        sale = self._urgent_sale()
+        order = self._order(**self._urgency())
+        self._follow_supply()
+        self.env.cr.execute("DELETE FROM urgency_case_state")
+        self.assertEqual(
+            self._find(),
+            [f"{each.name} is urgent, and no case." for each in (sale, order)],
+        )
+
+    def test_case_that_is_none(self):
+        sale = self._urgent_sale()
+        self._follow_supply()
+        self.env.cr.execute(
+            "ALTER TABLE sale_order DISABLE TRIGGER urgency_note_sale_order_update"
+        )
+        self.env.cr.execute(
+            "UPDATE sale_order SET urgency_level_id = %s WHERE id = %s",
+            [self.normal.id, sale.id],
+        )
+        self.env.invalidate_all()
+        self.assertRegex(" ".join(self._find()), f"{sale.name} is no urgent case")
