@@ -3,6 +3,8 @@ from collections import defaultdict
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.approval_matrix.system import as_system
+
 from ..shares import remaining
 from .account_move_line import SIGNS
 
@@ -80,8 +82,12 @@ class AccountMove(models.Model):
         return self.move_type in SIGNS
 
     def _budget_touch(self, touched, vals=None):
-        touched.see_bills(self)
+        self._budget_touch_missing(touched)
         touched.see_move_lines(self.sudo().line_ids._budget_filter_counted())
+
+    def _budget_touch_missing(self, touched):
+        bills = as_system(self).filtered(lambda move: move._budget_is_bill())
+        return super(AccountMove, bills)._budget_touch_missing(touched)
 
     def _budget_get_judged_lines(self):
         """What is billed as it was ordered was judged with its order. A link to it

@@ -87,7 +87,7 @@ class AccountMoveLine(models.Model):
         with self.env["spend.control"]._watching() as touched:
             if touched:
                 moves = {vals["move_id"] for vals in vals_list if vals.get("move_id")}
-                touched.see_bills(self.env["account.move"].browse(moves))
+                self.env["account.move"].browse(moves)._budget_touch_missing(touched)
             lines = super().create(vals_list)
             if touched:
                 lines._budget_touch(touched)  # of bills that are posted already
@@ -102,7 +102,7 @@ class AccountMoveLine(models.Model):
             return super().unlink()
 
     def _budget_touch(self, touched, vals=None):
-        touched.see_bills(self.move_id)
+        self.move_id._budget_touch_missing(touched)
         posted = self.sudo().filtered(lambda line: line.move_id.state == "posted")
         touched.see_move_lines(posted._budget_filter_counted())
 

@@ -1,14 +1,16 @@
 from collections import defaultdict
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
-from odoo.tools import SQL
+from odoo.tools import SQL, format_amount, format_date
 
 from odoo.addons.approval_matrix.reserved_fields import (
     without_defaults,
     without_values,
 )
+
+from ..forecast import find_end
 
 MANAGER = "spend_budget.group_budget_manager"
 
@@ -162,11 +164,32 @@ class SpendBudget(models.Model):
             rows[line].append((month, amount))
         for budget in self:
             ends = [
-                text for line in budget.line_ids if (text := line._say_end(rows[line]))
+                text
+                for line in budget.line_ids
+                if (text := self._say_end(line, rows[line]))
             ]
             enough = self.env._("By what is known, no line runs out.")
             is_open = budget.state == "open"
             budget.forecast_text = is_open and ("\n".join(ends) or enough)
+
+    @api.model
+    def _say_end(self, line, rows):
+        """Return the sentence that says when the line runs out, if it does.
+
+        :param line: ``spend.budget.line``
+        :param rows: months and what they take
+        """
+        rounding = line.currency_id.rounding
+        end = find_end(line.limit_amount, rows, rounding)
+        if not end:
+            return ""
+        month, missing = end
+        return self.env._(
+            "%(line)s runs out in %(month)s: %(missing)s are missing by its end.",
+            line=line.display_name,
+            month=format_date(self.env, month, date_format="MMMM y"),
+            missing=format_amount(self.env, missing, line.currency_id),
+        )
 
     def action_view_forecast(self):
         """Show what the lines have and what takes from them, by month."""
@@ -176,8 +199,27 @@ class SpendBudget(models.Model):
         return {**action, "domain": [("budget_id", "in", self.ids)]}
 
     @api.constrains("date_from", "date_to")
-    def _check_parts(self):
-        self.line_ids._check_part()
+    def _check_period(self):
+        self._check_parts(self.line_ids)
+
+    @api.model
+    def _check_parts(self, lines):
+        """Refuse parts that are not within the period of the budget.
+
+        :param lines: ``spend.budget.line``
+        """
+        for line in lines:
+            budget = line.budget_id
+            if not (
+                budget.date_from <= line.date_from <= line.date_to <= budget.date_to
+            ):
+                raise ValidationError(
+                    self.env._(
+                        "%(line)s: its part of the period must be within that of the "
+                        "budget, and not end before it begins.",
+                        line=line.display_name,
+                    )
+                )
 
     @api.depends("user_id")
     @api.depends_context("uid")

@@ -6,7 +6,6 @@ from odoo.tools import SQL, format_amount, format_date
 
 from odoo.addons.approval_matrix.reserved_fields import without_defaults
 
-from ..forecast import find_end
 from ..periods import get_months
 from ..shares import is_exact
 from .account_move_line import EXPENSES
@@ -205,23 +204,6 @@ class SpendBudgetLine(models.Model):
                 return format_date(self.env, start, date_format="QQQ y")
         return " – ".join(format_date(self.env, day) for day in (start, end))
 
-    def _say_end(self, rows):
-        """Return the sentence that says when the line runs out, if it does.
-
-        :param rows: months and what they take
-        """
-        rounding = self.currency_id.rounding
-        end = find_end(self.limit_amount, rows, rounding)
-        if not end:
-            return ""
-        month, missing = end
-        return self.env._(
-            "%(line)s runs out in %(month)s: %(missing)s are missing by its end.",
-            line=self.display_name,
-            month=format_date(self.env, month, date_format="MMMM y"),
-            missing=format_amount(self.env, missing, self.currency_id),
-        )
-
     def _get_used(self):
         return self.reserved + self.committed + self.actual
 
@@ -231,18 +213,7 @@ class SpendBudgetLine(models.Model):
 
     @api.constrains("budget_id", *PART)
     def _check_part(self):
-        for line in self:
-            budget = line.budget_id
-            if not (
-                budget.date_from <= line.date_from <= line.date_to <= budget.date_to
-            ):
-                raise ValidationError(
-                    self.env._(
-                        "%(line)s: its part of the period must be within that of the "
-                        "budget, and not end before it begins.",
-                        line=line.display_name,
-                    )
-                )
+        self.env["spend.budget"]._check_parts(self)
 
     @api.constrains("amount", "tolerance")
     def _check_can_be_counted(self):

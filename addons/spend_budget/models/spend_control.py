@@ -537,19 +537,12 @@ class Touched:
         self.lines["purchase.order.line"].update(lines.ids)
         self.see_orders(lines.order_id)
 
-    def see_bills(self, moves):
-        """Note what no budget line is for, before bills are changed."""
-        Control = moves.env["spend.control"]
-        bills = as_system(moves).filtered(
-            lambda move: (
-                move.id not in self.missing
-                and move._budget_is_bill()
-                and Control._wants_missing(move.company_id)
-            )
-        )
-        self.missing |= dict.fromkeys(bills.ids, 0)
-        for move, (_lines, units, _policy) in bills._budget_get_missing().items():
-            self.missing[move.id] = units
+    def see_missing(self, missing):
+        """Note bills before they are changed.
+
+        :param missing: by id, the units that no budget line is for
+        """
+        self.missing |= missing
 
     def see_move_lines(self, lines):
         """Note lines of bills, and those of the orders behind them."""

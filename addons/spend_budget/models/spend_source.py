@@ -177,6 +177,21 @@ class SpendDocument(models.AbstractModel):
         """Note the document or its lines, see ``spend.source._budget_touch``."""
         raise NotImplementedError
 
+    def _budget_touch_missing(self, touched):
+        """Note what no budget line is for, before the documents are changed."""
+        Control = self.env["spend.control"]
+        documents = as_system(self).filtered(
+            lambda each: (
+                each.id not in touched.missing
+                and Control._wants_missing(each.company_id)
+            )
+        )
+        touched.see_missing(dict.fromkeys(documents.ids, 0))
+        found = documents._budget_get_missing()
+        touched.see_missing(
+            {each.id: units for each, (_own, units, _) in found.items()}
+        )
+
     def _budget_impacts(self):
         """Return what the documents take from each budget line they touch.
 
