@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from browser import Browser, chromium
 from conftest import DemoServer
-from office import until
 
+from office import until
 from tools import server
 
 PANEL = ".o_supply_panel"

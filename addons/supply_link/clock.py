@@ -34,6 +34,10 @@ class Clock:
         """When today began."""
         return self._morning
 
+    def days_since(self, moment):
+        """Return how many days a moment's day is over; below zero: it is to come."""
+        return (self._today - self._get_day(moment)).days
+
     def end_day(self, moment):
         """Return the last second of a moment's day."""
         found = self._ends.get(moment.date())

@@ -273,6 +273,7 @@ METHODS = {
         "action_view_questions": Method(answers=BUYERS),
     },
     "sale.order.line": {
+        "action_view_supply_waiting": ONLY_ACCOUNTANT,
         "action_ask_question": Method(answers={"accountant"}, clumsy=ONE_RECORD),
         "action_view_questions": Method(answers={"accountant"}),
     },
@@ -292,7 +293,6 @@ METHODS = {
             {"urgency_reason": "Changed"}, {"state": "cancel"}, may={"accountant"}
         ),
     },
-    "sale.order.line": {"action_view_supply_waiting": ONLY_ACCOUNTANT},
     "spend.budget": {
         "action_close": Method(may={"budgets"}),
         "action_open": Method(may={"budgets"}),

@@ -138,8 +138,8 @@ class PurchaseOrderLine(models.Model):
         """Return when what these lines still bring is expected.
 
         What is ordered comes when its receipts are planned. What is not ordered yet
-        comes no earlier than if it were ordered today: the days between order and
-        arrival count from this morning, so that it stays the same all day.
+        comes no earlier than if it were ordered today: it moves by whole days, so that
+        it stays the same all day.
 
         :return: by line, the moment, ``NEVER`` when nobody knows, and the days overdue
         :rtype: dict
@@ -160,8 +160,9 @@ class PurchaseOrderLine(models.Model):
             elif order.state == "purchase":
                 arrivals[line] = clocks[company].expect(planned)
             else:
-                takes = max(line.date_planned - order.date_order, timedelta())
-                soonest = clocks[company].morning + takes
+                waited = clocks[company].days_since(order.date_order)
+                soonest = max(line.date_planned, order.date_order)
+                soonest += timedelta(days=max(waited, 0))
                 arrivals[line] = max(planned, soonest), 0
         return arrivals
 

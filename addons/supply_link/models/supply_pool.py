@@ -118,14 +118,15 @@ class SupplyPool(models.AbstractModel):
 
         :param dict fences: ``pegging.Fence`` by warehouse and product
         :return: ``pegging.Ledger`` by warehouse and product, one for each pair. Keys of
-            demands are the ends of days.
+            demands are the ends of days, those of supplies a move that brings some of
+            them; what is there has none.
         :rtype: dict
         """
         reading = self._start_reading(products, warehouses)
         if not reading:
             return {}
         products, warehouses, clocks = reading
-        coming, due, waits_for_own = self._fetch_sums(products, clocks)
+        coming, bringing, due, waits_for_own = self._fetch_sums(products, clocks)
         taken, tied = self._get_tied(products, clocks)
         self._tie_asked(tied, products)
         free, _unplaced = self._fetch_stock(products, list(clocks))
@@ -155,8 +156,9 @@ class SupplyPool(models.AbstractModel):
                 supplies[key].append(Supply(units))
         for (warehouse, product, date), units in coming.items():
             if units > 0:
-                date, _overdue = clocks[warehouse].expect(date)
-                supplies[warehouse, product].append(Supply(units, date))
+                first = bringing[warehouse, product, date]
+                date, overdue = clocks[warehouse].expect(date)
+                supplies[warehouse, product].append(Supply(units, date, first, overdue))
         return {
             (warehouse, product): Ledger(
                 supplies[warehouse.id, product.id],
@@ -340,11 +342,12 @@ class SupplyPool(models.AbstractModel):
     def _fetch_sums(self, products, clocks):
         """Return what comes and what is wanted, summed up by the database.
 
-        :return: units that come, by ids of warehouse and product, and the moment; units
-            that are wanted by anybody, by ids of warehouse and product, then by the end
-            of the day; whether some moves wait for goods of their own instead
+        :return: units that come, by ids of warehouse and product, and the moment; a
+            move that brings some of them, likewise; units that are wanted by anybody,
+            by ids of warehouse and product, then by the end of the day; whether some
+            moves wait for goods of their own instead
         """
-        coming, waits_for_own = defaultdict(int), False
+        coming, bringing, waits_for_own = defaultdict(int), {}, False
         due = defaultdict(lambda: defaultdict(int))
         rows = self.env.execute_query(
             SQL(
@@ -355,6 +358,7 @@ class SupplyPool(models.AbstractModel):
                            COALESCE(location_final_id, location_dest_id) AS goes_to,
                            procure_method = 'make_to_order' AS is_own,
                            COALESCE(supply_expected_on, date) AS date,
+                           MIN(id) AS first,
                            SUM(product_qty) AS units,
                            SUM(CASE WHEN quantity <> 0 THEN %(reserved)s ELSE 0 END)
                                AS reserved,
@@ -366,7 +370,7 @@ class SupplyPool(models.AbstractModel):
                   GROUP BY 1, 2, 3, 4, 5
                 )
                 SELECT source.warehouse_id, target.warehouse_id, product_id, is_own,
-                       date, %(in_units)s, %(in_reserved)s, %(in_left)s
+                       date, first, %(in_units)s, %(in_reserved)s, %(in_left)s
                   FROM sums
              LEFT JOIN place source ON source.id = sums.location_id
              LEFT JOIN place target ON target.id = sums.goes_to
@@ -383,16 +387,18 @@ class SupplyPool(models.AbstractModel):
                 in_left=self._in_units(SQL('"left"')),
             )
         )
-        for source, target, product, is_own, date, units, reserved, left in rows:
+        for source, target, product, is_own, date, first, *sums in rows:
+            units, reserved, left = sums
             if target:
                 # what stays in the stock is there for others again when it is moved
                 coming[target, product, date] += reserved if source == target else units
+                bringing.setdefault((target, product, date), first)
             if source and source != target:
                 if is_own:
                     waits_for_own = True
                 else:
                     due[source, product][clocks[source].end_day(date)] += left
-        return coming, due, waits_for_own
+        return coming, bringing, due, waits_for_own
 
     @api.model
     def _get_places(self, clocks):

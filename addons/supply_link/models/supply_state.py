@@ -7,8 +7,8 @@ from odoo.tools import SQL, float_compare
 
 from ..pegging import NEVER, NOW, from_units
 
-#: How many order lines are brought up to date at a time: the pools of their products are
-#: read once.
+#: How many order lines are brought up to date at a time: the pools of their products
+#: are read once.
 BATCH = 5000
 #: Quantities of products have at most so many digits.
 DIGITS = 6

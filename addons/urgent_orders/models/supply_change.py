@@ -25,7 +25,8 @@ class SupplyChange(models.Model):
     @api.model
     def _follow_batch(self, batch=None):
         followed = super()._follow_batch(batch)
-        return followed + self.env["urgency.case.change"]._follow_batch(batch)
+        cases = self.env["urgency.case.change"]._follow_batch(batch)
+        return followed or cases
 
     def _count_left(self):
         ((left,),) = self.env.execute_query(
