@@ -10,13 +10,14 @@ from tools.story.client import Json2Client
 from tools.story.excess import Excess
 from tools.story.money import VIETNAM, Money, Order
 from tools.story.narrator import Narrator
+from tools.story.promise import Promise
 
 QUANTITY = 40
 DAYS = 5
 REASON = "Mở khoa điều trị mới, cần đủ giường trong 5 ngày"
 
 
-class Story(Money, Excess):
+class Story(Money, Excess, Promise):
     def __init__(self, users: dict[str, Json2Client], narrator: Narrator) -> None:
         """:param users: by log-in"""
         self.users = users
@@ -29,18 +30,26 @@ class Story(Money, Excess):
     def play(self) -> None:
         self.narrator.begin()
         self.make_quotation()
+        self.read_sentence("from the quotation")
         self.mark_urgent()
         self.confirm_sale()
         self.find_purchase()
         self.find_notice()
+        self.ask_purchasing()
+        self.answer_question()
         self.submit()
+        self.read_sentence("while it waits for the approval")
         self.try_to_confirm_alone()
         self.approve("manager", "Giá đúng hợp đồng khung")
         self.try_to_approve_for_others()
         self.approve("director", "Đồng ý chi")
         self.see_confirmation()
+        self.read_sentence("once it is ordered")
+        self.tell_customer()
+        self.slip()
         self.pay_deposit()
         self.receive()
+        self.read_sentence("when the goods are there")
         self.post_bill()
         self.deliver()
         self.see_delivery()

@@ -1,0 +1,141 @@
+"""What customer care says on the phone, and what purchasing makes of it."""
+
+from __future__ import annotations
+
+import time
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from tools.story.checks import expect, stored
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from tools.story.client import Json2Client
+    from tools.story.money import Order
+    from tools.story.narrator import Narrator
+
+QUESTION = "Khách hỏi: giao trước 10 giường được không?"
+ANSWER = "Được, nhà cung cấp giao 10 giường trước hai ngày."
+SLIP_DAYS = 10
+#: How long the job of the promises may take on a busy machine.
+SECONDS = 90
+
+
+class Promise:
+    """Steps about the promise; the story has the order and the people."""
+
+    users: dict[str, Json2Client]
+    narrator: Narrator
+    sale: Order
+    purchase: Order
+    deadline: datetime
+
+    def read_sentence(self, when: str) -> None:
+        with self.narrator.step("care", f"reads aloud {when}") as step:
+            panel = self._get_panel()
+            step.say(f"reads aloud {when}:\n“{panel['sentence']}”")
+
+    def ask_purchasing(self) -> None:
+        with self.narrator.step("care", "asks purchasing") as step:
+            care = self.users["care"]
+            action = care.call("sale.order", "action_ask_question", ids=[self.sale.id])
+            values = action["context"]
+            about = {
+                name.removeprefix("default_"): value
+                for name, value in values.items()
+                if name.startswith("default_")
+            }
+            (ask,) = care.call(
+                "supply.question.ask",
+                "create",
+                vals_list=[{**about, "department": "purchase", "text": QUESTION}],
+            )
+            care.call("supply.question.ask", "action_ask", ids=[ask])
+            step.say(f"asks purchasing about {self.sale.name}:\n“{QUESTION}”")
+
+    def answer_question(self) -> None:
+        with self.narrator.step("buyer", "answers customer care") as step:
+            buyer = self.users["buyer"]
+            (question,) = buyer.search(
+                "supply.question",
+                [("text", "=", QUESTION), ("state", "=", "open")],
+                ["text"],
+            )
+            (reply,) = buyer.call(
+                "supply.question.reply",
+                "create",
+                vals_list=[{"question_id": question["id"], "text": ANSWER}],
+            )
+            buyer.call("supply.question.reply", "action_confirm", ids=[reply])
+            read = self.users["care"].read(
+                "supply.question", question["id"], ["answer"]
+            )
+            expect("answer", read["answer"], ANSWER)
+            step.say(f"answers, once for all:\n“{ANSWER}”")
+
+    def tell_customer(self) -> None:
+        with self.narrator.step("care", "tells the customer a day") as step:
+            care = self.users["care"]
+            action = care.call("sale.order", "action_tell_promise", ids=[self.sale.id])
+            tell = {"ids": [action["res_id"]]}
+            care.call("supply.promise.tell", "write", vals={"channel": "zalo"}, **tell)
+            care.call("supply.promise.tell", "action_tell", **tell)
+            card = self._get_panel()["cards"][0]
+            step.say(f"tells the customer {card['told']}, by Zalo, and it is kept")
+
+    def slip(self) -> None:
+        """The vendor is late; who sells hears of it once, and of its end."""
+        buyer = self.users["buyer"]
+        lines = buyer.search(
+            "purchase.order.line",
+            [("order_id", "=", self.purchase.id)],
+            ["date_planned"],
+        )
+        ids = [line["id"] for line in lines]
+        planned = lines[0]["date_planned"]
+        later = stored(self.deadline + timedelta(days=SLIP_DAYS))
+        with self.narrator.step("buyer", "moves the date") as step:
+            buyer.call(
+                "purchase.order.line", "write", ids=ids, vals={"date_planned": later}
+            )
+            step.say(f"hears that the vendor is late, and moves the date to {later}")
+        with self.narrator.step("care", "hears of it") as step:
+            notices = self._wait_for_notices(1)
+            step.say(f"has a to-do: “{notices[0]['summary']}”, with old and new day")
+        with self.narrator.step("buyer", "moves it back") as step:
+            buyer.call(
+                "purchase.order.line", "write", ids=ids, vals={"date_planned": planned}
+            )
+            self._wait_for_notices(0)
+            step.say("finds another way, and moves it back: the to-do is gone")
+
+    def _wait_for_notices(self, count: int) -> list[dict]:
+        """Return the to-dos about broken promises, once there are so many: a job makes
+        them, as soon as something has changed."""
+        kind = self.users["admin"].call(
+            "ir.model.data",
+            "check_object_reference",
+            module="crm_purchase_bridge",
+            xml_id="mail_activity_type_slip",
+        )[1]
+        deadline = time.monotonic() + SECONDS
+        while True:
+            notices = self.users["admin"].search(
+                "mail.activity",
+                [
+                    ("res_model", "=", "sale.order"),
+                    ("res_id", "=", self.sale.id),
+                    ("activity_type_id", "=", kind),
+                ],
+                ["summary"],
+            )
+            if len(notices) == count:
+                return notices
+            expect("in time", time.monotonic() < deadline, True)
+            time.sleep(0.5)
+
+    def _get_panel(self) -> dict:
+        return self.users["care"].call(
+            "supply.panel", "get_panel", res_model="sale.order", res_id=self.sale.id
+        )
