@@ -103,13 +103,13 @@ EVENTS = {
 }
 
 
-def make_triggers(cr, sources=SOURCES):
+def make_triggers(cr, sources=None):
     """Make the triggers; safe to repeat.
 
     :param cr: cursor of a database that has all tables
     :param dict sources: :class:`Source` by table; addons above have tables of their own
     """
-    for table, source in sources.items():
+    for table, source in (sources or SOURCES).items():
         cr.execute(_function(table, source))
         for event, (rows, _changed) in EVENTS.items():
             name = SQL.identifier(f"{PREFIX}{table}_{event.lower()}")
@@ -129,9 +129,9 @@ def make_triggers(cr, sources=SOURCES):
             )
 
 
-def drop_triggers(cr, sources=SOURCES):
+def drop_triggers(cr, sources=None):
     """Drop the triggers and the functions behind them."""
-    for table in sources:
+    for table in sources or SOURCES:
         name = SQL.identifier(f"{PREFIX}{table}")
         cr.execute(SQL("DROP FUNCTION IF EXISTS %s() CASCADE", name))
 

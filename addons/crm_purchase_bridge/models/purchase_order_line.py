@@ -39,7 +39,7 @@ class PurchaseOrderLine(models.Model):
     )
 
     def init(self):
-        super().init()
+        result = super().init()
         self.env.cr.execute(
             SQL(
                 """
@@ -59,3 +59,4 @@ class PurchaseOrderLine(models.Model):
                 SQL(ADDED),
             )
         )
+        return result

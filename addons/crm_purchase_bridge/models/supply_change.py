@@ -17,9 +17,10 @@ class SupplyChange(models.Model):
     def init(self):
         """Watch more; while the addon is installed not all columns are there yet, and
         its ``post_init_hook`` does it."""
-        super().init()
+        result = super().init()
         if sql.column_exists(self.env.cr, "sale_order_line", "wanted_on"):
             make_triggers(self.env.cr, SOURCES)
+        return result
 
     @api.model
     def _supply_changed(self, products, sale_lines, purchase_lines):

@@ -854,7 +854,11 @@ class SupplyPromise(models.Model):
         goods overdue, and a day that has passed is no promise."""
         self.flush_model(["is_open", "likely_on", "sale_line_id", "product_id"])
         parameters = self.env["ir.config_parameter"].sudo()
-        for company in self.env["res.company"].sudo().search([]):
+        self.env.cr.execute(
+            "SELECT DISTINCT company_id FROM supply_promise WHERE is_open"
+        )
+        ids = [id_ for (id_,) in self.env.cr.fetchall()]
+        for company in self.env["res.company"].sudo().browse(ids):
             today = company._approval_day()
             key = f"{LOOKED_AT}_{company.id}"
             if parameters.get_param(key) == str(today):
