@@ -66,6 +66,7 @@ def build(env: Environment) -> None:
         orders,
         people,
         rules,
+        supply,
         urgency,
     )
 
@@ -79,3 +80,4 @@ def build(env: Environment) -> None:
     deposits.create(env)
     orders.play(users)
     urgency.play(users)
+    supply.play(users)

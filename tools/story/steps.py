@@ -35,6 +35,7 @@ class Story(Money, Excess, Promise):
         self.confirm_sale()
         self.find_purchase()
         self.find_notice()
+        self.see_who_waits()
         self.ask_purchasing()
         self.answer_question()
         self.submit()
@@ -157,6 +158,27 @@ class Story(Money, Excess, Promise):
             step.say(
                 f"has been told by a to-do: {notice['activity_type_id'][1]}, "
                 f"{notice['summary']}"
+            )
+
+    def see_who_waits(self) -> None:
+        buyer = self.users["buyer"]
+        with self.narrator.step("buyer", "sees who waits for the goods") as step:
+            action = buyer.call(
+                "purchase.order", "action_view_supply_waiting", ids=[self.purchase.id]
+            )
+            row = one(
+                buyer,
+                "supply.waiting",
+                action["domain"],
+                ["sale_name", "partner_name", "quantity", "needed_on", "how"],
+            )
+            expect("order that waits", row["sale_name"], self.sale.name)
+            expect("quantity that waits", row["quantity"], QUANTITY)
+            expect("how it gets the goods", row["how"], "bought")
+            step.say(
+                f"sees who waits for {self.purchase.name}: {row['partner_name']}, "
+                f"{row['quantity']:.0f} for {row['sale_name']}, which they were bought "
+                "for; no sales price is shown"
             )
 
     def submit(self) -> None:
