@@ -3,8 +3,10 @@ from datetime import UTC, date, datetime, time
 from math import inf
 from typing import NamedTuple
 
+from psycopg2.errors import UniqueViolation
+
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import ConcurrencyError, UserError
 from odoo.tools import SQL, format_date
 
 from odoo.addons.supply_link.pegging import NEVER
@@ -483,7 +485,7 @@ class SupplyPromise(models.Model):
                 versions.append(promise._prepare_version(cause, outlook))
                 if promise._is_broken() and promise._is_later_than(row.likely_on):
                     slips.append(Slip(promise, row.likely_on, cause))
-        created = self._system_create(new)
+        created = self._create_once(new)
         versions += [
             row._prepare_version({"code": "first"}, outlooks[row[subject].id])
             for row in created
@@ -492,6 +494,20 @@ class SupplyPromise(models.Model):
         self._notice_slips(slips)
         (changed | created)._close_slips()
         return changed | created
+
+    @api.model
+    def _create_once(self, vals_list):
+        """Create promises; who meets somebody that creates the same begins again.
+
+        :raises ConcurrencyError: which Odoo answers with another try
+        """
+        if not vals_list:
+            return self.browse()
+        try:
+            with self.env.cr.savepoint():
+                return self._system_create(vals_list)
+        except UniqueViolation as error:
+            raise ConcurrencyError(str(error)) from error
 
     @api.model
     def _read_stored(self, subject, ids):
@@ -902,7 +918,9 @@ class SupplyPromise(models.Model):
 
     @api.model
     def _fill_batch(self, batch=FILLED):
-        """Follow the next lines that are open.
+        """Note the next lines that are open; the job of the outbox follows them.
+
+        Only that job makes promises of many lines: two that did would meet.
 
         :return: how many are left
         :rtype: int
@@ -919,7 +937,14 @@ class SupplyPromise(models.Model):
         found = lines.search(domain, order="id", limit=batch)
         if not found:
             return 0
-        self._follow(found)
+        self.env.cr.execute(
+            SQL(
+                "INSERT INTO supply_change (product_id, sale_line_id)"
+                " SELECT product_id, id FROM sale_order_line WHERE id IN %s",
+                tuple(found.ids),
+            )
+        )
+        self.env.ref("supply_link.ir_cron_follow").sudo()._trigger()
         parameters.set_param(FILLED_UP_TO, found[-1].id)
         return lines.search_count([("id", ">", found[-1].id), *domain[1:]])
 

@@ -333,6 +333,7 @@ class TestPromise(PromiseCommon):
         left = 1
         while left:
             left = self.promises._fill_batch(batch=1)
+        self._run_job()
         self.assertEqual(
             self.promises.search([("sale_line_id", "in", lines.ids)]).sale_line_id,
             lines,
