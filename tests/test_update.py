@@ -164,6 +164,8 @@ HIDDEN_TWICE = {
     "field needed_by",
     "field urgency_source_id",
 }
+#: Addons that are installed with the update, by kind of company: nothing asks for them.
+NEW = {"whole": ("crm_purchase_bridge",), "small": ()}
 #: Odoo's own bookkeeping, made anew at each update; nobody refers to it.
 BOOKKEEPING = {"ir.model.inherit"}
 
@@ -209,10 +211,15 @@ class Updated:
         )
 
 
-def update(name, *modules):
-    """Update a database as administrators do, and return what is logged."""
+def update(name, *modules, install=()):
+    """Update a database as administrators do, and return what is logged.
+
+    :param install: addons that were not there before
+    """
     command = [sys.executable, "-m", "odoo", "-c", os.environ["CDO_CONF"], "-d", name]
     options = ["--no-http", "--stop-after-init", "--log-level=warn"]
+    if install:
+        options += ["-i", ",".join(install)]
     return run([*command, "-u", ",".join(modules), *options], cwd=places.ROOT)
 
 
@@ -220,7 +227,7 @@ def update(name, *modules):
 def updated_copy(kind):
     """Fill a database with the old sources, update it twice, and load it."""
     with old.filled(kind, Path(os.environ["CDO_DATA_DIR"])) as (name, before):
-        said = update(name, "approval_matrix")
+        said = update(name, "approval_matrix", install=NEW[kind])
         options = ["-c", os.environ["CDO_CONF"], "-d", name, "--log-level=critical"]
         config.parse_config(options, setup_logging=True)
         with db_connect(name).cursor() as cr:

@@ -138,6 +138,39 @@ class TestPanel(PromiseCommon):
             self.assertNotIn("7654321", text)
             self.assertNotIn("1234567", text)
 
+    def test_no_model_of_the_promise_holds_an_amount(self):
+        for name in (
+            "supply.promise",
+            "supply.promise.version",
+            "supply.promise.tell",
+            "supply.promise.tell.line",
+            "supply.question",
+            "supply.pace",
+            "crm.lead.line",
+            "crm.lead.demand",
+        ):
+            for field in self.env[name]._fields.values():
+                self.assertNotEqual(field.type, "monetary", field)
+                for word in ("price", "amount", "cost"):
+                    self.assertNotIn(word, field.name)
+
+    def test_open_panels_are_told_ids_only(self):
+        line = self._sale(4)
+        self._run_job()
+        self.env["bus.bus"].search([]).unlink()
+        self.product.lst_price = 1234567
+        line.product_uom_qty = 5
+        self._run_job()
+        self.env.cr.precommit.run()
+        told = [
+            json.loads(notice.message)
+            for notice in self.env["bus.bus"].search([])
+            if "crm_purchase_bridge/supply" in notice.message
+        ]
+        self.assertTrue(told)
+        for message in told:
+            self.assertEqual(set(message["payload"]), {"products", "orders"})
+
     def test_the_message_is_in_the_customers_language(self):
         self.env["res.lang"]._activate_lang("vi_VN")
         self.customer.lang = "vi_VN"
