@@ -56,9 +56,11 @@ def explain(before: Iterable[Seen], after: Iterable[Seen]) -> Cause:
     before, after = list(before), list(after)
     old = {part.line: part for part in before if part.line}
     new = {part.line: part for part in after if part.line}
-    for line, was in old.items():
-        if line not in new and any(part.way in ("buy", "none") for part in after):
-            return Cause("cancelled", was.purchase, was.day)
+    missing = _sum(after, "buy") + _sum(after, "none")
+    if missing > _sum(before, "buy") + _sum(before, "none") + 1e-9:
+        for line, was in old.items():
+            if line not in new:
+                return Cause("cancelled", was.purchase, was.day)
     for line, now in new.items():
         was = old.get(line)
         if not was:

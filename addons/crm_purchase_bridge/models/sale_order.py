@@ -8,7 +8,7 @@ class SaleOrder(models.Model):
     _inherit = "sale.order"
 
     promise_beside_forecast = fields.Boolean(
-        related="company_id.promise_beside_forecast", groups="base.group_user"
+        compute="_compute_promise_beside_forecast", groups="base.group_user"
     )
     promise_day = fields.Date(
         string="Likely There",
@@ -22,6 +22,12 @@ class SaleOrder(models.Model):
         compute="_compute_promise",
         groups="base.group_user",
     )
+
+    @api.depends("company_id")
+    def _compute_promise_beside_forecast(self):
+        for order in self:
+            company = order.company_id.sudo()
+            order.promise_beside_forecast = company.promise_beside_forecast
 
     @api.depends("order_line.promise_ids.likely_on", "order_line.promise_ids.risk")
     def _compute_promise(self):

@@ -162,6 +162,7 @@ class SupplyOutlook(models.AbstractModel):
                 not ("display_type" in line and line.display_type)
                 and not ("is_downpayment" in line and line.is_downpayment)
                 and line.product_id.type == "consu"
+                and self._get_quantity(line) > 0
             )
         )
 
@@ -636,7 +637,7 @@ class SupplyOutlook(models.AbstractModel):
                 source = Source(
                     "deposit",
                     "approver" if deposit.state == "waiting" else "accounting",
-                    since=deposit.write_date,
+                    since=deposit.create_date,
                     facts=facts,
                 )
             else:

@@ -6,6 +6,8 @@ from odoo.tools import format_date, formatLang
 DOCUMENTS = ("sale.order", "crm.lead", "res.partner")
 #: No more lines than these are shown of a customer.
 MOST = 100
+#: No more orders of a customer are looked through, the newest.
+MOST_ORDERS = 300
 #: The way of goods to the customer: what each stage is called is in ``_get_stages``,
 #: and where goods are follows from what is the matter with them.
 STAGES = ("buy", "quotation", "approval", "deposit", "receipt", "delivery")
@@ -58,6 +60,7 @@ class SupplyPanel(models.AbstractModel):
         return {
             "name": document.display_name,
             "sentence": self._get_sentence(document, cards),
+            "inside": self._get_inside(cards),
             "cards": cards,
             "products": sorted({card["product_id"] for card in cards}),
             "orders": sorted({card["order_id"] for card in cards if card["order_id"]}),
@@ -86,9 +89,14 @@ class SupplyPanel(models.AbstractModel):
                 [
                     ("partner_id", "child_of", family.id),
                     ("state", "in", ("draft", "sent", "sale")),
+                    "|",
+                    ("state", "=", "sale"),
+                    "|",
+                    ("validity_date", "=", False),
+                    ("validity_date", ">=", fields.Date.context_today(self)),
                 ],
                 order="date_order desc",
-                limit=MOST,
+                limit=MOST_ORDERS,
             )
         orders = orders._filtered_access("read")
         open_lines = orders.order_line.filtered(
@@ -97,8 +105,13 @@ class SupplyPanel(models.AbstractModel):
                 and not line.display_type
                 and not line.is_downpayment
                 and line.product_id.type == "consu"
+                and (
+                    document._name == "sale.order"
+                    or line.qty_delivered < line.product_uom_qty
+                )
             )
         )
+        open_lines = open_lines.sorted(lambda line: line.state != "sale")
         return [lines[:MOST] for lines in (open_lines, wishes) if lines]
 
     # ------------------------------------------------------------
@@ -180,6 +193,9 @@ class SupplyPanel(models.AbstractModel):
             "since": reason["since"] or False,
             "step": reason["facts"].get("step") or False,
             "why": promises._render_reason(reason),
+            "code": reason["code"],
+            "overdue": reason["overdue"],
+            "together": self._goes_together(line),
             "is_open": True,
         }
 
@@ -208,8 +224,17 @@ class SupplyPanel(models.AbstractModel):
             "since": False,
             "step": False,
             "why": self.env._("Delivered"),
+            "code": False,
+            "overdue": 0,
+            "together": False,
             "is_open": False,
         }
+
+    @api.model
+    def _goes_together(self, line):
+        """Tell whether nothing of it goes out before the whole order does."""
+        is_lead = line._name == "crm.lead.line"
+        return not is_lead and line.order_id.picking_policy == "one"
 
     @api.model
     def _describe_line(self, line):
@@ -247,7 +272,8 @@ class SupplyPanel(models.AbstractModel):
     @api.model
     def _get_sentence(self, document, cards):
         """Return what to say on the phone, in the user's language."""
-        cards = [card for card in cards if card["is_open"]]
+        cards = [card for card in cards if card["is_open"] and card["quantity"] > 0]
+        cards = [card for card in cards if card["state"] == "sale"] or cards
         name = document.display_name
         if not cards:
             return self.env._("%s: nothing is waiting for goods.", name)
@@ -259,8 +285,34 @@ class SupplyPanel(models.AbstractModel):
                 name=name,
                 day=self._say_day(last),
             )
-        worst = max(later, key=lambda card: card["likely"] or "9999")
-        return self._say_card(name, worst, len(later) - 1)
+        worst = max(cards, key=lambda card: (card["likely"] or "9999", card in later))
+        if document._name != "sale.order":
+            name = worst["order"]
+        return self._say_card(name, worst, len(cards) - 1)
+
+    @api.model
+    def _get_inside(self, cards):
+        """Return what is behind the sentence, for ourselves: names of purchases, vendors
+        and people are not read to customers."""
+        cards = [card for card in cards if card["is_open"] and card["quantity"] > 0]
+        cards = [card for card in cards if card["state"] == "sale"] or cards
+        worst = max(cards, key=lambda card: card["likely"] or "9999", default=None)
+        return worst["why"] if worst else ""
+
+    @api.model
+    def _say_why(self, card):
+        """Return why goods are not there yet, as one may say it to a customer."""
+        if card["overdue"]:
+            return self.env._("They come later than planned.")
+        said = {
+            "buy": self.env._("We are looking where to get them."),
+            "quotation": self.env._("We are completing the order with our supplier."),
+            "receipt": self.env._("They are ordered and on their way."),
+        }
+        stage = {"approval": "quotation", "deposit": "quotation"}.get(
+            card["stage"], card["stage"]
+        )
+        return said.get(stage, "")
 
     @api.model
     def _say_card(self, name, card, others):
@@ -269,18 +321,16 @@ class SupplyPanel(models.AbstractModel):
             "name": name,
             "goods": self._say_quantity(card, card["quantity"]),
             "product": card["product"],
-            "why": card["why"],
         }
         if not card["likely"]:
             said = self.env._(
-                "%(name)s: nobody knows yet when %(goods)s of %(product)s come. "
-                "%(why)s.",
+                "%(name)s: nobody knows yet when %(goods)s of %(product)s come.",
                 **values,
             )
-        elif card["quantity_now"] > 0:
+        elif 0 < card["quantity_now"] < card["quantity"] and not card["together"]:
             said = self.env._(
-                "%(name)s, %(product)s: %(now)s now, the other %(rest)s %(day)s. "
-                "%(why)s.",
+                "%(name)s, %(product)s: %(now)s are in stock, the other %(rest)s "
+                "%(day)s.",
                 **values,
                 now=self._say_quantity(card, card["quantity_now"]),
                 rest=self._say_quantity(card, card["quantity"] - card["quantity_now"]),
@@ -288,21 +338,22 @@ class SupplyPanel(models.AbstractModel):
             )
         else:
             said = self.env._(
-                "%(name)s, %(product)s: %(goods)s %(day)s. %(why)s.",
+                "%(name)s, %(product)s: %(goods)s %(day)s.",
                 **values,
                 day=self._say_days(card),
             )
-        if others:
+        more = ""
+        if others and card["likely"]:
             more = self.env._("%s more lines come no later.", others)
-            said = f"{said} {more}"
-        return said
+        return " ".join(filter(None, (said, self._say_why(card), more)))
 
     @api.model
     def _get_message(self, document, cards):
         """Return the words for the customer, in the customer's language.
 
-        They are ready for mail, SMS or Zalo, and say what was told, else what is safe;
-        no name of a vendor and nobody of ours.
+        They are ready for mail, SMS or Zalo, and say what was told as long as it is
+        possible, else what is safe; no name of a vendor and nobody of ours. A day that
+        somebody has just chosen (``chosen``) is said as it is.
         """
         partner = document.sudo().partner_id
         texts = self.with_context(lang=partner.lang or self.env.lang)
@@ -312,8 +363,8 @@ class SupplyPanel(models.AbstractModel):
                 continue
             product = texts.env["product.product"].sudo().browse(card["product_id"])
             goods = texts._say_quantity(card, card["quantity"])
-            day = card["told"] or card["safe"] or card["likely"]
-            if not day or (card["told"] and not card["likely"]):
+            day = card.get("chosen") or self._get_possible_day(card)
+            if not day:
                 text = texts.env._(
                     "- %(goods)s of %(product)s: we are asking, and call you back",
                     goods=goods,
@@ -327,22 +378,42 @@ class SupplyPanel(models.AbstractModel):
                     days=texts._say_parts(card, day),
                 )
             lines.append(text)
-        name = document.sudo().partner_id.name or ""
-        head = texts.env._(
-            "Dear %(customer)s, about your order %(order)s:",
-            customer=name,
-            order=document.sudo().name,
-        )
-        return "\n".join([head, *lines])
+        return "\n".join([texts._get_head(document.sudo()), *lines])
+
+    @api.model
+    def _get_possible_day(self, card):
+        """Return the day to name: what was told, unless it has become impossible."""
+        likely, told = card["likely"], card["told"]
+        if told and likely and told >= likely:
+            return told
+        return card["safe"] or likely
+
+    @api.model
+    def _get_head(self, document):
+        """Return how the words for a customer begin; an opportunity is called what we
+        call it, which is no customer's business."""
+        values = {
+            "customer": document.partner_id.name or "",
+            "order": document.display_name,
+        }
+        if document._name == "crm.lead":
+            return self.env._("Dear %(customer)s, about what you asked for:", **values)
+        if document._name == "sale.order" and document.state in ("draft", "sent"):
+            return self.env._(
+                "Dear %(customer)s, about your quotation %(order)s:", **values
+            )
+        return self.env._("Dear %(customer)s, about your order %(order)s:", **values)
 
     @api.model
     def _say_parts(self, card, day):
         """Return days and quantities in words, the last one on the day that is told."""
         now, quantity = card["quantity_now"], card["quantity"]
-        if 0 < now < quantity:
+        first = next((part["day"] for part in card["parts"] if part["day"]), None)
+        if 0 < now < quantity and first and not card["together"]:
             return self.env._(
-                "%(now)s now, %(rest)s on %(day)s",
+                "%(now)s on %(first)s, %(rest)s on %(day)s",
                 now=self._say_quantity(card, now),
+                first=self._say_day(first),
                 rest=self._say_quantity(card, quantity - now),
                 day=self._say_day(day),
             )
@@ -354,7 +425,7 @@ class SupplyPanel(models.AbstractModel):
         if not card["safe"] or card["safe"] == card["likely"]:
             return self.env._("on %s", self._say_day(card["likely"]))
         return self.env._(
-            "likely on %(likely)s, surely on %(safe)s",
+            "likely on %(likely)s, safe to tell %(safe)s",
             likely=self._say_day(card["likely"]),
             safe=self._say_day(card["safe"]),
         )

@@ -23,8 +23,6 @@ FILLED = 2000
 FILLED_UP_TO = "crm_purchase_bridge.promises_filled"
 #: The last day on which a company's promises were looked at because time passes.
 LOOKED_AT = "crm_purchase_bridge.day"
-#: What the owner's screen is told.
-SLIPPED = "crm_purchase_bridge/slipped"
 TO_DO = "crm_purchase_bridge.mail_activity_type_slip"
 
 CHANNELS = [
@@ -76,6 +74,7 @@ class Stored:
         self.told_on = self._values.get("told_on") or False
         self.wanted_on = self._values.get("wanted_on") or False
         self.likely_on = self._values.get("likely_on") or False
+        self.risk = self._values.get("risk")
         self.sources = self._values.get("sources") or []
 
     def compare(self, values):
@@ -483,7 +482,7 @@ class SupplyPromise(models.Model):
             if outlook and row.likely_on != promise.likely_on:
                 cause = promise._get_cause(row.likely_on, row.sources)
                 versions.append(promise._prepare_version(cause, outlook))
-                if promise._is_broken() and promise._is_later_than(row.likely_on):
+                if promise._is_slip(row, cause):
                     slips.append(Slip(promise, row.likely_on, cause))
         created = self._create_once(new)
         versions += [
@@ -709,6 +708,20 @@ class SupplyPromise(models.Model):
             self.is_open and self.risk in ("late", "unknown") and bool(self._get_due())
         )
 
+    def _is_slip(self, before, cause):
+        """Tell whether the owner hears of a later day.
+
+        :param before: what was kept, :class:`Stored`
+        :param dict cause: why it is later
+        """
+        if not self._is_broken() or not self._is_later_than(before.likely_on):
+            return False
+        if not self.told_on and not self.is_ordered:
+            return False  # nobody counts on a quotation
+        # nothing is said day after day as long as nothing is done
+        again = before.risk in ("late", "unknown")
+        return not (again and cause["code"] in ("passed", "lead"))
+
     def _get_due(self):
         return self.told_on or self.wanted_on
 
@@ -768,7 +781,6 @@ class SupplyPromise(models.Model):
                     note=note,
                     summary=texts.env._("Call the customer: it comes later"),
                 )
-            owner._bus_send(SLIPPED, {"name": document.display_name, "id": document.id})
 
     @api.model
     def _get_owner(self, document):
@@ -789,9 +801,9 @@ class SupplyPromise(models.Model):
                 "slips": [
                     {
                         "product": slip.promise.product_id.display_name,
-                        "before": slip.before and format_date(self.env, slip.before),
-                        "after": slip.promise.likely_on
-                        and format_date(self.env, slip.promise.likely_on),
+                        "told": self._format_day(slip.promise._get_due()),
+                        "before": self._format_day(slip.before),
+                        "after": self._format_day(slip.promise.likely_on),
                         "why": self._render_cause(slip.cause),
                     }
                     for slip in slips
@@ -800,6 +812,10 @@ class SupplyPromise(models.Model):
             },
             minimal_qcontext=True,
         )
+
+    @api.model
+    def _format_day(self, day):
+        return format_date(self.env, day) if day else ""
 
     def _close_slips(self):
         """Take back the to-dos of orders that are in time again, or over."""

@@ -1,5 +1,6 @@
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import format_date
 
 from ..models.supply_promise import CHANNELS
 
@@ -39,9 +40,10 @@ class SupplyPromiseTell(models.TransientModel):
                 for line in tell.line_ids
             }
             cards = panel._get_cards(lines) if lines else []
+            cards = [card for card in cards if days.get((card["model"], card["id"]))]
             for card in cards:
-                day = days.get((card["model"], card["id"]))
-                card["told"] = fields.Date.to_string(day) if day else card["told"]
+                day = days[card["model"], card["id"]]
+                card["chosen"] = fields.Date.to_string(day)
             tell.message = panel._get_message(document, cards) if document else False
 
     def _get_document(self):
@@ -88,30 +90,46 @@ class SupplyPromiseTell(models.TransientModel):
 
     @api.model
     def _prepare_line(self, card):
-        """Return a line with a safe day, or with the one that is wanted, if later."""
-        days = [day for day in (card["safe"] or card["likely"], card["wanted"]) if day]
+        """Return a line with a safe day: the one that was told, or that is wanted, if
+        it is no earlier."""
         subject = "lead_line_id" if card["model"] == "crm.lead.line" else "sale_line_id"
         return {
             subject: card["id"],
             "wanted_on": card["wanted"],
             "likely_on": card["likely"],
             "safe_on": card["safe"],
+            "quantity": card["quantity"],
             "why": card["why"],
-            "told_on": max(days) if card["likely"] else False,
+            "told_before": card["told"],
+            "told_on": self._propose_day(card),
         }
+
+    @api.model
+    def _propose_day(self, card):
+        safe = card["safe"] or card["likely"]
+        if not safe:
+            return False
+        if card["told"] and card["told"] >= safe:
+            return card["told"]
+        return max(safe, card["wanted"] or safe)
 
     def action_tell(self):
         """Keep what was told, with who told it, when, and by which channel."""
         self.ensure_one()
         document = self._get_document()
         document.check_access("write")
-        lines = self.line_ids.filtered("told_on")
+        lines = self.line_ids.filtered(
+            lambda line: line.told_on and line.told_on != line.told_before
+        )
         if not lines:
-            raise UserError(self.env._("Say which day you told the customer."))
+            raise UserError(self.env._("Say which new day you told the customer."))
         past = min(lines.mapped("told_on"))
         if past < document.company_id._approval_day():
             raise UserError(
-                self.env._("Nobody can be told a day that is over: %s.", past)
+                self.env._(
+                    "Nobody can be told a day that is over: %s.",
+                    format_date(self.env, past),
+                )
             )
         self._check_lines(document, lines)
         promises = self.env["supply.promise"]
@@ -149,6 +167,9 @@ class SupplyPromiseTellLine(models.TransientModel):
     likely_on = fields.Date(string="Likely", readonly=True)
     safe_on = fields.Date(string="Safe", readonly=True)
     why = fields.Char(readonly=True)
+    quantity = fields.Float(readonly=True, digits="Product Unit")
+    product_uom_id = fields.Many2one(related="product_id.uom_id", string="Unit")
+    told_before = fields.Date(string="Told Before", readonly=True)
     told_on = fields.Date(string="We Tell")
     advice = fields.Char(compute="_compute_advice")
 

@@ -29,7 +29,8 @@ export class SupplyPanel extends Component {
         resModel: String,
         resId: Number,
         isOpen: {type: Boolean, optional: true},
-        onTell: {type: Function, optional: true},
+        beforeTell: {type: Function, optional: true},
+        afterTell: {type: Function, optional: true},
     };
 
     setup() {
@@ -144,6 +145,10 @@ export class SupplyPanel extends Component {
     }
 
     parts(card) {
+        if (card.together && card.likely) {
+            const goods = this.quantity(card, card.quantity);
+            return [_t("%(goods)s on %(day)s", {goods, day: this.day(card.likely)})];
+        }
         return card.parts.map(({quantity, day, way}) => {
             const goods = this.quantity(card, quantity);
             if (way === "stock") {
@@ -160,14 +165,26 @@ export class SupplyPanel extends Component {
     }
 
     async copy() {
-        await browser.navigator.clipboard.writeText(this.state.panel.sentence);
-        this.notification.add(_t("Copied."), {type: "success"});
+        try {
+            await browser.navigator.clipboard.writeText(this.state.panel.sentence);
+            this.notification.add(_t("Copied."), {type: "success"});
+        } catch {
+            // browsers copy on secure pages only
+            this.notification.add(_t("Select the sentence to copy it."), {
+                type: "warning",
+            });
+        }
     }
 
     async tell() {
-        const {resModel, resId} = this.props;
+        const {resModel, resId, beforeTell, afterTell} = this.props;
+        if (beforeTell && !(await beforeTell())) {
+            return;
+        }
         const action = await this.orm.call(resModel, "action_tell_promise", [[resId]]);
-        this.action.doAction(action, {onClose: () => this.load()});
+        this.action.doAction(action, {
+            onClose: () => Promise.all([this.load(), afterTell?.()]),
+        });
     }
 }
 
