@@ -292,8 +292,10 @@ class SupplyPanel(models.AbstractModel):
 
     @api.model
     def _get_inside(self, cards):
-        """Return what is behind the sentence, for ourselves: names of purchases, vendors
-        and people are not read to customers."""
+        """Return what is behind the sentence, for ourselves.
+
+        Names of purchases, vendors and people are not read to customers.
+        """
         cards = [card for card in cards if card["is_open"] and card["quantity"] > 0]
         cards = [card for card in cards if card["state"] == "sale"] or cards
         worst = max(cards, key=lambda card: card["likely"] or "9999", default=None)

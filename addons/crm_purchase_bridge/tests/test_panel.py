@@ -31,8 +31,65 @@ class TestPanel(PromiseCommon):
         self._purchase(34, day(3))
         order = self._sale(40).order_id
         said = self._panel(order)["sentence"]
-        self.assertIn("6 Units now", said)
+        self.assertIn("6 Units are in stock", said)
         self.assertIn("34 Units on Thursday 26 November", said)
+
+    def test_what_is_read_aloud_names_nobody(self):
+        self._make_to_order()
+        line = self._sale(4)
+        purchase = line.supply_link_ids.purchase_id
+        panel = self._panel(line.order_id)
+        self.assertNotIn(purchase.name, panel["sentence"])
+        self.assertIn(purchase.name, panel["inside"])
+        purchase.button_confirm()
+        panel = self._panel(line.order_id)
+        self.assertNotIn(self.vendor.name, panel["sentence"])
+        self.assertIn(self.vendor.name, panel["inside"])
+
+    def test_lines_of_nothing_are_not_spoken_of(self):
+        self._count(6)
+        lines = self._quotation(6, 0)
+        self.assertIn("all goods are in stock", self._panel(lines.order_id)["sentence"])
+
+    def test_the_words_after_a_slip_name_no_day_that_is_impossible(self):
+        self._make_to_order()
+        line = self._sale(10)
+        self._promise(line)
+        self.promises._tell(line, {line.id: self._day(7)}, "phone")
+        line.supply_link_ids.purchase_id.order_line.date_planned = day(25)
+        self._run_job()
+        words = self._notices(line.order_id).note.split("<pre", 1)[1]
+        promise = self.promises.search([("sale_line_id", "=", line.id)])
+        panel = self.env["supply.panel"].with_context(lang="en_US")
+        self.assertIn(panel._say_day(promise.safe_on), words)
+        self.assertNotIn("30 November", words)
+
+    def test_nothing_is_split_of_what_goes_out_at_once(self):
+        self._count(6)
+        self._purchase(34, day(3))
+        order = self._quotation(40).order_id
+        order.picking_policy = "one"
+        self.assertNotIn("6 Units", self._panel(order)["sentence"])
+
+    def test_telling_again_leaves_other_lines_as_told(self):
+        self._count(9)
+        order = self._sale(4).order_id
+        second = self.env["sale.order.line"].create(
+            {"order_id": order.id, "product_id": self.product.id, "product_uom_qty": 5}
+        )
+        self.promises._tell(
+            order.order_line, dict.fromkeys(order.order_line.ids, self._day(9)), "zalo"
+        )
+        action = order.with_user(self.care).action_tell_promise()
+        tell = self.env["supply.promise.tell"].browse(action["res_id"])
+        tell = tell.with_user(self.care)
+        changed = tell.line_ids.filtered(lambda line: line.sale_line_id == second)
+        changed.told_on = self._day(11)
+        tell.action_tell()
+        told = self.promises.search([("order_id", "=", order.id)])
+        channels = {each.sale_line_id: each.channel for each in told}
+        self.assertEqual(channels[second], "phone")
+        self.assertEqual(channels[order.order_line - second], "zalo")
 
     def test_an_order_with_all_goods_in_stock(self):
         self._count(6)

@@ -137,6 +137,16 @@ class TestPromise(PromiseCommon):
         self._run_job()
         self.assertTrue(self._notices(line.order_id))
 
+    def test_what_nobody_buys_is_noticed_once(self):
+        line = self._sale(10, due=day(8))
+        self._promise(line)
+        for number in (6, 7, 8, 9):
+            with freeze_time(day(number, 9)):
+                self.promises._cron_day()
+                self._run_job()
+        notice = self._notices(line.order_id)
+        self.assertEqual(notice.note.count("<li>"), 1)
+
     def test_a_cancelled_purchase_is_the_cause(self):
         self._make_to_order()
         line = self._sale(10, due=day(8))

@@ -5,7 +5,7 @@ registry.category("web_tour.tours").add("crm_purchase_bridge_tell", {
     steps: () => [
         {
             content: "The sentence says what is there and when the rest comes",
-            trigger: ".o_supply_sentence:contains(4 Units now):contains(6 Units)",
+            trigger: ".o_supply_sentence:contains(4 Units are in stock):contains(6 Units)",
         },
         {
             content: "Where are they?",
