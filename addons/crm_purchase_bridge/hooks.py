@@ -16,6 +16,9 @@ def uninstall_hook(env):
     of ``supply_link`` as without us."""
     drop_triggers(env.cr, SOURCES)
     make_triggers(env.cr)
+    # what the jobs remember, so that they begin anew after another installation
+    remembered = [("key", "=like", "crm_purchase_bridge.%")]
+    env["ir.config_parameter"].sudo().search(remembered).unlink()
     for function in FUNCTIONS:
         env.cr.execute(
             SQL("DROP FUNCTION IF EXISTS %s() CASCADE", SQL.identifier(function))

@@ -35,6 +35,11 @@ SOURCES = {
         ("stage", "state", "order_id"),
         "JOIN purchase_order_line line ON line.order_id = changed.order_id",
     ),
+    "crm_lead": Source(
+        "line.product_id, NULL::integer, NULL::integer",
+        ("active", "stage_id", "company_id", "partner_id"),
+        "JOIN crm_lead_line line ON line.lead_id = changed.id",
+    ),
     "crm_lead_line": Source(
         "changed.product_id, NULL::integer, NULL::integer",
         ("product_id", "quantity", "product_uom_id", "needed_on"),

@@ -8,7 +8,7 @@ ORDERED = """
     BEGIN
         UPDATE purchase_order_line
            SET confirmed_arrival = date_planned
-         WHERE order_id = NEW.id AND confirmed_arrival IS NULL;
+         WHERE order_id = NEW.id;
         RETURN NULL;
     END $$ LANGUAGE plpgsql
 """

@@ -31,12 +31,14 @@ class SaleOrder(models.Model):
 
     @api.depends("order_line.promise_ids.likely_on", "order_line.promise_ids.risk")
     def _compute_promise(self):
-        promises = self.env["supply.promise"].search(
-            [("order_id", "in", self.ids), ("is_open", "=", True)]
+        promises = (
+            self.env["supply.promise"]
+            .sudo()
+            .search([("order_id", "in", self.ids), ("is_open", "=", True)])
         )
         by_order = promises.grouped("order_id")
         for order in self:
-            mine = by_order.get(order, promises.browse())
+            mine = by_order.get(order.sudo(), promises.browse())
             days = mine.mapped("likely_on")
             order.promise_day = max(days) if days and all(days) else False
             risks = set(mine.mapped("risk"))

@@ -33,6 +33,6 @@ class SaleOrderLine(models.Model):
         for line in self:
             promise = self.env["supply.promise"]
             if line.company_id.promise_beside_forecast:
-                promise = line.promise_ids.filtered("is_open")[:1]
+                promise = line.sudo().promise_ids.filtered("is_open")[:1]
             line.promise_day = promise.likely_on
             line.promise_text = promise.reason_text

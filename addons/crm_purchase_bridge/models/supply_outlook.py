@@ -1,6 +1,7 @@
 from collections import defaultdict
 from dataclasses import replace
 from datetime import datetime
+from fractions import Fraction
 from typing import NamedTuple
 
 from odoo import api, fields, models
@@ -157,6 +158,10 @@ class SupplyOutlook(models.AbstractModel):
     @api.model
     def _filter_asking(self, lines):
         """Return those lines of quotations and wishes that are about goods."""
+        if lines._name == "crm.lead.line":
+            lines = lines.filtered(
+                lambda line: line.lead_id.active and not line.lead_id.stage_id.is_won
+            )
         return lines.filtered(
             lambda line: (
                 not ("display_type" in line and line.display_type)
@@ -207,7 +212,7 @@ class SupplyOutlook(models.AbstractModel):
         there = ordered - sum(part.quantity for part in parts)
         if there > 0:
             parts.append(Part(there, NOW, NOW, "stock"))
-        path, guess = self._get_path(reading, line, line.product_id)
+        path, guess = self._get_path(reading, line, line.product_id, ordered)
         return fill(parts, path, False, guess), is_direct
 
     @api.model
@@ -343,7 +348,11 @@ class SupplyOutlook(models.AbstractModel):
             bom = boms.get(wish.line.product_id)
             if not bom:
                 continue
-            _boms, lines = bom.explode(wish.line.product_id, 1.0)
+            product = wish.line.product_id
+            kits = product.uom_id._compute_quantity(
+                1.0, bom.product_uom_id, round=False
+            )
+            _boms, lines = bom.explode(product, kits / bom.product_qty)
             needed = defaultdict(float)
             for bom_line, values in lines:
                 needed[bom_line.product_id] += (
@@ -351,7 +360,9 @@ class SupplyOutlook(models.AbstractModel):
                         values["qty"], bom_line.product_id.uom_id, round=False
                     )
                 )
-            wish.components, wish.is_kit = list(needed.items()), True
+            wish.components = [pair for pair in needed.items() if pair[1] > 0]
+            wish.is_kit = bool(wish.components)
+            wish.components = wish.components or [(product, 1.0)]
 
     @api.model
     def _look_at_wishes(self, reading, wishes):
@@ -385,9 +396,11 @@ class SupplyOutlook(models.AbstractModel):
             if not product.is_storable:
                 units = sum(part.quantity for part in parts)
                 parts = [Part(units, NOW, NOW, "stock")]
-            path, guess = self._get_path(reading, wish.line, product, wish.way)
+            path, guess = self._get_path(
+                reading, wish.line, product, wish.quantity * needed, wish.way
+            )
             coming = [self._date_incoming(reading, wish, part) for part in parts]
-            units = to_units(needed, 1.0 / reading.unit)
+            units = Fraction(str(needed)) * reading.unit
             filled = fill(coming, path, wish.way == "stock", guess)
             components.append((units, filled))
         if wish.is_kit:
@@ -433,9 +446,11 @@ class SupplyOutlook(models.AbstractModel):
             for wish in group:
                 if wish.way != "stock":
                     continue
-                for product, _needed in wish.components:
+                for product, needed in wish.components:
                     products |= product
-                    path, _guess = self._get_path(reading, wish.line, product)
+                    path, _guess = self._get_path(
+                        reading, wish.line, product, wish.quantity * needed
+                    )
                     if path:
                         fences[warehouse, product] = Fence(reading.now, path.likely)
             ledgers |= pool._get_ledgers(products, warehouse, fences)
@@ -487,7 +502,7 @@ class SupplyOutlook(models.AbstractModel):
     @api.model
     def _read_seller(self, reading, product, quantity):
         """Note the vendor that Odoo would choose; return who it is."""
-        key = product.id
+        key = product.id, quantity
         if key not in reading.sellers:
             reading.sellers[key] = product._select_seller(
                 quantity=quantity, uom_id=product.uom_id
@@ -495,13 +510,14 @@ class SupplyOutlook(models.AbstractModel):
         return reading.sellers[key].partner_id
 
     @api.model
-    def _get_path(self, reading, line, product, way="stock"):
+    def _get_path(self, reading, line, product, quantity, way="stock"):
         """Return when a product would be in the stock that is bought now, and the
         estimate behind it; nothing where nobody sells it."""
-        seller = reading.sellers.get(product.id)
+        seller = reading.sellers.get((product.id, quantity))
         if not seller:
             return None, None
-        key = product.id, way
+        warehouse = self._get_line_warehouse(line)
+        key = product.id, seller.id, warehouse.id, way
         if key not in reading.paths:
             late = reading.paces.lateness(seller.partner_id)
             path = BuyPath(
@@ -515,7 +531,7 @@ class SupplyOutlook(models.AbstractModel):
                 ),
                 receipt=Delay()
                 if way == "direct"
-                else self._get_inbound_of(reading, self._get_line_warehouse(line)),
+                else self._get_inbound_of(reading, warehouse),
             )
             guess = path.estimate(reading.now, reading.calendar)
             width = reading.paces.width(BUY, seller.partner_id)
@@ -723,7 +739,8 @@ class SupplyOutlook(models.AbstractModel):
             overdue = reading.overdue.get((line.id, None), 0)
             return Source("transfer", "warehouse", overdue=overdue)
         if part.way == "buy":
-            seller = reading.sellers.get(line.product_id.id)
+            key = line.product_id.id, self._get_quantity(line)
+            seller = reading.sellers.get(key)
             facts = {"vendor": seller.partner_id.name if seller else ""}
             vendor = seller.partner_id.commercial_partner_id.id if seller else None
             return Source("buy", "nobody", facts=facts, vendor=vendor)

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tools import format_date, formatLang
 
 #: What a panel may be opened on.
@@ -47,6 +47,8 @@ class SupplyPanel(models.AbstractModel):
         :raises AccessError: the user may not read it
         :raises UserError: there is no panel for such a record
         """
+        if not self.env.user._is_internal():  # customers read orders of their own
+            raise AccessError(self.env._("Only employees see where goods are."))
         if res_model not in DOCUMENTS or not isinstance(res_id, int):
             raise UserError(self.env._("There is no supply panel for this."))
         document = self.env[res_model].browse(res_id).exists()
@@ -72,7 +74,11 @@ class SupplyPanel(models.AbstractModel):
 
     @api.model
     def _may_tell(self, document):
-        return document._name != "res.partner" and document.has_access("write")
+        return (
+            document._name != "res.partner"
+            and document.has_access("write")
+            and self.env["supply.promise.tell"].has_access("create")
+        )
 
     @api.model
     def _get_lines(self, document):

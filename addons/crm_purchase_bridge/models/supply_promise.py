@@ -433,7 +433,7 @@ class SupplyPromise(models.Model):
         return (
             self.env["crm.lead.line"]
             .sudo()
-            .search([("product_id", "in", products.ids), ("lead_id.active", "=", True)])
+            .search([("product_id", "in", products.ids)])
         )
 
     @api.model
@@ -467,7 +467,8 @@ class SupplyPromise(models.Model):
             row = stored.get(line.id, NOTHING)
             outlook = outlooks.get(line.id)
             if not outlook:
-                differing = {"is_open": False} if row.is_open else {}
+                over = {"is_open": False, "risk": "open"}
+                differing = over if row.is_open else {}
             else:
                 values = self._prepare_values(line, outlook, row)
                 if not row.id:
@@ -905,6 +906,9 @@ class SupplyPromise(models.Model):
                      WHERE promise.is_open
                        AND promise.company_id = %(company)s
                        AND promise.product_id IS NOT NULL
+                       -- an old quotation that nobody was told of waits for nothing
+                       AND (promise.is_ordered OR promise.told_on IS NOT NULL
+                            OR promise.create_date > %(today)s::date - 30)
                        AND (promise.likely_on IS NULL
                             OR promise.likely_on <= %(today)s
                             OR promise.method IN ('buy', 'incoming'))
@@ -956,7 +960,8 @@ class SupplyPromise(models.Model):
         self.env.cr.execute(
             SQL(
                 "INSERT INTO supply_change (product_id, sale_line_id)"
-                " SELECT product_id, id FROM sale_order_line WHERE id IN %s",
+                " SELECT product_id, id FROM sale_order_line WHERE id IN %s"
+                " AND product_uom_qty > COALESCE(qty_delivered, 0)",
                 tuple(found.ids),
             )
         )

@@ -158,6 +158,34 @@ class TestPanel(PromiseCommon):
             self._panel(order, stranger)
         self.assertFalse(self._panel(self.customer, stranger)["cards"])
 
+    def test_no_panel_for_customers(self):
+        portal = new_test_user(self.env, "panel-portal", "base.group_portal")
+        portal.partner_id.parent_id = self.customer
+        order = self._sale(2).order_id
+        with self.assertRaises(AccessError):
+            self._panel(order, portal)
+
+    def test_the_dialogue_reads_no_lines_of_others(self):
+        stranger = self._salesperson("tell-reader")
+        mine, other = self._sale(3).order_id, self._sale(34).order_id
+        mine.user_id, other.user_id = stranger, self.care
+        line = {"sale_line_id": other.order_line.id, "told_on": self._day(5)}
+        tell = (
+            self.env["supply.promise.tell"]
+            .with_user(stranger)
+            .create({"order_id": mine.id, "line_ids": [Command.create(line)]})
+        )
+        with self.assertRaises(AccessError):
+            tell.read(["message"])
+
+    def test_employees_without_sales_read_no_promises(self):
+        employee = new_test_user(self.env, "panel-employee", "base.group_user")
+        line = self._sale(3)
+        line.order_id.user_id = False
+        self._run_job()
+        with self.assertRaises(AccessError):
+            self.promises.with_user(employee).search([])
+
     def test_no_panel_of_other_models(self):
         panel = self.env["supply.panel"].with_user(self.care)
         for model, id_ in (

@@ -49,6 +49,23 @@ class TestPromise(PromiseCommon):
         for each in (line, section, down_payment):
             self.assertFalse(self._promise(each))
 
+    def test_what_a_lost_opportunity_wanted_is_not_open(self):
+        lead = self.env["crm.lead"].create(
+            {
+                "name": "Beds",
+                "company_id": self.company.id,
+                "wanted_line_ids": [
+                    Command.create({"product_id": self.product.id, "quantity": 2})
+                ],
+            }
+        )
+        self._run_job()
+        promise = self.promises.search([("lead_id", "=", lead.id)])
+        self.assertTrue(promise.is_open)
+        lead.action_set_lost()
+        self._run_job()
+        self.assertFalse(promise.is_open)
+
     def test_a_delivered_line_is_not_open(self):
         self._count(4)
         line = self._sale(4)

@@ -156,3 +156,20 @@ class TestPromiseCases(PromiseCommon):
         self.assertEqual(self._to_number(answer.likely), 3)
         more = self._quotation(64, product=kit)
         self.assertIsNone(self._look(more).answer.likely)
+
+    def test_a_bill_of_material_for_a_dozen_kits(self):
+        if "mrp.bom" not in self.env:
+            self.skipTest("without manufacturing")
+        kit, part = self._product("Kit"), self._product("Part")
+        self.env["mrp.bom"].create(
+            {
+                "product_tmpl_id": kit.product_tmpl_id.id,
+                "type": "phantom",
+                "product_qty": 12,
+                "bom_line_ids": [
+                    Command.create({"product_id": part.id, "product_qty": 24})
+                ],
+            }
+        )
+        self._count(6, product=part)
+        self.assertEqual(self._look(self._quotation(5, product=kit)).answer.now, 3)

@@ -32,6 +32,12 @@ class SupplyPromiseTell(models.TransientModel):
         panel = self.env["supply.panel"]
         for tell in self:
             document = tell._get_document()
+            for records in (
+                document,
+                tell.line_ids.sale_line_id,
+                tell.line_ids.lead_line_id,
+            ):
+                records.check_access("read")
             early = tell.line_ids.filtered(lambda line: line._is_early())
             tell.warning = " · ".join(early.mapped("advice")) or False
             lines = tell.line_ids._get_lines()

@@ -3,6 +3,7 @@ import {deserializeDate, deserializeDateTime} from "@web/core/l10n/dates";
 import {_t} from "@web/core/l10n/translation";
 import {browser} from "@web/core/browser/browser";
 import {formatFloat} from "@web/core/utils/numbers";
+import {RPCError} from "@web/core/network/rpc";
 import {registry} from "@web/core/registry";
 import {standardWidgetProps} from "@web/views/widgets/standard_widget_props";
 import {useService} from "@web/core/utils/hooks";
@@ -52,6 +53,8 @@ export class SupplyPanel extends Component {
         });
         useEffect(
             () => {
+                // the sentence of another order would be read aloud
+                this.state.panel = null;
                 this.load();
             },
             () => [this.props.resModel, this.props.resId]
@@ -61,10 +64,18 @@ export class SupplyPanel extends Component {
     async load() {
         const asked = ++this.asked;
         const {resModel, resId} = this.props;
-        const panel = await this.orm.silent.call("supply.panel", "get_panel", [
-            resModel,
-            resId,
-        ]);
+        let panel = null;
+        try {
+            panel = await this.orm.silent.call("supply.panel", "get_panel", [
+                resModel,
+                resId,
+            ]);
+        } catch (error) {
+            // gone, or not to be read any more: nothing is shown
+            if (!(error instanceof RPCError)) {
+                throw error;
+            }
+        }
         // an answer that comes after a newer question is of yesterday
         if (asked === this.asked) {
             this.state.panel = panel;
