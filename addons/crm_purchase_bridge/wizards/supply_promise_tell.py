@@ -175,7 +175,7 @@ class SupplyPromiseTellLine(models.TransientModel):
     why = fields.Char(readonly=True)
     quantity = fields.Float(readonly=True, digits="Product Unit")
     product_uom_id = fields.Many2one(related="product_id.uom_id", string="Unit")
-    told_before = fields.Date(string="Told Before", readonly=True)
+    told_before = fields.Date(readonly=True)
     told_on = fields.Date(string="We Tell")
     advice = fields.Char(compute="_compute_advice")
 
