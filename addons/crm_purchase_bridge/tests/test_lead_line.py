@@ -70,7 +70,9 @@ class TestProductsWanted(BridgeCommon):
             mine.wanted_line_ids.with_user(self.own).lead_id = lead
 
     def test_leader_of_sales_edits_all(self):
-        self._lead().wanted_line_ids.with_user(self.care).quantity = 7
+        line = self._lead().wanted_line_ids
+        line.with_user(self.care).quantity = 7
+        self.assertEqual(line.quantity, 7)
 
     def test_buyer_reads_and_writes_nothing(self):
         line = self._lead().wanted_line_ids.with_user(self.buyer)
