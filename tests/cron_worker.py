@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from odoo.api import SUPERUSER_ID, Environment
-from odoo.sql_db import close_all
+from odoo.sql_db import close_all, db_connect
 
 from tools.inside.session import registry
 
@@ -111,6 +111,8 @@ class Worker:
         assert self.program.wait() == 0, self.program.stderr.read()
 
     def kill(self):
+        if self.office:
+            assert self.office.is_there(self.program.pid), "works under another name"
         self.program.kill()
         code = self.program.wait()
         assert code == -9, f"it had ended: {code}\n{self.program.stderr.read()}"
@@ -264,6 +266,7 @@ def run_to_the_end(registry, cron):
 
 def work(opened, name, past_the_lock):
     """Run a cron as a server does that has looked what has changed since it began."""
+    opened._db = db_connect(opened.db_name)  # under the number of this process
     opened.clear_all_caches()
     opened.cache_invalidated.clear()  # there is nothing to tell others
     job = JOBS[name]

@@ -86,15 +86,19 @@ class Office:
         What it was told to do last it does to the end, with all locks it has.
         """
 
-        def is_gone():
-            with self.session() as env:
-                env.cr.execute(
-                    "SELECT FROM pg_stat_activity WHERE application_name = %s",
-                    [f"odoo-{pid}"],
-                )
-                return not env.cr.rowcount
+        until(
+            lambda: not self.is_there(pid),
+            "the database still works for a process that was killed",
+        )
 
-        until(is_gone, "the database still works for a process that was killed")
+    def is_there(self, pid):
+        """Whether the database works for a process."""
+        with self.session() as env:
+            env.cr.execute(
+                "SELECT FROM pg_stat_activity WHERE application_name = %s",
+                [f"odoo-{pid}"],
+            )
+            return bool(env.cr.rowcount)
 
     def collide(self, first, second):
         """Let the second act on what there was before the first: that must fail.

@@ -11,7 +11,7 @@ from browser import Browser, chromium
 from conftest import DemoServer
 
 from office import until
-from tools import server
+from tools import databases, server
 
 PANEL = ".o_supply_panel"
 
@@ -21,6 +21,9 @@ def live(demo_database: str) -> Iterator[DemoServer]:
     """The demo company in one process, which serves web sockets itself."""
     conf = Path(os.environ["CDO_CONF"])
     with server.serve(conf, database=demo_database, name="tests-live") as running:
+        # the scheduler's first round would come a minute later
+        name = databases.literal(demo_database)
+        databases.query(f"SELECT pg_notify('cron_trigger', {name})")
         yield DemoServer(running.url, demo_database, running.log)
 
 

@@ -156,3 +156,20 @@ def test_job_is_in_nobodys_way(store):
         worker.finish()
     store.run()
     store.check(lines)
+
+
+def test_batch_that_meets_somebody_begins_again(store):
+    """A promise that somebody makes meanwhile does not end the job."""
+    lines = store.sold(1)
+    with working(store, "supply") as worker:
+        worker.go_until("ready", "follow")
+        with store.committed() as env:
+            promises = env["supply.promise"]
+            promises._follow(env["sale.order.line"].browse(lines))
+            assert len(promises.search([("sale_line_id", "in", lines)])) == len(lines)
+        worker.finish()
+    assert not store.left()
+    store.check(lines)
+    with store.session() as env:
+        found = env["supply.promise"].search([("sale_line_id", "in", lines)])
+        assert len(found) == len(lines)

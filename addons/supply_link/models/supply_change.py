@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
+from odoo.service.model import retrying
 from odoo.tools import SQL
 
 from ..triggers import make_triggers
@@ -212,10 +213,14 @@ class SupplyChange(models.Model):
 
     @api.model
     def _cron_follow(self):
-        """Let links, and what other addons derive from them, follow what changed."""
+        """Let links, and what other addons derive from them, follow what changed.
+
+        A batch that meets somebody who writes the same begins again, as a call of a
+        user does: otherwise a click would end the work of the job.
+        """
         cron = self.env["ir.cron"]
-        self._note_new_day()
-        while self._follow_batch():
+        retrying(self._note_new_day, self.env)
+        while retrying(self._follow_batch, self.env):
             if not cron._commit_progress(1, remaining=self._count_left()):
                 break
 
