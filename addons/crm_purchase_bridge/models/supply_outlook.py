@@ -82,6 +82,14 @@ class _Reading:
         self.routes, self.paths, self.sellers = {}, {}, {}
         self.late_supplies, self.brought_by, self.usual_approval = {}, {}, None
         self.paces = None
+        self._warehouse = None
+
+    @property
+    def warehouse(self):
+        """The warehouse of what opportunities want, searched for once."""
+        if self._warehouse is None:
+            self._warehouse = self.env["supply.outlook"]._get_warehouse(self.company)
+        return self._warehouse
 
 
 class SupplyOutlook(models.AbstractModel):
@@ -288,7 +296,7 @@ class SupplyOutlook(models.AbstractModel):
     def _make_wish(self, line, reading):
         """Return what a line asks for, see :class:`_Wish`."""
         if line._name == "crm.lead.line":
-            warehouse = self._get_warehouse(reading.company)
+            warehouse = reading.warehouse
             quantity = line.product_uom_id._compute_quantity(
                 line.quantity, line.product_id.uom_id, round=False
             )
@@ -308,8 +316,10 @@ class SupplyOutlook(models.AbstractModel):
     def _get_route(self, reading, line):
         """Return how goods of a quotation line will be found: *stock*, *mto* or
         *direct* (the vendor delivers to the customer)."""
+        # asked of the template: through the product Odoo copies them for each product
+        template = line.product_id.product_tmpl_id
         routes = line.route_ids or (
-            line.product_id.route_ids + line.product_id.categ_id.total_route_ids
+            template.route_ids + template.categ_id.total_route_ids
         )
         if not routes:
             return "stock"
@@ -442,17 +452,19 @@ class SupplyOutlook(models.AbstractModel):
         product."""
         ledgers, pool = {}, self.env["supply.pool"]
         for warehouse, group in _grouped(wishes, lambda wish: wish.warehouse).items():
-            products, fences = self.env["product.product"], {}
+            # in the order of the lines, each once
+            ids, fences = {}, {}
             for wish in group:
                 if wish.way != "stock":
                     continue
                 for product, needed in wish.components:
-                    products |= product
+                    ids[product.id] = True
                     path, _guess = self._get_path(
                         reading, wish.line, product, wish.quantity * needed
                     )
                     if path:
                         fences[warehouse, product] = Fence(reading.now, path.likely)
+            products = self.env["product.product"].browse(ids)
             ledgers |= pool._get_ledgers(products, warehouse, fences)
         coming = [
             supply
@@ -477,15 +489,18 @@ class SupplyOutlook(models.AbstractModel):
     def _read_paths(self, reading, ordered, come, wishes):
         """Read the past of all vendors that matter, the vendor of what is to be
         bought, and the purchases that are on their way."""
-        vendors = self.env["res.partner"]
+        vendors = set()
         for line in ordered:
             if any(each.way == "none" for each in come.get(line.id, ())):
-                vendors |= self._read_seller(
-                    reading, line.product_id, self._get_quantity(line)
+                vendors |= set(
+                    self._read_seller(
+                        reading, line.product_id, self._get_quantity(line)
+                    ).ids
                 )
         for wish in wishes:
             for product, needed in wish.components:
-                vendors |= self._read_seller(reading, product, wish.quantity * needed)
+                seller = self._read_seller(reading, product, wish.quantity * needed)
+                vendors |= set(seller.ids)
         lines = self.env["purchase.order.line"].browse(
             {
                 each.purchase_line
@@ -494,9 +509,10 @@ class SupplyOutlook(models.AbstractModel):
                 if each.purchase_line
             }
         )
-        vendors |= lines.order_id.partner_id
-        pools = self.env["supply.pace"]
-        reading.paces = pools._read_paces(reading.company, vendors)
+        vendors |= set(lines.order_id.partner_id.ids)
+        reading.paces = self.env["supply.pace"]._read_paces(
+            reading.company, self.env["res.partner"].browse(vendors)
+        )
         self._read_purchases(reading, lines)
 
     @api.model
@@ -516,7 +532,7 @@ class SupplyOutlook(models.AbstractModel):
         seller = reading.sellers.get((product.id, quantity))
         if not seller:
             return None, None
-        warehouse = self._get_line_warehouse(line)
+        warehouse = self._get_line_warehouse(reading, line)
         key = product.id, seller.id, warehouse.id, way
         if key not in reading.paths:
             late = reading.paces.lateness(seller.partner_id)
@@ -551,9 +567,9 @@ class SupplyOutlook(models.AbstractModel):
         return reading.usual_approval
 
     @api.model
-    def _get_line_warehouse(self, line):
+    def _get_line_warehouse(self, reading, line):
         if line._name == "crm.lead.line":
-            return self._get_warehouse(line.company_id or self.env.company)
+            return reading.warehouse
         return line.warehouse_id or line.order_id.warehouse_id
 
     @api.model
@@ -584,7 +600,7 @@ class SupplyOutlook(models.AbstractModel):
             is_ordered = line.state == "sale"
             ordered = line.order_id.date_order if is_ordered else reading.now
             lead = line.customer_lead
-        warehouse = self._get_line_warehouse(line)
+        warehouse = self._get_line_warehouse(reading, line)
         _inbound, outbound = self._get_moving_days(reading, warehouse)
         return Terms(
             reading.now,

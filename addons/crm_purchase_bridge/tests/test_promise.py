@@ -373,3 +373,24 @@ class TestPromise(PromiseCommon):
         self.promises._tell(line, {line.id: early}, "phone")
         self.assertEqual(promise.risk, "late")
         self.assertFalse(self._notices(line.order_id), "whoever told it knows")
+
+    def test_more_wishes_take_no_more_queries(self):
+        self._count_queries(3)  # what is read once for all
+        self.assertEqual(self._count_queries(20), self._count_queries(3))
+
+    def _count_queries(self, number):
+        """Return how many queries it takes to look at so many new wishes."""
+        wish = Command.create({"product_id": self.product.id, "quantity": 2})
+        lead = self.env["crm.lead"].create(
+            {
+                "name": "Beds",
+                "company_id": self.company.id,
+                "wanted_line_ids": [wish] * number,
+            }
+        )
+        self.env.flush_all()
+        self.env.invalidate_all()
+        before = self.env.cr.sql_log_count
+        found = self.env["supply.outlook"]._look(lead.wanted_line_ids)
+        self.assertEqual(len(found), number)
+        return self.env.cr.sql_log_count - before

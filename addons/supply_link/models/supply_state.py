@@ -12,7 +12,7 @@ from ..pegging import NEVER, NOW, from_units
 BATCH = 5000
 #: Quantities of products have at most so many digits.
 DIGITS = 6
-#: What is compared with what is stored.
+#: What is compared with what is stored, in this order.
 DERIVED = (
     "order_id",
     "partner_id",
@@ -43,6 +43,23 @@ class Part(NamedTuple):
     overdue: int
     purchase_line: int | None
     way: str
+
+
+class Wait(NamedTuple):
+    """An order line of which something is still to be delivered.
+
+    :param line: its id; *order*, *partner*, *product* and *company* are ids too
+    :param quantity: that is to be delivered, in the product's unit
+    :param is_kit: whether its components are delivered
+    """
+
+    line: int
+    order: int
+    partner: int
+    product: int
+    company: int
+    quantity: float
+    is_kit: bool
 
 
 class SupplyState(models.Model):
@@ -156,13 +173,13 @@ class SupplyState(models.Model):
     def _follow_batch(self, sale_lines):
         now = fields.Datetime.now()
         right = self._derive(sale_lines)
-        rows = self.search([("sale_line_id", "in", sale_lines.ids)])
         gone, changed = self.browse(), self.browse()
-        for row in rows:
-            values = right.pop(row.sale_line_id.id, None)
+        for line, (id_, stored) in self._read_rows(sale_lines.ids).items():
+            values = right.pop(line, None)
             if values is None:
-                gone |= row
-            elif differing := row._get_differing(values):
+                gone |= self.browse(id_)
+            elif differing := self._get_differing(stored, values):
+                row = self.browse(id_)
                 row.write({**differing, "computed_at": now})
                 changed |= row
         gone.unlink()
@@ -173,18 +190,36 @@ class SupplyState(models.Model):
             ]
         )
 
-    def _get_differing(self, values):
-        """Return those of the values that the row does not have."""
-        differing = {}
-        for name, value in values.items():
-            field = self._fields[name]
-            here = field.convert_to_write(self[name], self)
-            if isinstance(value, float):
-                if float_compare(here, value, precision_digits=DIGITS):
-                    differing[name] = value
-            elif (here or False) != (value or False):
-                differing[name] = value
-        return differing
+    @api.model
+    def _read_rows(self, line_ids):
+        """Return id and stored values of rows, by id of the order line.
+
+        Thousands of lines may wait for one product, and few of them differ: to compare
+        them costs one query and no records.
+        """
+        self.flush_model()
+        found = self.env.execute_query(
+            SQL(
+                "SELECT sale_line_id, id, %s FROM supply_state "
+                "WHERE sale_line_id = ANY(%s) ORDER BY id",
+                SQL(", ").join(SQL.identifier(name) for name in DERIVED),
+                line_ids,
+            )
+        )
+        return {line: (id_, values) for line, id_, *values in found}
+
+    @api.model
+    def _get_differing(self, stored, values):
+        """Return those of the values that are stored otherwise.
+
+        :param stored: values in the order of ``DERIVED``, as the database has them
+        :param dict values: as fields are written
+        """
+        return {
+            name: values[name]
+            for name, here in zip(DERIVED, stored, strict=True)
+            if not _is_same(here, values[name])
+        }
 
     @api.model
     def _get_open_lines(self, products):
@@ -226,25 +261,78 @@ class SupplyState(models.Model):
         :param sale_lines: ``sale.order.line``
         :rtype: dict
         """
-        lines = self._filter_open(sale_lines)
-        if not lines:
+        waits = self._read_waits(sale_lines)
+        if not waits:
             return {}
+        lines = sale_lines.browse(waits)
         parts = self._get_parts(lines)
-        return {line.id: self._sum_up(line, parts[line.id]) for line in lines}
+        kits = lines.browse(wait.line for wait in waits.values() if wait.is_kit)
+        ready = self.env["supply.pool"]._get_ready(kits)
+        ready = {line.id: each for line, each in ready.items()}
+        return {
+            line: self._sum_up(wait, parts[line], ready.get(line))
+            for line, wait in waits.items()
+        }
 
     @api.model
     def _filter_open(self, sale_lines):
-        return sale_lines.exists().filtered(
-            lambda line: (
-                line.state == "sale"
-                and not line.display_type
-                and line.product_id.type == "consu"
-                and float_compare(
-                    line.product_uom_qty, line.qty_delivered, precision_digits=DIGITS
-                )
-                > 0
+        return sale_lines.browse(self._read_waits(sale_lines))
+
+    @api.model
+    def _read_waits(self, sale_lines):
+        """Return those of the lines of which something is still to be delivered.
+
+        :return: :class:`Wait` by id of the line, in the order of the lines
+        :rtype: dict
+        """
+        flushed = {
+            "product.product": ["product_tmpl_id"],
+            "product.template": ["type", "uom_id"],
+            "sale.order": ["partner_id"],
+            "sale.order.line": ["order_id", "product_id", "company_id", "state"]
+            + ["display_type", "product_uom_id", "product_uom_qty", "qty_delivered"],
+            "stock.move": ["product_id", "sale_line_id"],
+        }
+        for model, names in flushed.items():
+            self.env[model].flush_model(names)
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT line.id, line.order_id, sale.partner_id, line.product_id,
+                       line.company_id, line.product_uom_id, template.uom_id,
+                       line.product_uom_qty - COALESCE(line.qty_delivered, 0),
+                       COALESCE(moved.is_kit, FALSE)
+                  FROM UNNEST(%(ids)s) WITH ORDINALITY AS asked (id, place)
+                  JOIN sale_order_line line ON line.id = asked.id
+                  JOIN sale_order sale ON sale.id = line.order_id
+                  JOIN product_product product ON product.id = line.product_id
+                  JOIN product_template template
+                    ON template.id = product.product_tmpl_id
+             LEFT JOIN (SELECT move.sale_line_id,
+                               BOOL_AND(move.product_id <> line.product_id) AS is_kit
+                          FROM stock_move move
+                          JOIN sale_order_line line ON line.id = move.sale_line_id
+                         WHERE move.sale_line_id = ANY(%(ids)s)
+                      GROUP BY move.sale_line_id
+                       ) moved ON moved.sale_line_id = line.id
+                 WHERE line.state = 'sale'
+                   AND line.display_type IS NULL
+                   AND template.type = 'consu'
+              ORDER BY asked.place
+                """,
+                ids=sale_lines.ids,
             )
         )
+        units = self.env["uom.uom"]
+        found = {}
+        for id_, order, partner, product, company, sold, unit, left, is_kit in rows:
+            if float_compare(left, 0, precision_digits=DIGITS) <= 0:
+                continue
+            if sold != unit:
+                sold, unit = units.browse(sold), units.browse(unit)
+                left = sold._compute_quantity(left, unit, round=False)
+            found[id_] = Wait(id_, order, partner, product, company, left, is_kit)
+        return found
 
     @api.model
     def _get_parts(self, lines):
@@ -440,43 +528,52 @@ class SupplyState(models.Model):
     @api.model
     def _peg_lines(self, lines):
         """Return the shares of these order lines, see ``_peg``."""
-        moves = lines.sudo().move_ids.filtered(
-            lambda move: move.state not in ("done", "cancel", "draft")
+        moves = self.env["stock.move"].sudo()
+        groups = moves._read_group(
+            [
+                ("sale_line_id", "in", lines.ids),
+                ("state", "not in", ("done", "cancel", "draft")),
+            ],
+            ["product_id", "location_id"],
         )
+        products = self.env["product.product"].union(*(group[0] for group in groups))
+        places = self.env["stock.location"].union(*(group[1] for group in groups))
         ids = set(lines.ids)
         shares = self.env["supply.pool"]._peg(
-            moves.product_id, moves.location_id.warehouse_id
+            products.sudo(), places.sudo().warehouse_id
         )
         return [share for share in shares if share.sale_line_id in ids]
 
-    def _sum_up(self, line, parts):
+    def _sum_up(self, wait, parts, ready=None):
         """Return the values of a line's row.
 
         What no part speaks of is there: it is reserved, or came for the line. A kit is
         ready with its last component.
+
+        :param wait: :class:`Wait`
+        :param parts: :class:`Part` objects
+        :param ready: ``pegging.Ready`` of a kit that pools serve
         """
-        ordered = self._get_open_quantity(line)
-        is_kit = bool(line.move_ids) and line.product_id not in line.move_ids.product_id
         missing = sum(part.quantity for part in parts if part.way == "none")
-        if is_kit:
-            now = self._count_kits(line, parts, ordered)
-            missing = ordered if missing else 0.0
+        if wait.is_kit:
+            now = self._count_kits(wait, parts, ready)
+            missing = wait.quantity if missing else 0.0
         else:
             later = sum(part.quantity for part in parts if part.date != NOW)
-            now = max(0.0, ordered - later)
+            now = max(0.0, wait.quantity - later)
         coming = [part for part in parts if part.way != "none" and part.date != NOW]
         last = max(coming, key=lambda part: part.date, default=None)
         is_dated = last and last.date != NEVER and not missing
-        ready_on = self._keep_all_day(line, last.date) if is_dated else False
+        ready_on = self._keep_all_day(wait.company, last.date) if is_dated else False
         ways = {part.way for part in parts}
         return {
-            "order_id": line.order_id.id,
-            "partner_id": line.order_id.partner_id.id,
-            "product_id": line.product_id.id,
-            "company_id": line.company_id.id,
-            "quantity": ordered,
+            "order_id": wait.order,
+            "partner_id": wait.partner,
+            "product_id": wait.product,
+            "company_id": wait.company,
+            "quantity": wait.quantity,
             "quantity_now": now,
-            "quantity_short": min(missing, ordered),
+            "quantity_short": min(missing, wait.quantity),
             "method": next(
                 way
                 for way in ("none", "bought", "incoming", "stock")
@@ -487,18 +584,18 @@ class SupplyState(models.Model):
             "purchase_line_id": (last and last.purchase_line) or False,
         }
 
-    def _keep_all_day(self, line, date):
+    def _keep_all_day(self, company, date):
         """Return a date; this morning for what is to come later today, so that it stays
         the same all day and nobody is late by hours."""
         if date > fields.Datetime.now():
             return date
-        return self.env["supply.clock"]._get_clock(line.company_id).morning
+        company = self.env["res.company"].browse(company)
+        return self.env["supply.clock"]._get_clock(company).morning
 
-    def _count_kits(self, line, parts, ordered):
+    def _count_kits(self, wait, parts, ready):
         """Return how many whole kits there are now."""
-        ready = self.env["supply.pool"]._get_ready(line).get(line)
         if ready is None:
-            return 0.0 if parts else ordered
+            return 0.0 if parts else wait.quantity
         return from_units(ready.now, 10.0 ** -self.env["supply.pool"]._get_digits())
 
     # ------------------------------------------------------------
@@ -552,11 +649,12 @@ class SupplyState(models.Model):
         states = self.with_env(self.env(su=True, context={}))
         right = states._derive(sale_lines.with_env(states.env))
         found = []
-        for row in states.search([("sale_line_id", "in", sale_lines.ids)]):
-            values = right.pop(row.sale_line_id.id, None)
+        for line, (id_, stored) in states._read_rows(sale_lines.ids).items():
+            row = states.browse(id_)
+            values = right.pop(line, None)
             if values is None:
                 text = self.env._("%s waits for nothing any more.", row.display_name)
-            elif differing := row._get_differing(values):
+            elif differing := self._get_differing(stored, values):
                 text = self.env._(
                     "%(line)s: %(values)s would be right.",
                     line=row.display_name,
@@ -573,3 +671,9 @@ class SupplyState(models.Model):
             )
             found.append((line, text))
         return found
+
+
+def _is_same(here, value):
+    if isinstance(value, float):
+        return not float_compare(here or 0.0, value, precision_digits=DIGITS)
+    return (here or False) == (value or False)
