@@ -370,9 +370,11 @@ class Part:
         when nobody knows
     :param safe: when that is safe
     :param way: *stock*, *incoming*, *bought* (for this line), *buy* (nobody has bought
-        them yet) or *none* (nobody can)
+        them yet), *unplaced* (in the warehouse, but not put away) or *none* (nobody
+        can)
     :param key: what brings them
     :param estimate: of which *likely* and *safe* were made
+    :param about: what is missing: of a kit, the component
     """
 
     quantity: float
@@ -381,6 +383,7 @@ class Part:
     way: str
     key: Hashable = None
     estimate: Estimate | None = None
+    about: Hashable = None
 
 
 def parts_by_supply(
@@ -495,11 +498,42 @@ class _Stack:
         return self.parts[self._find(kit) : last + 1]
 
 
+def cut(parts: Iterable[Part], quantity: int) -> list[Part]:
+    """Return the first parts that come to a quantity: of the last kit perhaps only a
+    part was ordered."""
+    found = []
+    for part in parts:
+        taken = min(part.quantity, quantity)
+        if taken > 0:
+            found.append(replace(part, quantity=taken))
+            quantity -= taken
+    return found
+
+
+def tell_unplaced(parts: Iterable[Part], units: int) -> list[Part]:
+    """Return the parts, those told apart that nobody brings because they are there
+    already: in the warehouse, but not where orders are served from.
+
+    :param units: that are in the warehouse and not put away
+    """
+    found = []
+    for part in parts:
+        if part.way == "none" and 0 < units < part.quantity:
+            found.append(replace(part, quantity=units, way="unplaced"))
+            part, units = replace(part, quantity=part.quantity - units), 0
+        elif part.way == "none" and units > 0:
+            units -= part.quantity
+            part = replace(part, way="unplaced")
+        found.append(part)
+    return found
+
+
 def fill(
     parts: Iterable[Part],
     path: Span | None,
     replace_later: bool,
     estimate: Estimate | None = None,
+    about: Hashable = None,
 ) -> list[Part]:
     """Let what nobody brings be bought.
 
@@ -510,17 +544,24 @@ def fill(
         what is bought now. For quotations only: for an order goods are on their way
         already, and buying them again is not for a date to decide.
     :param estimate: of which *path* was made
-    :return: by date, without parts of nothing
+    :param about: what is bought
+    :return: by date, without parts of nothing. What is not put away has the day of
+        what is bought, as nobody knows when somebody sees to it, and comes before
+        that.
     """
     filled = []
     for part in parts:
-        missing = part.way == "none"
+        missing = part.way in ("none", "unplaced")
         may_replace = replace_later and part.way == "incoming"
         if path and (missing or (may_replace and part.likely > path.likely)):
             # another supply brings them now
-            part = Part(part.quantity, *path, "buy", estimate=estimate)
+            way = "unplaced" if part.way == "unplaced" else "buy"
+            part = Part(part.quantity, *path, way, None, estimate, about)
+        elif missing:
+            part = replace(part, about=about)
         filled.append(part)
-    return _merge(sorted(filled, key=lambda part: (part.likely, part.way)))
+    filled.sort(key=lambda part: (part.likely, part.way != "unplaced", part.way))
+    return _merge(filled)
 
 
 def _merge(parts: Iterable[Part]) -> list[Part]:
@@ -610,10 +651,14 @@ class Answer(NamedTuple):
     estimate: Estimate | None = None
 
 
-def promise(parts: Sequence[Part], terms: Terms, calendar: Calendar) -> Answer:
+def promise(
+    parts: Sequence[Part], terms: Terms, calendar: Calendar, per: int = 1
+) -> Answer:
     """Return when a customer has all parts of a line.
 
-    :param parts: of one line; parts of nothing do not count
+    :param parts: of one line, in whole units; parts of nothing do not count
+    :param per: how many units are one of the product's. Answers are in these: sums of
+        whole numbers leave no dust, as those of floats do.
     """
     wanted = sorted(
         (part for part in parts if part.quantity > 0),
@@ -622,6 +667,10 @@ def promise(parts: Sequence[Part], terms: Terms, calendar: Calendar) -> Answer:
     days = terms.days(
         (moment for part in wanted for moment in (part.likely, part.safe)), calendar
     )
+    now = sum(part.quantity for part in wanted if part.likely == NOW)
+    if per != 1:
+        now /= per
+        wanted = [replace(part, quantity=part.quantity / per) for part in wanted]
     dated = [
         (days[part.likely], days[max(part.likely, part.safe)], part) for part in wanted
     ]
@@ -634,32 +683,67 @@ def promise(parts: Sequence[Part], terms: Terms, calendar: Calendar) -> Answer:
     return Answer(
         _latest(likely for likely, _safe, _part in dated),
         _latest(safe for _likely, safe, _part in dated),
-        sum(part.quantity for _likely, _safe, part in dated if part.likely == NOW),
+        now,
         tuple((likely, part.quantity, part) for likely, _safe, part in dated),
         last,
         guess,
     )
 
 
-def together(answers: Sequence[Answer]) -> list[Answer]:
-    """Return the answers of an order that goes out at once: the latest of all.
+def find_last(answers: Sequence[Answer]) -> int | None:
+    """Return the place of the answer that the others wait for where all go out at
+    once; nothing where none of them is about goods.
 
-    A line whose day nobody knows leaves the others without one, too. A line without
-    goods waits for nothing, and nobody waits for it.
+    It is the last whose goods are not there; if all are, the one with the last day.
+    Whose day nobody knows comes last.
     """
-    waiting = [answer for answer in answers if answer.parts]
-    if not waiting:
-        return list(answers)
-    last = max(
+    waiting = [place for place, answer in enumerate(answers) if answer.parts]
+    return max(
         waiting,
-        key=lambda each: (each.likely or date.max, each.safe or date.max),
+        key=lambda place: (
+            answers[place].binding.likely != NOW,
+            answers[place].likely or date.max,
+            answers[place].safe or date.max,
+            answers[place].binding.likely,
+        ),
+        default=None,
     )
-    change = {
-        "likely": _latest(answer.likely for answer in waiting),
-        "safe": _latest(answer.safe for answer in waiting),
-        "estimate": last.estimate,
-    }
-    return [answer._replace(**change) if answer.parts else answer for answer in answers]
+
+
+def together(answers: Sequence[Answer]) -> list[Answer]:
+    """Return the answers of an order that goes out at once: all of it on the last day.
+
+    Nothing goes out before the last goods are there: until then no line has anything
+    now, and each waits for what the last one waits for. A line whose day nobody knows
+    leaves the others without one, too. A line without goods waits for nothing, and
+    nobody waits for it.
+    """
+    place = find_last(answers)
+    if place is None:
+        return list(answers)
+    waiting = [answer for answer in answers if answer.parts]
+    last = answers[place]
+    likely = _latest(answer.likely for answer in waiting)
+    safe = _latest(answer.safe for answer in waiting)
+    all_there = all(
+        part.likely == NOW for answer in waiting for _day, _units, part in answer.parts
+    )
+    found = []
+    for answer in answers:
+        if answer.parts:
+            own = [(units, part) for _day, units, part in answer.parts]
+            # where a lead time is longer the day says nothing about the goods
+            guess = last.estimate if last.likely == likely else None
+            answer = answer._replace(likely=likely, safe=safe, estimate=guess)
+            if not all_there:
+                brought_by = last.binding.key
+                own = [(units, replace(part, key=brought_by)) for units, part in own]
+                answer = answer._replace(now=0, binding=last.binding)
+            answer = answer._replace(
+                parts=tuple((likely, units, part) for units, part in own)
+            )
+        found.append(answer)
+    return found
 
 
 def _latest(days: Iterable[date | None]) -> date | None:
@@ -668,7 +752,75 @@ def _latest(days: Iterable[date | None]) -> date | None:
     return max(days) if days and all(days) else None
 
 
+# Vendors who wait for money
+
+
+class Advance(NamedTuple):
+    """Money that a vendor is to have before beginning.
+
+    :param due: day until which it was to be paid
+    :param likely: day on which it likely is, or was
+    :param safe: day on which that is safe
+    :param is_paid: nobody waits for it any more
+    :param days_before: how many days before the arrival it was agreed; nothing: that
+        follows from both days
+    """
+
+    due: date
+    likely: date
+    safe: date
+    is_paid: bool = False
+    days_before: int | None = None
+
+
+def wait_for_money(
+    expected: date, agreed: date, is_restated: bool, advances: Iterable[Advance]
+) -> tuple[date, date]:
+    """Return on which day goods likely and safely come that wait for money.
+
+    The vendor needs as long after the payment as was agreed: what is paid so many days
+    too late comes so many days after the day for which it was ordered. What somebody
+    expects for a later day anyway stays there.
+
+    :param expected: day on which they are expected now
+    :param agreed: day for which they were ordered
+    :param is_restated: the buyer has named another day since. That of an order that is
+        paid counts, and says how late it is; that of one that is not paid is a hope.
+    """
+    likely = safe = expected
+    for advance in advances:
+        if advance.is_paid and is_restated:
+            continue
+        first = agreed
+        if advance.days_before is not None:
+            first = advance.due + timedelta(days=advance.days_before)
+        late, latest = advance.likely - advance.due, advance.safe - advance.due
+        if late > timedelta():
+            likely = max(likely, first + late)
+        if latest > timedelta():
+            safe = max(safe, first + latest)
+    return likely, max(likely, safe)
+
+
 # The past
+
+
+def time_left(past: Iterable[float], over: float, share: float) -> float:
+    """Return how much longer something takes that has taken a while already.
+
+    Only cases that took longer than that tell anything: of most delays, the more is
+    left the longer they have taken. Where less than :data:`ENOUGH` of them took longer,
+    the longest that there are count, those that were shorter as over.
+
+    :param past: how long each case took; some at least
+    :param over: how long this one has taken
+    :param share: of the cases that were no longer
+    """
+    ordered = sorted(past)
+    longer = ordered[bisect_right(ordered, over) :]
+    if len(longer) < ENOUGH:
+        longer = ordered[-ENOUGH:]
+    return max(quantile(longer, share) - over, 0.0)
 
 
 def quantile(values: Iterable[float], share: float) -> float:

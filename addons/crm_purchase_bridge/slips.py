@@ -10,13 +10,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
+#: What is less is no quantity.
+DUST = 1e-6
+
 
 class Seen(NamedTuple):
     """A part of a line as it was seen.
 
     :param quantity: in the product's unit
     :param day: ISO date; nothing: nobody knew
-    :param way: *stock*, *incoming*, *bought*, *buy* or *none*
+    :param way: *stock*, *incoming*, *bought*, *buy*, *unplaced* or *none*
     :param line: id of the purchase line
     :param purchase: name of the purchase
     :param code: state of the purchase, see ``supply_outlook.Source``
@@ -35,9 +38,11 @@ class Seen(NamedTuple):
 class Cause(NamedTuple):
     """Why a line comes later.
 
-    :param code: *quantity* (more is wanted), *cancelled* (a purchase brings nothing any
-        more), *refused* (its approval was), *overdue*, *moved* (its date was), *taken*
-        (somebody else gets the goods), *lead* (buying takes longer) or *passed* (time)
+    :param code: *quantity* (more is wanted), *unplaced* (it came, and is not put away),
+        *cancelled* (a purchase brings nothing any more), *refused* (its approval was),
+        *overdue*, *deposit* (the vendor has not been paid), *moved* (its date was),
+        *taken* (somebody else gets the goods), *lead* (buying takes longer) or *passed*
+        (time)
     :param purchase: name of the purchase it is about
     """
 
@@ -56,8 +61,10 @@ def explain(before: Iterable[Seen], after: Iterable[Seen]) -> Cause:
     before, after = list(before), list(after)
     old = {part.line: part for part in before if part.line}
     new = {part.line: part for part in after if part.line}
+    if _sum(after, "unplaced") > _sum(before, "unplaced") + DUST:
+        return Cause("unplaced")
     missing = _sum(after, "buy") + _sum(after, "none")
-    if missing > _sum(before, "buy") + _sum(before, "none") + 1e-9:
+    if missing > _sum(before, "buy") + _sum(before, "none") + DUST:
         for line, was in old.items():
             if line not in new:
                 return Cause("cancelled", was.purchase, was.day)
@@ -73,14 +80,16 @@ def explain(before: Iterable[Seen], after: Iterable[Seen]) -> Cause:
         if line in old and _later(now.day, old[line].day)
     ]
     for was, now in later:
+        if now.code == "deposit":
+            return Cause("deposit", now.purchase, was.day, now.day)
         if now.overdue > was.overdue:
             return Cause("overdue", now.purchase, was.day, now.day)
     if later:
         was, now = max(later, key=lambda pair: pair[1].day or "9999")
         return Cause("moved", now.purchase, was.day, now.day)
-    if _sum(after) > _sum(before) + 1e-9:
+    if _sum(after) > _sum(before) + DUST:
         return Cause("quantity")
-    if _sum(after, "stock") < _sum(before, "stock") - 1e-9:
+    if _sum(after, "stock") < _sum(before, "stock") - DUST:
         return Cause("taken")
     if {part.line for part in after} != {part.line for part in before}:
         return Cause("taken")

@@ -18,8 +18,10 @@ def _with_columns(table, *columns):
 
 
 SOURCES = {
-    # what the customer wants, and whether all goes out at once
-    "sale_order": _with_columns("sale_order", "needed_by", "picking_policy"),
+    # what the customer wants, whether all goes out at once, and how long an offer holds
+    "sale_order": _with_columns(
+        "sale_order", "needed_by", "picking_policy", "validity_date"
+    ),
     "sale_order_line": _with_columns("sale_order_line", "wanted_on"),
     # who holds the approval of a purchase
     "approval_task": Source(
@@ -32,12 +34,12 @@ SOURCES = {
     # what the vendor waits for before delivering
     "supplier_deposit": Source(
         "line.product_id, line.id, line.sale_line_id",
-        ("stage", "state", "order_id"),
+        ("stage", "state", "order_id", "date_due", "date_paid"),
         "JOIN purchase_order_line line ON line.order_id = changed.order_id",
     ),
     "crm_lead": Source(
         "line.product_id, NULL::integer, NULL::integer",
-        ("active", "stage_id", "company_id", "partner_id"),
+        ("active", "stage_id", "company_id", "partner_id", "user_id", "team_id"),
         "JOIN crm_lead_line line ON line.lead_id = changed.id",
     ),
     "crm_lead_line": Source(

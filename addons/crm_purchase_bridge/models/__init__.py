@@ -3,6 +3,7 @@ from . import supply_pace
 from . import supply_promise
 from . import supply_promise_version
 from . import supply_outlook
+from . import supply_outlook_kit
 from . import supply_panel
 from . import crm_lead_line
 from . import crm_lead

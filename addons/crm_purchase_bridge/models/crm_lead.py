@@ -12,6 +12,19 @@ class CrmLead(models.Model):
         groups="base.group_user",
     )
 
+    def _get_promise_company(self):
+        """Return the company whose goods and days count for what is wanted.
+
+        Without one of its own it is that of the team, or of the salesperson: whoever
+        looks sees the same day.
+        """
+        self.ensure_one()
+        lead = self.sudo()
+        company = lead.company_id or lead.team_id.company_id or lead.user_id.company_id
+        if not company:
+            company = self.env["res.company"].sudo().search([], order="id", limit=1)
+        return company
+
     def action_tell_promise(self):
         """Open what to tell the customer about what they want."""
         return self.env["supply.promise.tell"]._open(self)

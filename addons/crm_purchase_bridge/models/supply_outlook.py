@@ -7,11 +7,13 @@ from typing import NamedTuple
 from odoo import api, fields, models
 
 from odoo.addons.supply_link.models.supply_pool import STOCK
-from odoo.addons.supply_link.pegging import NEVER, NOW, Fence, from_units, to_units
+from odoo.addons.supply_link.models.supply_state import DIGITS
+from odoo.addons.supply_link.pegging import NEVER, NOW, Fence, to_units
 
 from ..promising import (
     DAYS,
     HOURS,
+    Advance,
     Answer,
     BuyPath,
     Delay,
@@ -20,24 +22,32 @@ from ..promising import (
     Terms,
     Width,
     ask,
+    cut,
     estimate,
     fill,
+    find_last,
     kit_parts,
+    later,
     promise,
+    tell_unplaced,
     together,
+    wait_for_money,
 )
 
 #: Kinds of promises that differ in how good they are: what is ordered, what is not.
 ORDERED, BUY = "ordered", "buy"
 #: States of a purchase that is ordered by nobody yet.
 QUOTED = ("draft", "sent")
+#: States of a deposit of which not all is paid.
+UNPAID = ("planned", "waiting", "due")
 
 
 class Source(NamedTuple):
     """What brings goods, and who has it in hand.
 
     :param code: what is the matter: *ordered*, *approval*, *deposit*, *quotation*,
-        *asked* (the vendor, for a quotation), *transfer*, *buy*, *none* or *stock*
+        *asked* (the vendor, for a quotation), *transfer*, *unplaced* (it has to be put
+        away), *buy*, *none* or *stock*
     :param holder_kind: department that acts next, *vendor* or *nobody*
     :param holders: ids of the users who act next
     :param since: from when on they have it
@@ -60,12 +70,13 @@ class Outlook(NamedTuple):
 
     :param quantity: what is to be delivered, in the product's unit
     :param source: of the part that comes last
+    :param sources: of each part, in their order
     """
 
     quantity: float
     answer: Answer
     source: Source
-    sources: dict[int | None, Source]
+    sources: list[Source]
 
 
 class _Reading:
@@ -77,12 +88,17 @@ class _Reading:
         self.calendar = company._promise_calendar(self.now)
         #: units that are one of a product's own unit
         self.unit = 10 ** env["supply.pool"]._get_digits()
-        self.purchases = {}
+        #: what is known of purchases, and the open requests for their deposits
+        self.purchases, self.deposit_requests = {}, {}
         self.deliveries, self.overdue = {}, {}
         self.routes, self.paths, self.sellers = {}, {}, {}
         self.late_supplies, self.brought_by, self.usual_approval = {}, {}, None
         self.paces = None
         self._warehouse = None
+        #: components of order lines that are kits
+        self.kits = {}
+        #: units that are not put away, by ids of warehouse and product
+        self.unplaced = {}
 
     @property
     def warehouse(self):
@@ -120,15 +136,18 @@ class SupplyOutlook(models.AbstractModel):
         lines = lines.with_env(outlook.env).exists()
         found = {}
         for company, group in (
-            outlook._add_siblings(lines)
-            .grouped(lambda line: line.company_id or outlook.env.company)
-            .items()
+            outlook._add_siblings(lines).grouped(outlook._get_company).items()
         ):
             looking = outlook.with_company(company)
             found |= looking._look_in(
                 company.with_env(looking.env), group.with_env(looking.env)
             )
         return found
+
+    @api.model
+    def _get_company(self, line):
+        """Return the company that keeps a promise, the same whoever looks."""
+        return line.company_id or line.lead_id._get_promise_company()
 
     @api.model
     def _add_siblings(self, lines):
@@ -158,8 +177,14 @@ class SupplyOutlook(models.AbstractModel):
             )
         wishes = [self._make_wish(line, reading) for line in asking]
         self._explode_kits(wishes, reading)
-        come = self.env["supply.state"]._get_parts(ordered) if ordered else {}
-        self._read_paths(reading, ordered, come, wishes)
+        kits = self._filter_kits(ordered)
+        singles = ordered - kits
+        come = dict(self.env["supply.state"]._get_parts(singles)) if singles else {}
+        reading.kits = self._read_components(reading, kits)
+        for line_id, components in reading.kits.items():
+            come[line_id] = [part for each in components for part in each.come]
+        self._read_paths(reading, singles, come, wishes)
+        self._read_unplaced(reading, self._get_missing(reading, singles, come))
         found = self._look_at_orders(reading, ordered, come)
         return found | self._look_at_wishes(reading, wishes)
 
@@ -193,53 +218,82 @@ class SupplyOutlook(models.AbstractModel):
                     reading, line, come.get(line.id, [])
                 )
                 terms = self._get_terms(reading, line, is_direct)
-                looks[line] = promise(parts, terms, reading.calendar)
+                looks[line] = promise(parts, terms, reading.calendar, reading.unit)
             self._add_outlooks(reading, order, looks, found)
         return found
 
     @api.model
     def _get_order_parts(self, reading, line, come):
-        """Return the parts of an order line, and whether its vendor delivers."""
+        """Return the parts of an order line, in units, and whether its vendor
+        delivers."""
+        if line.id in reading.kits:
+            return self._get_kit_parts(reading, line)
         ordered = self._get_quantity(line)
-        moved = line.move_ids.product_id
-        is_kit = bool(moved) and line.product_id not in moved
+        parts, is_direct = self._date_parts(reading, line, come)
+        there = round(ordered * reading.unit) - sum(part.quantity for part in parts)
+        if there > 0:
+            parts.append(Part(there, NOW, NOW, "stock"))
+        filled = self._fill(reading, line, line.product_id, ordered, parts)
+        return filled, is_direct
+
+    @api.model
+    def _date_parts(self, reading, line, come):
+        """Return what comes for an order line with the days on which it does, in units,
+        and whether its vendor delivers.
+
+        :param come: ``supply_state.Part``
+        """
         parts, is_direct = [], False
         for each in come:
-            purchase_line = each.purchase_line
+            units = round(each.quantity * reading.unit)
             if each.way == "none":
-                parts.append(Part(each.quantity, NEVER, NEVER, "none"))
+                parts.append(Part(units, NEVER, NEVER, "none"))
             elif each.date == NOW:
-                parts.append(Part(each.quantity, NOW, NOW, "stock"))
+                parts.append(Part(units, NOW, NOW, "stock"))
             else:
                 guess, width, direct = self._get_estimate(reading, line, each)
                 is_direct |= direct
                 span = guess.span(reading.calendar, width)
-                parts.append(Part(each.quantity, *span, each.way, purchase_line, guess))
-        if is_kit:
-            return self._fold_kits(reading, line, ordered, parts), is_direct
-        there = ordered - sum(part.quantity for part in parts)
-        if there > 0:
-            parts.append(Part(there, NOW, NOW, "stock"))
-        path, guess = self._get_path(reading, line, line.product_id, ordered)
-        return fill(parts, path, False, guess), is_direct
+                parts.append(Part(units, *span, each.way, each.purchase_line, guess))
+        return parts, is_direct
 
     @api.model
-    def _fold_kits(self, reading, line, ordered, parts):
-        """Return kits for components: those there are now, and the rest with the last
-        of their components."""
-        pool = self.env["supply.pool"]
-        ready = pool._get_ready(line).get(line)
-        now = ordered if not parts else 0.0
-        if ready:
-            now = from_units(ready.now, 10.0 ** -pool._get_digits())
-        later = [part for part in parts if part.likely != NOW]
-        now = min(now, ordered) if later else ordered
-        folded = [Part(now, NOW, NOW, "stock")] if now > 0 else []
-        if later and ordered > now:
-            last = max(later, key=lambda part: part.likely)
-            safe = max(part.safe for part in later)
-            folded.append(Part(ordered - now, last.likely, safe, last.way, last.key))
-        return folded
+    def _fill(self, reading, line, product, quantity, parts, way="stock", again=False):
+        """Return the parts of a product, those that nobody brings bought.
+
+        :param quantity: of the product that the line takes
+        :param again: also buy what would come later than what is bought
+        """
+        if way == "stock":
+            warehouse = self._get_line_warehouse(reading, line)
+            units = reading.unplaced.get((warehouse.id, product.id), 0)
+            parts = tell_unplaced(parts, units)
+        path, guess = self._get_path(reading, line, product, quantity, way)
+        return fill(parts, path, again, guess, (product.id, quantity))
+
+    @api.model
+    def _get_missing(self, reading, lines, come):
+        """Yield warehouse and product of what is missing of order lines."""
+        for line in lines:
+            if any(part.way == "none" for part in come.get(line.id, ())):
+                yield self._get_line_warehouse(reading, line), line.product_id
+        for line, product, _quantity in self._get_component_needs(reading):
+            yield self._get_line_warehouse(reading, line), product
+
+    @api.model
+    def _read_unplaced(self, reading, missing):
+        """Read how much of what is missing is in the warehouse, but not put away.
+
+        :param missing: pairs of warehouse and product
+        """
+        missing = {pair for pair in missing if pair[1].is_storable}
+        if not missing:
+            return
+        warehouses, products = zip(*missing, strict=True)
+        _free, unplaced = self.env["supply.pool"]._fetch_stock(
+            products[0].union(*products), sorted({each.id for each in warehouses})
+        )
+        reading.unplaced.update(unplaced)
 
     @api.model
     def _get_estimate(self, reading, line, come):
@@ -258,12 +312,12 @@ class SupplyOutlook(models.AbstractModel):
         late = reading.paces.lateness(order.partner_id)
         if order.state == "purchase":
             guess = self._estimate_ordered(
-                reading, come.date, come.overdue, late, inbound
+                reading, purchase_line, come.date, come.overdue, late, inbound
             )
             width = reading.paces.width(ORDERED, order.partner_id)
             return guess, width, is_direct
         purchase = self._get_purchase(reading, order)
-        takes = max((purchase_line.date_planned - order.date_order).days, 0)
+        takes = self._get_agreed_days(purchase_line)
         path = BuyPath(
             reaction=purchase["reaction"],
             approval=purchase["approval"],
@@ -271,18 +325,60 @@ class SupplyOutlook(models.AbstractModel):
             receipt=inbound,
         )
         guess = path.estimate(reading.now, reading.calendar)
-        if guess.moment != NEVER:
-            moment = max(guess.moment, come.date)
-            guess = guess._replace(moment=moment, earliest=reading.now)
+        # a day that the buyer has entered counts as long as it can be kept
+        entered = estimate(
+            purchase_line.date_planned, (late, inbound), reading.calendar
+        )
+        if guess.moment < entered.moment < NEVER:
+            guess = entered._replace(earliest=reading.now)
         return guess, reading.paces.width(BUY, order.partner_id), is_direct
 
     @api.model
-    def _estimate_ordered(self, reading, date, overdue, late, inbound):
+    def _get_agreed_days(self, purchase_line):
+        """Return how many days a vendor takes from the order to the delivery.
+
+        As many as they are known for; fewer where the buyer has entered a nearer day.
+        """
+        order, product = purchase_line.order_id, purchase_line.product_id
+        planned = max((purchase_line.date_planned - order.date_order).days, 0)
+        vendor = order.partner_id.commercial_partner_id
+        known = [
+            seller.delay
+            for seller in product.seller_ids
+            if seller.partner_id.commercial_partner_id == vendor
+            and seller.product_id in (product, seller.product_id.browse())
+            and seller.company_id in (order.company_id, order.company_id.browse())
+            and seller.min_qty <= purchase_line.product_uom_qty
+        ]
+        return min(planned, known[0]) if known else planned
+
+    @api.model
+    def _estimate_ordered(self, reading, purchase_line, date, overdue, late, inbound):
         """Return when ordered goods are in the stock: what should have been here is not
-        late twice."""
+        late twice, and what waits for money comes later."""
         likely = 0.0 if overdue else late.likely
         late = Delay(likely, likely + late.safe - late.likely, DAYS, late.sample)
-        return estimate(date, (late, inbound), reading.calendar)
+        steps = [late, inbound]
+        advances = self._get_purchase(reading, purchase_line.order_id)["advances"]
+        if advances and date != NEVER:
+            date, waits = self._wait_for_money(reading, purchase_line, date, advances)
+            if waits.safe:
+                steps.insert(0, waits)
+        return estimate(date, steps, reading.calendar)
+
+    @api.model
+    def _wait_for_money(self, reading, purchase_line, date, advances):
+        """Return the moment of goods whose vendor waits for a deposit, and by how many
+        days they may be later."""
+        day, calendar = reading.calendar.day, reading.calendar
+        planned = purchase_line.date_planned
+        agreed = purchase_line.confirmed_arrival or planned
+        expected = day(date)
+        likely, safe = wait_for_money(
+            expected, day(agreed), day(planned) != day(agreed), advances
+        )
+        moment = later(date, (likely - expected).days, calendar)
+        return moment, Delay(0.0, float((safe - likely).days))
 
     @api.model
     def _is_direct(self, order):
@@ -386,19 +482,28 @@ class SupplyOutlook(models.AbstractModel):
                 for wish in group
                 for product, needed in wish.components
             ]
-            dealt, looks = iter(ask(ledgers, pools)), {}
+            dealt, looks = ask(ledgers, pools), {}
+            self._read_unplaced(
+                reading,
+                (
+                    pool
+                    for (pool, _units), parts in zip(pools, dealt, strict=True)
+                    if pool and any(part.way == "none" for part in parts)
+                ),
+            )
+            dealt = iter(dealt)
             for wish in group:
                 parts = self._get_wish_parts(reading, wish, dealt)
                 terms = self._get_terms(reading, wish.line, wish.way == "direct")
-                looks[wish.line] = promise(parts, terms, reading.calendar)
+                looks[wish.line] = promise(parts, terms, reading.calendar, reading.unit)
             self._add_outlooks(reading, order, looks, found)
         return found
 
     @api.model
     def _get_wish_parts(self, reading, wish, dealt):
-        """Return the parts of a wish, in the unit of its product.
+        """Return the parts of a wish, in units.
 
-        :param dealt: gives the parts of each of its components, in units
+        :param dealt: gives the parts of each of its components
         """
         components = []
         for product, needed in wish.components:
@@ -406,19 +511,25 @@ class SupplyOutlook(models.AbstractModel):
             if not product.is_storable:
                 units = sum(part.quantity for part in parts)
                 parts = [Part(units, NOW, NOW, "stock")]
-            path, guess = self._get_path(
-                reading, wish.line, product, wish.quantity * needed, wish.way
-            )
             coming = [self._date_incoming(reading, wish, part) for part in parts]
             units = Fraction(str(needed)) * reading.unit
-            filled = fill(coming, path, wish.way == "stock", guess)
+            filled = self._fill(
+                reading,
+                wish.line,
+                product,
+                wish.quantity * needed,
+                coming,
+                wish.way,
+                again=wish.way == "stock",
+            )
             components.append((units, filled))
-        if wish.is_kit:
-            return kit_parts(components)
-        return [
-            replace(part, quantity=from_units(part.quantity, 1.0 / reading.unit))
-            for part in components[0][1]
+        if not wish.is_kit:
+            return components[0][1]
+        made = [
+            replace(part, quantity=part.quantity * reading.unit)
+            for part in kit_parts(components)
         ]
+        return cut(made, round(wish.quantity * reading.unit))
 
     @api.model
     def _date_incoming(self, reading, wish, part):
@@ -436,6 +547,7 @@ class SupplyOutlook(models.AbstractModel):
         vendor = line.order_id.partner_id
         guess = self._estimate_ordered(
             reading,
+            line,
             part.likely,
             overdue,
             reading.paces.lateness(vendor),
@@ -497,6 +609,8 @@ class SupplyOutlook(models.AbstractModel):
                         reading, line.product_id, self._get_quantity(line)
                     ).ids
                 )
+        for _line, product, quantity in self._get_component_needs(reading):
+            vendors |= set(self._read_seller(reading, product, quantity).ids)
         for wish in wishes:
             for product, needed in wish.components:
                 seller = self._read_seller(reading, product, wish.quantity * needed)
@@ -624,6 +738,10 @@ class SupplyOutlook(models.AbstractModel):
         waiting = orders.filtered(lambda order: order.state in QUOTED)
         routes = self.env["approval.rule"]._match(waiting) if waiting else {}
         deposits = self._read_deposits(orders)
+        asked = self.env["supplier.deposit"].union(*deposits.values())
+        asked = asked.filtered(lambda deposit: deposit.state == "waiting")
+        if asked:
+            reading.deposit_requests.update(self._read_requests(asked))
         for order in orders:
             reading.purchases[order.id] = self._describe_purchase(
                 reading, order, open_requests, routes, deposits
@@ -636,11 +754,11 @@ class SupplyOutlook(models.AbstractModel):
         return reading.purchases[order.id]
 
     @api.model
-    def _read_requests(self, orders):
+    def _read_requests(self, documents):
         requests = self.env["approval.process"].search(
             [
-                ("res_model", "=", "purchase.order"),
-                ("res_id", "in", orders.ids),
+                ("res_model", "=", documents._name),
+                ("res_id", "in", documents.ids),
                 ("state", "=", "open"),
             ]
         )
@@ -648,23 +766,80 @@ class SupplyOutlook(models.AbstractModel):
 
     @api.model
     def _read_deposits(self, orders):
-        """Return the deposits without which vendors do not deliver, by order."""
+        """Return the deposits without which vendors do not begin, by order: those that
+        are not paid, and those that were paid too late."""
         deposits = self.env["supplier.deposit"].search(
-            [("order_id", "in", orders.ids), ("stage", "in", ("waiting", "due"))]
+            [("order_id", "in", orders.ids), ("stage", "!=", "cancelled")]
         )
         return deposits.filtered(
-            lambda deposit: deposit.state in ("waiting", "due")
+            lambda deposit: (
+                deposit.state in UNPAID
+                or (deposit.date_paid and deposit.date_paid > deposit.date_due)
+            )
         ).grouped("order_id")
+
+    @api.model
+    def _get_advances(self, reading, deposits):
+        """Return the money that a vendor waits for, see ``promising.Advance``.
+
+        What is due is paid today, until it is not; what waits for an approval, after
+        that.
+        """
+        calendar = reading.calendar
+        today = calendar.open_day(calendar.day(reading.now))
+        advances = []
+        for deposit in deposits:
+            due = deposit.date_due
+            likely = safe = deposit.date_paid
+            if deposit.state in UNPAID:
+                likely = safe = max(due, today)
+            if deposit.state == "waiting":
+                delay = self._get_approval_left(
+                    reading, reading.deposit_requests.get(deposit.id)
+                )
+                ends = (
+                    delay.end(reading.now, calendar, is_safe)
+                    for is_safe in (False, True)
+                )
+                likely, safe = (
+                    max(
+                        due,
+                        today if end == NEVER else calendar.open_day(calendar.day(end)),
+                    )
+                    for end in ends
+                )
+            advances.append(
+                Advance(
+                    due,
+                    likely,
+                    safe,
+                    deposit.state not in UNPAID,
+                    deposit.days_before if deposit.is_dated else None,
+                )
+            )
+        return advances
+
+    @api.model
+    def _get_approval_left(self, reading, request):
+        """Return how much longer an approval takes."""
+        if not request:
+            return reading.paces.approval()
+        over = reading.company._approval_working_time().count(
+            request.submitted_at, reading.now
+        )
+        return reading.paces.approval_left(request.rule_id, over)
 
     @api.model
     def _describe_purchase(self, reading, order, open_requests, routes, deposits):
         nothing = Delay(unit=HOURS)
         facts = {"purchase": order.name, "vendor": order.partner_id.name}
-        described = {"reaction": nothing, "approval": nothing}
+        described = {"reaction": nothing, "approval": nothing, "advances": ()}
         request = open_requests.get(order.id)
         buyers = tuple(order.user_id.ids)
         if order.state == "purchase":
-            deposit = deposits.get(order, self.env["supplier.deposit"])[:1]
+            mine = deposits.get(order, self.env["supplier.deposit"])
+            described["advances"] = self._get_advances(reading, mine) if mine else ()
+            deposit = mine.filtered(lambda each: each.state in ("waiting", "due"))[:1]
             if deposit:
                 source = Source(
                     "deposit",
@@ -678,16 +853,7 @@ class SupplyOutlook(models.AbstractModel):
                 )
         elif request:
             active = request.task_ids.filtered(lambda task: task.state == "active")
-            hours = reading.company._approval_working_time().count(
-                request.submitted_at, reading.now
-            )
-            usual = reading.paces.approval(request.rule_id)
-            described["approval"] = Delay(
-                max(usual.likely - hours, 0.0),
-                max(usual.safe - hours, 0.0),
-                HOURS,
-                usual.sample,
-            )
+            described["approval"] = self._get_approval_left(reading, request)
             source = Source(
                 "approval",
                 "approver",
@@ -714,26 +880,37 @@ class SupplyOutlook(models.AbstractModel):
     @api.model
     def _add_outlooks(self, reading, order, looks, found):
         """Add the outlooks of the lines of one order, lead or quotation."""
-        answers = list(looks.values())
+        lines, answers = list(looks), list(looks.values())
+        sources = [
+            [
+                self._get_source(reading, line, part)
+                for _day, _quantity, part in answer.parts
+            ]
+            for line, answer in looks.items()
+        ]
+        last = [each[-1] if each else Source("stock", "warehouse") for each in sources]
         if order._name == "sale.order" and order.picking_policy == "one":
+            place = find_last(answers)
             answers = together(answers)
-        for line, answer in zip(looks, answers, strict=True):
-            sources = {}
-            for _day, _quantity, part in answer.parts:
-                sources.setdefault(part.key, self._get_source(reading, line, part))
-            source = (
-                self._get_source(reading, line, answer.binding)
-                if answer.binding
-                else Source("stock", "warehouse")
+            if place is not None and answers[place].binding.likely != NOW:
+                # who has the last goods in hand has the whole order
+                sources = [[last[place]] * len(each) for each in sources]
+                last = [
+                    last[place] if each else own
+                    for each, own in zip(sources, last, strict=True)
+                ]
+        for number, line in enumerate(lines):
+            quantity = round(self._get_quantity(line) * reading.unit) / reading.unit
+            found[line.id] = Outlook(
+                quantity, answers[number], last[number], sources[number]
             )
-            found[line.id] = Outlook(self._get_quantity(line), answer, source, sources)
 
     @api.model
     def _get_kind(self, outlook):
         """Return the kind of a promise and the vendor whose delays it waits for, see
         ``promising.Kept``; nothing for what nobody can be late with."""
         part = outlook.answer.binding
-        if not part or not outlook.answer.estimate:
+        if not part or not outlook.answer.estimate or part.way == "unplaced":
             return None, None
         is_ordered = outlook.source.code in ("ordered", "deposit")
         return ORDERED if is_ordered else BUY, outlook.source.vendor
@@ -754,9 +931,14 @@ class SupplyOutlook(models.AbstractModel):
         if part.way in ("incoming", "bought"):
             overdue = reading.overdue.get((line.id, None), 0)
             return Source("transfer", "warehouse", overdue=overdue)
+        if part.way == "unplaced":
+            product, _quantity = part.about
+            warehouse = self._get_line_warehouse(reading, line)
+            units = reading.unplaced[warehouse.id, product]
+            facts = {"quantity": units / reading.unit}
+            return Source("unplaced", "warehouse", facts=facts)
         if part.way == "buy":
-            key = line.product_id.id, self._get_quantity(line)
-            seller = reading.sellers.get(key)
+            seller = reading.sellers.get(part.about)
             facts = {"vendor": seller.partner_id.name if seller else ""}
             vendor = seller.partner_id.commercial_partner_id.id if seller else None
             return Source("buy", "nobody", facts=facts, vendor=vendor)
@@ -769,9 +951,10 @@ class SupplyOutlook(models.AbstractModel):
             quantity = line.quantity
         else:
             quantity = line.product_uom_qty - line.qty_delivered
-        return line.product_uom_id._compute_quantity(
+        quantity = line.product_uom_id._compute_quantity(
             quantity, line.product_id.uom_id, round=False
         )
+        return round(quantity, DIGITS)
 
 
 class _Wish:

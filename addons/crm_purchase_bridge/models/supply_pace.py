@@ -14,6 +14,7 @@ from ..promising import (
     days_until,
     find_widths,
     quantile,
+    time_left,
 )
 
 #: How far the past is looked at, in days.
@@ -22,6 +23,8 @@ APPROVALS, REACTIONS, VENDORS, PROMISES = 180, 180, 365, 180
 ENOUGH = 8
 #: No more cases of a kind than these are looked at, the newest.
 MOST = 5000
+#: No more of them are kept.
+CASES = 101
 #: More spreads than this are an error in the past, not a fact.
 WIDEST = 4.0
 
@@ -79,6 +82,12 @@ class SupplyPace(models.Model):
     )
     safe = fields.Float(
         string="Four of Five", readonly=True, help="In four of five cases no longer."
+    )
+    hours = fields.Json(
+        readonly=True,
+        prefetch=False,
+        help="The cases themselves, or a hundred that stand for them. They say how "
+        "much is left of what has taken a while.",
     )
     computed_at = fields.Datetime(readonly=True)
 
@@ -146,9 +155,17 @@ class SupplyPace(models.Model):
                 "sample": len(hours),
                 "likely": quantile(hours, 0.5),
                 "safe": quantile(hours, 0.8),
+                "hours": self._pick_cases(hours) if kind == "approval" else False,
                 **about,
             }
         ]
+
+    @api.model
+    def _pick_cases(self, hours):
+        """Return a hundred cases that stand for all, the shortest first."""
+        if len(hours) <= CASES:
+            return sorted(hours)
+        return [quantile(hours, number / (CASES - 1)) for number in range(CASES)]
 
     @api.model
     def _count_approvals(self, company, now):
@@ -287,6 +304,7 @@ class SupplyPace(models.Model):
         were promised lately, the late ones have not come yet.
         """
         self.env["supply.promise.version"].flush_model()
+        self.env["sale.order.line"].flush_model(["qty_delivered", "product_uom_qty"])
         self.env["stock.move"].flush_model()
         rows = self.env.execute_query(
             SQL(
@@ -307,18 +325,22 @@ class SupplyPace(models.Model):
                   ORDER BY max(move.date) DESC
                      LIMIT %(most)s
                 )
-                SELECT DISTINCT ON (version.sale_line_id)
-                       version.way, version.vendor, version.estimated_at,
+                SELECT version.way, version.vendor, version.estimated_at,
                        version.spread, delivered.day
                   FROM delivered
-                  JOIN supply_promise_version version
-                    ON version.sale_line_id = delivered.sale_line_id
-                 WHERE version.is_ordered
-                   AND version.spread > 0
+            CROSS JOIN LATERAL (
+                       -- as it was ordered, whatever that says: what was in stock
+                       -- then, and was bought later, is no promise of a purchase
+                       SELECT *
+                         FROM supply_promise_version
+                        WHERE sale_line_id = delivered.sale_line_id AND is_ordered
+                     ORDER BY id
+                        LIMIT 1
+                       ) version
+                 WHERE version.spread > 0
                    -- whoever wants it later gets it later, and nobody was late
                    AND (version.wanted_on IS NULL
                         OR version.wanted_on <= version.likely_on)
-              ORDER BY version.sale_line_id, version.id
                 """,
                 zone=str(company._approval_zone()),
                 company=company.id,
@@ -391,12 +413,33 @@ class Paces:
                 return Delay(limit, limit, HOURS)
         return self._get_delay("approval", HOURS, rule and rule.id)
 
+    def approval_left(self, rule, over):
+        """Return how much longer an approval takes that has taken some time.
+
+        What is left follows from those cases that took longer. Without a past it is
+        what it takes, less the time that is over.
+
+        :param over: working hours
+        """
+        usual = self.approval(rule)
+        past = usual.sample and self._get_row("approval", rule and rule.id).hours
+        if past:
+            likely, safe = (time_left(past, over, share) for share in (0.5, 0.8))
+        else:
+            likely, safe = (
+                max(each - over, 0.0) for each in (usual.likely, usual.safe)
+            )
+        return Delay(likely, max(likely, safe), HOURS, usual.sample)
+
     def lateness(self, vendor):
         """Return how many days later than ordered for a vendor delivers."""
         return self._get_delay("vendor", DAYS, vendor.commercial_partner_id.id)
 
+    def _get_row(self, kind, about=None):
+        return self._rows.get((kind, about)) or self._rows.get((kind, False))
+
     def _get_delay(self, kind, unit, about=None):
-        row = self._rows.get((kind, about)) or self._rows.get((kind, False))
+        row = self._get_row(kind, about)
         if not row:
             return Delay(unit=unit)
         likely = max(row.likely, 0.0)

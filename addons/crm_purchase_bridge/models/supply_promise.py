@@ -24,6 +24,8 @@ FILLED_UP_TO = "crm_purchase_bridge.promises_filled"
 #: The last day on which a company's promises were looked at because time passes.
 LOOKED_AT = "crm_purchase_bridge.day"
 TO_DO = "crm_purchase_bridge.mail_activity_type_slip"
+#: For how many days an offer counts that does not say until when it holds.
+OFFER_DAYS = 30
 
 CHANNELS = [
     ("phone", "Phone"),
@@ -325,7 +327,7 @@ class SupplyPromise(models.Model):
         )
         purchase, vendor = facts["purchase"], facts["vendor"]
         code = reason.get("code")
-        if reason.get("overdue"):
+        if reason.get("overdue") and code != "deposit":
             return self.env._(
                 "%(purchase)s is %(days)s days overdue at %(vendor)s",
                 purchase=purchase or self.env._("A transfer"),
@@ -368,7 +370,9 @@ class SupplyPromise(models.Model):
             "none": self.env._("Nobody has bought it, and no vendor is known"),
             "unplaced": self.env._(
                 "%(quantity)s in the warehouse, no transfer moves them to stock",
-                quantity=facts["quantity"],
+                quantity=self.env["supply.customers"]._format_quantity(
+                    facts["quantity"] or 0.0
+                ),
             ),
         }
         return texts.get(code, "")
@@ -384,10 +388,13 @@ class SupplyPromise(models.Model):
         texts = {
             "told": self.env._("Told to the customer"),
             "first": self.env._("First look"),
+            "ordered": self.env._("The customer ordered it"),
             "better": self.env._("It comes earlier"),
             "quantity": self.env._("More is wanted than before"),
             "cancelled": self.env._("%s brings it no more", purchase),
+            "unplaced": self.env._("It is in the warehouse, but not put away"),
             "refused": self.env._("The approval of %s was refused", purchase),
+            "deposit": self.env._("The deposit of %s is not paid", purchase),
             "overdue": self.env._("%s is overdue", purchase),
             "moved": self.env._(
                 "%(purchase)s moved from %(before)s to %(after)s",
@@ -410,22 +417,83 @@ class SupplyPromise(models.Model):
         if not products:
             return self.env["sale.order.line"]
         waiting = self.env["supply.state"].sudo()._get_open_lines(products)
-        self.env["sale.order.line"].flush_model(["product_id", "state"])
+        self._flush_offers()
+        self.env["sale.order.line"].flush_model(["product_id"])
         self.env.cr.execute(
             SQL(
                 """
                 SELECT line.id
                   FROM sale_order_line line
                   JOIN sale_order sale ON sale.id = line.order_id
+             LEFT JOIN supply_promise promise ON promise.sale_line_id = line.id
                  WHERE line.product_id = ANY(%s)
                    AND line.state IN ('draft', 'sent')
                    AND line.display_type IS NULL
-                   AND COALESCE(sale.validity_date, now()::date) >= now()::date - 1
+                   -- those that have just come to an end, too
+                   AND (promise.is_open OR %s)
                 """,
                 products.ids,
+                self._is_current_offer(),
             )
         )
         return waiting | waiting.browse(id_ for (id_,) in self.env.cr.fetchall())
+
+    @api.model
+    def _flush_offers(self):
+        self.flush_model(["sale_line_id", "is_open", "told_on"])
+        self.env["sale.order.line"].flush_model(["order_id", "state", "display_type"])
+        self.env["sale.order"].flush_model(
+            ["company_id", "date_order", "validity_date"]
+        )
+
+    @api.model
+    def _is_current_offer(self):
+        """Return SQL that says whether an offer is one that promises are kept of.
+
+        It is until the end of its last day, or for :data:`OFFER_DAYS` where it has
+        none; longer where somebody was told a day that is still to come. What is over
+        is worked out when somebody looks, and not again and again.
+        """
+        companies = self.env["res.company"].sudo().search([])
+        today = SQL(
+            "(SELECT today FROM (VALUES %s) AS clock (company_id, today)"
+            " WHERE clock.company_id = sale.company_id)",
+            SQL(", ").join(
+                SQL("(%s, %s::date)", company.id, company._approval_day())
+                for company in companies
+            ),
+        )
+        return SQL(
+            "(COALESCE(sale.validity_date, sale.date_order::date + %s) >= %s"
+            " OR promise.told_on >= %s)",
+            OFFER_DAYS,
+            today,
+            today,
+        )
+
+    @api.model
+    def _filter_current(self, lines):
+        """Return the lines without those of offers that are over."""
+        if lines._name == "crm.lead.line":
+            return lines
+        offers = lines.filtered(lambda line: line.state in ("draft", "sent"))
+        if not offers:
+            return lines
+        self._flush_offers()
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT line.id
+                  FROM sale_order_line line
+                  JOIN sale_order sale ON sale.id = line.order_id
+             LEFT JOIN supply_promise promise ON promise.sale_line_id = line.id
+                 WHERE line.id IN %s AND %s
+                """,
+                tuple(offers.ids),
+                self._is_current_offer(),
+            )
+        )
+        return lines - offers + offers.browse(id_ for (id_,) in rows)
 
     @api.model
     def _get_wishes(self, products):
@@ -437,10 +505,11 @@ class SupplyPromise(models.Model):
         )
 
     @api.model
-    def _follow(self, lines):
+    def _follow(self, lines, over_too=False):
         """Bring the promises of some lines up to date.
 
         :param lines: ``sale.order.line`` or ``crm.lead.line``
+        :param over_too: also make promises of offers that are over
         :return: the promises that are new or changed
         """
         promises = self.with_env(self.env(su=True, context={}))
@@ -449,16 +518,20 @@ class SupplyPromise(models.Model):
         lines = self.env["supply.outlook"]._add_siblings(lines)
         changed = promises.browse()
         for start in range(0, len(lines), BATCH):
-            changed |= promises._follow_batch(lines[start : start + BATCH])
+            batch = lines[start : start + BATCH]
+            current = batch if over_too else promises._filter_current(batch)
+            changed |= promises._follow_batch(batch, current)
         return changed
 
     @api.model
     def _subject(self, lines):
         return "lead_line_id" if lines._name == "crm.lead.line" else "sale_line_id"
 
-    def _follow_batch(self, lines):
+    def _follow_batch(self, lines, current):
+        """:param current: those of which something can still be promised"""
         subject = self._subject(lines)
-        outlooks = self.env["supply.outlook"]._look(lines)
+        outlooks = self.env["supply.outlook"]._look(current)
+        outlooks = {line.id: outlooks.get(line.id) for line in current}
         stored = self._read_stored(subject, lines.ids)
         now = fields.Datetime.now()
         rows = self.browse(row.id for row in stored.values())
@@ -480,11 +553,17 @@ class SupplyPromise(models.Model):
             promise = self.browse(row.id).with_prefetch(rows.ids)
             promise._system_write({**differing, "computed_at": now})
             changed |= promise
-            if outlook and row.likely_on != promise.likely_on:
+            if not outlook:
+                continue
+            if row.likely_on != promise.likely_on:
                 cause = promise._get_cause(row.likely_on, row.sources)
                 versions.append(promise._prepare_version(cause, outlook))
                 if promise._is_slip(row, cause):
                     slips.append(Slip(promise, row.likely_on, cause))
+            elif differing.get("is_ordered"):
+                # what was possible as it was ordered is compared with what comes of it
+                cause = {"code": "ordered"}
+                versions.append(promise._prepare_version(cause, outlook))
         created = self._create_once(new)
         versions += [
             row._prepare_version({"code": "first"}, outlooks[row[subject].id])
@@ -561,7 +640,7 @@ class SupplyPromise(models.Model):
             "lead_id": order.id if is_lead else False,
             "partner_id": order.partner_id.id,
             "product_id": line.product_id.id,
-            "company_id": (line.company_id or self.env.company).id,
+            "company_id": self.env["supply.outlook"]._get_company(line).id,
             "is_open": True,
             "is_ordered": not is_lead and line.state == "sale",
             "quantity": outlook.quantity,
@@ -584,22 +663,28 @@ class SupplyPromise(models.Model):
     def _get_wanted(self, line, row):
         """Return the day that the customer wants.
 
-        What somebody wrote on the line counts. Odoo's delivery date only does until
-        something was told: from then on it may hold what we said, not what they want.
+        What somebody wrote on the line counts, then urgency. Odoo's delivery date only
+        does until the line was told: from then on it may hold what we said. Where we
+        wrote it because of another line, what it said before counts.
         """
         if line._name == "crm.lead.line":
             return line.needed_on
         if line.wanted_on:
             return line.wanted_on
-        if row.told_on:
-            return row.wanted_on
         order = line.order_id
-        moment = order.needed_by or order.commitment_date
+        if row.told_on and not order.needed_by:
+            return row.wanted_on
+        moment = order._get_wanted_moment()
         return moment and line.company_id._approval_day(moment)
 
     @api.model
     def _get_method(self, answer):
-        ways = [part.way for _day, _quantity, part in answer.parts]
+        ways = [
+            ("none" if part.likely == NEVER else "buy")
+            if part.way == "unplaced"
+            else part.way
+            for _day, _quantity, part in answer.parts
+        ]
         for way in ("none", "buy", "bought", "incoming"):
             if way in ways:
                 return {"bought": "incoming"}.get(way, way)
@@ -618,7 +703,9 @@ class SupplyPromise(models.Model):
     @api.model
     def _get_confidence(self, answer, outlook, overdue):
         binding = answer.binding
-        if overdue or not answer.likely or (binding and binding.way in ("buy", "none")):
+        if overdue or not answer.likely:
+            return "low"
+        if binding and binding.way in ("buy", "none", "unplaced"):
             return "low"
         if not binding or binding.way == "stock":
             return "high"
@@ -639,8 +726,9 @@ class SupplyPromise(models.Model):
     @api.model
     def _prepare_sources(self, outlook):
         prepared = []
-        for day, quantity, part in outlook.answer.parts:
-            source = outlook.sources[part.key]
+        for (day, quantity, part), source in zip(
+            outlook.answer.parts, outlook.sources, strict=True
+        ):
             prepared.append(
                 {
                     "quantity": quantity,
@@ -721,7 +809,7 @@ class SupplyPromise(models.Model):
             return False  # nobody counts on a quotation
         # nothing is said day after day as long as nothing is done
         again = before.risk in ("late", "unknown")
-        return not (again and cause["code"] in ("passed", "lead"))
+        return not (again and cause["code"] in ("passed", "lead", "deposit"))
 
     def _get_due(self):
         return self.told_on or self.wanted_on
@@ -793,23 +881,28 @@ class SupplyPromise(models.Model):
 
     @api.model
     def _render_slips(self, document, slips):
-        cards = self.env["supply.panel"]._get_cards_of(
-            self.browse([slip.promise.id for slip in slips])
+        """Return the text of the to-do: each slip in the language of ``self``, which is
+        the owner's, and the words for the customer in theirs."""
+        promises = self.browse([slip.promise.id for slip in slips])
+        language = document.partner_id.lang or self.env.lang
+        panel = self.env["supply.panel"]
+        cards = panel.with_context(lang=language)._get_cards_of(
+            promises.with_context(lang=language)
         )
         return self.env["ir.qweb"]._render(
             "crm_purchase_bridge.slips",
             {
                 "slips": [
                     {
-                        "product": slip.promise.product_id.display_name,
-                        "told": self._format_day(slip.promise._get_due()),
+                        "product": promise.product_id.display_name,
+                        "told": self._format_day(promise._get_due()),
                         "before": self._format_day(slip.before),
-                        "after": self._format_day(slip.promise.likely_on),
+                        "after": self._format_day(promise.likely_on),
                         "why": self._render_cause(slip.cause),
                     }
-                    for slip in slips
+                    for promise, slip in zip(promises, slips, strict=True)
                 ],
-                "message": self.env["supply.panel"]._get_message(document, cards),
+                "message": panel._get_message(document, cards),
             },
             minimal_qcontext=True,
         )
@@ -844,7 +937,7 @@ class SupplyPromise(models.Model):
         if channel not in dict(CHANNELS):
             raise UserError(self.env._("Say how the customer was told."))
         promises = self.with_env(self.env(su=True, context={}))
-        promises._follow(lines)
+        promises._follow(lines, over_too=True)
         subject = self._subject(lines)
         told = promises.search([(subject, "in", lines.ids)])
         now, versions = fields.Datetime.now(), []
@@ -875,7 +968,7 @@ class SupplyPromise(models.Model):
             if told:
                 zone = order.company_id._approval_zone()
                 noon = datetime.combine(max(told.mapped("told_on")), time(12), zone)
-                order.commitment_date = noon.astimezone(UTC).replace(tzinfo=None)
+                order._set_told_delivery_date(noon.astimezone(UTC).replace(tzinfo=None))
 
     # ------------------------------------------------------------
     # TIME PASSES, AND THE PAST
@@ -885,7 +978,9 @@ class SupplyPromise(models.Model):
     def _cron_day(self):
         """Look again, once a day, at what was to happen by now: a day's change makes
         goods overdue, and a day that has passed is no promise."""
-        self.flush_model(["is_open", "likely_on", "sale_line_id", "product_id"])
+        self.flush_model(
+            ["is_open", "is_ordered", "likely_on", "sale_line_id", "product_id"]
+        )
         parameters = self.env["ir.config_parameter"].sudo()
         self.env.cr.execute(
             "SELECT DISTINCT company_id FROM supply_promise WHERE is_open"
@@ -900,16 +995,16 @@ class SupplyPromise(models.Model):
             self.env.cr.execute(
                 SQL(
                     """
-                    INSERT INTO supply_change (product_id, sale_line_id)
-                    SELECT promise.product_id, promise.sale_line_id
+                    INSERT INTO supply_change (product_id, sale_line_id, noted_on)
+                    SELECT promise.product_id, promise.sale_line_id,
+                           now() AT TIME ZONE 'UTC'
                       FROM supply_promise promise
                      WHERE promise.is_open
                        AND promise.company_id = %(company)s
                        AND promise.product_id IS NOT NULL
-                       -- an old quotation that nobody was told of waits for nothing
-                       AND (promise.is_ordered OR promise.told_on IS NOT NULL
-                            OR promise.create_date > %(today)s::date - 30)
-                       AND (promise.likely_on IS NULL
+                       -- an offer may be over today, and is not looked at any more
+                       AND (NOT promise.is_ordered
+                            OR promise.likely_on IS NULL
                             OR promise.likely_on <= %(today)s
                             OR promise.method IN ('buy', 'incoming'))
                     """,
@@ -959,8 +1054,9 @@ class SupplyPromise(models.Model):
             return 0
         self.env.cr.execute(
             SQL(
-                "INSERT INTO supply_change (product_id, sale_line_id)"
-                " SELECT product_id, id FROM sale_order_line WHERE id IN %s"
+                "INSERT INTO supply_change (product_id, sale_line_id, noted_on)"
+                " SELECT product_id, id, now() AT TIME ZONE 'UTC'"
+                " FROM sale_order_line WHERE id IN %s"
                 " AND product_uom_qty > COALESCE(qty_delivered, 0)",
                 tuple(found.ids),
             )
@@ -984,11 +1080,13 @@ class SupplyPromise(models.Model):
         promises = self.with_env(self.env(su=True, context={}))
         lines = lines.with_env(promises.env)
         subject = self._subject(lines)
-        outlooks = self.env["supply.outlook"]._look(lines)
+        current = promises._filter_current(lines)
+        outlooks = self.env["supply.outlook"]._look(current)
         rows = promises._read_stored(subject, lines.ids)
         found = []
         for line in lines:
-            row, outlook = rows.get(line.id, NOTHING), outlooks.get(line.id)
+            row = rows.get(line.id, NOTHING)
+            outlook = outlooks.get(line.id) if line in current else None
             if not outlook:
                 if row.is_open:
                     text = self.env._(

@@ -6,8 +6,9 @@ from odoo.addons.approval_matrix.append_only import make_append_only
 class SupplyPromiseVersion(models.Model):
     """What was promised, and what was possible, at a moment: the history of a line.
 
-    One row when something is told, and one when the likely day changes, with the
-    cause. Rows stay when the order is deleted, so that nothing points to it.
+    One row when something is told, one when it is ordered, and one when the likely day
+    changes, with the cause. Rows stay when the order is deleted, so that nothing points
+    to it.
     """
 
     _name = "supply.promise.version"

@@ -5,7 +5,12 @@ from . import test_plain_text
 from . import test_promise
 from . import test_promise_calibration
 from . import test_promise_cases
+from . import test_promise_deposit
+from . import test_promise_expired
+from . import test_promise_history
+from . import test_promise_kit
 from . import test_promise_tours
+from . import test_promise_wanted
 from . import test_promising
 from . import test_promising_property
 from . import test_question

@@ -49,6 +49,37 @@ class TestPromise(PromiseCommon):
         for each in (line, section, down_payment):
             self.assertFalse(self._promise(each))
 
+    def test_an_opportunity_without_company_is_the_salespersons_companys(self):
+        """Whoever looks: a promise does not depend on the company selected."""
+        other = self.env["res.company"].create({"name": "Other Company"})
+        self.env.user.company_ids = [Command.link(other.id)]
+        self.care.company_ids = [Command.link(other.id)]
+        lead = self.env["crm.lead"].create(
+            {
+                "name": "Beds",
+                "user_id": self.care.id,
+                "team_id": False,
+                "wanted_line_ids": [
+                    Command.create({"product_id": self.product.id, "quantity": 2})
+                ],
+            }
+        )
+        lead.company_id = False
+        self._count(2)
+        wish = lead.wanted_line_ids
+        for company in (self.company, other):
+            looking = self.env["supply.outlook"].with_company(company)
+            found = looking._look(wish)[wish.id]
+            self.assertEqual(found.answer.now, 2)
+        self._run_job()
+        promise = self.promises.search([("lead_id", "=", lead.id)])
+        self.assertEqual(promise.company_id, self.company)
+        self.promises.with_company(other)._follow(wish)
+        self.assertEqual(promise.company_id, self.company)
+        # with nobody to ask it is the first company's
+        lead.user_id = False
+        self.assertEqual(lead._get_promise_company(), self.env.ref("base.main_company"))
+
     def test_what_a_lost_opportunity_wanted_is_not_open(self):
         lead = self.env["crm.lead"].create(
             {
@@ -331,6 +362,70 @@ class TestPromise(PromiseCommon):
             version.write({"told_on": self._day(1)})
         with self.assertRaises(AccessError):
             promise.unlink()
+
+    def test_a_notice_names_goods_in_the_owners_language(self):
+        self.env["res.lang"]._activate_lang("vi_VN")
+        self.care.lang = "vi_VN"
+        product = self.product.with_context(lang="vi_VN")
+        product.name = "Xe lăn"
+        product.uom_id.name = "Cái"
+        self._make_to_order()
+        line = self._sale(10, due=day(8))
+        line.order_id.user_id = self.care
+        self._promise(line)
+        line.supply_link_ids.purchase_id.order_line.date_planned = day(25)
+        self._run_job()
+        head, words = self._notices(line.order_id).note.split("<pre", 1)
+        self.assertIn("Xe lăn", head)
+        # what is said to the customer is in the customer's
+        self.assertNotIn("Cái", words)
+
+    def test_notes_say_when_they_were_made(self):
+        self._purchase(10, day(2))
+        self._promise(self._sale(10, due=day(3)))
+        self.env.cr.execute("DELETE FROM supply_change")
+        self.promises._cron_day()
+        self.promises._fill_batch(batch=1)
+        self.env.cr.execute("SELECT count(*), count(noted_on) FROM supply_change")
+        notes, dated = self.env.cr.fetchone()
+        self.assertGreater(notes, 1)
+        self.assertEqual(dated, notes)
+
+    def test_a_slack_counts_from_what_was_told_else_wanted(self):
+        self._count(10)
+        line = self._sale(10, due=day(5))
+        promise = self._promise(line)
+        self.assertEqual(promise.slack_days, 5)
+        self.promises._tell(line, {line.id: self._day(8)}, "phone")
+        self.assertEqual(promise.slack_days, 8)
+
+    def test_all_lines_of_an_order_that_goes_out_at_once_have_the_last_ones_reason(
+        self,
+    ):
+        self._count(1)
+        rare = self._product("Rare")
+        order = self._quotation(1).order_id
+        self.env["sale.order.line"].create(
+            {"order_id": order.id, "product_id": rare.id, "product_uom_qty": 1}
+        )
+        order.picking_policy = "one"
+        order.action_confirm()
+        purchase_line = self._purchase(1, day(4), product=rare)
+        self._run_job()
+        for promise in self.promises.search([("order_id", "=", order.id)]):
+            self.assertEqual(promise.quantity_now, 0)
+            self.assertEqual(self._to_number(promise.likely_on), 4)
+            self.assertEqual(
+                promise.reason["facts"]["purchase"], purchase_line.order_id.name
+            )
+            self.assertEqual(promise.holder_kind, "vendor")
+            self.assertEqual(promise.purchase_line_id, purchase_line)
+            days = {part["day"] for part in promise.sources}
+            self.assertEqual(days, {str(self._day(4))})
+        purchase_line.date_planned = day(9)
+        self._run_job()
+        for line in order.order_line:
+            self.assertEqual(self._versions(line)[0].cause["code"], "moved")
 
     def test_an_unknown_channel_is_refused(self):
         line = self._sale(10)

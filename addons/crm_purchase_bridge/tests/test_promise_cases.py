@@ -57,8 +57,112 @@ class TestPromiseCases(PromiseCommon):
         self.warehouse.reception_steps = "three_steps"
         self._count(1, self.warehouse.wh_input_stock_loc_id)
         self._count(1, self.warehouse.wh_qc_stock_loc_id)
-        line = self._quotation(2)
-        self.assertEqual(self._look(line).answer.now, 0)
+        self.product.seller_ids.unlink()
+        for line in (self._quotation(2), self._sale(2)):
+            look = self._look(line)
+            self.assertEqual((look.answer.now, look.answer.likely), (0, None))
+            promise = self._promise(line).with_context(lang="en_US")
+            self.assertEqual(
+                promise.reason_text,
+                "2 in the warehouse, no transfer moves them to stock",
+            )
+        self.assertEqual(promise.holder_kind, "warehouse")
+
+    def test_goods_not_put_away_wait_no_longer_than_for_new_ones(self):
+        self._count(2, self.warehouse.wh_input_stock_loc_id)
+        for line in (self._quotation(2), self._sale(2)):
+            look = self._look(line)
+            self.assertEqual(self._to_number(look.answer.likely), 7)
+            self.assertEqual(look.source.code, "unplaced")
+
+    def test_what_more_than_is_not_put_away_is_wanted_has_to_be_bought(self):
+        self._count(2, self.warehouse.wh_input_stock_loc_id)
+        for line in (self._quotation(5), self._sale(5)):
+            look = self._look(line)
+            self.assertEqual(look.source.code, "buy")
+            ways = [(q, p.way) for _d, q, p in look.answer.parts]
+            self.assertCountEqual(ways, [(2, "unplaced"), (3, "buy")])
+
+    def test_goods_not_put_away_of_a_kit(self):
+        if "mrp.bom" not in self.env:
+            self.skipTest("without manufacturing")
+        kit, part = self._product("Kit"), self._product("Part")
+        self.env["mrp.bom"].create(
+            {
+                "product_tmpl_id": kit.product_tmpl_id.id,
+                "type": "phantom",
+                "bom_line_ids": [
+                    Command.create({"product_id": part.id, "product_qty": 2})
+                ],
+            }
+        )
+        self._count(4, self.warehouse.wh_input_stock_loc_id, product=part)
+        for line in (self._quotation(2, product=kit), self._sale(2, product=kit)):
+            source = self._look(line).source
+            self.assertEqual(
+                (source.code, source.holder_kind), ("unplaced", "warehouse")
+            )
+            self.assertEqual(source.facts["quantity"], 4)
+
+    def test_goods_that_a_transfer_moves_count_on_its_date(self):
+        self._count(2, self.warehouse.wh_input_stock_loc_id)
+        put_away = self._transfer(
+            2, self.warehouse.wh_input_stock_loc_id, self.stock, day(2)
+        )
+        put_away._action_assign()
+        look = self._look(self._sale(2))
+        self.assertEqual(self._to_number(look.answer.likely), 2)
+        self.assertEqual(look.source.code, "transfer")
+
+    def test_parts_of_a_unit_leave_no_dust(self):
+        """0.1 and 0.2 are 0.3, though not in the computer."""
+        self._count(0.1)
+        self._purchase(0.2, day(1))
+        for make in (self._quotation, self._sale):
+            line = make(0.3)
+            look = self._look(line)
+            self._assert_parts(line, [(0.1, 0), (0.2, 1)])
+            self.assertEqual(look.quantity, 0.3)
+        self._count(0.2)
+        line.move_ids._action_assign()
+        look = self._look(line)
+        self.assertEqual((look.answer.now, look.quantity), (0.3, 0.3))
+
+    def test_what_is_left_of_a_delivery_leaves_no_dust(self):
+        self._count(0.3)
+        line = self._sale(0.3)
+        line.move_ids._action_assign()
+        line.move_ids.quantity = 0.1
+        line.move_ids.picked = True
+        line.move_ids._action_done()
+        look = self._look(line)
+        self.assertEqual((look.answer.now, look.quantity), (0.2, 0.2))
+
+    def test_a_date_that_the_buyer_entered_counts(self):
+        """It is no further away because nobody has ordered yet."""
+        self._make_to_order()
+        line = self._sale(10)
+        purchase_line = line.supply_link_ids.purchase_line_id
+        purchase_line.date_planned = day(16)
+        for number in (0, 3, 7):
+            with freeze_time(day(number)):
+                self.assertEqual(self._to_number(self._look(line).answer.likely), 16)
+        # who orders today does not get it today
+        with freeze_time(day(15)):
+            self.assertEqual(self._to_number(self._look(line).answer.likely), 21)
+
+    def test_a_nearer_date_that_the_buyer_entered_moves_on_until_it_is_ordered(self):
+        self._make_to_order()
+        line = self._sale(10)
+        purchase_line = line.supply_link_ids.purchase_line_id
+        purchase_line.date_planned = purchase_line.order_id.date_order.replace(hour=12)
+        self.env.flush_all()
+        purchase_line.order_id.date_order = day(0)
+        purchase_line.date_planned = day(2)
+        for number, expected in ((0, 2), (1, 3)):
+            with freeze_time(day(number)):
+                likely = self._look(line).answer.likely
+                self.assertEqual(self._to_number(likely), expected)
 
     def test_a_quotation_does_not_compete_with_itself(self):
         self._count(10)

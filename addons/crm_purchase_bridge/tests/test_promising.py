@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from fractions import Fraction
 
@@ -8,6 +9,7 @@ from odoo.addons.supply_link.pegging import NEVER, NOW, Demand, Fence, Ledger, S
 from ..promising import (
     DAYS,
     HOURS,
+    Advance,
     Answer,
     BuyPath,
     Delay,
@@ -20,9 +22,11 @@ from ..promising import (
     ask,
     calibrate,
     choose_width,
+    cut,
     days_until,
     estimate,
     fill,
+    find_last,
     find_widths,
     follow,
     kit_parts,
@@ -30,7 +34,10 @@ from ..promising import (
     on_open_day,
     promise,
     quantile,
+    tell_unplaced,
+    time_left,
     together,
+    wait_for_money,
 )
 from .working_week import MONDAY, WorkingWeek
 
@@ -347,6 +354,34 @@ class TestFilling(BaseCase):
     def test_parts_of_nothing_are_left_out(self):
         self.assertEqual(fill([stock(0), short(-1)], None, False), [])
 
+    def test_what_is_not_put_away_is_told_apart(self):
+        parts = [stock(1), short(3), short(4)]
+        for units, expected in (
+            (0, [(1, "stock"), (3, "none"), (4, "none")]),
+            (2, [(1, "stock"), (2, "unplaced"), (1, "none"), (4, "none")]),
+            (5, [(1, "stock"), (3, "unplaced"), (2, "unplaced"), (2, "none")]),
+            (9, [(1, "stock"), (3, "unplaced"), (4, "unplaced")]),
+        ):
+            found = tell_unplaced(parts, units)
+            self.assertEqual([(p.quantity, p.way) for p in found], expected)
+
+    def test_what_is_not_put_away_is_no_later_than_new_goods(self):
+        parts = tell_unplaced([short(5)], 2)
+        found = fill(parts, self.PATH, False, about="beds")
+        self.assertEqual(
+            [(p.quantity, p.way) for p in found], [(2, "unplaced"), (3, "buy")]
+        )
+        self.assertEqual({(p.likely, p.about) for p in found}, {(at(5), "beds")})
+        # without a vendor nobody knows when
+        found = fill(tell_unplaced([short(2)], 2), None, False)
+        self.assertEqual([(p.likely, p.way) for p in found], [(NEVER, "unplaced")])
+
+    def test_parts_are_cut_to_what_is_wanted(self):
+        parts = [stock(2), incoming(3, 1)]
+        self.assertEqual(cut(parts, 4), [stock(2), incoming(2, 1)])
+        self.assertEqual(cut(parts, 2), [stock(2)])
+        self.assertEqual(cut(parts, 9), parts)
+
 
 @tagged("post_install", "-at_install")
 class TestPromising(BaseCase):
@@ -440,19 +475,57 @@ class TestPromising(BaseCase):
             answer = promise([part], quoted(lead=lead), WEEK)
             self.assertEqual(answer.estimate, expected)
 
+    def test_answers_are_in_the_products_unit_without_dust(self):
+        parts = [stock(1), stock(2), incoming(3, 1)]
+        answer = promise(parts, quoted(), WEEK, per=10)
+        self.assertEqual(answer.now, 0.3)
+        self.assertEqual([units for _d, units, _p in answer.parts], [0.1, 0.2, 0.3])
+
     def test_parts_of_nothing_do_not_count(self):
         answer = promise([stock(2), short(0)], quoted(), WEEK)
         self.assertEqual((answer.likely, answer.binding), (day(0), stock(2)))
         self.assertEqual(promise([], quoted(), WEEK), Answer(None, None, 0, (), None))
 
     def test_an_order_that_goes_out_at_once_waits_for_its_last_line(self):
-        lines = [[stock(1)], [incoming(1, 3)], []]
+        lines = [[stock(1)], [incoming(1, 3, "r")], []]
         answers = [promise(parts, quoted(), WEEK) for parts in lines]
         found = together(answers)
         self.assertEqual([each.likely for each in found], [day(3), day(3), None])
         self.assertEqual([each.safe for each in found], [day(3), day(3), None])
-        # parts are there when they are there
-        self.assertEqual(found[0].parts, answers[0].parts)
+        # nothing goes out now, and all wait for the receipt
+        self.assertEqual([each.now for each in found], [0, 0, 0])
+        self.assertEqual(found[0].binding, incoming(1, 3, "r"))
+        self.assertEqual(found[0].parts, ((day(3), 1, replace(stock(1), key="r")),))
+        self.assertEqual(found[2], answers[2])
+
+    def test_an_order_that_is_there_goes_out_at_once(self):
+        answers = [
+            promise([stock(1)], quoted(), WEEK),
+            promise([stock(2)], quoted(lead=3), WEEK),
+        ]
+        found = together(answers)
+        self.assertEqual([each.likely for each in found], [day(3), day(3)])
+        self.assertEqual([each.now for each in found], [1, 2])
+
+    def test_of_lines_with_one_day_the_one_that_is_not_there_is_last(self):
+        answers = [
+            promise([incoming(1, 3, "r")], quoted(), WEEK),
+            promise([stock(2)], quoted(lead=3), WEEK),
+        ]
+        for order in (answers, answers[::-1]):
+            self.assertEqual(order[find_last(order)], answers[0])
+        self.assertIsNone(find_last([promise([], quoted(), WEEK)]))
+
+    def test_a_lead_time_does_not_hide_whose_goods_are_missing(self):
+        part = Part(1, at(2), at(3), "buy", estimate=Estimate(at(2), 1.5))
+        answers = [
+            promise([part], quoted(), WEEK),
+            promise([stock(2)], quoted(lead=9), WEEK),
+        ]
+        found = together(answers)
+        self.assertEqual({(each.likely, each.now) for each in found}, {(day(9), 0)})
+        self.assertEqual({each.binding for each in found}, {part})
+        self.assertEqual({each.estimate for each in found}, {None})
 
     def test_one_line_that_nobody_knows_leaves_the_order_without_day(self):
         answers = [promise([part], quoted(), WEEK) for part in (stock(1), short(1))]
@@ -461,7 +534,61 @@ class TestPromising(BaseCase):
 
 
 @tagged("post_install", "-at_install")
+class TestWaitingForMoney(BaseCase):
+    """Goods ordered for day 10, of a vendor who wants money first."""
+
+    def _days(self, *advances, expected=10, agreed=10, is_restated=False):
+        likely, safe = wait_for_money(day(expected), day(agreed), is_restated, advances)
+        return (likely - MONDAY).days, (safe - MONDAY).days
+
+    def _advance(self, due, likely, safe=None, **values):
+        safe = likely if safe is None else safe
+        return Advance(day(due), day(likely), day(safe), **values)
+
+    def test_paid_in_time_moves_nothing(self):
+        self.assertEqual(self._days(), (10, 10))
+        self.assertEqual(self._days(self._advance(3, 3)), (10, 10))
+        self.assertEqual(self._days(self._advance(3, 1, is_paid=True)), (10, 10))
+
+    def test_so_many_days_late_is_so_many_days_later(self):
+        self.assertEqual(self._days(self._advance(-4, 0)), (14, 14))
+        self.assertEqual(self._days(self._advance(-4, 0, 2)), (14, 16))
+        self.assertEqual(self._days(self._advance(0, 0, 2)), (10, 12))
+
+    def test_days_before_the_arrival_are_kept(self):
+        advance = self._advance(2, 5, days_before=9)
+        self.assertEqual(self._days(advance), (14, 14))
+
+    def test_whoever_counted_it_in_is_right(self):
+        self.assertEqual(self._days(self._advance(-4, 0), expected=20), (20, 20))
+
+    def test_after_the_payment_the_buyers_word_counts(self):
+        paid = self._advance(-4, 0, is_paid=True)
+        self.assertEqual(self._days(paid), (14, 14))
+        self.assertEqual(self._days(paid, expected=12, is_restated=True), (12, 12))
+        owed = self._advance(-4, 0)
+        self.assertEqual(self._days(owed, expected=8, is_restated=True), (14, 14))
+
+    def test_the_latest_of_several_counts(self):
+        advances = [self._advance(-1, 0, 9), self._advance(-4, 0)]
+        self.assertEqual(self._days(*advances), (14, 20))
+
+
+@tagged("post_install", "-at_install")
 class TestThePast(BaseCase):
+    def test_what_is_left_is_told_by_those_that_took_longer(self):
+        past = [*range(1, 11), *range(101, 111)]
+        self.assertEqual(time_left(past, 0, 0.5), 55.5)
+        # whoever has waited 20 hours waits for the second half of them
+        self.assertEqual(time_left(past, 20, 0.5), 85.5)
+        self.assertEqual(time_left(past, 20, 0.8), 88.2)
+
+    def test_the_longest_tell_it_where_few_took_longer(self):
+        past = range(1, 21)
+        # of 13 to 20 the middle is 16.5
+        self.assertEqual(time_left(past, 14, 0.5), 2.5)
+        self.assertEqual(time_left(past, 19, 0.5), 0)
+
     def test_quantiles_are_in_proportion_between_two_values(self):
         self.assertEqual(quantile([3, 1, 2], 0.5), 2)
         self.assertEqual(quantile([1, 2], 0.8), 1.8)

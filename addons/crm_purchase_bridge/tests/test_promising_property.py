@@ -12,6 +12,7 @@ from odoo.addons.supply_link.pegging import Demand, Fence, Ledger, Supply
 from ..promising import (
     DAYS,
     HOURS,
+    Advance,
     BuyPath,
     Delay,
     Part,
@@ -24,6 +25,10 @@ from ..promising import (
     kit_parts,
     parts_by_supply,
     promise,
+    quantile,
+    time_left,
+    together,
+    wait_for_money,
 )
 from .oracle import (
     A_DAY,
@@ -382,6 +387,82 @@ class TestPromisingProperty(BaseCase):
                     for _sample in range(2_000)
                 )
                 self.assertAlmostEqual(in_time / 2_000, share, delta=0.04)
+
+    def test_what_is_left_counts_the_cases_that_took_longer(self):
+        """Case by case: those still open at that time, or the longest eight."""
+        for seed in SEEDS:
+            dice = random.Random(seed)
+            past = [dice.choice([4, 8, 30]) * dice.random() for _case in range(60)]
+            past = past[: dice.randint(8, 60)]
+            share, ends = dice.choice([0.5, 0.8]), []
+            for over in sorted(dice.uniform(0, 35) for _time in range(4)):
+                left = time_left(past, over, share)
+                longer = [each for each in past if each > over]
+                while len(longer) < 8:
+                    longer.append(max(each for each in past if each not in longer))
+                expected = quantile([each - over for each in longer], share)
+                self.assertAlmostEqual(left, max(expected, 0), 9, seed)
+                # never less than the usual time, less what is over
+                usual = quantile(past, share) - over
+                self.assertGreaterEqual(left + 1e-9, max(usual, 0), seed)
+                ends.append(round(over + left, 9))
+            # who waits longer is never told an earlier end
+            self.assertEqual(ends, sorted(ends), seed)
+
+    def test_memory_is_kept_where_delays_have_none(self):
+        """Of exponential delays as much is left at any time."""
+        dice = random.Random(1)
+        past = [dice.expovariate(1 / 8) for _case in range(20_000)]
+        for over in (0, 4, 16):
+            self.assertAlmostEqual(time_left(past, over, 0.5), 5.545, delta=0.3)
+
+    def test_an_order_that_goes_out_at_once_is_the_order_of_its_last_line(self):
+        for seed in SEEDS:
+            dice = random.Random(seed)
+            scenario = Scenario(dice)
+            now = to_moment(scenario.now)
+            terms = Terms(now, now, dice.choice([0, 0, 5]))
+            answers = []
+            for pool in dice.choices("ab", k=dice.randint(1, 4)):
+                [parts] = ask(scenario.ledgers, [(pool, dice.randint(0, 5))])
+                answers.append(promise(parts, terms, scenario.calendar))
+            found = together(answers)
+            waiting = [each for each in answers if each.parts]
+            days = [each.likely for each in waiting]
+            last = max(days) if days and all(days) else None
+            is_there = all(
+                part.way == "stock" for each in waiting for _d, _q, part in each.parts
+            )
+            for before, after in zip(answers, found, strict=True):
+                if not before.parts:
+                    self.assertEqual(before, after, seed)
+                    continue
+                self.assertEqual(after.likely, last, seed)
+                self.assertEqual({each[0] for each in after.parts}, {last}, seed)
+                self.assertEqual(after.now, before.now if is_there else 0, seed)
+                quantities = [each[1] for each in after.parts]
+                self.assertEqual(quantities, [each[1] for each in before.parts], seed)
+
+    def test_no_vendor_who_waits_for_money_is_earlier_than_without(self):
+        """Day by day: the vendor works on so many days from the payment on."""
+        for seed in SEEDS:
+            dice = random.Random(seed)
+            start = to_moment(0).date()
+            agreed = start + timedelta(days=dice.randint(20, 30))
+            expected = agreed + timedelta(days=dice.choice([-2, 0, 0, 4]))
+            advances, latest = [], expected
+            for _deposit in range(dice.randint(0, 3)):
+                due = start + timedelta(days=dice.randint(0, 10))
+                paid = due + timedelta(days=dice.randint(-3, 9))
+                is_paid = dice.random() < 0.5
+                advances.append(Advance(due, paid, paid, is_paid))
+                if paid > due and not (is_paid and expected != agreed):
+                    work = sum(
+                        due + timedelta(days=number) < agreed for number in range(60)
+                    )
+                    latest = max(latest, paid + timedelta(days=work))
+            found = wait_for_money(expected, agreed, expected != agreed, advances)
+            self.assertEqual(found, (latest, latest), seed)
 
     def test_taking_nothing_serves_everybody_as_ever(self):
         """The oracle itself: what is left over can be taken, and nothing else."""

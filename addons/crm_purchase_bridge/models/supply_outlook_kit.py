@@ -1,0 +1,189 @@
+from collections import defaultdict
+from dataclasses import replace
+from fractions import Fraction
+from math import ceil
+from typing import NamedTuple
+
+from odoo import api, models
+
+from odoo.addons.supply_link.models.supply_state import Part as Come
+from odoo.addons.supply_link.pegging import NEVER, NOW
+
+from ..promising import Part, cut, kit_parts
+
+
+class Component(NamedTuple):
+    """What kits of an order line are made of.
+
+    :param product: ``product.product``
+    :param needed: units that one kit takes
+    :param come: ``supply_state.Part`` of those that are not there yet, or free
+    """
+
+    product: models.BaseModel
+    needed: Fraction
+    come: list
+
+
+class SupplyOutlook(models.AbstractModel):
+    """Kits of orders: each component has goods, a vendor and a day of its own.
+
+    Odoo delivers a kit as its components, so that moves say how much of each goes into
+    one; the list of components may have been changed since.
+    """
+
+    _inherit = "supply.outlook"
+
+    @api.model
+    def _filter_kits(self, lines):
+        """Return those order lines that are delivered as something else."""
+        return lines.filtered(
+            lambda line: (
+                line.move_ids and line.product_id not in line.move_ids.product_id
+            )
+        )
+
+    @api.model
+    def _read_components(self, reading, kits):
+        """Read what comes for the components of order lines.
+
+        :return: lists of :class:`Component` by id of the line
+        :rtype: dict
+        """
+        if not kits:
+            return {}
+        come = self._read_component_parts(reading, kits)
+        return {
+            line.id: [
+                Component(product, needed, come[line.id, product.id])
+                for product, needed in self._count_components(reading, line).items()
+            ]
+            for line in kits
+        }
+
+    @api.model
+    def _read_component_parts(self, reading, kits):
+        """Return what comes by ids of line and component, like
+        ``supply.state._get_parts``, which has one list a line."""
+        states = self.env["supply.state"]
+        come, exact = defaultdict(list), defaultdict(float)
+        for link, (date, overdue) in states._read_links(kits):
+            key = link.sale_line_id.id, link.product_id.id
+            quantity = link.quantity - link.quantity_received
+            exact[key] += quantity
+            part = Come(quantity, date, overdue, link.purchase_line_id.id, "bought")
+            come[key].append(part)
+        self._add_own(reading, kits, come)
+        shares = sorted(states._peg_lines(kits), key=lambda share: share.date)
+        for share in reversed(shares):
+            key = share.sale_line_id, share.product_id
+            # some is bought for the line: it does not need the last of the stock
+            covered = min(share.quantity, exact[key])
+            exact[key] -= covered
+            come[key].append(
+                Come(
+                    share.quantity - covered,
+                    share.date,
+                    share.overdue,
+                    share.purchase_line_id,
+                    states._get_way(share),
+                )
+            )
+        return come
+
+    @api.model
+    def _add_own(self, reading, kits, come):
+        """Add what waits for goods of its own that are no purchase's: they are made or
+        brought by a transfer, or nobody brings them any more."""
+        moves = kits.move_ids.filtered(
+            lambda move: (
+                move.procure_method == "make_to_order"
+                and move.state not in ("done", "cancel")
+                and self.env["supply.pool"]._leaves_stock(move)
+            )
+        )
+        clock = self.env["supply.clock"]._get_clock(reading.company) if moves else None
+        bought = {key: sum(part.quantity for part in come[key]) for key in list(come)}
+        for move in moves:
+            key = move.sale_line_id.id, move.product_id.id
+            origins = move.move_orig_ids.filtered(lambda each: each.state != "cancel")
+            done = origins.filtered(lambda each: each.state == "done")
+            back = done.returned_move_ids.filtered(lambda each: each.state == "done")
+            came = sum(done.mapped("product_qty")) - sum(back.mapped("product_qty"))
+            left = move.product_qty - max(came, self._get_reserved(move))
+            covered = min(left, bought.get(key, 0.0))
+            if covered > 0:
+                bought[key] -= covered
+                left -= covered
+            if left <= 0:
+                continue
+            date, overdue, way = NEVER, 0, "none"
+            if coming := origins - done:
+                way = "incoming"
+                date, overdue = clock.expect(
+                    max(each.supply_expected_on or each.date for each in coming)
+                )
+            come[key].append(Come(left, date, overdue, None, way))
+
+    @api.model
+    def _get_reserved(self, move):
+        return move.product_uom._compute_quantity(
+            move.quantity, move.product_id.uom_id, round=False
+        )
+
+    @api.model
+    def _count_components(self, reading, line):
+        """Return how many units of each component one kit takes; what is not kept in
+        stock is always there."""
+        kits = line.product_uom_id._compute_quantity(
+            line.product_uom_qty, line.product_id.uom_id, round=False
+        )
+        pool, needed = self.env["supply.pool"], defaultdict(int)
+        for move in line.move_ids:
+            goes_out = pool._leaves_stock(move) or (
+                move.state != "cancel"
+                and move.location_id.usage == "supplier"
+                and move.location_dest_id.usage == "customer"
+            )
+            if goes_out and move.is_storable:
+                needed[move.product_id] += round(move.product_qty * reading.unit)
+        kits = Fraction(round(kits * reading.unit), reading.unit) or 1
+        return {product: units / kits for product, units in needed.items() if units}
+
+    @api.model
+    def _get_kit_parts(self, reading, line):
+        """Return the parts of a line of kits, in units, and whether its vendor
+        delivers: as many kits as the scarcest component makes, each with its last."""
+        wanted = round(self._get_quantity(line) * reading.unit)
+        kits = ceil(Fraction(wanted, reading.unit))
+        components, is_direct = [], False
+        for component in reading.kits[line.id]:
+            parts, direct = self._date_parts(reading, line, component.come)
+            is_direct |= direct
+            there = ceil(kits * component.needed) - sum(part.quantity for part in parts)
+            if there > 0:
+                parts.append(Part(there, NOW, NOW, "stock"))
+            quantity = self._get_quantity(line) * float(component.needed) / reading.unit
+            components.append(
+                (
+                    component.needed,
+                    self._fill(reading, line, component.product, quantity, parts),
+                )
+            )
+        if not components:
+            return [Part(wanted, NOW, NOW, "stock")], is_direct
+        made = [
+            replace(part, quantity=part.quantity * reading.unit)
+            for part in kit_parts(components)
+        ]
+        return cut(made, wanted), is_direct
+
+    @api.model
+    def _get_component_needs(self, reading):
+        """Yield line, component and quantity of what is missing for kits."""
+        for line_id, components in reading.kits.items():
+            line = self.env["sale.order.line"].browse(line_id)
+            for product, needed, come in components:
+                if any(part.way == "none" for part in come):
+                    quantity = self._get_quantity(line) * float(needed) / reading.unit
+                    yield line, product, quantity

@@ -1,0 +1,161 @@
+from freezegun import freeze_time
+
+from odoo.tests import tagged
+
+from odoo.addons.supply_link.tests.pool_common import day
+
+from .promise_common import PromiseCommon
+
+
+@tagged("post_install", "-at_install")
+class TestPromiseAndDeposit(PromiseCommon):
+    """A vendor who waits for money begins later."""
+
+    def _ordered(self, number=10):
+        """Return an order line that waits for a purchase, and the purchase."""
+        purchase = self._purchase(10, day(number)).order_id
+        self.env.flush_all()
+        purchase.order_line.invalidate_recordset(["confirmed_arrival"])
+        return self._sale(10), purchase
+
+    def _deposit(self, purchase, due, stage="due", **values):
+        deposits = self.env["supplier.deposit"]._engine(self.company)
+        return deposits.create(
+            {
+                "name": "Deposit",
+                "order_id": purchase.id,
+                "company_id": self.company.id,
+                "partner_id": purchase.partner_id.id,
+                "currency_id": purchase.currency_id.id,
+                "amount": 100,
+                "date_due": self._day(due),
+                "stage": stage,
+                **values,
+            }
+        )
+
+    def _pay(self, deposit, number):
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE supplier_deposit SET state = 'paid', date_paid = %s WHERE id = %s",
+            [self._day(number), deposit.id],
+        )
+        self.env.invalidate_all()
+
+    def _assert_likely(self, line, number):
+        self.assertEqual(self._to_number(self._look(line).answer.likely), number)
+
+    def test_a_deposit_that_is_not_due_yet_moves_nothing(self):
+        line, purchase = self._ordered()
+        self._deposit(purchase, 3, "planned")
+        self._assert_likely(line, 10)
+        self.assertEqual(self._look(line).source.code, "ordered")
+
+    def test_a_deposit_due_today_moves_nothing(self):
+        line, purchase = self._ordered()
+        self._deposit(purchase, 0)
+        self._assert_likely(line, 10)
+        self.assertEqual(self._look(line).source.code, "deposit")
+
+    def test_each_day_that_a_deposit_is_overdue_is_a_day_later(self):
+        line, purchase = self._ordered()
+        self._deposit(purchase, -4)
+        self._assert_likely(line, 14)
+        with freeze_time(day(1)):
+            self._assert_likely(line, 15)
+
+    def test_one_that_was_to_be_asked_for_is_overdue_as_well(self):
+        line, purchase = self._ordered()
+        self._deposit(purchase, -4, "planned")
+        self._assert_likely(line, 14)
+
+    def test_a_deposit_that_waits_for_approval_is_paid_after_it(self):
+        self.env["supply.pace"].create(
+            {
+                "kind": "approval",
+                "company_id": self.company.id,
+                "sample": 20,
+                # two days of work
+                "likely": 16,
+                "safe": 16,
+            }
+        )
+        line, purchase = self._ordered()
+        deposit = self._deposit(purchase, 0, "waiting")
+        self._assert_likely(line, 14)  # on Saturday nobody unpacks
+        # there is time left until it is due
+        self.env.cr.execute(
+            "UPDATE supplier_deposit SET date_due = %s WHERE id = %s",
+            [self._day(4), deposit.id],
+        )
+        self.env.invalidate_all()
+        self._assert_likely(line, 10)
+
+    def test_what_was_paid_late_stays_late_until_the_buyer_says_a_day(self):
+        line, purchase = self._ordered()
+        deposit = self._deposit(purchase, -4)
+        self._pay(deposit, 0)
+        self._assert_likely(line, 14)
+        with freeze_time(day(2)):
+            self._assert_likely(line, 14)
+        purchase.order_line.date_planned = day(11)
+        self._assert_likely(line, 11)
+
+    def test_what_was_paid_in_time_moves_nothing(self):
+        line, purchase = self._ordered()
+        deposit = self._deposit(purchase, -1)
+        self._pay(deposit, -2)
+        self._assert_likely(line, 10)
+        self.assertEqual(self._look(line).source.code, "ordered")
+
+    def test_a_buyer_who_has_counted_the_delay_in_is_believed(self):
+        line, purchase = self._ordered()
+        self._deposit(purchase, -4)
+        purchase.order_line.date_planned = day(16)
+        self._assert_likely(line, 16)
+
+    def test_an_earlier_day_of_the_buyer_does_not_pay_the_deposit(self):
+        line, purchase = self._ordered()
+        self._deposit(purchase, -4)
+        purchase.order_line.date_planned = day(8)
+        self._assert_likely(line, 14)
+
+    def test_a_deposit_days_before_the_arrival(self):
+        line, purchase = self._ordered()
+        # five days before the arrival were eight days ago
+        deposit = self._deposit(purchase, 2)
+        self.env.cr.execute(
+            "UPDATE supplier_deposit SET is_dated = TRUE, days_before = 8,"
+            " date_due = %s WHERE id = %s",
+            [self._day(2), deposit.id],
+        )
+        self.env.invalidate_all()
+        self._assert_likely(line, 10)
+        with freeze_time(day(7)):
+            self._assert_likely(line, 15)
+
+    def test_of_two_deposits_the_later_one_counts(self):
+        line, purchase = self._ordered()
+        self._deposit(purchase, -1)
+        self._deposit(purchase, -4)
+        self._assert_likely(line, 14)
+
+    def test_a_quotation_counts_on_such_goods_as_late(self):
+        purchase = self._purchase(10, day(10)).order_id
+        self.product.seller_ids.unlink()
+        self._deposit(purchase, -4)
+        self._assert_likely(self._quotation(10), 14)
+
+    def test_an_unpaid_deposit_is_the_cause_and_is_noticed_once(self):
+        purchase = self._purchase(10, day(10)).order_id
+        line = self._sale(10, due=day(11))
+        self._promise(line)
+        self._deposit(purchase, 0)
+        self._run_job()
+        self.assertFalse(self._notices(line.order_id))
+        for number in (2, 3, 4):
+            with freeze_time(day(number, 9)):
+                self.promises._cron_day()
+                self._run_job()
+        self.assertEqual(self._versions(line)[0].cause["code"], "deposit")
+        self.assertEqual(self._notices(line.order_id).note.count("<li>"), 1)
