@@ -17,18 +17,30 @@ INSIDERS = (
     "product.group_product_manager",
     "base.group_system",
 )
+#: What goods in stock cost.
+COSTS = {"standard_price", "avg_cost", "total_value"}
 #: Fields that tell it, by model.
 PRICES = {
     "product.supplierinfo": {"price", "price_discounted", "discount"},
     "stock.move": {"price_unit", "value", "remaining_value"},
+    "product.product": COSTS,
+    "product.template": COSTS,
+    "stock.lot": COSTS,
 }
 
 
 def may_read(records, field):
-    """Tell whether the user may read a field, as far as prices go."""
+    """Tell whether the user may read a field, as far as prices go.
+
+    Odoo's margins show whoever sells what goods cost, and read it with their rights:
+    where they are installed there is nothing to hide.
+    """
+    prices = PRICES[records._name]
+    has_margins = "purchase_price" in records.env["sale.order.line"]._fields
     return (
         records.env.su
-        or field.name not in PRICES[records._name]
+        or field.name not in prices
+        or (prices is COSTS and has_margins)
         or not records.env["ir.config_parameter"].sudo().get_param(HIDDEN)
         or any(records.env.user.has_group(group) for group in INSIDERS)
     )
@@ -61,6 +73,33 @@ class ProductSupplierinfo(models.Model):
 
 class StockMove(models.Model):
     _inherit = "stock.move"
+
+    def _has_field_access(self, field, operation):
+        return super()._has_field_access(field, operation) and (
+            operation != "read" or may_read(self, field)
+        )
+
+
+class ProductProduct(models.Model):
+    _inherit = "product.product"
+
+    def _has_field_access(self, field, operation):
+        return super()._has_field_access(field, operation) and (
+            operation != "read" or may_read(self, field)
+        )
+
+
+class ProductTemplate(models.Model):
+    _inherit = "product.template"
+
+    def _has_field_access(self, field, operation):
+        return super()._has_field_access(field, operation) and (
+            operation != "read" or may_read(self, field)
+        )
+
+
+class StockLot(models.Model):
+    _inherit = "stock.lot"
 
     def _has_field_access(self, field, operation):
         return super()._has_field_access(field, operation) and (
