@@ -21,11 +21,24 @@ class SupplyPromiseTell(models.TransientModel):
         help="Writes the latest day told to the order's delivery date. Odoo then plans "
         "its transfers for it.",
     )
+    was_told = fields.Boolean(compute="_compute_wishes")
+    has_new_wish = fields.Boolean(compute="_compute_wishes")
     warning = fields.Char(compute="_compute_message")
     message = fields.Text(
         compute="_compute_message",
         help="In the customer's language, ready to be copied.",
     )
+
+    @api.depends("line_ids.wanted_on", "line_ids.told_before")
+    def _compute_wishes(self):
+        for tell in self:
+            tell.was_told = any(tell.line_ids.mapped("told_before"))
+            tell.has_new_wish = bool(tell._get_new_wishes())
+
+    def _get_new_wishes(self):
+        return self.line_ids.filtered(
+            lambda line: line.wanted_on != line.wanted_before
+        )
 
     @api.depends("line_ids.told_on")
     def _compute_message(self):
@@ -92,12 +105,12 @@ class SupplyPromiseTell(models.TransientModel):
             "res_id": tell.id,
             "views": [(False, "form")],
             "target": "new",
+            "context": {"dialog_size": "extra-large"},
         }
 
     @api.model
     def _prepare_line(self, card):
-        """Return a line with a safe day: the one that was told, or that is wanted, if
-        it is no earlier."""
+        """Return the values of the line about a card."""
         subject = "lead_line_id" if card["model"] == "crm.lead.line" else "sale_line_id"
         return {
             subject: card["id"],
@@ -107,20 +120,33 @@ class SupplyPromiseTell(models.TransientModel):
             "quantity": card["quantity"],
             "why": card["why"],
             "told_before": card["told"],
-            "told_on": self._propose_day(card),
+            "wanted_before": card["wanted"],
         }
 
-    @api.model
-    def _propose_day(self, card):
-        safe = card["safe"] or card["likely"]
-        if not safe:
-            return False
-        if card["told"] and card["told"] >= safe:
-            return card["told"]
-        return max(safe, card["wanted"] or safe)
+    def action_keep_wanted(self):
+        """Keep what the customer wants; they are told a day later."""
+        self.ensure_one()
+        document = self._get_document()
+        document.check_access("write")
+        if not self._keep_wanted(document):
+            raise UserError(self.env._("Say by when the customer wants the goods."))
+        return {"type": "ir.actions.act_window_close"}
+
+    def _keep_wanted(self, document):
+        """Write what the customer wants to the lines, before they are told anything.
+
+        :return: whether there was something to keep
+        """
+        lines = self._get_new_wishes()
+        self._check_lines(document, lines)
+        for day, group in lines.grouped("wanted_on").items():
+            group.sale_line_id.write({"wanted_on": day})
+            group.lead_line_id.write({"needed_on": day})
+        return bool(lines)
 
     def action_tell(self):
-        """Keep what was told, with who told it, when, and by which channel."""
+        """Keep what was told, with who told it, when, and by which channel; what the
+        customer wants is kept before."""
         self.ensure_one()
         document = self._get_document()
         document.check_access("write")
@@ -138,6 +164,7 @@ class SupplyPromiseTell(models.TransientModel):
                 )
             )
         self._check_lines(document, lines)
+        self._keep_wanted(document)
         promises = self.env["supply.promise"]
         for name in ("sale_line_id", "lead_line_id"):
             told = {line[name].id: line.told_on for line in lines if line[name]}
@@ -169,20 +196,46 @@ class SupplyPromiseTellLine(models.TransientModel):
     sale_line_id = fields.Many2one("sale.order.line", readonly=True)
     lead_line_id = fields.Many2one("crm.lead.line", readonly=True)
     product_id = fields.Many2one("product.product", compute="_compute_product_id")
-    wanted_on = fields.Date(string="Wanted", readonly=True)
+    wanted_on = fields.Date(
+        string="Wanted", help="By when the customer wants the goods."
+    )
+    wanted_before = fields.Date(readonly=True)
     likely_on = fields.Date(string="Likely", readonly=True)
     safe_on = fields.Date(string="Safe", readonly=True)
     why = fields.Char(readonly=True)
     quantity = fields.Float(readonly=True, digits="Product Unit")
     product_uom_id = fields.Many2one(related="product_id.uom_id", string="Unit")
     told_before = fields.Date(readonly=True)
-    told_on = fields.Date(string="We Tell")
+    told_on = fields.Date(
+        string="We Tell", compute="_compute_told_on", store=True, readonly=False
+    )
+    # not readonly: forms would forget what it was
+    proposed_on = fields.Date(
+        compute="_compute_told_on", store=True, readonly=False
+    )
     advice = fields.Char(compute="_compute_advice")
 
     @api.depends("sale_line_id", "lead_line_id")
     def _compute_product_id(self):
         for line in self:
             line.product_id = line._get_line().product_id
+
+    @api.depends("wanted_on", "likely_on", "safe_on", "told_before")
+    def _compute_told_on(self):
+        """Propose a safe day: the one that was told, or that is wanted, if it is no
+        earlier. A day that somebody chose stays."""
+        for line in self:
+            was, line.proposed_on = line.proposed_on, line._propose_day()
+            if not line.told_on or line.told_on == was:
+                line.told_on = line.proposed_on
+
+    def _propose_day(self):
+        safe = self.safe_on or self.likely_on
+        if not safe:
+            return False
+        if self.told_before and self.told_before >= safe:
+            return self.told_before
+        return max(safe, self.wanted_on or safe)
 
     @api.depends("told_on", "likely_on", "safe_on")
     @api.depends_context("lang")
