@@ -28,7 +28,7 @@ class SaleOrderLine(models.Model):
         "promise_ids.reason",
         "company_id.promise_beside_forecast",
     )
-    @api.depends_context("lang")
+    @api.depends_context("lang", "uid")
     def _compute_promise(self):
         for line in self:
             promise = self.env["supply.promise"]

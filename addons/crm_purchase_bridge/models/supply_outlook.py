@@ -2,6 +2,7 @@ from collections import defaultdict
 from dataclasses import replace
 from datetime import datetime
 from fractions import Fraction
+from functools import cached_property
 from typing import NamedTuple
 
 from odoo import api, fields, models
@@ -47,7 +48,8 @@ class Source(NamedTuple):
 
     :param code: what is the matter: *ordered*, *approval*, *deposit*, *quotation*,
         *asked* (the vendor, for a quotation), *transfer*, *unplaced* (it has to be put
-        away), *buy*, *none* or *stock*
+        away), *made* (being made by us), *make* (nobody makes it yet), *buy*, *none* or
+        *stock*
     :param holder_kind: department that acts next, *vendor* or *nobody*
     :param holders: ids of the users who act next
     :param since: from when on they have it
@@ -94,18 +96,18 @@ class _Reading:
         self.routes, self.paths, self.sellers = {}, {}, {}
         self.late_supplies, self.brought_by, self.usual_approval = {}, {}, None
         self.paces = None
-        self._warehouse = None
         #: components of order lines that are kits
         self.kits = {}
         #: units that are not put away, by ids of warehouse and product
         self.unplaced = {}
+        #: products that are made here, not bought
+        self.made = env["product.product"]
 
-    @property
+    @cached_property
     def warehouse(self):
-        """The warehouse of what opportunities want, searched for once."""
-        if self._warehouse is None:
-            self._warehouse = self.env["supply.outlook"]._get_warehouse(self.company)
-        return self._warehouse
+        """From where an opportunity would be delivered."""
+        domain = [("company_id", "=", self.company.id)]
+        return self.env["stock.warehouse"].search(domain, limit=1)
 
 
 class SupplyOutlook(models.AbstractModel):
@@ -403,12 +405,6 @@ class SupplyOutlook(models.AbstractModel):
         return wish
 
     @api.model
-    def _get_warehouse(self, company):
-        return self.env["stock.warehouse"].search(
-            [("company_id", "=", company.id)], limit=1
-        )
-
-    @api.model
     def _get_route(self, reading, line):
         """Return how goods of a quotation line will be found: *stock*, *mto* or
         *direct* (the vendor delivers to the customer)."""
@@ -602,6 +598,8 @@ class SupplyOutlook(models.AbstractModel):
         """Read the past of all vendors that matter, the vendor of what is to be
         bought, and the purchases that are on their way."""
         vendors = set()
+        asked = [product for wish in wishes for product, _needed in wish.components]
+        reading.made = self._find_made(reading, ordered.product_id.union(*asked))
         for line in ordered:
             if any(each.way == "none" for each in come.get(line.id, ())):
                 vendors |= set(
@@ -630,8 +628,35 @@ class SupplyOutlook(models.AbstractModel):
         self._read_purchases(reading, lines)
 
     @api.model
+    def _find_made(self, reading, products):
+        """Return which products we make ourselves, as Odoo would: by their own routes,
+        else by those of the warehouse. No day is known for them before a manufacturing
+        order is there."""
+        made = products.browse()
+        if "mrp.bom" not in self.env or not products:
+            return made
+        boms = self.env["mrp.bom"]._bom_find(
+            products, company_id=reading.company.id, bom_type="normal"
+        )
+        for product in products.filtered(lambda product: boms.get(product)):
+            own = product.route_ids
+            own |= product.categ_id.total_route_ids - own
+            for route in (
+                *own.sorted(lambda route: (route not in product.route_ids, route.sequence)),
+                *reading.warehouse.route_ids.sorted("sequence"),
+            ):
+                actions = set(route.rule_ids.mapped("action"))
+                if "manufacture" in actions:
+                    made |= product
+                if actions & {"manufacture", "buy"}:
+                    break
+        return made
+
+    @api.model
     def _read_seller(self, reading, product, quantity):
         """Note the vendor that Odoo would choose; return who it is."""
+        if product in reading.made:
+            return self.env["res.partner"]
         key = product.id, quantity
         if key not in reading.sellers:
             reading.sellers[key] = product._select_seller(
@@ -930,7 +955,8 @@ class SupplyOutlook(models.AbstractModel):
             return Source("stock", "warehouse")
         if part.way in ("incoming", "bought"):
             overdue = reading.overdue.get((line.id, None), 0)
-            return Source("transfer", "warehouse", overdue=overdue)
+            code = "made" if line.product_id in reading.made else "transfer"
+            return Source(code, "warehouse", overdue=overdue)
         if part.way == "unplaced":
             product, _quantity = part.about
             warehouse = self._get_line_warehouse(reading, line)
@@ -942,6 +968,8 @@ class SupplyOutlook(models.AbstractModel):
             facts = {"vendor": seller.partner_id.name if seller else ""}
             vendor = seller.partner_id.commercial_partner_id.id if seller else None
             return Source("buy", "nobody", facts=facts, vendor=vendor)
+        if line.product_id in reading.made:
+            return Source("make", "nobody")
         return Source("none", "nobody")
 
     @api.model

@@ -1,17 +1,28 @@
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.tools import format_date, formatLang
+from odoo.fields import Domain
+from odoo.tools import SQL, format_date, formatLang
+
+from odoo.addons.approval_matrix.system import as_system
 
 #: What a panel may be opened on.
 DOCUMENTS = ("sale.order", "crm.lead", "res.partner")
-#: No more lines than these are shown of a customer.
-MOST = 100
-#: No more orders of a customer are looked through, the newest.
-MOST_ORDERS = 300
+#: So many lines are shown at once, and at most; the sentence is about all.
+MOST, MOST_EVER = 100, 2000
+#: No more open lines of a customer are looked at, the newest.
+MOST_LINES = 5000
+#: Answers are shown on the lines for so many days.
+ANSWER_DAYS = 14
+#: The worst comes first.
+RISKS = ("late", "unknown", "unsafe", "open", "safe")
 #: The way of goods to the customer: what each stage is called is in ``_get_stages``,
 #: and where goods are follows from what is the matter with them.
-STAGES = ("buy", "quotation", "approval", "deposit", "receipt", "delivery")
 STAGE_OF = {
+    "make": "make",
+    "made": "make",
     "none": "buy",
     "buy": "buy",
     "quotation": "quotation",
@@ -23,6 +34,22 @@ STAGE_OF = {
     "transfer": "receipt",
     "stock": "delivery",
 }
+#: Stages of goods that nobody buys.
+UNBOUGHT = {
+    "stock": ("delivery",),
+    "transfer": ("receipt", "delivery"),
+    "make": ("make", "delivery"),
+    "made": ("make", "delivery"),
+}
+#: Stages of goods that are bought; those between are passed by some only.
+BOUGHT = ("buy", "quotation", "approval", "deposit", "receipt", "delivery")
+
+
+class Delivered(NamedTuple):
+    """When goods were delivered: the last of them, and with which transfers."""
+
+    moment: datetime
+    transfers: tuple[str, ...]
 
 
 class SupplyPanel(models.AbstractModel):
@@ -37,11 +64,13 @@ class SupplyPanel(models.AbstractModel):
 
     @api.model
     @api.readonly
-    def get_panel(self, res_model, res_id):
+    def get_panel(self, res_model, res_id, most=MOST):
         """Return what the panel of an order, opportunity or customer shows.
 
         :param str res_model: one of ``DOCUMENTS``
         :param int res_id: id of a record that the user may read
+        :param int most: how many lines are shown, the worst first where there are
+            more; the sentence is about all of them
         :return: a sentence to read aloud, and a card for each line
         :rtype: dict
         :raises AccessError: the user may not read it
@@ -55,27 +84,44 @@ class SupplyPanel(models.AbstractModel):
         if not document:
             raise UserError(self.env._("It has been deleted."))
         document.check_access("read")
+        most = min(most, MOST_EVER) if isinstance(most, int) and most > 0 else MOST
         groups = self._get_lines(document)
         cards = []
         for lines in groups:
             cards += self._get_cards(lines)
+        shown = cards
+        if len(cards) > most:
+            shown = sorted(cards, key=self._get_badness)[:most]
+        self._add_stages(shown)
+        self._add_questions(shown)
         return {
             "name": document.display_name,
             "sentence": self._get_sentence(document, cards),
             "inside": self._get_inside(cards),
-            "cards": cards,
+            "risk": RISKS[min(map(self._get_badness, cards), default=(4,))[0]],
+            "cards": shown,
+            "more": len(cards) - len(shown),
+            "questions": self._get_document_questions(document),
             "products": sorted({card["product_id"] for card in cards}),
             "orders": sorted({card["order_id"] for card in cards if card["order_id"]}),
-            "stages": [[key, label] for key, label in self._get_stages().items()],
-            "can_tell": self._may_tell(document),
+            "stages": self._get_stages(),
+            "can_tell": self._may_tell(document, cards),
             "being_filled": self.env["supply.promise"]._is_being_filled(),
             "now": fields.Datetime.to_string(fields.Datetime.now()),
         }
 
     @api.model
-    def _may_tell(self, document):
+    def _get_badness(self, card):
+        """Return what to sort cards by, the worst first; what was delivered last."""
+        risk = RISKS.index(card["risk"]) if card["is_open"] else len(RISKS) - 1
+        return risk, not card["is_open"], card["slack"]
+
+    @api.model
+    def _may_tell(self, document, cards):
+        told = "crm.lead.line" if document._name == "crm.lead" else "sale.order.line"
         return (
             document._name != "res.partner"
+            and any(card["is_open"] and card["model"] == told for card in cards)
             and document.has_access("write")
             and self.env["supply.promise.tell"].has_access("create")
         )
@@ -83,29 +129,15 @@ class SupplyPanel(models.AbstractModel):
     @api.model
     def _get_lines(self, document):
         """Return the lines that a panel is about, by model, which the user may read."""
-        orders = self.env["sale.order"]
-        wishes = self.env["crm.lead.line"]
+        lines, wishes = self.env["sale.order.line"], self.env["crm.lead.line"]
         if document._name == "sale.order":
-            orders = document
+            lines = document.order_line
         elif document._name == "crm.lead":
-            orders, wishes = document.order_ids, document.wanted_line_ids
+            lines = document.order_ids._filtered_access("read").order_line
+            wishes = document.wanted_line_ids
         else:
-            family = document.commercial_partner_id
-            orders = orders.search(
-                [
-                    ("partner_id", "child_of", family.id),
-                    ("state", "in", ("draft", "sent", "sale")),
-                    "|",
-                    ("state", "=", "sale"),
-                    "|",
-                    ("validity_date", "=", False),
-                    ("validity_date", ">=", fields.Date.context_today(self)),
-                ],
-                order="date_order desc",
-                limit=MOST_ORDERS,
-            )
-        orders = orders._filtered_access("read")
-        open_lines = orders.order_line.filtered(
+            lines = self._find_open_lines(document.commercial_partner_id)
+        lines = lines.filtered(
             lambda line: (
                 line.state != "cancel"
                 and not line.display_type
@@ -117,8 +149,34 @@ class SupplyPanel(models.AbstractModel):
                 )
             )
         )
-        open_lines = open_lines.sorted(lambda line: line.state != "sale")
-        return [lines[:MOST] for lines in (open_lines, wishes) if lines]
+        lines = lines.sorted(lambda line: line.state != "sale")
+        return [lines for lines in (lines, wishes) if lines]
+
+    @api.model
+    def _find_open_lines(self, family):
+        """Return what is still to be delivered to the people of a company, of orders
+        and of quotations that are still good; the newest first."""
+
+        def is_open(lines, alias, query):
+            delivered, ordered = (
+                lines._field_to_sql(alias, name, query)
+                for name in ("qty_delivered", "product_uom_qty")
+            )
+            return SQL("COALESCE(%s, 0) < %s", delivered, ordered)
+
+        good = Domain("order_id.validity_date", "=", False) | Domain(
+            "order_id.validity_date", ">=", fields.Date.context_today(self)
+        )
+        asking = Domain("state", "in", ("draft", "sent")) & good
+        return self.env["sale.order.line"].search(
+            Domain("order_partner_id", "child_of", family.id)
+            & (Domain("state", "=", "sale") | asking)
+            & Domain("display_type", "=", False)
+            & Domain("product_id.type", "=", "consu")
+            & Domain.custom(to_sql=is_open),
+            order="order_id DESC, sequence, id",
+            limit=MOST_LINES,
+        )
 
     # ------------------------------------------------------------
     # CARDS
@@ -138,6 +196,9 @@ class SupplyPanel(models.AbstractModel):
             for row in promises.search([(subject, "in", lines.ids)])
         }
         outlooks = self.env["supply.outlook"]._look(lines)
+        over = lines.filtered(lambda line: line.id not in outlooks)
+        delivered = self._read_deliveries(over)
+        self._read_people(outlook.source.holders for outlook in outlooks.values())
         cards = []
         for line in lines.sudo():
             row, outlook = rows.get(line.id, promises), outlooks.get(line.id)
@@ -147,12 +208,47 @@ class SupplyPanel(models.AbstractModel):
                 told["told_by"] = row.told_by_id.name
                 cards.append(self._make_card(line, {**values, **told}))
             else:
-                cards.append(self._make_delivered_card(line, row))
+                cards.append(
+                    self._make_delivered_card(line, row, delivered.get(line.id))
+                )
         return cards
+
+    @api.model
+    def _read_people(self, groups):
+        """Read the names of all who hold something at once."""
+        ids = {id_ for group in groups for id_ in group or ()}
+        self.env["res.users"].sudo().browse(ids).fetch(["name", "active"])
+
+    @api.model
+    def _read_deliveries(self, lines):
+        """Return when order lines were delivered, and with which transfers.
+
+        :return: :class:`Delivered` by id of the line; nothing for those of which no
+            transfer tells
+        :rtype: dict
+        """
+        if lines._name != "sale.order.line" or not lines:
+            return {}
+        groups = as_system(self.env["stock.move"])._read_group(
+            [
+                ("sale_line_id", "in", lines.ids),
+                ("state", "=", "done"),
+                ("location_dest_id.usage", "=", "customer"),
+            ],
+            ["sale_line_id", "picking_id"],
+            ["date:max"],
+        )
+        found = {}
+        for line, picking, moment in sorted(groups, key=lambda group: group[2]):
+            before = found.get(line.id, Delivered(moment, ()))
+            names = [*before.transfers, *filter(None, [picking.name])]
+            found[line.id] = Delivered(moment, tuple(names))
+        return found
 
     @api.model
     def _get_cards_of(self, promises):
         """Return the cards of promises as they are stored."""
+        self._read_people((row.reason or {}).get("holders") for row in promises.sudo())
         cards = []
         for promise in promises.sudo():
             names = self.env["supply.promise"]._fields
@@ -170,7 +266,6 @@ class SupplyPanel(models.AbstractModel):
     def _make_card(self, line, values):
         promises = self.env["supply.promise"].sudo()
         reason = values["reason"]
-        holders = self.env["res.users"].sudo().browse(reason["holders"])
         kinds = dict(promises._fields["holder_kind"]._description_selection(self.env))
         risks = dict(promises._fields["risk"]._description_selection(self.env))
         methods = dict(promises._fields["method"]._description_selection(self.env))
@@ -195,18 +290,26 @@ class SupplyPanel(models.AbstractModel):
             "method": methods[values["method"]],
             "stage": STAGE_OF.get(reason["code"], "buy"),
             "with": kinds[values["holder_kind"]],
-            "holders": holders.mapped("name"),
+            "holders": promises._name_people(reason["holders"]),
             "since": reason["since"] or False,
             "step": reason["facts"].get("step") or False,
             "why": promises._render_reason(reason),
             "code": reason["code"],
+            "purchase_line_id": values["purchase_line_id"],
+            "purchase_line_ids": [
+                part["line"] for part in values["sources"] if part["line"]
+            ],
             "overdue": reason["overdue"],
             "together": self._goes_together(line),
             "is_open": True,
         }
 
     @api.model
-    def _make_delivered_card(self, line, row):
+    def _make_delivered_card(self, line, row, delivered):
+        """Return the card of a line that waits for nothing.
+
+        :param delivered: :class:`Delivered`, if a transfer tells
+        """
         is_lead = line._name == "crm.lead.line"
         return {
             **self._describe_line(line),
@@ -221,16 +324,18 @@ class SupplyPanel(models.AbstractModel):
             "told_at": fields.Datetime.to_string(row.told_at) or False,
             "slack": 0,
             "risk": "safe",
-            "risk_label": self.env._("Delivered"),
+            "risk_label": self._say_over(line, delivered),
             "confidence": "high",
             "method": False,
             "stage": False,
             "with": False,
-            "holders": [],
+            "holders": "",
             "since": False,
             "step": False,
-            "why": self.env._("Delivered"),
+            "why": self._say_over(line, delivered),
             "code": False,
+            "purchase_line_id": False,
+            "purchase_line_ids": [],
             "overdue": 0,
             "together": False,
             "is_open": False,
@@ -251,6 +356,7 @@ class SupplyPanel(models.AbstractModel):
             "id": line.id,
             "order_id": False if is_lead else order.id,
             "order": order.name,
+            "company_id": (line.company_id or self.env.company).id,
             "state": False if is_lead else line.state,
             "product_id": line.product_id.id,
             "product": line.product_id.with_context(
@@ -259,16 +365,146 @@ class SupplyPanel(models.AbstractModel):
             "unit": line.product_id.uom_id.name,
         }
 
+    # ------------------------------------------------------------
+    # STAGES
+    # ------------------------------------------------------------
+
     @api.model
     def _get_stages(self):
-        """Return the way of goods to the customer: key and name of each stage."""
+        """Return what the stages on the way of goods to the customer are called."""
         return {
+            "make": self.env._("Production"),
             "buy": self.env._("To Buy"),
             "quotation": self.env._("Quotation"),
             "approval": self.env._("Approval"),
             "deposit": self.env._("Deposit"),
             "receipt": self.env._("Receipt"),
             "delivery": self.env._("Delivery"),
+        }
+
+    @api.model
+    def _add_stages(self, cards):
+        """Say of each card which stages its goods pass: where nobody had to approve,
+        or no deposit is asked for, there is no such stage."""
+        lines = as_system(self.env["purchase.order.line"]).browse(
+            {card["purchase_line_id"] for card in cards} - {False, None}
+        )
+        orders = lines.exists().order_id
+        passed = {"approval": self._find_approved(orders)}
+        passed["deposit"] = self._find_deposits(orders)
+        has_rules = {}
+        for card in cards:
+            if card["code"] in UNBOUGHT:
+                card["stages"] = list(UNBOUGHT[card["code"]])
+                continue
+            order = lines.browse(card["purchase_line_id"] or []).order_id
+            stages = list(BOUGHT)
+            for stage, those in passed.items():
+                is_passed = card["stage"] == stage or order in those
+                if not order and stage == "approval":
+                    company = card["company_id"]
+                    if company not in has_rules:
+                        has_rules[company] = self._has_rules(company)
+                    is_passed = has_rules[company]
+                if not is_passed:
+                    stages.remove(stage)
+            if order.picking_type_id.code == "dropship":  # straight to the customer
+                stages.remove("receipt")
+                if card["stage"] == "receipt":
+                    card["stage"] = "delivery"
+            card["stages"] = stages
+
+    @api.model
+    def _has_rules(self, company_id):
+        company = as_system(self.env["res.company"]).browse(company_id)
+        rules = as_system(self.env["approval.rule"])
+        return bool(rules._get_rules(self.env["purchase.order"], company))
+
+    @api.model
+    def _find_approved(self, orders):
+        """Return which purchases somebody approves, has approved, or will have to."""
+        asked = as_system(self.env["approval.process"]).search(
+            [("res_model", "=", "purchase.order"), ("res_id", "in", orders.ids)]
+        )
+        quoted = orders.filtered(lambda order: order.state in ("draft", "sent"))
+        routes = self.env["approval.rule"]._match(quoted) if quoted else {}
+        return orders.filtered(
+            lambda order: (
+                order.state == "to approve"
+                or order.id in routes
+                or order.id in asked.mapped("res_id")
+            )
+        )
+
+    @api.model
+    def _find_deposits(self, orders):
+        """Return which purchases have a deposit, or will have one."""
+        deposits = as_system(self.env["supplier.deposit"]).search(
+            [("order_id", "in", orders.ids), ("stage", "!=", "cancelled")]
+        )
+        quoted = orders.filtered(lambda order: order.state != "purchase")
+        rules = self.env["deposit.rule"]._match(quoted) if quoted else {}
+        return deposits.order_id | orders.browse(rules)
+
+    # ------------------------------------------------------------
+    # QUESTIONS
+    # ------------------------------------------------------------
+
+    @api.model
+    def _add_questions(self, cards):
+        """Put on each card what was asked about its line, or about the purchase that
+        brings its goods, as far as the user may read it."""
+        by_record = {}
+        for card in cards:
+            card["questions"] = []
+            by_record.setdefault((card["model"], card["id"]), []).append(card)
+            for line in set(card["purchase_line_ids"]):
+                by_record.setdefault(("purchase.order.line", line), []).append(card)
+        ids = {}
+        for model, id_ in by_record:
+            ids.setdefault(model, []).append(id_)
+        domain = Domain.OR(
+            Domain("res_model", "=", model) & Domain("res_id", "in", found)
+            for model, found in ids.items()
+        )
+        for question in self._find_questions(domain):
+            for card in by_record[question.res_model, question.res_id]:
+                card["questions"].append(self._describe_question(question))
+
+    @api.model
+    def _get_document_questions(self, document):
+        """Return what was asked about the order or opportunity as a whole."""
+        if document._name == "res.partner":
+            return []
+        domain = Domain("res_model", "=", document._name)
+        questions = self._find_questions(domain & Domain("res_id", "=", document.id))
+        return [self._describe_question(question) for question in questions]
+
+    @api.model
+    def _find_questions(self, domain):
+        """Return what is open, and what was answered not long ago."""
+        if domain.is_false():
+            return self.env["supply.question"]
+        since = fields.Datetime.now() - timedelta(days=ANSWER_DAYS)
+        recent = Domain("state", "=", "answered") & Domain("closed_at", ">=", since)
+        return self.env["supply.question"].search(
+            domain & (Domain("state", "=", "open") | recent)
+        )
+
+    @api.model
+    def _describe_question(self, question):
+        known = question.sudo()
+        return {
+            "id": question.id,
+            "text": question.text,
+            "asker": known.asker_id.name,
+            "asked": known.user_id.name or known._get_label("department"),
+            "asked_at": fields.Datetime.to_string(question.asked_at),
+            "due_at": fields.Datetime.to_string(question.due_at) or False,
+            "is_over_limit": question.is_over_limit,
+            "answer": question.answer or False,
+            "answered_by": known.answered_by_id.name or False,
+            "can_answer": question.can_answer,
         }
 
     # ------------------------------------------------------------
@@ -280,9 +516,9 @@ class SupplyPanel(models.AbstractModel):
         """Return what to say on the phone, in the user's language."""
         cards = [card for card in cards if card["is_open"] and card["quantity"] > 0]
         cards = [card for card in cards if card["state"] == "sale"] or cards
-        name = document.display_name
         if not cards:
-            return self.env._("%s: nothing is waiting for goods.", name)
+            return self._say_nothing_waits(document)
+        name = document.display_name
         later = [card for card in cards if card["quantity_now"] < card["quantity"]]
         if not later:
             last = max(card["likely"] for card in cards)
@@ -295,6 +531,74 @@ class SupplyPanel(models.AbstractModel):
         if document._name != "sale.order":
             name = worst["order"]
         return self._say_card(name, worst, len(cards) - 1)
+
+    @api.model
+    def _say_nothing_waits(self, document, delivered=None):
+        """Return what to say of a document of which nothing is to be delivered.
+
+        :param delivered: see :meth:`_read_deliveries`; it is read where nothing is given
+        """
+        name = document.display_name
+        if document._name != "sale.order":
+            return self.env._("%s: nothing is waiting for goods.", name)
+        if document.state == "cancel":
+            return self.env._("%s was cancelled: nothing will be delivered.", name)
+        lines = self._get_goods(document)
+        if not lines:
+            return self.env._("%s has no goods that could be delivered.", name)
+        if not any(line.qty_delivered for line in lines):
+            return self.env._("%s: nothing is waiting for goods.", name)
+        if delivered is None:
+            delivered = self._read_deliveries(lines)
+        found = [delivered[line.id] for line in lines if line.id in delivered]
+        if not found:
+            return self.env._("%s: everything has been delivered.", name)
+        last = max(found, key=lambda each: each.moment)
+        values = {
+            "name": name,
+            "day": self._say_moment(document, last.moment),
+            "transfer": last.transfers[-1] if last.transfers else "",
+        }
+        if len({name for each in found for name in each.transfers}) > 1:
+            return self.env._(
+                "%(name)s: everything has been delivered, the last of it on %(day)s "
+                "(%(transfer)s).",
+                **values,
+            )
+        if not values["transfer"]:
+            return self.env._("%(name)s: everything was delivered on %(day)s.", **values)
+        return self.env._(
+            "%(name)s: everything was delivered on %(day)s (%(transfer)s).", **values
+        )
+
+    @api.model
+    def _get_goods(self, order):
+        """Return the lines of an order that are about goods."""
+        return order.order_line.filtered(
+            lambda line: (
+                not line.display_type
+                and not line.is_downpayment
+                and line.product_id.type == "consu"
+            )
+        )
+
+    @api.model
+    def _say_over(self, line, delivered):
+        """Return why a line waits for nothing."""
+        if delivered:
+            return self.env._(
+                "Delivered on %(day)s (%(transfers)s)",
+                day=self._say_moment(line, delivered.moment),
+                transfers=", ".join(delivered.transfers) or "–",
+            )
+        if line._name == "crm.lead.line" or not line.product_uom_qty:
+            return self.env._("Waits for nothing")
+        return self.env._("Delivered")
+
+    @api.model
+    def _say_moment(self, record, moment):
+        """Return the day of a moment in words, where the company is."""
+        return self._say_day(record.company_id._approval_day(moment))
 
     @api.model
     def _get_inside(self, cards):
@@ -316,6 +620,7 @@ class SupplyPanel(models.AbstractModel):
             "buy": self.env._("We are looking where to get them."),
             "quotation": self.env._("We are completing the order with our supplier."),
             "receipt": self.env._("They are ordered and on their way."),
+            "make": self.env._("We make them ourselves."),
         }
         stage = {"approval": "quotation", "deposit": "quotation"}.get(
             card["stage"], card["stage"]
@@ -465,6 +770,7 @@ DERIVED_AND_TOLD = (
     "confidence",
     "method",
     "holder_kind",
+    "purchase_line_id",
     "reason",
 )
 

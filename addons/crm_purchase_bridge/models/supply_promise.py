@@ -239,6 +239,21 @@ class SupplyPromise(models.Model):
         readonly=True,
         help="The purchase that comes last.",
     )
+    purchase_id = fields.Many2one(
+        related="purchase_line_id.order_id",
+        string="Purchase",
+        groups="purchase.group_purchase_user",
+    )
+    vendor_id = fields.Many2one(
+        related="purchase_line_id.order_id.partner_id",
+        string="Vendor",
+        groups="purchase.group_purchase_user",
+    )
+    buyer_id = fields.Many2one(
+        related="purchase_line_id.order_id.user_id",
+        string="Buyer",
+        groups="purchase.group_purchase_user",
+    )
     slack_days = fields.Integer(
         string="Slack",
         readonly=True,
@@ -306,7 +321,7 @@ class SupplyPromise(models.Model):
             promise.version_ids = promise._get_versions()
 
     @api.depends("reason")
-    @api.depends_context("lang")
+    @api.depends_context("lang", "uid")
     def _compute_reason_text(self):
         for promise in self:
             promise.reason_text = self._render_reason(promise.reason or {})
@@ -319,12 +334,7 @@ class SupplyPromise(models.Model):
     def _render_reason(self, reason):
         """Return why a line comes when it does, in one sentence without amounts."""
         facts = defaultdict(str, reason.get("facts") or {})
-        names = ", ".join(
-            self.env["res.users"]
-            .sudo()
-            .browse(reason.get("holders") or [])
-            .mapped("name")
-        )
+        names = self._name_people(reason.get("holders") or [])
         purchase, vendor = facts["purchase"], facts["vendor"]
         code = reason.get("code")
         if reason.get("overdue") and code != "deposit":
@@ -336,7 +346,7 @@ class SupplyPromise(models.Model):
             )
         if code == "approval" and names:
             return self.env._(
-                "%(purchase)s waits for the approval of %(names)s",
+                "%(purchase)s waits for approval by %(names)s",
                 purchase=purchase,
                 names=names,
             )
@@ -368,6 +378,10 @@ class SupplyPromise(models.Model):
                 "Nobody has bought it yet: the day if somebody does today"
             ),
             "none": self.env._("Nobody has bought it, and no vendor is known"),
+            "made": self.env._("We are making it"),
+            "make": self.env._(
+                "We make it ourselves, and nobody has begun: no day is known"
+            ),
             "unplaced": self.env._(
                 "%(quantity)s in the warehouse, no transfer moves them to stock",
                 quantity=self.env["supply.customers"]._format_quantity(
@@ -376,6 +390,26 @@ class SupplyPromise(models.Model):
             ),
         }
         return texts.get(code, "")
+
+    @api.model
+    def _name_people(self, ids):
+        """Return who holds something, as one says it to whoever looks.
+
+        :param ids: of users, in any order
+        """
+        people, most = self.env["res.users"].sudo().browse(ids).exists(), 3
+        people = people.sorted(lambda user: (user != self.env.user, not user.active))
+        names = [
+            self.env._("you")
+            if user == self.env.user
+            else user.name
+            if user.active
+            else self.env._("%s (account closed)", user.name)
+            for user in people[:most]
+        ]
+        if len(people) > most:
+            names.append(self.env._("%s others", len(people) - most))
+        return ", ".join(names)
 
     @api.model
     def _render_cause(self, cause):

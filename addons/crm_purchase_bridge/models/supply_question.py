@@ -10,6 +10,8 @@ from odoo.addons.approval_matrix.batches import work_off
 from odoo.addons.approval_matrix.models.mail_thread import NO_FOLLOW
 from odoo.addons.approval_matrix.system import as_system
 
+from .supply_change import NEWS
+
 TO_DO = "crm_purchase_bridge.mail_activity_type_question"
 OVER_LIMIT = "crm_purchase_bridge.mail_activity_type_question_over"
 
@@ -445,6 +447,7 @@ class SupplyQuestion(models.Model):
                 )
             )
         question._give_to_dos(people, TO_DO)
+        question._tell_panels()
         return question.with_env(self.env)
 
     @api.model
@@ -542,6 +545,7 @@ class SupplyQuestion(models.Model):
             }
         )
         question._close_to_dos()
+        question._tell_panels()
         question._tell_asker()
 
     def _forward(self, user):
@@ -558,6 +562,7 @@ class SupplyQuestion(models.Model):
         question._system_write({"user_id": person.id})
         question._close_to_dos(TO_DO)
         question._give_to_dos(person, TO_DO)
+        question._tell_panels()
 
     def _withdraw(self):
         """Take questions back.
@@ -583,6 +588,7 @@ class SupplyQuestion(models.Model):
                 {"state": "withdrawn", "closed_at": fields.Datetime.now()}
             )
             questions._close_to_dos()
+            questions._tell_panels()
 
     @api.model
     def _follow_merge(self, records, heir):
@@ -691,6 +697,17 @@ class SupplyQuestion(models.Model):
     def _close_to_dos(self, *kinds):
         to_dos = self.activity_search(list(kinds) or [TO_DO, OVER_LIMIT])
         to_dos.unlink()
+
+    def _tell_panels(self):
+        """Let open panels that show these questions look again; see ``supply.change``."""
+        orders = self.filtered(lambda each: each.document_model == "sale.order")
+        leads = self.filtered(lambda each: each.document_model == "crm.lead")
+        wanted = self.env["crm.lead"].browse(leads.mapped("document_id")).exists()
+        products = self.product_id | wanted.wanted_line_ids.product_id
+        self.env.ref("base.group_user")._bus_send(
+            NEWS,
+            {"products": products.ids, "orders": orders.mapped("document_id")},
+        )
 
     def _tell_asker(self):
         """Tell whoever asked, on the screen at once and in their inbox."""

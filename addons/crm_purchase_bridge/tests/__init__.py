@@ -1,6 +1,7 @@
 from . import test_caller
 from . import test_lead_line
 from . import test_panel
+from . import test_panel_stages
 from . import test_plain_text
 from . import test_promise
 from . import test_promise_calibration

@@ -2,10 +2,12 @@ import json
 
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import new_test_user, tagged
+from odoo.tests import Form, new_test_user, tagged
 
+from odoo.addons.approval_matrix.system import as_system
 from odoo.addons.supply_link.tests.pool_common import day
 
+from ..models import supply_panel
 from .promise_common import PromiseCommon
 
 
@@ -13,15 +15,37 @@ from .promise_common import PromiseCommon
 class TestPanel(PromiseCommon):
     """What customer care sees and says."""
 
-    def _panel(self, document, user=None):
+    def _panel(self, document, user=None, **options):
         panel = self.env["supply.panel"].with_user(user or self.care)
-        return panel.with_context(lang="en_US").get_panel(document._name, document.id)
+        panel = panel.with_context(lang="en_US")
+        return panel.get_panel(document._name, document.id, **options)
+
+    def _deliver(self, line):
+        """Send goods that are there to the customer, and return the transfer."""
+        line.move_ids._action_assign()
+        self._done(line.move_ids)
+        return line.move_ids.picking_id
+
+    def _ask(self, record, text="When?", department="purchase", user=None):
+        record = record.with_user(user or self.care)
+        return self.env["supply.question"].with_user(user or self.care)._ask(
+            record, department, text
+        )
 
     def _salesperson(self, login):
         return new_test_user(
             self.env,
             login,
             "sales_team.group_sale_salesman",
+            company_id=self.company.id,
+            company_ids=[Command.set(self.company.ids)],
+        )
+
+    def _buyer(self, login="panel-buyer"):
+        return new_test_user(
+            self.env,
+            login,
+            "purchase.group_purchase_user",
             company_id=self.company.id,
             company_ids=[Command.set(self.company.ids)],
         )
@@ -97,14 +121,87 @@ class TestPanel(PromiseCommon):
             "all goods are in stock", self._panel(self._sale(6).order_id)["sentence"]
         )
 
-    def test_a_delivered_order_waits_for_nothing(self):
+    def test_a_delivered_order_says_when_and_with_which_transfer(self):
         self._count(6)
         line = self._sale(6)
-        line.move_ids._action_assign()
-        self._done(line.move_ids)
+        transfer = self._deliver(line)
         panel = self._panel(line.order_id)
+        self.assertIn("everything was delivered on Monday 23 Nov", panel["sentence"])
+        self.assertIn(transfer.name, panel["sentence"])
+        self.assertIn(transfer.name, panel["cards"][0]["why"])
+
+    def test_of_several_transfers_the_last_one_is_named(self):
+        self._count(6)
+        line = self._sale(4)
+        self._deliver(line)
+        line.product_uom_qty = 6
+        later = line.move_ids.filtered(lambda move: move.state != "done")
+        later._action_assign()
+        self._done(later)
+        later.date = day(1)
+        sentence = self._panel(line.order_id)["sentence"]
+        self.assertIn("the last of it on Tuesday 24 Nov", sentence)
+        self.assertIn(later.picking_id.name, sentence)
+
+    def test_a_cancelled_order_says_so(self):
+        order = self._sale(6).order_id
+        order._action_cancel()
+        panel = self._panel(order)
+        self.assertIn("was cancelled", panel["sentence"])
+        self.assertFalse(panel["cards"])
+
+    def test_an_order_with_services_only_has_no_goods(self):
+        service = self._product("Installation", type="service", is_storable=False)
+        panel = self._panel(self._sale(1, product=service).order_id)
+        self.assertIn("has no goods", panel["sentence"])
+        self.assertFalse(panel["cards"])
+
+    def test_an_opportunity_without_products_waits_for_nothing(self):
+        lead = self.env["crm.lead"].create(
+            {"name": "Beds", "company_id": self.company.id}
+        )
+        panel = self._panel(lead)
         self.assertIn("nothing is waiting", panel["sentence"])
-        self.assertEqual(panel["cards"][0]["why"], "Delivered")
+        self.assertFalse(panel["cards"])
+
+    def test_an_order_of_a_company_that_is_not_chosen_is_not_shown(self):
+        other = self.env["res.company"].create({"name": "Elsewhere"})
+        order = self._sale(2, confirm=False).order_id
+        self.care.company_ids = [Command.link(other.id)]
+        panel = self.env["supply.panel"].with_user(self.care)
+        panel = panel.with_context(allowed_company_ids=other.ids)
+        with self.assertRaises(AccessError):
+            panel.get_panel(order._name, order.id)
+
+    def test_the_sentence_is_about_all_lines_though_few_are_shown(self):
+        self._count(4)
+        unknown = self._product("Nobody's", seller_ids=[])
+        order = self._quotation(1, 1, 1, 1).order_id
+        last = self.env["sale.order.line"].create(
+            {"order_id": order.id, "product_id": unknown.id, "product_uom_qty": 7}
+        )
+        panel = self._panel(order, most=2)
+        self.assertIn("Nobody's", panel["sentence"])
+        self.assertEqual(len(panel["cards"]), 2)
+        self.assertEqual(panel["more"], 3)
+        self.assertEqual(panel["risk"], "unknown")
+        # the worst is shown though it is the last line
+        self.assertEqual(panel["cards"][0]["id"], last.id)
+
+    def test_nonsense_for_how_many_shows_as_many_as_usual(self):
+        order = self._quotation(1, 1).order_id
+        for most in (0, -1, None, "2", 10**9):
+            with self.subTest(most):
+                self.assertEqual(len(self._panel(order, most=most)["cards"]), 2)
+
+    def test_delivered_orders_hide_no_open_one_of_a_customer(self):
+        self._count(50)
+        self.patch(supply_panel, "MOST_LINES", 3)
+        waits = self._sale(1)
+        for _number in range(4):
+            self._deliver(self._sale(1))
+        cards = self._panel(self.customer)["cards"]
+        self.assertEqual([card["id"] for card in cards], waits.ids)
 
     def test_who_holds_an_order_and_since_when(self):
         self._make_to_order()
@@ -210,6 +307,68 @@ class TestPanel(PromiseCommon):
             counts.append(self.env.cr.sql_log_count - before)
         self.assertLessEqual(counts[1], counts[0])
 
+    def test_what_was_asked_about_a_line_is_on_its_card(self):
+        first, second = self._quotation(1, 2)
+        buyer = self._buyer()
+        question = self._ask(second, "Can 2 be here on Friday?")
+        panel = self._panel(first.order_id)
+        self.assertFalse(panel["cards"][0]["questions"])
+        (asked,) = panel["cards"][1]["questions"]
+        self.assertEqual(asked["text"], "Can 2 be here on Friday?")
+        self.assertEqual(asked["asker"], self.care.name)
+        self.assertFalse(asked["answer"])
+        question.with_user(buyer)._answer("In the morning")
+        (asked,) = self._panel(first.order_id)["cards"][1]["questions"]
+        self.assertEqual(asked["answer"], "In the morning")
+        self.assertEqual(asked["answered_by"], buyer.name)
+
+    def test_what_was_asked_about_the_order_is_beside_the_sentence(self):
+        order = self._quotation(1).order_id
+        self._buyer()
+        self._ask(order, "All of it?")
+        panel = self._panel(order)
+        self.assertEqual([each["text"] for each in panel["questions"]], ["All of it?"])
+        self.assertFalse(panel["cards"][0]["questions"])
+
+    def test_what_a_buyer_asks_about_the_purchase_is_on_the_line_to_answer(self):
+        self._make_to_order()
+        line = self._sale(4)
+        line.order_id.user_id = self.care
+        buyer = self._buyer()
+        purchase = line.supply_link_ids.purchase_line_id
+        self._ask(purchase, "Would 2 do for now?", "care", buyer)
+        (asked,) = self._panel(line.order_id)["cards"][0]["questions"]
+        self.assertTrue(asked["can_answer"])
+
+    def test_an_old_answer_leaves_the_card(self):
+        line = self._quotation(1)
+        question = self._ask(line, "Old?", user=self.care) if self._buyer() else None
+        question.with_user(self._buyer("panel-buyer-2"))._answer("Yes")
+        as_system(question)._system_write({"closed_at": day(-20)})
+        self.assertFalse(self._panel(line.order_id)["cards"][0]["questions"])
+
+    def test_open_panels_hear_of_questions_and_answers(self):
+        buyer = self._buyer()
+        line = self._quotation(1)
+        for act in (
+            lambda: self._ask(line, "When?"),
+            lambda: self.env["supply.question"].search([])[:1].with_user(buyer)._answer(
+                "Soon"
+            ),
+        ):
+            self.env.cr.precommit.run()
+            self.env["bus.bus"].search([]).unlink()
+            act()
+            self.env.cr.precommit.run()
+            told = [
+                json.loads(notice.message)["payload"]
+                for notice in self.env["bus.bus"].search([])
+                if "crm_purchase_bridge/supply" in notice.message
+            ]
+            self.assertIn(
+                {"products": line.product_id.ids, "orders": line.order_id.ids}, told
+            )
+
     def test_no_amounts_in_the_panel(self):
         """Odd prices on both sides are found nowhere in what sales reads."""
         self._make_to_order()
@@ -279,6 +438,74 @@ class TestPanel(PromiseCommon):
         self.assertEqual(promise.told_on, self._day(3))
         self.assertEqual(promise.told_by_id, self.care)
         self.assertEqual(order.commitment_date.date(), self._day(3))
+
+    def _open_tell(self, document):
+        action = document.with_user(self.care).action_tell_promise()
+        tell = self.env["supply.promise.tell"].browse(action["res_id"])
+        return tell.with_user(self.care).with_context(lang="en_US")
+
+    def test_what_the_customer_wants_is_kept_before_they_are_told(self):
+        self._purchase(34, day(3))
+        line = self._sale(34)
+        tell = self._open_tell(line.order_id)
+        tell.line_ids.wanted_on = self._day(2)
+        tell.action_tell()
+        self.assertEqual(line.wanted_on, self._day(2))
+        promise = self.promises.search([("sale_line_id", "=", line.id)])
+        self.assertEqual(promise.wanted_on, self._day(2))
+        self.assertEqual(promise.told_on, self._day(3))
+        told = self._versions(line).filtered("told_on")[:1]
+        self.assertEqual(told.wanted_on, self._day(2))
+
+    def test_what_is_wanted_can_be_kept_without_telling(self):
+        line = self._sale(34)
+        tell = self._open_tell(line.order_id)
+        with self.assertRaises(UserError):
+            tell.action_keep_wanted()
+        tell.line_ids.wanted_on = self._day(2)
+        tell.action_keep_wanted()
+        self.assertEqual(line.wanted_on, self._day(2))
+        self.assertFalse(self._promise(line).told_on)
+
+    def test_what_is_wanted_of_an_opportunity_is_kept_there(self):
+        lead = self.env["crm.lead"].create(
+            {
+                "name": "Beds",
+                "company_id": self.company.id,
+                "wanted_line_ids": [
+                    Command.create({"product_id": self.product.id, "quantity": 2})
+                ],
+            }
+        )
+        tell = self._open_tell(lead)
+        tell.line_ids.wanted_on = self._day(20)
+        tell.action_tell()
+        self.assertEqual(lead.wanted_line_ids.needed_on, self._day(20))
+
+    def test_a_later_wish_moves_what_we_tell_unless_somebody_chose_it(self):
+        self._purchase(34, day(3))
+        with Form(self._open_tell(self._sale(34).order_id)) as form:
+            with form.line_ids.edit(0) as line:
+                line.wanted_on = self._day(9)
+                self.assertEqual(line.told_on, self._day(9))
+                line.told_on = self._day(10)
+                line.wanted_on = self._day(8)
+                self.assertEqual(line.told_on, self._day(10))
+
+    def test_nobody_keeps_wishes_for_other_peoples_orders(self):
+        stranger = self._salesperson("wish-stranger")
+        order = self._sale(34).order_id
+        order.user_id = self.care
+        line = {"sale_line_id": order.order_line.id, "wanted_on": self._day(5)}
+        forged = (
+            self.env["supply.promise.tell"]
+            .with_user(stranger)
+            .create({"order_id": order.id, "line_ids": [Command.create(line)]})
+        )
+        for act in (forged.action_keep_wanted, forged.action_tell):
+            with self.assertRaises(AccessError):
+                act()
+        self.assertFalse(order.order_line.wanted_on)
 
     def test_earlier_than_safe_warns(self):
         self._purchase(34, day(3))
@@ -382,6 +609,19 @@ class TestPurchasePrices(PromiseCommon):
         move = self._sale(3).move_ids.with_user(self.care)
         with self.assertRaises(AccessError):
             move.read(["price_unit"])
+
+    def test_sales_reads_no_cost_of_products(self):
+        if "purchase_price" in self.env["sale.order.line"]._fields:
+            self.skipTest("Margins show costs to whoever sells.")
+        self._hide()
+        self.product.standard_price = 7654321
+        product = self.product.with_user(self.care)
+        for records in (product, product.product_tmpl_id):
+            with self.assertRaises(AccessError):
+                records.read(["standard_price"])
+            with self.assertRaises(AccessError):
+                records.search([("standard_price", ">", 0)])
+        self.assertNotIn("standard_price", product.fields_get())
 
     def test_sales_still_sells(self):
         self._hide()

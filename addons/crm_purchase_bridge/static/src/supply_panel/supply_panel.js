@@ -11,6 +11,8 @@ import {useService} from "@web/core/utils/hooks";
 const NEWS = "crm_purchase_bridge/supply";
 /** Panels do not all ask at the same moment. */
 const SPREAD_MS = 200;
+/** So many lines are shown at once. */
+const PAGE = 100;
 
 const RISKS = {
     late: "text-bg-danger",
@@ -30,6 +32,7 @@ export class SupplyPanel extends Component {
         resModel: String,
         resId: Number,
         isOpen: {type: Boolean, optional: true},
+        isDirty: {type: Boolean, optional: true},
         beforeTell: {type: Function, optional: true},
         afterTell: {type: Function, optional: true},
     };
@@ -41,6 +44,7 @@ export class SupplyPanel extends Component {
         this.bus = useService("bus_service");
         this.state = useState({panel: null, isOpen: this.props.isOpen || false});
         this.asked = 0;
+        this.most = PAGE;
         const onNews = (news) => this.onNews(news);
         onWillStart(() => {
             this.bus.subscribe(NEWS, onNews);
@@ -55,6 +59,7 @@ export class SupplyPanel extends Component {
             () => {
                 // the sentence of another order would be read aloud
                 this.state.panel = null;
+                this.most = PAGE;
                 this.load();
             },
             () => [this.props.resModel, this.props.resId]
@@ -69,6 +74,7 @@ export class SupplyPanel extends Component {
             panel = await this.orm.silent.call("supply.panel", "get_panel", [
                 resModel,
                 resId,
+                this.most,
             ]);
         } catch (error) {
             // gone, or not to be read any more: nothing is shown
@@ -106,12 +112,19 @@ export class SupplyPanel extends Component {
         return this.state.panel.cards.length > 0;
     }
 
-    get worst() {
-        const order = ["late", "unknown", "unsafe", "open", "safe"];
-        const risks = this.state.panel.cards
-            .filter((card) => card.is_open)
-            .map((card) => card.risk);
-        return order.find((risk) => risks.includes(risk)) || "safe";
+    showMore() {
+        this.most += PAGE;
+        return this.load();
+    }
+
+    get openQuestions() {
+        const lines = this.state.panel.cards.flatMap((card) => card.questions);
+        const open = lines.filter((question) => !question.answer);
+        return new Set(open.map((question) => question.id)).size;
+    }
+
+    get moreText() {
+        return _t("Show more: %s lines are left", this.state.panel.more);
     }
 
     get bannerClass() {
@@ -121,7 +134,7 @@ export class SupplyPanel extends Component {
             unsafe: "alert-warning",
             open: "alert-info",
             safe: "alert-success",
-        }[this.worst];
+        }[this.state.panel.risk];
     }
 
     riskClass(card) {
@@ -129,17 +142,15 @@ export class SupplyPanel extends Component {
     }
 
     stageClass(card, index) {
-        const keys = this.state.panel.stages.map(([key]) => key);
-        const at = keys.indexOf(card.stage);
-        if (!card.is_open || index < at) {
+        const at = card.stages.indexOf(card.stage);
+        if (index < at) {
             return "o_supply_done";
         }
         return index === at ? "o_supply_current" : "o_supply_next";
     }
 
-    stageName(card) {
-        const stage = this.state.panel.stages.find(([key]) => key === card.stage);
-        return stage ? stage[1] : "";
+    stageName(stage) {
+        return this.state.panel.stages[stage] || "";
     }
 
     quantity(card, quantity) {
@@ -155,10 +166,11 @@ export class SupplyPanel extends Component {
         });
     }
 
+    /** What comes when, unless all of it comes on the likely day. */
     parts(card) {
-        if (card.together && card.likely) {
-            const goods = this.quantity(card, card.quantity);
-            return [_t("%(goods)s on %(day)s", {goods, day: this.day(card.likely)})];
+        const isOne = card.parts.length < 2 && card.parts[0]?.way !== "stock";
+        if (card.likely && (card.together || isOne)) {
+            return [];
         }
         return card.parts.map(({quantity, day, way}) => {
             const goods = this.quantity(card, quantity);
@@ -173,6 +185,26 @@ export class SupplyPanel extends Component {
 
     since(card) {
         return deserializeDateTime(card.since).toRelative();
+    }
+
+    askedText({asker, asked, asked_at}) {
+        const when = deserializeDateTime(asked_at).toRelative();
+        return _t("%(asker)s asks %(asked)s, %(when)s", {asker, asked, when});
+    }
+
+    answerBy({due_at, is_over_limit}) {
+        if (is_over_limit) {
+            return _t("The answer is overdue.");
+        }
+        return due_at
+            ? _t("Answer by %s", deserializeDateTime(due_at).toFormat("HH:mm, d/M"))
+            : _t("No answer yet");
+    }
+
+    /** Ask about a line, or answer what was asked, and look again afterwards. */
+    async openDialog(model, method, id) {
+        const action = await this.orm.call(model, method, [[id]]);
+        this.action.doAction(action, {onClose: () => this.load()});
     }
 
     async copy() {
@@ -206,6 +238,12 @@ export class SupplyPanelWidget extends Component {
     static template = "crm_purchase_bridge.SupplyPanelWidget";
     static components = {SupplyPanel};
     static props = {...standardWidgetProps};
+
+    /** What is typed has no days before it is saved; customers alone never have. */
+    get isNew() {
+        const {resModel, resId} = this.props.record;
+        return resModel !== "res.partner" && !resId;
+    }
 }
 
 registry.category("view_widgets").add("supply_panel", {component: SupplyPanelWidget});
