@@ -12,6 +12,10 @@ STROKES = {"đ": "d", "Đ": "d", "ø": "o", "Ø": "o", "ł": "l", "Ł": "l", "ı
 #: Where letters with accents are: Latin-1, Latin Extended-A, the horns of ơ and ư, and
 #: the Vietnamese block. Each is one character; longer lists make indexes slow.
 RANGES = ((0xC0, 0x180), (0x1A0, 0x1A2), (0x1AF, 0x1B1), (0x1EA0, 0x1EFA))
+#: What people write before a number, without accents.
+BEFORE_NUMBER = re.compile(
+    r"^(?:tel|phone|mobile|zalo|call|goi|so|sdt|dt|so dien thoai|dien thoai)[\W_]+"
+)
 #: A number has at least so many digits: with fewer everybody is found.
 FEWEST_DIGITS = 3
 
@@ -47,6 +51,7 @@ def get_needles(text, country_code):
     :return: any of these must be in the number; empty if this is no number
     :rtype: list[str]
     """
+    text = BEFORE_NUMBER.sub("", without_accents(text).strip(), count=1)
     if re.search(r"[^\W\d_]", text):  # a letter
         return []
     digits = "".join(character for character in text if "0" <= character <= "9")

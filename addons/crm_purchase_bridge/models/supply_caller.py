@@ -1,6 +1,9 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.fields import Domain
+from odoo.tools import escape_psql
+
+from odoo.addons.approval_matrix.system import as_system
 
 #: So many results of a kind are shown: more cannot be read while somebody waits.
 MOST = 5
@@ -29,7 +32,9 @@ class SupplyCaller(models.AbstractModel):
 
         :param str text: a number or its last digits, a name with or without accents, or
             the number of an order, ours or the customer's
-        :return: ``customers``, each with its open orders, and ``orders``
+        :return: ``customers``, each with its open orders and whether colleagues have
+            more of them, and ``orders``; ``is_of_others``: it is the number of an order
+            that only colleagues may read
         :rtype: dict
         """
         if not self.env.user._is_internal():  # customers read orders of their own
@@ -39,10 +44,12 @@ class SupplyCaller(models.AbstractModel):
         self.env["res.partner"].check_access("read")
         text = text.replace("\0", " ").strip() if isinstance(text, str) else ""
         if not SHORTEST <= len(text) <= LONGEST:
-            return {"customers": [], "orders": []}
+            return {"customers": [], "orders": [], "is_of_others": False}
         customers = self._find_customers(text)
         found = self._find_orders(text)
         theirs = self._find_open_orders(customers)
+        sentences = self._get_sentences(orders.union(found, *theirs.values()))
+        others = self._find_others(customers)
         return {
             "customers": [
                 {
@@ -50,11 +57,13 @@ class SupplyCaller(models.AbstractModel):
                     "name": customer.display_name,
                     "phone": customer.phone or "",
                     "city": customer.city or "",
-                    "orders": self._describe(theirs.get(customer, orders)),
+                    "orders": self._describe(theirs.get(customer, orders), sentences),
+                    "has_others": customer.commercial_partner_id in others,
                 }
                 for customer in customers
             ],
-            "orders": self._describe(found),
+            "orders": self._describe(found, sentences),
+            "is_of_others": not found and self._is_of_others(text),
         }
 
     @api.model
@@ -77,10 +86,23 @@ class SupplyCaller(models.AbstractModel):
 
     @api.model
     def _find_orders(self, text):
+        orders = self.env["sale.order"]
+        # what was typed in full comes before what only begins like it
+        found = orders.search(
+            self._get_number_domain(text), order="id desc", limit=MOST
+        )
         domain = Domain("name", "ilike", text) | Domain(
             "client_order_ref", "ilike", text
         )
-        return self.env["sale.order"].search(domain, order="id desc", limit=MOST)
+        return (found | orders.search(domain, order="id desc", limit=MOST))[:MOST]
+
+    @api.model
+    def _get_number_domain(self, text):
+        """Return which orders have this very number, ours or the customer's."""
+        pattern = escape_psql(text)
+        return Domain("name", "=ilike", pattern) | Domain(
+            "client_order_ref", "=ilike", pattern
+        )
 
     @api.model
     def _find_open_orders(self, customers):
@@ -89,18 +111,13 @@ class SupplyCaller(models.AbstractModel):
         orders = self.env["sale.order"]
         if not customers:
             return {}
-        delivered = Domain("delivery_status", "=", "full") | (
-            Domain("delivery_status", "=", False)
-            & Domain("invoice_status", "=", "invoiced")
-        )
-        is_open = Domain("state", "in", ("draft", "sent"))
-        is_open |= Domain("state", "=", "sale") & ~delivered
         found = {}
         for customer in customers:
             family = customer.commercial_partner_id
             if family not in found:
                 found[family] = orders.search(
-                    Domain("partner_id", "child_of", family.id) & is_open,
+                    Domain("partner_id", "child_of", family.id)
+                    & self._get_open_domain(),
                     order="id desc",
                     limit=MOST,
                 )
@@ -109,7 +126,52 @@ class SupplyCaller(models.AbstractModel):
         }
 
     @api.model
-    def _describe(self, orders):
+    def _get_open_domain(self):
+        delivered = Domain("delivery_status", "=", "full") | (
+            Domain("delivery_status", "=", False)
+            & Domain("invoice_status", "=", "invoiced")
+        )
+        is_open = Domain("state", "in", ("draft", "sent"))
+        return is_open | (Domain("state", "=", "sale") & ~delivered)
+
+    @api.model
+    def _find_others(self, customers):
+        """Return the companies of customers who have open orders that the user may not
+        read: that there are some is no secret from whoever is on the telephone. Which,
+        whose, and how many is.
+        """
+        families = customers.commercial_partner_id
+        orders = self.env["sale.order"]
+        if not families or self._reads_all():
+            return families.browse()
+        domain = self._get_open_domain() & Domain(
+            "company_id", "in", self.env.companies.ids
+        )
+        hidden = as_system(orders)._read_group(
+            Domain("partner_id.commercial_partner_id", "in", families.ids)
+            & domain
+            & Domain("id", "not in", orders._search(domain)),
+            ["partner_id"],
+        )
+        theirs = {partner.commercial_partner_id.id for (partner,) in hidden}
+        return families.filtered(lambda family: family.id in theirs)
+
+    @api.model
+    def _is_of_others(self, text):
+        """Tell whether a number that was typed in full is that of an order which the
+        user may not read."""
+        if self._reads_all():
+            return False
+        domain = self._get_number_domain(text)
+        domain &= Domain("company_id", "in", self.env.companies.ids)
+        return bool(as_system(self.env["sale.order"]).search_count(domain, limit=1))
+
+    @api.model
+    def _reads_all(self):
+        return self.env.user.has_group("sales_team.group_sale_salesman_all_leads")
+
+    @api.model
+    def _describe(self, orders, sentences):
         states = dict(orders._fields["state"]._description_selection(self.env))
         return [
             {
@@ -119,7 +181,7 @@ class SupplyCaller(models.AbstractModel):
                 "reference": order.client_order_ref or "",
                 "date": self._describe_day(order),
                 "state": states.get(order.state, ""),
-                "sentence": self._get_sentence(order),
+                "sentence": sentences[order.id],
             }
             for order in orders
         ]
@@ -130,19 +192,39 @@ class SupplyCaller(models.AbstractModel):
         return fields.Date.to_string(moment)
 
     @api.model
-    def _get_sentence(self, order):
-        """Return what may be said on the telephone about an order, if anything.
+    def _get_sentences(self, orders):
+        """Return what may be said on the telephone about orders, if anything, by id.
 
         It is what the job said last: who is typing does not wait for all orders to be
-        worked out anew, and the order itself does it when it is opened.
+        worked out anew, and the order itself does it when it is opened. Of what was
+        delivered it is when, and with which transfer.
         """
-        promises = self.env["supply.promise"].search(
-            [("order_id", "=", order.id), ("is_open", "=", True)]
-        )
-        if not promises:
-            return ""
         panel = self.env["supply.panel"]
-        return panel._get_sentence(order, panel._get_cards_of(promises))
+        promises = self.env["supply.promise"].search(
+            [("order_id", "in", orders.ids), ("is_open", "=", True)]
+        )
+        cards = {}
+        for card in panel._get_cards_of(promises):
+            cards.setdefault(card["order_id"], []).append(card)
+        over = orders.filtered(
+            lambda order: order.id not in cards and not self._is_open(order)
+        )
+        delivered = panel._read_deliveries(over.order_line)
+        sentences = dict.fromkeys(orders.ids, "")
+        for order in orders:
+            if order.id in cards:
+                sentences[order.id] = panel._get_sentence(order, cards[order.id])
+            elif order in over:
+                sentences[order.id] = panel._say_nothing_waits(order, delivered)
+        return sentences
+
+    @api.model
+    def _is_open(self, order):
+        """Tell whether goods are still to be delivered."""
+        return order.state != "cancel" and any(
+            line.qty_delivered < line.product_uom_qty
+            for line in self.env["supply.panel"]._get_goods(order)
+        )
 
 
 class SaleOrder(models.Model):

@@ -5,7 +5,7 @@ from odoo.tools import SQL
 
 from .common import BridgeCommon
 
-NOTHING = {"customers": [], "orders": []}
+NOTHING = {"customers": [], "orders": [], "is_of_others": False}
 
 
 @tagged("post_install", "-at_install")
@@ -41,6 +41,11 @@ class TestWhoIsCalling(BridgeCommon):
             "901234567",
             "4567",
             "0901 234",
+            "0901.234.567",
+            "(+84) 901.234.567",
+            "+84 (0) 901 234 567",
+            "tel. 0901 234 567",
+            "SĐT: 0901234567",
         ):
             with self.subTest(text):
                 self.assertIn(self.dao.id, self._customers(text))
@@ -122,6 +127,70 @@ class TestWhoIsCalling(BridgeCommon):
         (customer,) = self._find("dao zyx", self.own)["customers"]
         self.assertEqual([order["id"] for order in customer["orders"]], [mine.id])
         self.assertEqual(self._orders("ref-zyx", self.own), [mine.id])
+
+    def test_orders_of_colleagues_are_there_without_content(self):
+        theirs = self._sale(partner_id=self.dao.id, client_order_ref="REF-Zyx-1")
+        theirs.sudo().user_id = self.seller
+        found = self._find("dao zyx", self.own)
+        (customer,) = found["customers"]
+        self.assertTrue(customer["has_others"])
+        self.assertFalse(customer["orders"])
+        self.assertNotIn(theirs.name, str(found))
+        self.assertNotIn(self.seller.name, str(found))
+        (customer,) = self._find("dao zyx")["customers"]
+        self.assertFalse(customer["has_others"])
+
+    def test_delivered_orders_of_colleagues_are_not_spoken_of(self):
+        theirs = self._sale(partner_id=self.dao.id)
+        theirs.sudo().user_id = self.seller
+        theirs.action_cancel()
+        (customer,) = self._find("dao zyx", self.own)["customers"]
+        self.assertFalse(customer["has_others"])
+
+    def test_number_of_a_colleagues_order_is_known_when_typed_in_full(self):
+        theirs = self._sale(partner_id=self.dao.id, client_order_ref="REF-Zyx-1")
+        theirs.sudo().user_id = self.seller
+        for text in (theirs.name, theirs.name.lower(), "ref-zyx-1"):
+            with self.subTest(text):
+                found = self._find(text, self.own)
+                self.assertTrue(found["is_of_others"])
+                self.assertFalse(found["orders"])
+                self.assertFalse(self._find(text)["is_of_others"])
+        for text in (theirs.name[:-1], "ref-zyx", "ref_zyx_1", "%%%"):
+            with self.subTest(text):
+                self.assertFalse(self._find(text, self.own)["is_of_others"])
+
+    def test_delivered_order_says_when_and_with_which_transfer(self):
+        self._count(2)
+        sale = self._sale(product=self.kept, confirm=True)
+        sale.sudo().picking_ids.move_ids.quantity = 2
+        sale.sudo().picking_ids.button_validate()
+        (found,) = self._find(sale.name)["orders"]
+        self.assertIn("everything was delivered on", found["sentence"])
+        self.assertIn(sale.sudo().picking_ids.name, found["sentence"])
+
+    def test_cancelled_order_says_so(self):
+        sale = self._sale(partner_id=self.dao.id)
+        sale.action_cancel()
+        (found,) = self._find(sale.name)["orders"]
+        self.assertIn("cancelled", found["sentence"])
+
+    def test_queries_do_not_grow_with_the_orders(self):
+        counts = []
+        for number, text in ((1, "ref-few"), (5, "ref-many")):
+            for order in range(number):
+                self._sale(
+                    client_order_ref=f"{text}-{order}", product=self.kept, confirm=True
+                )
+            self._follow_supply()
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            found = self._find(text)["orders"]
+            counts.append(self.env.cr.sql_log_count - before)
+            self.assertTrue(all(order["sentence"] for order in found))
+            self.assertEqual(len(found), number)
+        self.assertLessEqual(counts[1], counts[0])
 
     def test_customer_of_another_company_is_not_found(self):
         other = self.env["res.company"].create({"name": "Elsewhere"})

@@ -1,14 +1,15 @@
 import {_t} from "@web/core/l10n/translation";
-import {Component, onMounted, useRef, useState} from "@odoo/owl";
+import {Component, onMounted, onWillStart, useRef, useState} from "@odoo/owl";
 import {deserializeDate, formatDate} from "@web/core/l10n/dates";
 import {KeepLast} from "@web/core/utils/concurrency";
 import {Layout} from "@web/search/layout";
 import {registry} from "@web/core/registry";
 import {standardActionServiceProps} from "@web/webclient/actions/action_service";
+import {useSetupAction} from "@web/search/action_hook";
 import {useDebounced} from "@web/core/utils/timing";
 import {useService} from "@web/core/utils/hooks";
 
-const NOTHING = {customers: [], orders: []};
+const NOTHING = {customers: [], orders: [], is_of_others: false};
 // somebody waits on the telephone, but nobody types faster than this
 const PAUSE = 200;
 const SHORTEST = 3;
@@ -28,9 +29,18 @@ export class WhoIsCalling extends Component {
         this.input = useRef("input");
         this.list = useRef("list");
         this.latest = new KeepLast();
-        this.state = useState({text: "", found: NOTHING, searched: "", chosen: 0});
+        const {text = "", chosen = 0} = this.props.state || {};
+        this.state = useState({text, found: NOTHING, searched: "", chosen});
         this.findSoon = useDebounced(() => this.find(), PAUSE);
-        onMounted(() => this.input.el.focus());
+        // who comes back from an order is still on the telephone
+        useSetupAction({
+            getLocalState: () => ({text: this.state.text, chosen: this.state.chosen}),
+        });
+        onWillStart(() => this.find(chosen));
+        onMounted(() => {
+            this.input.el.focus();
+            this.input.el.select();
+        });
     }
 
     /** All that can be opened, from top to bottom. */
@@ -58,7 +68,13 @@ export class WhoIsCalling extends Component {
         if (text.length < SHORTEST) {
             return _t("Type at least 3 characters: a number, a name or an order.");
         }
-        if (this.state.searched === text && !this.rows.length) {
+        if (this.state.searched !== text) {
+            return "";
+        }
+        if (this.state.found.is_of_others) {
+            return _t("This is an order of a colleague: ask them, or your team leader.");
+        }
+        if (!this.rows.length) {
             return _t("Nobody found. Try the last digits, or another part of the name.");
         }
         return "";
@@ -73,7 +89,7 @@ export class WhoIsCalling extends Component {
         this.findSoon();
     }
 
-    async find() {
+    async find(chosen = 0) {
         const text = this.state.text.trim();
         const asked =
             text.length < SHORTEST
@@ -81,7 +97,7 @@ export class WhoIsCalling extends Component {
                 : this.orm.silent.call("supply.caller", "find", [text]);
         this.state.found = await this.latest.add(asked);
         this.state.searched = text;
-        this.state.chosen = 0;
+        this.state.chosen = Math.min(chosen, Math.max(this.rows.length - 1, 0));
     }
 
     onKeydown(event) {
