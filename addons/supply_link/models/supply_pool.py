@@ -138,10 +138,15 @@ class SupplyPool(models.AbstractModel):
                     day = clocks[source].end_day(date)
                     left = max(units - reserved, 0)
                     due[source, product][day] -= min(left, tied[id_])
+        left_out = taken
         if waits_for_own:
             own = self._fetch_moves(products, clocks, OWN)
             self._leave_exact(free, own, tied)
-        left_out = {**taken, **dict.fromkeys(self._get_consigned(products))}
+            units = {row[0]: row[5] for row in own}
+            for id_, came in self._get_brought(own).items():
+                if came < units[id_]:
+                    left_out[id_] += units[id_] - came
+        left_out |= dict.fromkeys(self._get_consigned(products))
         if left_out:
             for row in self._fetch_moves(products, clocks, _only(left_out)):
                 id_, product, source, target, date, units, *_ = row
@@ -389,15 +394,14 @@ class SupplyPool(models.AbstractModel):
         )
         for source, target, product, is_own, date, first, *sums in rows:
             units, reserved, left = sums
+            if source != target and is_own:
+                waits_for_own = True
             if target:
                 # what stays in the stock is there for others again when it is moved
                 coming[target, product, date] += reserved if source == target else units
                 bringing.setdefault((target, product, date), first)
-            if source and source != target:
-                if is_own:
-                    waits_for_own = True
-                else:
-                    due[source, product][clocks[source].end_day(date)] += left
+            if source and source != target and not is_own:
+                due[source, product][clocks[source].end_day(date)] += left
         return coming, bringing, due, waits_for_own
 
     @api.model
@@ -485,6 +489,7 @@ class SupplyPool(models.AbstractModel):
         consigned = self._get_consigned(products)
         free, unplaced = self._fetch_stock(products, list(clocks))
         self._leave_exact(free, moves, tied)
+        brought = self._get_brought(moves)
         supplies = defaultdict(list)
         for key, units in free.items():
             if units:
@@ -493,7 +498,11 @@ class SupplyPool(models.AbstractModel):
             if not target:
                 continue
             # what stays in the stock is there for others again when it is moved
-            left = reserved if source == target else units - taken.get(id_, 0)
+            left = (
+                reserved
+                if source == target
+                else min(units, brought.get(id_, units)) - taken.get(id_, 0)
+            )
             if left > 0 and id_ not in consigned:
                 date, overdue = clocks[target].expect(date)
                 supplies[target, product].append(Supply(left, date, id_, overdue))
@@ -582,6 +591,19 @@ class SupplyPool(models.AbstractModel):
         for share in deal(lines.values(), moves.values()):
             if not share.is_candidate:
                 tied[share.sale_line] += share.quantity
+
+    @api.model
+    def _get_brought(self, moves):
+        """Return the units that come to moves into the stock that wait for goods of
+        their own, such as put-aways: goods may have gone back before.
+
+        :param moves: rows of :meth:`_fetch_moves`
+        :return: units by id, of those that have moves before them
+        """
+        waiting = [row[0] for row in moves if row[3] and row[3] != row[2] and row[7]]
+        brought, _back = self.env["stock.move"].browse(waiting)._get_supply_before()
+        rounding = 10.0 ** -self._get_digits()
+        return {id_: to_units(units, rounding) for id_, units in brought.items()}
 
     @api.model
     def _get_consigned(self, products):

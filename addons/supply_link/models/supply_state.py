@@ -36,6 +36,7 @@ class Part(NamedTuple):
     :param overdue: days since they should have come
     :param purchase_line: id of the purchase line that brings them, if any
     :param way: *stock*, *incoming*, *bought* or *none*
+    :param is_sent_by_vendor: to the customer, and no move is planned for it yet
     """
 
     quantity: float
@@ -43,6 +44,7 @@ class Part(NamedTuple):
     overdue: int
     purchase_line: int | None
     way: str
+    is_sent_by_vendor: bool = False
 
 
 class Wait(NamedTuple):
@@ -346,7 +348,9 @@ class SupplyState(models.Model):
         for link, (date, overdue) in self._read_links(lines):
             line = link.sale_line_id
             quantity = link.quantity - link.quantity_received
-            part = Part(quantity, date, overdue, link.purchase_line_id.id, "bought")
+            bought = link.purchase_line_id
+            is_sent = link.kind == "dropship" and bought.order_id.state != "purchase"
+            part = Part(quantity, date, overdue, bought.id, "bought", is_sent)
             if link.product_id in line.product_id | line.move_ids.product_id:
                 exact[line.id] += quantity
                 parts[line.id].append(part)
@@ -450,67 +454,87 @@ class SupplyState(models.Model):
         """Return how much of order lines nothing brings and no pool knows of.
 
         That are deliveries that wait for goods of their own of which nothing is to come
-        any more, and lines without any delivery, such as drop-shipped ones of which the
-        purchase was cancelled.
+        any more, and what no delivery is for, such as what a customer sent back, or a
+        drop-shipped line of which the purchase was cancelled.
 
         :param parts: what comes for them only, by line
         :return: quantities by id of the line
         :rtype: dict
         """
-        pool = self.env["supply.pool"]
-        pool._flush_pools()
-        self.env["stock.move"].flush_model(["created_purchase_line_ids"])
-        self.env.cr.execute(
-            SQL(
-                """
-                SELECT move.sale_line_id, SUM(
-                           CASE WHEN move.procure_method <> 'make_to_order'
-                                  OR before.is_coming OR asked.is_coming
-                                THEN 0
-                                ELSE GREATEST(move.product_qty
-                                     - GREATEST(%(reserved)s, before.came), 0)
-                           END)
-                  FROM stock_move move
-            CROSS JOIN LATERAL (
-                       SELECT COALESCE(BOOL_OR(origin.state <> 'done'), FALSE)
-                                  AS is_coming,
-                              COALESCE(SUM(origin.product_qty - (
-                                  SELECT COALESCE(SUM(back.product_qty), 0)
-                                    FROM stock_move back
-                                   WHERE back.origin_returned_move_id = origin.id
-                                     AND back.state = 'done')), 0) AS came
-                         FROM stock_move_move_rel relation
-                         JOIN stock_move origin ON origin.id = relation.move_orig_id
-                        WHERE relation.move_dest_id = move.id
-                          AND origin.state <> 'cancel'
-                       ) before
-            CROSS JOIN LATERAL (
-                       SELECT COUNT(*) > 0 AS is_coming
-                         FROM stock_move_created_purchase_line_rel created
-                         JOIN purchase_order_line line
-                           ON line.id = created.created_purchase_line_id
-                         JOIN purchase_order purchase ON purchase.id = line.order_id
-                        WHERE created.move_id = move.id
-                          AND purchase.state IN ('draft', 'sent', 'to approve')
-                       ) asked
-                 WHERE move.sale_line_id = ANY(%(lines)s)
-                   AND move.state NOT IN ('done', 'cancel')
-              GROUP BY move.sale_line_id
-                """,
-                reserved=pool._get_reserved(),
-                lines=lines.ids,
-            )
-        )
-        lost = dict(self.env.cr.fetchall())
+        moves, brought = self._get_deliveries(lines)
+        asked = self._find_asked(moves)
+        lost = defaultdict(float)
+        for move in moves:
+            if move.procure_method == "make_to_order" and move.id not in asked:
+                there = max(self._get_reserved(move), brought.get(move.id, 0.0))
+                lost[move.sale_line_id.id] += max(move.product_qty - there, 0.0)
+        by_line = moves.grouped("sale_line_id")
         for line in lines:
-            if line.id not in lost:  # nothing is to be delivered
-                comes = sum(part.quantity for part in parts[line.id])
-                lost[line.id] = self._get_open_quantity(line) - comes
+            planned = by_line.get(line, moves.browse())
+            own = planned.filtered(lambda move: move.product_id == line.product_id)
+            if planned and not own:
+                continue  # a kit: its components are planned, in whatever numbers
+            # of a delivery in steps the last one that is planned counts
+            last = own.filtered(lambda move: not move.move_dest_ids & own)
+            comes = sum(
+                part.quantity
+                for part in parts[line.id]
+                if not planned or part.is_sent_by_vendor
+            )
+            left = self._get_open_quantity(line) - comes
+            lost[line.id] += max(left - sum(last.mapped("product_qty")), 0.0)
         return {
             line: quantity
             for line, quantity in lost.items()
             if float_compare(quantity, 0, precision_digits=DIGITS) > 0
         }
+
+    def _get_deliveries(self, lines):
+        """Return the open moves that bring something to the customers of these lines,
+        and what the moves before each bring it, by id.
+
+        What comes back from a customer names the order line too, until it is put away.
+        """
+        moves = lines.sudo().move_ids.filtered(
+            lambda move: (
+                move.state not in ("done", "cancel")
+                and move.location_id.usage not in ("customer", "production")
+            )
+        )
+        brought, returned = moves._get_supply_before()
+        deliveries = moves.filtered(
+            lambda move: (
+                move.id not in returned
+                or (move.location_final_id or move.location_dest_id).usage == "customer"
+            )
+        )
+        return deliveries, brought
+
+    def _find_asked(self, moves):
+        """Return ids of those moves that a quotation is to bring goods for."""
+        moves.flush_model(["created_purchase_line_ids"])
+        moves.env["purchase.order"].flush_model(["state"])
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT created.move_id
+                  FROM stock_move_created_purchase_line_rel created
+                  JOIN purchase_order_line line
+                    ON line.id = created.created_purchase_line_id
+                  JOIN purchase_order purchase ON purchase.id = line.order_id
+                 WHERE created.move_id = ANY(%s)
+                   AND purchase.state IN ('draft', 'sent', 'to approve')
+                """,
+                moves.ids,
+            )
+        )
+        return {id_ for (id_,) in rows}
+
+    def _get_reserved(self, move):
+        """Return what is reserved for a move, in the product's unit."""
+        return move.product_uom._compute_quantity(
+            move.quantity, move.product_id.uom_id, round=False
+        )
 
     def _get_open_quantity(self, line):
         """Return what is still to be delivered, in the product's unit."""
