@@ -639,12 +639,10 @@ class SupplyOutlook(models.AbstractModel):
             products, company_id=reading.company.id, bom_type="normal"
         )
         for product in products.filtered(lambda product: boms.get(product)):
-            own = product.route_ids
-            own |= product.categ_id.total_route_ids - own
-            for route in (
-                *own.sorted(lambda route: (route not in product.route_ids, route.sequence)),
-                *reading.warehouse.route_ids.sorted("sequence"),
-            ):
+            of_product = product.route_ids.sorted("sequence")
+            of_category = product.categ_id.total_route_ids.sorted("sequence")
+            of_warehouse = reading.warehouse.route_ids.sorted("sequence")
+            for route in (*of_product, *of_category, *of_warehouse):
                 actions = set(route.rule_ids.mapped("action"))
                 if "manufacture" in actions:
                     made |= product

@@ -536,7 +536,7 @@ class SupplyPanel(models.AbstractModel):
     def _say_nothing_waits(self, document, delivered=None):
         """Return what to say of a document of which nothing is to be delivered.
 
-        :param delivered: see :meth:`_read_deliveries`; it is read where nothing is given
+        :param delivered: see :meth:`_read_deliveries`; read where nothing is given
         """
         name = document.display_name
         if document._name != "sale.order":
@@ -566,7 +566,9 @@ class SupplyPanel(models.AbstractModel):
                 **values,
             )
         if not values["transfer"]:
-            return self.env._("%(name)s: everything was delivered on %(day)s.", **values)
+            return self.env._(
+                "%(name)s: everything was delivered on %(day)s.", **values
+            )
         return self.env._(
             "%(name)s: everything was delivered on %(day)s (%(transfer)s).", **values
         )

@@ -28,8 +28,10 @@ class TestPanel(PromiseCommon):
 
     def _ask(self, record, text="When?", department="purchase", user=None):
         record = record.with_user(user or self.care)
-        return self.env["supply.question"].with_user(user or self.care)._ask(
-            record, department, text
+        return (
+            self.env["supply.question"]
+            .with_user(user or self.care)
+            ._ask(record, department, text)
         )
 
     def _salesperson(self, login):
@@ -352,8 +354,11 @@ class TestPanel(PromiseCommon):
         line = self._quotation(1)
         for act in (
             lambda: self._ask(line, "When?"),
-            lambda: self.env["supply.question"].search([])[:1].with_user(buyer)._answer(
-                "Soon"
+            lambda: (
+                self.env["supply.question"]
+                .search([])[:1]
+                .with_user(buyer)
+                ._answer("Soon")
             ),
         ):
             self.env.cr.precommit.run()

@@ -24,7 +24,10 @@ class StagesCommon(PromiseCommon):
                 "company_id": self.company.id,
                 "step_ids": [
                     Command.create(
-                        {"name": "Step", "user_ids": [Command.set([u.id for u in users])]}
+                        {
+                            "name": "Step",
+                            "user_ids": [Command.set([u.id for u in users])],
+                        }
                     )
                 ],
             }

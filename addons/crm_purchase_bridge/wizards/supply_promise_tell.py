@@ -36,9 +36,7 @@ class SupplyPromiseTell(models.TransientModel):
             tell.has_new_wish = bool(tell._get_new_wishes())
 
     def _get_new_wishes(self):
-        return self.line_ids.filtered(
-            lambda line: line.wanted_on != line.wanted_before
-        )
+        return self.line_ids.filtered(lambda line: line.wanted_on != line.wanted_before)
 
     @api.depends("line_ids.told_on")
     def _compute_message(self):
@@ -210,9 +208,7 @@ class SupplyPromiseTellLine(models.TransientModel):
         string="We Tell", compute="_compute_told_on", store=True, readonly=False
     )
     # not readonly: forms would forget what it was
-    proposed_on = fields.Date(
-        compute="_compute_told_on", store=True, readonly=False
-    )
+    proposed_on = fields.Date(compute="_compute_told_on", store=True, readonly=False)
     advice = fields.Char(compute="_compute_advice")
 
     @api.depends("sale_line_id", "lead_line_id")

@@ -471,23 +471,29 @@ class SupplyState(models.Model):
         by_line = moves.grouped("sale_line_id")
         for line in lines:
             planned = by_line.get(line, moves.browse())
-            own = planned.filtered(lambda move: move.product_id == line.product_id)
-            if planned and not own:
-                continue  # a kit: its components are planned, in whatever numbers
-            # of a delivery in steps the last one that is planned counts
-            last = own.filtered(lambda move: not move.move_dest_ids & own)
-            comes = sum(
-                part.quantity
-                for part in parts[line.id]
-                if not planned or part.is_sent_by_vendor
-            )
-            left = self._get_open_quantity(line) - comes
-            lost[line.id] += max(left - sum(last.mapped("product_qty")), 0.0)
+            lost[line.id] += self._count_unplanned(line, planned, parts[line.id])
         return {
             line: quantity
             for line, quantity in lost.items()
             if float_compare(quantity, 0, precision_digits=DIGITS) > 0
         }
+
+    def _count_unplanned(self, line, planned, parts):
+        """Return how much of a line neither comes nor has a delivery.
+
+        :param planned: open ``stock.move`` records of its deliveries
+        :param parts: what comes for the line only
+        """
+        own = planned.filtered(lambda move: move.product_id == line.product_id)
+        if planned and not own:
+            return 0.0  # a kit: its components are planned, in whatever numbers
+        # of a delivery in steps the last one that is planned counts
+        last = own.filtered(lambda move: not move.move_dest_ids & own)
+        comes = sum(
+            part.quantity for part in parts if not planned or part.is_sent_by_vendor
+        )
+        left = self._get_open_quantity(line) - comes
+        return max(left - sum(last.mapped("product_qty")), 0.0)
 
     def _get_deliveries(self, lines):
         """Return the open moves that bring something to the customers of these lines,
