@@ -22,7 +22,7 @@ class SaleOrder(models.Model):
     def _get_question_subject(self):
         return {
             "order_name": self.name,
-            "needed_by": self.needed_by or self.commitment_date,
+            "needed_by": self._get_wanted_moment(),
         }
 
     def _get_question_people(self, department):
@@ -177,7 +177,7 @@ class CrmLeadLine(models.Model):
             "product_uom_id": self.product_uom_id,
         }
         if self.needed_on:
-            company = self.company_id or self.env.company
+            company = self.lead_id._get_promise_company()
             subject["needed_by"] = _at_noon(company, self.needed_on)
         return subject
 
@@ -196,7 +196,7 @@ def _show_sales(sales, needed_by):
         "order_name": ", ".join(sales.sorted("id").mapped("name")) or False,
         "needed_by": needed_by
         or min(
-            filter(None, (sale.needed_by or sale.commitment_date for sale in sales)),
+            filter(None, (sale._get_wanted_moment() for sale in sales)),
             default=False,
         ),
     }

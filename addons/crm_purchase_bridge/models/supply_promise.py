@@ -531,11 +531,23 @@ class SupplyPromise(models.Model):
 
     @api.model
     def _get_wishes(self, products):
-        """Return what opportunities want of these products."""
-        return (
-            self.env["crm.lead.line"]
-            .sudo()
-            .search([("product_id", "in", products.ids)])
+        """Return what opportunities want of these products: those that are open, and
+        those that have just come to an end."""
+        promises = self.sudo().search(
+            [
+                ("product_id", "in", products.ids),
+                ("lead_line_id", "!=", False),
+                ("is_open", "=", True),
+            ]
+        )
+        wishes = self.env["crm.lead.line"].sudo()
+        return promises.lead_line_id | wishes.search(
+            [
+                ("product_id", "in", products.ids),
+                ("lead_id.active", "=", True),
+                "!",
+                ("lead_id.stage_id.is_won", "=", True),
+            ]
         )
 
     @api.model

@@ -69,6 +69,12 @@ class TestWanted(PromiseCommon):
         self.assertEqual(self._wanted(first), 6)
         self.assertEqual(self._wanted(second), 6)
 
+    def test_questions_say_what_the_customer_wants(self):
+        order, first, _second = self._order(due=day(10))
+        self._tell(first, 12)
+        for record in (order, first):
+            self.assertEqual(record._get_question_subject()["needed_by"], day(10))
+
     def test_a_copy_wants_nothing(self):
         order, first, _second = self._order(due=day(10))
         self._tell(first, 12)
