@@ -369,7 +369,7 @@ METHODS = {
             calls=(("sale.order", their_order),), answers={"accountant"}
         ),
     },
-    "supply.promise.tell": {"action_tell": DIALOG},
+    "supply.promise.tell": {"action_keep_wanted": DIALOG, "action_tell": DIALOG},
     "supply.question": {
         "action_open_answer": Method(answers=BUYERS, clumsy=ONE_RECORD),
         "action_open_document": Method(answers={"accountant"}, clumsy=ONE_RECORD),

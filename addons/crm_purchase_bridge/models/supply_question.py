@@ -699,7 +699,8 @@ class SupplyQuestion(models.Model):
         to_dos.unlink()
 
     def _tell_panels(self):
-        """Let open panels with these questions look again; see ``supply.change``."""
+        """Let open panels that show these questions look again, see
+        ``supply.change``."""
         orders = self.filtered(lambda each: each.document_model == "sale.order")
         leads = self.filtered(lambda each: each.document_model == "crm.lead")
         wanted = self.env["crm.lead"].browse(leads.mapped("document_id")).exists()

@@ -17,6 +17,7 @@ class StagesCommon(PromiseCommon):
 
     def _rule(self, *users):
         """Let purchases be approved by these people together."""
+        people = [Command.link(user.id) for user in users]
         return self.env["approval.rule"].create(
             {
                 "name": "Purchases",
@@ -26,7 +27,7 @@ class StagesCommon(PromiseCommon):
                     Command.create(
                         {
                             "name": "Step",
-                            "user_ids": [Command.set([u.id for u in users])],
+                            "user_ids": people,
                         }
                     )
                 ],

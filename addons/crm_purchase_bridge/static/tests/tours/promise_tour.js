@@ -53,3 +53,82 @@ registry.category("web_tour.tours").add("crm_purchase_bridge_promises", {
         },
     ],
 });
+
+// Sales notes what the customer wants before anything is told.
+registry.category("web_tour.tours").add("crm_purchase_bridge_tell_wanted", {
+    steps: () => [
+        {
+            trigger: ".o_supply_tell",
+            run: "click",
+        },
+        {
+            content: "The line, or on a phone its card",
+            trigger:
+                ".modal .o_data_row td[name=wanted_on], .modal .o_kanban_record:not(.o_kanban_ghost)",
+            run: "click",
+        },
+        {
+            content: "By when do they want it?",
+            trigger: ".modal .o_field_widget[name=wanted_on] :is(input, button)",
+            run: "click",
+        },
+        {
+            trigger: ".modal .o_field_widget[name=wanted_on] input",
+            run: "edit 12/24/2099",
+        },
+        {
+            content: "What we tell follows",
+            trigger: ".modal .o_field_widget[name=message], .modal .o_field_widget[name=told_on]",
+            run: "click",
+        },
+        {
+            content: "On a phone the card is closed",
+            trigger:
+                ".modal .o_form_button_save, .modal button[name=action_keep_wanted]",
+            async run({anchor, click}) {
+                if (anchor.matches(".o_form_button_save")) {
+                    await click();
+                }
+            },
+        },
+        {
+            content: "It is kept, and nothing has been told",
+            trigger: ".modal button[name=action_keep_wanted]",
+            run: "click",
+        },
+        {
+            trigger: "body:not(:has(.modal)) .o_supply_sentence",
+        },
+    ],
+});
+
+// A buyer finds what waits for nobody's purchase, and groups by vendor.
+registry.category("web_tour.tours").add("crm_purchase_bridge_vendors", {
+    steps: () => [
+        {
+            content: "The purchase and its vendor are there",
+            trigger:
+                ".o_data_row:has(td[name=purchase_id]:contains(P0)):has(td[name=vendor_id]:contains(/./))",
+        },
+        {
+            trigger: ".o_searchview_dropdown_toggler",
+            run: "click",
+        },
+        {
+            trigger: ".o_group_by_menu .o_menu_item:contains(Vendor)",
+            run: "click",
+        },
+        {
+            trigger: ".o_group_header",
+        },
+    ],
+});
+
+// Nothing is worked out before it is saved, and the form says so.
+registry.category("web_tour.tours").add("crm_purchase_bridge_unsaved", {
+    steps: () => [
+        {
+            trigger: ".o_supply_unsaved:contains(once this is saved)",
+        },
+    ],
+});

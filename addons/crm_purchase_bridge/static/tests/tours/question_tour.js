@@ -70,3 +70,59 @@ tours.add("crm_purchase_bridge_answer", {
         },
     ],
 });
+
+// Sales asks about one line where its goods are shown, from the customer's page.
+tours.add("crm_purchase_bridge_ask_on_card", {
+    steps: () => [
+        {
+            content: "The customer's page says what all their orders wait for",
+            trigger: ".o_supply_sentence",
+        },
+        {
+            trigger: ".o_supply_toggle",
+            run: "click",
+        },
+        {
+            content: "No stage is shown that nobody has to pass",
+            trigger:
+                ".o_supply_card .o_supply_stages:not(:has(.o_supply_stage:contains(Approval)))",
+        },
+        {
+            content: "Ask about the line",
+            trigger: ".o_supply_card .o_supply_ask",
+            run: "click",
+        },
+        {
+            content: "It knows which goods",
+            trigger: ".modal .o_field_widget[name=subject]:contains(Wheelchair)",
+        },
+        {
+            trigger: ".modal .o_field_widget[name=text] textarea",
+            run: "edit Can 6 of them be here on Friday?",
+        },
+        {
+            trigger: ".modal .modal-footer button[name=action_ask]",
+            run: "click",
+        },
+        {
+            content: "The question is on the card, and waits for an answer",
+            trigger:
+                "body:not(:has(.modal)) .o_supply_card .o_supply_question:contains(on Friday):contains(Answer by)",
+        },
+    ],
+});
+
+// Whoever opens the order afterwards reads the answer where the goods are.
+tours.add("crm_purchase_bridge_answer_on_card", {
+    steps: () => [
+        {
+            content: "No question is open any more",
+            trigger: ".o_supply_toggle:not(:has(.badge))",
+            run: "click",
+        },
+        {
+            trigger:
+                ".o_supply_card .o_supply_answer:contains(Yes, in the morning)",
+        },
+    ],
+});

@@ -59,5 +59,33 @@ registry.category("web_tour.tours").add("crm_purchase_bridge_who_is_calling", {
             content: "This is the order",
             trigger: ".o_form_view .o_field_widget[name=partner_id]:has(input:value(Đào)), .o_form_view:contains(Đào)",
         },
+        {
+            content: "Back to the caller, who has another order",
+            trigger: ".o_control_panel .o_back_button a, .o_control_panel .breadcrumb-item a, button.o_mobile_menu_toggle ~ .o_back_button, .o_back_button",
+            run: "click",
+        },
+        {
+            content: "What was typed is still there, and what was chosen",
+            trigger:
+                ".o_who_is_calling:has(input:value(dao zyx)) .o_who_their_order.o_who_chosen",
+        },
+    ],
+});
+
+// Who reads own orders only hears that colleagues have some, and no more.
+registry.category("web_tour.tours").add("crm_purchase_bridge_who_else", {
+    steps: () => [
+        type("dao zyx"),
+        {
+            content: "Colleagues have an order; it is not shown",
+            trigger:
+                ".o_who_is_calling:not(:has(.o_who_their_order)) .o_who_customer:contains(Colleagues have)",
+        },
+        type("po-zyx-7781"),
+        {
+            content: "Its number is known when it is typed in full",
+            trigger:
+                ".o_who_is_calling:not(:has(.o_who_row)) [role=status]:contains(of a colleague)",
+        },
     ],
 });
