@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from odoo import api, fields, models
+from odoo.tools import SQL
 
 from odoo.addons.supply_link.models.supply_pool import STOCK
 from odoo.addons.supply_link.models.supply_state import DIGITS
@@ -96,6 +97,10 @@ class _Reading:
         self.routes, self.paths, self.sellers = {}, {}, {}
         self.late_supplies, self.brought_by, self.usual_approval = {}, {}, None
         self.paces = None
+        #: what is to be delivered of lines, in the product's unit
+        self.quantities = {}
+        #: when what purchase lines bring is in the stock, by line, day and days overdue
+        self.estimates = {}
         #: components of order lines that are kits
         self.kits = {}
         #: units that are not put away, by ids of warehouse and product
@@ -160,26 +165,49 @@ class SupplyOutlook(models.AbstractModel):
         """
         if lines._name == "crm.lead.line":
             return lines.lead_id.wanted_line_ids | lines
-        orders = lines.order_id.filtered(
-            lambda order: order.state in QUOTED or order.picking_policy == "one"
+        for model, names in (
+            ("sale.order", ["picking_policy", "state"]),
+            ("sale.order.line", ["order_id", "sequence"]),
+        ):
+            self.env[model].flush_model(names)
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT line.id
+                  FROM sale_order_line line
+                 WHERE line.id = ANY(%(ids)s)
+                    OR line.order_id IN (
+                       SELECT sale.id
+                         FROM sale_order_line own
+                         JOIN sale_order sale ON sale.id = own.order_id
+                        WHERE own.id = ANY(%(ids)s)
+                          AND (sale.state IN %(quoted)s
+                               OR sale.picking_policy = 'one'))
+              ORDER BY line.order_id, line.sequence, line.id
+                """,
+                ids=lines.ids,
+                quoted=QUOTED,
+            )
         )
-        return (orders.order_line | lines).sorted(
-            lambda line: (line.order_id.id, line.sequence, line.id)
-        )
+        return lines.browse(id_ for (id_,) in rows)
 
     @api.model
     def _look_in(self, company, lines):
         reading = _Reading(self.env, company)
+        ordered = kits = self.env["sale.order.line"]
         if lines._name == "crm.lead.line":
-            asking, ordered = self._filter_asking(lines), self.env["sale.order.line"]
+            asking = self._filter_asking(reading, lines)
         else:
-            ordered = self.env["supply.state"]._filter_open(lines)
+            waits = self.env["supply.state"]._read_waits(lines)
+            reading.quantities = {id_: wait.quantity for id_, wait in waits.items()}
+            ordered = ordered.browse(waits)
+            kits = ordered.browse(id_ for id_, wait in waits.items() if wait.is_kit)
             asking = self._filter_asking(
-                lines.filtered(lambda line: line.state in QUOTED)
+                reading,
+                (lines - ordered).filtered(lambda line: line.state in QUOTED),
             )
         wishes = [self._make_wish(line, reading) for line in asking]
         self._explode_kits(wishes, reading)
-        kits = self._filter_kits(ordered)
         singles = ordered - kits
         come = dict(self.env["supply.state"]._get_parts(singles)) if singles else {}
         reading.kits = self._read_components(reading, kits)
@@ -191,7 +219,7 @@ class SupplyOutlook(models.AbstractModel):
         return found | self._look_at_wishes(reading, wishes)
 
     @api.model
-    def _filter_asking(self, lines):
+    def _filter_asking(self, reading, lines):
         """Return those lines of quotations and wishes that are about goods."""
         if lines._name == "crm.lead.line":
             lines = lines.filtered(
@@ -202,7 +230,7 @@ class SupplyOutlook(models.AbstractModel):
                 not ("display_type" in line and line.display_type)
                 and not ("is_downpayment" in line and line.is_downpayment)
                 and line.product_id.type == "consu"
-                and self._get_quantity(line) > 0
+                and self._get_quantity(reading, line) > 0
             )
         )
 
@@ -230,7 +258,7 @@ class SupplyOutlook(models.AbstractModel):
         delivers."""
         if line.id in reading.kits:
             return self._get_kit_parts(reading, line)
-        ordered = self._get_quantity(line)
+        ordered = self._get_quantity(reading, line)
         parts, is_direct = self._date_parts(reading, line, come)
         there = round(ordered * reading.unit) - sum(part.quantity for part in parts)
         if there > 0:
@@ -304,17 +332,29 @@ class SupplyOutlook(models.AbstractModel):
 
         :param come: ``supply_state.Part``
         """
-        purchase_line = self.env["purchase.order.line"].browse(come.purchase_line or [])
-        reading.overdue[line.id, purchase_line.id or None] = come.overdue
-        if come.date == NEVER or not purchase_line:
+        reading.overdue[line.id, come.purchase_line] = come.overdue
+        if come.date == NEVER or not come.purchase_line:
             return Estimate(come.date), Width(), False
+        key = come.purchase_line, come.date, come.overdue
+        if key not in reading.estimates:
+            reading.estimates[key] = self._estimate_purchase(reading, *key)
+        return reading.estimates[key]
+
+    @api.model
+    def _estimate_purchase(self, reading, purchase_line, date, overdue):
+        """Return when what a purchase brings is in the stock, as above: thousands of
+        lines may wait for it.
+
+        :param purchase_line: id
+        """
+        purchase_line = self.env["purchase.order.line"].browse(purchase_line)
         order = purchase_line.order_id
         is_direct = self._is_direct(order)
         inbound = Delay() if is_direct else self._get_inbound(reading, order)
         late = reading.paces.lateness(order.partner_id)
         if order.state == "purchase":
             guess = self._estimate_ordered(
-                reading, purchase_line, come.date, come.overdue, late, inbound
+                reading, purchase_line, date, overdue, late, inbound
             )
             width = reading.paces.width(ORDERED, order.partner_id)
             return guess, width, is_direct
@@ -400,7 +440,7 @@ class SupplyOutlook(models.AbstractModel):
             )
             return _Wish(line, line.lead_id, warehouse, quantity)
         warehouse = line.warehouse_id or line.order_id.warehouse_id
-        wish = _Wish(line, line.order_id, warehouse, self._get_quantity(line))
+        wish = _Wish(line, line.order_id, warehouse, self._get_quantity(reading, line))
         wish.way = self._get_route(reading, line)
         return wish
 
@@ -604,7 +644,7 @@ class SupplyOutlook(models.AbstractModel):
             if any(each.way == "none" for each in come.get(line.id, ())):
                 vendors |= set(
                     self._read_seller(
-                        reading, line.product_id, self._get_quantity(line)
+                        reading, line.product_id, self._get_quantity(reading, line)
                     ).ids
                 )
         for _line, product, quantity in self._get_component_needs(reading):
@@ -923,7 +963,9 @@ class SupplyOutlook(models.AbstractModel):
                     for each, own in zip(sources, last, strict=True)
                 ]
         for number, line in enumerate(lines):
-            quantity = round(self._get_quantity(line) * reading.unit) / reading.unit
+            quantity = (
+                round(self._get_quantity(reading, line) * reading.unit) / reading.unit
+            )
             found[line.id] = Outlook(
                 quantity, answers[number], last[number], sources[number]
             )
@@ -971,16 +1013,17 @@ class SupplyOutlook(models.AbstractModel):
         return Source("none", "nobody")
 
     @api.model
-    def _get_quantity(self, line):
+    def _get_quantity(self, reading, line):
         """Return what is still to be delivered of a line, in the product's unit."""
-        if line._name == "crm.lead.line":
-            quantity = line.quantity
-        else:
-            quantity = line.product_uom_qty - line.qty_delivered
-        quantity = line.product_uom_id._compute_quantity(
-            quantity, line.product_id.uom_id, round=False
-        )
-        return round(quantity, DIGITS)
+        if line.id not in reading.quantities:
+            if line._name == "crm.lead.line":
+                quantity = line.quantity
+            else:
+                quantity = line.product_uom_qty - line.qty_delivered
+            reading.quantities[line.id] = line.product_uom_id._compute_quantity(
+                quantity, line.product_id.uom_id, round=False
+            )
+        return round(reading.quantities[line.id], DIGITS)
 
 
 class _Wish:

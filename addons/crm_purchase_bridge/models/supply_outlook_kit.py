@@ -35,15 +35,6 @@ class SupplyOutlook(models.AbstractModel):
     _inherit = "supply.outlook"
 
     @api.model
-    def _filter_kits(self, lines):
-        """Return those order lines that are delivered as something else."""
-        return lines.filtered(
-            lambda line: (
-                line.move_ids and line.product_id not in line.move_ids.product_id
-            )
-        )
-
-    @api.model
     def _read_components(self, reading, kits):
         """Read what comes for the components of order lines.
 
@@ -154,7 +145,7 @@ class SupplyOutlook(models.AbstractModel):
     def _get_kit_parts(self, reading, line):
         """Return the parts of a line of kits, in units, and whether its vendor
         delivers: as many kits as the scarcest component makes, each with its last."""
-        wanted = round(self._get_quantity(line) * reading.unit)
+        wanted = round(self._get_quantity(reading, line) * reading.unit)
         kits = ceil(Fraction(wanted, reading.unit))
         components, is_direct = [], False
         for component in reading.kits[line.id]:
@@ -163,7 +154,11 @@ class SupplyOutlook(models.AbstractModel):
             there = ceil(kits * component.needed) - sum(part.quantity for part in parts)
             if there > 0:
                 parts.append(Part(there, NOW, NOW, "stock"))
-            quantity = self._get_quantity(line) * float(component.needed) / reading.unit
+            quantity = (
+                self._get_quantity(reading, line)
+                * float(component.needed)
+                / reading.unit
+            )
             components.append(
                 (
                     component.needed,
@@ -185,5 +180,7 @@ class SupplyOutlook(models.AbstractModel):
             line = self.env["sale.order.line"].browse(line_id)
             for product, needed, come in components:
                 if any(part.way == "none" for part in come):
-                    quantity = self._get_quantity(line) * float(needed) / reading.unit
+                    quantity = (
+                        self._get_quantity(reading, line) * float(needed) / reading.unit
+                    )
                     yield line, product, quantity
