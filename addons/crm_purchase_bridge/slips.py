@@ -8,7 +8,8 @@ warehouse did is told before "a day has passed".
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NamedTuple
+from datetime import date
+from typing import Any, NamedTuple
 
 #: What is less is no quantity.
 DUST = 1e-6
@@ -50,6 +51,19 @@ class Cause(NamedTuple):
     purchase: str = ""
     before: str | None = None
     after: str | None = None
+
+
+class Slip(NamedTuple):
+    """A promise that has become impossible.
+
+    :param promise: ``supply.promise``
+    :param before: the day that was likely before
+    :param cause: why, as in :class:`Cause`
+    """
+
+    promise: Any
+    before: date | None
+    cause: dict
 
 
 def explain(before: Iterable[Seen], after: Iterable[Seen]) -> Cause:

@@ -294,7 +294,7 @@ class SupplyOutlook(models.AbstractModel):
         :param quantity: of the product that the line takes
         :param again: also buy what would come later than what is bought
         """
-        if way == "stock":
+        if way == "stock" and reading.unplaced:
             warehouse = self._get_line_warehouse(reading, line)
             units = reading.unplaced.get((warehouse.id, product.id), 0)
             parts = tell_unplaced(parts, units)

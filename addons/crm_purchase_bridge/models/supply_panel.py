@@ -267,6 +267,7 @@ class SupplyPanel(models.AbstractModel):
         promises = self.env["supply.promise"].sudo()
         reason = values["reason"]
         kinds = dict(promises._fields["holder_kind"]._description_selection(self.env))
+        words = self.env["supply.promise.words"]
         risks = dict(promises._fields["risk"]._description_selection(self.env))
         methods = dict(promises._fields["method"]._description_selection(self.env))
         return {
@@ -290,10 +291,10 @@ class SupplyPanel(models.AbstractModel):
             "method": methods[values["method"]],
             "stage": STAGE_OF.get(reason["code"], "buy"),
             "with": kinds[values["holder_kind"]],
-            "holders": promises._name_people(reason["holders"]),
+            "holders": words._name_people(reason["holders"]),
             "since": reason["since"] or False,
             "step": reason["facts"].get("step") or False,
-            "why": promises._render_reason(reason),
+            "why": words._render_reason(reason),
             "code": reason["code"],
             "purchase_line_id": values["purchase_line_id"],
             "purchase_line_ids": [

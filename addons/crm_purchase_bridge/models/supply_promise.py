@@ -1,31 +1,20 @@
-from collections import defaultdict
-from datetime import UTC, date, datetime, time
+from datetime import UTC, datetime, time
 from math import inf
-from typing import NamedTuple
 
 from psycopg2.errors import UniqueViolation
 
 from odoo import api, fields, models
 from odoo.exceptions import ConcurrencyError, UserError
-from odoo.tools import SQL, format_date
+from odoo.tools import SQL
 
 from odoo.addons.supply_link.pegging import NEVER
 
-from ..slips import Seen, explain
+from ..slips import Slip
 
 #: How many lines are looked at together: the pools of their products are read once.
 BATCH = 5000
 #: Quantities of products have at most so many digits.
 DIGITS = 6
-#: How many lines of the past get their first promise at a time.
-FILLED = 2000
-#: Where the past has been filled up to.
-FILLED_UP_TO = "crm_purchase_bridge.promises_filled"
-#: The last day on which a company's promises were looked at because time passes.
-LOOKED_AT = "crm_purchase_bridge.day"
-TO_DO = "crm_purchase_bridge.mail_activity_type_slip"
-#: For how many days an offer counts that does not say until when it holds.
-OFFER_DAYS = 30
 
 CHANNELS = [
     ("phone", "Phone"),
@@ -95,18 +84,6 @@ def _is_same(here, value):
 
 
 NOTHING = Stored()
-
-
-class Slip(NamedTuple):
-    """A promise that has become impossible.
-
-    :param before: the day that was likely before
-    :param cause: why, see ``slips.Cause``
-    """
-
-    promise: models.BaseModel
-    before: date | None
-    cause: dict
 
 
 class SupplyPromise(models.Model):
@@ -323,123 +300,9 @@ class SupplyPromise(models.Model):
     @api.depends("reason")
     @api.depends_context("lang", "uid")
     def _compute_reason_text(self):
+        words = self.env["supply.promise.words"]
         for promise in self:
-            promise.reason_text = self._render_reason(promise.reason or {})
-
-    # ------------------------------------------------------------
-    # TEXTS, in the reader's language
-    # ------------------------------------------------------------
-
-    @api.model
-    def _render_reason(self, reason):
-        """Return why a line comes when it does, in one sentence without amounts."""
-        facts = defaultdict(str, reason.get("facts") or {})
-        names = self._name_people(reason.get("holders") or [])
-        purchase, vendor = facts["purchase"], facts["vendor"]
-        code = reason.get("code")
-        if reason.get("overdue") and code != "deposit":
-            return self.env._(
-                "%(purchase)s is %(days)s days overdue at %(vendor)s",
-                purchase=purchase or self.env._("A transfer"),
-                days=reason["overdue"],
-                vendor=vendor or self.env._("our warehouse"),
-            )
-        if code == "approval" and names:
-            return self.env._(
-                "%(purchase)s waits for approval by %(names)s",
-                purchase=purchase,
-                names=names,
-            )
-        texts = {
-            "stock": self.env._("In stock"),
-            "ordered": self.env._(
-                "%(purchase)s is ordered from %(vendor)s",
-                purchase=purchase,
-                vendor=vendor,
-            ),
-            "approval": self.env._("%s waits for approval", purchase),
-            "deposit": self.env._(
-                "%(vendor)s waits for the deposit of %(purchase)s",
-                purchase=purchase,
-                vendor=vendor,
-            ),
-            "quotation": self.env._("%s is not ordered yet", purchase),
-            "asked": self.env._(
-                "%(vendor)s was asked for a quotation (%(purchase)s)",
-                purchase=purchase,
-                vendor=vendor,
-            ),
-            "transfer": self.env._("On its way between our own places"),
-            "undated": self.env._(
-                "%(purchase)s is on its way, and nobody knows until when",
-                purchase=purchase,
-            ),
-            "buy": self.env._(
-                "Nobody has bought it yet: the day if somebody does today"
-            ),
-            "none": self.env._("Nobody has bought it, and no vendor is known"),
-            "made": self.env._("We are making it"),
-            "make": self.env._(
-                "We make it ourselves, and nobody has begun: no day is known"
-            ),
-            "unplaced": self.env._(
-                "%(quantity)s in the warehouse, no transfer moves them to stock",
-                quantity=self.env["supply.customers"]._format_quantity(
-                    facts["quantity"] or 0.0
-                ),
-            ),
-        }
-        return texts.get(code, "")
-
-    @api.model
-    def _name_people(self, ids):
-        """Return who holds something, as one says it to whoever looks.
-
-        :param ids: of users, in any order
-        """
-        people, most = self.env["res.users"].sudo().browse(ids).exists(), 3
-        people = people.sorted(lambda user: (user != self.env.user, not user.active))
-        names = [
-            self.env._("you")
-            if user == self.env.user
-            else user.name
-            if user.active
-            else self.env._("%s (account closed)", user.name)
-            for user in people[:most]
-        ]
-        if len(people) > most:
-            names.append(self.env._("%s others", len(people) - most))
-        return ", ".join(names)
-
-    @api.model
-    def _render_cause(self, cause):
-        """Return why a promise moved, in one sentence."""
-        purchase = cause.get("purchase") or ""
-        days = {
-            name: format_date(self.env, cause[name]) if cause.get(name) else "?"
-            for name in ("before", "after")
-        }
-        texts = {
-            "told": self.env._("Told to the customer"),
-            "first": self.env._("First look"),
-            "ordered": self.env._("The customer ordered it"),
-            "better": self.env._("It comes earlier"),
-            "quantity": self.env._("More is wanted than before"),
-            "cancelled": self.env._("%s brings it no more", purchase),
-            "unplaced": self.env._("It is in the warehouse, but not put away"),
-            "refused": self.env._("The approval of %s was refused", purchase),
-            "deposit": self.env._("The deposit of %s is not paid", purchase),
-            "overdue": self.env._("%s is overdue", purchase),
-            "moved": self.env._(
-                "%(purchase)s moved from %(before)s to %(after)s",
-                purchase=purchase,
-                **days,
-            ),
-            "taken": self.env._("Another order gets the goods"),
-            "lead": self.env._("It has to be bought"),
-            "passed": self.env._("Time has passed, and nothing has been done"),
-        }
-        return texts.get(cause.get("code"), "")
+            promise.reason_text = words._render_reason(promise.reason or {})
 
     # ------------------------------------------------------------
     # KEEPING UP
@@ -471,63 +334,6 @@ class SupplyPromise(models.Model):
             )
         )
         return waiting | waiting.browse(id_ for (id_,) in self.env.cr.fetchall())
-
-    @api.model
-    def _flush_offers(self):
-        self.flush_model(["sale_line_id", "is_open", "told_on"])
-        self.env["sale.order.line"].flush_model(["order_id", "state", "display_type"])
-        self.env["sale.order"].flush_model(
-            ["company_id", "date_order", "validity_date"]
-        )
-
-    @api.model
-    def _is_current_offer(self):
-        """Return SQL that says whether an offer is one that promises are kept of.
-
-        It is until the end of its last day, or for :data:`OFFER_DAYS` where it has
-        none; longer where somebody was told a day that is still to come. What is over
-        is worked out when somebody looks, and not again and again.
-        """
-        companies = self.env["res.company"].sudo().search([])
-        today = SQL(
-            "(SELECT today FROM (VALUES %s) AS clock (company_id, today)"
-            " WHERE clock.company_id = sale.company_id)",
-            SQL(", ").join(
-                SQL("(%s, %s::date)", company.id, company._approval_day())
-                for company in companies
-            ),
-        )
-        return SQL(
-            "(COALESCE(sale.validity_date, sale.date_order::date + %s) >= %s"
-            " OR promise.told_on >= %s)",
-            OFFER_DAYS,
-            today,
-            today,
-        )
-
-    @api.model
-    def _filter_current(self, lines):
-        """Return the lines without those of offers that are over."""
-        if lines._name == "crm.lead.line":
-            return lines
-        offers = lines.filtered(lambda line: line.state in ("draft", "sent"))
-        if not offers:
-            return lines
-        self._flush_offers()
-        rows = self.env.execute_query(
-            SQL(
-                """
-                SELECT line.id
-                  FROM sale_order_line line
-                  JOIN sale_order sale ON sale.id = line.order_id
-             LEFT JOIN supply_promise promise ON promise.sale_line_id = line.id
-                 WHERE line.id IN %s AND %s
-                """,
-                tuple(offers.ids),
-                self._is_current_offer(),
-            )
-        )
-        return lines - offers + offers.browse(id_ for (id_,) in rows)
 
     @api.model
     def _get_wishes(self, products):
@@ -834,140 +640,6 @@ class SupplyPromise(models.Model):
         )
 
     # ------------------------------------------------------------
-    # SLIPS: what was told, or wanted, has become impossible
-    # ------------------------------------------------------------
-
-    def _is_broken(self):
-        """Tell whether the customer will not have it on the day they count on."""
-        return (
-            self.is_open and self.risk in ("late", "unknown") and bool(self._get_due())
-        )
-
-    def _is_slip(self, before, cause):
-        """Tell whether the owner hears of a later day.
-
-        :param before: what was kept, :class:`Stored`
-        :param dict cause: why it is later
-        """
-        if not self._is_broken() or not self._is_later_than(before.likely_on):
-            return False
-        if not self.told_on and not self.is_ordered:
-            return False  # nobody counts on a quotation
-        # nothing is said day after day as long as nothing is done
-        again = before.risk in ("late", "unknown")
-        return not (again and cause["code"] in ("passed", "lead", "deposit"))
-
-    def _get_due(self):
-        return self.told_on or self.wanted_on
-
-    def _is_later_than(self, day):
-        """Tell whether the likely day is after another; no day is after all."""
-        return bool(day) and (not self.likely_on or self.likely_on > day)
-
-    def _get_cause(self, day, sources):
-        """Return why the likely day is another than before.
-
-        :param date day: the likely day before
-        :param list sources: what was seen then
-        """
-        if not self._is_later_than(day):
-            return {"code": "better"}
-        before, after = (
-            [
-                Seen(
-                    part["quantity"],
-                    part["day"],
-                    part["way"],
-                    part["line"],
-                    part["purchase"],
-                    part["code"],
-                    part["overdue"],
-                )
-                for part in parts
-            ]
-            for parts in (sources, self.sources or [])
-        )
-        return explain(before, after)._asdict()
-
-    @api.model
-    def _notice_slips(self, slips):
-        """Tell the owner of each order once what slipped: old and new day, why, and the
-        words for the customer.
-
-        A notice belongs to the version that was made with it, so that nothing is
-        noticed twice. What slips again while nobody has looked is added to the to-do.
-        """
-        by_document = defaultdict(list)
-        for slip in slips:
-            by_document[slip.promise.order_id or slip.promise.lead_id].append(slip)
-        for document, group in by_document.items():
-            owner = self._get_owner(document)
-            if not owner:
-                continue
-            texts = self.with_context(lang=owner.lang, tz=owner.tz)
-            note = texts._render_slips(document, group)
-            to_do = document.activity_search([TO_DO], user_id=owner.id)[:1]
-            if to_do:
-                to_do.write({"note": note + (to_do.note or "")})
-            else:
-                document.activity_schedule(
-                    TO_DO,
-                    user_id=owner.id,
-                    note=note,
-                    summary=texts.env._("Call the customer: it comes later"),
-                )
-
-    @api.model
-    def _get_owner(self, document):
-        """Return who hears of the slips of an order or opportunity."""
-        for user in (document.user_id, document.team_id.user_id, document.create_uid):
-            if user.active and user._is_internal() and not user._is_superuser():
-                return user
-        return self.env["res.users"]
-
-    @api.model
-    def _render_slips(self, document, slips):
-        """Return the text of the to-do: each slip in the language of ``self``, which is
-        the owner's, and the words for the customer in theirs."""
-        promises = self.browse([slip.promise.id for slip in slips])
-        language = document.partner_id.lang or self.env.lang
-        panel = self.env["supply.panel"]
-        cards = panel.with_context(lang=language)._get_cards_of(
-            promises.with_context(lang=language)
-        )
-        return self.env["ir.qweb"]._render(
-            "crm_purchase_bridge.slips",
-            {
-                "slips": [
-                    {
-                        "product": promise.product_id.display_name,
-                        "told": self._format_day(promise._get_due()),
-                        "before": self._format_day(slip.before),
-                        "after": self._format_day(promise.likely_on),
-                        "why": self._render_cause(slip.cause),
-                    }
-                    for promise, slip in zip(promises, slips, strict=True)
-                ],
-                "message": panel._get_message(document, cards),
-            },
-            minimal_qcontext=True,
-        )
-
-    @api.model
-    def _format_day(self, day):
-        return format_date(self.env, day) if day else ""
-
-    def _close_slips(self):
-        """Take back the to-dos of orders that are in time again, or over."""
-        for name in ("order_id", "lead_id"):
-            documents = self[name]
-            if not documents:
-                continue
-            broken = self.search([(name, "in", documents.ids), ("is_open", "=", True)])
-            broken = broken.filtered(lambda promise: promise._is_broken())
-            (documents - broken[name]).activity_unlink([TO_DO])
-
-    # ------------------------------------------------------------
     # TELLING
     # ------------------------------------------------------------
 
@@ -1015,101 +687,6 @@ class SupplyPromise(models.Model):
                 zone = order.company_id._approval_zone()
                 noon = datetime.combine(max(told.mapped("told_on")), time(12), zone)
                 order._set_told_delivery_date(noon.astimezone(UTC).replace(tzinfo=None))
-
-    # ------------------------------------------------------------
-    # TIME PASSES, AND THE PAST
-    # ------------------------------------------------------------
-
-    @api.model
-    def _cron_day(self):
-        """Look again, once a day, at what was to happen by now: a day's change makes
-        goods overdue, and a day that has passed is no promise."""
-        self.flush_model(
-            ["is_open", "is_ordered", "likely_on", "sale_line_id", "product_id"]
-        )
-        parameters = self.env["ir.config_parameter"].sudo()
-        self.env.cr.execute(
-            "SELECT DISTINCT company_id FROM supply_promise WHERE is_open"
-        )
-        ids = [id_ for (id_,) in self.env.cr.fetchall()]
-        for company in self.env["res.company"].sudo().browse(ids):
-            today = company._approval_day()
-            key = f"{LOOKED_AT}_{company.id}"
-            if parameters.get_param(key) == str(today):
-                continue
-            parameters.set_param(key, str(today))
-            self.env.cr.execute(
-                SQL(
-                    """
-                    INSERT INTO supply_change (product_id, sale_line_id, noted_on)
-                    SELECT promise.product_id, promise.sale_line_id,
-                           now() AT TIME ZONE 'UTC'
-                      FROM supply_promise promise
-                     WHERE promise.is_open
-                       AND promise.company_id = %(company)s
-                       AND promise.product_id IS NOT NULL
-                       -- an offer may be over today, and is not looked at any more
-                       AND (NOT promise.is_ordered
-                            OR promise.likely_on IS NULL
-                            OR promise.likely_on <= %(today)s
-                            OR promise.method IN ('buy', 'incoming'))
-                    """,
-                    company=company.id,
-                    today=today,
-                )
-            )
-        self.env.ref("supply_link.ir_cron_follow").sudo()._trigger()
-
-    @api.model
-    def _cron_fill(self):
-        """Give the lines of the past their first promise, part by part.
-
-        It goes on where it was stopped, and stops for good at the end.
-        """
-        cron = self.env["ir.cron"]
-        while left := self._fill_batch():
-            if not cron._commit_progress(1, remaining=left):
-                return
-        cron._commit_progress(deactivate=True)
-
-    @api.model
-    def _is_being_filled(self):
-        """Tell whether some of the past is still to be looked at."""
-        return self.env.ref("crm_purchase_bridge.ir_cron_fill").sudo().active
-
-    @api.model
-    def _fill_batch(self, batch=FILLED):
-        """Note the next lines that are open; the job of the outbox follows them.
-
-        Only that job makes promises of many lines: two that did would meet.
-
-        :return: how many are left
-        :rtype: int
-        """
-        parameters = self.env["ir.config_parameter"].sudo()
-        last = int(parameters.get_param(FILLED_UP_TO, 0))
-        lines = self.env["sale.order.line"].sudo()
-        domain = [
-            ("id", ">", last),
-            ("state", "in", ("draft", "sent", "sale")),
-            ("display_type", "=", False),
-            ("product_id.type", "=", "consu"),
-        ]
-        found = lines.search(domain, order="id", limit=batch)
-        if not found:
-            return 0
-        self.env.cr.execute(
-            SQL(
-                "INSERT INTO supply_change (product_id, sale_line_id, noted_on)"
-                " SELECT product_id, id, now() AT TIME ZONE 'UTC'"
-                " FROM sale_order_line WHERE id IN %s"
-                " AND product_uom_qty > COALESCE(qty_delivered, 0)",
-                tuple(found.ids),
-            )
-        )
-        self.env.ref("supply_link.ir_cron_follow").sudo()._trigger()
-        parameters.set_param(FILLED_UP_TO, found[-1].id)
-        return lines.search_count([("id", ">", found[-1].id), *domain[1:]])
 
     # ------------------------------------------------------------
     # VERIFICATION

@@ -55,6 +55,6 @@ class SupplyPromiseVersion(models.Model):
         make_append_only(self.env.cr, self._table)
 
     def _compute_cause_text(self):
-        promises = self.env["supply.promise"]
+        words = self.env["supply.promise.words"]
         for version in self:
-            version.cause_text = promises._render_cause(version.cause or {})
+            version.cause_text = words._render_cause(version.cause or {})

@@ -1,0 +1,174 @@
+from odoo import api, models
+from odoo.tools import SQL
+
+#: How many lines of the past get their first promise at a time.
+FILLED = 2000
+#: Where the past has been filled up to.
+FILLED_UP_TO = "crm_purchase_bridge.promises_filled"
+#: The last day on which a company's promises were looked at because time passes.
+LOOKED_AT = "crm_purchase_bridge.day"
+#: For how many days an offer counts that does not say until when it holds.
+OFFER_DAYS = 30
+
+
+class SupplyPromise(models.Model):
+    """Promises and the calendar: which offers are followed, what a day changes, and
+    what there was before the installation."""
+
+    _inherit = "supply.promise"
+
+    # ------------------------------------------------------------
+    # OFFERS, which come to an end
+    # ------------------------------------------------------------
+
+    @api.model
+    def _flush_offers(self):
+        self.flush_model(["sale_line_id", "is_open", "told_on"])
+        self.env["sale.order.line"].flush_model(["order_id", "state", "display_type"])
+        self.env["sale.order"].flush_model(
+            ["company_id", "date_order", "validity_date"]
+        )
+
+    @api.model
+    def _is_current_offer(self):
+        """Return SQL that says whether an offer is one that promises are kept of.
+
+        It is until the end of its last day, or for :data:`OFFER_DAYS` where it has
+        none; longer where somebody was told a day that is still to come. What is over
+        is worked out when somebody looks, and not again and again.
+        """
+        companies = self.env["res.company"].sudo().search([])
+        today = SQL(
+            "(SELECT today FROM (VALUES %s) AS clock (company_id, today)"
+            " WHERE clock.company_id = sale.company_id)",
+            SQL(", ").join(
+                SQL("(%s, %s::date)", company.id, company._approval_day())
+                for company in companies
+            ),
+        )
+        return SQL(
+            "(COALESCE(sale.validity_date, sale.date_order::date + %s) >= %s"
+            " OR promise.told_on >= %s)",
+            OFFER_DAYS,
+            today,
+            today,
+        )
+
+    @api.model
+    def _filter_current(self, lines):
+        """Return the lines without those of offers that are over."""
+        if lines._name == "crm.lead.line":
+            return lines
+        offers = lines.filtered(lambda line: line.state in ("draft", "sent"))
+        if not offers:
+            return lines
+        self._flush_offers()
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT line.id
+                  FROM sale_order_line line
+                  JOIN sale_order sale ON sale.id = line.order_id
+             LEFT JOIN supply_promise promise ON promise.sale_line_id = line.id
+                 WHERE line.id IN %s AND %s
+                """,
+                tuple(offers.ids),
+                self._is_current_offer(),
+            )
+        )
+        return lines - offers + offers.browse(id_ for (id_,) in rows)
+
+    # ------------------------------------------------------------
+    # TIME PASSES, AND THE PAST
+    # ------------------------------------------------------------
+
+    @api.model
+    def _cron_day(self):
+        """Look again, once a day, at what was to happen by now: a day's change makes
+        goods overdue, and a day that has passed is no promise."""
+        self.flush_model(
+            ["is_open", "is_ordered", "likely_on", "sale_line_id", "product_id"]
+        )
+        parameters = self.env["ir.config_parameter"].sudo()
+        self.env.cr.execute(
+            "SELECT DISTINCT company_id FROM supply_promise WHERE is_open"
+        )
+        ids = [id_ for (id_,) in self.env.cr.fetchall()]
+        for company in self.env["res.company"].sudo().browse(ids):
+            today = company._approval_day()
+            key = f"{LOOKED_AT}_{company.id}"
+            if parameters.get_param(key) == str(today):
+                continue
+            parameters.set_param(key, str(today))
+            self.env.cr.execute(
+                SQL(
+                    """
+                    INSERT INTO supply_change (product_id, sale_line_id, noted_on)
+                    SELECT promise.product_id, promise.sale_line_id,
+                           now() AT TIME ZONE 'UTC'
+                      FROM supply_promise promise
+                     WHERE promise.is_open
+                       AND promise.company_id = %(company)s
+                       AND promise.product_id IS NOT NULL
+                       -- an offer may be over today, and is not looked at any more
+                       AND (NOT promise.is_ordered
+                            OR promise.likely_on IS NULL
+                            OR promise.likely_on <= %(today)s
+                            OR promise.method IN ('buy', 'incoming'))
+                    """,
+                    company=company.id,
+                    today=today,
+                )
+            )
+        self.env.ref("supply_link.ir_cron_follow").sudo()._trigger()
+
+    @api.model
+    def _cron_fill(self):
+        """Give the lines of the past their first promise, part by part.
+
+        It goes on where it was stopped, and stops for good at the end.
+        """
+        cron = self.env["ir.cron"]
+        while left := self._fill_batch():
+            if not cron._commit_progress(1, remaining=left):
+                return
+        cron._commit_progress(deactivate=True)
+
+    @api.model
+    def _is_being_filled(self):
+        """Tell whether some of the past is still to be looked at."""
+        return self.env.ref("crm_purchase_bridge.ir_cron_fill").sudo().active
+
+    @api.model
+    def _fill_batch(self, batch=FILLED):
+        """Note the next lines that are open; the job of the outbox follows them.
+
+        Only that job makes promises of many lines: two that did would meet.
+
+        :return: how many are left
+        :rtype: int
+        """
+        parameters = self.env["ir.config_parameter"].sudo()
+        last = int(parameters.get_param(FILLED_UP_TO, 0))
+        lines = self.env["sale.order.line"].sudo()
+        domain = [
+            ("id", ">", last),
+            ("state", "in", ("draft", "sent", "sale")),
+            ("display_type", "=", False),
+            ("product_id.type", "=", "consu"),
+        ]
+        found = lines.search(domain, order="id", limit=batch)
+        if not found:
+            return 0
+        self.env.cr.execute(
+            SQL(
+                "INSERT INTO supply_change (product_id, sale_line_id, noted_on)"
+                " SELECT product_id, id, now() AT TIME ZONE 'UTC'"
+                " FROM sale_order_line WHERE id IN %s"
+                " AND product_uom_qty > COALESCE(qty_delivered, 0)",
+                tuple(found.ids),
+            )
+        )
+        self.env.ref("supply_link.ir_cron_follow").sudo()._trigger()
+        parameters.set_param(FILLED_UP_TO, found[-1].id)
+        return lines.search_count([("id", ">", found[-1].id), *domain[1:]])
