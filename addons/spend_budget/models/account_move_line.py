@@ -104,7 +104,9 @@ class AccountMoveLine(models.Model):
     def _budget_touch(self, touched, vals=None):
         self.move_id._budget_touch_missing(touched)
         posted = self.sudo().filtered(lambda line: line.move_id.state == "posted")
-        touched.see_move_lines(posted._budget_filter_counted())
+        entries = posted.move_id.filtered(lambda move: move.move_type not in SIGNS)
+        # one item can decide whether all the others of its entry count
+        touched.see_move_lines(posted._budget_filter_counted() | entries.line_ids)
 
     # ------------------------------------------------------------
     # WHAT COUNTS
@@ -148,16 +150,23 @@ class AccountMoveLine(models.Model):
     @api.model
     def _budget_get_repeating(self, moves):
         """Return those of the entries that say once more what bills and receipts have
-        said: what goods are worth, taxes due on payment, the closing of a year."""
-        return moves.filtered(
+        said: what goods are worth, taxes due on payment, the closing of a year.
+
+        The opening entry closes nothing, though core balances it on the result.
+        """
+        known = moves.filtered(
             lambda move: (
                 move.tax_cash_basis_rec_id
                 or move.tax_cash_basis_origin_move_id
                 or move.journal_id == move.company_id.account_stock_journal_id
-                or "equity_unaffected"
-                in move.line_ids.account_id.mapped("account_type")
+                or (
+                    "equity_unaffected"
+                    in move.line_ids.account_id.mapped("account_type")
+                    and move != move.company_id.account_opening_move_id
+                )
             )
         )
+        return known | (moves - known)._budget_get_moving_goods()
 
     def _budget_is_exchange(self):
         """Tell whether this is the gain or loss of a rate that core has booked."""

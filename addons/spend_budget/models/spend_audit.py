@@ -24,6 +24,32 @@ IS_REPEATED = """
                  JOIN account_account AS its ON its.id = item.account_id
                 WHERE item.move_id = move.id
                   AND its.account_type = 'equity_unaffected')
+       AND NOT EXISTS (SELECT FROM res_company AS company
+                        WHERE company.account_opening_move_id = move.id)
+    OR move.move_type = 'entry'
+       AND (SELECT COALESCE(SUM(item.balance), 0) <> 0
+               AND COALESCE(SUM(item.balance), 0)
+                   + COALESCE((SELECT SUM(cost.balance)
+                                 FROM account_move_line AS cost
+                                 JOIN account_account AS its
+                                   ON its.id = cost.account_id
+                                WHERE cost.move_id = move.id
+                                  AND its.account_type IN ('expense',
+                                      'expense_other', 'expense_direct_cost')), 0)
+                   = 0
+              FROM account_move_line AS item
+              JOIN account_account AS its ON its.id = item.account_id
+             WHERE item.move_id = move.id
+               AND its.account_type NOT IN ('expense', 'expense_other',
+                                            'expense_direct_cost')
+               AND (EXISTS (SELECT FROM res_company AS company
+                             WHERE company.account_stock_valuation_id = its.id)
+                    OR EXISTS (SELECT FROM stock_location AS place
+                                WHERE place.valuation_account_id = its.id)
+                    OR EXISTS (SELECT FROM product_category AS kind,
+                                      jsonb_each_text(
+                                      kind.property_stock_valuation_account_id) AS one
+                                WHERE one.value = its.id::text)))
     OR EXISTS (SELECT FROM res_company AS company
                 WHERE company.id = move.company_id
                   AND company.currency_exchange_journal_id = move.journal_id

@@ -11,6 +11,7 @@ from odoo.addons.approval_matrix.reserved_fields import (
 )
 
 from ..forecast import find_end
+from .account_move_line import EXPENSES
 
 MANAGER = "spend_budget.group_budget_manager"
 
@@ -407,6 +408,48 @@ class SpendBudget(models.Model):
                 periods[company_id].append(period)
                 accounts.update(named)
         return periods, frozenset(accounts)
+
+    @api.model
+    def _get_stock_accounts(self, entries=None):
+        """Return the ids of the accounts that goods in stock stand on: those of
+        companies, categories and locations.
+
+        :param entries: ``account.move``: only those that their items are on
+        """
+        asked = SQL("TRUE")
+        if entries is not None:
+            accounts = entries.line_ids.account_id
+            others = accounts.filtered(lambda each: each.account_type not in EXPENSES)
+            if not others or others == accounts:
+                return frozenset()
+            asked = SQL("account.id IN %s", tuple(others.ids))
+        for model, name in (
+            ("res.company", "account_stock_valuation_id"),
+            ("product.category", "property_stock_valuation_account_id"),
+            ("stock.location", "valuation_account_id"),
+        ):
+            self.env[model].flush_model([name])
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT account.id
+                  FROM account_account AS account
+                 WHERE %(asked)s
+                   AND account.account_type NOT IN %(expenses)s
+                   AND (account.id IN (SELECT account_stock_valuation_id
+                                         FROM res_company)
+                        OR account.id IN (SELECT valuation_account_id
+                                            FROM stock_location)
+                        OR account.id IN (
+                           SELECT one.value::int
+                             FROM product_category, jsonb_each_text(
+                                  property_stock_valuation_account_id) AS one))
+                """,
+                asked=asked,
+                expenses=EXPENSES,
+            )
+        )
+        return frozenset(account_id for (account_id,) in rows)
 
     @api.model
     def _clear_memo(self):

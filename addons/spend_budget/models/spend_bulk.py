@@ -322,6 +322,8 @@ class SpendBulk(models.AbstractModel):
                 )
             )
         }
+        repeated.difference_update(companies.account_opening_move_id.ids)
+        repeated |= self._get_moving_goods(move_ids)
         for row in rows:
             if (
                 row["tax_cash_basis_rec_id"]
@@ -330,6 +332,36 @@ class SpendBulk(models.AbstractModel):
             ):
                 repeated.add(row["move_id"])
         return repeated
+
+    @api.model
+    def _get_moving_goods(self, move_ids):
+        """Return the ids of the entries that only move worth between expenses and goods
+        in stock, see ``account.move._budget_moves_goods``."""
+        stock = self.env["spend.budget"]._get_stock_accounts()
+        if not stock:
+            return set()
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT item.move_id
+                  FROM account_move_line AS item
+                  JOIN account_move AS move ON move.id = item.move_id
+                  JOIN account_account AS account ON account.id = item.account_id
+                 WHERE move.move_type = 'entry'
+                   AND item.move_id IN (SELECT move_id FROM account_move_line
+                                         WHERE account_id IN %(stock)s
+                                           AND move_id IN %(moves)s)
+              GROUP BY item.move_id
+                HAVING SUM(item.balance) FILTER (WHERE account.id IN %(stock)s) <> 0
+                   AND SUM(item.balance) FILTER (WHERE account.id IN %(stock)s
+                           OR account.account_type IN %(expenses)s) = 0
+                """,
+                stock=tuple(stock),
+                moves=tuple(move_ids),
+                expenses=EXPENSES,
+            )
+        )
+        return {move_id for (move_id,) in rows}
 
 
 class _Paths:

@@ -252,22 +252,94 @@ class TestRepeatedEntries(EntriesCommon):
         invoice.action_post()
         self.assertBalance(by_category, actual=80)
 
-    def test_closing_of_the_year(self):
-        account = self._line(account_id=False, general_account_id=self.expense.id)
-        self._entry(self._item(250, analytic=False))
-        result = self.env["account.account"].search(
+    def _stock_account(self):
+        """Return the account that the goods of the category stand on."""
+        stock = self._account_of("asset_current", "Stock", "STK")
+        self.category.property_stock_valuation_account_id = stock
+        return stock
+
+    def test_goods_sold_at_a_counter_do_not_count_again(self):
+        """Core books them in the journal of the sales, with nothing that says so."""
+        stock = self._stock_account()
+        line = self._line()
+        self._entry(
+            self._item(100),
+            self._item(-100, stock, False),
+            self._item(-150, self.company_data["default_account_revenue"], False),
+            journal_id=self.company_data["default_journal_sale"].id,
+        )
+        self.assertBalance(line)
+
+    def test_freight_that_becomes_worth_of_goods_stays_spent(self):
+        stock = self._stock_account()
+        line = self._line()
+        self._bill(price=100)
+        self._entry(self._item(-100), self._item(100, stock, False))
+        self.assertBalance(line, actual=100)
+
+    def test_goods_beside_an_expense_do_not_hide_it(self):
+        stock = self._stock_account()
+        line = self._line()
+        self._entry(self._item(100), self._item(-40, stock, False))
+        self._entry(
+            self._item(7), self._item(1, stock, False), self._item(-1, stock, False)
+        )
+        self.assertBalance(line, actual=107)
+
+    def test_goods_sold_are_not_found_by_a_budget_opened_later(self):
+        stock = self._stock_account()
+        self._entry(self._item(100), self._item(-100, stock, False))
+        self._entry(self._item(30), self._item(-10, stock, False))
+        line = self._line()
+        self.assertBalance(line, actual=30)
+
+    def _result_account(self):
+        return self.env["account.account"].search(
             [
                 *self.env["account.account"]._check_company_domain(self.company),
                 ("account_type", "=", "equity_unaffected"),
             ],
             limit=1,
         )
+
+    def test_closing_of_the_year(self):
+        account = self._line(account_id=False, general_account_id=self.expense.id)
+        self._entry(self._item(250, analytic=False))
+        result = self._result_account()
         self._entry(
             self._item(-250, analytic=False),
             self._item(250, result, False),
             date="2026-12-31",
         )
         self.assertBalance(account, actual=250)
+
+    def test_item_that_closes_no_year_any_more_lets_the_others_count(self):
+        line = self._line()
+        entry = self._entry(
+            self._item(70), self._item(-70, self._result_account(), False)
+        )
+        self.assertBalance(line)
+        entry.line_ids[1].account_id = self.payable
+        self.assertBalance(line, actual=70)
+        entry.line_ids[1].account_id = self._result_account()
+        self.assertBalance(line)
+
+    def test_expenses_of_the_opening_entry_are_spent(self):
+        """Who begins in the middle of a year enters what was spent in it: core balances
+        that on the account of the result, but nothing is closed."""
+        opening = self._entry(
+            self._item(120),
+            self._item(-120, self._result_account(), False),
+            post=False,
+        )
+        self.company.account_opening_move_id = opening
+        opening.action_post()
+        line = self._line()
+        self.assertBalance(line, actual=120)
+        opening.button_draft()
+        self.assertBalance(line)
+        opening.action_post()
+        self.assertBalance(line, actual=120)
 
     def test_differences_of_exchange_rates(self):
         loss = self.company.expense_currency_exchange_account_id

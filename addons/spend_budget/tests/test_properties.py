@@ -47,6 +47,8 @@ STEPS = {
     "transfer": (2, range(9), range(9), (5, 50, 333.33)),
     "book": (3, range(9), range(9), range(5), AMOUNTS),
     "reclass": (2, range(5), range(5), AMOUNTS),
+    "issue": (1, range(5), (1, 2), AMOUNTS),
+    "amend": (1, range(9)),
     "reverse": (1, range(9)),
     "close": (1, range(9), ("carry", "leave")),
 }
@@ -123,6 +125,8 @@ class TestProperties(EntriesCommon):
         cls.wear = cls._account_of("expense_depreciation", "Wear", "DEP")
         cls.valuation = cls.journal.copy({"name": "Valuation", "code": "VAL"})
         cls.company.account_stock_journal_id = cls.valuation
+        cls.stock = cls._account_of("asset_current", "Stock", "STK")
+        cls.company.account_stock_valuation_id = cls.stock
         # Only what the budgets do is of interest, and it is done many times.
         cls.manager.notification_type = "inbox"
         cls.env = cls.env(context={**cls.env.context, "tracking_disable": True})
@@ -401,6 +405,23 @@ class TestProperties(EntriesCommon):
         one["analytic_distribution"] = self.distributions[giver]
         other["analytic_distribution"] = self.distributions[taker]
         self.bills.append(self._entry(one, other))
+
+    def _do_issue(self, number, times, amount):
+        """Take goods from stock, or book an expense beside goods."""
+        one = {
+            **self._item(amount),
+            "analytic_distribution": self.distributions[number],
+        }
+        goods = self._item(-amount * times, self.stock, False)
+        self.bills.append(self._entry(one, goods))
+
+    def _do_amend(self, which):
+        """Book an item of a posted entry elsewhere: it may decide about the others."""
+        entry = self._get_bill(which)
+        items = entry.line_ids.filtered(lambda item: item.account_id == self.stock)
+        if entry.state != "posted" or not items:
+            raise Impossible
+        items.account_id = self.payable
 
     def _do_spend(self, kind, when, number, amount):
         """Spend as an employee, who pays or has the company's card."""
