@@ -9,6 +9,7 @@ from odoo.addons.approval_matrix.system import as_system
 from ..forecast import get_days
 from ..measure import Measure
 from ..shares import from_units
+from .purchase_order_line import KIND_OF_STATE
 from .spend_entry import SOURCES
 
 
@@ -160,9 +161,12 @@ class SpendForecast(models.Model):
         for item in self.env["account.move.line"].search(self._get_plans_domain()):
             move = item.move_id
             last = min(move.auto_post_until or max(days), max(days))
+            # what is ordered is committed already; its copies bill nothing of it
+            is_ordered = item.purchase_line_id.state in KIND_OF_STATE
             for measure in item._budget_measures(forecast=True).values():
                 for day in get_days(move.date, move.auto_post, last):
-                    measures[item.id, day] = replace(measure, date=day)
+                    if day != move.date or not is_ordered:
+                        measures[item.id, day] = replace(measure, date=day)
         return [
             (line_id, day, from_units(units, measures[item_id, day].rounding))
             for (item_id, day), borne in Control._deal(measures, Measure.bear).items()

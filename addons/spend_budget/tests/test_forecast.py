@@ -112,6 +112,35 @@ class TestForecast(EntriesCommon):
         self._bill(price=100, post=False)
         self.assertEqual(self._rows(line), {})
 
+    def test_draft_bill_of_an_order_is_not_planned_beside_it(self):
+        line = self._line()
+        order = self._confirmed(price=70)
+        order.order_line.date_planned = "2026-08-20 08:00:00"
+        self._bill(
+            order,
+            post=False,
+            auto_post="at_date",
+            date="2026-08-25",
+            invoice_date="2026-08-25",
+        )
+        self.assertEqual(self._rows(line), {(8, "commit"): 70})
+
+    def test_recurring_bill_of_an_order_is_planned_from_its_first_copy_on(self):
+        line = self._line()
+        order = self._confirmed(price=70)
+        order.order_line.date_planned = "2026-07-20 08:00:00"
+        self._bill(
+            order,
+            post=False,
+            auto_post="monthly",
+            auto_post_until="2026-09-30",
+            date="2026-07-31",
+            invoice_date="2026-07-31",
+        )
+        self.assertEqual(
+            self._rows(line), {(7, "commit"): 70, (8, "plan"): 70, (9, "plan"): 70}
+        )
+
     def test_graph_has_all_months(self):
         line = self._line()
         groups = self.env["spend.forecast"]._read_group(
