@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
+from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 
 MOST_ROWS = 5_000
@@ -103,3 +104,28 @@ def to_number(cell, point: str = ".", thousands: str = ",") -> float:
     if not number.is_finite() or abs(number) >= Decimal(10) ** 15:
         raise ValueError("not a number")
     return float(number)
+
+
+def to_date(cell, pattern: str = "%Y-%m-%d") -> date:
+    """Return the day in a cell: one of the spreadsheet's, or as people write it.
+
+    :param pattern: how people of a language write days; 2026-12-31 always is one
+    :raises ValueError: for anything else
+    """
+    if isinstance(cell, datetime):
+        return cell.date()
+    if isinstance(cell, date):
+        return cell
+    text = str(cell or "").strip()
+    try:
+        return datetime.strptime(text, "%Y-%m-%d").date()
+    except ValueError:
+        return datetime.strptime(text, pattern).date()
+
+
+def to_text(cell) -> str:
+    """Return the text in a cell; a code such as 6421, which spreadsheets keep as a
+    number, without decimals."""
+    if isinstance(cell, float) and cell.is_integer():
+        cell = int(cell)
+    return "" if cell is None else str(cell).strip()

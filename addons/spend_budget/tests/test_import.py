@@ -1,10 +1,11 @@
 import base64
 import io
+from datetime import date, datetime
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import BaseCase, tagged
 
-from ..spreadsheet import Unreadable, read, to_number
+from ..spreadsheet import Unreadable, read, to_date, to_number, to_text
 from .common import SpendBudgetCommon
 
 
@@ -29,6 +30,18 @@ class TestSpreadsheet(BaseCase):
             with self.assertRaises(Unreadable) as unreadable:
                 read(content)
             self.assertEqual(unreadable.exception.reason, reason)
+
+    def test_days_and_codes_as_spreadsheets_keep_them(self):
+        day = date(2026, 1, 31)
+        for cell in (day, datetime(2026, 1, 31, 12), "2026-01-31", " 31/01/2026 "):
+            self.assertEqual(to_date(cell, "%d/%m/%Y"), day)
+        for nonsense in ("", None, "soon", "2026-02-30", 12):
+            with self.assertRaises(ValueError):
+                to_date(nonsense, "%d/%m/%Y")
+        self.assertEqual(
+            [to_text(cell) for cell in (6421.0, 6421, " 6421 ", None, 1.5)],
+            ["6421", "6421", "6421", "", "1.5"],
+        )
 
     def test_numbers_as_people_write_them(self):
         self.assertEqual(to_number("1,234.5"), 1234.5)
@@ -103,6 +116,57 @@ class TestImport(SpendBudgetCommon):
         wizard = self._import("account,amount\nClinic,1\nNowhere,1\n", only_good=True)
         self.assertEqual(self.budget.line_ids.account_id, self.clinic)
         self.assertIn("Row 3:", wizard.report)
+
+    def test_lines_by_account_of_the_general_ledger(self):
+        expense = self.company_data["default_account_expense"]
+        self._import(
+            "Analytic Account,Account,Amount\n"
+            f"Clinic,{expense.code},5\n"
+            f",{expense.display_name},6\n"
+        )
+        first, second = self.budget.line_ids
+        self.assertEqual(
+            (first.account_id, first.general_account_id), (self.clinic, expense)
+        )
+        self.assertEqual(second.general_account_id, expense)
+        self.assertFalse(second.account_id)
+
+    def test_a_column_account_names_either_kind(self):
+        expense = self.company_data["default_account_expense"]
+        self._import(f"Account,Amount\nClinic,5\n{expense.code},6\n")
+        first, second = self.budget.line_ids
+        self.assertEqual(first.account_id, self.clinic)
+        self.assertEqual(second.general_account_id, expense)
+
+    def test_accounts_that_are_no_expenses_are_unknown(self):
+        payable = self.company_data["default_account_payable"]
+        wizard = self._import(f"Expense account,Amount\n{payable.code},5\n")
+        self.assertIn("Row 2:", wizard.report)
+
+    def test_rows_for_parts_of_the_period(self):
+        wizard = self._import(
+            "Analytic account,Amount,Part from,Part to\n"
+            "Clinic,5,2026-01-01,2026-03-31\n"
+            "Clinic,6,04/01/2026,06/30/2026\n"
+            "Clinic,7,,2026-03-31\n"
+            "Clinic,8,2026-07-01,2027-01-31\n"
+            "Clinic,9,soon,\n",
+            only_good=True,
+        )
+        self.assertEqual(
+            [str(line.date_to) for line in self.budget.line_ids],
+            ["2026-03-31", "2026-06-30"],
+        )
+        for number in (4, 5, 6):
+            self.assertIn(f"Row {number}:", wizard.report)
+
+    def test_table_to_fill_in_has_all_that_a_line_is_for(self):
+        wizard = self.env["spend.import"].create({"budget_id": self.budget.id})
+        url = wizard.action_template()["url"]
+        number = int(url.split("/content/")[1].split("?")[0])
+        head = self.env["ir.attachment"].browse(number).raw.decode()
+        for name in ("Analytic Account", "Account", "Department", "Part from"):
+            self.assertIn(f'"{name}"', head)
 
     def test_xlsx(self):
         from openpyxl import Workbook

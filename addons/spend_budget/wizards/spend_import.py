@@ -5,18 +5,21 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
-from ..models.spend_budget_line import CRITERIA
+from ..models.spend_budget_line import ACCOUNT_TYPES, CRITERIA, PART
 from ..shares import is_exact
-from ..spreadsheet import Unreadable, read, to_number
+from ..spreadsheet import Unreadable, read, to_date, to_number, to_text
 
 #: Columns by the field they fill, and what else they may be called.
 COLUMNS = {
-    "account_id": ("account", "analytic account"),
+    "account_id": ("analytic account", "account"),
+    "general_account_id": ("expense account", "general account"),
     "department_id": ("department",),
     "category_id": ("category", "product category"),
     "amount": ("amount",),
     "control": ("control",),
     "tolerance": ("tolerance", "tolerance (%)"),
+    "part_from": ("part from",),
+    "part_to": ("part to",),
 }
 
 #: Refused rows that are listed; more would not be read.
@@ -122,7 +125,7 @@ class SpendImport(models.TransientModel):
         positions = self._get_positions(head)
         finders = {name: self._get_finder(name) for name in CRITERIA}
         seen = {
-            tuple(line[name].id for name in CRITERIA)
+            self._get_key({name: line[name] for name in (*CRITERIA, *PART)})
             for line in self.budget_id.line_ids
         }
         vals_list, refused = [], []
@@ -133,7 +136,7 @@ class SpendImport(models.TransientModel):
             }
             try:
                 vals = self._get_values(cells, finders)
-                key = tuple(vals.get(name) or False for name in CRITERIA)
+                key = self._get_key(vals)
                 if key in seen:
                     raise BadRow(self.env._("There is such a line already."))
             except BadRow as bad:
@@ -142,6 +145,14 @@ class SpendImport(models.TransientModel):
             seen.add(key)
             vals_list.append({**vals, "sequence": number})
         return vals_list, refused
+
+    def _get_key(self, vals):
+        """Return what no two lines have in common: what they are for, and when."""
+        return (
+            *(int(vals.get(name) or 0) for name in CRITERIA),
+            vals.get("part_from") or self.budget_id.date_from,
+            vals.get("part_to") or self.budget_id.date_to,
+        )
 
     def _read_file(self):
         reasons = {
@@ -168,11 +179,13 @@ class SpendImport(models.TransientModel):
             for name in self._get_column_names(field_name):
                 if name.casefold() in names:
                     positions.setdefault(field_name, names.index(name.casefold()))
+        if positions.get("account_id") == positions.get("general_account_id"):
+            positions.pop("general_account_id", None)  # "Account" is either
         if "amount" not in positions or not set(CRITERIA) & set(positions):
             raise UserError(
                 self.env._(
                     "The first row must name the columns: amount, and one or more of "
-                    "account, department and category."
+                    "analytic account, account, department and category."
                 )
             )
         return positions
@@ -194,8 +207,18 @@ class SpendImport(models.TransientModel):
         """
         vals = {"budget_id": self.budget_id.id}
         for name, find in finders.items():
-            if text := str(cells.get(name) or "").strip():
+            if not (text := to_text(cells.get(name))):
+                continue
+            is_either = name == "account_id" and "general_account_id" not in cells
+            try:
                 vals[name] = find(text)
+            except BadRow:
+                if not is_either:
+                    raise
+                try:
+                    vals["general_account_id"] = finders["general_account_id"](text)
+                except BadRow:
+                    find(text)  # says what is wrong with it as an analytic account
         if not any(name in vals for name in CRITERIA):
             raise BadRow(self.env._("It names no account, department or category."))
         vals["amount"] = self._get_number(cells.get("amount"))
@@ -208,7 +231,30 @@ class SpendImport(models.TransientModel):
             raise BadRow(self.env._("The amount is too large to be counted exactly."))
         if text := str(cells.get("control") or "").strip():
             vals["control"] = self._get_control(text)
+        vals |= self._get_part(cells)
         return vals
+
+    def _get_part(self, cells):
+        """Return the part of the period that a row is for: nothing for all of it."""
+        language = self.env["res.lang"]._get_data(code=self.env.lang or "en_US")
+        part = {}
+        for name in PART:
+            if cells.get(name) in (None, ""):
+                continue
+            try:
+                part[name] = to_date(cells[name], language.date_format)
+            except ValueError:
+                raise BadRow(
+                    self.env._("“%(cell)s” is not a day.", cell=cells[name])
+                ) from None
+        budget = self.budget_id
+        first = part.get("part_from", budget.date_from)
+        last = part.get("part_to", budget.date_to)
+        if not budget.date_from <= first <= last <= budget.date_to:
+            raise BadRow(
+                self.env._("Its part of the period is not within that of the budget.")
+            )
+        return part
 
     def _get_number(self, cell):
         language = self.env["res.lang"]._get_data(code=self.env.lang or "en_US")
@@ -237,10 +283,15 @@ class SpendImport(models.TransientModel):
     def _get_finder(self, field_name):
         """Return a function from a name (or code) to the id of the record."""
         field = self.env["spend.budget.line"]._fields[field_name]
-        Model = self.env[field.comodel_name].sudo()
+        company = self.budget_id.company_id
+        Model = self.env[field.comodel_name].sudo().with_company(company)
         domain = Domain.TRUE
-        if "company_id" in Model._fields:
-            domain = Domain("company_id", "in", (self.budget_id.company_id.id, False))
+        if field_name == "general_account_id":
+            domain = Domain(Model._check_company_domain(company)) & Domain(
+                "account_type", "in", ACCOUNT_TYPES
+            )
+        elif "company_id" in Model._fields:
+            domain = Domain("company_id", "in", (company.id, False))
         by_name = {}
         for record in Model.search(domain):
             for name in {
