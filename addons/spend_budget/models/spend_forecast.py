@@ -12,6 +12,9 @@ from ..shares import from_units
 from .purchase_order_line import KIND_OF_STATE
 from .spend_entry import SOURCES
 
+#: The day of a moment where the company of the budget is.
+LOCAL_DAY = "(%(moment)s AT TIME ZONE 'UTC' AT TIME ZONE place.zone)::date"
+
 
 class SpendForecast(models.Model):
     """What each line of an open budget has, and what takes from it, by month.
@@ -99,14 +102,25 @@ class SpendForecast(models.Model):
         Open budgets are named, that the database knows how much it will find.
         """
         budgets = self.env["spend.budget"].sudo().search([("state", "=", "open")])
+        places = [
+            SQL(
+                "(%s, %s, %s::date)",
+                budget.id,
+                budget.company_id._approval_zone().key,
+                budget.company_id._approval_day(),
+            )
+            for budget in budgets
+        ]
         return SQL(
             """
             SELECT entry.budget_id, entry.line_id,
                    COALESCE(item.date,
-                            GREATEST(line.date_planned::date, %(today)s),
-                            entry.date::date) AS month,
+                            GREATEST(%(planned)s, place.today),
+                            %(entered)s) AS month,
                    entry.kind, SUM(entry.amount) AS amount
               FROM spend_entry AS entry
+              JOIN (VALUES %(places)s) AS place (budget_id, zone, today)
+                ON place.budget_id = entry.budget_id
          LEFT JOIN account_move_line AS item
                 ON item.id = entry.source_id
                AND entry.source_model = 'account.move.line'
@@ -117,7 +131,9 @@ class SpendForecast(models.Model):
           GROUP BY 1, 2, 3, 4
             HAVING SUM(entry.amount) <> 0
             """,
-            today=fields.Date.context_today(self),
+            planned=SQL(LOCAL_DAY, moment=SQL("line.date_planned")),
+            entered=SQL(LOCAL_DAY, moment=SQL("entry.date")),
+            places=SQL(", ").join(places or [SQL("(0, 'UTC', NULL::date)")]),
             budgets=tuple(budgets.ids) or (0,),
         )
 

@@ -80,6 +80,15 @@ class TestForecast(EntriesCommon):
             },
         )
 
+    def test_months_begin_where_the_company_is(self):
+        self.company.partner_id.tz = "Asia/Ho_Chi_Minh"
+        line = self._line()
+        order = self._confirmed(price=70)
+        order.order_line.date_planned = "2026-08-31 18:00:00"
+        self._submitted(price=50).order_line.date_planned = "2026-03-01 08:00:00"
+        with freeze_time("2026-06-30 18:00:00"):
+            self.assertEqual(self._rows(line), {(9, "commit"): 70, (7, "reserve"): 50})
+
     def test_rows_are_found_again_by_their_ids(self):
         line = self._budget(
             {"account_id": self.clinic.id, "amount": 1000},
