@@ -115,6 +115,6 @@ def spread(quantity: float, shares: Iterable[tuple[int, float]]) -> dict[int, fl
     """
     found = {}
     for key, wanted in shares:
-        found[key] = max(0.0, min(wanted, quantity))
+        found[key] = max(min(wanted, quantity), 0)
         quantity -= found[key]
     return found

@@ -108,6 +108,7 @@ ABSTRACT = {
     "supply.kit",
     "supply.customers",
     "supply.pool",
+    "supply.tie",
     "supply.question.mixin",
     "urgency.mixin",
     "urgency.notice",

@@ -209,7 +209,10 @@ class SupplyOutlook(models.AbstractModel):
         wishes = [self._make_wish(line, reading) for line in asking]
         self._explode_kits(wishes, reading)
         singles = ordered - kits
-        come = dict(self.env["supply.state"]._get_parts(singles)) if singles else {}
+        come = {}
+        if singles:
+            states = self.env["supply.state"]
+            come = dict(states._get_parts({id_: waits[id_] for id_ in singles._ids}))
         reading.kits = self._read_components(reading, kits)
         for line_id, components in reading.kits.items():
             come[line_id] = [part for each in components for part in each.come]

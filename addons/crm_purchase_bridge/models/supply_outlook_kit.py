@@ -58,10 +58,10 @@ class SupplyOutlook(models.AbstractModel):
         ``supply.state._get_parts``, which has one list a line."""
         states = self.env["supply.state"]
         come, exact = defaultdict(list), defaultdict(float)
-        for link, (date, overdue) in states._read_links(kits):
+        for link, quantity, is_tied, (date, overdue) in states._read_links(kits):
             key = link.sale_line_id.id, link.product_id.id
-            quantity = link.quantity - link.quantity_received
-            exact[key] += quantity
+            if not is_tied:
+                exact[key] += quantity
             part = Come(quantity, date, overdue, link.purchase_line_id.id, "bought")
             come[key].append(part)
         self._add_own(reading, kits, come)

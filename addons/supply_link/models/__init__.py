@@ -4,6 +4,7 @@ from . import supply_kit
 from . import supply_pool
 from . import supply_customers
 from . import supply_state
+from . import supply_tie
 from . import supply_change
 from . import res_company
 from . import res_config_settings

@@ -5,7 +5,6 @@ from datetime import datetime
 from odoo import api, models
 from odoo.tools import SQL
 
-from ..dealing import Line, Move, deal
 from ..pegging import (
     NEVER,
     NOW,
@@ -94,7 +93,6 @@ class SupplyPool(models.AbstractModel):
         products, warehouses, clocks = reading
         moves = self._fetch_moves(products, clocks)
         supplies, tied, unplaced = self._read_supplies(moves, products, clocks)
-        self._tie_asked(tied, products)
         demands = self._read_demands(moves, tied, clocks)
         rounding = 10.0 ** -self._get_digits()
         pools = {}
@@ -127,8 +125,8 @@ class SupplyPool(models.AbstractModel):
             return {}
         products, warehouses, clocks = reading
         coming, bringing, due, waits_for_own = self._fetch_sums(products, clocks)
-        taken, tied = self._get_tied(products, clocks)
-        self._tie_asked(tied, products)
+        tie = self.env["supply.tie"]
+        taken, tied = tie._get_tied(products, clocks)
         free, _unplaced = self._fetch_stock(products, list(clocks))
         if tied:
             # for most of them something is bought to order: they do not count here
@@ -141,12 +139,12 @@ class SupplyPool(models.AbstractModel):
         left_out = taken
         if waits_for_own:
             own = self._fetch_moves(products, clocks, OWN)
-            self._leave_exact(free, own, tied)
+            tie._leave_exact(free, own, tied)
             units = {row[0]: row[5] for row in own}
-            for id_, came in self._get_brought(own).items():
+            for id_, came in tie._get_brought(own).items():
                 if came < units[id_]:
                     left_out[id_] += units[id_] - came
-        left_out |= dict.fromkeys(self._get_consigned(products))
+        left_out |= dict.fromkeys(tie._get_consigned(products))
         if left_out:
             for row in self._fetch_moves(products, clocks, _only(left_out)):
                 id_, product, source, target, date, units, *_ = row
@@ -258,6 +256,15 @@ class SupplyPool(models.AbstractModel):
             "res.company": ["partner_id", "resource_calendar_id"],
             "res.partner": ["tz"],
             "resource.calendar": ["tz"],
+            "supply.link": [
+                "kind",
+                "product_id",
+                "purchase_line_id",
+                "quantity",
+                "quantity_received",
+                "sale_line_id",
+                "state",
+            ],
             "stock.location": ["parent_path", "usage", "warehouse_id"],
             "stock.move": [
                 "date",
@@ -273,8 +280,10 @@ class SupplyPool(models.AbstractModel):
                 "product_id",
                 "product_qty",
                 "product_uom_qty",
+                "purchase_line_id",
                 "quantity",
                 "restrict_partner_id",
+                "sale_line_id",
                 "state",
                 "supply_expected_on",
             ],
@@ -485,11 +494,12 @@ class SupplyPool(models.AbstractModel):
         :return: lists of supplies by ids of warehouse and product; units that come for
             a move, by its id; units that are not put away, like supplies
         """
-        taken, tied = self._get_tied(products, clocks)
-        consigned = self._get_consigned(products)
+        tie = self.env["supply.tie"]
+        taken, tied = tie._get_tied(products, clocks)
+        consigned = tie._get_consigned(products)
         free, unplaced = self._fetch_stock(products, list(clocks))
-        self._leave_exact(free, moves, tied)
-        brought = self._get_brought(moves)
+        tie._leave_exact(free, moves, tied)
+        brought = tie._get_brought(moves)
         supplies = defaultdict(list)
         for key, units in free.items():
             if units:
@@ -507,159 +517,6 @@ class SupplyPool(models.AbstractModel):
                 date, overdue = clocks[target].expect(date)
                 supplies[target, product].append(Supply(left, date, id_, overdue))
         return supplies, tied, unplaced
-
-    @api.model
-    def _get_tied(self, products, clocks):
-        """Return what of the goods that come is for open moves after them.
-
-        What several moves bring for one is taken from the earliest.
-
-        :return: units by the move that brings them, and by the one that they are for
-        """
-        taken, tied, before = defaultdict(int), defaultdict(int), defaultdict(list)
-        left, wanted = {}, {}
-        for origin, date, units, id_, need in self.env.execute_query(
-            SQL(
-                """
-                %(places)s
-                SELECT origin.id, COALESCE(origin.supply_expected_on, origin.date),
-                       %(units)s, move.id, %(need)s
-                  FROM stock_move origin
-                  JOIN place target ON target.id =
-                       COALESCE(origin.location_final_id, origin.location_dest_id)
-             LEFT JOIN place source ON source.id = origin.location_id
-                  JOIN stock_move_move_rel relation
-                    ON relation.move_orig_id = origin.id
-                  JOIN stock_move move ON move.id = relation.move_dest_id
-                 WHERE origin.product_id IN %(products)s
-                   AND origin.state IN %(open)s
-                   AND origin.restrict_partner_id IS NULL
-                   AND (source.warehouse_id IS DISTINCT FROM target.warehouse_id
-                        OR origin.quantity > 0)
-                   AND move.state IN %(open)s
-                """,
-                units=self._in_units(SQL("origin.product_qty")),
-                need=self._in_units(self._get_left()),
-                products=tuple(products.ids),
-                open=OPEN,
-                places=self._get_places(clocks),
-            )
-        ):
-            left[origin] = units
-            wanted[id_] = need or 0
-            before[id_].append((date, origin))
-        for id_ in sorted(wanted):
-            for _date, origin in sorted(before[id_]):
-                units = max(min(left[origin], wanted[id_]), 0)
-                left[origin] -= units
-                wanted[id_] -= units
-                taken[origin] += units
-                tied[id_] += units
-        return taken, tied
-
-    @api.model
-    def _tie_asked(self, tied, products):
-        """Add what quotations would bring for moves that wait for nothing: merging, or
-        cancelling an alternative, leaves them so until the purchase is ordered.
-
-        :param dict tied: units that come for a move, by its id; is added to
-        """
-        lines, moves = {}, {}
-        for line, units, group, id_, left, date in self.env.execute_query(
-            SQL(
-                """
-                SELECT line.id, %(units)s, purchase.purchase_group_id,
-                       move.id, %(left)s, move.date
-                  FROM purchase_order_line line
-                  JOIN purchase_order purchase ON purchase.id = line.order_id
-                   AND purchase.state IN ('draft', 'sent', 'to approve')
-                  JOIN stock_move_created_purchase_line_rel created
-                    ON created.created_purchase_line_id = line.id
-                  JOIN stock_move move ON move.id = created.move_id
-                 WHERE line.product_id IN %(products)s AND move.state IN %(open)s
-                """,
-                units=self._in_units(SQL("line.product_uom_qty")),
-                left=self._in_units(self._get_left()),
-                products=tuple(products.ids),
-                open=OPEN,
-            )
-        ):
-            lines[line] = Line(line, units, True, group)
-            wanted = max(left - tied.get(id_, 0), 0)
-            feeding = moves[id_].lines if id_ in moves else frozenset()
-            moves[id_] = Move(id_, id_, wanted, date, feeding | {line})
-        for share in deal(lines.values(), moves.values()):
-            if not share.is_candidate:
-                tied[share.sale_line] += share.quantity
-
-    @api.model
-    def _get_brought(self, moves):
-        """Return the units that come to moves into the stock that wait for goods of
-        their own, such as put-aways: goods may have gone back before.
-
-        :param moves: rows of :meth:`_fetch_moves`
-        :return: units by id, of those that have moves before them
-        """
-        waiting = [row[0] for row in moves if row[3] and row[3] != row[2] and row[7]]
-        brought, _back = self.env["stock.move"].browse(waiting)._get_supply_before()
-        rounding = 10.0 ** -self._get_digits()
-        return {id_: to_units(units, rounding) for id_, units in brought.items()}
-
-    @api.model
-    def _get_consigned(self, products):
-        """Return those moves whose goods stay somebody else's."""
-        rows = self.env.execute_query(
-            SQL(
-                """
-                SELECT move.id
-                  FROM stock_picking picking
-                  JOIN stock_move move ON move.picking_id = picking.id
-                 WHERE picking.owner_id IS NOT NULL
-                   AND move.product_id IN %s
-                   AND move.state IN %s
-                """,
-                tuple(products.ids),
-                OPEN,
-            )
-        )
-        return {id_ for (id_,) in rows}
-
-    @api.model
-    def _leave_exact(self, free, moves, tied):
-        """Leave what came for one order, and is not reserved, to that order."""
-        exact = {}
-        for row in moves:
-            if not row[7]:
-                continue
-            id_, product, source, target, _date, units, reserved, _own, _ = row
-            left = units - reserved - tied.get(id_, 0)
-            if source and source != target and left > 0:
-                exact[id_] = source, product, left, reserved
-        if not exact:
-            return
-        for id_, came in self.env.execute_query(
-            SQL(
-                """
-                SELECT relation.move_dest_id, %(units)s
-                  FROM stock_move_move_rel relation
-                  JOIN stock_move move ON move.id = relation.move_orig_id
-             LEFT JOIN LATERAL (
-                       SELECT SUM(back.product_qty) AS product_qty
-                         FROM stock_move back
-                        WHERE back.origin_returned_move_id = move.id
-                          AND back.state = 'done'
-                       ) back ON TRUE
-                 WHERE relation.move_dest_id IN %(ids)s AND move.state = 'done'
-              GROUP BY relation.move_dest_id
-                """,
-                units=self._in_units(
-                    SQL("SUM(move.product_qty - COALESCE(back.product_qty, 0))")
-                ),
-                ids=tuple(exact),
-            )
-        ):
-            source, product, left, reserved = exact[id_]
-            free[source, product] -= max(min(left, came - reserved), 0)
 
     @api.model
     def _read_demands(self, moves, tied, clocks):

@@ -64,6 +64,24 @@ class Wait(NamedTuple):
     is_kit: bool
 
 
+class Delivery(NamedTuple):
+    """An open move of an order line, on its way to the customer.
+
+    :param line: id of the order line; *product* is an id too
+    :param quantity: in the product's unit, as *reserved* is
+    :param is_own_supply: it waits for goods that are bought, made or moved for it
+    :param next_ids: of the moves after it
+    """
+
+    id: int
+    line: int
+    product: int
+    quantity: float
+    reserved: float
+    is_own_supply: bool
+    next_ids: list[int]
+
+
 class SupplyState(models.Model):
     """From where an open order line gets its goods, and when.
 
@@ -266,9 +284,8 @@ class SupplyState(models.Model):
         waits = self._read_waits(sale_lines)
         if not waits:
             return {}
-        lines = sale_lines.browse(waits)
-        parts = self._get_parts(lines)
-        kits = lines.browse(wait.line for wait in waits.values() if wait.is_kit)
+        parts = self._get_parts(waits)
+        kits = sale_lines.browse(wait.line for wait in waits.values() if wait.is_kit)
         ready = self.env["supply.pool"]._get_ready(kits)
         ready = {line.id: each for line, each in ready.items()}
         return {
@@ -337,23 +354,25 @@ class SupplyState(models.Model):
         return found
 
     @api.model
-    def _get_parts(self, lines):
+    def _get_parts(self, waits):
         """Return from where lines get their goods, from links and from pools.
 
+        :param dict waits: :class:`Wait` by order line
         :return: lists of :class:`Part` by order line
         :rtype: dict
         """
+        lines = self.env["sale.order.line"].browse(waits)
         parts, components = defaultdict(list), defaultdict(list)
         exact = defaultdict(float)
-        for link, (date, overdue) in self._read_links(lines):
+        for link, quantity, is_tied, (date, overdue) in self._read_links(lines):
             line = link.sale_line_id
-            quantity = link.quantity - link.quantity_received
             bought = link.purchase_line_id
             is_sent = link.kind == "dropship" and bought.order_id.state != "purchase"
             part = Part(quantity, date, overdue, bought.id, "bought", is_sent)
             if link.product_id in line.product_id | line.move_ids.product_id:
-                exact[line.id] += quantity
                 parts[line.id].append(part)
+                if not is_tied:
+                    exact[line.id] += quantity
             else:  # it goes into a production
                 components[line.id].append(part)
         for line, part in self._read_made(lines):
@@ -363,12 +382,12 @@ class SupplyState(models.Model):
             if last.way == "bought":
                 part = part._replace(way="bought", purchase_line=last.purchase_line)
             parts[line].append(part)
-        for line, quantity in self._find_lost(lines, parts).items():
+        for line, quantity in self._find_lost(waits, parts).items():
             parts[line].append(Part(quantity, NEVER, 0, None, "none"))
         shares = sorted(self._peg_lines(lines), key=lambda share: share.date)
         for share in reversed(shares):
             line = share.sale_line_id
-            # some of it is bought for the line: it does not need the last of the stock
+            # some of it is made for the line: it does not need the last of the stock
             covered = min(share.quantity, exact[line])
             exact[line] -= covered
             if share.quantity > covered:
@@ -384,7 +403,8 @@ class SupplyState(models.Model):
         return parts
 
     def _read_links(self, lines):
-        """Return the links that still bring something, with when that is expected."""
+        """Return the links that still bring something, how much they do, whether the
+        pools leave that to their lines already, and when it is expected."""
         links = self.env["supply.link"].search(
             [
                 ("sale_line_id", "in", lines.ids),
@@ -393,8 +413,22 @@ class SupplyState(models.Model):
                 ("purchase_line_id", "!=", False),  # deleted a moment ago
             ]
         )
+        tied = {}
+        if of_tied := links.filtered(lambda link: link.kind == "bought_for"):
+            tied = self.env["supply.tie"]._get_bought_for(
+                *self._get_pools_of(of_tied.sale_line_id)
+            )
         arrivals = links.purchase_line_id._get_supply_arrivals()
-        return [(link, arrivals[link.purchase_line_id]) for link in links]
+        # of what is tied, as much as is not there already
+        quantities = {
+            link: tied.get(link.id, link.quantity - link.quantity_received)
+            for link in links
+        }
+        return [
+            (link, quantity, link.id in tied, arrivals[link.purchase_line_id])
+            for link, quantity in quantities.items()
+            if quantity or link.id not in tied
+        ]
 
     def _read_made(self, lines):
         """Return what is being made for lines whose deliveries wait for it.
@@ -450,76 +484,93 @@ class SupplyState(models.Model):
             for line, company, quantity, date in rows
         ]
 
-    def _find_lost(self, lines, parts):
+    def _find_lost(self, waits, parts):
         """Return how much of order lines nothing brings and no pool knows of.
 
         That are deliveries that wait for goods of their own of which nothing is to come
         any more, and what no delivery is for, such as what a customer sent back, or a
         drop-shipped line of which the purchase was cancelled.
 
+        :param dict waits: :class:`Wait` by order line
         :param parts: what comes for them only, by line
         :return: quantities by id of the line
         :rtype: dict
         """
-        moves, brought = self._get_deliveries(lines)
-        asked = self._find_asked(moves)
-        lost = defaultdict(float)
-        for move in moves:
-            if move.procure_method == "make_to_order" and move.id not in asked:
-                there = max(self._get_reserved(move), brought.get(move.id, 0.0))
-                lost[move.sale_line_id.id] += max(move.product_qty - there, 0.0)
-        by_line = moves.grouped("sale_line_id")
-        for line in lines:
-            planned = by_line.get(line, moves.browse())
-            lost[line.id] += self._count_unplanned(line, planned, parts[line.id])
+        deliveries, brought = self._read_deliveries(waits)
+        asked = self._find_asked([each.id for each in deliveries])
+        lost, by_line = defaultdict(float), defaultdict(list)
+        for each in deliveries:
+            by_line[each.line].append(each)
+            if each.is_own_supply and each.id not in asked:
+                there = max(each.reserved, brought.get(each.id, 0.0))
+                lost[each.line] += max(each.quantity - there, 0.0)
+        for line, wait in waits.items():
+            lost[line] += self._count_unplanned(wait, by_line[line], parts[line])
         return {
             line: quantity
             for line, quantity in lost.items()
             if float_compare(quantity, 0, precision_digits=DIGITS) > 0
         }
 
-    def _count_unplanned(self, line, planned, parts):
+    def _count_unplanned(self, wait, deliveries, parts):
         """Return how much of a line neither comes nor has a delivery.
 
-        :param planned: open ``stock.move`` records of its deliveries
+        :param deliveries: :class:`Delivery` objects that are planned for it
         :param parts: what comes for the line only
         """
-        own = planned.filtered(lambda move: move.product_id == line.product_id)
-        if planned and not own:
+        own = [each for each in deliveries if each.product == wait.product]
+        if deliveries and not own:
             return 0.0  # a kit: its components are planned, in whatever numbers
-        # of a delivery in steps the last one that is planned counts
-        last = own.filtered(lambda move: not move.move_dest_ids & own)
+        ids = {each.id for each in own}
         comes = sum(
-            part.quantity for part in parts if not planned or part.is_sent_by_vendor
+            part.quantity for part in parts if not deliveries or part.is_sent_by_vendor
         )
-        left = self._get_open_quantity(line) - comes
-        return max(left - sum(last.mapped("product_qty")), 0.0)
+        # of a delivery in steps the last one that is planned counts
+        planned = sum(each.quantity for each in own if ids.isdisjoint(each.next_ids))
+        return max(wait.quantity - comes - planned, 0.0)
 
-    def _get_deliveries(self, lines):
+    def _read_deliveries(self, waits):
         """Return the open moves that bring something to the customers of these lines,
         and what the moves before each bring it, by id.
 
         What comes back from a customer names the order line too, until it is put away.
         """
-        moves = lines.sudo().move_ids.filtered(
-            lambda move: (
-                move.state not in ("done", "cancel")
-                and move.location_id.usage not in ("customer", "production")
+        moves, pool = self.env["stock.move"], self.env["supply.pool"]
+        pool._flush_pools()
+        moves.flush_model(["location_final_id", "move_dest_ids", "sale_line_id"])
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT move.id, move.sale_line_id, move.product_id, move.product_qty,
+                       %(reserved)s, move.procure_method = 'make_to_order',
+                       ARRAY(SELECT move_dest_id
+                               FROM stock_move_move_rel
+                              WHERE move_orig_id = move.id),
+                       target.usage = 'customer'
+                  FROM stock_move move
+                  JOIN stock_location source ON source.id = move.location_id
+                  JOIN stock_location target ON target.id =
+                       COALESCE(move.location_final_id, move.location_dest_id)
+                 WHERE move.sale_line_id = ANY(%(lines)s)
+                   AND move.state NOT IN ('done', 'cancel')
+                   AND source.usage NOT IN ('customer', 'production')
+                """,
+                reserved=pool._get_reserved(),
+                lines=list(waits),
             )
         )
-        brought, returned = moves._get_supply_before()
-        deliveries = moves.filtered(
-            lambda move: (
-                move.id not in returned
-                or (move.location_final_id or move.location_dest_id).usage == "customer"
-            )
-        )
+        brought, returned = moves.browse(row[0] for row in rows)._get_supply_before()
+        deliveries = [
+            Delivery(*row)
+            for *row, is_to_customer in rows
+            if is_to_customer or row[0] not in returned
+        ]
         return deliveries, brought
 
-    def _find_asked(self, moves):
+    def _find_asked(self, move_ids):
         """Return ids of those moves that a quotation is to bring goods for."""
-        moves.flush_model(["created_purchase_line_ids"])
-        moves.env["purchase.order"].flush_model(["state"])
+        self.env["stock.move"].flush_model(["created_purchase_line_ids"])
+        self.env["purchase.order"].flush_model(["state"])
         rows = self.env.execute_query(
             SQL(
                 """
@@ -531,24 +582,10 @@ class SupplyState(models.Model):
                  WHERE created.move_id = ANY(%s)
                    AND purchase.state IN ('draft', 'sent', 'to approve')
                 """,
-                moves.ids,
+                move_ids,
             )
         )
         return {id_ for (id_,) in rows}
-
-    def _get_reserved(self, move):
-        """Return what is reserved for a move, in the product's unit."""
-        return move.product_uom._compute_quantity(
-            move.quantity, move.product_id.uom_id, round=False
-        )
-
-    def _get_open_quantity(self, line):
-        """Return what is still to be delivered, in the product's unit."""
-        return line.product_uom_id._compute_quantity(
-            line.product_uom_qty - line.qty_delivered,
-            line.product_id.uom_id,
-            round=False,
-        )
 
     def _get_way(self, share):
         if share.is_short:
@@ -556,22 +593,31 @@ class SupplyState(models.Model):
         return "stock" if share.date == NOW else "incoming"
 
     @api.model
+    def _get_pools_of(self, lines):
+        """Return products and warehouses of the open deliveries of order lines."""
+        groups = (
+            self.env["stock.move"]
+            .sudo()
+            ._read_group(
+                [
+                    ("sale_line_id", "in", lines.ids),
+                    ("state", "not in", ("done", "cancel", "draft")),
+                ],
+                ["product_id", "location_id"],
+            )
+        )
+        products = self.env["product.product"].sudo()
+        places = self.env["stock.location"].sudo()
+        return (
+            products.union(*(product for product, _place in groups)),
+            places.union(*(place for _product, place in groups)).warehouse_id,
+        )
+
+    @api.model
     def _peg_lines(self, lines):
         """Return the shares of these order lines, see ``_peg``."""
-        moves = self.env["stock.move"].sudo()
-        groups = moves._read_group(
-            [
-                ("sale_line_id", "in", lines.ids),
-                ("state", "not in", ("done", "cancel", "draft")),
-            ],
-            ["product_id", "location_id"],
-        )
-        products = self.env["product.product"].union(*(group[0] for group in groups))
-        places = self.env["stock.location"].union(*(group[1] for group in groups))
         ids = set(lines.ids)
-        shares = self.env["supply.pool"]._peg(
-            products.sudo(), places.sudo().warehouse_id
-        )
+        shares = self.env["supply.pool"]._peg(*self._get_pools_of(lines))
         return [share for share in shares if share.sale_line_id in ids]
 
     def _sum_up(self, wait, parts, ready=None):

@@ -1,3 +1,4 @@
+from . import test_bought_for
 from . import test_customers
 from . import test_dealing
 from . import test_displacement
