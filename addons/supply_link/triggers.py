@@ -1,9 +1,12 @@
 """Triggers that note what changed, on whatever path it was changed.
 
 Odoo's ``write`` never sees a transfer become done, nor what is changed in SQL; the
-database does. Each statement that changes what matters leaves the products and order
-lines it touched in the outbox, and wakes the job that reads it. Statements that change
-nothing of that cost the comparison of old and new rows only.
+database does. Each statement that changes what matters leaves what it touched in an
+outbox, and wakes the job that reads it. Statements that change nothing of that cost the
+comparison of old and new rows only.
+
+Each addon declares what it watches (:class:`Source`) and where notes go
+(:class:`Outbox`); this module makes the triggers and drops them.
 
 A trigger with a transition table takes one event, no list of columns and none in its
 condition. So there are three triggers a table, and the function compares.
@@ -15,28 +18,52 @@ from dataclasses import dataclass
 
 from odoo.tools import SQL
 
-#: What each function and trigger is called before the name of the table.
-PREFIX = "supply_note_"
-
-
-#: What a note says.
-COLUMNS = "(product_id, purchase_line_id, sale_line_id, noted_on)"
-
 
 @dataclass(frozen=True)
 class Source:
     """A table whose changes matter.
 
-    :param noted: product, purchase line and order line of a changed row, as SQL over
-        the row *changed*
+    :param noted: what is noted of a changed row, as SQL over the row *changed*: a value
+        for each column of the outbox
     :param columns: that matter when a row is updated
-    :param tables: joined, where the row does not say it all itself
+    :param tables: joined, where the row does not say it all itself, and conditions
+    :param events: those that matter
+    :param key: which columns tell a row from others
     """
 
     noted: str
     columns: tuple[str, ...]
     tables: str = ""
+    events: tuple[str, ...] = ("INSERT", "UPDATE", "DELETE")
+    key: str = "id"
 
+
+@dataclass(frozen=True)
+class Outbox:
+    """A table that keeps notes until the job has followed them.
+
+    :param table: with a column for each value that is noted
+    :param prefix: what functions and triggers are called before the name of the table
+        that they watch
+    :param columns: what a note says
+    :param needed: SQL over the columns: a note without it says nothing
+    :param dated: the column that says when it was noted
+    """
+
+    table: str
+    prefix: str
+    columns: tuple[str, ...]
+    needed: str
+    dated: str = ""
+
+
+SUPPLY = Outbox(
+    "supply_change",
+    "supply_note_",
+    ("product_id", "purchase_line_id", "sale_line_id"),
+    "product_id IS NOT NULL",
+    "noted_on",
+)
 
 SOURCES = {
     "stock_move": Source(
@@ -85,7 +112,7 @@ SOURCES = {
     ),
     "purchase_order": Source(
         "line.product_id, line.id, line.sale_line_id",
-        ("state", "picking_type_id", "purchase_group_id"),
+        ("name", "state", "picking_type_id", "purchase_group_id"),
         "JOIN purchase_order_line line ON line.order_id = changed.id",
     ),
     "sale_order": Source(
@@ -97,22 +124,39 @@ SOURCES = {
 
 #: How each event calls the rows it gives.
 EVENTS = {
-    "INSERT": ("NEW TABLE AS new_rows", "new_rows"),
-    "UPDATE": ("OLD TABLE AS old_rows NEW TABLE AS new_rows", "new_rows"),
-    "DELETE": ("OLD TABLE AS old_rows", "old_rows"),
+    "INSERT": "NEW TABLE AS new_rows",
+    "UPDATE": "OLD TABLE AS old_rows NEW TABLE AS new_rows",
+    "DELETE": "OLD TABLE AS old_rows",
 }
 
+#: The job is asked for once a transaction, whatever outboxes it leaves notes in.
+WAKE = """
+    CREATE OR REPLACE FUNCTION supply_note_wake() RETURNS void AS $$
+    BEGIN
+        PERFORM set_config('supply_link.woken', 'yes', true);
+        INSERT INTO ir_cron_trigger (cron_id, call_at)
+        SELECT data.res_id, now() AT TIME ZONE 'UTC'
+          FROM ir_model_data data
+         WHERE data.module = 'supply_link'
+           AND data.name = 'ir_cron_follow';
+    END $$ LANGUAGE plpgsql
+"""
 
-def make_triggers(cr, sources=None):
+
+def make_triggers(cr, sources=None, outbox=SUPPLY):
     """Make the triggers; safe to repeat.
 
     :param cr: cursor of a database that has all tables
     :param dict sources: :class:`Source` by table; addons above have tables of their own
+    :return: whether one of them was missing, so that changes may not have been noted
+    :rtype: bool
     """
+    before = _get_triggers(cr, outbox)
+    cr.execute(WAKE)
     for table, source in (sources or SOURCES).items():
-        cr.execute(_function(table, source))
-        for event, (rows, _changed) in EVENTS.items():
-            name = SQL.identifier(f"{PREFIX}{table}_{event.lower()}")
+        cr.execute(_function(table, source, outbox))
+        for event in source.events:
+            name = SQL.identifier(f"{outbox.prefix}{table}_{event.lower()}")
             cr.execute(
                 SQL("DROP TRIGGER IF EXISTS %s ON %s", name, SQL.identifier(table))
             )
@@ -123,51 +167,58 @@ def make_triggers(cr, sources=None):
                     name,
                     SQL(event),
                     SQL.identifier(table),
-                    SQL(rows),
-                    SQL.identifier(f"{PREFIX}{table}"),
+                    SQL(EVENTS[event]),
+                    SQL.identifier(f"{outbox.prefix}{table}"),
                 )
             )
+    return before != _get_triggers(cr, outbox)
 
 
-def drop_triggers(cr, sources=None):
-    """Drop the triggers and the functions behind them."""
-    for table in sources or SOURCES:
-        name = SQL.identifier(f"{PREFIX}{table}")
-        cr.execute(SQL("DROP FUNCTION IF EXISTS %s() CASCADE", name))
+def drop_triggers(cr, sources=None, outbox=SUPPLY):
+    """Drop the functions with the triggers that call them.
+
+    :param sources: tables; nothing: all that leave notes in the outbox
+    """
+    cr.execute(
+        "SELECT proname FROM pg_proc WHERE starts_with(proname, %s)", [outbox.prefix]
+    )
+    for (name,) in cr.fetchall():
+        if sources is None or name.removeprefix(outbox.prefix) in sources:
+            cr.execute(SQL("DROP FUNCTION IF EXISTS %s CASCADE", SQL.identifier(name)))
 
 
-def _function(table, source):
+def _get_triggers(cr, outbox):
+    cr.execute(
+        "SELECT tgname FROM pg_trigger WHERE starts_with(tgname, %s)", [outbox.prefix]
+    )
+    return {name for (name,) in cr.fetchall()}
+
+
+def _function(table, source, outbox):
     columns = ", ".join(f"{{0}}.{column}" for column in source.columns)
     differ = f"({columns.format('now')}) IS DISTINCT FROM ({columns.format('was')})"
-    pairs = f"new_rows now JOIN old_rows was USING (id) WHERE {differ}"
-    updated = " UNION ".join(
-        _note(source, f"(SELECT {which}.* FROM {pairs})") for which in ("now", "was")
-    )
+    # only what is no id can change so that a row is another one
+    join = "JOIN" if source.key == "id" else "FULL JOIN"
+    updated = f"""(
+        SELECT both_rows.*
+          FROM new_rows now {join} old_rows was USING ({source.key})
+         CROSS JOIN LATERAL (SELECT now.* UNION ALL SELECT was.*) both_rows
+         WHERE {differ})"""
     return SQL(
         f"""
-        CREATE OR REPLACE FUNCTION {PREFIX}{table}() RETURNS trigger AS $$
-        DECLARE noted integer;
+        CREATE OR REPLACE FUNCTION {outbox.prefix}{table}() RETURNS trigger AS $$
         BEGIN
             IF TG_OP = 'UPDATE' THEN
-                INSERT INTO supply_change {COLUMNS}
-                {updated};
+                {_note(source, outbox, updated)};
             ELSIF TG_OP = 'INSERT' THEN
-                INSERT INTO supply_change {COLUMNS}
-                {_note(source, "new_rows")};
+                {_note(source, outbox, "new_rows")};
             ELSE
-                INSERT INTO supply_change {COLUMNS}
-                {_note(source, "old_rows")};
+                {_note(source, outbox, "old_rows")};
             END IF;
-            GET DIAGNOSTICS noted = ROW_COUNT;
-            IF noted > 0
-               AND COALESCE(current_setting('supply_link.woken', true), '') <> 'yes'
+            IF FOUND AND
+               COALESCE(current_setting('supply_link.woken', true), '') <> 'yes'
             THEN
-                PERFORM set_config('supply_link.woken', 'yes', true);
-                INSERT INTO ir_cron_trigger (cron_id, call_at)
-                SELECT data.res_id, now() AT TIME ZONE 'UTC'
-                  FROM ir_model_data data
-                 WHERE data.module = 'supply_link'
-                   AND data.name = 'ir_cron_follow';
+                PERFORM supply_note_wake();
             END IF;
             RETURN NULL;
         END $$ LANGUAGE plpgsql
@@ -175,9 +226,13 @@ def _function(table, source):
     )
 
 
-def _note(source, rows):
+def _note(source, outbox, rows):
+    columns = ", ".join(outbox.columns)
+    into, date = columns, ""
+    if outbox.dated:
+        into, date = f"{columns}, {outbox.dated}", ", now() AT TIME ZONE 'UTC'"
     return (
-        f"SELECT DISTINCT {source.noted}, now() AT TIME ZONE 'UTC' "
-        f"FROM {rows} changed {source.tables} "
-        f"WHERE {source.noted.split(', ')[0]} IS NOT NULL"
+        f"INSERT INTO {outbox.table} ({into}) SELECT DISTINCT {columns}{date} "
+        f"FROM (SELECT {source.noted} FROM {rows} changed {source.tables}) "
+        f"noted ({columns}) WHERE {outbox.needed}"
     )

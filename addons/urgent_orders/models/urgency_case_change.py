@@ -1,7 +1,9 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ..triggers import make_triggers
+from odoo.addons.supply_link.triggers import make_triggers
+
+from ..triggers import CASES, SOURCES
 
 #: How many notes are dealt with at a time.
 BATCH = 2000
@@ -32,12 +34,13 @@ class UrgencyCaseChange(models.Model):
 
     def init(self):
         """Note what was there before the triggers, so that nobody misses it."""
-        if make_triggers(self.env.cr):
+        if make_triggers(self.env.cr, SOURCES, CASES):
             self._note_all()
 
     @api.model
     def _note_all(self):
         """Note each urgent order and each case, to work all of them out anew."""
+        self._wake()
         self.env.cr.execute(
             SQL(
                 """
@@ -58,6 +61,11 @@ class UrgencyCaseChange(models.Model):
         )
 
     @api.model
+    def _wake(self):
+        """Let the job run: what is noted here, and not by a trigger, wakes nobody."""
+        self.env.ref("supply_link.ir_cron_follow")._trigger()
+
+    @api.model
     def _note(self, sales):
         """Note some orders beyond those that triggers noted.
 
@@ -75,6 +83,7 @@ class UrgencyCaseChange(models.Model):
     def _gc_delivered(self):
         """Note what was delivered long ago, so that it is dropped, and what was bought
         for it is looked at again. The screen leaves it out in any case."""
+        self._wake()
         is_shown = self.env["urgency.case.state"]._get_shown_sql(SQL("kept"))
         self.env.cr.execute(
             SQL(
