@@ -108,6 +108,7 @@ ABSTRACT = {
     "supply.kit",
     "supply.customers",
     "supply.pool",
+    "supply.production",
     "supply.tie",
     "supply.question.mixin",
     "urgency.mixin",

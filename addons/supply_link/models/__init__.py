@@ -2,6 +2,7 @@ from . import supply_link
 from . import supply_clock
 from . import supply_kit
 from . import supply_pool
+from . import supply_production
 from . import supply_customers
 from . import supply_state
 from . import supply_tie

@@ -9,7 +9,7 @@ from ..dealing import Line, Move, deal, losers, spread
 #: Fields of Odoo's that links follow from, by model; those of manufacturing where it is
 #: installed.
 SOURCES = {
-    "purchase.order": ["state", "purchase_group_id", "picking_type_id"],
+    "purchase.order": ["name", "state", "purchase_group_id", "picking_type_id"],
     "purchase.order.line": [
         "move_dest_ids",
         "order_id",
@@ -132,7 +132,9 @@ class SupplyLink(models.Model):
         related="purchase_line_id.order_id", string="Purchase Order"
     )
     purchase_name = fields.Char(
-        string="Purchase", readonly=True, help="Stays when the order is deleted."
+        string="Purchase",
+        readonly=True,
+        help="Follows the purchase line, and stays when the order is deleted.",
     )
     product_id = fields.Many2one(
         "product.product", ondelete="restrict", index=True, readonly=True
@@ -297,8 +299,9 @@ class SupplyLink(models.Model):
                       JOIN live rival ON rival.sale_line_id = mine.sale_line_id
                 )
                 SELECT link.id, link.sale_line_id, link.purchase_line_id, link.kind,
-                       link.quantity, link.quantity_received, link.needed_on,
-                       link.state, sale_line.state <> 'cancel' AS is_wanted,
+                       link.purchase_name, link.quantity, link.quantity_received,
+                       link.needed_on, link.state,
+                       sale_line.state <> 'cancel' AS is_wanted,
                        %(needed)s AS needed,
                        (SELECT sum(merged.quantity)
                           FROM supply_link merged
@@ -427,10 +430,10 @@ class SupplyLink(models.Model):
             the same order lines
         :rtype: tuple
         """
-        lines = {row["id"]: row for row in self._read_lines(line_ids)}
+        lines, moves = self._read_lines(line_ids)
         needed = {row["sale_line_id"]: row["needed"] for row in live}
         rivals = {line for row in lines.values() for line in row["rivals"] or ()}
-        quantities = self._derive_made_to_order(lines, needed, rivals)
+        quantities = self._derive_made_to_order(lines, moves, needed, rivals)
         tied = {(key.sale_line, key.purchase_line) for key in quantities}
         quantities |= self._derive_kept(lines, live, tied)
         self._derive_bought_for(lines, quantities, tied, needed)
@@ -443,113 +446,85 @@ class SupplyLink(models.Model):
                 model.flush_model([each for each in names if each in model._fields])
 
     def _read_lines(self, line_ids):
-        """Return the lines that buy goods, with what they bring, and what is wanted by
-        the order line that they name.
+        """Return the lines that buy goods, and the first moves after them that serve an
+        order line.
 
         What an ordered line brings is what came and what is still expected: the rest
         of a receipt that was cancelled does not come any more, and what went back to
         the vendor is not there.
-        """
-        self.env.cr.execute(
-            SQL(
-                """
-                SELECT line.id, line.product_id, purchase.purchase_group_id,
-                       purchase.state <> 'purchase' AS is_open,
-                       CASE WHEN purchase.state = 'purchase' AND moves.number > 0
-                            THEN moves.quantity
-                            ELSE line.product_qty * unit.factor / product_unit.factor
-                       END AS quantity,
-                       line.qty_received * unit.factor / product_unit.factor
-                           AS received,
-                       COALESCE(type.code = 'dropship', FALSE) AS is_dropship,
-                       sale_line.id AS sale_line_id,
-                       sale_line.product_id AS sale_product_id,
-                       sale_line.product_uom_qty * sale_unit.factor
-                           / product_unit.factor AS wanted,
-                       %(needed)s AS needed, %(rivals)s AS rivals
-                  FROM purchase_order_line line
-                  JOIN purchase_order purchase ON purchase.id = line.order_id
-                  JOIN product_product product ON product.id = line.product_id
-                  JOIN product_template template
-                    ON template.id = product.product_tmpl_id
-                  JOIN uom_uom unit ON unit.id = line.product_uom_id
-                  JOIN uom_uom product_unit ON product_unit.id = template.uom_id
-                  LEFT JOIN stock_picking_type type
-                         ON type.id = purchase.picking_type_id
-                  LEFT JOIN sale_order_line sale_line
-                         ON sale_line.id = line.sale_line_id
-                        AND sale_line.state <> 'cancel'
-                        AND NOT EXISTS (
-                            SELECT FROM supply_link merged
-                             WHERE merged.purchase_line_id = line.id
-                               AND merged.sale_line_id = line.sale_line_id
-                               AND merged.state = 'replaced')
-                  LEFT JOIN sale_order sale ON sale.id = sale_line.order_id
-                  LEFT JOIN uom_uom sale_unit ON sale_unit.id = sale_line.product_uom_id
-                 CROSS JOIN LATERAL (
-                       SELECT count(*) AS number,
-                              COALESCE(sum(
-                                  CASE WHEN move.state = 'cancel' THEN 0
-                                       WHEN target.usage <> 'supplier' THEN %(moved)s
-                                       WHEN move.state = 'done' THEN -%(moved)s
-                                       ELSE 0 END
-                              ), 0) AS quantity
-                         FROM stock_move move
-                         JOIN uom_uom move_unit ON move_unit.id = move.product_uom
-                         JOIN stock_location target
-                           ON target.id = move.location_dest_id
-                        WHERE move.purchase_line_id = line.id
-                          AND move.product_id = line.product_id
-                          AND target.usage <> 'inventory'
-                       ) moves
-                 WHERE line.id = ANY(%(lines)s)
-                   AND purchase.state <> 'cancel'
-                   AND template.type = 'consu'
-                """,
-                needed=NEEDED,
-                rivals=RIVALS,
-                moved=MOVED,
-                lines=list(line_ids),
-            )
-        )
-        return self.env.cr.dictfetchall()
-
-    def _derive_made_to_order(self, lines, needed, rivals):
-        """Return what goes on to customers' deliveries."""
-        dealt = deal(
-            [
-                Line(
-                    row["id"], row["quantity"], row["is_open"], row["purchase_group_id"]
-                )
-                for row in lines.values()
-                if not row["is_dropship"]
-            ],
-            self._read_feeds(lines, needed, rivals),
-        )
-        return {
-            Key(
-                share.sale_line,
-                share.line,
-                "candidate" if share.is_candidate else "mto",
-            ): share.quantity
-            for share in dealt
-        }
-
-    def _read_feeds(self, lines, needed, rivals):
-        """Return the first moves after these lines that serve an order line.
 
         Several moves of one delivery in steps carry the order line: the first one
         counts, so that none is counted twice. Moves that bring goods back are no
         supply, and the way of goods may have circles because of them. Where the way
-        ends in a production, it goes on with what is made (:meth:`_follow_made`).
+        ends in a production, it goes on with what is made (``supply.production``).
 
-        :param dict needed: filled with when the order lines are to be delivered
-        :param set rivals: filled with the purchase lines that serve them
+        Both are read at once: an order that is confirmed waits for it.
+
+        :return: rows of lines by id, and rows of moves by id, with the lines before
+        :rtype: tuple
         """
         self.env.cr.execute(
             SQL(
                 """
-                WITH RECURSIVE feed (line_id, move_id) AS (
+                WITH RECURSIVE bought AS MATERIALIZED (
+                    SELECT line.id, line.product_id, purchase.purchase_group_id,
+                           purchase.name AS purchase_name,
+                           purchase.state <> 'purchase' AS is_open,
+                           CASE WHEN purchase.state = 'purchase' AND moves.number > 0
+                                THEN moves.quantity
+                                ELSE line.product_qty * unit.factor
+                                     / product_unit.factor
+                           END AS quantity,
+                           line.qty_received * unit.factor / product_unit.factor
+                               AS received,
+                           COALESCE(type.code = 'dropship', FALSE) AS is_dropship,
+                           sale_line.id AS sale_line_id,
+                           sale_line.product_id AS sale_product_id,
+                           sale_line.product_uom_qty * sale_unit.factor
+                               / product_unit.factor AS wanted,
+                           %(needed)s AS needed, %(rivals)s AS rivals
+                      FROM purchase_order_line line
+                      JOIN purchase_order purchase ON purchase.id = line.order_id
+                      JOIN product_product product ON product.id = line.product_id
+                      JOIN product_template template
+                        ON template.id = product.product_tmpl_id
+                      JOIN uom_uom unit ON unit.id = line.product_uom_id
+                      JOIN uom_uom product_unit ON product_unit.id = template.uom_id
+                      LEFT JOIN stock_picking_type type
+                             ON type.id = purchase.picking_type_id
+                      LEFT JOIN sale_order_line sale_line
+                             ON sale_line.id = line.sale_line_id
+                            AND sale_line.state <> 'cancel'
+                            AND NOT EXISTS (
+                                SELECT FROM supply_link merged
+                                 WHERE merged.purchase_line_id = line.id
+                                   AND merged.sale_line_id = line.sale_line_id
+                                   AND merged.state = 'replaced')
+                      LEFT JOIN sale_order sale ON sale.id = sale_line.order_id
+                      LEFT JOIN uom_uom sale_unit
+                             ON sale_unit.id = sale_line.product_uom_id
+                     CROSS JOIN LATERAL (
+                           SELECT count(*) AS number,
+                                  COALESCE(sum(
+                                      CASE WHEN move.state = 'cancel' THEN 0
+                                           WHEN target.usage <> 'supplier'
+                                           THEN %(moved)s
+                                           WHEN move.state = 'done' THEN -%(moved)s
+                                           ELSE 0 END
+                                  ), 0) AS quantity
+                             FROM stock_move move
+                             JOIN uom_uom move_unit ON move_unit.id = move.product_uom
+                             JOIN stock_location target
+                               ON target.id = move.location_dest_id
+                            WHERE move.purchase_line_id = line.id
+                              AND move.product_id = line.product_id
+                              AND target.usage <> 'inventory'
+                           ) moves
+                     WHERE line.id = ANY(%(lines)s)
+                       AND purchase.state <> 'cancel'
+                       AND template.type = 'consu'
+                ),
+                feed (line_id, move_id) AS (
                     SELECT created.created_purchase_line_id, created.move_id
                       FROM stock_move_created_purchase_line_rel created
                      WHERE created.created_purchase_line_id = ANY(%(lines)s)
@@ -566,199 +541,100 @@ class SupplyLink(models.Model):
                      WHERE move.sale_line_id IS NULL
                        AND move.state <> 'cancel'
                        AND target.usage NOT IN ('supplier', 'inventory')
+                ),
+                served AS MATERIALIZED (
+                    SELECT feed.line_id, move.id AS move_id,
+                           sale_line.id AS serves_id, %(moved)s AS moved,
+                           move.date, %(needed)s AS serves_needed,
+                           %(rivals)s AS serves_rivals, %(production)s AS production_id
+                      FROM feed
+                      JOIN stock_move move ON move.id = feed.move_id
+                      JOIN product_product product ON product.id = move.product_id
+                      JOIN product_template template
+                        ON template.id = product.product_tmpl_id
+                      JOIN uom_uom product_unit ON product_unit.id = template.uom_id
+                      JOIN uom_uom move_unit ON move_unit.id = move.product_uom
+                      LEFT JOIN sale_order_line sale_line
+                             ON sale_line.id = move.sale_line_id
+                      LEFT JOIN sale_order sale ON sale.id = sale_line.order_id
+                      JOIN stock_location source ON source.id = move.location_id
+                      JOIN stock_location target ON target.id = move.location_dest_id
+                     WHERE move.state <> 'cancel'
+                       AND (sale_line.state <> 'cancel' OR %(production)s IS NOT NULL)
+                       AND source.usage <> 'customer'
+                       AND target.usage NOT IN ('supplier', 'inventory')
                 )
-                SELECT move.id, move.sale_line_id, %(moved)s AS quantity, move.date,
-                       %(needed)s AS needed, %(rivals)s AS rivals,
-                       %(production)s AS production_id,
-                       array_agg(feed.line_id) AS lines
-                  FROM feed
-                  JOIN stock_move move ON move.id = feed.move_id
-                  JOIN product_product product ON product.id = move.product_id
-                  JOIN product_template template
-                    ON template.id = product.product_tmpl_id
-                  JOIN uom_uom product_unit ON product_unit.id = template.uom_id
-                  JOIN uom_uom move_unit ON move_unit.id = move.product_uom
-                  LEFT JOIN sale_order_line sale_line
-                         ON sale_line.id = move.sale_line_id
-                  LEFT JOIN sale_order sale ON sale.id = sale_line.order_id
-                  JOIN stock_location source ON source.id = move.location_id
-                  JOIN stock_location target ON target.id = move.location_dest_id
-                 WHERE move.state <> 'cancel'
-                   AND (sale_line.state <> 'cancel' OR %(production)s IS NOT NULL)
-                   AND source.usage <> 'customer'
-                   AND target.usage NOT IN ('supplier', 'inventory')
-                 GROUP BY move.id, sale_line.id, sale.id, move_unit.id, product_unit.id
+                SELECT bought.*, served.*
+                  FROM bought
+                  LEFT JOIN served ON served.line_id = bought.id
                 """,
                 needed=NEEDED,
                 rivals=RIVALS,
                 moved=MOVED,
-                production=self._get_production(),
-                lines=list(lines),
+                production=self.env["supply.production"]._get_production(),
+                lines=list(line_ids),
             )
         )
-        rows = self.env.cr.dictfetchall()
-        productions = {row["production_id"] for row in rows} - {None}
-        made = self._follow_made(productions, needed, rivals) if productions else {}
-        moves = []
-        for row in rows:
+        lines, moves = {}, {}
+        for row in self.env.cr.dictfetchall():
+            lines[row["id"]] = row
+            if row["move_id"]:
+                move = moves.setdefault(row["move_id"], {**row, "lines": set()})
+                move["lines"].add(row["id"])
+        return lines, moves
+
+    def _derive_made_to_order(self, lines, moves, needed, rivals):
+        """Return what goes on to customers' deliveries."""
+        dealt = deal(
+            [
+                Line(
+                    row["id"], row["quantity"], row["is_open"], row["purchase_group_id"]
+                )
+                for row in lines.values()
+                if not row["is_dropship"]
+            ],
+            self._get_feeds(moves, needed, rivals),
+        )
+        return {
+            Key(
+                share.sale_line,
+                share.line,
+                "candidate" if share.is_candidate else "mto",
+            ): share.quantity
+            for share in dealt
+        }
+
+    def _get_feeds(self, moves, needed, rivals):
+        """Return what goes to order lines, by a production where there is one.
+
+        :param dict moves: rows of :meth:`_read_lines`
+        :param dict needed: filled with when the order lines are to be delivered
+        :param set rivals: filled with the purchase lines that serve them
+        """
+        production = self.env["supply.production"]
+        productions = {row["production_id"] for row in moves.values()} - {None}
+        made = {}
+        if productions:
+            made = production._follow_made(productions, needed, rivals)
+        feeds = []
+        for id_, row in moves.items():
             if row["production_id"]:
                 parts = made[row["production_id"]]
             else:
-                parts = {row["sale_line_id"]: 1}
-                needed[row["sale_line_id"]] = row["needed"]
-                rivals.update(row["rivals"])
+                parts = {row["serves_id"]: 1}
+                needed[row["serves_id"]] = row["serves_needed"]
+                rivals.update(row["serves_rivals"])
             for sale_line, part in parts.items():
-                moves.append(
+                feeds.append(
                     Move(
-                        row["id"],
+                        id_,
                         sale_line,
-                        round(row["quantity"] * part, DIGITS),
+                        round(row["moved"] * part, DIGITS),
                         row["date"],
                         frozenset(row["lines"]),
                     )
                 )
-        return moves
-
-    # ------------------------------------------------------------
-    # COMPONENTS: bought for what is made for an order
-    # ------------------------------------------------------------
-
-    def _get_production(self):
-        """Return SQL for the production that a move brings a component to."""
-        if "raw_material_production_id" in self.env["stock.move"]._fields:
-            return SQL("move.raw_material_production_id")
-        return SQL("NULL::integer")
-
-    def _follow_made(self, productions, needed, rivals):
-        """Return which part of what productions make goes to which order lines.
-
-        What is made may be a component itself. Of a component that is bought, an order
-        line has the same part as of what is made of it: of frames for ten beds, of
-        which four are for an order, four tenths.
-
-        :param set productions: ids of ``mrp.production``
-        :param needed: filled with when the order lines are to be delivered
-        :param rivals: filled with the purchase lines that serve them
-        :return: parts by order line, by production
-        :rtype: dict
-        """
-        parts, unseen = {}, set(productions)
-        while unseen:
-            found = self._read_made(unseen, needed, rivals)
-            parts |= {production: found.get(production, {}) for production in unseen}
-            after = {to for ends in found.values() for _line, to in ends if to}
-            unseen = after - parts.keys()
-
-        def resolve(production, way=()):
-            total = defaultdict(float)
-            for (sale_line, to), part in parts[production].items():
-                if sale_line:
-                    total[sale_line] += part
-                elif to not in way:  # goods may come back
-                    for line, within in resolve(to, (*way, production)).items():
-                        total[line] += part * within
-            return total
-
-        return {production: resolve(production) for production in productions}
-
-    def _read_made(self, productions, needed, rivals):
-        """Return where what productions make goes first: to an order line, or into
-        another production.
-
-        What is made for an order line without being tied to its delivery names it.
-
-        :return: by production, parts by a pair of an order line and a production, of
-            which one is nothing
-        :rtype: dict
-        """
-        self.env.cr.execute(
-            SQL(
-                """
-                WITH RECURSIVE made (production_id, move_id) AS (
-                    SELECT production.id, move.id
-                      FROM mrp_production production
-                      JOIN stock_move move ON move.production_id = production.id
-                       AND move.product_id = production.product_id
-                     WHERE production.id = ANY(%(productions)s)
-                     UNION
-                    SELECT made.production_id, link.move_dest_id
-                      FROM made
-                      JOIN stock_move move ON move.id = made.move_id
-                      JOIN stock_location target ON target.id = move.location_dest_id
-                      JOIN stock_move_move_rel link ON link.move_orig_id = move.id
-                     WHERE (move.sale_line_id IS NULL
-                            OR move.production_id = made.production_id)
-                       AND move.raw_material_production_id IS NULL
-                       AND move.state <> 'cancel'
-                       AND target.usage NOT IN ('supplier', 'inventory')
-                )
-                SELECT made.production_id, move.id, move.date,
-                       COALESCE(move.production_id = made.production_id, FALSE)
-                           AS is_made,
-                       move.raw_material_production_id AS goes_into,
-                       sale_line.id AS sale_line_id, %(moved)s AS quantity,
-                       %(needed)s AS needed, %(rivals)s AS rivals,
-                       sale_line.product_uom_qty * sale_unit.factor
-                           / product_unit.factor AS wanted
-                  FROM made
-                  JOIN stock_move move ON move.id = made.move_id
-                  JOIN product_product product ON product.id = move.product_id
-                  JOIN product_template template
-                    ON template.id = product.product_tmpl_id
-                  JOIN uom_uom product_unit ON product_unit.id = template.uom_id
-                  JOIN uom_uom move_unit ON move_unit.id = move.product_uom
-                  JOIN stock_location source ON source.id = move.location_id
-                  JOIN stock_location target ON target.id = move.location_dest_id
-                  LEFT JOIN sale_order_line sale_line
-                         ON sale_line.id = move.sale_line_id
-                        AND sale_line.state <> 'cancel'
-                  LEFT JOIN sale_order sale ON sale.id = sale_line.order_id
-                  LEFT JOIN uom_uom sale_unit ON sale_unit.id = sale_line.product_uom_id
-                 WHERE move.state <> 'cancel'
-                   AND source.usage <> 'customer'
-                   AND target.usage NOT IN ('supplier', 'inventory')
-                """,
-                productions=list(productions),
-                needed=NEEDED,
-                rivals=RIVALS,
-                moved=MOVED,
-            )
-        )
-        makes, ends, named = defaultdict(float), {}, []
-        for row in self.env.cr.dictfetchall():
-            production, sale_line = row["production_id"], row["sale_line_id"]
-            if row["is_made"]:
-                makes[production] += row["quantity"]
-                if sale_line:
-                    named.append(row)
-            elif sale_line or row["goes_into"]:
-                ends.setdefault(row["id"], (row, set()))[1].add(production)
-            if sale_line:
-                needed[sale_line] = row["needed"]
-                rivals.update(row["rivals"])
-        tied = {production for _row, feeding in ends.values() for production in feeding}
-        for row in named:
-            if row["production_id"] not in tied:
-                row["quantity"] = min(row["quantity"], row["wanted"])
-                ends[row["id"]] = row, {row["production_id"]}
-        shares = deal(
-            [Line(production, quantity) for production, quantity in makes.items()],
-            [
-                Move(
-                    id_,
-                    (row["sale_line_id"], not row["sale_line_id"] and row["goes_into"]),
-                    row["quantity"],
-                    row["date"],
-                    frozenset(feeding),
-                )
-                for id_, (row, feeding) in ends.items()
-            ],
-        )
-        found = defaultdict(dict)
-        for share in shares:
-            part = share.quantity / makes[share.line]
-            found[share.line][share.sale_line] = part
-        return found
+        return feeds
 
     # ------------------------------------------------------------
     # WITHOUT A TIE TO A DELIVERY
@@ -834,6 +710,7 @@ class SupplyLink(models.Model):
                 quantity, here = quantities[key], received.get(key, 0.0)
                 missing = float_compare(quantity, here, precision_digits=DIGITS) > 0
                 values[key] = {
+                    "purchase_name": lines[line]["purchase_name"],
                     "quantity": quantity,
                     "quantity_received": here,
                     "needed_on": needed[key.sale_line],

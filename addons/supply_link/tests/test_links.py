@@ -229,6 +229,36 @@ class TestMadeToOrder(SupplyCommon):
         self.assertEqual(self._links(sale), [(sale.name, "mto", "open", 24, 12)])
         self._check_rebuilt()
 
+    def test_line_that_moves_to_another_order_takes_its_name_along(self):
+        self.vendor.group_rfq = "default"
+        first, second = (
+            self._sale(5),
+            self._sale(4, self._product("Cot", self.mto_route)),
+        )
+        orders = self._bought_for(first).order_id, self._bought_for(second).order_id
+        (orders[0] | orders[1]).action_merge()
+        link = second.order_line.supply_link_ids
+        self.assertEqual(link.purchase_id, orders[0])
+        self.assertEqual(link.purchase_name, orders[0].name)
+        self._check_rebuilt()
+
+    def test_line_that_is_moved_in_sql_takes_its_name_along(self):
+        sale = self._sale(5)
+        line, other = self._bought_for(sale), self._purchase(1, self.chair)
+        self._sql(
+            "UPDATE purchase_order_line SET order_id = %s WHERE id = %s",
+            other.id,
+            line.id,
+        )
+        self._check_rebuilt()
+        self.assertEqual(sale.order_line.supply_link_ids.purchase_name, other.name)
+
+    def test_order_that_is_renamed_renames_its_links(self):
+        sale = self._sale(5)
+        self._bought_for(sale).order_id.name = "PO-7"
+        self._check_rebuilt()
+        self.assertEqual(sale.order_line.supply_link_ids.purchase_name, "PO-7")
+
     def test_copies_serve_nobody(self):
         sale = self._sale(5)
         purchase = self._bought_for(sale).order_id
