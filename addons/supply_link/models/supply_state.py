@@ -542,7 +542,8 @@ class SupplyState(models.Model):
             SQL(
                 """
                 SELECT move.id, move.sale_line_id, move.product_id, move.product_qty,
-                       %(reserved)s, move.procure_method = 'make_to_order',
+                       COALESCE(%(reserved)s, 0),
+                       move.procure_method = 'make_to_order',
                        ARRAY(SELECT move_dest_id
                                FROM stock_move_move_rel
                               WHERE move_orig_id = move.id),
