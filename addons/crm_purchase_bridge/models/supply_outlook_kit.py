@@ -71,15 +71,16 @@ class SupplyOutlook(models.AbstractModel):
             # some is bought for the line: it does not need the last of the stock
             covered = min(share.quantity, exact[key])
             exact[key] -= covered
-            come[key].append(
-                Come(
-                    share.quantity - covered,
-                    share.date,
-                    share.overdue,
-                    share.purchase_line_id,
-                    states._get_way(share),
+            if share.quantity > covered:
+                come[key].append(
+                    Come(
+                        share.quantity - covered,
+                        share.date,
+                        share.overdue,
+                        share.purchase_line_id,
+                        states._get_way(share),
+                    )
                 )
-            )
         return come
 
     @api.model

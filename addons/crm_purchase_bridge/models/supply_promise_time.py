@@ -37,7 +37,9 @@ class SupplyPromise(models.Model):
         none; longer where somebody was told a day that is still to come. What is over
         is worked out when somebody looks, and not again and again.
         """
-        companies = self.env["res.company"].sudo().search([])
+        # those that are archived have offers, too
+        companies = self.env["res.company"].sudo()
+        companies = companies.search([("active", "in", (True, False))])
         today = SQL(
             "(SELECT today FROM (VALUES %s) AS clock (company_id, today)"
             " WHERE clock.company_id = sale.company_id)",

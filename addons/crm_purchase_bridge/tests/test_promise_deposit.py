@@ -134,6 +134,24 @@ class TestPromiseAndDeposit(PromiseCommon):
         with freeze_time(day(7)):
             self._assert_likely(line, 15)
 
+    def test_queries_do_not_grow_with_deposits(self):
+        counts = []
+        for number in (2, 8):
+            lines = self.env["sale.order.line"]
+            for _line in range(number):
+                self._make_to_order()
+                line = self._sale(1)
+                lines |= line
+                purchase = line.supply_link_ids.purchase_id
+                purchase.button_confirm()
+                self._deposit(purchase, -1, "waiting")
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            self.env["supply.outlook"]._look(lines)
+            counts.append(self.env.cr.sql_log_count - before)
+        self.assertLessEqual(counts[1], counts[0])
+
     def test_of_two_deposits_the_later_one_counts(self):
         line, purchase = self._ordered()
         self._deposit(purchase, -1)

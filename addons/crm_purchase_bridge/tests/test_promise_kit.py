@@ -105,6 +105,40 @@ class TestPromiseOfKits(PromiseCommon):
         self.assertEqual((look.source.code, look.source.vendor), ("buy", self.slow.id))
         self.assertEqual(self._to_number(look.answer.likely), 10)
 
+    def test_a_kit_goes_out_at_once_with_the_rest_of_its_order(self):
+        self._count(9, product=self.frame)
+        self._count(9)
+        order = self._quotation(2, product=self.kit).order_id
+        order.order_line = [
+            Command.create({"product_id": self.product.id, "product_uom_qty": 3})
+        ]
+        order.picking_policy = "one"
+        order.action_confirm()
+        for line in order.order_line:
+            look = self._look(line)
+            self.assertEqual((look.answer.now, look.source.vendor), (0, self.slow.id))
+            self.assertEqual(self._to_number(look.answer.likely), 10)
+
+    def test_promises_of_kits_stay_as_they_are_when_nothing_happens(self):
+        self._count(4, product=self.motor)
+        line = self._sale(3, product=self.kit)
+        self._run_job()
+        self.assertEqual(self.promises._find_differences(line), [])
+
+    def test_queries_do_not_grow_with_lines_of_kits(self):
+        few, many = (
+            self._quotation(*[1] * number, product=self.kit) for number in (2, 12)
+        )
+        (few | many).order_id.action_confirm()
+        counts = []
+        for lines in (few, many):
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            self.env["supply.outlook"]._look(lines)
+            counts.append(self.env.cr.sql_log_count - before)
+        self.assertLessEqual(counts[1], counts[0])
+
     def test_what_is_delivered_of_a_kit_is_not_promised_again(self):
         self._count(10, product=self.frame)
         self._count(4, product=self.motor)
