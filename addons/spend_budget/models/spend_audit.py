@@ -38,18 +38,8 @@ IS_REPEATED = """
                                       'expense_other', 'expense_direct_cost')), 0)
                    = 0
               FROM account_move_line AS item
-              JOIN account_account AS its ON its.id = item.account_id
              WHERE item.move_id = move.id
-               AND its.account_type NOT IN ('expense', 'expense_other',
-                                            'expense_direct_cost')
-               AND (EXISTS (SELECT FROM res_company AS company
-                             WHERE company.account_stock_valuation_id = its.id)
-                    OR EXISTS (SELECT FROM stock_location AS place
-                                WHERE place.valuation_account_id = its.id)
-                    OR EXISTS (SELECT FROM product_category AS kind,
-                                      jsonb_each_text(
-                                      kind.property_stock_valuation_account_id) AS one
-                                WHERE one.value = its.id::text)))
+               AND item.account_id IN %(stock)s)
     OR EXISTS (SELECT FROM res_company AS company
                 WHERE company.id = move.company_id
                   AND company.currency_exchange_journal_id = move.journal_id
@@ -492,7 +482,7 @@ class SpendAudit(models.AbstractModel):
              LIMIT %(batch)s
             """,
             is_advance=self._is_advance(),
-            is_repeated=SQL(IS_REPEATED),
+            is_repeated=SQL(IS_REPEATED, stock=self._get_stock_accounts()),
             bill_weight=SQL(WEIGHT, line=SQL("bill")),
             other_weight=SQL(WEIGHT, line=SQL("other")),
             named=tuple({line.ledger for line in lines if line.ledger} or {0}),
@@ -500,6 +490,31 @@ class SpendAudit(models.AbstractModel):
             end=max(line.end for line in lines),
         ):
             yield self._get_bill_items(rows)
+
+    @api.model
+    def _get_stock_accounts(self):
+        """Return the ids of the accounts that goods stand on; at least one that is
+        none, for SQL."""
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT DISTINCT account.id
+                  FROM account_account AS account
+             LEFT JOIN res_company AS company
+                    ON company.account_stock_valuation_id = account.id
+             LEFT JOIN stock_location AS place
+                    ON place.valuation_account_id = account.id
+             LEFT JOIN (product_category AS kind
+                        CROSS JOIN LATERAL jsonb_each_text(
+                            kind.property_stock_valuation_account_id) AS one)
+                    ON one.value = account.id::text
+                 WHERE COALESCE(company.id, place.id, kind.id) IS NOT NULL
+                   AND account.account_type NOT IN ('expense', 'expense_other',
+                                                    'expense_direct_cost')
+                """
+            )
+        )
+        return (0, *(account_id for (account_id,) in rows))
 
     @api.model
     def _get_bill_items(self, rows):
