@@ -234,6 +234,7 @@ class SupplyPromise(models.Model):
     slack_days = fields.Integer(
         string="Slack",
         readonly=True,
+        aggregator="min",
         help="Days between the likely day and the one that was told, else wanted. "
         "Below zero: it will be late.",
     )

@@ -166,19 +166,24 @@ export class SupplyPanel extends Component {
         });
     }
 
-    /** What comes when, unless all of it comes on the likely day. */
+    /** What comes when, each day once, unless all of it comes on the likely day. */
     parts(card) {
-        const isOne = card.parts.length < 2 && card.parts[0]?.way !== "stock";
+        const byDay = new Map();
+        for (const {quantity, day, way} of card.parts) {
+            const key = way === "stock" ? "stock" : day || "";
+            byDay.set(key, (byDay.get(key) || 0) + quantity);
+        }
+        const isOne = byDay.size < 2 && !byDay.has("stock");
         if (card.likely && (card.together || isOne)) {
             return [];
         }
-        return card.parts.map(({quantity, day, way}) => {
+        return [...byDay].map(([key, quantity]) => {
             const goods = this.quantity(card, quantity);
-            if (way === "stock") {
+            if (key === "stock") {
                 return _t("%s now", goods);
             }
-            return day
-                ? _t("%(goods)s on %(day)s", {goods, day: this.day(day)})
+            return key
+                ? _t("%(goods)s on %(day)s", {goods, day: this.day(key)})
                 : _t("%s: nobody knows when", goods);
         });
     }
