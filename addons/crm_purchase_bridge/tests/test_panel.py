@@ -309,6 +309,44 @@ class TestPanel(PromiseCommon):
             counts.append(self.env.cr.sql_log_count - before)
         self.assertLessEqual(counts[1], counts[0])
 
+    def test_queries_do_not_grow_with_the_wishes_of_an_opportunity(self):
+        few, many = (
+            self.env["crm.lead"].create(
+                {
+                    "name": "Beds",
+                    "company_id": self.company.id,
+                    "wanted_line_ids": [
+                        Command.create({"product_id": self.product.id, "quantity": 2})
+                        for _number in range(number)
+                    ],
+                }
+            )
+            for number in (2, 12)
+        )
+        counts = []
+        for lead in (few, many):
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            self._panel(lead)
+            counts.append(self.env.cr.sql_log_count - before)
+        self.assertLessEqual(counts[1], counts[0])
+
+    def test_buyers_group_promises_by_vendor_and_sales_do_not_see_it(self):
+        self._make_to_order()
+        line = self._sale(4)
+        promise = self._promise(line)
+        buyer = self._buyer()
+        self.assertEqual(promise.with_user(buyer).vendor_id, self.vendor)
+        groups = promise.with_user(buyer)._read_group(
+            [("id", "=", promise.id)], ["vendor_id", "purchase_id"]
+        )
+        self.assertEqual(
+            groups, [(self.vendor, line.supply_link_ids.purchase_id.with_user(buyer))]
+        )
+        for name in ("vendor_id", "purchase_id", "buyer_id"):
+            self.assertNotIn(name, promise.with_user(self.care).fields_get())
+
     def test_what_was_asked_about_a_line_is_on_its_card(self):
         first, second = self._quotation(1, 2)
         buyer = self._buyer()
@@ -344,8 +382,9 @@ class TestPanel(PromiseCommon):
 
     def test_an_old_answer_leaves_the_card(self):
         line = self._quotation(1)
-        question = self._ask(line, "Old?", user=self.care) if self._buyer() else None
-        question.with_user(self._buyer("panel-buyer-2"))._answer("Yes")
+        buyer = self._buyer()
+        self._ask(line, "Old?").with_user(buyer)._answer("Yes")
+        question = self.env["supply.question"].search([("res_id", "=", line.id)])
         as_system(question)._system_write({"closed_at": day(-20)})
         self.assertFalse(self._panel(line.order_id)["cards"][0]["questions"])
 
