@@ -185,8 +185,9 @@ def peg(supplies: Iterable[Supply], demands: Iterable[Demand]) -> list[Share]:
     # those due at the same time whose turns follow each other claim like one, and share
     # what they get one after the other
     blocks, members = _block(order)
-    shares: dict[int, int] = {}
+    shares: dict[int, Share] = {}
     position, left, wide = -1, 0, len(order)
+    arrival, supply = NOW, None
     nexts = [0] * len(blocks)
     wants = [group[0][1] for group in members]
     # by date, then by turn
@@ -195,23 +196,24 @@ def peg(supplies: Iterable[Supply], demands: Iterable[Demand]) -> list[Share]:
         while quantity:
             if not left:
                 position += 1
-                left = queue[position][1]
+                arrival, left, supply = queue[position]
             if not want:
                 here += 1
                 want = group[here][1]
-            taken = min(quantity, left, want)
+            taken = want if want < left else left
+            if quantity < taken:
+                taken = quantity
             quantity -= taken
             left -= taken
             want -= taken
-            pair = position * wide + group[here][0]
-            shares[pair] = shares.get(pair, 0) + taken
+            rank = group[here][0]
+            pair = position * wide + rank
+            if pair in shares:
+                shares[pair].quantity += taken
+            else:
+                shares[pair] = Share(supply, order[rank].key, taken, arrival)
         nexts[number], wants[number] = here, want
-    found = []
-    for pair, quantity in shares.items():
-        position, rank = divmod(pair, wide)
-        date, _quantity, key = queue[position]
-        found.append(Share(key, order[rank].key, quantity, date))
-    return found
+    return list(shares.values())
 
 
 def _in_turn(demands: Iterable[Demand]) -> list[Demand]:

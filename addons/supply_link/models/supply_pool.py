@@ -374,9 +374,12 @@ class SupplyPool(models.AbstractModel):
                            COALESCE(supply_expected_on, date) AS date,
                            MIN(id) AS first,
                            SUM(product_qty) AS units,
-                           SUM(CASE WHEN quantity <> 0 THEN %(reserved)s ELSE 0 END)
+                           COALESCE(SUM(%(reserved)s) FILTER (WHERE quantity <> 0), 0)
                                AS reserved,
-                           SUM(GREATEST(%(left)s, 0)) AS "left"
+                           -- few have any: what is left is not counted for each
+                           SUM(product_qty) - COALESCE(SUM(
+                               LEAST(%(reserved)s, product_qty)
+                           ) FILTER (WHERE quantity <> 0), 0) AS "left"
                       FROM stock_move move
                      WHERE product_id IN %(products)s
                        AND state IN %(open)s
@@ -393,7 +396,6 @@ class SupplyPool(models.AbstractModel):
                 """,
                 places=self._get_places(clocks),
                 reserved=self._get_reserved(),
-                left=self._get_left(),
                 products=tuple(products.ids),
                 open=OPEN,
                 in_units=self._in_units(SQL("units")),
@@ -508,11 +510,10 @@ class SupplyPool(models.AbstractModel):
             if not target:
                 continue
             # what stays in the stock is there for others again when it is moved
-            left = (
-                reserved
-                if source == target
-                else min(units, brought.get(id_, units)) - taken.get(id_, 0)
-            )
+            if source == target:
+                left = reserved
+            else:
+                left = min(units, brought.get(id_, units)) - taken.get(id_, 0)
             if left > 0 and id_ not in consigned:
                 date, overdue = clocks[target].expect(date)
                 supplies[target, product].append(Supply(left, date, id_, overdue))
@@ -526,24 +527,25 @@ class SupplyPool(models.AbstractModel):
         :return: lists of demands by ids of warehouse and product
         """
         leaving = [row for row in moves if row[2] and row[2] != row[3] and not row[7]]
-        days = defaultdict(dict)
-        for row in leaving:  # moments are many, those of one product are not
-            days[row[2]][row[4]] = None
-        for warehouse, moments in days.items():
-            end_day = clocks[warehouse].end_day
-            days[warehouse] = {moment: end_day(moment) for moment in moments}
-        due = {row[0]: days[row[2]][row[4]] for row in leaving}
+        days, due = {}, {}
+        for id_, _product, source, _target, date, *_ in leaving:
+            # moments are many, those of one product are not
+            moment = source, date
+            if moment not in days:
+                days[moment] = clocks[source].end_day(date)
+            due[id_] = days[moment]
         ranks = self._get_serving_ranks(self.env["stock.move"].sudo().browse(due), due)
         demands = defaultdict(list)
-        for row in leaving:
-            id_, product, source, _target, _date, units, reserved, _, picked = row
+        for id_, product, source, _target, _date, units, reserved, _, picked in leaving:
             left = units - reserved
             if id_ in tied:
                 left -= tied[id_]
+            if left < 0:
+                left = 0
             # what is picked already is not lent
             lent = 0 if picked else reserved
             demands[source, product].append(
-                Demand(id_, max(left, 0), due[id_], 0, 0, ranks[id_], lent)
+                Demand(id_, left, due[id_], 0, 0, ranks[id_], lent)
             )
         return demands
 
