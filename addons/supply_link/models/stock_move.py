@@ -1,7 +1,4 @@
 from odoo import api, fields, models
-from odoo.tools import SQL
-
-from ..chain import Before, brought
 
 
 class StockMove(models.Model):
@@ -80,60 +77,3 @@ class StockMove(models.Model):
         transfers before them."""
         moves = self | self.browse(self._rollup_move_origs())
         return moves.purchase_line_id
-
-    def _get_supply_before(self):
-        """Return what the moves before these bring them, with what went back left out.
-
-        :return: quantities in the product's unit by id, of those moves that have moves
-            before them; and the ids of those that goods of a customer come back with
-        """
-        if not self:
-            return {}, set()
-        self.flush_model(
-            ["location_id", "move_orig_ids", "origin_returned_move_id"]
-            + ["procure_method", "product_qty", "product_uom_qty", "quantity"]
-            + ["sale_line_id", "state"]
-        )
-        rows = self.env.execute_query(
-            SQL(
-                """
-                WITH RECURSIVE way (id, before_id) AS (
-                    SELECT move_dest_id, move_orig_id
-                      FROM stock_move_move_rel
-                     WHERE move_dest_id = ANY(%(ids)s)
-                     UNION
-                    SELECT relation.move_dest_id, relation.move_orig_id
-                      FROM way
-                      JOIN stock_move move ON move.id = way.before_id
-                      JOIN stock_location source ON source.id = move.location_id
-                      JOIN stock_move_move_rel relation
-                        ON relation.move_dest_id = move.id
-                     WHERE move.state <> 'cancel'
-                       AND source.usage <> 'customer'
-                       AND (move.state <> 'done' OR move.sale_line_id IS NOT NULL)
-                )
-                SELECT way.id, move.id,
-                       CASE WHEN move.state = 'done'
-                            THEN GREATEST(%(moved)s - COALESCE(back.quantity, 0), 0)
-                            ELSE move.product_qty
-                       END,
-                       source.usage = 'customer',
-                       move.state <> 'done' AND move.sale_line_id IS NULL
-                       AND move.procure_method = 'make_to_order'
-                  FROM way
-                  JOIN stock_move move ON move.id = way.before_id
-                  JOIN stock_location source ON source.id = move.location_id
-             LEFT JOIN LATERAL (
-                       SELECT SUM(back.product_qty) AS quantity
-                         FROM stock_move back
-                        WHERE back.origin_returned_move_id = move.id
-                          AND back.state = 'done'
-                       ) back ON TRUE
-                 WHERE move.state <> 'cancel'
-                """,
-                ids=self.ids,
-                moved=self.env["supply.pool"]._get_reserved(),
-            )
-        )
-        before = [Before(*row) for row in rows]
-        return brought(self.ids, before)

@@ -18,9 +18,7 @@ from ..pegging import (
     ready_on,
     to_units,
 )
-
-#: States of moves that are still to be done: what the index holds.
-OPEN = SQL("('waiting', 'confirmed', 'partially_available', 'assigned')")
+from .supply_tie import OPEN
 
 #: Moves that wait for goods of their own.
 OWN = SQL("AND move.procure_method = 'make_to_order'")
@@ -71,6 +69,7 @@ class SupplyPool(models.AbstractModel):
     """
 
     _name = "supply.pool"
+    _inherit = ["supply.tie"]
     _description = "Supply and Demand of a Warehouse"
 
     # Pools
@@ -125,8 +124,7 @@ class SupplyPool(models.AbstractModel):
             return {}
         products, warehouses, clocks = reading
         coming, bringing, due, waits_for_own = self._fetch_sums(products, clocks)
-        tie = self.env["supply.tie"]
-        taken, tied = tie._get_tied(products, clocks)
+        taken, tied = self._get_tied(products, clocks)
         free, _unplaced = self._fetch_stock(products, list(clocks))
         if tied:
             # for most of them something is bought to order: they do not count here
@@ -139,12 +137,12 @@ class SupplyPool(models.AbstractModel):
         left_out = taken
         if waits_for_own:
             own = self._fetch_moves(products, clocks, OWN)
-            tie._leave_exact(free, own, tied)
+            self._leave_exact(free, own, tied)
             units = {row[0]: row[5] for row in own}
-            for id_, came in tie._get_brought(own).items():
+            for id_, came in self._get_brought(own).items():
                 if came < units[id_]:
                     left_out[id_] += units[id_] - came
-        left_out |= dict.fromkeys(tie._get_consigned(products))
+        left_out |= dict.fromkeys(self._get_consigned(products))
         if left_out:
             for row in self._fetch_moves(products, clocks, _only(left_out)):
                 id_, product, source, target, date, units, *_ = row
@@ -187,6 +185,20 @@ class SupplyPool(models.AbstractModel):
         return {id_: (date, id_) for id_, date in due.items()}
 
     @api.model
+    def _get_bought_for(self, products, warehouses):
+        """Return how much of what was bought for order lines they still need, in the
+        product's unit, by id of the link; nothing of those that no delivery is for."""
+        reading = self._start_reading(products, warehouses)
+        if not reading:
+            return {}
+        products, _warehouses, clocks = reading
+        taken, tied = self._tie_moves(products, clocks)
+        self._tie_asked(tied, products)
+        bought = self._tie_bought_for(taken, tied, products, clocks)
+        rounding = 10.0 ** -self._get_digits()
+        return {link: from_units(units, rounding) for link, units in bought.items()}
+
+    @api.model
     def _start_reading(self, products, warehouses):
         """Return the products that are kept in stock, the warehouses, and the clock of
         each by its id; nothing when there is nothing to read.
@@ -204,42 +216,6 @@ class SupplyPool(models.AbstractModel):
         if warehouses is not None:
             return warehouses.sudo()
         return Warehouse.search([("company_id", "in", self.env.companies.ids)])
-
-    @api.model
-    def _get_digits(self):
-        """Return how many decimals all units have."""
-        return self.env["decimal.precision"].precision_get("Product Unit")
-
-    @api.model
-    def _in_units(self, quantity):
-        """Return SQL for a quantity in whole parts, see ``pegging.to_units``."""
-        factor = 10 ** self._get_digits()
-        return SQL("ROUND((%s)::numeric * %s)::bigint", quantity, factor)
-
-    @api.model
-    def _get_reserved(self):
-        """Return SQL for what is reserved for a move, in the product's unit."""
-        return SQL(
-            """
-            CASE WHEN move.product_qty = move.product_uom_qty THEN move.quantity
-                 ELSE ROUND(move.quantity * move.product_qty
-                            / NULLIF(move.product_uom_qty, 0), %s)
-             END
-            """,
-            self._get_digits(),
-        )
-
-    @api.model
-    def _get_left(self):
-        """Return SQL for what a move still wants, in the product's unit."""
-        return SQL(
-            """
-            CASE WHEN move.quantity <> 0 THEN move.product_qty - %s
-                 ELSE move.product_qty
-             END
-            """,
-            self._get_reserved(),
-        )
 
     @api.model
     def _flush_pools(self):
@@ -416,25 +392,6 @@ class SupplyPool(models.AbstractModel):
         return coming, bringing, due, waits_for_own
 
     @api.model
-    def _get_places(self, clocks):
-        """Return the SQL that says which locations are in the stock of a warehouse."""
-        return SQL(
-            """
-            WITH place AS MATERIALIZED (
-                SELECT location.id, warehouse.id AS warehouse_id
-                  FROM stock_warehouse warehouse
-                  JOIN stock_location stock ON stock.id = warehouse.lot_stock_id
-                  JOIN stock_location location
-                    ON location.warehouse_id = warehouse.id
-                   AND location.usage = 'internal'
-                   AND location.parent_path LIKE stock.parent_path || '%%'
-                 WHERE warehouse.id IN %s
-            )
-            """,
-            tuple(clocks),
-        )
-
-    @api.model
     def _get_sql(self, products, clocks):
         """Return the parts that statements about open moves have in common."""
         moves = SQL(
@@ -496,12 +453,11 @@ class SupplyPool(models.AbstractModel):
         :return: lists of supplies by ids of warehouse and product; units that come for
             a move, by its id; units that are not put away, like supplies
         """
-        tie = self.env["supply.tie"]
-        taken, tied = tie._get_tied(products, clocks)
-        consigned = tie._get_consigned(products)
+        taken, tied = self._get_tied(products, clocks)
+        consigned = self._get_consigned(products)
         free, unplaced = self._fetch_stock(products, list(clocks))
-        tie._leave_exact(free, moves, tied)
-        brought = tie._get_brought(moves)
+        self._leave_exact(free, moves, tied)
+        brought = self._get_brought(moves)
         supplies = defaultdict(list)
         for key, units in free.items():
             if units:

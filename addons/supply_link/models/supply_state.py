@@ -415,7 +415,7 @@ class SupplyState(models.Model):
         )
         tied = {}
         if of_tied := links.filtered(lambda link: link.kind == "bought_for"):
-            tied = self.env["supply.tie"]._get_bought_for(
+            tied = self.env["supply.pool"]._get_bought_for(
                 *self._get_pools_of(of_tied.sale_line_id)
             )
         arrivals = links.purchase_line_id._get_supply_arrivals()
@@ -560,7 +560,8 @@ class SupplyState(models.Model):
                 lines=list(waits),
             )
         )
-        brought, returned = moves.browse(row[0] for row in rows)._get_supply_before()
+        before = moves.browse(row[0] for row in rows)
+        brought, returned = self.env["supply.tie"]._read_before(before)
         deliveries = [
             Delivery(*row)
             for *row, is_to_customer in rows

@@ -3,9 +3,12 @@ from collections import defaultdict
 from odoo import api, models
 from odoo.tools import SQL
 
+from ..chain import Before, brought
 from ..dealing import Line, Move, deal, spread
-from ..pegging import from_units, to_units
-from .supply_pool import OPEN
+from ..pegging import to_units
+
+#: States of moves that are still to be done: what the index of pools holds.
+OPEN = SQL("('waiting', 'confirmed', 'partially_available', 'assigned')")
 
 
 class SupplyTie(models.AbstractModel):
@@ -36,7 +39,6 @@ class SupplyTie(models.AbstractModel):
 
         What several moves bring for one is taken from the earliest.
         """
-        pool = self.env["supply.pool"]
         taken, tied, before = defaultdict(int), defaultdict(int), defaultdict(list)
         left, wanted = {}, {}
         for origin, date, units, id_, need in self.env.execute_query(
@@ -59,11 +61,11 @@ class SupplyTie(models.AbstractModel):
                         OR origin.quantity > 0)
                    AND move.state IN %(open)s
                 """,
-                units=pool._in_units(SQL("origin.product_qty")),
-                need=pool._in_units(pool._get_left()),
+                units=self._in_units(SQL("origin.product_qty")),
+                need=self._in_units(self._get_left()),
                 products=tuple(products.ids),
                 open=OPEN,
-                places=pool._get_places(clocks),
+                places=self._get_places(clocks),
             )
         ):
             left[origin] = units
@@ -85,7 +87,6 @@ class SupplyTie(models.AbstractModel):
 
         :param dict tied: units that come for a move, by its id; is added to
         """
-        pool = self.env["supply.pool"]
         lines, moves = {}, {}
         for line, units, group, id_, left, date in self.env.execute_query(
             SQL(
@@ -100,8 +101,8 @@ class SupplyTie(models.AbstractModel):
                   JOIN stock_move move ON move.id = created.move_id
                  WHERE line.product_id IN %(products)s AND move.state IN %(open)s
                 """,
-                units=pool._in_units(SQL("line.product_uom_qty")),
-                left=pool._in_units(pool._get_left()),
+                units=self._in_units(SQL("line.product_uom_qty")),
+                left=self._in_units(self._get_left()),
                 products=tuple(products.ids),
                 open=OPEN,
             )
@@ -125,7 +126,6 @@ class SupplyTie(models.AbstractModel):
         :param dict tied: units by the delivery that they are for; is added to
         :return: units by the id of the link
         """
-        pool = self.env["supply.pool"]
         bought, lines, wants, deliveries = {}, {}, {}, defaultdict(list)
         rows = self.env.execute_query(
             SQL(
@@ -151,11 +151,11 @@ class SupplyTie(models.AbstractModel):
                    AND source.warehouse_id IS DISTINCT FROM target.warehouse_id
                  ORDER BY link.needed_on, link.id, move.date, move.id
                 """,
-                places=pool._get_places(clocks),
-                units=pool._in_units(
+                places=self._get_places(clocks),
+                units=self._in_units(
                     SQL("link.quantity - COALESCE(link.quantity_received, 0)")
                 ),
-                left=pool._in_units(pool._get_left()),
+                left=self._in_units(self._get_left()),
                 products=tuple(products.ids),
                 open=OPEN,
             )
@@ -198,7 +198,6 @@ class SupplyTie(models.AbstractModel):
         receipts = defaultdict(list)
         if not ordered:
             return receipts
-        pool = self.env["supply.pool"]
         for line, warehouse, id_, units in self.env.execute_query(
             SQL(
                 """
@@ -212,29 +211,14 @@ class SupplyTie(models.AbstractModel):
                    AND move.restrict_partner_id IS NULL
                  ORDER BY COALESCE(move.supply_expected_on, move.date), move.id
                 """,
-                places=pool._get_places(clocks),
-                units=pool._in_units(SQL("move.product_qty")),
+                places=self._get_places(clocks),
+                units=self._in_units(SQL("move.product_qty")),
                 lines=tuple(ordered),
                 open=OPEN,
             )
         ):
             receipts[line, warehouse].append((id_, max(units - taken[id_], 0)))
         return receipts
-
-    @api.model
-    def _get_bought_for(self, products, warehouses):
-        """Return how much of what was bought for order lines they still need, in the
-        product's unit, by id of the link; nothing of those that no delivery is for."""
-        pool = self.env["supply.pool"]
-        reading = pool._start_reading(products, warehouses)
-        if not reading:
-            return {}
-        products, _warehouses, clocks = reading
-        taken, tied = self._tie_moves(products, clocks)
-        self._tie_asked(tied, products)
-        bought = self._tie_bought_for(taken, tied, products, clocks)
-        rounding = 10.0 ** -pool._get_digits()
-        return {link: from_units(units, rounding) for link, units in bought.items()}
 
     @api.model
     def _get_brought(self, moves):
@@ -245,9 +229,9 @@ class SupplyTie(models.AbstractModel):
         :return: units by id, of those that have moves before them
         """
         waiting = [row[0] for row in moves if row[3] and row[3] != row[2] and row[7]]
-        brought, _back = self.env["stock.move"].browse(waiting)._get_supply_before()
-        rounding = 10.0 ** -self.env["supply.pool"]._get_digits()
-        return {id_: to_units(units, rounding) for id_, units in brought.items()}
+        came, _back = self._read_before(self.env["stock.move"].browse(waiting))
+        rounding = 10.0 ** -self._get_digits()
+        return {id_: to_units(units, rounding) for id_, units in came.items()}
 
     @api.model
     def _get_consigned(self, products):
@@ -271,7 +255,6 @@ class SupplyTie(models.AbstractModel):
     @api.model
     def _leave_exact(self, free, moves, tied):
         """Leave what came for one order, and is not reserved, to that order."""
-        pool = self.env["supply.pool"]
         exact = {}
         for row in moves:
             if not row[7]:
@@ -297,7 +280,7 @@ class SupplyTie(models.AbstractModel):
                  WHERE relation.move_dest_id IN %(ids)s AND move.state = 'done'
               GROUP BY relation.move_dest_id
                 """,
-                units=pool._in_units(
+                units=self._in_units(
                     SQL("SUM(move.product_qty - COALESCE(back.product_qty, 0))")
                 ),
                 ids=tuple(exact),
@@ -305,3 +288,125 @@ class SupplyTie(models.AbstractModel):
         ):
             source, product, left, reserved = exact[id_]
             free[source, product] -= max(min(left, came - reserved), 0)
+
+    # ------------------------------------------------------------
+    # WHAT COMES BEFORE
+    # ------------------------------------------------------------
+
+    @api.model
+    def _read_before(self, moves):
+        """Return what the moves before these bring them, with what went back left out.
+
+        :param moves: ``stock.move``
+        :return: quantities in the product's unit by id, of those moves that have moves
+            before them; and the ids of those that goods of a customer come back with
+        """
+        if not moves:
+            return {}, set()
+        moves.flush_model(
+            ["location_id", "move_orig_ids", "origin_returned_move_id"]
+            + ["procure_method", "product_qty", "product_uom_qty", "quantity"]
+            + ["sale_line_id", "state"]
+        )
+        rows = self.env.execute_query(
+            SQL(
+                """
+                WITH RECURSIVE way (id, before_id) AS (
+                    SELECT move_dest_id, move_orig_id
+                      FROM stock_move_move_rel
+                     WHERE move_dest_id = ANY(%(ids)s)
+                     UNION
+                    SELECT relation.move_dest_id, relation.move_orig_id
+                      FROM way
+                      JOIN stock_move move ON move.id = way.before_id
+                      JOIN stock_location source ON source.id = move.location_id
+                      JOIN stock_move_move_rel relation
+                        ON relation.move_dest_id = move.id
+                     WHERE move.state <> 'cancel'
+                       AND source.usage <> 'customer'
+                       AND (move.state <> 'done' OR move.sale_line_id IS NOT NULL)
+                )
+                SELECT way.id, move.id,
+                       CASE WHEN move.state = 'done'
+                            THEN GREATEST(%(moved)s - COALESCE(back.quantity, 0), 0)
+                            ELSE move.product_qty
+                       END,
+                       source.usage = 'customer',
+                       move.state <> 'done' AND move.sale_line_id IS NULL
+                       AND move.procure_method = 'make_to_order'
+                  FROM way
+                  JOIN stock_move move ON move.id = way.before_id
+                  JOIN stock_location source ON source.id = move.location_id
+             LEFT JOIN LATERAL (
+                       SELECT SUM(back.product_qty) AS quantity
+                         FROM stock_move back
+                        WHERE back.origin_returned_move_id = move.id
+                          AND back.state = 'done'
+                       ) back ON TRUE
+                 WHERE move.state <> 'cancel'
+                """,
+                ids=moves.ids,
+                moved=self._get_reserved(),
+            )
+        )
+        before = [Before(*row) for row in rows]
+        return brought(moves.ids, before)
+
+    # ------------------------------------------------------------
+    # SQL: what statements about moves have in common
+    # ------------------------------------------------------------
+
+    @api.model
+    def _get_digits(self):
+        """Return how many decimals all units have."""
+        return self.env["decimal.precision"].precision_get("Product Unit")
+
+    @api.model
+    def _in_units(self, quantity):
+        """Return SQL for a quantity in whole parts, see ``pegging.to_units``."""
+        factor = 10 ** self._get_digits()
+        return SQL("ROUND((%s)::numeric * %s)::bigint", quantity, factor)
+
+    @api.model
+    def _get_reserved(self):
+        """Return SQL for what is reserved for a move, in the product's unit."""
+        return SQL(
+            """
+            CASE WHEN move.product_qty = move.product_uom_qty THEN move.quantity
+                 ELSE ROUND(move.quantity * move.product_qty
+                            / NULLIF(move.product_uom_qty, 0), %s)
+             END
+            """,
+            self._get_digits(),
+        )
+
+    @api.model
+    def _get_left(self):
+        """Return SQL for what a move still wants, in the product's unit."""
+        return SQL(
+            """
+            CASE WHEN move.quantity <> 0 THEN move.product_qty - %s
+                 ELSE move.product_qty
+             END
+            """,
+            self._get_reserved(),
+        )
+
+    @api.model
+    def _get_places(self, clocks):
+        """Return the SQL that says which locations are in the stock of a warehouse."""
+        return SQL(
+            """
+            WITH place AS MATERIALIZED (
+                SELECT location.id, warehouse.id AS warehouse_id
+                  FROM stock_warehouse warehouse
+                  JOIN stock_location stock ON stock.id = warehouse.lot_stock_id
+                  JOIN stock_location location
+                    ON location.warehouse_id = warehouse.id
+                   AND location.usage = 'internal'
+                   AND location.parent_path LIKE stock.parent_path || '%%'
+                 WHERE warehouse.id IN %s
+            )
+            """,
+            tuple(clocks),
+        )
