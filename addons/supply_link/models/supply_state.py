@@ -304,6 +304,8 @@ class SupplyState(models.Model):
         :return: :class:`Wait` by id of the line, in the order of the lines
         :rtype: dict
         """
+        if not sale_lines:
+            return {}
         flushed = {
             "product.product": ["product_tmpl_id"],
             "product.template": ["type", "uom_id"],
