@@ -32,12 +32,14 @@ STAGE_OF = {
     "ordered": "receipt",
     "undated": "receipt",
     "transfer": "receipt",
+    "unplaced": "receipt",
     "stock": "delivery",
 }
 #: Stages of goods that nobody buys.
 UNBOUGHT = {
     "stock": ("delivery",),
     "transfer": ("receipt", "delivery"),
+    "unplaced": ("receipt", "delivery"),
     "make": ("make", "delivery"),
     "made": ("make", "delivery"),
 }
@@ -301,7 +303,6 @@ class SupplyPanel(models.AbstractModel):
                 part["line"] for part in values["sources"] if part["line"]
             ],
             "overdue": reason["overdue"],
-            "together": self._goes_together(line),
             "is_open": True,
         }
 
@@ -338,15 +339,8 @@ class SupplyPanel(models.AbstractModel):
             "purchase_line_id": False,
             "purchase_line_ids": [],
             "overdue": 0,
-            "together": False,
             "is_open": False,
         }
-
-    @api.model
-    def _goes_together(self, line):
-        """Tell whether nothing of it goes out before the whole order does."""
-        is_lead = line._name == "crm.lead.line"
-        return not is_lead and line.order_id.picking_policy == "one"
 
     @api.model
     def _describe_line(self, line):
@@ -619,6 +613,10 @@ class SupplyPanel(models.AbstractModel):
         """Return why goods are not there yet, as one may say it to a customer."""
         if card["overdue"]:
             return self.env._("They come later than planned.")
+        if card["code"] == "unplaced":
+            return self.env._(
+                "They are in our warehouse and still have to be put away."
+            )
         said = {
             "buy": self.env._("We are looking where to get them."),
             "quotation": self.env._("We are completing the order with our supplier."),
@@ -643,7 +641,7 @@ class SupplyPanel(models.AbstractModel):
                 "%(name)s: nobody knows yet when %(goods)s of %(product)s come.",
                 **values,
             )
-        elif 0 < card["quantity_now"] < card["quantity"] and not card["together"]:
+        elif 0 < card["quantity_now"] < card["quantity"]:
             said = self.env._(
                 "%(name)s, %(product)s: %(now)s are in stock, the other %(rest)s "
                 "%(day)s.",
@@ -678,6 +676,7 @@ class SupplyPanel(models.AbstractModel):
             if not card["is_open"]:
                 continue
             product = texts.env["product.product"].sudo().browse(card["product_id"])
+            card = {**card, "unit": product.uom_id.name}
             goods = texts._say_quantity(card, card["quantity"])
             day = card.get("chosen") or self._get_possible_day(card)
             if not day:
@@ -725,7 +724,7 @@ class SupplyPanel(models.AbstractModel):
         """Return days and quantities in words, the last one on the day that is told."""
         now, quantity = card["quantity_now"], card["quantity"]
         first = next((part["day"] for part in card["parts"] if part["day"]), None)
-        if 0 < now < quantity and first and not card["together"]:
+        if 0 < now < quantity and first:
             return self.env._(
                 "%(now)s on %(first)s, %(rest)s on %(day)s",
                 now=self._say_quantity(card, now),

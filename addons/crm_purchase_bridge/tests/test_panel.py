@@ -97,6 +97,12 @@ class TestPanel(PromiseCommon):
         order.picking_policy = "one"
         self.assertNotIn("6 Units", self._panel(order)["sentence"])
 
+    def test_goods_that_are_not_put_away_are_in_the_warehouse(self):
+        self._count(2, self.warehouse.wh_input_stock_loc_id)
+        panel = self._panel(self._sale(2).order_id)
+        self.assertIn("still have to be put away", panel["sentence"])
+        self.assertEqual(panel["cards"][0]["stages"], ["receipt", "delivery"])
+
     def test_telling_again_leaves_other_lines_as_told(self):
         self._count(9)
         order = self._sale(4).order_id

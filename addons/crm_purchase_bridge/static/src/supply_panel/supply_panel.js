@@ -174,7 +174,7 @@ export class SupplyPanel extends Component {
             byDay.set(key, (byDay.get(key) || 0) + quantity);
         }
         const isOne = byDay.size < 2 && !byDay.has("stock");
-        if (card.likely && (card.together || isOne)) {
+        if (card.likely && isOne) {
             return [];
         }
         return [...byDay].map(([key, quantity]) => {
