@@ -1,3 +1,4 @@
+from . import test_bought_for_another
 from . import test_caller
 from . import test_lead_line
 from . import test_panel
