@@ -129,7 +129,7 @@ class Page:
 @contextlib.contextmanager
 def chromium() -> Iterator[Browser]:
     """Run Chromium while the block does."""
-    with tempfile.TemporaryDirectory() as profile:
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
         process = _start(profile)
         try:
             browser = Browser(_address(process, Path(profile)))

@@ -6,6 +6,7 @@ import json
 import os
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -71,9 +72,9 @@ def enable_odoo_test_flag() -> None:
     """Keep pytest-odoo from setting Odoo's flag: here it works as for people."""
 
 
-@pytest.fixture(scope="session")
-def demo_database() -> Iterator[str]:
-    """A fresh demo company, made on a copy of the database of the tests.
+@contextmanager
+def demo_company(purpose: str) -> Iterator[str]:
+    """Give a fresh demo company, made on a copy of the database of the tests.
 
     Making it takes long, so it is made once for the same sources, and once a day: its
     dates are relative. It is kept among the templates of the cache.
@@ -88,12 +89,18 @@ def demo_database() -> Iterator[str]:
     }
     make = partial(_make_demo, source, data_dir)
     template = templates.ensure("tests_demo", "Demo company of the tests", made, make)
-    name = f"{source}_demo"
+    name = f"{source}_{purpose}"
     databases.clone(template, name, templates.data_dir(), data_dir)
     try:
         yield name
     finally:
         databases.drop(name, data_dir)
+
+
+@pytest.fixture(scope="session")
+def demo_database() -> Iterator[str]:
+    with demo_company("demo") as name:
+        yield name
 
 
 def _make_demo(source: str, data_dir: Path, name: str) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from browser import Browser, chromium
-from conftest import DemoServer
+from conftest import DemoServer, demo_company
 
 from office import until
 from tools import databases, server
@@ -17,14 +17,17 @@ PANEL = ".o_supply_panel"
 
 
 @pytest.fixture(scope="module")
-def live(demo_database: str) -> Iterator[DemoServer]:
-    """The demo company in one process, which serves web sockets itself."""
+def live() -> Iterator[DemoServer]:
+    """A demo company in one process, which serves web sockets itself."""
     conf = Path(os.environ["CDO_CONF"])
-    with server.serve(conf, database=demo_database, name="tests-live") as running:
+    with (
+        demo_company("live") as database,
+        server.serve(conf, database=database, name="tests-live") as running,
+    ):
         # the scheduler's first round would come a minute later
-        name = databases.literal(demo_database)
+        name = databases.literal(database)
         databases.query(f"SELECT pg_notify('cron_trigger', {name})")
-        yield DemoServer(running.url, demo_database, running.log)
+        yield DemoServer(running.url, database, running.log)
 
 
 @pytest.fixture(scope="module")

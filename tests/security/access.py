@@ -103,6 +103,7 @@ ABSTRACT = {
     "spend.source",
     "supply.caller",
     "supply.outlook",
+    "supply.promise.words",
     "supply.panel",
     "supply.clock",
     "supply.kit",

@@ -5,7 +5,7 @@ from psycopg2.errors import UniqueViolation
 
 from odoo import api, fields, models
 from odoo.exceptions import ConcurrencyError, UserError
-from odoo.tools import SQL
+from odoo.tools import SQL, mute_logger
 
 from odoo.addons.supply_link.pegging import NEVER
 
@@ -436,7 +436,8 @@ class SupplyPromise(models.Model):
         if not vals_list:
             return self.browse()
         try:
-            with self.env.cr.savepoint():
+            # that somebody creates the same is no error to log
+            with self.env.cr.savepoint(), mute_logger("odoo.sql_db"):
                 return self._system_create(vals_list)
         except UniqueViolation as error:
             raise ConcurrencyError(str(error)) from error

@@ -34,6 +34,8 @@ class UrgencyCaseChange(models.Model):
 
     def init(self):
         """Note what was there before the triggers, so that nobody misses it."""
+        # what earlier versions woke the job with
+        self.env.cr.execute(SQL("DROP FUNCTION IF EXISTS urgency_note_wake() CASCADE"))
         if make_triggers(self.env.cr, SOURCES, CASES):
             self._note_all()
 
