@@ -16,6 +16,7 @@ def set_up(env: Environment) -> None:
     env["account.chart.template"].try_loading("vn", company=env.company)
     _enter_rate(env)
     _arrange_warehouse(env)
+    _send_no_digests(env)
 
 
 def find(env: Environment, model: str, field: str, value: str):
@@ -68,3 +69,10 @@ def _arrange_warehouse(env: Environment) -> None:
     warehouse = env["stock.warehouse"].search([], limit=1)
     warehouse.write({"name": "Kho An Phát", "code": "KHO"})
     env.ref("stock.route_warehouse0_mto").active = True
+
+
+def _send_no_digests(env: Environment) -> None:
+    """Stop Odoo's periodic summaries: the company has no mail server, so that they
+    would only be left as mails that failed."""
+    digests = env["digest.digest"].search([("state", "=", "activated")])
+    digests.action_deactivate()
