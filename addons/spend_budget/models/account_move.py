@@ -6,7 +6,7 @@ from odoo.exceptions import UserError
 from odoo.addons.approval_matrix.system import as_system
 
 from ..shares import remaining
-from .account_move_line import EXPENSES, SIGNS
+from .account_move_line import SIGNS
 
 
 class AccountMove(models.Model):
@@ -80,26 +80,6 @@ class AccountMove(models.Model):
 
     def _budget_is_bill(self):
         return self.move_type in SIGNS
-
-    def _budget_get_moving_goods(self):
-        """Return those of the entries that only move worth between expenses and goods
-        in stock: cost of what was sold, freight or labour that becomes part of them.
-
-        Not all of it is in the journal for that, and core leaves no other sign.
-        """
-        entries = self.filtered(lambda move: move.move_type == "entry")
-        stock = self.env["spend.budget"]._get_stock_accounts(entries)
-
-        def is_goods(move):
-            goods = move.line_ids.filtered(lambda line: line.account_id.id in stock)
-            spent = move.line_ids.filtered(
-                lambda line: line.account_id.account_type in EXPENSES
-            )
-            is_zero = move.company_id.currency_id.is_zero
-            worth = sum(goods.mapped("balance"))
-            return not is_zero(worth) and is_zero(worth + sum(spent.mapped("balance")))
-
-        return entries.filtered(is_goods) if stock else entries.browse()
 
     def _budget_touch(self, touched, vals=None):
         self._budget_touch_missing(touched)

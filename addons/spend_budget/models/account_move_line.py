@@ -166,7 +166,28 @@ class AccountMoveLine(models.Model):
                 )
             )
         )
-        return known | (moves - known)._budget_get_moving_goods()
+        return known | self._budget_get_moving_goods(moves - known)
+
+    @api.model
+    def _budget_get_moving_goods(self, moves):
+        """Return those of the entries that only move worth between expenses and goods
+        in stock: cost of what was sold, freight or labour that becomes part of them.
+
+        Not all of it is in the journal for that, and core leaves no other sign.
+        """
+        entries = moves.filtered(lambda move: move.move_type == "entry")
+        stock = self.env["spend.budget"]._get_stock_accounts(entries)
+
+        def is_goods(move):
+            goods = move.line_ids.filtered(lambda line: line.account_id.id in stock)
+            spent = move.line_ids.filtered(
+                lambda line: line.account_id.account_type in EXPENSES
+            )
+            is_zero = move.company_id.currency_id.is_zero
+            worth = sum(goods.mapped("balance"))
+            return not is_zero(worth) and is_zero(worth + sum(spent.mapped("balance")))
+
+        return entries.filtered(is_goods) if stock else entries.browse()
 
     def _budget_is_exchange(self):
         """Tell whether this is the gain or loss of a rate that core has booked."""
