@@ -102,6 +102,8 @@ ABSTRACT = {
     "spend.ledger",
     "spend.source",
     "supply.caller",
+    "supply.component",
+    "supply.holder",
     "supply.outlook",
     "supply.promise.words",
     "supply.panel",

@@ -5,8 +5,9 @@ from . import supply_promise_words
 from . import supply_promise_slip
 from . import supply_promise_time
 from . import supply_promise_version
+from . import supply_holder
+from . import supply_component
 from . import supply_outlook
-from . import supply_outlook_kit
 from . import supply_panel
 from . import crm_lead_line
 from . import crm_lead

@@ -1,8 +1,8 @@
 from collections import defaultdict
 from dataclasses import replace
-from datetime import datetime
 from fractions import Fraction
 from functools import cached_property
+from math import ceil
 from typing import NamedTuple
 
 from odoo import api, fields, models
@@ -15,7 +15,6 @@ from odoo.addons.supply_link.pegging import NEVER, NOW, Fence, to_units
 from ..promising import (
     DAYS,
     HOURS,
-    Advance,
     Answer,
     BuyPath,
     Delay,
@@ -35,37 +34,10 @@ from ..promising import (
     together,
     wait_for_money,
 )
+from .supply_holder import QUOTED, Source
 
 #: Kinds of promises that differ in how good they are: what is ordered, what is not.
 ORDERED, BUY = "ordered", "buy"
-#: States of a purchase that is ordered by nobody yet.
-QUOTED = ("draft", "sent")
-#: States of a deposit of which not all is paid.
-UNPAID = ("planned", "waiting", "due")
-
-
-class Source(NamedTuple):
-    """What brings goods, and who has it in hand.
-
-    :param code: what is the matter: *ordered*, *approval*, *deposit*, *quotation*,
-        *asked* (the vendor, for a quotation), *transfer*, *unplaced* (it has to be put
-        away), *made* (being made by us), *make* (nobody makes it yet), *buy*, *none* or
-        *stock*
-    :param holder_kind: department that acts next, *vendor* or *nobody*
-    :param holders: ids of the users who act next
-    :param since: from when on they have it
-    :param facts: what the sentence says: names, never amounts
-    :param overdue: days since the goods should have come
-    :param vendor: id of the company whose delays they are
-    """
-
-    code: str
-    holder_kind: str
-    holders: tuple[int, ...] = ()
-    since: datetime | None = None
-    facts: dict = {}
-    overdue: int = 0
-    vendor: int | None = None
 
 
 class Outlook(NamedTuple):
@@ -213,7 +185,7 @@ class SupplyOutlook(models.AbstractModel):
         if singles:
             states = self.env["supply.state"]
             come = dict(states._get_parts({id_: waits[id_] for id_ in singles._ids}))
-        reading.kits = self._read_components(reading, kits)
+        reading.kits = self.env["supply.component"]._read_components(reading, kits)
         for line_id, components in reading.kits.items():
             come[line_id] = [part for each in components for part in each.come]
         self._read_paths(reading, singles, come, wishes)
@@ -268,6 +240,50 @@ class SupplyOutlook(models.AbstractModel):
             parts.append(Part(there, NOW, NOW, "stock"))
         filled = self._fill(reading, line, line.product_id, ordered, parts)
         return filled, is_direct
+
+    @api.model
+    def _get_kit_parts(self, reading, line):
+        """Return the parts of a line of kits, in units, and whether its vendor
+        delivers: as many kits as the scarcest component makes, each with its last."""
+        wanted = round(self._get_quantity(reading, line) * reading.unit)
+        kits = ceil(Fraction(wanted, reading.unit))
+        components, is_direct = [], False
+        for component in reading.kits[line.id]:
+            parts, direct = self._date_parts(reading, line, component.come)
+            is_direct |= direct
+            there = ceil(kits * component.needed) - sum(part.quantity for part in parts)
+            if there > 0:
+                parts.append(Part(there, NOW, NOW, "stock"))
+            quantity = (
+                self._get_quantity(reading, line)
+                * float(component.needed)
+                / reading.unit
+            )
+            components.append(
+                (
+                    component.needed,
+                    self._fill(reading, line, component.product, quantity, parts),
+                )
+            )
+        if not components:
+            return [Part(wanted, NOW, NOW, "stock")], is_direct
+        made = [
+            replace(part, quantity=part.quantity * reading.unit)
+            for part in kit_parts(components)
+        ]
+        return cut(made, wanted), is_direct
+
+    @api.model
+    def _get_component_needs(self, reading):
+        """Yield line, component and quantity of what is missing for kits."""
+        for line_id, components in reading.kits.items():
+            line = self.env["sale.order.line"].browse(line_id)
+            for product, needed, come in components:
+                if any(part.way == "none" for part in come):
+                    quantity = (
+                        self._get_quantity(reading, line) * float(needed) / reading.unit
+                    )
+                    yield line, product, quantity
 
     @api.model
     def _date_parts(self, reading, line, come):
@@ -626,7 +642,7 @@ class SupplyOutlook(models.AbstractModel):
         reading.late_supplies = {supply.key: supply.overdue for supply in coming}
         moves = set(reading.late_supplies)
         reading.brought_by = pool._get_purchase_lines(moves)
-        self._read_purchases(
+        self.env["supply.holder"]._read_purchases(
             reading,
             self.env["purchase.order.line"].browse(set(reading.brought_by.values())),
         )
@@ -668,7 +684,7 @@ class SupplyOutlook(models.AbstractModel):
         reading.paces = self.env["supply.pace"]._read_paces(
             reading.company, self.env["res.partner"].browse(vendors)
         )
-        self._read_purchases(reading, lines)
+        self.env["supply.holder"]._read_purchases(reading, lines)
 
     @api.model
     def _find_made(self, reading, products):
@@ -795,153 +811,8 @@ class SupplyOutlook(models.AbstractModel):
     # ------------------------------------------------------------
 
     @api.model
-    def _read_purchases(self, reading, lines):
-        """Note of each purchase who holds it, and how long they usually do."""
-        orders = lines.order_id.filtered(lambda o: o.id not in reading.purchases)
-        if not orders:
-            return
-        open_requests = self._read_requests(orders)
-        waiting = orders.filtered(lambda order: order.state in QUOTED)
-        routes = self.env["approval.rule"]._match(waiting) if waiting else {}
-        deposits = self._read_deposits(orders)
-        asked = self.env["supplier.deposit"].union(*deposits.values())
-        asked = asked.filtered(lambda deposit: deposit.state == "waiting")
-        if asked:
-            reading.deposit_requests.update(self._read_requests(asked))
-        for order in orders:
-            reading.purchases[order.id] = self._describe_purchase(
-                reading, order, open_requests, routes, deposits
-            )
-
-    @api.model
     def _get_purchase(self, reading, order):
-        if order.id not in reading.purchases:
-            self._read_purchases(reading, order.order_line)
-        return reading.purchases[order.id]
-
-    @api.model
-    def _read_requests(self, documents):
-        requests = self.env["approval.process"].search(
-            [
-                ("res_model", "=", documents._name),
-                ("res_id", "in", documents.ids),
-                ("state", "=", "open"),
-            ]
-        )
-        return {request.res_id: request for request in requests}
-
-    @api.model
-    def _read_deposits(self, orders):
-        """Return the deposits without which vendors do not begin, by order: those that
-        are not paid, and those that were paid too late."""
-        deposits = self.env["supplier.deposit"].search(
-            [("order_id", "in", orders.ids), ("stage", "!=", "cancelled")]
-        )
-        return deposits.filtered(
-            lambda deposit: (
-                deposit.state in UNPAID
-                or (deposit.date_paid and deposit.date_paid > deposit.date_due)
-            )
-        ).grouped("order_id")
-
-    @api.model
-    def _get_advances(self, reading, deposits):
-        """Return the money that a vendor waits for, see ``promising.Advance``.
-
-        What is due is paid today, until it is not; what waits for an approval, after
-        that.
-        """
-        calendar = reading.calendar
-        today = calendar.open_day(calendar.day(reading.now))
-        advances = []
-        for deposit in deposits:
-            due = deposit.date_due
-            likely = safe = deposit.date_paid
-            if deposit.state in UNPAID:
-                likely = safe = max(due, today)
-            if deposit.state == "waiting":
-                delay = self._get_approval_left(
-                    reading, reading.deposit_requests.get(deposit.id)
-                )
-                ends = (
-                    delay.end(reading.now, calendar, is_safe)
-                    for is_safe in (False, True)
-                )
-                likely, safe = (
-                    max(
-                        due,
-                        today if end == NEVER else calendar.open_day(calendar.day(end)),
-                    )
-                    for end in ends
-                )
-            advances.append(
-                Advance(
-                    due,
-                    likely,
-                    safe,
-                    deposit.state not in UNPAID,
-                    deposit.days_before if deposit.is_dated else None,
-                )
-            )
-        return advances
-
-    @api.model
-    def _get_approval_left(self, reading, request):
-        """Return how much longer an approval takes."""
-        if not request:
-            return reading.paces.approval()
-        over = reading.company._approval_working_time().count(
-            request.submitted_at, reading.now
-        )
-        return reading.paces.approval_left(request.rule_id, over)
-
-    @api.model
-    def _describe_purchase(self, reading, order, open_requests, routes, deposits):
-        nothing = Delay(unit=HOURS)
-        facts = {"purchase": order.name, "vendor": order.partner_id.name}
-        described = {"reaction": nothing, "approval": nothing, "advances": ()}
-        request = open_requests.get(order.id)
-        buyers = tuple(order.user_id.ids)
-        if order.state == "purchase":
-            mine = deposits.get(order, self.env["supplier.deposit"])
-            described["advances"] = self._get_advances(reading, mine) if mine else ()
-            deposit = mine.filtered(lambda each: each.state in ("waiting", "due"))[:1]
-            if deposit:
-                source = Source(
-                    "deposit",
-                    "approver" if deposit.state == "waiting" else "accounting",
-                    since=deposit.create_date,
-                    facts=facts,
-                )
-            else:
-                source = Source(
-                    "ordered", "vendor", since=order.date_approve, facts=facts
-                )
-        elif request:
-            active = request.task_ids.filtered(lambda task: task.state == "active")
-            described["approval"] = self._get_approval_left(reading, request)
-            source = Source(
-                "approval",
-                "approver",
-                tuple(active.holder_id.ids),
-                min(filter(None, active.mapped("activated_at")), default=None),
-                {**facts, "step": active[:1].step_name or ""},
-            )
-        else:
-            rule = routes.get(order.id)
-            described["reaction"] = reading.paces.reaction()
-            if rule or order.state == "to approve":
-                described["approval"] = reading.paces.approval(rule)
-            is_asked = order.state == "sent"
-            source = Source(
-                "asked" if is_asked else "quotation",
-                "vendor" if is_asked else "buyer",
-                buyers,
-                order.create_date,
-                facts,
-            )
-        vendor = order.partner_id.commercial_partner_id.id
-        return {**described, "source": source._replace(vendor=vendor)}
+        return self.env["supply.holder"]._get_purchase(reading, order)
 
     @api.model
     def _add_outlooks(self, reading, order, looks, found):

@@ -159,7 +159,7 @@ class SupplyPanel(models.AbstractModel):
         """Return what is still to be delivered to the people of a company, of orders
         and of quotations that are still good; the newest first."""
 
-        def is_open(lines, alias, query):
+        def has_open(lines, alias, query):
             delivered, ordered = (
                 lines._field_to_sql(alias, name, query)
                 for name in ("qty_delivered", "product_uom_qty")
@@ -175,7 +175,7 @@ class SupplyPanel(models.AbstractModel):
             & (Domain("state", "=", "sale") | asking)
             & Domain("display_type", "=", False)
             & Domain("product_id.type", "=", "consu")
-            & Domain.custom(to_sql=is_open),
+            & Domain.custom(to_sql=has_open),
             order="order_id DESC, sequence, id",
             limit=MOST_LINES,
         )

@@ -11,6 +11,7 @@ from odoo.addons.approval_matrix.models.mail_thread import NO_FOLLOW
 from odoo.addons.approval_matrix.system import as_system
 
 from .supply_change import NEWS
+from .supply_question_hours import HOURS
 
 TO_DO = "crm_purchase_bridge.mail_activity_type_question"
 OVER_LIMIT = "crm_purchase_bridge.mail_activity_type_question_over"
@@ -451,11 +452,17 @@ class SupplyQuestion(models.Model):
         return question.with_env(self.env)
 
     @api.model
+    def _get_hours(self, company, department):
+        """Return the working hours in which a department answers; 0: no limit."""
+        name = f"supply_question_hours_{department}"
+        return company.sudo()[name] if name in company._fields else HOURS
+
+    @api.model
     def _prepare_question(self, record, department, asker):
         document = record._get_question_document()
         subject = record._get_question_subject()
         company = document.company_id or asker.company_id
-        hours, now = company._get_question_hours(department), fields.Datetime.now()
+        hours, now = self._get_hours(company, department), fields.Datetime.now()
         people = self._get_people(self._get_departments()[department].members, company)
         named = (record._get_question_people(department) & people) - asker
         return {

@@ -34,12 +34,6 @@ class ResCompany(models.Model):
         "A limit is so many working hours, or 0 for none.",
     )
 
-    def _get_question_hours(self, department):
-        """Return the working hours in which a department answers; 0: no limit."""
-        self.ensure_one()
-        name = f"supply_question_hours_{department}"
-        return self.sudo()[name] if name in self._fields else HOURS
-
     @api.model
     def _approval_working_time_changed(self, changed):
         """Move the limits of open questions of companies whose working time changed."""

@@ -1,15 +1,11 @@
 from collections import defaultdict
-from dataclasses import replace
 from fractions import Fraction
-from math import ceil
 from typing import NamedTuple
 
 from odoo import api, models
 
 from odoo.addons.supply_link.models.supply_state import Part as Come
-from odoo.addons.supply_link.pegging import NEVER, NOW
-
-from ..promising import Part, cut, kit_parts
+from odoo.addons.supply_link.pegging import NEVER
 
 
 class Component(NamedTuple):
@@ -25,14 +21,15 @@ class Component(NamedTuple):
     come: list
 
 
-class SupplyOutlook(models.AbstractModel):
+class SupplyComponent(models.AbstractModel):
     """Kits of orders: each component has goods, a vendor and a day of its own.
 
     Odoo delivers a kit as its components, so that moves say how much of each goes into
     one; the list of components may have been changed since.
     """
 
-    _inherit = "supply.outlook"
+    _name = "supply.component"
+    _description = "What Kits of Orders Are Made Of"
 
     @api.model
     def _read_components(self, reading, kits):
@@ -141,47 +138,3 @@ class SupplyOutlook(models.AbstractModel):
                 needed[move.product_id] += round(move.product_qty * reading.unit)
         kits = Fraction(round(kits * reading.unit), reading.unit) or 1
         return {product: units / kits for product, units in needed.items() if units}
-
-    @api.model
-    def _get_kit_parts(self, reading, line):
-        """Return the parts of a line of kits, in units, and whether its vendor
-        delivers: as many kits as the scarcest component makes, each with its last."""
-        wanted = round(self._get_quantity(reading, line) * reading.unit)
-        kits = ceil(Fraction(wanted, reading.unit))
-        components, is_direct = [], False
-        for component in reading.kits[line.id]:
-            parts, direct = self._date_parts(reading, line, component.come)
-            is_direct |= direct
-            there = ceil(kits * component.needed) - sum(part.quantity for part in parts)
-            if there > 0:
-                parts.append(Part(there, NOW, NOW, "stock"))
-            quantity = (
-                self._get_quantity(reading, line)
-                * float(component.needed)
-                / reading.unit
-            )
-            components.append(
-                (
-                    component.needed,
-                    self._fill(reading, line, component.product, quantity, parts),
-                )
-            )
-        if not components:
-            return [Part(wanted, NOW, NOW, "stock")], is_direct
-        made = [
-            replace(part, quantity=part.quantity * reading.unit)
-            for part in kit_parts(components)
-        ]
-        return cut(made, wanted), is_direct
-
-    @api.model
-    def _get_component_needs(self, reading):
-        """Yield line, component and quantity of what is missing for kits."""
-        for line_id, components in reading.kits.items():
-            line = self.env["sale.order.line"].browse(line_id)
-            for product, needed, come in components:
-                if any(part.way == "none" for part in come):
-                    quantity = (
-                        self._get_quantity(reading, line) * float(needed) / reading.unit
-                    )
-                    yield line, product, quantity

@@ -1,0 +1,197 @@
+from datetime import datetime
+from typing import NamedTuple
+
+from odoo import api, models
+
+from odoo.addons.supply_link.pegging import NEVER
+
+from ..promising import HOURS, Advance, Delay
+
+#: States of a purchase that is ordered by nobody yet.
+QUOTED = ("draft", "sent")
+#: States of a deposit of which not all is paid.
+UNPAID = ("planned", "waiting", "due")
+
+
+class Source(NamedTuple):
+    """What brings goods, and who has it in hand.
+
+    :param code: what is the matter: *ordered*, *approval*, *deposit*, *quotation*,
+        *asked* (the vendor, for a quotation), *transfer*, *unplaced* (it has to be put
+        away), *made* (being made by us), *make* (nobody makes it yet), *buy*, *none* or
+        *stock*
+    :param holder_kind: department that acts next, *vendor* or *nobody*
+    :param holders: ids of the users who act next
+    :param since: from when on they have it
+    :param facts: what the sentence says: names, never amounts
+    :param overdue: days since the goods should have come
+    :param vendor: id of the company whose delays they are
+    """
+
+    code: str
+    holder_kind: str
+    holders: tuple[int, ...] = ()
+    since: datetime | None = None
+    facts: dict = {}
+    overdue: int = 0
+    vendor: int | None = None
+
+
+class SupplyHolder(models.AbstractModel):
+    """Who has a purchase in hand, since when, and how much longer they usually do.
+
+    Approvers, the vendor, the buyer, or whoever pays the deposit that the vendor waits
+    for. What is read once for many lines is kept in the reading of ``supply.outlook``.
+    """
+
+    _name = "supply.holder"
+    _description = "Who Has a Purchase in Hand"
+
+    @api.model
+    def _read_purchases(self, reading, lines):
+        """Note of each purchase who holds it, and how long they usually do."""
+        orders = lines.order_id.filtered(lambda o: o.id not in reading.purchases)
+        if not orders:
+            return
+        open_requests = self._read_requests(orders)
+        waiting = orders.filtered(lambda order: order.state in QUOTED)
+        routes = self.env["approval.rule"]._match(waiting) if waiting else {}
+        deposits = self._read_deposits(orders)
+        asked = self.env["supplier.deposit"].union(*deposits.values())
+        asked = asked.filtered(lambda deposit: deposit.state == "waiting")
+        if asked:
+            reading.deposit_requests.update(self._read_requests(asked))
+        for order in orders:
+            reading.purchases[order.id] = self._describe_purchase(
+                reading, order, open_requests, routes, deposits
+            )
+
+    @api.model
+    def _get_purchase(self, reading, order):
+        if order.id not in reading.purchases:
+            self._read_purchases(reading, order.order_line)
+        return reading.purchases[order.id]
+
+    @api.model
+    def _read_requests(self, documents):
+        requests = self.env["approval.process"].search(
+            [
+                ("res_model", "=", documents._name),
+                ("res_id", "in", documents.ids),
+                ("state", "=", "open"),
+            ]
+        )
+        return {request.res_id: request for request in requests}
+
+    @api.model
+    def _read_deposits(self, orders):
+        """Return the deposits without which vendors do not begin, by order: those that
+        are not paid, and those that were paid too late."""
+        deposits = self.env["supplier.deposit"].search(
+            [("order_id", "in", orders.ids), ("stage", "!=", "cancelled")]
+        )
+        return deposits.filtered(
+            lambda deposit: (
+                deposit.state in UNPAID
+                or (deposit.date_paid and deposit.date_paid > deposit.date_due)
+            )
+        ).grouped("order_id")
+
+    @api.model
+    def _get_advances(self, reading, deposits):
+        """Return the money that a vendor waits for, see ``promising.Advance``.
+
+        What is due is paid today, until it is not; what waits for an approval, after
+        that.
+        """
+        calendar = reading.calendar
+        today = calendar.open_day(calendar.day(reading.now))
+        advances = []
+        for deposit in deposits:
+            due = deposit.date_due
+            likely = safe = deposit.date_paid
+            if deposit.state in UNPAID:
+                likely = safe = max(due, today)
+            if deposit.state == "waiting":
+                delay = self._get_approval_left(
+                    reading, reading.deposit_requests.get(deposit.id)
+                )
+                ends = (
+                    delay.end(reading.now, calendar, is_safe)
+                    for is_safe in (False, True)
+                )
+                likely, safe = (
+                    max(
+                        due,
+                        today if end == NEVER else calendar.open_day(calendar.day(end)),
+                    )
+                    for end in ends
+                )
+            advances.append(
+                Advance(
+                    due,
+                    likely,
+                    safe,
+                    deposit.state not in UNPAID,
+                    deposit.days_before if deposit.is_dated else None,
+                )
+            )
+        return advances
+
+    @api.model
+    def _get_approval_left(self, reading, request):
+        """Return how much longer an approval takes."""
+        if not request:
+            return reading.paces.approval()
+        over = reading.company._approval_working_time().count(
+            request.submitted_at, reading.now
+        )
+        return reading.paces.approval_left(request.rule_id, over)
+
+    @api.model
+    def _describe_purchase(self, reading, order, open_requests, routes, deposits):
+        nothing = Delay(unit=HOURS)
+        facts = {"purchase": order.name, "vendor": order.partner_id.name}
+        described = {"reaction": nothing, "approval": nothing, "advances": ()}
+        request = open_requests.get(order.id)
+        buyers = tuple(order.user_id.ids)
+        if order.state == "purchase":
+            mine = deposits.get(order, self.env["supplier.deposit"])
+            described["advances"] = self._get_advances(reading, mine) if mine else ()
+            deposit = mine.filtered(lambda each: each.state in ("waiting", "due"))[:1]
+            if deposit:
+                source = Source(
+                    "deposit",
+                    "approver" if deposit.state == "waiting" else "accounting",
+                    since=deposit.create_date,
+                    facts=facts,
+                )
+            else:
+                source = Source(
+                    "ordered", "vendor", since=order.date_approve, facts=facts
+                )
+        elif request:
+            active = request.task_ids.filtered(lambda task: task.state == "active")
+            described["approval"] = self._get_approval_left(reading, request)
+            source = Source(
+                "approval",
+                "approver",
+                tuple(active.holder_id.ids),
+                min(filter(None, active.mapped("activated_at")), default=None),
+                {**facts, "step": active[:1].step_name or ""},
+            )
+        else:
+            rule = routes.get(order.id)
+            described["reaction"] = reading.paces.reaction()
+            if rule or order.state == "to approve":
+                described["approval"] = reading.paces.approval(rule)
+            is_asked = order.state == "sent"
+            source = Source(
+                "asked" if is_asked else "quotation",
+                "vendor" if is_asked else "buyer",
+                buyers,
+                order.create_date,
+                facts,
+            )
+        vendor = order.partner_id.commercial_partner_id.id
+        return {**described, "source": source._replace(vendor=vendor)}
