@@ -336,7 +336,7 @@ class SpendBulk(models.AbstractModel):
     @api.model
     def _get_moving_goods(self, move_ids):
         """Return the ids of the entries that only move worth between expenses and goods
-        in stock, see ``account.move._budget_moves_goods``."""
+        in stock, see ``account.move.line._budget_get_moving_goods``."""
         stock = self.env["spend.budget"]._get_stock_accounts()
         if not stock:
             return set()
