@@ -81,6 +81,11 @@ class _Reading:
         self.made = env["product.product"]
 
     @cached_property
+    def supply_clock(self):
+        """What day it is for the company."""
+        return self.env["supply.clock"]._get_clock(self.company)
+
+    @cached_property
     def warehouse(self):
         """From where an opportunity would be delivered."""
         domain = [("company_id", "=", self.company.id)]
@@ -378,7 +383,7 @@ class SupplyOutlook(models.AbstractModel):
             width = reading.paces.width(ORDERED, order.partner_id)
             return guess, width, is_direct
         purchase = self._get_purchase(reading, order)
-        takes = self._get_agreed_days(purchase_line)
+        takes = purchase_line._get_supply_time(reading.supply_clock).days
         path = BuyPath(
             reaction=purchase["reaction"],
             approval=purchase["approval"],
@@ -393,25 +398,6 @@ class SupplyOutlook(models.AbstractModel):
         if guess.moment < entered.moment < NEVER:
             guess = entered._replace(earliest=reading.now)
         return guess, reading.paces.width(BUY, order.partner_id), is_direct
-
-    @api.model
-    def _get_agreed_days(self, purchase_line):
-        """Return how many days a vendor takes from the order to the delivery.
-
-        As many as they are known for; fewer where the buyer has entered a nearer day.
-        """
-        order, product = purchase_line.order_id, purchase_line.product_id
-        planned = max((purchase_line.date_planned - order.date_order).days, 0)
-        vendor = order.partner_id.commercial_partner_id
-        known = [
-            seller.delay
-            for seller in product.seller_ids
-            if seller.partner_id.commercial_partner_id == vendor
-            and seller.product_id in (product, seller.product_id.browse())
-            and seller.company_id in (order.company_id, order.company_id.browse())
-            and seller.min_qty <= purchase_line.product_uom_qty
-        ]
-        return min(planned, known[0]) if known else planned
 
     @api.model
     def _estimate_ordered(self, reading, purchase_line, date, overdue, late, inbound):

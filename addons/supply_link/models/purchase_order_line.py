@@ -138,8 +138,9 @@ class PurchaseOrderLine(models.Model):
         """Return when what these lines still bring is expected.
 
         What is ordered comes when its receipts are planned. What is not ordered yet
-        comes no earlier than if it were ordered today: it moves by whole days, so that
-        it stays the same all day.
+        comes when the buyer said, as long as the vendor can keep that; from then on as
+        if it were ordered today. It moves by whole days, so that it stays the same all
+        day.
 
         :return: by line, the moment, ``NEVER`` when nobody knows, and the days overdue
         :rtype: dict
@@ -160,11 +161,51 @@ class PurchaseOrderLine(models.Model):
             elif order.state == "purchase":
                 arrivals[line] = clocks[company].expect(planned)
             else:
-                waited = clocks[company].days_since(order.date_order)
-                soonest = max(line.date_planned, order.date_order)
-                soonest += timedelta(days=max(waited, 0))
+                waited = max(clocks[company].days_since(order.date_order), 0)
+                takes = line._get_supply_time(clocks[company])
+                soonest = order.date_order + timedelta(days=waited) + takes
                 arrivals[line] = max(planned, soonest), 0
         return arrivals
+
+    def _get_supply_time(self, clock):
+        """Return how long after the order the goods come.
+
+        As long as the vendor is known to take; less where the buyer has entered a
+        nearer day. Of a vendor of whom nothing is known the day that was entered can be
+        kept until it is over; then they take as long as the buyer gave them.
+
+        :rtype: timedelta
+        """
+        self.ensure_one()
+        planned = max(self.date_planned - self.order_id.date_order, timedelta())
+        known = self._get_vendor_days()
+        if known is not None:
+            return min(planned, timedelta(days=known))
+        return planned if clock.days_since(self.date_planned) > 0 else timedelta()
+
+    def _get_vendor_days(self):
+        """Return how many days the vendor is known to take, or nothing; for as much as
+        is ordered, where that matters."""
+        self.ensure_one()
+        order, product = self.order_id, self.product_id
+        vendor = order.partner_id.commercial_partner_id
+        sellers = product.seller_ids.filtered(
+            lambda seller: (
+                seller.partner_id.commercial_partner_id == vendor
+                and seller.product_id in (product, seller.product_id.browse())
+                and seller.company_id in (order.company_id, order.company_id.browse())
+            )
+        )
+        enough = sellers.filtered(
+            lambda seller: (
+                seller.min_qty
+                <= self.product_uom_id._compute_quantity(
+                    self.product_qty, seller.product_uom_id, round=False
+                )
+            )
+        )
+        seller = (enough or sellers)[:1]
+        return seller.delay if seller else None
 
     def _read_receipts(self):
         """Return the latest date of open receipts, by id of the line."""

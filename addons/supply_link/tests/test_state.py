@@ -128,13 +128,55 @@ class TestState(SupplyCommon):
         production.button_mark_done()
         self._check_state(sale, method="stock", quantity_now=3, ready_on=False)
 
+    def _asked(self, ordered, planned, **values):
+        """Sell what is bought to order and return what it waits for: a quotation with
+        a deadline and an arrival so many days from now."""
+        product = self._product("Frame", self.mto_route, **values)
+        sale = self._sale(5, product)
+        line = self._bought_for(sale)
+        line.order_id.date_order = self.now + timedelta(days=ordered)
+        line.date_planned = self.now + timedelta(days=planned)
+        return sale
+
+    def _check_expected(self, sale, **days):
+        """Compare the days on which goods are expected, looked at so many days from
+        now."""
+        for number, expected in days.items():
+            with freeze_time(self.now + timedelta(days=int(number[1:]))):
+                self.env["supply.change"]._note_new_day()
+                ready = self._state(sale).ready_on.date()
+                self.assertEqual((ready - self.now.date()).days, expected, number)
+                self._check_state(sale, quantity_short=0)
+
     def test_quotation_of_the_past_is_no_arrival(self):
-        sale = self._sale(5)
-        purchase = self._bought_for(sale).order_id
-        purchase.date_order = self.now - timedelta(days=10)
-        purchase.order_line.date_planned = self.now - timedelta(days=3)
-        state = self._state(sale)
-        self.assertGreaterEqual(state.ready_on, self.now + timedelta(days=6))
+        # as many days from today as the vendor takes
+        self._check_expected(self._asked(-10, -5), d0=5, d2=7)
+        # so it is when the day that the buyer entered can be kept no more
+        self._check_expected(self._asked(-10, -3), d0=5, d2=7)
+
+    def test_day_that_the_buyer_entered_stands_while_it_can_be_kept(self):
+        self._check_expected(self._asked(0, 20), d0=20, d9=20, d15=20, d16=21, d25=30)
+
+    def test_nearer_day_that_the_buyer_entered_moves_on(self):
+        """They expect this vendor to need two days."""
+        self._check_expected(self._asked(0, 2), d0=2, d1=3, d4=6)
+
+    def test_day_of_a_vendor_of_whom_nothing_is_known(self):
+        sale = self._asked(0, 6)
+        self._bought_for(sale).product_id.seller_ids.unlink()
+        self._check_expected(sale, d0=6, d6=6, d7=13)
+
+    def test_days_of_a_vendor_depend_on_how_much_is_ordered(self):
+        dozen = self.env.ref("uom.product_uom_dozen")
+        sellers = [
+            Command.create(
+                {"partner_id": self.vendor.id, "delay": delay, "min_qty": least}
+                | {"product_uom_id": dozen.id, "price": 100}
+            )
+            for delay, least in ((9, 1), (4, 0))
+        ]
+        # five pieces are no dozen
+        self._check_expected(self._asked(-5, 10, seller_ids=sellers), d0=10, d7=11)
 
     def test_overdue_receipt_is_expected_on_the_next_open_day(self):
         sale = self._sale(5)
