@@ -227,7 +227,8 @@ class SupplyChange(models.Model):
     @api.model
     def _note_new_day(self):
         """Note what is expected on another day because a new one has begun: what is
-        overdue, and what is not ordered yet."""
+        overdue, and what is not ordered yet; also where an order line waits longer for
+        something else."""
         parameters = self.env["ir.config_parameter"].sudo()
         clock = self.env["supply.clock"]
         states = self.env["supply.state"].sudo()
@@ -240,16 +241,36 @@ class SupplyChange(models.Model):
             self.env.cr.execute(
                 SQL(
                     """
+                    WITH late AS MATERIALIZED (
+                        SELECT DISTINCT product_id
+                          FROM stock_move
+                         WHERE company_id = %(company)s
+                           AND state IN ('waiting', 'confirmed',
+                                         'partially_available', 'assigned')
+                           AND sale_line_id IS NULL
+                           AND COALESCE(supply_expected_on, date) < %(now)s
+                    )
                     INSERT INTO supply_change (product_id, sale_line_id, noted_on)
                     SELECT state.product_id, state.sale_line_id,
                            now() AT TIME ZONE 'UTC'
                       FROM supply_state state
-                 LEFT JOIN purchase_order_line line ON line.id = state.purchase_line_id
-                 LEFT JOIN purchase_order purchase ON purchase.id = line.order_id
                      WHERE state.company_id = %(company)s
                        AND (state.ready_on < %(now)s
                             OR state.overdue_days > 0
-                            OR purchase.state <> 'purchase')
+                            OR state.product_id IN (SELECT product_id FROM late)
+                            OR EXISTS (  -- components
+                               SELECT FROM stock_move move
+                                 JOIN late ON late.product_id = move.product_id
+                                WHERE move.sale_line_id = state.sale_line_id)
+                            OR EXISTS (
+                               SELECT FROM supply_link link
+                                 JOIN purchase_order_line line
+                                   ON line.id = link.purchase_line_id
+                                 JOIN purchase_order purchase
+                                   ON purchase.id = line.order_id
+                                WHERE link.sale_line_id = state.sale_line_id
+                                  AND link.state = 'open'
+                                  AND purchase.state <> 'purchase'))
                     """,
                     company=company.id,
                     now=fields.Datetime.now(),

@@ -201,6 +201,31 @@ class TestState(SupplyCommon):
             self.env["supply.change"]._note_new_day()
             self.assertFalse(self.env["supply.change"].search_count([]))
 
+    def test_new_day_makes_what_comes_first_overdue(self):
+        self._coming(3, 2)
+        self._coming(4, 9)
+        sale = self._sale(7, self.chair)
+        self._check_state(sale, overdue_days=0)
+        with freeze_time(self.now + timedelta(days=5)):
+            self.env["supply.change"]._note_new_day()
+            self._check_state(sale, overdue_days=3)
+
+    def test_new_day_moves_on_what_is_not_ordered(self):
+        """It is what comes last after some days."""
+        sale = self._sale(5)
+        ordered = self._bought_for(sale).order_id
+        ordered.order_line.date_planned = self.now + timedelta(days=8)
+        ordered.button_confirm()
+        sale.order_line.product_uom_qty = 7
+        self._follow()
+        asked = (self._bought_for(sale) - ordered.order_line).ensure_one()
+        asked.order_id.date_order = self.now
+        asked.date_planned = self.now + timedelta(days=5)
+        self._check_state(sale, purchase_line_id=ordered.order_line)
+        with freeze_time(self.now + timedelta(days=6)):
+            self.env["supply.change"]._note_new_day()
+            self._check_state(sale, purchase_line_id=asked)
+
     def test_quotation_is_expected_on_the_same_day_all_day(self):
         with freeze_time("2027-03-01 08:00:00"):
             sale = self._sale(5)
