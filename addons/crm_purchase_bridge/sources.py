@@ -20,9 +20,20 @@ def _with_columns(table, *columns):
 SOURCES = {
     # what the customer wants, whether all goes out at once, and how long an offer holds
     "sale_order": _with_columns(
-        "sale_order", "needed_by", "picking_policy", "validity_date"
+        "sale_order",
+        "needed_by",
+        "picking_policy",
+        "told_delivery_date",
+        "validity_date",
+        "wanted_delivery_date",
     ),
     "sale_order_line": _with_columns("sale_order_line", "wanted_on"),
+    # from then on the delivery date is no wish
+    "supply_promise": Source(
+        "changed.product_id, NULL::integer, changed.sale_line_id",
+        ("told_on",),
+        events=("UPDATE",),
+    ),
     # who holds the approval of a purchase
     "approval_task": Source(
         "line.product_id, line.id, line.sale_line_id",

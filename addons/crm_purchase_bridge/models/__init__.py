@@ -17,6 +17,8 @@ from . import purchase_order_line
 from . import approval_notice
 from . import approval_verification
 from . import supply_change
+from . import supply_link
+from . import supply_pool
 from . import purchase_price
 from . import res_config_settings
 from . import supply_question_mixin

@@ -8,8 +8,6 @@ from odoo import api, fields, models
 from odoo.tools import SQL, formatLang
 from odoo.tools.misc import babel_locale_parse, get_lang
 
-from .supply_link import NEEDED
-
 #: Who deals with the goods, or with all customers: they read all names, as the record
 #: rules of links and states say.
 READERS_OF_ALL = (
@@ -118,10 +116,9 @@ class SupplyCustomers(models.AbstractModel):
         links, states = self.env["supply.link"], self.env["supply.state"]
         links.flush_model(["purchase_line_id", "sale_line_id", "quantity", "state"])
         states.flush_model(["purchase_line_id", "sale_line_id", "method"])
-        self.env["sale.order"].flush_model(
-            ["commitment_date", "date_order", "name", "partner_id", "user_id"]
-        )
-        self.env["sale.order.line"].flush_model(["customer_lead", "order_id"])
+        links._flush_needed()
+        self.env["sale.order"].flush_model(["name", "partner_id", "user_id"])
+        self.env["sale.order.line"].flush_model(["order_id"])
         self.env["res.partner"].flush_model(["commercial_partner_id", "name"])
         self.env.cr.execute(
             SQL(
@@ -154,7 +151,7 @@ class SupplyCustomers(models.AbstractModel):
                  ORDER BY NOT waiting.is_exact, 7, waiting.sale_line_id
                 """,
                 lines=list(line_ids),
-                needed=NEEDED,
+                needed=links._get_needed(),
                 is_readable=self._get_readable_sql(),
             )
         )

@@ -19,9 +19,7 @@ SOURCES = {
         "qty_received",
         "sale_line_id",
     ],
-    "sale.order": ["commitment_date", "date_order"],
     "sale.order.line": [
-        "customer_lead",
         "order_id",
         "product_id",
         "product_uom_id",
@@ -57,11 +55,6 @@ SOURCES = {
 }
 #: The link stands: the goods are to come, or have come.
 LIVE = ("open", "received")
-#: When an order line is to be delivered, as the customer and the salesperson agreed.
-NEEDED = SQL(
-    "COALESCE(sale.commitment_date, "
-    "sale.date_order + sale_line.customer_lead * INTERVAL '1 day')"
-)
 #: Quantities of products have at most so many digits.
 DIGITS = 6
 #: What a move moves, in the product's unit. A move that is done has moved less than
@@ -165,8 +158,8 @@ class SupplyLink(models.Model):
     )
     needed_on = fields.Datetime(
         readonly=True,
-        help="When the goods should go to the customer: the order's delivery date, or "
-        "its date and the line's lead time.",
+        help="When the goods should go to the customer: the delivery date that was "
+        "agreed, or the order's date and the line's lead time.",
     )
     state = fields.Selection(
         [
@@ -312,7 +305,7 @@ class SupplyLink(models.Model):
                          ON sale_line.id = link.sale_line_id
                   LEFT JOIN sale_order sale ON sale.id = sale_line.order_id
                 """,
-                needed=NEEDED,
+                needed=self._get_needed(),
                 lines=list(line_ids),
             )
         )
@@ -439,7 +432,26 @@ class SupplyLink(models.Model):
         self._derive_bought_for(lines, quantities, tied, needed)
         return self._share_received(lines, quantities, needed), rivals
 
+    @api.model
+    def _get_needed(self):
+        """Return SQL for when an order line is to be delivered, as the customer and the
+        salesperson agreed; addons above know more about it.
+
+        It speaks of tables ``sale`` and ``sale_line``.
+        """
+        return SQL(
+            "COALESCE(sale.commitment_date, "
+            "sale.date_order + sale_line.customer_lead * INTERVAL '1 day')"
+        )
+
+    @api.model
+    def _flush_needed(self):
+        """Flush what :meth:`_get_needed` reads."""
+        self.env["sale.order"].flush_model(["commitment_date", "date_order"])
+        self.env["sale.order.line"].flush_model(["customer_lead"])
+
     def _flush_sources(self):
+        self._flush_needed()
         for name, names in SOURCES.items():
             if name in self.env:
                 model = self.env[name]
@@ -568,7 +580,7 @@ class SupplyLink(models.Model):
                   FROM bought
                   LEFT JOIN served ON served.line_id = bought.id
                 """,
-                needed=NEEDED,
+                needed=self._get_needed(),
                 rivals=RIVALS,
                 moved=MOVED,
                 production=self.env["supply.production"]._get_production(),
@@ -630,7 +642,8 @@ class SupplyLink(models.Model):
                         id_,
                         sale_line,
                         round(row["moved"] * part, DIGITS),
-                        row["date"],
+                        # it may be planned for a later day than it is needed on
+                        min(row["date"], needed[sale_line]),
                         frozenset(row["lines"]),
                     )
                 )

@@ -178,11 +178,23 @@ class SupplyPool(models.AbstractModel):
         """Return the serving order of moves: the smaller one goes first.
 
         :param moves: ``stock.move`` records of which nothing is read yet
-        :param dict due: the end of the day that each is planned for, by id
+        :param dict due: the end of the day that each is planned for, or wanted by, by
+            id
         :return: tuples by id, which can be compared
         :rtype: dict
         """
         return {id_: (date, id_) for id_, date in due.items()}
+
+    @api.model
+    def _get_wanted_dates(self, move_ids):
+        """Return the dates of moves by which it is their turn, where these are not the
+        ones that they are planned for: addons above know what customers wanted.
+
+        :param move_ids: ids of ``stock.move``
+        :return: moments by id
+        :rtype: dict
+        """
+        return {}
 
     @api.model
     def _get_bought_for(self, products, warehouses):
@@ -490,7 +502,13 @@ class SupplyPool(models.AbstractModel):
             if moment not in days:
                 days[moment] = clocks[source].end_day(date)
             due[id_] = days[moment]
-        ranks = self._get_serving_ranks(self.env["stock.move"].sudo().browse(due), due)
+        turns = dict(due)
+        if wanted := self._get_wanted_dates(list(due)):
+            for id_, _product, source, *_ in leaving:
+                if id_ in wanted:
+                    turns[id_] = clocks[source].end_day(wanted[id_])
+        moves = self.env["stock.move"].sudo().browse(turns)
+        ranks = self._get_serving_ranks(moves, turns)
         demands = defaultdict(list)
         for id_, product, source, _target, _date, units, reserved, _, picked in leaving:
             left = units - reserved

@@ -4,7 +4,7 @@ from odoo import models
 from odoo.tools import SQL
 
 from ..dealing import Line, Move, deal
-from .supply_link import MOVED, NEEDED, RIVALS
+from .supply_link import MOVED, RIVALS
 
 
 class SupplyProduction(models.AbstractModel):
@@ -113,7 +113,7 @@ class SupplyProduction(models.AbstractModel):
                    AND target.usage NOT IN ('supplier', 'inventory')
                 """,
                 productions=list(productions),
-                needed=NEEDED,
+                needed=self.env["supply.link"]._get_needed(),
                 rivals=RIVALS,
                 moved=MOVED,
             )

@@ -1,0 +1,32 @@
+from odoo import api, models
+from odoo.tools import SQL
+
+
+class SupplyPool(models.AbstractModel):
+    _inherit = "supply.pool"
+
+    @api.model
+    def _get_wanted_dates(self, move_ids):
+        """A delivery that is planned for the day that we told is not served later
+        because of that: it has the turn that it would have for the wanted day."""
+        links = self.env["supply.link"]
+        links._flush_needed()
+        self.env["stock.move"].flush_model(["date", "sale_line_id"])
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT move.id, wanted.date - (sale.told_delivery_date - move.date)
+                  FROM sale_order sale
+                  JOIN sale_order_line sale_line ON sale_line.order_id = sale.id
+                  JOIN stock_move move ON move.sale_line_id = sale_line.id
+            CROSS JOIN LATERAL (SELECT %(needed)s AS date) wanted
+                 WHERE sale.told_delivery_date = sale.commitment_date
+                   AND move.id = ANY(%(ids)s)
+                   AND move.date > wanted.date
+                   AND move.date <= sale.told_delivery_date
+                """,
+                needed=links._get_needed(),
+                ids=move_ids,
+            )
+        )
+        return super()._get_wanted_dates(move_ids) | dict(rows)
