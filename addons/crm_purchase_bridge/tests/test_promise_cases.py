@@ -104,6 +104,14 @@ class TestPromiseCases(PromiseCommon):
             )
             self.assertEqual(source.facts["quantity"], 4)
 
+    def test_more_than_a_transfer_moves_has_to_be_bought(self):
+        """Nothing is reserved for it yet."""
+        self._count(2, self.warehouse.wh_input_stock_loc_id)
+        self._transfer(2, self.warehouse.wh_input_stock_loc_id, self.stock, day(2))
+        for make in (self._quotation, self._sale):
+            ways = [(q, p.way) for _d, q, p in self._look(make(5)).answer.parts]
+            self.assertCountEqual(ways, [(2, "incoming"), (3, "buy")])
+
     def test_goods_that_a_transfer_moves_count_on_its_date(self):
         self._count(2, self.warehouse.wh_input_stock_loc_id)
         put_away = self._transfer(

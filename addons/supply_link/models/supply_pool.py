@@ -5,6 +5,7 @@ from datetime import datetime
 from odoo import api, models
 from odoo.tools import SQL
 
+from ..dealing import spread
 from ..pegging import (
     NEVER,
     NOW,
@@ -423,7 +424,8 @@ class SupplyPool(models.AbstractModel):
 
     @api.model
     def _fetch_stock(self, products, warehouse_ids):
-        """Return the units that are free, and those that are not put away.
+        """Return the units that are free, and those that are not put away and no
+        transfer is to move.
 
         Goods with an owner are not ours.
 
@@ -456,7 +458,87 @@ class SupplyPool(models.AbstractModel):
                 free[warehouse, product] = units
             elif units > 0:
                 unplaced[warehouse, product] = units
+        if unplaced:
+            self._leave_planned(unplaced)
         return free, unplaced
+
+    @api.model
+    def _leave_planned(self, unplaced):
+        """Leave out of what is not put away what transfers are to move, though nothing
+        is reserved for them yet: into the stock, or on to customers.
+
+        Nearly always nothing is left of it: goods that are not put away are few.
+
+        :param dict unplaced: units by ids of warehouse and product; is changed
+        """
+        warehouses, products = (tuple(set(ids)) for ids in zip(*unplaced, strict=True))
+        rows = self.env.execute_query(
+            SQL(
+                """
+                WITH place AS MATERIALIZED (
+                    SELECT location.id, location.parent_path, warehouse.id AS warehouse
+                      FROM stock_warehouse warehouse
+                      JOIN stock_location stock ON stock.id = warehouse.lot_stock_id
+                      JOIN stock_location location
+                        ON location.warehouse_id = warehouse.id
+                       AND location.usage IN ('internal', 'view')
+                       AND location.parent_path NOT LIKE stock.parent_path || '%%'
+                     WHERE warehouse.id IN %(warehouses)s
+                )
+                SELECT FALSE, place.warehouse, quant.product_id, place.parent_path,
+                       %(there)s
+                  FROM stock_quant quant
+                  JOIN place ON place.id = quant.location_id
+                 WHERE quant.product_id IN %(products)s AND quant.owner_id IS NULL
+              GROUP BY 2, 3, 4
+                 UNION ALL
+                SELECT TRUE, place.warehouse, move.product_id, place.parent_path,
+                       %(wanted)s
+                  FROM stock_move move
+                  JOIN place ON place.id = move.location_id
+             LEFT JOIN place target
+                    ON target.id =
+                       COALESCE(move.location_final_id, move.location_dest_id)
+                   AND target.warehouse = place.warehouse
+             LEFT JOIN LATERAL (
+                       SELECT SUM(origin.product_qty) AS quantity
+                         FROM stock_move_move_rel relation
+                         JOIN stock_move origin ON origin.id = relation.move_orig_id
+                        WHERE relation.move_dest_id = move.id
+                          AND origin.state IN %(open)s
+                       ) coming ON TRUE
+                 WHERE move.product_id IN %(products)s
+                   AND move.state IN %(open)s
+                   AND move.restrict_partner_id IS NULL
+                   AND target.id IS NULL
+              GROUP BY 2, 3, 4
+                """,
+                there=self._in_units(
+                    SQL("SUM(quant.quantity - quant.reserved_quantity)")
+                ),
+                wanted=self._in_units(
+                    SQL(
+                        "SUM(GREATEST(%s - COALESCE(coming.quantity, 0), 0))",
+                        self._get_left(),
+                    )
+                ),
+                warehouses=warehouses,
+                products=products,
+                open=OPEN,
+            )
+        )
+        there, wanted = defaultdict(list), defaultdict(list)
+        for is_wanted, warehouse, product, path, units in rows:
+            (wanted if is_wanted else there)[warehouse, product].append((path, units))
+        for key in unplaced:
+            left = dict(there[key])
+            # who takes goods from a shelf before who takes them from anywhere around it
+            for path, units in sorted(wanted[key], key=lambda each: -len(each[0])):
+                inside = [each for each in left if each.startswith(path)]
+                taken = spread(units, [(each, left[each]) for each in inside])
+                for each, some in taken.items():
+                    left[each] -= some
+            unplaced[key] = max(sum(left.values()), 0)
 
     @api.model
     def _read_supplies(self, moves, products, clocks):

@@ -87,6 +87,84 @@ class TestStock(PoolCommon):
         self._assert_supplies([(1, 1), (1, 2)])
         self.assertEqual(self._pool().unplaced, 0)
 
+    def _unplaced(self, **where):
+        return self._in_units(self._pool(**where).unplaced)
+
+    def test_goods_to_put_away_that_are_not_reserved_count_from_the_transfer(self):
+        self.warehouse.reception_steps = "three_steps"
+        where, quality = (
+            self.warehouse.wh_input_stock_loc_id,
+            self.warehouse.wh_qc_stock_loc_id,
+        )
+        self._count(1, where)
+        self._count(1, quality)
+        self._transfer(1, where, quality, day(1), location_final_id=self.stock.id)
+        self._assert_supplies([(1, 1)])
+        self.assertEqual(self._unplaced(), 1)
+        self._transfer(1, quality, self.stock, day(2))
+        self._assert_supplies([(1, 1), (1, 2)])
+        self.assertEqual(self._unplaced(), 0)
+
+    def test_goods_that_wait_for_the_transfer_before_it_are_moved_once(self):
+        self.warehouse.reception_steps = "three_steps"
+        where, quality = (
+            self.warehouse.wh_input_stock_loc_id,
+            self.warehouse.wh_qc_stock_loc_id,
+        )
+        self._count(5, where)
+        self._count(2, quality)
+        second = self._transfer(3, quality, self.stock, day(2))
+        second.procure_method = "make_to_order"
+        first = self._transfer(
+            3,
+            where,
+            quality,
+            day(1),
+            location_final_id=self.stock.id,
+            move_dest_ids=[Command.set(second.ids)],
+        )
+        self._assert_supplies([(3, 2)])
+        self.assertEqual(self._unplaced(), 4)
+        first.quantity = 2  # some of it is reserved
+        self.assertEqual(self._unplaced(), 4)
+        self.assertEqual(self._in_units(self._ledger_unplaced()), 4)
+
+    def _ledger_unplaced(self):
+        _free, unplaced = self.pools._fetch_stock(self.product, self.warehouse.ids)
+        return unplaced[self.warehouse.id, self.product.id]
+
+    def test_transfers_move_goods_from_where_they_are_only(self):
+        self.warehouse.reception_steps = "three_steps"
+        where = self.warehouse.wh_input_stock_loc_id
+        shelf = self.env["stock.location"].create(
+            {"name": "Dock 1", "location_id": where.id}
+        )
+        self._count(4, shelf)
+        self._count(2, self.warehouse.wh_qc_stock_loc_id)
+        dozen = {"product_uom": self.dozen.id}
+        self._transfer(1, where, self.stock, day(1), **dozen)
+        self.assertEqual(self._unplaced(), 2)
+        # from the one place to the other is not put away
+        self._transfer(2, self.warehouse.wh_qc_stock_loc_id, where, day(1))
+        self.assertEqual(self._unplaced(), 2)
+
+    def test_goods_on_their_way_to_a_customer_are_not_to_be_put_away(self):
+        output = self.warehouse.wh_output_stock_loc_id
+        self._count(6, output)
+        customers = self.env.ref("stock.stock_location_customers")
+        self._transfer(4, output, customers, day(1))
+        self.assertEqual(self._unplaced(), 2)
+
+    def test_transfers_of_another_warehouse_move_its_own_goods(self):
+        other = self.env["stock.warehouse"].create(
+            {"name": "South", "code": "SOU", "company_id": self.company.id}
+        )
+        for warehouse in self.warehouse | other:
+            self._count(3, warehouse.wh_input_stock_loc_id)
+        self._transfer(2, other.wh_input_stock_loc_id, other.lot_stock_id, day(1))
+        self.assertEqual(self._unplaced(), 3)
+        self.assertEqual(self._unplaced(warehouse=other), 1)
+
     def test_a_move_between_shelves_takes_nothing(self):
         shelf = self.env["stock.location"].create(
             {"name": "Shelf", "location_id": self.stock.id}
