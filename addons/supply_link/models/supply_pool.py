@@ -187,6 +187,26 @@ class SupplyPool(models.AbstractModel):
         return {id_: (date, id_) for id_, date in due.items()}
 
     @api.model
+    def _get_turns(self, move_ids):
+        """Return the serving order of moves, whatever they are for; what is done went
+        first.
+
+        :return: tuples by id, which can be compared
+        :rtype: dict
+        """
+        moves, clock = self.env["stock.move"].sudo().browse(move_ids), {}
+        wanted, due = self._get_wanted_dates(moves.ids), {}
+        for move in moves:
+            if move.company_id not in clock:
+                clock[move.company_id] = self.env["supply.clock"]._get_clock(
+                    move.company_id
+                )
+            due[move.id] = clock[move.company_id].end_day(
+                wanted.get(move.id, move.supply_expected_on or move.date)
+            )
+        return self._get_serving_ranks(moves, due)
+
+    @api.model
     def _get_wanted_dates(self, move_ids):
         """Return the dates of moves by which it is their turn, where these are not the
         ones that they are planned for: addons above know what customers wanted.

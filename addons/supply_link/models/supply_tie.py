@@ -3,7 +3,7 @@ from collections import defaultdict
 from odoo import api, models
 from odoo.tools import SQL
 
-from ..chain import Before, brought
+from ..chain import Before, Taker, brought
 from ..dealing import Line, Move, deal, spread
 from ..pegging import to_units
 
@@ -262,13 +262,14 @@ class SupplyTie(models.AbstractModel):
             id_, product, source, target, _date, units, reserved, _own, _ = row
             left = units - reserved - tied.get(id_, 0)
             if source and source != target and left > 0:
-                exact[id_] = source, product, left, reserved
+                exact[id_] = source, product, left
         if not exact:
             return
-        for id_, came in self.env.execute_query(
+        there = {}
+        for origin, id_, units in self.env.execute_query(
             SQL(
                 """
-                SELECT relation.move_dest_id, %(units)s
+                SELECT move.id, relation.move_dest_id, %(units)s
                   FROM stock_move_move_rel relation
                   JOIN stock_move move ON move.id = relation.move_orig_id
              LEFT JOIN LATERAL (
@@ -277,17 +278,33 @@ class SupplyTie(models.AbstractModel):
                         WHERE back.origin_returned_move_id = move.id
                           AND back.state = 'done'
                        ) back ON TRUE
+             LEFT JOIN LATERAL (
+                       SELECT SUM(%(others)s) AS quantity
+                         FROM stock_move_move_rel along
+                         JOIN stock_move taker ON taker.id = along.move_dest_id
+                        WHERE along.move_orig_id = move.id
+                          AND taker.state <> 'cancel'
+                          AND taker.origin_returned_move_id IS NULL
+                       ) used ON TRUE
                  WHERE relation.move_dest_id IN %(ids)s AND move.state = 'done'
-              GROUP BY relation.move_dest_id
+              ORDER BY move.id, relation.move_dest_id
                 """,
                 units=self._in_units(
-                    SQL("SUM(move.product_qty - COALESCE(back.product_qty, 0))")
+                    SQL(
+                        "move.product_qty - COALESCE(back.product_qty, 0)"
+                        " - COALESCE(used.quantity, 0)"
+                    )
                 ),
+                others=self._get_reserved("taker"),
                 ids=tuple(exact),
             )
         ):
-            source, product, left, reserved = exact[id_]
-            free[source, product] -= max(min(left, came - reserved), 0)
+            source, product, left = exact[id_]
+            there.setdefault(origin, units)
+            some = max(min(left, there[origin]), 0)
+            there[origin] -= some
+            exact[id_] = source, product, left - some
+            free[source, product] -= some
 
     # ------------------------------------------------------------
     # WHAT COMES BEFORE
@@ -308,7 +325,26 @@ class SupplyTie(models.AbstractModel):
             + ["procure_method", "product_qty", "product_uom_qty", "quantity"]
             + ["sale_line_id", "state"]
         )
-        rows = self.env.execute_query(
+        ids, rows = set(moves.ids), self._fetch_before(moves.ids)
+        takers = self._fetch_takers({row[1] for row in rows})
+        while others := {id_ for _before, id_, *_ in takers} - ids:
+            # they may be brought goods by other moves too
+            ids |= others
+            rows = self._fetch_before(list(ids))
+            takers = self._fetch_takers({row[1] for row in rows})
+        turns = {}
+        if takers:
+            turns = self.env["supply.pool"]._get_turns({row[1] for row in takers})
+        return brought(
+            moves.ids,
+            [Before(*row) for row in rows],
+            [Taker(*row, turns[row[1]]) for row in takers],
+        )
+
+    @api.model
+    def _fetch_before(self, move_ids):
+        """Return what comes before moves, as :class:`Before` has it."""
+        return self.env.execute_query(
             SQL(
                 """
                 WITH RECURSIVE way (id, before_id) AS (
@@ -345,12 +381,40 @@ class SupplyTie(models.AbstractModel):
                        ) back ON TRUE
                  WHERE move.state <> 'cancel'
                 """,
-                ids=moves.ids,
+                ids=move_ids,
                 moved=self._get_reserved(),
             )
         )
-        before = [Before(*row) for row in rows]
-        return brought(moves.ids, before)
+
+    @api.model
+    def _fetch_takers(self, before_ids):
+        """Return who takes from moves that bring goods for several, as :class:`Taker`
+        has it, without the turn. What goes back is no taker: what a move brings is
+        counted without it."""
+        if not before_ids:
+            return []
+        return self.env.execute_query(
+            SQL(
+                """
+                SELECT id_before, id, quantity, has
+                  FROM (SELECT relation.move_orig_id AS id_before, move.id,
+                               CASE WHEN move.state = 'done' THEN %(moved)s
+                                    ELSE move.product_qty END AS quantity,
+                               COALESCE(%(moved)s, 0) AS has,
+                               COUNT(*) OVER (PARTITION BY relation.move_orig_id)
+                                   AS number
+                          FROM stock_move_move_rel relation
+                          JOIN stock_move move ON move.id = relation.move_dest_id
+                         WHERE relation.move_orig_id = ANY(%(ids)s)
+                           AND move.state <> 'cancel'
+                           AND move.origin_returned_move_id IS NULL
+                       ) taker
+                 WHERE number > 1
+                """,
+                moved=self._get_reserved(),
+                ids=list(before_ids),
+            )
+        )
 
     # ------------------------------------------------------------
     # SQL: what statements about moves have in common
@@ -368,16 +432,18 @@ class SupplyTie(models.AbstractModel):
         return SQL("ROUND((%s)::numeric * %s)::bigint", quantity, factor)
 
     @api.model
-    def _get_reserved(self):
+    def _get_reserved(self, table="move"):
         """Return SQL for what is reserved for a move, in the product's unit."""
         return SQL(
             """
-            CASE WHEN move.product_qty = move.product_uom_qty THEN move.quantity
-                 ELSE ROUND(move.quantity * move.product_qty
-                            / NULLIF(move.product_uom_qty, 0), %s)
+            CASE WHEN %(table)s.product_qty = %(table)s.product_uom_qty
+                 THEN %(table)s.quantity
+                 ELSE ROUND(%(table)s.quantity * %(table)s.product_qty
+                            / NULLIF(%(table)s.product_uom_qty, 0), %(digits)s)
              END
             """,
-            self._get_digits(),
+            table=SQL.identifier(table),
+            digits=self._get_digits(),
         )
 
     @api.model

@@ -7,7 +7,7 @@ nothing any more.
 
 from odoo.tests import BaseCase, tagged
 
-from ..chain import Before, brought
+from ..chain import Before, Taker, brought
 from .test_paths import PathsCommon
 
 #: By what goes back: the links of A and B, how both are supplied, and of A what is
@@ -113,6 +113,60 @@ class TestReturns(ReturnsCommon):
         for _what in EXPECTED:
             locals()[f"test_{_kind}_{_what}"] = _make_test(_kind, _what)
 
+    # One purchase line for both, of which some goes back
+
+    def _share(self, kind, back, reserved=False):
+        """Let goods for both come, and some go back; return what is there and what is
+        missing of A and B, who is needed first."""
+        self.vendor.group_rfq = "all"
+        self._sell(getattr(self, f"_supply_{kind}")())
+        line = self._buy().order_line
+        line.order_id.button_confirm()
+        self._receive(line.order_id)
+        picking = line.move_ids.picking_id
+        self._give_back(picking, back)
+        if reserved:
+            self.second.picking_ids.action_assign()
+        self._check_rebuilt()
+        lines = (self.first | self.second).order_line
+        differing = self.env["supply.state"]._find_differences(lines)
+        self.assertFalse([text for _line, text in differing])
+        states = self.env["supply.state"].search([("sale_line_id", "in", lines.ids)])
+        states = states.sorted(lambda state: state.sale_line_id.id)
+        return [(state.quantity_now, state.quantity_short) for state in states]
+
+    def test_of_goods_for_both_the_later_one_lacks_what_went_back(self):
+        self.assertEqual(self._share("mto", 4), [(5, 0), (3, 4)])
+        self.assertEqual(self._found(), "A mto 5, 5 came; B mto 3, 3 came")
+
+    def test_of_goods_to_put_away_the_later_one_lacks_what_went_back(self):
+        self.assertEqual(self._share("mto_3_steps", 4), [(5, 0), (3, 4)])
+
+    def test_who_has_goods_reserved_lacks_none(self):
+        self.assertEqual(self._share("mto", 4, reserved=True), [(1, 4), (7, 0)])
+
+    def test_goods_for_both_that_went_back_are_nobodys_stock(self):
+        """What is left is for A and B."""
+        self._share("mto", 4)
+        sale = self._sale(1, self.bed, confirm=False)
+        pools = self.env["supply.pool"]
+        (pool,) = pools._get_pools(sale.order_line.product_id, self.warehouse).values()
+        self.assertEqual([supply.quantity for supply in pool.supplies], [])
+
+    def test_what_was_delivered_of_goods_for_both_is_gone(self):
+        self.vendor.group_rfq = "all"
+        self._sell(self.bed)
+        purchase = self._buy()
+        purchase.button_confirm()
+        self._receive(purchase)
+        self._done(self.first.picking_ids)
+        self._give_back(purchase.picking_ids, 4)
+        self._check_rebuilt()
+        state = self.env["supply.state"].search(
+            [("sale_line_id", "=", self.second.order_line.id)]
+        )
+        self.assertEqual((state.quantity_now, state.quantity_short), (3, 4))
+
     def test_put_away_of_what_went_back_is_promised_to_nobody(self):
         self.warehouse.reception_steps = "two_steps"
         purchase = self._purchase(12, self.chair)
@@ -153,6 +207,29 @@ class TestChain(BaseCase):
     def test_move_that_does_not_wait_brings_all(self):
         moves = [Before(1, 2, 5), Before(2, 3, 3)]
         self.assertEqual(brought([1], moves), ({1: 5}, set()))
+
+    def test_what_is_for_several_is_dealt_by_turn(self):
+        moves = [Before(1, 3, 8), Before(2, 3, 8)]
+        for has, found in (((0, 0), {1: 5, 2: 3}), ((1, 7), {1: 1, 2: 7})):
+            takers = [Taker(3, 1, 5, has[0], (1,)), Taker(3, 2, 7, has[1], (2,))]
+            self.assertEqual(brought([1, 2], moves, takers), (found, set()))
+        # who is not asked for has its turn too
+        takers = [Taker(3, 1, 5, 0, (1,)), Taker(3, 2, 7, 0, (2,))]
+        self.assertEqual(brought([2], moves, takers), ({2: 3}, set()))
+
+    def test_who_is_brought_goods_of_its_own_takes_less_of_others(self):
+        moves = [Before(1, 3, 8), Before(2, 3, 8), Before(1, 4, 3)]
+        takers = [Taker(3, 1, 8, 0, (1,)), Taker(3, 2, 7, 0, (2,))]
+        self.assertEqual(brought([1, 2], moves, takers), ({1: 8, 2: 3}, set()))
+
+    def test_put_away_for_several_is_dealt_too(self):
+        moves = [
+            Before(1, 3, 12, waits=True),
+            Before(2, 3, 12, waits=True),
+            Before(3, 4, 8),
+        ]
+        takers = [Taker(3, 1, 5, 0, (2,)), Taker(3, 2, 7, 0, (1,))]
+        self.assertEqual(brought([1, 2], moves, takers), ({1: 1, 2: 7}, set()))
 
     def test_circle_ends(self):
         moves = [Before(1, 2, 5, waits=True), Before(2, 1, 4, waits=True)]
