@@ -694,10 +694,11 @@ class SupplyPool(models.AbstractModel):
         """Return what sale lines can count on that are served from pools.
 
         What is reserved counts as there. A line of kits is ready with the last of its
-        components, and counts whole kits.
+        components, and counts whole kits; of components that are bought for it, what is
+        reserved.
 
         :param lines: ``sale.order.line`` records; those whose goods are bought or made
-            for them, and those that are served, are left out
+            for them, and those that are served, are left out where they are no kits
         :return: ``pegging.Ready`` by line, in units of its product; its *short* is what
             no supply covers
         :rtype: dict
@@ -711,21 +712,21 @@ class SupplyPool(models.AbstractModel):
                 shares[share.demand].append(share)
         found = {}
         for line, moves in legs.grouped("sale_line_id").items():
+            if moves.product_id != line.product_id:
+                found[line] = self.env["supply.kit"]._get_ready(line, moves, shares)
+                continue
             pooled = moves.filtered(lambda move: move.id in demands)
             if not pooled:
                 continue
-            if moves.product_id == line.product_id:
-                mine = [demands[move.id] for move in pooled]
-                parts = ready_on(mine, [s for each in mine for s in shares[each.key]])
-                found[line] = Ready(
-                    line.id,
-                    max((each.date for each in parts.values()), default=NOW),
-                    sum(each.now for each in parts.values())
-                    + sum(self._count_reserved(move) for move in pooled),
-                    sum(each.short for each in parts.values()),
-                )
-            else:
-                found[line] = self.env["supply.kit"]._get_ready(line, moves, shares)
+            mine = [demands[move.id] for move in pooled]
+            parts = ready_on(mine, [s for each in mine for s in shares[each.key]])
+            found[line] = Ready(
+                line.id,
+                max((each.date for each in parts.values()), default=NOW),
+                sum(each.now for each in parts.values())
+                + sum(self._count_reserved(move) for move in pooled),
+                sum(each.short for each in parts.values()),
+            )
         return found
 
     @api.model

@@ -374,7 +374,7 @@ class SupplyState(models.Model):
             if link.product_id in line.product_id | line.move_ids.product_id:
                 parts[line.id].append(part)
                 if not is_tied:
-                    exact[line.id] += quantity
+                    exact[line.id, link.product_id.id] += quantity
             else:  # it goes into a production
                 components[line.id].append(part)
         for line, part in self._read_made(lines):
@@ -390,8 +390,9 @@ class SupplyState(models.Model):
         for share in reversed(shares):
             line = share.sale_line_id
             # some of it is made for the line: it does not need the last of the stock
-            covered = min(share.quantity, exact[line])
-            exact[line] -= covered
+            key = line, share.product_id
+            covered = min(share.quantity, exact[key])
+            exact[key] -= covered
             if share.quantity > covered:
                 parts[line].append(
                     Part(
@@ -637,7 +638,7 @@ class SupplyState(models.Model):
         missing = sum(part.quantity for part in parts if part.way == "none")
         if wait.is_kit:
             now = self._count_kits(wait, parts, ready)
-            missing = wait.quantity if missing else 0.0
+            missing = wait.quantity - now if missing else 0.0
         else:
             later = sum(part.quantity for part in parts if part.date != NOW)
             now = max(0.0, wait.quantity - later)
@@ -673,10 +674,16 @@ class SupplyState(models.Model):
         return self.env["supply.clock"]._get_clock(company).morning
 
     def _count_kits(self, wait, parts, ready):
-        """Return how many whole kits there are now."""
+        """Return how many whole kits there are now, without those that are delivered;
+        the components of a kit may all be sent by vendors."""
         if ready is None:
             return 0.0 if parts else wait.quantity
-        return from_units(ready.now, 10.0 ** -self.env["supply.pool"]._get_digits())
+        line = self.env["sale.order.line"].browse(wait.line)
+        ordered = line.product_uom_id._compute_quantity(
+            line.product_uom_qty, line.product_id.uom_id, round=False
+        )
+        there = from_units(ready.now, 10.0 ** -self.env["supply.pool"]._get_digits())
+        return max(there - (ordered - wait.quantity), 0.0)
 
     # ------------------------------------------------------------
     # ACTIONS

@@ -226,6 +226,72 @@ class TestState(SupplyCommon):
             self.env["supply.change"]._note_new_day()
             self._check_state(sale, purchase_line_id=asked)
 
+    def _kit(self, **needed):
+        """Return a kit and its components: how many of each, bought to order where the
+        name says so."""
+        if "mrp.bom" not in self.env:
+            self.skipTest("there are no kits here")
+        components = {
+            name: self._product(name, self.mto_route if "mto" in name else None)
+            for name in needed
+        }
+        kit = self.env["product.product"].create({"name": "Bed set", "type": "consu"})
+        self.env["mrp.bom"].create(
+            {
+                "product_tmpl_id": kit.product_tmpl_id.id,
+                "type": "phantom",
+                "bom_line_ids": [
+                    Command.create(
+                        {"product_id": components[name].id, "product_qty": number}
+                    )
+                    for name, number in needed.items()
+                ],
+            }
+        )
+        return kit, *components.values()
+
+    def test_kit_of_which_some_components_are_bought_for_it(self):
+        kit, _frame, mattress = self._kit(frame_mto=1, mattress=1)
+        sale = self._sale(5, kit)
+        # frames are no mattresses
+        self._check_state(sale, method="none", quantity_short=5)
+        line = self._bought_for(sale)
+        line.date_planned = self.now + timedelta(days=3)
+        line.order_id.button_confirm()
+        later = self._coming(5, 9, mattress)
+        self._check_state(
+            sale,
+            method="bought",
+            quantity_now=0,
+            quantity_short=0,
+            ready_on=later.order_line.date_planned,
+            purchase_line_id=later.order_line,
+        )
+
+    def test_kits_of_which_some_have_all_components(self):
+        kit, *_components = self._kit(frame_mto=1, mattress_mto=2)
+        sale = self._sale(5, kit)
+        purchase = self._bought_for(sale).order_id
+        purchase.button_confirm()
+        for move in purchase.picking_ids.move_ids:
+            move.quantity = 3
+        self._done(purchase.picking_ids)
+        # three frames and three mattresses
+        self._check_state(sale, method="bought", quantity_now=1)
+
+    def test_kits_that_were_delivered_are_there_no_more(self):
+        kit, frame, mattress = self._kit(frame=1, mattress=2)
+        self._stock(2, frame)
+        self._stock(4, mattress)
+        sale = self._sale(5, kit)
+        self._check_state(sale, method="none", quantity_now=2, quantity_short=3)
+        sale.picking_ids.action_assign()
+        self._done(sale.picking_ids)
+        self._check_state(sale, method="none", quantity=3, quantity_now=0)
+        self._stock(1, frame)
+        self._stock(9, mattress)
+        self._check_state(sale, method="none", quantity=3, quantity_now=1)
+
     def test_quotation_is_expected_on_the_same_day_all_day(self):
         with freeze_time("2027-03-01 08:00:00"):
             sale = self._sale(5)
