@@ -77,8 +77,9 @@ class _Reading:
         self.kits = {}
         #: units that are not put away, by ids of warehouse and product
         self.unplaced = {}
-        #: products that are made here, not bought
-        self.made = env["product.product"]
+        #: bills of materials by id of the warehouse, then by product; and whether a
+        #: product is made, by ids of it, the warehouse and routes
+        self.boms, self.made = defaultdict(dict), {}
 
     @cached_property
     def supply_clock(self):
@@ -255,6 +256,12 @@ class SupplyOutlook(models.AbstractModel):
         components, is_direct = [], False
         for component in reading.kits[line.id]:
             parts, direct = self._date_parts(reading, line, component.come)
+            parts = [
+                part
+                if part.key or part.way not in ("incoming", "bought")
+                else replace(part, about=(component.product.id, None))
+                for part in parts
+            ]
             is_direct |= direct
             there = ceil(kits * component.needed) - sum(part.quantity for part in parts)
             if there > 0:
@@ -517,21 +524,23 @@ class SupplyOutlook(models.AbstractModel):
         if not wishes:
             return found
         ledgers = self._get_ledgers(reading, wishes)
+        asked, missing = [], []
         for order, group in _grouped(wishes, lambda wish: wish.order).items():
             pools = [
                 (wish.get_pool(product), wish.get_units(needed, reading.unit))
                 for wish in group
                 for product, needed in wish.components
             ]
-            dealt, looks = ask(ledgers, pools), {}
-            self._read_unplaced(
-                reading,
-                (
-                    pool
-                    for (pool, _units), parts in zip(pools, dealt, strict=True)
-                    if pool and any(part.way == "none" for part in parts)
-                ),
+            dealt = ask(ledgers, pools)
+            asked.append((order, group, dealt))
+            missing += (
+                pool
+                for (pool, _units), parts in zip(pools, dealt, strict=True)
+                if pool and any(part.way == "none" for part in parts)
             )
+        self._read_unplaced(reading, missing)
+        for order, group, dealt in asked:
+            looks = {}
             dealt = iter(dealt)
             for wish in group:
                 parts = self._get_wish_parts(reading, wish, dealt)
@@ -643,21 +652,27 @@ class SupplyOutlook(models.AbstractModel):
         """Read the past of all vendors that matter, the vendor of what is to be
         bought, and the purchases that are on their way."""
         vendors = set()
-        asked = [product for wish in wishes for product, _needed in wish.components]
-        reading.made = self._find_made(reading, ordered.product_id.union(*asked))
-        for line in ordered:
-            if any(each.way == "none" for each in come.get(line.id, ())):
-                vendors |= set(
-                    self._read_seller(
-                        reading, line.product_id, self._get_quantity(reading, line)
-                    ).ids
-                )
-        for _line, product, quantity in self._get_component_needs(reading):
-            vendors |= set(self._read_seller(reading, product, quantity).ids)
-        for wish in wishes:
-            for product, needed in wish.components:
-                seller = self._read_seller(reading, product, wish.quantity * needed)
-                vendors |= set(seller.ids)
+        asked = [(line, line.product_id) for line in ordered]
+        for line_id, components in reading.kits.items():
+            line = self.env["sale.order.line"].browse(line_id)
+            asked += ((line, component.product) for component in components)
+        asked += (
+            (wish.line, product) for wish in wishes for product, _ in wish.components
+        )
+        self._read_boms(reading, asked)
+        wanted = [
+            (line, line.product_id, self._get_quantity(reading, line))
+            for line in ordered
+            if any(each.way == "none" for each in come.get(line.id, ()))
+        ]
+        wanted += self._get_component_needs(reading)
+        wanted += (
+            (wish.line, product, wish.quantity * needed)
+            for wish in wishes
+            for product, needed in wish.components
+        )
+        for each in wanted:
+            vendors |= set(self._read_seller(reading, *each).ids)
         lines = self.env["purchase.order.line"].browse(
             {
                 each.purchase_line
@@ -673,32 +688,70 @@ class SupplyOutlook(models.AbstractModel):
         self.env["supply.holder"]._read_purchases(reading, lines)
 
     @api.model
-    def _find_made(self, reading, products):
-        """Return which products we make ourselves, as Odoo would: by their own routes,
-        else by those of the warehouse. No day is known for them before a manufacturing
-        order is there."""
-        made = products.browse()
-        if "mrp.bom" not in self.env or not products:
-            return made
-        boms = self.env["mrp.bom"]._bom_find(
-            products, company_id=reading.company.id, bom_type="normal"
-        )
-        for product in products.filtered(lambda product: boms.get(product)):
-            of_product = product.route_ids.sorted("sequence")
-            of_category = product.categ_id.total_route_ids.sorted("sequence")
-            of_warehouse = reading.warehouse.route_ids.sorted("sequence")
-            for route in (*of_product, *of_category, *of_warehouse):
-                actions = set(route.rule_ids.mapped("action"))
-                if "manufacture" in actions:
-                    made |= product
-                if actions & {"manufacture", "buy"}:
-                    break
-        return made
+    def _read_boms(self, reading, asked):
+        """Read what could be made in the warehouses of lines.
+
+        :param asked: pairs of a line and a product that it takes
+        """
+        if "mrp.bom" not in self.env:
+            return
+        products = defaultdict(dict)
+        for line, product in asked:
+            warehouse = self._get_line_warehouse(reading, line)
+            products[warehouse][product.id] = True
+        for warehouse, ids in products.items():
+            reading.boms[warehouse.id] |= self.env["mrp.bom"]._bom_find(
+                self.env["product.product"].browse(ids),
+                picking_type=warehouse.manu_type_id,
+                company_id=reading.company.id,
+                bom_type="normal",
+            )
 
     @api.model
-    def _read_seller(self, reading, product, quantity):
+    def _is_made(self, reading, line, product):
+        """Tell whether we make a product ourselves, as Odoo would: by the routes of the
+        line, else of the product, else of the warehouse that delivers it. No day is
+        known for it before a manufacturing order is there."""
+        warehouse = self._get_line_warehouse(reading, line)
+        if not reading.boms[warehouse.id].get(product):
+            return False
+        of_line = (
+            line.route_ids if "route_ids" in line else warehouse.browse().route_ids
+        )
+        key = product.id, warehouse.id, of_line
+        if key not in reading.made:
+            actions = (
+                self._get_supplying(reading, warehouse, route)
+                for routes in (
+                    of_line,
+                    product.route_ids,
+                    product.categ_id.total_route_ids,
+                    warehouse.route_ids,
+                )
+                for route in routes.sorted("sequence")
+            )
+            reading.made[key] = next(filter(None, actions), "") == "manufacture"
+        return reading.made[key]
+
+    @api.model
+    def _get_supplying(self, reading, warehouse, route):
+        """Return how a route brings goods that are not there into a warehouse, or to
+        its customers: *manufacture*, *buy*, or nothing."""
+        rules = route.rule_ids.filtered(
+            lambda rule: (
+                rule.action in ("manufacture", "buy")
+                and rule.company_id in (reading.company, rule.company_id.browse())
+                and warehouse in (rule.warehouse_id or warehouse)
+                and warehouse in (rule.location_dest_id.warehouse_id or warehouse)
+            )
+        )
+        actions = set(rules.mapped("action"))
+        return "manufacture" if "manufacture" in actions else "buy" if actions else ""
+
+    @api.model
+    def _read_seller(self, reading, line, product, quantity):
         """Note the vendor that Odoo would choose; return who it is."""
-        if product in reading.made:
+        if self._is_made(reading, line, product):
             return self.env["res.partner"]
         key = product.id, quantity
         if key not in reading.sellers:
@@ -712,7 +765,7 @@ class SupplyOutlook(models.AbstractModel):
         """Return when a product would be in the stock that is bought now, and the
         estimate behind it; nothing where nobody sells it."""
         seller = reading.sellers.get((product.id, quantity))
-        if not seller:
+        if not seller or self._is_made(reading, line, product):
             return None, None
         warehouse = self._get_line_warehouse(reading, line)
         key = product.id, seller.id, warehouse.id, way
@@ -855,7 +908,8 @@ class SupplyOutlook(models.AbstractModel):
             return Source("stock", "warehouse")
         if part.way in ("incoming", "bought"):
             overdue = reading.overdue.get((line.id, None), 0)
-            code = "made" if line.product_id in reading.made else "transfer"
+            is_made = self._is_made(reading, line, self._get_product(line, part))
+            code = "made" if is_made else "transfer"
             return Source(code, "warehouse", overdue=overdue)
         if part.way == "unplaced":
             product, _quantity = part.about
@@ -868,9 +922,17 @@ class SupplyOutlook(models.AbstractModel):
             facts = {"vendor": seller.partner_id.name if seller else ""}
             vendor = seller.partner_id.commercial_partner_id.id if seller else None
             return Source("buy", "nobody", facts=facts, vendor=vendor)
-        if line.product_id in reading.made:
+        if self._is_made(reading, line, self._get_product(line, part)):
             return Source("make", "nobody")
         return Source("none", "nobody")
+
+    @api.model
+    def _get_product(self, line, part):
+        """Return what a part is of: the line's product, or a component of it."""
+        if not part.about:
+            return line.product_id
+        product, _quantity = part.about
+        return self.env["product.product"].browse(product)
 
     @api.model
     def _get_quantity(self, reading, line):

@@ -246,6 +246,72 @@ class TestMade(StagesCommon):
         self.assertEqual(card["code"], "buy")
         self.assertTrue(card["likely"])
 
+    def _kit_of(self, *components):
+        kit = self._product("Set", seller_ids=[], is_storable=False)
+        self.env["mrp.bom"].create(
+            {
+                "product_tmpl_id": kit.product_tmpl_id.id,
+                "type": "phantom",
+                "bom_line_ids": [
+                    Command.create({"product_id": component.id, "product_qty": 2})
+                    for component in components
+                ],
+            }
+        )
+        return kit
+
+    def test_components_of_a_kit_that_we_make_say_so(self):
+        kit = self._kit_of(self.bed, self.frame)
+        for line in (self._sale(4, product=kit), self._quotation(4, product=kit)):
+            card = self._card(line)
+            self.assertEqual(card["code"], "make")
+            self.assertFalse(card["likely"])
+        # it has no vendor, and is not made
+        self.frame.seller_ids.unlink()
+        self._count(99, product=self.bed)
+        for line in (self._sale(4, product=kit), self._quotation(4, product=kit)):
+            self.assertEqual(self._card(line)["code"], "none")
+
+    def test_component_of_a_kit_that_is_being_made_says_so(self):
+        mto = self.env.ref("stock.route_warehouse0_mto")
+        mto.active = True
+        self.bed.route_ids = self.make | mto
+        self._count(99, product=self.frame)
+        line = self._sale(4, product=self._kit_of(self.bed, self.frame))
+        card = self._card(line)
+        self.assertEqual(card["why"], "We are making it")
+        self.assertTrue(card["likely"])
+
+    def test_each_warehouse_makes_or_buys_for_itself(self):
+        """Only the one in the south makes it."""
+        south = self.env["stock.warehouse"].create(
+            {"name": "South", "code": "SOU", "company_id": self.company.id}
+        )
+        self.warehouse.manufacture_to_resupply = False
+        seller = Command.create({"partner_id": self.vendor.id, "delay": 2})
+        self.bed.seller_ids = [seller]
+        for route in (self.make.browse(), self.make):
+            self.bed.route_ids = route
+            for warehouse, code in ((self.warehouse, "buy"), (south, "make")):
+                line = self._quotation(4, product=self.bed)
+                line.order_id.warehouse_id = warehouse
+                self.assertEqual(self._card(line)["code"], code)
+        both = self._quotation(4, product=self.bed) | self._quotation(
+            4, product=self.bed
+        )
+        both[1].order_id.warehouse_id = south
+        looks = self.env["supply.outlook"]._look(both)
+        self.assertEqual([looks[line.id].source.code for line in both], ["buy", "make"])
+
+    def test_route_of_the_line_goes_before_those_of_the_product(self):
+        seller = Command.create({"partner_id": self.vendor.id, "delay": 2})
+        self.bed.seller_ids = [seller]
+        self.bed.route_ids = self.make
+        line = self._quotation(4, product=self.bed)
+        self.assertEqual(self._card(line)["code"], "make")
+        line.route_ids = self.warehouse.buy_pull_id.route_id
+        self.assertEqual(self._card(line)["code"], "buy")
+
     def test_what_is_being_made_for_the_order_has_its_day(self):
         mto = self.env.ref("stock.route_warehouse0_mto")
         mto.active = True

@@ -104,6 +104,27 @@ class TestPromiseCases(PromiseCommon):
             )
             self.assertEqual(source.facts["quantity"], 4)
 
+    def test_quotations_are_looked_at_together(self):
+        """Twenty that lack goods cost as many queries as one does."""
+        self._count(2, self.warehouse.wh_input_stock_loc_id)
+        lines = self._quotation(5)
+        for _number in range(19):
+            lines |= self._quotation(5)
+        counts = []
+        for asked in (lines[:1], lines):
+            for _warm in range(2):
+                self.env.flush_all()
+                self.env.invalidate_all()
+                before = self.env.cr.sql_log_count
+                looks = self.env["supply.outlook"]._look(asked)
+            counts.append(self.env.cr.sql_log_count - before)
+            for look in looks.values():
+                ways = [(q, p.way) for _d, q, p in look.answer.parts]
+                self.assertCountEqual(ways, [(2, "unplaced"), (3, "buy")])
+        self.env.invalidate_all()
+        with self.assertQueryCount(counts[0]):
+            self.env["supply.outlook"]._look(lines)
+
     def test_more_than_a_transfer_moves_has_to_be_bought(self):
         """Nothing is reserved for it yet."""
         self._count(2, self.warehouse.wh_input_stock_loc_id)
