@@ -332,6 +332,7 @@ class BuyPath:
     :param vendor: until the vendor delivers
     :param receipt: until the goods are unpacked and checked
     :param putaway: until they are where orders are served from
+    :param money: from the approval until the vendor is paid in advance, and begins
     """
 
     reaction: Delay = Delay(unit=HOURS)
@@ -339,13 +340,15 @@ class BuyPath:
     vendor: Delay = Delay()
     receipt: Delay = Delay()
     putaway: Delay = Delay()
+    money: Delay = Delay(unit=HOURS)
 
     def estimate(self, start: datetime, calendar: Calendar) -> Estimate:
         """Return when goods that are asked for now are in the stock.
 
         Vendors deliver, and goods are unpacked, on days that are worked.
         """
-        steps = (self.reaction, self.approval, self.vendor, self.receipt, self.putaway)
+        before = (self.reaction, self.approval, self.money)
+        steps = (*before, self.vendor, self.receipt, self.putaway)
         return estimate(start, steps, calendar)
 
     def date(

@@ -61,10 +61,16 @@ class SupplyHolder(models.AbstractModel):
         asked = asked.filtered(lambda deposit: deposit.state == "waiting")
         if asked:
             reading.deposit_requests.update(self._read_requests(asked))
+        planned = self._plan_deposits(
+            orders.filtered(lambda order: order.state in (*QUOTED, "to approve"))
+        )
         for order in orders:
-            reading.purchases[order.id] = self._describe_purchase(
-                reading, order, open_requests, routes, deposits
-            )
+            reading.purchases[order.id] = {
+                **self._describe_purchase(
+                    reading, order, open_requests, routes, deposits
+                ),
+                "planned": planned.get(order.id, ()),
+            }
 
     @api.model
     def _get_purchase(self, reading, order):
@@ -96,6 +102,52 @@ class SupplyHolder(models.AbstractModel):
                 or (deposit.date_paid and deposit.date_paid > deposit.date_due)
             )
         ).grouped("order_id")
+
+    @api.model
+    def _plan_deposits(self, orders):
+        """Return the values of the deposits that rules will ask for when these are
+        ordered, by id; nothing is written.
+
+        What was paid already, before an order became a quotation again, is not asked
+        for twice.
+        """
+        rules = self.env["deposit.rule"]._match(orders) if orders else {}
+        if not rules:
+            return {}
+        deposits = self.env["supplier.deposit"]
+        paid = deposits.search(
+            [
+                ("order_id", "in", list(rules)),
+                ("state", "not in", UNPAID),
+                ("stage", "!=", "cancelled"),
+            ]
+        ).grouped("order_id")
+        planned = {}
+        for order in orders.filtered(lambda order: order.id in rules):
+            mine = paid.get(order, deposits)
+            values = deposits._prepare_rule_values(order, rules[order.id], mine, mine)
+            planned[order.id] = [each for each in values if each["amount"] > 0]
+        return planned
+
+    @api.model
+    def _get_planned_wait(self, reading, order, days):
+        """Return how long the vendor of a purchase that is not ordered yet waits for
+        its deposits, and how many days they take from then on.
+
+        A deposit is paid when it is due. So it only waits for its approval, where there
+        are rules for that. One that is due so many days before the arrival is due at
+        once where the vendor takes less: the goods come so many days after it is paid.
+
+        :param days: that the vendor takes
+        """
+        planned = self._get_purchase(reading, order)["planned"]
+        before = max((v["days_before"] for v in planned if v["is_dated"]), default=0)
+        at_once = before > days or any(not values["is_dated"] for values in planned)
+        rules = at_once and self.env["approval.rule"]._get_rules(
+            self.env["supplier.deposit"], order.company_id
+        )
+        wait = reading.paces.approval() if rules else Delay(unit=HOURS)
+        return wait, max(before, days)
 
     @api.model
     def _get_advances(self, reading, deposits):

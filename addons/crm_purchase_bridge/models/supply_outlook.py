@@ -390,10 +390,13 @@ class SupplyOutlook(models.AbstractModel):
             width = reading.paces.width(ORDERED, order.partner_id)
             return guess, width, is_direct
         purchase = self._get_purchase(reading, order)
-        takes = purchase_line._get_supply_time(reading.supply_clock).days
+        money, takes = self.env["supply.holder"]._get_planned_wait(
+            reading, order, purchase_line._get_supply_time(reading.supply_clock).days
+        )
         path = BuyPath(
             reaction=purchase["reaction"],
             approval=purchase["approval"],
+            money=money,
             vendor=Delay(takes + late.likely, takes + late.safe, DAYS, late.sample),
             receipt=inbound,
         )

@@ -1,5 +1,6 @@
 from freezegun import freeze_time
 
+from odoo import Command
 from odoo.tests import tagged
 
 from odoo.addons.supply_link.tests.pool_common import day
@@ -133,6 +134,84 @@ class TestPromiseAndDeposit(PromiseCommon):
         self._assert_likely(line, 10)
         with freeze_time(day(7)):
             self._assert_likely(line, 15)
+
+    # Nobody has ordered yet: the rule says which deposits there will be
+
+    def _asked(self, amount=1000):
+        """Return an order line that waits for a quotation of a vendor who takes five
+        days, and the quotation."""
+        self._make_to_order()
+        line = self._sale(10)
+        purchase = line.supply_link_ids.purchase_id
+        purchase.date_order = day(0)
+        purchase.order_line.write({"price_unit": amount, "date_planned": day(5)})
+        return line, purchase
+
+    def _rule(self, **milestone):
+        return self.env["deposit.rule"].create(
+            {
+                "name": "Deposits",
+                "company_id": self.company.id,
+                "amount_min": 5000,
+                "line_ids": [
+                    Command.create({"name": "Advance", "percent": 30, **milestone})
+                ],
+            }
+        )
+
+    def _expected(self, line):
+        """Return on which day it is likely, whatever is done before it is ordered."""
+        return self._to_number(self._look(line).answer.likely)
+
+    def test_a_deposit_to_come_is_paid_as_it_is_ordered(self):
+        line, _purchase = self._asked()
+        before = self._expected(line)
+        self._rule()
+        self.assertEqual(self._expected(line), before)
+
+    def test_a_deposit_to_come_waits_for_its_approval(self):
+        line, purchase = self._asked()
+        before = self._expected(line)
+        self._rule()
+        self.env["approval.rule"].create(
+            {
+                "name": "Deposits",
+                "model_id": self.env["ir.model"]._get_id("supplier.deposit"),
+                "company_id": self.company.id,
+                "step_ids": [
+                    Command.create(
+                        {"name": "Director", "user_ids": [Command.link(self.care.id)]}
+                    )
+                ],
+            }
+        )
+        self.env["supply.pace"].create(
+            {
+                "kind": "approval",
+                "company_id": self.company.id,
+                "sample": 20,
+                # three days of work
+                "likely": 24,
+                "safe": 24,
+            }
+        )
+        # ordered on Thursday: it would not come on Saturday anyway, but on Tuesday
+        self.assertEqual((before, self._expected(line)), (7, 8))
+        # the rule does not ask for one
+        purchase.order_line.price_unit = 10
+        self.assertEqual(self._expected(line), before)
+
+    def test_a_deposit_to_come_days_before_the_arrival(self):
+        line, purchase = self._asked()
+        before = self._expected(line)
+        self._rule(trigger="before_delivery", days=4)
+        self.assertEqual(self._expected(line), before)
+        self.env["deposit.rule"].search([]).line_ids.days = 19
+        self.assertEqual(self._expected(line), before + 14)
+        # the buyer knows of it
+        purchase.order_line.date_planned = day(30)
+        self.assertEqual(self._expected(line), 30)
+        self.assertFalse(self.env["supplier.deposit"].search([]))
 
     def test_queries_do_not_grow_with_deposits(self):
         counts = []
