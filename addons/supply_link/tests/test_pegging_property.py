@@ -1,22 +1,28 @@
 import os
 import random
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import replace
 from fractions import Fraction
 
 from odoo.tests import BaseCase, tagged
+from odoo.tools import groupby
 
 from ..pegging import (
     NEVER,
     NOW,
+    Demand,
     KitPart,
     Ledger,
+    Supply,
+    deal,
     from_units,
     harmless_swaps,
     kit_ready_on,
     peg,
     ready_dates,
     ready_on,
+    share_out,
+    take,
     to_units,
 )
 from .oracle import (
@@ -78,6 +84,44 @@ class TestPeggingProperty(BaseCase):
             over = sum(supply.quantity for supply in supplies) - sum(given.values())
             missing = sum(each.short for each in ready.values())
             self.assertFalse(over and missing, seed)
+
+    def test_of_sums_everybody_gets_the_same(self):
+        """Who asks for one order only need not look at each of the others."""
+        for seed in SEEDS:
+            supplies, demands = random_case(random.Random(seed), debt=True)
+            supplies.sort(key=lambda supply: supply.arrival)
+            heaps, members = [], defaultdict(list)
+            for date, group in groupby(supplies, lambda each: each.arrival):
+                for each in group:
+                    if each.quantity < 0:
+                        heaps.append(replace(each, key=("debt", each.key)))
+                    else:
+                        members[date].append((each.key, each.quantity))
+                units = sum(quantity for _key, quantity in members[date])
+                heaps.append(Supply(units, date, date))
+            demands.sort(key=lambda demand: demand.turn)
+            crowds = [
+                crowd for _turn, crowd in groupby(demands, lambda each: each.turn[:2])
+            ]
+            sums = [
+                Demand(
+                    number,
+                    sum(each.quantity for each in crowd),
+                    crowd[0].date,
+                    order=(number,),
+                )
+                for number, crowd in enumerate(crowds)
+            ]
+            pieces = deal(heaps, sums)
+            found = []
+            for number, crowd in enumerate(crowds):
+                mine = [piece for piece in pieces if piece.demand == number]
+                place = 0
+                for each in crowd:
+                    dealt = take(mine, place, each.quantity)
+                    found += share_out(dealt, each.key, members)
+                    place += each.quantity
+            self.assertCountEqual(found, peg(supplies, demands), seed)
 
     def test_goods_come_as_early_as_they_can(self):
         """No two orders, and no goods left over, could change places so that somebody
