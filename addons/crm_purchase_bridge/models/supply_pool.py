@@ -1,17 +1,21 @@
 from odoo import api, models
 from odoo.tools import SQL
 
+from odoo.addons.supply_link.models.supply_tie import OPEN
+
 
 class SupplyPool(models.AbstractModel):
     _inherit = "supply.pool"
 
     @api.model
-    def _get_wanted_dates(self, move_ids):
+    def _get_wanted_dates(self, products):
         """A delivery that is planned for the day that we told is not served later
         because of that: it has the turn that it would have for the wanted day."""
         links = self.env["supply.link"]
         links._flush_needed()
-        self.env["stock.move"].flush_model(["date", "sale_line_id"])
+        self.env["stock.move"].flush_model(
+            ["date", "product_id", "sale_line_id", "state"]
+        )
         rows = self.env.execute_query(
             SQL(
                 """
@@ -21,12 +25,14 @@ class SupplyPool(models.AbstractModel):
                   JOIN stock_move move ON move.sale_line_id = sale_line.id
             CROSS JOIN LATERAL (SELECT %(needed)s AS date) wanted
                  WHERE sale.told_delivery_date = sale.commitment_date
-                   AND move.id = ANY(%(ids)s)
+                   AND move.product_id = ANY(%(products)s)
+                   AND move.state IN %(open)s
                    AND move.date > wanted.date
                    AND move.date <= sale.told_delivery_date
                 """,
                 needed=links._get_needed(),
-                ids=move_ids,
+                products=products.ids,
+                open=OPEN,
             )
         )
-        return super()._get_wanted_dates(move_ids) | dict(rows)
+        return super()._get_wanted_dates(products) | dict(rows)

@@ -1,6 +1,6 @@
 from collections import defaultdict
-from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from odoo import api, models
 from odoo.tools import SQL
@@ -14,9 +14,12 @@ from ..pegging import (
     Pool,
     Ready,
     Supply,
+    deal,
     from_units,
     peg,
     ready_on,
+    share_out,
+    take,
     to_units,
 )
 from .supply_tie import OPEN
@@ -24,12 +27,18 @@ from .supply_tie import OPEN
 #: Moves that wait for goods of their own.
 OWN = SQL("AND move.procure_method = 'make_to_order'")
 
+#: When goods come, or are to go.
+EXPECTED = SQL("COALESCE(move.supply_expected_on, move.date)")
+
+#: Whoever asks about so few moves, of products of which so many are open, is not told
+#: about the others.
+FEW, CROWD = 200, 1000
+
 #: Key of the supply that is there now; all others have the id of their move.
 STOCK = "stock"
 
 
-@dataclass(frozen=True, slots=True)
-class PeggedShare:
+class PeggedShare(NamedTuple):
     """Goods of a pool that serve a move, with the documents on both ends.
 
     :param quantity: in the product's unit
@@ -52,6 +61,39 @@ class PeggedShare:
     sale_line_id: int | None = None
     purchase_line_id: int | None = None
     bom_line_id: int | None = None
+
+
+class Sums(NamedTuple):
+    """What there is, what comes and what is wanted, for anybody.
+
+    :param free: units by ids of warehouse and product
+    :param coming: units by ids of warehouse and product, and the moment
+    :param bringing: a move that brings them, likewise
+    :param due: units by ids of warehouse and product, then by the end of the day
+    :param tied: units that come for a move, by its id
+    :param left_out: units of a move that are for one order, by its id; nothing: all of
+        them are somebody else's
+    """
+
+    free: dict
+    coming: dict
+    bringing: dict
+    due: dict
+    tied: dict
+    left_out: dict
+
+
+def _leave(units, left_out, is_inside):
+    """Return what of the units of a move is for anybody, see ``Sums.left_out``."""
+    if left_out is None:
+        return 0
+    # what stays in the stock is there again when it is moved, for whomever it was
+    return units if is_inside else max(units - left_out, 0)
+
+
+def _get_date_and_id(row):
+    """:param row: of ``_fetch_moves``"""
+    return row[4], row[0]
 
 
 def _only(ids):
@@ -93,7 +135,7 @@ class SupplyPool(models.AbstractModel):
         products, warehouses, clocks = reading
         moves = self._fetch_moves(products, clocks)
         supplies, tied, unplaced = self._read_supplies(moves, products, clocks)
-        demands = self._read_demands(moves, tied, clocks)
+        demands = self._read_demands(moves, tied, products, clocks)
         rounding = 10.0 ** -self._get_digits()
         pools = {}
         for warehouse in warehouses:
@@ -124,6 +166,35 @@ class SupplyPool(models.AbstractModel):
         if not reading:
             return {}
         products, warehouses, clocks = reading
+        sums = self._sum_up(products, clocks)
+        supplies = defaultdict(list)
+        for key, units in sums.free.items():
+            if units:
+                supplies[key].append(Supply(units))
+        for (warehouse, product, date), units in sums.coming.items():
+            if units > 0:
+                first = sums.bringing[warehouse, product, date]
+                date, overdue = clocks[warehouse].expect(date)
+                supplies[warehouse, product].append(Supply(units, date, first, overdue))
+        return {
+            (warehouse, product): Ledger(
+                supplies[warehouse.id, product.id],
+                [
+                    Demand(date, units, date)
+                    for date, units in sums.due[warehouse.id, product.id].items()
+                ],
+                (fences or {}).get((warehouse, product)),
+            )
+            for warehouse in warehouses
+            for product in products
+        }
+
+    @api.model
+    def _sum_up(self, products, clocks):
+        """Return what there is, what comes and what is wanted by anybody, summed up.
+
+        :return: :class:`Sums`
+        """
         coming, bringing, due, waits_for_own = self._fetch_sums(products, clocks)
         taken, tied = self._get_tied(products, clocks)
         free, _unplaced = self._fetch_stock(products, list(clocks))
@@ -146,76 +217,64 @@ class SupplyPool(models.AbstractModel):
         left_out |= dict.fromkeys(self._get_consigned(products))
         if left_out:
             for row in self._fetch_moves(products, clocks, _only(left_out)):
-                id_, product, source, target, date, units, *_ = row
-                if target and source != target:
-                    gone = left_out[id_]
-                    coming[target, product, date] -= (
-                        units if gone is None else min(units, gone)
-                    )
-        supplies = defaultdict(list)
-        for key, units in free.items():
-            if units:
-                supplies[key].append(Supply(units))
-        for (warehouse, product, date), units in coming.items():
-            if units > 0:
-                first = bringing[warehouse, product, date]
-                date, overdue = clocks[warehouse].expect(date)
-                supplies[warehouse, product].append(Supply(units, date, first, overdue))
-        return {
-            (warehouse, product): Ledger(
-                supplies[warehouse.id, product.id],
-                [
-                    Demand(date, units, date)
-                    for date, units in due.get((warehouse.id, product.id), {}).items()
-                ],
-                (fences or {}).get((warehouse, product)),
-            )
-            for warehouse in warehouses
-            for product in products
-        }
+                id_, product, source, target, date, units, reserved, *_ = row
+                if target:
+                    units = reserved if source == target else units
+                    left = _leave(units, left_out[id_], source == target)
+                    coming[target, product, date] -= units - left
+        return Sums(free, coming, bringing, due, tied, left_out)
 
     @api.model
-    def _get_serving_ranks(self, moves, due):
-        """Return the serving order of moves: the smaller one goes first.
+    def _get_serving_levels(self, products):
+        """Return the level of open moves in the serving order: the smaller one goes
+        first, then the earlier day, then the older move. Addons above extend it.
 
-        :param moves: ``stock.move`` records of which nothing is read yet
-        :param dict due: the end of the day that each is planned for, or wanted by, by
-            id
-        :return: tuples by id, which can be compared
-        :rtype: dict
-        """
-        return {id_: (date, id_) for id_, date in due.items()}
-
-    @api.model
-    def _get_turns(self, move_ids):
-        """Return the serving order of moves, whatever they are for; what is done went
-        first.
-
-        :return: tuples by id, which can be compared
-        :rtype: dict
-        """
-        moves, clock = self.env["stock.move"].sudo().browse(move_ids), {}
-        wanted, due = self._get_wanted_dates(moves.ids), {}
-        for move in moves:
-            if move.company_id not in clock:
-                clock[move.company_id] = self.env["supply.clock"]._get_clock(
-                    move.company_id
-                )
-            due[move.id] = clock[move.company_id].end_day(
-                wanted.get(move.id, move.supply_expected_on or move.date)
-            )
-        return self._get_serving_ranks(moves, due)
-
-    @api.model
-    def _get_wanted_dates(self, move_ids):
-        """Return the dates of moves by which it is their turn, where these are not the
-        ones that they are planned for: addons above know what customers wanted.
-
-        :param move_ids: ids of ``stock.move``
-        :return: moments by id
+        :param products: ``product.product``
+        :return: numbers by id of the move; those that are not there have none: 0
         :rtype: dict
         """
         return {}
+
+    @api.model
+    def _get_wanted_dates(self, products):
+        """Return the dates of open moves by which it is their turn, where these are not
+        the ones that they are planned for: addons above know what customers wanted.
+
+        :param products: ``product.product``
+        :return: moments by id of the move
+        :rtype: dict
+        """
+        return {}
+
+    @api.model
+    def _read_serving(self, products):
+        """Return what gives open moves another turn than their day: level and moment,
+        by id; nothing instead of the moment where it is the planned one."""
+        levels = self._get_serving_levels(products)
+        wanted = self._get_wanted_dates(products)
+        return {
+            id_: (levels.get(id_, 0), wanted.get(id_)) for id_ in {*levels, *wanted}
+        }
+
+    @api.model
+    def _get_turns(self, move_ids):
+        """Return the serving order of moves, whatever they are for; levels are those of
+        open ones.
+
+        :return: tuples by id, which can be compared
+        :rtype: dict
+        """
+        moves, clocks = self.env["stock.move"].sudo().browse(move_ids), {}
+        serving, turns = self._read_serving(moves.product_id), {}
+        for move in moves:
+            if move.company_id not in clocks:
+                clock = self.env["supply.clock"]._get_clock(move.company_id)
+                clocks[move.company_id] = clock
+            end_day = clocks[move.company_id].end_day
+            level, wanted = serving.get(move.id, (0, None))
+            due = move.supply_expected_on or move.date
+            turns[move.id] = level, end_day(wanted or due), end_day(due), move.id
+        return turns
 
     @api.model
     def _get_bought_for(self, products, warehouses):
@@ -576,9 +635,9 @@ class SupplyPool(models.AbstractModel):
         for key, units in free.items():
             if units:
                 supplies[key].append(Supply(units, key=STOCK))
+        # whose goods come at the same time come in this order, however they are read
+        moves = sorted((row for row in moves if row[3]), key=_get_date_and_id)
         for id_, product, source, target, date, units, reserved, _own, _ in moves:
-            if not target:
-                continue
             # what stays in the stock is there for others again when it is moved
             if source == target:
                 left = reserved
@@ -590,29 +649,35 @@ class SupplyPool(models.AbstractModel):
         return supplies, tied, unplaced
 
     @api.model
-    def _read_demands(self, moves, tied, clocks):
+    def _read_demands(self, moves, tied, products, clocks):
         """Return who wants goods that anybody might have.
 
         :param dict tied: units that come for a move, by its id
         :return: lists of demands by ids of warehouse and product
         """
-        leaving = [row for row in moves if row[2] and row[2] != row[3] and not row[7]]
-        days, due = {}, {}
-        for id_, _product, source, _target, date, *_ in leaving:
+        serving = self._read_serving(products)
+        demands = defaultdict(list)
+        for demand, pool in self._make_demands(moves, tied, serving, clocks):
+            demands[pool].append(demand)
+        return demands
+
+    @api.model
+    def _make_demands(self, moves, tied, serving, clocks):
+        """Yield the demands of rows of :meth:`_fetch_moves`, with ids of warehouse and
+        product.
+
+        :param dict serving: see :meth:`_read_serving`
+        """
+        days = {}
+        for row in moves:
+            id_, product, source, target, date, units, reserved, is_own, picked = row
+            if not source or source == target or is_own:
+                continue
             # moments are many, those of one product are not
             moment = source, date
-            if moment not in days:
-                days[moment] = clocks[source].end_day(date)
-            due[id_] = days[moment]
-        turns = dict(due)
-        if wanted := self._get_wanted_dates(list(due)):
-            for id_, _product, source, *_ in leaving:
-                if id_ in wanted:
-                    turns[id_] = clocks[source].end_day(wanted[id_])
-        moves = self.env["stock.move"].sudo().browse(turns)
-        ranks = self._get_serving_ranks(moves, turns)
-        demands = defaultdict(list)
-        for id_, product, source, _target, _date, units, reserved, _, picked in leaving:
+            due = days.get(moment)
+            if not due:
+                due = days[moment] = clocks[source].end_day(date)
             left = units - reserved
             if id_ in tied:
                 left -= tied[id_]
@@ -620,22 +685,25 @@ class SupplyPool(models.AbstractModel):
                 left = 0
             # what is picked already is not lent
             lent = 0 if picked else reserved
-            demands[source, product].append(
-                Demand(id_, left, due[id_], 0, 0, ranks[id_], lent)
-            )
-        return demands
+            level, turn = 0, due
+            if id_ in serving:
+                level, wanted = serving[id_]
+                turn = clocks[source].end_day(wanted) if wanted else due
+            order = level, turn, due, id_
+            yield Demand(id_, left, due, 0, 0, order, lent), (source, product)
 
     # Pegging
 
     @api.model
-    def _peg(self, products, warehouses=None):
+    def _peg(self, products, warehouses=None, moves=None):
         """Return which goods of the pools serve which moves, and what is short.
 
+        :param moves: ids of those that matter; nothing: all
         :return: ``PeggedShare`` objects
         :rtype: list
         """
         dealt, served, bringing = [], set(), set()
-        for key, (pool, shares) in self._deal(products, warehouses).items():
+        for key, (pool, shares) in self._deal(products, warehouses, moves).items():
             warehouse, product = key[0].id, key[1].id
             ready = ready_on(pool.demands, shares)
             dealt.append((warehouse, product, pool, shares, ready))
@@ -682,12 +750,208 @@ class SupplyPool(models.AbstractModel):
         return found
 
     @api.model
-    def _deal(self, products, warehouses=None):
-        """Return each pool with the shares that are dealt from it, by its key."""
+    def _deal(self, products, warehouses=None, moves=None):
+        """Return each pool with the shares that are dealt from it, by its key.
+
+        :param moves: ids of those that matter; nothing: all. Others may be left out,
+            and so may the goods that go to them.
+        """
+        if moves is not None and len(moves) <= FEW and self._is_crowded(products):
+            return self._deal_to(products, warehouses, moves)
         return {
             key: (pool, peg(pool.supplies, pool.demands))
             for key, pool in self._get_pools(products, warehouses).items()
         }
+
+    @api.model
+    def _is_crowded(self, products):
+        """Tell whether so many moves of products are open that it pays not to look at
+        each of them."""
+        self.env["stock.move"].flush_model(["product_id", "state"])
+        ((count,),) = self.env.execute_query(
+            SQL(
+                """
+                SELECT count(*)
+                  FROM (SELECT FROM stock_move
+                         WHERE product_id IN %s AND state IN %s
+                         LIMIT %s) open
+                """,
+                tuple(products.ids) or (0,),
+                OPEN,
+                CROWD,
+            )
+        )
+        return count >= CROWD
+
+    @api.model
+    def _deal_to(self, products, warehouses, move_ids):
+        """Return the same as :meth:`_deal`, but only with these moves and the goods
+        that go to them.
+
+        The database sums up all the others: what is dealt is what comes on each date,
+        to those whose turns follow each other. Then only those are read who share with
+        one of these moves.
+        """
+        reading = self._start_reading(products, warehouses)
+        if not reading:
+            return {}
+        products, warehouses, clocks = reading
+        sums = self._sum_up(products, clocks)
+        serving = self._read_serving(products)
+        known = self._fetch_moves(products, clocks, _only({*move_ids, *serving} or {0}))
+        crowds, own_turns = self._split_crowds(sums, serving, known, clocks)
+        wanted = {id_: own_turns[id_] for id_ in move_ids if id_ in own_turns}
+        pieces = {}
+        for pool in {pool for pool, _turn in wanted.values()}:
+            for turn, found in self._deal_sums(pool, sums, crowds[pool], clocks):
+                pieces[pool, turn] = found
+        pieces = {turn: pieces.get(turn, []) for turn in wanted.values()}
+        rows = self._fetch_near(products, pieces, known, clocks)
+        members = self._read_crowds(pieces, sums, serving, rows, clocks)
+        heaps = self._read_heaps(pieces, sums, rows, clocks)
+        mine = {}
+        for id_, turn in wanted.items():
+            place = 0
+            for demand in members[turn]:
+                if demand.key == id_:
+                    mine[id_] = demand, take(pieces[turn], place, demand.quantity)
+                    break
+                place += demand.quantity
+        rounding = 10.0 ** -self._get_digits()
+        dealt = {}
+        for warehouse in warehouses:
+            for product in products:
+                pool = warehouse.id, product.id
+                here = [found for id_, found in mine.items() if wanted[id_][0] == pool]
+                supplies = heaps.get(pool, {})
+                brings = {
+                    date: [(each.key, each.quantity) for each in heap]
+                    for date, heap in supplies.items()
+                }
+                dealt[warehouse, product] = (
+                    Pool(
+                        [each for heap in supplies.values() for each in heap],
+                        [demand for demand, _pieces in here],
+                        rounding,
+                    ),
+                    [
+                        each
+                        for demand, found in here
+                        for each in share_out(found, demand.key, brings)
+                    ],
+                )
+        return dealt
+
+    @api.model
+    def _split_crowds(self, sums, serving, moves, clocks):
+        """Return how many units are wanted by pool and turn, and the pool and turn of
+        some moves.
+
+        A turn is a level, the end of the day that it is for, and of the planned day:
+        those that have the same follow each other.
+
+        :param dict serving: see :meth:`_read_serving`
+        :param moves: rows of :meth:`_fetch_moves`: those in *serving*, and others
+        """
+        crowds = defaultdict(lambda: defaultdict(int))
+        for pool, days in sums.due.items():
+            for day, units in days.items():
+                crowds[pool][0, day, day] += units
+        turns = {}
+        for demand, pool in self._make_demands(moves, sums.tied, serving, clocks):
+            *turn, id_ = demand.order
+            turns[id_] = pool, tuple(turn)
+            if id_ in serving:
+                crowds[pool][0, demand.date, demand.date] -= demand.quantity
+                crowds[pool][tuple(turn)] += demand.quantity
+        return crowds, turns
+
+    @api.model
+    def _deal_sums(self, pool, sums, crowds, clocks):
+        """Return pairs of each turn of a pool and its pieces, see ``pegging.deal``."""
+        clock = clocks[pool[0]]
+        supplies = [Supply(sums.free[pool], key=STOCK)]
+        dates = [
+            (date, units)
+            for (warehouse, product, date), units in sums.coming.items()
+            if (warehouse, product) == pool and units > 0
+        ]
+        for date, units in sorted(dates):
+            supplies.append(Supply(units, clock.expect(date)[0], date))
+        demands = [
+            Demand(turn, units, turn[2], order=turn) for turn, units in crowds.items()
+        ]
+        pieces = defaultdict(list)
+        for piece in deal(supplies, demands):
+            pieces[piece.demand].append(piece)
+        return pieces.items()
+
+    @api.model
+    def _fetch_near(self, products, pieces, known, clocks):
+        """Return those who share a turn, and those that bring what they get.
+
+        :param dict pieces: lists of pieces by pool and turn
+        :param known: rows that are read already: all that :meth:`_read_serving` names
+        :return: rows of :meth:`_fetch_moves`, in the order of their ids
+        """
+        # days have at most 25 hours; the one that it is follows from the moment
+        near = [
+            SQL("%s BETWEEN %s AND %s", EXPECTED, day - timedelta(hours=25), day)
+            for day in {due for _pool, (_level, _day, due) in pieces}
+        ]
+        keys = {piece.supply for found in pieces.values() for piece in found}
+        if dates := keys - {STOCK}:
+            near.append(SQL("%s IN %s", EXPECTED, tuple(dates)))
+        rows = {row[0]: row for row in known}
+        if near:
+            condition = SQL("AND (%s)", SQL(" OR ").join(near))
+            moves = self._fetch_moves(products, clocks, condition)
+            rows.update((row[0], row) for row in moves)
+        return [rows[id_] for id_ in sorted(rows)]
+
+    @api.model
+    def _read_crowds(self, pieces, sums, serving, rows, clocks):
+        """Return who has which turn, the older first.
+
+        :param dict pieces: by pool and turn: those that are asked for
+        :param rows: of :meth:`_fetch_near`
+        :return: lists of demands by pool and turn
+        """
+        members = defaultdict(list)
+        for demand, pool in self._make_demands(rows, sums.tied, serving, clocks):
+            turn = pool, demand.order[:-1]
+            if turn in pieces:
+                members[turn].append(demand)
+        return members
+
+    @api.model
+    def _read_heaps(self, pieces, sums, rows, clocks):
+        """Return the supplies of which some turns get something, by pool and the moment
+        that they are planned for; for what is there, ``STOCK``.
+
+        :param dict pieces: by pool and turn
+        :param rows: of :meth:`_fetch_near`
+        """
+        heaps = defaultdict(dict)
+        for (pool, _turn), found in pieces.items():
+            for piece in found:
+                heaps[pool][piece.supply] = []
+        for row in rows:
+            id_, product, source, target, date, units, reserved, _own, _ = row
+            heap = heaps.get((target, product), {}).get(date)
+            if heap is None:
+                continue
+            is_inside = source == target
+            left = reserved if is_inside else units
+            if id_ in sums.left_out:
+                left = _leave(left, sums.left_out[id_], is_inside)
+            if left > 0:
+                expected, overdue = clocks[target].expect(date)
+                heap.append(Supply(left, expected, id_, overdue))
+        for pool, found in heaps.items():
+            if STOCK in found:
+                found[STOCK].append(Supply(sums.free[pool], key=STOCK))
+        return heaps
 
     @api.model
     def _get_ready(self, lines):
@@ -706,7 +970,8 @@ class SupplyPool(models.AbstractModel):
         legs = lines.sudo().move_ids.filtered(self._leaves_stock)
         warehouses = legs.location_id.warehouse_id
         shares, demands = defaultdict(list), {}
-        for pool, dealt in self._deal(legs.product_id, warehouses).values():
+        pools = self._deal(legs.product_id, warehouses, legs.ids)
+        for pool, dealt in pools.values():
             demands.update((demand.key, demand) for demand in pool.demands)
             for share in dealt:
                 shares[share.demand].append(share)

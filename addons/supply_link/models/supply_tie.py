@@ -429,7 +429,8 @@ class SupplyTie(models.AbstractModel):
     def _in_units(self, quantity):
         """Return SQL for a quantity in whole parts, see ``pegging.to_units``."""
         factor = 10 ** self._get_digits()
-        return SQL("ROUND((%s)::numeric * %s)::bigint", quantity, factor)
+        # the cast rounds as ``ROUND`` does
+        return SQL("((%s)::numeric * %s)::bigint", quantity, factor)
 
     @api.model
     def _get_reserved(self, table="move"):

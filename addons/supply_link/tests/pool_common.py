@@ -1,10 +1,12 @@
 from datetime import datetime, timedelta
+from unittest.mock import patch
 
 from freezegun import freeze_time
 
 from odoo import Command
 from odoo.tests import TransactionCase
 
+from ..models import supply_pool
 from ..models.supply_pool import STOCK
 from ..pegging import NEVER, NOW
 
@@ -149,7 +151,26 @@ class PoolCommon(TransactionCase):
 
     def _pool(self, product=None, warehouse=None):
         product, warehouse = product or self.product, warehouse or self.warehouse
+        self._assert_dealt_alike(product, warehouse)
         return self.pools._get_pools(product, warehouse)[warehouse, product]
+
+    def _assert_dealt_alike(self, product, warehouse):
+        """Whoever asks about some moves of a crowd gets what all of it would get."""
+        key = warehouse, product
+        pool, shares = self.pools._deal(product, warehouse)[key]
+        everybody = [demand.key for demand in pool.demands]
+        with patch.object(supply_pool, "CROWD", 0):
+            for some in ([], everybody, *([each] for each in everybody)):
+                few, mine = self.pools._deal(product, warehouse, some)[key]
+                self.assertCountEqual(
+                    mine, [share for share in shares if share.demand in some]
+                )
+                self.assertCountEqual(
+                    few.demands, [each for each in pool.demands if each.key in some]
+                )
+                by_key = {supply.key: supply for supply in pool.supplies}
+                for supply in few.supplies:
+                    self.assertEqual(supply, by_key[supply.key])
 
     def _assert_supplies(self, expected, **where):
         """Compare quantities and days; goods that are there have none."""

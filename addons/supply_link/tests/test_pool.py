@@ -679,17 +679,39 @@ class TestDemands(PoolCommon):
     def test_serving_order_can_be_extended(self):
         early, urgent = self._sale(1, day(2)), self._sale(1, day(9))
         Pool = type(self.pools)
-        usual = Pool._get_serving_ranks
 
-        def urgent_first(pools, moves, due):
-            ranks = usual(pools, moves, due)
-            return {id_: (id_ != urgent.move_ids.id, *ranks[id_]) for id_ in ranks}
+        def urgent_first(pools, products):
+            return dict.fromkeys(urgent.move_ids.ids, -1)
 
         self._count(1)
-        with patch.object(Pool, "_get_serving_ranks", urgent_first):
+        with patch.object(Pool, "_get_serving_levels", urgent_first):
             ready = self.pools._get_ready(early | urgent)
+            self._assert_dealt_alike(self.product, self.warehouse)
         self.assertEqual(ready[urgent].date, NOW)
         self.assertEqual(ready[early].date, NEVER)
+
+    def test_of_a_crowd_only_some_are_looked_at(self):
+        """An order of a crowd gets what it would get if each of them was looked at:
+        late ones and urgent ones among them, and goods that come on the same day."""
+        self._count(5)
+        for quantity, date in ((4, day(1)), (3, day(1)), (6, day(3)), (2, day(-3))):
+            self._purchase(quantity, date)
+        lines = [
+            self._sale(1 + number % 3, day(number % 4 - 1, 9 + number))
+            for number in range(14)
+        ]
+        lines[3].move_ids._action_assign()
+        urgent = (lines[2] | lines[9]).move_ids
+        levels = {urgent[0].id: -1, urgent[1].id: -2}
+        # planned for a day that they were told, and wanted earlier
+        told = (lines[6] | lines[7] | lines[9]).move_ids
+        wanted = dict.fromkeys(told.ids, day(-1))
+        Pool = type(self.pools)
+        with (
+            patch.object(Pool, "_get_serving_levels", lambda *_: levels),
+            patch.object(Pool, "_get_wanted_dates", lambda *_: wanted),
+        ):
+            self._assert_dealt_alike(self.product, self.warehouse)
 
     def test_serving_order_is_by_day_then_by_order(self):
         late, first, second = self._sale(1, day(9)), self._sale(1), self._sale(1)

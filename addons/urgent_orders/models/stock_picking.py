@@ -27,6 +27,11 @@ class StockPicking(models.Model):
         help="The purchase order this urgency comes from.",
     )
 
+    #: Which of those that are open are urgent.
+    _open_urgency = models.Index(
+        "(urgency_level_id) WHERE state NOT IN ('done', 'cancel')"
+    )
+
     def _urgency_follows(self):
         return self.state not in ("done", "cancel")
 

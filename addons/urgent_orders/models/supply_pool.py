@@ -1,17 +1,37 @@
 from odoo import api, models
+from odoo.tools import SQL
+
+from odoo.addons.supply_link.models.supply_tie import OPEN
 
 
 class SupplyPool(models.AbstractModel):
     _inherit = "supply.pool"
 
     @api.model
-    def _get_serving_ranks(self, moves, due):
-        """The more urgent goes first, then the earlier, then the older."""
-        transfers = moves.picking_id.with_prefetch()
-        urgent = transfers._urgency_not_plain().filtered("is_urgent")
-        levels = {each.id: -each.urgency_level_id.sequence for each in urgent}
-        ranks = super()._get_serving_ranks(moves, due)
-        return {
-            move.id: (levels.get(move.picking_id.id, 0), *ranks[move.id])
-            for move in moves
-        }
+    def _get_serving_levels(self, products):
+        """The more urgent goes first."""
+        levels = super()._get_serving_levels(products)
+        sequences = self.env["urgency.level"]._get_urgent_sequences()
+        if not sequences:
+            return levels
+        self.env["stock.move"].flush_model(["picking_id", "product_id", "state"])
+        self.env["stock.picking"].flush_model(["state", "urgency_level_id"])
+        rows = self.env.execute_query(
+            SQL(
+                """
+                WITH urgent AS MATERIALIZED (  -- few are, of all that are open
+                    SELECT id, urgency_level_id
+                      FROM stock_picking
+                     WHERE urgency_level_id IN %s AND state NOT IN ('done', 'cancel')
+                )
+                SELECT move.id, urgent.urgency_level_id
+                  FROM urgent
+                  JOIN stock_move move ON move.picking_id = urgent.id
+                 WHERE move.product_id IN %s AND move.state IN %s
+                """,
+                tuple(sequences),
+                tuple(products.ids),
+                OPEN,
+            )
+        )
+        return levels | {id_: -sequences[level] for id_, level in rows}

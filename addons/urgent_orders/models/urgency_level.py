@@ -78,6 +78,17 @@ class UrgencyLevel(models.Model):
         levels = self.sudo().with_context(active_test=False).search(plain)
         return frozenset(levels.ids)
 
+    @api.model
+    @tools.ormcache()
+    def _get_urgent_sequences(self):
+        """Return the sequences of the levels that are urgent, by id.
+
+        :rtype: frozendict
+        """
+        levels = self.sudo().with_context(active_test=False)
+        urgent = levels.search([("is_urgent", "=", True)])
+        return tools.frozendict({level.id: level.sequence for level in urgent})
+
     def _shorten(self, hours):
         """Return the limit of an approval step under this level.
 
