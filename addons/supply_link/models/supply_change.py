@@ -339,7 +339,8 @@ class SupplyChange(models.Model):
         links._follow(lines)
         products = self.env["product.product"].sudo().browse(products).exists()
         sale_lines = self.env["sale.order.line"].sudo().browse(sale_lines).exists()
-        self._supply_changed(products, sale_lines, lines)
+        with self.env["supply.state"]._remembering():
+            self._supply_changed(products, sale_lines, lines)
 
     @api.model
     def _supply_changed(self, products, sale_lines, purchase_lines):

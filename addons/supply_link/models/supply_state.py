@@ -1,4 +1,5 @@
 from collections import defaultdict
+from contextlib import contextmanager
 from datetime import datetime
 from typing import NamedTuple
 
@@ -12,6 +13,8 @@ from ..pegging import NEVER, NOW, from_units
 BATCH = 5000
 #: Quantities of products have at most so many digits.
 DIGITS = 6
+#: Where the job remembers what it has worked out, see ``_remembering``.
+KNOWN = "supply_state_known"
 #: What is compared with what is stored, in this order.
 DERIVED = (
     "order_id",
@@ -80,6 +83,17 @@ class Delivery(NamedTuple):
     reserved: float
     is_own_supply: bool
     next_ids: list[int]
+
+
+class Known(NamedTuple):
+    """What is known of order lines, by id.
+
+    :param waits: :class:`Wait`, or nothing where nothing is to be delivered
+    :param parts: lists of :class:`Part`
+    """
+
+    waits: dict
+    parts: dict
 
 
 class SupplyState(models.Model):
@@ -274,6 +288,25 @@ class SupplyState(models.Model):
     # WHAT FOLLOWS FROM LINKS AND POOLS
     # ------------------------------------------------------------
 
+    @contextmanager
+    def _remembering(self):
+        """Work out only once, in this block, what lines wait for: the job needs it for
+        their rows here, and addons above need it again for what they keep.
+
+        Who changes supply or demand in it says so, see :meth:`_forget`.
+        """
+        self.env.cr.cache[KNOWN] = Known({}, {})
+        try:
+            yield
+        finally:
+            self.env.cr.cache.pop(KNOWN, None)
+
+    @api.model
+    def _forget(self):
+        """Work out anew what lines wait for, as something has changed it."""
+        if KNOWN in self.env.cr.cache:
+            self.env.cr.cache[KNOWN] = Known({}, {})
+
     @api.model
     def _derive(self, sale_lines):
         """Return the values of the rows that there ought to be, by order line.
@@ -304,6 +337,16 @@ class SupplyState(models.Model):
         :return: :class:`Wait` by id of the line, in the order of the lines
         :rtype: dict
         """
+        known = self.env.cr.cache.get(KNOWN)
+        if not known:
+            return self._fetch_waits(sale_lines)
+        if missing := [id_ for id_ in sale_lines._ids if id_ not in known.waits]:
+            known.waits.update(dict.fromkeys(missing))
+            known.waits.update(self._fetch_waits(sale_lines.browse(missing)))
+        found = ((id_, known.waits[id_]) for id_ in sale_lines._ids)
+        return {id_: wait for id_, wait in found if wait}
+
+    def _fetch_waits(self, sale_lines):
         if not sale_lines:
             return {}
         flushed = {
@@ -329,13 +372,11 @@ class SupplyState(models.Model):
                   JOIN product_product product ON product.id = line.product_id
                   JOIN product_template template
                     ON template.id = product.product_tmpl_id
-             LEFT JOIN (SELECT move.sale_line_id,
-                               BOOL_AND(move.product_id <> line.product_id) AS is_kit
-                          FROM stock_move move
-                          JOIN sale_order_line line ON line.id = move.sale_line_id
-                         WHERE move.sale_line_id = ANY(%(ids)s)
-                      GROUP BY move.sale_line_id
-                       ) moved ON moved.sale_line_id = line.id
+            CROSS JOIN LATERAL (  -- by the index, even where tables have no statistics
+                       SELECT BOOL_AND(product_id <> line.product_id) AS is_kit
+                         FROM stock_move
+                        WHERE sale_line_id = line.id
+                       ) moved
                  WHERE line.state = 'sale'
                    AND line.display_type IS NULL
                    AND template.type = 'consu'
@@ -360,9 +401,18 @@ class SupplyState(models.Model):
         """Return from where lines get their goods, from links and from pools.
 
         :param dict waits: :class:`Wait` by order line
-        :return: lists of :class:`Part` by order line
+        :return: lists of :class:`Part` by order line, of each of them
         :rtype: dict
         """
+        known = self.env.cr.cache.get(KNOWN)
+        if not known:
+            return self._find_parts(waits)
+        missing = {id_: wait for id_, wait in waits.items() if id_ not in known.parts}
+        if missing:
+            known.parts.update(self._find_parts(missing))
+        return {id_: known.parts[id_] for id_ in waits}
+
+    def _find_parts(self, waits):
         lines = self.env["sale.order.line"].browse(waits)
         parts, components = defaultdict(list), defaultdict(list)
         exact = defaultdict(float)
@@ -403,7 +453,7 @@ class SupplyState(models.Model):
                         self._get_way(share),
                     )
                 )
-        return parts
+        return {id_: parts[id_] for id_ in waits}
 
     def _read_links(self, lines):
         """Return the links that still bring something, how much they do, whether the
@@ -418,9 +468,8 @@ class SupplyState(models.Model):
         )
         tied = {}
         if of_tied := links.filtered(lambda link: link.kind == "bought_for"):
-            tied = self.env["supply.pool"]._get_bought_for(
-                *self._get_pools_of(of_tied.sale_line_id)
-            )
+            products, warehouses, _moves = self._get_pools_of(of_tied.sale_line_id)
+            tied = self.env["supply.pool"]._get_bought_for(products, warehouses)
         arrivals = links.purchase_line_id._get_supply_arrivals()
         # of what is tied, as much as is not there already
         quantities = {
@@ -452,11 +501,16 @@ class SupplyState(models.Model):
             SQL(
                 """
                 WITH RECURSIVE way (sale_line_id, move_id) AS (
-                    SELECT sale_line_id, id
-                      FROM stock_move
-                     WHERE sale_line_id = ANY(%(lines)s)
-                       AND production_id IS NULL
-                       AND state NOT IN ('done', 'cancel')
+                    SELECT asked.id, move.id
+                      FROM UNNEST(%(lines)s::integer[]) AS asked (id)
+                CROSS JOIN LATERAL (  -- by the index, even without statistics
+                           SELECT id
+                             FROM stock_move
+                            WHERE sale_line_id = asked.id
+                              AND production_id IS NULL
+                              AND state NOT IN ('done', 'cancel')
+                           OFFSET 0
+                           ) move
                      UNION
                     SELECT way.sale_line_id, move.id
                       FROM way
@@ -551,12 +605,14 @@ class SupplyState(models.Model):
                                FROM stock_move_move_rel
                               WHERE move_orig_id = move.id),
                        target.usage = 'customer'
-                  FROM stock_move move
+                  FROM UNNEST(%(lines)s::integer[]) AS asked (id)
+            CROSS JOIN LATERAL (  -- by the index, even where tables have no statistics
+                       SELECT * FROM stock_move WHERE sale_line_id = asked.id OFFSET 0
+                       ) move
                   JOIN stock_location source ON source.id = move.location_id
                   JOIN stock_location target ON target.id =
                        COALESCE(move.location_final_id, move.location_dest_id)
-                 WHERE move.sale_line_id = ANY(%(lines)s)
-                   AND move.state NOT IN ('done', 'cancel')
+                 WHERE move.state NOT IN ('done', 'cancel')
                    AND source.usage NOT IN ('customer', 'production')
                 """,
                 reserved=pool._get_reserved(),
@@ -599,23 +655,34 @@ class SupplyState(models.Model):
 
     @api.model
     def _get_pools_of(self, lines):
-        """Return products and warehouses of the open deliveries of order lines."""
-        groups = (
-            self.env["stock.move"]
-            .sudo()
-            ._read_group(
-                [
-                    ("sale_line_id", "in", lines.ids),
-                    ("state", "not in", ("done", "cancel", "draft")),
-                ],
-                ["product_id", "location_id"],
+        """Return products and warehouses of the open deliveries of order lines, and the
+        ids of their moves."""
+        self.env["stock.move"].flush_model(
+            ["location_id", "product_id", "sale_line_id", "state"]
+        )
+        self.env["stock.location"].flush_model(["warehouse_id"])
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT move.id, move.product_id, place.warehouse_id
+                  FROM UNNEST(%s::integer[]) AS asked (id)
+            CROSS JOIN LATERAL (  -- by the index, even where tables have no statistics
+                       SELECT id, location_id, product_id, state
+                         FROM stock_move
+                        WHERE sale_line_id = asked.id
+                       OFFSET 0
+                       ) move
+                  JOIN stock_location place ON place.id = move.location_id
+                 WHERE move.state NOT IN ('done', 'cancel', 'draft')
+                """,
+                lines.ids,
             )
         )
-        products = self.env["product.product"].sudo()
-        places = self.env["stock.location"].sudo()
+        moves, products, warehouses = zip(*rows, strict=True) if rows else ((),) * 3
         return (
-            products.union(*(product for product, _place in groups)),
-            places.union(*(place for _product, place in groups)).warehouse_id,
+            self.env["product.product"].sudo().browse(sorted(set(products))),
+            self.env["stock.warehouse"].sudo().browse(sorted({*warehouses} - {None})),
+            moves,
         )
 
     @api.model
