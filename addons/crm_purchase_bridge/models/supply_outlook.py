@@ -1,5 +1,6 @@
 from collections import defaultdict
 from dataclasses import replace
+from datetime import date, datetime
 from fractions import Fraction
 from functools import cached_property
 from math import ceil
@@ -40,37 +41,71 @@ from .supply_holder import QUOTED, Source
 ORDERED, BUY = "ordered", "buy"
 
 
+class Facts(NamedTuple):
+    """What a line and its document say: thousands of them are read at once.
+
+    :param document: id of the order or opportunity; *partner*, *product*, *company*
+        and *warehouse*, which delivers it, are ids too
+    :param is_goods: it is about goods, not about a service or money
+    :param quantity: that is to be delivered, in the product's unit
+    :param state: of the order; nothing for an opportunity
+    :param ordered_on: when it was ordered
+    :param lead: days that the product asks for at least
+    :param is_at_once: the order goes out with its last line
+    :param wanted_on: the day that the line itself says
+    :param is_wished: the order may say a day, too
+    """
+
+    document: int
+    partner: int
+    product: int
+    company: int
+    is_goods: bool
+    quantity: float
+    state: str | None
+    ordered_on: datetime | None
+    lead: float
+    warehouse: int | None
+    is_at_once: bool
+    wanted_on: date | None
+    is_wished: bool
+
+
 class Outlook(NamedTuple):
     """What can be promised of one line now.
 
     :param quantity: what is to be delivered, in the product's unit
     :param source: of the part that comes last
     :param sources: of each part, in their order
+    :param facts: what the line itself says
     """
 
     quantity: float
     answer: Answer
     source: Source
     sources: list[Source]
+    facts: Facts
 
 
 class _Reading:
     """What is read once for all lines of a company."""
 
-    def __init__(self, env, company):
-        self.env, self.company = env, company
+    def __init__(self, env, company, facts):
+        self.env, self.company, self.facts = env, company, facts
+        #: ids of the products that are read together
+        self.products = tuple({each.product for each in facts.values() if each.product})
         self.now = fields.Datetime.now()
         self.calendar = company._promise_calendar(self.now)
+        self.today = self.calendar.day(self.now)
         #: units that are one of a product's own unit
         self.unit = 10 ** env["supply.pool"]._get_digits()
         #: what is known of purchases, and the open requests for their deposits
         self.purchases, self.deposit_requests = {}, {}
         self.deliveries, self.overdue = {}, {}
+        self.warehouses, self.purchase_orders = {}, {}
         self.routes, self.paths, self.sellers = {}, {}, {}
         self.late_supplies, self.brought_by, self.usual_approval = {}, {}, None
         self.paces = None
-        #: what is to be delivered of lines, in the product's unit
-        self.quantities = {}
         #: when what purchase lines bring is in the stock, by line, day and days overdue
         self.estimates = {}
         #: components of order lines that are kits
@@ -85,6 +120,11 @@ class _Reading:
     def supply_clock(self):
         """What day it is for the company."""
         return self.env["supply.clock"]._get_clock(self.company)
+
+    def get_product(self, line):
+        """Return the product of a line, without reading the line."""
+        product = self.env["product.product"].browse(self.facts[line.id].product)
+        return product.with_prefetch(self.products)
 
     @cached_property
     def warehouse(self):
@@ -109,39 +149,117 @@ class SupplyOutlook(models.AbstractModel):
     # ------------------------------------------------------------
 
     @api.model
-    def _look(self, lines):
+    def _look(self, lines, is_whole=False):
         """Return what can be promised of lines, by id; services have nothing.
 
         :param lines: ``sale.order.line`` of orders and quotations, or
             ``crm.lead.line``
+        :param is_whole: their siblings are there already, see :meth:`_add_siblings`
         :return: :class:`Outlook` by id of the line
         :rtype: dict
         """
         outlook = self.with_env(self.env(su=True, context={}))
-        lines = lines.with_env(outlook.env).exists()
+        lines = lines.with_env(outlook.env)
+        if not is_whole:
+            lines = outlook._add_siblings(lines)
+        facts = outlook._read_facts(lines)
         found = {}
-        for company, group in (
-            outlook._add_siblings(lines).grouped(outlook._get_company).items()
-        ):
+        for company_id, ids in _grouped(
+            lines._ids, lambda id_: facts[id_].company
+        ).items():
+            company = outlook.env["res.company"].browse(company_id)
             looking = outlook.with_company(company)
             found |= looking._look_in(
-                company.with_env(looking.env), group.with_env(looking.env)
+                company.with_env(looking.env),
+                lines.browse(ids).with_env(looking.env),
+                facts,
             )
         return found
 
     @api.model
-    def _get_company(self, line):
-        """Return the company that keeps a promise, the same whoever looks."""
-        return line.company_id or line.lead_id._get_promise_company()
+    def _read_facts(self, lines):
+        """Return the facts of lines, by id.
+
+        :return: :class:`Facts`
+        :rtype: dict
+        """
+        if lines._name == "crm.lead.line":
+            return {
+                line.id: Facts(
+                    line.lead_id.id,
+                    line.lead_id.partner_id.id,
+                    line.product_id.id,
+                    (line.company_id or line.lead_id._get_promise_company()).id,
+                    line.product_id.type == "consu",
+                    line.product_uom_id._compute_quantity(
+                        line.quantity, line.product_id.uom_id, round=False
+                    ),
+                    None,
+                    None,
+                    line.product_id.sale_delay,
+                    None,
+                    False,
+                    line.needed_on,
+                    False,
+                )
+                for line in lines
+            }
+        flushed = {
+            "product.product": ["product_tmpl_id"],
+            "product.template": ["type", "uom_id"],
+            "sale.order": ["commitment_date", "date_order", "needed_by", "partner_id"]
+            + ["picking_policy", "warehouse_id"],
+            "sale.order.line": ["company_id", "customer_lead", "display_type"]
+            + ["is_downpayment", "order_id", "product_id", "product_uom_id"]
+            + ["product_uom_qty", "qty_delivered", "state", "wanted_on"]
+            + ["warehouse_id"],
+        }
+        for model, names in flushed.items():
+            self.env[model].flush_model(names)
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT line.id, line.product_uom_id, template.uom_id,
+                       line.order_id, sale.partner_id, line.product_id,
+                       line.company_id,
+                       template.type = 'consu'
+                       AND line.display_type IS NULL
+                       AND line.is_downpayment IS NOT TRUE,
+                       line.product_uom_qty - COALESCE(line.qty_delivered, 0),
+                       line.state, sale.date_order, COALESCE(line.customer_lead, 0),
+                       COALESCE(line.warehouse_id, sale.warehouse_id),
+                       sale.picking_policy = 'one', line.wanted_on,
+                       num_nonnulls(sale.needed_by, sale.commitment_date) > 0
+                  FROM sale_order_line line
+                  JOIN sale_order sale ON sale.id = line.order_id
+             LEFT JOIN product_product product ON product.id = line.product_id
+             LEFT JOIN product_template template
+                    ON template.id = product.product_tmpl_id
+                 WHERE line.id = ANY(%s)
+                """,
+                lines.ids,
+            )
+        )
+        found, units = {}, self.env["uom.uom"]
+        for id_, sold, unit, *facts in rows:
+            facts = Facts(*facts)
+            if sold != unit and facts.is_goods:
+                sold, unit = units.browse(sold), units.browse(unit)
+                quantity = sold._compute_quantity(facts.quantity, unit, round=False)
+                facts = facts._replace(quantity=quantity)
+            found[id_] = facts
+        return found
 
     @api.model
     def _add_siblings(self, lines):
-        """Return the lines with those of the same documents on which they depend.
+        """Return the lines that there are, with those of the same documents on which
+        they depend.
 
         Lines of a quotation ask one after the other; an order that goes out at once
         waits for its last line.
         """
         if lines._name == "crm.lead.line":
+            lines = lines.exists()
             return lines.lead_id.wanted_line_ids | lines
         for model, names in (
             ("sale.order", ["picking_policy", "state"]),
@@ -151,17 +269,23 @@ class SupplyOutlook(models.AbstractModel):
         rows = self.env.execute_query(
             SQL(
                 """
-                SELECT line.id
-                  FROM sale_order_line line
-                 WHERE line.id = ANY(%(ids)s)
-                    OR line.order_id IN (
-                       SELECT sale.id
-                         FROM sale_order_line own
-                         JOIN sale_order sale ON sale.id = own.order_id
-                        WHERE own.id = ANY(%(ids)s)
-                          AND (sale.state IN %(quoted)s
-                               OR sale.picking_policy = 'one'))
-              ORDER BY line.order_id, line.sequence, line.id
+                WITH asked AS MATERIALIZED (
+                    SELECT id, order_id, sequence
+                      FROM sale_order_line
+                     WHERE id = ANY(%(ids)s)
+                )
+                SELECT id
+                  FROM (SELECT id, order_id, sequence
+                          FROM asked
+                         UNION
+                        SELECT line.id, line.order_id, line.sequence
+                          FROM sale_order sale
+                          JOIN sale_order_line line ON line.order_id = sale.id
+                         WHERE sale.id IN (SELECT order_id FROM asked)
+                           AND (sale.state IN %(quoted)s
+                                OR sale.picking_policy = 'one')
+                       ) found
+              ORDER BY order_id, sequence, id
                 """,
                 ids=lines.ids,
                 quoted=QUOTED,
@@ -170,27 +294,29 @@ class SupplyOutlook(models.AbstractModel):
         return lines.browse(id_ for (id_,) in rows)
 
     @api.model
-    def _look_in(self, company, lines):
-        reading = _Reading(self.env, company)
+    def _look_in(self, company, lines, facts):
+        reading = _Reading(self.env, company, facts)
         ordered = kits = self.env["sale.order.line"]
         if lines._name == "crm.lead.line":
             asking = self._filter_asking(reading, lines)
         else:
-            waits = self.env["supply.state"]._read_waits(lines)
-            reading.quantities = {id_: wait.quantity for id_, wait in waits.items()}
+            waits = self.env["supply.state"]._read_waits(
+                lines.browse(id_ for id_ in lines._ids if facts[id_].state == "sale")
+            )
             ordered = ordered.browse(waits)
             kits = ordered.browse(id_ for id_, wait in waits.items() if wait.is_kit)
             asking = self._filter_asking(
                 reading,
-                (lines - ordered).filtered(lambda line: line.state in QUOTED),
+                lines.browse(id_ for id_ in lines._ids if facts[id_].state in QUOTED),
             )
+        self._fetch_products(reading, asking)
         wishes = [self._make_wish(line, reading) for line in asking]
         self._explode_kits(wishes, reading)
         singles = ordered - kits
         come = {}
         if singles:
             states = self.env["supply.state"]
-            come = dict(states._get_parts({id_: waits[id_] for id_ in singles._ids}))
+            come = states._get_parts({id_: waits[id_] for id_ in singles._ids})
         reading.kits = self.env["supply.component"]._read_components(reading, kits)
         for line_id, components in reading.kits.items():
             come[line_id] = [part for each in components for part in each.come]
@@ -208,9 +334,7 @@ class SupplyOutlook(models.AbstractModel):
             )
         return lines.filtered(
             lambda line: (
-                not ("display_type" in line and line.display_type)
-                and not ("is_downpayment" in line and line.is_downpayment)
-                and line.product_id.type == "consu"
+                reading.facts[line.id].is_goods
                 and self._get_quantity(reading, line) > 0
             )
         )
@@ -221,16 +345,16 @@ class SupplyOutlook(models.AbstractModel):
 
     @api.model
     def _look_at_orders(self, reading, lines, come):
-        found = {}
-        for order, group in lines.grouped("order_id").items():
-            looks = {}
-            for line in group:
-                parts, is_direct = self._get_order_parts(
-                    reading, line, come.get(line.id, [])
-                )
-                terms = self._get_terms(reading, line, is_direct)
-                looks[line] = promise(parts, terms, reading.calendar, reading.unit)
-            self._add_outlooks(reading, order, looks, found)
+        found, orders = {}, defaultdict(dict)
+        for line in lines:
+            parts, is_direct = self._get_order_parts(
+                reading, line, come.get(line.id, [])
+            )
+            terms = self._get_terms(reading, line, is_direct)
+            looks = orders[reading.facts[line.id].document]
+            looks[line] = promise(parts, terms, reading.calendar, reading.unit)
+        for looks in orders.values():
+            self._add_outlooks(reading, looks, found)
         return found
 
     @api.model
@@ -244,7 +368,10 @@ class SupplyOutlook(models.AbstractModel):
         there = round(ordered * reading.unit) - sum(part.quantity for part in parts)
         if there > 0:
             parts.append(Part(there, NOW, NOW, "stock"))
-        filled = self._fill(reading, line, line.product_id, ordered, parts)
+        if all(part.way != "none" for part in parts):
+            return fill(parts, None, False), is_direct
+        product = reading.get_product(line)
+        filled = self._fill(reading, line, product, ordered, parts)
         return filled, is_direct
 
     @api.model
@@ -337,7 +464,8 @@ class SupplyOutlook(models.AbstractModel):
         """Yield warehouse and product of what is missing of order lines."""
         for line in lines:
             if any(part.way == "none" for part in come.get(line.id, ())):
-                yield self._get_line_warehouse(reading, line), line.product_id
+                product = reading.get_product(line)
+                yield self._get_line_warehouse(reading, line), product
         for line, product, _quantity in self._get_component_needs(reading):
             yield self._get_line_warehouse(reading, line), product
 
@@ -446,25 +574,33 @@ class SupplyOutlook(models.AbstractModel):
     # ------------------------------------------------------------
 
     @api.model
+    def _fetch_products(self, reading, lines):
+        """Have in memory what is asked of products, and not all that is known of
+        them."""
+        products = self.env["product.product"].browse(
+            {reading.facts[id_].product for id_ in lines._ids}
+        )
+        products.fetch(["product_tmpl_id"])
+        products.product_tmpl_id.fetch(["categ_id", "is_storable", "uom_id"])
+
+    @api.model
     def _make_wish(self, line, reading):
         """Return what a line asks for, see :class:`_Wish`."""
-        if line._name == "crm.lead.line":
-            warehouse = reading.warehouse
-            quantity = line.product_uom_id._compute_quantity(
-                line.quantity, line.product_id.uom_id, round=False
-            )
-            return _Wish(line, line.lead_id, warehouse, quantity)
-        warehouse = line.warehouse_id or line.order_id.warehouse_id
-        wish = _Wish(line, line.order_id, warehouse, self._get_quantity(reading, line))
-        wish.way = self._get_route(reading, line)
+        facts = reading.facts[line.id]
+        product = reading.get_product(line)
+        warehouse = self._get_line_warehouse(reading, line)
+        quantity = self._get_quantity(reading, line)
+        wish = _Wish(line, facts.document, product, warehouse, quantity)
+        if line._name != "crm.lead.line":
+            wish.way = self._get_route(reading, line, product)
         return wish
 
     @api.model
-    def _get_route(self, reading, line):
+    def _get_route(self, reading, line, product):
         """Return how goods of a quotation line will be found: *stock*, *mto* or
         *direct* (the vendor delivers to the customer)."""
         # asked of the template: through the product Odoo copies them for each product
-        template = line.product_id.product_tmpl_id
+        template = product.product_tmpl_id
         routes = line.route_ids or (
             template.route_ids + template.categ_id.total_route_ids
         )
@@ -492,20 +628,17 @@ class SupplyOutlook(models.AbstractModel):
     def _explode_kits(self, wishes, reading):
         """Let wishes for kits ask for their components."""
         for wish in wishes:
-            wish.components = [(wish.line.product_id, 1.0)]
+            wish.components = [(wish.product, 1.0)]
         if "mrp.bom" not in self.env or not wishes:
             return
-        products = self.env["product.product"].union(
-            *(wish.line.product_id for wish in wishes)
-        )
+        products = self.env["product.product"].union(*(wish.product for wish in wishes))
         boms = self.env["mrp.bom"]._bom_find(
             products, company_id=reading.company.id, bom_type="phantom"
         )
         for wish in wishes:
-            bom = boms.get(wish.line.product_id)
+            product, bom = wish.product, boms.get(wish.product)
             if not bom:
                 continue
-            product = wish.line.product_id
             kits = product.uom_id._compute_quantity(
                 1.0, bom.product_uom_id, round=False
             )
@@ -528,28 +661,28 @@ class SupplyOutlook(models.AbstractModel):
             return found
         ledgers = self._get_ledgers(reading, wishes)
         asked, missing = [], []
-        for order, group in _grouped(wishes, lambda wish: wish.order).items():
+        for group in _grouped(wishes, lambda wish: wish.document).values():
             pools = [
                 (wish.get_pool(product), wish.get_units(needed, reading.unit))
                 for wish in group
                 for product, needed in wish.components
             ]
             dealt = ask(ledgers, pools)
-            asked.append((order, group, dealt))
+            asked.append((group, dealt))
             missing += (
                 pool
                 for (pool, _units), parts in zip(pools, dealt, strict=True)
                 if pool and any(part.way == "none" for part in parts)
             )
         self._read_unplaced(reading, missing)
-        for order, group, dealt in asked:
+        for group, dealt in asked:
             looks = {}
             dealt = iter(dealt)
             for wish in group:
                 parts = self._get_wish_parts(reading, wish, dealt)
                 terms = self._get_terms(reading, wish.line, wish.way == "direct")
                 looks[wish.line] = promise(parts, terms, reading.calendar, reading.unit)
-            self._add_outlooks(reading, order, looks, found)
+            self._add_outlooks(reading, looks, found)
         return found
 
     @api.model
@@ -561,7 +694,7 @@ class SupplyOutlook(models.AbstractModel):
         components = []
         for product, needed in wish.components:
             parts = next(dealt)
-            if not product.is_storable:
+            if not product.product_tmpl_id.is_storable:
                 units = sum(part.quantity for part in parts)
                 parts = [Part(units, NOW, NOW, "stock")]
             coming = [self._date_incoming(reading, wish, part) for part in parts]
@@ -655,7 +788,7 @@ class SupplyOutlook(models.AbstractModel):
         """Read the past of all vendors that matter, the vendor of what is to be
         bought, and the purchases that are on their way."""
         vendors = set()
-        asked = [(line, line.product_id) for line in ordered]
+        asked = [(line, reading.get_product(line)) for line in ordered]
         for line_id, components in reading.kits.items():
             line = self.env["sale.order.line"].browse(line_id)
             asked += ((line, component.product) for component in components)
@@ -664,7 +797,7 @@ class SupplyOutlook(models.AbstractModel):
         )
         self._read_boms(reading, asked)
         wanted = [
-            (line, line.product_id, self._get_quantity(reading, line))
+            (line, reading.get_product(line), self._get_quantity(reading, line))
             for line in ordered
             if any(each.way == "none" for each in come.get(line.id, ()))
         ]
@@ -759,8 +892,11 @@ class SupplyOutlook(models.AbstractModel):
         key = product.id, quantity
         if key not in reading.sellers:
             reading.sellers[key] = product._select_seller(
-                quantity=quantity, uom_id=product.uom_id
-            ) or product._select_seller(quantity=None)
+                quantity=quantity,
+                date=reading.today,
+                # asked of the template: through the product Odoo copies it for each
+                uom_id=product.product_tmpl_id.uom_id,
+            ) or product._select_seller(quantity=None, date=reading.today)
         return reading.sellers[key].partner_id
 
     @api.model
@@ -806,9 +942,12 @@ class SupplyOutlook(models.AbstractModel):
 
     @api.model
     def _get_line_warehouse(self, reading, line):
-        if line._name == "crm.lead.line":
+        id_ = reading.facts[line.id].warehouse
+        if not id_:
             return reading.warehouse
-        return line.warehouse_id or line.order_id.warehouse_id
+        if id_ not in reading.warehouses:
+            reading.warehouses[id_] = self.env["stock.warehouse"].browse(id_)
+        return reading.warehouses[id_]
 
     @api.model
     def _get_inbound(self, reading, order):
@@ -823,27 +962,41 @@ class SupplyOutlook(models.AbstractModel):
     @api.model
     def _get_moving_days(self, reading, warehouse):
         """Return the days that rules plan for coming in and for going out."""
-        if warehouse not in reading.deliveries:
-            reading.deliveries[warehouse] = tuple(
-                float(sum(route.rule_ids.mapped("delay")))
-                for route in (warehouse.reception_route_id, warehouse.delivery_route_id)
+        if warehouse.id not in reading.deliveries:
+            self.env["stock.rule"].flush_model(["active", "delay", "route_id"])
+            self.env["stock.warehouse"].flush_model(
+                ["delivery_route_id", "reception_route_id"]
             )
-        return reading.deliveries[warehouse]
+            ((inbound, outbound),) = self.env.execute_query(
+                SQL(
+                    """
+                    SELECT SUM(rule.delay) FILTER (
+                               WHERE rule.route_id = warehouse.reception_route_id),
+                           SUM(rule.delay) FILTER (
+                               WHERE rule.route_id = warehouse.delivery_route_id)
+                      FROM stock_warehouse warehouse
+                 LEFT JOIN stock_rule rule
+                        ON rule.active
+                       AND rule.route_id IN (
+                           warehouse.reception_route_id, warehouse.delivery_route_id
+                           )
+                     WHERE warehouse.id = %s
+                    """,
+                    warehouse.id or 0,
+                )
+            )
+            reading.deliveries[warehouse.id] = float(inbound or 0), float(outbound or 0)
+        return reading.deliveries[warehouse.id]
 
     @api.model
     def _get_terms(self, reading, line, is_direct):
-        if line._name == "crm.lead.line":
-            ordered, lead = reading.now, line.product_id.sale_delay
-        else:
-            is_ordered = line.state == "sale"
-            ordered = line.order_id.date_order if is_ordered else reading.now
-            lead = line.customer_lead
+        facts = reading.facts[line.id]
         warehouse = self._get_line_warehouse(reading, line)
         _inbound, outbound = self._get_moving_days(reading, warehouse)
         return Terms(
             reading.now,
-            ordered,
-            lead,
+            facts.ordered_on if facts.state == "sale" else reading.now,
+            facts.lead,
             0.0 if is_direct else outbound,
             0.0 if is_direct else reading.company.security_lead,
         )
@@ -857,7 +1010,7 @@ class SupplyOutlook(models.AbstractModel):
         return self.env["supply.holder"]._get_purchase(reading, order)
 
     @api.model
-    def _add_outlooks(self, reading, order, looks, found):
+    def _add_outlooks(self, reading, looks, found):
         """Add the outlooks of the lines of one order, lead or quotation."""
         lines, answers = list(looks), list(looks.values())
         sources = [
@@ -868,7 +1021,7 @@ class SupplyOutlook(models.AbstractModel):
             for line, answer in looks.items()
         ]
         last = [each[-1] if each else Source("stock", "warehouse") for each in sources]
-        if order._name == "sale.order" and order.picking_policy == "one":
+        if reading.facts[lines[0].id].is_at_once:
             place = find_last(answers)
             answers = together(answers)
             if place is not None and answers[place].binding.likely != NOW:
@@ -883,7 +1036,11 @@ class SupplyOutlook(models.AbstractModel):
                 round(self._get_quantity(reading, line) * reading.unit) / reading.unit
             )
             found[line.id] = Outlook(
-                quantity, answers[number], last[number], sources[number]
+                quantity,
+                answers[number],
+                last[number],
+                sources[number],
+                reading.facts[line.id],
             )
 
     @api.model
@@ -899,7 +1056,10 @@ class SupplyOutlook(models.AbstractModel):
     @api.model
     def _get_source(self, reading, line, part):
         if part.key and part.way in ("incoming", "bought"):
-            order = self.env["purchase.order.line"].browse(part.key).order_id
+            if part.key not in reading.purchase_orders:
+                bought = self.env["purchase.order.line"].browse(part.key)
+                reading.purchase_orders[part.key] = bought.order_id
+            order = reading.purchase_orders[part.key]
             source = self._get_purchase(reading, order)["source"]
             source = source._replace(
                 overdue=reading.overdue.get((line.id, part.key), 0)
@@ -911,7 +1071,9 @@ class SupplyOutlook(models.AbstractModel):
             return Source("stock", "warehouse")
         if part.way in ("incoming", "bought"):
             overdue = reading.overdue.get((line.id, None), 0)
-            is_made = self._is_made(reading, line, self._get_product(line, part))
+            is_made = self._is_made(
+                reading, line, self._get_product(reading, line, part)
+            )
             code = "made" if is_made else "transfer"
             return Source(code, "warehouse", overdue=overdue)
         if part.way == "unplaced":
@@ -925,30 +1087,22 @@ class SupplyOutlook(models.AbstractModel):
             facts = {"vendor": seller.partner_id.name if seller else ""}
             vendor = seller.partner_id.commercial_partner_id.id if seller else None
             return Source("buy", "nobody", facts=facts, vendor=vendor)
-        if self._is_made(reading, line, self._get_product(line, part)):
+        if self._is_made(reading, line, self._get_product(reading, line, part)):
             return Source("make", "nobody")
         return Source("none", "nobody")
 
     @api.model
-    def _get_product(self, line, part):
+    def _get_product(self, reading, line, part):
         """Return what a part is of: the line's product, or a component of it."""
         if not part.about:
-            return line.product_id
+            return reading.get_product(line)
         product, _quantity = part.about
         return self.env["product.product"].browse(product)
 
     @api.model
     def _get_quantity(self, reading, line):
         """Return what is still to be delivered of a line, in the product's unit."""
-        if line.id not in reading.quantities:
-            if line._name == "crm.lead.line":
-                quantity = line.quantity
-            else:
-                quantity = line.product_uom_qty - line.qty_delivered
-            reading.quantities[line.id] = line.product_uom_id._compute_quantity(
-                quantity, line.product_id.uom_id, round=False
-            )
-        return round(reading.quantities[line.id], DIGITS)
+        return round(reading.facts[line.id].quantity, DIGITS)
 
 
 class _Wish:
@@ -957,9 +1111,9 @@ class _Wish:
     :param quantity: in the product's unit
     """
 
-    def __init__(self, line, order, warehouse, quantity):
-        self.line, self.order, self.warehouse = line, order, warehouse
-        self.quantity, self.way = quantity, "stock"
+    def __init__(self, line, document, product, warehouse, quantity):
+        self.line, self.document, self.product = line, document, product
+        self.warehouse, self.quantity, self.way = warehouse, quantity, "stock"
         self.components, self.is_kit = [], False
 
     def get_pool(self, product):

@@ -73,7 +73,8 @@ class Stored:
         return {
             name: value
             for name, value in values.items()
-            if not _is_same(self._values[name], value)
+            # most are the same in every way
+            if (here := self._values[name]) != value and not _is_same(here, value)
         }
 
 
@@ -366,46 +367,49 @@ class SupplyPromise(models.Model):
         :return: the promises that are new or changed
         """
         promises = self.with_env(self.env(su=True, context={}))
-        lines = lines.with_env(promises.env).exists()
+        lines = lines.with_env(promises.env)
         # what a line gets depends on those before it, and may wait for all of them
         lines = self.env["supply.outlook"]._add_siblings(lines)
+        is_whole = len(lines) <= BATCH
         changed = promises.browse()
         for start in range(0, len(lines), BATCH):
             batch = lines[start : start + BATCH]
             current = batch if over_too else promises._filter_current(batch)
-            changed |= promises._follow_batch(batch, current)
+            changed |= promises._follow_batch(batch, current, is_whole)
         return changed
 
     @api.model
     def _subject(self, lines):
         return "lead_line_id" if lines._name == "crm.lead.line" else "sale_line_id"
 
-    def _follow_batch(self, lines, current):
-        """:param current: those of which something can still be promised"""
+    def _follow_batch(self, lines, current, is_whole):
+        """:param current: those of which something can still be promised
+        :param is_whole: no lines on which they depend are missing
+        """
         subject = self._subject(lines)
-        outlooks = self.env["supply.outlook"]._look(current)
+        is_whole = is_whole and current == lines
+        outlooks = self.env["supply.outlook"]._look(current, is_whole)
         outlooks = {line.id: outlooks.get(line.id) for line in current}
         stored = self._read_stored(subject, lines.ids)
         now = fields.Datetime.now()
-        rows = self.browse(row.id for row in stored.values())
-        changed, new, slips, versions = self.browse(), [], [], []
+        differing, new = {}, []
         for line in lines:
             row = stored.get(line.id, NOTHING)
             outlook = outlooks.get(line.id)
             if not outlook:
-                over = {"is_open": False, "risk": "open"}
-                differing = over if row.is_open else {}
-            else:
-                values = self._prepare_values(line, outlook, row)
-                if not row.id:
-                    new.append({subject: line.id, **values, "computed_at": now})
-                    continue
-                differing = row.compare(values)
-            if not differing:
+                if row.is_open:
+                    differing[line.id] = {"is_open": False, "risk": "open"}
                 continue
-            promise = self.browse(row.id).with_prefetch(rows.ids)
-            promise._system_write({**differing, "computed_at": now})
-            changed |= promise
+            values = self._prepare_values(line, outlook, row)
+            if not row.id:
+                new.append({subject: line.id, **values, "computed_at": now})
+            elif values := row.compare(values):
+                differing[line.id] = values
+        changed = self.browse(stored[line].id for line in differing)
+        slips, versions = [], []
+        for promise, (line, values) in zip(changed, differing.items(), strict=True):
+            row, outlook = stored[line], outlooks.get(line)
+            promise._system_write({**values, "computed_at": now})
             if not outlook:
                 continue
             if row.likely_on != promise.likely_on:
@@ -413,7 +417,7 @@ class SupplyPromise(models.Model):
                 versions.append(promise._prepare_version(cause, outlook))
                 if promise._is_slip(row, cause):
                     slips.append(Slip(promise, row.likely_on, cause))
-            elif differing.get("is_ordered"):
+            elif values.get("is_ordered"):
                 # what was possible as it was ordered is compared with what comes of it
                 cause = {"code": "ordered"}
                 versions.append(promise._prepare_version(cause, outlook))
@@ -477,26 +481,26 @@ class SupplyPromise(models.Model):
         :param outlook: :class:`supply_outlook.Outlook`
         :param row: the row there is, which knows what was told
         """
-        is_lead = line._name == "crm.lead.line"
-        order = line.lead_id if is_lead else line.order_id
+        facts, is_lead = outlook.facts, line._name == "crm.lead.line"
         answer, source = outlook.answer, outlook.source
         holder_kind, holders = source.holder_kind, source.holders
-        if not is_lead and line.state == "sent":
+        if facts.state == "sent":
             holder_kind, holders = "customer", ()
-        elif is_lead or line.state == "draft":
+        elif is_lead or facts.state == "draft":
+            order = line.lead_id if is_lead else line.order_id
             holder_kind, holders = "sales", tuple(order.user_id.ids)
-        wanted = self._get_wanted(line, row)
+        wanted = self._get_wanted(line, facts, row)
         due = row.told_on or wanted
         binding = answer.binding
         overdue = source.overdue
         return {
-            "order_id": False if is_lead else order.id,
-            "lead_id": order.id if is_lead else False,
-            "partner_id": order.partner_id.id,
-            "product_id": line.product_id.id,
-            "company_id": self.env["supply.outlook"]._get_company(line).id,
+            "order_id": False if is_lead else facts.document,
+            "lead_id": facts.document if is_lead else False,
+            "partner_id": facts.partner,
+            "product_id": facts.product,
+            "company_id": facts.company,
             "is_open": True,
-            "is_ordered": not is_lead and line.state == "sale",
+            "is_ordered": facts.state == "sale",
             "quantity": outlook.quantity,
             "quantity_now": answer.now,
             "wanted_on": wanted,
@@ -514,17 +518,19 @@ class SupplyPromise(models.Model):
         }
 
     @api.model
-    def _get_wanted(self, line, row):
+    def _get_wanted(self, line, facts, row):
         """Return the day that the customer wants.
 
         What somebody wrote on the line counts, then urgency. Odoo's delivery date only
         does until the line was told: from then on it may hold what we said. Where we
         wrote it because of another line, what it said before counts.
         """
+        if facts.wanted_on:
+            return facts.wanted_on
         if line._name == "crm.lead.line":
-            return line.needed_on
-        if line.wanted_on:
-            return line.wanted_on
+            return False
+        if not (facts.is_wished or row.told_on):
+            return False
         order = line.order_id
         if row.told_on and not order.needed_by:
             return row.wanted_on
@@ -586,7 +592,7 @@ class SupplyPromise(models.Model):
             prepared.append(
                 {
                     "quantity": quantity,
-                    "day": fields.Date.to_string(day) if day else None,
+                    "day": day.isoformat() if day else None,
                     "way": part.way,
                     "line": part.key,
                     "purchase": source.facts.get("purchase", "") if part.key else "",

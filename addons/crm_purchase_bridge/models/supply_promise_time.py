@@ -59,10 +59,7 @@ class SupplyPromise(models.Model):
     @api.model
     def _filter_current(self, lines):
         """Return the lines without those of offers that are over."""
-        if lines._name == "crm.lead.line":
-            return lines
-        offers = lines.filtered(lambda line: line.state in ("draft", "sent"))
-        if not offers:
+        if lines._name == "crm.lead.line" or not lines:
             return lines
         self._flush_offers()
         rows = self.env.execute_query(
@@ -72,13 +69,15 @@ class SupplyPromise(models.Model):
                   FROM sale_order_line line
                   JOIN sale_order sale ON sale.id = line.order_id
              LEFT JOIN supply_promise promise ON promise.sale_line_id = line.id
-                 WHERE line.id IN %s AND %s
+                 WHERE line.id = ANY(%s)
+                   AND line.state IN ('draft', 'sent')
+                   AND %s IS NOT TRUE
                 """,
-                tuple(offers.ids),
+                lines.ids,
                 self._is_current_offer(),
             )
         )
-        return lines - offers + offers.browse(id_ for (id_,) in rows)
+        return lines - lines.browse(id_ for (id_,) in rows)
 
     # ------------------------------------------------------------
     # TIME PASSES, AND THE PAST
