@@ -108,7 +108,12 @@ def _follow(figures: Figures, side: Worker) -> None:
     )
 
 
-PARTS = {"ledgers": "look-ahead", "pools": "pools", "peg": "pools and pegging"}
+PARTS = {
+    "ledgers": "look-ahead",
+    "serve": "what one order gets",
+    "pools": "pools",
+    "peg": "pools and pegging",
+}
 
 if __name__ == "__main__":
     run(main)

@@ -88,6 +88,25 @@ def let_customers_wait(env: Environment, product: int) -> None:
     env.invalidate_all()
 
 
+def deliveries(env: Environment, products: list[int]) -> list[int]:
+    """Return ids of open deliveries, one of each product: the one in the middle."""
+    rows = env.execute_query(
+        SQL(
+            """
+            SELECT (array_agg(id ORDER BY date, id))[(count(*) + 1) / 2]
+              FROM stock_move
+             WHERE state NOT IN ('done', 'cancel')
+               AND location_id = %s
+               AND product_id IN %s
+          GROUP BY product_id
+            """,
+            _stock(env).id,
+            tuple(products),
+        )
+    )
+    return [id_ for (id_,) in rows]
+
+
 def receive(env: Environment) -> int:
     """Let what is to come of each product come, all at once; return how many lines.
 

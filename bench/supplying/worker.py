@@ -100,6 +100,14 @@ class Commands:
         """Return what reading and dealing them took."""
         return self._tries(lambda pools, some: pools._deal(some), count, tries)
 
+    def serve(self, count: int, tries: int) -> list[list[float]]:
+        """Return what finding out took what one delivery of each product gets."""
+        with self.meter.environment() as env:
+            moves = orders.deliveries(env, self.ids[count])
+        return self._tries(
+            lambda pools, some: pools._peg(some, moves=moves), count, tries
+        )
+
     def ledgers(self, count: int, tries: int) -> list[list[float]]:
         """Return what reading them by day for a promise took."""
         return self._tries(lambda pools, some: pools._get_ledgers(some), count, tries)
