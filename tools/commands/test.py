@@ -20,6 +20,7 @@ from tools.shell import attached
 
 TESTS = places.ROOT / "tests"
 PLUGINS = [
+    "lean_copies",
     "logged_errors",
     "progress",
     "remembered",

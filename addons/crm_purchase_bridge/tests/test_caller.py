@@ -230,7 +230,7 @@ class TestWhoIsCalling(BridgeCommon):
         # few partners need no index, and Odoo's own know no digits and no plain names
         self.env.cr.execute(
             "SET LOCAL enable_seqscan = off; SET LOCAL enable_indexscan = off;"
-            "DROP INDEX res_partner_phone_partial_tgm,"
+            "DROP INDEX IF EXISTS res_partner_phone_partial_tgm,"
             " res_partner_phone_partial_gin_idx, res_partner__complete_name_index"
         )
         partners = self.env["res.partner"].sudo()
