@@ -125,5 +125,5 @@ def demo_server(demo_database: str) -> Iterator[DemoServer]:
 @pytest.fixture(scope="session")
 def scene() -> Iterator[Scene]:
     """Strangers' records for the security tests; every call on them is undone."""
-    with copied_registry("security") as registry:
+    with copied_registry("security", lean=True) as registry:
         yield Scene(registry)
