@@ -101,7 +101,7 @@ class Page:
 
     def until(self, condition: str, complaint: str) -> None:
         """Wait until a JavaScript condition is true; the browser tells when it is
-        asked, which is the only pause."""
+        asked, and has time for the page in between."""
         deadline = time.monotonic() + SECONDS
         while True:
             with contextlib.suppress(AssertionError):
@@ -109,6 +109,7 @@ class Page:
                 if self.run(condition):
                     return
             assert time.monotonic() < deadline, f"{complaint}: {self.text('body')}"
+            time.sleep(0.05)
 
     def call(self, model: str, method: str, *args):
         """Call the server as this window's web client does."""
