@@ -15,7 +15,9 @@ class AccountMove(models.Model):
             self.move_type == "in_invoice"
             and self.currency_id == currency
             and self.invoice_payment_term_id.early_discount
-            and (not reference_date or reference_date <= term[:1].discount_date)
+            # a bill from before its terms had a discount has no day for it
+            and (until := term[:1].discount_date)
+            and (not reference_date or reference_date <= until)
             and (matches := term.sudo().matched_debit_ids)
             and matches == self.sudo()._deposit_get_matches()
         )

@@ -344,6 +344,15 @@ class Cases:
         self._register_payment(bill, amount=100)
         self.assertEqual(self._register_payment(bill).amount, 600)
 
+    def test_bill_from_before_its_terms_had_a_discount_has_none(self):
+        values = self._discount()
+        term = self.env["account.payment.term"].browse(values["payment_term_id"])
+        term.early_discount = False
+        self._begin(30, **values)
+        bill = self._invoice()
+        term.early_discount = True
+        self.assertEqual(self._register_payment(bill).amount, 700)
+
     # ------------------------------------------------------------
     # PAID BY HAND
     # ------------------------------------------------------------
