@@ -157,6 +157,8 @@ class TestUrgentChain(UrgencyCommon):
         self.assertAlmostEqual(case.slack_days, 2, 1)
 
     def test_plan_in_the_past_is_no_arrival(self):
+        """Of a vendor who takes seven days, planned three days ago."""
+        self.product.seller_ids.delay = 7
         sale = self._urgent_sale(confirm=True)
         purchase = self._purchase(sale)
         purchase.write({"date_order": fields.Datetime.now() - 10 * DAY})
