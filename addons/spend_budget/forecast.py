@@ -33,6 +33,19 @@ def get_days(first: date, every: str, last: date) -> Iterator[date]:
         number += 1
 
 
+def part(amount: float, number: int, rounding: float) -> list[float]:
+    """Return an amount in equal parts, which differ by no more than the rounding and
+    come to the whole.
+
+    :param rounding: the smallest amount of the currency
+    """
+    units = round(amount / rounding)
+    ends = [units * place // number for place in range(number + 1)]
+    return [
+        (end - begin) * rounding for begin, end in zip(ends, ends[1:], strict=False)
+    ]
+
+
 def find_end(
     limit: float, rows: Iterable[tuple[date, float]], rounding: float
 ) -> tuple[date, float] | None:

@@ -160,7 +160,7 @@ class SpendForecast(models.Model):
 
     @api.model
     def _get_plans(self):
-        """Return what is bound to take money from open budgets; addons add theirs.
+        """Return what is bound to take money from open budgets.
 
         :return: list of ``(id of the budget line, day, amount)``
         """
@@ -173,22 +173,33 @@ class SpendForecast(models.Model):
         ]
         if not days:
             return []
-        measures = {}
-        for item in self.env["account.move.line"].search(self._get_plans_domain()):
-            move = item.move_id
-            last = min(move.auto_post_until or max(days), max(days))
-            # what is ordered is committed already; its copies bill nothing of it
-            is_ordered = item.purchase_line_id.state in KIND_OF_STATE
-            for measure in item._budget_measures(forecast=True).values():
-                for day in get_days(move.date, move.auto_post, last):
-                    if day != move.date or not is_ordered:
-                        measures[item.id, day] = replace(measure, date=day)
+        measures = self._get_plan_measures(max(days))
         return [
-            (line_id, day, from_units(units, measures[item_id, day].rounding))
-            for (item_id, day), borne in Control._deal(measures, Measure.bear).items()
+            (line_id, measures[key].date, from_units(units, measures[key].rounding))
+            for key, borne in Control._deal(measures, Measure.bear).items()
             for line_id, units in borne.items()
             if units
         ]
+
+    @api.model
+    def _get_plan_measures(self, last):
+        """Return what is bound to come, each as ``measure.Measure`` by a key of its
+        own; addons add theirs.
+
+        :param last: the day on which the last of the open budgets ends
+        :rtype: dict
+        """
+        measures = {}
+        for item in self.env["account.move.line"].search(self._get_plans_domain()):
+            move = item.move_id
+            end = min(move.auto_post_until or last, last)
+            # what is ordered is committed already; its copies bill nothing of it
+            is_ordered = item.purchase_line_id.state in KIND_OF_STATE
+            for measure in item._budget_measures(forecast=True).values():
+                for day in get_days(move.date, move.auto_post, end):
+                    if day != move.date or not is_ordered:
+                        measures[item, day] = replace(measure, date=day)
+        return measures
 
     @api.model
     def _get_plans_domain(self):

@@ -5,7 +5,7 @@ from freezegun import freeze_time
 from odoo.exceptions import AccessError
 from odoo.tests import BaseCase, tagged
 
-from ..forecast import find_end, get_days
+from ..forecast import find_end, get_days, part
 from .test_entries import EntriesCommon
 
 
@@ -23,6 +23,13 @@ class TestEnd(BaseCase):
     def test_what_comes_back_counts(self):
         rows = zip(self.months, (120, -50, 20, 20), strict=False)
         self.assertEqual(find_end(100, rows, 0.01), (date(2026, 4, 1), 10))
+
+    def test_parts_come_to_the_whole(self):
+        for amount, number, rounding in ((100, 3, 0.01), (0.02, 3, 0.01), (7, 3, 1)):
+            parts = part(amount, number, rounding)
+            self.assertEqual(len(parts), number)
+            self.assertAlmostEqual(sum(parts), amount)
+            self.assertLess(max(parts) - min(parts), rounding * 1.001)
 
     def test_recurring_days(self):
         days = get_days(date(2026, 1, 31), "monthly", date(2026, 4, 30))
