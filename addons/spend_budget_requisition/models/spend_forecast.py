@@ -6,6 +6,7 @@ from odoo import Command, api, models
 from odoo.addons.spend_budget.forecast import get_days, part
 from odoo.addons.spend_budget.measure import Measure
 from odoo.addons.spend_budget.models.purchase_order_line import KIND_OF_STATE
+from odoo.addons.spend_budget.shares import is_exact
 
 
 class SpendForecast(models.Model):
@@ -33,6 +34,8 @@ class SpendForecast(models.Model):
             days = list(get_days(first, "monthly", end))
             for line, quantity in self._get_agreed_rest(agreement):
                 whole = self._measure_agreed(line, quantity, today)
+                if not is_exact(whole.amount, own.rounding):
+                    continue  # nonsense of one buyer must not close all forecasts
                 for day, amount in zip(
                     days, part(whole.amount, len(days), own.rounding), strict=True
                 ):

@@ -123,6 +123,13 @@ class TestAgreements(SpendBudgetCommon):
         cancelled.action_cancel()
         self.assertEqual(self._rows(line), {})
 
+    def test_nonsense_closes_nobodys_forecast(self):
+        line = self._line()
+        self._agree()
+        for price in (1e20, 1e200):
+            self._agree(quantity=1e10, price=price)
+        self.assertEqual(self._rows(line), {6: 200, 7: 200, 8: 200})
+
     def test_amounts_without_a_rate_are_left_out(self):
         line = self._line()
         currency = self.env["res.currency"].create({"name": "XAG", "symbol": "X"})
