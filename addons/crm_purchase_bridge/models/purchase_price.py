@@ -22,8 +22,16 @@ COSTS = {"standard_price", "avg_cost", "total_value"}
 #: Fields that tell it, by model.
 PRICES = {
     "product.supplierinfo": {"price", "price_discounted", "discount"},
-    "stock.move": {"price_unit", "value", "remaining_value"},
-    "product.product": COSTS,
+    "stock.move": {
+        "price_unit",
+        "remaining_value",
+        "standard_price",
+        "value",
+        "value_computed_justification",
+        "value_justification",
+        "value_manual",
+    },
+    "product.product": COSTS | {"suggest_estimated_price"},
     "product.template": COSTS,
     "stock.lot": COSTS,
 }
@@ -40,7 +48,7 @@ def may_read(records, field):
     return (
         records.env.su
         or field.name not in prices
-        or (prices is COSTS and has_margins)
+        or (field.name in COSTS and has_margins)
         or not records.env["ir.config_parameter"].sudo().get_param(HIDDEN)
         or any(records.env.user.has_group(group) for group in INSIDERS)
     )
@@ -78,6 +86,14 @@ class StockMove(models.Model):
         return super()._has_field_access(field, operation) and (
             operation != "read" or may_read(self, field)
         )
+
+    def _field_to_sql(self, alias, field_expr, query=None):
+        """Odoo sorts and groups by related fields without looking who may read them:
+        the cost of the product is one."""
+        field = self._fields.get(field_expr)
+        if field and field.related and field.name in PRICES[self._name]:
+            self._check_field_access(field, "read")
+        return super()._field_to_sql(alias, field_expr, query)
 
 
 class ProductProduct(models.Model):

@@ -4,6 +4,7 @@ from . import test_lead_line
 from . import test_panel
 from . import test_panel_stages
 from . import test_plain_text
+from . import test_prices_apart
 from . import test_promise
 from . import test_promise_calibration
 from . import test_promise_cases
@@ -15,5 +16,6 @@ from . import test_promise_tours
 from . import test_promise_wanted
 from . import test_promising
 from . import test_promising_property
+from . import test_purchase_price
 from . import test_question
 from . import test_question_tours
