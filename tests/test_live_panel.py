@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from browser import Browser, chromium
 from conftest import DemoServer, demo_company
 
 from office import until
 from tools import databases, server
+from tools.browser import Browser, Page, chromium
 
 PANEL = ".o_supply_panel"
 
@@ -54,29 +55,58 @@ def waiting(live: DemoServer, state: str) -> dict:
     return live.rows(query)[0]
 
 
-def log_in(live: DemoServer, browser: Browser, login: str):
+def log_in(live: DemoServer, browser: Browser, login: str) -> Page:
     return browser.open(live.url, login, live.password(login))
 
 
-def test_a_date_that_the_buyer_moves_is_on_the_open_panel(live, browser):
-    case = waiting(live, "purchase")
-    care, buyer = (log_in(live, browser, login) for login in ("care", "buyer"))
+def open_panel(live: DemoServer, browser: Browser, case: dict) -> tuple[Page, str]:
+    """Return customer care's page with the panel of an order, and what it says.
+
+    The page is marked: a mark that is still there was not loaded away.
+    """
+    care = log_in(live, browser, "care")
     care.show(f"/odoo/sales/{case['sale']}")
     care.until(f"!!document.querySelector('{PANEL}')", "no panel")
-    before = care.text(PANEL)
     care.run("window.neverReloaded = true")
-    date = "2099-03-02 05:00:00"
-    buyer.call("purchase.order.line", "write", [case["line"]], {"date_planned": date})
+    return care, care.text(PANEL)
+
+
+def assert_changed_without_reload(care: Page, before: str) -> None:
     care.until(
-        f"document.querySelector('{PANEL}').innerText !== {before!r}",
+        f"document.querySelector('{PANEL}').innerText !== {json.dumps(before)}",
         "the panel has not changed",
     )
     assert care.run("window.neverReloaded"), "the page was loaded again"
 
 
-def test_an_approval_is_on_the_open_panel(live, browser):
+def test_a_date_that_the_buyer_moves_is_on_the_open_panel(live, browser):
+    case = waiting(live, "purchase")
+    buyer = log_in(live, browser, "buyer")
+    care, before = open_panel(live, browser, case)
+    date = "2099-03-02 05:00:00"
+    buyer.call("purchase.order.line", "write", [case["line"]], {"date_planned": date})
+    assert_changed_without_reload(care, before)
+
+
+def test_what_the_director_approves_is_on_the_open_panel(live, browser):
+    """The manager approves in his window first, the director in hers then."""
     case = waiting(live, "to approve")
-    holders = live.rows(
+    care, before = open_panel(live, browser, case)
+    assert case["name"] in before
+    approvers = []
+    while holder := holder_of(live, case):
+        approvers.append(holder)
+        approve(log_in(live, browser, holder), case)
+        assert_changed_without_reload(care, before)
+        before = care.text(PANEL)
+    assert approvers[-1] == "director"
+    state = f"SELECT state FROM purchase_order WHERE id = {case['purchase']}"
+    assert live.rows(state) == [{"state": "purchase"}]
+
+
+def holder_of(live: DemoServer, case: dict) -> str | None:
+    """Return who has to approve a purchase now."""
+    rows = live.rows(
         f"""
         SELECT users.login
           FROM approval_process process
@@ -85,26 +115,17 @@ def test_an_approval_is_on_the_open_panel(live, browser):
          WHERE process.res_model = 'purchase.order'
            AND process.res_id = {case["purchase"]}
            AND process.state = 'open' AND task.state = 'active'
+      ORDER BY task.id
         """
     )
-    care, boss = (
-        log_in(live, browser, login) for login in ("care", holders[0]["login"])
-    )
-    care.show(f"/odoo/sales/{case['sale']}")
-    care.until(f"!!document.querySelector('{PANEL}')", "no panel")
-    before = care.text(PANEL)
-    assert case["name"] in before
-    tasks = boss.call(
-        "approval.task",
-        "search",
-        [
-            ["process_id.res_id", "=", case["purchase"]],
-            ["process_id.res_model", "=", "purchase.order"],
-            ["state", "=", "active"],
-        ],
-    )
-    boss.call("approval.task", "action_approve", tasks)
-    care.until(
-        f"document.querySelector('{PANEL}').innerText !== {before!r}",
-        "the panel has not changed",
-    )
+    return rows[0]["login"] if rows else None
+
+
+def approve(page: Page, case: dict) -> None:
+    domain = [
+        ["process_id.res_id", "=", case["purchase"]],
+        ["process_id.res_model", "=", "purchase.order"],
+        ["state", "=", "active"],
+    ]
+    tasks = page.call("approval.task", "search", domain)
+    page.call("approval.task", "action_approve", tasks)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import contextlib
+from collections.abc import Iterable, Iterator, Sequence
 
 from tools import databases, odoo_command, places, settings, sources, templates
 from tools.console import Fail, note, step
@@ -35,6 +36,21 @@ def demo(ready: Ready, *, fresh: bool = False) -> str:
     except Fail as failure:
         raise Fail(f"{failure}\nTo start over: make run FRESH=1") from None
     return name
+
+
+@contextlib.contextmanager
+def demo_copy(ready: Ready, purpose: str) -> Iterator[str]:
+    """A demo company as it is on the first day, dropped in the end."""
+    import tools.demo
+
+    installed = _sources(ready, tools.demo.MODULES)
+    current = installed | {"demo": sources.folder_hash(places.ROOT / "tools/demo")}
+    name = places.database(purpose)
+    templates.copy(_demo_template(ready, installed, current), name, current)
+    try:
+        yield name
+    finally:
+        databases.drop(name, settings.data_dir())
 
 
 def test(ready: Ready) -> str:

@@ -31,6 +31,8 @@ class Server:
     url: str
     process: subprocess.Popen
     log: Path
+    live_port: int | None = None
+    """Of live updates, where there are several processes."""
 
 
 def free_port() -> int:
@@ -97,8 +99,9 @@ def serve(
     command += [f"--http-interface={interface}", f"--workers={workers}"]
     if database:
         command += ["-d", database]
-    if workers:
-        command.append(f"--gevent-port={free_port()}")
+    live_port = free_port() if workers else None
+    if live_port:
+        command.append(f"--gevent-port={live_port}")
     log = places.RUN / "logs" / f"{name}.log"
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("w") as output:
@@ -110,7 +113,7 @@ def serve(
             stderr=subprocess.STDOUT,
             start_new_session=True,  # Ctrl-C is for us: we stop it in order
         )
-    server = Server(f"http://127.0.0.1:{port}", process, log)
+    server = Server(f"http://127.0.0.1:{port}", process, log, live_port)
     _record(name).write_text(f"{process.pid} {server.url} {os.getpid()}\n")
     try:
         _wait(server)

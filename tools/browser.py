@@ -1,7 +1,7 @@
 """Two people at their screens: Chromium, driven over its debugging protocol.
 
 Odoo's tours play one person at a time. Here several log in at once, each with cookies
-of their own, on a real server.
+of their own, on a real server: for tests, benchmarks and screenshots.
 """
 
 from __future__ import annotations
@@ -15,8 +15,9 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
 import websocket
+
+from tools.console import Fail
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 SECONDS = 90
@@ -158,7 +159,7 @@ def _start(profile: str) -> subprocess.Popen:
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
             )
-    pytest.fail("Chromium is not installed: make setup does it")
+    raise Fail("Chromium is not installed: make setup does it.")
 
 
 def _address(process: subprocess.Popen, profile: Path) -> str:
