@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, time, timedelta
 
-from tools.demo import BED, HOSPITAL
+from tools.demo import BED, BED_VENDOR, HOSPITAL
 from tools.story.checks import expect, holders, one, refused, stored, transfer
 from tools.story.client import Json2Client
 from tools.story.excess import Excess
@@ -30,30 +30,47 @@ class Story(Money, Excess, Promise):
     def play(self) -> None:
         self.narrator.begin()
         self.make_quotation()
-        self.read_sentence("from the quotation")
+        self.read_sentence("from the quotation", "buy")
         self.mark_urgent()
         self.confirm_sale()
         self.find_purchase()
         self.find_notice()
+        self.read_sentence(
+            "once it is sold", "quotation", "{purchase} is not ordered yet"
+        )
         self.see_who_waits()
         self.ask_purchasing()
         self.answer_question()
         self.tell_customer()
         self.slip()
         self.submit()
-        self.read_sentence("while it waits for the approval")
+        self.read_sentence(
+            "while it waits for the approval",
+            "approval",
+            f"{{purchase}} waits for approval by {self._holder()}",
+        )
         self.try_to_confirm_alone()
         self.approve("manager", "Giá đúng hợp đồng khung")
         self.try_to_approve_for_others()
         self.approve("director", "Đồng ý chi")
         self.see_confirmation()
-        self.read_sentence("once it is ordered")
+        self.read_sentence(
+            "while the vendor waits for money",
+            "deposit",
+            f"{BED_VENDOR} waits for the deposit of {{purchase}}",
+        )
         self.pay_deposit()
+        self.read_sentence(
+            "once it is on its way",
+            "ordered",
+            f"{{purchase}} is ordered from {BED_VENDOR}",
+        )
         self.receive()
-        self.read_sentence("when the goods are there")
+        self.read_sentence("when the goods are there", "stock", "In stock")
         self.post_bill()
         self.deliver()
         self.see_delivery()
+        self.read_delivery()
         self.see_displaced()
         self.read_log()
         beds = self.purchase
