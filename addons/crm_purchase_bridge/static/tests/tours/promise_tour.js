@@ -132,3 +132,48 @@ registry.category("web_tour.tours").add("crm_purchase_bridge_unsaved", {
         },
     ],
 });
+
+// Odoo's forecast says that there is none; ours says what the goods wait for.
+registry.category("web_tour.tours").add("crm_purchase_bridge_beside_forecast", {
+    steps: () => [
+        {
+            content: "Our day is on the line; on a phone the line is a card",
+            trigger:
+                ".o_field_widget[name=order_line] .o_data_row td[name=promise_day]:contains(/./)," +
+                ".o_field_widget[name=order_line] .o_kanban_record:not(.o_kanban_ghost)",
+            async run({anchor, click}) {
+                if (anchor.matches(".o_kanban_record")) {
+                    await click();
+                }
+            },
+        },
+        {
+            content: "Odoo's own forecast",
+            trigger: ".modal a.fa-area-chart, body:not(:has(.o_kanban_record)) .o_data_row a.fa-area-chart",
+            run: "click",
+        },
+        {
+            content: "Beside it our day, and the approval that it waits for",
+            trigger:
+                ".o_popover .o_supply_hint:contains(Likely there on):contains(waits for approval by Manager)",
+        },
+    ],
+});
+
+// What was told has become impossible: the to-do says old and new day, and the words.
+registry.category("web_tour.tours").add("crm_purchase_bridge_slipped", {
+    steps: () => [
+        {
+            content: "The panel is red",
+            trigger: ".o_supply_sentence.alert-danger",
+        },
+        {
+            content: "The to-do asks to call",
+            trigger: ".o-mail-Activity:contains(Call the customer)",
+        },
+        {
+            content: "It has the words for the customer",
+            trigger: ".o-mail-Activity:contains(Dear Hospital)",
+        },
+    ],
+});
