@@ -26,7 +26,8 @@ from itertools import accumulate
 from math import ceil, floor, inf, sqrt
 from typing import NamedTuple, Protocol
 
-from odoo.addons.supply_link.pegging import NEVER, NOW, Ledger
+from odoo.addons.supply_link.lookahead import Ledger
+from odoo.addons.supply_link.pegging import NEVER, NOW
 
 #: Steps of buying that take working hours; all others take days of the calendar.
 HOURS = "hours"

@@ -17,18 +17,17 @@ all others. Which moment stands for a day is the caller's business.
 
 Goods that are reserved belong to their order, goods bought or made for one order to
 that one: neither takes part, except where reserved goods are lent
-(:func:`harmless_swaps`).
+(``swapping``).
 """
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
-from fractions import Fraction
 from functools import cache
 from itertools import accumulate
 from operator import attrgetter
@@ -192,7 +191,7 @@ def peg(supplies: Iterable[Supply], demands: Iterable[Demand]) -> list[Share]:
     :return: at most one for each pair of a supply and a demand; of a demand that is not
         fully served, less than its quantity, see :func:`ready_on`
     """
-    queue, order = _arrivals(supplies), _in_turn(demands)
+    queue, order = arrivals(supplies), _in_turn(demands)
     # those due at the same time whose turns follow each other claim like one, and share
     # what they get one after the other
     blocks, members = _block(order)
@@ -202,7 +201,7 @@ def peg(supplies: Iterable[Supply], demands: Iterable[Demand]) -> list[Share]:
     nexts = [0] * len(blocks)
     wants = [group[0][1] for group in members]
     # by date, then by turn
-    for _date, number, quantity in sorted(_claim(queue, blocks)):
+    for _date, number, quantity in sorted(claim(queue, blocks)):
         group, here, want = members[number], nexts[number], wants[number]
         while quantity:
             if not left:
@@ -253,13 +252,13 @@ def deal(supplies: Iterable[Supply], demands: Iterable[Demand]) -> list[Piece]:
         of the turns of its members
     """
     supplies, order = list(supplies), _in_turn(demands)
-    queue = _arrivals(supplies)
+    queue = arrivals(supplies)
     sizes = {supply.key: supply.quantity for supply in supplies}
     pieces: list[Piece] = []
     position, left, start = -1, 0, 0
     arrival, key = NOW, None
     # by date, then by turn
-    for _date, rank, quantity in sorted(_claim(queue, order)):
+    for _date, rank, quantity in sorted(claim(queue, order)):
         while quantity:
             if not left:
                 position += 1
@@ -319,7 +318,7 @@ def _in_turn(demands: Iterable[Demand]) -> list[Demand]:
     """Return demands in serving order."""
     demands = list(demands)
     if any(demand.order is None for demand in demands):
-        return sorted(demands, key=_get_turn)
+        return sorted(demands, key=get_turn)
     return sorted(demands, key=attrgetter("order"))
 
 
@@ -344,11 +343,11 @@ def _block(order: list[Demand]) -> tuple[list[Demand], list[list[tuple[int, int]
     return blocks, members
 
 
-def _get_turn(demand: Demand) -> tuple:
+def get_turn(demand: Demand) -> tuple:
     return demand.turn
 
 
-def _arrivals(supplies: Iterable[Supply]) -> list[tuple[datetime, int, Hashable]]:
+def arrivals(supplies: Iterable[Supply]) -> list[tuple[datetime, int, Hashable]]:
     """Return date, quantity and key of what arrives, by date; debts are paid first."""
     queue, debt = [], 0
     for supply in sorted(supplies, key=lambda supply: supply.arrival):
@@ -365,7 +364,7 @@ def _arrivals(supplies: Iterable[Supply]) -> list[tuple[datetime, int, Hashable]
     return [arrival for arrival in queue if arrival[1]]
 
 
-def _claim(
+def claim(
     queue: list[tuple], demands: list[Demand], most: dict | None = None
 ) -> list[tuple]:
     """Return until when demands in serving order must have how much.
@@ -429,7 +428,7 @@ def ready_on(
 
     :param shares: what :func:`peg` dealt to them
     """
-    mine = _by_demand(shares)
+    mine = by_demand(shares)
     ready = {}
     for demand in demands:
         date, now, short = NOW, 0, max(demand.quantity, 0)
@@ -442,160 +441,14 @@ def ready_on(
     return ready
 
 
-def _by_demand(shares: Iterable[Share]) -> dict[Hashable, list[Share]]:
+def by_demand(shares: Iterable[Share]) -> dict[Hashable, list[Share]]:
     mine = defaultdict(list)
     for share in shares:
         mine[share.demand].append(share)
     return mine
 
 
-# The look-ahead
-
-
-@dataclass(frozen=True, slots=True)
-class Fence:
-    """Until when goods that are bought now would be there.
-
-    :param today: when they would be bought
-    :param date: when they could be taken
-    """
-
-    today: datetime
-    date: datetime
-
-    def buy_by(self, due: datetime) -> datetime:
-        """Return when goods for a due date must be bought at the latest."""
-        return due - (self.date - self.today)
-
-
-@dataclass(frozen=True, slots=True)
-class PassedOver:
-    """An order due after the fence whose goods somebody else gets.
-
-    :param short: units that it has less on its due date, or on a date after it
-    :param buy_by: when they must be bought, so that it has them on its due date
-    """
-
-    key: Hashable
-    short: int
-    buy_by: datetime
-
-
-class Ledger:
-    """From when on goods can be taken without harm to those who are before.
-
-    What is free from a date on is the least that cumulative supply exceeds cumulative
-    demand by on any date from then on (ATP with look-ahead). That is exact, whatever
-    the serving order among those before: as long as it is above zero, they all have
-    everything on their due dates.
-
-    Orders due after the fence do not count: goods that are bought for them today, or
-    later, are there in time (Dynamics' ATP time fence, Oracle's infinite supply fence,
-    SAP's checking horizon). Supply without a date never counts.
-
-    Built in O((n + m) log (n + m)); a question takes O(log (n + m)).
-
-    :param supplies: the goods
-    :param demands: those who are before whoever asks: all for a quotation. Their turns
-        do not matter, so that the caller may pass one sum for each day.
-    :param fence: nothing when the goods cannot be bought
-    """
-
-    __slots__ = ("_supplies", "_within", "_beyond", "_fence", "_dates", "_free")
-
-    def __init__(
-        self,
-        supplies: Iterable[Supply],
-        demands: Iterable[Demand],
-        fence: Fence | None = None,
-    ) -> None:
-        self._supplies, self._fence = list(supplies), fence
-        self._within: list[Demand] = []
-        self._beyond: list[Demand] = []
-        changes: dict[datetime, int] = defaultdict(int, {NOW: 0})
-        for supply in self._supplies:
-            changes[supply.arrival] += supply.quantity
-        changes.pop(NEVER, None)
-        for demand in demands:
-            if fence and demand.date > fence.date:
-                self._beyond.append(demand)
-            else:
-                self._within.append(demand)
-                changes[demand.date] -= max(demand.quantity, 0)
-        self._dates = sorted(changes)
-        balances = accumulate(changes[date] for date in self._dates)
-        # the least of each balance and all later ones
-        self._free = list(accumulate(reversed(list(balances)), min))[::-1]
-
-    @property
-    def supplies(self) -> Sequence[Supply]:
-        """The goods that there are or will be."""
-        return self._supplies
-
-    def bringing(self, date: datetime) -> list[Supply]:
-        """Return the goods that come on a date: what is free more from then on."""
-        return [each for each in self._supplies if each.arrival == date]
-
-    def free(self, date: datetime = NOW) -> int:
-        """Return how many units can be taken on a date, and kept, without harm."""
-        return max(self._free[bisect_right(self._dates, date) - 1], 0)
-
-    def earliest(self, quantity: int, after: datetime = NOW) -> datetime | None:
-        """Return from when on a quantity can be taken without harm.
-
-        :param quantity: units
-        :param after: not before this date
-        :return: nothing when there will never be enough
-        """
-        here = bisect_right(self._dates, after) - 1
-        # what is free never shrinks with time
-        there = bisect_left(self._free, quantity, here)
-        if there == len(self._free):
-            return None
-        return after if there == here else self._dates[there]
-
-    def parts(self, quantity: int, after: datetime = NOW) -> list[tuple[datetime, int]]:
-        """Return how much of a quantity can be taken on which dates, as early as
-        possible; together less than the quantity when supply ends before.
-        """
-        parts, taken, date = [], 0, after
-        while taken < quantity:
-            free = min(self.free(date), quantity)
-            if free > taken:
-                parts.append((date, free - taken))
-                taken = free
-            if taken < quantity:
-                date = self.earliest(taken + 1, after)
-                if date is None:
-                    break
-        return parts
-
-    def passed_over(self, quantity: int, date: datetime) -> list[PassedOver]:
-        """Return who is due after the fence and has less when a quantity is taken.
-
-        They come after those that count here, and then in serving order: who loses is
-        whoever is last. O((n + m) log (n + m)).
-        """
-        if not self._beyond:
-            return []
-        later = [
-            replace(demand, order=(2, index))
-            for index, demand in enumerate(sorted(self._beyond, key=_get_turn))
-        ]
-        others = [replace(demand, order=(0, demand.turn)) for demand in self._within]
-        asked = Demand(object(), quantity, date, order=(1,))
-        before = _by_demand(peg(self._supplies, [*others, *later]))
-        after = _by_demand(peg(self._supplies, [*others, asked, *later]))
-        found = []
-        for demand in later:
-            short = _loss(before[demand.key], after[demand.key], demand.date)
-            if short:
-                by = self._fence.buy_by(demand.date)
-                found.append(PassedOver(demand.key, short, by))
-        return found
-
-
-def _loss(before: Sequence[Share], after: Sequence[Share], due: datetime) -> int:
+def loss(before: Sequence[Share], after: Sequence[Share], due: datetime) -> int:
     """Return how much less there is on the worst date from the due date on."""
     changes = defaultdict(int)
     for shares, sign in ((before, 1), (after, -1)):
@@ -607,333 +460,6 @@ def _loss(before: Sequence[Share], after: Sequence[Share], due: datetime) -> int
     return max(0, *less) if changes else 0
 
 
-# Kits
-
-
-@dataclass(frozen=True, slots=True)
-class Component:
-    """What there is of a component of a kit.
-
-    :param free: units that can be taken
-    :param needed: units that one kit takes
-    :param date: when they can be taken
-    """
-
-    free: int
-    needed: int | Fraction
-    date: datetime = NOW
-
-
-@dataclass(frozen=True, slots=True)
-class Kits:
-    """How many whole kits there are, from when on."""
-
-    quantity: int
-    date: datetime
-
-
-def kit_available(components: Iterable[Component]) -> Kits:
-    """Return how many whole kits can be made of components, and when.
-
-    The scarcest component decides how many, never less than none, and the latest
-    when.
-    """
-    components = list(components)
-    if not components:
-        return Kits(0, NOW)
-    most = min(int(each.free // each.needed) for each in components)
-    return Kits(max(most, 0), max(each.date for each in components))
-
-
-@dataclass(frozen=True, slots=True)
-class KitPart:
-    """What an order of kits has or gets of a component.
-
-    :param needed: units of the component that one kit takes
-    :param had: units that it was given or that are reserved for it
-    :param shares: what :func:`peg` dealt to it
-    """
-
-    needed: int | Fraction
-    had: int = 0
-    shares: tuple[Share, ...] = ()
-
-
-def kit_ready_on(key: Hashable, quantity: int, parts: Iterable[KitPart]) -> Ready:
-    """Return what an order of kits can count on, in whole kits.
-
-    It is ready when its last component is; what is left of a component when another
-    one is short makes no kit.
-
-    :param quantity: whole kits ordered
-    """
-    parts = list(parts)
-    dates = sorted({NOW, *(share.date for part in parts for share in part.shares)})
-    now = min(_count_kits(parts, NOW), quantity)
-    for date in dates:
-        if _count_kits(parts, date) >= quantity:
-            return Ready(key, date, now, 0)
-    return Ready(key, NEVER, now, quantity - _count_kits(parts, NEVER))
-
-
-def _count_kits(parts: list[KitPart], date: datetime) -> int:
-    components = (
-        Component(
-            part.had + sum(each.quantity for each in part.shares if each.date <= date),
-            part.needed,
-        )
-        for part in parts
-    )
-    return kit_available(components).quantity
-
-
-# Who waits longer when an order gets priority
-
-
-@dataclass(frozen=True, slots=True)
-class Displaced:
-    """A demand that gets its goods later than it would have.
-
-    :param days: how many days later than before; nothing when no date is known
-    :param late: how many days after its own date; nothing when no date is known
-    """
-
-    key: Hashable
-    days: int | None
-    late: int | None
-
-
-def ready_dates(
-    supplies: Iterable[Supply], demands: Iterable[Demand]
-) -> dict[Hashable, datetime]:
-    """Return when each demand has all of its goods, first come, first served.
-
-    This is what happens when nobody steps in: Odoo reserves what arrives for whose turn
-    it is, however late it is due.
-
-    :return: by key; ``NOW`` when they are there now, ``NEVER`` when supply ends before
-    """
-    greedy = [replace(each, date=NOW, order=each.turn) for each in demands]
-    ready = ready_on(greedy, peg(supplies, greedy))
-    return {key: each.date for key, each in ready.items()}
-
-
-def displaced(
-    supplies: Iterable[Supply],
-    demands: Iterable[Demand],
-    raised: Collection[Hashable] | Mapping[Hashable, tuple[tuple, tuple]],
-) -> list[Displaced]:
-    """Return who becomes late, or later, when some demands get priority.
-
-    Who gets the goods later but still in time is not displaced. Both ways are first
-    come, first served, see :func:`ready_dates`.
-
-    :param raised: keys of the demands that get it; or, where demands say their
-        ``order``, their order before and after by key
-    """
-    supplies, demands = list(supplies), list(demands)
-
-    def play(after: bool) -> list[Demand]:
-        if isinstance(raised, Mapping):
-            change = {key: {"order": orders[after]} for key, orders in raised.items()}
-        else:
-            change = dict.fromkeys(raised, {"priority": int(after)})
-        return [
-            replace(demand, **change[demand.key]) if demand.key in change else demand
-            for demand in demands
-        ]
-
-    before, after = (ready_dates(supplies, play(after)) for after in (False, True))
-    found = []
-    for demand in sorted(demands, key=_get_turn):
-        key, ready = demand.key, after[demand.key]
-        usual = max(before[key], demand.date)
-        if key in raised or ready <= usual:
-            continue
-        if ready == NEVER:
-            found.append(Displaced(key, None, None))
-        else:
-            found.append(Displaced(key, _days(usual, ready), _days(demand.date, ready)))
-    return found
-
-
-def _days(start: datetime, end: datetime) -> int:
+def count_days(start: datetime, end: datetime) -> int:
     """Whole days, begun ones counted: whoever is hours late is a day late."""
     return -((start - end) // timedelta(days=1))
-
-
-# Reserved goods may be lent
-
-
-@dataclass(frozen=True, slots=True)
-class Swap:
-    """Reserved goods that one order lends another, which harms nobody.
-
-    :param lender: key of the demand they are reserved for
-    :param borrower: key of the demand that gets them
-    :param quantity: units
-    :param days: how many days earlier the borrower has one of its units, at best
-    :param proof: what the lender gets instead and for the rest of its quantity, when
-        everything is dealt anew: nothing of it later than without the swap, unless it
-        is still on time
-    """
-
-    lender: Hashable
-    borrower: Hashable
-    quantity: int
-    days: int
-    proof: tuple[Share, ...]
-
-
-def harmless_swaps(
-    supplies: Iterable[Supply],
-    demands: Iterable[Demand],
-    borrower: Hashable,
-    today: datetime,
-) -> list[Swap]:
-    """Return which reserved goods others can lend to an order that is late.
-
-    Each swap is tried: with it, and those before it in the list, carried out and
-    everything dealt anew, nobody has less on any date from the own due date on, and
-    the borrower has more on one. Who is due last is asked first: it has the most time
-    to get the goods back. What is lent is there, so that the borrower has it today.
-
-    Whoever gets nothing at all cannot be helped: somebody else would get nothing.
-
-    :param demands: with what is ``reserved`` for each; who is fully served too
-    :param borrower: key of the demand that waits
-    :param today: when the goods would change hands
-    """
-    supplies = list(supplies)
-    wishes = {demand.key: demand for demand in demands}
-    usual = _Dealt(supplies, wishes)
-    dealt, swaps = usual, []
-    for lender in _find_lenders(usual, borrower):
-        mine = dealt.wishes[borrower]
-        usable = max(mine.date, today)
-        late = mine.quantity - dealt.count(borrower, usable)
-        if late <= 0:
-            break
-        most = min(late, dealt.wishes[lender].reserved)
-        after = _try_to_lend(usual, dealt, lender, borrower, most, usable)
-        if after is dealt:
-            continue
-        quantity = dealt.wishes[lender].reserved - after.wishes[lender].reserved
-        days = _gain(dealt, after, borrower, quantity, usable)
-        proof = tuple(sorted(after.shares[lender], key=lambda share: share.date))
-        swaps.append(Swap(lender, borrower, quantity, days, proof))
-        dealt = after
-    return swaps
-
-
-class _Dealt:
-    """What is dealt to whom, with what is reserved for them."""
-
-    def __init__(self, supplies: list[Supply], wishes: dict[Hashable, Demand]) -> None:
-        self.supplies, self.wishes = supplies, wishes
-        self.shares = _by_demand(peg(supplies, wishes.values()))
-
-    def count(self, key: Hashable, date: datetime) -> int:
-        """Return how many units a demand is dealt until a date."""
-        return sum(each.quantity for each in self.shares[key] if each.date <= date)
-
-    def lend(self, lender: Hashable, borrower: Hashable, quantity: int) -> _Dealt:
-        """Let reserved goods change hands and deal everything anew."""
-        wishes = dict(self.wishes)
-        for key, sign in ((lender, 1), (borrower, -1)):
-            old = wishes[key]
-            wishes[key] = replace(
-                old,
-                quantity=old.quantity + sign * quantity,
-                reserved=old.reserved - sign * quantity,
-            )
-        return _Dealt(self.supplies, wishes)
-
-    def harms_nobody(self, usual: _Dealt) -> bool:
-        """Tell whether nobody has less than usual on any date from the due date on."""
-        return not any(
-            _loss(usual.all_of(key), self.all_of(key), demand.date)
-            for key, demand in self.wishes.items()
-        )
-
-    def all_of(self, key: Hashable) -> list[Share]:
-        reserved = Share(None, key, self.wishes[key].reserved, NOW)
-        return [reserved, *self.shares[key]]
-
-
-def _find_lenders(usual: _Dealt, borrower: Hashable) -> list[Hashable]:
-    """Return who has reserved goods and could get others in time if the borrower wanted
-    nothing late any more, who is due last first.
-
-    Nobody else can lend; whether they harm others, :func:`harmless_swaps` finds out.
-    Until the first goods that come too late for the borrower, all are needed by those
-    before it, else it would have them: who is due before then cannot lend either.
-    """
-    mine = usual.wishes[borrower]
-    comes = (share.date for share in usual.shares[borrower] if share.date > mine.date)
-    first = min(comes, default=NEVER)
-    content = replace(mine, quantity=usual.count(borrower, mine.date))
-    demands = {**usual.wishes, borrower: content}.values()
-    most: dict[Hashable, int] = {}
-    _claim(_arrivals(usual.supplies), sorted(demands, key=_get_turn), most)
-    lenders = [
-        demand
-        for demand in demands
-        if demand.key != borrower
-        and demand.reserved > 0
-        and demand.date >= first
-        and most[demand.key] > usual.count(demand.key, demand.date)
-    ]
-    lenders.sort(key=_get_turn)
-    lenders.sort(key=lambda demand: demand.date, reverse=True)
-    return [demand.key for demand in lenders]
-
-
-def _try_to_lend(
-    usual: _Dealt,
-    dealt: _Dealt,
-    lender: Hashable,
-    borrower: Hashable,
-    most: int,
-    usable: datetime,
-) -> _Dealt:
-    """Return what is dealt when the most is lent that harms nobody, and that the
-    borrower has on top of what it is dealt in time anyway.
-    """
-    in_time = dealt.count(borrower, usable)
-    best, lowest, highest, quantity = dealt, 0, most + 1, most
-    while lowest < quantity < highest:
-        after = dealt.lend(lender, borrower, quantity)
-        if after.count(borrower, usable) >= in_time and after.harms_nobody(usual):
-            best, lowest = after, quantity
-        else:
-            highest = quantity
-        quantity = (lowest + highest) // 2
-    return best
-
-
-def _gain(
-    before: _Dealt, after: _Dealt, borrower: Hashable, lent: int, usable: datetime
-) -> int:
-    """Return how many days earlier one of the units can be used, at best."""
-
-    def count(dealt: _Dealt, wanted: int) -> list[list]:
-        units = [
-            [max(share.date, usable), share.quantity]
-            for share in dealt.shares[borrower]
-        ]
-        short = wanted - sum(quantity for _date, quantity in units)
-        return sorted([*units, [NEVER, short]])
-
-    had = count(before, before.wishes[borrower].quantity)
-    has = [[usable, lent], *count(after, after.wishes[borrower].quantity)]
-    best = 0
-    while had and has:
-        (late, _), (early, _) = had[-1], has[-1]
-        best = max(best, _days(early, late))
-        paired = min(had[-1][1], has[-1][1])
-        for units in (had, has):
-            units[-1][1] -= paired
-            if not units[-1][1]:
-                units.pop()
-    return best

@@ -18,7 +18,7 @@ from . import approval_notice
 from . import approval_verification
 from . import supply_change
 from . import supply_link
-from . import supply_pool
+from . import supply_serving
 from . import purchase_price
 from . import res_config_settings
 from . import supply_question_mixin

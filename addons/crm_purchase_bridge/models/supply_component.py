@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from odoo import api, models
 
-from odoo.addons.supply_link.models.supply_state import Part as Come
+from odoo.addons.supply_link.models.supply_part import Part as Come
 from odoo.addons.supply_link.pegging import NEVER
 
 
@@ -13,7 +13,7 @@ class Component(NamedTuple):
 
     :param product: ``product.product``
     :param needed: units that one kit takes
-    :param come: ``supply_state.Part`` of those that are not there yet, or free
+    :param come: ``supply_part.Part`` of those that are not there yet, or free
     """
 
     product: models.BaseModel
@@ -52,17 +52,17 @@ class SupplyComponent(models.AbstractModel):
     @api.model
     def _read_component_parts(self, reading, kits):
         """Return what comes by ids of line and component, like
-        ``supply.state._get_parts``, which has one list a line."""
-        states = self.env["supply.state"]
+        ``supply.part._get_parts``, which has one list a line."""
+        sources = self.env["supply.part"]
         come, exact = defaultdict(list), defaultdict(float)
-        for link, quantity, is_tied, (date, overdue) in states._read_links(kits):
+        for link, quantity, is_tied, (date, overdue) in sources._read_links(kits):
             key = link.sale_line_id.id, link.product_id.id
             if not is_tied:
                 exact[key] += quantity
             part = Come(quantity, date, overdue, link.purchase_line_id.id, "bought")
             come[key].append(part)
         self._add_own(reading, kits, come)
-        shares = sorted(states._peg_lines(kits), key=lambda share: share.date)
+        shares = sorted(sources._peg_lines(kits), key=lambda share: share.date)
         for share in reversed(shares):
             key = share.sale_line_id, share.product_id
             # some is bought for the line: it does not need the last of the stock
@@ -75,7 +75,7 @@ class SupplyComponent(models.AbstractModel):
                         share.date,
                         share.overdue,
                         share.purchase_line_id,
-                        states._get_way(share),
+                        sources._get_way(share),
                     )
                 )
         return come

@@ -9,9 +9,10 @@ from typing import NamedTuple
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from odoo.addons.supply_link.models.supply_pool import STOCK
-from odoo.addons.supply_link.models.supply_state import DIGITS
-from odoo.addons.supply_link.pegging import NEVER, NOW, Fence, to_units
+from odoo.addons.supply_link.lookahead import Fence
+from odoo.addons.supply_link.models.supply_commons import STOCK
+from odoo.addons.supply_link.models.supply_part import DIGITS
+from odoo.addons.supply_link.pegging import NEVER, NOW, to_units
 
 from ..promising import (
     DAYS,
@@ -300,7 +301,7 @@ class SupplyOutlook(models.AbstractModel):
         if lines._name == "crm.lead.line":
             asking = self._filter_asking(reading, lines)
         else:
-            waits = self.env["supply.state"]._read_waits(
+            waits = self.env["supply.part"]._read_waits(
                 lines.browse(id_ for id_ in lines._ids if facts[id_].state == "sale")
             )
             ordered = ordered.browse(waits)
@@ -315,8 +316,9 @@ class SupplyOutlook(models.AbstractModel):
         singles = ordered - kits
         come = {}
         if singles:
-            states = self.env["supply.state"]
-            come = states._get_parts({id_: waits[id_] for id_ in singles._ids})
+            come = self.env["supply.part"]._get_parts(
+                {id_: waits[id_] for id_ in singles._ids}
+            )
         reading.kits = self.env["supply.component"]._read_components(reading, kits)
         for line_id, components in reading.kits.items():
             come[line_id] = [part for each in components for part in each.come]

@@ -4,7 +4,8 @@ from fractions import Fraction
 
 from odoo.tests import BaseCase, tagged
 
-from odoo.addons.supply_link.pegging import NEVER, NOW, Demand, Fence, Ledger, Supply
+from odoo.addons.supply_link.lookahead import Fence, Ledger
+from odoo.addons.supply_link.pegging import NEVER, NOW, Demand, Supply
 
 from ..promising import (
     DAYS,

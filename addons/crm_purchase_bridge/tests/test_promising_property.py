@@ -7,7 +7,8 @@ from statistics import NormalDist
 
 from odoo.tests import BaseCase, tagged
 
-from odoo.addons.supply_link.pegging import Demand, Fence, Ledger, Supply
+from odoo.addons.supply_link.lookahead import Fence, Ledger
+from odoo.addons.supply_link.pegging import Demand, Supply
 
 from ..promising import (
     DAYS,

@@ -339,7 +339,7 @@ class SupplyChange(models.Model):
         links._follow(lines)
         products = self.env["product.product"].sudo().browse(products).exists()
         sale_lines = self.env["sale.order.line"].sudo().browse(sale_lines).exists()
-        with self.env["supply.state"]._remembering():
+        with self.env["supply.part"]._remembering():
             self._supply_changed(products, sale_lines, lines)
 
     @api.model

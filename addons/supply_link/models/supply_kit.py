@@ -3,7 +3,8 @@ from fractions import Fraction
 
 from odoo import api, models
 
-from ..pegging import KitPart, Ready, kit_ready_on, to_units
+from ..kits import KitPart, kit_ready_on
+from ..pegging import Ready, to_units
 
 
 class SupplyKit(models.AbstractModel):

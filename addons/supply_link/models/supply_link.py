@@ -5,6 +5,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL, float_compare
 
 from ..dealing import Line, Move, deal, losers, spread
+from .supply_production import MOVED
 
 #: Fields of Odoo's that links follow from, by model; those of manufacturing where it is
 #: installed.
@@ -57,14 +58,6 @@ SOURCES = {
 LIVE = ("open", "received")
 #: Quantities of products have at most so many digits.
 DIGITS = 6
-#: What a move moves, in the product's unit. A move that is done has moved less than
-#: planned where nothing is to come after it.
-MOVED = SQL(
-    "CASE WHEN move.state = 'done' "
-    "THEN move.quantity ELSE move.product_uom_qty END "
-    "* move_unit.factor / product_unit.factor"
-)
-
 #: The purchase lines that serve an order line: they share what is wanted.
 RIVALS = SQL(
     "ARRAY(SELECT rival.purchase_line_id FROM supply_link rival "
@@ -627,7 +620,10 @@ class SupplyLink(models.Model):
         productions = {row["production_id"] for row in moves.values()} - {None}
         made = {}
         if productions:
-            made = production._follow_made(productions, needed, rivals)
+            made = production._follow_made(productions)
+            self._read_needed(
+                {line for parts in made.values() for line in parts}, needed, rivals
+            )
         feeds = []
         for id_, row in moves.items():
             if row["production_id"]:
@@ -648,6 +644,28 @@ class SupplyLink(models.Model):
                     )
                 )
         return feeds
+
+    def _read_needed(self, sale_line_ids, needed, rivals):
+        """Read of order lines when they are to be delivered, and who serves them.
+
+        :param dict needed: is filled
+        :param set rivals: is filled
+        """
+        for id_, date, serving in self.env.execute_query(
+            SQL(
+                """
+                SELECT sale_line.id, %(needed)s, %(rivals)s
+                  FROM sale_order_line sale_line
+                  JOIN sale_order sale ON sale.id = sale_line.order_id
+                 WHERE sale_line.id = ANY(%(ids)s)
+                """,
+                needed=self._get_needed(),
+                rivals=RIVALS,
+                ids=list(sale_line_ids),
+            )
+        ):
+            needed[id_] = date
+            rivals.update(serving)
 
     # ------------------------------------------------------------
     # WITHOUT A TIE TO A DELIVERY

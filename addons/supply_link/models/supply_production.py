@@ -4,7 +4,14 @@ from odoo import models
 from odoo.tools import SQL
 
 from ..dealing import Line, Move, deal
-from .supply_link import MOVED, RIVALS
+
+#: What a move moves, in the product's unit. A move that is done has moved less than
+#: planned where nothing is to come after it.
+MOVED = SQL(
+    "CASE WHEN move.state = 'done' "
+    "THEN move.quantity ELSE move.product_uom_qty END "
+    "* move_unit.factor / product_unit.factor"
+)
 
 
 class SupplyProduction(models.AbstractModel):
@@ -23,7 +30,7 @@ class SupplyProduction(models.AbstractModel):
             return SQL("move.raw_material_production_id")
         return SQL("NULL::integer")
 
-    def _follow_made(self, productions, needed, rivals):
+    def _follow_made(self, productions):
         """Return which part of what productions make goes to which order lines.
 
         What is made may be a component itself. Of a component that is bought, an order
@@ -31,14 +38,12 @@ class SupplyProduction(models.AbstractModel):
         which four are for an order, four tenths.
 
         :param set productions: ids of ``mrp.production``
-        :param needed: filled with when the order lines are to be delivered
-        :param rivals: filled with the purchase lines that serve them
         :return: parts by order line, by production
         :rtype: dict
         """
         parts, unseen = {}, set(productions)
         while unseen:
-            found = self._read_made(unseen, needed, rivals)
+            found = self._read_made(unseen)
             parts |= {production: found.get(production, {}) for production in unseen}
             after = {to for ends in found.values() for _line, to in ends if to}
             unseen = after - parts.keys()
@@ -55,7 +60,7 @@ class SupplyProduction(models.AbstractModel):
 
         return {production: resolve(production) for production in productions}
 
-    def _read_made(self, productions, needed, rivals):
+    def _read_made(self, productions):
         """Return where what productions make goes first: to an order line, or into
         another production.
 
@@ -91,7 +96,6 @@ class SupplyProduction(models.AbstractModel):
                            AS is_made,
                        move.raw_material_production_id AS goes_into,
                        sale_line.id AS sale_line_id, %(moved)s AS quantity,
-                       %(needed)s AS needed, %(rivals)s AS rivals,
                        sale_line.product_uom_qty * sale_unit.factor
                            / product_unit.factor AS wanted
                   FROM made
@@ -106,15 +110,12 @@ class SupplyProduction(models.AbstractModel):
                   LEFT JOIN sale_order_line sale_line
                          ON sale_line.id = move.sale_line_id
                         AND sale_line.state <> 'cancel'
-                  LEFT JOIN sale_order sale ON sale.id = sale_line.order_id
                   LEFT JOIN uom_uom sale_unit ON sale_unit.id = sale_line.product_uom_id
                  WHERE move.state <> 'cancel'
                    AND source.usage <> 'customer'
                    AND target.usage NOT IN ('supplier', 'inventory')
                 """,
                 productions=list(productions),
-                needed=self.env["supply.link"]._get_needed(),
-                rivals=RIVALS,
                 moved=MOVED,
             )
         )
@@ -127,9 +128,6 @@ class SupplyProduction(models.AbstractModel):
                     named.append(row)
             elif sale_line or row["goes_into"]:
                 ends.setdefault(row["id"], (row, set()))[1].add(production)
-            if sale_line:
-                needed[sale_line] = row["needed"]
-                rivals.update(row["rivals"])
         tied = {production for _row, feeding in ends.values() for production in feeding}
         for row in named:
             if row["production_id"] not in tied:

@@ -5,10 +5,8 @@ from odoo.tools import SQL
 
 from ..chain import Before, Taker, brought
 from ..dealing import Line, Move, deal, spread
-from ..pegging import to_units
-
-#: States of moves that are still to be done: what the index of pools holds.
-OPEN = SQL("('waiting', 'confirmed', 'partially_available', 'assigned')")
+from ..pegging import from_units, to_units
+from .supply_stock import OPEN
 
 
 class SupplyTie(models.AbstractModel):
@@ -20,7 +18,22 @@ class SupplyTie(models.AbstractModel):
     """
 
     _name = "supply.tie"
+    _inherit = ["supply.stock"]
     _description = "Goods for One Order"
+
+    @api.model
+    def _get_bought_for(self, products, warehouses):
+        """Return how much of what was bought for order lines they still need, in the
+        product's unit, by id of the link; nothing of those that no delivery is for."""
+        reading = self._start_reading(products, warehouses)
+        if not reading:
+            return {}
+        products, _warehouses, clocks = reading
+        taken, tied = self._tie_moves(products, clocks)
+        self._tie_asked(tied, products)
+        bought = self._tie_bought_for(taken, tied, products, clocks)
+        rounding = 10.0 ** -self._get_digits()
+        return {link: from_units(units, rounding) for link, units in bought.items()}
 
     @api.model
     def _get_tied(self, products, clocks):
@@ -334,7 +347,7 @@ class SupplyTie(models.AbstractModel):
             takers = self._fetch_takers({row[1] for row in rows})
         turns = {}
         if takers:
-            turns = self.env["supply.pool"]._get_turns({row[1] for row in takers})
+            turns = self.env["supply.serving"]._get_turns({row[1] for row in takers})
         return brought(
             moves.ids,
             [Before(*row) for row in rows],
@@ -414,66 +427,4 @@ class SupplyTie(models.AbstractModel):
                 moved=self._get_reserved(),
                 ids=list(before_ids),
             )
-        )
-
-    # ------------------------------------------------------------
-    # SQL: what statements about moves have in common
-    # ------------------------------------------------------------
-
-    @api.model
-    def _get_digits(self):
-        """Return how many decimals all units have."""
-        return self.env["decimal.precision"].precision_get("Product Unit")
-
-    @api.model
-    def _in_units(self, quantity):
-        """Return SQL for a quantity in whole parts, see ``pegging.to_units``."""
-        factor = 10 ** self._get_digits()
-        # the cast rounds as ``ROUND`` does
-        return SQL("((%s)::numeric * %s)::bigint", quantity, factor)
-
-    @api.model
-    def _get_reserved(self, table="move"):
-        """Return SQL for what is reserved for a move, in the product's unit."""
-        return SQL(
-            """
-            CASE WHEN %(table)s.product_qty = %(table)s.product_uom_qty
-                 THEN %(table)s.quantity
-                 ELSE ROUND(%(table)s.quantity * %(table)s.product_qty
-                            / NULLIF(%(table)s.product_uom_qty, 0), %(digits)s)
-             END
-            """,
-            table=SQL.identifier(table),
-            digits=self._get_digits(),
-        )
-
-    @api.model
-    def _get_left(self):
-        """Return SQL for what a move still wants, in the product's unit."""
-        return SQL(
-            """
-            CASE WHEN move.quantity <> 0 THEN move.product_qty - %s
-                 ELSE move.product_qty
-             END
-            """,
-            self._get_reserved(),
-        )
-
-    @api.model
-    def _get_places(self, clocks):
-        """Return the SQL that says which locations are in the stock of a warehouse."""
-        return SQL(
-            """
-            WITH place AS MATERIALIZED (
-                SELECT location.id, warehouse.id AS warehouse_id
-                  FROM stock_warehouse warehouse
-                  JOIN stock_location stock ON stock.id = warehouse.lot_stock_id
-                  JOIN stock_location location
-                    ON location.warehouse_id = warehouse.id
-                   AND location.usage = 'internal'
-                   AND location.parent_path LIKE stock.parent_path || '%%'
-                 WHERE warehouse.id IN %s
-            )
-            """,
-            tuple(clocks),
         )

@@ -7,7 +7,8 @@ paths). Days are whole numbers; supply that is there now has day ``-1``.
 
 from datetime import datetime, timedelta
 
-from ..pegging import NEVER, NOW, Demand, Fence, Supply
+from ..lookahead import Fence
+from ..pegging import NEVER, NOW, Demand, Supply
 
 START = datetime(2026, 11, 23, 8)
 DAY = timedelta(days=1)

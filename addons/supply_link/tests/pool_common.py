@@ -6,8 +6,8 @@ from freezegun import freeze_time
 from odoo import Command
 from odoo.tests import TransactionCase
 
-from ..models import supply_pool
-from ..models.supply_pool import STOCK
+from ..models import supply_crowd
+from ..models.supply_commons import STOCK
 from ..pegging import NEVER, NOW
 
 #: A Monday at noon, in the time zone of the company too.
@@ -159,7 +159,7 @@ class PoolCommon(TransactionCase):
         key = warehouse, product
         pool, shares = self.pools._deal(product, warehouse)[key]
         everybody = [demand.key for demand in pool.demands]
-        with patch.object(supply_pool, "CROWD", 0):
+        with patch.object(supply_crowd, "CROWD", 0):
             for some in ([], everybody, *([each] for each in everybody)):
                 few, mine = self.pools._deal(product, warehouse, some)[key]
                 self.assertCountEqual(

@@ -3,7 +3,8 @@ from datetime import datetime, timedelta
 
 from odoo.tests import BaseCase, tagged
 
-from ..pegging import NEVER, Demand, Displaced, Supply, displaced, ready_dates
+from ..displacing import Displaced, displaced, ready_dates
+from ..pegging import NEVER, Demand, Supply
 
 DAY = timedelta(days=1)
 START = datetime(2026, 11, 23, 8)

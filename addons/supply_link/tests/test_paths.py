@@ -426,9 +426,9 @@ class PathsCommon(SupplyCommon):
     def _check_given_once(self):
         """What a purchase brings is given out once."""
         given = {}
-        states = self.env["supply.state"]
-        waits = states._read_waits(states.search([]).sale_line_id)
-        for parts in states._get_parts(waits).values():
+        sources, states = self.env["supply.part"], self.env["supply.state"]
+        waits = sources._read_waits(states.search([]).sale_line_id)
+        for parts in sources._get_parts(waits).values():
             for part in parts:
                 given.setdefault(part.purchase_line, []).append(part.quantity)
         for line in self.env["purchase.order.line"].browse(set(given) - {None}):

@@ -2,31 +2,28 @@ from fractions import Fraction
 
 from odoo.tests import BaseCase, tagged
 
+from ..displacing import Displaced, displaced, ready_dates
+from ..kits import (
+    Component,
+    KitPart,
+    Kits,
+    kit_available,
+    kit_ready_on,
+)
+from ..lookahead import Fence, Ledger, PassedOver
 from ..pegging import (
     NEVER,
     NOW,
-    Component,
     Demand,
-    Displaced,
-    Fence,
-    KitPart,
-    Kits,
-    Ledger,
-    PassedOver,
     Ready,
     Share,
     Supply,
-    Swap,
-    displaced,
     from_units,
-    harmless_swaps,
-    kit_available,
-    kit_ready_on,
     peg,
-    ready_dates,
     ready_on,
     to_units,
 )
+from ..swapping import Swap, harmless_swaps
 from .oracle import START, day
 
 

@@ -7,24 +7,23 @@ from fractions import Fraction
 from odoo.tests import BaseCase, tagged
 from odoo.tools import groupby
 
+from ..displacing import ready_dates
+from ..kits import KitPart, kit_ready_on
+from ..lookahead import Ledger
 from ..pegging import (
     NEVER,
     NOW,
     Demand,
-    KitPart,
-    Ledger,
     Supply,
     deal,
     from_units,
-    harmless_swaps,
-    kit_ready_on,
     peg,
-    ready_dates,
     ready_on,
     share_out,
     take,
     to_units,
 )
+from ..swapping import harmless_swaps
 from .oracle import (
     LAST,
     best_days,

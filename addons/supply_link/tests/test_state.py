@@ -50,23 +50,23 @@ class TestState(SupplyCommon):
 
     def test_what_is_remembered_can_be_forgotten(self):
         """The job works out once what lines wait for; who changes it says so."""
-        states, sale = self.env["supply.state"], self._sale(4, self.chair)
+        sources, sale = self.env["supply.part"], self._sale(4, self.chair)
 
         def find_ways():
-            parts = states._get_parts(states._read_waits(sale.order_line))
+            parts = sources._get_parts(sources._read_waits(sale.order_line))
             return [part.way for part in parts[sale.order_line.id]]
 
-        with states._remembering():
+        with sources._remembering():
             self.assertEqual(find_ways(), ["none"])
             self._stock(10)
             self.assertEqual(find_ways(), ["none"])
-            states._forget()
+            sources._forget()
             self.assertEqual(find_ways(), ["stock"])
             sale._action_cancel()
-            states._forget()
-            self.assertFalse(states._read_waits(sale.order_line))
-        states._forget()
-        self.assertFalse(states._read_waits(sale.order_line))
+            sources._forget()
+            self.assertFalse(sources._read_waits(sale.order_line))
+        sources._forget()
+        self.assertFalse(sources._read_waits(sale.order_line))
 
     def test_on_its_way(self):
         purchase = self._coming(10, 3)

@@ -2,7 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import float_compare
 
-from ..pegging import from_units, harmless_swaps
+from ..pegging import from_units
+from ..swapping import harmless_swaps
 
 
 class SupplySwap(models.TransientModel):

@@ -95,7 +95,7 @@ class SupplyWaiting(models.TransientModel):
             )
             mine = [share for share in shares if share.purchase_line_id in lines._ids]
         else:
-            mine = self.env["supply.state"]._peg_lines(lines)
+            mine = self.env["supply.part"]._peg_lines(lines)
         return rows + [self._prepare_from_share(share) for share in mine]
 
     def _prepare_from_link(self, link, arrivals):

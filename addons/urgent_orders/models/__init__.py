@@ -16,7 +16,7 @@ from . import stock_move
 from . import stock_rule
 from . import supply_change
 from . import supply_customers
-from . import supply_pool
+from . import supply_serving
 from . import urgency_case_state
 from . import urgency_case_change
 from . import res_company

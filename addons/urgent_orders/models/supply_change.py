@@ -14,7 +14,7 @@ class SupplyChange(models.Model):
         if sales._urgency_matters() or orders._urgency_matters():
             orders._inherit_urgency()
             orders.picking_ids._inherit_urgency()
-            self.env["supply.state"]._forget()  # it may be the turn of others
+            self.env["supply.part"]._forget()  # it may be the turn of others
         # somebody may have changed an order while somebody else marked it
         self.env["urgency.case.change"]._note(sales._urgency_not_plain())
         return result

@@ -2,13 +2,9 @@ from dataclasses import replace
 
 from odoo import api, fields, models
 
-from odoo.addons.supply_link.pegging import (
-    Demand,
-    displaced,
-    from_units,
-    harmless_swaps,
-    to_units,
-)
+from odoo.addons.supply_link.displacing import displaced
+from odoo.addons.supply_link.pegging import Demand, from_units, to_units
+from odoo.addons.supply_link.swapping import harmless_swaps
 
 
 class UrgencySupply(models.AbstractModel):

@@ -1,11 +1,11 @@
 from odoo import api, models
 from odoo.tools import SQL
 
-from odoo.addons.supply_link.models.supply_tie import OPEN
+from odoo.addons.supply_link.models.supply_stock import OPEN
 
 
-class SupplyPool(models.AbstractModel):
-    _inherit = "supply.pool"
+class SupplyServing(models.AbstractModel):
+    _inherit = "supply.serving"
 
     @api.model
     def _get_serving_levels(self, products):
