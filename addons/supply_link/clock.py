@@ -7,6 +7,8 @@ from zoneinfo import ZoneInfo
 
 from .pegging import NEVER
 
+ONE_DAY, ONE_SECOND = timedelta(days=1), timedelta(seconds=1)
+
 
 class Clock:
     """What day it is for a company, and when what is overdue may come.
@@ -21,7 +23,7 @@ class Clock:
         self._get_limit, self._get_opening = get_limit, get_opening
         self._today = self._get_day(now)
         self._morning = self._start(self._today)
-        self._ends = {}
+        self._ends, self._next_ends = {}, {}
         self._reopens = None
 
     @property
@@ -40,14 +42,20 @@ class Clock:
 
     def end_day(self, moment):
         """Return the last second of a moment's day."""
-        found = self._ends.get(moment.date())
-        if not found:
-            # days of the company and of UTC overlap: at most one ends in the other
-            day = self._get_day(datetime.combine(moment.date(), time.min))
-            ends = (self._start(day + timedelta(days=days)) for days in (1, 2))
-            first, second = (end - timedelta(seconds=1) for end in ends)
-            found = self._ends[moment.date()] = first, second
-        return found[0] if moment <= found[0] else found[1]
+        # days of the company and of UTC overlap: at most one ends in the other
+        day = moment.date()
+        end = self._ends.get(day)
+        if not end:
+            here = self._get_day(datetime.combine(day, time.min))
+            end = self._ends[day] = self._start(here + ONE_DAY) - ONE_SECOND
+        if moment <= end:
+            return end
+        # what is left of it belongs to the company's next day
+        next_end = self._next_ends.get(day)
+        if not next_end:
+            next_end = self._start(self._get_day(end) + 2 * ONE_DAY) - ONE_SECOND
+            self._next_ends[day] = next_end
+        return next_end
 
     def expect(self, planned):
         """Return when to expect what was planned for a moment, and the days it is

@@ -22,10 +22,11 @@ class StockMove(models.Model):
         groups="base.group_user",
     )
 
-    #: All that pools read of open moves, so that done ones are never looked at.
+    #: All that pools read of open moves, so that done ones are never looked at; by
+    #: date, so that of thousands those of one day are found.
     _supply_pool_index = models.Index(
         """
-        (product_id)
+        (product_id, (COALESCE(supply_expected_on, date)))
         INCLUDE (
             id, location_id, location_dest_id, location_final_id, date,
             supply_expected_on, product_qty, product_uom_qty, quantity, procure_method,

@@ -42,9 +42,39 @@ class SupplyTie(models.AbstractModel):
         :return: units by the move that brings them, and by the one that they are for
         """
         taken, tied = self._tie_moves(products, clocks)
-        self._tie_asked(tied, products)
-        self._tie_bought_for(taken, tied, products, clocks)
+        is_asked, is_bought_for = self._find_ties(products)
+        if is_asked:
+            self._tie_asked(tied, products)
+        if is_bought_for:
+            self._tie_bought_for(taken, tied, products, clocks)
         return taken, tied
+
+    @api.model
+    def _find_ties(self, products):
+        """Tell which ties there may be beside those of moves: mostly none of them, and
+        one look is less than reading each.
+
+        :return: whether a quotation is to bring something for a move, and whether
+            something was bought for an order line
+        """
+        ((found),) = self.env.execute_query(
+            SQL(
+                """
+                SELECT EXISTS (
+                       SELECT FROM purchase_order_line line
+                         JOIN stock_move_created_purchase_line_rel created
+                           ON created.created_purchase_line_id = line.id
+                        WHERE line.product_id IN %(products)s),
+                       EXISTS (
+                       SELECT FROM supply_link
+                        WHERE product_id IN %(products)s
+                          AND state = 'open'
+                          AND kind = 'bought_for')
+                """,
+                products=tuple(products.ids),
+            )
+        )
+        return found
 
     @api.model
     def _tie_moves(self, products, clocks):
