@@ -1,7 +1,7 @@
 """Which share of a purchase line serves which move: plain Python, without Odoo.
 
-Moves that were promised goods are dealt with by date, lines by age, as Odoo itself
-hands out what arrives. What a line buys beyond its moves is nobody's.
+Moves that were promised goods are dealt with in serving order, lines by age. What a
+line buys beyond its moves is nobody's.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +32,17 @@ class Move:
     """What goes to a customer's order line.
 
     :param quantity: in the product's unit
+    :param turn: the smaller goes first
     :param lines: ids of the purchase lines that bring goods for it
+    :param has: what of the quantity is taken, or reserved for it: nobody else gets that
     """
 
     id: int
     sale_line: int
     quantity: float
-    date: datetime
+    turn: tuple
     lines: frozenset[int]
+    has: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,24 +65,30 @@ def deal(lines: Iterable[Line], moves: Iterable[Move]) -> list[Share]:
     :return: shares by purchase line and order line, none of nothing
     """
     by_id = {line.id: line for line in lines}
+    moves = sorted(moves, key=lambda move: move.turn)
     left = {line.id: line.quantity for line in by_id.values()}
     shares = defaultdict(float)
     candidates = defaultdict(float)
-    for move in sorted(moves, key=lambda move: (move.date, move.id)):
-        feeding = sorted(
-            (by_id[id_] for id_ in move.lines if id_ in by_id), key=lambda line: line.id
-        )
-        losing = losers(feeding)
-        wanted = move.quantity
-        for line in feeding:
-            pair = line.id, move.sale_line
-            if line.id in losing:
-                candidates[pair] += min(line.quantity, move.quantity)
-                continue
-            taken = max(0.0, min(wanted, left[line.id]))
-            wanted -= taken
-            left[line.id] -= taken
-            shares[pair] += taken
+    feeding, wanted = {}, {}
+    for move in moves:
+        lines_before = sorted(id_ for id_ in move.lines if id_ in by_id)
+        losing = losers([by_id[id_] for id_ in lines_before])
+        for id_ in losing:
+            most = min(by_id[id_].quantity, move.quantity)
+            candidates[id_, move.sale_line] += most
+        feeding[move.id, move.sale_line] = [
+            id_ for id_ in lines_before if id_ not in losing
+        ]
+        wanted[move.id, move.sale_line] = move.quantity
+    for is_theirs in (True, False):  # what they have already, then the rest
+        for move in moves:
+            key = move.id, move.sale_line
+            kept = max(move.quantity - move.has, 0.0) if is_theirs else 0.0
+            for line in feeding[key]:
+                taken = max(0.0, min(wanted[key] - kept, left[line]))
+                wanted[key] -= taken
+                left[line] -= taken
+                shares[line, move.sale_line] += taken
     return [
         Share(*pair, quantity, is_candidate)
         for found, is_candidate in ((shares, False), (candidates, True))

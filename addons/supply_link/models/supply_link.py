@@ -419,11 +419,12 @@ class SupplyLink(models.Model):
         lines, moves = self._read_lines(line_ids)
         needed = {row["sale_line_id"]: row["needed"] for row in live}
         rivals = {line for row in lines.values() for line in row["rivals"] or ()}
-        quantities = self._derive_made_to_order(lines, moves, needed, rivals)
+        feeds = self._get_feeds(moves, needed, rivals)
+        quantities = self._derive_made_to_order(lines, feeds)
         tied = {(key.sale_line, key.purchase_line) for key in quantities}
         quantities |= self._derive_kept(lines, live, tied)
         self._derive_bought_for(lines, quantities, tied, needed)
-        return self._share_received(lines, quantities, needed), rivals
+        return self._share_received(lines, quantities, needed, feeds), rivals
 
     @api.model
     def _get_needed(self):
@@ -550,7 +551,9 @@ class SupplyLink(models.Model):
                 served AS MATERIALIZED (
                     SELECT feed.line_id, move.id AS move_id,
                            sale_line.id AS serves_id, %(moved)s AS moved,
-                           move.date, %(needed)s AS serves_needed,
+                           COALESCE(move.quantity, 0) * move_unit.factor
+                               / product_unit.factor AS has,
+                           %(needed)s AS serves_needed,
                            %(rivals)s AS serves_rivals, %(production)s AS production_id
                       FROM feed
                       JOIN stock_move move ON move.id = feed.move_id
@@ -588,8 +591,14 @@ class SupplyLink(models.Model):
                 move["lines"].add(row["id"])
         return lines, moves
 
-    def _derive_made_to_order(self, lines, moves, needed, rivals):
-        """Return what goes on to customers' deliveries."""
+    def _derive_made_to_order(self, lines, feeds):
+        """Return what goes on to customers' deliveries.
+
+        Who is served first in the pools is served first here too, but nobody loses what
+        is taken or reserved for them.
+
+        :param list feeds: of :meth:`_get_feeds`
+        """
         dealt = deal(
             [
                 Line(
@@ -598,7 +607,7 @@ class SupplyLink(models.Model):
                 for row in lines.values()
                 if not row["is_dropship"]
             ],
-            self._get_feeds(moves, needed, rivals),
+            feeds,
         )
         return {
             Key(
@@ -624,7 +633,7 @@ class SupplyLink(models.Model):
             self._read_needed(
                 {line for parts in made.values() for line in parts}, needed, rivals
             )
-        feeds = []
+        ends = []
         for id_, row in moves.items():
             if row["production_id"]:
                 parts = made[row["production_id"]]
@@ -632,18 +641,34 @@ class SupplyLink(models.Model):
                 parts = {row["serves_id"]: 1}
                 needed[row["serves_id"]] = row["serves_needed"]
                 rivals.update(row["serves_rivals"])
-            for sale_line, part in parts.items():
-                feeds.append(
-                    Move(
-                        id_,
-                        sale_line,
-                        round(row["moved"] * part, DIGITS),
-                        # it may be planned for a later day than it is needed on
-                        min(row["date"], needed[sale_line]),
-                        frozenset(row["lines"]),
-                    )
-                )
-        return feeds
+            ends += ((id_, row, sale_line, part) for sale_line, part in parts.items())
+        turns = self._get_turns(ends)
+        return [
+            Move(
+                id_,
+                sale_line,
+                round(row["moved"] * part, DIGITS),
+                (*turns[id_], sale_line),
+                frozenset(row["lines"]),
+                round(row["has"] * part, DIGITS),
+            )
+            for id_, row, sale_line, part in ends
+        ]
+
+    def _get_turns(self, ends):
+        """Return the serving order of moves; any where nobody shares a purchase line,
+        as nearly always: an order that is confirmed waits for it.
+
+        :param ends: id of the move, row of :meth:`_read_lines`, order line, and part
+        """
+        served = defaultdict(set)
+        for _id, row, sale_line, _part in ends:
+            for line in row["lines"]:
+                served[line].add(sale_line)
+        ids = {id_ for id_, *_ in ends}
+        if all(len(sale_lines) == 1 for sale_lines in served.values()):
+            return {id_: (id_,) for id_ in ids}
+        return self.env["supply.serving"]._get_turns(ids)
 
     def _read_needed(self, sale_line_ids, needed, rivals):
         """Read of order lines when they are to be delivered, and who serves them.
@@ -726,17 +751,41 @@ class SupplyLink(models.Model):
                 )
         return set().union(*(losers(rivals) for rivals in naming.values()))
 
-    def _share_received(self, lines, quantities, needed):
-        """Return the values of links: who is needed first has what came first."""
+    def _share_received(self, lines, quantities, needed, feeds):
+        """Return the values of links: what came is theirs who have it, and then goes by
+        turn, as with the moves; of others who is needed first goes first.
+
+        :param list feeds: of :meth:`_get_feeds`
+        """
+        turns, has = {}, defaultdict(float)
+        for move in sorted(feeds, key=lambda move: move.turn):
+            turns.setdefault(move.sale_line, len(turns))
+            has[move.sale_line] += move.has
         by_line = defaultdict(list)
-        for key in sorted(quantities, key=lambda key: (needed[key.sale_line], key)):
+        for key in sorted(
+            quantities,
+            key=lambda key: (
+                turns.get(key.sale_line, len(turns)),
+                needed[key.sale_line],
+                key,
+            ),
+        ):
             by_line[key.purchase_line].append(key)
         values = {}
         for line, keys in by_line.items():
+            came = lines[line]["received"] or 0.0
+            taking = [key for key in keys if key.kind != "candidate"]
             received = spread(
-                lines[line]["received"] or 0.0,
-                [(key, quantities[key]) for key in keys if key.kind != "candidate"],
+                came,
+                [(key, min(quantities[key], has[key.sale_line])) for key in taking],
             )
+            for key, some in received.items():
+                has[key.sale_line] -= some
+            rest = spread(
+                came - sum(received.values()),
+                [(key, quantities[key] - received[key]) for key in taking],
+            )
+            received = {key: some + rest[key] for key, some in received.items()}
             for key in keys:
                 quantity, here = quantities[key], received.get(key, 0.0)
                 missing = float_compare(quantity, here, precision_digits=DIGITS) > 0

@@ -140,7 +140,7 @@ class SupplyProduction(models.AbstractModel):
                     id_,
                     (row["sale_line_id"], not row["sale_line_id"] and row["goes_into"]),
                     row["quantity"],
-                    row["date"],
+                    (row["date"], id_),
                     frozenset(feeding),
                 )
                 for id_, (row, feeding) in ends.items()

@@ -153,7 +153,7 @@ class SupplyTie(models.AbstractModel):
             lines[line] = Line(line, units, True, group)
             wanted = max(left - tied.get(id_, 0), 0)
             feeding = moves[id_].lines if id_ in moves else frozenset()
-            moves[id_] = Move(id_, id_, wanted, date, feeding | {line})
+            moves[id_] = Move(id_, id_, wanted, (date, id_), feeding | {line})
         for share in deal(lines.values(), moves.values()):
             if not share.is_candidate:
                 tied[share.sale_line] += share.quantity
@@ -354,10 +354,11 @@ class SupplyTie(models.AbstractModel):
     # ------------------------------------------------------------
 
     @api.model
-    def _read_before(self, moves):
+    def _read_before(self, moves, are_done=False):
         """Return what the moves before these bring them, with what went back left out.
 
         :param moves: ``stock.move``
+        :param bool are_done: count only what came already
         :return: quantities in the product's unit by id, of those moves that have moves
             before them; and the ids of those that goods of a customer come back with
         """
@@ -368,12 +369,12 @@ class SupplyTie(models.AbstractModel):
             + ["procure_method", "product_qty", "product_uom_qty", "quantity"]
             + ["sale_line_id", "state"]
         )
-        ids, rows = set(moves.ids), self._fetch_before(moves.ids)
+        ids, rows = set(moves.ids), self._fetch_before(moves.ids, are_done)
         takers = self._fetch_takers({row[1] for row in rows})
         while others := {id_ for _before, id_, *_ in takers} - ids:
             # they may be brought goods by other moves too
             ids |= others
-            rows = self._fetch_before(list(ids))
+            rows = self._fetch_before(list(ids), are_done)
             takers = self._fetch_takers({row[1] for row in rows})
         turns = {}
         if takers:
@@ -385,8 +386,12 @@ class SupplyTie(models.AbstractModel):
         )
 
     @api.model
-    def _fetch_before(self, move_ids):
-        """Return what comes before moves, as :class:`Before` has it."""
+    def _fetch_before(self, move_ids, are_done=False):
+        """Return what comes before moves, as :class:`Before` has it.
+
+        :param bool are_done: only what came already
+        """
+        done = SQL("AND move.state = 'done'") if are_done else SQL("")
         return self.env.execute_query(
             SQL(
                 """
@@ -422,8 +427,9 @@ class SupplyTie(models.AbstractModel):
                         WHERE back.origin_returned_move_id = move.id
                           AND back.state = 'done'
                        ) back ON TRUE
-                 WHERE move.state <> 'cancel'
+                 WHERE move.state <> 'cancel' %(done)s
                 """,
+                done=done,
                 ids=move_ids,
                 moved=self._get_reserved(),
             )

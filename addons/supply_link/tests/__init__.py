@@ -13,6 +13,7 @@ from . import test_pegging_property
 from . import test_pool
 from . import test_pool_pegging
 from . import test_returns
+from . import test_serving
 from . import test_state
 from . import test_swap
 from . import test_tours

@@ -7,8 +7,10 @@ from ..dealing import Line, Move, Share, deal, spread
 DAY = [datetime(2027, 1, day) for day in range(1, 10)]
 
 
-def move(id_, quantity, *lines, day=0, sale_line=None):
-    return Move(id_, sale_line or 100 + id_, quantity, DAY[day], frozenset(lines))
+def move(id_, quantity, *lines, day=0, sale_line=None, has=0.0):
+    return Move(
+        id_, sale_line or 100 + id_, quantity, (DAY[day], id_), frozenset(lines), has
+    )
 
 
 @tagged("post_install", "-at_install")
@@ -18,6 +20,11 @@ class TestDeal(BaseCase):
     def test_earlier_move_first(self):
         shares = deal([Line(1, 8)], [move(1, 5, 1, day=3), move(2, 5, 1, day=1)])
         self.assertEqual(set(shares), {Share(1, 102, 5), Share(1, 101, 3)})
+
+    def test_who_has_goods_keeps_them(self):
+        moves = [move(1, 5, 1, day=3, has=4), move(2, 5, 1, day=1)]
+        shares = deal([Line(1, 8)], moves)
+        self.assertEqual(set(shares), {Share(1, 101, 4), Share(1, 102, 4)})
 
     def test_what_is_beyond_the_moves_is_nobodys(self):
         self.assertEqual(deal([Line(1, 50)], [move(1, 4, 1)]), [Share(1, 101, 4)])
