@@ -6,7 +6,11 @@ from . import supply_promise_slip
 from . import supply_promise_time
 from . import supply_promise_version
 from . import supply_holder
+from . import supply_facts
+from . import supply_arrival
+from . import supply_buying
 from . import supply_component
+from . import supply_wish
 from . import supply_outlook
 from . import supply_panel
 from . import crm_lead_line

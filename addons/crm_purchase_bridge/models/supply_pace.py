@@ -17,6 +17,8 @@ from ..promising import (
     time_left,
 )
 
+#: Kinds of promises that differ in how good they are: what is ordered, what is not.
+ORDERED, BUY = "ordered", "buy"
 #: How far the past is looked at, in days.
 APPROVALS, REACTIONS, VENDORS, PROMISES = 180, 180, 365, 180
 #: From so many cases on the past says how long something takes.

@@ -316,7 +316,7 @@ class SupplyPromise(models.Model):
         if not products:
             return self.env["sale.order.line"]
         waiting = self.env["supply.state"].sudo()._get_open_lines(products)
-        self._flush_offers()
+        self.env["supply.facts"]._flush_offers()
         self.env["sale.order.line"].flush_model(["product_id"])
         self.env.cr.execute(
             SQL(
@@ -332,7 +332,7 @@ class SupplyPromise(models.Model):
                    AND (promise.is_open OR %s)
                 """,
                 products.ids,
-                self._is_current_offer(),
+                self.env["supply.facts"]._is_current_offer(),
             )
         )
         return waiting | waiting.browse(id_ for (id_,) in self.env.cr.fetchall())
@@ -369,7 +369,7 @@ class SupplyPromise(models.Model):
         promises = self.with_env(self.env(su=True, context={}))
         lines = lines.with_env(promises.env)
         # what a line gets depends on those before it, and may wait for all of them
-        lines = self.env["supply.outlook"]._add_siblings(lines)
+        lines = self.env["supply.facts"]._add_siblings(lines)
         is_whole = len(lines) <= BATCH
         changed = promises.browse()
         for start in range(0, len(lines), BATCH):

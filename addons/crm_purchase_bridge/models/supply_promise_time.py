@@ -7,8 +7,6 @@ FILLED = 2000
 FILLED_UP_TO = "crm_purchase_bridge.promises_filled"
 #: The last day on which a company's promises were looked at because time passes.
 LOOKED_AT = "crm_purchase_bridge.day"
-#: For how many days an offer counts that does not say until when it holds.
-OFFER_DAYS = 30
 
 
 class SupplyPromise(models.Model):
@@ -22,46 +20,11 @@ class SupplyPromise(models.Model):
     # ------------------------------------------------------------
 
     @api.model
-    def _flush_offers(self):
-        self.flush_model(["sale_line_id", "is_open", "told_on"])
-        self.env["sale.order.line"].flush_model(["order_id", "state", "display_type"])
-        self.env["sale.order"].flush_model(
-            ["company_id", "date_order", "validity_date"]
-        )
-
-    @api.model
-    def _is_current_offer(self):
-        """Return SQL that says whether an offer is one that promises are kept of.
-
-        It is until the end of its last day, or for :data:`OFFER_DAYS` where it has
-        none; longer where somebody was told a day that is still to come. What is over
-        is worked out when somebody looks, and not again and again.
-        """
-        # those that are archived have offers, too
-        companies = self.env["res.company"].sudo()
-        companies = companies.search([("active", "in", (True, False))])
-        today = SQL(
-            "(SELECT today FROM (VALUES %s) AS clock (company_id, today)"
-            " WHERE clock.company_id = sale.company_id)",
-            SQL(", ").join(
-                SQL("(%s, %s::date)", company.id, company._approval_day())
-                for company in companies
-            ),
-        )
-        return SQL(
-            "(COALESCE(sale.validity_date, sale.date_order::date + %s) >= %s"
-            " OR promise.told_on >= %s)",
-            OFFER_DAYS,
-            today,
-            today,
-        )
-
-    @api.model
     def _filter_current(self, lines):
         """Return the lines without those of offers that are over."""
         if lines._name == "crm.lead.line" or not lines:
             return lines
-        self._flush_offers()
+        self.env["supply.facts"]._flush_offers()
         rows = self.env.execute_query(
             SQL(
                 """
@@ -74,7 +37,7 @@ class SupplyPromise(models.Model):
                    AND %s IS NOT TRUE
                 """,
                 lines.ids,
-                self._is_current_offer(),
+                self.env["supply.facts"]._is_current_offer(),
             )
         )
         return lines - lines.browse(id_ for (id_,) in rows)
