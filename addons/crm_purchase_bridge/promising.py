@@ -352,6 +352,20 @@ class BuyPath:
         steps = (*before, self.vendor, self.receipt, self.putaway)
         return estimate(start, steps, calendar)
 
+    def days(self, start: datetime, calendar: Calendar) -> int | None:
+        """Return after how many days goods that are asked for at a moment are likely
+        in the stock. Nobody waits for a day that is worked: what is taken off a due
+        day must not depend on which day of the week it is today.
+
+        :return: nothing where nobody knows
+        """
+        end = start
+        for step in (self.reaction, self.approval, self.money, self.vendor):
+            end = step.end(end, calendar)
+        for step in (self.receipt, self.putaway):
+            end = step.end(end, calendar)
+        return None if end == NEVER else (calendar.day(end) - calendar.day(start)).days
+
     def date(
         self, start: datetime, calendar: Calendar, scale: float | Width = 1.0
     ) -> Span:
@@ -360,6 +374,19 @@ class BuyPath:
         :param scale: how wide promises must be, see :class:`Width`
         """
         return self.estimate(start, calendar).span(calendar, scale)
+
+
+def add_limits(steps: Iterable[tuple[int, float]]) -> float:
+    """Return how many hours the steps of an approval have together.
+
+    Steps with the same number are asked at the same time: the longest of them counts.
+
+    :param steps: number and hours of each; zero: it has no limit
+    """
+    hours: dict[int, float] = defaultdict(float)
+    for number, limit in steps:
+        hours[number] = max(hours[number], limit)
+    return sum(hours.values())
 
 
 # Where goods come from

@@ -108,6 +108,7 @@ ABSTRACT = {
     "supply.facts",
     "supply.holder",
     "supply.outlook",
+    "supply.shortage",
     "supply.wish",
     "supply.promise.words",
     "supply.panel",

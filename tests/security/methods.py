@@ -269,11 +269,13 @@ METHODS = {
         "write": of_values({"active": False}, {"login": "changed"}, may={"settings"}),
     },
     "crm.lead.line": {
+        "action_ask_for_faster": Method(answers=BUYERS, clumsy=ONE_RECORD),
         "action_ask_question": Method(answers=BUYERS, clumsy=ONE_RECORD),
         "action_view_questions": Method(answers=BUYERS),
     },
     "sale.order.line": {
         "action_view_supply_waiting": ONLY_ACCOUNTANT,
+        "action_ask_for_faster": Method(answers={"accountant"}, clumsy=ONE_RECORD),
         "action_ask_question": Method(answers={"accountant"}, clumsy=ONE_RECORD),
         "action_view_questions": Method(answers={"accountant"}),
     },

@@ -11,6 +11,7 @@ from . import supply_arrival
 from . import supply_buying
 from . import supply_component
 from . import supply_wish
+from . import supply_shortage
 from . import supply_outlook
 from . import supply_panel
 from . import crm_lead_line

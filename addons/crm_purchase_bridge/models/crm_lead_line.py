@@ -72,6 +72,10 @@ class CrmLeadLine(models.Model):
             self.env["crm.lead"].browse(vals["lead_id"]).check_access("write")
         return super().write(vals)
 
+    def action_ask_for_faster(self):
+        """Open the dialog that asks the buyer about a vendor who is faster."""
+        return self.env["supply.promise"]._ask_for_faster(self)
+
     def _prepare_order_line(self):
         """Return the values of the line of a quotation, in the product's unit: the form
         of a new quotation puts each product into its own."""

@@ -36,3 +36,7 @@ class SaleOrderLine(models.Model):
                 promise = line.sudo().promise_ids.filtered("is_open")[:1]
             line.promise_day = promise.likely_on
             line.promise_text = promise.reason_text
+
+    def action_ask_for_faster(self):
+        """Open the dialog that asks the buyer about a vendor who is faster."""
+        return self.env["supply.promise"]._ask_for_faster(self)

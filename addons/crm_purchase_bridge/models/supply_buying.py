@@ -1,9 +1,26 @@
+from ast import literal_eval
 from collections import defaultdict
+from typing import NamedTuple
 
-from odoo import api, models
+from odoo import Command, api, models
 
-from ..promising import DAYS, HOURS, BuyPath, Delay
+from ..promising import DAYS, HOURS, BuyPath, Delay, Estimate, Span
 from .supply_pace import BUY
+
+
+class Path(NamedTuple):
+    """When goods that are bought now are in the stock; nothing: nobody sells them.
+
+    :param estimate: behind it
+    :param days: that it takes, see ``promising.BuyPath.days``
+    """
+
+    span: Span | None = None
+    estimate: Estimate | None = None
+    days: int | None = None
+
+
+NOWHERE = Path()
 
 
 class SupplyBuying(models.AbstractModel):
@@ -91,18 +108,29 @@ class SupplyBuying(models.AbstractModel):
 
     @api.model
     def _get_path(self, reading, line, product, quantity, way="stock"):
-        """Return when a product would be in the stock that is bought now, and the
-        estimate behind it; nothing where nobody sells it."""
+        """Return when a product would be in the stock that is bought now, of the vendor
+        that Odoo would choose.
+
+        :rtype: Path
+        """
         seller = reading.sellers.get((product.id, quantity))
         if not seller or self._is_made(reading, line, product):
-            return None, None
+            return NOWHERE
+        path = self._get_path_of(reading, line, product, quantity, seller, way)
+        reading.buy_days[line._name, line.id, product.id] = path.days
+        return path
+
+    @api.model
+    def _get_path_of(self, reading, line, product, quantity, seller, way):
+        """:param seller: ``product.supplierinfo``"""
         warehouse = reading.get_warehouse(line)
-        key = product.id, seller.id, warehouse.id, way
+        approval = self._get_approval(reading, line, product, quantity, seller)
+        key = product.id, seller.id, warehouse.id, way, approval
         if key not in reading.paths:
             late = reading.paces.lateness(seller.partner_id)
             path = BuyPath(
                 reaction=reading.paces.reaction(),
-                approval=self._get_usual_approval(reading),
+                approval=approval,
                 vendor=Delay(
                     seller.delay + late.likely,
                     seller.delay + late.safe,
@@ -115,17 +143,126 @@ class SupplyBuying(models.AbstractModel):
             )
             guess = path.estimate(reading.now, reading.calendar)
             width = reading.paces.width(BUY, seller.partner_id)
-            reading.paths[key] = guess.span(reading.calendar, width), guess
+            reading.paths[key] = Path(
+                guess.span(reading.calendar, width),
+                guess,
+                path.days(reading.morning, reading.calendar),
+            )
         return reading.paths[key]
 
     @api.model
-    def _get_usual_approval(self, reading):
-        """Return how long approvals of purchases take where there are rules."""
-        if reading.usual_approval is None:
-            rules = self.env["approval.rule"]._get_rules(
-                self.env["purchase.order"], reading.company
+    def _get_faster(self, reading, line, product, quantity, way="stock"):
+        """Return the fastest path by another vendor than the one that Odoo would
+        choose, and that vendor; nothing where nobody else sells so many.
+
+        :return: :class:`Path` and ``res.partner``
+        """
+        template = product.product_tmpl_id
+        chosen = reading.sellers.get((product.id, quantity))
+        if not chosen or len(template.seller_ids.partner_id) < 2:
+            return NOWHERE, self.env["res.partner"]
+        asked = {"quantity": quantity, "date": reading.today, "uom_id": template.uom_id}
+        others = product._get_filtered_sellers(**asked).partner_id - chosen.partner_id
+        found = NOWHERE, others.browse()
+        for vendor in others:
+            seller = product._select_seller(partner_id=vendor, **asked)
+            if seller.partner_id != vendor:
+                continue  # a row of the parent company's
+            path = self._get_path_of(reading, line, product, quantity, seller, way)
+            if not found[1] or path.span.likely < found[0].span.likely:
+                found = path, vendor
+        return found
+
+    # ------------------------------------------------------------
+    # APPROVAL: of an order that nobody has made yet
+    # ------------------------------------------------------------
+
+    @api.model
+    def _get_approval(self, reading, line, product, quantity, seller):
+        """Return how long the approval of a purchase takes: that of the rule that would
+        match; none where no rule does."""
+        if not reading.approval_rules:
+            return Delay(unit=HOURS)
+        urgency = self._get_urgency(reading, line)
+        key = product.id, quantity, seller.id, urgency
+        if key not in reading.approvals:
+            rule = self._find_rule(reading, product, quantity, seller, urgency)
+            reading.approvals[key] = (
+                reading.paces.approval(rule, self._suppose(reading, seller, urgency))
+                if rule
+                else Delay(unit=HOURS)
             )
-            reading.usual_approval = (
-                reading.paces.approval() if rules else Delay(unit=HOURS)
-            )
-        return reading.usual_approval
+        return reading.approvals[key]
+
+    @api.model
+    def _get_urgency(self, reading, line):
+        """Return the urgency that a purchase for a line would inherit."""
+        document = line.lead_id if line._name == "crm.lead.line" else line.order_id
+        if document not in reading.urgencies:
+            reading.urgencies[document] = document.urgency_level_id
+        return reading.urgencies[document]
+
+    @api.model
+    def _find_rule(self, reading, product, quantity, seller, urgency):
+        """Return the first rule that such an order would fall under.
+
+        An order with its line is only made up where a condition asks for it: thousands
+        of lines are looked at together.
+        """
+        unit = product.product_tmpl_id.uom_id
+        bought = unit._compute_quantity(quantity, seller.product_uom_id, round=False)
+        bought = max(bought, seller.min_qty)
+        amount = order = None
+        for rule in reading.approval_rules:
+            if amount is None and (rule.amount_min or rule.amount_max):
+                amount = self._estimate_amount(reading, product, bought, seller)
+            if not rule._covers(amount or 0.0):
+                continue
+            if literal_eval(rule.domain):
+                if order is None:
+                    order = self._suppose(reading, seller, urgency, product, bought)
+                if not rule._filter_matching(order):
+                    continue
+            return rule
+        return reading.approval_rules.browse()
+
+    @api.model
+    def _estimate_amount(self, reading, product, quantity, seller):
+        """Return what a purchase would come to with taxes, in the company's currency.
+
+        Taxes are those of the product, as fiscal positions are not looked at.
+
+        :param quantity: in the vendor's unit
+        """
+        company, currency = reading.company, seller.currency_id
+        amount = quantity * seller.price_discounted
+        taxes = product.product_tmpl_id.supplier_taxes_id
+        taxes = taxes.filtered_domain(taxes._check_company_domain(company))
+        if taxes:
+            found = taxes.compute_all(amount, currency, product=product)
+            amount = found["total_included"]
+        return currency._convert(amount, company.currency_id, company, reading.today)
+
+    @api.model
+    def _suppose(self, reading, seller, urgency, product=None, quantity=0.0):
+        """Return an order that is not in the database, as it would be made.
+
+        :param product: of its line; nothing: it has none
+        :param quantity: in the vendor's unit
+        """
+        values = {
+            "company_id": reading.company.id,
+            "currency_id": seller.currency_id.id,
+            "partner_id": seller.partner_id.id,
+            "urgency_level_id": urgency.id,
+            "order_line": [],
+        }
+        if product:
+            line = {
+                "product_id": product.id,
+                "product_qty": quantity,
+                "product_uom_id": seller.product_uom_id.id,
+                "price_unit": seller.price_discounted,
+            }
+            values["order_line"] = [Command.create(line)]
+        return self.env["purchase.order"].new(values)

@@ -61,7 +61,12 @@ class Reading:
         self.deliveries, self.overdue = {}, {}
         self.warehouses, self.purchase_orders = {}, {}
         self.routes, self.paths, self.sellers = {}, {}, {}
-        self.late_supplies, self.brought_by, self.usual_approval = {}, {}, None
+        self.late_supplies, self.brought_by = {}, {}
+        #: how long approvals take of what nobody has bought, and the urgency they have
+        self.approvals, self.urgencies = {}, {}
+        #: days from buying to the stock, by ids of line and product; and how many units
+        #: of a line a quotation was promised, by its id
+        self.buy_days, self.passed_over = {}, {}
         self.paces = None
         #: when what purchase lines bring is in the stock, by line, day and days overdue
         self.estimates = {}
@@ -82,6 +87,17 @@ class Reading:
         """Return the product of a line, without reading the line."""
         product = self.env["product.product"].browse(self.facts[line.id].product)
         return product.with_prefetch(self.products)
+
+    @cached_property
+    def approval_rules(self):
+        """The rules by which purchases are approved, in their order."""
+        orders = self.env["purchase.order"]
+        return self.env["approval.rule"]._get_rules(orders, self.company)
+
+    @cached_property
+    def morning(self):
+        """When the next day begins that is worked; today, if it is."""
+        return self.calendar.moment(self.calendar.open_day(self.today))
 
     @cached_property
     def warehouse(self):

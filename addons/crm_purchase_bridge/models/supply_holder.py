@@ -146,7 +146,9 @@ class SupplyHolder(models.AbstractModel):
         rules = at_once and self.env["approval.rule"]._get_rules(
             self.env["supplier.deposit"], order.company_id
         )
-        wait = reading.paces.approval() if rules else Delay(unit=HOURS)
+        # which of them it will be is not known before there is a deposit
+        waits = [reading.paces.approval(rule) for rule in rules or ()]
+        wait = max(waits, key=lambda wait: wait.likely, default=Delay(unit=HOURS))
         return wait, max(before, days)
 
     @api.model
@@ -236,7 +238,7 @@ class SupplyHolder(models.AbstractModel):
             rule = routes.get(order.id)
             described["reaction"] = reading.paces.reaction()
             if rule or order.state == "to approve":
-                described["approval"] = reading.paces.approval(rule)
+                described["approval"] = reading.paces.approval(rule, order)
             is_asked = order.state == "sent"
             source = Source(
                 "asked" if is_asked else "quotation",

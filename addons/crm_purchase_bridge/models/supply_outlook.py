@@ -1,5 +1,6 @@
 from collections import defaultdict
 from dataclasses import replace
+from datetime import date
 from fractions import Fraction
 from math import ceil
 from typing import NamedTuple
@@ -8,6 +9,7 @@ from odoo import api, models
 
 from odoo.addons.supply_link.lookahead import Fence
 from odoo.addons.supply_link.models.supply_commons import STOCK
+from odoo.addons.supply_link.models.supply_part import DIGITS
 from odoo.addons.supply_link.pegging import NEVER, NOW
 
 from ..promising import (
@@ -19,6 +21,7 @@ from ..promising import (
     fill,
     find_last,
     kit_parts,
+    later,
     promise,
     tell_unplaced,
     together,
@@ -28,6 +31,30 @@ from .supply_holder import QUOTED, Source
 from .supply_pace import BUY, ORDERED
 
 
+class Shortage(NamedTuple):
+    """What has to be bought for a line.
+
+    :param quantity: in the product's unit
+    :param days: from buying it until the customer has it; nothing: nobody knows
+    :param planned_on: when Odoo plans to deliver what nobody has named a day for
+    """
+
+    quantity: float
+    days: int | None
+    planned_on: date | None
+
+
+class Faster(NamedTuple):
+    """Another vendor than Odoo would choose has it earlier: an option, no promise.
+
+    :param day: on which it is likely with the customer
+    :param vendor: id
+    """
+
+    day: date
+    vendor: int
+
+
 class Outlook(NamedTuple):
     """What can be promised of one line now.
 
@@ -35,6 +62,8 @@ class Outlook(NamedTuple):
     :param source: of the part that comes last
     :param sources: of each part, in their order
     :param facts: what the line itself says
+    :param shortage: what has to be bought for it
+    :param faster: what another vendor could do; nothing: nobody is faster
     """
 
     quantity: float
@@ -42,6 +71,8 @@ class Outlook(NamedTuple):
     source: Source
     sources: list[Source]
     facts: Facts
+    shortage: Shortage
+    faster: Faster | None = None
 
 
 class SupplyOutlook(models.AbstractModel):
@@ -115,7 +146,9 @@ class SupplyOutlook(models.AbstractModel):
         reading.kits = self.env["supply.component"]._read_components(reading, kits)
         for line_id, components in reading.kits.items():
             come[line_id] = [part for each in components for part in each.come]
-        self._read_paths(reading, singles, come, wishes)
+        quoted = self.env["supply.shortage"]._find_quoted(reading, ordered)
+        self._read_paths(reading, singles, come, wishes + quoted)
+        self.env["supply.shortage"]._read_passed_over(reading, quoted)
         self._read_unplaced(reading, self._get_missing(reading, singles, come))
         found = self._look_at_orders(reading, ordered, come)
         return found | self._look_at_wishes(reading, wishes)
@@ -248,10 +281,11 @@ class SupplyOutlook(models.AbstractModel):
             warehouse = reading.get_warehouse(line)
             units = reading.unplaced.get((warehouse.id, product.id), 0)
             parts = tell_unplaced(parts, units)
-        path, guess = self.env["supply.buying"]._get_path(
+        path = self.env["supply.buying"]._get_path(
             reading, line, product, quantity, way
         )
-        return fill(parts, path, again, guess, (product.id, quantity))
+        about = product.id, quantity
+        return fill(parts, path.span, again, path.estimate, about)
 
     @api.model
     def _get_missing(self, reading, lines, come):
@@ -385,11 +419,12 @@ class SupplyOutlook(models.AbstractModel):
                     continue
                 for product, needed in wish.components:
                     ids[product.id] = True
-                    path, _guess = self.env["supply.buying"]._get_path(
+                    path = self.env["supply.buying"]._get_path(
                         reading, wish.line, product, wish.quantity * needed
                     )
-                    if path:
-                        fences[warehouse, product] = Fence(reading.now, path.likely)
+                    if path.span:
+                        fence = Fence(reading.now, path.span.likely)
+                        fences[warehouse, product] = fence
             products = self.env["product.product"].browse(ids)
             ledgers |= pool._get_ledgers(products, warehouse, fences)
         coming = [
@@ -423,7 +458,8 @@ class SupplyOutlook(models.AbstractModel):
         asked += (
             (wish.line, product) for wish in wishes for product, _ in wish.components
         )
-        self.env["supply.buying"]._read_boms(reading, asked)
+        buying = self.env["supply.buying"]
+        buying._read_boms(reading, asked)
         wanted = [
             (line, reading.get_product(line), reading.get_quantity(line))
             for line in ordered
@@ -435,8 +471,10 @@ class SupplyOutlook(models.AbstractModel):
             for wish in wishes
             for product, needed in wish.components
         )
-        for each in wanted:
-            vendors |= set(self.env["supply.buying"]._read_seller(reading, *each).ids)
+        for line, product, quantity in wanted:
+            buying._read_seller(reading, line, product, quantity)
+            # others may be faster
+            vendors |= set(product.product_tmpl_id.seller_ids.partner_id.ids)
         lines = self.env["purchase.order.line"].browse(
             {
                 each.purchase_line
@@ -481,6 +519,10 @@ class SupplyOutlook(models.AbstractModel):
             ]
             for line, answer in looks.items()
         ]
+        shortages = [
+            self._get_shortage(reading, line, answer, own)
+            for (line, answer), own in zip(looks.items(), sources, strict=True)
+        ]
         last = [each[-1] if each else Source("stock", "warehouse") for each in sources]
         if reading.facts[lines[0].id].is_at_once:
             place = find_last(answers)
@@ -500,7 +542,64 @@ class SupplyOutlook(models.AbstractModel):
                 last[number],
                 sources[number],
                 reading.facts[line.id],
+                shortages[number],
+                self._look_for_faster(reading, line, answers[number], len(lines)),
             )
+
+    @api.model
+    def _get_shortage(self, reading, line, answer, sources):
+        """Return what has to be bought for a line: what nobody brings, and what an
+        earlier quotation was promised because there is time to buy it again.
+
+        :param sources: of the parts of the answer
+        """
+        facts, short, products = reading.facts[line.id], 0.0, set()
+        for (_day, quantity, part), source in zip(answer.parts, sources, strict=True):
+            if source.code in ("buy", "none"):
+                short += quantity
+                products.add(self._get_product(reading, line, part).id)
+        if passed := reading.passed_over.get(line.id):
+            units, product = passed
+            short = min(short + units / reading.unit, reading.get_quantity(line))
+            products.add(product)
+        days = [reading.buy_days.get((line._name, line.id, id_)) for id_ in products]
+        known = bool(days) and None not in days
+        terms = self._get_terms(reading, line, False)
+        planned = later(terms.ordered, terms.lead, reading.calendar)
+        return Shortage(
+            round(short, DIGITS),
+            max(days) + ceil(terms.outgoing + terms.security) if known else None,
+            reading.calendar.day(planned) if facts.state == "sale" else None,
+        )
+
+    @api.model
+    def _look_for_faster(self, reading, line, answer, lines):
+        """Return whether another vendor would have the last part earlier.
+
+        Kits, and orders of several lines that go out at once, wait for others too.
+
+        :param lines: how many the document has
+        """
+        part, facts = answer.binding, reading.facts[line.id]
+        if not part or part.way != "buy" or not answer.likely:
+            return None
+        product, quantity = part.about
+        if product != facts.product or (facts.is_at_once and lines > 1):
+            return None
+        path, vendor = self.env["supply.buying"]._get_faster(
+            reading, line, reading.get_product(line), quantity
+        )
+        if not vendor:
+            return None
+        parts = [
+            replace(each, likely=path.span.likely, safe=path.span.safe)
+            if each.way == "buy"
+            else each
+            for _day, _quantity, each in answer.parts
+        ]
+        terms = self._get_terms(reading, line, False)
+        day = promise(parts, terms, reading.calendar).likely
+        return Faster(day, vendor.id) if day and day < answer.likely else None
 
     @api.model
     def _get_kind(self, outlook):

@@ -10,6 +10,7 @@ from ..promising import (
     Delay,
     Kept,
     Width,
+    add_limits,
     choose_width,
     days_until,
     find_widths,
@@ -173,6 +174,7 @@ class SupplyPace(models.Model):
     def _count_approvals(self, company, now):
         """Count the working hours from submission to approval, by rule and together."""
         self.env["approval.process"].flush_model()
+        self.env["approval.task"].flush_model(["process_id", "state"])
         rows = self.env.execute_query(
             SQL(
                 """
@@ -401,16 +403,25 @@ class Paces:
     def reaction(self):
         return self._get_delay("reaction", HOURS)
 
-    def approval(self, rule=None):
+    def approval(self, rule=None, document=None):
         """Return how long an approval takes.
 
         Where there are too few cases of the rule, its own time limits say it; a rule
         without limits is like the others.
 
         :param rule: ``approval.rule`` that would match; nothing: it is not known which
+        :param document: whose urgency may shorten the limits
         """
         if rule and ("approval", rule.id) not in self._rows:
-            limit = sum(rule.step_ids.mapped("limit_hours"))
+            limit = add_limits(
+                (
+                    step.sequence,
+                    document._approval_limit_hours(step)
+                    if document
+                    else step.limit_hours,
+                )
+                for step in rule.step_ids
+            )
             if limit:
                 return Delay(limit, limit, HOURS)
         return self._get_delay("approval", HOURS, rule and rule.id)

@@ -303,8 +303,35 @@ class SupplyPanel(models.AbstractModel):
                 part["line"] for part in values["sources"] if part["line"]
             ],
             "overdue": reason["overdue"],
+            "faster": self._describe_faster(values),
             "is_open": True,
         }
+
+    @api.model
+    def _describe_faster(self, values):
+        """Return that another vendor could have it earlier, in words, and whether the
+        buyer has to be asked about it; nothing where nobody is faster.
+
+        Which vendor it is, is for purchasing.
+        """
+        day = values["faster_on"]
+        if not day:
+            return False
+        if not self.env.user.has_group("purchase.group_purchase_user"):
+            text = self.env._("Can be had earlier (%s)", self._say_day(day))
+            return {"day": _iso(day), "text": text, "is_asking": True}
+        vendor = self.env["res.partner"].sudo().browse(values["faster_vendor_id"])
+        days = (values["likely_on"] - day).days
+        texts = {"vendor": vendor.name, "days": days, "day": self._say_day(day)}
+        if days == 1:
+            text = self.env._(
+                "%(vendor)s could have it a day earlier: %(day)s", **texts
+            )
+        else:
+            text = self.env._(
+                "%(vendor)s could have it %(days)s days earlier: %(day)s", **texts
+            )
+        return {"day": _iso(day), "text": text, "is_asking": False}
 
     @api.model
     def _make_delivered_card(self, line, row, delivered):
@@ -339,6 +366,7 @@ class SupplyPanel(models.AbstractModel):
             "purchase_line_id": False,
             "purchase_line_ids": [],
             "overdue": 0,
+            "faster": False,
             "is_open": False,
         }
 
@@ -770,6 +798,8 @@ DERIVED_AND_TOLD = (
     "slack_days",
     "risk",
     "confidence",
+    "faster_on",
+    "faster_vendor_id",
     "method",
     "holder_kind",
     "purchase_line_id",

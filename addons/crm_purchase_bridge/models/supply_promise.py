@@ -1,11 +1,11 @@
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timedelta
 from math import inf
 
 from psycopg2.errors import UniqueViolation
 
 from odoo import api, fields, models
 from odoo.exceptions import ConcurrencyError, UserError
-from odoo.tools import SQL, mute_logger
+from odoo.tools import SQL, format_date, mute_logger
 
 from odoo.addons.supply_link.pegging import NEVER
 
@@ -26,6 +26,15 @@ CHANNELS = [
 ]
 
 
+#: What is written where nothing is to be delivered any more.
+OVER = {
+    "is_open": False,
+    "risk": "open",
+    "quantity_short": 0.0,
+    "buy_by": False,
+    "faster_on": False,
+    "faster_vendor_id": False,
+}
 #: What is derived, and compared with what is kept.
 DERIVED = (
     "order_id",
@@ -47,6 +56,10 @@ DERIVED = (
     "slack_days",
     "risk",
     "confidence",
+    "quantity_short",
+    "buy_by",
+    "faster_on",
+    "faster_vendor_id",
     "reason",
     "sources",
 )
@@ -258,6 +271,34 @@ class SupplyPromise(models.Model):
         help="High: the goods are there, or ordered from a vendor with a known past.\n"
         "Low: overdue, or not ordered yet.",
     )
+    quantity_short = fields.Float(
+        string="To Be Bought",
+        readonly=True,
+        digits="Product Unit",
+        help="What nobody has bought yet, in the product's unit: what is missing, and "
+        "what a quotation was promised because there is time to buy it again.",
+    )
+    buy_by = fields.Date(
+        readonly=True,
+        index="btree_not_null",
+        help="When it must be bought, so that the customer has it on the day that was "
+        "told, else wanted, else planned. Nothing: nothing is missing, it is no order "
+        "yet, or nobody sells it.",
+    )
+    faster_on = fields.Date(
+        string="Could Be There",
+        readonly=True,
+        help="When another vendor than Odoo chooses could have it: an option, not a "
+        "promise.",
+    )
+    faster_vendor_id = fields.Many2one(
+        "res.partner",
+        string="Faster Vendor",
+        readonly=True,
+        ondelete="set null",
+        index="btree_not_null",
+        groups="purchase.group_purchase_user",
+    )
     reason = fields.Json(readonly=True)
     reason_text = fields.Char(string="Why", compute="_compute_reason_text")
     sources = fields.Json(readonly=True)
@@ -398,7 +439,7 @@ class SupplyPromise(models.Model):
             outlook = outlooks.get(line.id)
             if not outlook:
                 if row.is_open:
-                    differing[line.id] = {"is_open": False, "risk": "open"}
+                    differing[line.id] = OVER
                 continue
             values = self._prepare_values(line, outlook, row)
             if not row.id:
@@ -513,6 +554,10 @@ class SupplyPromise(models.Model):
             "slack_days": (due - answer.likely).days if due and answer.likely else 0,
             "risk": self._get_risk(due, answer),
             "confidence": self._get_confidence(answer, outlook, overdue),
+            "quantity_short": outlook.shortage.quantity,
+            "buy_by": self._get_buy_by(due, outlook),
+            "faster_on": outlook.faster and outlook.faster.day,
+            "faster_vendor_id": outlook.faster and outlook.faster.vendor,
             "reason": self._prepare_reason(source, overdue),
             "sources": self._prepare_sources(outlook),
         }
@@ -536,6 +581,15 @@ class SupplyPromise(models.Model):
             return row.wanted_on
         moment = order._get_wanted_moment()
         return moment and line.company_id._approval_day(moment)
+
+    @api.model
+    def _get_buy_by(self, due, outlook):
+        """Return when what an order lacks must be bought: so many days before it is due
+        as buying takes. It may be over."""
+        short, due = outlook.shortage, due or outlook.shortage.planned_on
+        if outlook.facts.state != "sale" or not short.quantity or short.days is None:
+            return False
+        return due and due - timedelta(days=short.days)
 
     @api.model
     def _get_method(self, answer):
@@ -601,6 +655,25 @@ class SupplyPromise(models.Model):
                 }
             )
         return prepared
+
+    @api.model
+    def _ask_for_faster(self, line):
+        """Return the action that asks purchasing about a vendor who is faster; which
+        one that is, the buyer sees.
+
+        :param line: ``sale.order.line`` or ``crm.lead.line``
+        """
+        line.ensure_one()
+        line.check_access("read")
+        subject = self._subject(line)
+        day = self.sudo().search([(subject, "=", line.id)]).faster_on
+        text = self.env._("Can we have it earlier from another vendor?")
+        if day:
+            text = self.env._(
+                "Another vendor could have it by %s. Can we buy there?",
+                format_date(self.env, day),
+            )
+        return self.env["supply.question.ask"]._open(line, "purchase", text)
 
     # ------------------------------------------------------------
     # VERSIONS

@@ -78,6 +78,7 @@ class SupplyPromise(models.Model):
                        AND (NOT promise.is_ordered
                             OR promise.likely_on IS NULL
                             OR promise.likely_on <= %(today)s
+                            OR promise.buy_by IS NOT NULL
                             OR promise.method IN ('buy', 'incoming'))
                     """,
                     company=company.id,

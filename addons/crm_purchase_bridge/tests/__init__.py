@@ -6,6 +6,9 @@ from . import test_panel_stages
 from . import test_plain_text
 from . import test_prices_apart
 from . import test_promise
+from . import test_promise_approval
+from . import test_promise_faster
+from . import test_promise_shortage
 from . import test_promise_calibration
 from . import test_promise_cases
 from . import test_promise_deposit

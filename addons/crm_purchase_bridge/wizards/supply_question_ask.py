@@ -40,8 +40,11 @@ class SupplyQuestionAsk(models.TransientModel):
             wizard._get_record()
 
     @api.model
-    def _open(self, record, department):
-        """Return the action that asks about one record."""
+    def _open(self, record, department, text=None):
+        """Return the action that asks about one record.
+
+        :param text: to begin with
+        """
         record.ensure_one()
         record.check_access("read")
         labels = dict(self.env["supply.question"]._selection_department())
@@ -57,6 +60,7 @@ class SupplyQuestionAsk(models.TransientModel):
                 "default_res_model": record._name,
                 "default_res_id": record.id,
                 "default_department": department,
+                "default_text": text,
             },
         }
 
