@@ -448,13 +448,14 @@ class SupplierDeposit(models.Model):
 
     def _get_outcome(self, advance, other):
         """Return what became of money by what its item is matched with: one of
-        :data:`OUTCOMES`, or nothing if it was never paid.
+        :data:`OUTCOMES`, or nothing if it was never paid, or another item holds it now.
 
         :param advance: ``account.move.line`` that holds the money
         :param other: ``account.move.line`` on the other side of the match
         """
         move = other.move_id
-        if move.reversed_entry_id == advance.move_id:
+        is_moved = move.move_type == "entry" and move.line_ids & self.line_ids
+        if move.reversed_entry_id == advance.move_id or is_moved:
             return None
         if move.deposit_allocation_id or move.is_purchase_document(True):
             return "deducted"

@@ -66,7 +66,17 @@ class SupplierDeposit(models.Model):
 
         :param float excess: what of the amount is beyond what the vendor owes
         """
-        sources = self._get_advances().filtered(lambda item: not item.reconciled)
+        name = self.env._("Refund of deposit %s", self.name)
+        sources = self.line_ids.browse()
+        for source, part, _left in self.sudo()._draw(amount - excess):
+            if source.currency_id != self.currency_id:
+                # what comes back is worth what was paid for it, whatever the day's rate
+                unit = self.currency_id
+                source = self.sudo()._transfer(
+                    source, part, source.account_id, unit, name, date=date
+                )
+                source.deposit_id = self
+            sources |= source
         own = sources.account_id[:1]
         values = {"destination_account_id": own.id}
         if excess:
@@ -82,7 +92,6 @@ class SupplierDeposit(models.Model):
                 "balance": -balance,
             }
             values["write_off_line_vals"] = [beyond]
-        name = self.env._("Refund of deposit %s", self.name)
         payment = self.sudo()._create_payment(
             "inbound", journal, date, amount, name, **values
         )

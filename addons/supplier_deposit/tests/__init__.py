@@ -12,6 +12,7 @@ from . import (
     test_books_property,
     test_books_refund,
     test_books_taxes,
+    test_books_variants,
     test_books_vietnam,
     test_by_hand,
     test_cancel,

@@ -10,6 +10,7 @@ from odoo.addons.supplier_deposit.tests.test_books_branch import (
     BranchCases,
 )
 from odoo.addons.supplier_deposit.tests.test_books_cases import (
+    CaseBooks,
     DollarBooks,
     DollarCases,
     GoodsCases,
@@ -26,6 +27,12 @@ from odoo.addons.supplier_deposit.tests.test_books_foreign_bank import (
 )
 from odoo.addons.supplier_deposit.tests.test_books_refund import RefundCases
 from odoo.addons.supplier_deposit.tests.test_books_taxes import TaxCases, TaxedBooks
+from odoo.addons.supplier_deposit.tests.test_books_variants import (
+    DollarVariants,
+    TwoCompanyCases,
+    VariantCases,
+    VariantHelpers,
+)
 from odoo.addons.supplier_deposit.tests.test_books_vietnam import (
     VietnameseBooks,
     VietnameseCases,
@@ -196,4 +203,21 @@ class TestDepositBillTaxes(TaxCases, DepositBill, TaxedBooks):
 
 @tagged("post_install", "-at_install")
 class TestDepositBillInVietnam(VietnameseCases, DepositBill, VietnameseBooks):
+    pass
+
+
+@tagged("post_install", "-at_install")
+class TestDepositBillVariants(VariantCases, VariantHelpers, DepositBill, CaseBooks):
+    pass
+
+
+@tagged("post_install", "-at_install")
+class TestDepositBillDollarVariants(
+    DollarVariants, VariantHelpers, DepositBill, DollarBooks
+):
+    pass
+
+
+@tagged("post_install", "-at_install")
+class TestDepositBillTwoCompanies(TwoCompanyCases, DepositBill, BranchBooks):
     pass
