@@ -1,13 +1,13 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from odoo.addons.supplier_deposit.models.supplier_deposit import ACCOUNTING
+from odoo.addons.supplier_deposit.models.supplier_deposit import ACCOUNTING, UNPAID
 
 from ..cash_projection import lowest, project
 
 #: Days that the projection looks ahead.
 DAYS = 90
-#: Key of the projections, by company, in what a batch of deposits shares.
+#: Key of a company's projection in what a batch of deposits shares.
 PROJECTIONS = "cash_projections"
 
 
@@ -36,17 +36,43 @@ class SupplierDeposit(models.Model):
     # ------------------------------------------------------------
 
     def _compute_cash_projection(self):
+        """Show the graph: balances by day, the floor, this deposit."""
+        today = fields.Date.context_today(self)
         for deposit in self:
-            deposit.cash_projection = deposit.sudo()._get_cash_projection()
+            deposit = deposit.sudo()
+            days = deposit._project_cash(deposit.company_id, today)
+            due = max(today, deposit.date_due or today)
+            day, low = lowest(days, due)
+            is_open = deposit.state in UNPAID
+            deposit.cash_projection = {
+                "days": [[fields.Date.to_string(date), left] for date, left in days],
+                "floor": deposit.journal_id.cash_floor,
+                "due": is_open and fields.Date.to_string(due),
+                "amount": is_open and deposit._to_company_currency(deposit.amount),
+                "lowest": low,
+                "lowest_day": fields.Date.to_string(day),
+                "currency": deposit.company_currency_id.id,
+            }
 
     # ------------------------------------------------------------
     # APPROVAL
     # ------------------------------------------------------------
 
     def _prepare_due(self, cache):
-        result = super()._prepare_due(cache)
-        self._guard_cash(cache.setdefault(PROJECTIONS, {}))
-        return result
+        """Mark it if it would let the cash fall under the floor of its journal.
+
+        All deposits that are planned count, so the projection is the same for many, and
+        does not change when one of them is paid.
+        """
+        super()._prepare_due(cache)
+        floor = self.journal_id.cash_floor
+        if not floor:
+            return
+        today, key = fields.Date.context_today(self), (PROJECTIONS, self.company_id)
+        if key not in cache:
+            cache[key] = self._project_cash(self.company_id, today)
+        _day, low = lowest(cache[key], max(today, self.date_due))
+        self.write({"under_floor": low < floor, "cash_lowest": low})
 
     def _approval_summary(self):
         summary = super()._approval_summary()
@@ -67,45 +93,6 @@ class SupplierDeposit(models.Model):
     # ------------------------------------------------------------
     # PROJECTION
     # ------------------------------------------------------------
-
-    def _guard_cash(self, projections):
-        """Mark those that would let the cash fall under the floor of their journal.
-
-        All deposits that are planned count, so the projection is the same for many, and
-        does not change when one of them is paid.
-
-        :param dict projections: by company; those that are missing are added
-        """
-        today = fields.Date.context_today(self)
-        for company, deposits in self.grouped("company_id").items():
-            guarded = deposits.filtered(lambda d: d.journal_id.cash_floor)
-            if not guarded:
-                continue
-            if company not in projections:
-                projections[company] = self._project_cash(company, today)
-            days = projections[company]
-            for deposit in guarded:
-                _day, low = lowest(days, max(today, deposit.date_due))
-                floor = deposit.journal_id.cash_floor
-                deposit.write({"under_floor": low < floor, "cash_lowest": low})
-
-    def _get_cash_projection(self):
-        """Return what the graph shows: balances by day, the floor, this deposit."""
-        self.ensure_one()
-        today = fields.Date.context_today(self)
-        days = self._project_cash(self.company_id, today)
-        due = max(today, self.date_due or today)
-        day, low = lowest(days, due)
-        is_open = self.state in ("planned", "waiting", "due")
-        return {
-            "days": [[fields.Date.to_string(date), amount] for date, amount in days],
-            "floor": self.journal_id.cash_floor,
-            "due": is_open and fields.Date.to_string(due),
-            "amount": is_open and self._to_company_currency(self.amount),
-            "lowest": low,
-            "lowest_day": fields.Date.to_string(day),
-            "currency": self.company_currency_id.id,
-        }
 
     @api.model
     def _project_cash(self, company, today):
