@@ -71,7 +71,7 @@ class AccountMove(models.Model):
             if is_bill:
                 related = move._deposit_find_related()
             move.related_deposit_ids = related.with_env(self.env)
-            move.deposit_deducted = move._deposit_get_deducted() if related else 0.0
+            move.deposit_deducted = related._get_taken(move.sudo(), related.order_id)
             move.deposit_notice = is_bill and move._deposit_get_notice(related)
 
     def _deposit_find_related(self):
@@ -89,10 +89,6 @@ class AccountMove(models.Model):
         """Return how the bill was matched with advances, and entries over parts of
         them."""
         return self.line_ids.matched_debit_ids.filtered(get_deposits)
-
-    def _deposit_get_deducted(self):
-        """Return what deposits took off the bill, in its currency."""
-        return sum(self.sudo()._deposit_get_matches().mapped("credit_amount_currency"))
 
     def _deposit_get_notice(self, deposits):
         """Return in words what a draft will deduct, and what is not deducted because

@@ -3,7 +3,7 @@ from ast import literal_eval
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
-from odoo.tools import format_date, formatLang
+from odoo.tools import format_date
 
 from odoo.addons.approval_matrix.system import as_system
 
@@ -179,28 +179,26 @@ class DepositRule(models.Model):
         arrival = fields.Date.add(today, days=ARRIVAL)
         for rule in self:
             rows, left = [], rule.example_amount
+            money = rule.currency_id.format
             for line in rule.line_ids:
                 share = rule.example_amount * line.percent / 100
                 amount = line.amount if line.amount_type == "fixed" else share
                 amount = min(rule.currency_id.round(amount), left)
                 left -= amount
                 due = fields.Date.subtract(arrival, days=line.days)
-                rows.append((line, format_date(self.env, due), rule._money(amount)))
+                rows.append((line, format_date(self.env, due), money(amount)))
             rule.preview = self.env["ir.qweb"]._render(
                 "supplier_deposit.deposit_rule_preview",
                 {
                     "rule": rule,
                     "rows": rows,
                     "arrival": format_date(self.env, arrival),
-                    "amount_min": rule._money(rule.amount_min),
-                    "left": rule._money(left),
-                    "cap": rule._money(rule.cap),
+                    "amount_min": money(rule.amount_min),
+                    "left": money(left),
+                    "cap": money(rule.cap),
                     "is_capped": 0 < rule.cap < rule.example_amount - left,
                 },
             )
-
-    def _money(self, amount):
-        return formatLang(self.env, amount, currency_obj=self.currency_id)
 
     # ------------------------------------------------------------
     # CONSTRAINTS

@@ -56,7 +56,7 @@ class DepositRuleLine(models.Model):
         for line in self:
             share = self._format_percent(line.percent)
             if line.amount_type == "fixed":
-                share = formatLang(self.env, line.amount, currency_obj=line.currency_id)
+                share = line.currency_id.format(line.amount)
             line.display_name = f"{line.name}: {share}"
 
     @api.model

@@ -3,7 +3,7 @@ import itertools
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
-from odoo.tools import format_amount, format_date, formatLang
+from odoo.tools import format_date
 
 from ..allocation import overpaid
 from ..readings import get_base
@@ -323,8 +323,16 @@ class SupplierDeposit(models.Model):
 
     @api.depends("amount_paid", "amount_open", "amount_claimed", "state")
     def _compute_amount_over(self):
-        for deposit in self:
-            deposit.amount_over = deposit.sudo()._measure_over()
+        for deposit in self.sudo():
+            deposit.amount_over = 0.0
+            if deposit.state != "paid" or not deposit._is_of_order():
+                continue
+            given_back = max(deposit.amount_claimed, deposit._get_given_back())
+            share = deposit._get_share_of_order(deposit.fixed_amount)
+            share *= deposit._get_tax_factor()
+            over = overpaid(share, deposit.amount_paid, given_back)
+            over = min(over, deposit._get_free_amount())
+            deposit.amount_over = deposit.currency_id.round(over)
 
     @api.depends("date_paid", "amount_open")
     def _compute_age(self):
@@ -369,12 +377,36 @@ class SupplierDeposit(models.Model):
         "approval_holder_ids",
     )
     def _compute_held_by(self):
+        env = self.env
         for deposit in self:
-            deposit.held_by = deposit._get_holder()
+            holder, state = False, deposit.state
+            buyer = deposit._get_responsible().sudo().name
+            if state == "waiting":
+                holder = ", ".join(deposit.approval_holder_ids.sudo().mapped("name"))
+            elif state == "planned":
+                is_stopped = deposit.is_refused or deposit.hold_reason
+                holder = buyer if is_stopped else env._("Not due yet")
+            elif state == "due":
+                # a payment without an entry counts when the bank's statement shows it
+                holder = env._("Cashier") if deposit.amount_unpaid else env._("Bank")
+            elif deposit.amount_awaited:
+                holder = buyer
+            elif state == "paid":
+                holder = env._("Vendor, until the bill")
+            deposit.held_by = holder
 
     def _compute_move_ids(self):
         for deposit in self:
-            moves = deposit.sudo()._get_moves()
+            system = deposit.sudo()
+            moves = system._get_own_moves()
+            items = moves.line_ids
+            matches = items.matched_debit_ids | items.matched_credit_ids
+            moves |= matches.exchange_move_id
+            held = system._get_advances() | system.allocation_ids.line_ids
+            others = held.matched_credit_ids.credit_move_id.move_id
+            moves |= others.filtered(lambda move: move.state == "posted")
+            moves |= moves.deposit_reclass_ids
+            moves = moves.sorted(lambda move: (move.date, move.id))
             deposit.move_ids = moves.with_env(self.env)
             deposit.move_count = len(moves)
 
@@ -503,15 +535,6 @@ class SupplierDeposit(models.Model):
         share = total * self.percent / 100 if self.percent else fixed
         return self.order_id.currency_id.round(min(share, total))
 
-    def _measure_over(self):
-        """Return what was paid beyond the share of the order, in its currency."""
-        if self.state != "paid" or not self._is_of_order():
-            return 0.0
-        given_back = max(self.amount_claimed, self._get_given_back())
-        share = self._get_share_of_order(self.fixed_amount) * self._get_tax_factor()
-        over = overpaid(share, self.amount_paid, given_back)
-        return self.currency_id.round(min(over, self._get_free_amount()))
-
     def _get_planned_date(self):
         """Return the date that follows from the expected arrival, if it does."""
         if not self.is_dated or not self.order_id.date_planned:
@@ -538,29 +561,10 @@ class SupplierDeposit(models.Model):
         """Return the payments to the vendor, drafts too."""
         return self.payment_ids.filtered(lambda p: p.payment_type == "outbound")
 
-    def _get_deducting_bills(self):
-        """Return the vendor bills that deduct it."""
-        others = self._get_advances().matched_credit_ids.credit_move_id.move_id
-        booked = others.filtered("deposit_allocation_id").line_ids.filtered("debit")
-        others |= booked.matched_credit_ids.credit_move_id.move_id
-        return others.filtered(
-            lambda move: move.is_purchase_document() and move.state == "posted"
-        )
-
     def _get_own_moves(self):
         """Return the entries that were made for it, or hold its money."""
         moves = self.payment_ids.move_id | self.line_ids.move_id
         return moves | self.allocation_ids | self.allocation_ids.reversal_move_ids
-
-    def _get_moves(self):
-        """Return every journal entry of the deposit, in the order of their dates."""
-        moves = self._get_own_moves()
-        matches = moves.line_ids.matched_debit_ids | moves.line_ids.matched_credit_ids
-        moves |= matches.exchange_move_id
-        moves |= self._get_advances().matched_credit_ids.credit_move_id.move_id
-        moves |= self._get_deducting_bills()
-        moves |= moves.deposit_reclass_ids
-        return moves.sorted(lambda move: (move.date, move.id))
 
     def _touch(self):
         """Update the rows, so that of two transactions at once one is retried."""
@@ -661,22 +665,6 @@ class SupplierDeposit(models.Model):
     # SCREENS
     # ------------------------------------------------------------
 
-    def _get_holder(self):
-        """Return in words who has to act next, or nothing when all is done."""
-        self.ensure_one()
-        buyer = self._get_responsible().sudo().name
-        if self.state == "waiting":
-            return ", ".join(self.approval_holder_ids.sudo().mapped("name"))
-        if self.state == "planned":
-            is_stopped = self.is_refused or self.hold_reason
-            return buyer if is_stopped else self.env._("Not due yet")
-        if self.state == "due":
-            # a payment without an entry counts when the bank's statement shows it
-            return self.env._("Cashier") if self.amount_unpaid else self.env._("Bank")
-        if self.amount_awaited:
-            return buyer
-        return self.state == "paid" and self.env._("Vendor, until the bill")
-
     def _get_progress(self):
         """Return the deposits as the order shows them, each with what a buyer asks:
         how much, when, paid, deducted, and who holds it.
@@ -711,12 +699,10 @@ class SupplierDeposit(models.Model):
     def _format(self, name):
         """Return an amount in words, or nothing when it is zero."""
         amount = self[name]
-        if self.currency_id.is_zero(amount):
-            return False
-        return formatLang(self.env, amount, currency_obj=self.currency_id)
+        return not self.currency_id.is_zero(amount) and self._money(amount)
 
     def _money(self, amount):
-        return format_amount(self.env, amount, self.currency_id)
+        return self.currency_id.format(amount)
 
     def _get_state_label(self):
         labels = self._fields["state"]._description_selection(self.env)
@@ -743,47 +729,6 @@ class SupplierDeposit(models.Model):
             "views": [(False, "list"), (False, "form")],
             "domain": [("id", "in", self.move_ids.ids)],
         }
-
-    def _get_payment_orders(self):
-        """Return what the payment order shows, a list on paper for signatures and the
-        bank: one sheet for each account to pay from and currency."""
-        deposits = self.filtered(lambda d: d.state in ("due", "paid", "done"))
-        if not deposits:
-            raise UserError(
-                self.env._("Only deposits that are due or paid make a payment order.")
-            )
-        groups = deposits.sorted("date_due").grouped(
-            lambda d: (
-                d.company_id,
-                d._get_advance_payments()[:1].journal_id or d.journal_id,
-                d.currency_id,
-            )
-        )
-        return [
-            {
-                "company": company,
-                "journal": journal,
-                "currency": currency,
-                "total": sum(group.mapped("amount")),
-                "lines": [(deposit, deposit._get_vendor_bank()) for deposit in group],
-            }
-            for (company, journal, currency), group in groups.items()
-        ]
-
-    def _get_vendor_bank(self):
-        """Return the vendor's bank account that the money goes to."""
-        banks = self.partner_id.commercial_partner_id.bank_ids
-        banks = banks.filtered(
-            lambda bank: not bank.company_id or bank.company_id == self.company_id
-        )
-        return self._get_advance_payments()[:1].partner_bank_id or banks[:1]
-
-    def action_print_payment_order(self):
-        """Print the payment order of the deposits."""
-        self._check_role("account.group_account_invoice")
-        self._get_payment_orders()
-        report = self.env.ref("supplier_deposit.report_payment_order_action")
-        return report.report_action(self)
 
     # ------------------------------------------------------------
     # APPROVAL: the gate is becoming due
@@ -843,7 +788,7 @@ class SupplierDeposit(models.Model):
         due = fields.Date.to_date(terms["date_due"])
         vendor = self._approval_name("res.partner", terms["partner_id"])
         order = self._approval_name("purchase.order", terms["order_id"])
-        amount = format_amount(env, float(terms["amount"]), currency)
+        amount = currency.format(float(terms["amount"]))
         facts = [
             [env._("Vendor"), vendor],
             [env._("Deposit"), amount],

@@ -297,8 +297,9 @@ class SupplierDeposit(models.Model):
         share = get_billed_share(order)
         advances = self.filtered(lambda d: d.line_ids and d._is_of_order())
         before = {deposit: deposit.amount_deducted for deposit in advances}
-        advances._match_credit_notes(order)
-        for deposit in advances.filtered(lambda d: d.deduction == PROPORTION):
+        payments = advances.filtered(lambda d: d.method == "payment")
+        payments._match_credit_notes(order)
+        for deposit in payments.filtered(lambda d: d.deduction == PROPORTION):
             if excess := deposit._get_excess_deduction(share):
                 deposit._take_back(excess)
                 deposit._match_credit_notes(order)
@@ -362,13 +363,15 @@ class SupplierDeposit(models.Model):
         """Return what a bill can deduct, in the deposit's currency: its residual, but
         not more than it bills of this order and has not deducted yet."""
         billed = sum(self._get_billed_lines(bill).mapped("price_total"))
-        left = min(bill.amount_residual, billed - self._get_taken(bill))
+        taken = self._get_taken(bill, self.order_id)
+        left = min(bill.amount_residual, billed - taken)
         return self._of_bill(bill, max(0.0, left))
 
-    def _get_taken(self, bill):
-        """Return what deposits of the order take off a bill, in its currency."""
+    @api.model
+    def _get_taken(self, bill, orders):
+        """Return what deposits of orders take off a bill, in its currency."""
         own = bill.line_ids.matched_debit_ids.filtered(
-            lambda match: get_deposits(match).order_id == self.order_id
+            lambda match: get_deposits(match).order_id & orders
         )
         return sum(own.mapped("credit_amount_currency"))
 
@@ -669,6 +672,51 @@ class SupplierDeposit(models.Model):
         return max(notes.mapped("date"), default=None)
 
     # ------------------------------------------------------------
+    # PAYMENT ORDER
+    # ------------------------------------------------------------
+
+    def _get_payment_orders(self):
+        """Return what the payment order shows, a list on paper for signatures and the
+        bank: one sheet for each account to pay from and currency."""
+        deposits = self.filtered(lambda d: d.state in ("due", "paid", "done"))
+        if not deposits:
+            raise UserError(
+                self.env._("Only deposits that are due or paid make a payment order.")
+            )
+        groups = deposits.sorted("date_due").grouped(
+            lambda d: (
+                d.company_id,
+                d._get_advance_payments()[:1].journal_id or d.journal_id,
+                d.currency_id,
+            )
+        )
+        return [
+            {
+                "company": company,
+                "journal": journal,
+                "currency": currency,
+                "total": sum(group.mapped("amount")),
+                "lines": [(deposit, deposit._get_vendor_bank()) for deposit in group],
+            }
+            for (company, journal, currency), group in groups.items()
+        ]
+
+    def _get_vendor_bank(self):
+        """Return the vendor's bank account that the money goes to."""
+        banks = self.partner_id.commercial_partner_id.bank_ids
+        banks = banks.filtered(
+            lambda bank: not bank.company_id or bank.company_id == self.company_id
+        )
+        return self._get_advance_payments()[:1].partner_bank_id or banks[:1]
+
+    def action_print_payment_order(self):
+        """Print the payment order of the deposits."""
+        self._check_role("account.group_account_invoice")
+        self._get_payment_orders()
+        report = self.env.ref("supplier_deposit.report_payment_order_action")
+        return report.report_action(self)
+
+    # ------------------------------------------------------------
     # PERIODS AND BANKS
     # ------------------------------------------------------------
 
@@ -689,11 +737,11 @@ class SupplierDeposit(models.Model):
 
     def _check_bank(self, journal, method):
         """Refuse a bank in another currency, where Odoo would say to change that of its
-        account."""
+        account. Bills are paid from any, at its rate."""
         currency = method.payment_account_id.currency_id
         own = self.currency_id | self.company_currency_id
         self._refuse(
-            currency - own,
+            self.method == "payment" and currency - own,
             self.env._(
                 "%(journal)s is kept in %(currency)s: choose another bank.",
                 journal=journal.name,

@@ -1,6 +1,5 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import format_amount
 
 
 class DepositPayment(models.TransientModel):
@@ -49,7 +48,7 @@ class DepositPayment(models.TransientModel):
     def _add_up(self, deposits):
         """Return in words what is left to pay of deposits in one currency."""
         amount = sum(deposits.mapped("amount_unpaid"))
-        return format_amount(self.env, amount, deposits.currency_id)
+        return deposits.currency_id.format(amount)
 
     def action_print(self):
         """Print the payment order, before or instead of posting."""

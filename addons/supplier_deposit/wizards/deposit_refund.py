@@ -11,7 +11,9 @@ class DepositRefund(models.TransientModel):
 
     deposit_id = fields.Many2one(required=True)
     order_id = fields.Many2one(related="deposit_id.order_id", related_sudo=False)
-    amount_owed = fields.Monetary(string="Vendor Owes", compute="_compute_amount_owed")
+    amount_owed = fields.Monetary(
+        string="Vendor Owes", related="deposit_id.amount_awaited", related_sudo=False
+    )
     amount_left = fields.Monetary(
         string="Still Missing Then", compute="_compute_amount_left"
     )
@@ -38,12 +40,6 @@ class DepositRefund(models.TransientModel):
         "beyond what it owes.",
     )
     is_different = fields.Boolean(compute="_compute_amount_left")
-
-    @api.depends("deposit_id")
-    def _compute_amount_owed(self):
-        for wizard in self:
-            deposit = wizard.deposit_id._filtered_access("read").sudo()
-            wizard.amount_owed = deposit.amount_awaited
 
     @api.depends("amount", "amount_owed", "rest")
     def _compute_amount_left(self):

@@ -33,13 +33,10 @@ class AccountMove(models.Model):
         return deposits.search([("bill_id", "in", self.ids)]) if self else deposits
 
     def button_draft(self):
-        if self.env["supplier.deposit"]._is_in_use():
-            self._deposit_check_deducted()
-        return super().button_draft()
-
-    def _deposit_check_deducted(self):
         """Keep deposit bills that other bills have deducted: those would be left with
         prepayments that nobody paid."""
+        if not self.env["supplier.deposit"]._is_in_use():
+            return super().button_draft()
         posted = self.filtered(lambda move: move.state == "posted")
         for deposit in posted._deposit_find_own().filtered("amount_deducted"):
             raise UserError(
@@ -50,6 +47,7 @@ class AccountMove(models.Model):
                     deposit=deposit.name,
                 )
             )
+        return super().button_draft()
 
     # ------------------------------------------------------------
     # LINES
@@ -99,20 +97,3 @@ class AccountMove(models.Model):
         orders = (products - old).purchase_line_id.order_id
         deposits = deposits.filtered(lambda d: d.order_id in orders)
         deposits.with_company(self.company_id)._deduct_from_draft(self, old)
-
-    # ------------------------------------------------------------
-    # AMOUNTS
-    # ------------------------------------------------------------
-
-    def _deposit_get_deducted(self):
-        """Count lines of deposits with their taxes."""
-        if self.move_type != "in_invoice":
-            return super()._deposit_get_deducted()
-        system = self.sudo()
-        lines = system.invoice_line_ids.filtered(
-            lambda line: line.deposit_id and line.balance < 0
-        )
-        matches = system._deposit_get_matches()
-        matches = matches.filtered(lambda match: match.credit_move_id not in lines)
-        taken = sum(matches.mapped("credit_amount_currency"))
-        return taken - sum(lines.mapped("price_total"))

@@ -27,7 +27,8 @@ class AccountMoveLine(models.Model):
         """A deposit bill may be paid now, or what was credited of it come back."""
         deposits = self.env["supplier.deposit"]
         if deposits._is_in_use():
-            lines = self._flatten_plan(reconciliation_plan).filtered(
+            _plan, lines = self._optimize_reconciliation_plan(reconciliation_plan)
+            lines = lines.filtered(
                 lambda line: line.account_id.account_type == "liability_payable"
             )
             moves = lines.move_id
@@ -40,11 +41,3 @@ class AccountMoveLine(models.Model):
             elif deposit.amount_refunded and not deposit.amount_awaited:
                 deposit._drop_to_dos()
         return result
-
-    @api.model
-    def _flatten_plan(self, plan):
-        lines = self.browse()
-        for item in plan:
-            is_lines = isinstance(item, models.BaseModel)
-            lines |= item if is_lines else self._flatten_plan(item)
-        return lines

@@ -268,10 +268,6 @@ class SupplierDeposit(models.Model):
         self._check_booked(payment)
         return payment
 
-    def _check_bank(self, journal, method):
-        """Bills are paid from any bank, at its rate."""
-        return None if self.method == "bill" else super()._check_bank(journal, method)
-
     def _find_adoptable(self):
         """Bills are matched with what was paid by hand as any other."""
         items = super()._find_adoptable()
@@ -370,26 +366,21 @@ class SupplierDeposit(models.Model):
                 if len({item.balance > 0 for item in same}) == 2:
                     same.reconcile()
 
-    def _match_credit_notes(self, order):
-        others = self.filtered(lambda deposit: deposit.method != "bill")
-        return super(SupplierDeposit, others)._match_credit_notes(order)
-
-    def _get_excess_deduction(self, share):
-        """Credit notes give their part back themselves."""
-        if self.method == "bill":
-            return 0.0
-        return super()._get_excess_deduction(share)
-
     def _get_open_bills(self):
         return super()._get_open_bills() - self._find(self.order_id).bill_id
 
-    def _get_taken(self, bill):
-        """Count lines of deposits with their taxes."""
+    @api.model
+    def _get_taken(self, bill, orders):
+        """Count lines of deposits with their taxes, not as what they are matched
+        with."""
+        taken = super()._get_taken(bill, orders)
+        if bill.move_type != "in_invoice":
+            return taken
         lines = bill.invoice_line_ids.filtered(
-            lambda line: line.deposit_id.order_id == self.order_id
+            lambda line: line.balance < 0 and line.deposit_id.order_id & orders
         )
         matched = sum(lines.matched_debit_ids.mapped("credit_amount_currency"))
-        return super()._get_taken(bill) - matched - sum(lines.mapped("price_total"))
+        return taken - matched - sum(lines.mapped("price_total"))
 
     def _deduct_from_draft(self, move, old):
         """Make the lines of a draft that take back what belongs to it, or give back
