@@ -4,7 +4,7 @@ PYTHON ?= $(firstword $(wildcard $(foreach minor,11 12 13,/usr/bin/python3.$(min
 TOOLS := $(PYTHON) -m tools
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint po bench odoo-suites story shell psql verify clean distclean
+.PHONY: help setup run test lint po bench odoo-suites story screenshots shell psql verify clean distclean
 
 help: ## Show this help
 	@echo "make <target> [NAME=value …]"
@@ -34,6 +34,9 @@ odoo-suites: ## Run Odoo's own tests with our addons installed (MODULES="purchas
 
 story: ## Tell the main job as its eight users, over the public API
 	@$(TOOLS) story
+
+screenshots: ## Take the pictures of the README from the demo company (NAME=one)
+	@$(TOOLS) screenshots $(if $(NAME),--name '$(NAME)')
 
 shell: ## Open Odoo's shell on the demo company
 	@$(TOOLS) shell

@@ -6,6 +6,7 @@ of their own, on a real server: for tests, benchmarks and screenshots.
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import itertools
 import json
@@ -70,6 +71,42 @@ class Page:
 
     def show(self, path: str) -> None:
         self._browser.call("Page.navigate", self._session, url=self._url + path)
+
+    def resize(self, width: int, height: int, is_phone: bool = False) -> None:
+        self._browser.call(
+            "Emulation.setDeviceMetricsOverride",
+            self._session,
+            width=width,
+            height=height,
+            deviceScaleFactor=1,
+            mobile=is_phone,
+        )
+        self._browser.call(
+            "Emulation.setTouchEmulationEnabled", self._session, enabled=is_phone
+        )
+
+        self._browser.call("Emulation.setScrollbarsHidden", self._session, hidden=True)
+
+    def be_in(self, time_zone: str) -> None:
+        self._browser.call(
+            "Emulation.setTimezoneOverride", self._session, timezoneId=time_zone
+        )
+
+    def settle(self) -> None:
+        """Wait until nothing is drawn or loaded any more: letters, pictures, what
+        fades in."""
+        quiet = "!document.querySelector('.o_loading_indicator, .o_notification')"
+        self.until(
+            f"{quiet} && document.fonts.status === 'loaded' && "
+            "[...document.images].every((image) => image.complete)",
+            "the page does not come to rest",
+        )
+        self.run("new Promise((done) => setTimeout(done, 500))")
+
+    def picture(self) -> bytes:
+        """Return what is seen, as PNG."""
+        answer = self._browser.call("Page.captureScreenshot", self._session)
+        return base64.b64decode(answer["data"])
 
     def run(self, script: str):
         """Return what a JavaScript expression comes to; it may be a promise."""
