@@ -4,7 +4,8 @@ from math import ceil
 from odoo import api, models
 from odoo.tools import SQL
 
-from odoo.addons.supply_link.pegging import NOW, Fence, Ledger
+from odoo.addons.supply_link.lookahead import Fence, Ledger
+from odoo.addons.supply_link.pegging import NOW
 
 from .supply_holder import QUOTED
 
