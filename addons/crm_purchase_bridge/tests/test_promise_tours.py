@@ -50,7 +50,9 @@ class PromiseTourCase(TourCase, BridgeCommon):
         """The day that was told has become impossible: the to-do says so."""
         sale = self._sell(30)
         dialog = sale.with_user(self.care).action_tell_promise()["res_id"]
-        self.env["supply.promise.tell"].with_user(self.care).browse(dialog).action_tell()
+        self.env["supply.promise.tell"].with_user(self.care).browse(
+            dialog
+        ).action_tell()
         line = self.env["purchase.order.line"].search(
             [("product_id", "=", self.kept.id)], limit=1
         )
