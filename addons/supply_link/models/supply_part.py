@@ -268,7 +268,8 @@ class SupplyPart(models.AbstractModel):
         ]
 
     def _read_made(self, lines):
-        """Return what is being made for lines whose deliveries wait for it.
+        """Return what is being made for lines whose deliveries wait for it, of a kit
+        its components.
 
         What is made for the stock is in the pools.
 
@@ -279,17 +280,17 @@ class SupplyPart(models.AbstractModel):
         if "production_id" not in moves._fields:
             return []
         moves.flush_model(
-            ["date", "move_orig_ids", "product_qty", "production_id", "sale_line_id"]
-            + ["state", "supply_expected_on"]
+            ["date", "move_orig_ids", "product_id", "product_qty", "production_id"]
+            + ["sale_line_id", "state", "supply_expected_on"]
         )
         self.env.cr.execute(
             SQL(
                 """
-                WITH RECURSIVE way (sale_line_id, move_id) AS (
-                    SELECT asked.id, move.id
+                WITH RECURSIVE way (sale_line_id, product_id, move_id) AS (
+                    SELECT asked.id, move.product_id, move.id
                       FROM UNNEST(%(lines)s::integer[]) AS asked (id)
                 CROSS JOIN LATERAL (  -- by the index, even without statistics
-                           SELECT id
+                           SELECT id, product_id
                              FROM stock_move
                             WHERE sale_line_id = asked.id
                               AND production_id IS NULL
@@ -297,7 +298,7 @@ class SupplyPart(models.AbstractModel):
                            OFFSET 0
                            ) move
                      UNION
-                    SELECT way.sale_line_id, move.id
+                    SELECT way.sale_line_id, way.product_id, move.id
                       FROM way
                       JOIN stock_move_move_rel relation
                         ON relation.move_dest_id = way.move_id
@@ -309,7 +310,7 @@ class SupplyPart(models.AbstractModel):
                   FROM way
                   JOIN sale_order_line line ON line.id = way.sale_line_id
                   JOIN stock_move move ON move.id = way.move_id
-                   AND move.product_id = line.product_id
+                   AND move.product_id = way.product_id
                  WHERE move.production_id IS NOT NULL
                 """,
                 lines=lines.ids,

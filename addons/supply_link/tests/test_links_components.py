@@ -96,6 +96,29 @@ class TestComponents(SupplyCommon):
             for link in sale.order_line.supply_link_ids
         }
 
+    def test_a_kit_waits_for_what_is_made_of_it(self):
+        kit = self.env["product.product"].create({"name": "Ward", "type": "consu"})
+        self._made_of(kit, {self.made: 2})
+        kit.product_tmpl_id.bom_ids.type = "phantom"
+        sale = self._sale(3, kit)
+        production = self._productions()
+        production.action_confirm()
+        production.move_finished_ids.date = "2030-01-07 08:00:00"
+        self._follow()
+        state = self.env["supply.state"].search([("order_id", "=", sale.id)])
+        self.assertEqual((state.method, state.quantity_now), ("bought", 0))
+        self.assertTrue(state.ready_on)
+        purchase = self._bought_for(sale).order_id
+        purchase.button_confirm()
+        self._receive(purchase)
+        self._follow()
+        self.assertEqual((state.method, state.quantity_now), ("incoming", 0))
+        self.assertEqual(state.ready_on, production.move_finished_ids.date)
+        self._make(production)
+        self._follow()
+        self.assertEqual((state.method, state.quantity_now), ("stock", 3))
+        self._check_rebuilt()
+
     def test_a_link_for_each_component(self):
         sale = self._sale(3, self.made)
         self._productions().action_confirm()
