@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from odoo import api, models
 
+from odoo.addons.supply_link.models.supply_part import DIGITS
 from odoo.addons.supply_link.models.supply_part import Part as Come
 from odoo.addons.supply_link.pegging import NEVER
 
@@ -91,28 +92,36 @@ class SupplyComponent(models.AbstractModel):
                 and self.env["supply.pool"]._leaves_stock(move)
             )
         )
-        clock = self.env["supply.clock"]._get_clock(reading.company) if moves else None
+        if not moves:
+            return
+        clock = self.env["supply.clock"]._get_clock(reading.company)
+        ties = self.env["supply.tie"]
+        # what comes for several is counted once, and is theirs whose turn it is
+        brought, _back = ties._read_before(moves)
+        came, _back = ties._read_before(moves, are_done=True)
         bought = {key: sum(part.quantity for part in come[key]) for key in list(come)}
         for move in moves:
             key = move.sale_line_id.id, move.product_id.id
-            origins = move.move_orig_ids.filtered(lambda each: each.state != "cancel")
-            done = origins.filtered(lambda each: each.state == "done")
-            back = done.returned_move_ids.filtered(lambda each: each.state == "done")
-            came = sum(done.mapped("product_qty")) - sum(back.mapped("product_qty"))
-            left = move.product_qty - max(came, self._get_reserved(move))
-            covered = min(left, bought.get(key, 0.0))
-            if covered > 0:
+            there = max(came.get(move.id, 0.0), self._get_reserved(move))
+            left = move.product_qty - there
+            covered = max(min(left, bought.get(key, 0.0)), 0.0)
+            if covered:
                 bought[key] -= covered
                 left -= covered
-            if left <= 0:
-                continue
-            date, overdue, way = NEVER, 0, "none"
-            if coming := origins - done:
-                way = "incoming"
-                date, overdue = clock.expect(
-                    max(each.supply_expected_on or each.date for each in coming)
-                )
-            come[key].append(Come(left, date, overdue, None, way))
+            # what is bought comes with moves, too, once it is ordered
+            comes = brought.get(move.id, 0.0) - there - covered
+            dates = [
+                each.supply_expected_on or each.date
+                for each in move.move_orig_ids
+                if each.state not in ("done", "cancel")
+            ]
+            coming = round(min(left, comes), DIGITS) if dates else 0.0
+            if coming > 0:
+                date, overdue = clock.expect(max(dates))
+                come[key].append(Come(coming, date, overdue, None, "incoming"))
+                left -= coming
+            if round(left, DIGITS) > 0:
+                come[key].append(Come(left, NEVER, 0, None, "none"))
 
     @api.model
     def _get_reserved(self, move):

@@ -105,6 +105,27 @@ class TestPromiseOfKits(PromiseCommon):
         self.assertEqual((look.source.code, look.source.vendor), ("buy", self.slow.id))
         self.assertEqual(self._to_number(look.answer.likely), 10)
 
+    def test_goods_that_came_for_two_orders_are_counted_once(self):
+        self.slow.group_rfq = "all"
+        self._count(10, product=self.frame)
+        self._make_to_order(self.motor)
+        first, second = (self._sale(3, product=self.kit) for _order in range(2))
+        purchase = first.supply_link_ids.purchase_id
+        self.assertEqual(purchase, second.supply_link_ids.purchase_id)
+        purchase.button_confirm()
+        receipt = purchase.picking_ids
+        receipt.move_ids.quantity = 7
+        receipt.move_ids.picked = True
+        receipt.with_context(
+            skip_backorder=True, picking_ids_not_to_backorder=receipt.ids
+        ).button_validate()
+        self._run_job()
+        self.assertEqual(self._look(first).answer.now, 3)
+        # six of seven motors are the first one's
+        look = self._look(second)
+        self.assertEqual((look.answer.now, look.source.code), (0, "buy"))
+        self.assertEqual(look.source.vendor, self.slow.id)
+
     def test_a_kit_goes_out_at_once_with_the_rest_of_its_order(self):
         self._count(9, product=self.frame)
         self._count(9)
