@@ -7,8 +7,10 @@ from .sources import SOURCES
 
 
 def post_init_hook(env):
-    """Watch our tables and columns, which are all there now."""
+    """Watch our tables and columns, which are all there now; goods of orders that were
+    there before are needed when the customer wanted them."""
     make_triggers(env.cr, SOURCES)
+    env["supply.change"]._note_links()
 
 
 def uninstall_hook(env):
@@ -16,6 +18,7 @@ def uninstall_hook(env):
     of ``supply_link`` as without us."""
     drop_triggers(env.cr, SOURCES)
     make_triggers(env.cr)
+    env["supply.change"]._note_links()
     # what the jobs remember, so that they begin anew after another installation
     remembered = [("key", "=like", "crm_purchase_bridge.%")]
     env["ir.config_parameter"].sudo().search(remembered).unlink()

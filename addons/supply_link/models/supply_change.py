@@ -207,6 +207,24 @@ class SupplyChange(models.Model):
                 left += rest or 1
         return left
 
+    @api.model
+    def _note_links(self):
+        """Note all links that stand: an addon that says when goods are needed has come,
+        or goes, and what was worked out before is of another day."""
+        self.env.cr.execute(
+            SQL(
+                """
+                INSERT INTO supply_change
+                       (product_id, purchase_line_id, sale_line_id, noted_on)
+                SELECT product_id, purchase_line_id, sale_line_id,
+                       now() AT TIME ZONE 'UTC'
+                  FROM supply_link
+                 WHERE state IN ('open', 'received')
+                """
+            )
+        )
+        self.env.ref("supply_link.ir_cron_follow")._trigger()
+
     # ------------------------------------------------------------
     # THE JOB
     # ------------------------------------------------------------

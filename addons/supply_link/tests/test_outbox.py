@@ -103,6 +103,17 @@ class TestOutbox(SupplyCommon):
         self.env.flush_all()
         self.assertFalse(self.env["supply.change"]._get_waiting_since())
 
+    def test_links_of_before_follow_another_idea_of_when_goods_are_needed(self):
+        links = self._sale().order_line.supply_link_ids
+        self._follow()
+        needed = links.needed_on
+        links.needed_on = "2020-01-01"
+        self._follow()
+        self.assertEqual(str(links.needed_on), "2020-01-01 00:00:00")
+        self.env["supply.change"]._note_links()
+        self._follow()
+        self.assertEqual(links.needed_on, needed)
+
     def test_batches(self):
         for _number in range(3):
             self._purchase(5)
