@@ -49,8 +49,11 @@ spend.transfer         ----   ----   -r--     -r--  -r--    -r--       -r--  -r-
 spend.transfer.wizard  ----   ----   crud     crud  crud    crud       crud  crud      Crud    crud
 spend.transfer.request ----   ----   crud     crud  crud    crud       crud  crud      CRud    crud
 supplier.deposit       ----   ----   ----     -R--  -R--    -R--       ----  ----      ----    ----
+supply.buy             ----   ----   ----     ----  ----    ----       ----  ----      ----    ----
+supply.buy.line        ----   ----   ----     ----  ----    ----       ----  ----      ----    ----
 supply.change          ----   ----   ----     ----  ----    ----       ----  ----      ----    -R--
 supply.link            ----   ----   ----     -R--  -R--    ----       ----  ----      ----    ----
+supply.need            ----   ----   ----     -R--  -R--    ----       ----  ----      ----    ----
 supply.pace            ----   ----   ----     -R--  -R--    ----       ----  ----      ----    ----
 supply.promise         ----   ----   ----     -R--  -R--    ----       ----  ----      ----    ----
 supply.promise.tell    ----   ----   ----     ----  ----    ----       C---  ----      ----    ----
@@ -59,6 +62,7 @@ supply.promise.version ----   ----   ----     -R--  -R--    ----       ----  ---
 supply.question        ----   ----   -r--     -R--  -R--    -R--       -r--  -r--      -r--    -r--
 supply.question.ask    ----   ----   ----     ----  ----    C---       ----  ----      ----    ----
 supply.question.reply  ----   ----   crud     Crud  Crud    Crud       crud  crud      crud    crud
+supply.redate          ----   ----   ----     C---  C---    ----       ----  ----      ----    ----
 supply.state           ----   ----   ----     -R--  -R--    ----       ----  ----      ----    ----
 supply.swap            ----   ----   ----     ----  ----    ----       ----  ----      ----    ----
 supply.waiting         ----   ----   ----     ----  ----    ----       ----  ----      ----    ----
@@ -181,8 +185,11 @@ CHANGES = {
     "deposit.rule": {"name": "Changed"},
     "deposit.rule.line": {"name": "Changed"},
     "supplier.deposit": {"amount": 1},
+    "supply.buy": {"left_out": "Changed"},
+    "supply.buy.line": {"quantity": 2},
     "supply.change": {"product_id": 1},
     "supply.link": {"quantity": 2},
+    "supply.need": {"quantity": 2},
     "supply.pace": {"likely": 2},
     "supply.promise": {"told_on": "2030-01-01"},
     "supply.promise.tell": {"channel": "zalo"},
@@ -191,6 +198,7 @@ CHANGES = {
     "supply.question": {"answer": "Changed"},
     "supply.question.ask": {"text": "Changed"},
     "supply.question.reply": {"text": "Changed"},
+    "supply.redate": {"shift_days": 2},
     "supply.state": {"quantity_now": 2},
     "supply.swap": {"quantity": 2},
     "supply.waiting": {"quantity": 2},

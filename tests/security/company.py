@@ -285,6 +285,12 @@ class Company(CompanyBudgets, CompanyDeposits, Books):
         )
         panel = env["supply.panel"].browse(1)
         self._keep("told", promise, promise._get_versions(), tell, tell.line_ids, panel)
+        # as if it were ordered: a buyer's business
+        promise._system_write({"is_ordered": True, "method": "buy"})
+        need = env["supply.need"].browse(promise.id)
+        buy = seller["supply.buy"].create({"line_ids": [Command.create({})]})
+        redate = seller["supply.redate"].create({})
+        self._keep("told", need, buy, buy.line_ids, redate)
 
     def _furnish_questions(self):
         """What a seller asks purchasing, and wants for an opportunity."""

@@ -49,6 +49,8 @@ ROUTES = {
     ("/my/orders/<int:order_id>/urgency", "public"),
     # printed orders: Odoo answers, the name of the file is ours (test_vendor_mail.py)
     ("/report/download", "user"),
+    # the page of a vendor: only the order's token counts (test_ask_vendor.py)
+    ("/my/purchase/<int:order_id>/dates", "public"),
 }
 
 METHODS = {
@@ -183,6 +185,7 @@ METHODS = {
         "action_reopen_rest": ONLY_ORDER_WRITERS,
         "action_open_urgency": Method(answers=ORDER_WRITERS, clumsy=ONE_RECORD),
         "action_acknowledge": ONLY_ORDER_WRITERS,
+        "get_dates_url": Method(may=ORDER_WRITERS, clumsy=ONE_RECORD),
         "action_add_deposit": Method(may={"manager", "accountant"}, clumsy=ONE_RECORD),
         "action_cancel_order": ONLY_ORDER_WRITERS,
         "action_create_invoice": Method(
@@ -219,6 +222,8 @@ METHODS = {
     "purchase.order.line": {
         "action_ask_question": Method(answers=ORDER_WRITERS, clumsy=ONE_RECORD),
         "action_view_questions": Method(answers=ORDER_WRITERS),
+        "action_ask_vendor": Method(),
+        "action_new_dates": Method(answers=BUYERS),
         "action_view_supply_waiting": ONLY_ORDER_WRITERS,
         "create": of_values(new_line, may=BUYERS),
         "unlink": Method(may=BUYERS),
@@ -361,16 +366,24 @@ METHODS = {
         "action_submit_approval": ONLY_ORDER_WRITERS,
         "action_view_moves": Method(answers={"accountant"}, clumsy=ONE_RECORD),
     },
+    "supply.buy": {"action_buy": DIALOG},
     "supply.caller": {
         "find": Method(
             calls=(("Partner",), ("0901 234 567",)), answers={"sales", "accountant"}
         ),
+    },
+    "supply.need": {
+        "action_ask_vendor": Method(),
+        "action_buy": Method(),
+        "action_new_dates": Method(),
+        "action_open_purchase": Method(answers=BUYERS),
     },
     "supply.panel": {
         "get_panel": Method(
             calls=(("sale.order", their_order),), answers={"accountant"}
         ),
     },
+    "supply.redate": {"action_save": DIALOG},
     "supply.promise.tell": {"action_keep_wanted": DIALOG, "action_tell": DIALOG},
     "supply.question": {
         "action_open_answer": Method(answers=BUYERS, clumsy=ONE_RECORD),

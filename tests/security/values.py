@@ -162,6 +162,14 @@ def _of_supply(scene, model, login):
     match model:
         case "supply.link":
             return {"kind": "mto", "state": "open", "quantity": 1}
+        case "supply.buy":
+            return {"left_out": "New"}
+        case "supply.buy.line":
+            return {"buy_id": scene.theirs["supply.buy"]["told"], "quantity": 1}
+        case "supply.redate":
+            return {"shift_days": 1}
+        case "supply.need":
+            return {"quantity": 1}
         case "supply.state":
             order = scene.theirs["sale.order"]["draft"]
             return {"order_id": order, "quantity": 1}

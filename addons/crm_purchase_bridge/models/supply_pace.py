@@ -50,6 +50,7 @@ class SupplyPace(models.Model):
             ("approval", "Approval of purchases"),
             ("vendor", "Vendor later than ordered for"),
             ("width", "Width of promises"),
+            ("on_time", "Vendor on time"),
         ],
         required=True,
         readonly=True,
@@ -85,6 +86,12 @@ class SupplyPace(models.Model):
     )
     safe = fields.Float(
         string="Four of Five", readonly=True, help="In four of five cases no longer."
+    )
+    on_time = fields.Float(
+        string="On Time (%)",
+        readonly=True,
+        help="Of vendors: quantity received by the day for which it was ordered, of "
+        "all that was due.",
     )
     hours = fields.Json(
         readonly=True,
@@ -137,6 +144,7 @@ class SupplyPace(models.Model):
             *paces._count_approvals(company, now),
             *paces._count_reactions(company, now),
             *paces._count_vendors(company, now),
+            *paces._count_on_time(company, now),
             *paces._count_widths(company, now),
         ]
         paces.search([("company_id", "=", company.id)]).unlink()
@@ -296,6 +304,77 @@ class SupplyPace(models.Model):
                 "safe": safe,
             }
             for vendor, sample, likely, safe in rows
+        ]
+
+    @api.model
+    def _count_on_time(self, company, now):
+        """Count which share of what was due came by the day for which it was ordered.
+
+        Each line counts by the share of its quantity, so that screws do not outweigh
+        beds. The date at confirmation counts here too; what has not come is not on
+        time, whether it is still open or not.
+        """
+        self.env["purchase.order.line"].flush_model()
+        self.env["stock.move"].flush_model()
+        rows = self.env.execute_query(
+            SQL(
+                """
+                WITH due AS (
+                    SELECT vendor.commercial_partner_id AS vendor, line.id,
+                           line.product_uom_qty AS quantity,
+                           (line.confirmed_arrival
+                            AT TIME ZONE 'UTC' AT TIME ZONE %(zone)s)::date AS day
+                      FROM purchase_order_line line
+                      JOIN purchase_order purchase ON purchase.id = line.order_id
+                      JOIN res_partner vendor ON vendor.id = purchase.partner_id
+                     WHERE purchase.company_id = %(company)s
+                       AND purchase.state = 'purchase'
+                       AND line.product_uom_qty > 0
+                       AND line.confirmed_arrival >= %(since)s
+                       AND EXISTS (SELECT FROM stock_move
+                                    WHERE purchase_line_id = line.id)
+                ), come AS (
+                    SELECT due.vendor,
+                           LEAST(COALESCE(SUM(move.quantity * unit.factor
+                                              / own_unit.factor), 0)
+                                 / due.quantity, 1) AS share
+                      FROM due
+                 LEFT JOIN stock_move move
+                        ON move.purchase_line_id = due.id
+                       AND move.state = 'done'
+                       AND (move.date AT TIME ZONE 'UTC'
+                            AT TIME ZONE %(zone)s)::date <= due.day
+                       AND EXISTS (SELECT FROM stock_location
+                                    WHERE id = move.location_id
+                                      AND usage = 'supplier')
+                 LEFT JOIN uom_uom unit ON unit.id = move.product_uom
+                 LEFT JOIN product_product product ON product.id = move.product_id
+                 LEFT JOIN product_template template
+                        ON template.id = product.product_tmpl_id
+                 LEFT JOIN uom_uom own_unit ON own_unit.id = template.uom_id
+                     WHERE due.day < %(today)s
+                  GROUP BY due.vendor, due.id, due.quantity
+                )
+                SELECT vendor, COUNT(*), 100 * AVG(share)
+                  FROM come
+              GROUP BY vendor
+                HAVING COUNT(*) >= %(enough)s
+                """,
+                zone=str(company._approval_zone()),
+                company=company.id,
+                since=now - timedelta(days=VENDORS),
+                today=company._approval_day(now),
+                enough=ENOUGH,
+            )
+        )
+        return [
+            {
+                "kind": "on_time",
+                "partner_id": vendor,
+                "sample": sample,
+                "on_time": on_time,
+            }
+            for vendor, sample, on_time in rows
         ]
 
     @api.model

@@ -9,6 +9,7 @@ from odoo.tools import SQL, format_date, mute_logger
 
 from odoo.addons.supply_link.pegging import NEVER
 
+from ..hot import HOT, RANK
 from ..slips import Slip
 
 #: How many lines are looked at together: the pools of their products are read once.
@@ -318,6 +319,7 @@ class SupplyPromise(models.Model):
         "(lead_line_id) WHERE lead_line_id IS NOT NULL"
     )
     _open_slack = models.Index("(company_id, slack_days, id) WHERE is_open")
+    _hot = models.Index(f"(company_id, ({RANK.format('')}), id) WHERE {HOT.format('')}")
 
     # ------------------------------------------------------------
     # COMPUTE

@@ -1,6 +1,9 @@
+from . import test_ask_vendor
 from . import test_bought_for_another
+from . import test_buy
 from . import test_caller
 from . import test_lead_line
+from . import test_need
 from . import test_panel
 from . import test_panel_stages
 from . import test_plain_text
@@ -22,3 +25,4 @@ from . import test_promising_property
 from . import test_purchase_price
 from . import test_question
 from . import test_question_tours
+from . import test_redate
