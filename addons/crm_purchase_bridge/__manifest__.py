@@ -27,6 +27,7 @@
         "wizards/supply_redate_views.xml",
         "views/supply_need_views.xml",
         "views/purchase_order_line_views.xml",
+        "views/supply_overview_views.xml",
         "views/purchase_portal_templates.xml",
         "views/sale_order_views.xml",
         "views/crm_lead_views.xml",

@@ -114,6 +114,7 @@ ABSTRACT = {
     "supply.outlook",
     "supply.shortage",
     "supply.wish",
+    "supply.overview",
     "supply.promise.words",
     "supply.panel",
     "supply.clock",

@@ -290,7 +290,8 @@ class Company(CompanyBudgets, CompanyDeposits, Books):
         need = env["supply.need"].browse(promise.id)
         buy = seller["supply.buy"].create({"line_ids": [Command.create({})]})
         redate = seller["supply.redate"].create({})
-        self._keep("told", need, buy, buy.line_ids, redate)
+        overview = env["supply.overview"].browse(1)
+        self._keep("told", need, buy, buy.line_ids, redate, overview)
 
     def _furnish_questions(self):
         """What a seller asks purchasing, and wants for an opportunity."""

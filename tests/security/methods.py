@@ -378,6 +378,7 @@ METHODS = {
         "action_new_dates": Method(),
         "action_open_purchase": Method(answers=BUYERS),
     },
+    "supply.overview": {"get_figures": Method(answers={"manager"})},
     "supply.panel": {
         "get_panel": Method(
             calls=(("sale.order", their_order),), answers={"accountant"}

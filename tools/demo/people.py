@@ -16,6 +16,7 @@ GROUPS = {
     "manager": ["purchase.group_purchase_manager"],
     "director": [
         "account.group_account_invoice",
+        "sales_team.group_sale_manager",
         "spend_budget.group_budget_manager",
     ],
     "keeper": ["stock.group_stock_user"],

@@ -21,6 +21,7 @@ def play(users: dict) -> None:
     _two_customers(office)
     _overdue(office)
     _can_be_lent(office)
+    _nobody_has_bought(office)
 
 
 def _two_customers(office: Office) -> None:
@@ -53,3 +54,10 @@ def _can_be_lent(office: Office) -> None:
     refill.order_line.date_planned = day(10)
     office.submit(refill)
     office.sell(HOSPITAL, {TROLLEY: 4}, ago=1, due=3)
+
+
+def _nobody_has_bought(office: Office) -> None:
+    """Two customers want more cabinets than there are, and no purchase is made for stock:
+    the hot list asks for one quotation for both."""
+    office.sell(SECONDARY_SCHOOL, {CABINET: 20}, ago=2, due=14)
+    office.sell(HOSPITAL, {CABINET: 6}, ago=1, due=3)

@@ -70,7 +70,7 @@ class SupplyNeed(models.Model):
     _rec_name = "product_id"
 
     sale_line_id = fields.Many2one("sale.order.line", readonly=True)
-    order_id = fields.Many2one("sale.order", string="Sales Order", readonly=True)
+    order_id = fields.Many2one("sale.order", string="Order", readonly=True)
     partner_id = fields.Many2one("res.partner", string="Customer", readonly=True)
     product_id = fields.Many2one("product.product", readonly=True)
     product_uom_id = fields.Many2one("uom.uom", string="Unit", readonly=True)
@@ -148,11 +148,11 @@ class SupplyNeed(models.Model):
         help="Of the purchase, else the one that Odoo would choose.",
     )
     on_time = fields.Float(
-        string="Vendor on Time (%)",
+        string="On Time (%)",
         readonly=True,
         aggregator="avg",
-        help="Quantity received by the day for which it was ordered, of all that was "
-        "due in the last year. Empty: too few cases.",
+        help="Of the vendor: quantity received by the day for which it was ordered, of "
+        "all that was due in the last year. Empty: too few cases.",
     )
     budget_left = fields.Monetary(
         compute="_compute_budget_left",
@@ -194,6 +194,7 @@ class SupplyNeed(models.Model):
             "wanted_on",
         ],
         "supply.state": ["quantity_short", "sale_line_id"],
+        "urgency.level": ["is_urgent"],
     }
 
     @property
@@ -210,7 +211,7 @@ class SupplyNeed(models.Model):
                    template.uom_id AS product_uom_id,
                    promise.company_id,
                    sale.warehouse_id,
-                   sale.urgency_level_id AS level_id,
+                   level.id AS level_id,
                    promise.quantity,
                    COALESCE(state.quantity_short, 0) AS quantity_short,
                    quoted.quantity AS quantity_quoted,
@@ -253,6 +254,8 @@ class SupplyNeed(models.Model):
               JOIN product_product product ON product.id = promise.product_id
               JOIN product_template template ON template.id = product.product_tmpl_id
               JOIN uom_uom own_unit ON own_unit.id = template.uom_id
+         LEFT JOIN urgency_level level
+                ON level.id = sale.urgency_level_id AND level.is_urgent
          LEFT JOIN supply_state state ON state.sale_line_id = promise.sale_line_id
          LEFT JOIN (%(quoted)s) quoted
                 ON quoted.product_id = promise.product_id
@@ -282,6 +285,9 @@ class SupplyNeed(models.Model):
                AND process.state = 'open'
              WHERE %(hot)s
                AND promise.reason->>'code' NOT IN ('make', 'unplaced')
+               -- the cashier's business, as long as nobody is late
+               AND (promise.reason->>'code' <> 'deposit'
+                    OR promise.risk IN ('late', 'unknown'))
             """,
             rank=SQL(RANK.format("promise.")),
             hot=SQL(HOT.format("promise.")),

@@ -1,0 +1,97 @@
+import {registry} from "@web/core/registry";
+
+const tours = registry.category("web_tour.tours");
+
+const DONE = "body:not(:has(.modal))";
+
+/** Press a button of what is chosen: of the list, or of the card on a phone. */
+function press(row, name) {
+    return [
+        {
+            content: "Choose it; a card has its own buttons",
+            trigger: `${row(".o_data_row")}, ${row(".o_kanban_record")}`,
+            async run({anchor, queryFirst, click}) {
+                const box = queryFirst(".o_list_record_selector input", {root: anchor});
+                if (box) {
+                    await click(box);
+                }
+            },
+        },
+        {
+            trigger:
+                `.o_control_panel button[name=${name}]:visible,` +
+                `${row(".o_kanban_record")} button[name=${name}]`,
+            run: "click",
+        },
+    ];
+}
+
+// A buyer sees what nobody has bought, and makes a quotation of it.
+tours.add("crm_purchase_bridge_buy", {
+    steps: () => [
+        ...press((each) => `${each}:contains(No Purchase Yet)`, "action_buy"),
+        {
+            content: "Vendor and quantity are there",
+            trigger: ".modal .o_field_widget[name=line_ids]:contains(Vendor)",
+        },
+        {
+            trigger: ".modal .modal-footer button[name=action_buy]",
+            run: "click",
+        },
+        {
+            content: "The quotation is there",
+            trigger: `${DONE} .o_form_view .o_field_widget[name=partner_id]`,
+        },
+    ],
+});
+
+// A buyer gives an overdue receipt a new date, and sees first who gets it later.
+tours.add("crm_purchase_bridge_redate", {
+    steps: () => [
+        ...press((each) => each, "action_new_dates"),
+        {
+            content: "Enter the day",
+            trigger: ".modal .o_field_widget[name=new_day] :is(input, button)",
+            async run({anchor, click, edit}) {
+                await click(anchor);
+                const input = document.querySelector(
+                    ".modal .o_field_widget[name=new_day] input"
+                );
+                if (input) {
+                    await edit("12/24/2099", input);
+                }
+            },
+        },
+        {
+            trigger: ".modal .o_field_widget[name=how]",
+            run: "click",
+        },
+        {
+            content: "A day too far away shows nothing",
+            trigger: ".modal:contains(Nothing is saved yet)",
+        },
+        {
+            trigger: ".modal .o_field_widget[name=how] .o_radio_input[data-value=shift]",
+            run: "click",
+        },
+        {
+            trigger: ".modal .o_field_widget[name=shift_days] input",
+            run: "edit 30",
+        },
+        {
+            trigger: ".modal .o_field_widget[name=names]",
+            run: "click",
+        },
+        {
+            content: "It says who gets the goods later",
+            trigger: ".modal .o_redate_effect tr.text-danger",
+        },
+        {
+            trigger: ".modal .modal-footer button[name=action_save]",
+            run: "click",
+        },
+        {
+            trigger: `${DONE} .o_control_panel`,
+        },
+    ],
+});

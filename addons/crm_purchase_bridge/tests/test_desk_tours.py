@@ -1,0 +1,54 @@
+from datetime import timedelta
+
+from odoo import fields
+from odoo.tests import tagged
+
+from odoo.addons.approval_matrix.tests.tours import Desk, Phone, TourCase
+
+from .common import BridgeCommon
+
+
+class DeskTourCase(TourCase, BridgeCommon):
+    def _lack(self):
+        sale = self._sale(quantity=10, product=self.kept, user=self.care)
+        sale.order_line.wanted_on = fields.Date.today() + timedelta(days=3)
+        sale.action_confirm()
+        self._follow_supply()
+        return sale
+
+    def _buy(self):
+        self._lack()
+        self._tour("/odoo/hot-list", "buy", self.buyer)
+        line = self.env["purchase.order.line"].search(
+            [("product_id", "=", self.kept.id)]
+        )
+        self.assertEqual((line.product_qty, line.order_id.state), (10, "draft"))
+
+    def _redate(self):
+        self._buy_kept(fields.Datetime.now() - timedelta(days=3))
+        self._lack()
+        self._tour("/odoo/overdue-receipts", "redate", self.buyer)
+        line = self.env["purchase.order.line"].search(
+            [("product_id", "=", self.kept.id)]
+        )
+        self.assertGreater(
+            line.date_planned, fields.Datetime.now() + timedelta(days=26)
+        )
+
+
+@tagged("post_install", "-at_install")
+class TestDeskTour(Desk, DeskTourCase):
+    def test_a_buyer_buys_from_the_hot_list(self):
+        self._buy()
+
+    def test_a_buyer_redates_an_overdue_receipt(self):
+        self._redate()
+
+
+@tagged("post_install", "-at_install")
+class TestDeskPhoneTour(Phone, DeskTourCase):
+    def test_a_buyer_buys_from_the_hot_list_on_a_phone(self):
+        self._buy()
+
+    def test_a_buyer_redates_an_overdue_receipt_on_a_phone(self):
+        self._redate()
