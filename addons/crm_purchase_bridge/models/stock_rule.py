@@ -21,8 +21,7 @@ class StockRule(models.Model):
             *(term for term in domain if term[0] != "user_id"),
             ("user_id", "in", (buyer, partner.buyer_id.id, False)),
             ("purchase_group_id", "=", False),
-            "!",
-            ("approval_process_id.state", "=", "open"),
+            ("approval_process_id", "=", False),
         )
 
     def _prepare_purchase_order(self, company_id, origins, values):

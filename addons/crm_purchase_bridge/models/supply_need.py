@@ -250,10 +250,10 @@ class SupplyNeed(models.Model):
               FROM supply_promise promise
               JOIN (VALUES %(today)s) AS today (company_id, day)
                 ON today.company_id = promise.company_id
-              JOIN sale_order sale ON sale.id = promise.order_id
-              JOIN product_product product ON product.id = promise.product_id
-              JOIN product_template template ON template.id = product.product_tmpl_id
-              JOIN uom_uom own_unit ON own_unit.id = template.uom_id
+         LEFT JOIN sale_order sale ON sale.id = promise.order_id
+         LEFT JOIN product_product product ON product.id = promise.product_id
+         LEFT JOIN product_template template ON template.id = product.product_tmpl_id
+         LEFT JOIN uom_uom own_unit ON own_unit.id = template.uom_id
          LEFT JOIN urgency_level level
                 ON level.id = sale.urgency_level_id AND level.is_urgent
          LEFT JOIN supply_state state ON state.sale_line_id = promise.sale_line_id

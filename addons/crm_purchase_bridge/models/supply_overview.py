@@ -41,7 +41,7 @@ class SupplyOverview(models.AbstractModel):
         Amounts are those of the sale, without taxes, of what is still to be delivered;
         who does not lead sales gets none.
 
-        :return: *groups*, each with its *rows*: *label*, *lines*, *orders*, *amount*
+        :return: *groups*, each with its *rows*: *label*, *lines*, *orders* and *amount*
             (or nothing), and the *domain* of the ``supply.promise`` records it counts
         :raises AccessError: for who leads neither sales nor purchasing
         :rtype: dict
@@ -101,14 +101,14 @@ class SupplyOverview(models.AbstractModel):
                 "JOIN sale_order_line line ON line.id = promise.sale_line_id "
                 "JOIN sale_order sale ON sale.id = line.order_id"
             )
+        orders = SQL("COUNT(DISTINCT promise.order_id)") if only else SQL("NULL")
         field = SQL.identifier("promise", name)
         found = {
             value: counts
             for value, *counts in self.env.execute_query(
                 SQL(
                     """
-                    SELECT %(field)s, COUNT(*), COUNT(DISTINCT promise.order_id),
-                           %(amount)s
+                    SELECT %(field)s, COUNT(*), %(orders)s, %(amount)s
                       FROM supply_promise promise
                            %(join)s
                      WHERE promise.is_open
@@ -119,6 +119,7 @@ class SupplyOverview(models.AbstractModel):
                   ORDER BY 2 DESC
                     """,
                     field=field,
+                    orders=orders,
                     amount=amount,
                     join=join,
                     company=self.env.company.id,
@@ -151,27 +152,26 @@ class SupplyOverview(models.AbstractModel):
             ("told_on", ">=", fields.Date.to_string(today.replace(day=1))),
             ("told_on", "<", fields.Date.to_string(today)),
         ]
+        found = dict.fromkeys((True, False), (0, 0))
         promises = self.env["supply.promise"].sudo()
-        rows = []
-        for kept, label in (
-            (True, self.env._("Kept")),
-            (False, self.env._("Not Kept")),
-        ):
+        for kept in found:
             of_kind = [*domain, ("was_kept", "=", kept)]
             ((lines, orders),) = promises._read_group(
                 of_kind, [], ["__count", "order_id:count_distinct"]
             )
-            rows.append(
-                {
-                    "key": "kept" if kept else "missed",
-                    "label": label,
-                    "lines": lines,
-                    "orders": orders,
-                    "amount": None,
-                    "domain": of_kind,
-                }
-            )
-        return rows
+            found[kept] = lines, orders
+        labels = {True: self.env._("Kept"), False: self.env._("Not Kept")}
+        return [
+            {
+                "key": "kept" if kept else "missed",
+                "label": labels[kept],
+                "lines": lines,
+                "orders": orders,
+                "amount": None,
+                "domain": [*domain, ("was_kept", "=", kept)],
+            }
+            for kept, (lines, orders) in found.items()
+        ]
 
     @api.model
     def _of_company(self):

@@ -319,6 +319,13 @@ class SupplyPromise(models.Model):
         "(lead_line_id) WHERE lead_line_id IS NOT NULL"
     )
     _open_slack = models.Index("(company_id, slack_days, id) WHERE is_open")
+    _open_holder = models.Index(
+        "(company_id, holder_kind) WHERE is_open AND is_ordered"
+    )
+    _open_risk = models.Index(
+        "(company_id, risk) INCLUDE (sale_line_id, order_id)"
+        " WHERE is_open AND is_ordered"
+    )
     _hot = models.Index(f"(company_id, ({RANK.format('')}), id) WHERE {HOT.format('')}")
 
     # ------------------------------------------------------------

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 
@@ -26,48 +27,50 @@ class SupplyPromise(models.Model):
     def _search_was_kept(self, operator, value):
         """Net of what came back: as much went out by then as was ordered.
 
-        A line that was told after its last delivery counts by its deliveries, too.
+        It is asked of each row that other conditions leave, not of all that were ever
+        told.
         """
         if operator != "in":
             return NotImplemented
         wanted = set(value)
+        told = Domain("told_on", "!=", False)
         if wanted == {True, False}:
-            return [("told_on", "!=", False)]
+            return told
         for model in ("stock.move", "sale.order.line"):
             self.env[model].flush_model()
-        zones = SQL(", ").join(
-            SQL("(%s, %s)", company.id, str(company._approval_zone()))
-            for company in self.env["res.company"].sudo().search([("id", "!=", False)])
+        kept = Domain.custom(to_sql=self._get_was_kept_sql)
+        return told & (kept if True in wanted else ~kept)
+
+    @api.model
+    def _get_was_kept_sql(self, _model, alias, _query):
+        promise = SQL.identifier(alias)
+        companies = self.env["res.company"].sudo().search([("active", "!=", None)])
+        zones = SQL(" ").join(
+            SQL("WHEN %s THEN %s", company.id, str(company._approval_zone()))
+            for company in companies
         )
-        kept = SQL(
+        return SQL(
             """
-            SELECT promise.id
-              FROM supply_promise promise
-              JOIN (VALUES %(zones)s) AS clock (company_id, zone)
-                ON clock.company_id = promise.company_id
-              JOIN sale_order_line line ON line.id = promise.sale_line_id
-              JOIN uom_uom sold ON sold.id = line.product_uom_id
-        CROSS JOIN LATERAL (
-                   SELECT SUM(move.quantity * unit.factor / sold.factor
-                              * CASE WHEN target.usage = 'customer' THEN 1
-                                     WHEN source.usage = 'customer' THEN -1
-                                     ELSE 0 END) AS quantity
-                     FROM stock_move move
-                     JOIN uom_uom unit ON unit.id = move.product_uom
-                     JOIN stock_location source ON source.id = move.location_id
-                     JOIN stock_location target ON target.id = move.location_dest_id
-                    WHERE move.sale_line_id = line.id
-                      AND move.product_id = line.product_id
-                      AND move.state = 'done'
-                      AND (move.date AT TIME ZONE 'UTC' AT TIME ZONE clock.zone)::date
-                          <= promise.told_on
-                   ) AS sent
-             WHERE promise.told_on IS NOT NULL
-               AND sent.quantity >= line.product_uom_qty - 0.000001
+            COALESCE((
+                SELECT SUM(move.quantity * unit.factor / sold.factor
+                           * CASE WHEN target.usage = 'customer' THEN 1
+                                  WHEN source.usage = 'customer' THEN -1
+                                  ELSE 0 END)
+                       >= MIN(line.product_uom_qty) - 0.000001
+                  FROM sale_order_line line
+                  JOIN uom_uom sold ON sold.id = line.product_uom_id
+                  JOIN stock_move move ON move.sale_line_id = line.id
+                   AND move.product_id = line.product_id
+                   AND move.state = 'done'
+                  JOIN uom_uom unit ON unit.id = move.product_uom
+                  JOIN stock_location source ON source.id = move.location_id
+                  JOIN stock_location target ON target.id = move.location_dest_id
+                 WHERE line.id = %(promise)s.sale_line_id
+                   AND (move.date AT TIME ZONE 'UTC'
+                        AT TIME ZONE CASE %(promise)s.company_id %(zones)s END)::date
+                       <= %(promise)s.told_on
+            ), FALSE)
             """,
+            promise=promise,
             zones=zones,
         )
-        domain = [("id", "in", kept)]
-        if True not in wanted:
-            domain = [("id", "not in", kept)]
-        return [("told_on", "!=", False), *domain]

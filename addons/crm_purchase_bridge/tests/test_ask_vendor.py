@@ -120,11 +120,22 @@ class TestAskVendor(HttpCase, BridgeCommon):
         self.assertTrue(to_dos)
 
     def test_a_day_of_the_vendor_is_no_new_decision(self):
-        before = self.order.read(["state", "approval_process_id"])
-        log = self.env["approval.log"].search_count([])
+        self._rule(self.manager, self.director)
+        self.order = self._approved()
+        self.line = self.order.order_line
+        self.line.date_planned = datetime.combine(self._day(-3), time(12))
+        process = self.order.approval_process_id
+        self.assertEqual(process.state, "approved")
         self._answer(self._day(4))
-        self.assertEqual(self.order.read(["state", "approval_process_id"]), before)
-        self.assertEqual(self.env["approval.log"].search_count([]), log)
+        self.assertEqual(self.line.date_planned.date(), self._day(4))
+        self.assertEqual(self.order.state, "purchase")
+        self.assertEqual(self.order.approval_process_id, process)
+        self.assertEqual(process.state, "approved")
+        of_order = [
+            ("res_model", "=", "purchase.order"),
+            ("res_id", "=", self.order.id),
+        ]
+        self.assertEqual(self.env["approval.process"].search(of_order), process)
 
     def test_the_vendor_confirms_the_day(self):
         self.line.date_planned = datetime.combine(self._day(2), time(12))

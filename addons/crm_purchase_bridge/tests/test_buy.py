@@ -60,9 +60,25 @@ class TestBuy(BuyCommon):
         orders = self._buy(self._sale(5), self._sale(3, product=other))
         self.assertEqual(orders.partner_id, self.vendor | another)
 
-    def test_what_is_asked_for_approval_is_not_extended(self):
+    def test_what_somebody_was_asked_to_approve_is_not_extended(self):
         first = self._buy(self._sale(5))
-        first.state = "to approve"
+        head = self._user("head", "purchase.group_purchase_manager")
+        self.env["approval.rule"].create(
+            {
+                "name": "All",
+                "model_id": self.env["ir.model"]._get("purchase.order").id,
+                "company_id": self.company.id,
+                "step_ids": [
+                    Command.create(
+                        {"name": "Head", "user_ids": [Command.set(head.ids)]}
+                    )
+                ],
+            }
+        )
+        first.with_user(self.buyer).button_confirm()
+        self.assertEqual(first.state, "to approve")
+        first.with_user(head).action_reject("Too dear")
+        self.assertEqual(first.state, "draft")
         second = self._buy(self._sale(3, product=self._product("Pool Other")))
         self.assertNotEqual(first, second)
 

@@ -94,7 +94,10 @@ class SupplyBuy(models.TransientModel):
         ]
         if not lines:
             raise UserError(
-                self.env._("All of this is there, ordered or in quotations.")
+                self.env._(
+                    "Nothing of this has to be bought: it is there, ordered or in "
+                    "quotations. Ask the vendor when it comes, or choose other rows."
+                )
             )
         bought_for = set().union(
             *(lack.sale_lines for lack in lacks.values() if lack.to_buy > 0)
@@ -103,11 +106,12 @@ class SupplyBuy(models.TransientModel):
         record = buy.create(
             {
                 "line_ids": [Command.create(values) for values in lines],
-                "left_out": rest
-                and self.env._(
+                "left_out": self.env._(
                     "Nothing has to be bought for %s.",
                     ", ".join(sorted(set(rest.order_id.mapped("name")))),
-                ),
+                )
+                if rest
+                else False,
             }
         )
         return {
@@ -135,7 +139,7 @@ class SupplyBuy(models.TransientModel):
             "least": seller.min_qty,
             "quantity": max(quantity, seller.min_qty),
             "quantity_uom_id": unit.id,
-            "needed_on": lack.needed_on,
+            "needed_on": warehouse.company_id._approval_day(lack.needed_on),
             "sale_line_ids": [Command.set(lines.ids)],
             "customers": ", ".join(
                 f"{line.order_id.name} ({line.order_id.partner_id.display_name})"
@@ -333,7 +337,7 @@ class SupplyBuyLine(models.TransientModel):
         digits="Product Unit",
         help="In the product's unit, without what is in quotations or not put away.",
     )
-    needed_on = fields.Datetime(string="Needed", readonly=True)
+    needed_on = fields.Date(string="Needed", readonly=True)
     vendor_id = fields.Many2one("res.partner", string="Vendor")
     least = fields.Float(
         string="At Least",

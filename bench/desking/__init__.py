@@ -1,0 +1,1 @@
+"""What ``bench.desks`` does inside Odoo."""
