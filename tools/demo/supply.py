@@ -57,7 +57,7 @@ def _can_be_lent(office: Office) -> None:
 
 
 def _nobody_has_bought(office: Office) -> None:
-    """Two customers want more cabinets than there are, and no purchase is made for stock:
+    """Two customers want more cabinets than there are, which nobody buys for the stock:
     the hot list asks for one quotation for both."""
     office.sell(SECONDARY_SCHOOL, {CABINET: 20}, ago=2, due=14)
     office.sell(HOSPITAL, {CABINET: 6}, ago=1, due=3)
