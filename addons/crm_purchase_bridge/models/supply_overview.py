@@ -12,14 +12,19 @@ AT_RISK = ("late", "unknown", "unsafe")
 #: What is open of confirmed orders.
 OPEN = [("is_open", "=", True), ("is_ordered", "=", True)]
 
-#: What is still to be delivered of an order line, in the company's currency.
+#: What is still to be delivered of an order line, in the company's currency: only
+#: orders in another one are asked for their rate.
 VALUE = """
     SUM(CASE WHEN line.product_uom_qty > 0
              THEN line.price_subtotal
                   * GREATEST(1 - COALESCE(line.qty_delivered, 0)
                                  / line.product_uom_qty, 0)
-                  / COALESCE(NULLIF(sale.currency_rate, 0), 1)
-             ELSE 0 END)
+             ELSE 0 END
+        / CASE WHEN line.currency_id = %(currency)s THEN 1
+               ELSE (SELECT COALESCE(NULLIF(sale.currency_rate, 0), 1)
+                       FROM sale_order sale
+                      WHERE sale.id = line.order_id)
+           END)
 """
 
 
@@ -96,11 +101,8 @@ class SupplyOverview(models.AbstractModel):
         if with_amounts:
             for model in ("sale.order", "sale.order.line"):
                 self.env[model].flush_model()
-            amount = SQL(VALUE)
-            join = SQL(
-                "JOIN sale_order_line line ON line.id = promise.sale_line_id "
-                "JOIN sale_order sale ON sale.id = line.order_id"
-            )
+            amount = SQL(VALUE, currency=self.env.company.currency_id.id)
+            join = SQL("JOIN sale_order_line line ON line.id = promise.sale_line_id")
         orders = SQL("COUNT(DISTINCT promise.order_id)") if only else SQL("NULL")
         field = SQL.identifier("promise", name)
         found = {
@@ -152,14 +154,19 @@ class SupplyOverview(models.AbstractModel):
             ("told_on", ">=", fields.Date.to_string(today.replace(day=1))),
             ("told_on", "<", fields.Date.to_string(today)),
         ]
-        found = dict.fromkeys((True, False), (0, 0))
         promises = self.env["supply.promise"].sudo()
-        for kept in found:
-            of_kind = [*domain, ("was_kept", "=", kept)]
-            ((lines, orders),) = promises._read_group(
-                of_kind, [], ["__count", "order_id:count_distinct"]
+        promises.flush_model()
+        query = promises._search(domain, order="id")
+        kept = promises._get_was_kept_sql(promises, query.table, query)
+        query.groupby = kept
+        query.order = None
+        order = promises._field_to_sql(query.table, "order_id", query)
+        found = {
+            was_kept: (lines, orders)
+            for was_kept, lines, orders in self.env.execute_query(
+                query.select(kept, SQL("COUNT(*)"), SQL("COUNT(DISTINCT %s)", order))
             )
-            found[kept] = lines, orders
+        }
         labels = {True: self.env._("Kept"), False: self.env._("Not Kept")}
         return [
             {
@@ -170,7 +177,8 @@ class SupplyOverview(models.AbstractModel):
                 "amount": None,
                 "domain": [*domain, ("was_kept", "=", kept)],
             }
-            for kept, (lines, orders) in found.items()
+            for kept in labels
+            for lines, orders in [found.get(kept, (0, 0))]
         ]
 
     @api.model

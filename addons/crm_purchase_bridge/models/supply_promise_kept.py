@@ -36,13 +36,13 @@ class SupplyPromise(models.Model):
         told = Domain("told_on", "!=", False)
         if wanted == {True, False}:
             return told
-        for model in ("stock.move", "sale.order.line"):
-            self.env[model].flush_model()
         kept = Domain.custom(to_sql=self._get_was_kept_sql)
         return told & (kept if True in wanted else ~kept)
 
     @api.model
     def _get_was_kept_sql(self, _model, alias, _query):
+        for model in ("stock.move", "sale.order.line"):
+            self.env[model].flush_model()
         promise = SQL.identifier(alias)
         companies = self.env["res.company"].sudo().search([("active", "!=", None)])
         zones = SQL(" ").join(
