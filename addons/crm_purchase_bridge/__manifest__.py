@@ -25,6 +25,8 @@
         "views/supply_promise_views.xml",
         "wizards/supply_buy_views.xml",
         "wizards/supply_redate_views.xml",
+        "wizards/supply_rescue_views.xml",
+        "views/stock_picking_views.xml",
         "views/supply_need_views.xml",
         "views/purchase_order_line_views.xml",
         "views/supply_overview_views.xml",

@@ -63,6 +63,7 @@ supply.question        ----   ----   -r--     -R--  -R--    -R--       -r--  -r-
 supply.question.ask    ----   ----   ----     ----  ----    C---       ----  ----      ----    ----
 supply.question.reply  ----   ----   crud     Crud  Crud    Crud       crud  crud      crud    crud
 supply.redate          ----   ----   ----     C---  C---    ----       ----  ----      ----    ----
+supply.rescue          ----   ----   ----     ----  ----    ----       ----  ----      ----    ----
 supply.state           ----   ----   ----     -R--  -R--    ----       ----  ----      ----    ----
 supply.swap            ----   ----   ----     ----  ----    ----       ----  ----      ----    ----
 supply.waiting         ----   ----   ----     ----  ----    ----       ----  ----      ----    ----
@@ -200,6 +201,7 @@ CHANGES = {
     "supply.question.ask": {"text": "Changed"},
     "supply.question.reply": {"text": "Changed"},
     "supply.redate": {"shift_days": 2},
+    "supply.rescue": {"quantity": 2},
     "supply.state": {"quantity_now": 2},
     "supply.swap": {"quantity": 2},
     "supply.waiting": {"quantity": 2},

@@ -291,7 +291,8 @@ class Company(CompanyBudgets, CompanyDeposits, Books):
         buy = seller["supply.buy"].create({"line_ids": [Command.create({})]})
         redate = seller["supply.redate"].create({})
         overview = env["supply.overview"].browse(1)
-        self._keep("told", need, buy, buy.line_ids, redate, overview)
+        rescue = seller["supply.rescue"].create({"kind": "lend"})
+        self._keep("told", need, buy, buy.line_ids, redate, overview, rescue)
 
     def _furnish_questions(self):
         """What a seller asks purchasing, and wants for an opportunity."""

@@ -385,6 +385,7 @@ METHODS = {
         ),
     },
     "supply.redate": {"action_save": DIALOG},
+    "supply.rescue": {"action_do": DIALOG, "action_open": Method()},
     "supply.promise.tell": {"action_keep_wanted": DIALOG, "action_tell": DIALOG},
     "supply.question": {
         "action_open_answer": Method(answers=BUYERS, clumsy=ONE_RECORD),

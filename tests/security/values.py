@@ -166,6 +166,8 @@ def _of_supply(scene, model, login):
             return {"left_out": "New"}
         case "supply.buy.line":
             return {"buy_id": scene.theirs["supply.buy"]["told"], "quantity": 1}
+        case "supply.rescue":
+            return {"quantity": 1}
         case "supply.redate":
             return {"shift_days": 1}
         case "supply.need":

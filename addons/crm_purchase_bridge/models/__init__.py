@@ -29,6 +29,7 @@ from . import supply_change
 from . import supply_link
 from . import supply_serving
 from . import purchase_price
+from . import stock_picking
 from . import stock_rule
 from . import res_config_settings
 from . import supply_question_mixin

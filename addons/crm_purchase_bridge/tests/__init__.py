@@ -28,3 +28,4 @@ from . import test_purchase_price
 from . import test_question
 from . import test_question_tours
 from . import test_redate
+from . import test_rescue
