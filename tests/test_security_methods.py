@@ -39,6 +39,7 @@ HEIRS = {
     "approval.mixin": DOCUMENTS,
     "purchase.excess.source": ("account.move", "account.payment"),
     "supply.caller": ("supply.caller",),
+    "supply.overview": ("supply.overview",),
     "supply.panel": ("supply.panel",),
     "supply.question.mixin": (
         "crm.lead",

@@ -124,8 +124,15 @@ def create(env: Environment, *, buyer) -> None:
     for name, address in CUSTOMERS.items():
         _company(env, name, address, customer_rank=1)
     vendors = {
-        name: _company(env, name, address, supplier_rank=1, buyer_id=buyer.id)
-        for name, address in VENDORS.items()
+        name: _company(
+            env,
+            name,
+            address,
+            supplier_rank=1,
+            buyer_id=buyer.id,
+            email=f"vendor{number}@example.com",
+        )
+        for number, (name, address) in enumerate(VENDORS.items(), start=1)
     }
     vendors["Meditech Singapore Pte. Ltd."].write(
         {"lang": "en_US", "country_id": env.ref("base.sg").id}

@@ -29,8 +29,9 @@ class VendorPortal(CustomerPortal):
             )
         except (AccessError, MissingError):
             return request.redirect("/my")
-        partner = order.partner_id
-        order = order.with_context(lang=partner.lang or request.env.lang)
+        # a vendor reads their own language, whatever the browser says
+        request.update_context(lang=order.partner_id.lang or request.env.lang)
+        order = order.with_context(request.env.context)
         wrong = None
         if request.httprequest.method == "POST":
             user = request.env.user

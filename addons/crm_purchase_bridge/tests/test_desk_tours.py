@@ -9,9 +9,9 @@ from .common import BridgeCommon
 
 
 class DeskTourCase(TourCase, BridgeCommon):
-    def _lack(self):
+    def _lack(self, days=3):
         sale = self._sale(quantity=10, product=self.kept, user=self.care)
-        sale.order_line.wanted_on = fields.Date.today() + timedelta(days=3)
+        sale.order_line.wanted_on = fields.Date.today() + timedelta(days=days)
         sale.action_confirm()
         self._follow_supply()
         return sale
@@ -35,6 +35,21 @@ class DeskTourCase(TourCase, BridgeCommon):
             line.date_planned, fields.Datetime.now() + timedelta(days=26)
         )
 
+    def _look_at_figures(self):
+        self._lack(days=0)
+        self._tour("/odoo/promises-overview", "overview", self.seller)
+
+    def _put_away(self):
+        self.warehouse.reception_steps = "two_steps"
+        place = self.warehouse.wh_input_stock_loc_id
+        self.env["stock.quant"]._update_available_quantity(self.kept, place, 10)
+        self._lack(days=0)
+        self._tour("/odoo/save-promises", "put_away", self.clerk)
+        move = self.env["stock.move"].search(
+            [("product_id", "=", self.kept.id), ("location_id", "=", place.id)]
+        )
+        self.assertEqual(move.quantity, 10)
+
 
 @tagged("post_install", "-at_install")
 class TestDeskTour(Desk, DeskTourCase):
@@ -44,6 +59,12 @@ class TestDeskTour(Desk, DeskTourCase):
     def test_a_buyer_redates_an_overdue_receipt(self):
         self._redate()
 
+    def test_who_leads_sales_looks_at_figures(self):
+        self._look_at_figures()
+
+    def test_a_storekeeper_puts_away(self):
+        self._put_away()
+
 
 @tagged("post_install", "-at_install")
 class TestDeskPhoneTour(Phone, DeskTourCase):
@@ -52,3 +73,9 @@ class TestDeskPhoneTour(Phone, DeskTourCase):
 
     def test_a_buyer_redates_an_overdue_receipt_on_a_phone(self):
         self._redate()
+
+    def test_who_leads_sales_looks_at_figures_on_a_phone(self):
+        self._look_at_figures()
+
+    def test_a_storekeeper_puts_away_on_a_phone(self):
+        self._put_away()

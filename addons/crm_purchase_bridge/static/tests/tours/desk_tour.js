@@ -95,3 +95,35 @@ tours.add("crm_purchase_bridge_redate", {
         },
     ],
 });
+
+// Who leads sales looks at what is at risk, and opens the orders behind the figure.
+tours.add("crm_purchase_bridge_overview", {
+    steps: () => [
+        {
+            content: "One line is at risk",
+            trigger:
+                ".o_supply_overview [data-group=risk] [data-row]:not(:disabled):contains(1)",
+            run: "click",
+        },
+        {
+            content: "The order is there, in the list or as a card",
+            trigger: ".o_data_row:contains(S0), .o_kanban_record:contains(S0)",
+        },
+    ],
+});
+
+// A storekeeper puts away what a late order waits for.
+tours.add("crm_purchase_bridge_put_away", {
+    steps: () => [
+        {
+            trigger:
+                ".o_data_row:contains(10) button[name=action_do]," +
+                ".o_kanban_record:contains(10) button[name=action_do]",
+            run: "click",
+        },
+        {
+            content: "The transfer is planned",
+            trigger: `${DONE} .o_form_view button[name=button_validate]`,
+        },
+    ],
+});
