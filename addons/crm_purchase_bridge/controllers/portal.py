@@ -31,7 +31,7 @@ class VendorPortal(CustomerPortal):
             return request.redirect("/my")
         # a vendor reads their own language, whatever the browser says
         request.update_context(lang=order.partner_id.lang or request.env.lang)
-        order = order.with_context(request.env.context)
+        order = order.with_context(lang=request.env.lang)
         wrong = None
         if request.httprequest.method == "POST":
             user = request.env.user
