@@ -12,7 +12,7 @@ LAST = 9999
 #: Promises that a buyer can do something about: what has to be bought or made sure of,
 #: and purchases that come too late. Also the condition of an index.
 HOT = (
-    "{0}is_open AND {0}is_ordered AND ({0}method IN ('buy', 'none') "
+    "{0}is_open AND {0}is_ordered AND ({0}quantity_short > 0 "
     "OR {0}purchase_line_id IS NOT NULL "
     "AND ({0}risk IN ('late', 'unknown') OR {0}confidence = 'low'))"
 )

@@ -162,12 +162,7 @@ class Commands:
             "order_id": f"{sales} + n",
             "product_id": wanted,
         }
-        copies(
-            state,
-            orders,
-            quantity_short="CASE WHEN n % 10 = 0 THEN 3 ELSE 0 END",
-            **whose,
-        )
+        copies(state, orders, **whose)
         late = f"{bought} + n % {PURCHASES - QUOTATIONS}"
         copies(
             promise,
@@ -177,6 +172,7 @@ class Commands:
             purchase_line_id=f"CASE n % 10 WHEN 1 THEN {late} END",
             risk="CASE n % 10 WHEN 0 THEN 'unsafe' WHEN 1 THEN 'late' ELSE 'safe' END",
             confidence="CASE n % 10 WHEN 0 THEN 'low' ELSE 'high' END",
+            quantity_short="CASE WHEN n % 10 = 0 THEN 3 ELSE 0 END",
             slack_days="CASE n % 10 WHEN 1 THEN -(n / 10 % 30) ELSE n / 10 % 30 END",
             holder_kind="CASE n % 10 WHEN 0 THEN 'nobody' WHEN 1 THEN 'vendor'"
             " ELSE 'warehouse' END",

@@ -49,7 +49,7 @@ SELLER = """
        AND (seller.date_start IS NULL OR seller.date_start <= today.day)
        AND (seller.date_end IS NULL OR seller.date_end >= today.day)
   ORDER BY seller.min_qty * unit.factor
-               > state.quantity_short * own_unit.factor + 0.000001,
+               > promise.quantity_short * own_unit.factor + 0.000001,
            seller.sequence, seller.min_qty DESC, seller.price, seller.id
      LIMIT 1
 """
@@ -82,7 +82,8 @@ class SupplyNeed(models.Model):
         string="Missing",
         readonly=True,
         digits="Product Unit",
-        help="What is neither there nor ordered, in the product's unit.",
+        help="What nobody has bought yet, in the product's unit: what is missing, and "
+        "what a quotation was promised because there is time to buy it again.",
     )
     quantity_quoted = fields.Float(
         string="In Quotations",
@@ -121,6 +122,12 @@ class SupplyNeed(models.Model):
     buy_by = fields.Date(
         readonly=True,
         help="Whoever buys by this day most likely keeps the deadline.",
+    )
+    is_passed_over = fields.Boolean(
+        string="Passed Over",
+        readonly=True,
+        help="It has its goods, but a quotation was promised them: there is time to "
+        "buy again, if somebody does.",
     )
     stage = fields.Selection(
         [
@@ -180,6 +187,7 @@ class SupplyNeed(models.Model):
         "sale.order": ["urgency_level_id", "warehouse_id"],
         "supply.pace": ["kind", "on_time", "partner_id"],
         "supply.promise": [
+            "buy_by",
             "company_id",
             "confidence",
             "is_open",
@@ -187,13 +195,13 @@ class SupplyNeed(models.Model):
             "likely_on",
             "method",
             "purchase_line_id",
+            "quantity_short",
             "reason",
             "risk",
             "slack_days",
             "told_on",
             "wanted_on",
         ],
-        "supply.state": ["quantity_short", "sale_line_id"],
         "urgency.level": ["is_urgent"],
     }
 
@@ -213,17 +221,16 @@ class SupplyNeed(models.Model):
                    sale.warehouse_id,
                    level.id AS level_id,
                    promise.quantity,
-                   COALESCE(state.quantity_short, 0) AS quantity_short,
+                   promise.quantity_short,
+                   promise.quantity_short > 0
+                       AND promise.method NOT IN ('buy', 'none') AS is_passed_over,
                    quoted.quantity AS quantity_quoted,
                    COALESCE(promise.told_on, promise.wanted_on) AS due_on,
                    promise.likely_on,
                    promise.slack_days,
                    %(rank)s AS rank,
                    promise.risk,
-                   CASE WHEN promise.method = 'buy'
-                         AND promise.risk IN ('late', 'unsafe', 'safe')
-                        THEN today.day + promise.slack_days
-                    END AS buy_by,
+                   promise.buy_by,
                    CASE WHEN purchase.id IS NULL THEN 'none'
                         WHEN process.id IS NOT NULL OR purchase.state = 'to approve'
                         THEN 'approval'
@@ -256,24 +263,25 @@ class SupplyNeed(models.Model):
          LEFT JOIN uom_uom own_unit ON own_unit.id = template.uom_id
          LEFT JOIN urgency_level level
                 ON level.id = sale.urgency_level_id AND level.is_urgent
-         LEFT JOIN supply_state state ON state.sale_line_id = promise.sale_line_id
          LEFT JOIN (%(quoted)s) quoted
                 ON quoted.product_id = promise.product_id
                AND quoted.warehouse_id = sale.warehouse_id
                AND quoted.company_id = promise.company_id
-         LEFT JOIN (SELECT sale.warehouse_id, state.product_id,
-                           SUM(state.quantity_short) AS quantity
-                      FROM supply_state state
-                      JOIN sale_order sale ON sale.id = state.order_id
-                     WHERE state.quantity_short > 0
-                  GROUP BY sale.warehouse_id, state.product_id
+         LEFT JOIN (SELECT sale.warehouse_id, lacking.product_id,
+                           SUM(lacking.quantity_short) AS quantity
+                      FROM supply_promise lacking
+                      JOIN sale_order sale ON sale.id = lacking.order_id
+                     WHERE lacking.is_open
+                       AND lacking.is_ordered
+                       AND lacking.quantity_short > 0
+                  GROUP BY sale.warehouse_id, lacking.product_id
                    ) short
                 ON short.product_id = promise.product_id
                AND short.warehouse_id = sale.warehouse_id
                -- what is missing and not quoted comes before any purchase
          LEFT JOIN purchase_order_line bought
                 ON bought.id = promise.purchase_line_id
-               AND COALESCE(state.quantity_short, 0) = 0
+               AND COALESCE(promise.quantity_short, 0) = 0
          LEFT JOIN purchase_order purchase
                 ON purchase.id = CASE WHEN bought.id IS NOT NULL THEN bought.order_id
                                       WHEN quoted.quantity >= short.quantity
@@ -284,7 +292,6 @@ class SupplyNeed(models.Model):
                AND process.res_id = purchase.id
                AND process.state = 'open'
              WHERE %(hot)s
-               AND promise.reason->>'code' NOT IN ('make', 'unplaced')
                -- the cashier's business, as long as nobody is late
                AND (promise.reason->>'code' <> 'deposit'
                     OR promise.risk IN ('late', 'unknown'))

@@ -326,6 +326,10 @@ class SupplyPromise(models.Model):
         "(company_id, risk) INCLUDE (sale_line_id, order_id)"
         " WHERE is_open AND is_ordered"
     )
+    _short = models.Index(
+        "(product_id) INCLUDE (order_id, quantity_short)"
+        " WHERE is_open AND is_ordered AND quantity_short > 0"
+    )
     _hot = models.Index(f"(company_id, ({RANK.format('')}), id) WHERE {HOT.format('')}")
 
     # ------------------------------------------------------------

@@ -219,6 +219,18 @@ class TestBoughtOnce(BuyCommon):
         with self.assertRaises(UserError):
             dialog.action_buy()
 
+    def test_for_who_was_passed_over_is_bought_once(self):
+        self._count(10)
+        line = self._sale(10, due=day(20))
+        self._quotation(10)
+        dialog = self._dialog(line)
+        order = self._press(dialog)
+        self.assertEqual(order.order_line.product_qty, 10)
+        with self.assertRaises(UserError):
+            self._dialog(line)
+        order.button_confirm()
+        self.assertFalse(self._needs(line))
+
     def test_another_vendor_can_be_chosen(self):
         another = self.env["res.partner"].create({"name": "Another"})
         dialog = self._dialog(self._sale(5))

@@ -118,8 +118,18 @@ class TestNeed(NeedCommon):
 
     def test_it_is_bought_by_the_last_day_that_keeps_the_deadline(self):
         need = self._needs(self._sale(5, due=day(10)))
-        self.assertEqual(need.buy_by, self._day(need.slack_days))
-        self.assertGreater(need.slack_days, 0)
+        self.assertEqual(need.buy_by, self._day(10) - timedelta(days=5))
+        self.assertFalse(need.is_passed_over)
+
+    def test_who_was_passed_over_is_on_the_list(self):
+        """The quotation has today's goods, if somebody buys again for the order."""
+        self._count(10)
+        line = self._sale(10, due=day(20))
+        self._quotation(10)
+        need = self._needs(line)
+        self.assertTrue(need.is_passed_over)
+        self.assertEqual((need.stage, need.quantity_short), ("none", 10))
+        self.assertEqual(need.buy_by, self._day(15))
 
     def test_who_nobody_knows_a_day_for_comes_first(self):
         late = self._sale(5, due=day(1))

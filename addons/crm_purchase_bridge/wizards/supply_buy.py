@@ -193,10 +193,56 @@ class SupplyBuy(models.TransientModel):
             ]
             lack.own.append((move, left))
             lack.add(delivery.line, move)
+        self._add_passed_over(lacks, sale_lines)
         lacks = {key: lack for key, lack in lacks.items() if lack.sale_lines}
         for key, quantity in self._read_covered(lacks).items():
             lacks[key].covered = quantity
         return lacks
+
+    @api.model
+    def _add_passed_over(self, lacks, sale_lines):
+        """Add what orders have goods for that a quotation was promised: it is to be
+        bought again. Components of kits are not: which ones is not kept."""
+        looks = self.env["supply.outlook"]._look(sale_lines)
+        bought = defaultdict(float)
+        for lack in lacks.values():
+            for line, quantity in lack.wanted.items():
+                bought[line] += quantity
+            for move, quantity in lack.own:
+                bought[move.sale_line_id.id] += quantity
+        for line in sale_lines:
+            look = looks.get(line.id)
+            missing = look.shortage.quantity - bought[line.id] if look else 0.0
+            moves = line.move_ids.filtered(
+                lambda move: move.state not in ("done", "cancel")
+            )
+            if bought[line.id] or round(missing, DIGITS) <= 0 or not moves:
+                continue
+            if moves.product_id != line.product_id:
+                continue
+            lack = lacks[line.warehouse_id, line.product_id]
+            lack.wanted[line.id] += missing
+            lack.missing += missing
+            lack.add(line.id, moves[0])
+        self._add_others_passed_over(lacks, sale_lines)
+
+    @api.model
+    def _add_others_passed_over(self, lacks, sale_lines):
+        """Quotations of vendors are for those too who were not chosen."""
+        others = self.env["supply.promise"].search(
+            [
+                ("product_id", "in", [product.id for _warehouse, product in lacks]),
+                ("is_open", "=", True),
+                ("is_ordered", "=", True),
+                ("quantity_short", ">", 0),
+                ("method", "not in", ("buy", "none")),
+                ("sale_line_id", "not in", sale_lines.ids),
+            ]
+        )
+        for promise in others:
+            key = promise.sale_line_id.warehouse_id, promise.product_id
+            if key in lacks:
+                lacks[key].missing += promise.quantity_short
 
     @api.model
     def _read_own(self, sale_lines):

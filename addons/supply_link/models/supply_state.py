@@ -112,9 +112,6 @@ class SupplyState(models.Model):
     computed_at = fields.Datetime(readonly=True)
 
     _once = models.UniqueIndex("(sale_line_id)")
-    _short = models.Index(
-        "(product_id) INCLUDE (order_id, quantity_short) WHERE quantity_short > 0"
-    )
 
     # ------------------------------------------------------------
     # KEEPING UP
