@@ -171,9 +171,9 @@ class SupplyBuy(models.TransientModel):
         :return: :class:`Lack` by warehouse and product
         :rtype: dict
         """
-        states, moves = self.env["supply.state"], self.env["stock.move"]
+        moves = self.env["stock.move"]
         lacks, chosen = defaultdict(Lack), set(sale_lines.ids)
-        products, warehouses, _moves = states._get_pools_of(sale_lines)
+        products, warehouses, _moves = self.env["supply.part"]._get_pools_of(sale_lines)
         for share in self.env["supply.pool"]._peg(products, warehouses):
             if not share.is_short:
                 continue
@@ -248,9 +248,9 @@ class SupplyBuy(models.TransientModel):
     def _read_own(self, sale_lines):
         """Return the deliveries that wait for goods of their own which nobody brings
         or was asked for, and how much each lacks."""
-        states = self.env["supply.state"]
-        deliveries, brought = states._read_deliveries(states._read_waits(sale_lines))
-        asked = states._find_asked([each.id for each in deliveries])
+        parts = self.env["supply.part"]
+        deliveries, brought = parts._read_deliveries(parts._read_waits(sale_lines))
+        asked = parts._find_asked([each.id for each in deliveries])
         found = []
         for each in deliveries:
             there = max(each.reserved, brought.get(each.id, 0.0))
