@@ -11,6 +11,8 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any, NamedTuple
 
+#: States of purchases that nobody has ordered yet.
+UNORDERED = ("quotation", "asked", "approval")
 #: What is less is no quantity.
 DUST = 1e-6
 
@@ -25,6 +27,7 @@ class Seen(NamedTuple):
     :param purchase: name of the purchase
     :param code: state of the purchase, see ``supply_outlook.Source``
     :param overdue: days
+    :param planned: ISO date that stands on the purchase line
     """
 
     quantity: float
@@ -34,6 +37,7 @@ class Seen(NamedTuple):
     purchase: str = ""
     code: str = ""
     overdue: int = 0
+    planned: str | None = None
 
 
 class Cause(NamedTuple):
@@ -99,8 +103,7 @@ def explain(before: Iterable[Seen], after: Iterable[Seen]) -> Cause:
         if now.overdue > was.overdue:
             return Cause("overdue", now.purchase, was.day, now.day)
     if later:
-        was, now = max(later, key=lambda pair: pair[1].day or "9999")
-        return Cause("moved", now.purchase, was.day, now.day)
+        return _tell_later(later)
     if _sum(after) > _sum(before) + DUST:
         return Cause("quantity")
     if _sum(after, "stock") < _sum(before, "stock") - DUST:
@@ -110,6 +113,20 @@ def explain(before: Iterable[Seen], after: Iterable[Seen]) -> Cause:
     if any(part.way == "buy" for part in after):
         return Cause("lead" if before and before[-1].way != "buy" else "passed")
     return Cause("passed")
+
+
+def _tell_later(later: list[tuple[Seen, Seen]]) -> Cause:
+    """Return why purchases come later: somebody has moved one, or time has."""
+    if all(_has_only_passed(was, now) for was, now in later):
+        return Cause("passed")
+    was, now = max(later, key=lambda pair: pair[1].day or "9999")
+    return Cause("moved", now.purchase, was.day, now.day)
+
+
+def _has_only_passed(was: Seen, now: Seen) -> bool:
+    """Tell whether a purchase comes later because nobody has ordered it meanwhile."""
+    is_same = was.code == now.code and was.planned == now.planned
+    return is_same and bool(now.planned) and now.code in UNORDERED
 
 
 def _later(now: str | None, was: str | None) -> bool:

@@ -157,6 +157,7 @@ class SupplyFacts(models.AbstractModel):
         flushed = {
             "product.product": ["product_tmpl_id"],
             "product.template": ["type", "uom_id"],
+            "supply.link": ["kind", "quantity_received", "sale_line_id", "state"],
             "sale.order": ["commitment_date", "date_order", "needed_by", "partner_id"]
             + ["picking_policy", "warehouse_id"],
             "sale.order.line": ["company_id", "customer_lead", "display_type"]
@@ -170,6 +171,7 @@ class SupplyFacts(models.AbstractModel):
             SQL(
                 """
                 SELECT line.id, line.product_uom_id, template.uom_id,
+                       line.product_uom_qty, COALESCE(sent.quantity, 0),
                        line.order_id, sale.partner_id, line.product_id,
                        line.company_id,
                        template.type = 'consu'
@@ -185,18 +187,31 @@ class SupplyFacts(models.AbstractModel):
              LEFT JOIN product_product product ON product.id = line.product_id
              LEFT JOIN product_template template
                     ON template.id = product.product_tmpl_id
+     LEFT JOIN LATERAL (
+                       -- of merged purchases Odoo counts all for one of the lines
+                       SELECT SUM(quantity_received) AS quantity
+                         FROM supply_link
+                        WHERE sale_line_id = line.id
+                          AND kind = 'dropship'
+                          AND state IN ('open', 'received')
+                       ) sent ON TRUE
                  WHERE line.id = ANY(%s)
                 """,
                 lines.ids,
             )
         )
         found, units = {}, self.env["uom.uom"]
-        for id_, sold, unit, *facts in rows:
+        for id_, sold, unit, ordered, sent, *facts in rows:
             facts = Facts(*facts)
             if sold != unit and facts.is_goods:
                 sold, unit = units.browse(sold), units.browse(unit)
-                quantity = sold._compute_quantity(facts.quantity, unit, round=False)
+                quantity, ordered = (
+                    sold._compute_quantity(each, unit, round=False)
+                    for each in (facts.quantity, ordered)
+                )
                 facts = facts._replace(quantity=quantity)
+            if sent:
+                facts = facts._replace(quantity=min(facts.quantity, ordered - sent))
             found[id_] = facts
         return found
 

@@ -128,8 +128,10 @@ class SupplyOutlook(models.AbstractModel):
             waits = self.env["supply.part"]._read_waits(
                 lines.browse(id_ for id_ in lines._ids if facts[id_].state == "sale")
             )
-            ordered = ordered.browse(waits)
-            kits = ordered.browse(id_ for id_, wait in waits.items() if wait.is_kit)
+            ordered = ordered.browse(waits).filtered(
+                lambda line: reading.get_quantity(line) > 0
+            )
+            kits = ordered.browse(id_ for id_ in ordered._ids if waits[id_].is_kit)
             asking = self._filter_asking(
                 reading,
                 lines.browse(id_ for id_ in lines._ids if facts[id_].state in QUOTED),

@@ -652,7 +652,7 @@ class SupplyPromise(models.Model):
 
     @api.model
     def _prepare_sources(self, outlook):
-        prepared = []
+        prepared, lines = [], self.env["purchase.order.line"].sudo()
         for (day, quantity, part), source in zip(
             outlook.answer.parts, outlook.sources, strict=True
         ):
@@ -665,6 +665,8 @@ class SupplyPromise(models.Model):
                     "purchase": source.facts.get("purchase", "") if part.key else "",
                     "code": source.code,
                     "overdue": source.overdue,
+                    "planned": part.key
+                    and fields.Date.to_string(lines.browse(part.key).date_planned),
                 }
             )
         return prepared

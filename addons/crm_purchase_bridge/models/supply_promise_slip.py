@@ -58,6 +58,7 @@ class SupplyPromise(models.Model):
                     part["purchase"],
                     part["code"],
                     part["overdue"],
+                    part.get("planned"),
                 )
                 for part in parts
             ]

@@ -12,7 +12,9 @@ from . import test_plain_text
 from . import test_prices_apart
 from . import test_promise
 from . import test_promise_approval
+from . import test_promise_dates
 from . import test_promise_faster
+from . import test_promise_links
 from . import test_promise_shortage
 from . import test_promise_calibration
 from . import test_promise_cases
