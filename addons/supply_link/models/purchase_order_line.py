@@ -159,6 +159,7 @@ class PurchaseOrderLine(models.Model):
             if not planned:
                 arrivals[line] = NEVER, 0
             elif order.state == "purchase":
+                planned = line._get_ordered_arrival(planned, clocks[company])
                 arrivals[line] = clocks[company].expect(planned)
             else:
                 waited = max(clocks[company].days_since(order.date_order), 0)
@@ -166,6 +167,19 @@ class PurchaseOrderLine(models.Model):
                 soonest = order.date_order + timedelta(days=waited) + takes
                 arrivals[line] = max(planned, soonest), 0
         return arrivals
+
+    def _get_ordered_arrival(self, planned, clock):
+        """Return when what is ordered is expected: Odoo keeps a plan that was over when
+        it was ordered, and nobody can keep it. Then it comes as long after the order as
+        the vendor takes."""
+        self.ensure_one()
+        ordered = self.order_id.date_approve
+        since = clock.days_since(planned)
+        is_moved = since != clock.days_since(self.date_planned)
+        if not ordered or is_moved or since <= clock.days_since(ordered):
+            return planned
+        takes = self._get_supply_time(clock)
+        return ordered + takes if takes else planned
 
     def _get_supply_time(self, clock):
         """Return how long after the order the goods come.
