@@ -333,11 +333,17 @@ class SupplierDeposit(models.Model):
         """Return the posted bills of the order and its vendor that are still open, the
         oldest first."""
         self.ensure_one()
-        vendor = self.partner_id.commercial_partner_id
         moves = self._get_posted(self.order_id, "in_invoice").filtered(
-            lambda move: move.amount_residual and move.commercial_partner_id == vendor
+            lambda move: move.amount_residual and self._is_for(move)
         )
         return moves.sorted(lambda move: (move.invoice_date or move.date, move.id))
+
+    def _is_for(self, move):
+        """Tell whether a bill is of its vendor, and of its company or one of the same
+        tree: Odoo matches no others."""
+        vendor, company = self.partner_id.commercial_partner_id, self.company_id
+        is_of_tree = move.company_id.root_id == company.root_id
+        return is_of_tree and move.commercial_partner_id == vendor
 
     @api.model
     def _get_posted(self, order, kind):

@@ -389,12 +389,9 @@ class SupplierDeposit(models.Model):
         :param old: the lines of deposits that it has
         """
         move, old = move.with_env(self.env), old.with_env(self.env)
-        vendor = move.commercial_partner_id
         deposits = self.filtered(
             lambda deposit: (
-                deposit.amount_paid
-                and deposit._is_of_order()
-                and deposit.partner_id.commercial_partner_id == vendor
+                deposit.amount_paid and deposit._is_of_order() and deposit._is_for(move)
             )
         )
         deposits._match_lines()

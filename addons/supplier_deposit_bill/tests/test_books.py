@@ -29,6 +29,7 @@ from odoo.addons.supplier_deposit.tests.test_books_refund import RefundCases
 from odoo.addons.supplier_deposit.tests.test_books_taxes import TaxCases, TaxedBooks
 from odoo.addons.supplier_deposit.tests.test_books_variants import (
     DollarVariants,
+    StrangerCases,
     TwoCompanyCases,
     VariantCases,
     VariantHelpers,
@@ -207,7 +208,9 @@ class TestDepositBillInVietnam(VietnameseCases, DepositBill, VietnameseBooks):
 
 
 @tagged("post_install", "-at_install")
-class TestDepositBillVariants(VariantCases, VariantHelpers, DepositBill, CaseBooks):
+class TestDepositBillVariants(
+    VariantCases, StrangerCases, VariantHelpers, DepositBill, CaseBooks
+):
     pass
 
 
