@@ -619,7 +619,8 @@ class SupplyLink(models.Model):
         }
 
     def _get_feeds(self, moves, needed, rivals):
-        """Return what goes to order lines, by a production where there is one.
+        """Return what goes to order lines, by a production where there is one, in
+        serving order.
 
         :param dict moves: rows of :meth:`_read_lines`
         :param dict needed: filled with when the order lines are to be delivered
@@ -643,6 +644,7 @@ class SupplyLink(models.Model):
                 rivals.update(row["serves_rivals"])
             ends += ((id_, row, sale_line, part) for sale_line, part in parts.items())
         turns = self._get_turns(ends)
+        ends.sort(key=lambda end: (turns[end[0]], end[2]))
         return [
             Move(
                 id_,
@@ -758,7 +760,7 @@ class SupplyLink(models.Model):
         :param list feeds: of :meth:`_get_feeds`
         """
         turns, has = {}, defaultdict(float)
-        for move in sorted(feeds, key=lambda move: move.turn):
+        for move in feeds:
             turns.setdefault(move.sale_line, len(turns))
             has[move.sale_line] += move.has
         by_line = defaultdict(list)
