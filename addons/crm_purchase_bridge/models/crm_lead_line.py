@@ -74,7 +74,7 @@ class CrmLeadLine(models.Model):
 
     def action_ask_for_faster(self):
         """Open the dialog that asks the buyer about a vendor who is faster."""
-        return self.env["supply.promise"]._ask_for_faster(self)
+        return self.env["supply.question.ask"]._open_for_faster(self)
 
     def _prepare_order_line(self):
         """Return the values of the line of a quotation, in the product's unit: the form

@@ -39,4 +39,4 @@ class SaleOrderLine(models.Model):
 
     def action_ask_for_faster(self):
         """Open the dialog that asks the buyer about a vendor who is faster."""
-        return self.env["supply.promise"]._ask_for_faster(self)
+        return self.env["supply.question.ask"]._open_for_faster(self)

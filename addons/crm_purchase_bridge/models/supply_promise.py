@@ -5,7 +5,7 @@ from psycopg2.errors import UniqueViolation
 
 from odoo import api, fields, models
 from odoo.exceptions import ConcurrencyError, UserError
-from odoo.tools import SQL, format_date, mute_logger
+from odoo.tools import SQL, mute_logger
 
 from odoo.addons.supply_link.pegging import NEVER
 
@@ -670,25 +670,6 @@ class SupplyPromise(models.Model):
                 }
             )
         return prepared
-
-    @api.model
-    def _ask_for_faster(self, line):
-        """Return the action that asks purchasing about a vendor who is faster; which
-        one that is, the buyer sees.
-
-        :param line: ``sale.order.line`` or ``crm.lead.line``
-        """
-        line.ensure_one()
-        line.check_access("read")
-        subject = self._subject(line)
-        day = self.sudo().search([(subject, "=", line.id)]).faster_on
-        text = self.env._("Can we have it earlier from another vendor?")
-        if day:
-            text = self.env._(
-                "Another vendor could have it by %s. Can we buy there?",
-                format_date(self.env, day),
-            )
-        return self.env["supply.question.ask"]._open(line, "purchase", text)
 
     # ------------------------------------------------------------
     # VERSIONS

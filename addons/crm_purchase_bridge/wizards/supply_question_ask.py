@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import format_date
 
 
 class SupplyQuestionAsk(models.TransientModel):
@@ -63,6 +64,27 @@ class SupplyQuestionAsk(models.TransientModel):
                 "default_text": text,
             },
         }
+
+    @api.model
+    def _open_for_faster(self, line):
+        """Return the action that asks purchasing about a vendor who is faster; which
+        one that is, the buyer sees.
+
+        :param line: ``sale.order.line`` or ``crm.lead.line``
+        """
+        line.ensure_one()
+        line.check_access("read")
+        is_lead = line._name == "crm.lead.line"
+        subject = "lead_line_id" if is_lead else "sale_line_id"
+        promises = self.env["supply.promise"].sudo()
+        day = promises.search([(subject, "=", line.id)]).faster_on
+        text = self.env._("Can we have it earlier from another vendor?")
+        if day:
+            text = self.env._(
+                "Another vendor could have it by %s. Can we buy there?",
+                format_date(self.env, day),
+            )
+        return self._open(line, "purchase", text)
 
     @api.depends("res_model", "res_id")
     def _compute_subject(self):
