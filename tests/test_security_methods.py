@@ -50,6 +50,7 @@ HEIRS = {
         "sale.order.line",
         "stock.picking",
     ),
+    "timeline.feed": ("timeline.feed",),
     "urgency.mixin": ("crm.lead", "purchase.order", "sale.order", "stock.picking"),
 }
 

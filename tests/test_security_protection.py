@@ -18,6 +18,8 @@ PROTECTED = (
     "supply.promise",
     "supply.promise.version",
     "supply.question",
+    "timeline.event",
+    "timeline.span",
 )
 WHO = (None, "settings", "approvals", "employee")
 
@@ -31,6 +33,8 @@ VALUES = {
     "supply.promise": {"told_on": "2030-01-01"},
     "supply.promise.version": {"told_on": "2030-01-01"},
     "supply.question": {"answer": "I was never asked"},
+    "timeline.event": {"kind": "sale.confirmed"},
+    "timeline.span": {"department": "nobody"},
 }
 
 WAYS = {

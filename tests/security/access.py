@@ -68,6 +68,9 @@ supply.state           ----   ----   ----     -R--  -R--    ----       ----  ---
 supply.swap            ----   ----   ----     ----  ----    ----       ----  ----      ----    ----
 supply.waiting         ----   ----   ----     ----  ----    ----       ----  ----      ----    ----
 test.approval.document ----   ----   CRUD     CRUD  CRUD    CRUD       CRUD  CRUD      CRUD    CRUD
+timeline.change        ----   ----   ----     ----  ----    ----       ----  ----      ----    -R--
+timeline.event         ----   ----   ----     ----  ----    ----       ----  ----      ----    ----
+timeline.span          ----   ----   ----     ----  ----    ----       ----  ----      ----    ----
 urgency.answer         ----   ----   Crud     Crud  Crud    Crud       Crud  Crud      Crud    Crud
 urgency.case           ----   ----   ----     ----  -R--    ----       ----  ----      ----    ----
 urgency.case.change    ----   ----   ----     ----  ----    ----       ----  ----      ----    ----
@@ -130,6 +133,9 @@ ABSTRACT = {
     "supply.stock",
     "supply.tie",
     "supply.question.mixin",
+    "timeline.feed",
+    "timeline.place",
+    "timeline.words",
     "urgency.mixin",
     "urgency.notice",
     "urgency.supply",
@@ -206,6 +212,9 @@ CHANGES = {
     "supply.swap": {"quantity": 2},
     "supply.waiting": {"quantity": 2},
     "test.approval.document": {"amount": 1},
+    "timeline.change": {"operation": "fill"},
+    "timeline.event": {"kind": "sale.confirmed"},
+    "timeline.span": {"department": "nobody"},
     "urgency.answer": {"text": "Changed"},
     "urgency.case": {"reason": "Changed"},
     "urgency.case.change": {"sale_id": 1},

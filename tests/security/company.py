@@ -43,6 +43,7 @@ class Company(CompanyBudgets, CompanyDeposits, Books):
         self._furnish_deposits()
         self._furnish_people()
         self._furnish_questions()
+        self._furnish_timeline()
         self._furnish_roles()
 
     def _keep(self, name, *records):
@@ -293,6 +294,22 @@ class Company(CompanyBudgets, CompanyDeposits, Books):
         overview = env["supply.overview"].browse(1)
         rescue = seller["supply.rescue"].create({"kind": "lend"})
         self._keep("told", need, buy, buy.line_ids, redate, overview, rescue)
+
+    def _furnish_timeline(self):
+        """What is told of all that, and what is not told yet."""
+        with self.committed() as env:
+            changes = env["timeline.change"]
+            while changes._follow_batch():
+                pass
+            sale = self.theirs["sale.order"]["draft"]
+            domain = [("sale_id", "=", sale)]
+            self._keep(
+                "told",
+                env["timeline.event"].search(domain, limit=1),
+                env["timeline.span"].search(domain, limit=1),
+                changes.create({"source": "sale_order", "operation": "fill"}),
+                env["timeline.feed"].browse(1),
+            )
 
     def _furnish_questions(self):
         """What a seller asks purchasing, and wants for an opportunity."""

@@ -410,6 +410,14 @@ METHODS = {
         "get_approval_history": Method(answers=INTERNAL),  # all may read them
         "action_submit_approval": Method(may=INTERNAL),
     },
+    "timeline.feed": {
+        "get_page": Method(
+            calls=(("sale.order", their_order),), answers={"accountant"}
+        ),
+        "get_spans": Method(
+            calls=(("sale.order", their_order),), answers={"accountant"}
+        ),
+    },
     "urgency.answer": {"action_confirm": DIALOG},
     "urgency.case": {
         "action_open_document": Method(answers={"manager"}, clumsy=ONE_RECORD),

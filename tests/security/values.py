@@ -158,6 +158,18 @@ def _of_urgency(scene, model, login):
     return None
 
 
+_OF_TIMELINE = {
+    "timeline.event": {
+        "date": "2030-01-01 08:00:00",
+        "kind": "sale.confirmed",
+        "res_model": "sale.order",
+        "res_id": 1,
+        "source": "sale.order,1,sale.confirmed,1",
+    },
+    "timeline.span": {"department": "nobody", "date_from": "2030-01-01 08:00:00"},
+}
+
+
 def _of_supply(scene, model, login):
     match model:
         case "supply.link":
@@ -177,6 +189,10 @@ def _of_supply(scene, model, login):
             return {"order_id": order, "quantity": 1}
         case "supply.change":
             return {"product_id": 1}
+        case "timeline.change":
+            return {"source": "sale_order", "res_id": 1, "operation": "fill"}
+        case "timeline.event" | "timeline.span":
+            return _OF_TIMELINE[model]
         case "supply.swap":
             return {"quantity": 1, "borrower_id": 1, "lender_id": 1}
         case "supply.waiting":

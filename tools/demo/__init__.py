@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from odoo.api import Environment
 
 MODULES = [
-    "crm_purchase_bridge",
+    "case_timeline",
     "supplier_deposit_bill",
     "supplier_deposit_cash",
     "urgent_orders",

@@ -1,0 +1,14 @@
+{
+    "name": "Case Timeline",
+    "summary": "One story per customer, and where it waited",
+    "version": "19.0.1.0.0",
+    "category": "Sales/CRM",
+    "author": "Cross-Department Orders contributors",
+    "license": "LGPL-3",
+    "depends": ["crm_purchase_bridge"],
+    "data": [
+        "security/ir.model.access.csv",
+        "data/ir_cron_data.xml",
+    ],
+    "uninstall_hook": "uninstall_hook",
+}

@@ -1,0 +1,596 @@
+import json
+from collections import defaultdict
+from datetime import datetime, timedelta
+
+from odoo import api, fields, models
+from odoo.service.model import retrying
+from odoo.tools import SQL
+
+from ..sources import SOURCES, Fact, is_shown
+from ..triggers import get_row, make_triggers
+from .timeline_place import Place
+
+#: How many notes are dealt with at a time: each batch is one transaction.
+BATCH = 500
+#: How many documents of the past are noted at a time.
+FILLED = 1000
+#: How long notes may wait before something is wrong: the job runs each hour at least.
+PATIENCE = timedelta(hours=3)
+#: One job at a time: the number of an event follows from those before it.
+LOCK = "case_timeline.follow"
+
+#: Columns of an event that say where it belongs, as ``Place`` has them.
+PLACE = ("sale_id", "lead_id", "partner_id", "purchase_id", "company_id")
+
+#: What parameters are called; the rest keeps the name of its column.
+NAMES = {
+    "user_id": "holder",
+    "document_name": "name",
+    "order_name": "name",
+    "step_name": "step",
+    "product_name": "product",
+}
+
+
+class TimelineChange(models.Model):
+    """What the database noted to have happened, until events say it.
+
+    Triggers write it (``triggers.py``), and one job reads and deletes it. There are no
+    foreign keys: what is noted may be gone, and writing a note must lock nothing.
+
+    Operations beside those of the database: *fill*, for a document of the past; and
+    *merge*, for a row that goes on as another one.
+    """
+
+    _name = "timeline.change"
+    _description = "What Happened, Not Told Yet"
+    _log_access = False
+    _order = "id"
+
+    source = fields.Char(readonly=True, help="Table.")
+    res_id = fields.Integer(readonly=True)
+    operation = fields.Char(readonly=True)
+    old = fields.Json(readonly=True)
+    new = fields.Json(readonly=True)
+    user_id = fields.Integer(readonly=True)
+    noted_on = fields.Datetime(readonly=True)
+
+    _document_index = models.Index("(source, res_id, id)")
+
+    def init(self):
+        make_triggers(self.env.cr)
+
+    @api.model
+    def _note(self, source, ids, operation, new=None):
+        """Note what no trigger can know.
+
+        :param str source: table
+        :param ids: of its rows
+        :param str operation: *fill*, *merge* or *count*
+        :param new: what else is to be known
+        """
+        self.env.cr.execute(
+            SQL(
+                """
+                INSERT INTO timeline_change (source, res_id, operation, new, noted_on)
+                SELECT %s, id, %s, %s::jsonb, now() AT TIME ZONE 'UTC'
+                  FROM unnest(%s) id
+                """,
+                source,
+                operation,
+                json.dumps(new),
+                list(ids),
+            )
+        )
+        self.env.ref("case_timeline.ir_cron_follow")._trigger()
+
+    @api.model
+    def _get_waiting_since(self):
+        """Return since when notes wait that the job should have dealt with, if they
+        have waited longer than the job sleeps."""
+        self.env.cr.execute(SQL("SELECT min(noted_on) FROM timeline_change"))
+        (since,) = self.env.cr.fetchone()
+        is_old = since and since < fields.Datetime.now() - PATIENCE
+        return since if is_old else None
+
+    # ------------------------------------------------------------
+    # THE PAST: what was there before the installation
+    # ------------------------------------------------------------
+
+    @api.model
+    def _cron_fill(self):
+        """Note the documents from before the installation, part by part.
+
+        The notes are followed like any others. It goes on where it was stopped, and
+        stops for good at the end.
+        """
+        cron = self.env["ir.cron"]
+        follow = self.env.ref("case_timeline.ir_cron_follow")
+        while noted := self._fill_batch():
+            follow._trigger()
+            if not cron._commit_progress(noted, remaining=noted):
+                return
+        cron._commit_progress(deactivate=True)
+
+    @api.model
+    def _fill_batch(self, batch=FILLED):
+        """Note the next documents of the next table.
+
+        :param int batch: how many
+        :return: how many there were; nothing at the end
+        :rtype: int
+        """
+        parameters = self.env["ir.config_parameter"].sudo()
+        for table, source in SOURCES.items():
+            key = f"case_timeline.filled_{table}"
+            last = int(parameters.get_param(key, 0))
+            self.env.cr.execute(
+                SQL(
+                    """
+                    WITH next AS MATERIALIZED (
+                        SELECT id FROM %(table)s
+                         WHERE id > %(last)s AND %(when)s ORDER BY id LIMIT %(batch)s
+                    ),
+                    noted AS (
+                        INSERT INTO timeline_change
+                               (source, res_id, operation, noted_on)
+                        SELECT %(name)s, id, 'fill', now() AT TIME ZONE 'UTC'
+                          FROM next
+                      ORDER BY id
+                    )
+                    SELECT count(*), max(id) FROM next
+                    """,
+                    table=SQL.identifier(table),
+                    name=table,
+                    last=last,
+                    when=SQL(source.when.format(row=table) or "TRUE"),
+                    batch=batch,
+                )
+            )
+            noted, reached = self.env.cr.fetchone()
+            if noted:
+                parameters.set_param(key, reached)
+                return noted
+        return 0
+
+    # ------------------------------------------------------------
+    # THE JOB
+    # ------------------------------------------------------------
+
+    @api.model
+    def _cron_follow(self):
+        """Make events of what was noted, and spans of the events.
+
+        A batch that meets somebody who writes the same begins again, as a call of a
+        user does.
+        """
+        cron = self.env["ir.cron"]
+        while retrying(self._follow_batch, self.env):
+            if not cron._commit_progress(1, remaining=self._count_left()):
+                break
+
+    def _count_left(self):
+        self.env.cr.execute(SQL("SELECT count(*) FROM timeline_change"))
+        return self.env.cr.fetchone()[0]
+
+    @api.model
+    def _follow_batch(self, batch=None):
+        """Take a batch of notes and make events of them.
+
+        Notes of transactions that end later have smaller numbers than some that are
+        dealt with; they are found because notes are deleted, and not remembered by
+        their last number. Those of one document are always in order, since a change of
+        a row waits for the one before.
+
+        :param int batch: how many notes; default: ``BATCH``
+        :return: how many there were; nothing, too, while another job is at work
+        :rtype: int
+        """
+        self.env.cr.execute(
+            SQL("SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 0))", LOCK)
+        )
+        if not self.env.cr.fetchone()[0]:
+            return 0
+        notes = self._take(batch or BATCH)
+        if notes:
+            self._follow_notes(notes)
+        return len(notes)
+
+    def _take(self, batch):
+        self.env.flush_all()
+        self.env.cr.execute(
+            SQL(
+                """
+                WITH taken AS MATERIALIZED (
+                    SELECT id FROM timeline_change
+                     ORDER BY id LIMIT %s
+                       FOR UPDATE SKIP LOCKED
+                )
+                DELETE FROM timeline_change change
+                 USING taken
+                 WHERE change.id = taken.id
+                RETURNING change.id, change.source, change.res_id, change.operation,
+                          change.old, change.new, change.user_id, change.noted_on
+                """,
+                batch,
+            )
+        )
+        return sorted(self.env.cr.dictfetchall(), key=lambda note: note["id"])
+
+    @api.model
+    def _follow_notes(self, notes):
+        """Make events of notes, in their order; then let cases and spans follow."""
+        by_table = defaultdict(list)
+        for note in notes:
+            by_table[note["source"]].append(note)
+        cases = _Cases()
+        for table, mine in by_table.items():
+            if table in SOURCES:
+                self._follow_table(table, mine, cases)
+        self._follow_cases(by_table, cases)
+        self._spread(by_table.get("supply_link", ()), cases)
+        self.env["timeline.span"]._follow(cases.sales, cases.leads)
+
+    # ------------------------------------------------------------
+    # EVENTS
+    # ------------------------------------------------------------
+
+    @api.model
+    def _follow_table(self, table, notes, cases):
+        source = SOURCES[table]
+        ids = sorted({note["res_id"] for note in notes})
+        known = self._read_known(source.model, ids)
+        places = self.env["timeline.place"]._find(table, ids)
+        merged = self._read_merged(table, ids, notes)
+        places = self._find_lost(table, ids, places, known, merged)
+        rows = []
+        begun = set(known)
+        pending = None
+        for note in notes:
+            id_, operation = note["res_id"], note["operation"]
+            mine = places.get(id_)
+            if not mine or operation in ("merge", "count"):
+                continue
+            facts = []
+            if id_ not in begun and operation in ("fill", "update"):
+                if operation == "update":
+                    past = note["old"]
+                else:
+                    if pending is None:
+                        pending = self._read_before(table, source, ids, notes)
+                    past = pending.get(id_)
+                if past:
+                    facts += [
+                        (fact, past, None)
+                        for fact in source.follow(None, past, is_past=True)
+                    ]
+            if operation in ("insert", "update", "delete"):
+                note["is_merged"] = id_ in merged
+                row = note["new"] or note["old"]
+                facts += [
+                    (fact, row, note["user_id"])
+                    for fact in source.follow(
+                        note["old"] if operation != "insert" else None, note["new"]
+                    )
+                ]
+            if facts:
+                begun.add(id_)
+            counts = known.setdefault(id_, _Known())
+            for fact, row, user in facts:
+                rows += self._prepare(source, note, fact, row, user, mine, counts)
+        self._insert(rows, cases)
+
+    @api.model
+    def _read_known(self, model, ids):
+        """Return what events say of documents already, by id."""
+        self.env.cr.execute(
+            SQL(
+                """
+                SELECT res_id, kind, count(*), (array_agg(ROW_TO_JSON(event)
+                       ORDER BY date DESC, id DESC))[1]
+                  FROM timeline_event event
+                 WHERE res_model = %s AND res_id = ANY(%s) AND is_home
+                 GROUP BY res_id, kind
+                """,
+                model,
+                ids,
+            )
+        )
+        found = {}
+        for res_id, kind, count, last in self.env.cr.fetchall():
+            known = found.setdefault(res_id, _Known())
+            known.counts[kind] = count
+            if not known.last or last["id"] > known.last["id"]:
+                known.last = last
+        return found
+
+    @api.model
+    def _read_merged(self, table, ids, notes):
+        """Return the rows that others were merged into, by id."""
+        merged = {
+            note["res_id"]: note["new"]["into"]
+            for note in notes
+            if note["operation"] == "merge"
+        }
+        self.env.cr.execute(
+            SQL(
+                "SELECT res_id, new->>'into' FROM timeline_change WHERE source = %s "
+                "AND operation = 'merge' AND res_id = ANY(%s)",
+                table,
+                ids,
+            )
+        )
+        return merged | {id_: int(into) for id_, into in self.env.cr.fetchall()}
+
+    @api.model
+    def _find_lost(self, table, ids, places, known, merged):
+        """Add where documents belong that are gone: to the row that they were merged
+        into, else where their events are."""
+        lost = [id_ for id_ in ids if id_ not in places]
+        if not lost:
+            return places
+        heirs = {}
+        if merged:
+            finder = self.env["timeline.place"]
+            heirs = finder._find(table, set(merged.values()))
+        found = dict(places)
+        for id_ in lost:
+            last = known[id_].last if id_ in known else None
+            if merged.get(id_) in heirs:
+                found[id_] = heirs[merged[id_]]
+            elif last:
+                found[id_] = [Place(*(last[column] for column in PLACE))]
+        return found
+
+    @api.model
+    def _read_before(self, table, source, ids, notes):
+        """Return documents as they were before what is noted and not followed yet.
+
+        Those that are new since do not count: their own note says so.
+        """
+        first = {}
+        self.env.cr.execute(
+            SQL(
+                """
+                SELECT DISTINCT ON (res_id) res_id, operation, old
+                  FROM timeline_change
+                 WHERE source = %s AND res_id = ANY(%s)
+                   AND operation IN ('insert', 'update', 'delete')
+              ORDER BY res_id, id
+                """,
+                table,
+                ids,
+            )
+        )
+        first.update({row[0]: row[1:] for row in self.env.cr.fetchall()})
+        for note in reversed(notes):
+            if note["operation"] in ("insert", "update", "delete"):
+                first[note["res_id"]] = (note["operation"], note["old"])
+        self.env.cr.execute(
+            SQL(
+                "SELECT document.id, %s FROM %s document WHERE document.id = ANY(%s)",
+                SQL(get_row(table, source, "document")),
+                SQL.identifier(table),
+                ids,
+            )
+        )
+        rows = dict(self.env.cr.fetchall())
+        for id_, (operation, old) in first.items():
+            rows[id_] = None if operation == "insert" else old
+        return rows
+
+    @api.model
+    def _prepare(self, source, note, fact, row, user, places, known):
+        """Return the rows of an event: one at home, and one for each further case."""
+        known.counts[fact.kind] = known.counts.get(fact.kind, 0) + 1
+        key = f"{source.model},{note['res_id']},{fact.kind},{known.counts[fact.kind]}"
+        return [
+            {
+                **self._prepare_event(source, note, fact, row, user),
+                **place._asdict(),
+                "source": key if not number else f"{key}@{place.sale or place.lead}",
+                "is_home": not number,
+            }
+            for number, place in enumerate(places)
+        ]
+
+    @api.model
+    def _prepare_event(self, source, note, fact, row, user):
+        date = note["noted_on"]
+        if fact.date:  # nothing that is known now happened later
+            date = min(date, datetime.fromisoformat(fact.date))
+        parameters = {
+            NAMES.get(column, column): row[column]
+            for column in source.shown
+            if row.get(column) is not None
+        }
+        if fact.chain:
+            parameters |= {"was": fact.was, "now": fact.now}
+        if fact.kind == "lead.gone" and note.get("is_merged"):
+            fact = Fact("lead.merged")
+        amounts = {column: row.get(column) for column in source.amounts}
+        return {
+            "date": fields.Datetime.to_string(date),
+            "kind": fact.kind,
+            "department": self._get_department(source, row, fact),
+            "user_id": user,
+            "res_model": source.model,
+            "res_id": note["res_id"],
+            "chain": fact.chain or None,
+            "parameters": parameters,
+            "amounts": {**amounts, "side": source.side} if amounts else None,
+            "is_shown": is_shown(fact),
+        }
+
+    @api.model
+    def _get_department(self, source, row, fact):
+        """Return who did it, or who is asked."""
+        if source.model == "supply.question":
+            return row.get("department")
+        if source.model == "mail.message":
+            of_purchases = row.get("model") == "purchase.order"
+            of_accounting = row.get("model") == "account.move"
+            return (
+                "purchase" if of_purchases else "account" if of_accounting else "care"
+            )
+        return source.department
+
+    @api.model
+    def _insert(self, rows, cases):
+        if not rows:
+            return
+        self.env.cr.execute(
+            SQL(
+                """
+                INSERT INTO timeline_event (
+                       date, kind, department, user_id, company_id, res_model, res_id,
+                       chain, parameters, amounts, sale_id, lead_id, partner_id,
+                       purchase_id, source, is_home, is_shown)
+                SELECT date, kind, department, user_id, company, res_model, res_id,
+                       chain, parameters, amounts, sale, lead, partner, purchase,
+                       source, is_home, is_shown
+                  FROM ROWS FROM (jsonb_to_recordset(%s::jsonb) AS (
+                       date timestamp, kind text, department text, user_id integer,
+                       company integer, res_model text, res_id integer, chain text,
+                       parameters jsonb, amounts jsonb, sale integer, lead integer,
+                       partner integer, purchase integer, source text,
+                       is_home boolean, is_shown boolean))
+                       WITH ORDINALITY
+              ORDER BY ordinality
+                    ON CONFLICT (source) DO NOTHING
+                """,
+                json.dumps(rows),
+            )
+        )
+        for row in rows:
+            cases.add(row["sale"], row["lead"])
+            cases.purchases.add(row["purchase"])
+
+    # ------------------------------------------------------------
+    # CASES
+    # ------------------------------------------------------------
+
+    @api.model
+    def _follow_cases(self, notes, cases):
+        """Let events move with their orders, opportunities and customers."""
+        changed = {
+            table: sorted({note["res_id"] for note in notes.get(table, ())})
+            for table in ("sale_order", "crm_lead", "res_partner")
+        }
+        for table, statement in (
+            (
+                "sale_order",
+                """
+                UPDATE timeline_event event
+                   SET lead_id = sale.opportunity_id, partner_id = sale.partner_id
+                  FROM sale_order sale
+                 WHERE sale.id = ANY(%s) AND event.sale_id = sale.id
+                   AND (event.lead_id, event.partner_id)
+                       IS DISTINCT FROM (sale.opportunity_id, sale.partner_id)
+             RETURNING event.sale_id, event.lead_id
+                """,
+            ),
+            (
+                "crm_lead",
+                """
+                UPDATE timeline_event event
+                   SET partner_id = lead.partner_id
+                  FROM crm_lead lead
+                 WHERE lead.id = ANY(%s) AND event.lead_id = lead.id
+                   AND event.sale_id IS NULL
+                   AND event.partner_id IS DISTINCT FROM lead.partner_id
+             RETURNING event.sale_id, event.lead_id
+                """,
+            ),
+            (
+                "res_partner",
+                """
+                UPDATE timeline_event event
+                   SET partner_id = event.partner_id
+                 WHERE event.partner_id = ANY(%s)
+             RETURNING NULL::integer, NULL::integer
+                """,
+            ),
+        ):
+            if changed[table]:
+                self.env.cr.execute(SQL(statement, changed[table]))
+                for sale, lead in self.env.cr.fetchall():
+                    cases.add(sale, lead)
+        cases.sales.update(changed["sale_order"])
+        for note in notes.get("crm_lead", ()):
+            cases.leads.add(note["res_id"])
+            if note["operation"] == "merge":
+                cases.leads.add(note["new"]["into"])
+        for note in notes.get("timeline_span", ()):  # counted anew
+            cases.add(note["new"].get("sale"), note["new"].get("lead"))
+
+    @api.model
+    def _spread(self, links, cases):
+        """Copy the events of purchases into each case that they serve exactly.
+
+        A purchase that served one once stays in its story: why it does no more is what
+        the reader wants to know.
+        """
+        lines = {
+            note[state]["purchase_line_id"]
+            for note in links
+            for state in ("old", "new")
+            if note[state] and note[state]["purchase_line_id"]
+        }
+        orders = self.env["purchase.order.line"].sudo().browse(lines).exists().order_id
+        purchases = {*cases.purchases, *orders.ids} - {None}
+        if not purchases:
+            return
+        self.env["supply.link"].flush_model()
+        self.env.cr.execute(
+            SQL(
+                """
+                INSERT INTO timeline_event (
+                       date, kind, department, user_id, company_id, res_model, res_id,
+                       chain, parameters, amounts, sale_id, lead_id, partner_id,
+                       purchase_id, source, is_home, is_shown)
+                SELECT event.date, event.kind, event.department, event.user_id,
+                       event.company_id, event.res_model, event.res_id, event.chain,
+                       event.parameters, event.amounts, sale.id, sale.opportunity_id,
+                       sale.partner_id, event.purchase_id,
+                       event.source || '@' || sale.id, FALSE, event.is_shown
+                  FROM (
+                       SELECT DISTINCT bought.order_id AS purchase_id,
+                              sold.order_id AS sale_id
+                         FROM purchase_order_line bought
+                         JOIN supply_link link ON link.purchase_line_id = bought.id
+                         JOIN sale_order_line sold ON sold.id = link.sale_line_id
+                        WHERE bought.order_id = ANY(%s) AND link.kind <> 'candidate'
+                       ) served
+                  JOIN sale_order sale ON sale.id = served.sale_id
+                  JOIN timeline_event event
+                    ON event.purchase_id = served.purchase_id AND event.sale_id IS NULL
+              ORDER BY event.date, event.id
+                    ON CONFLICT (source) DO NOTHING
+             RETURNING sale_id, lead_id
+                """,
+                sorted(purchases),
+            )
+        )
+        for sale, lead in self.env.cr.fetchall():
+            cases.add(sale, lead)
+
+
+class _Known:
+    """What events say of a document: how often what happened, and the last one."""
+
+    def __init__(self):
+        self.counts, self.last = {}, None
+
+
+class _Cases:
+    """What events were added to: ids of orders, opportunities and purchases."""
+
+    def __init__(self):
+        self.sales, self.leads, self.purchases = set(), set(), set()
+
+    def add(self, sale, lead):
+        if sale:
+            self.sales.add(sale)
+        if lead:
+            self.leads.add(lead)

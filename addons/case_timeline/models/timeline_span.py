@@ -1,0 +1,229 @@
+from collections import defaultdict
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from ..spans import NOBODY, OPEN, partition
+from ..steps import Event, find_end, find_intervals
+
+#: What a span says, in the order in which it is read and written.
+VALUES = (
+    "sale_id",
+    "lead_id",
+    "company_id",
+    "res_model",
+    "res_id",
+    "department",
+    "step",
+    "user_id",
+    "date_from",
+    "date_to",
+    "working_hours",
+    "is_decisive",
+)
+
+
+class TimelineSpan(models.Model):
+    """A time in which somebody held a case: an order with all that serves it, or an
+    opportunity that has no order yet.
+
+    Decisive spans follow each other without gap and overlap from the first event to
+    the last delivery, so that they add up to the duration of the case. The rest was
+    done meanwhile. All of it follows from the events, and is worked out anew when there
+    are new ones.
+    """
+
+    _name = "timeline.span"
+    _description = "Time a Case Waited"
+    _inherit = ["approval.protected"]
+    _order = "date_from, id"
+    _rec_name = "step"
+    _log_access = False
+
+    # plain numbers: a case may be deleted at any time
+    sale_id = fields.Integer(readonly=True, export_string_translation=False)
+    lead_id = fields.Integer(readonly=True, export_string_translation=False)
+    company_id = fields.Integer(readonly=True, export_string_translation=False)
+    res_model = fields.Char(string="Model", readonly=True)
+    res_id = fields.Integer(string="Record", readonly=True)
+    department = fields.Char(required=True, readonly=True)
+    step = fields.Char(readonly=True)
+    user_id = fields.Integer(readonly=True, export_string_translation=False)
+    date_from = fields.Datetime(string="From", required=True, readonly=True)
+    date_to = fields.Datetime(
+        string="Until", readonly=True, help="Empty: it has not ended."
+    )
+    working_hours = fields.Float(
+        readonly=True, help="Working hours of the company from beginning to end."
+    )
+    is_decisive = fields.Boolean(
+        readonly=True, help="The case waited for it; decisive times add up."
+    )
+
+    _sale_index = models.Index("(sale_id) WHERE sale_id IS NOT NULL")
+    _lead_index = models.Index("(lead_id) WHERE lead_id IS NOT NULL")
+
+    # ------------------------------------------------------------
+    # FOLLOWING EVENTS
+    # ------------------------------------------------------------
+
+    @api.model
+    def _follow(self, sales, leads):
+        """Work out the spans of cases anew, and write those of cases that differ.
+
+        :param sales: ids of orders
+        :param leads: ids of opportunities; their orders are concerned, too
+        """
+        differing = self._compare(sales, leads)
+        for name in ("sale", "lead"):
+            ids = [id_ for (which, id_) in differing if which == name]
+            self.env.cr.execute(
+                SQL(
+                    "DELETE FROM timeline_span WHERE %s = ANY(%s)",
+                    SQL.identifier(f"{name}_id"),
+                    ids,
+                )
+            )
+        rows = [row for right, _stored in differing.values() for row in right]
+        for start in range(0, len(rows), 1000):
+            self.env.cr.execute(
+                SQL(
+                    "INSERT INTO timeline_span (%s) VALUES %s",
+                    SQL(", ").join(map(SQL.identifier, VALUES)),
+                    SQL(", ").join(tuple(row) for row in rows[start : start + 1000]),
+                )
+            )
+        self.invalidate_model(flush=False)
+
+    @api.model
+    def _compare(self, sales, leads):
+        """Compare what is stored of cases with what follows from their events.
+
+        :return: rows as they should be and as they are, by case, where these differ
+        :rtype: dict
+        """
+        events = self._read_events(sales, leads)
+        stored = self._read_stored(events)
+        clocks, differing = {}, {}
+        for case, mine in events.items():
+            right = sorted(self._work_out(case, mine, clocks), key=repr)
+            if right != sorted(stored.get(case, ()), key=repr):
+                differing[case] = right, stored.get(case, [])
+        return differing
+
+    @api.model
+    def _read_events(self, sales, leads):
+        """Return the events of cases, by *sale* or *lead* and its id.
+
+        To the case of an order belongs what happened to its opportunity before.
+        """
+        leads = set(leads)
+        self.env.cr.execute(
+            SQL("SELECT id FROM sale_order WHERE opportunity_id = ANY(%s)", list(leads))
+        )
+        sales = {*sales, *(id_ for (id_,) in self.env.cr.fetchall())}
+        self.env.cr.execute(
+            SQL(
+                """
+                SELECT DISTINCT sale_id, lead_id FROM timeline_event
+                 WHERE sale_id = ANY(%s) AND lead_id IS NOT NULL
+                """,
+                list(sales),
+            )
+        )
+        lead_of = dict(self.env.cr.fetchall())
+        found = {("sale", id_): [] for id_ in sales}
+        found |= {("lead", id_): [] for id_ in leads}
+        self.env.cr.execute(
+            SQL(
+                """
+                SELECT sale_id, lead_id, date, kind, res_model, res_id, department,
+                       purchase_id, (parameters->>'holder')::integer, company_id
+                  FROM timeline_event
+                 WHERE sale_id = ANY(%s) OR (sale_id IS NULL AND lead_id = ANY(%s))
+              ORDER BY date, id
+                """,
+                list(sales),
+                [*leads, *lead_of.values()],
+            )
+        )
+        of_leads, begun = defaultdict(list), set()
+        for sale, lead, *values, company in self.env.cr.fetchall():
+            event = (Event(*values), company)
+            if sale:
+                found["sale", sale].append(event)
+                begun.add(lead)
+            else:
+                of_leads[lead].append(event)
+        for (name, id_), mine in found.items():
+            of_lead = of_leads.get(lead_of.get(id_) if name == "sale" else id_, [])
+            mine += of_lead
+            mine.sort(key=lambda each: each[0].date)
+        self.env.cr.execute(
+            SQL(
+                "SELECT DISTINCT lead_id FROM timeline_event "
+                "WHERE lead_id = ANY(%s) AND sale_id IS NOT NULL",
+                list(leads),
+            )
+        )
+        for (lead,) in self.env.cr.fetchall():
+            found["lead", lead] = []  # its time is that of its orders
+        return found
+
+    @api.model
+    def _read_stored(self, cases):
+        self.env.cr.execute(
+            SQL(
+                "SELECT %s FROM timeline_span "
+                "WHERE sale_id = ANY(%s) OR lead_id = ANY(%s)",
+                SQL(", ").join(map(SQL.identifier, VALUES)),
+                [id_ for name, id_ in cases if name == "sale"],
+                [id_ for name, id_ in cases if name == "lead"],
+            )
+        )
+        stored = defaultdict(list)
+        for row in self.env.cr.fetchall():
+            case = ("sale", row[0]) if row[0] else ("lead", row[1])
+            stored[case].append(row)
+        return stored
+
+    @api.model
+    def _work_out(self, case, events, clocks):
+        """Return the rows of a case."""
+        companies = [company for _event, company in events if company]
+        events = [event for event, _company in events]
+        if not events:
+            return []
+        company = companies[-1] if companies else None
+        end = find_end(events)
+        name, id_ = case
+        return [
+            (
+                id_ if name == "sale" else None,
+                id_ if name == "lead" else None,
+                company,
+                held.model if held else None,
+                held.res_id if held else None,
+                held.department if held else NOBODY,
+                held.step if held else None,
+                (held and held.holder) or None,
+                begins,
+                None if ends == OPEN else ends,
+                None
+                if ends == OPEN
+                else self._count_hours(company, begins, ends, clocks),
+                is_decisive,
+            )
+            for begins, ends, held, is_decisive in partition(
+                find_intervals(events), events[0].date, end
+            )
+        ]
+
+    @api.model
+    def _count_hours(self, company, start, end, clocks):
+        """Return the working hours of a company between two moments, to the second."""
+        if company not in clocks:
+            companies = self.env["res.company"].sudo()
+            one = companies.browse(company).exists() if company else companies
+            clocks[company] = (one or self.env.company.sudo())._approval_working_time()
+        return round(clocks[company].count(start, end), 4)

@@ -1,0 +1,248 @@
+"""From the events of a case to who held what, and when: plain Python.
+
+Each document has one holder at a time, which follows from its events in their order:
+what is being quoted, approved, paid in advance, delivered. This is the only place that
+knows who holds a document in which state.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import datetime
+from typing import NamedTuple
+
+from .spans import OPEN, Interval
+
+
+class Event(NamedTuple):
+    """What steps need of an event.
+
+    :param date: naive, UTC
+    :param department: asked, if it is a question
+    :param purchase: id of the purchase that it belongs to, if any
+    :param holder: id of the user who has the document in hand, if known
+    """
+
+    date: datetime
+    kind: str
+    model: str
+    res_id: int
+    department: str = ""
+    purchase: int | None = None
+    holder: int | None = None
+
+
+#: Who holds an order, and in which step, after an event; nothing: not because of it.
+SALE = {
+    "sale.quoted": ("care", "quotation"),
+    "sale.sent": ("customer", "decision"),
+    "sale.confirmed": None,
+    "sale.cancelled": None,
+    "sale.gone": None,
+}
+LEAD = {
+    "lead.made": ("care", "opportunity"),
+    "lead.pending": ("care", "opportunity"),
+    "lead.won": None,
+    "lead.lost": None,
+    "lead.gone": None,
+    "lead.merged": None,
+}
+PICKING = {
+    "picking.ready": ("stock", "transfer"),
+    "picking.waiting": None,
+    "picking.done": None,
+    "picking.cancelled": None,
+    "picking.gone": None,
+}
+PURCHASE = {
+    "purchase.quoted": ("purchase", "quotation"),
+    "purchase.sent": ("vendor", "offer"),
+    "purchase.submitted": ("approval", "approval"),
+    "purchase.ordered": ("vendor", "delivery"),
+    "purchase.cancelled": None,
+    "purchase.gone": None,
+}
+#: What an approval is waiting for, after each event in its log.
+APPROVAL = {
+    "approval.submitted": ("approval", "approval"),
+    "approval.questioned": ("purchase", "information"),
+    "approval.answered": ("approval", "approval"),
+    **dict.fromkeys(
+        (
+            "approval.granted",
+            "approval.rejected",
+            "approval.withdrawn",
+            "approval.superseded",
+            "approval.cancelled",
+        )
+    ),
+}
+#: Whom the vendor waits for, by what became of a deposit.
+DEPOSIT = {
+    "deposit.waiting": ("approval", "deposit"),
+    "deposit.due": ("account", "deposit"),
+    **dict.fromkeys(
+        ("deposit.planned", "deposit.paid", "deposit.done", "deposit.cancelled")
+    ),
+}
+QUESTION = ("question.asked", "question.open")
+ANSWERED = ("question.answered", "question.withdrawn", "question.gone")
+#: Sales that wait for no goods any more.
+DELIVERED, OVER = "sale.delivered", ("sale.cancelled", "sale.gone")
+
+
+def find_intervals(events):
+    """Return who held what of a case.
+
+    :param events: :class:`Event` of the case, in their order
+    :return: :class:`~.spans.Interval`; those that have not ended end ``OPEN``
+    :rtype: list
+    """
+    found, purchases, quoted = [], defaultdict(list), None
+    for (model, res_id), mine in _by_document(events).items():
+        if model == "sale.order":
+            found += _walk(model, res_id, mine, SALE)
+            quoted = min(quoted or OPEN, mine[0].date)
+        elif model == "stock.picking" and not mine[0].purchase:
+            found += _walk(model, res_id, mine, PICKING)
+        elif model == "supply.question":
+            found += _ask(res_id, mine)
+    for (model, res_id), mine in _by_document(events).items():
+        if model == "crm.lead":
+            # from the quotation on it is the order that somebody has
+            found += [
+                each._replace(end=min(each.end, quoted or OPEN))
+                for each in _walk(model, res_id, mine, LEAD)
+                if each.start < (quoted or OPEN)
+            ]
+    for event in events:
+        if event.purchase:
+            purchases[event.purchase].append(event)
+    for purchase, mine in purchases.items():
+        found += _walk_purchase(purchase, mine)
+    return [each for each in found if each.start < each.end]
+
+
+def find_end(events):
+    """Return when a case ended, or ``OPEN``.
+
+    An order ends when its goods are delivered, at its confirmation if it has none, or
+    when it is cancelled. An opportunity ends when it is won or lost, or with the first
+    order.
+    """
+    sales = [event for event in events if event.model == "sale.order"]
+    if sales:
+        return _find_end_of_sale(sales)
+    leads = [event for event in events if event.kind in LEAD]
+    if leads and LEAD[leads[-1].kind] is None:
+        return leads[-1].date
+    return OPEN
+
+
+def _find_end_of_sale(events):
+    state, delivery = "sale.quoted", ""
+    at = delivered = None
+    for event in events:
+        if event.kind in SALE:
+            state, at = event.kind, event.date
+        elif event.kind.startswith(DELIVERED):
+            delivery, delivered = event.kind, event.date
+    if state in OVER:
+        return at
+    if state == "sale.confirmed":
+        if not delivery or delivery == "sale.delivered_none":
+            return at
+        if delivery == "sale.delivered_full":
+            return max(at, delivered)
+    return OPEN
+
+
+def _by_document(events):
+    found = defaultdict(list)
+    for event in events:
+        found[event.model, event.res_id].append(event)
+    return found
+
+
+def _walk(model, res_id, events, holders):
+    """Return the intervals of a document with one holder at a time."""
+    found, current = [], None
+    for event in events:
+        if event.kind not in holders:
+            continue
+        if current:
+            found.append(current._replace(end=event.date))
+        who = holders[event.kind]
+        current = who and Interval(
+            event.date, OPEN, model, res_id, *who, holder=event.holder
+        )
+    if current:
+        found.append(current)
+    return found
+
+
+def _ask(res_id, events):
+    current = None
+    for event in events:
+        if event.kind in QUESTION and not current:
+            current = Interval(
+                event.date,
+                OPEN,
+                "supply.question",
+                res_id,
+                event.department,
+                "answer",
+                event.holder,
+            )
+        elif event.kind in ANSWERED and current:
+            return [current._replace(end=event.date)]
+    return [current] if current else []
+
+
+class _Purchase:
+    """What a purchase waits for, by what is known of it so far."""
+
+    def __init__(self):
+        self.state = self.approval = self.holder = None
+        self.deposits = {}
+        self.is_received = False
+
+    def see(self, event):
+        if event.kind in PURCHASE:
+            self.state = PURCHASE[event.kind]
+            self.holder = event.holder or self.holder
+        elif event.kind in APPROVAL:
+            self.approval = APPROVAL[event.kind]
+        elif event.kind in DEPOSIT:
+            self.deposits[event.res_id] = DEPOSIT[event.kind]
+        elif event.kind.startswith("purchase.received"):
+            self.is_received = event.kind == "purchase.received_full"
+
+    def who(self):
+        """Return who has it: department, step and user."""
+        if not self.state:
+            return None
+        if self.state == PURCHASE["purchase.ordered"]:
+            if self.is_received:
+                return None
+            # a vendor begins when the money is there
+            waiting = sorted(filter(None, self.deposits.values()))
+            return (*(waiting[0] if waiting else self.state), None)
+        who = self.approval or self.state
+        return (*who, self.holder if who[0] == "purchase" else None)
+
+
+def _walk_purchase(purchase, events):
+    found, current, what = [], None, _Purchase()
+    for event in events:
+        what.see(event)
+        who = what.who()
+        if who == (current and current[4:]):
+            continue
+        if current:
+            found.append(current._replace(end=event.date))
+        current = who and Interval(event.date, OPEN, "purchase.order", purchase, *who)
+    if current:
+        found.append(current)
+    return found

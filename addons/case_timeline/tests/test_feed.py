@@ -1,0 +1,179 @@
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import tagged
+
+from ..models.timeline_words import SENTENCES
+from .common import TimelineCommon
+
+
+@tagged("post_install", "-at_install")
+class TestFeed(TimelineCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.seller = cls._user("seller", "sales_team.group_sale_salesman")
+        cls.other_seller = cls._user("other", "sales_team.group_sale_salesman")
+        cls.buyer = cls._user("buyer2", "purchase.group_purchase_user")
+        cls.order = cls._sale(user_id=cls.seller.id)
+        cls._run()
+        cls.purchase = cls._bought_for(cls.order).order_id
+        cls.purchase.button_confirm()
+        cls._receive(cls.purchase)
+        cls._run()
+
+    @classmethod
+    def _user(cls, login, group):
+        return cls.env["res.users"].create(
+            {
+                "name": login,
+                "login": login,
+                "group_ids": [(6, 0, cls.env.ref(group).ids)],
+            }
+        )
+
+    def _page(self, user, record, **options):
+        feed = self.env["timeline.feed"].with_user(user)
+        return feed.get_page(record._name, record.id, **options)
+
+    def test_case_shows_states_to_who_may_read_it(self):
+        kinds = [e["kind"] for e in self._page(self.seller, self.order)["events"]]
+        self.assertIn("purchase.ordered", kinds)
+        self.assertIn("sale.confirmed", kinds)
+
+    def test_seller_reads_no_purchase_price_and_opens_no_purchase(self):
+        events = self._page(self.seller, self.order)["events"]
+        bought = [e for e in events if e["kind"].startswith("purchase.")]
+        self.assertTrue(bought)
+        self.assertFalse([e for e in bought if e["amount"] or e["open"]])
+        sold = [e for e in events if e["kind"].startswith("sale.")]
+        self.assertTrue(sold and all(event["open"] for event in sold))
+        confirmed = next(e for e in sold if e["kind"] == "sale.confirmed")
+        self.assertEqual(confirmed["amount"]["value"], self.order.amount_total)
+
+    def test_buyer_reads_purchase_prices_and_no_sale(self):
+        events = self._page(self.buyer, self.purchase)["events"]
+        self.assertTrue(events)
+        self.assertFalse([e for e in events if e["kind"].startswith("sale.")])
+        ordered = next(e for e in events if e["kind"] == "purchase.ordered")
+        self.assertEqual(ordered["amount"]["value"], self.purchase.amount_total)
+        with self.assertRaises(AccessError):
+            self._page(self.buyer, self.order)
+
+    def test_buyer_reads_no_case_in_the_story_of_a_customer(self):
+        self.assertEqual(self._page(self.buyer, self.customer)["events"], [])
+
+    def test_story_of_a_customer_shows_own_orders_only(self):
+        self.assertTrue(self._page(self.seller, self.customer)["events"])
+        self.assertEqual(self._page(self.other_seller, self.customer)["events"], [])
+        with self.assertRaises(AccessError):
+            self._page(self.other_seller, self.order)
+
+    def test_customer_in_the_portal_reads_nothing(self):
+        """Not even of their own orders: what we buy is not for them."""
+        portal = self._user("portal2", "base.group_portal")
+        self.order.partner_id = portal.partner_id
+        self.order.message_subscribe(portal.partner_id.ids)
+        for method in ("get_page", "get_spans"):
+            feed = self.env["timeline.feed"].with_user(portal)
+            with self.subTest(method), self.assertRaises(AccessError):
+                getattr(feed, method)("sale.order", self.order.id)
+        with self.assertRaises(AccessError):
+            self._page(portal, portal.partner_id)
+
+    def test_invoice_of_no_order_is_for_who_may_read_it(self):
+        invoice = self.env["account.move"].create(
+            {
+                "move_type": "out_invoice",
+                "partner_id": self.customer.id,
+                "invoice_user_id": self.seller.id,
+                "invoice_line_ids": [(0, 0, {"name": "Bed", "price_unit": 7})],
+            }
+        )
+        invoice.action_post()
+        self._run()
+        clerk = self._user("clerk", "account.group_account_invoice")
+        for user, is_there in (
+            (clerk, True),
+            (self.other_seller, False),
+            (self.buyer, False),
+        ):
+            with self.subTest(user=user.name):
+                events = self._page(user, self.customer)["events"]
+                kinds = [event["kind"] for event in events]
+                self.assertEqual("invoice.posted" in kinds, is_there)
+
+    def test_pages_are_full_and_join_up_both_ways(self):
+        """A reader of few events among many gets full pages of them."""
+        mine = self.order
+        for number in range(12):
+            owner = self.other_seller if number % 4 else self.seller
+            order = self._sale(confirm=False, user_id=owner.id)
+            self.env.flush_all()
+            order._action_cancel()
+            mine |= order if owner == self.seller else order.browse()
+        self._run()
+        whole = self._page(self.seller, self.customer, limit=200)["events"]
+        ids = [event["id"] for event in whole]
+        self.assertGreater(len(ids), 9)
+        found, key, pages = [], None, []
+        while True:
+            page = self._page(self.seller, self.customer, before=key, limit=4)
+            pages.append(page)
+            found += [event["id"] for event in page["events"]]
+            key = page["older"]
+            if not key:
+                break
+            self.assertEqual(len(page["events"]), 4)
+        self.assertEqual(found, ids)
+        back = self._page(self.seller, self.customer, after=pages[2]["newer"], limit=4)
+        self.assertEqual(back["events"], pages[1]["events"])
+        self.assertTrue(back["newer"])
+        first = self._page(self.seller, self.customer, after=back["newer"], limit=4)
+        self.assertEqual(first["events"], pages[0]["events"])
+        self.assertFalse(first["newer"])
+
+    def test_words_are_the_readers(self):
+        event = self._page(self.seller, self.order, kinds=["sale.confirmed"])
+        self.assertIn(self.order.name, event["events"][0]["text"])
+
+    def test_filters(self):
+        page = self._page(self.seller, self.order, departments=["purchase"])
+        self.assertEqual(
+            {event["department"] for event in page["events"]}, {"purchase"}
+        )
+
+    def test_nonsense_gets_a_sentence(self):
+        for options in (
+            {"before": "nonsense"},
+            {"limit": 0},
+            {"limit": "x"},
+            {"departments": "care"},
+            {"kinds": [["x"]]},
+            {"date_from": "tomorrow"},
+        ):
+            with self.subTest(options=options), self.assertRaises(UserError):
+                self._page(self.seller, self.order, **options)
+        feed = self.env["timeline.feed"].with_user(self.seller)
+        with self.assertRaises(UserError):
+            feed.get_page("res.users", 1)
+        with self.assertRaises(UserError):
+            feed.get_page("sale.order", "1")
+
+    def test_spans_of_a_case(self):
+        self._done(self.order.picking_ids)
+        self._run()
+        feed = self.env["timeline.feed"].with_user(self.seller)
+        spans = feed.get_spans("sale.order", self.order.id)
+        self.assertFalse([s for s in spans if s["open"] and "purchase" in s["open"]])
+        with self.assertRaises(AccessError):
+            feed.with_user(self.other_seller).get_spans("sale.order", self.order.id)
+
+    def test_every_kind_has_words(self):
+        events = self.env["timeline.event"].search([("is_shown", "=", True)])
+        kinds = {k for k in events.mapped("kind") if not k.startswith("approval.")}
+        self.assertLessEqual(kinds, set(SENTENCES))
+
+    def test_page_takes_few_queries(self):
+        self._page(self.seller, self.order)
+        self.env.invalidate_all()
+        with self.assertQueryCount(25):
+            self._page(self.seller, self.order)

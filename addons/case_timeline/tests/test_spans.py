@@ -1,0 +1,187 @@
+import random
+from datetime import datetime, timedelta
+
+from odoo.tests import BaseCase
+
+from ..spans import OPEN, Interval, partition
+from ..steps import Event, find_end, find_intervals
+from . import oracle
+
+DAY_0 = datetime(2026, 1, 5)
+
+
+def at(day, minute=0):
+    return DAY_0 + timedelta(days=day, minutes=minute)
+
+
+def held(start, end, name="vendor", number=1):
+    return Interval(start, end, "purchase.order", number, name, "delivery")
+
+
+class TestPartition(BaseCase):
+    def test_parallel_work_counts_once(self):
+        """Two purchases, of which one comes later, and then the delivery."""
+        one, two = held(at(0), at(4)), held(at(0), at(9), number=2)
+        delivery = held(at(9), at(10), "stock", 3)
+        spans = partition([one, two, delivery], at(0), at(10))
+        decisive = [
+            (span.interval.res_id, (span.end - span.start).days)
+            for span in spans
+            if span.is_decisive
+        ]
+        self.assertEqual(decisive, [(2, 9), (3, 1)])
+        rest = [span for span in spans if not span.is_decisive]
+        self.assertEqual(
+            [(span.interval.res_id, span.start, span.end) for span in rest],
+            [(1, at(0), at(4))],
+        )
+
+    def test_what_nobody_held_is_nobodys(self):
+        spans = partition([held(at(1), at(2))], at(0), at(4))
+        self.assertEqual(
+            [(span.start, span.end, bool(span.interval)) for span in spans],
+            [(at(0), at(1), False), (at(1), at(2), True), (at(2), at(4), False)],
+        )
+
+    def test_nothing_outside_the_case_counts(self):
+        spans = partition([held(at(-3), at(9))], at(0), at(4))
+        self.assertEqual([(s.start, s.end) for s in spans], [(at(0), at(4))])
+
+    def test_case_of_a_moment_has_no_spans(self):
+        self.assertEqual(partition([held(at(0), at(1))], at(0), at(0)), [])
+
+    def test_open_case_ends_open(self):
+        spans = partition([held(at(1), OPEN)], at(0), OPEN)
+        self.assertEqual([span.end for span in spans], [at(1), OPEN])
+
+    def test_random_cases_are_partitioned(self):
+        """Decisive spans join up, add up, and say what each minute says."""
+        chance = random.Random(17)
+        for _case in range(300):
+            length = chance.randint(1, 90)
+            intervals = []
+            for number in range(chance.randint(0, 8)):
+                start = chance.randint(-10, 95)
+                end = start + chance.randint(0, 60)
+                intervals.append(held(at(0, start), at(0, end), number=number))
+            chance.shuffle(intervals)
+            start, end = at(0), at(0, length)
+            spans = partition(intervals, start, end)
+            decisive = [span for span in spans if span.is_decisive]
+            self.assertEqual(decisive[0].start, start)
+            self.assertEqual(decisive[-1].end, end)
+            for one, other in zip(decisive, decisive[1:], strict=False):
+                self.assertEqual(one.end, other.start)
+            total = sum((s.end - s.start for s in decisive), timedelta())
+            self.assertEqual(total, end - start)
+            for moment, longest in oracle.minutes(intervals, start, end):
+                (span,) = [s for s in decisive if s.start <= moment < s.end]
+                number = span.interval and span.interval.res_id
+                if longest:
+                    self.assertIn(number, [each.res_id for each in longest])
+                else:
+                    self.assertIsNone(number)
+            self._check_rest(intervals, spans, start, end)
+
+    def _check_rest(self, intervals, spans, start, end):
+        """Each interval is there whole, in decisive spans and others."""
+        for interval in intervals:
+            begins, ends = max(interval.start, start), min(interval.end, end)
+            own = [
+                span.end - span.start
+                for span in spans
+                if span.interval and span.interval.res_id == interval.res_id
+            ]
+            expected = max(ends - begins, timedelta())
+            self.assertEqual(sum(own, timedelta()), expected)
+
+
+class TestSteps(BaseCase):
+    def _walk(self, *events):
+        events = [Event(*event) for event in events]
+        return [
+            (each.department, each.step, each.start, each.end)
+            for each in sorted(find_intervals(events))
+        ]
+
+    def test_approval_is_with_the_approvers_until_granted(self):
+        found = self._walk(
+            (at(0), "purchase.quoted", "purchase.order", 7, "", 7),
+            (at(1), "approval.submitted", "approval.log", 1, "", 7),
+            (at(2), "approval.questioned", "approval.log", 2, "", 7),
+            (at(3), "approval.answered", "approval.log", 3, "", 7),
+            (at(4), "approval.granted", "approval.log", 4, "", 7),
+            (at(4), "purchase.ordered", "purchase.order", 7, "", 7),
+            (at(9), "purchase.received_full", "purchase.order", 7, "", 7),
+        )
+        self.assertEqual(
+            found,
+            [
+                ("purchase", "quotation", at(0), at(1)),
+                ("approval", "approval", at(1), at(2)),
+                ("purchase", "information", at(2), at(3)),
+                ("approval", "approval", at(3), at(4)),
+                ("vendor", "delivery", at(4), at(9)),
+            ],
+        )
+
+    def test_vendor_begins_when_the_deposit_is_paid(self):
+        found = self._walk(
+            (at(0), "purchase.ordered", "purchase.order", 7, "", 7),
+            (at(0), "deposit.waiting", "supplier.deposit", 1, "", 7),
+            (at(1), "deposit.due", "supplier.deposit", 1, "", 7),
+            (at(3), "deposit.paid", "supplier.deposit", 1, "", 7),
+            (at(9), "purchase.received_full", "purchase.order", 7, "", 7),
+        )
+        self.assertEqual(
+            found,
+            [
+                ("approval", "deposit", at(0), at(1)),
+                ("account", "deposit", at(1), at(3)),
+                ("vendor", "delivery", at(3), at(9)),
+            ],
+        )
+
+    def test_opportunity_is_held_until_the_quotation(self):
+        found = self._walk(
+            (at(0), "lead.made", "crm.lead", 1),
+            (at(0), "lead.pending", "crm.lead", 1),
+            (at(2), "sale.quoted", "sale.order", 5),
+            (at(3), "sale.sent", "sale.order", 5),
+            (at(5), "lead.won", "crm.lead", 1),
+            (at(5), "sale.confirmed", "sale.order", 5),
+        )
+        self.assertEqual(
+            found,
+            [
+                ("care", "opportunity", at(0), at(2)),
+                ("care", "quotation", at(2), at(3)),
+                ("customer", "decision", at(3), at(5)),
+            ],
+        )
+
+    def test_question_is_with_whom_it_asks(self):
+        found = self._walk(
+            (at(0), "question.open", "supply.question", 1, "stock"),
+            (at(2), "question.answered", "supply.question", 1, "stock"),
+        )
+        self.assertEqual(found, [("stock", "answer", at(0), at(2))])
+
+    def test_end_of_an_order(self):
+        quoted = Event(at(0), "sale.quoted", "sale.order", 5)
+        confirmed = Event(at(1), "sale.confirmed", "sale.order", 5)
+        pending = Event(at(1), "sale.delivered_pending", "sale.order", 5)
+        partial = Event(at(2), "sale.delivered_partial", "sale.order", 5)
+        full = Event(at(3), "sale.delivered_full", "sale.order", 5)
+        cancelled = Event(at(4), "sale.cancelled", "sale.order", 5)
+        for events, end in (
+            ([quoted], OPEN),
+            ([quoted, confirmed], at(1)),
+            ([quoted, confirmed, pending], OPEN),
+            ([quoted, confirmed, pending, partial], OPEN),
+            ([quoted, confirmed, pending, full], at(3)),
+            ([quoted, confirmed, pending, full, partial._replace(date=at(5))], OPEN),
+            ([quoted, cancelled], at(4)),
+        ):
+            with self.subTest(kinds=[event.kind for event in events]):
+                self.assertEqual(find_end(events), end)

@@ -1,0 +1,163 @@
+"""Triggers that note what happened to documents, on whatever path it happened.
+
+One trigger a table, for each row, as a note says which row, what it was and what it
+is. All else is done later, by the job. The condition is in the function and not in the
+trigger, so that Odoo may change the types of columns.
+"""
+
+from __future__ import annotations
+
+from odoo.tools import SQL
+
+from odoo.addons.supply_link.triggers import Outbox
+
+from .sources import SOURCES, STAMPS, Source
+
+CASES = Outbox(
+    "timeline_change",
+    "timeline_note_",
+    ("source", "res_id", "operation", "old", "new", "user_id"),
+    "source IS NOT NULL",
+    "noted_on",
+)
+
+#: What no event follows from, but what events move with.
+FOLLOWED = {
+    "res_partner": Source(
+        "res.partner", columns=("commercial_partner_id",), shown=(), made_on=""
+    ),
+    "supply_link": Source(
+        "supply.link",
+        columns=("sale_line_id", "purchase_line_id", "kind"),
+        shown=(),
+        made_on="",
+    ),
+}
+#: Tables of which new rows and deleted ones mean nothing.
+ONLY_CHANGES = {"res_partner"}
+
+WAKE = """
+    CREATE OR REPLACE FUNCTION timeline_note_wake() RETURNS void AS $$
+    BEGIN
+        PERFORM set_config('case_timeline.woken', 'yes', true);
+        INSERT INTO ir_cron_trigger (cron_id, call_at)
+        SELECT data.res_id, now() AT TIME ZONE 'UTC'
+          FROM ir_model_data data
+         WHERE data.module = 'case_timeline'
+           AND data.name = 'ir_cron_follow';
+    END $$ LANGUAGE plpgsql
+"""
+
+#: The family is that of the customer: kept right where a merge of customers rewrites
+#: the rows, too. Nothing else of an event ever changes.
+EVENT_FUNCTIONS = ("timeline_event_family", "timeline_event_refuse")
+EVENT_TRIGGERS = """
+    CREATE OR REPLACE FUNCTION timeline_event_family() RETURNS trigger AS $$
+    BEGIN
+        IF TG_OP = 'UPDATE' AND
+           to_jsonb(NEW) - ARRAY['partner_id', 'family_id', 'lead_id'] IS DISTINCT FROM
+           to_jsonb(OLD) - ARRAY['partner_id', 'family_id', 'lead_id']
+        THEN
+            RAISE EXCEPTION '% is append-only: % refused', TG_TABLE_NAME, TG_OP
+                USING ERRCODE = 'insufficient_privilege';
+        END IF;
+        SELECT COALESCE(partner.commercial_partner_id, partner.id)
+          INTO NEW.family_id
+          FROM res_partner partner
+         WHERE partner.id = NEW.partner_id;
+        RETURN NEW;
+    END $$ LANGUAGE plpgsql;
+
+    CREATE OR REPLACE FUNCTION timeline_event_refuse() RETURNS trigger AS $$
+    BEGIN
+        RAISE EXCEPTION '% is append-only: % refused', TG_TABLE_NAME, TG_OP
+            USING ERRCODE = 'insufficient_privilege';
+    END $$ LANGUAGE plpgsql;
+
+    DROP TRIGGER IF EXISTS timeline_event_append_only ON timeline_event;
+    CREATE TRIGGER timeline_event_append_only
+        BEFORE INSERT OR UPDATE ON timeline_event
+        FOR EACH ROW EXECUTE FUNCTION timeline_event_family();
+    DROP TRIGGER IF EXISTS timeline_event_no_delete ON timeline_event;
+    CREATE TRIGGER timeline_event_no_delete
+        BEFORE DELETE ON timeline_event
+        FOR EACH ROW EXECUTE FUNCTION timeline_event_refuse();
+    DROP TRIGGER IF EXISTS timeline_event_no_truncate ON timeline_event;
+    CREATE TRIGGER timeline_event_no_truncate
+        BEFORE TRUNCATE ON timeline_event
+        FOR EACH STATEMENT EXECUTE FUNCTION timeline_event_refuse();
+"""
+
+
+def make_triggers(cr):
+    """Make the triggers of all documents; safe to repeat."""
+    cr.execute(WAKE)
+    for table, source in {**SOURCES, **FOLLOWED}.items():
+        cr.execute(SQL(_function(table, source).replace("%", "%%")))
+        name = SQL.identifier(f"{CASES.prefix}{table}")
+        cr.execute(SQL("DROP TRIGGER IF EXISTS %s ON %s", name, SQL.identifier(table)))
+        events = "UPDATE" if table in ONLY_CHANGES else "INSERT OR UPDATE OR DELETE"
+        cr.execute(
+            SQL(
+                "CREATE TRIGGER %s AFTER %s ON %s FOR EACH ROW EXECUTE FUNCTION %s()",
+                name,
+                SQL(events),
+                SQL.identifier(table),
+                name,
+            )
+        )
+
+
+def get_row(table, source, row):
+    """Return SQL for what is noted of a row, as JSON."""
+    columns = dict.fromkeys(
+        (*source.compared, *source.shown, *source.amounts, *STAMPS.get(table, ()))
+    )
+    pairs = ", ".join(f"'{column}', {row}.{column}" for column in columns)
+    return f"jsonb_build_object({pairs})"
+
+
+def _function(table, source):
+    compared = ", ".join(f"{{0}}.{column}" for column in source.compared)
+    differ = f"({compared.format('NEW')}) IS DISTINCT FROM ({compared.format('OLD')})"
+    matters = {row: source.when.format(row=row) or "TRUE" for row in ("NEW", "OLD")}
+    old, new = (get_row(table, source, row) for row in ("OLD", "NEW"))
+    # who is not known when somebody changes it past Odoo
+    user = source.user.format(row="NEW") or (
+        "CASE WHEN NEW.write_date >= date_trunc('second', moment) "
+        "THEN NEW.write_uid END"
+    )
+    note = (
+        "INSERT INTO timeline_change "
+        "(source, res_id, operation, old, new, user_id, noted_on) "
+        f"VALUES ('{table}', {{0}})"
+    )
+    return f"""
+        CREATE OR REPLACE FUNCTION {CASES.prefix}{table}() RETURNS trigger AS $$
+        DECLARE
+            moment timestamp := now() AT TIME ZONE 'UTC';
+        BEGIN
+            IF TG_OP = 'UPDATE' THEN
+                IF NOT ({differ}) OR NOT COALESCE(
+                    ({matters["NEW"]}) OR ({matters["OLD"]}), FALSE)
+                THEN
+                    RETURN NULL;
+                END IF;
+                {note.format(f"NEW.id, 'update', {old}, {new}, {user}, moment")};
+            ELSIF TG_OP = 'INSERT' THEN
+                IF NOT COALESCE({matters["NEW"]}, FALSE) THEN
+                    RETURN NULL;
+                END IF;
+                {note.format(f"NEW.id, 'insert', NULL, {new}, {user}, moment")};
+            ELSE
+                IF NOT COALESCE({matters["OLD"]}, FALSE) THEN
+                    RETURN NULL;
+                END IF;
+                {note.format(f"OLD.id, 'delete', {old}, NULL, NULL, moment")};
+            END IF;
+            IF COALESCE(current_setting('case_timeline.woken', true), '') <> 'yes' THEN
+                PERFORM timeline_note_wake();
+            END IF;
+            RETURN NULL;
+        END $$ LANGUAGE plpgsql
+    """
