@@ -68,6 +68,13 @@ JOBS = {
         "_follow_rows",
         "follow",
     ),
+    "timeline": Job(
+        "case_timeline.ir_cron_follow",
+        "odoo.addons.case_timeline.models.timeline_change",
+        "timeline.change",
+        "_follow_notes",
+        "follow",
+    ),
 }
 
 

@@ -1,0 +1,136 @@
+"""The job of the timeline: killed anywhere it loses nothing and tells nothing twice."""
+
+import pytest
+from cron_worker import nursery, working
+
+from odoo.fields import Command
+from odoo.tools import SQL
+
+from office import Office, copied_registry
+
+
+class Shop(Office):
+    """Orders of a customer."""
+
+    def __init__(self, registry):
+        super().__init__(registry)
+        with self.committed() as env:
+            self.partner = env["res.partner"].create({"name": "Hospital"}).id
+            bed = env["product.product"].create({"name": "Bed", "is_storable": True})
+            self.bed = bed.id
+            env.ref("case_timeline.ir_cron_fill").active = False
+        self.run()
+
+    def sold(self, number=3):
+        """Sell, each order on its own; return the ids."""
+        orders = []
+        for _order in range(number):
+            with self.committed() as env:
+                order = env["sale.order"].create(
+                    {
+                        "partner_id": self.partner,
+                        "order_line": [Command.create({"product_id": self.bed})],
+                    }
+                )
+                order.action_confirm()
+                orders.append(order.id)
+        return orders
+
+    def run(self):
+        with self.session() as env:
+            env.ref("case_timeline.ir_cron_follow").method_direct_trigger()
+
+    def left(self):
+        with self.session() as env:
+            return env["timeline.change"].search_count([])
+
+    def check(self, orders):
+        """Each event is there once, and all is as verification wants it."""
+        with self.session() as env:
+            for order in orders:
+                env.cr.execute(
+                    SQL(
+                        "SELECT kind, count(*) FROM timeline_event "
+                        "WHERE res_model = 'sale.order' AND res_id = %s GROUP BY kind",
+                        order,
+                    )
+                )
+                counts = dict(env.cr.fetchall())
+                assert counts["sale.quoted"] == counts["sale.confirmed"] == 1
+                assert env["timeline.span"].search_count([("sale_id", "=", order)])
+            for check in ("events", "spans"):
+                verification = env["approval.verification"]
+                find = getattr(verification, f"_check_timeline_{check}")
+                assert not [each for _n, found in find(None, 100) for each in found]
+
+
+@pytest.fixture(scope="module")
+def shop():
+    with (
+        copied_registry("timeline_job") as registry,
+        nursery(Shop(registry)) as shop,
+    ):
+        yield shop
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["ready", "follow"],
+        ["ready", "committed"],
+        ["ready", "committed", "follow"],
+        ["ready", "committed", "committed", "follow"],
+    ],
+    ids=["first batch", "first commit", "second batch", "third batch"],
+)
+def test_killed_worker_loses_nothing(shop, words):
+    orders = shop.sold()
+    before = shop.left()
+    assert before > 3 * 3
+    with working(shop, "timeline") as worker:
+        worker.go_until(*words)
+        worker.kill()
+    shop.until_gone(worker.program.pid)
+    assert shop.left() == before - 3 * words.count("committed")
+    shop.run()
+    assert not shop.left()
+    shop.check(orders)
+
+
+def test_what_happens_while_the_job_runs_is_told_too(shop):
+    orders = shop.sold(2)
+    with working(shop, "timeline") as worker:
+        worker.go_until("ready", "follow")
+        orders += shop.sold(1)
+        worker.finish()
+    shop.run()
+    assert not shop.left()
+    shop.check(orders)
+
+
+def test_job_is_in_nobodys_way(shop):
+    """An order that is being told can be changed meanwhile."""
+    orders = shop.sold(1)
+    with working(shop, "timeline") as worker:
+        worker.go_until("ready", "follow")
+        with shop.committed() as env:
+            env.cr.execute("SET LOCAL lock_timeout = '10s'")
+            env["sale.order"].browse(orders).with_context(
+                disable_cancel_warning=True
+            )._action_cancel()
+        worker.finish()
+    shop.run()
+    shop.check(orders)
+
+
+def test_two_jobs_at_once_tell_everything_once(shop):
+    orders = shop.sold(2)
+    with working(shop, "timeline", past_the_lock=True) as one:
+        one.go_until("ready", "follow")
+        with working(shop, "timeline", past_the_lock=True) as other:
+            other.go_until("ready")
+            other.finish()
+        one.finish()
+    shop.run()
+    assert not shop.left()
+    shop.check(orders)

@@ -1,0 +1,83 @@
+"""The timeline is uninstalled and installed again: it tells the same story."""
+
+import pytest
+
+from odoo.fields import Command
+from odoo.modules.registry import Registry
+from odoo.tools import SQL
+
+from office import Office, copied_registry
+
+PICTURE = """
+    SELECT res_model, res_id, kind, department, sale_id, lead_id, partner_id, family_id,
+           purchase_id, is_home, is_shown
+      FROM timeline_event
+"""
+LEFT = """
+    SELECT tgname FROM pg_trigger WHERE tgname LIKE 'timeline%'
+     UNION ALL
+    SELECT proname FROM pg_proc WHERE proname LIKE 'timeline%'
+     UNION ALL
+    SELECT relname FROM pg_class WHERE relname LIKE 'timeline%'
+     UNION ALL
+    SELECT key FROM ir_config_parameter WHERE key LIKE 'case_timeline%'
+"""
+
+
+@pytest.fixture(scope="module")
+def office():
+    with copied_registry("timeline_uninstall") as registry:
+        yield Office(registry)
+
+
+def tell(office):
+    """Do what the jobs do in the next minutes."""
+    with office.committed() as env:
+        changes = env["timeline.change"]
+        while changes._fill_batch():
+            pass
+        while changes._follow_batch():
+            pass
+        env.ref("case_timeline.ir_cron_fill").active = False
+
+
+def rows(office, statement):
+    with office.session() as env:
+        env.cr.execute(SQL(statement.replace("%", "%%")))
+        return sorted(env.cr.fetchall(), key=repr)
+
+
+def change(office, button):
+    with office.committed() as env:
+        getattr(env["ir.module.module"]._get("case_timeline"), button)()
+    office.registry = Registry.new(office.registry.db_name, update_module=True)
+
+
+def test_story_is_told_again(office):
+    with office.committed() as env:
+        partner = env["res.partner"].create({"name": "Hospital"})
+        bed = env["product.product"].create({"name": "Bed", "is_storable": True})
+        order = env["sale.order"].create(
+            {
+                "partner_id": partner.id,
+                "order_line": [Command.create({"product_id": bed.id})],
+            }
+        )
+        order.action_confirm()
+    tell(office)
+    told = rows(office, PICTURE)
+    assert told
+    change(office, "button_uninstall")
+    assert rows(office, LEFT) == []
+    with office.committed() as env:
+        # nothing is in the way of those who work without it
+        env["sale.order"].browse(order.id).copy().action_confirm()
+    change(office, "button_install")
+    tell(office)
+    again = rows(office, PICTURE)
+    assert set(told) <= set(again)
+    with office.session() as env:
+        verification = env["approval.verification"]
+        for check in ("events", "spans"):
+            find = getattr(verification, f"_check_timeline_{check}")
+            assert not [each for _n, found in find(None, 100) for each in found]
