@@ -155,6 +155,14 @@ class Timetable:
         worked = self._get_worked(end) - self._get_worked(start)
         return worked / timedelta(hours=1)
 
+    def get_spans(self, until):
+        """Return the spans of working time from the first moment, as sorted pairs.
+
+        :param datetime until: what begins after it may be missing
+        """
+        self._read(until)
+        return list(zip(self._starts, self._ends, strict=True))
+
     def _get_worked(self, moment):
         """Return how much was worked from the first moment to this one."""
         ended = bisect_right(self._ends, moment)

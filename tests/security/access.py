@@ -24,6 +24,13 @@ approval.verification.finding ----   ----   ----     ----  ----    ----       --
 approval.verification.run ----   ----   ----     ----  ----    ----       ----  Crud      ----    Crud
 crm.lead.demand        ----   ----   ----     -R--  -R--    ----       ----  ----      ----    ----
 crm.lead.line          ----   ----   ----     -R--  -R--    ----       crud  ----      ----    ----
+cx.approval.report     ----   ----   -r--     -r--  -r--    -r--       -r--  -R--      -r--    -r--
+cx.churn.report        ----   ----   ----     ----  ----    ----       ----  ----      ----    ----
+cx.delivery.report     ----   ----   ----     -R--  -R--    ----       ----  ----      ----    ----
+cx.revenue.report      ----   ----   ----     ----  ----    -R--       ----  ----      ----    ----
+cx.step.report         ----   ----   -r--     -r--  -r--    -r--       -r--  -R--      -r--    -r--
+cx.urgency.report      ----   ----   ----     ----  ----    ----       ----  ----      ----    ----
+cx.vendor.report       ----   ----   ----     ----  -R--    ----       ----  ----      ----    ----
 deposit.adoption       ----   ----   ----     ----  ----    Crud       ----  ----      ----    ----
 deposit.cancellation   ----   ----   ----     Crud  Crud    ----       ----  ----      ----    ----
 deposit.claim          ----   ----   ----     -R--  -R--    -R--       ----  ----      ----    ----
@@ -98,6 +105,8 @@ ABSTRACT = {
     "approval.rule.mixin",
     "approval.usage",
     "approval.verification",
+    "cx.overview",
+    "cx.report",
     "deposit.link.mixin",
     "deposit.terms",
     "deposit.wizard",
@@ -183,6 +192,13 @@ CHANGES = {
     "spend.transfer.wizard": {"amount": 2},
     "crm.lead.demand": {"quantity": 2},
     "crm.lead.line": {"quantity": 2},
+    "cx.approval.report": {"hours": 2},
+    "cx.churn.report": {"orders": 2},
+    "cx.delivery.report": {"quantity": 2},
+    "cx.revenue.report": {"amount": 2},
+    "cx.step.report": {"hours": 2},
+    "cx.urgency.report": {"displaced": 2},
+    "cx.vendor.report": {"quantity": 2},
     "deposit.cancellation": {"order_ids": []},
     "deposit.adoption": {"line_id": False},
     "deposit.claim": {"amount": 2},

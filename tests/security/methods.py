@@ -367,6 +367,18 @@ METHODS = {
         "action_view_moves": Method(answers={"accountant"}, clumsy=ONE_RECORD),
     },
     "supply.buy": {"action_buy": DIALOG},
+    "cx.approval.report": {
+        "action_open_request": Method(answers={"approvals"}, clumsy=ONE_RECORD),
+    },
+    "cx.delivery.report": {
+        "action_open_order": Method(answers=BUYERS, clumsy=ONE_RECORD),
+    },
+    "cx.overview": {
+        "get_overview": Method(calls=((), (30,)), answers=INTERNAL),
+    },
+    "cx.step.report": {
+        "action_open_request": Method(answers={"approvals"}, clumsy=ONE_RECORD),
+    },
     "supply.caller": {
         "find": Method(
             calls=(("Partner",), ("0901 234 567",)), answers={"sales", "accountant"}

@@ -15,6 +15,7 @@ def values_to_create(scene, model, login):
         _of_supply,
         _of_urgency,
         _of_questions,
+        _of_reports,
     ):
         values = find(scene, model, login)
         if values is not None:
@@ -226,3 +227,7 @@ def _of_questions(scene, model, login):
         case "crm.lead.demand":
             return {"quantity": 1}
     return None
+
+
+def _of_reports(scene, model, login):
+    return {"company_id": 1} if model.startswith("cx.") else None

@@ -1,0 +1,28 @@
+{
+    "name": "Where Customers Wait",
+    "summary": "Promises kept, departments beside the customer's outcome, in figures "
+    "that say what they mean",
+    "version": "19.0.1.0.0",
+    "category": "Sales/CRM",
+    "author": "Cross-Department Orders contributors",
+    "license": "LGPL-3",
+    "depends": ["crm_purchase_bridge", "digest"],
+    "data": [
+        "security/ir.model.access.csv",
+        "security/ir_rule.xml",
+        "report/cx_approval_report_views.xml",
+        "report/cx_step_report_views.xml",
+        "report/cx_delivery_report_views.xml",
+        "report/cx_vendor_report_views.xml",
+        "report/cx_revenue_report_views.xml",
+        "report/cx_churn_report_views.xml",
+        "report/cx_urgency_report_views.xml",
+        "views/digest_views.xml",
+        "views/cx_menus.xml",
+    ],
+    "assets": {
+        "web.assets_backend": ["cx_reports/static/src/**/*"],
+        "web.assets_tests": ["cx_reports/static/tests/tours/**/*"],
+    },
+    "application": True,
+}

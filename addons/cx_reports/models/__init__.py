@@ -1,0 +1,1 @@
+from . import cx_overview, digest_digest

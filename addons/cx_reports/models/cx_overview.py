@@ -1,0 +1,397 @@
+from datetime import UTC, datetime, time
+from typing import NamedTuple
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+#: Periods that may be looked at, in days.
+PERIODS = (30, 90, 365)
+#: From this share on a figure is good, in percent.
+GOOD = 80.0
+#: A share of fewer rows says nothing.
+ENOUGH = 5
+DELIVERIES, PROMISES = "cx.delivery.report", "supply.promise"
+
+
+class Department(NamedTuple):
+    """A department on the overview.
+
+    :param label: its name, in the user's language
+    :param own: what it sees of itself, in words
+    :param model: whose rows its own figure counts
+    :param figure: name of the method that returns it
+    :param domain: which sale lines went through it
+    :param holders: who holds a promise while the line is with it
+    """
+
+    label: str
+    own: str
+    model: str
+    figure: str
+    domain: list
+    holders: tuple
+
+
+class CxOverview(models.AbstractModel):
+    """One page for Monday morning: what each department sees of itself, beside what its
+    customers got.
+
+    All is read with the rights of whoever looks: what they may not read at the source is
+    not there.
+    """
+
+    _name = "cx.overview"
+    _description = "Where Customers Wait"
+
+    @api.model
+    @api.readonly
+    def get_overview(self, days=90):
+        """Return the figures of the last whole days until yesterday.
+
+        :param int days: one of ``PERIODS``
+        :return: ``departments`` and ``figures``, each with the action that opens its
+            rows; shares in percent, ``None`` where there is nothing to count
+        :rtype: dict
+        """
+        if days not in PERIODS:
+            raise UserError(
+                self.env._(
+                    "Choose one of these periods: %(periods)s days.",
+                    periods=", ".join(map(str, PERIODS)),
+                )
+            )
+        until = self.env.company._approval_day()
+        period = fields.Date.subtract(until, days=days), until
+        departments = [
+            self._get_row(key, department, period)
+            for key, department in self._get_departments().items()
+        ]
+        return {
+            "days": days,
+            "periods": list(PERIODS),
+            "good": GOOD,
+            "departments": [row for row in departments if row],
+            "figures": self._get_figures(period),
+        }
+
+    # ------------------------------------------------------------
+    # DEPARTMENTS
+    # ------------------------------------------------------------
+
+    @api.model
+    def _get_departments(self):
+        """Return the departments by key. Addons add theirs."""
+        text = self.env._
+        return {
+            "care": Department(
+                text("Sales and Customer Care"),
+                text("Questions answered in time"),
+                "supply.question",
+                "_get_answered",
+                [],
+                ("sales", "customer"),
+            ),
+            "approver": Department(
+                text("Approvers"),
+                text("Steps decided within the limit"),
+                "cx.step.report",
+                "_get_decided",
+                [("is_approved", "=", True)],
+                ("approver",),
+            ),
+            "purchase": Department(
+                text("Purchasing"),
+                text("Lines received by the date planned now"),
+                "cx.vendor.report",
+                "_get_received",
+                [("is_bought", "=", True)],
+                ("buyer", "vendor"),
+            ),
+            "account": Department(
+                text("Accounting"),
+                text("Deposits paid by their due date"),
+                "supplier.deposit",
+                "_get_paid",
+                [("has_deposit", "=", True)],
+                ("accounting",),
+            ),
+            "stock": Department(
+                text("Warehouse"),
+                text("Transfers to customers done by their deadline"),
+                "stock.picking",
+                "_get_sent",
+                [],
+                ("warehouse",),
+            ),
+        }
+
+    @api.model
+    def _get_row(self, key, department, period):
+        """Return what a department sees of itself, and what its customers got.
+
+        It is flagged when its own figure is good while fewer than that share of its
+        customers' lines were on time, in full, or more than the rest of the lines that
+        wait with it now are late.
+        """
+        own = None
+        if self.env[department.model].has_access("read"):
+            own = getattr(self, department.figure)(period)
+        outcome = self._get_outcome(department, period)
+        waiting = self._get_waiting(department)
+        if not (own or outcome or waiting):
+            return None
+        is_own_good = self._is_good(own)
+        return {
+            "key": key,
+            "label": department.label,
+            "own_label": department.own,
+            "own": own,
+            "outcome": outcome,
+            "waiting": waiting,
+            "is_flagged": is_own_good is True
+            and (
+                self._is_good(outcome) is False
+                or bool(waiting)
+                and waiting["count"] >= ENOUGH
+                and waiting["late"] * 100 > (100 - GOOD) * waiting["count"]
+            ),
+        }
+
+    @api.model
+    def _is_good(self, share):
+        """Return whether a share is good; nothing where it says nothing."""
+        if not share or share["count"] < ENOUGH:
+            return None
+        return share["percent"] >= GOOD
+
+    @api.model
+    def _prepare_share(self, count, kept, action):
+        """:param dict action: which opens the rows"""
+        return {
+            "count": count,
+            "kept": kept,
+            "percent": 100 * kept / count if count else None,
+            "action": action,
+        }
+
+    @api.model
+    def _get_outcome(self, department, period):
+        """Return the share of sale lines on time, in full, of those that went through
+        the department."""
+        if not self.env[DELIVERIES].has_access("read"):
+            return None
+        domain = [
+            *self._in_period("due_on", period),
+            ("otif", "in", ["met", "missed"]),
+            *department.domain,
+        ]
+        counts = dict(
+            self.env[DELIVERIES]._read_group(domain, ["otif"], ["__count"])
+        )
+        met, missed = counts.get("met", 0), counts.get("missed", 0)
+        action = self._prepare_action(
+            "cx_reports.cx_delivery_report_action",
+            domain,
+            views=("list", "pivot", "graph"),
+        )
+        return self._prepare_share(met + missed, met, action)
+
+    @api.model
+    def _get_waiting(self, department):
+        """Return the promises that wait with the department now, and those among them
+        that will be late."""
+        if not self.env[PROMISES].has_access("read"):
+            return None
+        domain = [
+            ("is_open", "=", True),
+            ("is_ordered", "=", True),
+            ("company_id", "in", self.env.companies.ids),
+            ("holder_kind", "in", list(department.holders)),
+        ]
+        counts = dict(self.env[PROMISES]._read_group(domain, ["risk"], ["__count"]))
+        return {
+            "count": sum(counts.values()),
+            "late": counts.get("late", 0) + counts.get("unknown", 0),
+            "action": self._prepare_action(
+                "crm_purchase_bridge.supply_promise_action", domain
+            ),
+        }
+
+    @api.model
+    def _in_period(self, name, period):
+        return [(name, ">=", period[0]), (name, "<", period[1])]
+
+    @api.model
+    def _in_moments(self, name, period):
+        """Return the same for moments: days are those of the company."""
+        zone = self.env.company._approval_zone()
+        start, end = (
+            datetime.combine(day, time(), zone).astimezone(UTC).replace(tzinfo=None)
+            for day in period
+        )
+        return [(name, ">=", start), (name, "<", end)]
+
+    @api.model
+    def _prepare_action(self, xml_id, domain, views=("list", "form")):
+        """Return the action that opens the rows of a figure."""
+        action = self.env["ir.actions.actions"]._for_xml_id(xml_id)
+        kept = ("name", "type", "res_model", "search_view_id", "help")
+        return {name: action.get(name) for name in kept} | {
+            "views": [(False, view) for view in views],
+            "domain": domain,
+            "context": {},
+            "target": "current",
+        }
+
+    @api.model
+    def _count_kept(self, model, domain, condition):
+        """Return how many records there are, and how many meet a condition.
+
+        :param condition: function of the names of fields to their SQL
+        """
+        records = self.env[model]
+        query = records._search(domain)
+
+        def column(name):
+            return records._field_to_sql(records._table, name, query)
+
+        kept = condition(column)
+        rows = self.env.execute_query(
+            query.select(SQL("COUNT(*)"), SQL("COUNT(*) FILTER (WHERE %s)", kept))
+        )
+        return rows[0]
+
+    # ------------------------------------------------------------
+    # WHAT DEPARTMENTS SEE OF THEMSELVES
+    # ------------------------------------------------------------
+
+    @api.model
+    def _get_answered(self, period):
+        domain = [
+            ("department", "=", "care"),
+            ("state", "=", "answered"),
+            ("due_at", "!=", False),
+            ("company_id", "in", self.env.companies.ids),
+            *self._in_moments("closed_at", period),
+        ]
+        counts = self._count_kept(
+            "supply.question",
+            domain,
+            lambda column: SQL("%s <= %s", column("closed_at"), column("due_at")),
+        )
+        action = self._prepare_action(
+            "crm_purchase_bridge.supply_question_action", domain
+        )
+        return self._prepare_share(*counts, action)
+
+    @api.model
+    def _get_decided(self, period):
+        domain = [
+            ("in_time", "!=", False),
+            *self._in_moments("asked_at", period),
+        ]
+        counts = dict(
+            self.env["cx.step.report"]._read_group(domain, ["in_time"], ["__count"])
+        )
+        kept = counts.get("yes", 0)
+        action = self._prepare_action(
+            "cx_reports.cx_step_report_action", domain, ("list", "pivot", "graph")
+        )
+        return self._prepare_share(kept + counts.get("no", 0), kept, action)
+
+    @api.model
+    def _get_received(self, period):
+        reports = self.env["cx.vendor.report"]
+        today = self.env.company._approval_day()
+        domain = [
+            *self._in_period("planned_on", period),
+            ("planned_on", "<", today),
+        ]
+        ((count, percent),) = reports._read_group(
+            domain, aggregates=["__count", "planned_rate:avg"]
+        )
+        action = self._prepare_action(
+            "cx_reports.cx_vendor_report_action", domain, ("list", "pivot", "graph")
+        )
+        return self._prepare_share(count, round(count * (percent or 0) / 100), action)
+
+    @api.model
+    def _get_paid(self, period):
+        domain = [
+            ("date_due", "!=", False),
+            ("state", "!=", "cancelled"),
+            ("company_id", "in", self.env.companies.ids),
+            *self._in_period("date_due", period),
+        ]
+        counts = self._count_kept(
+            "supplier.deposit",
+            domain,
+            lambda column: SQL("%s <= %s", column("date_paid"), column("date_due")),
+        )
+        action = self._prepare_action(
+            "supplier_deposit.supplier_deposit_action", domain
+        )
+        return self._prepare_share(*counts, action)
+
+    @api.model
+    def _get_sent(self, period):
+        domain = [
+            ("picking_type_code", "=", "outgoing"),
+            ("state", "=", "done"),
+            ("date_deadline", "!=", False),
+            ("company_id", "in", self.env.companies.ids),
+            *self._in_moments("date_done", period),
+        ]
+        counts = self._count_kept(
+            "stock.picking",
+            domain,
+            lambda column: SQL("%s <= %s", column("date_done"), column("date_deadline")),
+        )
+        action = self._prepare_action("stock.action_picking_tree_all", domain)
+        return self._prepare_share(*counts, action)
+
+    # ------------------------------------------------------------
+    # FIGURES
+    # ------------------------------------------------------------
+
+    @api.model
+    def _get_figures(self, period):
+        """Return the figures of the whole company, each with its definition, which is
+        the help of the field."""
+        moments = self._in_moments
+        wanted = [
+            ("cx.delivery.report", "otif_rate", "avg", self._in_period("due_on", period)),
+            ("cx.delivery.report", "kept_rate", "avg", self._in_period("told_on", period)),
+            ("cx.delivery.report", "safe_rate", "avg", self._in_period("safe_on", period)),
+            ("cx.delivery.report", "slip_rate", "avg", []),
+            ("cx.vendor.report", "on_time_rate", "avg", self._in_period("due_on", period)),
+            ("cx.approval.report", "hours", "median", moments("granted_at", period)),
+            ("cx.urgency.report", "urgent_rate", "avg", self._in_period("ordered_on", period)),
+            ("cx.churn.report", "churn_rate", "avg", self._in_period("month", period)),
+        ]
+        figures = [self._get_figure(*each) for each in wanted]
+        return [figure for figure in figures if figure]
+
+    @api.model
+    def _get_figure(self, model, name, aggregate, domain):
+        reports = self.env[model]
+        if not reports.has_access("read"):
+            return None
+        ((value, count),) = reports._read_group(
+            domain, aggregates=[f"{name}:{aggregate}", f"{name}:count"]
+        )
+        said = reports.fields_get([name], ["string", "help"])[name]
+        action = f"cx_reports.{model.replace('.', '_')}_action"
+        return {
+            "key": name,
+            "label": said["string"],
+            "help": said["help"],
+            "value": value if count else None,
+            "count": count,
+            "unit": "h" if aggregate == "median" else "%",
+            "action": self._prepare_action(
+                action, domain, ("list", "pivot", "graph")
+            ),
+        }

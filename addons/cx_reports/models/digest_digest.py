@@ -1,0 +1,58 @@
+from odoo import fields, models
+from odoo.exceptions import AccessError
+
+DELIVERIES = "cx.delivery.report"
+
+
+class DigestDigest(models.Model):
+    _inherit = "digest.digest"
+
+    kpi_cx_otif = fields.Boolean("On Time, in Full (%)")
+    kpi_cx_otif_value = fields.Float(compute="_compute_kpi_cx_otif_value")
+    kpi_cx_missed = fields.Boolean("Order Lines Missed")
+    kpi_cx_missed_value = fields.Integer(compute="_compute_kpi_cx_missed_value")
+    kpi_cx_broken = fields.Boolean("Promises Broken")
+    kpi_cx_broken_value = fields.Integer(compute="_compute_kpi_cx_broken_value")
+
+    def _compute_kpi_cx_otif_value(self):
+        """Order lines on time, in full ÷ those due in the period, in percent."""
+        self._set_cx_figure("kpi_cx_otif_value", "due_on", "otif_rate:avg", [])
+
+    def _compute_kpi_cx_missed_value(self):
+        """Order lines due in the period that were not there on time, in full."""
+        missed = [("otif", "=", "missed")]
+        self._set_cx_figure("kpi_cx_missed_value", "due_on", "__count", missed)
+
+    def _compute_kpi_cx_broken_value(self):
+        """Order lines whose first day told is in the period, and was not kept."""
+        broken = [("kept_rate", "=", 0.0), ("outcome", "!=", "open")]
+        self._set_cx_figure("kpi_cx_broken_value", "told_on", "__count", broken)
+
+    def _set_cx_figure(self, name, day, aggregate, domain):
+        """Set a figure of each company, over its days of the period.
+
+        :param str day: field whose day must be in the period
+        """
+        reports = self.env[DELIVERIES]
+        if not reports.has_access("read"):
+            raise AccessError(self.env._("This figure is not for this reader."))
+        start, end, _companies = self._get_kpi_compute_parameters()
+        start, end = map(fields.Datetime.to_datetime, (start, end))
+        for digest in self:
+            company = digest.company_id or self.env.company
+            found = reports._read_group(
+                [
+                    ("company_id", "=", company.id),
+                    (day, ">=", company._approval_day(start)),
+                    (day, "<", company._approval_day(end)),
+                    *domain,
+                ],
+                aggregates=[aggregate],
+            )
+            digest[name] = found[0][0] or 0
+
+    def _compute_kpis_actions(self, company, user):
+        actions = super()._compute_kpis_actions(company, user)
+        action = f"cx_reports.cx_delivery_report_action?menu_id={self.env.ref('cx_reports.cx_menu_root').id}"
+        names = ("kpi_cx_otif", "kpi_cx_missed", "kpi_cx_broken")
+        return actions | dict.fromkeys(names, action)

@@ -1,0 +1,10 @@
+from . import (
+    cx_report,
+    cx_approval_report,
+    cx_churn_report,
+    cx_delivery_report,
+    cx_revenue_report,
+    cx_step_report,
+    cx_urgency_report,
+    cx_vendor_report,
+)

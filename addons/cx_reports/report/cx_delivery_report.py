@@ -1,0 +1,378 @@
+from odoo import fields, models
+from odoo.tools import SQL
+
+
+class CxDeliveryReport(models.Model):
+    """What customers got of what they wanted and were told: one row a sale line.
+
+    Lines about goods that were ordered, and for which there is a day: wanted, else
+    told. Lines that were deleted or cancelled after somebody was told stay. No amounts:
+    those who buy read it too. Whoever may read the promise sees its row.
+    """
+
+    _name = "cx.delivery.report"
+    _description = "Deliveries and Promises Kept"
+    _inherit = ["cx.report"]
+    _auto = False
+    _order = "due_on desc, id desc"
+    _rec_name = "order_name"
+
+    order_id = fields.Many2one("sale.order", string="Sales Order", readonly=True)
+    order_name = fields.Char(string="Order", readonly=True)
+    partner_id = fields.Many2one("res.partner", string="Customer", readonly=True)
+    product_id = fields.Many2one("product.product", readonly=True)
+    product_name = fields.Char(readonly=True)
+    category_id = fields.Many2one(
+        "product.category", string="Product Category", readonly=True
+    )
+    product_uom_id = fields.Many2one("uom.uom", string="Unit", readonly=True)
+    user_id = fields.Many2one("res.users", string="Salesperson", readonly=True)
+    team_id = fields.Many2one("crm.team", string="Sales Team", readonly=True)
+    company_id = fields.Many2one("res.company", readonly=True)
+    urgency_level_id = fields.Many2one(
+        "urgency.level", string="Urgency", readonly=True
+    )
+    is_bought = fields.Boolean(
+        string="Bought For It", readonly=True, help="A purchase served the line."
+    )
+    is_approved = fields.Boolean(
+        string="Purchase Under Approval",
+        readonly=True,
+        help="A purchase that served the line needed an approval.",
+    )
+    has_deposit = fields.Boolean(
+        string="Purchase With Deposit",
+        readonly=True,
+        help="A purchase that served the line needed a deposit.",
+    )
+
+    # days
+    wanted_on = fields.Date(
+        string="Wanted",
+        readonly=True,
+        help="When the customer wanted the goods, as it stood when they were ordered: "
+        "to move the day later hides no miss.",
+    )
+    told_on = fields.Date(
+        string="First Told",
+        readonly=True,
+        help="The first day that the customer was told. Source: history of promises.",
+    )
+    due_on = fields.Date(
+        string="Due", readonly=True, help="The day wanted, else the first day told."
+    )
+    safe_on = fields.Date(
+        string="Safe",
+        readonly=True,
+        help="The safe day, as it was first said after the line was ordered.",
+    )
+    delivered_on = fields.Date(
+        string="Last Delivery",
+        readonly=True,
+        help="The company's day of the last delivery, once all was delivered.",
+    )
+    days_late = fields.Integer(
+        string="Days After What Was Told",
+        readonly=True,
+        aggregator="avg",
+        help="Day of the last delivery minus the first day told. Below zero: earlier.",
+    )
+
+    # quantities
+    quantity = fields.Float(
+        string="Ordered", readonly=True, digits="Product Unit", help="In its own unit."
+    )
+    quantity_in_time = fields.Float(
+        string="Delivered in Time",
+        readonly=True,
+        digits="Product Unit",
+        help="Delivered by the end of the day it was due, minus what came back by then.",
+    )
+    quantity_delivered = fields.Float(
+        string="Delivered",
+        readonly=True,
+        digits="Product Unit",
+        help="Delivered, minus what came back to be refunded.",
+    )
+
+    # figures
+    otif = fields.Selection(
+        [("met", "On Time, in Full"), ("missed", "Missed"), ("open", "Not Due Yet")],
+        string="OTIF",
+        readonly=True,
+        help="On time, in full: net delivered ≥ ordered by the end of the company's day "
+        "it was due. Once missed it stays missed.",
+    )
+    otif_rate = fields.Float(
+        string="OTIF (%)",
+        readonly=True,
+        aggregator="avg",
+        help="On time, in full: sale lines whose net delivered quantity reached the "
+        "ordered one by the end of the company's day they were due (wanted, else first "
+        "told) ÷ lines due until yesterday. Source: sale lines, stock moves, promises.",
+    )
+    outcome = fields.Selection(
+        [
+            ("early", "Early"),
+            ("on_day", "On the Day"),
+            ("late_1", "1 Day Late"),
+            ("late_5", "2 to 5 Days Late"),
+            ("late_more", "More Than 5 Days Late"),
+            ("overdue", "Late, Still Open"),
+            ("withdrawn", "Withdrawn"),
+            ("open", "Still Open"),
+        ],
+        string="Promise",
+        readonly=True,
+        help="The first day told against the company's day of the last delivery. "
+        "Withdrawn: the line or order was cancelled after the customer was told; it "
+        "counts as late.",
+    )
+    kept_rate = fields.Float(
+        string="Promises Kept (%)",
+        readonly=True,
+        aggregator="avg",
+        help="Told lines delivered in full early or on the first day told ÷ told lines "
+        "that came to an end or are overdue; withdrawn ones count as late. Source: "
+        "history of promises, stock moves.",
+    )
+    safe_rate = fields.Float(
+        string="By the Safe Day (%)",
+        readonly=True,
+        aggregator="avg",
+        help="Lines delivered in full by the safe day ÷ lines whose safe day is over. "
+        "It should be 80 %: above, we promise too late; below, too early. Source: "
+        "history of promises, stock moves.",
+    )
+    slip_rate = fields.Float(
+        string="Slips (%)",
+        readonly=True,
+        aggregator="avg",
+        help="Told promises that became impossible (likely after the day told, or "
+        "nobody knows) ÷ open told promises. It is the state of now. Source: promises.",
+    )
+
+    _depends = {
+        "sale.order": ["partner_id", "state", "team_id", "urgency_level_id", "user_id"],
+        "sale.order.line": [
+            "company_id",
+            "order_id",
+            "product_id",
+            "product_uom_id",
+            "product_uom_qty",
+            "state",
+        ],
+        "stock.move": ["date", "quantity", "sale_line_id", "state", "to_refund"],
+        "supply.promise": ["is_open", "likely_on", "told_on", "wanted_on"],
+        "supply.promise.version": ["is_ordered", "safe_on", "told_on", "wanted_on"],
+    }
+
+    def action_open_order(self):
+        """Open the order."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "sale.order",
+            "res_id": self.order_id.id,
+            "views": [(False, "form")],
+        }
+
+    @property
+    def _table_query(self):
+        return SQL(
+            """
+            WITH zones AS (%(zones)s),
+            history AS (
+                SELECT version.sale_line_id,
+                       (array_agg(version.told_on ORDER BY version.id)
+                        FILTER (WHERE version.told_on IS NOT NULL))[1] AS told_on,
+                       (array_agg(version.wanted_on ORDER BY version.id)
+                        FILTER (WHERE version.is_ordered))[1] AS wanted_on,
+                       (array_agg(version.safe_on ORDER BY version.id)
+                        FILTER (WHERE version.is_ordered AND version.safe_on IS NOT NULL
+                       ))[1] AS safe_on,
+                       bool_or(version.is_ordered) AS is_ordered,
+                       max(version.id) AS last_id
+                  FROM supply_promise_version version
+                 WHERE version.sale_line_id > 0
+              GROUP BY version.sale_line_id
+            ),
+            lines AS (%(lines)s UNION ALL %(gone)s),
+            judged AS (
+                SELECT lines.*, zones.zone, zones.today,
+                       COALESCE(lines.wanted_on, lines.told_on) AS due_on,
+                       lines.state = 'sale' AND lines.quantity > 0 AS is_due,
+                       lines.quantity - 0.000001 AS enough
+                  FROM lines
+                  JOIN zones ON zones.company_id = lines.company_id
+                 WHERE lines.wanted_on IS NOT NULL OR lines.told_on IS NOT NULL
+            )
+            SELECT judged.id, judged.order_id, judged.order_name, judged.partner_id,
+                   judged.product_id, judged.product_name, judged.category_id,
+                   judged.product_uom_id, judged.user_id, judged.team_id,
+                   judged.company_id, judged.urgency_level_id,
+                   %(bought)s AS is_bought, %(approved)s AS is_approved,
+                   %(deposit)s AS has_deposit,
+                   judged.wanted_on, judged.told_on, judged.due_on, judged.safe_on,
+                   full_on.day AS delivered_on,
+                   CASE WHEN judged.told_on IS NOT NULL
+                        THEN full_on.day - judged.told_on END AS days_late,
+                   judged.quantity,
+                   COALESCE(moved.in_time, 0) AS quantity_in_time,
+                   COALESCE(moved.net, 0) AS quantity_delivered,
+                   otif.value AS otif,
+                   CASE otif.value WHEN 'met' THEN 100.0 WHEN 'missed' THEN 0.0 END
+                       AS otif_rate,
+                   outcome.value AS outcome,
+                   CASE WHEN outcome.value IN ('early', 'on_day') THEN 100.0
+                        WHEN outcome.value <> 'open' THEN 0.0 END AS kept_rate,
+                   CASE WHEN judged.is_due AND judged.safe_on < judged.today
+                        THEN COALESCE(full_on.day <= judged.safe_on, FALSE)::integer
+                             * 100.0 END AS safe_rate,
+                   CASE WHEN judged.is_told_open
+                        THEN COALESCE(judged.likely_on > judged.promised_on, TRUE)
+                             ::integer * 100.0 END AS slip_rate
+              FROM judged
+             CROSS JOIN LATERAL (%(moved)s) moved
+             CROSS JOIN LATERAL (
+                SELECT CASE WHEN judged.quantity > 0 AND moved.net >= judged.enough
+                            THEN moved.last_on END
+             ) full_on (day)
+             CROSS JOIN LATERAL (
+                SELECT CASE WHEN NOT judged.is_due THEN NULL
+                            WHEN judged.due_on >= judged.today THEN 'open'
+                            WHEN moved.in_time >= judged.enough THEN 'met'
+                            ELSE 'missed' END
+             ) otif (value)
+             CROSS JOIN LATERAL (
+                SELECT CASE WHEN judged.told_on IS NULL THEN NULL
+                            WHEN full_on.day < judged.told_on THEN 'early'
+                            WHEN full_on.day = judged.told_on THEN 'on_day'
+                            WHEN full_on.day = judged.told_on + 1 THEN 'late_1'
+                            WHEN full_on.day <= judged.told_on + 5 THEN 'late_5'
+                            WHEN full_on.day IS NOT NULL THEN 'late_more'
+                            WHEN NOT judged.is_due THEN 'withdrawn'
+                            WHEN judged.told_on < judged.today THEN 'overdue'
+                            ELSE 'open' END
+             ) outcome (value)
+            """,
+            zones=self._get_zones_sql(),
+            lines=self._get_lines_sql(),
+            gone=self._get_gone_sql(),
+            bought=self._get_served_sql(SQL()),
+            approved=self._get_served_sql(
+                SQL(
+                    "JOIN approval_process process ON process.res_id = bought.order_id"
+                    " AND process.res_model = 'purchase.order'"
+                )
+            ),
+            deposit=self._get_served_sql(
+                SQL(
+                    "JOIN supplier_deposit deposit"
+                    " ON deposit.order_id = bought.order_id"
+                    " AND deposit.state <> 'cancelled'"
+                )
+            ),
+            moved=self._get_moved_sql(),
+        )
+
+    def _get_lines_sql(self):
+        """Return a query of the lines there are. Kits are left out: their parts move,
+        and Odoo alone knows how many make one."""
+        return SQL(
+            """
+            SELECT line.id, sale.id AS order_id, sale.name AS order_name,
+                   sale.partner_id, line.product_id, NULL::varchar AS product_name,
+                   template.categ_id AS category_id, template.uom_id AS product_uom_id,
+                   sale.user_id, sale.team_id, line.company_id, sale.urgency_level_id,
+                   sale.state,
+                   COALESCE(history.wanted_on, promise.wanted_on) AS wanted_on,
+                   history.told_on, history.safe_on,
+                   line.product_uom_qty * unit.factor / own_unit.factor AS quantity,
+                   own_unit.factor AS own_factor,
+                   promise.is_open AND promise.is_ordered
+                       AND promise.told_on IS NOT NULL AS is_told_open,
+                   promise.likely_on, promise.told_on AS promised_on
+              FROM sale_order_line line
+              JOIN sale_order sale ON sale.id = line.order_id
+              JOIN product_product product ON product.id = line.product_id
+              JOIN product_template template ON template.id = product.product_tmpl_id
+              JOIN uom_uom unit ON unit.id = line.product_uom_id
+              JOIN uom_uom own_unit ON own_unit.id = template.uom_id
+              JOIN supply_promise promise ON promise.sale_line_id = line.id
+         LEFT JOIN history ON history.sale_line_id = line.id
+             WHERE (sale.state = 'sale' OR history.is_ordered
+                                           AND history.told_on IS NOT NULL)
+               AND template.type = 'consu'
+               AND NOT EXISTS (SELECT FROM stock_move part
+                                WHERE part.sale_line_id = line.id
+                                  AND part.product_id <> line.product_id)
+               AND %s
+            """,
+            self._get_readable_sql("supply.promise", SQL("promise.id")),
+        )
+
+    def _get_gone_sql(self):
+        """Return a query of lines that were deleted after the customer was told."""
+        return SQL(
+            """
+            SELECT history.sale_line_id, NULL, version.order_name, NULL, NULL,
+                   version.product_name, NULL, NULL, version.owner_id, NULL,
+                   version.company_id, NULL, 'cancel', history.wanted_on,
+                   history.told_on, history.safe_on, version.quantity, 1, FALSE, NULL,
+                   NULL
+              FROM history
+              JOIN supply_promise_version version ON version.id = history.last_id
+             WHERE history.is_ordered
+               AND history.told_on IS NOT NULL
+               AND NOT EXISTS (SELECT FROM sale_order_line line
+                                WHERE line.id = history.sale_line_id)
+               AND %s
+            """,
+            self._get_readable_sql("supply.promise.version", SQL("version.id")),
+        )
+
+    def _get_moved_sql(self):
+        """Return a query of what went out and came back, as ``sale_stock`` counts it:
+        returns count where they are to be refunded."""
+        return SQL(
+            """
+            SELECT SUM(move.sign * move.quantity) AS net,
+                   SUM(move.sign * move.quantity)
+                       FILTER (WHERE move.day <= judged.due_on) AS in_time,
+                   MAX(move.day) FILTER (WHERE move.sign > 0) AS last_on
+              FROM (
+                SELECT %(day)s AS day,
+                       move.quantity * unit.factor / judged.own_factor AS quantity,
+                       CASE WHEN target.usage = 'customer'
+                                 AND (move.origin_returned_move_id IS NULL
+                                      OR move.to_refund) THEN 1
+                            WHEN target.usage <> 'customer' AND move.to_refund
+                                 AND source.usage = 'customer' THEN -1
+                            ELSE 0 END AS sign
+                  FROM stock_move move
+                  JOIN stock_location source ON source.id = move.location_id
+                  JOIN stock_location target ON target.id = move.location_dest_id
+                  JOIN uom_uom unit ON unit.id = move.product_uom
+                 WHERE move.sale_line_id = judged.id AND move.state = 'done'
+              ) move
+            """,
+            day=self._get_day_sql(SQL("move.date"), "judged.zone"),
+        )
+
+    def _get_served_sql(self, needed):
+        """Return the condition that a purchase served the line.
+
+        :param SQL needed: what else the purchase must have, joined to ``bought``
+        """
+        return SQL(
+            """
+            EXISTS (
+                SELECT FROM supply_link link
+                  JOIN purchase_order_line bought ON bought.id = link.purchase_line_id
+                  %s
+                 WHERE link.sale_line_id = judged.id AND link.kind <> 'candidate'
+            )
+            """,
+            needed,
+        )

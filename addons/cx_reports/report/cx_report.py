@@ -1,0 +1,226 @@
+from itertools import accumulate
+
+from odoo import fields, models
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+#: Shares of the rows, by the name of the aggregate that says where they end.
+PERCENTILES = {"median": 0.5, "p80": 0.8, "p95": 0.95}
+#: Key in the cache of the cursor: spans of working time, by company and first moment.
+SPANS = "cx_reports.spans"
+#: Of a company that works around the clock: from the year 1 to the year 9000.
+ALWAYS = [(-62_000_000_000.0, 222_000_000_000.0)]
+#: Whatever an approver does with a step ends the question they asked about it.
+DECISIONS = ("approved", "rejected", "forwarded", "sent_back")
+#: Before all time, so that each moment has a span before it.
+NEVER = -1e15
+
+
+class CxReport(models.AbstractModel):
+    """What reports share: they are queries, and nobody writes them.
+
+    A report shows what its reader may read at the source, by the rules of the source
+    itself. Days are those of the company; hours are working hours of the company, by
+    the calendar that approvals count with. Percentiles are exact
+    (``percentile_cont``).
+    """
+
+    _name = "cx.report"
+    _description = "Report on What Customers Get"
+
+    def _read_group_select(self, aggregate_spec, query):
+        name, _colon, aggregate = aggregate_spec.partition(":")
+        if aggregate not in PERCENTILES:
+            return super()._read_group_select(aggregate_spec, query)
+        return SQL(
+            "PERCENTILE_CONT(%s) WITHIN GROUP (ORDER BY %s)",
+            PERCENTILES[aggregate],
+            self._field_to_sql(self._table, name, query),
+        )
+
+    # ------------------------------------------------------------
+    # PARTS OF QUERIES
+    # ------------------------------------------------------------
+
+    def _get_readable_sql(self, model, column):
+        """Return the condition that the reader may read a record at the source.
+
+        :param str model: of the source
+        :param SQL column: which has its id
+        """
+        if self.env.su:
+            return SQL("TRUE")
+        source = self.env[model].with_context(active_test=False)
+        if not source.has_access("read"):
+            return SQL("FALSE")
+        return SQL("%s IN %s", column, source._search(Domain.TRUE).subselect())
+
+    def _get_zones_sql(self):
+        """Return a query of the time zone in which each company has its days, as
+        ``res.company._approval_zone`` says: ``company_id``, ``zone``, ``today``."""
+        return SQL(
+            """
+            SELECT place.company_id, place.zone,
+                   (%s::timestamp AT TIME ZONE 'UTC' AT TIME ZONE place.zone)::date
+                       AS today
+              FROM (
+                SELECT company.id AS company_id,
+                       COALESCE(NULLIF(contact.tz, ''), calendar.tz, 'UTC') AS zone
+                  FROM res_company company
+                  JOIN res_partner contact ON contact.id = company.partner_id
+             LEFT JOIN resource_calendar calendar
+                    ON calendar.id = company.resource_calendar_id
+            ) place
+            """,
+            fields.Datetime.now(),
+        )
+
+    def _get_day_sql(self, moment, zone="zones.zone"):
+        """Return the company's day of a moment in UTC."""
+        return SQL(
+            "(%s AT TIME ZONE 'UTC' AT TIME ZONE %s)::date",
+            moment,
+            SQL.identifier(*zone.split(".")),
+        )
+
+    def _get_worktime_sql(self, firsts):
+        """Return a query of the working time of companies, as arrays: when each span
+        starts and ends, in seconds, and how many were worked before.
+
+        :param dict firsts: the first moment that is asked about, by id of the company
+        """
+        companies, starts, ends, before = [], [], [], []
+        for company, spans in self._get_spans(firsts).items():
+            worked = list(accumulate((end - start for start, end in spans), initial=0.0))
+            for start, end, done in zip(
+                [NEVER, *(start for start, _end in spans)],
+                [NEVER, *(end for _start, end in spans)],
+                [0.0, *worked],
+                strict=False,
+            ):
+                companies.append(company)
+                starts.append(start)
+                ends.append(end)
+                before.append(done)
+        return SQL(
+            """
+            SELECT span.company_id,
+                   array_agg(span.start ORDER BY span.start) AS starts,
+                   array_agg(span.stop ORDER BY span.start) AS stops,
+                   array_agg(span.before ORDER BY span.start) AS before
+              FROM unnest(%s::integer[], %s::float8[], %s::float8[], %s::float8[])
+                   AS span (company_id, start, stop, before)
+          GROUP BY span.company_id
+            """,
+            companies,
+            starts,
+            ends,
+            before,
+        )
+
+    def _get_spans(self, firsts):
+        """Return the spans of working time of companies until now, in seconds.
+
+        :param dict firsts: the first moment that is asked about, by id of the company
+        """
+        cache = self.env.cr.cache.setdefault(SPANS, {})
+        now = fields.Datetime.now()
+        for company in self.env["res.company"].sudo().browse(firsts):
+            key = company.id, firsts[company.id], now
+            if key in cache:
+                continue
+            spans = ALWAYS
+            if company.resource_calendar_id:
+                calendar = company._approval_working_time().read_from(firsts[company.id])
+                epoch = fields.Datetime.to_datetime("1970-01-01")
+                spans = [
+                    ((start - epoch).total_seconds(), (end - epoch).total_seconds())
+                    for start, end in calendar.get_spans(now)
+                ]
+            cache[key] = spans
+        return {
+            company: cache[company, first, now] for company, first in firsts.items()
+        }
+
+    def _get_worked_sql(self, start, end):
+        """Return the working hours between two moments in UTC, of a row beside which
+        ``worktime`` stands."""
+        return SQL(
+            "(%s - %s) / 3600", self._get_clock_sql(end), self._get_clock_sql(start)
+        )
+
+    def _get_clock_sql(self, moment):
+        seconds = SQL("extract(epoch FROM %s)::float8", moment)
+        number = SQL("width_bucket(%s, worktime.starts)", seconds)
+        return SQL(
+            "(worktime.before[%(number)s] + LEAST(%(seconds)s, worktime.stops[%(number)s])"
+            " - worktime.starts[%(number)s])",
+            number=number,
+            seconds=seconds,
+        )
+
+    def _get_firsts(self, table, column):
+        """Return the first moment of a table, by id of the company.
+
+        :param str column: of moments
+        """
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT company_id, min(%(column)s) FROM %(table)s
+                 WHERE %(column)s IS NOT NULL %(companies)s
+              GROUP BY company_id
+                """,
+                column=SQL.identifier(column),
+                table=SQL.identifier(table),
+                companies=SQL()
+                if self.env.su
+                else SQL("AND company_id IN %s", tuple(self.env.companies.ids)),
+            )
+        )
+        return dict(rows)
+
+    def _get_questions_sql(self, process, until, about):
+        """Return a query of the working hours in which a request waited for answers.
+
+        A question ends with the answer. It has none where whoever asked decides
+        without it: then nothing was waited for.
+
+        :param SQL process: id of the request
+        :param SQL until: a moment; waiting after it does not count
+        :param SQL about: condition on the row ``asked`` of the log
+        """
+        return SQL(
+            """
+            SELECT SUM(%(worked)s)
+              FROM (
+                SELECT unnest(range_agg(tsrange(
+                           LEAST(asked.date, %(until)s), LEAST(ended.date, %(until)s)
+                       )))
+                  FROM approval_log asked
+                 CROSS JOIN LATERAL (
+                    SELECT later.date, later.event
+                      FROM approval_log later
+                     WHERE later.process_id = asked.process_id
+                       AND later.sequence > asked.sequence
+                       AND (later.event = 'answered'
+                            OR later.event IN %(decisions)s
+                               AND later.user_id = asked.user_id
+                               AND later.step_name = asked.step_name)
+                  ORDER BY later.sequence
+                     LIMIT 1
+                 ) ended
+                 WHERE asked.process_id = %(process)s
+                   AND asked.event = 'questioned'
+                   AND ended.event = 'answered'
+                   AND %(about)s
+            ) waiting (span)
+            """,
+            worked=self._get_worked_sql(
+                SQL("lower(waiting.span)"), SQL("upper(waiting.span)")
+            ),
+            until=until,
+            decisions=DECISIONS,
+            process=process,
+            about=about,
+        )

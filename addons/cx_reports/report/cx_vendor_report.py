@@ -1,0 +1,215 @@
+from odoo import fields, models
+from odoo.tools import SQL
+
+
+class CxVendorReport(models.Model):
+    """Whether vendors keep their dates: one row a purchase line that is due.
+
+    The date is that at the confirmation. Odoo's own planned date is moved by whoever
+    hears that the goods are late, so that a vendor ten days late is always on time; it
+    stands beside. No prices. Buyers see their own orders, managers all.
+    """
+
+    _name = "cx.vendor.report"
+    _description = "Vendors on Time"
+    _inherit = ["cx.report"]
+    _auto = False
+    _order = "due_on desc, id desc"
+    _rec_name = "order_id"
+
+    order_id = fields.Many2one("purchase.order", string="Purchase Order", readonly=True)
+    partner_id = fields.Many2one("res.partner", string="Vendor", readonly=True)
+    product_id = fields.Many2one("product.product", readonly=True)
+    category_id = fields.Many2one(
+        "product.category", string="Product Category", readonly=True
+    )
+    product_uom_id = fields.Many2one("uom.uom", string="Unit", readonly=True)
+    user_id = fields.Many2one("res.users", string="Buyer", readonly=True)
+    company_id = fields.Many2one("res.company", readonly=True)
+    due_on = fields.Date(
+        string="Due",
+        readonly=True,
+        help="The company's day that was expected when the order was confirmed.",
+    )
+    planned_on = fields.Date(
+        string="Planned Now", readonly=True, help="Odoo's date, which people move."
+    )
+    received_on = fields.Date(
+        string="Last Receipt", readonly=True, help="Once all was received."
+    )
+    days_late = fields.Integer(
+        readonly=True,
+        aggregator="avg",
+        help="Day of the last receipt minus the day due. Below zero: earlier.",
+    )
+    quantity = fields.Float(
+        string="Ordered",
+        readonly=True,
+        digits="Product Unit",
+        help="In the product's unit.",
+    )
+    quantity_due = fields.Float(
+        string="Quantity Due",
+        readonly=True,
+        digits="Product Unit",
+        help="What was ordered, of lines that were due until yesterday.",
+    )
+    quantity_in_time = fields.Float(
+        string="Received in Time",
+        readonly=True,
+        digits="Product Unit",
+        help="Received by the end of the day it was due, minus what went back by then; "
+        "no more than was due.",
+    )
+    verdict = fields.Selection(
+        [("met", "On Time"), ("missed", "Late"), ("open", "Not Due Yet")],
+        string="Kept",
+        readonly=True,
+        help="On time: all of it was received by the end of the day it was due.",
+    )
+    on_time_rate = fields.Float(
+        string="Vendor on Time (%)",
+        readonly=True,
+        aggregator="avg",
+        help="Quantity received by the date at the confirmation ÷ quantity due until "
+        "yesterday. Of several lines: sum ÷ sum, in the products' units. Source: "
+        "purchase lines, stock moves.",
+    )
+    line_rate = fields.Float(
+        string="Lines on Time (%)",
+        readonly=True,
+        aggregator="avg",
+        help="Lines received in full by the date at the confirmation ÷ lines due until "
+        "yesterday. It compares vendors of different goods.",
+    )
+    planned_rate = fields.Float(
+        string="By the Date Planned Now (%)",
+        readonly=True,
+        aggregator="avg",
+        help="Lines received in full by the date that stands on them now ÷ lines due "
+        "by it until yesterday: what purchasing sees of itself in Odoo.",
+    )
+
+    _depends = {
+        "purchase.order": ["partner_id", "state", "user_id"],
+        "purchase.order.line": [
+            "company_id",
+            "date_planned",
+            "order_id",
+            "product_id",
+            "product_qty",
+            "product_uom_id",
+        ],
+        "stock.move": ["date", "purchase_line_id", "quantity", "state", "to_refund"],
+    }
+
+    def _read_group_select(self, aggregate_spec, query):
+        """Lines weigh by what was due of them."""
+        if aggregate_spec != "on_time_rate:avg":
+            return super()._read_group_select(aggregate_spec, query)
+        return SQL(
+            "100 * SUM(%(kept)s) FILTER (WHERE %(due)s > 0) / NULLIF(SUM(%(due)s), 0)",
+            kept=self._field_to_sql(self._table, "quantity_in_time", query),
+            due=self._field_to_sql(self._table, "quantity_due", query),
+        )
+
+    @property
+    def _table_query(self):
+        return SQL(
+            """
+            WITH zones AS (%(zones)s),
+            judged AS (
+                SELECT line.id, line.order_id, purchase.partner_id, line.product_id,
+                       template.categ_id AS category_id,
+                       template.uom_id AS product_uom_id, purchase.user_id,
+                       line.company_id, zones.zone, zones.today,
+                       %(due_on)s AS due_on, %(planned_on)s AS planned_on,
+                       line.product_qty * unit.factor / own_unit.factor AS quantity,
+                       own_unit.factor AS own_factor
+                  FROM purchase_order_line line
+                  JOIN purchase_order purchase ON purchase.id = line.order_id
+                  JOIN zones ON zones.company_id = line.company_id
+                  JOIN product_product product ON product.id = line.product_id
+                  JOIN product_template template
+                    ON template.id = product.product_tmpl_id
+                  JOIN uom_uom unit ON unit.id = line.product_uom_id
+                  JOIN uom_uom own_unit ON own_unit.id = template.uom_id
+                 WHERE purchase.state = 'purchase'
+                   AND line.confirmed_arrival IS NOT NULL
+                   AND line.product_qty > 0
+                   AND template.type = 'consu'
+                   AND NOT EXISTS (SELECT FROM stock_move part
+                                    WHERE part.purchase_line_id = line.id
+                                      AND part.product_id <> line.product_id)
+                   AND %(readable)s
+            )
+            SELECT judged.id, judged.order_id, judged.partner_id, judged.product_id,
+                   judged.category_id, judged.product_uom_id, judged.user_id,
+                   judged.company_id, judged.due_on, judged.planned_on,
+                   full_on.day AS received_on,
+                   full_on.day - judged.due_on AS days_late,
+                   judged.quantity,
+                   CASE WHEN judged.due_on < judged.today
+                        THEN judged.quantity ELSE 0 END AS quantity_due,
+                   in_time.quantity AS quantity_in_time,
+                   CASE WHEN judged.due_on >= judged.today THEN 'open'
+                        WHEN in_time.is_full THEN 'met' ELSE 'missed' END AS verdict,
+                   CASE WHEN judged.due_on < judged.today
+                        THEN 100 * in_time.quantity / judged.quantity END
+                       AS on_time_rate,
+                   CASE WHEN judged.due_on < judged.today
+                        THEN in_time.is_full::integer * 100.0 END AS line_rate,
+                   CASE WHEN judged.planned_on < judged.today
+                        THEN COALESCE(moved.as_planned >= judged.quantity - 0.000001,
+                                      FALSE)::integer * 100.0 END AS planned_rate
+              FROM judged
+             CROSS JOIN LATERAL (%(moved)s) moved
+             CROSS JOIN LATERAL (
+                SELECT CASE WHEN moved.net >= judged.quantity - 0.000001
+                            THEN moved.last_on END
+             ) full_on (day)
+             CROSS JOIN LATERAL (
+                SELECT GREATEST(LEAST(COALESCE(moved.in_time, 0), judged.quantity), 0),
+                       COALESCE(moved.in_time >= judged.quantity - 0.000001, FALSE)
+             ) in_time (quantity, is_full)
+            """,
+            zones=self._get_zones_sql(),
+            due_on=self._get_day_sql(SQL("line.confirmed_arrival")),
+            planned_on=self._get_day_sql(SQL("line.date_planned")),
+            readable=self._get_readable_sql("purchase.order.line", SQL("line.id")),
+            moved=self._get_moved_sql(),
+        )
+
+    def _get_moved_sql(self):
+        """Return a query of what was received and went back, as ``purchase_stock``
+        counts it: what went back counts where it is to be refunded."""
+        return SQL(
+            """
+            SELECT SUM(move.sign * move.quantity) AS net,
+                   SUM(move.sign * move.quantity)
+                       FILTER (WHERE move.day <= judged.due_on) AS in_time,
+                   SUM(move.sign * move.quantity)
+                       FILTER (WHERE move.day <= judged.planned_on) AS as_planned,
+                   MAX(move.day) FILTER (WHERE move.sign > 0) AS last_on
+              FROM (
+                SELECT %(day)s AS day,
+                       move.quantity * unit.factor / judged.own_factor AS quantity,
+                       CASE WHEN target.usage = 'supplier'
+                            THEN CASE WHEN move.origin_returned_move_id IS NULL
+                                           OR move.to_refund THEN -1 ELSE 0 END
+                            WHEN origin_target.usage = 'customer'
+                                 OR origin_target.usage = 'supplier'
+                                    AND NOT COALESCE(move.to_refund, FALSE)
+                            THEN 0
+                            ELSE 1 END AS sign
+                  FROM stock_move move
+                  JOIN stock_location target ON target.id = move.location_dest_id
+                  JOIN uom_uom unit ON unit.id = move.product_uom
+             LEFT JOIN stock_move origin ON origin.id = move.origin_returned_move_id
+             LEFT JOIN stock_location origin_target
+                    ON origin_target.id = origin.location_dest_id
+                 WHERE move.purchase_line_id = judged.id AND move.state = 'done'
+              ) move
+            """,
+            day=self._get_day_sql(SQL("move.date"), "judged.zone"),
+        )

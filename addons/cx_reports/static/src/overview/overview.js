@@ -1,0 +1,59 @@
+import {Component, onWillStart, useState} from "@odoo/owl";
+import {KeepLast} from "@web/core/utils/concurrency";
+import {Layout} from "@web/search/layout";
+import {_t} from "@web/core/l10n/translation";
+import {formatFloat} from "@web/core/utils/numbers";
+import {registry} from "@web/core/registry";
+import {standardActionServiceProps} from "@web/webclient/actions/action_service";
+import {useService} from "@web/core/utils/hooks";
+import {useSetupAction} from "@web/search/action_hook";
+
+/**
+ * What each department sees of itself, beside what its customers got. Each number opens
+ * the rows it counts.
+ */
+export class Overview extends Component {
+    static template = "cx_reports.Overview";
+    static components = {Layout};
+    static props = {...standardActionServiceProps};
+
+    setup() {
+        this.orm = useService("orm");
+        this.action = useService("action");
+        this.latest = new KeepLast();
+        const {days = 90} = this.props.state || {};
+        this.state = useState({days, found: null});
+        useSetupAction({getLocalState: () => ({days: this.state.days})});
+        onWillStart(() => this.load(days));
+    }
+
+    async load(days) {
+        this.state.days = days;
+        this.state.found = await this.latest.add(
+            this.orm.call("cx.overview", "get_overview", [days])
+        );
+    }
+
+    format(value, unit = "%") {
+        const digits = unit === "h" ? 1 : 0;
+        return `${formatFloat(value, {digits: [16, digits]})} ${unit}`;
+    }
+
+    periodLabel(days) {
+        return days === 365 ? _t("12 months") : _t("%s days", days);
+    }
+
+    /** How a share looks; few rows say nothing. */
+    tone(share) {
+        if (!share || share.count < 5) {
+            return "text-muted";
+        }
+        return share.percent >= this.state.found.good ? "text-success" : "text-danger";
+    }
+
+    open(action) {
+        return this.action.doAction(action);
+    }
+}
+
+registry.category("actions").add("cx_reports.overview", Overview);

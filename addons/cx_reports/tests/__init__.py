@@ -1,0 +1,7 @@
+from . import (
+    test_approval_report,
+    test_delivery_report,
+    test_overview,
+    test_revenue_report,
+    test_vendor_report,
+)

@@ -1,0 +1,234 @@
+from datetime import UTC, timedelta
+from random import Random
+from statistics import median
+
+from freezegun import freeze_time
+
+from odoo import fields
+from odoo.exceptions import AccessError
+from odoo.tests import tagged
+
+from odoo.addons.approval_matrix_purchase.tests.common import PurchaseApprovalCommon
+
+from .common import ZONE, moment
+
+MONDAY = fields.Date.to_date("2026-03-02")
+REPORT, STEPS = "cx.approval.report", "cx.step.report"
+
+
+def worked(minutes):
+    """Return how many of these minutes are working time: the tests' own calendar."""
+    hours = [
+        minute.replace(tzinfo=UTC).astimezone(ZONE)
+        for minute in minutes
+    ]
+    return sum(
+        each.weekday() < 5 and (8 <= each.hour < 12 or 13 <= each.hour < 17)
+        for each in hours
+    )
+
+
+def minutes(start, end):
+    step, found = timedelta(minutes=1), set()
+    while start < end:
+        found.add(start)
+        start += step
+    return found
+
+
+class ApprovalReportCommon(PurchaseApprovalCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.company.partner_id.tz = "Asia/Ho_Chi_Minh"
+        cls.company.resource_calendar_id = cls.env["resource.calendar"].create(
+            {"name": "Office", "tz": "Asia/Ho_Chi_Minh", "company_id": cls.company.id}
+        )
+        cls.rule = cls._rule(cls.manager, cls.director)
+
+    def _at(self, when):
+        return freeze_time(when)
+
+    def _ask(self, order, user, when):
+        with self._at(when):
+            order.with_user(user).action_ask_information("Why so many?")
+
+    def _answer(self, order, when):
+        with self._at(when):
+            order.with_user(self.buyer).approval_process_id._answer("A new ward")
+
+    def _approve(self, order, user, when):
+        with self._at(when):
+            order.with_user(user).action_approve()
+
+    def _submit(self, when):
+        with self._at(when):
+            order = self._order()
+            order.button_confirm()
+        return order
+
+    def _process(self, order):
+        return self.env["approval.process"].search(
+            [("res_model", "=", "purchase.order"), ("res_id", "=", order.id)]
+        )
+
+    def _row(self, order):
+        self.env.flush_all()
+        return self.env[REPORT].search([("process_id", "=", self._process(order).id)])
+
+    def _steps(self, order):
+        self.env.flush_all()
+        domain = [("process_id", "=", self._process(order).id)]
+        return self.env[STEPS].search(domain, order="asked_at, id")
+
+
+@tagged("post_install", "-at_install")
+class TestApprovalSpeed(ApprovalReportCommon):
+    def test_working_hours_minus_those_of_questions(self):
+        """Monday 9 to Tuesday 9 are 8 hours; from 10 to 14 it waited for an answer,
+        which are 3."""
+        order = self._submit(moment(MONDAY, 9))
+        self._ask(order, self.manager, moment(MONDAY, 10))
+        self._answer(order, moment(MONDAY, 14))
+        self._approve(order, self.manager, moment(MONDAY, 15))
+        self._approve(order, self.director, moment(MONDAY + timedelta(days=1), 9))
+        row = self._row(order)
+        self.assertAlmostEqual(row.hours_total, 8)
+        self.assertAlmostEqual(row.hours_questioned, 3)
+        self.assertAlmostEqual(row.hours, 5)
+        first, second = self._steps(order)
+        self.assertEqual((first.user_id, second.user_id), (self.manager, self.director))
+        self.assertAlmostEqual(first.hours, 2)
+        self.assertAlmostEqual(second.hours, 3)
+
+    def test_question_without_answer_is_no_waiting(self):
+        order = self._submit(moment(MONDAY, 9))
+        self._ask(order, self.manager, moment(MONDAY, 10))
+        self._approve(order, self.manager, moment(MONDAY, 11))
+        self._ask(order, self.director, moment(MONDAY, 14))
+        self._answer(order, moment(MONDAY, 15))
+        self._approve(order, self.director, moment(MONDAY, 16))
+        row = self._row(order)
+        self.assertAlmostEqual(row.hours_questioned, 1)
+        self.assertAlmostEqual(row.hours, 5)
+
+    def test_weekend_and_holiday_do_not_count(self):
+        friday = MONDAY + timedelta(days=4)
+        monday = MONDAY + timedelta(days=7)
+        self.env["resource.calendar.leaves"].create(
+            {
+                "name": "Holiday",
+                "company_id": self.company.id,
+                "date_from": moment(monday, 0),
+                "date_to": moment(monday, 23, 59),
+            }
+        )
+        order = self._submit(moment(friday, 16))
+        self._approve(order, self.manager, moment(friday, 16, 30))
+        self._approve(order, self.director, moment(monday + timedelta(days=1), 9))
+        self.assertAlmostEqual(self._row(order).hours, 2)
+
+    def test_company_without_calendar_works_around_the_clock(self):
+        self.company.resource_calendar_id = False
+        order = self._submit(moment(MONDAY, 20))
+        self._approve(order, self.manager, moment(MONDAY, 22))
+        self._approve(order, self.director, moment(MONDAY + timedelta(days=1), 1))
+        self.assertAlmostEqual(self._row(order).hours, 5)
+
+    def test_open_request_is_in_no_median(self):
+        order = self._submit(moment(MONDAY, 9))
+        with self._at(moment(MONDAY, 11)):
+            row = self._row(order)
+            self.assertAlmostEqual(row.hours_open, 2)
+            self.assertFalse(row.is_granted)
+            domain = [("id", "=", row.id)]
+            ((value,),) = self.env[REPORT]._read_group(
+                domain, aggregates=["hours:median"]
+            )
+            self.assertFalse(value)
+
+    def test_refused_request_was_not_granted(self):
+        order = self._submit(moment(MONDAY, 9))
+        with self._at(moment(MONDAY, 10)):
+            order.with_user(self.manager).action_reject("Too dear")
+        self.assertFalse(self._row(order).is_granted)
+        self.assertEqual(self._steps(order).mapped("state"), ["rejected"])
+
+    def test_step_over_its_limit(self):
+        self.rule.step_ids[0].limit_hours = 2
+        order = self._submit(moment(MONDAY, 9))
+        self._approve(order, self.manager, moment(MONDAY, 11, 30))
+        self.assertEqual(self._steps(order)[0].in_time, "no")
+        other = self._submit(moment(MONDAY, 9))
+        self._approve(other, self.manager, moment(MONDAY, 10, 59))
+        self.assertEqual(self._steps(other)[0].in_time, "yes")
+
+
+@tagged("post_install", "-at_install")
+class TestApprovalReaders(ApprovalReportCommon):
+    def test_people_see_their_own_work_only(self):
+        order = self._submit(moment(MONDAY, 9))
+        self._approve(order, self.manager, moment(MONDAY, 10))
+        self._approve(order, self.director, moment(MONDAY, 11))
+        self.env.flush_all()
+        for user in (self.manager, self.director):
+            rows = self.env[STEPS].with_user(user).search([])
+            self.assertEqual(rows.user_id, user)
+            groups = self.env[STEPS].with_user(user)._read_group([], ["user_id"])
+            self.assertEqual(groups, [(user,)])
+        self.assertFalse(self.env[STEPS].with_user(self.buyer).search([]))
+        self.assertFalse(self.env[REPORT].with_user(self.care).search([]))
+        self.assertEqual(
+            self.env[REPORT].with_user(self.buyer).search([]).process_id,
+            self._process(order),
+        )
+
+    def test_nobody_writes(self):
+        order = self._submit(moment(MONDAY, 9))
+        row = self._row(order).with_user(self.admin)
+        for change in (
+            lambda: row.write({"hours": 0}),
+            lambda: row.unlink(),
+            lambda: row.create({}),
+        ):
+            with self.assertRaises(AccessError):
+                change()
+
+
+@tagged("post_install", "-at_install")
+class TestApprovalOracle(ApprovalReportCommon):
+    """Against a plain count of working minutes."""
+
+    def test_random_requests(self):
+        random, expected = Random(5), {}
+        for _number in range(10):
+            now = moment(MONDAY, random.randint(0, 23), random.randint(0, 59))
+            start, asked, waiting = now, None, set()
+            order = self._submit(now)
+            for user in (self.manager, self.director):
+                for _question in range(random.randint(0, 2)):
+                    now += timedelta(minutes=random.randint(1, 900))
+                    self._ask(order, user, now)
+                    asked = asked or now
+                    if random.random() < 0.8:
+                        now += timedelta(minutes=random.randint(1, 3000))
+                        self._answer(order, now)
+                        waiting |= minutes(asked, now)
+                        asked = None
+                now += timedelta(minutes=random.randint(1, 3000))
+                self._approve(order, user, now)
+                asked = None
+            whole = minutes(start, now)
+            expected[order] = (worked(whole), worked(whole - waiting))
+        found = {}
+        for order in expected:
+            row = self._row(order)
+            found[order] = (round(row.hours_total * 60), round(row.hours * 60))
+        self.assertEqual(found, expected)
+        ids = [self._process(order).id for order in expected]
+        ((value,),) = self.env[REPORT]._read_group(
+            [("id", "in", ids)], aggregates=["hours:median"]
+        )
+        self.assertAlmostEqual(
+            value, median(net for _gross, net in expected.values()) / 60
+        )

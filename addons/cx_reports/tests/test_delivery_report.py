@@ -1,0 +1,244 @@
+from datetime import timedelta
+from random import Random
+
+from odoo import Command
+from odoo.tests import tagged
+
+from .common import ReportCommon, local_day, moment
+
+REPORT = "cx.delivery.report"
+
+
+class DeliveryCommon(ReportCommon):
+    def _assert_row(self, line, **expected):
+        row = self._row(REPORT, line)
+        self.assertTrue(row, "The line has no row.")
+        self.assertEqual({name: row[name] for name in expected}, expected)
+
+
+@tagged("post_install", "-at_install")
+class TestOtif(DeliveryCommon):
+    def test_all_on_the_day_is_met(self):
+        line = self._order(10, wanted=-5)
+        self._deliver(line, 10, moment(self._day(-5)))
+        self._assert_row(line, otif="met", otif_rate=100.0, quantity_in_time=10)
+
+    def test_part_on_the_day_is_missed_though_the_rest_comes(self):
+        line = self._order(10, wanted=-5)
+        self._deliver(line, 9, moment(self._day(-5)))
+        self._deliver(line, 1, moment(self._day(-4)))
+        self._assert_row(
+            line, otif="missed", quantity_in_time=9, delivered_on=self._day(-4)
+        )
+
+    def test_last_minute_of_the_company_day_counts(self):
+        line = self._order(10, wanted=-5)
+        self._deliver(line, 10, moment(self._day(-5), 23, 59))
+        self._assert_row(line, otif="met", delivered_on=self._day(-5))
+
+    def test_first_minute_of_the_next_company_day_is_late(self):
+        """In UTC it is still the day before."""
+        line = self._order(10, wanted=-5)
+        self._deliver(line, 10, moment(self._day(-4), 0, 1))
+        self._assert_row(line, otif="missed", delivered_on=self._day(-4))
+
+    def test_what_comes_back_in_time_does_not_count(self):
+        line = self._order(10, wanted=-5)
+        move = self._deliver(line, 10, moment(self._day(-7)))
+        self._bring_back(move, 1, moment(self._day(-6)))
+        self._assert_row(line, otif="missed", quantity_in_time=9)
+
+    def test_what_comes_back_later_takes_nothing_away(self):
+        line = self._order(10, wanted=-5)
+        move = self._deliver(line, 10, moment(self._day(-7)))
+        self._bring_back(move, 10, moment(self._day(-3)))
+        self._assert_row(line, otif="met", quantity_delivered=0)
+
+    def test_return_that_is_not_refunded_counts_as_odoo_counts_it(self):
+        line = self._order(10, wanted=-5)
+        move = self._deliver(line, 10, moment(self._day(-7)))
+        self._bring_back(move, 4, moment(self._day(-6)), to_refund=False)
+        self._assert_row(line, otif="met", quantity_delivered=10)
+
+    def test_day_that_is_not_over_is_open(self):
+        line = self._order(10, wanted=0)
+        self._assert_row(line, otif="open")
+        self.assertIsNone(self._share(REPORT, "otif_rate:avg") or None)
+
+    def test_told_day_counts_where_none_was_wanted(self):
+        line = self._order(10, told=-5)
+        self._deliver(line, 10, moment(self._day(-5)))
+        self._assert_row(line, otif="met", due_on=self._day(-5))
+
+    def test_wanted_day_moved_later_hides_no_miss(self):
+        line = self._order(10, wanted=-5)
+        line.wanted_on = self._day(-1)
+        self._run_job()
+        self._deliver(line, 10, moment(self._day(-2)))
+        self._assert_row(line, otif="missed", wanted_on=self._day(-5))
+
+    def test_ordered_in_dozens_is_delivered_in_units(self):
+        self.product.uom_ids = [Command.link(self.dozen.id)]
+        line = self._order(2, wanted=-5, product_uom_id=self.dozen.id)
+        self._deliver(line, 23, moment(self._day(-5)))
+        self._assert_row(line, otif="missed", quantity=24)
+        self._deliver(line, 1, moment(self._day(-5)))
+        self._assert_row(line, otif="met")
+
+    def test_quotation_is_not_due(self):
+        line = self._quotation(10, wanted_on=self._day(-5))
+        self._run_job()
+        self.assertFalse(self._row(REPORT, line))
+
+
+@tagged("post_install", "-at_install")
+class TestPromiseAccuracy(DeliveryCommon):
+    def test_days_between_what_was_told_and_the_last_delivery(self):
+        expected = {
+            -1: "early",
+            0: "on_day",
+            1: "late_1",
+            2: "late_5",
+            5: "late_5",
+            6: "late_more",
+        }
+        for late, outcome in expected.items():
+            with self.subTest(late=late):
+                line = self._order(10, told=-10)
+                self._deliver(line, 10, moment(self._day(-10 + late)))
+                self._assert_row(line, outcome=outcome, days_late=late)
+
+    def test_first_day_told_counts(self):
+        line = self._order(10, told=-10)
+        self._tell(line, -4)
+        self._deliver(line, 10, moment(self._day(-4)))
+        self._assert_row(line, outcome="late_more", told_on=self._day(-10))
+
+    def test_last_of_several_deliveries_counts(self):
+        line = self._order(10, told=-10)
+        self._deliver(line, 5, moment(self._day(-12)))
+        self._assert_row(line, outcome="overdue", delivered_on=False)
+        self._deliver(line, 5, moment(self._day(-9)))
+        self._assert_row(line, outcome="late_1")
+
+    def test_withdrawn_counts_as_late(self):
+        line = self._order(10, told=3)
+        self._assert_row(line, outcome="open")
+        line.order_id._action_cancel()
+        self._run_job()
+        self._assert_row(line, outcome="withdrawn", kept_rate=0.0)
+        self.assertEqual(self._share(REPORT, "kept_rate:avg"), 0.0)
+
+    def test_deleted_line_is_withdrawn(self):
+        line = self._order(10, told=3)
+        line.order_id._action_cancel()
+        line_id = line.id
+        line.order_id.unlink()
+        self.env.flush_all()
+        row = self.env[REPORT].search([("id", "=", line_id)])
+        self.assertEqual((row.outcome, row.order_id.id), ("withdrawn", False))
+
+    def test_quotation_that_was_never_ordered_withdraws_nothing(self):
+        line = self._quotation(10)
+        self._run_job()
+        self._tell(line, 3)
+        line.order_id._action_cancel()
+        self._run_job()
+        self.assertFalse(self._row(REPORT, line))
+
+    def test_nothing_told_is_no_promise(self):
+        line = self._order(10, wanted=-5)
+        self._assert_row(line, outcome=False)
+        self.assertIsNone(self._share(REPORT, "kept_rate:avg") or None)
+
+
+@tagged("post_install", "-at_install")
+class TestDeliveryOracle(DeliveryCommon):
+    """Against plain Python over the records, which adds up as a person would."""
+
+    def test_random_orders(self):
+        random = Random(17)
+        lines = self.env["sale.order.line"]
+        for _number in range(14):
+            line = self._order(
+                random.randint(1, 6),
+                wanted=random.choice([None, random.randint(-9, 1)]),
+                told=random.choice([None, random.randint(-9, 1)]),
+            )
+            for _delivery in range(random.randint(0, 3)):
+                when = self._day(random.randint(-12, -1))
+                when = moment(when, random.choice([0, 6, 7, 23]), random.randint(0, 59))
+                move = self._deliver(line, random.randint(1, 4), when)
+                if random.random() < 0.3:
+                    later = when + timedelta(hours=random.randint(0, 60))
+                    to_refund = random.random() < 0.6
+                    self._bring_back(move, 1, later, to_refund)
+            if random.random() < 0.15:
+                line.order_id._action_cancel()
+            lines |= line
+        self._run_job()
+        rows = self.env[REPORT].search([("company_id", "=", self.company.id)])
+        expected = {}
+        for line in lines:
+            if facts := self._judge(line):
+                expected[line.id] = facts
+        names = ("due_on", "otif", "outcome", "quantity_in_time")
+        self.assertEqual(
+            {row.id: tuple(row[name] for name in names) for row in rows}, expected
+        )
+        self._assert_rates(expected)
+
+    def _judge(self, line):
+        versions = self._versions(line).sorted("id")
+        told = next((each.told_on for each in versions if each.told_on), None)
+        ordered = [each for each in versions if each.is_ordered]
+        promise = self.promises.search([("sale_line_id", "=", line.id)])
+        wanted = ordered and ordered[0].wanted_on or promise.wanted_on
+        cancelled = line.order_id.state == "cancel"
+        due = wanted or told
+        if not due or (cancelled and not told):
+            return None
+        today = self._day(0)
+        sent, back = line._get_outgoing_incoming_moves()
+        flows = [(local_day(move.date), move.quantity) for move in sent]
+        flows += [(local_day(move.date), -move.quantity) for move in back]
+        in_time = sum(quantity for day, quantity in flows if day <= due)
+        total = sum(quantity for _day, quantity in flows)
+        full_on = None
+        if total >= line.product_uom_qty:
+            full_on = max(local_day(move.date) for move in sent)
+        otif = outcome = False
+        if not cancelled:
+            otif = "open"
+            if due < today:
+                otif = "met" if in_time >= line.product_uom_qty else "missed"
+        if told and full_on:
+            late = (full_on - told).days
+            outcome = (
+                "early"
+                if late < 0
+                else ["on_day", "late_1", *["late_5"] * 4][late]
+                if late <= 5
+                else "late_more"
+            )
+        elif told:
+            outcome = "overdue" if told < today else "open"
+            outcome = "withdrawn" if cancelled else outcome
+        return due, otif, outcome, in_time
+
+    def _assert_rates(self, expected):
+        def percent(yes, no):
+            return 100 * yes / (yes + no)
+
+        otif = [each[1] for each in expected.values()]
+        kept = [each[2] for each in expected.values() if each[2]]
+        good = sum(each in ("early", "on_day") for each in kept)
+        bad = sum(each not in ("early", "on_day", "open") for each in kept)
+        domain = [("company_id", "=", self.company.id)]
+        self.assertAlmostEqual(
+            self._share(REPORT, "otif_rate:avg", domain),
+            percent(otif.count("met"), otif.count("missed")),
+        )
+        self.assertAlmostEqual(
+            self._share(REPORT, "kept_rate:avg", domain), percent(good, bad)
+        )

@@ -1,0 +1,242 @@
+from odoo import Command
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import tagged
+
+from odoo.addons.approval_matrix.tests.users import new_user
+
+from .common import ReportCommon, moment
+
+REPORTS = [
+    "cx.approval.report",
+    "cx.churn.report",
+    "cx.delivery.report",
+    "cx.revenue.report",
+    "cx.step.report",
+    "cx.urgency.report",
+    "cx.vendor.report",
+]
+#: Who reads what, at most; their rows are fewer.
+READERS = {
+    "base.group_user": {"cx.approval.report", "cx.step.report"},
+    "sales_team.group_sale_salesman": {"cx.delivery.report", "cx.urgency.report"},
+    "sales_team.group_sale_manager": {
+        "cx.delivery.report",
+        "cx.urgency.report",
+        "cx.revenue.report",
+        "cx.churn.report",
+    },
+    "purchase.group_purchase_user": {"cx.delivery.report", "cx.vendor.report"},
+    "purchase.group_purchase_manager": {"cx.delivery.report", "cx.vendor.report"},
+    "stock.group_stock_user": {"cx.delivery.report"},
+    "account.group_account_invoice": {"cx.revenue.report"},
+    "account.group_account_readonly": {"cx.revenue.report"},
+}
+
+
+class OverviewCommon(ReportCommon):
+    def _user(self, *groups):
+        return new_user(
+            self.env,
+            "cx-" + "-".join(groups or ["nobody"]),
+            groups=",".join(("base.group_user", *groups)),
+            company_id=self.company.id,
+            company_ids=[Command.set(self.company.ids)],
+        )
+
+    def _overview(self, user, days=90):
+        self.env.flush_all()
+        overview = self.env["cx.overview"].with_user(user)
+        return overview.with_context(
+            allowed_company_ids=self.company.ids
+        ).get_overview(days)
+
+    def _department(self, user, key):
+        found = self._overview(user)["departments"]
+        return next((each for each in found if each["key"] == key), None)
+
+
+@tagged("post_install", "-at_install")
+class TestFlag(OverviewCommon):
+    """Purchasing receives all by the date it planned last, and its customers wait."""
+
+    def _buy_for(self, number, arrives):
+        """Sell and buy so many lines for tomorrow a month ago; they come later."""
+        self._make_to_order()
+        sold = self.env["sale.order.line"]
+        for _line in range(number):
+            line = self._order(2, wanted=-10)
+            sold |= line
+            bought = self._purchase(2, moment(self._day(-12)))
+            bought.order_id.picking_ids.action_cancel()
+            self.env["supply.link"].create(
+                {
+                    "sale_line_id": line.id,
+                    "purchase_line_id": bought.id,
+                    "product_id": self.product.id,
+                    "kind": "bought_for",
+                    "state": "open",
+                    "quantity": 2,
+                    "company_id": self.company.id,
+                }
+            )
+            bought.date_planned = moment(self._day(arrives))
+            self._move(
+                self.suppliers,
+                self.stock,
+                2,
+                moment(self._day(arrives)),
+                purchase_line_id=bought.id,
+            )
+            self._deliver(line, 2, moment(self._day(arrives)))
+        return sold
+
+    def setUp(self):
+        super().setUp()
+        self.boss = self._user(
+            "purchase.group_purchase_manager", "sales_team.group_sale_manager"
+        )
+
+    def test_good_figure_with_waiting_customers_is_flagged(self):
+        self._buy_for(5, arrives=-4)
+        row = self._department(self.boss, "purchase")
+        self.assertEqual((row["own"]["kept"], row["own"]["count"]), (5, 5))
+        self.assertEqual((row["outcome"]["kept"], row["outcome"]["count"]), (0, 5))
+        self.assertTrue(row["is_flagged"])
+
+    def test_good_figure_with_served_customers_is_not(self):
+        self._buy_for(5, arrives=-12)
+        row = self._department(self.boss, "purchase")
+        self.assertEqual((row["own"]["percent"], row["outcome"]["percent"]), (100, 100))
+        self.assertFalse(row["is_flagged"])
+
+    def test_four_rows_say_nothing(self):
+        self._buy_for(4, arrives=-4)
+        self.assertFalse(self._department(self.boss, "purchase")["is_flagged"])
+
+    def test_each_figure_opens_as_many_rows_as_it_counts(self):
+        self._buy_for(5, arrives=-4)
+        found = self._overview(self.boss)
+        counted = [
+            (share["action"], share["count"])
+            for row in found["departments"]
+            for share in (row["own"], row["outcome"], row["waiting"])
+            if share
+        ]
+        for action, count in counted:
+            records = self.env[action["res_model"]].with_user(self.boss)
+            self.assertEqual(records.search_count(action["domain"]), count)
+
+
+@tagged("post_install", "-at_install")
+class TestReaders(OverviewCommon):
+    def test_groups_read_what_they_may(self):
+        for group, expected in READERS.items():
+            user = self._user(*([] if group == "base.group_user" else [group]))
+            with self.subTest(group=group):
+                found = {
+                    name
+                    for name in REPORTS
+                    if self.env[name].with_user(user).has_access("read")
+                }
+                self.assertEqual(found, expected | READERS["base.group_user"])
+
+    def test_overview_shows_nothing_that_its_reader_may_not_read(self):
+        for group in READERS:
+            user = self._user(*([] if group == "base.group_user" else [group]))
+            with self.subTest(group=group):
+                found = self._overview(user)
+                shares = [
+                    share
+                    for row in found["departments"]
+                    for share in (row["own"], row["outcome"], row["waiting"])
+                    if share
+                ]
+                for each in shares + found["figures"]:
+                    records = self.env[each["action"]["res_model"]].with_user(user)
+                    self.assertTrue(records.has_access("read"))
+
+    def test_salesperson_sees_the_promises_of_their_own_orders(self):
+        mine, theirs = self._order(2, wanted=-5), self._order(2, wanted=-5)
+        seller = self._user("sales_team.group_sale_salesman")
+        mine.order_id.user_id = seller
+        theirs.order_id.user_id = self.care
+        self._run_job()
+        reports = self.env["cx.delivery.report"].with_user(seller)
+        self.assertEqual(reports.search([]).ids, mine.ids)
+        self.assertEqual(reports.search_count([]), 1)
+        ((count,),) = reports._read_group([], aggregates=["__count"])
+        self.assertEqual(count, 1)
+
+    def test_nobody_writes_a_report(self):
+        for name in REPORTS:
+            for operation in ("create", "write", "unlink"):
+                with self.subTest(name=name, operation=operation):
+                    with self.assertRaises(AccessError):
+                        self.env[name].with_user(
+                            self.env.ref("base.user_admin")
+                        ).check_access(operation)
+
+    def test_period_that_is_not_offered(self):
+        with self.assertRaisesRegex(UserError, "30, 90, 365"):
+            self._overview(self.care, days=10_000)
+
+
+@tagged("post_install", "-at_install")
+class TestReadOnly(OverviewCommon):
+    def test_reports_never_write(self):
+        """The database itself refuses to write, as it does on a replica."""
+        line = self._order(2, wanted=-5, told=-5)
+        self._deliver(line, 2, moment(self._day(-5)))
+        boss = self._user(
+            "purchase.group_purchase_manager",
+            "sales_team.group_sale_manager",
+            "account.group_account_manager",
+            "stock.group_stock_manager",
+            "approval_matrix.group_approval_manager",
+        )
+        self.env.flush_all()
+        with self.env.cr.savepoint() as savepoint:
+            self.env.cr.execute("SET TRANSACTION READ ONLY")
+            for name in REPORTS:
+                report = self.env[name].with_user(boss)
+                report.web_search_read([], {"display_name": {}})
+                sums = [
+                    f"{field.name}:{field.aggregator}"
+                    for field in report._fields.values()
+                    if field.aggregator and field.name != "id"
+                ]
+                report.formatted_read_group([], ["company_id"], ["__count", *sums])
+            self._overview(boss)
+            savepoint.rollback()
+
+
+@tagged("post_install", "-at_install")
+class TestDigest(OverviewCommon):
+    def _digest(self, user):
+        context = {
+            "start_datetime": moment(self._day(-30), 0),
+            "end_datetime": moment(self._day(0), 0),
+        }
+        digest = self.env["digest.digest"].create(
+            {"name": "Monday", "company_id": self.company.id}
+        )
+        return digest.with_user(user).with_context(**context)
+
+    def test_figures_of_the_period(self):
+        for told, delivered in ((-5, -5), (-5, -4), (-6, -6), (-60, -55)):
+            line = self._order(2, told=told)
+            self._deliver(line, 2, moment(self._day(delivered)))
+        self.env.flush_all()
+        digest = self._digest(self.care)
+        self.assertAlmostEqual(digest.kpi_cx_otif_value, 200 / 3)
+        self.assertEqual(digest.kpi_cx_missed_value, 1)
+        self.assertEqual(digest.kpi_cx_broken_value, 1)
+
+    def test_reader_without_rights_gets_no_figure(self):
+        digest = self._digest(self._user())
+        with self.assertRaises(AccessError):
+            digest.kpi_cx_otif_value  # noqa: B018
+
+    def test_actions_exist(self):
+        actions = self._digest(self.care)._compute_kpis_actions(self.company, self.care)
+        self.assertIn("cx_delivery_report_action", actions["kpi_cx_otif"])

@@ -1,0 +1,174 @@
+from datetime import timedelta
+from random import Random
+
+from freezegun import freeze_time
+
+from odoo import Command
+from odoo.tests import tagged
+
+from odoo.addons.approval_matrix.tests.users import new_user
+
+from .common import ReportCommon, local_day, moment
+
+REPORT = "cx.vendor.report"
+
+
+class VendorCommon(ReportCommon):
+    def _bought(self, quantity=10, due=-5, **values):
+        """Buy goods for a day, counted from today."""
+        with freeze_time(moment(self._day(-30), 9)):
+            line = self._purchase(quantity, moment(self._day(due)), **values)
+            line.order_id.picking_ids.action_cancel()
+        line.invalidate_recordset(["confirmed_arrival"])
+        return line
+
+    def _receive(self, line, quantity, when, **values):
+        values = {"purchase_line_id": line.id, **values}
+        return self._move(self.suppliers, self.stock, quantity, when, **values)
+
+    def _assert_row(self, line, **expected):
+        row = self._row(REPORT, line)
+        self.assertTrue(row, "The line has no row.")
+        self.assertEqual({name: row[name] for name in expected}, expected)
+
+
+@tagged("post_install", "-at_install")
+class TestVendorsOnTime(VendorCommon):
+    def test_part_by_the_date(self):
+        line = self._bought(10)
+        self._receive(line, 6, moment(self._day(-5), 23, 59))
+        self._receive(line, 4, moment(self._day(-4), 0, 1))
+        self._assert_row(
+            line,
+            quantity_in_time=6,
+            on_time_rate=60.0,
+            line_rate=0.0,
+            verdict="missed",
+            days_late=1,
+        )
+
+    def test_date_at_the_confirmation_counts_not_the_one_moved_since(self):
+        line = self._bought(10)
+        line.date_planned = moment(self._day(-2))
+        self._receive(line, 10, moment(self._day(-2)))
+        self._assert_row(line, on_time_rate=0.0, planned_rate=100.0, verdict="missed")
+
+    def test_more_than_ordered_makes_up_for_no_other_line(self):
+        late, early = self._bought(10), self._bought(10)
+        self._receive(early, 20, moment(self._day(-6)))
+        self._assert_row(early, quantity_in_time=10)
+        ids = [("id", "in", (late | early).ids)]
+        self.assertEqual(self._share(REPORT, "on_time_rate:avg", ids), 50.0)
+
+    def test_share_of_several_is_sum_by_sum(self):
+        small, large = self._bought(1), self._bought(9)
+        self._receive(small, 1, moment(self._day(-6)))
+        self._receive(large, 3, moment(self._day(-6)))
+        ids = [("id", "in", (small | large).ids)]
+        self.assertAlmostEqual(self._share(REPORT, "on_time_rate:avg", ids), 40.0)
+        self.assertAlmostEqual(self._share(REPORT, "line_rate:avg", ids), 50.0)
+
+    def test_goods_sent_back_are_not_received(self):
+        line = self._bought(10)
+        move = self._receive(line, 10, moment(self._day(-7)))
+        self._bring_back(move, 3, moment(self._day(-6)))
+        self._assert_row(line, quantity_in_time=7)
+
+    def test_not_due_yet(self):
+        line = self._bought(10, due=0)
+        self._assert_row(line, verdict="open", quantity_due=0)
+        ids = [("id", "=", line.id)]
+        self.assertFalse(self._share(REPORT, "on_time_rate:avg", ids))
+
+    def test_cancelled_order_and_quotation_are_not_due(self):
+        line = self._bought(10)
+        line.order_id.button_cancel()
+        self.assertFalse(self._row(REPORT, line))
+        line = self._bought(10, confirm=False)
+        self.assertFalse(self._row(REPORT, line))
+
+    def test_dozens(self):
+        line = self._bought(12)
+        self._receive(
+            line, 1, moment(self._day(-6)), product_uom=self.dozen.id
+        )
+        self._assert_row(line, on_time_rate=100.0)
+
+
+@tagged("post_install", "-at_install")
+class TestVendorReaders(VendorCommon):
+    def _buyer(self, login, group="purchase.group_purchase_user"):
+        return new_user(
+            self.env,
+            login,
+            groups=f"base.group_user,{group}",
+            company_id=self.company.id,
+            company_ids=[Command.set(self.company.ids)],
+        )
+
+    def test_buyers_see_their_own_orders_managers_all_sales_none(self):
+        buyer, other = self._buyer("cx-buyer"), self._buyer("cx-other")
+        manager = self._buyer("cx-manager", "purchase.group_purchase_manager")
+        line = self._bought(10)
+        line.order_id.user_id = buyer
+        self.env.flush_all()
+        for user, expected in ((buyer, line.ids), (other, []), (manager, line.ids)):
+            rows = self.env[REPORT].with_user(user).search([("id", "=", line.id)])
+            self.assertEqual(rows.ids, expected)
+        self.assertFalse(self.env[REPORT].with_user(self.care).has_access("read"))
+
+    def test_other_companies_are_not_seen(self):
+        line = self._bought(10)
+        elsewhere = self.env["res.company"].create({"name": "Elsewhere"})
+        stranger = new_user(
+            self.env,
+            "cx-stranger",
+            groups="base.group_user,purchase.group_purchase_manager",
+            company_id=elsewhere.id,
+            company_ids=[Command.set(elsewhere.ids)],
+        )
+        reports = self.env(context={})[REPORT].with_user(stranger)
+        self.assertFalse(reports.search([("id", "=", line.id)]))
+        self.assertFalse(reports._read_group([], ["company_id"]))
+
+
+@tagged("post_install", "-at_install")
+class TestVendorOracle(VendorCommon):
+    """Against plain Python over the records."""
+
+    def test_random_receipts(self):
+        random, lines = Random(3), self.env["purchase.order.line"]
+        for _number in range(12):
+            line = self._bought(random.randint(1, 6), random.randint(-9, 1))
+            for _receipt in range(random.randint(0, 3)):
+                when = self._day(random.randint(-12, -1))
+                when = moment(when, random.choice([0, 6, 7, 23]), random.randint(0, 59))
+                move = self._receive(line, random.randint(1, 4), when)
+                if random.random() < 0.3:
+                    later = when + timedelta(hours=random.randint(0, 60))
+                    self._bring_back(move, 1, later, random.random() < 0.6)
+            lines |= line
+        self.env.flush_all()
+        rows = self.env[REPORT].search([("id", "in", lines.ids)])
+        due = received = 0
+        self.assertEqual(len(rows), len(lines))
+        for row in rows:
+            line = lines.browse(row.id)
+            in_time = net = 0
+            for move in line.move_ids.filtered(lambda move: move.state == "done"):
+                sign = 1
+                if move.location_dest_id.usage == "supplier":
+                    sign = -1 if move.to_refund else 0
+                net += sign * move.quantity
+                if local_day(move.date) <= local_day(line.confirmed_arrival):
+                    in_time += sign * move.quantity
+            self.assertEqual(net, line.qty_received)
+            in_time = max(min(in_time, line.product_qty), 0)
+            self.assertEqual(row.quantity_in_time, in_time)
+            if local_day(line.confirmed_arrival) < self._day(0):
+                due += line.product_qty
+                received += in_time
+        self.assertAlmostEqual(
+            self._share(REPORT, "on_time_rate:avg", [("id", "in", lines.ids)]),
+            100 * received / due,
+        )
