@@ -37,6 +37,7 @@ MISSING = 2**31 - 1
 #: On which models the methods of a mixin are called.
 HEIRS = {
     "approval.mixin": DOCUMENTS,
+    "cx.overview": ("cx.overview",),
     "purchase.excess.source": ("account.move", "account.payment"),
     "supply.caller": ("supply.caller",),
     "supply.overview": ("supply.overview",),

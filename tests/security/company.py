@@ -2,6 +2,7 @@
 
 from books import Books
 
+from odoo import fields
 from odoo.fields import Command
 
 from tools.inside import records
@@ -45,6 +46,7 @@ class Company(CompanyBudgets, CompanyDeposits, Books):
         self._furnish_questions()
         self._furnish_timeline()
         self._furnish_roles()
+        self._furnish_reports()
 
     def _keep(self, name, *records):
         """Remember strangers' records by what is special about them."""
@@ -333,6 +335,67 @@ class Company(CompanyBudgets, CompanyDeposits, Books):
             caller = env["supply.caller"].browse(1)
             demand = env["crm.lead.demand"].browse(wanted.id)
             self._keep("open", line, wanted, question, ask, reply, caller, demand)
+
+    def _furnish_reports(self):
+        """Rows of reports about what a seller sold, and OWNER bought."""
+        with self.committed() as env:
+            env.company.partner_id.tz = "UTC"
+            sale = env["sale.order"].create(
+                {
+                    "partner_id": self.partner,
+                    "user_id": self.users[SELLER],
+                    "order_line": [
+                        Command.create(
+                            {"product_id": self.wanted, "wanted_on": "2026-01-05"}
+                        )
+                    ],
+                }
+            )
+            sale.action_confirm()
+            sale.date_order = fields.Datetime.subtract(sale.date_order, months=2)
+            env["supply.promise"]._follow(sale.order_line)
+            bought = env["purchase.order.line"].search(
+                [
+                    ("confirmed_arrival", "!=", False),
+                    ("product_id.type", "=", "consu"),
+                    ("product_qty", ">", 0),
+                    ("state", "=", "purchase"),
+                ],
+                limit=1,
+            )
+            bought.order_id.user_id = self.users[OWNER]
+            invoice = env["account.move"].create(
+                {
+                    "move_type": "out_invoice",
+                    "partner_id": self.partner,
+                    "invoice_date": "2026-01-05",
+                    "invoice_line_ids": [
+                        Command.create(
+                            {"name": "Beds", "price_unit": 9, "tax_ids": False}
+                        )
+                    ],
+                }
+            )
+            invoice.action_post()
+            churn = env["cx.churn.report"].search(
+                [("partner_id", "=", self.partner)], limit=1
+            )
+            sources = {
+                "cx.approval.report": self.theirs["approval.process"],
+                "cx.step.report": self.theirs["approval.task"],
+            }
+            for name, records in sources.items():
+                self._keep("waiting", env[name].browse(records["purchase.order waiting"]))
+            self._keep(
+                "counted",
+                env["cx.delivery.report"].browse(sale.order_line.id),
+                env["cx.urgency.report"].browse(sale.id),
+                env["cx.vendor.report"].browse(bought.id),
+                env["cx.revenue.report"].browse(invoice.id),
+                churn,
+                env["cx.overview"].browse(1),
+            )
+            self.own["cx.approval.report"] = dict(self.own["approval.process"])
 
     def _own_question(self, env, role):
         """Return a question that a role is asked by name, and the reply they begin."""

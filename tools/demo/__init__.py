@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 MODULES = [
     "case_timeline",
+    "cx_reports",
     "supplier_deposit_bill",
     "supplier_deposit_cash",
     "urgent_orders",

@@ -2,8 +2,7 @@ from datetime import UTC, datetime, time
 from typing import NamedTuple
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
-from odoo.fields import Domain
+from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
 #: Periods that may be looked at, in days.
@@ -54,7 +53,10 @@ class CxOverview(models.AbstractModel):
         :return: ``departments`` and ``figures``, each with the action that opens its
             rows; shares in percent, ``None`` where there is nothing to count
         :rtype: dict
+        :raises AccessError: for customers and vendors in the portal
         """
+        if not self.env.user._is_internal():
+            raise AccessError(self.env._("Only employees see reports."))
         if days not in PERIODS:
             raise UserError(
                 self.env._(

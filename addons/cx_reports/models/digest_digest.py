@@ -7,12 +7,18 @@ DELIVERIES = "cx.delivery.report"
 class DigestDigest(models.Model):
     _inherit = "digest.digest"
 
-    kpi_cx_otif = fields.Boolean("On Time, in Full (%)")
-    kpi_cx_otif_value = fields.Float(compute="_compute_kpi_cx_otif_value")
-    kpi_cx_missed = fields.Boolean("Order Lines Missed")
-    kpi_cx_missed_value = fields.Integer(compute="_compute_kpi_cx_missed_value")
-    kpi_cx_broken = fields.Boolean("Promises Broken")
-    kpi_cx_broken_value = fields.Integer(compute="_compute_kpi_cx_broken_value")
+    kpi_cx_otif = fields.Boolean("On Time, in Full (%)", groups="base.group_user")
+    kpi_cx_otif_value = fields.Float(
+        compute="_compute_kpi_cx_otif_value", groups="base.group_user"
+    )
+    kpi_cx_missed = fields.Boolean("Order Lines Missed", groups="base.group_user")
+    kpi_cx_missed_value = fields.Integer(
+        compute="_compute_kpi_cx_missed_value", groups="base.group_user"
+    )
+    kpi_cx_broken = fields.Boolean("Promises Broken", groups="base.group_user")
+    kpi_cx_broken_value = fields.Integer(
+        compute="_compute_kpi_cx_broken_value", groups="base.group_user"
+    )
 
     def _compute_kpi_cx_otif_value(self):
         """Order lines on time, in full ÷ those due in the period, in percent."""
@@ -53,6 +59,7 @@ class DigestDigest(models.Model):
 
     def _compute_kpis_actions(self, company, user):
         actions = super()._compute_kpis_actions(company, user)
-        action = f"cx_reports.cx_delivery_report_action?menu_id={self.env.ref('cx_reports.cx_menu_root').id}"
+        menu = self.env.ref("cx_reports.cx_menu_root").id
+        action = f"cx_reports.cx_delivery_report_action?menu_id={menu}"
         names = ("kpi_cx_otif", "kpi_cx_missed", "kpi_cx_broken")
         return actions | dict.fromkeys(names, action)
