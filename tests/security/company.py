@@ -385,7 +385,9 @@ class Company(CompanyBudgets, CompanyDeposits, Books):
                 "cx.step.report": self.theirs["approval.task"],
             }
             for name, records in sources.items():
-                self._keep("waiting", env[name].browse(records["purchase.order waiting"]))
+                self._keep(
+                    "waiting", env[name].browse(records["purchase.order waiting"])
+                )
             self._keep(
                 "counted",
                 env["cx.delivery.report"].browse(sale.order_line.id),

@@ -37,8 +37,8 @@ class CxOverview(models.AbstractModel):
     """One page for Monday morning: what each department sees of itself, beside what its
     customers got.
 
-    All is read with the rights of whoever looks: what they may not read at the source is
-    not there.
+    All is read with the rights of whoever looks: what they may not read at the source
+    is not there.
     """
 
     _name = "cx.overview"
@@ -189,9 +189,7 @@ class CxOverview(models.AbstractModel):
             ("otif", "in", ["met", "missed"]),
             *department.domain,
         ]
-        counts = dict(
-            self.env[DELIVERIES]._read_group(domain, ["otif"], ["__count"])
-        )
+        counts = dict(self.env[DELIVERIES]._read_group(domain, ["otif"], ["__count"]))
         met, missed = counts.get("met", 0), counts.get("missed", 0)
         action = self._prepare_action(
             "cx_reports.cx_delivery_report_action",
@@ -349,7 +347,9 @@ class CxOverview(models.AbstractModel):
         counts = self._count_kept(
             "stock.picking",
             domain,
-            lambda column: SQL("%s <= %s", column("date_done"), column("date_deadline")),
+            lambda column: SQL(
+                "%s <= %s", column("date_done"), column("date_deadline")
+            ),
         )
         action = self._prepare_action("stock.action_picking_tree_all", domain)
         return self._prepare_share(*counts, action)
@@ -364,13 +364,38 @@ class CxOverview(models.AbstractModel):
         the help of the field."""
         moments = self._in_moments
         wanted = [
-            ("cx.delivery.report", "otif_rate", "avg", self._in_period("due_on", period)),
-            ("cx.delivery.report", "kept_rate", "avg", self._in_period("told_on", period)),
-            ("cx.delivery.report", "safe_rate", "avg", self._in_period("safe_on", period)),
+            (
+                "cx.delivery.report",
+                "otif_rate",
+                "avg",
+                self._in_period("due_on", period),
+            ),
+            (
+                "cx.delivery.report",
+                "kept_rate",
+                "avg",
+                self._in_period("told_on", period),
+            ),
+            (
+                "cx.delivery.report",
+                "safe_rate",
+                "avg",
+                self._in_period("safe_on", period),
+            ),
             ("cx.delivery.report", "slip_rate", "avg", []),
-            ("cx.vendor.report", "on_time_rate", "avg", self._in_period("due_on", period)),
+            (
+                "cx.vendor.report",
+                "on_time_rate",
+                "avg",
+                self._in_period("due_on", period),
+            ),
             ("cx.approval.report", "hours", "median", moments("granted_at", period)),
-            ("cx.urgency.report", "urgent_rate", "avg", self._in_period("ordered_on", period)),
+            (
+                "cx.urgency.report",
+                "urgent_rate",
+                "avg",
+                self._in_period("ordered_on", period),
+            ),
             ("cx.churn.report", "churn_rate", "avg", self._in_period("month", period)),
         ]
         figures = [self._get_figure(*each) for each in wanted]
@@ -393,7 +418,5 @@ class CxOverview(models.AbstractModel):
             "value": value if count else None,
             "count": count,
             "unit": "h" if aggregate == "median" else "%",
-            "action": self._prepare_action(
-                action, domain, ("list", "pivot", "graph")
-            ),
+            "action": self._prepare_action(action, domain, ("list", "pivot", "graph")),
         }

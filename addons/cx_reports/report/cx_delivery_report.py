@@ -29,9 +29,7 @@ class CxDeliveryReport(models.Model):
     user_id = fields.Many2one("res.users", string="Salesperson", readonly=True)
     team_id = fields.Many2one("crm.team", string="Sales Team", readonly=True)
     company_id = fields.Many2one("res.company", readonly=True)
-    urgency_level_id = fields.Many2one(
-        "urgency.level", string="Urgency", readonly=True
-    )
+    urgency_level_id = fields.Many2one("urgency.level", string="Urgency", readonly=True)
     is_bought = fields.Boolean(
         string="Bought For It", readonly=True, help="A purchase served the line."
     )
@@ -86,7 +84,7 @@ class CxDeliveryReport(models.Model):
         string="Delivered in Time",
         readonly=True,
         digits="Product Unit",
-        help="Delivered by the end of the day it was due, minus what came back by then.",
+        help="Delivered by the end of the day it was due, minus what came back.",
     )
     quantity_delivered = fields.Float(
         string="Delivered",
@@ -100,8 +98,8 @@ class CxDeliveryReport(models.Model):
         [("met", "On Time, in Full"), ("missed", "Missed"), ("open", "Not Due Yet")],
         string="OTIF",
         readonly=True,
-        help="On time, in full: net delivered ≥ ordered by the end of the company's day "
-        "it was due. Once missed it stays missed.",
+        help="On time, in full: net delivered ≥ ordered by the end of the company's "
+        "day it was due. Once missed it stays missed.",
     )
     otif_rate = fields.Float(
         string="OTIF (%)",

@@ -96,7 +96,9 @@ class CxReport(models.AbstractModel):
         """
         companies, starts, ends, before = [], [], [], []
         for company, spans in self._get_spans(firsts).items():
-            worked = list(accumulate((end - start for start, end in spans), initial=0.0))
+            worked = list(
+                accumulate((end - start for start, end in spans), initial=0.0)
+            )
             for start, end, done in zip(
                 [NEVER, *(start for start, _end in spans)],
                 [NEVER, *(end for _start, end in spans)],
@@ -136,7 +138,9 @@ class CxReport(models.AbstractModel):
                 continue
             spans = ALWAYS
             if company.resource_calendar_id:
-                calendar = company._approval_working_time().read_from(firsts[company.id])
+                calendar = company._approval_working_time().read_from(
+                    firsts[company.id]
+                )
                 epoch = fields.Datetime.to_datetime("1970-01-01")
                 spans = [
                     ((start - epoch).total_seconds(), (end - epoch).total_seconds())
@@ -158,8 +162,10 @@ class CxReport(models.AbstractModel):
         seconds = SQL("extract(epoch FROM %s)::float8", moment)
         number = SQL("width_bucket(%s, worktime.starts)", seconds)
         return SQL(
-            "(worktime.before[%(number)s] + LEAST(%(seconds)s, worktime.stops[%(number)s])"
-            " - worktime.starts[%(number)s])",
+            """
+            (worktime.before[%(number)s] - worktime.starts[%(number)s]
+             + LEAST(%(seconds)s, worktime.stops[%(number)s]))
+            """,
             number=number,
             seconds=seconds,
         )

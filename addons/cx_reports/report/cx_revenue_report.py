@@ -35,8 +35,8 @@ class CxRevenueReport(models.Model):
     kind = fields.Selection(
         [("new", "New Customer"), ("returning", "Returning Customer")],
         readonly=True,
-        help="New in the calendar month of the customer's first posted invoice ever with "
-        "the company, returning from the next month on.",
+        help="New in the calendar month of the customer's first posted invoice ever "
+        "with the company, returning from the next month on.",
     )
     amount = fields.Monetary(
         string="Revenue",

@@ -44,8 +44,8 @@ class CxStepReport(models.Model):
         string="Time to Decide (h)",
         readonly=True,
         aggregator="median",
-        help="Working hours of the company from when the step was asked to the decision, "
-        "minus those in which the step waited for an answer. Source: approval tasks "
+        help="Working hours of the company from when the step was asked to the "
+        "decision, minus those in which the step waited for an answer. Source: approval tasks "
         "and the approval log. Of several: the median.",
     )
     hours_p80 = fields.Float(
@@ -65,8 +65,8 @@ class CxStepReport(models.Model):
         [("yes", "Within the Limit"), ("no", "Over the Limit")],
         string="Limit",
         readonly=True,
-        help="Decided by the time it was due; what waits and is due already is over the "
-        "limit. Nothing: there was no limit, or it is not over.",
+        help="Decided by the time it was due; what waits and is due already is over "
+        "the limit. Nothing: there was no limit, or it is not over.",
     )
     in_time_rate = fields.Float(
         string="Within the Limit (%)",
@@ -144,9 +144,14 @@ class CxStepReport(models.Model):
                 SQL("task.process_id"),
                 SQL("task.decided_at"),
                 SQL(
-                    "asked.step_name = task.step_name AND asked.date >= task.activated_at"
+                    """
+                    asked.step_name = task.step_name
+                    AND asked.date >= task.activated_at
+                    """
                 ),
             ),
-            total=self._get_worked_sql(SQL("task.activated_at"), SQL("task.decided_at")),
+            total=self._get_worked_sql(
+                SQL("task.activated_at"), SQL("task.decided_at")
+            ),
             readable=self._get_readable_sql("approval.task", SQL("task.id")),
         )

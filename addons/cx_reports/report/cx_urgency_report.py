@@ -20,9 +20,7 @@ class CxUrgencyReport(models.Model):
     user_id = fields.Many2one("res.users", string="Salesperson", readonly=True)
     team_id = fields.Many2one("crm.team", string="Sales Team", readonly=True)
     company_id = fields.Many2one("res.company", readonly=True)
-    urgency_level_id = fields.Many2one(
-        "urgency.level", string="Urgency", readonly=True
-    )
+    urgency_level_id = fields.Many2one("urgency.level", string="Urgency", readonly=True)
     is_urgent = fields.Boolean(string="Urgent", readonly=True)
     ordered_on = fields.Date(
         string="Ordered", readonly=True, help="The company's day of the order."

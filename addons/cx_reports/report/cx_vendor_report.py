@@ -49,7 +49,6 @@ class CxVendorReport(models.Model):
         help="In the product's unit.",
     )
     quantity_due = fields.Float(
-        string="Quantity Due",
         readonly=True,
         digits="Product Unit",
         help="What was ordered, of lines that were due until yesterday.",

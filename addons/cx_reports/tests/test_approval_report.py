@@ -18,10 +18,7 @@ REPORT, STEPS = "cx.approval.report", "cx.step.report"
 
 def worked(minutes):
     """Return how many of these minutes are working time: the tests' own calendar."""
-    hours = [
-        minute.replace(tzinfo=UTC).astimezone(ZONE)
-        for minute in minutes
-    ]
+    hours = [minute.replace(tzinfo=UTC).astimezone(ZONE) for minute in minutes]
     return sum(
         each.weekday() < 5 and (8 <= each.hour < 12 or 13 <= each.hour < 17)
         for each in hours

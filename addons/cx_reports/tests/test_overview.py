@@ -46,9 +46,9 @@ class OverviewCommon(ReportCommon):
     def _overview(self, user, days=90):
         self.env.flush_all()
         overview = self.env["cx.overview"].with_user(user)
-        return overview.with_context(
-            allowed_company_ids=self.company.ids
-        ).get_overview(days)
+        return overview.with_context(allowed_company_ids=self.company.ids).get_overview(
+            days
+        )
 
     def _department(self, user, key):
         found = self._overview(user)["departments"]

@@ -68,7 +68,9 @@ class TestRevenue(AccountTestInvoicingCommon):
     def test_buyer_sees_no_amount_by_any_road(self):
         self._invoice(self.partner_a, "2026-01-10", 100)
         buyer = new_user(
-            self.env, "cx-buyer", groups="base.group_user,purchase.group_purchase_manager"
+            self.env,
+            "cx-buyer",
+            groups="base.group_user,purchase.group_purchase_manager",
         )
         reports = self.env[REVENUE].with_user(buyer)
         for road in (

@@ -89,9 +89,7 @@ class TestVendorsOnTime(VendorCommon):
 
     def test_dozens(self):
         line = self._bought(12)
-        self._receive(
-            line, 1, moment(self._day(-6)), product_uom=self.dozen.id
-        )
+        self._receive(line, 1, moment(self._day(-6)), product_uom=self.dozen.id)
         self._assert_row(line, on_time_rate=100.0)
 
 
