@@ -45,8 +45,8 @@ class CxStepReport(models.Model):
         readonly=True,
         aggregator="median",
         help="Working hours of the company from when the step was asked to the "
-        "decision, minus those in which the step waited for an answer. Source: approval tasks "
-        "and the approval log. Of several: the median.",
+        "decision, minus those in which the step waited for an answer. Source: "
+        "approval tasks and the approval log. Of several: the median.",
     )
     hours_p80 = fields.Float(
         string="Time to Decide, 4 of 5 (h)",
