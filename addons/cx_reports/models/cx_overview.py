@@ -74,7 +74,11 @@ class CxOverview(models.AbstractModel):
             "days": days,
             "periods": list(PERIODS),
             "good": GOOD,
-            "departments": [row for row in departments if row],
+            "enough": ENOUGH,
+            # what calls for somebody comes first
+            "departments": sorted(
+                filter(None, departments), key=lambda row: not row["is_flagged"]
+            ),
             "figures": self._get_figures(period),
         }
 
@@ -142,7 +146,7 @@ class CxOverview(models.AbstractModel):
             own = getattr(self, department.figure)(period)
         outcome = self._get_outcome(department, period)
         waiting = self._get_waiting(department)
-        if not (own or outcome or waiting):
+        if not any(each and each["count"] for each in (own, outcome, waiting)):
             return None
         is_own_good = self._is_good(own)
         return {
@@ -304,11 +308,7 @@ class CxOverview(models.AbstractModel):
     @api.model
     def _get_received(self, period):
         reports = self.env["cx.vendor.report"]
-        today = self.env.company._approval_day()
-        domain = [
-            *self._in_period("planned_on", period),
-            ("planned_on", "<", today),
-        ]
+        domain = self._in_period("planned_on", period)
         ((count, percent),) = reports._read_group(
             domain, aggregates=["__count", "planned_rate:avg"]
         )

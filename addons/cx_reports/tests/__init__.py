@@ -3,5 +3,6 @@ from . import (
     test_delivery_report,
     test_overview,
     test_revenue_report,
+    test_tours,
     test_vendor_report,
 )

@@ -45,10 +45,11 @@ export class Overview extends Component {
 
     /** How a share looks; few rows say nothing. */
     tone(share) {
-        if (!share || share.count < 5) {
+        const {good, enough} = this.state.found;
+        if (share.count < enough) {
             return "text-muted";
         }
-        return share.percent >= this.state.found.good ? "text-success" : "text-danger";
+        return share.percent >= good ? "text-success" : "text-danger";
     }
 
     open(action) {

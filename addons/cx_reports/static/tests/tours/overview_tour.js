@@ -1,0 +1,41 @@
+import {registry} from "@web/core/registry";
+
+const care = ".o_cx_department[data-key='care']";
+
+registry.category("web_tour.tours").add("cx_reports_overview", {
+    steps: () => [
+        {
+            content: "What the customers got stands beside the department's own figure",
+            trigger: `${care} .o_cx_share:contains('0 of 1')`,
+        },
+        {
+            content: "Each figure says what it means",
+            trigger: ".o_cx_figure[data-key='otif_rate'][title*='On time, in full']",
+        },
+        {
+            content: "Look at another period",
+            trigger: ".o_control_panel button:contains('30 days')",
+            run: "click",
+        },
+        {
+            trigger: ".o_control_panel button.active:contains('30 days')",
+        },
+        {
+            content: "A number opens the rows it counts",
+            trigger: `${care} .o_cx_share`,
+            run: "click",
+        },
+        {
+            trigger: ".o_list_view .o_data_row .o_field_badge:contains('Missed')",
+        },
+    ],
+});
+
+registry.category("web_tour.tours").add("cx_reports_reports", {
+    steps: () => [
+        {
+            content: "A pivot without rows is empty, and no error",
+            trigger: ".o_pivot_view, .o_view_nocontent",
+        },
+    ],
+});

@@ -1,0 +1,45 @@
+from datetime import timedelta
+
+from odoo import fields
+from odoo.tests import tagged
+
+from odoo.addons.approval_matrix.tests.tours import Desk, Phone, TourCase
+from odoo.addons.crm_purchase_bridge.tests.common import BridgeCommon
+
+PATHS = (
+    "approval-speed",
+    "approver-load",
+    "churn",
+    "new-returning-revenue",
+    "promises-kept",
+    "urgent-share",
+    "vendors-on-time",
+)
+
+
+class ReportTourCase(TourCase, BridgeCommon):
+    def _look_at_the_overview(self):
+        """One line was wanted three days ago, and nothing was delivered."""
+        sale = self._sale(quantity=10, product=self.kept, user=self.seller)
+        sale.order_line.wanted_on = fields.Date.today() - timedelta(days=3)
+        sale.action_confirm()
+        self._follow_supply()
+        self._tour("/odoo/where-customers-wait", "overview", self.seller)
+
+
+@tagged("post_install", "-at_install")
+class TestReportTour(Desk, ReportTourCase):
+    def test_overview(self):
+        self._look_at_the_overview()
+
+    def test_reports_without_rows_open(self):
+        self.seller.group_ids |= self.env.ref("purchase.group_purchase_manager")
+        for path in PATHS:
+            with self.subTest(path=path):
+                self._tour(f"/odoo/{path}", "reports", self.seller)
+
+
+@tagged("post_install", "-at_install")
+class TestReportPhoneTour(Phone, ReportTourCase):
+    def test_overview_on_a_phone(self):
+        self._look_at_the_overview()
