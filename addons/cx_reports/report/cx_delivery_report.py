@@ -180,20 +180,29 @@ class CxDeliveryReport(models.Model):
         return SQL(
             """
             WITH zones AS (%(zones)s),
-            history AS (
+            firsts AS (
                 SELECT version.sale_line_id,
-                       (array_agg(version.told_on ORDER BY version.id)
-                        FILTER (WHERE version.told_on IS NOT NULL))[1] AS told_on,
-                       (array_agg(version.wanted_on ORDER BY version.id)
-                        FILTER (WHERE version.is_ordered))[1] AS wanted_on,
-                       (array_agg(version.safe_on ORDER BY version.id)
-                        FILTER (WHERE version.is_ordered AND version.safe_on IS NOT NULL
-                       ))[1] AS safe_on,
-                       bool_or(version.is_ordered) AS is_ordered,
+                       min(version.id) FILTER (WHERE version.told_on IS NOT NULL)
+                           AS told_id,
+                       min(version.id) FILTER (WHERE version.is_ordered)
+                           AS ordered_id,
+                       min(version.id) FILTER (
+                           WHERE version.is_ordered AND version.safe_on IS NOT NULL
+                       ) AS safe_id,
                        max(version.id) AS last_id
                   FROM supply_promise_version version
                  WHERE version.sale_line_id > 0
               GROUP BY version.sale_line_id
+            ),
+            history AS (
+                SELECT firsts.sale_line_id, firsts.last_id, told.told_on,
+                       ordered.wanted_on, safe.safe_on,
+                       firsts.ordered_id IS NOT NULL AS is_ordered
+                  FROM firsts
+             LEFT JOIN supply_promise_version told ON told.id = firsts.told_id
+             LEFT JOIN supply_promise_version ordered
+                    ON ordered.id = firsts.ordered_id
+             LEFT JOIN supply_promise_version safe ON safe.id = firsts.safe_id
             ),
             lines AS (%(lines)s UNION ALL %(gone)s),
             judged AS (
