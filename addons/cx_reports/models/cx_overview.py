@@ -89,43 +89,42 @@ class CxOverview(models.AbstractModel):
     @api.model
     def _get_departments(self):
         """Return the departments by key. Addons add theirs."""
-        text = self.env._
         return {
             "care": Department(
-                text("Sales and Customer Care"),
-                text("Questions answered in time"),
+                self.env._("Sales and Customer Care"),
+                self.env._("Questions answered in time"),
                 "supply.question",
                 "_get_answered",
                 [],
                 ("sales", "customer"),
             ),
             "approver": Department(
-                text("Approvers"),
-                text("Steps decided within the limit"),
+                self.env._("Approvers"),
+                self.env._("Steps decided within the limit"),
                 "cx.step.report",
                 "_get_decided",
                 [("is_approved", "=", True)],
                 ("approver",),
             ),
             "purchase": Department(
-                text("Purchasing"),
-                text("Lines received by the date planned now"),
+                self.env._("Purchasing"),
+                self.env._("Lines received by the date planned now"),
                 "cx.vendor.report",
                 "_get_received",
                 [("is_bought", "=", True)],
                 ("buyer", "vendor"),
             ),
             "account": Department(
-                text("Accounting"),
-                text("Deposits paid by their due date"),
+                self.env._("Accounting"),
+                self.env._("Deposits paid by their due date"),
                 "supplier.deposit",
                 "_get_paid",
                 [("has_deposit", "=", True)],
                 ("accounting",),
             ),
             "stock": Department(
-                text("Warehouse"),
-                text("Transfers to customers done by their deadline"),
+                self.env._("Warehouse"),
+                self.env._("Transfers to customers done by their deadline"),
                 "stock.picking",
                 "_get_sent",
                 [],
