@@ -6,7 +6,7 @@
     "category": "Sales/CRM",
     "author": "Cross-Department Orders contributors",
     "license": "LGPL-3",
-    "depends": ["crm_purchase_bridge", "digest"],
+    "depends": ["case_timeline", "digest"],
     "data": [
         "security/ir.model.access.csv",
         "security/ir_rule.xml",

@@ -13,6 +13,8 @@ def values_to_create(scene, model, login):
         _of_deposits,
         _of_budgets,
         _of_supply,
+        _of_desks,
+        _of_timeline,
         _of_urgency,
         _of_questions,
         _of_reports,
@@ -160,6 +162,7 @@ def _of_urgency(scene, model, login):
 
 
 _OF_TIMELINE = {
+    "timeline.change": {"source": "sale_order", "res_id": 1, "operation": "fill"},
     "timeline.event": {
         "date": "2030-01-01 08:00:00",
         "kind": "sale.confirmed",
@@ -175,25 +178,11 @@ def _of_supply(scene, model, login):
     match model:
         case "supply.link":
             return {"kind": "mto", "state": "open", "quantity": 1}
-        case "supply.buy":
-            return {"left_out": "New"}
-        case "supply.buy.line":
-            return {"buy_id": scene.theirs["supply.buy"]["told"], "quantity": 1}
-        case "supply.rescue":
-            return {"quantity": 1}
-        case "supply.redate":
-            return {"shift_days": 1}
-        case "supply.need":
-            return {"quantity": 1}
         case "supply.state":
             order = scene.theirs["sale.order"]["draft"]
             return {"order_id": order, "quantity": 1}
         case "supply.change":
             return {"product_id": 1}
-        case "timeline.change":
-            return {"source": "sale_order", "res_id": 1, "operation": "fill"}
-        case "timeline.event" | "timeline.span":
-            return _OF_TIMELINE[model]
         case "supply.swap":
             return {"quantity": 1, "borrower_id": 1, "lender_id": 1}
         case "supply.waiting":
@@ -207,6 +196,23 @@ def _of_supply(scene, model, login):
         case "supply.promise.tell.line":
             return {"tell_id": scene.theirs["supply.promise.tell"]["told"]}
     return None
+
+
+def _of_desks(scene, model, login):
+    match model:
+        case "supply.buy":
+            return {"left_out": "New"}
+        case "supply.buy.line":
+            return {"buy_id": scene.theirs["supply.buy"]["told"], "quantity": 1}
+        case "supply.rescue" | "supply.need":
+            return {"quantity": 1}
+        case "supply.redate":
+            return {"shift_days": 1}
+    return None
+
+
+def _of_timeline(scene, model, login):
+    return _OF_TIMELINE.get(model)
 
 
 def _of_questions(scene, model, login):

@@ -11,7 +11,6 @@ if TYPE_CHECKING:
     from odoo.api import Environment
 
 MODULES = [
-    "case_timeline",
     "cx_reports",
     "supplier_deposit_bill",
     "supplier_deposit_cash",

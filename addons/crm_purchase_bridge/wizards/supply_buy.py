@@ -50,7 +50,7 @@ class Lack:
         common = min(sum(self.wanted.values()), self.missing - self.covered)
         return round(max(common, 0.0) + sum(left for _move, left in self.own), DIGITS)
 
-    def add(self, sale_line, move):
+    def note_who_waits(self, sale_line, move):
         self.sale_lines.add(sale_line)
         self.moves.add(move.id)
         self.needed_on = min(filter(None, (self.needed_on, move.date)))
@@ -185,14 +185,14 @@ class SupplyBuy(models.TransientModel):
             lack.missing += share.quantity
             if share.sale_line_id in chosen:
                 lack.wanted[share.sale_line_id] += share.quantity
-                lack.add(share.sale_line_id, moves.browse(share.demand_id))
+                lack.note_who_waits(share.sale_line_id, moves.browse(share.demand_id))
         for delivery, left in self._read_own(sale_lines):
             move = moves.browse(delivery.id)
             lack = lacks[
                 move.location_id.warehouse_id or move.warehouse_id, move.product_id
             ]
             lack.own.append((move, left))
-            lack.add(delivery.line, move)
+            lack.note_who_waits(delivery.line, move)
         self._add_passed_over(lacks, sale_lines)
         lacks = {key: lack for key, lack in lacks.items() if lack.sale_lines}
         for key, quantity in self._read_covered(lacks).items():
@@ -223,7 +223,7 @@ class SupplyBuy(models.TransientModel):
             lack = lacks[line.warehouse_id, line.product_id]
             lack.wanted[line.id] += missing
             lack.missing += missing
-            lack.add(line.id, moves[0])
+            lack.note_who_waits(line.id, moves[0])
         self._add_others_passed_over(lacks, sale_lines)
 
     @api.model
