@@ -14,7 +14,6 @@ from . import supply_wish
 from . import supply_shortage
 from . import supply_outlook
 from . import supply_panel
-from . import supply_promise_kept
 from . import supply_need
 from . import supply_overview
 from . import crm_lead_line
