@@ -3,6 +3,9 @@ from odoo.tools import LazyTranslate, format_date, format_datetime
 
 _lt = LazyTranslate(__name__)
 
+# translated when somebody reads them: no language is known while files are loaded
+# pylint: disable=prefer-env-translation
+
 #: What somebody does who holds a document.
 STEPS = {
     "opportunity": _lt("Opportunity"),
@@ -96,7 +99,7 @@ class TimelineWords(models.AbstractModel):
     def _get_step(self, step):
         """Return the name of a step, in the user's language."""
         found = STEPS.get(step)
-        return self.env._(found) if found else ""  # pylint: disable=gettext-variable
+        return self.env._(found) if found else ""
 
     @api.model
     def _render(self, rows):
@@ -106,8 +109,7 @@ class TimelineWords(models.AbstractModel):
         """
         kinds = {row["kind"] for row in rows}
         sentences = {
-            kind: self.env._(SENTENCES[kind])  # pylint: disable=gettext-variable
-            for kind in kinds & set(SENTENCES)
+            kind: self.env._(SENTENCES[kind]) for kind in kinds & set(SENTENCES)
         }
         events = {}
         if any(kind.startswith("approval.") for kind in kinds):
