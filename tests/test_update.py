@@ -281,12 +281,12 @@ def get_complaints(said):
 
 
 def is_brought(table, difference, rows):
-    """Tell whether a row is new because the addons bring it: a scheduled action, or the
-    note that an action was made."""
+    """Tell whether a row is new because the addons bring it: a scheduled action, the
+    text of an e-mail, or the note that an action was made."""
     key = difference.removesuffix(" is new")
     if key == difference:
         return False
-    if table == "ir_cron":
+    if table in ("ir_cron", "mail_template"):
         return True
     row = {str(each): row for each, row in rows.get(table, {}).items()}.get(key, {})
     return table == "mail_message" and row["model"] in ("ir.cron", "ir.actions.server")

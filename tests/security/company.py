@@ -289,7 +289,8 @@ class Company(CompanyBudgets, CompanyDeposits, Books):
         panel = env["supply.panel"].browse(1)
         self._keep("told", promise, promise._get_versions(), tell, tell.line_ids, panel)
         # as if it were ordered: a buyer's business
-        promise._system_write({"is_ordered": True, "method": "buy"})
+        wanting = {"is_ordered": True, "method": "buy", "quantity_short": 1}
+        promise._system_write(wanting)
         need = env["supply.need"].browse(promise.id)
         buy = seller["supply.buy"].create({"line_ids": [Command.create({})]})
         redate = seller["supply.redate"].create({})
