@@ -21,7 +21,10 @@ class ApprovalVerification(models.AbstractModel):
 
     @api.model
     def _check_timeline_changes(self, companies, batch):
-        """Look whether the job follows what happened, of whichever company."""
+        """Look whether the job follows what happened. Notes know no company: they are
+        looked at with all of them."""
+        if companies:
+            return
         changes = self.env["timeline.change"]
         since = changes._get_waiting_since()
         found = []
