@@ -8,9 +8,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bench.common import peers
 from bench.common.worker import Worker, started
-from tools import databases, odoo_command, odoo_source, places, settings, templates
+from tools import (
+    databases,
+    odoo_command,
+    odoo_source,
+    peers,
+    places,
+    settings,
+    templates,
+)
 from tools import sources as our_sources
 from tools.console import step
 from tools.setup import Ready

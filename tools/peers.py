@@ -1,4 +1,4 @@
-"""Addons of others to compare with, from PyPI into a folder of the cache."""
+"""Addons of others, to compare with or to live beside: from PyPI into the cache."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def fetch(requirements: Sequence[str]) -> Path:
     """
     digest = hashlib.sha256("\0".join(requirements).encode()).hexdigest()[:12]
     folder = places.cache() / "bench" / digest
-    with lock("peers of benchmarks"):
+    with lock("addons of others"):
         if not (folder / "done").exists():
             with step(f"Packages {', '.join(requirements)}"):
                 shutil.rmtree(folder, ignore_errors=True)

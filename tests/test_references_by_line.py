@@ -1,0 +1,88 @@
+"""Beside OCA's addon that gives each order line a stock reference of its own: supply
+links are the same, for they do not hang on references.
+
+On databases of their own, in processes of their own: the addon must not be found by
+other tests.
+"""
+
+import json
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+from tools import (
+    databases,
+    odoo_command,
+    odoo_source,
+    peers,
+    places,
+    settings,
+    templates,
+)
+from tools.setup import Ready
+from tools.shell import run
+from tools.sources import folder_hash
+
+MODULE = "sale_stock_reference_by_line"
+PACKAGE = "odoo-addon-sale-stock-reference-by-line==19.0.1.0.1"
+PROGRAM = Path(__file__).with_name("references_by_line.py")
+
+
+def tell(*modules, addons=()):
+    """Return what becomes of two orders in a company with these modules.
+
+    :param addons: folders with addons of others
+    """
+    ready = Ready(odoo_source.find(), Path(sys.executable))
+    folders = ",".join(map(str, [*ready.odoo.addons, places.ADDONS, *addons]))
+    purpose = f"references-{len(modules)}"
+    at = templates.data_dir()
+    conf = settings.write(purpose, ready.odoo, addons_path=folders, data_dir=at)
+    template = templates.ensure(
+        purpose,
+        f"Installation of {', '.join(modules)}",
+        {
+            "odoo": ready.odoo.version,
+            "modules": modules,
+            "sources": folder_hash(places.ADDONS / "supply_link"),
+        },
+        lambda name: odoo_command.modules(ready, conf, name, install=modules),
+    )
+    conf = settings.write(purpose, ready.odoo, addons_path=folders)
+    name = places.database(purpose.replace("-", "_"))
+    data = Path(os.environ["CDO_DATA_DIR"])
+    databases.clone(template, name, at, data)
+    try:
+        told = run([sys.executable, PROGRAM, conf, name], cwd=places.ROOT)
+    finally:
+        databases.drop(name, data)
+    return json.loads(told.splitlines()[-1])
+
+
+@pytest.fixture(scope="module")
+def usual():
+    return tell("supply_link")
+
+
+@pytest.fixture(scope="module")
+def by_line():
+    return tell("supply_link", MODULE, addons=[peers.fetch([PACKAGE])])
+
+
+def test_each_line_has_a_reference_of_its_own(usual, by_line):
+    assert usual["references"] == 1
+    assert by_line["references"] == 2
+
+
+def test_links_are_the_same(usual, by_line):
+    assert usual["links"] == [["mto", "open", 4.0], ["mto", "open", 3.0]]
+    assert by_line["links"] == usual["links"]
+
+
+def test_merged_purchases_serve_both(usual, by_line):
+    assert by_line["purchases"] == 2  # so that there is something to merge
+    for told in (usual, by_line):
+        assert told["merged"] == [["mto", "open", 5.0], ["mto", "open", 7.0]]
+        assert told["merged_purchases"] == 1
