@@ -13,14 +13,18 @@ class OpenDays:
     """
 
     def __init__(self, company, now):
-        self._zone = company._approval_zone()
+        self._zone, self._days = company._approval_zone(), {}
         first = self.moment(self.day(now))
         self._hours = company._approval_working_time().read_from(first)
         self._first, self._open_days = first, {}
 
     def day(self, moment):
         """Return which day it is where the company is, naive UTC given."""
-        return moment.replace(tzinfo=UTC).astimezone(self._zone).date()
+        found = self._days.get(moment)
+        if not found:
+            found = moment.replace(tzinfo=UTC).astimezone(self._zone).date()
+            self._days[moment] = found
+        return found
 
     def moment(self, day):
         """Return when a day begins, naive UTC."""

@@ -159,7 +159,9 @@ class SupplyBuying(models.AbstractModel):
         """
         template = product.product_tmpl_id
         chosen = reading.sellers.get((product.id, quantity))
-        if not chosen or len(template.seller_ids.partner_id) < 2:
+        if template not in reading.has_choice:
+            reading.has_choice[template] = len(template.seller_ids.partner_id) > 1
+        if not chosen or not reading.has_choice[template]:
             return NOWHERE, self.env["res.partner"]
         asked = {"quantity": quantity, "date": reading.today, "uom_id": template.uom_id}
         others = product._get_filtered_sellers(**asked).partner_id - chosen.partner_id

@@ -66,7 +66,7 @@ class Reading:
         self.approvals, self.urgencies = {}, {}
         #: days from buying to the stock, by ids of line and product; and how many units
         #: of a line a quotation was promised, by its id
-        self.buy_days, self.passed_over = {}, {}
+        self.buy_days, self.passed_over, self.has_choice = {}, {}, {}
         self.paces = None
         #: when what purchase lines bring is in the stock, by line, day and days overdue
         self.estimates = {}

@@ -39,9 +39,9 @@ class Shortage(NamedTuple):
     :param planned_on: when Odoo plans to deliver what nobody has named a day for
     """
 
-    quantity: float
-    days: int | None
-    planned_on: date | None
+    quantity: float = 0.0
+    days: int | None = None
+    planned_on: date | None = None
 
 
 class Faster(NamedTuple):
@@ -564,6 +564,8 @@ class SupplyOutlook(models.AbstractModel):
             units, product = passed
             short = min(short + units / reading.unit, reading.get_quantity(line))
             products.add(product)
+        if not products:
+            return Shortage()
         days = [reading.buy_days.get((line._name, line.id, id_)) for id_ in products]
         known = bool(days) and None not in days
         terms = self._get_terms(reading, line, False)
