@@ -135,7 +135,7 @@ class SupplyNeed(models.Model):
             ("quotation", "In a Quotation"),
             ("approval", "Waits for Approval"),
             ("overdue", "Overdue"),
-            ("ordered", "Ordered"),
+            ("ordered", "Ordered from Vendor"),
         ],
         readonly=True,
         help="No purchase yet: quotations do not cover all that is missing.",
