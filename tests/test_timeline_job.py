@@ -57,7 +57,9 @@ class Shop(Office):
                 )
                 counts = dict(env.cr.fetchall())
                 assert counts["sale.quoted"] == counts["sale.confirmed"] == 1
-                assert env["timeline.span"].search_count([("sale_id", "=", order)])
+                # one that is cancelled in the second of its making never waited
+                if env["sale.order"].browse(order).state == "sale":
+                    assert env["timeline.span"].search_count([("sale_id", "=", order)])
             for check in ("events", "spans"):
                 verification = env["approval.verification"]
                 find = getattr(verification, f"_check_timeline_{check}")
