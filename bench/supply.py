@@ -55,6 +55,7 @@ def main() -> int:
                 figures.add(f"{text} of {what}: queries", cost.queries)
             if options.explain:
                 print("\n".join(side.call("explain", count=count)))
+        _change(figures, side)
         _follow(figures, side)
     return 0 if figures.all_ok else 1
 
@@ -78,6 +79,23 @@ def _confirm(figures: Figures, ours: Worker) -> None:
         at_most_times(1.02),
         at_most_times(1.05),
         [spread(mine), spread(theirs)],
+    )
+
+
+def _change(figures: Figures, side: Worker) -> None:
+    """Change many moves by one statement, noted and not, in turns."""
+    noted, plain = zip(
+        *(
+            [side.call("change", is_noted=is_noted) for is_noted in (True, False)]
+            for _try in range(TRIES)
+        ),
+        strict=True,
+    )
+    figures.add(
+        "10,000 moves changed by one statement, against no triggers: ms",
+        median(noted),
+        median(plain),
+        at_most_times(3),
     )
 
 

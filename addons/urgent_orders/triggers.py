@@ -1,8 +1,8 @@
 """Triggers that note which urgent cases changed, on whatever path it was.
 
 What the screen of the urgent chain shows of a case is kept (``urgency.case.state``).
-Each statement that changes what a case is worked out from leaves the orders it touched
-in ``urgency.case.change``, and wakes the job that brings what is kept up to date.
+What changes what a case is worked out from leaves the orders it touched in
+``urgency.case.change``, and wakes the job that brings what is kept up to date.
 ``supply_link/triggers.py`` makes the triggers.
 
 Sale orders are noted when they are urgent. Purchase orders always are: which of them
@@ -109,7 +109,6 @@ SOURCES = {
         f"{URGENT_SALE.format('changed.sale_id')} "
         "LEFT JOIN stock_reference_purchase_rel others "
         "ON others.reference_id = changed.reference_id",
-        key="sale_id, reference_id",
     ),
     "stock_reference_purchase_rel": Source(
         "sale.id, changed.purchase_id",
@@ -117,7 +116,6 @@ SOURCES = {
         "LEFT JOIN stock_reference_sale_rel others "
         "ON others.reference_id = changed.reference_id "
         f"{MAYBE_URGENT_SALE.format('others.sale_id')}",
-        key="purchase_id, reference_id",
     ),
     "urgency_level": Source(
         "orders.sale_id, orders.purchase_id",
