@@ -419,6 +419,18 @@ class Part:
     estimate: Estimate | None = None
     about: Hashable = None
 
+    def of(self, quantity: float) -> Part:
+        """Return the same goods in another quantity; much faster than ``replace``."""
+        return Part(
+            quantity,
+            self.likely,
+            self.safe,
+            self.way,
+            self.key,
+            self.estimate,
+            self.about,
+        )
+
 
 def parts_by_supply(
     ledger: Ledger, quantity: int
@@ -539,7 +551,7 @@ def cut(parts: Iterable[Part], quantity: int) -> list[Part]:
     for part in parts:
         taken = min(part.quantity, quantity)
         if taken > 0:
-            found.append(replace(part, quantity=taken))
+            found.append(part.of(taken))
             quantity -= taken
     return found
 
@@ -554,7 +566,7 @@ def tell_unplaced(parts: Iterable[Part], units: int) -> list[Part]:
     for part in parts:
         if part.way == "none" and 0 < units < part.quantity:
             found.append(replace(part, quantity=units, way="unplaced"))
-            part, units = replace(part, quantity=part.quantity - units), 0
+            part, units = part.of(part.quantity - units), 0
         elif part.way == "none" and units > 0:
             units -= part.quantity
             part = replace(part, way="unplaced")
@@ -594,7 +606,8 @@ def fill(
         elif missing:
             part = replace(part, about=about)
         filled.append(part)
-    filled.sort(key=lambda part: (part.likely, part.way != "unplaced", part.way))
+    if len(filled) > 1:
+        filled.sort(key=lambda part: (part.likely, part.way != "unplaced", part.way))
     return _merge(filled)
 
 
@@ -604,8 +617,8 @@ def _merge(parts: Iterable[Part]) -> list[Part]:
     for part in parts:
         if part.quantity <= 0:
             continue
-        if merged and replace(merged[-1], quantity=part.quantity) == part:
-            part = replace(part, quantity=merged.pop().quantity + part.quantity)
+        if merged and merged[-1].of(part.quantity) == part:
+            part = part.of(merged.pop().quantity + part.quantity)
         merged.append(part)
     return merged
 
@@ -694,31 +707,27 @@ def promise(
     :param per: how many units are one of the product's. Answers are in these: sums of
         whole numbers leave no dust, as those of floats do.
     """
-    wanted = sorted(
-        (part for part in parts if part.quantity > 0),
-        key=lambda part: (part.likely, part.safe),
-    )
+    wanted = [part for part in parts if part.quantity > 0]
+    if len(wanted) > 1:
+        wanted.sort(key=lambda part: (part.likely, part.safe))
     days = terms.days(
-        (moment for part in wanted for moment in (part.likely, part.safe)), calendar
+        [moment for part in wanted for moment in (part.likely, part.safe)], calendar
     )
     now = sum(part.quantity for part in wanted if part.likely == NOW)
     if per != 1:
         now /= per
-        wanted = [replace(part, quantity=part.quantity / per) for part in wanted]
-    dated = [
-        (days[part.likely], days[max(part.likely, part.safe)], part) for part in wanted
-    ]
-    last = dated[-1][2] if dated else None
+        wanted = [part.of(part.quantity / per) for part in wanted]
+    last = wanted[-1] if wanted else None
     guess = last.estimate if last else None
     if guess:
         moment = terms.arrive(guess.moment, calendar)
         waits = terms.earliest(calendar) > moment
         guess = None if waits else Estimate(moment, guess.spread)
     return Answer(
-        _latest(likely for likely, _safe, _part in dated),
-        _latest(safe for _likely, safe, _part in dated),
+        _latest([days[part.likely] for part in wanted]),
+        _latest([days[max(part.likely, part.safe)] for part in wanted]),
         now,
-        tuple((likely, part.quantity, part) for likely, _safe, part in dated),
+        tuple([(days[part.likely], part.quantity, part) for part in wanted]),
         last,
         guess,
     )
@@ -757,8 +766,8 @@ def together(answers: Sequence[Answer]) -> list[Answer]:
         return list(answers)
     waiting = [answer for answer in answers if answer.parts]
     last = answers[place]
-    likely = _latest(answer.likely for answer in waiting)
-    safe = _latest(answer.safe for answer in waiting)
+    likely = _latest([answer.likely for answer in waiting])
+    safe = _latest([answer.safe for answer in waiting])
     all_there = all(
         part.likely == NOW for answer in waiting for _day, _units, part in answer.parts
     )
@@ -780,9 +789,8 @@ def together(answers: Sequence[Answer]) -> list[Answer]:
     return found
 
 
-def _latest(days: Iterable[date | None]) -> date | None:
+def _latest(days: Sequence[date | None]) -> date | None:
     """Return the last day; nothing when there are none, or one that nobody knows."""
-    days = list(days)
     return max(days) if days and all(days) else None
 
 

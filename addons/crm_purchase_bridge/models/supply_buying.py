@@ -36,8 +36,6 @@ class SupplyBuying(models.AbstractModel):
 
         :param asked: pairs of a line and a product that it takes
         """
-        if "mrp.bom" not in self.env:
-            return
         products = defaultdict(dict)
         for line, product in asked:
             warehouse = reading.get_warehouse(line)
@@ -55,6 +53,8 @@ class SupplyBuying(models.AbstractModel):
         """Tell whether we make a product ourselves, as Odoo would: by the routes of the
         line, else of the product, else of the warehouse that delivers it. No day is
         known for it before a manufacturing order is there."""
+        if not reading.boms:
+            return False
         warehouse = reading.get_warehouse(line)
         if not reading.boms[warehouse.id].get(product):
             return False
@@ -98,13 +98,21 @@ class SupplyBuying(models.AbstractModel):
             return self.env["res.partner"]
         key = product.id, quantity
         if key not in reading.sellers:
-            reading.sellers[key] = product._select_seller(
-                quantity=quantity,
-                date=reading.today,
-                # asked of the template: through the product Odoo copies it for each
-                uom_id=product.product_tmpl_id.uom_id,
-            ) or product._select_seller(quantity=None, date=reading.today)
+            reading.sellers[key] = self._find_seller(reading, product, quantity)
         return reading.sellers[key].partner_id
+
+    def _find_seller(self, reading, product, quantity):
+        """Return the row of the vendor that Odoo would choose, whatever the quantity
+        where none sells so few: ``product.supplierinfo``."""
+        # asked of the template: through the product Odoo copies it for each
+        template = product.product_tmpl_id
+        rows = template.seller_ids
+        if len(rows) < 2 and not (rows.product_id or rows.date_start or rows.date_end):
+            # who is the only one, for all variants and at all times, is chosen
+            return rows and rows._get_filtered_supplier(reading.company, product)
+        return product._select_seller(
+            quantity=quantity, date=reading.today, uom_id=template.uom_id
+        ) or product._select_seller(quantity=None, date=reading.today)
 
     @api.model
     def _get_path(self, reading, line, product, quantity, way="stock"):
@@ -113,21 +121,25 @@ class SupplyBuying(models.AbstractModel):
 
         :rtype: Path
         """
-        seller = reading.sellers.get((product.id, quantity))
-        if not seller or self._is_made(reading, line, product):
-            return NOWHERE
-        path = self._get_path_of(reading, line, product, quantity, seller, way)
-        reading.buy_days[line._name, line.id, product.id] = path.days
-        return path
+        key = line.id, product.id, quantity, way
+        if key not in reading.line_paths:
+            seller = reading.sellers.get((product.id, quantity))
+            if not seller or self._is_made(reading, line, product):
+                return NOWHERE
+            path = self._get_path_of(reading, line, product, quantity, seller, way)
+            reading.line_paths[key] = path
+            reading.buy_days[line.id, product.id] = path.days
+        return reading.line_paths[key]
 
     @api.model
     def _get_path_of(self, reading, line, product, quantity, seller, way):
         """:param seller: ``product.supplierinfo``"""
         warehouse = reading.get_warehouse(line)
         approval = self._get_approval(reading, line, product, quantity, seller)
-        key = product.id, seller.id, warehouse.id, way, approval
+        vendor = seller.partner_id
+        key = vendor.id, seller.delay, warehouse.id, way, approval
         if key not in reading.paths:
-            late = reading.paces.lateness(seller.partner_id)
+            late = reading.paces.lateness(vendor)
             path = BuyPath(
                 reaction=reading.paces.reaction(),
                 approval=approval,
@@ -142,7 +154,7 @@ class SupplyBuying(models.AbstractModel):
                 else self.env["supply.arrival"]._get_inbound_of(reading, warehouse),
             )
             guess = path.estimate(reading.now, reading.calendar)
-            width = reading.paces.width(BUY, seller.partner_id)
+            width = reading.paces.width(BUY, vendor)
             reading.paths[key] = Path(
                 guess.span(reading.calendar, width),
                 guess,

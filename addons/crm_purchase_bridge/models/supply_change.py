@@ -1,5 +1,5 @@
 from odoo import api, models
-from odoo.tools import sql
+from odoo.tools import SQL, sql
 
 from odoo.addons.supply_link.triggers import make_triggers
 
@@ -39,7 +39,21 @@ class SupplyChange(models.Model):
         """Tell whoever has a panel open what changed, by ids only: it fetches with its
         own rights."""
         users = self.env.ref("base.group_user")
-        products, orders = products.ids, lines.order_id.ids
+        products, orders = products.ids, self._find_orders(lines)
         if len(products) + len(orders) > MOST_NEWS:
             products = orders = None
         users._bus_send(NEWS, {"products": products, "orders": orders})
+
+    @api.model
+    def _find_orders(self, lines):
+        """Return the ids of the orders of lines, or of as many as are too many."""
+        lines.flush_model(["order_id"])
+        found = self.env.execute_query(
+            SQL(
+                "SELECT DISTINCT order_id FROM sale_order_line"
+                " WHERE id = ANY(%s) LIMIT %s",
+                lines.ids,
+                MOST_NEWS + 1,
+            )
+        )
+        return sorted(id_ for (id_,) in found)

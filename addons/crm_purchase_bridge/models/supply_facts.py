@@ -59,8 +59,10 @@ class Reading:
         #: what is known of purchases, and the open requests for their deposits
         self.purchases, self.deposit_requests = {}, {}
         self.deliveries, self.overdue = {}, {}
-        self.warehouses, self.purchase_orders = {}, {}
+        #: sources of what purchase lines bring, by id
+        self.warehouses, self.bringing = {}, {}
         self.routes, self.paths, self.sellers = {}, {}, {}
+        self.line_paths, self._products = {}, {}
         self.late_supplies, self.brought_by = {}, {}
         #: how long approvals take of what nobody has bought, and the urgency they have
         self.approvals, self.urgencies = {}, {}
@@ -85,8 +87,11 @@ class Reading:
 
     def get_product(self, line):
         """Return the product of a line, without reading the line."""
-        product = self.env["product.product"].browse(self.facts[line.id].product)
-        return product.with_prefetch(self.products)
+        id_ = self.facts[line.id].product
+        if id_ not in self._products:
+            product = self.env["product.product"].browse(id_)
+            self._products[id_] = product.with_prefetch(self.products)
+        return self._products[id_]
 
     @cached_property
     def approval_rules(self):
@@ -116,7 +121,7 @@ class Reading:
 
     def get_quantity(self, line):
         """Return what is still to be delivered of a line, in the product's unit."""
-        return round(self.facts[line.id].quantity, DIGITS)
+        return self.facts[line.id].quantity
 
 
 class SupplyFacts(models.AbstractModel):
@@ -141,8 +146,11 @@ class SupplyFacts(models.AbstractModel):
                     line.product_id.id,
                     (line.company_id or line.lead_id._get_promise_company()).id,
                     line.product_id.type == "consu",
-                    line.product_uom_id._compute_quantity(
-                        line.quantity, line.product_id.uom_id, round=False
+                    round(
+                        line.product_uom_id._compute_quantity(
+                            line.quantity, line.product_id.uom_id, round=False
+                        ),
+                        DIGITS,
                     ),
                     None,
                     None,
@@ -177,7 +185,8 @@ class SupplyFacts(models.AbstractModel):
                        template.type = 'consu'
                        AND line.display_type IS NULL
                        AND line.is_downpayment IS NOT TRUE,
-                       line.product_uom_qty - COALESCE(line.qty_delivered, 0),
+                       ROUND((line.product_uom_qty - COALESCE(line.qty_delivered, 0))
+                             ::numeric, %s)::float8,
                        line.state, sale.date_order, COALESCE(line.customer_lead, 0),
                        COALESCE(line.warehouse_id, sale.warehouse_id),
                        sale.picking_policy = 'one', line.wanted_on,
@@ -197,6 +206,7 @@ class SupplyFacts(models.AbstractModel):
                        ) sent ON TRUE
                  WHERE line.id = ANY(%s)
                 """,
+                DIGITS,
                 lines.ids,
             )
         )
@@ -209,9 +219,10 @@ class SupplyFacts(models.AbstractModel):
                     sold._compute_quantity(each, unit, round=False)
                     for each in (facts.quantity, ordered)
                 )
-                facts = facts._replace(quantity=quantity)
+                facts = facts._replace(quantity=round(quantity, DIGITS))
             if sent:
-                facts = facts._replace(quantity=min(facts.quantity, ordered - sent))
+                left = round(ordered - sent, DIGITS)
+                facts = facts._replace(quantity=min(facts.quantity, left))
             found[id_] = facts
         return found
 

@@ -26,6 +26,7 @@ class Source(NamedTuple):
     :param facts: what the sentence says: names, never amounts
     :param overdue: days since the goods should have come
     :param vendor: id of the company whose delays they are
+    :param planned: the day that the purchase names, as text
     """
 
     code: str
@@ -35,6 +36,7 @@ class Source(NamedTuple):
     facts: dict = {}
     overdue: int = 0
     vendor: int | None = None
+    planned: str | bool | None = None
 
 
 class SupplyHolder(models.AbstractModel):

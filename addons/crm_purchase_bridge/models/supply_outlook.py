@@ -5,7 +5,7 @@ from fractions import Fraction
 from math import ceil
 from typing import NamedTuple
 
-from odoo import api, models
+from odoo import api, fields, models
 
 from odoo.addons.supply_link.lookahead import Fence
 from odoo.addons.supply_link.models.supply_commons import STOCK
@@ -29,6 +29,9 @@ from ..promising import (
 from .supply_facts import Facts, Reading
 from .supply_holder import QUOTED, Source
 from .supply_pace import BUY, ORDERED
+
+
+IN_STOCK = Source("stock", "warehouse")
 
 
 class Shortage(NamedTuple):
@@ -128,9 +131,7 @@ class SupplyOutlook(models.AbstractModel):
             waits = self.env["supply.part"]._read_waits(
                 lines.browse(id_ for id_ in lines._ids if facts[id_].state == "sale")
             )
-            ordered = ordered.browse(waits).filtered(
-                lambda line: reading.get_quantity(line) > 0
-            )
+            ordered = ordered.browse(id_ for id_ in waits if facts[id_].quantity > 0)
             kits = ordered.browse(id_ for id_ in ordered._ids if waits[id_].is_kit)
             asking = self._filter_asking(
                 reading,
@@ -139,7 +140,7 @@ class SupplyOutlook(models.AbstractModel):
         self.env["supply.wish"]._fetch_products(reading, asking)
         wishes = [self.env["supply.wish"]._make_wish(line, reading) for line in asking]
         self.env["supply.wish"]._explode_kits(wishes, reading)
-        singles = ordered - kits
+        singles = ordered - kits if kits else ordered
         come = {}
         if singles:
             come = self.env["supply.part"]._get_parts(
@@ -234,7 +235,7 @@ class SupplyOutlook(models.AbstractModel):
         if not components:
             return [Part(wanted, NOW, NOW, "stock")], is_direct
         made = [
-            replace(part, quantity=part.quantity * reading.unit)
+            part.of(part.quantity * reading.unit)
             for part in kit_parts(components)
         ]
         return cut(made, wanted), is_direct
@@ -376,7 +377,7 @@ class SupplyOutlook(models.AbstractModel):
         if not wish.is_kit:
             return components[0][1]
         made = [
-            replace(part, quantity=part.quantity * reading.unit)
+            part.of(part.quantity * reading.unit)
             for part in kit_parts(components)
         ]
         return cut(made, round(wish.quantity * reading.unit))
@@ -453,15 +454,9 @@ class SupplyOutlook(models.AbstractModel):
         """Read the past of all vendors that matter, the vendor of what is to be
         bought, and the purchases that are on their way."""
         vendors = set()
-        asked = [(line, reading.get_product(line)) for line in ordered]
-        for line_id, components in reading.kits.items():
-            line = self.env["sale.order.line"].browse(line_id)
-            asked += ((line, component.product) for component in components)
-        asked += (
-            (wish.line, product) for wish in wishes for product, _ in wish.components
-        )
         buying = self.env["supply.buying"]
-        buying._read_boms(reading, asked)
+        if "mrp.bom" in self.env:
+            buying._read_boms(reading, self._get_taken(reading, ordered, wishes))
         wanted = [
             (line, reading.get_product(line), reading.get_quantity(line))
             for line in ordered
@@ -475,8 +470,11 @@ class SupplyOutlook(models.AbstractModel):
         )
         for line, product, quantity in wanted:
             buying._read_seller(reading, line, product, quantity)
-            # others may be faster
-            vendors |= set(product.product_tmpl_id.seller_ids.partner_id.ids)
+        products = self.env["product.product"].browse(
+            {product.id for _line, product, _quantity in wanted}
+        )
+        # others may be faster
+        vendors |= set(products.product_tmpl_id.seller_ids.partner_id.ids)
         lines = self.env["purchase.order.line"].browse(
             {
                 each.purchase_line
@@ -490,6 +488,19 @@ class SupplyOutlook(models.AbstractModel):
             reading.company, self.env["res.partner"].browse(vendors)
         )
         self.env["supply.holder"]._read_purchases(reading, lines)
+
+    @api.model
+    def _get_taken(self, reading, ordered, wishes):
+        """Yield lines and what they take: products, or components of kits."""
+        for line in ordered:
+            yield line, reading.get_product(line)
+        for line_id, components in reading.kits.items():
+            line = self.env["sale.order.line"].browse(line_id)
+            for component in components:
+                yield line, component.product
+        for wish in wishes:
+            for product, _needed in wish.components:
+                yield wish.line, product
 
     @api.model
     def _get_terms(self, reading, line, is_direct):
@@ -525,7 +536,7 @@ class SupplyOutlook(models.AbstractModel):
             self._get_shortage(reading, line, answer, own)
             for (line, answer), own in zip(looks.items(), sources, strict=True)
         ]
-        last = [each[-1] if each else Source("stock", "warehouse") for each in sources]
+        last = [each[-1] if each else IN_STOCK for each in sources]
         if reading.facts[lines[0].id].is_at_once:
             place = find_last(answers)
             answers = together(answers)
@@ -566,7 +577,7 @@ class SupplyOutlook(models.AbstractModel):
             products.add(product)
         if not products:
             return Shortage()
-        days = [reading.buy_days.get((line._name, line.id, id_)) for id_ in products]
+        days = [reading.buy_days.get((line.id, id_)) for id_ in products]
         known = bool(days) and None not in days
         terms = self._get_terms(reading, line, False)
         planned = later(terms.ordered, terms.lead, reading.calendar)
@@ -618,19 +629,16 @@ class SupplyOutlook(models.AbstractModel):
     @api.model
     def _get_source(self, reading, line, part):
         if part.key and part.way in ("incoming", "bought"):
-            if part.key not in reading.purchase_orders:
-                bought = self.env["purchase.order.line"].browse(part.key)
-                reading.purchase_orders[part.key] = bought.order_id
-            order = reading.purchase_orders[part.key]
-            source = self.env["supply.holder"]._get_purchase(reading, order)["source"]
-            source = source._replace(
-                overdue=reading.overdue.get((line.id, part.key), 0)
-            )
+            if part.key not in reading.bringing:
+                reading.bringing[part.key] = self._get_purchase_source(reading, part)
+            source = reading.bringing[part.key]
+            if overdue := reading.overdue.get((line.id, part.key), 0):
+                source = source._replace(overdue=overdue)
             if part.likely == NEVER and source.code == "ordered":
                 source = source._replace(code="undated")
             return source
         if part.way == "stock":
-            return Source("stock", "warehouse")
+            return IN_STOCK
         if part.way in ("incoming", "bought"):
             overdue = reading.overdue.get((line.id, None), 0)
             is_made = self.env["supply.buying"]._is_made(
@@ -654,6 +662,13 @@ class SupplyOutlook(models.AbstractModel):
         ):
             return Source("make", "nobody")
         return Source("none", "nobody")
+
+    @api.model
+    def _get_purchase_source(self, reading, part):
+        bought = self.env["purchase.order.line"].browse(part.key)
+        purchase = self.env["supply.holder"]._get_purchase(reading, bought.order_id)
+        planned = fields.Date.to_string(bought.date_planned)
+        return purchase["source"]._replace(planned=planned)
 
     @api.model
     def _get_product(self, reading, line, part):

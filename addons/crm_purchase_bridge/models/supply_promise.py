@@ -1,4 +1,6 @@
+import json
 from datetime import UTC, datetime, time, timedelta
+from functools import cache
 from math import inf
 
 from psycopg2.errors import UniqueViolation
@@ -514,19 +516,30 @@ class SupplyPromise(models.Model):
             return {}
         self.flush_model()
         names = ("id", "told_on", *DERIVED)
+        columns = [
+            SQL("%s::text", SQL.identifier(name))
+            if self._fields[name].type == "json"
+            else SQL.identifier(name)
+            for name in names
+        ]
         found = self.env.execute_query(
             SQL(
                 "SELECT %s, %s FROM supply_promise WHERE %s IN %s",
                 SQL.identifier(subject),
-                SQL(", ").join(SQL.identifier(name) for name in names),
+                SQL(", ").join(columns),
                 SQL.identifier(subject),
                 tuple(ids),
             )
         )
-        return {
-            line: Stored(dict(zip(names, values, strict=True)))
-            for line, *values in found
-        }
+        # most lines wait for the same as others: each text is read once
+        load = cache(lambda text: json.loads(text) if text else None)
+        reason, sources = names.index("reason"), names.index("sources")
+        stored = {}
+        for line, *values in found:
+            values[reason] = load(values[reason])
+            values[sources] = load(values[sources])
+            stored[line] = Stored(dict(zip(names, values, strict=True)))
+        return stored
 
     @api.model
     def _prepare_values(self, line, outlook, row):
@@ -652,7 +665,7 @@ class SupplyPromise(models.Model):
 
     @api.model
     def _prepare_sources(self, outlook):
-        prepared, lines = [], self.env["purchase.order.line"].sudo()
+        prepared = []
         for (day, quantity, part), source in zip(
             outlook.answer.parts, outlook.sources, strict=True
         ):
@@ -665,8 +678,7 @@ class SupplyPromise(models.Model):
                     "purchase": source.facts.get("purchase", "") if part.key else "",
                     "code": source.code,
                     "overdue": source.overdue,
-                    "planned": part.key
-                    and fields.Date.to_string(lines.browse(part.key).date_planned),
+                    "planned": part.key and source.planned,
                 }
             )
         return prepared

@@ -115,4 +115,4 @@ class SupplyShortage(models.AbstractModel):
             before, _product = reading.passed_over.get(line.id, (0, None))
             if units > before:
                 reading.passed_over[line.id] = units, product
-                reading.buy_days[line._name, line.id, product] = days[product]
+                reading.buy_days[line.id, product] = days[product]

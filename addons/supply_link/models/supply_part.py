@@ -146,24 +146,20 @@ class SupplyPart(models.AbstractModel):
                 SELECT line.id, line.order_id, sale.partner_id, line.product_id,
                        line.company_id, line.product_uom_id, template.uom_id,
                        line.product_uom_qty - COALESCE(line.qty_delivered, 0),
-                       COALESCE(moved.is_kit, FALSE)
+                       %(is_kit)s
                   FROM UNNEST(%(ids)s) WITH ORDINALITY AS asked (id, place)
                   JOIN sale_order_line line ON line.id = asked.id
                   JOIN sale_order sale ON sale.id = line.order_id
                   JOIN product_product product ON product.id = line.product_id
                   JOIN product_template template
                     ON template.id = product.product_tmpl_id
-            CROSS JOIN LATERAL (  -- by the index, even where tables have no statistics
-                       SELECT BOOL_AND(product_id <> line.product_id) AS is_kit
-                         FROM stock_move
-                        WHERE sale_line_id = line.id
-                       ) moved
                  WHERE line.state = 'sale'
                    AND line.display_type IS NULL
                    AND template.type = 'consu'
               ORDER BY asked.place
                 """,
                 ids=sale_lines.ids,
+                is_kit=self._is_kit(),
             )
         )
         units = self.env["uom.uom"]
@@ -176,6 +172,21 @@ class SupplyPart(models.AbstractModel):
                 left = sold._compute_quantity(left, unit, round=False)
             found[id_] = Wait(id_, order, partner, product, company, left, is_kit)
         return found
+
+    def _is_kit(self):
+        """Return SQL that says whether a line's components are delivered; there are
+        none where nothing can be made."""
+        if "mrp.bom" not in self.env:
+            return SQL("FALSE")
+        return SQL(
+            """
+            COALESCE((  -- by the index, even where tables have no statistics
+                SELECT BOOL_AND(product_id <> line.product_id)
+                  FROM stock_move
+                 WHERE sale_line_id = line.id
+            ), FALSE)
+            """
+        )
 
     # ------------------------------------------------------------
     # FROM WHERE IT COMES
