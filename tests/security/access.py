@@ -122,6 +122,7 @@ ABSTRACT = {
     "supply.arrival",
     "supply.buying",
     "supply.component",
+    "supply.desk",
     "supply.facts",
     "supply.holder",
     "supply.outlook",

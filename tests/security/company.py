@@ -294,9 +294,10 @@ class Company(CompanyBudgets, CompanyDeposits, Books):
         need = env["supply.need"].browse(promise.id)
         buy = seller["supply.buy"].create({"line_ids": [Command.create({})]})
         redate = seller["supply.redate"].create({})
+        desk = env["supply.desk"].browse(1)
         overview = env["supply.overview"].browse(1)
         rescue = seller["supply.rescue"].create({"kind": "lend"})
-        self._keep("told", need, buy, buy.line_ids, redate, overview, rescue)
+        self._keep("told", need, buy, buy.line_ids, redate, desk, overview, rescue)
 
     def _furnish_timeline(self):
         """What is told of all that, and what is not told yet."""

@@ -384,6 +384,10 @@ METHODS = {
             calls=(("Partner",), ("0901 234 567",)), answers={"sales", "accountant"}
         ),
     },
+    "supply.desk": {
+        "get_desk": Method(calls=((1, 1),)),
+        "get_products": Method(answers={"manager"}),
+    },
     "supply.need": {
         "action_ask_vendor": Method(),
         "action_buy": Method(),

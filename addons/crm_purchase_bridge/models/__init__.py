@@ -10,6 +10,7 @@ from . import supply_facts
 from . import supply_arrival
 from . import supply_buying
 from . import supply_component
+from . import supply_desk
 from . import supply_wish
 from . import supply_shortage
 from . import supply_outlook

@@ -50,6 +50,11 @@ class DeskTourCase(TourCase, BridgeCommon):
         )
         self.assertEqual(move.quantity, 10)
 
+    def _look_at_a_shortage(self, user):
+        self._lack(days=0)
+        self._lack(days=0)
+        self._tour("/odoo/shortage-desk", "shortage", user)
+
 
 @tagged("post_install", "-at_install")
 class TestDeskTour(Desk, DeskTourCase):
@@ -65,6 +70,12 @@ class TestDeskTour(Desk, DeskTourCase):
     def test_a_storekeeper_puts_away(self):
         self._put_away()
 
+    def test_who_leads_sales_looks_at_a_shortage(self):
+        self._look_at_a_shortage(self.seller)
+
+    def test_who_leads_purchasing_looks_at_a_shortage(self):
+        self._look_at_a_shortage(self.manager)
+
 
 @tagged("post_install", "-at_install")
 class TestDeskPhoneTour(Phone, DeskTourCase):
@@ -79,3 +90,9 @@ class TestDeskPhoneTour(Phone, DeskTourCase):
 
     def test_a_storekeeper_puts_away_on_a_phone(self):
         self._put_away()
+
+    def test_who_leads_sales_looks_at_a_shortage_on_a_phone(self):
+        self._look_at_a_shortage(self.seller)
+
+    def test_who_leads_purchasing_looks_at_a_shortage_on_a_phone(self):
+        self._look_at_a_shortage(self.manager)

@@ -407,6 +407,11 @@ class TestPricesApart(PricesCommon):
                     ("supply.caller", "find", text)
                     for text in ("Hospital", self.sales[0].name)
                 ]
+                calls.append(("supply.desk", "get_products"))
+                calls += [
+                    ("supply.desk", "get_desk", product.id, self.warehouse.id)
+                    for product in self.sales.order_line.product_id
+                ]
                 for amounts in (BOUGHT, SOLD):
                     if amounts[0] not in secrets:
                         continue

@@ -127,3 +127,29 @@ tours.add("crm_purchase_bridge_put_away", {
         },
     ],
 });
+
+// A manager finds out who waits for what there is too little of.
+tours.add("crm_purchase_bridge_shortage", {
+    steps: () => [
+        {
+            trigger: ".o_shortage_desk [data-product]:contains(Wheelchair)",
+            run: "click",
+        },
+        {
+            content: "Two orders wait, in serving order",
+            trigger: ".o_shortage_row:nth-child(2)",
+        },
+        {
+            content: "The balance goes below zero",
+            trigger: ".o_shortage_days td.text-danger",
+        },
+        {
+            trigger: ".o_shortage_figure[data-figure=broken]:contains(2)",
+            run: "click",
+        },
+        {
+            content: "The figure opens its rows",
+            trigger: ".o_data_row:contains(S0), .o_kanban_record:contains(S0)",
+        },
+    ],
+});
