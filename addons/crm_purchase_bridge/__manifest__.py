@@ -27,6 +27,7 @@
         "wizards/supply_redate_views.xml",
         "wizards/supply_rescue_views.xml",
         "views/stock_picking_views.xml",
+        "views/supply_decision_views.xml",
         "views/supply_desk_views.xml",
         "views/supply_need_views.xml",
         "views/purchase_order_line_views.xml",

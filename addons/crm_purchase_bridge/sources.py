@@ -48,6 +48,12 @@ SOURCES = {
         ("stage", "state", "order_id", "date_due", "date_paid"),
         "JOIN purchase_order_line line ON line.order_id = changed.order_id",
     ),
+    # whose turn it is
+    "supply_decision": Source(
+        "changed.product_id, NULL::integer, NULLIF(changed.sale_line_id, 0)",
+        ("place",),
+        events=("INSERT",),
+    ),
     "crm_lead": Source(
         "line.product_id, NULL::integer, NULL::integer",
         ("active", "stage_id", "company_id", "partner_id", "user_id", "team_id"),

@@ -10,7 +10,9 @@ from . import supply_facts
 from . import supply_arrival
 from . import supply_buying
 from . import supply_component
+from . import supply_decision
 from . import supply_desk
+from . import supply_effect
 from . import supply_wish
 from . import supply_shortage
 from . import supply_outlook
@@ -29,6 +31,7 @@ from . import supply_change
 from . import supply_link
 from . import supply_serving
 from . import purchase_price
+from . import stock_move
 from . import stock_picking
 from . import stock_rule
 from . import res_config_settings

@@ -1,3 +1,5 @@
+import hashlib
+import json
 from collections import defaultdict
 
 from odoo import api, models
@@ -5,6 +7,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
 from odoo.addons.supply_link.models.supply_commons import STOCK
+from odoo.addons.supply_link.models.supply_serving import PLAIN
 from odoo.addons.supply_link.models.supply_stock import OPEN
 from odoo.addons.supply_link.pegging import (
     NEVER,
@@ -20,6 +23,8 @@ from .supply_overview import AT_RISK, READERS
 
 #: So many products are listed, and so many orders of one are shown at a time.
 PRODUCTS, ROWS = 100, 80
+#: So many are shown whose goods an order could get with harm to them.
+LENDERS = 20
 #: Promises that will not be kept, as far as anybody knows.
 BROKEN = ("late", "unknown")
 
@@ -119,13 +124,7 @@ class SupplyDesk(models.AbstractModel):
         :rtype: dict
         """
         product, warehouse = self._enter(product_id, warehouse_id)
-        pool = self.env["supply.pool"]._get_pools(product, warehouse).get(
-            (warehouse, product)
-        )
-        if not pool:
-            raise UserError(
-                self.env._("%s is not kept in stock.", product.display_name)
-            )
+        pool = self._get_pool(product, warehouse)
         shares = peg(pool.supplies, pool.demands)
         order = self._get_order(pool)
         found = self._find(order, text)
@@ -143,6 +142,143 @@ class SupplyDesk(models.AbstractModel):
                 warehouse, pool, shares, order, found[offset : offset + ROWS]
             ),
         }
+
+    # ------------------------------------------------------------
+    # DECIDING
+    # ------------------------------------------------------------
+
+    @api.model
+    @api.readonly
+    def get_choices(self, product_id, warehouse_id, move_id):
+        """Return who has goods that an order could get.
+
+        :return: *swaps*, which harm nobody, the best first, each with the *days* that
+            it gains; *lenders*, who would be harmed. Both say *id* of the move, *name*,
+            *customer* and *quantity*.
+        :raises UserError: when the order does not wait any more
+        :rtype: dict
+        """
+        product, warehouse = self._enter(product_id, warehouse_id)
+        pool = self._get_pool(product, warehouse)
+        demands = {each.key: each for each in pool.demands}
+        move = self.env["supply.decision"]._find_move(demands, move_id)
+        offers = sorted(
+            self.env["supply.swap"].sudo()._find_offers(move),
+            key=lambda offer: -offer[2],
+        )
+        mine = demands[move.id]
+        others = sorted(
+            (
+                each
+                for each in pool.demands
+                if each.reserved and each.key != move.id and mine.quantity > 0
+            ),
+            key=get_turn,
+            reverse=True,
+        )[:LENDERS]
+        facts = self._read_facts(
+            [lender.id for lender, *_ in offers] + [each.key for each in others]
+        )
+        free = {lender.id for lender, *_ in offers}
+
+        def tell(id_, quantity, days=0):
+            fact = facts[id_]
+            return {
+                "id": id_,
+                "name": fact["order"] or fact["picking"] or "",
+                "customer": fact["customer"] or "",
+                "quantity": quantity,
+                "days": days,
+            }
+
+        return {
+            "swaps": [tell(lender.id, *offer) for lender, *offer in offers],
+            "lenders": [
+                tell(
+                    each.key,
+                    from_units(min(each.reserved, mine.quantity), pool.rounding),
+                )
+                for each in others
+                if each.key not in free
+            ],
+        }
+
+    @api.model
+    def preview(self, product_id, warehouse_id, wish):
+        """Show what a decision would do; nothing of it stays.
+
+        :param dict wish: *kind*: *move* (serve it right after the *other*, first
+            without one), *lend* (it gets a *quantity* of what is reserved for the
+            *other*), *split* (a *quantity* goes first, the rest right after the
+            *other*) or *undo* (its own place again); *move* and *other* are ids of
+            moves
+        :return: *rows*, see ``supply.effect``, and *seen*, which :meth:`carry_out` wants
+        :raises UserError: when it makes no sense
+        :rtype: dict
+        """
+        product, warehouse = self._enter(product_id, warehouse_id)
+        plan = self.env["supply.decision"].sudo()._make_plan(product, warehouse, wish)
+        return self._look_ahead(product, warehouse, plan)
+
+    @api.model
+    def carry_out(self, product_id, warehouse_id, wish, seen, reason):
+        """Do what was shown, in one step, and tell the owners of the orders.
+
+        :param str seen: what :meth:`preview` returned: when it would do anything else
+            by now, nothing is done
+        :param str reason: why, for the owners and for the record
+        :raises UserError: when something has changed, or no reason is given
+        """
+        product, warehouse = self._enter(product_id, warehouse_id)
+        reason = reason.strip() if isinstance(reason, str) else ""
+        if not reason:
+            raise UserError(self.env._("Say why: the owners of the orders are told."))
+        # two managers: the slower one begins again, and sees what was decided
+        self.env["supply.buy"]._lock(product)
+        decisions = self.env["supply.decision"].sudo()
+        plan = decisions._make_plan(product, warehouse, wish)
+        found = self._look_ahead(product, warehouse, plan)
+        if found["seen"] != seen:
+            raise UserError(
+                self.env._(
+                    "Something has changed since you looked, maybe another manager "
+                    "has decided. Nothing was done: look again."
+                )
+            )
+        decision = decisions._carry_out(
+            product, warehouse, plan, reason, found["rows"]
+        )
+        decision._tell()
+        return decision.id
+
+    @api.model
+    def _look_ahead(self, product, warehouse, plan):
+        decisions = self.env["supply.decision"].sudo()
+        rows = self.env["supply.effect"]._look_ahead(
+            product,
+            warehouse,
+            lambda: decisions._carry_out(product, warehouse, plan, "?"),
+        )
+        counted = decisions.search_count([("product_id", "=", product.id)])
+        shown = json.dumps([counted, plan.quantity, str(plan.place), rows], default=str)
+        return {
+            "rows": rows,
+            "seen": hashlib.sha256(shown.encode()).hexdigest(),
+        }
+
+    # ------------------------------------------------------------
+    # WHO MAY
+    # ------------------------------------------------------------
+
+    @api.model
+    def _get_pool(self, product, warehouse):
+        """:raises UserError: for what is not kept in stock"""
+        pools = self.env["supply.pool"]._get_pools(product, warehouse)
+        if (warehouse, product) not in pools:
+            raise UserError(
+                self.env._("%s is not kept in stock.", product.display_name)
+            )
+        return pools[warehouse, product]
 
     @api.model
     def _check_manager(self):
@@ -423,6 +559,7 @@ class SupplyDesk(models.AbstractModel):
                         demand.quantity + demand.reserved, pool.rounding
                     ),
                     "reserved": from_units(demand.reserved, pool.rounding),
+                    "is_decided": len(demand.order) > PLAIN,
                     "parts": self._get_parts(pool, demand, mine[demand.key], to_day),
                 }
             )

@@ -8,6 +8,12 @@ class SupplyServing(models.AbstractModel):
     _inherit = "supply.serving"
 
     @api.model
+    def _get_serving_places(self, products):
+        """What managers decided at the shortage desk counts until they take it back."""
+        places = super()._get_serving_places(products)
+        return places | self.env["supply.decision"]._get_places(products)
+
+    @api.model
     def _get_wanted_dates(self, products):
         """A delivery that is planned for the day that we told is not served later
         because of that: it has the turn that it would have for the wanted day."""

@@ -2,6 +2,7 @@ from . import test_ask_vendor
 from . import test_bought_for_another
 from . import test_buy
 from . import test_caller
+from . import test_decision
 from . import test_desk
 from . import test_desk_tours
 from . import test_lead_line

@@ -128,11 +128,11 @@ class SupplyCommons(models.AbstractModel):
                 left = 0
             # what is picked already is not lent
             lent = 0 if picked else reserved
-            level, turn = 0, due
+            level, turn, place = 0, due, None
             if id_ in serving:
-                level, wanted = serving[id_]
+                level, wanted, place = serving[id_]
                 turn = clocks[source].end_day(wanted) if wanted else due
-            order = level, turn, due, id_
+            order = place or (level, turn, due, id_)
             yield Demand(id_, left, due, 0, 0, order, lent), (source, product)
 
     # ------------------------------------------------------------

@@ -33,7 +33,8 @@ class SupplyCrowd(models.AbstractModel):
     @api.model
     def _is_crowded(self, products):
         """Tell whether so many moves of products are open that it pays not to look at
-        each of them."""
+        each of them. Where somebody has decided a place, each is looked at: it may be
+        between two who are summed up."""
         self.env["stock.move"].flush_model(["product_id", "state"])
         ((count,),) = self.env.execute_query(
             SQL(
@@ -48,7 +49,9 @@ class SupplyCrowd(models.AbstractModel):
                 CROWD,
             )
         )
-        return count >= CROWD
+        return count >= CROWD and not self.env["supply.serving"]._get_serving_places(
+            products
+        )
 
     @api.model
     def _deal_to(self, products, warehouses, move_ids):

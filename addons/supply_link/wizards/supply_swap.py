@@ -130,19 +130,29 @@ class SupplySwap(models.TransientModel):
                     lender=offer.lender_name,
                 )
             )
+        offer._lend(borrower, lender, offer.quantity)
+        offer.is_done = True
+        offer._log(borrower, lender)
+        return {"type": "ir.actions.client", "tag": "soft_reload"}
+
+    @api.model
+    def _lend(self, borrower, lender, quantity):
+        """Let reserved goods change hands; the caller has looked whether they may.
+
+        :param borrower: ``stock.move``, as is *lender*
+        :param quantity: in the product's unit
+        :raises UserError: when Odoo reserves otherwise
+        """
         wanted = lender.quantity
         lender._do_unreserve()
         borrower._action_assign(
             force_qty=borrower.product_id.uom_id._compute_quantity(
-                offer.quantity, borrower.product_uom, round=False
+                quantity, borrower.product_uom, round=False
             )
         )
         lender._action_assign()
         if lender.product_uom.compare(lender.quantity, wanted) >= 0:
             raise UserError(self.env._("Nothing could be lent: reserve by hand."))
-        offer.is_done = True
-        offer._log(borrower, lender)
-        return {"type": "ir.actions.client", "tag": "soft_reload"}
 
     def _is_still_good(self):
         return not self.is_done and any(

@@ -3,6 +3,7 @@ from dataclasses import replace
 from odoo import api, fields, models
 
 from odoo.addons.supply_link.displacing import displaced
+from odoo.addons.supply_link.models.supply_serving import PLAIN
 from odoo.addons.supply_link.pegging import Demand, from_units, to_units
 from odoo.addons.supply_link.swapping import harmless_swaps
 
@@ -95,6 +96,8 @@ class UrgencySupply(models.AbstractModel):
         """Return what there is and who wants it, with the serving orders of those who
         get priority, before and after.
 
+        Who was given a place keeps it.
+
         :param set keys: pairs of warehouse and product
         :return: pool, demands, and orders by key of the demand, by pair
         :rtype: dict
@@ -127,7 +130,8 @@ class UrgencySupply(models.AbstractModel):
                     (demand.order[0] or least, *demand.order[1:]),
                 )
                 for demand in demands
-                if demand.key in raised or isinstance(demand.key, tuple)
+                if (demand.key in raised and len(demand.order) == PLAIN)
+                or isinstance(demand.key, tuple)
             }
             stages[key] = pool, demands, orders
         return stages
