@@ -55,6 +55,17 @@ class DeskTourCase(TourCase, BridgeCommon):
         self._lack(days=0)
         self._tour("/odoo/shortage-desk", "shortage", user)
 
+    def _decide(self, user):
+        self._count(10)
+        first, second = self._lack(days=0), self._lack(days=1)
+        first.picking_ids.do_unreserve()
+        self._tour("/odoo/shortage-desk", "decide", user)
+        decision = self.env["supply.decision"].search(
+            [("product_id", "=", self.kept.id)]
+        )
+        self.assertEqual(decision.order_name, second.name)
+        self.assertEqual(decision.user_id, user)
+
 
 @tagged("post_install", "-at_install")
 class TestDeskTour(Desk, DeskTourCase):
@@ -76,6 +87,12 @@ class TestDeskTour(Desk, DeskTourCase):
     def test_who_leads_purchasing_looks_at_a_shortage(self):
         self._look_at_a_shortage(self.manager)
 
+    def test_who_leads_sales_decides_on_a_shortage(self):
+        self._decide(self.seller)
+
+    def test_who_leads_purchasing_decides_on_a_shortage(self):
+        self._decide(self.manager)
+
 
 @tagged("post_install", "-at_install")
 class TestDeskPhoneTour(Phone, DeskTourCase):
@@ -96,3 +113,9 @@ class TestDeskPhoneTour(Phone, DeskTourCase):
 
     def test_who_leads_purchasing_looks_at_a_shortage_on_a_phone(self):
         self._look_at_a_shortage(self.manager)
+
+    def test_who_leads_sales_decides_on_a_shortage_on_a_phone(self):
+        self._decide(self.seller)
+
+    def test_who_leads_purchasing_decides_on_a_shortage_on_a_phone(self):
+        self._decide(self.manager)

@@ -1,9 +1,10 @@
 import {_t} from "@web/core/l10n/translation";
-import {Component, onWillStart, useRef, useState} from "@odoo/owl";
+import {Component, onPatched, onWillStart, useRef, useState} from "@odoo/owl";
 import {Layout} from "@web/search/layout";
 import {deserializeDate, formatDate} from "@web/core/l10n/dates";
 import {formatFloat} from "@web/core/utils/numbers";
 import {registry} from "@web/core/registry";
+import {ShortageDecision} from "./shortage_decision";
 import {standardActionServiceProps} from "@web/webclient/actions/action_service";
 import {useDebounced} from "@web/core/utils/timing";
 import {useService} from "@web/core/utils/hooks";
@@ -19,9 +20,23 @@ export class ShortageDesk extends Component {
     setup() {
         this.orm = useService("orm");
         this.action = useService("action");
-        this.root = useRef("root");
-        this.state = useState({products: [], desk: null, text: "", chosen: null});
+        this.dialog = useService("dialog");
+        this.rows = useRef("rows");
+        // Moved: from which place the chosen order was taken, as long as it is nowhere
+        this.state = useState({
+            products: [],
+            desk: null,
+            text: "",
+            chosen: null,
+            moved: null,
+        });
         this.search = useDebounced(() => this.reload(), 300);
+        // The keyboard stays with the chosen order
+        onPatched(() => {
+            if (this.rows.el?.contains(document.activeElement)) {
+                this.focus();
+            }
+        });
         onWillStart(async () => {
             const {product_id, warehouse_id} = this.props.action.params || {};
             if (product_id && warehouse_id) {
@@ -47,7 +62,7 @@ export class ShortageDesk extends Component {
 
     async open(productId, warehouseId) {
         this.state.text = "";
-        this.state.chosen = null;
+        this.choose(null);
         this.state.desk = await this.read(productId, warehouseId, 0);
     }
 
@@ -62,10 +77,12 @@ export class ShortageDesk extends Component {
 
     async reload() {
         const {product_id, warehouse_id} = this.state.desk;
+        this.state.moved = null;
         this.state.desk = await this.read(product_id, warehouse_id, 0);
     }
 
     async more() {
+        this.drop();
         const {desk} = this.state;
         const next = await this.read(
             desk.product_id,
@@ -94,6 +111,19 @@ export class ShortageDesk extends Component {
         });
     }
 
+    openDecisions() {
+        this.action.doAction({
+            type: "ir.actions.act_window",
+            name: _t("Decisions"),
+            res_model: "supply.decision",
+            views: [
+                [false, "list"],
+                [false, "kanban"],
+            ],
+            domain: [["product_id", "=", this.state.desk.product_id]],
+        });
+    }
+
     openOrder(row) {
         this.action.doAction({
             type: "ir.actions.act_window",
@@ -101,6 +131,95 @@ export class ShortageDesk extends Component {
             res_id: row.order_id,
             views: [[false, "form"]],
         });
+    }
+
+    // Whose turn it is
+
+    get index() {
+        return this.state.desk.rows.findIndex((row) => row.id === this.state.chosen);
+    }
+
+    choose(row) {
+        if (this.state.moved !== null && row?.id !== this.state.chosen) {
+            this.drop();
+        }
+        this.state.chosen = row && row.id;
+    }
+
+    /** Take the chosen order to the place before or after, for a look. */
+    move(step) {
+        const {rows} = this.state.desk;
+        const from = this.index;
+        const to = from + step;
+        // Of those that a search leaves, nobody sees who is between them
+        if (from < 0 || to < 0 || to >= rows.length || this.state.text) {
+            return;
+        }
+        this.state.moved ??= from;
+        rows.splice(to, 0, ...rows.splice(from, 1));
+        if (this.state.moved === to) {
+            this.state.moved = null;
+        }
+    }
+
+    /** Put an order back that was only looked at elsewhere. */
+    drop() {
+        const {desk, moved} = this.state;
+        if (moved !== null) {
+            const from = this.index;
+            this.state.moved = null;
+            desk.rows.splice(moved, 0, ...desk.rows.splice(from, 1));
+        }
+    }
+
+    decide(row) {
+        this.choose(row);
+        const {desk, moved} = this.state;
+        const before = desk.rows[this.index - 1];
+        this.dialog.add(
+            ShortageDecision,
+            {
+                desk,
+                row,
+                isMoved: moved !== null,
+                other: before ? before.id : false,
+                day: (day) => this.day(day),
+                quantity: (quantity) => this.quantity(quantity),
+                done: () => this.reload(),
+            },
+            {
+                onClose: () => {
+                    this.drop();
+                    this.focus();
+                },
+            }
+        );
+    }
+
+    focus() {
+        this.rows.el?.querySelector(".o_shortage_chosen")?.focus();
+    }
+
+    onKeydown(ev) {
+        const {rows} = this.state.desk;
+        const step = {ArrowUp: -1, ArrowDown: 1}[ev.key];
+        if (step && ev.shiftKey) {
+            this.move(step);
+        } else if (step) {
+            this.choose(rows[Math.min(Math.max(this.index + step, 0), rows.length - 1)]);
+        } else if (ev.key === "Enter" && this.index >= 0) {
+            this.decide(rows[this.index]);
+        } else if (ev.key === "Escape") {
+            if (this.state.moved === null) {
+                this.choose(null);
+            } else {
+                this.drop();
+            }
+        } else {
+            return;
+        }
+        ev.preventDefault();
+        ev.stopPropagation();
     }
 
     // Words

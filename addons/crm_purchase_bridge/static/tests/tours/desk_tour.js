@@ -153,3 +153,62 @@ tours.add("crm_purchase_bridge_shortage", {
         },
     ],
 });
+
+// A manager looks what serving another order first would do, and decides it.
+tours.add("crm_purchase_bridge_decide", {
+    steps: () => [
+        {
+            trigger: ".o_shortage_desk [data-product]:contains(Wheelchair)",
+            run: "click",
+        },
+        {
+            trigger: ".o_shortage_row:nth-child(2) .o_shortage_who",
+            run: "click",
+        },
+        {
+            content: "The keyboard moves it up",
+            trigger: ".o_shortage_row:nth-child(2).o_shortage_chosen",
+            async run({press, anchor}) {
+                anchor.focus();
+                await press("Shift+ArrowUp");
+            },
+        },
+        {
+            content: "It is first, for a look; Escape puts it back",
+            trigger: ".o_shortage_row:nth-child(1).o_shortage_chosen",
+            async run({press, anchor}) {
+                anchor.focus();
+                await press("Escape");
+            },
+        },
+        {
+            content: "A thumb moves it up as well",
+            trigger:
+                ".o_shortage_row:nth-child(2).o_shortage_chosen button[aria-label=Earlier]",
+            run: "click",
+        },
+        {
+            trigger: ".o_shortage_row:nth-child(1).o_shortage_chosen",
+            async run({press, anchor}) {
+                anchor.focus();
+                await press("Enter");
+            },
+        },
+        {
+            content: "Two customers get their goods on another day",
+            trigger: ".modal .o_shortage_effect tr:nth-child(2)",
+        },
+        {
+            trigger: ".modal .o_shortage_reason",
+            run: "edit They have surgery",
+        },
+        {
+            trigger: ".modal .o_shortage_carry_out:enabled",
+            run: "click",
+        },
+        {
+            content: "Everybody sees that a manager decided it",
+            trigger: `${DONE} .o_shortage_row:nth-child(1) .fa-hand-paper-o`,
+        },
+    ],
+});
