@@ -31,6 +31,7 @@ cx.revenue.report      ----   ----   ----     ----  ----    -R--       ----  ---
 cx.step.report         ----   ----   ----     ----  ----    ----       ----  -R--      ----    ----
 cx.urgency.report      ----   ----   ----     ----  ----    ----       ----  ----      ----    ----
 cx.vendor.report       ----   ----   ----     ----  -R--    ----       ----  ----      ----    ----
+cx.waiting.report      ----   ----   ----     -R--  -R--    -R--       ----  ----      ----    ----
 deposit.adoption       ----   ----   ----     ----  ----    Crud       ----  ----      ----    ----
 deposit.cancellation   ----   ----   ----     Crud  Crud    ----       ----  ----      ----    ----
 deposit.claim          ----   ----   ----     -R--  -R--    -R--       ----  ----      ----    ----
@@ -200,6 +201,7 @@ CHANGES = {
     "cx.step.report": {"hours": 2},
     "cx.urgency.report": {"displaced": 2},
     "cx.vendor.report": {"quantity": 2},
+    "cx.waiting.report": {"hours": 2},
     "deposit.cancellation": {"order_ids": []},
     "deposit.adoption": {"line_id": False},
     "deposit.claim": {"amount": 2},

@@ -382,6 +382,17 @@ class Company(CompanyBudgets, CompanyDeposits, Books):
             churn = env["cx.churn.report"].search(
                 [("partner_id", "=", self.partner)], limit=1
             )
+            span = env["timeline.span"]._system_create(
+                {
+                    "sale_id": sale.id,
+                    "company_id": env.company.id,
+                    "res_model": "purchase.order",
+                    "res_id": bought.order_id.id,
+                    "department": "vendor",
+                    "date_from": "2026-01-05 08:00:00",
+                    "is_decisive": True,
+                }
+            )
             sources = {
                 "cx.approval.report": self.theirs["approval.process"],
                 "cx.step.report": self.theirs["approval.task"],
@@ -396,6 +407,7 @@ class Company(CompanyBudgets, CompanyDeposits, Books):
                 env["cx.urgency.report"].browse(sale.id),
                 env["cx.vendor.report"].browse(bought.id),
                 env["cx.revenue.report"].browse(invoice.id),
+                env["cx.waiting.report"].browse(span.id),
                 churn,
                 env["cx.overview"].browse(1),
             )

@@ -379,6 +379,9 @@ METHODS = {
     "cx.step.report": {
         "action_open_request": Method(answers={"approvals"}, clumsy=ONE_RECORD),
     },
+    "cx.waiting.report": {
+        "action_open_case": Method(answers=BUYERS | {"accountant"}, clumsy=ONE_RECORD),
+    },
     "supply.caller": {
         "find": Method(
             calls=(("Partner",), ("0901 234 567",)), answers={"sales", "accountant"}

@@ -62,6 +62,7 @@ class TimelineSpan(models.Model):
 
     _sale_index = models.Index("(sale_id) WHERE sale_id IS NOT NULL")
     _lead_index = models.Index("(lead_id) WHERE lead_id IS NOT NULL")
+    _over_index = models.Index("(date_to) WHERE is_decisive")
 
     # ------------------------------------------------------------
     # FOLLOWING EVENTS

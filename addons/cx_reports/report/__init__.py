@@ -7,4 +7,5 @@ from . import (
     cx_step_report,
     cx_urgency_report,
     cx_vendor_report,
+    cx_waiting_report,
 )

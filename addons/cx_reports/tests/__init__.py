@@ -5,4 +5,5 @@ from . import (
     test_revenue_report,
     test_tours,
     test_vendor_report,
+    test_waiting_report,
 )

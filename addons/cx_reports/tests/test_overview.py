@@ -14,22 +14,36 @@ REPORTS = [
     "cx.step.report",
     "cx.urgency.report",
     "cx.vendor.report",
+    "cx.waiting.report",
 ]
 #: Who reads what, at most; their rows are fewer.
 READERS = {
     "base.group_user": {"cx.approval.report", "cx.step.report"},
-    "sales_team.group_sale_salesman": {"cx.delivery.report", "cx.urgency.report"},
+    "sales_team.group_sale_salesman": {
+        "cx.delivery.report",
+        "cx.urgency.report",
+        "cx.waiting.report",
+    },
     "sales_team.group_sale_manager": {
         "cx.delivery.report",
         "cx.urgency.report",
         "cx.revenue.report",
         "cx.churn.report",
+        "cx.waiting.report",
     },
-    "purchase.group_purchase_user": {"cx.delivery.report", "cx.vendor.report"},
-    "purchase.group_purchase_manager": {"cx.delivery.report", "cx.vendor.report"},
-    "stock.group_stock_user": {"cx.delivery.report"},
-    "account.group_account_invoice": {"cx.revenue.report"},
-    "account.group_account_readonly": {"cx.revenue.report"},
+    "purchase.group_purchase_user": {
+        "cx.delivery.report",
+        "cx.vendor.report",
+        "cx.waiting.report",
+    },
+    "purchase.group_purchase_manager": {
+        "cx.delivery.report",
+        "cx.vendor.report",
+        "cx.waiting.report",
+    },
+    "stock.group_stock_user": {"cx.delivery.report", "cx.waiting.report"},
+    "account.group_account_invoice": {"cx.revenue.report", "cx.waiting.report"},
+    "account.group_account_readonly": {"cx.revenue.report", "cx.waiting.report"},
 }
 
 

@@ -14,6 +14,7 @@ PATHS = (
     "promises-kept",
     "urgent-share",
     "vendors-on-time",
+    "where-cases-wait",
 )
 
 
@@ -26,11 +27,34 @@ class ReportTourCase(TourCase, BridgeCommon):
         self._follow_supply()
         self._tour("/odoo/where-customers-wait", "overview", self.seller)
 
+    def _look_where_cases_wait(self):
+        """One order waited two hours for customer care."""
+        sale = self._sale(quantity=10, product=self.kept, user=self.seller)
+        start = fields.Datetime.now() - timedelta(days=3)
+        self.env["timeline.span"]._system_create(
+            {
+                "sale_id": sale.id,
+                "company_id": sale.company_id.id,
+                "res_model": "sale.order",
+                "res_id": sale.id,
+                "department": "care",
+                "step": "quotation",
+                "date_from": start,
+                "date_to": start + timedelta(hours=2),
+                "working_hours": 2,
+                "is_decisive": True,
+            }
+        )
+        self._tour("/odoo/where-cases-wait", "waiting", self.seller)
+
 
 @tagged("post_install", "-at_install")
 class TestReportTour(Desk, ReportTourCase):
     def test_overview(self):
         self._look_at_the_overview()
+
+    def test_where_cases_wait(self):
+        self._look_where_cases_wait()
 
     def test_reports_without_rows_open(self):
         self.seller.group_ids |= self.env.ref("purchase.group_purchase_manager")
@@ -43,3 +67,6 @@ class TestReportTour(Desk, ReportTourCase):
 class TestReportPhoneTour(Phone, ReportTourCase):
     def test_overview_on_a_phone(self):
         self._look_at_the_overview()
+
+    def test_where_cases_wait_on_a_phone(self):
+        self._look_where_cases_wait()

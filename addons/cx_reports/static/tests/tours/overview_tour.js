@@ -39,3 +39,25 @@ registry.category("web_tour.tours").add("cx_reports_reports", {
         },
     ],
 });
+
+registry.category("web_tour.tours").add("cx_reports_waiting", {
+    steps: () => [
+        {
+            content: "The pivot has the exact percentiles",
+            trigger: ".o_pivot_view th:contains('Waiting, 19 of 20 (h)')",
+        },
+        {
+            content: "A number opens the rows it counts",
+            trigger: ".o_pivot_view .o_pivot_cell_value:contains('2.00')",
+            run: "click",
+        },
+        {
+            content: "A row opens its order",
+            trigger: ".o_list_view .o_data_row .o_field_badge:contains('No Limit')",
+            run: "click",
+        },
+        {
+            trigger: ".o_form_view .o_field_widget[name='order_line']",
+        },
+    ],
+});

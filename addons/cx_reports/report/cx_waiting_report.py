@@ -1,0 +1,377 @@
+from odoo import fields, models
+from odoo.tools import SQL
+
+from odoo.addons.case_timeline.models.timeline_words import STEPS
+
+#: Who may compare how long people had their work; others see their own.
+EVERYBODY = "cx_reports.group_people"
+#: Who keeps a calendar of their own: their time is all of it.
+OUTSIDERS = ("customer", "vendor")
+#: Who reads which vendor had what.
+VENDOR_READERS = (
+    "purchase.group_purchase_user,account.group_account_invoice,"
+    "account.group_account_readonly"
+)
+
+
+class CxWaitingReport(models.Model):
+    """Who cases waited for, and how long: one row a decisive span.
+
+    Whoever may read the order or opportunity sees all of its time; whoever may read a
+    purchase or transfer only, the time that it was held, without its customer. The
+    names of holders are shown to themselves.
+    """
+
+    _name = "cx.waiting.report"
+    _description = "Where Cases Wait"
+    _inherit = ["cx.report"]
+    _auto = False
+    _order = "date_from desc, id desc"
+    _rec_name = "case_name"
+
+    sale_id = fields.Many2one("sale.order", string="Sales Order", readonly=True)
+    lead_id = fields.Many2one("crm.lead", string="Opportunity", readonly=True)
+    purchase_id = fields.Many2one(
+        "purchase.order",
+        string="Purchase Order",
+        readonly=True,
+        groups=VENDOR_READERS,
+    )
+    case_name = fields.Char(
+        string="Case",
+        readonly=True,
+        help="The order, or the opportunity that has none yet.",
+    )
+    partner_id = fields.Many2one("res.partner", string="Customer", readonly=True)
+    company_id = fields.Many2one("res.company", readonly=True)
+    department = fields.Selection(
+        selection="_select_departments",
+        readonly=True,
+        help="Who had the case: what ends last of all that is held at a moment is what "
+        "the case waits for. Nobody: no one held anything.",
+    )
+    from_department = fields.Selection(
+        selection="_select_departments",
+        string="Handed Over By",
+        readonly=True,
+        help="Who had the case just before.",
+    )
+    step = fields.Selection(
+        selection="_select_steps", readonly=True, help="What was done meanwhile."
+    )
+    holder_id = fields.Many2one(
+        "res.users",
+        string="Holder",
+        readonly=True,
+        help="The person who had it; of approvals, who decided last. People see their "
+        "own name only, unless they may compare people.",
+    )
+    vendor_id = fields.Many2one(
+        "res.partner", string="Vendor", readonly=True, groups=VENDOR_READERS
+    )
+    category_id = fields.Many2one(
+        "product.category",
+        string="Product Category",
+        readonly=True,
+        help="Of the purchase that was held, else of the order. Empty: they have goods "
+        "of several categories.",
+    )
+    date_from = fields.Datetime(string="From", readonly=True)
+    date_to = fields.Datetime(
+        string="Until", readonly=True, help="Empty: it still waits."
+    )
+    is_open = fields.Boolean(string="Still Waiting", readonly=True)
+    hours = fields.Float(
+        string="Waiting (h)",
+        readonly=True,
+        aggregator="median",
+        help="Working hours of the company from beginning to end; of vendors and "
+        "customers all hours. Those that still wait are not in it. Source: decisive "
+        "spans of the timeline. Of several: the median, half of them were faster.",
+    )
+    hours_p80 = fields.Float(
+        string="Waiting, 4 of 5 (h)",
+        readonly=True,
+        aggregator="p80",
+        help="Four of five were done within these hours, counted likewise.",
+    )
+    hours_p95 = fields.Float(
+        string="Waiting, 19 of 20 (h)",
+        readonly=True,
+        aggregator="p95",
+        help="Nineteen of twenty were done within these hours, counted likewise.",
+    )
+    hours_total = fields.Float(
+        string="Waiting, All Together (h)",
+        readonly=True,
+        aggregator="sum",
+        help="The sum of the hours of those that are over, counted likewise.",
+    )
+    hours_open = fields.Float(
+        string="Waits For (h)",
+        readonly=True,
+        aggregator="max",
+        help="Hours until now of what still waits, counted likewise. Of several: the "
+        "longest.",
+    )
+    over = fields.Selection(
+        [("no", "Within the Limit"), ("yes", "Over the Limit"), ("none", "No Limit")],
+        string="Limit",
+        readonly=True,
+        help="Over: a limit ran out meanwhile. Steps of approvals have limits, and "
+        "questions; nothing else has one.",
+    )
+    over_rate = fields.Float(
+        string="Over the Limit (%)",
+        readonly=True,
+        aggregator="avg",
+        help="Those whose limit ran out ÷ those that have one; what still waits "
+        "counts. Empty: nothing had a limit. Source: approval tasks, questions.",
+    )
+
+    _depends = {
+        "timeline.span": [
+            "company_id",
+            "date_from",
+            "date_to",
+            "department",
+            "is_decisive",
+            "lead_id",
+            "res_id",
+            "res_model",
+            "sale_id",
+            "step",
+            "user_id",
+            "working_hours",
+        ],
+        "sale.order": ["name", "partner_id"],
+        "crm.lead": ["name", "partner_id"],
+        "purchase.order": ["partner_id"],
+        "approval.task": ["activated_at", "decided_at", "due_at", "state"],
+        "supply.question": ["closed_at", "due_at"],
+    }
+
+    def _select_departments(self):
+        departments = self.env["timeline.words"]._get_departments()
+        return sorted(departments.items(), key=lambda each: each[1])
+
+    def _select_steps(self):
+        words = self.env["timeline.words"]
+        return [(step, words._get_step(step)) for step in STEPS]
+
+    def action_open_case(self):
+        """Open the order or the opportunity, else the purchase that was held."""
+        self.ensure_one()
+        record = self.sale_id or self.lead_id
+        if not record and self._has_field_access(self._fields["purchase_id"], "read"):
+            record = self.purchase_id
+        if not record:
+            return None
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": record._name,
+            "res_id": record.id,
+            "views": [(False, "form")],
+        }
+
+    # ------------------------------------------------------------
+    # QUERY
+    # ------------------------------------------------------------
+
+    @property
+    def _table_query(self):
+        """One select without grouping, so that the database does only what is asked:
+        what no column needs is not joined."""
+        sale = self._get_readable_sql("sale.order", SQL("span.sale_id"))
+        lead = self._get_readable_sql("crm.lead", SQL("span.lead_id"))
+        purchase = self._get_readable_sql("purchase.order", SQL("span.res_id"))
+        now = SQL("%s::timestamp", fields.Datetime.now())
+        hours = self._get_hours_sql()
+        return SQL(
+            """
+            SELECT span.id,
+                   CASE WHEN %(sale)s THEN span.sale_id END AS sale_id,
+                   CASE WHEN %(lead)s THEN span.lead_id END AS lead_id,
+                   CASE WHEN %(purchase)s THEN bought.id END AS purchase_id,
+                   CASE WHEN span.sale_id IS NULL
+                        THEN CASE WHEN %(lead)s THEN lead.name END
+                        WHEN %(sale)s THEN sale.name END AS case_name,
+                   CASE WHEN span.sale_id IS NULL
+                        THEN CASE WHEN %(lead)s THEN lead.partner_id END
+                        WHEN %(sale)s THEN sale.partner_id END AS partner_id,
+                   span.company_id, span.department, %(before)s AS from_department,
+                   span.step, %(holder)s AS holder_id,
+                   CASE WHEN %(purchase)s THEN bought.partner_id END AS vendor_id,
+                   %(category)s AS category_id, span.date_from, span.date_to,
+                   span.date_to IS NULL AS is_open,
+                   %(hours)s AS hours, %(hours)s AS hours_p80, %(hours)s AS hours_p95,
+                   %(hours)s AS hours_total,
+                   CASE WHEN span.date_to IS NOT NULL THEN NULL
+                        WHEN span.department IN %(outsiders)s
+                        THEN extract(epoch FROM %(now)s - span.date_from) / 3600
+                        ELSE %(open)s END AS hours_open,
+                   CASE %(over)s WHEN TRUE THEN 'yes' WHEN FALSE THEN 'no'
+                        ELSE 'none' END AS over,
+                   (%(over)s)::integer * 100.0 AS over_rate
+              FROM timeline_span span
+         LEFT JOIN sale_order sale ON sale.id = span.sale_id
+         LEFT JOIN crm_lead lead ON lead.id = span.lead_id
+         LEFT JOIN purchase_order bought
+                ON bought.id = span.res_id AND span.res_model = 'purchase.order'
+         LEFT JOIN (%(worktime)s) worktime ON worktime.company_id = span.company_id
+             WHERE span.is_decisive AND %(readable)s
+            """,
+            sale=sale,
+            lead=lead,
+            purchase=purchase,
+            before=self._get_before_sql(),
+            holder=self._get_holder_sql(),
+            category=self._get_category_sql(),
+            hours=hours,
+            outsiders=OUTSIDERS,
+            now=now,
+            open=self._get_worked_sql(SQL("span.date_from"), now),
+            over=self._get_over_sql(now),
+            worktime=self._get_worktime_sql(self._get_open_firsts()),
+            readable=self._get_visible_sql(sale, lead, purchase),
+        )
+
+    def _get_hours_sql(self):
+        return SQL(
+            """
+            CASE WHEN span.department IN %s
+                 THEN extract(epoch FROM span.date_to - span.date_from) / 3600
+                 ELSE span.working_hours END
+            """,
+            OUTSIDERS,
+        )
+
+    def _get_visible_sql(self, sale, lead, purchase):
+        """Return the condition that the reader may read the case, or what was held."""
+        if self.env.su:
+            return SQL("TRUE")
+        return SQL(
+            """
+            (%(sale)s OR %(lead)s
+             OR span.res_model = 'purchase.order' AND %(purchase)s
+             OR span.res_model = 'stock.picking' AND %(picking)s)
+            """,
+            sale=sale,
+            lead=lead,
+            purchase=purchase,
+            picking=self._get_readable_sql("stock.picking", SQL("span.res_id")),
+        )
+
+    def _get_open_firsts(self):
+        """Return since when something waits, by id of the company."""
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT company_id, min(date_from) FROM timeline_span
+                 WHERE is_decisive AND date_to IS NULL AND company_id IS NOT NULL
+              GROUP BY company_id
+                """
+            )
+        )
+        return dict(rows)
+
+    def _get_before_sql(self):
+        """Return the department of the decisive span that ends as this one begins:
+        they follow each other without a gap."""
+        return SQL(
+            """
+            (SELECT before.department FROM timeline_span before
+              WHERE before.is_decisive
+                AND before.date_to = span.date_from
+                AND (before.sale_id = span.sale_id OR before.lead_id = span.lead_id)
+              LIMIT 1)
+            """
+        )
+
+    def _get_holder_sql(self):
+        decided = SQL(
+            """
+            SELECT CASE WHEN task.state = 'active' THEN task.holder_id
+                        ELSE COALESCE(task.decided_by_id, task.holder_id) END
+              FROM approval_task task
+              JOIN approval_process process ON process.id = task.process_id
+             WHERE %s
+          ORDER BY task.decided_at DESC NULLS FIRST, task.id
+             LIMIT 1
+            """,
+            self._get_meanwhile_sql(),
+        )
+        holder = SQL("COALESCE(span.user_id, %s)", self._for_approvals_sql(decided))
+        if self.env.su or self.env.user.has_group(EVERYBODY):
+            return holder
+        me = self.env.uid
+        return SQL("CASE WHEN %s = %s THEN %s END", holder, me, me)
+
+    def _get_over_sql(self, now):
+        """Return whether a limit ran out meanwhile; nothing where there was none."""
+        late = SQL(
+            """
+            SELECT bool_or(
+                       task.due_at >= span.date_from
+                       AND task.due_at < LEAST(COALESCE(span.date_to, %(now)s),
+                                               COALESCE(task.decided_at, %(now)s)))
+              FROM approval_task task
+              JOIN approval_process process ON process.id = task.process_id
+             WHERE task.due_at IS NOT NULL AND %(meanwhile)s
+            """,
+            now=now,
+            meanwhile=self._get_meanwhile_sql(),
+        )
+        return SQL(
+            """
+            CASE WHEN span.department = 'approval' THEN %(approvals)s
+                 WHEN span.res_model = 'supply.question'
+                 THEN (SELECT COALESCE(question.closed_at, %(now)s) > question.due_at
+                         FROM supply_question question
+                        WHERE question.id = span.res_id) END
+            """,
+            approvals=self._for_approvals_sql(late),
+            now=now,
+        )
+
+    def _get_meanwhile_sql(self):
+        """Return the condition that a step of an approval was asked meanwhile."""
+        return SQL(
+            """
+            task.state IN ('active', 'approved', 'rejected', 'forwarded')
+            AND task.activated_at < COALESCE(span.date_to, 'infinity')
+            AND COALESCE(task.decided_at, 'infinity') > span.date_from
+            AND process.res_model = CASE span.step WHEN 'approval'
+                    THEN 'purchase.order' ELSE 'supplier.deposit' END
+            AND process.res_id IN (
+                SELECT span.res_id WHERE span.step = 'approval'
+                 UNION ALL
+                SELECT deposit.id FROM supplier_deposit deposit
+                 WHERE span.step = 'deposit' AND deposit.order_id = span.res_id)
+            """
+        )
+
+    def _for_approvals_sql(self, query):
+        return SQL("CASE WHEN span.department = 'approval' THEN (%s) END", query)
+
+    def _get_category_sql(self):
+        def one_of(lines, order):
+            return SQL(
+                """
+                (SELECT CASE WHEN min(template.categ_id) = max(template.categ_id)
+                             THEN min(template.categ_id) END
+                   FROM %s line
+                   JOIN product_product product ON product.id = line.product_id
+                   JOIN product_template template
+                     ON template.id = product.product_tmpl_id
+                  WHERE line.order_id = %s)
+                """,
+                SQL.identifier(lines),
+                order,
+            )
+
+        return SQL(
+            "CASE WHEN span.res_model = 'purchase.order' THEN %s ELSE %s END",
+            one_of("purchase_order_line", SQL("span.res_id")),
+            one_of("sale_order_line", SQL("span.sale_id")),
+        )

@@ -1,0 +1,72 @@
+from datetime import timedelta
+
+from odoo.tools import SQL
+
+from .common import ReportCommon
+from .test_approval_report import minutes, worked
+
+REPORT = "cx.waiting.report"
+
+
+class Waiting:
+    """Cases whose time was with given departments, whoever makes the company."""
+
+    def _span(self, case, department, start, end=None, **values):
+        """Write a decisive span of an order or opportunity.
+
+        :param start: naive, UTC
+        :param end: likewise; nothing: it still waits
+        :param values: *step*, *document* and *user*, *is_decisive*
+        """
+        document = values.pop("document", case)
+        user = values.pop("user", None)
+        row = {
+            "sale_id": case.id if case._name == "sale.order" else None,
+            "lead_id": case.id if case._name == "crm.lead" else None,
+            "company_id": self.company.id,
+            "res_model": document._name if document else None,
+            "res_id": document.id if document else None,
+            "department": department,
+            "step": None,
+            "user_id": user.id if user else None,
+            "date_from": start,
+            "date_to": end,
+            "working_hours": worked(minutes(start, end)) / 60 if end else None,
+            "is_decisive": True,
+        } | values
+        self.env.flush_all()
+        self.env.cr.execute(
+            SQL(
+                "INSERT INTO timeline_span (%s) VALUES %s RETURNING id",
+                SQL(", ").join(map(SQL.identifier, row)),
+                tuple(row.values()),
+            )
+        )
+        return self.env[REPORT].browse(self.env.cr.fetchone()[0])
+
+    def _case(self, user=None):
+        """Return an order of a customer without a past."""
+        order = self.env["sale.order"].create(
+            {
+                "partner_id": self.env["res.partner"].create({"name": "Ward 3"}).id,
+                "company_id": self.company.id,
+                "user_id": (user or self.env.user).id,
+            }
+        )
+        self.env.flush_all()
+        self.env.cr.execute(SQL("DELETE FROM timeline_span"))
+        return order
+
+    def _hours(self, number):
+        return timedelta(hours=number)
+
+
+class WaitingCommon(Waiting, ReportCommon):
+    """In a company that sells."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.company.resource_calendar_id = cls.env["resource.calendar"].create(
+            {"name": "Office", "tz": "Asia/Ho_Chi_Minh", "company_id": cls.company.id}
+        )
