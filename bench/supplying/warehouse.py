@@ -32,7 +32,7 @@ def fill(env: Environment) -> None:
     leaving = _transfer(env, product, warehouse.out_type_id, stock, customers)
     coming = _transfer(env, product, warehouse.in_type_id, vendors, stock)
     first = _copy_product(env, product)
-    _drop_foreign_keys(env, "stock_move", "stock_picking")
+    drop_foreign_keys(env, "stock_move", "stock_picking")
     opened = PRODUCTS * OPEN_EACH
     numbers = {
         leaving: f"n % {RECEIPT} <> 0",
@@ -68,7 +68,7 @@ def _copy_product(env: Environment, product) -> int:
     return first
 
 
-def _drop_foreign_keys(env: Environment, *tables: str) -> None:
+def drop_foreign_keys(env: Environment, *tables: str) -> None:
     """Check no copies: they are as sound as what they are copied from.
 
     Twenty checks for each of 600,000 rows take longer than all the rest.

@@ -55,17 +55,7 @@ class CxOverview(models.AbstractModel):
         :rtype: dict
         :raises AccessError: for customers and vendors in the portal
         """
-        if not self.env.user._is_internal():
-            raise AccessError(self.env._("Only employees see reports."))
-        if days not in PERIODS:
-            raise UserError(
-                self.env._(
-                    "Choose one of these periods: %(periods)s days.",
-                    periods=", ".join(map(str, PERIODS)),
-                )
-            )
-        until = self.env.company._approval_day()
-        period = fields.Date.subtract(until, days=days), until
+        period = self._get_period(days)
         departments = [
             self._get_row(key, department, period)
             for key, department in self._get_departments().items()
@@ -81,6 +71,21 @@ class CxOverview(models.AbstractModel):
             ),
             "figures": self._get_figures(period),
         }
+
+    @api.model
+    def _get_period(self, days):
+        """Return the first day of the last whole days, and the first one after them."""
+        if not self.env.user._is_internal():
+            raise AccessError(self.env._("Only employees see reports."))
+        if days not in PERIODS:
+            raise UserError(
+                self.env._(
+                    "Choose one of these periods: %(periods)s days.",
+                    periods=", ".join(map(str, PERIODS)),
+                )
+            )
+        until = self.env.company._approval_day()
+        return fields.Date.subtract(until, days=days), until
 
     # ------------------------------------------------------------
     # DEPARTMENTS

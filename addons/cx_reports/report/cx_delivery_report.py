@@ -69,6 +69,16 @@ class CxDeliveryReport(models.Model):
         readonly=True,
         help="The company's day of the last delivery, once all was delivered.",
     )
+    told_at = fields.Datetime(
+        string="First Told At",
+        readonly=True,
+        help="When the customer was told the first day. Source: history of promises.",
+    )
+    delivered_at = fields.Datetime(
+        string="Last Delivery At",
+        readonly=True,
+        help="The moment of the last delivery, once all was delivered.",
+    )
     days_late = fields.Integer(
         string="Days After What Was Told",
         readonly=True,
@@ -196,6 +206,7 @@ class CxDeliveryReport(models.Model):
             ),
             history AS (
                 SELECT firsts.sale_line_id, firsts.last_id, told.told_on,
+                       told.create_date AS told_at,
                        ordered.wanted_on, safe.safe_on,
                        firsts.ordered_id IS NOT NULL AS is_ordered
                   FROM firsts
@@ -221,7 +232,9 @@ class CxDeliveryReport(models.Model):
                    %(bought)s AS is_bought, %(approved)s AS is_approved,
                    %(deposit)s AS has_deposit,
                    judged.wanted_on, judged.told_on, judged.due_on, judged.safe_on,
-                   full_on.day AS delivered_on,
+                   full_on.day AS delivered_on, judged.told_at,
+                   CASE WHEN full_on.day IS NOT NULL THEN moved.last_at END
+                       AS delivered_at,
                    CASE WHEN judged.told_on IS NOT NULL
                         THEN full_on.day - judged.told_on END AS days_late,
                    judged.quantity,
@@ -294,7 +307,7 @@ class CxDeliveryReport(models.Model):
                    sale.user_id, sale.team_id, line.company_id, sale.urgency_level_id,
                    sale.state,
                    COALESCE(history.wanted_on, promise.wanted_on) AS wanted_on,
-                   history.told_on, history.safe_on,
+                   history.told_on, history.told_at, history.safe_on,
                    line.product_uom_qty * unit.factor / own_unit.factor AS quantity,
                    own_unit.factor AS own_factor,
                    promise.is_open AND promise.is_ordered
@@ -326,8 +339,8 @@ class CxDeliveryReport(models.Model):
             SELECT history.sale_line_id, NULL, version.order_name, NULL, NULL,
                    version.product_name, NULL, NULL, version.owner_id, NULL,
                    version.company_id, NULL, 'cancel', history.wanted_on,
-                   history.told_on, history.safe_on, version.quantity, 1, FALSE, NULL,
-                   NULL
+                   history.told_on, history.told_at, history.safe_on,
+                   version.quantity, 1, FALSE, NULL, NULL
               FROM history
               JOIN supply_promise_version version ON version.id = history.last_id
              WHERE history.is_ordered
@@ -347,9 +360,10 @@ class CxDeliveryReport(models.Model):
             SELECT SUM(move.sign * move.quantity) AS net,
                    SUM(move.sign * move.quantity)
                        FILTER (WHERE move.day <= judged.due_on) AS in_time,
-                   MAX(move.day) FILTER (WHERE move.sign > 0) AS last_on
+                   MAX(move.day) FILTER (WHERE move.sign > 0) AS last_on,
+                   MAX(move.date) FILTER (WHERE move.sign > 0) AS last_at
               FROM (
-                SELECT %(day)s AS day,
+                SELECT move.date, %(day)s AS day,
                        move.quantity * unit.factor / judged.own_factor AS quantity,
                        CASE WHEN target.usage = 'customer'
                                  AND (move.origin_returned_move_id IS NULL

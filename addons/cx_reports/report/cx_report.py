@@ -158,7 +158,26 @@ class CxReport(models.AbstractModel):
             "(%s - %s) / 3600", self._get_clock_sql(end), self._get_clock_sql(start)
         )
 
+    def _get_moment_sql(self, clock):
+        """Return the moment at which a clock of working time shows so much, of a row
+        beside which ``worktime`` stands. What ends with the day's work ends in the
+        evening, not the next morning.
+
+        :param SQL clock: seconds, as ``_get_clock_sql`` returns them
+        """
+        number = SQL("width_bucket(%s - 0.001, worktime.before)", clock)
+        return SQL(
+            """
+            (to_timestamp(worktime.starts[%(number)s]
+                          + %(clock)s - worktime.before[%(number)s])
+             AT TIME ZONE 'UTC')
+            """,
+            number=number,
+            clock=clock,
+        )
+
     def _get_clock_sql(self, moment):
+        """Return how many seconds were worked until a moment, likewise."""
         seconds = SQL("extract(epoch FROM %s)::float8", moment)
         number = SQL("width_bucket(%s, worktime.starts)", seconds)
         return SQL(

@@ -5,5 +5,6 @@ from . import (
     test_revenue_report,
     test_tours,
     test_vendor_report,
+    test_waiting,
     test_waiting_report,
 )

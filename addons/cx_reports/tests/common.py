@@ -1,4 +1,6 @@
+from contextlib import contextmanager
 from datetime import UTC, datetime
+from unittest.mock import patch
 from zoneinfo import ZoneInfo
 
 from freezegun import freeze_time
@@ -28,6 +30,12 @@ class ReportCommon(PromiseCommon):
         cls.company.partner_id.tz = "Asia/Ho_Chi_Minh"
         cls.customers = cls.env.ref("stock.stock_location_customers")
         cls.suppliers = cls.env.ref("stock.stock_location_suppliers")
+
+    @contextmanager
+    def _at(self, when):
+        """Let it be another moment, for the database too."""
+        with freeze_time(when), patch.object(self.env.cr, "_now", when):
+            yield
 
     def _move(self, source, target, quantity, when, **values):
         """Move goods at a moment; what is there already is not asked."""
@@ -67,7 +75,7 @@ class ReportCommon(PromiseCommon):
 
     def _order(self, quantity=10, wanted=None, told=None, day=-30, **line):
         """Sell goods that many days from today, wanted and told for days from today."""
-        with freeze_time(moment(self._day(day), 9)):
+        with self._at(moment(self._day(day), 9)):
             if wanted is not None:
                 line["wanted_on"] = self._day(wanted)
             sold = self._quotation(quantity, **line)

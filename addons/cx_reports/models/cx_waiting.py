@@ -1,0 +1,301 @@
+from odoo import api, models
+from odoo.tools import SQL
+
+from ..report.cx_waiting_report import OUTSIDERS
+from .cx_overview import ENOUGH
+
+WAITS, DELIVERIES = "cx.waiting.report", "cx.delivery.report"
+#: How many sentences of each kind there are at most.
+MOST = 5
+#: What a promise came to that was not kept, although all was delivered.
+LATE = ("late_1", "late_5", "late_more")
+#: What is asked of a promise.
+PROMISE = ("id", "order_id", "company_id", "told_on", "told_at", "delivered_at")
+
+
+class CxWaiting(models.AbstractModel):
+    """The slowest hand-overs in a sentence each, and what would have been if a step
+    had taken no longer than it usually does.
+
+    All is read with the rights of whoever looks.
+    """
+
+    _name = "cx.waiting"
+    _description = "Hand-Overs and What Would Have Been"
+
+    @api.model
+    @api.readonly
+    def get_sentences(self, days=30):
+        """Return the slowest hand-overs, and the steps that broke most promises.
+
+        :param int days: one of the periods of the overview, until yesterday
+        :return: ``hand_overs`` and ``what_if``: each with its *text* and the *action*
+            that opens its rows; ``promises``: how many there were, and were kept
+        :rtype: dict
+        :raises AccessError: for customers and vendors in the portal
+        :raises UserError: if there is no such period
+        """
+        period = self.env["cx.overview"]._get_period(days)
+        found = {"hand_overs": [], "what_if": [], "promises": None}
+        if self.env[WAITS].has_access("read"):
+            found["hand_overs"] = self._get_hand_overs(period)
+            if self.env[DELIVERIES].has_access("read"):
+                found |= self._get_what_if(period)
+        return found
+
+    # ------------------------------------------------------------
+    # HAND-OVERS
+    # ------------------------------------------------------------
+
+    @api.model
+    def _get_hand_overs(self, period):
+        """Return the hand-overs after which cases waited longest, the slowest first.
+
+        One is from a department to another one: spans of the second that follow one of
+        the first. Fewer than ``ENOUGH`` say nothing.
+        """
+        overview = self.env["cx.overview"]
+        domain = overview._in_moments("date_to", period)
+        groups = self.env[WAITS]._read_group(
+            [*domain, ("from_department", "!=", False)],
+            ["from_department", "department"],
+            ["__count", "hours:median", "over_rate:avg", "over_rate:count"],
+        )
+        labels = self.env["timeline.words"]._get_departments()
+        found = []
+        for before, department, count, hours, over, limited in groups:
+            if before == department or count < ENOUGH:
+                continue
+            rows = [("from_department", "=", before), ("department", "=", department)]
+            found.append(
+                {
+                    "from": before,
+                    "department": department,
+                    "count": count,
+                    "hours": hours,
+                    "days": hours / self._get_hours_a_day(department),
+                    "text": self._tell_hand_over(
+                        labels.get(before, before),
+                        labels.get(department, department),
+                        count,
+                        self._format_time(department, hours),
+                        over if limited else None,
+                    ),
+                    "action": self._prepare_waits(domain + rows),
+                }
+            )
+        found.sort(key=lambda row: -row["days"])
+        return found[:MOST]
+
+    @api.model
+    def _tell_hand_over(self, before, department, count, time, over):
+        """:param over: percent over their limit; nothing: there is no limit"""
+        words = {"before": before, "after": department, "count": count, "time": time}
+        if over is None:
+            return self.env._(
+                "%(before)s → %(after)s: %(count)s times a case waited, half of them "
+                "longer than %(time)s. There is no limit.",
+                **words,
+            )
+        return self.env._(
+            "%(before)s → %(after)s: %(count)s times a case waited, half of them "
+            "longer than %(time)s; %(over)s %% of those with a limit were over it.",
+            over=round(over),
+            **words,
+        )
+
+    @api.model
+    def _get_hours_a_day(self, department):
+        if department in OUTSIDERS:
+            return 24.0
+        return self.env.company.resource_calendar_id.hours_per_day or 24.0
+
+    @api.model
+    def _format_time(self, department, hours):
+        """Return hours as people say them: of outsiders in days of 24 hours, else in
+        working days of the company."""
+        a_day = self._get_hours_a_day(department)
+        is_short = hours < a_day
+        value = self._format(hours if is_short else hours / a_day)
+        if department in OUTSIDERS:
+            if is_short:
+                return self.env._("%(hours)s hours", hours=value)
+            return self.env._("%(days)s days", days=value)
+        if is_short:
+            return self.env._("%(hours)s working hours", hours=value)
+        return self.env._("%(days)s working days", days=value)
+
+    @api.model
+    def _format(self, value):
+        return self.env["ir.qweb.field.float"].value_to_html(value, {"precision": 1})
+
+    @api.model
+    def _prepare_waits(self, domain):
+        return self.env["cx.overview"]._prepare_action(
+            "cx_reports.cx_waiting_report_action", domain, ("list", "pivot", "graph")
+        )
+
+    # ------------------------------------------------------------
+    # WHAT WOULD HAVE BEEN
+    # ------------------------------------------------------------
+
+    @api.model
+    def _get_what_if(self, period):
+        """Return for each step how many more promises would have been kept if it had
+        never taken longer than its median.
+
+        Asked are promises of the period that were delivered in full, too late. Of each
+        span of the step that ended after the customer was told and by the last
+        delivery, the time after its median is saved; the last delivery is earlier by
+        all that is saved. What was done meanwhile may have taken as long: it is the
+        most that can be gained.
+        """
+        overview, deliveries = self.env["cx.overview"], self.env[DELIVERIES]
+        domain = overview._in_period("told_on", period)
+        ((rate, count),) = deliveries._read_group(
+            domain, aggregates=["kept_rate:avg", "kept_rate:count"]
+        )
+        if not count:
+            return {}
+        kept = round(count * rate / 100)
+        labels = self.env["timeline.words"]._get_departments()
+        found = []
+        for department, step, usual, lines in self._find_gains(period, domain):
+            found.append(
+                {
+                    "department": department,
+                    "step": step,
+                    "usual": usual,
+                    "gained": len(lines),
+                    "text": self._tell_what_if(
+                        labels.get(department, department),
+                        self.env["timeline.words"]._get_step(step),
+                        self._format_time(department, usual),
+                        len(lines),
+                        (100 * kept / count, 100 * (kept + len(lines)) / count),
+                    ),
+                    "action": overview._prepare_action(
+                        "cx_reports.cx_delivery_report_action",
+                        [("id", "in", sorted(lines))],
+                        ("list", "pivot", "graph"),
+                    ),
+                }
+            )
+        found.sort(key=lambda row: (-row["gained"], row["department"]))
+        return {"what_if": found[:MOST], "promises": {"count": count, "kept": kept}}
+
+    @api.model
+    def _tell_what_if(self, department, step, usual, gained, percents):
+        now, then = map(round, percents)
+        return self.env._(
+            "If %(place)s had taken no longer than usual (%(usual)s), up to %(gained)s "
+            "more promises would have been kept: %(then)s %% instead of %(now)s %%.",
+            place=f"{department}: {step}" if step else department,
+            usual=usual,
+            gained=gained,
+            now=now,
+            then=then,
+        )
+
+    @api.model
+    def _find_gains(self, period, domain):
+        """Return department, step, median and the lines gained, where there are any.
+
+        :param list domain: of deliveries
+        """
+        overview, waits = self.env["cx.overview"], self.env[WAITS]
+        usual = [
+            (department, step or None, hours)
+            for department, step, hours in waits._read_group(
+                overview._in_moments("date_to", period),
+                ["department", "step"],
+                ["hours:median"],
+            )
+            if hours is not None
+        ]
+        if not usual:
+            return []
+        deliveries = self.env[DELIVERIES]
+        query = deliveries._search([*domain, ("outcome", "in", list(LATE))])
+
+        def column(name):
+            return deliveries._field_to_sql(deliveries._table, name, query)
+
+        late = self.env.execute_query(query.select(*map(column, PROMISE)))
+        if not late:
+            return []
+        return self.env.execute_query(self._get_gains_sql(late, usual))
+
+    @api.model
+    def _get_gains_sql(self, late, usual):
+        """:param late: promises that were kept too late, with the fields ``PROMISE``
+        :param usual: department, step and median of each step"""
+        reports = self.env[WAITS]
+        departments, steps, hours = map(list, zip(*usual, strict=True))
+        promises = dict(zip(PROMISE, map(list, zip(*late, strict=True)), strict=True))
+        firsts = self.env.execute_query(
+            SQL(
+                "SELECT company_id, min(date_from) FROM timeline_span"
+                " WHERE sale_id = ANY(%s) AND company_id IS NOT NULL"
+                " GROUP BY company_id",
+                promises["order_id"],
+            )
+        )
+        finish = SQL(
+            """
+            CASE WHEN usual.department IN %(outsiders)s
+                 THEN span.date_from + usual.hours * interval '1 hour'
+                 ELSE %(moment)s END
+            """,
+            outsiders=OUTSIDERS,
+            moment=reports._get_moment_sql(SQL("goal.clock")),
+        )
+        return SQL(
+            """
+            WITH late (id, order_id, company_id, told_on, told_at, delivered_at) AS (
+                SELECT * FROM unnest(
+                    %(id)s::integer[], %(order_id)s::integer[],
+                    %(company_id)s::integer[], %(told_on)s::date[],
+                    %(told_at)s::timestamp[], %(delivered_at)s::timestamp[])
+            ),
+            worktime AS MATERIALIZED (%(worktime)s),
+            zones AS (%(zones)s),
+            usual (department, step, hours) AS (
+                SELECT * FROM unnest(%(departments)s::varchar[], %(steps)s::varchar[],
+                                     %(hours)s::float8[])
+            ),
+            saved AS (
+                SELECT late.id, usual.department, usual.step, usual.hours,
+                       sum(span.date_to - GREATEST(%(finish)s, span.date_from)) AS time
+                  FROM late
+                  JOIN timeline_span span ON span.sale_id = late.order_id
+                   AND span.is_decisive
+                   AND span.date_to > late.told_at
+                   AND span.date_to <= late.delivered_at
+                  JOIN usual ON usual.department = span.department
+                   AND usual.step IS NOT DISTINCT FROM span.step
+                   AND %(taken)s > usual.hours
+                  JOIN worktime ON worktime.company_id = late.company_id
+                 CROSS JOIN LATERAL (
+                    SELECT %(clock)s + 3600 * usual.hours
+                 ) goal (clock)
+              GROUP BY late.id, usual.department, usual.step, usual.hours
+            )
+            SELECT saved.department, saved.step, saved.hours, array_agg(late.id)
+              FROM saved
+              JOIN late ON late.id = saved.id
+              JOIN zones ON zones.company_id = late.company_id
+             WHERE %(day)s <= late.told_on
+          GROUP BY saved.department, saved.step, saved.hours
+            """,
+            worktime=reports._get_worktime_sql(dict(firsts)),
+            zones=reports._get_zones_sql(),
+            departments=departments,
+            steps=steps,
+            hours=hours,
+            finish=finish,
+            clock=reports._get_clock_sql(SQL("span.date_from")),
+            taken=reports._get_hours_sql(),
+            day=reports._get_day_sql(SQL("(late.delivered_at - saved.time)")),
+            **promises,
+        )

@@ -1,0 +1,201 @@
+from datetime import timedelta
+from random import Random
+from statistics import median
+
+from odoo import Command
+from odoo.exceptions import UserError
+from odoo.tests import tagged
+
+from odoo.addons.approval_matrix.tests.users import new_user
+
+from .common import local_day, moment
+from .test_approval_report import minutes, worked
+from .waiting_common import WaitingCommon
+
+HOUR = timedelta(hours=1)
+
+
+class SentenceCommon(WaitingCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.boss = new_user(
+            cls.env,
+            "cx-boss",
+            groups="base.group_user,sales_team.group_sale_manager",
+            company_id=cls.company.id,
+            company_ids=[Command.set(cls.company.ids)],
+        )
+
+    def _sentences(self, days=90):
+        self.env.flush_all()
+        waiting = self.env["cx.waiting"].with_user(self.boss)
+        return waiting.with_context(
+            allowed_company_ids=self.company.ids
+        ).get_sentences(days)
+
+
+@tagged("post_install", "-at_install")
+class TestHandOvers(SentenceCommon):
+    def _hand_over(self, *hours, before="purchase", after="vendor"):
+        """Let a department have a case for an hour, and then another one for long."""
+        case = self._case() if not hasattr(self, "case") else self.case
+        self.case = case
+        for number in hours:
+            start = moment(self._day(-20), 8)
+            self.case = case.copy()
+            self._span(self.case, before, start - HOUR, start)
+            self._span(self.case, after, start, start + number * HOUR)
+
+    def test_sentence_with_its_rows(self):
+        self._hand_over(24, 48, 72, 96, 120)
+        (found,) = self._sentences()["hand_overs"]
+        self.assertEqual((found["count"], found["hours"]), (5, 72))
+        self.assertIn("Purchasing → Vendor: 5 times a case waited", found["text"])
+        self.assertIn("longer than 3.0 days. There is no limit.", found["text"])
+        rows = self.env["cx.waiting.report"].search(found["action"]["domain"])
+        self.assertEqual(len(rows), 5)
+        self.assertEqual(set(rows.mapped("department")), {"vendor"})
+
+    def test_slowest_first_in_days_of_each(self):
+        """Three days of eight working hours are longer than two of 24."""
+        self._hand_over(*[48] * 5)
+        self._hand_over(*[24 * 3 + 1] * 5, after="stock")
+        found = self._sentences()["hand_overs"]
+        days = [round(row["days"], 2) for row in found]
+        self.assertEqual(days, sorted(days, reverse=True))
+
+    def test_four_say_nothing(self):
+        self._hand_over(24, 48, 72, 96)
+        self.assertFalse(self._sentences()["hand_overs"])
+
+    def test_same_department_is_no_hand_over(self):
+        self._hand_over(*[24] * 5, after="purchase")
+        self.assertFalse(self._sentences()["hand_overs"])
+
+    def test_other_period(self):
+        self._hand_over(*[24] * 5)
+        with self._at(moment(self._day(60))):
+            self.assertFalse(self._sentences(30)["hand_overs"])
+
+    def test_period_that_is_not_offered(self):
+        with self.assertRaisesRegex(UserError, "30, 90, 365"):
+            self._sentences(7)
+
+
+@tagged("post_install", "-at_install")
+class TestWhatIf(SentenceCommon):
+    """If a step had taken its median, so many promises would have been kept."""
+
+    def _promise(self, told, delivered):
+        """Tell a customer a day, and deliver at a moment."""
+        line = self._order(1, day=-40)
+        with self._at(moment(self._day(-38), 9)):
+            self._tell(line, told)
+        self._deliver(line, 1, delivered)
+        self.env.cr.execute("DELETE FROM timeline_span")
+        return line
+
+    def _gains(self):
+        found = self._sentences()
+        return found, {(row["department"], row["step"]): row for row in found["what_if"]}
+
+    def _hold(self, line, department, start, end):
+        self.held.append((line, department, start, end))
+
+    def setUp(self):
+        super().setUp()
+        self.held = []
+
+    def _write(self):
+        for line, department, start, end in self.held:
+            self._span(line.order_id, department, start, end, step="quotation")
+
+    def test_one_promise_would_have_been_kept(self):
+        """The vendor took 10 days, usually 4; it was 3 days late."""
+        for days in (4, 4, 10):
+            start = moment(self._day(-36), 12)
+            line = self._promise(-29, start + timedelta(days=days))
+            self._hold(line, "vendor", start, start + timedelta(days=days))
+        self._write()
+        found, gains = self._gains()
+        self.assertEqual(found["promises"], {"count": 3, "kept": 2})
+        row = gains["vendor", "quotation"]
+        self.assertEqual((row["usual"], row["gained"]), (96, 1))
+        self.assertIn("up to 1 more promises would have been kept", row["text"])
+        self.assertIn("100 % instead of 67 %", row["text"])
+        late = self.env["cx.delivery.report"].search(row["action"]["domain"])
+        self.assertEqual(late.ids, line.ids)
+
+    def test_time_before_it_was_told_breaks_no_promise(self):
+        start = moment(self._day(-39), 12)
+        for hours in (1, 1, 30):
+            line = self._promise(-30, moment(self._day(-29)))
+            self._hold(line, "vendor", start - hours * HOUR, start)
+        self._write()
+        self.assertFalse(self._gains()[1])
+
+    def test_weekends_are_no_working_time(self):
+        """It had it from Friday 16:00; usually an hour: Friday 17:00 is early enough,
+        and Monday 9:00, an hour longer, would have been as good as two days."""
+        friday = self._day(-7 - (self._day(-7).weekday() - 4) % 7)
+        told = (friday - self._day(0)).days
+        for end in (
+            moment(friday, 17),
+            moment(friday, 17),
+            moment(friday + timedelta(days=3), 9),
+        ):
+            line = self._promise(told, end)
+            self._hold(line, "stock", moment(friday, 16), end)
+        self._write()
+        row = self._gains()[1]["stock", "quotation"]
+        self.assertEqual((row["usual"], row["gained"]), (1, 1))
+
+    def test_random_cases(self):
+        """Against plain Python: minute by minute."""
+        random = Random(8)
+        for _number in range(25):
+            start = moment(self._day(-36), 9) + random.randint(0, 2000) * HOUR / 60
+            end, parts = start, []
+            for department in random.sample(["vendor", "stock", "purchase"], 3):
+                begins, end = end, end + random.randint(30, 7000) * HOUR / 60
+                parts.append((department, begins, end))
+            line = self._promise(random.randint(-37, -28), end)
+            for part in parts:
+                self._hold(line, *part)
+        self._write()
+        found, gains = self._gains()
+        self.assertEqual(
+            {place: row["gained"] for place, row in gains.items()}, self._expect()
+        )
+        self.assertTrue(gains)
+
+    def _expect(self):
+        def measure(department, start, end):
+            found = minutes(start, end)
+            return len(found) if department == "vendor" else worked(found)
+
+        usual = {}
+        for _line, department, start, end in self.held:
+            taken = measure(department, start, end)
+            usual.setdefault(department, []).append(taken)
+        usual = {name: median(values) for name, values in usual.items()}
+        expected = {}
+        for line, department, start, end in self.held:
+            report = self._row("cx.delivery.report", line)
+            told = self._day(-38), report.told_on
+            delivered = report.delivered_at
+            if local_day(delivered) <= told[1]:
+                continue
+            usable = sorted(minutes(start, end))
+            if department != "vendor":
+                usable = [minute for minute in usable if worked([minute])]
+            if len(usable) <= usual[department]:
+                continue
+            need = int(usual[department] + 0.5)
+            moment_ = usable[need - 1] + HOUR / 60
+            saved = end - moment_
+            if local_day(delivered - saved) <= told[1]:
+                key = department, "quotation"
+                expected[key] = expected.get(key, 0) + 1
+        return expected

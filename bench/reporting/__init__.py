@@ -1,0 +1,25 @@
+"""The benchmark of reports: what is opened."""
+
+#: Spans of an order.
+EACH = 10
+
+#: Screens, by the method of the worker that asks for what the browser asks for.
+SCREENS = {
+    "waits": "where cases wait, pivot",
+    "waits_trend": "where cases wait, graph by month",
+    "waits_by_vendor": "where cases wait, by vendor",
+    "waits_by_category": "where cases wait, by product category",
+    "waits_by_hand_over": "where cases wait, by who handed over",
+    "waits_list": "where cases wait, list",
+    "deliveries": "deliveries and promises, pivot",
+    "deliveries_trend": "deliveries and promises, graph by month",
+    "deliveries_list": "deliveries and promises, list",
+    "vendors": "vendors on time, pivot",
+    "vendors_list": "vendors on time, list",
+    "approvals": "approval speed, pivot",
+    "steps": "load of approvers, pivot",
+    "revenue": "new and returning revenue, pivot",
+    "churn": "churn, pivot",
+    "urgency": "urgent share, pivot",
+    "overview": "the page where customers wait",
+}

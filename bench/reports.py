@@ -1,0 +1,49 @@
+"""Reports: what each screen takes on a million spans.
+
+``make bench NAME=reports``; ``ARGS=--explain`` prints the database's plans,
+``ARGS="--spans 100000"`` takes less.
+
+Three years: ten spans an order, and for each order one line that was promised and
+delivered; every second one was bought, under approval. A call is what the browser asks
+for when the screen is opened with its own filters, in a transaction of its own with
+nothing cached of records, on a read-only cursor. Figures are medians.
+"""
+
+from __future__ import annotations
+
+import argparse
+
+from bench.common import scratch
+from bench.common.figures import Figures, at_most, typical
+from bench.common.program import run
+from bench.reporting import EACH, SCREENS
+from tools.console import step
+
+WORKER = "bench.reporting.worker"
+TRIES = 9
+GOAL = 300
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--spans", type=int, default=1_000_000)
+    parser.add_argument("--only", default="", help="part of a screen's name")
+    parser.add_argument("--explain", action="store_true", help="plans")
+    options = parser.parse_args()
+    figures = Figures("reports")
+    kind = scratch.ours("reports", "cx_reports")
+    with scratch.working(kind, WORKER) as side:
+        with step(f"{options.spans:,} spans"):
+            spans = side.call("fill", orders=options.spans // EACH)
+        for name in (name for name in SCREENS if options.only in name):
+            cost = typical(side.call("open", name=name, tries=TRIES))
+            text = f"{SCREENS[name]}, {spans:,} spans"
+            figures.add(f"{text}: ms", cost.ms, None, at_most(GOAL))
+            figures.add(f"{text}: queries", cost.queries)
+            if options.explain:
+                print("\n".join(side.call("explain", name=name)))
+    return 0 if figures.all_ok else 1
+
+
+if __name__ == "__main__":
+    run(main)
