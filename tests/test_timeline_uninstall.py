@@ -57,13 +57,36 @@ def test_story_is_told_again(office):
     with office.committed() as env:
         partner = env["res.partner"].create({"name": "Hospital"})
         bed = env["product.product"].create({"name": "Bed", "is_storable": True})
+        lead = env["crm.lead"].create(
+            {"name": "Beds", "type": "opportunity", "partner_id": partner.id}
+        )
+        env["calendar.event"].create(
+            {
+                "name": "Visit",
+                "opportunity_id": lead.id,
+                "start": "2026-06-01 08:00:00",
+                "stop": "2026-06-01 09:00:00",
+            }
+        )
         order = env["sale.order"].create(
             {
                 "partner_id": partner.id,
+                "opportunity_id": lead.id,
                 "order_line": [Command.create({"product_id": bed.id})],
             }
         )
         order.action_confirm()
+        env["supply.question"]._ask(order, "stock", "When?").action_withdraw()
+        order.message_post(
+            body="Your order",
+            partner_ids=partner.ids,
+            message_type="comment",
+            subtype_xmlid="mail.mt_comment",
+        )
+        days = dict.fromkeys(order.order_line.ids, "2030-01-31")
+        env["supply.promise"]._tell(order.order_line, days, "phone")
+        bought = {"partner_id": partner.id, "order_line": [Command.create({"product_id": bed.id})]}
+        env["purchase.order"].create(bought).button_confirm()
     tell(office)
     told = rows(office, PICTURE)
     assert told

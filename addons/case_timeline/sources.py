@@ -99,17 +99,26 @@ class Source:
     def compared(self):
         return tuple(dict.fromkeys((*self.columns, *self.watched)))
 
-    def follow(self, old: Row | None, new: Row | None, is_past=False) -> list[Fact]:
+    def follow(
+        self,
+        old: Row | None,
+        new: Row | None,
+        is_past: bool = False,
+        told: dict[str, Any] | None = None,
+    ) -> list[Fact]:
         """Return what a change means.
 
         :param old: the row before; nothing: it is new
         :param new: the row after; nothing: it was deleted
         :param is_past: it is not known when it changed, but for what the row says
+        :param told: phases that events told last, by name of the chain; a document
+            that mattered to no case for a while may have changed meanwhile
         """
         if new is None:
             return [Fact(self.gone)] if self.gone else []
         facts = []
         was = {chain.name: chain.phase(old) if old else None for chain in self.chains}
+        was |= told or {}
         if old is None:
             kind = self.made(new)
             date = new.get(self.made_on) if is_past else None

@@ -252,6 +252,7 @@ class TimelineChange(models.Model):
             if not mine or operation in ("merge", "count"):
                 continue
             facts = []
+            mine_known = known.setdefault(id_, _Known())
             if id_ not in begun and operation in ("fill", "update"):
                 if operation == "update":
                     past = note["old"]
@@ -264,20 +265,21 @@ class TimelineChange(models.Model):
                         (fact, past, None)
                         for fact in source.follow(None, past, is_past=True)
                     ]
+                    mine_known.see(facts)
             if operation in ("insert", "update", "delete"):
                 note["is_merged"] = id_ in merged
                 row = note["new"] or note["old"]
-                facts += [
+                old = note["old"] if operation != "insert" else None
+                new_facts = [
                     (fact, row, note["user_id"])
-                    for fact in source.follow(
-                        note["old"] if operation != "insert" else None, note["new"]
-                    )
+                    for fact in source.follow(old, note["new"], told=mine_known.phases)
                 ]
+                mine_known.see(new_facts)
+                facts += new_facts
             if facts:
                 begun.add(id_)
-            counts = known.setdefault(id_, _Known())
             for fact, row, user in facts:
-                rows += self._prepare(source, note, fact, row, user, mine, counts)
+                rows += self._prepare(source, note, fact, row, user, mine, mine_known)
         self._insert(rows, cases)
 
     @api.model
@@ -302,6 +304,22 @@ class TimelineChange(models.Model):
             known.counts[kind] = count
             if not known.last or last["id"] > known.last["id"]:
                 known.last = last
+        self.env.cr.execute(
+            SQL(
+                """
+                SELECT DISTINCT ON (res_id, chain)
+                       res_id, chain, parameters->'now'
+                  FROM timeline_event
+                 WHERE res_model = %s AND res_id = ANY(%s) AND is_home
+                   AND chain IS NOT NULL
+              ORDER BY res_id, chain, id DESC
+                """,
+                model,
+                ids,
+            )
+        )
+        for res_id, chain, phase in self.env.cr.fetchall():
+            found[res_id].phases[chain] = phase
         return found
 
     @api.model
@@ -475,7 +493,7 @@ class TimelineChange(models.Model):
         """Let events move with their orders, opportunities and customers."""
         changed = {
             table: sorted({note["res_id"] for note in notes.get(table, ())})
-            for table in ("sale_order", "crm_lead", "res_partner")
+            for table in ("sale_order", "crm_lead", "calendar_event", "res_partner")
         }
         for table, statement in (
             (
@@ -503,6 +521,20 @@ class TimelineChange(models.Model):
                 """,
             ),
             (
+                "calendar_event",
+                """
+                UPDATE timeline_event event
+                   SET lead_id = lead.id, partner_id = lead.partner_id
+                  FROM calendar_event meeting
+                  JOIN crm_lead lead ON lead.id = meeting.opportunity_id
+                 WHERE meeting.id = ANY(%s) AND event.res_model = 'calendar.event'
+                   AND event.res_id = meeting.id
+                   AND (event.lead_id, event.partner_id)
+                       IS DISTINCT FROM (lead.id, lead.partner_id)
+             RETURNING event.sale_id, event.lead_id
+                """,
+            ),
+            (
                 "res_partner",
                 """
                 UPDATE timeline_event event
@@ -521,6 +553,9 @@ class TimelineChange(models.Model):
             cases.leads.add(note["res_id"])
             if note["operation"] == "merge":
                 cases.leads.add(note["new"]["into"])
+        for note in notes.get("calendar_event", ()):  # where it was before
+            cases.leads.add((note["old"] or {}).get("opportunity_id"))
+        cases.leads.discard(None)
         for note in notes.get("timeline_span", ()):  # counted anew
             cases.add(note["new"].get("sale"), note["new"].get("lead"))
 
@@ -577,10 +612,14 @@ class TimelineChange(models.Model):
 
 
 class _Known:
-    """What events say of a document: how often what happened, and the last one."""
+    """What events say of a document: how often what happened, the last one, and the
+    phase that each chain has reached."""
 
     def __init__(self):
-        self.counts, self.last = {}, None
+        self.counts, self.last, self.phases = {}, None, {}
+
+    def see(self, facts):
+        self.phases |= {fact.chain: fact.now for fact, _row, _user in facts if fact.chain}
 
 
 class _Cases:

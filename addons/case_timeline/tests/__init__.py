@@ -4,3 +4,5 @@ from . import test_events
 from . import test_past
 from . import test_feed
 from . import test_sources
+from . import test_paths
+from . import test_cases

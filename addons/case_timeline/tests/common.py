@@ -1,6 +1,11 @@
+from collections import Counter
+from contextlib import suppress
+
 from odoo.tools import SQL
 
 from odoo.addons.supply_link.tests.common import SupplyCommon
+
+from ..sources import SOURCES
 
 #: What a rebuild tells as well as what was noted at the time.
 TOLD = (
@@ -16,19 +21,12 @@ TOLD = (
     "is_home",
     "is_shown",
 )
+#: What is shown depends on what was before, which the past may not know.
+SAME = tuple(name for name in TOLD if name != "is_shown")
 
 
-class TimelineCommon(SupplyCommon):
-    """A vendor, a customer, goods that are bought to order; and a job that ran."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.family = cls.customer
-        cls.contact = cls.env["res.partner"].create(
-            {"name": "Ward 3", "parent_id": cls.customer.id}
-        )
-        cls._run()
+class Telling:
+    """What the jobs do, and what they have told: for tests with any documents."""
 
     @classmethod
     def _run(cls, batch=None):
@@ -67,7 +65,7 @@ class TimelineCommon(SupplyCommon):
 
     def _events(self, domain=(), **values):
         domain = [*domain, *((name, "=", value) for name, value in values.items())]
-        return self.env["timeline.event"].search(domain, order="date, id")
+        return self.env["timeline.event"].sudo().search(domain, order="date, id")
 
     def _kinds(self, *domain, **values):
         return self._events(domain, is_shown=True, **values).mapped("kind")
@@ -82,12 +80,6 @@ class TimelineCommon(SupplyCommon):
         )
         return sorted(self.env.cr.fetchall(), key=repr)
 
-    def _lead(self, name="Beds", **values):
-        return self.env["crm.lead"].create(
-            {"name": name, "type": "opportunity", "partner_id": self.customer.id}
-            | values
-        )
-
     def _verify(self):
         """Return what verification finds wrong."""
         self.env.ref("case_timeline.ir_cron_fill").active = False
@@ -99,6 +91,115 @@ class TimelineCommon(SupplyCommon):
             for _count, findings in check(None, 100):
                 found += [finding.text for finding in findings]
         return found
+
+    # ------------------------------------------------------------
+    # NOTHING IS MISSING, NOTHING IS THERE TWICE
+    # ------------------------------------------------------------
+
+    def _check_whole(self):
+        """All that happened is told, once, and spans follow from it; told anew from
+        the documents alone it is the same."""
+        self._run()
+        self.assertEqual(self._verify(), [])
+        self._check_partition()
+        told = self._told()
+        with suppress(_TakenBack), self.env.cr.savepoint(flush=False):
+            self._rebuild()
+            self.assertEqual(self._verify(), [])
+            self._check_partition()
+            rebuilt = self._told()
+            raise _TakenBack
+        self.env.invalidate_all()
+        self.assertFalse(rebuilt - told, "told of the past, and not at the time")
+        missing = self._find_over(row for row in told if row not in rebuilt)
+        self.assertFalse(missing, "told at the time, and not of the past")
+
+    def _told(self):
+        """Return how often each thing is told, with what it says of phases."""
+        self.env.cr.execute(
+            SQL(
+                "SELECT %s, chain, parameters->>'now' FROM timeline_event",
+                SQL(", ").join(map(SQL.identifier, SAME)),
+            )
+        )
+        return Counter(self.env.cr.fetchall())
+
+    def _find_over(self, told):
+        """Return what the past should have told, too: of a document that is there and
+        belongs to a case, the phase in which it is, or what happens once; in a case
+        that it still serves."""
+        verification, now = self.env["approval.verification"], {}
+        for table, source in SOURCES.items():
+            rows = verification._read_documents(table, source, 0, 10**6)
+            places = self.env["timeline.place"]._find(table, list(rows))
+            now[source.model] = {id_: source.phases(rows[id_]) for id_ in places}
+        served = self._read_served()
+        found = []
+        for row in told:
+            event = dict(zip((*SAME, "chain", "now"), row, strict=True))
+            phases = now[event["res_model"]].get(event["res_id"])
+            if phases is None:
+                continue
+            is_over = event["chain"] and str(phases[event["chain"]]) != event["now"]
+            case = (event["purchase_id"], event["sale_id"])
+            if not is_over and (event["is_home"] or case in served):
+                found.append(event)
+        return found
+
+    def _read_served(self):
+        """Return purchases with the orders that they serve or served."""
+        self.env.cr.execute(
+            SQL(
+                """
+                SELECT bought.order_id, sold.order_id
+                  FROM supply_link link
+                  JOIN purchase_order_line bought ON bought.id = link.purchase_line_id
+                  JOIN sale_order_line sold ON sold.id = link.sale_line_id
+                 WHERE link.kind <> 'candidate'
+                """
+            )
+        )
+        return set(self.env.cr.fetchall())
+
+    def _check_partition(self):
+        """Decisive spans join up from the first event of each case to its end."""
+        self.env.cr.execute(
+            SQL(
+                """
+                SELECT COALESCE('sale ' || sale_id, 'lead ' || lead_id),
+                       array_agg(ARRAY[date_from, date_to] ORDER BY date_from)
+                  FROM timeline_span
+                 WHERE is_decisive
+              GROUP BY 1
+                """
+            )
+        )
+        for case, spans in self.env.cr.fetchall():
+            for (_from, until), (start, _to) in zip(spans, spans[1:], strict=False):
+                self.assertEqual(until, start, case)
+
+
+class _TakenBack(Exception):
+    """What was tried is taken back."""
+
+
+class TimelineCommon(Telling, SupplyCommon):
+    """A vendor, a customer, goods that are bought to order; and a job that ran."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.family = cls.customer
+        cls.contact = cls.env["res.partner"].create(
+            {"name": "Ward 3", "parent_id": cls.customer.id}
+        )
+        cls._run()
+
+    def _lead(self, name="Beds", **values):
+        return self.env["crm.lead"].create(
+            {"name": name, "type": "opportunity", "partner_id": self.customer.id}
+            | values
+        )
 
     def _forge(self, sale, *events):
         """Write events of a case as if they had happened at other times.

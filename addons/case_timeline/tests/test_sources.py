@@ -1,4 +1,5 @@
 from odoo.fields import Command
+from odoo.service.model import call_kw
 from odoo.tests import tagged
 
 from .common import TimelineCommon
@@ -16,6 +17,81 @@ class TestSources(TimelineCommon):
         self._run()
         self.assertIn("sale.quoted", self._kinds(sale_id=result["ids"][0]))
         self.assertFalse(self._verify())
+
+    def test_import_of_every_kind_is_told(self):
+        lead = self._lead()
+        for model, fields, row, kind in (
+            ("crm.lead", ["name", "type"], ["Beds", "opportunity"], "lead.made"),
+            (
+                "purchase.order",
+                ["partner_id/.id", "order_line/product_id/.id"],
+                [str(self.vendor.id), str(self.bed.id)],
+                "purchase.quoted",
+            ),
+            (
+                "account.move",
+                ["partner_id/.id", "move_type"],
+                [str(self.customer.id), "out_invoice"],
+                "invoice.draft",
+            ),
+            (
+                "calendar.event",
+                ["name", "opportunity_id/.id", "start", "stop"],
+                ["Visit", str(lead.id), "2026-06-01 08:00:00", "2026-06-01 09:00:00"],
+                "meeting.made",
+            ),
+        ):
+            result = self.env[model].load(fields, [row])
+            self.assertFalse(result["messages"])
+            self._run()
+            event = self._events(res_model=model, res_id=result["ids"][0], kind=kind)
+            self.assertEqual(len(event), 1)
+        self._check_whole()
+
+    def test_remote_call_is_told(self):
+        """What other programs create and write, with the rights of a user."""
+        user = self.env["res.users"].create(
+            {
+                "name": "Lan",
+                "login": "lan",
+                "group_ids": [
+                    Command.link(
+                        self.env.ref("sales_team.group_sale_salesman_all_leads").id
+                    )
+                ],
+            }
+        )
+        orders = self.env["sale.order"].with_user(user)
+        lead = call_kw(
+            self.env["crm.lead"].with_user(user),
+            "create",
+            [{"name": "Beds", "type": "opportunity", "partner_id": self.customer.id}],
+            {},
+        )
+        order = call_kw(
+            orders,
+            "create",
+            [
+                {
+                    "partner_id": self.customer.id,
+                    "opportunity_id": lead,
+                    "order_line": [Command.create({"product_id": self.chair.id})],
+                }
+            ],
+            {},
+        )
+        self._run()
+        call_kw(orders, "write", [[order], {"state": "sent"}], {})
+        self.env.flush_all()
+        call_kw(orders, "action_confirm", [[order]], {})
+        self._run()
+        told = self._events([("kind", "=like", "sale.%")], sale_id=order)
+        self.assertEqual(
+            told.mapped("kind")[:3], ["sale.quoted", "sale.sent", "sale.confirmed"]
+        )
+        self.assertEqual(told[:2].mapped("user_id"), [user.id] * 2)
+        self.assertIn("lead.made", self._kinds(lead_id=lead))
+        self._check_whole()
 
     def test_row_that_is_inserted_confirmed_was_a_quotation(self):
         """Chains join up for what comes from elsewhere, too."""
@@ -89,3 +165,31 @@ class TestSources(TimelineCommon):
             2,
         )
         self.assertFalse(self._verify())
+
+    def test_meeting_that_is_about_nothing_for_a_while(self):
+        """What changed meanwhile is told when it is about something again."""
+        one, other = self._lead("One"), self._lead("Other")
+        meeting = self.env["calendar.event"].create(
+            {
+                "name": "Visit",
+                "opportunity_id": one.id,
+                "start": "2026-06-01 08:00:00",
+                "stop": "2026-06-01 09:00:00",
+            }
+        )
+        self._run()
+        meeting.opportunity_id = False
+        self.env.flush_all()
+        meeting.write({"start": "2026-06-02 08:00:00", "stop": "2026-06-02 09:00:00"})
+        self._run()
+        self.assertEqual(self._kinds(lead_id=one.id).count("meeting.made"), 1)
+        meeting.opportunity_id = other
+        self.env.flush_all()
+        meeting.write({"start": "2026-06-03 08:00:00", "stop": "2026-06-03 09:00:00"})
+        self._run()
+        self.assertNotIn("meeting.made", self._kinds(lead_id=one.id))
+        self.assertEqual(
+            self._kinds(lead_id=other.id, res_model="calendar.event"),
+            ["meeting.made", "meeting.date", "meeting.date"],
+        )
+        self._check_whole()
