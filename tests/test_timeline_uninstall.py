@@ -85,7 +85,10 @@ def test_story_is_told_again(office):
         )
         days = dict.fromkeys(order.order_line.ids, "2030-01-31")
         env["supply.promise"]._tell(order.order_line, days, "phone")
-        bought = {"partner_id": partner.id, "order_line": [Command.create({"product_id": bed.id})]}
+        bought = {
+            "partner_id": partner.id,
+            "order_line": [Command.create({"product_id": bed.id})],
+        }
         env["purchase.order"].create(bought).button_confirm()
     tell(office)
     told = rows(office, PICTURE)

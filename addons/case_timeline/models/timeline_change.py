@@ -619,7 +619,9 @@ class _Known:
         self.counts, self.last, self.phases = {}, None, {}
 
     def see(self, facts):
-        self.phases |= {fact.chain: fact.now for fact, _row, _user in facts if fact.chain}
+        self.phases |= {
+            fact.chain: fact.now for fact, _row, _user in facts if fact.chain
+        }
 
 
 class _Cases:
