@@ -106,6 +106,7 @@ ABSTRACT = {
     "approval.rule.mixin",
     "approval.usage",
     "approval.verification",
+    "cx.case.log",
     "cx.overview",
     "cx.report",
     "deposit.link.mixin",

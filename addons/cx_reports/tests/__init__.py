@@ -8,3 +8,4 @@ from . import (
     test_waiting,
     test_waiting_report,
 )
+from . import test_case_log

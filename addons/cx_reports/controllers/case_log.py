@@ -1,0 +1,60 @@
+from odoo.api import Environment
+from odoo.exceptions import AccessError, UserError
+from odoo.http import Controller, Response, content_disposition, request, route
+from odoo.modules.registry import Registry
+
+from ..case_log import write_csv, write_xes
+
+FORMATS = {
+    "xes": (write_xes, "application/xml; charset=utf-8"),
+    "csv": (write_csv, "text/csv; charset=utf-8"),
+}
+
+
+class CaseLog(Controller):
+    @route(
+        "/cx_reports/case_log.<string:form>",
+        type="http",
+        auth="user",
+        methods=["GET"],
+        readonly=True,
+    )
+    def export(self, form, kind="events", date_from=None, date_to=None):
+        """Send the log of the cases that the user may read, while it is being read.
+
+        :param str form: *xes* or *csv*
+        :param str kind: *events* or *waits*
+        :param str date_from: first day on which a case begins, UTC
+        :param str date_to: first day that is too late, UTC
+        """
+        if form not in FORMATS:
+            raise request.not_found()
+        log = request.env["cx.case.log"]
+        try:
+            log._check(kind, date_from, date_to)
+        except AccessError as error:
+            return request.make_response(str(error), status=403)
+        except UserError as error:
+            return request.make_response(str(error), status=400)
+        write, mime = FORMATS[form]
+        parts = _read(
+            request.env.cr.dbname,
+            request.env.uid,
+            dict(request.env.context),
+            lambda log: write(log._read_traces(kind, date_from, date_to)),
+        )
+        return Response(
+            parts,
+            headers={
+                "Content-Type": mime,
+                "Content-Disposition": content_disposition(f"{kind}.{form}"),
+            },
+        )
+
+
+def _read(database, user, context, read):
+    """Yield what is read, on a cursor of its own: that of the request is closed when
+    the first part is sent."""
+    with Registry(database).cursor(readonly=True) as cr:
+        for part in read(Environment(cr, user, context)["cx.case.log"]):
+            yield part.encode()

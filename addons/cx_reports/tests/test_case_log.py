@@ -1,0 +1,181 @@
+import csv
+import io
+from collections import defaultdict
+from datetime import datetime, timedelta
+from xml.etree import ElementTree
+
+from odoo.fields import Command
+from odoo.tests import HttpCase, new_test_user, tagged
+from odoo.tools import SQL
+
+from odoo.addons.case_timeline.tests.common import TimelineCommon
+
+from ..case_log import Entry, Trace, write_csv, write_xes
+
+NAME = "{http://www.xes-standard.org/}"
+PRICE = 987_654
+
+
+@tagged("post_install", "-at_install")
+class TestCaseLog(TimelineCommon, HttpCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.company.partner_id.tz = "Asia/Ho_Chi_Minh"
+        groups = "sales_team.group_sale_salesman"
+        cls.seller = new_test_user(cls.env, "log.seller", groups=groups)
+        cls.lead = cls.env["crm.lead"].create(
+            {"name": "Beds & <wards>", "partner_id": cls.customer.id}
+        )
+        cls.order = cls._sale(user_id=cls.seller.id, opportunity_id=cls.lead.id)
+        cls.order.order_line.price_unit = PRICE
+        cls.other = cls._sale(user_id=cls.env.user.id)
+        cls._run()
+        purchases = cls._bought_for(cls.order | cls.other).order_id
+        purchases.order_line.price_unit = PRICE
+        purchases.button_confirm()
+        cls._receive(purchases)
+        cls._done((cls.order | cls.other).picking_ids)
+        cls._run()
+        cls._spread_out()
+
+    @classmethod
+    def _spread_out(cls):
+        """Let an hour pass between what happened in one transaction."""
+        cls.env.cr.execute(
+            SQL(
+                """
+                ALTER TABLE timeline_event DISABLE TRIGGER USER;
+                UPDATE timeline_event event
+                   SET date = event.date - INTERVAL '9 days' + hour * INTERVAL '1 hour'
+                  FROM (SELECT id, row_number() OVER (ORDER BY date, id) AS hour
+                          FROM timeline_event WHERE sale_id IN %s OR lead_id = %s) told
+                 WHERE told.id = event.id;
+                ALTER TABLE timeline_event ENABLE TRIGGER USER
+                """,
+                (cls.order | cls.other)._ids,
+                cls.lead.id,
+            )
+        )
+        cls.env["timeline.span"]._follow((cls.order | cls.other).ids, [])
+
+    def _get(self, form, user=None, **parameters):
+        self.authenticate(user or self.seller.login, user or self.seller.login)
+        query = "&".join(f"{name}={value}" for name, value in parameters.items())
+        return self.url_open(f"/cx_reports/case_log.{form}?{query}")
+
+    def _rows(self, **parameters):
+        response = self._get("csv", **parameters)
+        self.assertEqual(response.status_code, 200)
+        text = response.content.decode("utf-8-sig")
+        return list(csv.DictReader(io.StringIO(text)))
+
+    def _traces(self, **parameters):
+        root = ElementTree.fromstring(self._get("xes", **parameters).content)
+        found = {}
+        for trace in root.iter(f"{NAME}trace"):
+            key = trace.find(f"{NAME}string[@key='concept:name']").get("value")
+            found[key] = [
+                {value.get("key"): value.get("value") for value in event}
+                for event in trace.iter(f"{NAME}event")
+            ]
+        return found
+
+    def test_own_cases_only(self):
+        cases = {row["case"] for row in self._rows()}
+        self.assertIn(f"sale.order,{self.order.id}", cases)
+        self.assertNotIn(f"sale.order,{self.other.id}", cases)
+
+    def test_log_says_what_the_feed_says(self):
+        (trace,) = self._traces().values()
+        feed = self.env["timeline.feed"].with_user(self.seller)
+        told = feed.get_page("sale.order", self.order.id, limit=200)["events"]
+        ours = [each["kind"] for each in told[::-1]]
+        mine = [event["concept:name"] for event in trace]
+        self.assertEqual([kind for kind in mine if not kind.startswith("lead")], ours)
+        self.assertIn("purchase.received_full", mine)
+        self.assertTrue(all(e["time:timestamp"].endswith("+07:00") for e in trace))
+
+    def test_waits_add_up_to_the_duration(self):
+        (trace,) = self._traces(kind="waits").values()
+        moments = [datetime.fromisoformat(each["time:timestamp"]) for each in trace]
+        total = timedelta()
+        for start, end in zip(trace[::2], trace[1::2], strict=True):
+            self.assertEqual(start["concept:name"], end["concept:name"])
+            self.assertEqual(
+                [start["lifecycle:transition"], end["lifecycle:transition"]],
+                ["start", "complete"],
+            )
+            start, end = (
+                datetime.fromisoformat(each["time:timestamp"]) for each in (start, end)
+            )
+            total += end - start
+        self.assertEqual(total, moments[-1] - moments[0])
+
+    def test_both_forms_say_the_same(self):
+        for kind in ("events", "waits"):
+            rows = defaultdict(list)
+            for row in self._rows(kind=kind):
+                rows[row["case"]].append((row["activity"], row["timestamp"]))
+            traces = {
+                key: [(each["concept:name"], each["time:timestamp"]) for each in trace]
+                for key, trace in self._traces(kind=kind).items()
+            }
+            self.assertEqual(rows, traces)
+
+    def test_no_amounts(self):
+        for kind in ("events", "waits"):
+            for form in ("csv", "xes"):
+                self.assertNotIn(str(PRICE), self._get(form, kind=kind).text)
+
+    def test_opportunity_that_one_may_not_read_has_no_name(self):
+        self.lead.user_id = self.env.user
+        self.assertNotIn("wards", self._get("xes").text)
+        self.lead.user_id = self.seller
+        self.assertIn("&lt;wards&gt;", self._get("xes").text)
+
+    def test_period_is_that_of_the_beginning(self):
+        begun = datetime.now().date() - timedelta(days=9)
+        self.assertTrue(self._rows(date_from=begun - timedelta(days=1)))
+        self.assertFalse(self._rows(date_to=begun - timedelta(days=1)))
+        self.assertFalse(self._rows(date_from=begun + timedelta(days=2)))
+
+    def test_wrong_requests_are_refused_in_words(self):
+        self.assertEqual(self._get("csv", date_from="soon").status_code, 400)
+        self.assertIn("soon is no date", self._get("csv", date_from="soon").text)
+        self.assertEqual(self._get("csv", kind="prices").status_code, 400)
+        self.assertEqual(self._get("pdf").status_code, 404)
+
+    def test_portal_is_refused(self):
+        new_test_user(self.env, "log.portal", groups="base.group_portal")
+        self.assertEqual(self._get("csv", "log.portal").status_code, 403)
+
+    def test_employee_without_orders_gets_an_empty_log(self):
+        new_test_user(self.env, "log.nobody", groups="base.group_user")
+        self.authenticate("log.nobody", "log.nobody")
+        text = self.url_open("/cx_reports/case_log.csv").text
+        self.assertEqual(len(text.splitlines()), 1)
+
+    def test_other_company_is_not_there(self):
+        company = self.env["res.company"].create({"name": "Other"})
+        self.seller.write(
+            {"company_ids": [Command.set(company.ids)], "company_id": company.id}
+        )
+        self.assertFalse(self._rows())
+
+    def test_database_lets_it_only_read(self):
+        self.env.flush_all()
+        self.env.cr.execute(SQL("SET TRANSACTION READ ONLY"))
+        log = self.env["cx.case.log"].with_user(self.seller)
+        for kind in ("events", "waits"):
+            for write in (write_csv, write_xes):
+                self.assertTrue("".join(write(log._read_traces(kind))))
+
+    def test_names_are_no_formulas_and_no_markup(self):
+        entry = Entry("a", datetime(2026, 1, 5).astimezone(), resource='=1+"\x01<')
+        traces = [Trace("k", "+n", [entry])]
+        (row,) = list(csv.DictReader(io.StringIO("".join(write_csv(traces)))))
+        self.assertEqual((row["name"], row["person"][:2]), ("'+n", "'="))
+        root = ElementTree.fromstring("".join(write_xes(traces)))
+        person = root.find(f".//{NAME}string[@key='org:resource']")
+        self.assertEqual(person.get("value"), '=1+"<')
