@@ -1,17 +1,23 @@
 """Timeline: what recording costs, and how long the first page of a family takes.
 
-``make bench NAME=timeline``; ``ARGS="--most 1000000"`` fills up to a million events.
+``make bench NAME=timeline``; ``ARGS="--most 1000000"`` fills up to a million events,
+``ARGS="--part reading"`` leaves out what recording costs, ``ARGS=--explain`` shows the
+database's plans and ``ARGS=--profile`` where the time of a page goes.
 
 First a sale, its purchase, the receipt and the delivery, with the addon and without it,
-in turns. Then the first page of a customer's family at 10³, 10⁵ (and 10⁶) events, half
-of which are that family's: for somebody who reads all orders, and for a salesperson who
-reads one in fifty. A call is a transaction of its own with nothing cached of records.
-Figures are medians.
+in turns; figures are medians. Then the first page of a customer's family at 10³, 10⁵
+(and 10⁶) events, half of which are that family's: for somebody who reads all orders,
+and for a salesperson who reads one in fifty; then a search, and the lanes of an order.
+A call is a transaction of its own with nothing cached of records. Beside it stands what
+Odoo's chatter needs to find as many messages of the same orders among as many. These
+figures are the fastest of all tries, in turns: whatever else the machine does only adds
+to them; the median is told beside it.
 """
 
 from __future__ import annotations
 
 import argparse
+from statistics import median
 
 from bench.common import scratch
 from bench.common.figures import Figures, at_most, at_most_times, spread, typical
@@ -21,29 +27,36 @@ from tools.console import step
 
 WORKER = "bench.telling.worker"
 STORIES = 20
-TRIES = 15
+TRIES = 40
 SIZES = (1_000, 100_000, 1_000_000)
+READERS = (("all", "reads all"), ("few", "reads 2 %"))
+#: What is read, its goal in milliseconds, and what it is called.
+READINGS = {
+    "page": (5, "first page of a family"),
+    "chatter": (None, "as many messages of the family, by the chatter's search"),
+    "rare": (20, "search of a family for the number of an order"),
+    "common": (20, "search of a family for what happens often"),
+    "nothing": (20, "search of a family for what is not there"),
+    "lanes": (None, "lanes of an order"),
+}
+PARTS = ("recording", "reading")
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--most", type=int, default=100_000, help="events")
+    parser.add_argument("--part", choices=PARTS, help="measure only that")
     parser.add_argument("--explain", action="store_true", help="plans")
+    parser.add_argument("--profile", action="store_true", help="calls of a page")
     options = parser.parse_args()
     figures = Figures("timeline")
     kind = scratch.ours("timeline", "case_timeline")
     with scratch.working(kind, WORKER) as side:
-        _record(figures, side)
-        for size in (size for size in SIZES if size <= options.most):
-            with step(f"{size:,} events"):
-                there = side.call("fill", count=size)
-            for reader, text in (("all", "reads all"), ("few", "reads 2 %")):
-                cost = typical(side.call("page", reader=reader, tries=TRIES))
-                what = f"first page of a family, {there:,} events, {text}"
-                figures.add(f"{what}: ms", cost.ms, None, at_most(5))
-                figures.add(f"{what}: queries", cost.queries)
-            if options.explain:
-                print("\n".join(side.call("explain_page")))
+        if options.part != "reading":
+            _record(figures, side)
+        if options.part != "recording":
+            for size in (size for size in SIZES if size <= options.most):
+                _read(figures, side, size, options)
     return 0 if figures.all_ok else 1
 
 
@@ -68,6 +81,25 @@ def _record(figures: Figures, ours: Worker) -> None:
         at_most_times(1.05),
         [spread(mine), spread(others)],
     )
+
+
+def _read(figures: Figures, side: Worker, size: int, options) -> None:
+    """Read as each reader, what is compared in turns."""
+    with step(f"{size:,} events"):
+        there = side.call("fill", count=size)
+    for reader, text in READERS:
+        costs = side.call("read", reader=reader, what=list(READINGS), tries=TRIES)
+        for what, (most, called) in READINGS.items():
+            goal = at_most(most) if most else None
+            figure = f"{called}, {there:,} events, {text}"
+            queries, ms = zip(*costs[what], strict=True)
+            figures.add(f"{figure}: ms", min(ms), None, goal)
+            figures.add(f"{figure}: ms, median", median(ms))
+            figures.add(f"{figure}: queries", median(queries))
+        if options.explain:
+            print("\n".join(side.call("explain", reader=reader, what=list(READINGS))))
+        if options.profile:
+            print(side.call("profile", reader=reader, what="page"))
 
 
 if __name__ == "__main__":

@@ -52,6 +52,7 @@ HEIRS = {
         "stock.picking",
     ),
     "timeline.feed": ("timeline.feed",),
+    "timeline.lanes": ("timeline.lanes",),
     "urgency.mixin": ("crm.lead", "purchase.order", "sale.order", "stock.picking"),
 }
 

@@ -11,7 +11,7 @@ def uninstall_hook(env):
     drop_triggers(env.cr, outbox=CASES)
     for function in EVENT_FUNCTIONS:
         env.cr.execute(
-            SQL("DROP FUNCTION IF EXISTS %s() CASCADE", SQL.identifier(function))
+            SQL("DROP FUNCTION IF EXISTS %s CASCADE", SQL.identifier(function))
         )
     remembered = [("key", "=like", "case_timeline.%")]
     env["ir.config_parameter"].sudo().search(remembered).unlink()

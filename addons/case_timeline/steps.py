@@ -140,6 +140,22 @@ def find_end(events):
     return OPEN
 
 
+def find_end_of_purchase(events):
+    """Return when a purchase alone ended, or ``OPEN``: when all of it is received, or
+    when it is cancelled."""
+    state = received = None
+    for event in events:
+        if event.kind in PURCHASE:
+            state = event
+        elif event.kind.startswith("purchase.received"):
+            received = event
+    if state and PURCHASE[state.kind] is None:
+        return state.date
+    if state and received and received.kind == "purchase.received_full":
+        return max(state.date, received.date)
+    return OPEN
+
+
 def _find_end_of_sale(events):
     state, delivery = "sale.quoted", ""
     at = delivered = None

@@ -12,6 +12,7 @@ from odoo.tools import SQL
 from odoo.addons.supply_link.triggers import Outbox
 
 from .sources import SOURCES, STAMPS, Source
+from .wording import WORDS_FUNCTION
 
 CASES = Outbox(
     "timeline_change",
@@ -48,15 +49,46 @@ WAKE = """
     END $$ LANGUAGE plpgsql
 """
 
+#: Texts that are for those only who may read what they are from: table and columns.
+TEXTS = {
+    "mail.message": ("mail_message", ("subject",)),
+    "supply.question": ("supply_question", ("text", "answer")),
+}
+#: Parameters with names and numbers, which whoever reads the case may read.
+NAMED = ("name", "product", "step")
+
+
+def _read_texts():
+    """Return SQL that reads the texts of an event's document into ``texts``."""
+    return "".join(
+        f"""
+        IF NEW.res_model = '{model}' THEN
+            SELECT concat_ws(' ', {", ".join(columns)}) INTO texts
+              FROM {table} WHERE id = NEW.res_id;
+        END IF;"""
+        for model, (table, columns) in TEXTS.items()
+    )
+
+
 #: The family is that of the customer: kept right where a merge of customers rewrites
-#: the rows, too. Nothing else of an event ever changes.
-EVENT_FUNCTIONS = ("timeline_event_family", "timeline_event_refuse")
-EVENT_TRIGGERS = """
+#: the rows, too. So are the words that the event is found by, see ``wording.py``.
+#: Nothing else of an event ever changes.
+EVENT_FUNCTIONS = (
+    "timeline_event_family",
+    "timeline_event_refuse",
+    "timeline_event_list_words",
+)
+_MAY_CHANGE = "ARRAY['partner_id', 'family_id', 'lead_id', 'words']"
+EVENT_TRIGGERS = f"""
+    {WORDS_FUNCTION};
+
     CREATE OR REPLACE FUNCTION timeline_event_family() RETURNS trigger AS $$
+    DECLARE
+        texts text;
     BEGIN
         IF TG_OP = 'UPDATE' AND
-           to_jsonb(NEW) - ARRAY['partner_id', 'family_id', 'lead_id'] IS DISTINCT FROM
-           to_jsonb(OLD) - ARRAY['partner_id', 'family_id', 'lead_id']
+           to_jsonb(NEW) - {_MAY_CHANGE} IS DISTINCT FROM
+           to_jsonb(OLD) - {_MAY_CHANGE}
         THEN
             RAISE EXCEPTION '% is append-only: % refused', TG_TABLE_NAME, TG_OP
                 USING ERRCODE = 'insufficient_privilege';
@@ -65,6 +97,22 @@ EVENT_TRIGGERS = """
           INTO NEW.family_id
           FROM res_partner partner
          WHERE partner.id = NEW.partner_id;
+        {_read_texts()}
+        NEW.words := array_to_tsvector(
+            timeline_event_list_words(concat_ws(
+                ' ', {", ".join(f"NEW.parameters->>'{name}'" for name in NAMED)}))
+            || array_remove(ARRAY[
+                'k:' || NEW.kind,
+                'k:' || split_part(NEW.kind, '.', 1),
+                'd:' || NULLIF(NEW.department, ''),
+                'u:' || NEW.user_id,
+                's:' || NEW.sale_id,
+                'p:' || NEW.partner_id,
+                'f:' || NEW.family_id,
+                CASE NEW.kind WHEN 'lead.stage'
+                     THEN 'n:' || (NEW.parameters->>'now') END], NULL)
+            || ARRAY(SELECT 't:' || word
+                       FROM unnest(timeline_event_list_words(left(texts, 5000))) word));
         RETURN NEW;
     END $$ LANGUAGE plpgsql;
 
@@ -73,6 +121,10 @@ EVENT_TRIGGERS = """
         RAISE EXCEPTION '% is append-only: % refused', TG_TABLE_NAME, TG_OP
             USING ERRCODE = 'insufficient_privilege';
     END $$ LANGUAGE plpgsql;
+
+    ALTER TABLE timeline_event ADD COLUMN IF NOT EXISTS words tsvector;
+    CREATE INDEX IF NOT EXISTS timeline_event_words_index
+        ON timeline_event USING gin (words) WHERE is_shown;
 
     DROP TRIGGER IF EXISTS timeline_event_append_only ON timeline_event;
     CREATE TRIGGER timeline_event_append_only

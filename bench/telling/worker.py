@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import cProfile
+import io
+import pstats
+
 from odoo.fields import Command
 from odoo.tools import SQL
 
@@ -11,7 +15,16 @@ from tools import databases
 
 #: Orders among which the events of a family are dealt; one in ``SHARE`` is a reader's.
 ORDERS, SHARE = 500, 50
-KINDS = ("sale.confirmed", "purchase.ordered", "picking.done", "invoice.posted")
+PROFILED = 30
+#: What happens to an order, and to which of its documents.
+KINDS = (
+    ("sale.confirmed", "sale.order", "care"),
+    ("purchase.ordered", "purchase.order", "purchase"),
+    ("picking.done", "stock.picking", "stock"),
+    ("invoice.posted", "account.move", "account"),
+    ("approval.granted", "approval.log", "approval"),
+    ("promise.moved", "supply.promise.version", "care"),
+)
 
 
 class Commands(supplying.Commands):
@@ -19,7 +32,8 @@ class Commands(supplying.Commands):
 
     def __init__(self) -> None:
         super().__init__()
-        self.family = 0
+        self.family, self.number = 0, ""
+        self.pickings: list[int] = []
         self.readers: dict[str, str] = {}
 
     # Recording
@@ -44,58 +58,145 @@ class Commands(supplying.Commands):
     # Reading
 
     def fill(self, count: int) -> int:
-        """Fill up to so many events; return how many there are."""
+        """Fill up to so many events, and messages; return how many events there are."""
         with self.meter.environment() as env:
             if not self.family:
                 self._make_orders(env)
-            env.cr.execute(
-                SQL(
-                    """
-                    INSERT INTO timeline_event (
-                           date, kind, department, user_id, company_id, res_model,
-                           res_id, chain, parameters, amounts, sale_id, partner_id,
-                           source, is_home, is_shown)
-                    SELECT TIMESTAMP '2024-01-01' + number * INTERVAL '31 seconds',
-                           (%(kinds)s)[1 + number %% %(kind_count)s], 'care', 1,
-                           sale.company_id, 'sale.order', sale.id, NULL,
-                           jsonb_build_object('name', sale.name),
-                           jsonb_build_object('amount_total', 5, 'side', 'sale',
-                                              'currency_id', sale.currency_id),
-                           sale.id, sale.partner_id, 'bench ' || number, TRUE, TRUE
-                      FROM generate_series(
-                           1 + (SELECT count(*) FROM timeline_event), %(count)s) number
-                      JOIN (SELECT row_number() OVER (ORDER BY id) AS place, *
-                              FROM sale_order WHERE client_order_ref = 'bench') sale
-                        ON sale.place = 1 + number %% %(orders)s
-                        ON CONFLICT (source) DO NOTHING
-                    """,
-                    kinds=list(KINDS),
-                    kind_count=len(KINDS),
-                    count=count,
-                    orders=2 * ORDERS,
-                )
-            )
+            self._fill_events(env, count)
+            self._fill_messages(env, count)
         # what the server does by itself before long
         databases.query("VACUUM ANALYZE", self.meter.registry.db_name)
         with self.meter.environment() as env:
             return env["timeline.event"].search_count([])
 
-    def page(self, reader: str, tries: int) -> list[list[float]]:
-        """Return what the first page of the family took, each time, once warm."""
+    def _fill_events(self, env, count: int) -> None:
+        kinds, models, departments = zip(*KINDS, strict=True)
+        env.cr.execute(
+            SQL(
+                """
+                INSERT INTO timeline_event (
+                       date, kind, department, user_id, company_id, res_model,
+                       res_id, chain, parameters, amounts, sale_id, partner_id,
+                       purchase_id, source, is_home, is_shown)
+                SELECT TIMESTAMP '2024-01-01' + number * INTERVAL '31 seconds',
+                       (%(kinds)s)[way], (%(departments)s)[way],
+                       (%(users)s)[1 + number %% %(user_count)s], sale.company_id,
+                       (%(models)s)[way],
+                       CASE (%(models)s)[way]
+                       WHEN 'stock.picking' THEN (%(pickings)s)[sale.place]
+                       ELSE sale.id END,
+                       NULL,
+                       jsonb_build_object('name', sale.name, 'product', 'Bed '
+                                          || number %% 97, 'likely_on', '2026-01-31'),
+                       jsonb_build_object('amount_total', 5, 'side', 'sale',
+                                          'currency_id', sale.currency_id),
+                       sale.id, sale.partner_id, sale.id, 'bench ' || number, TRUE, TRUE
+                  FROM generate_series(
+                       1 + (SELECT count(*) FROM timeline_event), %(count)s) number
+            CROSS JOIN LATERAL (SELECT 1 + (number / 7) %% %(kind_count)s AS way) chosen
+                  JOIN (SELECT row_number() OVER (ORDER BY id) AS place, *
+                          FROM sale_order WHERE client_order_ref = 'bench') sale
+                    ON sale.place = 1 + number %% %(orders)s
+                    ON CONFLICT (source) DO NOTHING
+                """,
+                kinds=list(kinds),
+                models=list(models),
+                departments=list(departments),
+                pickings=self.pickings,
+                users=list(self.meter.users.values()),
+                user_count=len(self.meter.users),
+                kind_count=len(KINDS),
+                count=count,
+                orders=2 * ORDERS,
+            )
+        )
+
+    def _fill_messages(self, env, count: int) -> None:
+        """Write a note about an order for each event, as the chatter has them."""
+        env.cr.execute(
+            SQL(
+                """
+                INSERT INTO mail_message (
+                       date, model, res_id, message_type, subtype_id, author_id, body,
+                       is_internal)
+                SELECT TIMESTAMP '2024-01-01' + number * INTERVAL '31 seconds',
+                       'sale.order', sale.id, 'notification', %(subtype)s, 1, 'Note',
+                       TRUE
+                  FROM generate_series(1 + (SELECT count(*) FROM mail_message),
+                                       %(count)s) number
+                  JOIN (SELECT row_number() OVER (ORDER BY id) AS place, id
+                          FROM sale_order WHERE client_order_ref = 'bench') sale
+                    ON sale.place = 1 + number %% %(orders)s
+                """,
+                subtype=env.ref("mail.mt_note").id,
+                count=count,
+                orders=2 * ORDERS,
+            )
+        )
+
+    def read(self, reader: str, what: list[str], tries: int) -> dict[str, list]:
+        """Return what each reading took, each time, once warm and in turns."""
         login = self.readers[reader]
-        costs = [
-            self.meter.measure(login, self._read)[1]
-            for _try in range(supplying.WARM + tries)
-        ]
-        return costs[supplying.WARM :]
+        costs: dict[str, list] = {name: [] for name in what}
+        for _try in range(supplying.WARM + tries):
+            for name, found in costs.items():
+                found.append(self.meter.measure(login, self._reading(name))[1])
+        return {name: found[supplying.WARM :] for name, found in costs.items()}
 
-    def explain_page(self) -> list[str]:
-        """Return the database's plans of the first page."""
-        return self.meter.plans(self.readers["few"], {"first page": self._read})
+    def explain(self, reader: str, what: list[str]) -> list[str]:
+        """Return the database's plans of readings."""
+        readings = {name: self._reading(name) for name in what}
+        return self.meter.plans(self.readers[reader], readings)
 
-    def _read(self, env) -> None:
-        page = env["timeline.feed"].get_page("res.partner", self.family)
+    def profile(self, reader: str, what: str) -> str:
+        """Return which functions the time of a reading goes to."""
+        login, work = self.readers[reader], self._reading(what)
+        self.meter.measure(login, work)
+        profile, text = cProfile.Profile(), io.StringIO()
+        for _try in range(PROFILED):
+            with self.meter.environment(login) as env:
+                profile.runcall(work, env)
+        pstats.Stats(profile, stream=text).sort_stats("cumulative").print_stats(70)
+        return text.getvalue()
+
+    def _reading(self, name: str):
+        return getattr(self, f"_read_{name}")
+
+    def _read_page(self, env, **options) -> None:
+        page = env["timeline.feed"].get_page("res.partner", self.family, **options)
         if not page["events"]:
+            raise AssertionError("There is nothing to read: nothing to measure.")
+
+    def _read_rare(self, env) -> None:
+        self._read_page(env, search=self._get_number(env))
+
+    def _read_common(self, env) -> None:
+        self._read_page(env, search="confirmed")
+
+    def _read_nothing(self, env) -> None:
+        env["timeline.feed"].get_page("res.partner", self.family, search="xyzzy")
+
+    def _read_lanes(self, env) -> None:
+        order = env["sale.order"].search([("name", "=", self._get_number(env))])
+        env["timeline.lanes"].get_lanes("sale.order", order.id)
+
+    def _get_number(self, env) -> str:
+        """Return the number of one of the family's orders, which both readers read."""
+        if not self.number:
+            domain = [
+                ("partner_id", "=", self.family),
+                ("user_id", "=", self.meter.users[self.readers["few"]]),
+            ]
+            self.number = env["sale.order"].sudo().search(domain, limit=1).name
+        return self.number
+
+    def _read_chatter(self, env) -> None:
+        """Read what the chatter would, if a customer's had the orders' messages."""
+        orders = env["sale.order"]._search([("partner_id", "=", self.family)])
+        messages = env["mail.message"].search(
+            [("model", "=", "sale.order"), ("res_id", "in", orders)], limit=30
+        )
+        if not messages:
             raise AssertionError("There is nothing to read: nothing to measure.")
 
     def _make_orders(self, env) -> None:
@@ -125,6 +226,16 @@ class Commands(supplying.Commands):
                 for number in range(2 * ORDERS)
             ]
         )
+        kind = env.ref("stock.picking_type_out")
+        places = {
+            "picking_type_id": kind.id,
+            "location_id": kind.default_location_src_id.id,
+            "location_dest_id": env.ref("stock.stock_location_customers").id,
+        }
+        pickings = env["stock.picking"].create(
+            [{**places, "name": f"Bench {number}"} for number in range(2 * ORDERS)]
+        )
+        self.pickings = pickings.ids
 
 
 if __name__ == "__main__":

@@ -313,6 +313,7 @@ class Company(CompanyBudgets, CompanyDeposits, Books):
                 env["timeline.span"].search(domain, limit=1),
                 changes.create({"source": "sale_order", "operation": "fill"}),
                 env["timeline.feed"].browse(1),
+                env["timeline.lanes"].browse(1),
             )
 
     def _furnish_questions(self):

@@ -430,10 +430,15 @@ METHODS = {
         "action_submit_approval": Method(may=INTERNAL),
     },
     "timeline.feed": {
+        "get_head": Method(
+            calls=(("sale.order", their_order),), answers={"accountant"}
+        ),
         "get_page": Method(
             calls=(("sale.order", their_order),), answers={"accountant"}
         ),
-        "get_spans": Method(
+    },
+    "timeline.lanes": {
+        "get_lanes": Method(
             calls=(("sale.order", their_order),), answers={"accountant"}
         ),
     },

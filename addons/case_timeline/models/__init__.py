@@ -3,7 +3,10 @@ from . import timeline_span
 from . import timeline_place
 from . import timeline_change
 from . import timeline_words
+from . import timeline_access
+from . import timeline_search
 from . import timeline_feed
+from . import timeline_lanes
 from . import approval_verification
 from . import crm_lead
 from . import res_company

@@ -481,7 +481,7 @@ class TimelineChange(models.Model):
             )
         )
         for row in rows:
-            cases.add(row["sale"], row["lead"])
+            cases.touch(row["sale"], row["lead"])
             cases.purchases.add(row["purchase"])
 
     # ------------------------------------------------------------
@@ -547,7 +547,7 @@ class TimelineChange(models.Model):
             if changed[table]:
                 self.env.cr.execute(SQL(statement, changed[table]))
                 for sale, lead in self.env.cr.fetchall():
-                    cases.add(sale, lead)
+                    cases.touch(sale, lead)
         cases.sales.update(changed["sale_order"])
         for note in notes.get("crm_lead", ()):
             cases.leads.add(note["res_id"])
@@ -557,7 +557,7 @@ class TimelineChange(models.Model):
             cases.leads.add((note["old"] or {}).get("opportunity_id"))
         cases.leads.discard(None)
         for note in notes.get("timeline_span", ()):  # counted anew
-            cases.add(note["new"].get("sale"), note["new"].get("lead"))
+            cases.touch(note["new"].get("sale"), note["new"].get("lead"))
 
     @api.model
     def _spread(self, links, cases):
@@ -608,7 +608,7 @@ class TimelineChange(models.Model):
             )
         )
         for sale, lead in self.env.cr.fetchall():
-            cases.add(sale, lead)
+            cases.touch(sale, lead)
 
 
 class _Known:
@@ -630,7 +630,7 @@ class _Cases:
     def __init__(self):
         self.sales, self.leads, self.purchases = set(), set(), set()
 
-    def add(self, sale, lead):
+    def touch(self, sale, lead):
         if sale:
             self.sales.add(sale)
         if lead:

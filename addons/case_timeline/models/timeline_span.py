@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..spans import NOBODY, OPEN, partition
-from ..steps import Event, find_end, find_intervals
+from ..steps import Event, find_end, find_end_of_purchase, find_intervals
 
 #: What a span says, in the order in which it is read and written.
 VALUES = (
@@ -196,12 +196,17 @@ class TimelineSpan(models.Model):
         if not events:
             return []
         company = companies[-1] if companies else None
-        end = find_end(events)
         name, id_ = case
+        sale, lead = (id_, None) if name == "sale" else (None, id_)
+        return self._cut(sale, lead, company, events, find_end(events), clocks)
+
+    @api.model
+    def _cut(self, sale, lead, company, events, end, clocks):
+        """Return the rows of a case with that end, as ``VALUES`` says."""
         return [
             (
-                id_ if name == "sale" else None,
-                id_ if name == "lead" else None,
+                sale,
+                lead,
                 company,
                 held.model if held else None,
                 held.res_id if held else None,
@@ -219,6 +224,36 @@ class TimelineSpan(models.Model):
                 find_intervals(events), events[0].date, end
             )
         ]
+
+    @api.model
+    def _work_out_purchase(self, purchase):
+        """Return who held a purchase, from what happened to it and nothing else: its
+        customers are not for those who buy.
+
+        :param int purchase: id
+        :return: rows like those of the table, by name, in their order
+        :rtype: list
+        """
+        self.env.cr.execute(
+            SQL(
+                """
+                SELECT date, kind, res_model, res_id, department, purchase_id,
+                       (parameters->>'holder')::integer, company_id
+                  FROM timeline_event
+                 WHERE purchase_id = %s AND sale_id IS NULL
+              ORDER BY date, id
+                """,
+                purchase,
+            )
+        )
+        rows = self.env.cr.fetchall()
+        if not rows:
+            return []
+        events = [Event(*values) for *values, _company in rows]
+        end = find_end_of_purchase(events)
+        found = self._cut(None, None, rows[-1][-1], events, end, {})
+        found.sort(key=lambda row: row[VALUES.index("date_from")])
+        return [dict(zip(VALUES, row, strict=True)) for row in found]
 
     @api.model
     def _count_hours(self, company, start, end, clocks):

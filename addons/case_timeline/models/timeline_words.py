@@ -1,7 +1,14 @@
-from odoo import api, fields, models
-from odoo.tools import LazyTranslate, format_date, format_datetime
+import re
+
+from odoo import api, fields, models, tools
+from odoo.tools import SQL, LazyTranslate, format_date, format_datetime
+
+from ..wording import list_words
 
 _lt = LazyTranslate(__name__)
+
+#: Places for parameters in a sentence.
+PLACES = re.compile(r"%\(\w+\)s")
 
 # translated when somebody reads them: no language is known while files are loaded
 # pylint: disable=prefer-env-translation
@@ -76,6 +83,16 @@ SENTENCES = {
     "meeting.gone": _lt("Meeting cancelled"),
 }
 
+#: What people call kinds, too, when they look for them.
+ALSO_CALLED = {
+    "approval.granted": _lt("Approved"),
+    "approval.rejected": _lt("Refused"),
+    "sale.quoted": _lt("Offer"),
+    "sale.confirmed": _lt("Ordered"),
+    "sale.delivered_full": _lt("Delivered"),
+    "purchase.received_full": _lt("Received"),
+}
+
 
 class TimelineWords(models.AbstractModel):
     """What events are called, in the language of whoever reads them."""
@@ -96,10 +113,65 @@ class TimelineWords(models.AbstractModel):
         }
 
     @api.model
+    def _get_groups(self):
+        """Return what kinds are about, by the first part of their names."""
+        return {
+            "lead": self.env._("Opportunities"),
+            "sale": self.env._("Orders"),
+            "promise": self.env._("Promises"),
+            "purchase": self.env._("Purchases"),
+            "approval": self.env._("Approvals"),
+            "deposit": self.env._("Deposits"),
+            "claim": self.env._("Claims"),
+            "picking": self.env._("Transfers"),
+            "invoice": self.env._("Invoices"),
+            "payment": self.env._("Payments"),
+            "question": self.env._("Questions"),
+            "mail": self.env._("E-mails"),
+            "meeting": self.env._("Meetings"),
+        }
+
+    @api.model
+    @tools.ormcache("self.env.lang")
+    def _get_spoken_kinds(self):
+        """Return the words that each kind is found by, in the user's language."""
+        said = {kind: self.env._(text) for kind, text in SENTENCES.items()}
+        field = self.env["approval.log"]._fields["event"]
+        for event, label in field._description_selection(self.env):
+            said[f"approval.{event}"] = label
+        groups = self._get_groups()
+        for kind in said:
+            also = self.env._(ALSO_CALLED[kind]) if kind in ALSO_CALLED else ""
+            group = groups.get(kind.split(".")[0], "")
+            said[kind] = f"{PLACES.sub(' ', said[kind])} {also} {group}"
+        return {kind: frozenset(list_words(text)) for kind, text in said.items()}
+
+    @api.model
+    def _get_spoken_departments(self):
+        """Return the words that each department is found by."""
+        return {key: list_words(name) for key, name in self._get_departments().items()}
+
+    @api.model
     def _get_step(self, step):
         """Return the name of a step, in the user's language."""
         found = STEPS.get(step)
         return self.env._(found) if found else ""
+
+    @api.model
+    def _get_users(self, ids):
+        """Return the names of users by id, also of those who left."""
+        self.env.cr.execute(
+            SQL(
+                """
+                SELECT account.id, partner.name
+                  FROM res_users account
+                  JOIN res_partner partner ON partner.id = account.partner_id
+                 WHERE account.id = ANY(%s)
+                """,
+                list({id_ for id_ in ids if id_}),
+            )
+        )
+        return dict(self.env.cr.fetchall())
 
     @api.model
     def _render(self, rows):

@@ -39,6 +39,21 @@ class Telling:
         cls.env.invalidate_all()
 
     @classmethod
+    def _user(cls, login, group):
+        return cls.env["res.users"].create(
+            {
+                "name": login,
+                "login": login,
+                "group_ids": [(6, 0, cls.env.ref(group).ids)],
+            }
+        )
+
+    def _ask(self, record, text):
+        """Ask purchasing about a document, as whoever the record is of."""
+        questions = self.env["supply.question"].with_user(record.env.user)
+        return questions._ask(record, "purchase", text)
+
+    @classmethod
     def _forget(cls):
         """Empty the tables, as when the addon is installed anew."""
         cls.env.flush_all()
@@ -222,13 +237,13 @@ class TimelineCommon(Telling, SupplyCommon):
                 **place,
                 "purchase": purchase,
                 "source": f"forged {sale} {number}",
-                "is_home": True,
+                "is_home": sale is None or not purchase,
                 "is_shown": True,
             }
             for number, (date, kind, model, res_id, purchase) in enumerate(events)
         ]
         changes = self.env["timeline.change"]
-        cases = type("Cases", (), {"add": lambda *_: None, "purchases": set()})()
+        cases = type("Cases", (), {"touch": lambda *_: None, "purchases": set()})()
         changes._insert(rows, cases)
-        self.env["timeline.span"]._follow([sale], [])
+        self.env["timeline.span"]._follow([sale] if sale else [], [])
         return self.env["timeline.span"].search([("sale_id", "=", sale)])

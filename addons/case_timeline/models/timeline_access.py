@@ -1,0 +1,218 @@
+from collections import defaultdict
+
+from odoo import api, models
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+#: Of what there is a story.
+FEEDS = ("res.partner", "crm.lead", "sale.order", "purchase.order")
+#: Who reads which amounts, besides having the rights to the document.
+SELLERS = ("sales_team.group_sale_salesman", "account.group_account_readonly")
+BUYERS = ("purchase.group_purchase_user", "account.group_account_readonly")
+BOOKKEEPERS = ("account.group_account_invoice", "account.group_account_readonly")
+#: What people open for an event of something that has no page of its own: columns of
+#: the event, the first that is there.
+OPENED = {
+    "approval.log": ("purchase_id",),
+    "deposit.claim": ("purchase_id",),
+    "supply.promise.version": ("sale_id", "lead_id"),
+    "mail.message": ("sale_id", "lead_id", "purchase_id"),
+}
+MODELS = {
+    "sale_id": "sale.order",
+    "lead_id": "crm.lead",
+    "purchase_id": "purchase.order",
+}
+#: The largest number of a record.
+LARGEST = 2**31 - 1
+
+
+class TimelineAccess(models.AbstractModel):
+    """Who reads what of a story.
+
+    Whoever may read a case reads states and dates of all that serves it. Amounts, and
+    opening what an event is about, need the rights to that. Buyers read the amounts of
+    purchases, salespeople those of sales.
+
+    Rights are conditions of the queries that read, so that pages are full however few
+    of the events somebody may read.
+    """
+
+    _name = "timeline.access"
+    _description = "Readers of the Timeline"
+
+    @api.model
+    def _check_record(self, model, res_id):
+        """Return a record of which somebody wants the story, if they may read it; and
+        the id of the company that a customer belongs to.
+
+        :raise AccessError: if the user may not read the record
+        :raise UserError: if there is no such story
+        """
+        if not self.env.user._is_internal():
+            raise AccessError(self.env._("The story of a case is for employees."))
+        if model not in FEEDS:
+            raise UserError(
+                self.env._(
+                    "There is no story of that: choose a customer, an opportunity, an "
+                    "order or a purchase order."
+                )
+            )
+        if type(res_id) is not int or not 0 < res_id <= LARGEST:
+            raise UserError(self.env._("Say of which record, by its number."))
+        record = self.env[model].browse(res_id)
+        # rules ask for it; the rest of a company's many columns is not needed
+        self.env.companies.sudo().fetch(["parent_path"])
+        family = None
+        if model == "res.partner" and record.browse().has_access("read"):
+            family = self._get_family(res_id)
+        if not (family or self._filter_readable({model: [res_id]})):
+            record.check_access("read")
+            if not record.exists():
+                raise UserError(self.env._("This record is not there any more."))
+        return record, family
+
+    @api.model
+    def _get_family(self, partner):
+        """Return the id of a contact's company, if the user may read the contact."""
+        partners = self.env["res.partner"].with_context(active_test=False)
+        query = partners._search(Domain("id", "=", partner))
+        family = SQL.identifier(query.table, "commercial_partner_id")
+        found = self.env.execute_query(query.select(family))
+        return (found[0][0] or partner) if found else None
+
+    @api.model
+    def _filter_readable(self, wanted):
+        """Return ids of records that are there and may be read, by model, in one query.
+
+        :param dict wanted: ids by model
+        :rtype: dict
+        """
+        selects = []
+        for model, ids in wanted.items():
+            if model not in self.env or not self.env[model].has_access("read"):
+                continue
+            records = self.env[model].with_context(active_test=False)
+            query = records._search(Domain("id", "in", list(ids)))
+            id_ = SQL.identifier(query.table, "id")
+            selects.append(query.select(SQL("%s AS model", model), id_))
+        found = defaultdict(set)
+        if selects:
+            self.env.cr.execute(
+                SQL(" UNION ALL ").join(SQL("(%s)", select) for select in selects)
+            )
+            for model, id_ in self.env.cr.fetchall():
+                found[model].add(id_)
+        return found
+
+    # ------------------------------------------------------------
+    # CONDITIONS
+    # ------------------------------------------------------------
+
+    @api.model
+    def _get_conditions(self, model):
+        """Return conditions on ``timeline_event event``: its case may be read.
+
+        :param str model: of the story; the case of an order or purchase is known
+            already
+        """
+        companies = self.env.companies.ids
+        yield SQL("(event.company_id IS NULL OR event.company_id = ANY(%s))", companies)
+        if model in ("sale.order", "purchase.order"):
+            return
+        sales = self._is_readable("sale.order", SQL("event.sale_id"))
+        if model == "crm.lead":
+            yield SQL("(event.sale_id IS NULL OR %s)", sales)
+            return
+        leads = self._is_readable("crm.lead", SQL("event.lead_id"))
+        # what belongs to no case is read by those who may read its document
+        yield SQL(
+            "CASE WHEN event.sale_id IS NOT NULL THEN %s "
+            "WHEN event.lead_id IS NOT NULL THEN %s "
+            "WHEN event.res_model = 'account.move' THEN %s "
+            "WHEN event.res_model = 'account.payment' THEN %s "
+            "ELSE TRUE END",
+            sales,
+            leads,
+            self._is_readable("account.move", SQL("event.res_id")),
+            self._is_readable("account.payment", SQL("event.res_id")),
+        )
+
+    @api.model
+    def _is_readable(self, model, id_):
+        """Return the condition that the user may read a record, as rules say.
+
+        :param SQL id_: of the record
+        """
+        records = self.env[model].with_context(active_test=False)
+        if not records.has_access("read"):
+            return SQL("FALSE")
+        query = records._search(Domain.TRUE)
+        query.add_where(SQL("%s = %s", SQL.identifier(query.table, "id"), id_))
+        return SQL("EXISTS (%s)", query.select(SQL("1")))
+
+    # ------------------------------------------------------------
+    # OPENING
+    # ------------------------------------------------------------
+
+    @api.model
+    def _add_links(self, rows, known=()):
+        """Say of rows of events or spans what the user may open for them, as *open*.
+
+        :param rows: dicts
+        :param known: a column of the rows whose records may be read, as a condition
+            of the query said so
+        """
+        wanted = defaultdict(set)
+        documents = [self._get_document(row) for row in rows]
+        for row, (model, id_) in zip(rows, documents, strict=True):
+            if id_ and not self._is_known(row, model, id_, known):
+                wanted[model].add(id_)
+        readable = self._filter_readable(wanted)
+        for row, (model, id_) in zip(rows, documents, strict=True):
+            is_open = id_ and (
+                self._is_known(row, model, id_, known)
+                or id_ in readable.get(model, ())
+            )
+            row["open"] = {"model": model, "id": id_} if is_open else False
+
+    @api.model
+    def _is_known(self, row, model, id_, known):
+        return known and MODELS[known] == model and row.get(known) == id_
+
+    @api.model
+    def _get_document(self, row):
+        for column in OPENED.get(row["res_model"], ()):
+            if row.get(column):
+                return MODELS[column], row[column]
+        if row["res_model"] in OPENED:
+            return row["res_model"], None
+        return row["res_model"], row["res_id"]
+
+    # ------------------------------------------------------------
+    # AMOUNTS
+    # ------------------------------------------------------------
+
+    @api.model
+    def _get_sides(self):
+        """Return whose amounts the user is one to read; the rights to the document are
+        another matter."""
+        return {
+            side
+            for side, groups in (
+                ("sale", SELLERS),
+                ("purchase", BUYERS),
+                ("payment", BOOKKEEPERS),
+            )
+            if any(self.env.user.has_group(group) for group in groups)
+        }
+
+    @api.model
+    def _get_side(self, row):
+        """Return whose amounts those of an event are."""
+        side = row["amounts"].get("side")
+        if side == "move":
+            kind = (row["parameters"] or {}).get("move_type") or ""
+            return "sale" if kind.startswith("out_") else "purchase"
+        return side

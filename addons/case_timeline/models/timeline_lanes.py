@@ -1,0 +1,317 @@
+from collections import defaultdict
+from datetime import datetime
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+from ..spans import NOBODY
+
+#: So many cases of a customer or an opportunity are there to choose from.
+MOST_CASES = 50
+#: For whom so many of them wait is told at a glance.
+MOST_WAITING = 3
+#: In which order departments stand below each other, as a case goes through them.
+ORDER = (
+    "customer",
+    "care",
+    "sales",
+    "purchase",
+    "approval",
+    "account",
+    "vendor",
+    "stock",
+    NOBODY,
+)
+
+
+class TimelineLanes(models.AbstractModel):
+    """Who held a case, department by department, and which dates it must meet.
+
+    The times of an order or opportunity are stored (``timeline.span``). Those of a
+    purchase alone, which has nothing of its customers, are worked out when somebody
+    looks.
+    """
+
+    _name = "timeline.lanes"
+    _description = "Lanes of a Case"
+
+    @api.model
+    @api.readonly
+    def get_lanes(self, model, res_id):
+        """Return who held a case, and when; decisive spans add up to its duration.
+
+        A customer has several cases, and so has an opportunity with several orders: the
+        one that is shown is the newest that has not ended.
+
+        :param str model: *res.partner*, *crm.lead*, *sale.order* or *purchase.order*
+        :param int res_id: of the record
+        :return: *case*: which one it is; *cases*: which there are besides; *start*;
+            *end*, nothing while it goes on; *now*; *lanes*: departments with the
+            *hours* for which the case waited for them and their *spans*; *marks*: days
+            to be met
+        :rtype: dict
+        :raise AccessError: if the user may not read the record
+        :raise UserError: if there is no such story
+        """
+        record, _family = self.env["timeline.access"]._check_record(model, res_id)
+        cases = self._find_cases(record)
+        case = next((case for case in cases if case["is_open"]), None)
+        case = case or (cases[0] if cases else self._describe_case(record, False))
+        shown = self.env[case["model"]].browse(case["id"])
+        spans = [] if model == "res.partner" and not cases else self._read(shown)
+        ends = [span["to"] for span in spans if span["is_decisive"]]
+        return {
+            "case": case,
+            "cases": cases,
+            "start": spans[0]["from"] if spans else False,
+            "end": max(ends) if all(ends) and ends else False,
+            "now": fields.Datetime.to_string(fields.Datetime.now()),
+            "lanes": self._make_lanes(spans),
+            "marks": self._get_marks(shown) if spans else [],
+        }
+
+    @api.model
+    def _get_waiting(self, record):
+        """Return for whom the cases of a record wait now: the newest few.
+
+        :param record: which the user may read
+        :rtype: list
+        """
+        labels = self.env["timeline.words"]._get_departments()
+        cases = [case for case in self._find_cases(record) if case["is_open"]]
+        found = []
+        for case in cases[:MOST_WAITING]:
+            for span in self._read(self.env[case["model"]].browse(case["id"])):
+                if span["is_decisive"] and not span["to"]:
+                    found.append(
+                        {
+                            "case": case["name"],
+                            "department": span["department"],
+                            "department_label": labels.get(
+                                span["department"], span["department"]
+                            ),
+                            "step_label": span["step_label"],
+                            "document": span["document"],
+                            "holder": span["holder"],
+                            "since": span["from"],
+                        }
+                    )
+        return found
+
+    # ------------------------------------------------------------
+    # CASES
+    # ------------------------------------------------------------
+
+    @api.model
+    def _find_cases(self, record):
+        """Return the cases of a record that the user may read, the newest first."""
+        if record._name not in ("res.partner", "crm.lead"):
+            return [self._describe_case(record, self._has_open([record.id], record))]
+        if record._name == "crm.lead":
+            orders = self._search("sale.order", Domain("opportunity_id", "=", record.id))
+            found = list(orders) or [record]
+        else:
+            family = record.sudo().commercial_partner_id.id
+            domain = Domain("partner_id.commercial_partner_id", "=", family)
+            orders = self._search("sale.order", domain)
+            leads = self._search(
+                "crm.lead", domain & Domain("type", "=", "opportunity")
+            )
+            # an opportunity's time is that of its orders, once it has some
+            ordered = set(orders.opportunity_id._ids)
+            found = [*orders, *(lead for lead in leads if lead.id not in ordered)]
+        by_model = defaultdict(list)
+        for each in found:
+            by_model[each._name].append(each.id)
+        still_open = {
+            (name, id_)
+            for name, ids in by_model.items()
+            for id_ in self._has_open(ids, self.env[name])
+        }
+        return [
+            self._describe_case(each, (each._name, each.id) in still_open)
+            for each in found
+        ]
+
+    @api.model
+    def _search(self, model, domain):
+        records = self.env[model]
+        if not records.has_access("read"):
+            return records
+        return records.search(domain, order="id DESC", limit=MOST_CASES)
+
+    @api.model
+    def _has_open(self, ids, records):
+        """Return the ids of those cases that have not ended."""
+        if records._name == "purchase.order":
+            return [
+                id_
+                for id_ in ids
+                if any(
+                    row["date_to"] is None
+                    for row in self.env["timeline.span"]._work_out_purchase(id_)
+                )
+            ]
+        column = "sale_id" if records._name == "sale.order" else "lead_id"
+        self.env.cr.execute(
+            SQL(
+                "SELECT DISTINCT %(column)s FROM timeline_span "
+                "WHERE %(column)s = ANY(%(ids)s) AND date_to IS NULL",
+                column=SQL.identifier(column),
+                ids=list(ids),
+            )
+        )
+        return [id_ for (id_,) in self.env.cr.fetchall()]
+
+    @api.model
+    def _describe_case(self, record, is_open):
+        return {
+            "model": record._name,
+            "id": record.id,
+            "name": record.display_name or "",
+            "is_open": bool(is_open),
+        }
+
+    # ------------------------------------------------------------
+    # SPANS
+    # ------------------------------------------------------------
+
+    @api.model
+    def _read(self, record):
+        """Return the spans of a case, as the user reads them."""
+        spans, words = self.env["timeline.span"], self.env["timeline.words"]
+        if record._name == "purchase.order":
+            rows = spans._work_out_purchase(record.id)
+        else:
+            rows = self._read_stored(record)
+        people = words._get_users(row["user_id"] for row in rows)
+        names = self._read_names(record)
+        self.env["timeline.access"]._add_links(rows)
+        now, clocks, found = fields.Datetime.now(), {}, []
+        for row in rows:
+            hours = row["working_hours"]
+            if hours is None:
+                company = row["company_id"]
+                hours = spans._count_hours(
+                    company, row["date_from"], max(now, row["date_from"]), clocks
+                )
+            found.append(
+                {
+                    "department": row["department"],
+                    "step": row["step"] or False,
+                    "step_label": words._get_step(row["step"]),
+                    "document": names.get((row["res_model"], row["res_id"]), ""),
+                    "holder": people.get(row["user_id"], ""),
+                    "from": fields.Datetime.to_string(row["date_from"]),
+                    "to": row["date_to"]
+                    and fields.Datetime.to_string(row["date_to"])
+                    or False,
+                    "working_hours": hours,
+                    "is_decisive": row["is_decisive"],
+                    "open": row["open"],
+                }
+            )
+        return found
+
+    @api.model
+    def _read_stored(self, record):
+        column = "sale_id" if record._name == "sale.order" else "lead_id"
+        self.env.cr.execute(
+            SQL(
+                """
+                SELECT res_model, res_id, company_id, department, step, user_id,
+                       date_from, date_to, working_hours, is_decisive
+                  FROM timeline_span
+                 WHERE %s = %s
+              ORDER BY date_from, id
+                """,
+                SQL.identifier(column),
+                record.id,
+            )
+        )
+        return self.env.cr.dictfetchall()
+
+    @api.model
+    def _read_names(self, record):
+        """Return what the documents of a case are called, as its story says."""
+        column = {"sale.order": "sale_id", "crm.lead": "lead_id"}
+        is_sale = record._name == "sale.order"
+        lead = (is_sale and record.sudo().opportunity_id.id) or None
+        self.env.cr.execute(
+            SQL(
+                """
+                SELECT DISTINCT ON (res_model, res_id)
+                       res_model, res_id, parameters->>'name'
+                  FROM timeline_event
+                 WHERE (%s = %s OR (res_model = 'crm.lead' AND res_id = %s AND is_home))
+                   AND parameters->>'name' IS NOT NULL
+              ORDER BY res_model, res_id, date DESC, id DESC
+                """,
+                SQL.identifier(column.get(record._name, "purchase_id")),
+                record.id,
+                lead,
+            )
+        )
+        return {(model, id_): name for model, id_, name in self.env.cr.fetchall()}
+
+    @api.model
+    def _make_lanes(self, spans):
+        """Return departments with their spans."""
+        labels = self.env["timeline.words"]._get_departments()
+        by_department = defaultdict(list)
+        for span in spans:
+            by_department[span.pop("department")].append(span)
+        keys = sorted(
+            by_department,
+            key=lambda key: (ORDER.index(key) if key in ORDER else len(ORDER), key),
+        )
+        return [
+            {
+                "department": key,
+                "label": labels.get(key, key),
+                "hours": sum(
+                    span["working_hours"]
+                    for span in by_department[key]
+                    if span["is_decisive"]
+                ),
+                "spans": by_department[key],
+            }
+            for key in keys
+        ]
+
+    # ------------------------------------------------------------
+    # DAYS TO BE MET
+    # ------------------------------------------------------------
+
+    @api.model
+    def _get_marks(self, record):
+        """Return days that a case must meet or was told to meet."""
+        found = [("deadline", self.env._("Deadline"), record.sudo().needed_by)]
+        if record._name == "purchase.order":
+            found.append(
+                ("expected", self.env._("Expected"), record.sudo().date_planned)
+            )
+        else:
+            column = "order_id" if record._name == "sale.order" else "lead_id"
+            domain = [(column, "=", record.id), ("is_open", "=", True)]
+            promises = self.env["supply.promise"].sudo().search(domain)
+            for key, label, name in (
+                ("wanted", self.env._("Wanted"), "wanted_on"),
+                ("told", self.env._("Promised"), "told_on"),
+                ("likely", self.env._("Likely"), "likely_on"),
+            ):
+                days = promises.filtered(name).mapped(name)
+                found.append((key, label, max(days, default=False)))
+        return [
+            {"key": key, "label": label, "day": self._get_day(moment)}
+            for key, label, moment in found
+            if moment
+        ]
+
+    @api.model
+    def _get_day(self, moment):
+        """Return the user's day of a moment, or a day as it is."""
+        if isinstance(moment, datetime):
+            moment = fields.Datetime.context_timestamp(self, moment).date()
+        return fields.Date.to_string(moment)

@@ -1,0 +1,180 @@
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import tagged
+
+from .common import TimelineCommon
+
+
+@tagged("post_install", "-at_install")
+class TestLanes(TimelineCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.seller = cls._user("seller", "sales_team.group_sale_salesman")
+        cls.other_seller = cls._user("other", "sales_team.group_sale_salesman")
+        cls.buyer = cls._user("buyer2", "purchase.group_purchase_user")
+        cls.lead = cls.env["crm.lead"].create(
+            {
+                "name": "Beds",
+                "type": "opportunity",
+                "partner_id": cls.contact.id,
+                "user_id": cls.seller.id,
+            }
+        )
+        cls.order = cls._sale(user_id=cls.seller.id, opportunity_id=cls.lead.id)
+        cls._run()
+        cls.purchase = cls._bought_for(cls.order).order_id
+        cls.purchase.button_confirm()
+        cls._run()
+
+    def _lanes(self, user, record):
+        lanes = self.env["timeline.lanes"].with_user(user)
+        return lanes.get_lanes(record._name, record.id)
+
+    def _spans(self, found):
+        return [span for lane in found["lanes"] for span in lane["spans"]]
+
+    def _decisive(self, found):
+        spans = [span for span in self._spans(found) if span["is_decisive"]]
+        return sorted(spans, key=lambda span: span["from"])
+
+    def _forge_case(self, is_delivered):
+        """Tell the case of the order as if it had taken days."""
+        self._forget()
+        sale, purchase = self.order.id, self.purchase.id
+        document = ("purchase.order", purchase, purchase)
+        events = [
+            ("2026-01-05 01:00:00", "sale.quoted", "sale.order", sale, None),
+            ("2026-01-06 01:00:00", "sale.confirmed", "sale.order", sale, None),
+            (
+                "2026-01-06 01:00:00",
+                "sale.delivered_pending",
+                "sale.order",
+                sale,
+                None,
+            ),
+            ("2026-01-06 03:00:00", "purchase.quoted", *document),
+            ("2026-01-07 01:00:00", "purchase.ordered", *document),
+        ]
+        if is_delivered:
+            events += [
+                ("2026-01-09 01:00:00", "purchase.received_full", *document),
+                ("2026-01-10 01:00:00", "sale.delivered_full", "sale.order", sale, None),
+            ]
+        self._forge(sale, *events)
+        self._forge(None, *(event for event in events if event[-1]))
+
+    def test_decisive_spans_follow_each_other(self):
+        """Their hours are those of the lanes, and the last one has not ended."""
+        self._forge_case(is_delivered=False)
+        found = self._lanes(self.seller, self.order)
+        spans = self._decisive(found)
+        self.assertGreater(len(spans), 3)
+        self.assertEqual(spans[0]["from"], found["start"])
+        for before, after in zip(spans, spans[1:], strict=False):
+            self.assertEqual(before["to"], after["from"])
+        self.assertFalse(spans[-1]["to"] or found["end"])
+        self.assertTrue(found["case"]["is_open"])
+        hours = sum(lane["hours"] for lane in found["lanes"])
+        self.assertAlmostEqual(hours, sum(span["working_hours"] for span in spans))
+
+    def test_head_says_for_whom_it_waits(self):
+        self._forge_case(is_delivered=False)
+        feed = self.env["timeline.feed"].with_user(self.seller)
+        for record in (self.order, self.contact):
+            waiting = feed.get_head(record._name, record.id)["waiting"]
+            self.assertEqual(
+                [(each["department"], each["since"]) for each in waiting],
+                [("vendor", "2026-01-07 01:00:00")],
+            )
+        waiting = feed.with_user(self.other_seller).get_head(
+            "res.partner", self.contact.id
+        )["waiting"]
+        self.assertFalse(waiting)
+
+    def test_ended_case_has_an_end(self):
+        self._forge_case(is_delivered=True)
+        found = self._lanes(self.seller, self.order)
+        self.assertEqual(found["end"], "2026-01-10 01:00:00")
+        self.assertFalse(found["case"]["is_open"])
+
+    def test_lanes_stand_in_the_order_of_work(self):
+        self._forge_case(is_delivered=True)
+        found = self._lanes(self.seller, self.order)
+        self.assertEqual(
+            [lane["department"] for lane in found["lanes"]],
+            ["care", "purchase", "vendor", "nobody"],
+        )
+
+    def test_seller_opens_their_documents_and_no_purchase(self):
+        found = self._lanes(self.seller, self.order)
+        opened = {s["open"]["model"] for s in self._spans(found) if s["open"]}
+        self.assertNotIn("purchase.order", opened)
+        names = {span["document"] for span in self._spans(found)}
+        self.assertIn(self.purchase.name, names)
+        self.assertNotIn(self.vendor.name, str(found))
+        self.assertNotIn("amount", str(found))
+
+    def test_colleague_reads_no_lanes_of_orders_of_others(self):
+        for record in (self.order, self.lead):
+            with self.subTest(record=record), self.assertRaises(AccessError):
+                self._lanes(self.other_seller, record)
+        found = self._lanes(self.other_seller, self.customer)
+        self.assertFalse(found["lanes"] or found["cases"])
+
+    def test_buyer_reads_lanes_of_purchases_without_customers(self):
+        found = self._lanes(self.buyer, self.purchase)
+        lanes = [lane["department"] for lane in found["lanes"]]
+        self.assertEqual(lanes[-1], "vendor")
+        self.assertNotIn(self.order.name, str(found))
+        self.assertNotIn(self.customer.name, str(found))
+        with self.assertRaises(AccessError):
+            self._lanes(self.buyer, self.order)
+
+    def test_received_purchase_has_ended(self):
+        self._forge_case(is_delivered=True)
+        found = self._lanes(self.buyer, self.purchase)
+        self.assertEqual(found["start"], "2026-01-06 03:00:00")
+        self.assertEqual(found["end"], "2026-01-09 01:00:00")
+        self.assertFalse(found["case"]["is_open"])
+        self.assertTrue(all(span["to"] for span in self._spans(found)))
+
+    def test_cases_of_a_customer_and_of_an_opportunity_are_its_orders(self):
+        later = self._sale(confirm=False, user_id=self.seller.id)
+        self._run()
+        found = self._lanes(self.seller, self.contact)
+        cases = [(case["model"], case["id"]) for case in found["cases"]]
+        self.assertEqual(
+            cases, [("sale.order", later.id), ("sale.order", self.order.id)]
+        )
+        self.assertEqual(found["case"]["id"], later.id)
+        found = self._lanes(self.seller, self.lead)
+        self.assertEqual(found["case"]["id"], self.order.id)
+        self.assertTrue(found["lanes"])
+
+    def test_opportunity_without_order_is_a_case(self):
+        lead = self.env["crm.lead"].create(
+            {"name": "Chairs", "type": "opportunity", "user_id": self.seller.id}
+        )
+        self._run()
+        found = self._lanes(self.seller, lead)
+        self.assertEqual(found["case"]["model"], "crm.lead")
+        self.assertEqual([lane["department"] for lane in found["lanes"]], ["care"])
+
+    def test_days_to_be_met(self):
+        self.order.needed_by = "2031-03-04 20:00:00"
+        self._run()
+        seller = self.seller
+        seller.tz = "Asia/Ho_Chi_Minh"
+        lanes = self.env["timeline.lanes"].with_user(seller)
+        found = lanes.with_context(tz=seller.tz).get_lanes("sale.order", self.order.id)
+        days = {mark["key"]: mark["day"] for mark in found["marks"]}
+        self.assertEqual(days["deadline"], "2031-03-05")
+        promise = self.env["supply.promise"].search([("order_id", "=", self.order.id)])
+        likely = max(promise.filtered("likely_on").mapped("likely_on"), default=None)
+        self.assertEqual(days.get("likely"), likely and str(likely))
+
+    def test_nonsense_gets_a_sentence(self):
+        lanes = self.env["timeline.lanes"].with_user(self.seller)
+        for record in (("res.users", 1), ("sale.order", "1"), ("sale.order", 2**40)):
+            with self.subTest(record=record), self.assertRaises(UserError):
+                lanes.get_lanes(*record)
