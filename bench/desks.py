@@ -4,7 +4,8 @@
 
 There are 100,000 open orders of one line. A tenth of them lack goods that nobody has
 bought, a tenth wait for purchases that come too late, and a tenth of the rest was told
-a day of this month. There are 30,000 purchases, 2,000 of them quotations, and 300
+a day of this month and is delivered. Of those that lack goods 2,000 want the same
+product, of which 40 receipts come. There are 30,000 purchases, 2,000 of them quotations, and 300
 vendors. A call is what the browser asks for when the screen is opened, in a transaction
 of its own with nothing cached of records. Figures are medians.
 """
@@ -28,6 +29,10 @@ SCREENS = {
     "hot_count": ("hot list, count of its rows", 100),
     "hot_by_vendor": ("hot list by vendor", None),
     "hot_panel": ("hot list, the panel beside it", None),
+    "desk_products": ("shortage desk, products that are short", 100),
+    "desk": ("shortage desk, a product that 2,000 wait for", 100),
+    "desk_choices": ("shortage desk, what an order could get of others", None),
+    "desk_preview": ("shortage desk, what serving the last order first does", None),
     "overview": ("overview of a director", 100),
     "overview_rows": ("rows of its largest figure, first page", 100),
 }

@@ -15,6 +15,8 @@ VENDORS, PRODUCTS, PURCHASES = 300, 2_000, 30_000
 #: Of so many purchases the last ones are quotations.
 QUOTATIONS = 2_000
 PAGE = 80
+#: Of so many orders one wants the product that there is too little of.
+CROWD, RECEIPTS = 50, 40
 
 
 class Commands:
@@ -23,6 +25,8 @@ class Commands:
     def __init__(self) -> None:
         self.meter = Meter()
         self.domain: list = []
+        self.crowd: tuple[int, int] = (0, 0)
+        self.last = 0
 
     def fill(self, orders: int) -> dict:
         """Fill the database; return how much there is."""
@@ -34,6 +38,15 @@ class Commands:
             groups = env["supply.overview"].get_figures()["groups"]
             row = max((row for group in groups for row in group["rows"]), key=_lines)
             self.domain = row["domain"]
+            move = env["stock.move"].search(
+                [("product_id", "=", self.crowd[0]), ("sale_line_id", "!=", False)],
+                order="date desc, id desc",
+                limit=1,
+            )
+            self.last = move.id
+            waiting = env["supply.desk"].get_desk(*self.crowd)["count"]
+            if waiting < orders / CROWD:
+                raise AssertionError(f"{waiting} orders wait.")
             return {"hot": env["supply.need"].search_count([])}
 
     def open(self, name: str, tries: int) -> list[list[float]]:
@@ -49,6 +62,8 @@ class Commands:
         reads = {
             "hot list": self._hot_list,
             "by vendor": self._hot_by_vendor,
+            "shortage desk, products": self._desk_products,
+            "shortage desk": self._desk,
             "overview": self._overview,
         }
         return self.meter.plans(self._user, reads)
@@ -77,6 +92,19 @@ class Commands:
         needs = env["supply.need"]
         for field in ("stage", "vendor_id"):
             needs.search_panel_select_range(field, enable_counters=True, limit=30)
+
+    def _desk_products(self, env) -> None:
+        env["supply.desk"].get_products()
+
+    def _desk(self, env) -> None:
+        env["supply.desk"].get_desk(*self.crowd)
+
+    def _desk_choices(self, env) -> None:
+        env["supply.desk"].get_choices(*self.crowd, self.last)
+
+    def _desk_preview(self, env) -> None:
+        wish = {"kind": "move", "move": self.last, "other": False}
+        env["supply.desk"].preview(*self.crowd, wish)
 
     def _overview(self, env) -> None:
         env["supply.overview"].get_figures()
@@ -113,7 +141,8 @@ class Commands:
             product_tmpl_id=f"{templates} + n",
             partner_id=f"{vendors} + n % {VENDORS}",
         )
-        wanted = f"{products} + n % {PRODUCTS}"
+        crowd = f"WHEN n % {CROWD} = 0 THEN {product.id}"
+        wanted = f"CASE {crowd} ELSE {products} + n % {PRODUCTS} END"
         sale = env["sale.order"].create(
             {
                 "partner_id": env["res.partner"].create({"name": "Customer"}).id,
@@ -135,6 +164,7 @@ class Commands:
         )
         bought = self._copy_purchases(buy, vendors, wanted)
         self._copy_sales(sale, orders, wanted, bought)
+        self._bring(buy.copy(), sale.warehouse_id)
         env.cr.execute("DELETE FROM supply_change")
 
     def _copy_purchases(self, buy, vendors: int, wanted: str) -> int:
@@ -157,6 +187,16 @@ class Commands:
         state = env["supply.state"].search([("sale_line_id", "=", line.id)])
         sales = copies(sale, orders, name="'BENCH/' || n")
         lines = copies(line, orders, order_id=f"{sales} + n", product_id=wanted)
+        delivered = "n % 10 = 5"
+        copies(
+            line.move_ids,
+            orders,
+            sale_line_id=f"{lines} + n",
+            product_id=wanted,
+            state=f"CASE WHEN {delivered} THEN 'done' ELSE 'confirmed' END",
+            quantity=f"CASE WHEN {delivered} THEN 3 ELSE 0 END",
+            date="now() AT TIME ZONE 'UTC' + make_interval(days => n / 10 % 28 - 3)",
+        )
         whose = {
             "sale_line_id": f"{lines} + n",
             "order_id": f"{sales} + n",
@@ -180,6 +220,19 @@ class Commands:
             " date_trunc('month', now())::date + n / 10 % 28 END",
             **whose,
         )
+
+
+    def _bring(self, buy, warehouse) -> None:
+        """Let some of what 2,000 wait for come."""
+        buy.button_confirm()
+        copies(
+            buy.order_line.move_ids,
+            RECEIPTS,
+            product_qty="50",
+            product_uom_qty="50",
+            date="now() AT TIME ZONE 'UTC' + make_interval(days => n)",
+        )
+        self.crowd = buy.order_line.product_id.id, warehouse.id
 
 
 def _lines(row: dict) -> int:

@@ -154,19 +154,7 @@ class SupplyOverview(models.AbstractModel):
             ("told_on", ">=", fields.Date.to_string(today.replace(day=1))),
             ("told_on", "<", fields.Date.to_string(today)),
         ]
-        promises = self.env["supply.promise"].sudo()
-        promises.flush_model()
-        query = promises._search(domain, order="id")
-        kept = promises._get_was_kept_sql(promises, query.table, query)
-        query.groupby = kept
-        query.order = None
-        order = promises._field_to_sql(query.table, "order_id", query)
-        found = {
-            was_kept: (lines, orders)
-            for was_kept, lines, orders in self.env.execute_query(
-                query.select(kept, SQL("COUNT(*)"), SQL("COUNT(DISTINCT %s)", order))
-            )
-        }
+        found = self.env["supply.promise"].sudo()._count_kept(domain)
         labels = {True: self.env._("Kept"), False: self.env._("Not Kept")}
         return [
             {

@@ -176,36 +176,97 @@ class SupplyPromise(models.Model):
 
     @api.model
     def _get_was_kept_sql(self, _model, alias, _query):
+        promise = SQL.identifier(alias)
+        return SQL(
+            """
+            COALESCE((
+                SELECT %(is_kept)s
+                  FROM %(deliveries)s
+                 WHERE line.id = %(promise)s.sale_line_id
+                   AND %(in_time)s
+            ), FALSE)
+            """,
+            promise=promise,
+            **self._get_kept_parts(promise),
+        )
+
+    @api.model
+    def _count_kept(self, domain):
+        """Count promises by whether they were kept: what went out for all of them is
+        added up at once.
+
+        :param domain: of promises that were told
+        :return: lines and orders by whether they were kept
+        :rtype: dict
+        """
+        self.flush_model()
+        query = self._search(domain, order="id")
+        query.order = None
+        names = ("id", "company_id", "order_id", "sale_line_id", "told_on")
+        columns = [self._field_to_sql(query.table, name, query) for name in names]
+        rows = self.env.execute_query(
+            SQL(
+                """
+                WITH told AS MATERIALIZED (%(told)s)
+                SELECT is_kept, COUNT(*), COUNT(DISTINCT order_id)
+                  FROM (SELECT told.id, told.order_id,
+                               COALESCE(%(is_kept)s, FALSE) AS is_kept
+                          FROM told
+                     LEFT JOIN (%(deliveries)s)
+                            ON line.id = told.sale_line_id AND %(in_time)s
+                      GROUP BY told.id, told.order_id
+                       ) AS each
+              GROUP BY 1
+                """,
+                told=query.select(*columns),
+                **self._get_kept_parts(SQL.identifier("told")),
+            )
+        )
+        return {is_kept: (lines, orders) for is_kept, lines, orders in rows}
+
+    @api.model
+    def _get_kept_parts(self, promise):
+        """Return the SQL that tells whether a promise was kept, of the deliveries of
+        its order line by the end of the day that was told.
+
+        :param promise: SQL of the table of promises
+        """
         for model in ("stock.move", "sale.order.line"):
             self.env[model].flush_model()
-        promise = SQL.identifier(alias)
         companies = self.env["res.company"].sudo().search([("active", "!=", None)])
         zones = SQL(" ").join(
             SQL("WHEN %s THEN %s", company.id, str(company._approval_zone()))
             for company in companies
         )
-        return SQL(
-            """
-            COALESCE((
-                SELECT SUM(move.quantity * unit.factor / sold.factor
-                           * CASE WHEN target.usage = 'customer' THEN 1
-                                  WHEN source.usage = 'customer' THEN -1
-                                  ELSE 0 END)
-                       >= MIN(line.product_uom_qty) - 0.000001
-                  FROM sale_order_line line
-                  JOIN uom_uom sold ON sold.id = line.product_uom_id
-                  JOIN stock_move move ON move.sale_line_id = line.id
-                   AND move.product_id = line.product_id
-                   AND move.state = 'done'
-                  JOIN uom_uom unit ON unit.id = move.product_uom
-                  JOIN stock_location source ON source.id = move.location_id
-                  JOIN stock_location target ON target.id = move.location_dest_id
-                 WHERE line.id = %(promise)s.sale_line_id
-                   AND (move.date AT TIME ZONE 'UTC'
-                        AT TIME ZONE CASE %(promise)s.company_id %(zones)s END)::date
-                       <= %(promise)s.told_on
-            ), FALSE)
-            """,
-            promise=promise,
-            zones=zones,
-        )
+        return {
+            "is_kept": SQL(
+                """
+                SUM(move.quantity * unit.factor / sold.factor
+                    * CASE WHEN target.usage = 'customer' THEN 1
+                           WHEN source.usage = 'customer' THEN -1
+                           ELSE 0 END)
+                >= MIN(line.product_uom_qty) - 0.000001
+                """
+            ),
+            "deliveries": SQL(
+                """
+                sale_order_line line
+                JOIN uom_uom sold ON sold.id = line.product_uom_id
+                JOIN stock_move move ON move.sale_line_id = line.id
+                 AND move.product_id = line.product_id
+                 AND move.state = 'done'
+                JOIN uom_uom unit ON unit.id = move.product_uom
+                JOIN stock_location source ON source.id = move.location_id
+                JOIN stock_location target ON target.id = move.location_dest_id
+                """
+            ),
+            "in_time": SQL(
+                """
+                (move.date AT TIME ZONE 'UTC'
+                 AT TIME ZONE CASE %(promise)s.company_id %(zones)s END)::date
+                <= %(promise)s.told_on
+                """,
+                promise=promise,
+                zones=zones,
+            ),
+        }
