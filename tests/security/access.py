@@ -60,6 +60,7 @@ supplier.deposit       ----   ----   ----     -R--  -R--    -R--       ----  ---
 supply.buy             ----   ----   ----     ----  ----    ----       ----  ----      ----    ----
 supply.buy.line        ----   ----   ----     ----  ----    ----       ----  ----      ----    ----
 supply.change          ----   ----   ----     ----  ----    ----       ----  ----      ----    -R--
+supply.decision        ----   ----   ----     ----  -R--    ----       ----  ----      ----    ----
 supply.link            ----   ----   ----     -R--  -R--    ----       ----  ----      ----    ----
 supply.need            ----   ----   ----     -R--  -R--    ----       ----  ----      ----    ----
 supply.pace            ----   ----   ----     -R--  -R--    ----       ----  ----      ----    ----
@@ -125,6 +126,7 @@ ABSTRACT = {
     "supply.buying",
     "supply.component",
     "supply.desk",
+    "supply.effect",
     "supply.facts",
     "supply.holder",
     "supply.outlook",
@@ -219,6 +221,7 @@ CHANGES = {
     "supply.buy": {"left_out": "Changed"},
     "supply.buy.line": {"quantity": 2},
     "supply.change": {"product_id": 1},
+    "supply.decision": {"reason": "Changed"},
     "supply.link": {"quantity": 2},
     "supply.need": {"quantity": 2},
     "supply.pace": {"likely": 2},

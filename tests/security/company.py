@@ -298,6 +298,20 @@ class Company(CompanyBudgets, CompanyDeposits, Books):
         overview = env["supply.overview"].browse(1)
         rescue = seller["supply.rescue"].create({"kind": "lend"})
         self._keep("told", need, buy, buy.line_ids, redate, desk, overview, rescue)
+        decision = env["supply.decision"]._system_create(
+            [
+                {
+                    "kind": "lend",
+                    "product_id": line.product_id.id,
+                    "warehouse_id": order.warehouse_id.id,
+                    "company_id": env.company.id,
+                    "sale_line_id": line.id,
+                    "reason": "They have surgery",
+                    "user_id": self.users[SELLER],
+                }
+            ]
+        )
+        self._keep("told", decision)
 
     def _furnish_timeline(self):
         """What is told of all that, and what is not told yet."""

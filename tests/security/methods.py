@@ -388,8 +388,11 @@ METHODS = {
         ),
     },
     "supply.desk": {
+        "carry_out": Method(calls=((1, 1, {}, "", "why"),)),
+        "get_choices": Method(calls=((1, 1, 1),)),
         "get_desk": Method(calls=((1, 1),)),
         "get_products": Method(answers={"manager"}),
+        "preview": Method(calls=((1, 1, {}),)),
     },
     "supply.need": {
         "action_ask_vendor": Method(),

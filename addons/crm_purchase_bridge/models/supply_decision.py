@@ -65,10 +65,13 @@ class SupplyDecision(models.Model):
     company_id = fields.Many2one(
         "res.company", required=True, readonly=True, ondelete="restrict"
     )
-    sale_line_id = fields.Integer(string="Order Line", required=True, readonly=True)
+    sale_line_id = fields.Integer(
+        string="Order Line", required=True, default=0, readonly=True
+    )
     move_id = fields.Integer(
         string="Transfer Line",
         required=True,
+        default=0,
         readonly=True,
         help="Zero: all that is to be delivered of the order line.",
     )

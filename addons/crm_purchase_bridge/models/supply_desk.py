@@ -444,8 +444,37 @@ class SupplyDesk(models.AbstractModel):
                 "model": "supply.promise",
                 "domain": broken,
                 "can_open": True,
-            }
+            },
+            self._get_likely(product, warehouse),
         ]
+
+    @api.model
+    def _get_likely(self, product, warehouse):
+        """Return the figure of what opportunities may ask for: it is in no other one.
+
+        Nobody knows from which warehouse.
+        """
+        domain = [
+            ("product_id", "=", product.id),
+            ("company_id", "in", [False, warehouse.company_id.id]),
+        ]
+        demands = self.env["crm.lead.demand"]
+        ((quantity,),) = demands.sudo()._read_group(
+            domain, aggregates=["weighted_quantity:sum"]
+        )
+        return {
+            "key": "likely",
+            "label": self.env._("Likely, Not Reserved"),
+            "help": self.env._(
+                "What opportunities may ask for, weighted by how likely they are won. "
+                "It counts nowhere else."
+            ),
+            "quantity": quantity or 0.0,
+            "count": None,
+            "model": demands._name,
+            "domain": domain,
+            "can_open": demands.has_access("read"),
+        }
 
     @api.model
     def _get_days(self, warehouse, pool):

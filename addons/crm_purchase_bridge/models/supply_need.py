@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.fields import Command
 from odoo.tools import SQL
 
 from ..hot import HOT, RANK
@@ -85,6 +86,14 @@ class SupplyNeed(models.Model):
         help="What nobody has bought yet, in the product's unit: what is missing, and "
         "what a quotation was promised because there is time to buy it again.",
     )
+    quantity_likely = fields.Float(
+        string="Likely Demand",
+        readonly=True,
+        digits="Product Unit",
+        aggregator="max",
+        help="Of opportunities that ask for this product, weighted by how likely they "
+        "are won. Nothing of it is reserved or missing: no order waits for it.",
+    )
     quantity_quoted = fields.Float(
         string="In Quotations",
         readonly=True,
@@ -162,12 +171,19 @@ class SupplyNeed(models.Model):
         "all that was due in the last year. Empty: too few cases.",
     )
     budget_left = fields.Monetary(
-        compute="_compute_budget_left",
-        help="What is left of the budget that the purchase hits, without it.",
+        compute="_compute_budget",
+        help="What is left of the budget that the purchase hits, without it; of what "
+        "nobody has bought yet, of the budget that a quotation of yours would hit.",
+    )
+    budget_note = fields.Char(
+        string="Why No Budget",
+        compute="_compute_budget",
+        help="Why nothing is said of a budget.",
     )
     currency_id = fields.Many2one(related="company_id.currency_id")
 
     _depends = {
+        "crm.lead.demand": ["company_id", "product_id", "weighted_quantity"],
         "approval.process": ["res_id", "res_model", "state"],
         "purchase.order": [
             "company_id",
@@ -224,6 +240,12 @@ class SupplyNeed(models.Model):
                    promise.quantity_short,
                    promise.quantity_short > 0
                        AND promise.method NOT IN ('buy', 'none') AS is_passed_over,
+                   (SELECT SUM(demand.weighted_quantity)
+                      FROM (%(demand)s) demand
+                     WHERE demand.product_id = promise.product_id
+                       AND (demand.company_id IS NULL
+                            OR demand.company_id = promise.company_id)
+                   ) AS quantity_likely,
                    quoted.quantity AS quantity_quoted,
                    COALESCE(promise.told_on, promise.wanted_on) AS due_on,
                    promise.likely_on,
@@ -299,6 +321,7 @@ class SupplyNeed(models.Model):
             rank=SQL(RANK.format("promise.")),
             hot=SQL(HOT.format("promise.")),
             quoted=SQL(QUOTED),
+            demand=self.env["crm.lead.demand"]._table_query,
             seller=SQL(SELLER),
             today=SQL(", ").join(
                 SQL("(%s, %s::date)", company.id, company._approval_day())
@@ -322,17 +345,80 @@ class SupplyNeed(models.Model):
             need.holder_names = words._name_people(active.holder_id.ids)
 
     @api.depends("purchase_id")
-    @api.depends_context("uid")
-    def _compute_budget_left(self):
+    @api.depends_context("lang", "uid")
+    def _compute_budget(self):
         """Of several budgets the one with the least left is named."""
+        self.budget_left = self.budget_note = False
+        if not self.env["spend.control"]._in_use():
+            return
         purchases = self.purchase_id.filtered_domain(
             [("state", "in", ("draft", "sent", "to approve"))]
         )
-        in_use = purchases and self.env["spend.control"]._in_use()
-        impacts = purchases._budget_impacts() if in_use else {}
+        impacts = purchases._budget_impacts() if purchases else {}
+        left, notes = self.filtered(
+            lambda need: not need.purchase_id
+        )._find_budgets_to_hit()
         for need in self:
-            rows = impacts.get(need.purchase_id, ())
-            need.budget_left = min((row["before"] for row in rows), default=False)
+            if need.purchase_id:
+                rows = impacts.get(need.purchase_id, ())
+                found = [row["before"] for row in rows]
+            else:
+                found = left.get(need, ())
+            need.budget_left = min(found, default=False)
+            need.budget_note = notes.get(need, False)
+
+    def _find_budgets_to_hit(self):
+        """Return what is left of the budgets that quotations for these rows would hit,
+        and why nothing is known of others.
+
+        As much as a quotation says by itself is known: its vendor, product and
+        analytic distribution by Odoo's models, and the department of who looks. It is
+        made up for that and never saved.
+
+        :return: amounts by row, and sentences by row
+        """
+        known = self.filtered(lambda need: need.vendor_id)
+        notes = dict.fromkeys(self - known, self.env._("No vendor is known."))
+        needs = self.env(su=True)["supply.need"]
+        lines = needs.env["purchase.order.line"]
+        engine, lines_of = needs.env["spend.control"], {}
+        for (company, vendor), group in known.sudo().grouped(
+            lambda need: (need.company_id, need.vendor_id)
+        ).items():
+            products = group.product_id
+            order = needs.env["purchase.order"].new(
+                {
+                    "company_id": company.id,
+                    "currency_id": company.currency_id.id,
+                    "partner_id": vendor.id,
+                    "user_id": self.env.uid,
+                    "order_line": [
+                        Command.create(
+                            {
+                                "product_id": product.id,
+                                "product_qty": 1.0,
+                                "product_uom_id": product.uom_id.id,
+                                "price_unit": 1.0,
+                            }
+                        )
+                        for product in products
+                    ],
+                }
+            )
+            made = dict(zip(products, order.order_line, strict=True))
+            lines_of.update((need.id, made[need.product_id]) for need in group)
+        measures = {}
+        for order in lines.union(*lines_of.values()).order_id:
+            measures |= order.order_line._budget_measures(forecast=True)
+        borne = engine._get_borne(measures)
+        budgets, left = needs.env["spend.budget.line"], {}
+        for need in known:
+            hit = borne.get(lines_of[need.id].id, ())
+            if hit:
+                left[need] = budgets.browse(hit).mapped("available")
+            else:
+                notes[need] = self.env._("No open budget is for it.")
+        return left, notes
 
     # ------------------------------------------------------------
     # ACTIONS

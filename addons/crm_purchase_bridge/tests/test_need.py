@@ -256,3 +256,186 @@ class TestOnTime(NeedCommon):
         self._rate()
         self.env["stock.quant"].search([("product_id", "=", self.product.id)]).unlink()
         self.assertEqual(self._needs(self._sale(500)).on_time, 100)
+
+
+@tagged("post_install", "-at_install")
+class TestNeedBudget(NeedCommon):
+    """What a quotation would hit is known before there is one."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        plan = cls.env["account.analytic.plan"].create({"name": "Wards"})
+        cls.ward, cls.other = cls.env["account.analytic.account"].create(
+            [
+                {"name": name, "plan_id": plan.id, "company_id": cls.company.id}
+                for name in ("Ward", "Other")
+            ]
+        )
+        cls.orphan = cls._product("Pool Orphan", seller_ids=[])
+
+    def _budget(self, **line):
+        budget = self.env["spend.budget"].create(
+            {
+                "name": "Plan",
+                "company_id": self.company.id,
+                "date_from": "2026-01-01",
+                "date_to": "2026-12-31",
+                "user_id": self.buyer.id,
+                "line_ids": [Command.create({"amount": 5000.0, **line})],
+            }
+        )
+        budget.action_open()
+        return budget
+
+    def _charge(self, account):
+        """Let Odoo charge what is bought of the vendor to an account."""
+        self.env["account.analytic.distribution.model"].create(
+            {
+                "partner_id": self.vendor.id,
+                "company_id": self.company.id,
+                "analytic_distribution": {str(account.id): 100},
+            }
+        )
+
+    def test_what_nobody_has_bought_names_the_budget_that_it_would_hit(self):
+        self._budget(account_id=self.ward.id)
+        self._charge(self.ward)
+        need = self._needs(self._sale(5, due=day(10)))
+        self.assertEqual((need.budget_left, need.budget_note), (5000, False))
+
+    def test_it_is_what_a_quotation_says_then(self):
+        self._budget(account_id=self.ward.id)
+        self._charge(self.ward)
+        line = self._sale(5, due=day(10))
+        need = self._needs(line)
+        before = need.budget_left
+        buy = self.env["supply.buy"].with_user(self.buyer)
+        buy = buy.with_context(allowed_company_ids=self.company.ids)
+        buy.browse(need.action_buy()["res_id"]).action_buy()
+        need = self._needs(line)
+        self.assertEqual(need.stage, "quotation")
+        self.assertEqual(need.budget_left, before)
+
+    def test_a_budget_of_something_else_is_not_hit(self):
+        self._budget(account_id=self.other.id)
+        self._charge(self.ward)
+        need = self._needs(self._sale(5, due=day(10)))
+        self.assertFalse(need.budget_left)
+        self.assertIn("No open budget", need.budget_note)
+
+    def test_without_a_vendor_nothing_is_known(self):
+        self._budget(account_id=self.ward.id)
+        need = self._needs(self._sale(5, due=day(10), product=self.orphan))
+        self.assertFalse(need.budget_left)
+        self.assertIn("vendor", need.budget_note)
+
+    def test_nothing_is_said_where_nobody_has_budgets(self):
+        need = self._needs(self._sale(5, due=day(10)))
+        self.assertEqual((need.budget_left, need.budget_note), (0, False))
+
+    def test_nothing_is_made(self):
+        self._budget(account_id=self.ward.id)
+        self._charge(self.ward)
+        orders = self.env["purchase.order"].search_count([])
+        self._needs(self._sale(5, due=day(10))).mapped("budget_left")
+        self.env.flush_all()
+        self.assertEqual(self.env["purchase.order"].search_count([]), orders)
+
+
+@tagged("post_install", "-at_install")
+class TestLikelyDemand(NeedCommon):
+    """What opportunities may ask for is shown beside, and is in no other figure."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.chief = cls._user("chief", "purchase.group_purchase_manager")
+
+    def _want(self, quantity, probability, **values):
+        lead = self.env["crm.lead"].create(
+            {
+                "name": "New ward",
+                "type": "opportunity",
+                "company_id": self.company.id,
+                "wanted_line_ids": [
+                    Command.create(
+                        {
+                            "product_id": self.product.id,
+                            "quantity": quantity,
+                            "needed_on": self._day(1),
+                        }
+                    )
+                ],
+                **values,
+            }
+        )
+        lead.probability = probability
+        self._run_job()
+        self.env.flush_all()
+        return lead
+
+    def _desk(self):
+        self._run_job()
+        desk = self.env["supply.desk"].with_user(self.chief)
+        desk = desk.with_context(allowed_company_ids=self.company.ids)
+        found = desk.get_desk(self.product.id, self.warehouse.id)
+        return found, {each["key"]: each for each in found["figures"]}
+
+    def test_it_is_weighted_and_added_up(self):
+        need = self._needs(self._sale(5, due=day(10)))
+        self.assertFalse(need.quantity_likely)
+        self._want(10, 40)
+        self._want(20, 50)
+        need.invalidate_recordset()
+        self.assertEqual(need.quantity_likely, 14)
+        _desk, figures = self._desk()
+        self.assertEqual(figures["likely"]["quantity"], 14)
+
+    def test_the_figure_opens_its_rows(self):
+        self._sale(5, due=day(10))
+        self._want(10, 40)
+        self._want(20, 50)
+        _desk, figures = self._desk()
+        rows = self.env["crm.lead.demand"].with_user(self.chief)
+        rows = rows.search(figures["likely"]["domain"])
+        self.assertEqual(sum(rows.mapped("weighted_quantity")), 14)
+
+    def test_other_companies_are_not_asked(self):
+        other = self.env["res.company"].create({"name": "Other"})
+        need = self._needs(self._sale(5, due=day(10)))
+        self._want(10, 40, company_id=other.id, user_id=False, team_id=False)
+        need.invalidate_recordset()
+        self.assertFalse(need.quantity_likely)
+
+    def test_it_is_in_no_promise_pool_or_purchase(self):
+        self._count(8)
+        line = self._sale(5, due=day(10))
+        late = self._sale(9, due=day(10))
+        offer = self._quotation(3)
+
+        def look():
+            desk, figures = self._desk()
+            pool = self.pools._get_pools(self.product, self.warehouse)
+            ledger = self.pools._get_ledgers(self.product, self.warehouse)
+            key = self.warehouse, self.product
+            del figures["likely"]
+            return [
+                desk["days"],
+                desk["rows"],
+                list(figures.values()),
+                pool[key],
+                ledger[key].free(),
+                [
+                    self.promises.search([("sale_line_id", "=", each.id)]).read(
+                        ["likely_on", "safe_on", "quantity_now", "quantity_short"]
+                    )
+                    for each in (line, late, offer)
+                ],
+                self._needs(late).read(["quantity_short", "slack_days", "stage"]),
+                self.env["supply.buy"].sudo()._read_lacks(late)[key].to_buy,
+            ]
+
+        before = look()
+        self._want(1000, 99)
+        self.assertEqual(look(), before)
