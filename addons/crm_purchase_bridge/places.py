@@ -24,9 +24,7 @@ def right_after(order: tuple | None, number: int) -> tuple:
 
 def to_json(place: tuple) -> list:
     """Return a place as it is kept."""
-    return [
-        part.isoformat() if isinstance(part, datetime) else part for part in place
-    ]
+    return [part.isoformat() if isinstance(part, datetime) else part for part in place]
 
 
 def from_json(parts: list) -> tuple:

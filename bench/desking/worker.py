@@ -221,7 +221,6 @@ class Commands:
             **whose,
         )
 
-
     def _bring(self, buy, warehouse) -> None:
         """Let some of what 2,000 wait for come."""
         buy.button_confirm()

@@ -167,8 +167,10 @@ class SupplyDecision(models.Model):
         if not isinstance(wish, dict) or wish.get("kind") not in self._get_kinds():
             raise UserError(self.env._("Choose what is to be done."))
         kind = wish["kind"]
-        pool = self.env["supply.pool"]._get_pools(product, warehouse).get(
-            (warehouse, product)
+        pool = (
+            self.env["supply.pool"]
+            ._get_pools(product, warehouse)
+            .get((warehouse, product))
         )
         demands = {each.key: each for each in pool.demands} if pool else {}
         move = self._find_move(demands, wish.get("move"))
@@ -187,9 +189,7 @@ class SupplyDecision(models.Model):
             number = 1 + self.search_count([("product_id", "=", product.id)])
             place = right_after(demands[other.id].order if other else None, number)
         plan = Plan(kind, move, other, place, quantity)
-        getattr(self, f"_check_{kind}", lambda *_: None)(
-            plan, demands, pool.rounding
-        )
+        getattr(self, f"_check_{kind}", lambda *_: None)(plan, demands, pool.rounding)
         return plan
 
     @api.model
@@ -342,9 +342,9 @@ class SupplyDecision(models.Model):
         """Tell the owners whose orders come on another day, each of them once."""
         self.ensure_one()
         by_owner = defaultdict(list)
-        orders = self.env["sale.order"].sudo()
+        orders, promises = self.env["sale.order"].sudo(), self.env["supply.promise"]
         for row in self.effect or ():
-            owner = self.env["supply.promise"]._get_owner(orders.browse(row["order_id"]))
+            owner = promises._get_owner(orders.browse(row["order_id"]))
             if owner and owner != self.env.user:
                 by_owner[owner].append(row)
         for owner, rows in by_owner.items():

@@ -212,7 +212,7 @@ class SupplyDesk(models.AbstractModel):
             *other*), *split* (a *quantity* goes first, the rest right after the
             *other*) or *undo* (its own place again); *move* and *other* are ids of
             moves
-        :return: *rows*, see ``supply.effect``, and *seen*, which :meth:`carry_out` wants
+        :return: *rows*, see ``supply.effect``, and *seen*, for :meth:`carry_out`
         :raises UserError: when it makes no sense
         :rtype: dict
         """
@@ -245,9 +245,7 @@ class SupplyDesk(models.AbstractModel):
                     "has decided. Nothing was done: look again."
                 )
             )
-        decision = decisions._carry_out(
-            product, warehouse, plan, reason, found["rows"]
-        )
+        decision = decisions._carry_out(product, warehouse, plan, reason, found["rows"])
         decision._tell()
         return decision.id
 

@@ -382,9 +382,9 @@ class SupplyNeed(models.Model):
         needs = self.env(su=True)["supply.need"]
         lines = needs.env["purchase.order.line"]
         engine, lines_of = needs.env["spend.control"], {}
-        for (company, vendor), group in known.sudo().grouped(
-            lambda need: (need.company_id, need.vendor_id)
-        ).items():
+        for (company, vendor), group in (
+            known.sudo().grouped(lambda need: (need.company_id, need.vendor_id)).items()
+        ):
             products = group.product_id
             order = needs.env["purchase.order"].new(
                 {
