@@ -111,7 +111,7 @@ class SupplyDecision(models.Model):
         """Return the places that open moves were given, by id of the move.
 
         What was decided about an order line also holds for what is left of it after a
-        partial delivery.
+        partial delivery; what was decided about one of its moves counts for that one.
         """
         self.env["stock.move"].flush_model(
             ["location_id", "product_id", "sale_line_id", "state"]
@@ -143,14 +143,15 @@ class SupplyDecision(models.Model):
                   FROM placed
                   JOIN stock_location location ON location.id = placed.location_id
                    AND location.warehouse_id = placed.warehouse_id
-                 WHERE placed.place IS NOT NULL
               ORDER BY placed.move_id  -- what is said of one counts
                 """,
                 products=products.ids,
                 open=OPEN,
             )
         )
-        return {id_: (*from_json(place), id_) for id_, place in rows}
+        return {
+            id_: (*from_json(place), id_) for id_, place in dict(rows).items() if place
+        }
 
     # ------------------------------------------------------------
     # PLANS
@@ -264,7 +265,7 @@ class SupplyDecision(models.Model):
         """
         subject = {
             "sale_line_id": plan.move.sale_line_id.id or 0,
-            "move_id": 0 if plan.move.sale_line_id else plan.move.id,
+            "move_id": 0 if self._is_whole(plan.move) else plan.move.id,
         }
         if plan.kind == "lend":
             self.env["supply.swap"]._lend(plan.move, plan.other, plan.quantity)
@@ -291,6 +292,21 @@ class SupplyDecision(models.Model):
         if plan.kind == "split":
             self._reserve_in_turn(product, warehouse)
         return row
+
+    @api.model
+    def _is_whole(self, move):
+        """Tell whether a decision about a move is about all that is to be delivered of
+        its order line: what is split has places of its own."""
+        others = move.sale_line_id.move_ids.filtered(
+            lambda other: (
+                other != move
+                and other.product_id == move.product_id
+                and other.location_id == move.location_id
+                and other.state not in ("done", "cancel")
+            )
+        )
+        is_split = others or self.search_count([("move_id", "=", move.id)], limit=1)
+        return bool(move.sale_line_id) and not is_split
 
     @api.model
     def _get_name(self, move):

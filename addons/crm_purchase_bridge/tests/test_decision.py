@@ -368,6 +368,40 @@ class TestSplitting(DecisionCommon):
         self._decide("split", self.first, quantity=4)
         self._assert_order(self.first, self.first, self.second, self.third)
 
+    def test_a_part_has_a_place_of_its_own(self):
+        self._decide("split", self.first, self.third, quantity=4)
+        part, rest = self.first.move_ids.sorted("id")
+        second, third = self.second.move_ids, self.third.move_ids
+
+        def assert_order(*moves):
+            rows = self._open()["rows"]
+            self.assertEqual([row["id"] for row in rows], [move.id for move in moves])
+
+        def decide(kind, move, other=None):
+            wish = {"kind": kind, "move": move.id, "other": other and other.id}
+            desk, where = self._desk(), (self.product.id, self.warehouse.id)
+            seen = desk.preview(*where, wish)["seen"]
+            desk.carry_out(*where, wish, seen, "Why")
+
+        assert_order(part, second, third, rest)
+        decide("move", rest, second)
+        assert_order(part, second, rest, third)
+        decide("move", part, third)
+        assert_order(second, rest, third, part)
+        decide("undo", part)
+        assert_order(part, second, rest, third)
+        decide("undo", rest)
+        assert_order(part, rest, second, third)
+
+    def test_the_rest_keeps_its_own_place_where_the_order_was_given_one(self):
+        self._decide("move", self.first, self.second)
+        self._decide("split", self.first, quantity=4)
+        part, rest = self.first.move_ids.sorted("id")
+        self.assertEqual(
+            [row["id"] for row in self._open()["rows"]],
+            [rest.id, self.second.move_ids.id, part.id, self.third.move_ids.id],
+        )
+
     def test_what_goes_out_at_once_is_not_split(self):
         self.first.order_id.picking_policy = "one"
         with self.assertRaises(UserError):
