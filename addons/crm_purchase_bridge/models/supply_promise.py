@@ -29,6 +29,9 @@ CHANNELS = [
 ]
 
 
+#: The day that a line is judged by: the one wanted when it was ordered, else told
+#: first. In SQL, of a table or none: ``{0}``.
+DUE = "COALESCE({0}ordered_wanted_on, {0}wanted_on, {0}first_told_on)"
 #: What is written where nothing is to be delivered any more.
 OVER = {
     "is_open": False,
@@ -52,6 +55,9 @@ DERIVED = (
     "wanted_on",
     "likely_on",
     "safe_on",
+    "ordered_at",
+    "ordered_wanted_on",
+    "ordered_safe_on",
     "method",
     "holder_kind",
     "holder_id",
@@ -81,6 +87,9 @@ class Stored:
         self.told_on = self._values.get("told_on") or False
         self.wanted_on = self._values.get("wanted_on") or False
         self.likely_on = self._values.get("likely_on") or False
+        self.ordered_at = self._values.get("ordered_at") or False
+        self.ordered_wanted_on = self._values.get("ordered_wanted_on") or False
+        self.ordered_safe_on = self._values.get("ordered_safe_on") or False
         self.risk = self._values.get("risk")
         self.sources = self._values.get("sources") or []
 
@@ -183,6 +192,22 @@ class SupplyPromise(models.Model):
     )
     told_at = fields.Datetime(readonly=True)
     channel = fields.Selection(CHANNELS, string="Told By Way Of", readonly=True)
+
+    # what was said first: reports compare it with what came of it
+
+    first_told_on = fields.Date(
+        readonly=True, help="The first day that the customer was told."
+    )
+    first_told_at = fields.Datetime(readonly=True, help="When that was told.")
+    ordered_at = fields.Datetime(
+        readonly=True, help="When the line was seen as ordered for the first time."
+    )
+    ordered_wanted_on = fields.Date(
+        readonly=True, help="When the customer wanted the goods, as it stood then."
+    )
+    ordered_safe_on = fields.Date(
+        readonly=True, help="The first safe day from then on."
+    )
 
     # what is possible
 
@@ -332,6 +357,8 @@ class SupplyPromise(models.Model):
         "(product_id) INCLUDE (order_id, quantity_short)"
         " WHERE is_open AND is_ordered AND quantity_short > 0"
     )
+    _first_told = models.Index("(first_told_on) WHERE first_told_on IS NOT NULL")
+    _due = models.Index(f"(({DUE.format('')}))")
     _hot = models.Index(f"(company_id, ({RANK.format('')}), id) WHERE {HOT.format('')}")
 
     # ------------------------------------------------------------
@@ -560,6 +587,8 @@ class SupplyPromise(models.Model):
         due = row.told_on or wanted
         binding = answer.binding
         overdue = source.overdue
+        is_ordered = facts.state == "sale"
+        ordered_wanted = row.ordered_wanted_on if row.ordered_at else wanted
         return {
             "order_id": False if is_lead else facts.document,
             "lead_id": facts.document if is_lead else False,
@@ -567,7 +596,12 @@ class SupplyPromise(models.Model):
             "product_id": facts.product,
             "company_id": facts.company,
             "is_open": True,
-            "is_ordered": facts.state == "sale",
+            "is_ordered": is_ordered,
+            "ordered_at": row.ordered_at or is_ordered and fields.Datetime.now(),
+            "ordered_wanted_on": (row.ordered_at or is_ordered) and ordered_wanted,
+            "ordered_safe_on": row.ordered_safe_on
+            or is_ordered
+            and (answer.safe or False),
             "quantity": outlook.quantity,
             "quantity_now": answer.now,
             "wanted_on": wanted,
@@ -752,14 +786,15 @@ class SupplyPromise(models.Model):
             day = days.get(promise[subject].id)
             if not day:
                 continue
-            promise._system_write(
-                {
-                    "told_on": day,
-                    "told_by_id": self.env.uid,
-                    "told_at": now,
-                    "channel": channel,
-                }
-            )
+            values = {
+                "told_on": day,
+                "told_by_id": self.env.uid,
+                "told_at": now,
+                "channel": channel,
+            }
+            if not promise.first_told_on:
+                values |= {"first_told_on": day, "first_told_at": now}
+            promise._system_write(values)
             versions.append(promise._prepare_version({"code": "told"}))
         promises.env["supply.promise.version"]._system_create(versions)
         promises._follow(lines)

@@ -1,6 +1,8 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
+from odoo.addons.crm_purchase_bridge.models.supply_promise import DUE
+
 
 class CxDeliveryReport(models.Model):
     """What customers got of what they wanted and were told: one row a sale line.
@@ -152,6 +154,11 @@ class CxDeliveryReport(models.Model):
         "It should be 80 %: above, we promise too late; below, too early. Source: "
         "history of promises, stock moves.",
     )
+    is_told_open = fields.Boolean(
+        string="Told, Still Open",
+        readonly=True,
+        help="The customer was told a day, and something is still to be delivered.",
+    )
     slip_rate = fields.Float(
         string="Slips (%)",
         readonly=True,
@@ -171,7 +178,19 @@ class CxDeliveryReport(models.Model):
             "state",
         ],
         "stock.move": ["date", "quantity", "sale_line_id", "state", "to_refund"],
-        "supply.promise": ["is_open", "likely_on", "told_on", "wanted_on"],
+        "supply.promise": [
+            "first_told_at",
+            "first_told_on",
+            "is_open",
+            "is_ordered",
+            "likely_on",
+            "ordered_at",
+            "ordered_safe_on",
+            "ordered_wanted_on",
+            "sale_line_id",
+            "told_on",
+            "wanted_on",
+        ],
         "supply.promise.version": ["is_ordered", "safe_on", "told_on", "wanted_on"],
     }
 
@@ -189,42 +208,6 @@ class CxDeliveryReport(models.Model):
     def _table_query(self):
         return SQL(
             """
-            WITH zones AS (%(zones)s),
-            firsts AS (
-                SELECT version.sale_line_id,
-                       min(version.id) FILTER (WHERE version.told_on IS NOT NULL)
-                           AS told_id,
-                       min(version.id) FILTER (WHERE version.is_ordered)
-                           AS ordered_id,
-                       min(version.id) FILTER (
-                           WHERE version.is_ordered AND version.safe_on IS NOT NULL
-                       ) AS safe_id,
-                       max(version.id) AS last_id
-                  FROM supply_promise_version version
-                 WHERE version.sale_line_id > 0
-              GROUP BY version.sale_line_id
-            ),
-            history AS (
-                SELECT firsts.sale_line_id, firsts.last_id, told.told_on,
-                       told.create_date AS told_at,
-                       ordered.wanted_on, safe.safe_on,
-                       firsts.ordered_id IS NOT NULL AS is_ordered
-                  FROM firsts
-             LEFT JOIN supply_promise_version told ON told.id = firsts.told_id
-             LEFT JOIN supply_promise_version ordered
-                    ON ordered.id = firsts.ordered_id
-             LEFT JOIN supply_promise_version safe ON safe.id = firsts.safe_id
-            ),
-            lines AS (%(lines)s UNION ALL %(gone)s),
-            judged AS (
-                SELECT lines.*, zones.zone, zones.today,
-                       COALESCE(lines.wanted_on, lines.told_on) AS due_on,
-                       lines.state = 'sale' AND lines.quantity > 0 AS is_due,
-                       lines.quantity - 0.000001 AS enough
-                  FROM lines
-                  JOIN zones ON zones.company_id = lines.company_id
-                 WHERE lines.wanted_on IS NOT NULL OR lines.told_on IS NOT NULL
-            )
             SELECT judged.id, judged.order_id, judged.order_name, judged.partner_id,
                    judged.product_id, judged.product_name, judged.category_id,
                    judged.product_uom_id, judged.user_id, judged.team_id,
@@ -249,10 +232,11 @@ class CxDeliveryReport(models.Model):
                    CASE WHEN judged.is_due AND judged.safe_on < judged.today
                         THEN COALESCE(full_on.day <= judged.safe_on, FALSE)::integer
                              * 100.0 END AS safe_rate,
+                   judged.is_told_open,
                    CASE WHEN judged.is_told_open
                         THEN COALESCE(judged.likely_on > judged.promised_on, TRUE)
                              ::integer * 100.0 END AS slip_rate
-              FROM judged
+              FROM (%(lines)s UNION ALL %(gone)s) judged
              CROSS JOIN LATERAL (%(moved)s) moved
              CROSS JOIN LATERAL (
                 SELECT CASE WHEN judged.quantity > 0 AND moved.net >= judged.enough
@@ -275,8 +259,8 @@ class CxDeliveryReport(models.Model):
                             WHEN judged.told_on < judged.today THEN 'overdue'
                             ELSE 'open' END
              ) outcome (value)
+             WHERE NOT COALESCE(moved.is_kit, FALSE)
             """,
-            zones=self._get_zones_sql(),
             lines=self._get_lines_sql(),
             gone=self._get_gone_sql(),
             bought=self._get_served_sql(SQL()),
@@ -297,75 +281,101 @@ class CxDeliveryReport(models.Model):
         )
 
     def _get_lines_sql(self):
-        """Return a query of the lines there are. Kits are left out: their parts move,
-        and Odoo alone knows how many make one."""
+        """Return a query of the lines there are."""
         return SQL(
             """
             SELECT line.id, sale.id AS order_id, sale.name AS order_name,
                    sale.partner_id, line.product_id, NULL::varchar AS product_name,
                    template.categ_id AS category_id, template.uom_id AS product_uom_id,
                    sale.user_id, sale.team_id, line.company_id, sale.urgency_level_id,
-                   sale.state,
-                   COALESCE(history.wanted_on, promise.wanted_on) AS wanted_on,
-                   history.told_on, history.told_at, history.safe_on,
+                   COALESCE(promise.ordered_wanted_on, promise.wanted_on) AS wanted_on,
+                   promise.first_told_on AS told_on, promise.first_told_at AS told_at,
+                   promise.ordered_safe_on AS safe_on, %(due)s AS due_on,
                    line.product_uom_qty * unit.factor / own_unit.factor AS quantity,
+                   line.product_uom_qty * unit.factor / own_unit.factor - 0.000001
+                       AS enough,
                    own_unit.factor AS own_factor,
+                   sale.state = 'sale' AND line.product_uom_qty > 0 AS is_due,
                    promise.is_open AND promise.is_ordered
                        AND promise.told_on IS NOT NULL AS is_told_open,
-                   promise.likely_on, promise.told_on AS promised_on
-              FROM sale_order_line line
+                   promise.likely_on, promise.told_on AS promised_on,
+                   zones.zone, zones.today
+              FROM supply_promise promise
+              JOIN sale_order_line line ON line.id = promise.sale_line_id
               JOIN sale_order sale ON sale.id = line.order_id
               JOIN product_product product ON product.id = line.product_id
               JOIN product_template template ON template.id = product.product_tmpl_id
               JOIN uom_uom unit ON unit.id = line.product_uom_id
               JOIN uom_uom own_unit ON own_unit.id = template.uom_id
-              JOIN supply_promise promise ON promise.sale_line_id = line.id
-         LEFT JOIN history ON history.sale_line_id = line.id
-             WHERE (sale.state = 'sale' OR history.is_ordered
-                                           AND history.told_on IS NOT NULL)
+              JOIN (%(zones)s) zones ON zones.company_id = line.company_id
+             WHERE %(due)s IS NOT NULL
+               AND (sale.state = 'sale' OR promise.ordered_at IS NOT NULL
+                                           AND promise.first_told_on IS NOT NULL)
                AND template.type = 'consu'
-               AND NOT EXISTS (SELECT FROM stock_move part
-                                WHERE part.sale_line_id = line.id
-                                  AND part.product_id <> line.product_id)
-               AND %s
+               AND %(readable)s
             """,
-            self._get_readable_sql("supply.promise", SQL("promise.id")),
+            due=SQL(DUE.format("promise.")),
+            zones=self._get_zones_sql(),
+            readable=self._get_readable_sql("supply.promise", SQL("promise.id")),
         )
 
     def _get_gone_sql(self):
-        """Return a query of lines that were deleted after the customer was told."""
+        """Return a query of lines that were deleted after the customer was told: of
+        them there is only the history of promises."""
         return SQL(
             """
-            SELECT history.sale_line_id, NULL, version.order_name, NULL, NULL,
+            SELECT gone.sale_line_id, NULL, version.order_name, NULL, NULL,
                    version.product_name, NULL, NULL, version.owner_id, NULL,
-                   version.company_id, NULL, 'cancel', history.wanted_on,
-                   history.told_on, history.told_at, history.safe_on,
-                   version.quantity, 1, FALSE, NULL, NULL
-              FROM history
-              JOIN supply_promise_version version ON version.id = history.last_id
-             WHERE history.is_ordered
-               AND history.told_on IS NOT NULL
-               AND NOT EXISTS (SELECT FROM sale_order_line line
-                                WHERE line.id = history.sale_line_id)
-               AND %s
+                   version.company_id, NULL, ordered.wanted_on, told.told_on,
+                   told.create_date, safe.safe_on,
+                   COALESCE(ordered.wanted_on, told.told_on), version.quantity,
+                   version.quantity - 0.000001, 1, FALSE, FALSE, NULL, NULL,
+                   zones.zone, zones.today
+              FROM (
+                SELECT version.sale_line_id,
+                       min(version.id) FILTER (WHERE version.told_on IS NOT NULL)
+                           AS told_id,
+                       min(version.id) FILTER (WHERE version.is_ordered)
+                           AS ordered_id,
+                       min(version.id) FILTER (
+                           WHERE version.is_ordered AND version.safe_on IS NOT NULL
+                       ) AS safe_id,
+                       max(version.id) AS last_id
+                  FROM supply_promise_version version
+                 WHERE version.sale_line_id > 0
+                   AND NOT EXISTS (SELECT FROM sale_order_line line
+                                    WHERE line.id = version.sale_line_id)
+              GROUP BY version.sale_line_id
+              ) gone
+              JOIN supply_promise_version told ON told.id = gone.told_id
+              JOIN supply_promise_version ordered ON ordered.id = gone.ordered_id
+         LEFT JOIN supply_promise_version safe ON safe.id = gone.safe_id
+              JOIN supply_promise_version version ON version.id = gone.last_id
+              JOIN (%s) zones ON zones.company_id = version.company_id
+             WHERE %s
             """,
+            self._get_zones_sql(),
             self._get_readable_sql("supply.promise.version", SQL("version.id")),
         )
 
     def _get_moved_sql(self):
         """Return a query of what went out and came back, as ``sale_stock`` counts it:
-        returns count where they are to be refunded."""
+        returns count where they are to be refunded. Of a kit the parts move, and Odoo
+        alone knows how many make one."""
         return SQL(
             """
             SELECT SUM(move.sign * move.quantity) AS net,
                    SUM(move.sign * move.quantity)
                        FILTER (WHERE move.day <= judged.due_on) AS in_time,
                    MAX(move.day) FILTER (WHERE move.sign > 0) AS last_on,
-                   MAX(move.date) FILTER (WHERE move.sign > 0) AS last_at
+                   MAX(move.date) FILTER (WHERE move.sign > 0) AS last_at,
+                   bool_or(move.is_part) AS is_kit
               FROM (
                 SELECT move.date, %(day)s AS day,
+                       move.product_id <> judged.product_id AS is_part,
                        move.quantity * unit.factor / judged.own_factor AS quantity,
-                       CASE WHEN target.usage = 'customer'
+                       CASE WHEN move.state <> 'done' THEN NULL
+                            WHEN target.usage = 'customer'
                                  AND (move.origin_returned_move_id IS NULL
                                       OR move.to_refund) THEN 1
                             WHEN target.usage <> 'customer' AND move.to_refund
@@ -375,7 +385,7 @@ class CxDeliveryReport(models.Model):
                   JOIN stock_location source ON source.id = move.location_id
                   JOIN stock_location target ON target.id = move.location_dest_id
                   JOIN uom_uom unit ON unit.id = move.product_uom
-                 WHERE move.sale_line_id = judged.id AND move.state = 'done'
+                 WHERE move.sale_line_id = judged.id
               ) move
             """,
             day=self._get_day_sql(SQL("move.date"), "judged.zone"),

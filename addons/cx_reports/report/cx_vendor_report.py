@@ -116,32 +116,6 @@ class CxVendorReport(models.Model):
     def _table_query(self):
         return SQL(
             """
-            WITH zones AS (%(zones)s),
-            judged AS (
-                SELECT line.id, line.order_id, purchase.partner_id, line.product_id,
-                       template.categ_id AS category_id,
-                       template.uom_id AS product_uom_id, purchase.user_id,
-                       line.company_id, zones.zone, zones.today,
-                       %(due_on)s AS due_on, %(planned_on)s AS planned_on,
-                       line.product_qty * unit.factor / own_unit.factor AS quantity,
-                       own_unit.factor AS own_factor
-                  FROM purchase_order_line line
-                  JOIN purchase_order purchase ON purchase.id = line.order_id
-                  JOIN zones ON zones.company_id = line.company_id
-                  JOIN product_product product ON product.id = line.product_id
-                  JOIN product_template template
-                    ON template.id = product.product_tmpl_id
-                  JOIN uom_uom unit ON unit.id = line.product_uom_id
-                  JOIN uom_uom own_unit ON own_unit.id = template.uom_id
-                 WHERE purchase.state = 'purchase'
-                   AND line.confirmed_arrival IS NOT NULL
-                   AND line.product_qty > 0
-                   AND template.type = 'consu'
-                   AND NOT EXISTS (SELECT FROM stock_move part
-                                    WHERE part.purchase_line_id = line.id
-                                      AND part.product_id <> line.product_id)
-                   AND %(readable)s
-            )
             SELECT judged.id, judged.order_id, judged.partner_id, judged.product_id,
                    judged.category_id, judged.product_uom_id, judged.user_id,
                    judged.company_id, judged.due_on, judged.planned_on,
@@ -161,7 +135,28 @@ class CxVendorReport(models.Model):
                    CASE WHEN judged.planned_on < judged.today
                         THEN COALESCE(moved.as_planned >= judged.quantity - 0.000001,
                                       FALSE)::integer * 100.0 END AS planned_rate
-              FROM judged
+              FROM (
+                SELECT line.id, line.order_id, purchase.partner_id, line.product_id,
+                       template.categ_id AS category_id,
+                       template.uom_id AS product_uom_id, purchase.user_id,
+                       line.company_id, zones.zone, zones.today,
+                       %(due_on)s AS due_on, %(planned_on)s AS planned_on,
+                       line.product_qty * unit.factor / own_unit.factor AS quantity,
+                       own_unit.factor AS own_factor
+                  FROM purchase_order_line line
+                  JOIN purchase_order purchase ON purchase.id = line.order_id
+                  JOIN (%(zones)s) zones ON zones.company_id = line.company_id
+                  JOIN product_product product ON product.id = line.product_id
+                  JOIN product_template template
+                    ON template.id = product.product_tmpl_id
+                  JOIN uom_uom unit ON unit.id = line.product_uom_id
+                  JOIN uom_uom own_unit ON own_unit.id = template.uom_id
+                 WHERE purchase.state = 'purchase'
+                   AND line.confirmed_arrival IS NOT NULL
+                   AND line.product_qty > 0
+                   AND template.type = 'consu'
+                   AND %(readable)s
+              ) judged
              CROSS JOIN LATERAL (%(moved)s) moved
              CROSS JOIN LATERAL (
                 SELECT CASE WHEN moved.net >= judged.quantity - 0.000001
@@ -171,6 +166,7 @@ class CxVendorReport(models.Model):
                 SELECT GREATEST(LEAST(COALESCE(moved.in_time, 0), judged.quantity), 0),
                        COALESCE(moved.in_time >= judged.quantity - 0.000001, FALSE)
              ) in_time (quantity, is_full)
+             WHERE NOT COALESCE(moved.is_kit, FALSE)
             """,
             zones=self._get_zones_sql(),
             due_on=self._get_day_sql(SQL("line.confirmed_arrival")),
@@ -181,7 +177,8 @@ class CxVendorReport(models.Model):
 
     def _get_moved_sql(self):
         """Return a query of what was received and went back, as ``purchase_stock``
-        counts it: what went back counts where it is to be refunded."""
+        counts it: what went back counts where it is to be refunded. Kits are left
+        out: of them the parts move."""
         return SQL(
             """
             SELECT SUM(move.sign * move.quantity) AS net,
@@ -189,11 +186,14 @@ class CxVendorReport(models.Model):
                        FILTER (WHERE move.day <= judged.due_on) AS in_time,
                    SUM(move.sign * move.quantity)
                        FILTER (WHERE move.day <= judged.planned_on) AS as_planned,
-                   MAX(move.day) FILTER (WHERE move.sign > 0) AS last_on
+                   MAX(move.day) FILTER (WHERE move.sign > 0) AS last_on,
+                   bool_or(move.is_part) AS is_kit
               FROM (
                 SELECT %(day)s AS day,
+                       move.product_id <> judged.product_id AS is_part,
                        move.quantity * unit.factor / judged.own_factor AS quantity,
-                       CASE WHEN target.usage = 'supplier'
+                       CASE WHEN move.state <> 'done' THEN NULL
+                            WHEN target.usage = 'supplier'
                             THEN CASE WHEN move.origin_returned_move_id IS NULL
                                            OR move.to_refund THEN -1 ELSE 0 END
                             WHEN origin_target.usage = 'customer'
@@ -207,7 +207,7 @@ class CxVendorReport(models.Model):
              LEFT JOIN stock_move origin ON origin.id = move.origin_returned_move_id
              LEFT JOIN stock_location origin_target
                     ON origin_target.id = origin.location_dest_id
-                 WHERE move.purchase_line_id = judged.id AND move.state = 'done'
+                 WHERE move.purchase_line_id = judged.id
               ) move
             """,
             day=self._get_day_sql(SQL("move.date"), "judged.zone"),
