@@ -299,6 +299,11 @@ class Commands:
             order_id=f"{sales} + n",
             product_id=wanted,
             is_open=is_open,
+            first_told_on=told,
+            first_told_at=self._moment(2),
+            ordered_at=self._moment(2),
+            ordered_wanted_on=told,
+            ordered_safe_on=f"{told} + 2",
             **days,
         )
         for number, version in enumerate(versions.sorted("id")):

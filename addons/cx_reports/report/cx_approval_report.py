@@ -28,6 +28,7 @@ class CxApprovalReport(models.Model):
     )
     submitted_at = fields.Datetime(string="Submitted", readonly=True)
     granted_at = fields.Datetime(string="Granted", readonly=True)
+    closed_at = fields.Datetime(string="Ended", readonly=True)
     is_granted = fields.Boolean(readonly=True)
     hours_total = fields.Float(
         string="Submitted to Granted (h)",
@@ -74,6 +75,7 @@ class CxApprovalReport(models.Model):
 
     _depends = {
         "approval.process": [
+            "closed_at",
             "company_id",
             "document_name",
             "is_urgent",
@@ -101,7 +103,7 @@ class CxApprovalReport(models.Model):
                    process.res_model AS document_model, process.rule_id,
                    process.requester_id, process.company_id, process.is_urgent,
                    process.state, process.submitted_at,
-                   granted.moment AS granted_at,
+                   granted.moment AS granted_at, process.closed_at,
                    granted.moment IS NOT NULL AS is_granted,
                    net.total AS hours_total,
                    COALESCE(questions.hours, 0) AS hours_questioned,

@@ -3,6 +3,9 @@ from odoo.tools import SQL
 
 from odoo.addons.crm_purchase_bridge.models.supply_promise import DUE
 
+#: Less than this is nothing: quantities are divided by factors of units.
+EPSILON = 0.000001
+
 
 class CxDeliveryReport(models.Model):
     """What customers got of what they wanted and were told: one row a sale line.
@@ -92,6 +95,13 @@ class CxDeliveryReport(models.Model):
     quantity = fields.Float(
         string="Ordered", readonly=True, digits="Product Unit", help="In its own unit."
     )
+    quantity_due = fields.Float(
+        string="Ordered When Due",
+        readonly=True,
+        digits="Product Unit",
+        help="What was ordered at the end of the day it was due: who cuts a line that "
+        "is late was late. Source: changes of the order line.",
+    )
     quantity_in_time = fields.Float(
         string="Delivered in Time",
         readonly=True,
@@ -110,15 +120,15 @@ class CxDeliveryReport(models.Model):
         [("met", "On Time, in Full"), ("missed", "Missed"), ("open", "Not Due Yet")],
         string="OTIF",
         readonly=True,
-        help="On time, in full: net delivered ≥ ordered by the end of the company's "
-        "day it was due. Once missed it stays missed.",
+        help="On time, in full: net delivered ≥ what was ordered then, by the end of the "
+        "company's day it was due. Once missed it stays missed.",
     )
     otif_rate = fields.Float(
         string="OTIF (%)",
         readonly=True,
         aggregator="avg",
-        help="On time, in full: sale lines whose net delivered quantity reached the "
-        "ordered one by the end of the company's day they were due (wanted, else first "
+        help="On time, in full: sale lines whose net delivered quantity reached what "
+        "was ordered then by the end of the company's day they were due (wanted, else first "
         "told) ÷ lines due until yesterday. Source: sale lines, stock moves, promises.",
     )
     outcome = fields.Selection(
@@ -216,11 +226,11 @@ class CxDeliveryReport(models.Model):
                    %(deposit)s AS has_deposit,
                    judged.wanted_on, judged.told_on, judged.due_on, judged.safe_on,
                    full_on.day AS delivered_on, judged.told_at,
-                   CASE WHEN full_on.day IS NOT NULL THEN moved.last_at END
-                       AS delivered_at,
+                   CASE WHEN done.is_full AND done.is_delivered
+                        THEN moved.last_at END AS delivered_at,
                    CASE WHEN judged.told_on IS NOT NULL
                         THEN full_on.day - judged.told_on END AS days_late,
-                   judged.quantity,
+                   judged.quantity, ordered.at_due AS quantity_due,
                    COALESCE(moved.in_time, 0) AS quantity_in_time,
                    COALESCE(moved.net, 0) AS quantity_delivered,
                    otif.value AS otif,
@@ -229,7 +239,7 @@ class CxDeliveryReport(models.Model):
                    outcome.value AS outcome,
                    CASE WHEN outcome.value IN ('early', 'on_day') THEN 100.0
                         WHEN outcome.value <> 'open' THEN 0.0 END AS kept_rate,
-                   CASE WHEN judged.is_due AND judged.safe_on < judged.today
+                   CASE WHEN due.is_due AND judged.safe_on < judged.today
                         THEN COALESCE(full_on.day <= judged.safe_on, FALSE)::integer
                              * 100.0 END AS safe_rate,
                    judged.is_told_open,
@@ -239,13 +249,26 @@ class CxDeliveryReport(models.Model):
               FROM (%(lines)s UNION ALL %(gone)s) judged
              CROSS JOIN LATERAL (%(moved)s) moved
              CROSS JOIN LATERAL (
-                SELECT CASE WHEN judged.quantity > 0 AND moved.net >= judged.enough
-                            THEN moved.last_on END
+                SELECT %(ordered_then)s, %(ordered_last)s
+             ) ordered (at_due, at_last)
+             CROSS JOIN LATERAL (
+                SELECT judged.is_sold AND ordered.at_due > 0
+             ) due (is_due)
+             CROSS JOIN LATERAL (
+                SELECT judged.quantity > 0
+                       AND moved.net >= judged.quantity - %(epsilon)s,
+                       moved.net >= ordered.at_last - %(epsilon)s
+             ) done (is_full, is_delivered)
+             CROSS JOIN LATERAL (
+                -- what was cut to what had come ended when it was cut
+                SELECT CASE WHEN NOT done.is_full THEN NULL
+                            WHEN done.is_delivered THEN moved.last_on
+                            ELSE GREATEST(moved.last_on, %(changed)s) END
              ) full_on (day)
              CROSS JOIN LATERAL (
-                SELECT CASE WHEN NOT judged.is_due THEN NULL
+                SELECT CASE WHEN NOT due.is_due THEN NULL
                             WHEN judged.due_on >= judged.today THEN 'open'
-                            WHEN moved.in_time >= judged.enough THEN 'met'
+                            WHEN moved.in_time >= ordered.at_due - %(epsilon)s THEN 'met'
                             ELSE 'missed' END
              ) otif (value)
              CROSS JOIN LATERAL (
@@ -255,7 +278,8 @@ class CxDeliveryReport(models.Model):
                             WHEN full_on.day = judged.told_on + 1 THEN 'late_1'
                             WHEN full_on.day <= judged.told_on + 5 THEN 'late_5'
                             WHEN full_on.day IS NOT NULL THEN 'late_more'
-                            WHEN NOT judged.is_due THEN 'withdrawn'
+                            WHEN NOT judged.is_sold OR judged.quantity <= 0
+                            THEN 'withdrawn'
                             WHEN judged.told_on < judged.today THEN 'overdue'
                             ELSE 'open' END
              ) outcome (value)
@@ -278,6 +302,35 @@ class CxDeliveryReport(models.Model):
                 )
             ),
             moved=self._get_moved_sql(),
+            ordered_then=self._get_ordered_sql(SQL("judged.due_on")),
+            ordered_last=self._get_ordered_sql(SQL("moved.last_on")),
+            changed=self._get_day_sql(
+                SQL("(judged.ordered_before->-1->>'until')::timestamp"), "judged.zone"
+            ),
+            epsilon=EPSILON,
+        )
+
+    def _get_ordered_sql(self, day):
+        """Return what was ordered at the end of a day: the quantity that was changed
+        next after it, else the one of now.
+
+        :param SQL day: of the company
+        """
+        return SQL(
+            """
+            CASE WHEN judged.ordered_before IS NULL THEN judged.quantity
+                 ELSE COALESCE((
+                    SELECT (change->>'quantity')::numeric * unit.factor
+                           / judged.own_factor
+                      FROM jsonb_array_elements(judged.ordered_before)
+                           WITH ORDINALITY AS changes (change, number)
+                      JOIN uom_uom unit ON unit.id = (change->>'unit')::integer
+                     WHERE %s > %s
+                  ORDER BY number
+                     LIMIT 1), judged.quantity) END
+            """,
+            self._get_day_sql(SQL("(change->>'until')::timestamp"), "judged.zone"),
+            day,
         )
 
     def _get_lines_sql(self):
@@ -292,10 +345,8 @@ class CxDeliveryReport(models.Model):
                    promise.first_told_on AS told_on, promise.first_told_at AS told_at,
                    promise.ordered_safe_on AS safe_on, %(due)s AS due_on,
                    line.product_uom_qty * unit.factor / own_unit.factor AS quantity,
-                   line.product_uom_qty * unit.factor / own_unit.factor - 0.000001
-                       AS enough,
-                   own_unit.factor AS own_factor,
-                   sale.state = 'sale' AND line.product_uom_qty > 0 AS is_due,
+                   line.ordered_before, own_unit.factor AS own_factor,
+                   sale.state = 'sale' AS is_sold,
                    promise.is_open AND promise.is_ordered
                        AND promise.told_on IS NOT NULL AS is_told_open,
                    promise.likely_on, promise.told_on AS promised_on,
@@ -329,8 +380,7 @@ class CxDeliveryReport(models.Model):
                    version.company_id, NULL, ordered.wanted_on, told.told_on,
                    told.create_date, safe.safe_on,
                    COALESCE(ordered.wanted_on, told.told_on), version.quantity,
-                   version.quantity - 0.000001, 1, FALSE, FALSE, NULL, NULL,
-                   zones.zone, zones.today
+                   NULL, 1, FALSE, FALSE, NULL, NULL, zones.zone, zones.today
               FROM (
                 SELECT version.sale_line_id,
                        min(version.id) FILTER (WHERE version.told_on IS NOT NULL)

@@ -289,19 +289,22 @@ class CxWaitingReport(models.Model):
         )
 
     def _get_holder_sql(self):
-        decided = SQL(
-            """
-            SELECT CASE WHEN task.state = 'active' THEN task.holder_id
-                        ELSE COALESCE(task.decided_by_id, task.holder_id) END
-              FROM approval_task task
-              JOIN approval_process process ON process.id = task.process_id
-             WHERE %s
-          ORDER BY task.decided_at DESC NULLS FIRST, task.id
-             LIMIT 1
-            """,
-            self._get_meanwhile_sql(),
+        decided = self._for_approvals_sql(
+            lambda document: SQL(
+                """
+                SELECT CASE WHEN task.state = 'active' THEN task.holder_id
+                            ELSE COALESCE(task.decided_by_id, task.holder_id) END
+                  FROM approval_process process
+                  JOIN approval_task task ON task.process_id = process.id
+                 WHERE %s AND %s
+              ORDER BY task.decided_at DESC NULLS FIRST, task.id
+                 LIMIT 1
+                """,
+                document,
+                self._get_meanwhile_sql(),
+            )
         )
-        holder = SQL("COALESCE(span.user_id, %s)", self._for_approvals_sql(decided))
+        holder = SQL("COALESCE(span.user_id, %s)", decided)
         if self.env.su or self.env.user.has_group(EVERYBODY):
             return holder
         me = self.env.uid
@@ -309,28 +312,31 @@ class CxWaitingReport(models.Model):
 
     def _get_over_sql(self, now):
         """Return whether a limit ran out meanwhile; nothing where there was none."""
-        late = SQL(
-            """
-            SELECT bool_or(
-                       task.due_at >= span.date_from
-                       AND task.due_at < LEAST(COALESCE(span.date_to, %(now)s),
-                                               COALESCE(task.decided_at, %(now)s)))
-              FROM approval_task task
-              JOIN approval_process process ON process.id = task.process_id
-             WHERE task.due_at IS NOT NULL AND %(meanwhile)s
-            """,
-            now=now,
-            meanwhile=self._get_meanwhile_sql(),
+        late = self._for_approvals_sql(
+            lambda document: SQL(
+                """
+                SELECT bool_or(
+                           task.due_at >= span.date_from
+                           AND task.due_at < LEAST(COALESCE(span.date_to, %(now)s),
+                                                   COALESCE(task.decided_at, %(now)s)))
+                  FROM approval_process process
+                  JOIN approval_task task ON task.process_id = process.id
+                 WHERE %(document)s AND task.due_at IS NOT NULL AND %(meanwhile)s
+                """,
+                now=now,
+                document=document,
+                meanwhile=self._get_meanwhile_sql(),
+            )
         )
         return SQL(
             """
-            CASE WHEN span.department = 'approval' THEN %(approvals)s
+            CASE WHEN span.department = 'approval' THEN %(late)s
                  WHEN span.res_model = 'supply.question'
                  THEN (SELECT COALESCE(question.closed_at, %(now)s) > question.due_at
                          FROM supply_question question
                         WHERE question.id = span.res_id) END
             """,
-            approvals=self._for_approvals_sql(late),
+            late=late,
             now=now,
         )
 
@@ -341,18 +347,34 @@ class CxWaitingReport(models.Model):
             task.state IN ('active', 'approved', 'rejected', 'forwarded')
             AND task.activated_at < COALESCE(span.date_to, 'infinity')
             AND COALESCE(task.decided_at, 'infinity') > span.date_from
-            AND process.res_model = CASE span.step WHEN 'approval'
-                    THEN 'purchase.order' ELSE 'supplier.deposit' END
-            AND process.res_id IN (
-                SELECT span.res_id WHERE span.step = 'approval'
-                 UNION ALL
-                SELECT deposit.id FROM supplier_deposit deposit
-                 WHERE span.step = 'deposit' AND deposit.order_id = span.res_id)
             """
         )
 
     def _for_approvals_sql(self, query):
-        return SQL("CASE WHEN span.department = 'approval' THEN (%s) END", query)
+        """Return what a query says about the approval that was held: of a purchase, or
+        of its deposits.
+
+        :param query: function of the condition on ``process``
+        """
+        order = SQL(
+            "process.res_model = 'purchase.order' AND process.res_id = span.res_id"
+        )
+        deposits = SQL(
+            """
+            process.res_model = 'supplier.deposit'
+            AND process.res_id IN (SELECT deposit.id FROM supplier_deposit deposit
+                                    WHERE deposit.order_id = span.res_id)
+            """
+        )
+        return SQL(
+            """
+            CASE WHEN span.department = 'approval'
+                 THEN CASE span.step WHEN 'approval' THEN (%s)
+                                     WHEN 'deposit' THEN (%s) END END
+            """,
+            query(order),
+            query(deposits),
+        )
 
     def _get_category_sql(self):
         def one_of(lines, order):

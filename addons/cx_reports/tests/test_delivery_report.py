@@ -92,6 +92,108 @@ class TestOtif(DeliveryCommon):
 
 
 @tagged("post_install", "-at_install")
+class TestOrderedThen(DeliveryCommon):
+    """What was ordered at the end of the day counts: who cuts a late line was late."""
+
+    def test_line_cut_after_its_miss_stays_missed(self):
+        line = self._order(10, wanted=-5, told=-5)
+        self._deliver(line, 6, moment(self._day(-5)))
+        self._reorder(line, 6, moment(self._day(-3)))
+        self._assert_row(
+            line, otif="missed", quantity_due=10, quantity=6, outcome="late_5"
+        )
+
+    def test_line_cut_to_nothing_after_its_miss_stays_missed(self):
+        line = self._order(10, wanted=-5)
+        self._reorder(line, 0, moment(self._day(-3)))
+        self._assert_row(line, otif="missed")
+
+    def test_line_cut_before_it_was_due_is_met(self):
+        line = self._order(10, wanted=-5, told=-5)
+        self._deliver(line, 6, moment(self._day(-6)))
+        self._reorder(line, 6, moment(self._day(-5), 23, 59))
+        self._assert_row(line, otif="met", quantity_due=6, outcome="on_day")
+
+    def test_line_raised_after_it_was_met_stays_met(self):
+        line = self._order(10, wanted=-5)
+        self._deliver(line, 10, moment(self._day(-5)))
+        self._reorder(line, 12, moment(self._day(-4)))
+        self._assert_row(line, otif="met", quantity_due=10)
+
+    def test_several_changes(self):
+        line = self._order(10, wanted=-5)
+        self._reorder(line, 8, moment(self._day(-6)))
+        self._reorder(line, 4, moment(self._day(-3)))
+        self._assert_row(line, quantity_due=8)
+
+    def test_nobody_writes_what_was_ordered(self):
+        line = self._order(10, wanted=-5)
+        self._reorder(line, 6, moment(self._day(-3)))
+        kept = line.ordered_before
+        line.ordered_before = False
+        self.env.flush_all()
+        line.invalidate_recordset()
+        self.assertEqual(line.ordered_before, kept)
+        self.assertFalse(line.copy({"order_id": line.order_id.id}).ordered_before)
+
+    def test_quotation_has_no_past(self):
+        line = self._quotation(10)
+        line.product_uom_qty = 3
+        self.env.flush_all()
+        line.invalidate_recordset()
+        self.assertFalse(line.ordered_before)
+
+
+@tagged("post_install", "-at_install")
+class TestSafeAndSlips(DeliveryCommon):
+    def _say(self, line, **values):
+        """Let the promise of a line say this; what is possible is not asked."""
+        promise = self.promises.search([("sale_line_id", "=", line.id)])
+        promise._system_write(values)
+
+    def test_delivered_by_the_safe_day(self):
+        for late, rate in ((-1, 100.0), (0, 100.0), (1, 0.0)):
+            line = self._order(10, wanted=-5)
+            self._say(line, ordered_safe_on=self._day(-8))
+            self._deliver(line, 10, moment(self._day(-8 + late)))
+            self._assert_row(line, safe_rate=rate)
+
+    def test_not_delivered_at_all_is_not_by_the_safe_day(self):
+        line = self._order(10, wanted=-5)
+        self._say(line, ordered_safe_on=self._day(-1))
+        self._assert_row(line, safe_rate=0.0)
+
+    def test_safe_day_that_is_not_over_says_nothing(self):
+        line = self._order(10, wanted=-5)
+        self._say(line, ordered_safe_on=self._day(0))
+        ids = [("id", "=", line.id)]
+        self.assertEqual(self._share(REPORT, "safe_rate:count", ids), 0)
+
+    def test_first_safe_day_after_ordering_counts(self):
+        """What is said later, when it is known to be late, hides nothing."""
+        line = self._order(10, wanted=-5)
+        promise = self.promises.search([("sale_line_id", "=", line.id)])
+        ordered = self._versions(line).sorted("id").filtered("is_ordered")[:1]
+        self.assertEqual(promise.ordered_safe_on, ordered.safe_on)
+        self._run_job()
+        self.assertEqual(promise.ordered_safe_on, ordered.safe_on)
+
+    def test_slips(self):
+        """Of four that were told one has become impossible, and of one nobody knows."""
+        told = self._day(5)
+        days = (self._day(4), told, self._day(6), False)
+        lines = [self._order(10, told=5) for _day in days]
+        untold = self._order(10, wanted=5)
+        for line, likely in zip(lines, days, strict=True):
+            self._say(
+                line, is_open=True, is_ordered=True, likely_on=likely, told_on=told
+            )
+        ids = [("id", "in", [untold.id, *(line.id for line in lines)])]
+        self.assertAlmostEqual(self._share(REPORT, "slip_rate:avg", ids), 50)
+        self.assertEqual(self._share(REPORT, "slip_rate:count", ids), 4)
+
+
+@tagged("post_install", "-at_install")
 class TestPromiseAccuracy(DeliveryCommon):
     def test_days_between_what_was_told_and_the_last_delivery(self):
         expected = {
@@ -157,9 +259,9 @@ class TestDeliveryOracle(DeliveryCommon):
     """Against plain Python over the records, which adds up as a person would."""
 
     def test_random_orders(self):
-        random = Random(17)
+        random, changes = Random(17), {}
         lines = self.env["sale.order.line"]
-        for _number in range(14):
+        for _number in range(24):
             line = self._order(
                 random.randint(1, 6),
                 wanted=random.choice([None, random.randint(-9, 1)]),
@@ -173,6 +275,13 @@ class TestDeliveryOracle(DeliveryCommon):
                     later = when + timedelta(hours=random.randint(0, 60))
                     to_refund = random.random() < 0.6
                     self._bring_back(move, 1, later, to_refund)
+            changes[line] = []
+            when = moment(self._day(-13))
+            for _change in range(random.choice([0, 0, 1, 2])):
+                when += timedelta(minutes=random.randint(1, 9000))
+                changes[line].append((local_day(when), line.product_uom_qty))
+                least = max(1, int(line.qty_delivered))
+                self._reorder(line, random.randint(least, least + 5), when)
             if random.random() < 0.15:
                 line.order_id._action_cancel()
             lines |= line
@@ -180,7 +289,7 @@ class TestDeliveryOracle(DeliveryCommon):
         rows = self.env[REPORT].search([("company_id", "=", self.company.id)])
         expected = {}
         for line in lines:
-            if facts := self._judge(line):
+            if facts := self._judge(line, changes[line]):
                 expected[line.id] = facts
         names = ("due_on", "otif", "outcome", "quantity_in_time")
         self.assertEqual(
@@ -188,7 +297,14 @@ class TestDeliveryOracle(DeliveryCommon):
         )
         self._assert_rates(expected)
 
-    def _judge(self, line):
+    def _judge(self, line, changes):
+        def quantity_at(at):
+            """Return what was ordered at the end of a day."""
+            for day, before in changes:
+                if day > at:
+                    return before
+            return line.product_uom_qty
+
         versions = self._versions(line).sorted("id")
         told = next((each.told_on for each in versions if each.told_on), None)
         ordered = [each for each in versions if each.is_ordered]
@@ -199,7 +315,10 @@ class TestDeliveryOracle(DeliveryCommon):
         if not due or (cancelled and not told):
             return None
         today = self._day(0)
-        sent, back = line._get_outgoing_incoming_moves()
+        sent, back = (
+            moves.filtered(lambda move: move.state == "done")
+            for moves in line._get_outgoing_incoming_moves()
+        )
         flows = [(local_day(move.date), move.quantity) for move in sent]
         flows += [(local_day(move.date), -move.quantity) for move in back]
         in_time = sum(quantity for day, quantity in flows if day <= due)
@@ -207,11 +326,13 @@ class TestDeliveryOracle(DeliveryCommon):
         full_on = None
         if total >= line.product_uom_qty:
             full_on = max(local_day(move.date) for move in sent)
+            if total < quantity_at(full_on):
+                full_on = max(full_on, changes[-1][0])
         otif = outcome = False
         if not cancelled:
             otif = "open"
             if due < today:
-                otif = "met" if in_time >= line.product_uom_qty else "missed"
+                otif = "met" if in_time >= quantity_at(due) else "missed"
         if told and full_on:
             late = (full_on - told).days
             outcome = (
