@@ -25,7 +25,30 @@ class ReportTourCase(TourCase, BridgeCommon):
         sale.order_line.wanted_on = fields.Date.today() - timedelta(days=3)
         sale.action_confirm()
         self._follow_supply()
-        self._tour("/odoo/where-customers-wait", "overview", self.seller)
+        self._let_vendors_take_long(5)
+        for tour in ("overview", "sentence"):
+            self._tour("/odoo/where-customers-wait", tour, self.seller)
+
+    def _let_vendors_take_long(self, number):
+        """Purchasing has so many orders for an hour, and then a vendor for two days."""
+        start = fields.Datetime.now() - timedelta(days=5)
+        course = (("purchase", start), ("vendor", start + timedelta(hours=1)))
+        for _order in range(number):
+            sale = self._sale(quantity=1, product=self.kept, user=self.seller)
+            for department, begins in course:
+                is_vendor = department == "vendor"
+                ends = timedelta(days=2) if is_vendor else timedelta(hours=1)
+                self.env["timeline.span"]._system_create(
+                    {
+                        "sale_id": sale.id,
+                        "company_id": sale.company_id.id,
+                        "department": department,
+                        "date_from": begins,
+                        "date_to": begins + ends,
+                        "working_hours": 1,
+                        "is_decisive": True,
+                    }
+                )
 
     def _look_where_cases_wait(self):
         """One order waited two hours for customer care."""

@@ -21,16 +21,26 @@ export class Overview extends Component {
         this.orm = useService("orm");
         this.action = useService("action");
         this.latest = new KeepLast();
+        this.latestSentences = new KeepLast();
         const {days = 90} = this.props.state || {};
-        this.state = useState({days, found: null});
+        this.state = useState({days, found: null, sentences: null});
         useSetupAction({getLocalState: () => ({days: this.state.days})});
         onWillStart(() => this.load(days));
     }
 
     async load(days) {
         this.state.days = days;
+        this.state.sentences = null;
+        this.loadSentences(days);
         this.state.found = await this.latest.add(
             this.orm.call("cx.overview", "get_overview", [days])
+        );
+    }
+
+    /** They take longer: the page is there before. */
+    async loadSentences(days) {
+        this.state.sentences = await this.latestSentences.add(
+            this.orm.call("cx.waiting", "get_sentences", [days])
         );
     }
 

@@ -13,6 +13,11 @@ registry.category("web_tour.tours").add("cx_reports_overview", {
             trigger: ".o_cx_figure[data-key='otif_rate'][title*='On time, in full']",
         },
         {
+            content: "The slowest hand-overs are told in sentences",
+            trigger:
+                ".o_cx_sentences li:contains('Purchasing → Vendor: 5 times a case waited')",
+        },
+        {
             content: "Look at another period",
             trigger: ".o_control_panel button:contains('30 days')",
             run: "click",
@@ -27,6 +32,19 @@ registry.category("web_tour.tours").add("cx_reports_overview", {
         },
         {
             trigger: ".o_list_view .o_data_row .o_field_badge:contains('Missed')",
+        },
+    ],
+});
+
+registry.category("web_tour.tours").add("cx_reports_sentence", {
+    steps: () => [
+        {
+            content: "A sentence opens its rows",
+            trigger: ".o_cx_sentences button:contains('Purchasing → Vendor')",
+            run: "click",
+        },
+        {
+            trigger: ".o_list_view .o_data_row:nth-child(5)",
         },
     ],
 });
