@@ -22,4 +22,5 @@ SCREENS = {
     "churn": "churn, pivot",
     "urgency": "urgent share, pivot",
     "overview": "the page where customers wait",
+    "sentences": "the page's sentences, which come later",
 }

@@ -136,6 +136,9 @@ class Commands:
     def _overview(self, env) -> None:
         env["cx.overview"].get_overview(90)
 
+    def _sentences(self, env) -> None:
+        env["cx.waiting"].get_sentences(90)
+
     def _action(self, env, model: str) -> tuple[list, dict]:
         """Return the domain and the context with which a screen opens."""
         xml_id = f"cx_reports.{model.replace('.', '_')}_action"
@@ -395,6 +398,7 @@ class Commands:
             count,
             res_id=f"{purchases} + n",
             submitted_at=moment(4),
+            closed_at=moment(7),
         )
         copies(
             process.task_ids,

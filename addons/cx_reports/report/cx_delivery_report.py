@@ -261,7 +261,7 @@ class CxDeliveryReport(models.Model):
              ) done (is_full, is_delivered)
              CROSS JOIN LATERAL (
                 -- what was cut to what had come ended when it was cut
-                SELECT CASE WHEN NOT done.is_full THEN NULL
+                SELECT CASE WHEN done.is_full IS NOT TRUE THEN NULL
                             WHEN done.is_delivered THEN moved.last_on
                             ELSE GREATEST(moved.last_on, %(changed)s) END
              ) full_on (day)
@@ -425,20 +425,19 @@ class CxDeliveryReport(models.Model):
                        move.product_id <> judged.product_id AS is_part,
                        move.quantity * unit.factor / judged.own_factor AS quantity,
                        CASE WHEN move.state <> 'done' THEN NULL
-                            WHEN target.usage = 'customer'
-                                 AND (move.origin_returned_move_id IS NULL
-                                      OR move.to_refund) THEN 1
-                            WHEN target.usage <> 'customer' AND move.to_refund
-                                 AND source.usage = 'customer' THEN -1
+                            WHEN move.location_dest_id IN %(customers)s
+                            THEN CASE WHEN move.origin_returned_move_id IS NULL
+                                           OR move.to_refund THEN 1 ELSE 0 END
+                            WHEN move.to_refund AND move.location_id IN %(customers)s
+                            THEN -1
                             ELSE 0 END AS sign
                   FROM stock_move move
-                  JOIN stock_location source ON source.id = move.location_id
-                  JOIN stock_location target ON target.id = move.location_dest_id
                   JOIN uom_uom unit ON unit.id = move.product_uom
                  WHERE move.sale_line_id = judged.id
               ) move
             """,
             day=self._get_day_sql(SQL("move.date"), "judged.zone"),
+            customers=self._get_places_sql("customer"),
         )
 
     def _get_served_sql(self, needed):

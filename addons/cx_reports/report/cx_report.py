@@ -88,6 +88,10 @@ class CxReport(models.AbstractModel):
             SQL.identifier(*zone.split(".")),
         )
 
+    def _get_places_sql(self, usage):
+        """Return the locations of a kind: looked up once, not joined to each move."""
+        return SQL("(SELECT id FROM stock_location WHERE usage = %s)", usage)
+
     def _get_worktime_sql(self, firsts):
         """Return a query of the working time of companies, as arrays: when each span
         starts and ends, in seconds, and how many were worked before.

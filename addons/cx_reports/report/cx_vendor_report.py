@@ -193,22 +193,21 @@ class CxVendorReport(models.Model):
                        move.product_id <> judged.product_id AS is_part,
                        move.quantity * unit.factor / judged.own_factor AS quantity,
                        CASE WHEN move.state <> 'done' THEN NULL
-                            WHEN target.usage = 'supplier'
+                            WHEN move.location_dest_id IN %(suppliers)s
                             THEN CASE WHEN move.origin_returned_move_id IS NULL
                                            OR move.to_refund THEN -1 ELSE 0 END
-                            WHEN origin_target.usage = 'customer'
-                                 OR origin_target.usage = 'supplier'
+                            WHEN origin.location_dest_id IN %(customers)s
+                                 OR origin.location_dest_id IN %(suppliers)s
                                     AND NOT COALESCE(move.to_refund, FALSE)
                             THEN 0
                             ELSE 1 END AS sign
                   FROM stock_move move
-                  JOIN stock_location target ON target.id = move.location_dest_id
                   JOIN uom_uom unit ON unit.id = move.product_uom
              LEFT JOIN stock_move origin ON origin.id = move.origin_returned_move_id
-             LEFT JOIN stock_location origin_target
-                    ON origin_target.id = origin.location_dest_id
                  WHERE move.purchase_line_id = judged.id
               ) move
             """,
             day=self._get_day_sql(SQL("move.date"), "judged.zone"),
+            customers=self._get_places_sql("customer"),
+            suppliers=self._get_places_sql("supplier"),
         )
