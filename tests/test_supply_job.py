@@ -2,14 +2,18 @@
 
 import pytest
 from cron_worker import nursery, working
+from outbox_job import MOMENTS, Following
 
 from odoo.fields import Command
 
-from office import Office, copied_registry
+from office import copied_registry
 
 
-class Store(Office):
+class Store(Following):
     """A product that is bought for each order, and one that is kept in stock."""
+
+    job, notes = "supply", "supply.change"
+    cron = "supply_link.ir_cron_follow"
 
     def __init__(self, registry):
         super().__init__(registry)
@@ -60,19 +64,10 @@ class Store(Office):
                     lines.append(self.sell(env, product))
         return lines
 
-    def run(self):
-        with self.session() as env:
-            env.ref("supply_link.ir_cron_follow").method_direct_trigger()
-
     def begin_day(self):
         """Note what a new day changes, so that the job does not do it first."""
         with self.committed() as env:
             env["supply.change"]._note_new_day()
-
-    def left(self):
-        """Return how many notes there are, for everybody."""
-        with self.session() as env:
-            return env["supply.change"].search_count([])
 
     def check(self, lines):
         """Links and states are as if they were derived anew, each there once."""
@@ -95,28 +90,11 @@ def store():
         yield store
 
 
-@pytest.mark.parametrize(
-    "words",
-    [
-        ["ready", "follow"],
-        ["ready", "committed"],
-        ["ready", "committed", "follow"],
-        ["ready", "committed", "committed", "follow"],
-    ],
-    ids=["first batch", "first commit", "second batch", "third batch"],
-)
+@MOMENTS
 def test_killed_worker_loses_nothing(store, words):
     lines = store.sold()
     store.begin_day()
-    before = store.left()
-    assert before
-    with working(store, "supply") as worker:
-        worker.go_until(*words)
-        worker.kill()
-    store.until_gone(worker.program.pid)
-    assert store.left() == before - 3 * words.count("committed")
-    store.run()
-    assert not store.left()
+    store.kill_and_run(words)
     store.check(lines)
 
 

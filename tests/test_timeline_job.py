@@ -2,15 +2,19 @@
 
 import pytest
 from cron_worker import nursery, working
+from outbox_job import MOMENTS, Following
 
 from odoo.fields import Command
 from odoo.tools import SQL
 
-from office import Office, copied_registry
+from office import copied_registry
 
 
-class Shop(Office):
+class Shop(Following):
     """Orders of a customer."""
+
+    job, notes = "timeline", "timeline.change"
+    cron = "case_timeline.ir_cron_follow"
 
     def __init__(self, registry):
         super().__init__(registry)
@@ -35,14 +39,6 @@ class Shop(Office):
                 order.action_confirm()
                 orders.append(order.id)
         return orders
-
-    def run(self):
-        with self.session() as env:
-            env.ref("case_timeline.ir_cron_follow").method_direct_trigger()
-
-    def left(self):
-        with self.session() as env:
-            return env["timeline.change"].search_count([])
 
     def check(self, orders):
         """Each event is there once, and all is as verification wants it."""
@@ -75,27 +71,10 @@ def shop():
         yield shop
 
 
-@pytest.mark.parametrize(
-    "words",
-    [
-        ["ready", "follow"],
-        ["ready", "committed"],
-        ["ready", "committed", "follow"],
-        ["ready", "committed", "committed", "follow"],
-    ],
-    ids=["first batch", "first commit", "second batch", "third batch"],
-)
+@MOMENTS
 def test_killed_worker_loses_nothing(shop, words):
     orders = shop.sold()
-    before = shop.left()
-    assert before > 3 * 3
-    with working(shop, "timeline") as worker:
-        worker.go_until(*words)
-        worker.kill()
-    shop.until_gone(worker.program.pid)
-    assert shop.left() == before - 3 * words.count("committed")
-    shop.run()
-    assert not shop.left()
+    shop.kill_and_run(words)
     shop.check(orders)
 
 

@@ -132,6 +132,7 @@ ABSTRACT = {
     "supply.outlook",
     "supply.shortage",
     "supply.wish",
+    "supply.outbox",
     "supply.overview",
     "supply.promise.words",
     "supply.panel",

@@ -1,9 +1,8 @@
 import json
 from collections import defaultdict
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from odoo import api, fields, models
-from odoo.service.model import retrying
 from odoo.tools import SQL
 
 from ..sources import SOURCES, Fact, is_shown
@@ -14,8 +13,6 @@ from .timeline_place import Place
 BATCH = 500
 #: How many documents of the past are noted at a time.
 FILLED = 1000
-#: How long notes may wait before something is wrong: the job runs each hour at least.
-PATIENCE = timedelta(hours=3)
 #: One job at a time: the number of an event follows from those before it.
 LOCK = "case_timeline.follow"
 
@@ -35,8 +32,7 @@ NAMES = {
 class TimelineChange(models.Model):
     """What the database noted to have happened, until events say it.
 
-    Triggers write it (``triggers.py``), and one job reads and deletes it. There are no
-    foreign keys: what is noted may be gone, and writing a note must lock nothing.
+    Triggers write it (``triggers.py``), and one job reads and deletes it.
 
     Operations beside those of the database: *fill*, for a document of the past; and
     *merge*, for a row that goes on as another one.
@@ -44,7 +40,9 @@ class TimelineChange(models.Model):
 
     _name = "timeline.change"
     _description = "What Happened, Not Told Yet"
+    _inherit = ["supply.outbox"]
     _log_access = False
+    _follow_cron = "case_timeline.ir_cron_follow"
     _order = "id"
 
     source = fields.Char(readonly=True, help="Table.")
@@ -53,7 +51,6 @@ class TimelineChange(models.Model):
     old = fields.Json(readonly=True)
     new = fields.Json(readonly=True)
     user_id = fields.Integer(readonly=True)
-    noted_on = fields.Datetime(readonly=True)
 
     _document_index = models.Index("(source, res_id, id)")
 
@@ -84,33 +81,9 @@ class TimelineChange(models.Model):
         )
         self.env.ref("case_timeline.ir_cron_follow")._trigger()
 
-    @api.model
-    def _get_waiting_since(self):
-        """Return since when notes wait that the job should have dealt with, if they
-        have waited longer than the job sleeps."""
-        self.env.cr.execute(SQL("SELECT min(noted_on) FROM timeline_change"))
-        (since,) = self.env.cr.fetchone()
-        is_old = since and since < fields.Datetime.now() - PATIENCE
-        return since if is_old else None
-
     # ------------------------------------------------------------
     # THE PAST: what was there before the installation
     # ------------------------------------------------------------
-
-    @api.model
-    def _cron_fill(self):
-        """Note the documents from before the installation, part by part.
-
-        The notes are followed like any others. It goes on where it was stopped, and
-        stops for good at the end.
-        """
-        cron = self.env["ir.cron"]
-        follow = self.env.ref("case_timeline.ir_cron_follow")
-        while noted := self._fill_batch():
-            follow._trigger()
-            if not cron._commit_progress(noted, remaining=noted):
-                return
-        cron._commit_progress(deactivate=True)
 
     @api.model
     def _fill_batch(self, batch=FILLED):
@@ -156,22 +129,6 @@ class TimelineChange(models.Model):
     # ------------------------------------------------------------
     # THE JOB
     # ------------------------------------------------------------
-
-    @api.model
-    def _cron_follow(self):
-        """Make events of what was noted, and spans of the events.
-
-        A batch that meets somebody who writes the same begins again, as a call of a
-        user does.
-        """
-        cron = self.env["ir.cron"]
-        while retrying(self._follow_batch, self.env):
-            if not cron._commit_progress(1, remaining=self._count_left()):
-                break
-
-    def _count_left(self):
-        self.env.cr.execute(SQL("SELECT count(*) FROM timeline_change"))
-        return self.env.cr.fetchone()[0]
 
     @api.model
     def _follow_batch(self, batch=None):

@@ -11,6 +11,7 @@ from . import supply_pool
 from . import supply_customers
 from . import supply_part
 from . import supply_state
+from . import supply_outbox
 from . import supply_change
 from . import res_company
 from . import res_config_settings

@@ -1,5 +1,3 @@
-from datetime import timedelta
-
 from odoo import api, fields, models
 from odoo.service.model import retrying
 from odoo.tools import SQL
@@ -10,8 +8,6 @@ from ..triggers import make_triggers
 BATCH = 2000
 #: How many notes are folded at a time.
 FOLDED = 50_000
-#: How long notes may wait before something is wrong: the job runs each hour at least.
-PATIENCE = timedelta(hours=3)
 #: How many lines of the past are noted at a time.
 FILLED = 5000
 
@@ -22,20 +18,18 @@ WOKEN = "supply_link.woken"
 class SupplyChange(models.Model):
     """What the database noted to have changed, until the links have followed.
 
-    Triggers write it (``triggers.py``), and one job reads and deletes it. There are no
-    foreign keys: what is noted may be gone, and writing a note must lock nothing.
+    Triggers write it (``triggers.py``), and one job reads and deletes it.
     """
 
     _name = "supply.change"
     _description = "Change of Supply or Demand"
+    _inherit = ["supply.outbox"]
     _log_access = False
+    _follow_cron = "supply_link.ir_cron_follow"
 
     product_id = fields.Integer(readonly=True)
     purchase_line_id = fields.Integer(readonly=True)
     sale_line_id = fields.Integer(readonly=True)
-    noted_on = fields.Datetime(
-        readonly=True, help="When it changed; the first time, if it did several times."
-    )
 
     def init(self):
         make_triggers(self.env.cr)
@@ -114,33 +108,9 @@ class SupplyChange(models.Model):
         looked_at, left = self.env.cr.fetchone()
         return looked_at, looked_at == limit and left < looked_at
 
-    @api.model
-    def _get_waiting_since(self):
-        """Return since when changes wait that the job should have followed, if they
-        have waited longer than the job sleeps."""
-        self.env.cr.execute(SQL("SELECT min(noted_on) FROM supply_change"))
-        (since,) = self.env.cr.fetchone()
-        is_old = since and since < fields.Datetime.now() - PATIENCE
-        return since if is_old else None
-
     # ------------------------------------------------------------
     # THE PAST: what was there before the installation
     # ------------------------------------------------------------
-
-    @api.model
-    def _cron_fill(self):
-        """Note what there was before the installation, part by part.
-
-        The notes are followed like any others. It goes on where it was stopped, and
-        stops for good at the end.
-        """
-        cron = self.env["ir.cron"]
-        follow = self.env.ref("supply_link.ir_cron_follow")
-        while left := self._fill_batch():
-            follow._trigger()  # notes of its own wake nobody
-            if not cron._commit_progress(1, remaining=left):
-                return
-        cron._commit_progress(deactivate=True)
 
     @api.model
     @api.readonly
@@ -231,16 +201,9 @@ class SupplyChange(models.Model):
 
     @api.model
     def _cron_follow(self):
-        """Let links, and what other addons derive from them, follow what changed.
-
-        A batch that meets somebody who writes the same begins again, as a call of a
-        user does: otherwise a click would end the work of the job.
-        """
-        cron = self.env["ir.cron"]
+        """Let links, and what other addons derive from them, follow what changed."""
         retrying(self._note_new_day, self.env)
-        while retrying(self._follow_batch, self.env):
-            if not cron._commit_progress(1, remaining=self._count_left()):
-                break
+        return super()._cron_follow()
 
     @api.model
     def _note_new_day(self):
@@ -294,10 +257,6 @@ class SupplyChange(models.Model):
                     now=fields.Datetime.now(),
                 )
             )
-
-    def _count_left(self):
-        self.env.cr.execute(SQL("SELECT count(*) FROM supply_change"))
-        return self.env.cr.fetchone()[0]
 
     @api.model
     def _follow_batch(self, batch=None):
