@@ -15,6 +15,7 @@ from tools import databases, server
 from tools.browser import Browser, Page, chromium
 
 PANEL = ".o_supply_panel"
+EVENT = ".o_timeline_event"
 
 
 @pytest.fixture(scope="module")
@@ -102,6 +103,24 @@ def test_what_the_director_approves_is_on_the_open_panel(live, browser):
     assert approvers[-1] == "director"
     state = f"SELECT state FROM purchase_order WHERE id = {case['purchase']}"
     assert live.rows(state) == [{"state": "purchase"}]
+
+
+def test_a_date_that_the_buyer_moves_is_in_the_open_story(live, browser):
+    """Beside what was there before, which stays where it is."""
+    case = waiting(live, "purchase")
+    buyer, care = log_in(live, browser, "buyer"), log_in(live, browser, "care")
+    care.show(f"/odoo/sales/{case['sale']}/order-timeline")
+    care.until(f"!!document.querySelector('{EVENT}')", "no story")
+    before = care.run(f"document.querySelectorAll('{EVENT}').length")
+    care.run("window.neverReloaded = true")
+    date = "2099-04-05 05:00:00"
+    buyer.call("purchase.order.line", "write", [case["line"]], {"date_planned": date})
+    care.until(
+        f"document.querySelectorAll('{EVENT}').length > {before} && "
+        "document.querySelector('.o_timeline_fresh').dataset.kind === 'purchase.date'",
+        "the story has nothing new",
+    )
+    assert care.run("window.neverReloaded"), "the page was loaded again"
 
 
 def holder_of(live: DemoServer, case: dict) -> str | None:

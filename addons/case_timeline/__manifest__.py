@@ -9,6 +9,11 @@
     "data": [
         "security/ir.model.access.csv",
         "data/ir_cron_data.xml",
+        "views/timeline_views.xml",
     ],
+    "assets": {
+        "web.assets_backend": ["case_timeline/static/src/**/*"],
+        "web.assets_tests": ["case_timeline/static/tests/tours/**/*"],
+    },
     "uninstall_hook": "uninstall_hook",
 }

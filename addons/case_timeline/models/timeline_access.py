@@ -172,8 +172,7 @@ class TimelineAccess(models.AbstractModel):
         readable = self._filter_readable(wanted)
         for row, (model, id_) in zip(rows, documents, strict=True):
             is_open = id_ and (
-                self._is_known(row, model, id_, known)
-                or id_ in readable.get(model, ())
+                self._is_known(row, model, id_, known) or id_ in readable.get(model, ())
             )
             row["open"] = {"model": model, "id": id_} if is_open else False
 

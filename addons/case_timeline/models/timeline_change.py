@@ -16,6 +16,9 @@ FILLED = 1000
 #: One job at a time: the number of an event follows from those before it.
 LOCK = "case_timeline.follow"
 
+#: What open stories are told, and no more ids than these.
+NEWS, MOST_NEWS = "case_timeline/news", 500
+
 #: Columns of an event that say where it belongs, as ``Place`` has them.
 PLACE = ("sale_id", "lead_id", "partner_id", "purchase_id", "company_id")
 
@@ -187,6 +190,24 @@ class TimelineChange(models.Model):
         self._follow_cases(by_table, cases)
         self._spread(by_table.get("supply_link", ()), cases)
         self.env["timeline.span"]._follow(cases.sales, cases.leads)
+        self._tell_stories(cases)
+
+    @api.model
+    def _tell_stories(self, cases):
+        """Tell whoever has a story open what it is of, by ids only: it fetches with its
+        own rights."""
+        news = {
+            "sales": cases.sales,
+            "leads": cases.leads,
+            "purchases": cases.purchases,
+            "families": cases.families,
+        }
+        news = {name: sorted(ids - {None}) for name, ids in news.items()}
+        if not any(news.values()):
+            return
+        if sum(map(len, news.values())) > MOST_NEWS:
+            news = dict.fromkeys(news)  # whoever shows anything looks again
+        self.env.ref("base.group_user")._bus_send(NEWS, news)
 
     # ------------------------------------------------------------
     # EVENTS
@@ -433,13 +454,14 @@ class TimelineChange(models.Model):
                        WITH ORDINALITY
               ORDER BY ordinality
                     ON CONFLICT (source) DO NOTHING
+             RETURNING sale_id, lead_id, purchase_id, family_id
                 """,
                 json.dumps(rows),
             )
         )
-        for row in rows:
-            cases.touch(row["sale"], row["lead"])
-            cases.purchases.add(row["purchase"])
+        for sale, lead, purchase, family in self.env.cr.fetchall():
+            cases.touch(sale, lead, family)
+            cases.purchases.add(purchase)
 
     # ------------------------------------------------------------
     # CASES
@@ -462,7 +484,7 @@ class TimelineChange(models.Model):
                  WHERE sale.id = ANY(%s) AND event.sale_id = sale.id
                    AND (event.lead_id, event.partner_id)
                        IS DISTINCT FROM (sale.opportunity_id, sale.partner_id)
-             RETURNING event.sale_id, event.lead_id
+             RETURNING event.sale_id, event.lead_id, event.family_id
                 """,
             ),
             (
@@ -474,7 +496,7 @@ class TimelineChange(models.Model):
                  WHERE lead.id = ANY(%s) AND event.lead_id = lead.id
                    AND event.sale_id IS NULL
                    AND event.partner_id IS DISTINCT FROM lead.partner_id
-             RETURNING event.sale_id, event.lead_id
+             RETURNING event.sale_id, event.lead_id, event.family_id
                 """,
             ),
             (
@@ -497,14 +519,14 @@ class TimelineChange(models.Model):
                 UPDATE timeline_event event
                    SET partner_id = event.partner_id
                  WHERE event.partner_id = ANY(%s)
-             RETURNING NULL::integer, NULL::integer
+             RETURNING NULL::integer, NULL::integer, event.family_id
                 """,
             ),
         ):
             if changed[table]:
                 self.env.cr.execute(SQL(statement, changed[table]))
-                for sale, lead in self.env.cr.fetchall():
-                    cases.touch(sale, lead)
+                for case in self.env.cr.fetchall():
+                    cases.touch(*case)
         cases.sales.update(changed["sale_order"])
         for note in notes.get("crm_lead", ()):
             cases.leads.add(note["res_id"])
@@ -559,13 +581,13 @@ class TimelineChange(models.Model):
                     ON event.purchase_id = served.purchase_id AND event.sale_id IS NULL
               ORDER BY event.date, event.id
                     ON CONFLICT (source) DO NOTHING
-             RETURNING sale_id, lead_id
+             RETURNING sale_id, lead_id, family_id
                 """,
                 sorted(purchases),
             )
         )
-        for sale, lead in self.env.cr.fetchall():
-            cases.touch(sale, lead)
+        for case in self.env.cr.fetchall():
+            cases.touch(*case)
 
 
 class _Known:
@@ -582,13 +604,17 @@ class _Known:
 
 
 class _Cases:
-    """What events were added to: ids of orders, opportunities and purchases."""
+    """What events were added to: ids of orders, opportunities, purchases and customers'
+    companies."""
 
     def __init__(self):
-        self.sales, self.leads, self.purchases = set(), set(), set()
+        self.sales, self.leads = set(), set()
+        self.purchases, self.families = set(), set()
 
-    def touch(self, sale, lead):
+    def touch(self, sale, lead, family=None):
         if sale:
             self.sales.add(sale)
         if lead:
             self.leads.add(lead)
+        if family:
+            self.families.add(family)

@@ -50,7 +50,7 @@ class TimelineFeed(models.AbstractModel):
         return {
             "name": (named.browse(family) if family else named).display_name or "",
             "family": family or False,
-            "departments": list(words._get_departments().items()),
+            "departments": list(words._get_acting().items()),
             "kinds": list(words._get_groups().items()),
             "waiting": self.env["timeline.lanes"]._get_waiting(record),
             "is_being_filled": self.env.ref("case_timeline.ir_cron_fill").sudo().active,
@@ -104,9 +104,7 @@ class TimelineFeed(models.AbstractModel):
             case,
             SQL("event.is_shown"),
             *self.env["timeline.access"]._get_conditions(model),
-            *self._get_filters(
-                family, departments, kinds, users, date_from, date_to
-            ),
+            *self._get_filters(family, departments, kinds, users, date_from, date_to),
         ]
         if search:
             found = self.env["timeline.search"]._get_condition(search, family)

@@ -109,7 +109,9 @@ class TimelineLanes(models.AbstractModel):
         if record._name not in ("res.partner", "crm.lead"):
             return [self._describe_case(record, self._has_open([record.id], record))]
         if record._name == "crm.lead":
-            orders = self._search("sale.order", Domain("opportunity_id", "=", record.id))
+            orders = self._search(
+                "sale.order", Domain("opportunity_id", "=", record.id)
+            )
             found = list(orders) or [record]
         else:
             family = record.sudo().commercial_partner_id.id

@@ -113,6 +113,13 @@ class TimelineWords(models.AbstractModel):
         }
 
     @api.model
+    def _get_acting(self):
+        """Return the names of departments that do what is told."""
+        asked = self.env["supply.question"]._get_departments()
+        labels = self._get_departments()
+        return {key: labels[key] for key in (*asked, "approval")}
+
+    @api.model
     def _get_groups(self):
         """Return what kinds are about, by the first part of their names."""
         return {

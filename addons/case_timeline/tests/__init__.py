@@ -8,3 +8,4 @@ from . import test_search
 from . import test_sources
 from . import test_paths
 from . import test_cases
+from . import test_tours

@@ -153,7 +153,7 @@ class TestFeed(TimelineCommon):
         head = feed.get_head("res.partner", self.contact.id)
         self.assertEqual(head["name"], self.customer.display_name)
         self.assertIn(("sale", "Orders"), head["kinds"])
-        self.assertIn("vendor", dict(head["departments"]))
+        self.assertIn("approval", dict(head["departments"]))
 
     def test_story_at_a_date_goes_both_ways(self):
         """Who jumps to a date reads what was before it, and goes on to what came

@@ -58,7 +58,13 @@ class TestLanes(TimelineCommon):
         if is_delivered:
             events += [
                 ("2026-01-09 01:00:00", "purchase.received_full", *document),
-                ("2026-01-10 01:00:00", "sale.delivered_full", "sale.order", sale, None),
+                (
+                    "2026-01-10 01:00:00",
+                    "sale.delivered_full",
+                    "sale.order",
+                    sale,
+                    None,
+                ),
             ]
         self._forge(sale, *events)
         self._forge(None, *(event for event in events if event[-1]))

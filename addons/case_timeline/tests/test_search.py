@@ -107,9 +107,7 @@ class TestSearch(TimelineCommon):
             for text in (str(amount), str(int(amount))):
                 found = self._kinds_found(self.seller, f"{text} confirmed")
                 self.assertFalse(found, text)
-        self.env.cr.execute(
-            "SELECT string_agg(words::text, ' ') FROM timeline_event"
-        )
+        self.env.cr.execute("SELECT string_agg(words::text, ' ') FROM timeline_event")
         self.assertNotIn("amount", self.env.cr.fetchone()[0])
 
     def test_nobody_finds_what_they_may_not_read(self):
@@ -197,8 +195,7 @@ class TestSearch(TimelineCommon):
         self.env.cr.execute("SET LOCAL enable_seqscan = off")
         self.env.cr.execute(
             SQL(
-                "EXPLAIN SELECT FROM timeline_event event "
-                "WHERE event.is_shown AND %s",
+                "EXPLAIN SELECT FROM timeline_event event WHERE event.is_shown AND %s",
                 condition,
             )
         )

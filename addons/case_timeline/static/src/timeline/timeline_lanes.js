@@ -1,0 +1,357 @@
+import {
+    Component,
+    onMounted,
+    onPatched,
+    onWillStart,
+    onWillUpdateProps,
+    useRef,
+    useState,
+} from "@odoo/owl";
+import {deserializeDate, deserializeDateTime} from "@web/core/l10n/dates";
+import {KeepLast} from "@web/core/utils/concurrency";
+import {RPCError} from "@web/core/network/rpc";
+import {_t} from "@web/core/l10n/translation";
+import {formatFloat} from "@web/core/utils/numbers";
+import {useService} from "@web/core/utils/hooks";
+
+const {DateTime} = luxon;
+const HOUR = 3600 * 1000;
+/** Hours that the window shows, by zoom; *fit* shows all. */
+const ZOOMS = {day: 36, week: 24 * 9, month: 24 * 35, fit: 0};
+/** Hours between two lines of the axis: the first that leaves room for a date. */
+const STEPS = [1, 3, 6, 12, 24, 24 * 2, 24 * 7, 24 * 14, 24 * 30, 24 * 91, 24 * 365];
+const ROOM = 80;
+const LABEL = 150;
+const ROW = 28;
+/** A time that was short is still seen. */
+const THIN = 4;
+
+/**
+ * Who held a case when, each department in a lane of its own. The case waited for what is
+ * drawn full; the line joins it up. What is pale was done meanwhile.
+ */
+export class TimelineLanes extends Component {
+    static template = "case_timeline.TimelineLanes";
+    static props = {resModel: String, resId: Number, news: Number, onOpen: Function};
+
+    setup() {
+        this.orm = useService("orm");
+        this.scroller = useRef("scroller");
+        this.latest = new KeepLast();
+        this.label = LABEL;
+        this.zooms = Object.keys(ZOOMS);
+        this.state = useState({
+            found: null,
+            error: "",
+            zoom: "fit",
+            width: 900,
+            shown: null,
+            chosen: {model: this.props.resModel, id: this.props.resId},
+        });
+        // where to look after the next drawing
+        this.center = null;
+        onWillStart(() => this.load());
+        onWillUpdateProps((props) => {
+            if (props.news !== this.props.news) {
+                this.load();
+            }
+        });
+        onMounted(() => this.measure());
+        onPatched(() => {
+            this.measure();
+            if (this.center !== null && this.scroller.el) {
+                const half = (this.scroller.el.clientWidth - LABEL) / 2;
+                this.scroller.el.scrollLeft = this.x(this.center) - half;
+                this.center = null;
+            }
+        });
+    }
+
+    async load() {
+        const {model, id} = this.state.chosen;
+        try {
+            this.state.found = await this.latest.add(
+                this.orm.silent.call("timeline.lanes", "get_lanes", [model, id])
+            );
+            this.cases = this.cases || this.state.found.cases;
+            this.state.error = "";
+        } catch (error) {
+            if (!(error instanceof RPCError)) {
+                throw error;
+            }
+            this.state.error = error.data?.message || _t("The server does not answer.");
+        }
+    }
+
+    onCase(event) {
+        const [model, id] = event.target.value.split(",");
+        this.state.chosen = {model, id: Number(id)};
+        this.state.shown = null;
+        this.load();
+    }
+
+    caseLabel({name, is_open}) {
+        return is_open ? _t("%s (open)", name) : name;
+    }
+
+    measure() {
+        const width = this.scroller.el?.clientWidth;
+        if (width && Math.abs(width - LABEL - this.state.width) > 1) {
+            this.state.width = width - LABEL;
+        }
+    }
+
+    // Geometry: moments are milliseconds, places are pixels
+
+    get now() {
+        return deserializeDateTime(this.state.found.now).toMillis();
+    }
+
+    get range() {
+        const {start, end} = this.state.found;
+        const moments = [
+            deserializeDateTime(start).toMillis(),
+            end ? deserializeDateTime(end).toMillis() : this.now,
+            ...this.state.found.marks.map((mark) => this.markMoment(mark)),
+        ];
+        const [first, last] = [Math.min(...moments), Math.max(...moments)];
+        const edge = Math.max((last - first) * 0.03, HOUR);
+        return [first - edge, last + edge];
+    }
+
+    /** A day is met until it ends. */
+    markMoment({day}) {
+        return deserializeDate(day).endOf("day").toMillis();
+    }
+
+    get scale() {
+        const hours = ZOOMS[this.state.zoom];
+        const [first, last] = this.range;
+        const fit = this.state.width / ((last - first) / HOUR);
+        return hours ? Math.max(this.state.width / hours, fit) : fit;
+    }
+
+    get trackWidth() {
+        const [first, last] = this.range;
+        return Math.round(((last - first) / HOUR) * this.scale);
+    }
+
+    x(moment) {
+        return ((moment - this.range[0]) / HOUR) * this.scale;
+    }
+
+    /** Lanes with the rows of their spans: what overlaps stands below each other. */
+    get lanes() {
+        let top = 0;
+        return this.state.found.lanes.map((lane) => {
+            const ends = [];
+            const spans = lane.spans.map((span) => {
+                const from = deserializeDateTime(span.from).toMillis();
+                const to = span.to
+                    ? deserializeDateTime(span.to).toMillis()
+                    : Math.max(this.now, from);
+                let row = ends.findIndex((end) => end <= from);
+                row = row < 0 ? ends.length : row;
+                ends[row] = to;
+                const left = this.x(from);
+                const width = Math.max(this.x(to) - left, THIN);
+                return {
+                    ...span,
+                    department: lane.department,
+                    label: lane.label,
+                    from,
+                    to,
+                    left,
+                    right: left + width,
+                    width,
+                    top: row * ROW + 4,
+                    middle: top + row * ROW + ROW / 2,
+                    isOpen: !span.to,
+                };
+            });
+            const height = Math.max(ends.length, 1) * ROW + 4;
+            top += height;
+            return {...lane, spans, height, top: top - height};
+        });
+    }
+
+    get height() {
+        return this.lanes.reduce((sum, lane) => sum + lane.height, 0);
+    }
+
+    /** The way of the case through the lanes. */
+    get path() {
+        const decisive = this.lanes
+            .flatMap((lane) => lane.spans)
+            .filter((span) => span.is_decisive)
+            .sort((one, other) => one.from - other.from || one.to - other.to);
+        return decisive
+            .map(
+                (span, index) =>
+                    `${index ? "L" : "M"}${span.left.toFixed(1)} ${span.middle}` +
+                    `L${this.x(span.to).toFixed(1)} ${span.middle}`
+            )
+            .join("");
+    }
+
+    get ticks() {
+        const hours = STEPS.find((step) => step * this.scale >= ROOM) || STEPS.at(-1);
+        const [first, last] = this.range;
+        let moment = DateTime.fromMillis(first).startOf(hours < 24 ? "day" : "week");
+        if (hours >= 24 * 30) {
+            moment = moment.startOf("month");
+        }
+        const ticks = [];
+        while (moment.toMillis() <= last) {
+            if (moment.toMillis() >= first) {
+                const isDay = moment.hour === 0;
+                ticks.push({
+                    key: moment.toMillis(),
+                    x: this.x(moment.toMillis()),
+                    text: isDay
+                        ? moment.toLocaleString({day: "numeric", month: "numeric"})
+                        : moment.toLocaleString(DateTime.TIME_SIMPLE),
+                    title: moment.toLocaleString(DateTime.DATE_HUGE),
+                });
+            }
+            moment =
+                hours >= 24 * 30
+                    ? moment.plus({months: Math.round(hours / (24 * 30))})
+                    : hours >= 24
+                      ? moment.plus({days: hours / 24})
+                      : moment.plus({hours});
+        }
+        return ticks;
+    }
+
+    get marks() {
+        const today = {key: "today", label: _t("Now"), moment: this.now, day: ""};
+        const days = this.state.found.marks.map((mark) => ({
+            ...mark,
+            moment: this.markMoment(mark),
+            day: deserializeDate(mark.day).toLocaleString({
+                day: "numeric",
+                month: "numeric",
+            }),
+        }));
+        return (this.state.found.end ? days : [today, ...days]).map((mark, index) => ({
+            ...mark,
+            index,
+            x: this.x(mark.moment),
+        }));
+    }
+
+    // Words
+
+    hours(hours) {
+        return _t("%s h", formatFloat(hours, {digits: [16, hours < 10 ? 1 : 0]}));
+    }
+
+    zoomLabel(zoom) {
+        return {day: _t("Day"), week: _t("Week"), month: _t("Month"), fit: _t("All")}[
+            zoom
+        ];
+    }
+
+    spanText(span) {
+        return [span.step_label, span.document].filter(Boolean).join(" ");
+    }
+
+    describe(span) {
+        const when = (moment) =>
+            DateTime.fromMillis(moment).toLocaleString({
+                day: "numeric",
+                month: "numeric",
+                year: "numeric",
+                hour: "numeric",
+                minute: "2-digit",
+            });
+        return [
+            span.label,
+            this.spanText(span),
+            span.holder,
+            span.isOpen
+                ? _t("since %s", when(span.from))
+                : _t("%(from)s – %(to)s", {from: when(span.from), to: when(span.to)}),
+            _t("%s working hours", formatFloat(span.working_hours, {digits: [16, 1]})),
+            span.is_decisive ? _t("the case waited for it") : _t("done meanwhile"),
+        ]
+            .filter(Boolean)
+            .join(" · ");
+    }
+
+    // Doing
+
+    zoomTo(zoom) {
+        const el = this.scroller.el;
+        const middle = el ? el.scrollLeft + (el.clientWidth - LABEL) / 2 : 0;
+        const wasAll = this.state.zoom === "fit";
+        // from all of it one looks at what is now, else at what one looked at
+        this.center = wasAll
+            ? Math.min(this.now, this.range[1])
+            : this.range[0] + (middle / this.scale) * HOUR;
+        this.state.zoom = zoom;
+    }
+
+    toToday() {
+        const half = (this.scroller.el.clientWidth - LABEL) / 2;
+        this.scroller.el.scrollLeft = this.x(this.now) - half;
+    }
+
+    show(span) {
+        this.state.shown = this.describe(span);
+    }
+
+    open(span) {
+        this.show(span);
+        if (span.open) {
+            this.props.onOpen(span.open);
+        }
+    }
+
+    onKeydown(event) {
+        const spans = [...this.scroller.el.querySelectorAll(".o_timeline_span")].sort(
+            (one, other) => one.dataset.from - other.dataset.from
+        );
+        const at = spans.indexOf(document.activeElement);
+        const index = this.zooms.indexOf(this.state.zoom);
+        if (event.ctrlKey || event.altKey || event.metaKey) {
+            return;
+        }
+        if (["ArrowRight", "j"].includes(event.key)) {
+            spans[Math.min(at + 1, spans.length - 1)]?.focus();
+        } else if (["ArrowLeft", "k"].includes(event.key)) {
+            spans[Math.max(at - 1, 0)]?.focus();
+        } else if (event.key === "+") {
+            this.zoomTo(this.zooms[Math.max(index - 1, 0)]);
+        } else if (event.key === "-") {
+            this.zoomTo(this.zooms[Math.min(index + 1, this.zooms.length - 1)]);
+        } else if (event.key === "t") {
+            this.toToday();
+        } else {
+            return;
+        }
+        event.preventDefault();
+    }
+
+    /** Drag the time along. */
+    onPointerDown(event) {
+        if (event.button || event.target.closest("button")) {
+            return;
+        }
+        const el = this.scroller.el;
+        const [start, left] = [event.clientX, el.scrollLeft];
+        const move = (next) => {
+            el.scrollLeft = left - (next.clientX - start);
+        };
+        const stop = () => {
+            el.removeEventListener("pointermove", move);
+            el.removeEventListener("pointerup", stop);
+            el.removeEventListener("pointercancel", stop);
+        };
+        el.setPointerCapture(event.pointerId);
+        el.addEventListener("pointermove", move);
+        el.addEventListener("pointerup", stop);
+        el.addEventListener("pointercancel", stop);
+    }
+}

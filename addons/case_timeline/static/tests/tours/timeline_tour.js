@@ -1,0 +1,214 @@
+import {registry} from "@web/core/registry";
+
+const openTimeline = [
+    {
+        isActive: ["mobile"],
+        trigger: ".o_form_view .o_button_more",
+        run: "click",
+    },
+    {
+        content: "Open the story",
+        trigger: "button.o_timeline_button",
+        run: "click",
+    },
+];
+
+// Customer care has the customer on the telephone.
+registry.category("web_tour.tours").add("case_timeline_care", {
+    steps: () => [
+        ...openTimeline,
+        {
+            content: "For whom it waits is the first thing to read",
+            trigger: ".o_timeline_waiting:contains('Waits for Vendor')",
+        },
+        {
+            content: "What happened in purchasing is there, and no price of it",
+            trigger:
+                ".o_timeline_event[data-kind='purchase.ordered']:not(:has(.o_timeline_amount)):not(:has(.o_timeline_open))",
+        },
+        {
+            content: "Look for something",
+            trigger: ".o_timeline_search input",
+            run: "edit confirmed",
+        },
+        {
+            trigger:
+                ".o_timeline_feed:not(:has([data-kind='purchase.ordered'])) .o_timeline_event[data-kind='sale.confirmed']",
+        },
+        {
+            content: "Nothing is said plainly",
+            trigger: ".o_timeline_search input",
+            run: "edit xyzzy",
+        },
+        {
+            trigger: ".o_timeline_empty .o_timeline_clear",
+            run: "click",
+        },
+        {
+            trigger: ".o_timeline_event[data-kind='purchase.ordered']",
+        },
+        {
+            content: "Open what it is about",
+            trigger: "[data-kind='sale.confirmed'] .o_timeline_open",
+            run: "click",
+        },
+        {
+            trigger: ".o_form_view .o_field_widget[name=partner_id]",
+        },
+    ],
+});
+
+// The keyboard does, without the mouse.
+registry.category("web_tour.tours").add("case_timeline_keyboard", {
+    steps: () => [
+        {
+            trigger: ".o_timeline_event",
+            run: "press j",
+        },
+        {
+            trigger: ".o_timeline_chosen[data-index='0']",
+            run: "press ArrowDown",
+        },
+        {
+            trigger: ".o_timeline_chosen[data-index='1']",
+            run: "press k",
+        },
+        {
+            trigger: ".o_timeline_chosen[data-index='0']",
+            run: "press /",
+        },
+        {
+            trigger: ".o_timeline_search input:focus",
+            run: "edit quotation",
+        },
+        {
+            trigger:
+                ".o_timeline_feed:not(:has([data-kind='sale.confirmed'])) .o_timeline_event[data-kind='sale.quoted']",
+        },
+        {
+            trigger: ".o_timeline_search input",
+            run: "press Enter",
+        },
+        {
+            trigger: ".o_timeline_chosen[data-kind='sale.quoted']",
+            run: "press Enter",
+        },
+        {
+            trigger: ".o_form_view .o_field_widget[name=partner_id]",
+        },
+    ],
+});
+
+// Who held it, and how long: at the desk.
+registry.category("web_tour.tours").add("case_timeline_lanes", {
+    steps: () => [
+        {
+            trigger: ".o_timeline_tab_lanes",
+            run: "click",
+        },
+        {
+            content: "Customer care has it, and what it waited for is joined up",
+            trigger:
+                ".o_timeline_lanes:has(.o_timeline_path) [data-department='care'] .o_timeline_running",
+        },
+        {
+            content: "The deadline is drawn",
+            trigger: ".o_timeline_mark_label.o_timeline_mark_deadline",
+        },
+        {
+            trigger: "[data-zoom='week']",
+            run: "click",
+        },
+        {
+            trigger: "[data-zoom='week'].active",
+        },
+        {
+            content: "Look at a time",
+            trigger: "[data-department='care'] .o_timeline_span",
+            run: "hover",
+        },
+        {
+            trigger: ".o_timeline_shown:contains('Customer Care'):contains('working hours')",
+        },
+        {
+            content: "Open the document",
+            trigger: "[data-department='care'] .o_timeline_span",
+            run: "click",
+        },
+        {
+            trigger: ".o_form_view .o_field_widget[name=partner_id]",
+        },
+    ],
+});
+
+// A phone has no room for lanes.
+registry.category("web_tour.tours").add("case_timeline_no_lanes", {
+    steps: () => [
+        {
+            trigger: ".o_timeline_feed .o_timeline_event",
+        },
+        {
+            trigger: "body:not(:has(.o_timeline_tab_lanes))",
+        },
+    ],
+});
+
+// A buyer reads the story of a purchase, with its prices and without its customers.
+registry.category("web_tour.tours").add("case_timeline_buyer", {
+    steps: () => [
+        ...openTimeline,
+        {
+            trigger: ".o_timeline_event[data-kind='purchase.ordered'] .o_timeline_amount",
+        },
+        {
+            trigger: ".o_timeline_feed:not(:has([data-kind^='sale.']))",
+        },
+    ],
+});
+
+// A salesperson reads the story of a customer, department by department.
+registry.category("web_tour.tours").add("case_timeline_sales", {
+    steps: () => [
+        ...openTimeline,
+        {
+            trigger: "[data-kind='sale.confirmed'] .o_timeline_amount",
+        },
+        {
+            content: "Only what the buyers did",
+            trigger: ".o_timeline_departments [data-key='purchase']",
+            run: "click",
+        },
+        {
+            trigger:
+                ".o_timeline_feed:not(:has([data-kind='sale.confirmed'])) [data-kind='purchase.ordered']",
+        },
+        {
+            trigger: ".o_timeline_departments [data-key='purchase'].active",
+            run: "click",
+        },
+        {
+            content: "Only what is about orders",
+            trigger: ".o_timeline_kind",
+            run: "select sale",
+        },
+        {
+            trigger:
+                ".o_timeline_feed:not(:has([data-kind='purchase.ordered'])) [data-kind='sale.confirmed']",
+        },
+        {
+            content: "On a day before all of it there was nothing",
+            trigger: ".o_timeline_day",
+            run() {
+                this.anchor.value = "2001-01-01";
+                this.anchor.dispatchEvent(new Event("change"));
+            },
+        },
+        {
+            trigger: ".o_timeline_feed:not(:has(.o_timeline_event)) .o_timeline_newer",
+            run: "click",
+        },
+        {
+            trigger: "[data-kind='sale.confirmed']",
+        },
+    ],
+});

@@ -1,0 +1,76 @@
+from datetime import timedelta
+
+from odoo import fields
+from odoo.tests import tagged
+
+from odoo.addons.approval_matrix.tests.tours import Desk, Phone, TourCase
+from odoo.addons.crm_purchase_bridge.tests.common import BridgeCommon
+
+
+class TimelineTourCase(TourCase, BridgeCommon):
+    def _story(self):
+        """An order that waits for its vendor, wanted by a deadline."""
+        sale = self._sale(confirm=True, user=self.care)
+        sale.needed_by = fields.Datetime.now() + timedelta(days=20)
+        purchase = self._purchase(sale)
+        purchase.button_confirm()
+        self._tell()
+        return sale, purchase
+
+    def _tell(self):
+        self._follow_supply()
+        while self.env["timeline.change"]._follow_batch():
+            pass
+
+    def _care_reads_the_story(self):
+        sale, _purchase = self._story()
+        self._tour(f"/odoo/sales/{sale.id}", "care", self.care)
+
+    def _buyer_reads_the_story(self):
+        _sale, purchase = self._story()
+        self._tour(f"/odoo/purchase/{purchase.id}", "buyer", self.buyer)
+
+    def _sales_reads_the_story(self):
+        sale, _purchase = self._story()
+        self.seller.group_ids |= self.env.ref(
+            "sales_team.group_sale_salesman_all_leads"
+        )
+        self._tour(f"/odoo/contacts/{sale.partner_id.id}", "sales", self.seller)
+
+
+@tagged("post_install", "-at_install")
+class TestTimelineTour(Desk, TimelineTourCase):
+    def test_care_reads_the_story(self):
+        self._care_reads_the_story()
+
+    def test_a_buyer_reads_the_story_of_a_purchase(self):
+        self._buyer_reads_the_story()
+
+    def test_sales_reads_the_story_of_a_customer(self):
+        self._sales_reads_the_story()
+
+    def test_the_keyboard_does(self):
+        sale, _purchase = self._story()
+        self._tour(f"/odoo/sales/{sale.id}/order-timeline", "keyboard", self.care)
+
+    def test_lanes(self):
+        sale = self._sale(user=self.care)
+        sale.needed_by = fields.Datetime.now() + timedelta(days=20)
+        self._tell()
+        self._tour(f"/odoo/sales/{sale.id}/order-timeline", "lanes", self.care)
+
+
+@tagged("post_install", "-at_install")
+class TestTimelinePhoneTour(Phone, TimelineTourCase):
+    def test_care_reads_the_story_on_a_phone(self):
+        self._care_reads_the_story()
+
+    def test_a_buyer_reads_the_story_of_a_purchase_on_a_phone(self):
+        self._buyer_reads_the_story()
+
+    def test_sales_reads_the_story_of_a_customer_on_a_phone(self):
+        self._sales_reads_the_story()
+
+    def test_a_phone_has_no_lanes(self):
+        sale, _purchase = self._story()
+        self._tour(f"/odoo/sales/{sale.id}/order-timeline", "no_lanes", self.care)
