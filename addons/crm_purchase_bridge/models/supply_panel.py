@@ -648,12 +648,13 @@ class SupplyPanel(models.AbstractModel):
         said = {
             "buy": self.env._("We are looking where to get them."),
             "quotation": self.env._("We are completing the order with our supplier."),
+            "deposit": self.env._(
+                "They are ordered, and our supplier begins as soon as all is settled."
+            ),
             "receipt": self.env._("They are ordered and on their way."),
             "make": self.env._("We make them ourselves."),
         }
-        stage = {"approval": "quotation", "deposit": "quotation"}.get(
-            card["stage"], card["stage"]
-        )
+        stage = "quotation" if card["stage"] == "approval" else card["stage"]
         return said.get(stage, "")
 
     @api.model

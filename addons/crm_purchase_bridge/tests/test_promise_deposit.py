@@ -58,6 +58,14 @@ class TestPromiseAndDeposit(PromiseCommon):
         self._assert_likely(line, 10)
         self.assertEqual(self._look(line).source.code, "deposit")
 
+    def test_customers_hear_that_it_is_ordered(self):
+        line, purchase = self._ordered()
+        self._deposit(purchase, 0)
+        self.env["supply.promise"]._follow(line)
+        panel = self.env["supply.panel"].get_panel("sale.order", line.order_id.id)
+        self.assertIn("They are ordered", panel["sentence"])
+        self.assertNotIn("completing the order", panel["sentence"])
+
     def test_each_day_that_a_deposit_is_overdue_is_a_day_later(self):
         line, purchase = self._ordered()
         self._deposit(purchase, -4)
