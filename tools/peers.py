@@ -1,4 +1,4 @@
-"""Addons of others, to compare with or to live beside: from PyPI into the cache."""
+"""Software of others, to compare with or to live beside: from PyPI into the cache."""
 
 from __future__ import annotations
 
@@ -22,16 +22,29 @@ def fetch(requirements: Sequence[str]) -> Path:
 
     :param requirements: all that is needed, with exact versions
     """
-    digest = hashlib.sha256("\0".join(requirements).encode()).hexdigest()[:12]
+    return _install("--no-deps", *requirements) / "odoo/addons"
+
+
+def library(requirement: str) -> Path:
+    """Return the folder with a library and what it needs.
+
+    For ``PYTHONPATH`` of a program of its own: it may need other versions than Odoo.
+
+    :param requirement: with the exact version
+    """
+    return _install(requirement)
+
+
+def _install(*arguments: str) -> Path:
+    digest = hashlib.sha256("\0".join(arguments).encode()).hexdigest()[:12]
     folder = places.cache() / "bench" / digest
-    with lock("addons of others"):
+    with lock("software of others"):
         if not (folder / "done").exists():
-            with step(f"Packages {', '.join(requirements)}"):
+            with step(f"Packages {', '.join(arguments)}"):
                 shutil.rmtree(folder, ignore_errors=True)
-                target = ["--no-deps", "--target", folder, *requirements]
                 run(
-                    [sys.executable, *PIP_INSTALL, *target],
+                    [sys.executable, *PIP_INSTALL, "--target", folder, *arguments],
                     hint="Check that pip can reach its package index.",
                 )
                 (folder / "done").touch()
-    return folder / "odoo/addons"
+    return folder

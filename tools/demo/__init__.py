@@ -63,6 +63,7 @@ def build(env: Environment) -> None:
         catalogue,
         company,
         deposits,
+        history,
         orders,
         people,
         rules,
@@ -75,6 +76,7 @@ def build(env: Environment) -> None:
     users = people.create(env)
     catalogue.create(env, buyer=users["buyer"])
     rules.create(env, manager=users["manager"], director=users["director"])
+    history.play(env, users)
     budgets.create(env, owner=users["director"])
     urgency.set_up(env)
     deposits.create(env)

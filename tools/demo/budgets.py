@@ -22,13 +22,17 @@ RENT, PER_MONTH = 24_000_000, 30_000_000
 
 
 def create(env: Environment, *, owner) -> None:
-    """Open the budgets before the first order: they count them all."""
+    """Open the budgets before today's first order: they count them all. What the year
+    has cost before comes on top."""
     categories = env["product.category"].search([("name", "in", list(AMOUNTS))])
     lines = [
         {"category_id": each.id, "amount": AMOUNTS[each.name], "control": "escalate"}
         for each in categories
     ]
-    _open(_budget(env, owner, "Ngân sách mua hàng", *lines))
+    purchases = _budget(env, owner, "Ngân sách mua hàng", *lines)
+    _open(purchases)
+    for line in purchases.line_ids:
+        line.amount += line.committed + line.actual
     account = env["account.account"].search([("code", "=like", f"{SERVICES}%")])[:1]
     line = {"general_account_id": account.id, "amount": 12 * PER_MONTH}
     warehouse = _budget(env, owner, "Ngân sách kho bãi", line)

@@ -1,0 +1,1 @@
+"""What ``bench.supply`` does inside Odoo."""

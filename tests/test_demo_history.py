@@ -1,0 +1,117 @@
+"""The demo's year before: reports find what it was made with."""
+
+from statistics import median
+
+import pytest
+from conftest import demo_company
+
+from odoo import fields
+from odoo.api import SUPERUSER_ID, Environment
+from odoo.modules.registry import Registry
+from odoo.tools import SQL
+
+LATE_VENDOR = "Nội thất Tân Á"
+MONITOR = "MTD-5"
+
+
+@pytest.fixture(scope="module")
+def env():
+    with demo_company("history") as name:
+        registry = Registry(name)
+        with registry.cursor() as cr:
+            yield Environment(cr, SUPERUSER_ID, {})
+        registry.delete(name)
+
+
+def test_everything_is_told_and_adds_up(env):
+    changes = env["timeline.change"]
+    while changes._follow_batch():
+        pass
+    env.ref("case_timeline.ir_cron_fill").active = False
+    verification, looked_at = env["approval.verification"], 0
+    for check in ("events", "spans"):
+        find = getattr(verification, f"_check_timeline_{check}")
+        for count, found in find(None, 1000):
+            looked_at += count
+            assert not [finding.text for finding in found]
+    assert looked_at > 1000
+
+
+def test_slow_step_is_found(env):
+    """The finance director takes days, the purchasing manager hours."""
+    steps = env["cx.step.report"].search([("state", "=", "approved")])
+    hours = {
+        login: median(
+            steps.filtered(lambda s, who=login: s.user_id.login == who).mapped("hours")
+        )
+        for login in ("manager", "director")
+    }
+    assert hours["director"] > 16 > 8 > hours["manager"]
+
+
+def test_late_vendor_is_found(env):
+    lines = env["cx.vendor.report"].search([("quantity_due", ">", 0)])
+    shares = {
+        vendor.name: _share(rows)
+        for vendor, rows in lines.grouped("partner_id").items()
+    }
+    assert min(shares, key=shares.get) == LATE_VENDOR
+    assert shares[LATE_VENDOR] < 50 < 90 < max(shares.values())
+
+
+def _share(rows):
+    due = sum(rows.mapped("quantity_due"))
+    return 100 * sum(rows.mapped("quantity_in_time")) / due
+
+
+def test_going_back_and_forth_is_found(env):
+    """Purchases of monitors come back to the buyer again and again."""
+    env.cr.execute(
+        SQL(
+            """
+            SELECT product.default_code, count(DISTINCT span.id)::float
+                   / count(DISTINCT line.order_id)
+              FROM sale_order_line line
+              JOIN product_product product ON product.id = line.product_id
+         LEFT JOIN timeline_span span
+                ON span.sale_id = line.order_id AND span.step = 'information'
+             WHERE line.state = 'sale'
+          GROUP BY product.default_code
+            """
+        )
+    )
+    times = dict(env.cr.fetchall())
+    assert max(times, key=times.get) == MONITOR
+    assert times[MONITOR] > 1
+
+
+def test_figures_have_something_to_count(env):
+    lines = env["cx.delivery.report"].search([])
+    assert len(lines.filtered("otif")) > 100
+    assert {"met", "missed"} <= set(lines.filtered("otif").mapped("otif"))
+    revenue = env["cx.revenue.report"].search([])
+    assert {"new", "returning"} <= set(revenue.mapped("kind"))
+    churn = env["cx.churn.report"].search([])
+    assert True in churn.mapped("is_gone")
+    assert False in churn.mapped("is_gone")
+
+
+def test_promises_of_the_last_month_are_there(env):
+    """What the overview of promises counts from the first of each month on."""
+    month = fields.Date.subtract(fields.Date.today(), days=31)
+    told = env["supply.promise"].search(
+        [("told_on", ">=", month), ("told_on", "<", fields.Date.today())]
+    )
+    assert len(told) > 5
+
+
+def test_today_begins_as_before(env):
+    """Neither stock nor money is left of the year, and today's numbers are today's."""
+    assert env["sale.order"].search_count([("name", "=", "S00001")]) == 1
+    assert env["purchase.order"].search_count([("name", "=", "P00001")]) == 1
+    stock = env["stock.quant"].search([("location_id.usage", "=", "internal")])
+    assert min(stock.mapped("quantity")) >= 0
+    invoices = env["account.move"].search(
+        [("move_type", "=", "out_invoice"), ("state", "=", "posted")]
+    )
+    assert set(invoices.mapped("payment_state")) <= {"paid", "in_payment"}
