@@ -110,6 +110,8 @@ ABSTRACT = {
     "cx.case.log",
     "cx.overview",
     "cx.report",
+    "cx.request.report",
+    "cx.waiting",
     "deposit.link.mixin",
     "deposit.terms",
     "deposit.wizard",

@@ -425,6 +425,7 @@ class Company(CompanyBudgets, CompanyDeposits, Books):
                 env["cx.waiting.report"].browse(span.id),
                 churn,
                 env["cx.overview"].browse(1),
+                env["cx.waiting"].browse(1),
             )
             self.own["cx.approval.report"] = dict(self.own["approval.process"])
 

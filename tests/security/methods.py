@@ -379,6 +379,9 @@ METHODS = {
     "cx.step.report": {
         "action_open_request": Method(answers={"approvals"}, clumsy=ONE_RECORD),
     },
+    "cx.waiting": {
+        "get_sentences": Method(calls=((), (30,)), answers=INTERNAL),
+    },
     "cx.waiting.report": {
         "action_open_case": Method(answers=BUYERS | {"accountant"}, clumsy=ONE_RECORD),
     },

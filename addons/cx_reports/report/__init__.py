@@ -1,5 +1,6 @@
 from . import (
     cx_report,
+    cx_request_report,
     cx_approval_report,
     cx_churn_report,
     cx_delivery_report,

@@ -10,18 +10,13 @@ class CxApprovalReport(models.Model):
 
     _name = "cx.approval.report"
     _description = "Approval Speed"
-    _inherit = ["cx.report"]
+    _inherit = ["cx.request.report"]
     _auto = False
     _order = "submitted_at desc, id desc"
     _rec_name = "document_name"
 
-    process_id = fields.Many2one("approval.process", string="Request", readonly=True)
-    document_name = fields.Char(string="Document", readonly=True)
-    document_model = fields.Char(string="Model of the Document", readonly=True)
     rule_id = fields.Many2one("approval.rule", readonly=True)
     requester_id = fields.Many2one("res.users", readonly=True)
-    company_id = fields.Many2one("res.company", readonly=True)
-    is_urgent = fields.Boolean(readonly=True)
     state = fields.Selection(
         selection=lambda self: self.env["approval.process"]._fields["state"].selection,
         readonly=True,
@@ -87,11 +82,6 @@ class CxApprovalReport(models.Model):
         ],
         "approval.log": ["date", "event", "process_id", "sequence", "user_id"],
     }
-
-    def action_open_request(self):
-        """Open the document, or the request where the user may not see that."""
-        self.ensure_one()
-        return self.process_id.action_open_document()
 
     @property
     def _table_query(self):

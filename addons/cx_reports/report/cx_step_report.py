@@ -11,14 +11,11 @@ class CxStepReport(models.Model):
 
     _name = "cx.step.report"
     _description = "Load of Approvers"
-    _inherit = ["cx.report"]
+    _inherit = ["cx.request.report"]
     _auto = False
     _order = "asked_at desc, id desc"
     _rec_name = "step_name"
 
-    process_id = fields.Many2one("approval.process", string="Request", readonly=True)
-    document_name = fields.Char(string="Document", readonly=True)
-    document_model = fields.Char(string="Model of the Document", readonly=True)
     step_name = fields.Char(string="Step", readonly=True)
     user_id = fields.Many2one(
         "res.users",
@@ -26,8 +23,6 @@ class CxStepReport(models.Model):
         readonly=True,
         help="Who decided; of what still waits, who holds it.",
     )
-    company_id = fields.Many2one("res.company", readonly=True)
-    is_urgent = fields.Boolean(readonly=True)
     state = fields.Selection(
         [
             ("active", "To decide"),
@@ -92,11 +87,6 @@ class CxStepReport(models.Model):
         ],
         "approval.log": ["date", "event", "process_id", "sequence", "user_id"],
     }
-
-    def action_open_request(self):
-        """Open the document, or the request where the user may not see that."""
-        self.ensure_one()
-        return self.process_id.action_open_document()
 
     @property
     def _table_query(self):

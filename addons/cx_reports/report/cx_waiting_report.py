@@ -202,7 +202,8 @@ class CxWaitingReport(models.Model):
                    span.company_id, span.department, %(before)s AS from_department,
                    span.step, %(holder)s AS holder_id,
                    CASE WHEN %(purchase)s THEN bought.partner_id END AS vendor_id,
-                   %(category)s AS category_id, span.date_from, span.date_to,
+                   CASE WHEN span.res_model = 'purchase.order' THEN bought_category.id
+                        ELSE sold_category.id END AS category_id, span.date_from, span.date_to,
                    span.date_to IS NULL AS is_open,
                    %(hours)s AS hours, %(hours)s AS hours_p80, %(hours)s AS hours_p95,
                    %(hours)s AS hours_total,
@@ -218,6 +219,8 @@ class CxWaitingReport(models.Model):
          LEFT JOIN crm_lead lead ON lead.id = span.lead_id
          LEFT JOIN purchase_order bought
                 ON bought.id = span.res_id AND span.res_model = 'purchase.order'
+         LEFT JOIN LATERAL (%(sold)s) sold_category ON TRUE
+         LEFT JOIN LATERAL (%(bought)s) bought_category ON TRUE
          LEFT JOIN (%(worktime)s) worktime ON worktime.company_id = span.company_id
              WHERE span.is_decisive AND %(readable)s
             """,
@@ -226,7 +229,8 @@ class CxWaitingReport(models.Model):
             purchase=purchase,
             before=self._get_before_sql(),
             holder=self._get_holder_sql(),
-            category=self._get_category_sql(),
+            sold=self._get_category_sql("sale_order_line", SQL("span.sale_id")),
+            bought=self._get_category_sql("purchase_order_line", SQL("bought.id")),
             hours=hours,
             outsiders=OUTSIDERS,
             now=now,
@@ -376,24 +380,18 @@ class CxWaitingReport(models.Model):
             query(deposits),
         )
 
-    def _get_category_sql(self):
-        def one_of(lines, order):
-            return SQL(
-                """
-                (SELECT CASE WHEN min(template.categ_id) = max(template.categ_id)
-                             THEN min(template.categ_id) END
-                   FROM %s line
-                   JOIN product_product product ON product.id = line.product_id
-                   JOIN product_template template
-                     ON template.id = product.product_tmpl_id
-                  WHERE line.order_id = %s)
-                """,
-                SQL.identifier(lines),
-                order,
-            )
-
+    def _get_category_sql(self, lines, order):
+        """Return a query of the category of an order's goods, if they have one. As a
+        join, the database asks once for all spans of the order, or not at all."""
         return SQL(
-            "CASE WHEN span.res_model = 'purchase.order' THEN %s ELSE %s END",
-            one_of("purchase_order_line", SQL("span.res_id")),
-            one_of("sale_order_line", SQL("span.sale_id")),
+            """
+            SELECT CASE WHEN min(template.categ_id) = max(template.categ_id)
+                        THEN min(template.categ_id) END AS id
+              FROM %s line
+              JOIN product_product product ON product.id = line.product_id
+              JOIN product_template template ON template.id = product.product_tmpl_id
+             WHERE line.order_id = %s
+            """,
+            SQL.identifier(lines),
+            order,
         )

@@ -136,6 +136,18 @@ class TestFlag(OverviewCommon):
             for share in (row["own"], row["outcome"], row["waiting"])
             if share
         ]
+        figures = self._overview(self.boss)["figures"]
+        for figure in figures:
+            records = self.env[figure["action"]["res_model"]].with_user(self.boss)
+            field = records._fields[figure["key"]]
+            ((value, count),) = records._read_group(
+                figure["action"]["domain"],
+                aggregates=[f"{field.name}:{field.aggregator}", f"{field.name}:count"],
+            )
+            self.assertEqual(count, figure["count"], figure["key"])
+            if count:
+                self.assertAlmostEqual(value, figure["value"], 4, figure["key"])
+        self.assertIn("otif_rate", [figure["key"] for figure in figures])
         for action, count in counted:
             records = self.env[action["res_model"]].with_user(self.boss)
             self.assertEqual(records.search_count(action["domain"]), count)
@@ -207,11 +219,12 @@ class TestReadOnly(OverviewCommon):
             "account.group_account_manager",
             "stock.group_stock_manager",
             "approval_matrix.group_approval_manager",
+            "base.group_allow_export",
         )
         self.env.flush_all()
         with self.env.cr.savepoint() as savepoint:
             self.env.cr.execute("SET TRANSACTION READ ONLY")
-            for name in REPORTS:
+            for name in self._get_reports():
                 report = self.env[name].with_user(boss)
                 report.web_search_read([], {"display_name": {}})
                 sums = [
@@ -220,8 +233,45 @@ class TestReadOnly(OverviewCommon):
                     if field.aggregator and field.name != "id"
                 ]
                 report.formatted_read_group([], ["company_id"], ["__count", *sums])
+                self._read_as_views_do(report)
             self._overview(boss)
+            for days in (30, 90, 365):
+                waiting = self.env["cx.waiting"].with_user(boss)
+                waiting.with_context(
+                    allowed_company_ids=self.company.ids
+                ).get_sentences(days)
             savepoint.rollback()
+
+    def _get_reports(self):
+        """Return all that is a report, so that none is forgotten."""
+        registry, found, names = self.env.registry, ["cx.report"], set()
+        while found:
+            name = found.pop()
+            found += registry[name]._inherit_children
+            if not registry[name]._abstract:
+                names.add(name)
+        self.assertEqual(names, set(REPORTS))
+        return sorted(names)
+
+    def _read_as_views_do(self, report):
+        """Open pivot, graph, list and export, and what a row opens."""
+        xml_id = f"cx_reports.{report._name.replace('.', '_')}_action"
+        for mode in self.env.ref(xml_id).view_mode.split(","):
+            report.get_views([(False, mode), (False, "search")])
+        found = report.search([], limit=2)
+        found.export_data(["display_name", "company_id"])
+        for name in ("action_open_request", "action_open_order", "action_open_case"):
+            if found and hasattr(report, name):
+                getattr(found[0], name)()
+
+    def test_methods_of_reports_say_that_they_only_read(self):
+        """So the server takes a cursor that cannot write, on the replica if there is
+        one."""
+        for model, name in (
+            ("cx.overview", "get_overview"),
+            ("cx.waiting", "get_sentences"),
+        ):
+            self.assertTrue(getattr(self.env[model], name)._readonly, name)
 
 
 @tagged("post_install", "-at_install")
