@@ -40,6 +40,7 @@ HEIRS = {
     "cx.overview": ("cx.overview",),
     "purchase.excess.source": ("account.move", "account.payment"),
     "supply.caller": ("supply.caller",),
+    "supply.desk": ("supply.desk",),
     "supply.overview": ("supply.overview",),
     "supply.panel": ("supply.panel",),
     "supply.question.mixin": (
