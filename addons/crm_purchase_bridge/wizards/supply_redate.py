@@ -5,8 +5,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL, format_date
 
-#: No date is moved further than this, in days.
-FURTHEST = 3 * 365
+from ..answering import FURTHEST
 
 
 class SupplyRedate(models.TransientModel):
