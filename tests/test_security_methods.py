@@ -43,6 +43,7 @@ HEIRS = {
     "supply.desk": ("supply.desk",),
     "supply.overview": ("supply.overview",),
     "supply.panel": ("supply.panel",),
+    "supply.quotes": ("supply.quotes",),
     "supply.question.mixin": (
         "crm.lead",
         "crm.lead.line",

@@ -5,7 +5,11 @@
     "category": "Sales/CRM",
     "author": "Cross-Department Orders contributors",
     "license": "LGPL-3",
-    "depends": ["urgent_orders", "supplier_deposit_cash"],
+    "depends": [
+        "approval_matrix_requisition",
+        "supplier_deposit_cash",
+        "urgent_orders",
+    ],
     "data": [
         "security/ir.model.access.csv",
         "security/ir_rule.xml",
@@ -31,6 +35,7 @@
         "views/supply_desk_views.xml",
         "views/supply_need_views.xml",
         "views/purchase_order_line_views.xml",
+        "views/supply_quote_views.xml",
         "views/supply_overview_views.xml",
         "views/purchase_portal_templates.xml",
         "views/sale_order_views.xml",

@@ -2,7 +2,7 @@ from odoo.tools import SQL
 
 from odoo.addons.supply_link.triggers import drop_triggers, make_triggers
 
-from .models import purchase_order_line, sale_order_line
+from .models import purchase_order_line, sale_order_line, supply_quote
 from .sources import SOURCES
 
 
@@ -22,7 +22,12 @@ def uninstall_hook(env):
     # what the jobs remember, so that they begin anew after another installation
     remembered = [("key", "=like", "crm_purchase_bridge.%")]
     env["ir.config_parameter"].sudo().search(remembered).unlink()
-    for function in (*purchase_order_line.FUNCTIONS, sale_order_line.FUNCTION):
+    functions = (
+        *purchase_order_line.FUNCTIONS,
+        sale_order_line.FUNCTION,
+        supply_quote.REFUSES,
+    )
+    for function in functions:
         env.cr.execute(
             SQL("DROP FUNCTION IF EXISTS %s() CASCADE", SQL.identifier(function))
         )

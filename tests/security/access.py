@@ -57,6 +57,7 @@ spend.transfer         ----   ----   -r--     -r--  -r--    -r--       -r--  -r-
 spend.transfer.wizard  ----   ----   crud     crud  crud    crud       crud  crud      Crud    crud
 spend.transfer.request ----   ----   crud     crud  crud    crud       crud  crud      CRud    crud
 supplier.deposit       ----   ----   ----     -R--  -R--    -R--       ----  ----      ----    ----
+supply.answer          ----   ----   ----     -R--  -R--    ----       ----  ----      ----    ----
 supply.buy             ----   ----   ----     ----  ----    ----       ----  ----      ----    ----
 supply.buy.line        ----   ----   ----     ----  ----    ----       ----  ----      ----    ----
 supply.change          ----   ----   ----     ----  ----    ----       ----  ----      ----    -R--
@@ -71,6 +72,7 @@ supply.promise.version ----   ----   ----     -R--  -R--    ----       ----  ---
 supply.question        ----   ----   -r--     -R--  -R--    -R--       -r--  -r--      -r--    -r--
 supply.question.ask    ----   ----   ----     ----  ----    C---       ----  ----      ----    ----
 supply.question.reply  ----   ----   crud     Crud  Crud    Crud       crud  crud      crud    crud
+supply.quote           ----   ----   ----     -R--  -R--    ----       ----  ----      ----    ----
 supply.redate          ----   ----   ----     C---  C---    ----       ----  ----      ----    ----
 supply.rescue          ----   ----   ----     ----  ----    ----       ----  ----      ----    ----
 supply.state           ----   ----   ----     -R--  -R--    ----       ----  ----      ----    ----
@@ -137,6 +139,7 @@ ABSTRACT = {
     "supply.outbox",
     "supply.overview",
     "supply.promise.words",
+    "supply.quotes",
     "supply.panel",
     "supply.clock",
     "supply.kit",
@@ -221,6 +224,7 @@ CHANGES = {
     "deposit.rule": {"name": "Changed"},
     "deposit.rule.line": {"name": "Changed"},
     "supplier.deposit": {"amount": 1},
+    "supply.answer": {"price_unit": 2},
     "supply.buy": {"left_out": "Changed"},
     "supply.buy.line": {"quantity": 2},
     "supply.change": {"product_id": 1},
@@ -235,6 +239,7 @@ CHANGES = {
     "supply.question": {"answer": "Changed"},
     "supply.question.ask": {"text": "Changed"},
     "supply.question.reply": {"text": "Changed"},
+    "supply.quote": {"price_unit": 2},
     "supply.redate": {"shift_days": 2},
     "supply.rescue": {"quantity": 2},
     "supply.state": {"quantity_now": 2},

@@ -47,6 +47,7 @@ class Company(CompanyBudgets, CompanyDeposits, Books):
         self._furnish_timeline()
         self._furnish_roles()
         self._furnish_reports()
+        self._furnish_quotes()
 
     def _keep(self, name, *records):
         """Remember strangers' records by what is special about them."""
@@ -352,6 +353,16 @@ class Company(CompanyBudgets, CompanyDeposits, Books):
             caller = env["supply.caller"].browse(1)
             demand = env["crm.lead.demand"].browse(wanted.id)
             self._keep("open", line, wanted, question, ask, reply, caller, demand)
+
+    def _furnish_quotes(self):
+        """What a vendor answered, and what was kept when somebody chose."""
+        with self.committed() as env:
+            line_id = next(iter(self.theirs["purchase.order.line"].values()))
+            line = env["purchase.order.line"].browse(line_id)
+            answer = env["supply.answer"]._system_create([line._prepare_answer(2, 2)])
+            quotes = env["supply.quote"]
+            quote = quotes._system_create([quotes._prepare(line, "lost", {})])
+            self._keep("told", answer, quote, env["supply.quotes"].browse(1))
 
     def _furnish_reports(self):
         """Rows of reports about what a seller sold, and OWNER bought."""

@@ -185,6 +185,10 @@ METHODS = {
         "action_reopen_rest": ONLY_ORDER_WRITERS,
         "action_open_urgency": Method(answers=ORDER_WRITERS, clumsy=ONE_RECORD),
         "action_acknowledge": ONLY_ORDER_WRITERS,
+        "action_ask_quotes": Method(clumsy=ONE_RECORD),
+        "action_compare_quotes": Method(answers=ORDER_WRITERS, clumsy=ONE_RECORD),
+        "action_decline_answers": Method(may=BUYERS),
+        "action_take_over_answers": Method(may=BUYERS),
         "get_dates_url": Method(may=ORDER_WRITERS, clumsy=ONE_RECORD),
         "action_add_deposit": Method(may={"manager", "accountant"}, clumsy=ONE_RECORD),
         "action_cancel_order": ONLY_ORDER_WRITERS,
@@ -223,6 +227,8 @@ METHODS = {
         "action_ask_question": Method(answers=ORDER_WRITERS, clumsy=ONE_RECORD),
         "action_view_questions": Method(answers=ORDER_WRITERS),
         "action_ask_vendor": Method(),
+        "action_choose": ONLY_ORDER_WRITERS,
+        "action_clear_quantities": ONLY_ORDER_WRITERS,
         "action_new_dates": Method(answers=BUYERS),
         "action_view_supply_waiting": ONLY_ORDER_WRITERS,
         "create": of_values(new_line, may=BUYERS),
@@ -408,6 +414,16 @@ METHODS = {
         "get_panel": Method(
             calls=(("sale.order", their_order),), answers={"accountant"}
         ),
+    },
+    "supply.answer": {
+        "action_decline": Method(may=BUYERS),
+        "action_take_over": Method(may=BUYERS),
+    },
+    "supply.quotes": {
+        "choose": Method(calls=((1, ""),)),
+        "choose_product": Method(calls=((1, 1, ""),)),
+        "get_comparison": Method(calls=((1,),)),
+        "order_chosen": Method(calls=((1, ""),)),
     },
     "supply.redate": {"action_save": DIALOG},
     "supply.rescue": {"action_do": DIALOG, "action_open": Method()},

@@ -200,6 +200,11 @@ def _of_supply(scene, model, login):
 
 def _of_desks(scene, model, login):
     match model:
+        case "supply.answer":
+            line = next(iter(scene.theirs["purchase.order.line"].values()))
+            return {"line_id": line, "quantity": 1}
+        case "supply.quote":
+            return {"outcome": "lost", "company_id": 1}
         case "supply.buy":
             return {"left_out": "New"}
         case "supply.buy.line":

@@ -32,6 +32,10 @@ from . import supply_link
 from . import supply_serving
 from . import purchase_price
 from . import stock_move
+from . import supply_quote
+from . import supply_quotes
+from . import purchase_order_quote
+from . import supply_answer
 from . import stock_picking
 from . import stock_rule
 from . import res_config_settings

@@ -209,7 +209,8 @@ class SupplyHolder(models.AbstractModel):
         nothing = Delay(unit=HOURS)
         facts = {"purchase": order.name, "vendor": order.partner_id.name}
         described = {"reaction": nothing, "approval": nothing, "advances": ()}
-        request = open_requests.get(order.id)
+        request = described["request"] = open_requests.get(order.id)
+        rule = described["rule"] = routes.get(order.id, self.env["approval.rule"])
         buyers = tuple(order.user_id.ids)
         if order.state == "purchase":
             mine = deposits.get(order, self.env["supplier.deposit"])
@@ -237,7 +238,6 @@ class SupplyHolder(models.AbstractModel):
                 {**facts, "step": active[:1].step_name or ""},
             )
         else:
-            rule = routes.get(order.id)
             described["reaction"] = reading.paces.reaction()
             if rule or order.state == "to approve":
                 described["approval"] = reading.paces.approval(rule, order)

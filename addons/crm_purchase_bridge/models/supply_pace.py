@@ -527,6 +527,13 @@ class Paces:
         """Return how many days later than ordered for a vendor delivers."""
         return self._get_delay("vendor", DAYS, vendor.commercial_partner_id.id)
 
+    def known(self, kind, vendor):
+        """Return the row about a vendor itself; nothing: there are too few cases.
+
+        :param kind: *vendor* or *on_time*
+        """
+        return self._rows.get((kind, vendor.commercial_partner_id.id))
+
     def _get_row(self, kind, about=None):
         return self._rows.get((kind, about)) or self._rows.get((kind, False))
 

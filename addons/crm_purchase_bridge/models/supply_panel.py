@@ -43,6 +43,8 @@ UNBOUGHT = {
     "make": ("make", "delivery"),
     "made": ("make", "delivery"),
 }
+#: What nobody has bought yet: quotations of anybody would bring it.
+UNBOUGHT_CODES = ("buy", "none")
 #: Stages of goods that are bought; those between are passed by some only.
 BOUGHT = ("buy", "quotation", "approval", "deposit", "receipt", "delivery")
 
@@ -96,6 +98,7 @@ class SupplyPanel(models.AbstractModel):
             shown = sorted(cards, key=self._get_badness)[:most]
         self._add_stages(shown)
         self._add_questions(shown)
+        self._add_quotes(shown)
         return {
             "name": document.display_name,
             "sentence": self._get_sentence(document, cards),
@@ -472,6 +475,36 @@ class SupplyPanel(models.AbstractModel):
     # ------------------------------------------------------------
     # QUESTIONS
     # ------------------------------------------------------------
+
+    @api.model
+    def _add_quotes(self, cards):
+        """Say on cards how far the vendors are who were asked for quotes: how many of
+        them, and the best day; never who, and never an amount."""
+        wanted = {
+            card["id"]: card["code"] in UNBOUGHT_CODES
+            for card in cards
+            if card["is_open"] and card["model"] == "sale.order.line"
+        }
+        lines = self.env["sale.order.line"].browse(wanted)
+        found = self.env["supply.quotes"]._read_progress(lines, wanted)
+        for card in cards:
+            progress = card["model"] == "sale.order.line" and found.get(card["id"])
+            card["quotes"] = self._say_quotes(progress) if progress else False
+
+    @api.model
+    def _say_quotes(self, progress):
+        """:param progress: see ``supply.quotes._read_progress``"""
+        facts = progress._asdict()
+        if not progress.asked:
+            return self.env._("Quotes of %(vendors)s vendors are prepared", **facts)
+        if not progress.answered:
+            return self.env._("%(asked)s quotes asked, none answered yet", **facts)
+        if not progress.day:
+            return self.env._("%(asked)s quotes asked, %(answered)s answered", **facts)
+        facts["day"] = self._say_day(progress.day)
+        return self.env._(
+            "%(asked)s quotes asked, %(answered)s answered, best day %(day)s", **facts
+        )
 
     @api.model
     def _add_questions(self, cards):

@@ -33,5 +33,9 @@ from . import test_promising_property
 from . import test_purchase_price
 from . import test_question
 from . import test_question_tours
+from . import test_quote_answers
+from . import test_quote_choice
+from . import test_quote_tours
+from . import test_quotes
 from . import test_redate
 from . import test_rescue

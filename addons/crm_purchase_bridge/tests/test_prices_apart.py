@@ -30,6 +30,8 @@ from .price_routes import (
 #: Nothing else costs this: what goods are bought for, and sold for.
 BOUGHT = (98765432.1, 87654321.2)
 SOLD = (12345678.9, 23456789.8)
+#: Tables that refuse changes: what they hold is exchanged all the same.
+ONLY_GROW = ("supply_quote",)
 #: How many fields in a row lead from ours to a price, with the price.
 DEPTH = 4 if os.environ.get("WIDE") else 3
 EVERYBODY = (*BOUGHT, *SOLD)
@@ -82,7 +84,7 @@ class PricesCommon(BridgeCommon):
     def _make_twins(cls):
         """Make what each of the two amounts is in, in each state that matters."""
         cls.sales, cls.leads = cls.env["sale.order"], cls.env["crm.lead"]
-        cls.purchases = cls.env["purchase.order"]
+        cls.purchases = cls.rivals = cls.env["purchase.order"]
         for letter, bought, sold in zip("AB", BOUGHT, SOLD, strict=True):
             product = cls._product(f"Twin {letter}")
             product.seller_ids.price = bought
@@ -102,6 +104,7 @@ class PricesCommon(BridgeCommon):
             cls.purchases += cls._order(
                 bought, user=cls.buyer, order_line=[cls._bought(kept, bought)]
             )
+            cls._make_rivals(kept, bought)
         served, late = cls.purchases[:1], cls.purchases[3:4]
         (served + late).with_user(cls.buyer).button_confirm()
         (served + late).with_user(cls.approver).action_approve()
@@ -113,6 +116,21 @@ class PricesCommon(BridgeCommon):
         # it slips: notices, versions
         (served + late).order_line.date_planned = cls.deadline.replace(year=2098)
         cls._follow(cls)
+
+    @classmethod
+    def _make_rivals(cls, product, price):
+        """Make alternatives that were answered and chosen between."""
+        rivals = cls.env["purchase.order"].with_user(cls.buyer)
+        for _number in range(2):
+            line = cls._bought(product, price)
+            rivals += cls._order(user=cls.buyer, order_line=[line])
+        group = {"order_ids": [Command.set(rivals.ids)]}
+        cls.env["purchase.order.group"].create(group)
+        line = rivals[0].order_line.sudo()
+        cls.env["supply.answer"]._system_create([line._prepare_answer(2.0, price)])
+        cls.env["supply.quote"]._keep(rivals.order_line, "lost")
+        rivals.order_line.write({"vendor_asked_on": fields.Datetime.now()})
+        cls.rivals += rivals
 
     def _follow(self):
         self.env.flush_all()
@@ -193,6 +211,7 @@ class PricesCommon(BridgeCommon):
     def _exchange(self, amounts):
         """Let each of two amounts be the other one, wherever it is."""
         one, other = amounts
+        self._let_change("DISABLE")
         for table, names in self._get_columns(amounts).items():
             for name in names:
                 column = SQL.identifier(name)
@@ -213,7 +232,14 @@ class PricesCommon(BridgeCommon):
                         amounts,
                     )
                 )
+        self._let_change("ENABLE")
         self.env.invalidate_all()
+
+    def _let_change(self, what):
+        """:param what: to do with triggers that refuse changes"""
+        for table in ONLY_GROW:
+            table = SQL.identifier(table)
+            self.env.cr.execute(SQL("ALTER TABLE %s %s TRIGGER USER", table, SQL(what)))
 
     def _get_prices(self, amounts):
         """Return the fields that hold one of the amounts, by model."""
@@ -350,6 +376,8 @@ class TestPricesApart(PricesCommon):
         """Else nothing above would prove anything."""
         bought, sold = (self._get_prices(amounts) for amounts in (BOUGHT, SOLD))
         self.assertIn("price_unit", bought["purchase.order.line"])
+        self.assertIn("price_unit", bought["supply.quote"])
+        self.assertIn("price_unit", bought["supply.answer"])
         self.assertIn("amount_total", bought["purchase.order"])
         self.assertIn("price_unit", sold["sale.order.line"])
         self.assertIn("amount_total", sold["sale.order"])
@@ -369,7 +397,7 @@ class TestPricesApart(PricesCommon):
         sale, quotation, pooled = self.sales[:3]
         yield from (sale, sale.order_line, quotation, pooled, pooled.order_line)
         yield from (self.sales.picking_ids[:1], self.purchases.picking_ids[:1])
-        for order in self.purchases[:3]:
+        for order in (*self.purchases[:3], self.rivals[:1]):
             yield from (order, order.order_line)
         yield from (self.leads[:1], self.leads[:1].wanted_line_ids, self.customer)
 
@@ -402,6 +430,10 @@ class TestPricesApart(PricesCommon):
                 calls = [
                     ("supply.panel", "get_panel", record._name, record.id)
                     for record in (*self.sales[:3], *self.leads[:1], self.customer)
+                ]
+                calls += [
+                    ("supply.quotes", "get_comparison", order.id)
+                    for order in self.rivals
                 ]
                 calls += [
                     ("supply.caller", "find", text)
