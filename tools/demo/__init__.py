@@ -66,6 +66,7 @@ def build(env: Environment) -> None:
         history,
         orders,
         people,
+        quotes,
         rules,
         supply,
         urgency,
@@ -83,3 +84,4 @@ def build(env: Environment) -> None:
     orders.play(users)
     urgency.play(users)
     supply.play(users)
+    quotes.play(users)
