@@ -209,6 +209,8 @@ def _of_desks(scene, model, login):
             return {"left_out": "New"}
         case "supply.buy.line":
             return {"buy_id": scene.theirs["supply.buy"]["told"], "quantity": 1}
+        case "supply.decision":
+            return {"kind": "undo", "reason": "New"}
         case "supply.rescue" | "supply.need":
             return {"quantity": 1}
         case "supply.redate":

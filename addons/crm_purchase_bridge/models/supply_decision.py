@@ -113,6 +113,14 @@ class SupplyDecision(models.Model):
         What was decided about an order line also holds for what is left of it after a
         partial delivery; what was decided about one of its moves counts for that one.
         """
+        found = self.env.execute_query(
+            SQL(
+                "SELECT 1 FROM supply_decision WHERE product_id = ANY(%s) LIMIT 1",
+                products.ids,
+            )
+        )
+        if not found:  # nearly always: nothing more is asked, nor written before
+            return {}
         self.env["stock.move"].flush_model(
             ["location_id", "product_id", "sale_line_id", "state"]
         )

@@ -12,6 +12,7 @@ from . import test_need
 from . import test_overview
 from . import test_panel
 from . import test_panel_stages
+from . import test_places
 from . import test_plain_text
 from . import test_prices_apart
 from . import test_promise

@@ -1,3 +1,5 @@
+from unittest.mock import patch
+
 import psycopg2
 
 from odoo import fields
@@ -5,6 +7,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from odoo.addons.supply_link.models import supply_crowd
 from odoo.addons.supply_link.tests.pool_common import day
 
 from .test_desk import DeskCommon
@@ -148,6 +151,24 @@ class TestMoving(DecisionCommon):
         self._assert_order(urgent, self.first, self.third, self.second)
         self._decide("move", self.third)
         self._assert_order(self.third, urgent, self.first, self.second)
+
+    def test_it_counts_where_nobody_looks_at_all_who_wait(self):
+        self._decide("move", self.third)
+        key = self.warehouse, self.product
+        _pool, shares = self.pools._deal(self.product, self.warehouse)[key]
+        moves = self.third.move_ids.ids
+        with patch.object(supply_crowd, "CROWD", 0):
+            _pool, few = self.pools._deal(self.product, self.warehouse, moves)[key]
+        mine = [share for share in shares if share.demand in moves]
+        self.assertTrue(mine)
+        self.assertEqual([share for share in few if share.demand in moves], mine)
+
+    def test_nothing_is_asked_where_nobody_has_decided(self):
+        moves = (self.first | self.second).move_ids
+        self.env.flush_all()
+        moves.mapped("product_id")
+        with self.assertQueryCount(1):
+            self.assertEqual(moves._in_decided_order(), moves)
 
     def test_another_product_is_not_concerned(self):
         other = self._product("Pool Bed")

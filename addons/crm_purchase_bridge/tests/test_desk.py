@@ -143,6 +143,22 @@ class TestDesk(DeskCommon):
         self.assertEqual(list(found), [self.product.id, other.id])
         self.assertEqual(found[self.product.id]["broken"], 2)
 
+    def test_it_costs_the_same_for_many(self):
+        self._count(3)
+        self._purchase(5, day(9))
+        self._sale(2, due=day(3))
+        counts = []
+        for _round in range(3):
+            self._open()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            self._desk().get_desk(self.product.id, self.warehouse.id)
+            self._desk().get_products()
+            counts.append(self.env.cr.sql_log_count - before)
+            for number in range(5):
+                self._sale(2, due=day(3 + number))
+        self.assertLessEqual(counts[2], counts[1])
+
     def test_only_managers_of_this_company_look(self):
         keeper = self._user("keeper", "stock.group_stock_user")
         for user in (self.buyer, self.care, keeper):

@@ -444,6 +444,11 @@ class TestPricesApart(PricesCommon):
                     ("supply.desk", "get_desk", product.id, self.warehouse.id)
                     for product in self.sales.order_line.product_id
                 ]
+                (waiting,) = self.sales[2].order_line.move_ids
+                where = waiting.product_id.id, self.warehouse.id
+                wish = {"kind": "move", "move": waiting.id, "other": False}
+                calls.append(("supply.desk", "get_choices", *where, waiting.id))
+                calls.append(("supply.desk", "preview", *where, wish))
                 for amounts in (BOUGHT, SOLD):
                     if amounts[0] not in secrets:
                         continue
