@@ -368,7 +368,8 @@ class Commands:
         n = "(2 * n)"
 
         def moment(after):
-            return self._moment(after).replace(" n)", f" {n})").replace("n % 7", f"{n} % 7")
+            text = self._moment(after).replace(" n)", f" {n})")
+            return text.replace("n % 7", f"{n} % 7")
 
         purchases = copies(
             purchase,

@@ -37,7 +37,6 @@ class SaleOrderLine(models.Model):
         "is needed, or what its delivery date said before anything was told.",
     )
     ordered_before = fields.Json(
-        string="Ordered Before",
         readonly=True,
         copy=False,
         groups="base.group_user",

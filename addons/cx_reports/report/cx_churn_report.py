@@ -117,8 +117,7 @@ class CxChurnReport(models.Model):
                  ) quiet (days)
                  WHERE customers.starts - customers.last_on <= quiet.days
             )
-            SELECT row_number() OVER (ORDER BY active.starts, active.company_id,
-                                      active.commercial_partner_id) AS id,
+            SELECT %(id)s AS id,
                    active.commercial_partner_id AS partner_id, active.company_id,
                    active.starts AS month, active.last_on, active.orders,
                    active.gap AS gap_days, active.quiet_days, active.is_gone,
@@ -131,4 +130,13 @@ class CxChurnReport(models.Model):
             months=MONTHS,
             quiet=QUIET_DAYS,
             times=QUIET_GAPS,
+            # no number of the row: for it the database would need all months
+            id=SQL(
+                """
+                (extract(year FROM active.starts) * 12
+                 + extract(month FROM active.starts))::bigint * 1000000000000
+                + active.company_id::bigint * 1000000000
+                + active.commercial_partner_id
+                """
+            ),
         )

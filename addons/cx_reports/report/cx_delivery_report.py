@@ -120,16 +120,17 @@ class CxDeliveryReport(models.Model):
         [("met", "On Time, in Full"), ("missed", "Missed"), ("open", "Not Due Yet")],
         string="OTIF",
         readonly=True,
-        help="On time, in full: net delivered ≥ what was ordered then, by the end of the "
-        "company's day it was due. Once missed it stays missed.",
+        help="On time, in full: net delivered ≥ what was ordered then, by the end of "
+        "the company's day it was due. Once missed it stays missed.",
     )
     otif_rate = fields.Float(
         string="OTIF (%)",
         readonly=True,
         aggregator="avg",
         help="On time, in full: sale lines whose net delivered quantity reached what "
-        "was ordered then by the end of the company's day they were due (wanted, else first "
-        "told) ÷ lines due until yesterday. Source: sale lines, stock moves, promises.",
+        "was ordered then by the end of the company's day they were due (wanted, else "
+        "first told) ÷ lines due until yesterday. Source: sale lines and their "
+        "changes, stock moves, promises.",
     )
     outcome = fields.Selection(
         [
@@ -268,7 +269,8 @@ class CxDeliveryReport(models.Model):
              CROSS JOIN LATERAL (
                 SELECT CASE WHEN NOT due.is_due THEN NULL
                             WHEN judged.due_on >= judged.today THEN 'open'
-                            WHEN moved.in_time >= ordered.at_due - %(epsilon)s THEN 'met'
+                            WHEN moved.in_time >= ordered.at_due - %(epsilon)s
+                            THEN 'met'
                             ELSE 'missed' END
              ) otif (value)
              CROSS JOIN LATERAL (

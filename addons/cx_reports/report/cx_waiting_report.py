@@ -203,7 +203,8 @@ class CxWaitingReport(models.Model):
                    span.step, %(holder)s AS holder_id,
                    CASE WHEN %(purchase)s THEN bought.partner_id END AS vendor_id,
                    CASE WHEN span.res_model = 'purchase.order' THEN bought_category.id
-                        ELSE sold_category.id END AS category_id, span.date_from, span.date_to,
+                        ELSE sold_category.id END AS category_id,
+                   span.date_from, span.date_to,
                    span.date_to IS NULL AS is_open,
                    %(hours)s AS hours, %(hours)s AS hours_p80, %(hours)s AS hours_p95,
                    %(hours)s AS hours_total,

@@ -30,22 +30,25 @@ class SentenceCommon(WaitingCommon):
     def _sentences(self, days=90):
         self.env.flush_all()
         waiting = self.env["cx.waiting"].with_user(self.boss)
-        return waiting.with_context(
-            allowed_company_ids=self.company.ids
-        ).get_sentences(days)
+        return waiting.with_context(allowed_company_ids=self.company.ids).get_sentences(
+            days
+        )
 
 
 @tagged("post_install", "-at_install")
 class TestHandOvers(SentenceCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.case = cls._case()
+
     def _hand_over(self, *hours, before="purchase", after="vendor"):
         """Let a department have a case for an hour, and then another one for long."""
-        case = self._case() if not hasattr(self, "case") else self.case
-        self.case = case
+        start = moment(self._day(-20), 8)
         for number in hours:
-            start = moment(self._day(-20), 8)
-            self.case = case.copy()
-            self._span(self.case, before, start - HOUR, start)
-            self._span(self.case, after, start, start + number * HOUR)
+            case = self.case.copy()
+            self._span(case, before, start - HOUR, start)
+            self._span(case, after, start, start + number * HOUR)
 
     def test_sentence_with_its_rows(self):
         self._hand_over(24, 48, 72, 96, 120)
@@ -98,7 +101,8 @@ class TestWhatIf(SentenceCommon):
 
     def _gains(self):
         found = self._sentences()
-        return found, {(row["department"], row["step"]): row for row in found["what_if"]}
+        gains = {(row["department"], row["step"]): row for row in found["what_if"]}
+        return found, gains
 
     def _hold(self, line, department, start, end):
         self.held.append((line, department, start, end))

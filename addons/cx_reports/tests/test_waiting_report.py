@@ -77,9 +77,7 @@ class TestWaitingHours(WaitingCommon):
         start, end = moment(MONDAY, 8), moment(MONDAY, 9)
         span = self._span(case, "vendor", start, end, document=bought)
         self.assertEqual(span.category_id, beds)
-        other = self.env["product.product"].create(
-            {"name": "Mat", "categ_id": mats.id}
-        )
+        other = self.env["product.product"].create({"name": "Mat", "categ_id": mats.id})
         case.order_line = [
             Command.create({"product_id": each.id, "name": each.name})
             for each in (self.product, other)
@@ -125,8 +123,9 @@ class TestWaitingHours(WaitingCommon):
         for hours in (1, 2, 4):
             end = moment(MONDAY, 8) + self._hours(hours)
             self._span(case, "vendor", moment(MONDAY, 8), end)
+        measures = ["hours:median", "hours_p80:p80"]
         (group,) = self.env[REPORT].formatted_read_group(
-            [("date_to", "!=", False)], ["department"], ["hours:median", "hours_p80:p80"]
+            [("date_to", "!=", False)], ["department"], measures
         )
         self.assertAlmostEqual(group["hours:median"], 2)
         self.assertAlmostEqual(group["hours_p80:p80"], 3.2)

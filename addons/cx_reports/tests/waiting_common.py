@@ -44,17 +44,18 @@ class Waiting:
         )
         return self.env[REPORT].browse(self.env.cr.fetchone()[0])
 
-    def _case(self, user=None):
+    @classmethod
+    def _case(cls, user=None):
         """Return an order of a customer without a past."""
-        order = self.env["sale.order"].create(
+        order = cls.env["sale.order"].create(
             {
-                "partner_id": self.env["res.partner"].create({"name": "Ward 3"}).id,
-                "company_id": self.company.id,
-                "user_id": (user or self.env.user).id,
+                "partner_id": cls.env["res.partner"].create({"name": "Ward 3"}).id,
+                "company_id": cls.company.id,
+                "user_id": (user or cls.env.user).id,
             }
         )
-        self.env.flush_all()
-        self.env.cr.execute(SQL("DELETE FROM timeline_span"))
+        cls.env.flush_all()
+        cls.env.cr.execute(SQL("DELETE FROM timeline_span"))
         return order
 
     def _hours(self, number):
