@@ -1,5 +1,6 @@
 from . import (
     test_approval_report,
+    test_branches,
     test_delivery_report,
     test_overview,
     test_revenue_report,

@@ -1,0 +1,85 @@
+from datetime import timedelta
+
+from odoo import Command, fields
+from odoo.tests import tagged
+
+from odoo.addons.approval_matrix.tests.users import new_user
+
+from .common import moment
+from .waiting_common import REPORT, WaitingCommon
+
+MONDAY = fields.Date.to_date("2026-03-02")
+
+
+@tagged("post_install", "-at_install")
+class TestBranches(WaitingCommon):
+    """Each company counts with its own hours; nobody sees those that are not chosen."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.branch, cls.stranger = cls.env["res.company"].create(
+            [
+                {"name": "Branch", "parent_id": cls.company.id},
+                {"name": "Stranger"},
+            ]
+        )
+        cls.companies = cls.company | cls.branch | cls.stranger
+        cls.boss = new_user(
+            cls.env,
+            "cx-boss",
+            groups="base.group_user,sales_team.group_sale_manager",
+            company_id=cls.company.id,
+            company_ids=[Command.set(cls.companies.ids)],
+        )
+
+    def setUp(self):
+        super().setUp()
+        self.spans = {}
+        start = moment(MONDAY, 9)
+        for company in self.companies:
+            order = self.env["sale.order"].create(
+                {"partner_id": self.customer.id, "company_id": company.id}
+            )
+            self.spans[company] = self._span(
+                order,
+                "care",
+                start,
+                start + timedelta(hours=2),
+                company_id=company.id,
+            )
+
+    def _rows(self, companies):
+        self.env.flush_all()
+        reports = self.env[REPORT].with_user(self.boss)
+        return reports.with_context(allowed_company_ids=companies.ids).search([])
+
+    def test_only_companies_that_are_chosen(self):
+        for chosen in (self.company, self.branch, self.company | self.branch):
+            expected = {self.spans[company].id for company in chosen}
+            self.assertEqual(set(self._rows(chosen).ids) & self._all(), expected)
+
+    def test_groups_cross_no_company(self):
+        self.env.flush_all()
+        reports = self.env[REPORT].with_user(self.boss)
+        groups = reports.with_context(allowed_company_ids=self.branch.ids)._read_group(
+            [], ["company_id"], ["__count"]
+        )
+        self.assertEqual(groups, [(self.branch, 1)])
+
+    def test_branch_has_its_own_day(self):
+        """Its orders are judged by its own days, not by those of the parent."""
+        self.branch.partner_id.tz = "America/Lima"
+        self.env.flush_all()
+        zones = {
+            company: zone
+            for company, zone, _today in self.env.execute_query(
+                self.env["cx.report"]._get_zones_sql()
+            )
+        }
+        self.assertEqual(zones[self.branch.id], "America/Lima")
+        self.assertEqual(zones[self.company.id], "Asia/Ho_Chi_Minh")
+        self.assertEqual(zones[self.branch.id], str(self.branch._approval_zone()))
+
+    def _all(self):
+        return {span.id for span in self.spans.values()}
