@@ -192,7 +192,9 @@ class TestSearch(TimelineCommon):
 
     def test_index_is_used_for_the_words(self):
         condition = self.env["timeline.search"]._get_condition("S00011", 1)
-        self.env.cr.execute("SET LOCAL enable_seqscan = off")
+        self.env.cr.execute(
+            "SET LOCAL enable_seqscan = off; SET LOCAL enable_indexscan = off"
+        )
         self.env.cr.execute(
             SQL(
                 "EXPLAIN SELECT FROM timeline_event event WHERE event.is_shown AND %s",
