@@ -109,15 +109,15 @@ class TimelineLanes(models.AbstractModel):
         if record._name not in ("res.partner", "crm.lead"):
             return [self._describe_case(record, self._has_open([record.id], record))]
         if record._name == "crm.lead":
-            orders = self._search(
+            orders = self._find_ids(
                 "sale.order", Domain("opportunity_id", "=", record.id)
             )
             found = list(orders) or [record]
         else:
             family = record.sudo().commercial_partner_id.id
             domain = Domain("partner_id.commercial_partner_id", "=", family)
-            orders = self._search("sale.order", domain)
-            leads = self._search(
+            orders = self._find_ids("sale.order", domain)
+            leads = self._find_ids(
                 "crm.lead", domain & Domain("type", "=", "opportunity")
             )
             # an opportunity's time is that of its orders, once it has some
@@ -137,7 +137,7 @@ class TimelineLanes(models.AbstractModel):
         ]
 
     @api.model
-    def _search(self, model, domain):
+    def _find_ids(self, model, domain):
         records = self.env[model]
         if not records.has_access("read"):
             return records

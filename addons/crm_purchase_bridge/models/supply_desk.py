@@ -587,13 +587,13 @@ class SupplyDesk(models.AbstractModel):
                     ),
                     "reserved": from_units(demand.reserved, pool.rounding),
                     "is_decided": len(demand.order) > PLAIN,
-                    "parts": self._get_parts(pool, demand, mine[demand.key], to_day),
+                    "parts": self._split_parts(pool, demand, mine[demand.key], to_day),
                 }
             )
         return rows
 
     @api.model
-    def _get_parts(self, pool, demand, shares, to_day):
+    def _split_parts(self, pool, demand, shares, to_day):
         """Return how much of an order is there when: *day* is nothing where nobody
         knows; *how* is *there*, *coming* or *missing*."""
         parts, left = defaultdict(int), demand.quantity

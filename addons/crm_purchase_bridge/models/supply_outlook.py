@@ -30,7 +30,6 @@ from .supply_facts import Facts, Reading
 from .supply_holder import QUOTED, Source
 from .supply_pace import BUY, ORDERED
 
-
 IN_STOCK = Source("stock", "warehouse")
 
 
@@ -234,10 +233,7 @@ class SupplyOutlook(models.AbstractModel):
             )
         if not components:
             return [Part(wanted, NOW, NOW, "stock")], is_direct
-        made = [
-            part.of(part.quantity * reading.unit)
-            for part in kit_parts(components)
-        ]
+        made = [part.of(part.quantity * reading.unit) for part in kit_parts(components)]
         return cut(made, wanted), is_direct
 
     @api.model
@@ -376,10 +372,7 @@ class SupplyOutlook(models.AbstractModel):
             components.append((units, filled))
         if not wish.is_kit:
             return components[0][1]
-        made = [
-            part.of(part.quantity * reading.unit)
-            for part in kit_parts(components)
-        ]
+        made = [part.of(part.quantity * reading.unit) for part in kit_parts(components)]
         return cut(made, round(wish.quantity * reading.unit))
 
     @api.model

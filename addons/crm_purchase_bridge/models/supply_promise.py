@@ -93,7 +93,7 @@ class Stored:
         self.risk = self._values.get("risk")
         self.sources = self._values.get("sources") or []
 
-    def compare(self, values):
+    def get_differing(self, values):
         """Return those of the values that are not kept."""
         return {
             name: value
@@ -486,7 +486,7 @@ class SupplyPromise(models.Model):
             values = self._prepare_values(line, outlook, row)
             if not row.id:
                 new.append({subject: line.id, **values, "computed_at": now})
-            elif values := row.compare(values):
+            elif values := row.get_differing(values):
                 differing[line.id] = values
         changed = self.browse(stored[line].id for line in differing)
         slips, versions = [], []
@@ -845,7 +845,7 @@ class SupplyPromise(models.Model):
                 text = self.env._("%s has no promise.", line.display_name)
                 found.append((line, text))
                 continue
-            differing = row.compare(self._prepare_values(line, outlook, row))
+            differing = row.get_differing(self._prepare_values(line, outlook, row))
             if differing:
                 text = self.env._(
                     "%(line)s: %(values)s would be right.",
