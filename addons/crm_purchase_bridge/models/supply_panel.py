@@ -195,7 +195,8 @@ class SupplyPanel(models.AbstractModel):
         :rtype: list
         """
         promises = self.env["supply.promise"].sudo()
-        subject = promises._subject(lines)
+        is_wish = lines._name == "crm.lead.line"
+        subject = "lead_line_id" if is_wish else "sale_line_id"
         rows = {
             row[subject].id: row
             for row in promises.search([(subject, "in", lines.ids)])

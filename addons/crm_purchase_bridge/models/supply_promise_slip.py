@@ -33,9 +33,6 @@ class SupplyPromise(models.Model):
         again = before.risk in ("late", "unknown")
         return not (again and cause["code"] in ("passed", "lead", "deposit"))
 
-    def _get_due(self):
-        return self.told_on or self.wanted_on
-
     def _is_later_than(self, day):
         """Tell whether the likely day is after another; no day is after all."""
         return bool(day) and (not self.likely_on or self.likely_on > day)

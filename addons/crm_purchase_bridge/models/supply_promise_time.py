@@ -26,6 +26,10 @@ class SupplyPromise(models.Model):
 
     _told = models.Index("(company_id, told_on) WHERE told_on IS NOT NULL")
 
+    def _get_due(self):
+        """Return the day that the customer counts on, if there is one."""
+        return self.told_on or self.wanted_on
+
     # ------------------------------------------------------------
     # OFFERS, which come to an end
     # ------------------------------------------------------------
