@@ -133,6 +133,7 @@ ABSTRACT = {
     "supply.effect",
     "supply.facts",
     "supply.holder",
+    "supply.offer",
     "supply.outlook",
     "supply.shortage",
     "supply.wish",

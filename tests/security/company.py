@@ -360,8 +360,8 @@ class Company(CompanyBudgets, CompanyDeposits, Books):
             line_id = next(iter(self.theirs["purchase.order.line"].values()))
             line = env["purchase.order.line"].browse(line_id)
             answer = env["supply.answer"]._system_create([line._prepare_answer(2, 2)])
-            quotes = env["supply.quote"]
-            quote = quotes._system_create([quotes._prepare(line, "lost", {})])
+            kept = env["supply.offer"]._prepare(line, "lost", {})
+            quote = env["supply.quote"]._system_create([kept])
             self._keep("told", answer, quote, env["supply.quotes"].browse(1))
 
     def _furnish_reports(self):

@@ -33,8 +33,9 @@ from . import supply_serving
 from . import purchase_price
 from . import stock_move
 from . import supply_quote
-from . import supply_quotes
+from . import supply_offer
 from . import purchase_order_quote
+from . import supply_quotes
 from . import supply_answer
 from . import stock_picking
 from . import stock_rule

@@ -92,6 +92,12 @@ class PurchaseOrderLine(models.Model):
         )
         return not float_compare(self.price_unit, cost, precision_digits=2)
 
+    def _get_proposal(self, answer):
+        """Return the values of what an answer proposes; nothing where the line says
+        the same."""
+        offer = self._complete_answer(answer)
+        return self._prepare_answer(*offer) if self._is_other_offer(*offer) else None
+
     def _complete_answer(self, answer):
         """Return the quantity and the price that the line would have by an answer: of
         what is ordered a vendor says how much is still to come."""
@@ -322,7 +328,7 @@ class PurchaseOrder(models.Model):
             return self.env._("Please enter at least one day or price.")
         try:
             proposals = self.env["supply.answer"]._propose(
-                {line: line._complete_answer(each) for line, each in answers.items()}
+                {line: line._get_proposal(each) for line, each in answers.items()}
             )
         except UserError as wrong:
             return str(wrong)

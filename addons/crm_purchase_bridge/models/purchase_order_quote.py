@@ -26,13 +26,13 @@ class PurchaseOrderLine(models.Model):
 
     def action_choose(self):
         self.check_access("write")  # Odoo asks only where there is something to change
-        self.env["supply.quote"]._keep(self, "chosen")
+        self.env["supply.offer"]._keep(self, "chosen")
         return super().action_choose()
 
     def action_clear_quantities(self):
         self.check_access("write")
         lines = self.filtered(lambda line: line.state not in ("cancel", "purchase"))
-        self.env["supply.quote"]._keep(lines, "lost")
+        self.env["supply.offer"]._keep(lines, "lost")
         return super().action_clear_quantities()
 
 
@@ -58,7 +58,7 @@ class PurchaseOrder(models.Model):
     def unlink(self):
         rivals = self.filtered("purchase_group_id")
         if rivals:
-            self.env["supply.quote"]._keep(rivals.order_line, "lost")
+            self.env["supply.offer"]._keep(rivals.order_line, "lost")
         return super().unlink()
 
     def _keep_quotes(self, states):
@@ -66,7 +66,7 @@ class PurchaseOrder(models.Model):
 
         :param dict states: in which each of them was before
         """
-        quotes = self.env["supply.quote"]
+        offers = self.env["supply.offer"]
         for outcome, state in (("ordered", "purchase"), ("lost", "cancel")):
             decided = self.filtered(
                 lambda each, state=state: (
@@ -74,7 +74,7 @@ class PurchaseOrder(models.Model):
                 )
             )
             if decided:
-                quotes._keep(decided.order_line, outcome)
+                offers._keep(decided.order_line, outcome)
 
     # ------------------------------------------------------------
     # BUSINESS
@@ -96,6 +96,34 @@ class PurchaseOrder(models.Model):
                         "date_planned": line.date_planned,
                     }
                 )
+
+    def _check_rivals(self, operation):
+        """Check that there is something to compare this quotation with.
+
+        :param str operation: what the user must have the right to
+        """
+        self.check_access(operation)
+        if not self.purchase_group_id:
+            raise UserError(
+                self.env._(
+                    "%s has no alternatives to compare with. Create one first.",
+                    self.name,
+                )
+            )
+
+    def _get_rivals(self):
+        """Return an order and its alternatives, those that were cancelled left out."""
+        self.ensure_one()
+        orders = self | self.alternative_po_ids
+        return (
+            orders._filtered_access("read")
+            .filtered(
+                lambda each: (
+                    each.company_id == self.company_id and each.state != "cancel"
+                )
+            )
+            .sorted("id")
+        )
 
     def _is_quote_asked(self):
         """Tell whether the vendor was asked what it costs."""
@@ -119,8 +147,10 @@ class PurchaseOrder(models.Model):
         :return: a notification
         :raises UserError: when there is nobody to ask, or nowhere to send it to
         """
-        order = self.env["supply.quotes"]._get_order(self.id, "write")
-        rivals = self.env["supply.quotes"]._get_rivals(order)
+        self.ensure_one()
+        self.env["supply.need"].check_access("read")  # buyers only
+        self._check_rivals("write")
+        company, rivals = self.company_id, self._get_rivals()
         open_ones = rivals.filtered(
             lambda each: (
                 each.state in ("draft", "sent") and not each._is_quote_answered()
@@ -139,11 +169,11 @@ class PurchaseOrder(models.Model):
         open_ones.check_access("write")
         open_ones.lock_for_update()
         now = fields.Datetime.now()
-        today = order.company_id._approval_day(now)
+        today = company._approval_day(now)
         fresh = open_ones.filtered(
             lambda each: (
                 not any(
-                    order.company_id._approval_day(asked) == today
+                    company._approval_day(asked) == today
                     for asked in each.order_line.mapped("vendor_asked_on")
                     if asked
                 )

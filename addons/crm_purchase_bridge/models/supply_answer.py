@@ -83,7 +83,8 @@ class SupplyAnswer(models.Model):
 
         The caller has locked the order.
 
-        :param dict proposals: quantity and price by ``purchase.order.line``
+        :param dict proposals: values of a proposal by ``purchase.order.line``; nothing
+            where it is what the order says
         :return: the new proposals
         :raises UserError: a line has been answered too often today
         """
@@ -92,14 +93,12 @@ class SupplyAnswer(models.Model):
         before = answers.search([("line_id", "in", lines.ids), ("state", "=", "open")])
         before = before.grouped("line_id")
         rows, over = [], answers.browse()
-        for line, (quantity, price) in proposals.items():
-            line = line.with_env(answers.env)
+        for line, values in proposals.items():
             old = before.get(line, answers.browse())
-            values = line._prepare_answer(quantity, price)
-            if old and not old._is_other(quantity, price):
+            if values and old and not old._is_other(values):
                 continue
             over |= old
-            if line._is_other_offer(quantity, price):
+            if values:
                 rows.append(values)
         answers._check_number(rows)
         if over:
@@ -123,12 +122,12 @@ class SupplyAnswer(models.Model):
                 self.env._("This was changed very often today. Please call us.")
             )
 
-    def _is_other(self, quantity, price):
+    def _is_other(self, values):
         """Tell whether an answer says something else than this one."""
         self.ensure_one()
-        return bool(
-            float_compare(self.quantity, quantity, precision_digits=6)
-            or float_compare(self.price_unit, price, precision_digits=6)
+        return any(
+            float_compare(self[name], values[name], precision_digits=6)
+            for name in ("quantity", "price_unit")
         )
 
     # ------------------------------------------------------------

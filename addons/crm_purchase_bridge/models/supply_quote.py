@@ -97,68 +97,6 @@ class SupplyQuote(models.Model):
     def init(self):
         self.env.cr.execute(SQL(APPEND_ONLY.replace("%", "%%")))
 
-    # ------------------------------------------------------------
-    # KEEPING
-    # ------------------------------------------------------------
-
-    @api.model
-    def _keep(self, lines, outcome):
-        """Keep what lines of alternatives ask, before it is lost.
-
-        What was kept of a line in the same way is not kept again. Lines without a
-        quantity say nothing: what they were has been kept when it was taken away.
-
-        :param lines: ``purchase.order.line``
-        :param str outcome: see the field
-        """
-        quotes = self.with_env(self.env(su=True, context={}))
-        lines = lines.with_env(quotes.env).filtered(
-            lambda line: (
-                line.order_id.purchase_group_id
-                and line.product_id
-                and not line.display_type
-                and line.product_qty
-            )
-        )
-        if not lines:
-            return quotes
-        last = quotes._read_last(lines)
-        prices = quotes.env["supply.quotes"]._get_landed_prices(lines.order_id)
-        rows = []
-        for line in lines:
-            values = quotes._prepare(line, outcome, prices)
-            if not last.get(line.id) or last[line.id]._is_other(values):
-                rows.append(values)
-        return quotes._system_create(rows)
-
-    @api.model
-    def _prepare(self, line, outcome, prices):
-        """Return the values of a row.
-
-        :param dict prices: of one unit with freight, by ids of quotation and product
-        """
-        order = line.order_id
-        company = order.company_id
-        return {
-            "outcome": outcome,
-            "vendor_id": order.partner_id.id,
-            "product_id": line.product_id.id,
-            "quantity": line.product_qty,
-            "product_uom_id": line.product_uom_id.id,
-            "price_unit": line.price_unit,
-            "discount": line.discount,
-            "currency_id": order.currency_id.id,
-            "price_landed": prices.get((order.id, line.product_id.id), 0.0),
-            "planned_on": line.date_planned
-            and company._approval_day(line.date_planned),
-            "order_id": order.id,
-            "order_name": order.name,
-            "line_id": line.id,
-            "group_id": order.purchase_group_id.id,
-            "user_id": self.env.uid,
-            "company_id": company.id,
-        }
-
     def _is_other(self, values):
         """Tell whether a row would say something else than this one."""
         (mine,) = self.read(list(values), load=None)

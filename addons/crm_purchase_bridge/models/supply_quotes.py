@@ -11,7 +11,7 @@ from odoo.addons.supplier_deposit_cash.cash_projection import lowest, project
 from odoo.addons.supplier_deposit_cash.models.supplier_deposit import DAYS
 from odoo.addons.supply_link.pegging import NEVER
 
-from ..comparing import Bid, compare, find_best
+from ..comparing import Bid, find_best
 from ..hot import FIRST
 from .supply_facts import Reading
 from .supply_holder import QUOTED
@@ -35,22 +35,6 @@ COLUMNS = {
     "cash_low": True,
 }
 OFFER_COLUMNS = {"price": False, "arrival": False, "slack": True}
-
-
-class Offered(NamedTuple):
-    """What a quotation offers of a product.
-
-    :param lines: ``purchase.order.line``
-    :param quantity: in the product's unit; what was taken away by choosing another
-        one counts as it was offered
-    :param amount: less discounts, in units of the company's currency
-    :param is_zeroed: another one was chosen for all of it
-    """
-
-    lines: models.BaseModel
-    quantity: float
-    amount: int
-    is_zeroed: bool
 
 
 class Waiting(NamedTuple):
@@ -110,7 +94,7 @@ class SupplyQuotes(models.AbstractModel):
         :raises UserError: it has no alternatives
         """
         order = self._get_order(order_id, "read")
-        rivals = self._get_rivals(order)
+        rivals = order._get_rivals()
         engine = as_system(self, for_texts=True).with_company(order.company_id)
         orders = as_system(rivals, for_texts=True).with_env(engine.env)
         return {
@@ -132,29 +116,8 @@ class SupplyQuotes(models.AbstractModel):
         order = self.env["purchase.order"].browse(order_id).exists()
         if not order:
             raise UserError(self.env._("It has been deleted."))
-        order.check_access(operation)
-        if not order.purchase_group_id:
-            raise UserError(
-                self.env._(
-                    "%s has no alternatives to compare with. Create one first.",
-                    order.name,
-                )
-            )
+        order._check_rivals(operation)
         return order
-
-    @api.model
-    def _get_rivals(self, order):
-        """Return an order and its alternatives, those that were cancelled left out."""
-        orders = order | order.alternative_po_ids
-        return (
-            orders._filtered_access("read")
-            .filtered(
-                lambda each: (
-                    each.company_id == order.company_id and each.state != "cancel"
-                )
-            )
-            .sorted("id")
-        )
 
     @api.model
     def _may_read_cash(self):
@@ -177,97 +140,6 @@ class SupplyQuotes(models.AbstractModel):
         )
 
     # ------------------------------------------------------------
-    # WHAT THEY COST
-    # ------------------------------------------------------------
-
-    @api.model
-    def _get_offers(self, orders):
-        """Return what quotations offer, and what they ask besides.
-
-        Goods are compared. Lines of a quotation without goods, such as freight, are
-        what it asks besides, or takes off; where none of them is about goods, services
-        are compared.
-
-        :return: :class:`Offered` by order and product, and units of the company's
-            currency by order
-        """
-        lines = orders.order_line.filtered(
-            lambda line: not line.display_type and not line.is_downpayment
-        )
-        compared = lines.filtered(lambda line: line.product_id.type == "consu")
-        compared = compared or lines.filtered("product_id")
-        compared.product_id.seller_ids.fetch(["delay", "min_qty", "partner_id"])
-        zeroed = compared.filtered(lambda line: not line.product_qty)
-        kept = self.env["supply.quote"]._read_last(zeroed, ("lost",)) if zeroed else {}
-        rates = {order: self._get_rate(order) for order in orders}
-        offers, extras = {}, defaultdict(int)
-        for line in lines - compared:
-            rate = rates[line.order_id]
-            extras[line.order_id] += round(line.price_subtotal * rate)
-        for line in compared:
-            rate, quote = rates[line.order_id], kept.get(line.id)
-            quantity, subtotal = line.product_uom_qty, line.price_subtotal
-            if line._is_cost_price():
-                subtotal = 0.0
-            if quote:
-                quantity = quote.product_uom_id._compute_quantity(
-                    quote.quantity, line.product_id.uom_id, round=False
-                )
-                subtotal = quote.price_unit * (1 - quote.discount / 100)
-                subtotal *= quote.quantity
-            key = line.order_id, line.product_id
-            before = offers.get(key, Offered(line.browse(), 0.0, 0, True))
-            offers[key] = Offered(
-                before.lines | line,
-                before.quantity + quantity,
-                before.amount + round(subtotal * rate),
-                before.is_zeroed and bool(quote),
-            )
-        return offers, extras
-
-    @api.model
-    def _get_rate(self, order):
-        """Return how many units of the company's currency one of the order's is today.
-
-        :raises UserError: without a rate
-        """
-        order._approval_check_amount()
-        company = order.company_id
-        rate = self.env["res.currency"]._get_conversion_rate(
-            order.currency_id,
-            company.currency_id,
-            company,
-            company._approval_day(),
-        )
-        return rate / company.currency_id.rounding
-
-    @api.model
-    def _stand(self, offers, extras):
-        return compare(
-            [
-                Bid(order, product, offer.quantity, offer.amount)
-                for (order, product), offer in offers.items()
-            ],
-            extras,
-        )
-
-    @api.model
-    def _get_landed_prices(self, orders):
-        """Return what one unit of each product costs with freight, in company currency,
-        by ids of order and product."""
-        engine, found = as_system(self), {}
-        for order in orders.with_env(engine.env):
-            offers, extras = engine._get_offers(order)
-            standing = engine._stand(offers, extras)
-            rounding = order.company_id.currency_id.rounding
-            for (_order, product), offer in offers.items():
-                bid = Bid(order, product, offer.quantity, offer.amount)
-                price = standing.price(bid)
-                if price is not None:
-                    found[order.id, product.id] = float(price) * rounding
-        return found
-
-    # ------------------------------------------------------------
     # BESIDE EACH OTHER
     # ------------------------------------------------------------
 
@@ -275,8 +147,8 @@ class SupplyQuotes(models.AbstractModel):
     def _compare(self, orders, shows_cash):
         """Return the quotations and the products that they offer."""
         company = orders.company_id
-        offers, extras = self._get_offers(orders)
-        standing = self._stand(offers, extras)
+        offers, extras = self.env["supply.offer"]._get_offers(orders)
+        standing = self.env["supply.offer"]._stand(offers, extras)
         lines = orders.order_line.browse(
             id_ for offer in offers.values() for id_ in offer.lines.ids
         )
@@ -578,7 +450,9 @@ class SupplyQuotes(models.AbstractModel):
                 lambda deposit: deposit.state != "cancelled"
             )
             amount = sum(agreed.mapped("amount"))
-        return self._to_amount(company, round(amount * self._get_rate(order)))
+        return self._to_amount(
+            company, round(amount * self.env["supply.offer"]._get_rate(order))
+        )
 
     @api.model
     def _describe_approval(self, order, known):
@@ -655,7 +529,7 @@ class SupplyQuotes(models.AbstractModel):
             arrival = max(
                 (each["arrival"] or "" for each in offers[order.id]), default=""
             )
-            extra, rate = [], self._get_rate(order)
+            extra, rate = [], self.env["supply.offer"]._get_rate(order)
             for values in deposits:
                 due = today
                 if values["is_dated"] and arrival:
@@ -801,7 +675,7 @@ class SupplyQuotes(models.AbstractModel):
         """
         order, rivals = self._get_free_rivals(order_id, stamp)
         order._restore_quantities(order.order_line)
-        self.env["supply.quote"]._keep(order.order_line, "chosen")
+        self.env["supply.offer"]._keep(order.order_line, "chosen")
         return self._confirm(order, rivals - order)
 
     @api.model
@@ -838,8 +712,8 @@ class SupplyQuotes(models.AbstractModel):
         :raises UserError: as above, or of a product several are left
         """
         order, rivals = self._get_free_rivals(order_id, stamp)
-        orders = as_system(rivals | self._get_rivals(order))
-        offers, _extras = as_system(self)._get_offers(orders)
+        orders = as_system(rivals | order._get_rivals())
+        offers, _extras = as_system(self.env["supply.offer"])._get_offers(orders)
         takers = defaultdict(set)
         for (each, product), offer in offers.items():
             if any(offer.lines.mapped("product_qty")):
@@ -857,7 +731,7 @@ class SupplyQuotes(models.AbstractModel):
         )
         if not winners:
             raise UserError(self.env._("Nothing is chosen that could be ordered."))
-        self.env["supply.quote"]._keep(winners.order_line, "chosen")
+        self.env["supply.offer"]._keep(winners.order_line, "chosen")
         return self._confirm(winners, rivals - winners)
 
     @api.model
@@ -871,7 +745,7 @@ class SupplyQuotes(models.AbstractModel):
         group.lock_for_update()
         group.write({"order_ids": []})
         group.flush_recordset()
-        rivals = self._get_rivals(order)
+        rivals = order._get_rivals()
         if stamp != self._get_stamp(as_system(rivals)):
             raise UserError(
                 self.env._(

@@ -128,7 +128,7 @@ class PricesCommon(BridgeCommon):
         cls.env["purchase.order.group"].create(group)
         line = rivals[0].order_line.sudo()
         cls.env["supply.answer"]._system_create([line._prepare_answer(2.0, price)])
-        cls.env["supply.quote"]._keep(rivals.order_line, "lost")
+        cls.env["supply.offer"]._keep(rivals.order_line, "lost")
         rivals.order_line.write({"vendor_asked_on": fields.Datetime.now()})
         cls.rivals += rivals
 
