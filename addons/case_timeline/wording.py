@@ -61,7 +61,7 @@ WORDS_FUNCTION = f"""
         SELECT COALESCE(array_agg(left(text, {LONGEST})), '{{}}')
           FROM word
          WHERE text <> ''
-    $$ LANGUAGE sql IMMUTABLE
+    $$ LANGUAGE sql IMMUTABLE STRICT
 """
 
 
