@@ -138,7 +138,7 @@ class CxCaseLog(models.AbstractModel):
             )
         )
         rows = self.env.cr.fetchall()
-        names = self.env["timeline.feed"]._get_users(row[5] for row in rows)
+        names = self.env["timeline.words"]._get_users(row[5] for row in rows)
         zones, found = self._get_zones(cases), defaultdict(list)
         for sale, lead, date, kind, department, user, document in rows:
             mine = [sale or lead] if sale or not is_sale else of_lead[lead]
@@ -170,7 +170,7 @@ class CxCaseLog(models.AbstractModel):
             )
         )
         rows = self.env.cr.fetchall()
-        names = self.env["timeline.feed"]._get_users(row[3] for row in rows)
+        names = self.env["timeline.words"]._get_users(row[3] for row in rows)
         zones, found = self._get_zones(cases), defaultdict(list)
         for id_, department, step, user, start, end in rows:
             for lifecycle, moment in (("start", start), ("complete", end)):
