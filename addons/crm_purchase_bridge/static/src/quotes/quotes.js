@@ -176,7 +176,7 @@ export class Quotes extends Component {
                 open.filter((each) => !taken.has(each.id)).map((each) => each.name)
             ),
             () => this.call("order_chosen", this.orderId),
-            _t("Order")
+            _t("Order Them")
         );
     }
 
