@@ -38,6 +38,8 @@ MISSING = 2**31 - 1
 HEIRS = {
     "approval.mixin": DOCUMENTS,
     "cx.overview": ("cx.overview",),
+    "cx.request.report": ("cx.approval.report", "cx.step.report"),
+    "cx.waiting": ("cx.waiting",),
     "purchase.excess.source": ("account.move", "account.payment"),
     "supply.caller": ("supply.caller",),
     "supply.desk": ("supply.desk",),
@@ -115,7 +117,7 @@ def _concrete():
     """Yield each method on each model that has records, as the table has them."""
     for model, methods in METHODS.items():
         for heir in HEIRS.get(model, [model]):
-            own = METHODS[heir] if heir != model else {}
+            own = METHODS.get(heir, {}) if heir != model else {}
             yield from ((heir, method) for method in methods if method not in own)
 
 

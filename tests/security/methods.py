@@ -49,6 +49,8 @@ ROUTES = {
     ("/my/orders/<int:order_id>/urgency", "public"),
     # printed orders: Odoo answers, the name of the file is ours (test_vendor_mail.py)
     ("/report/download", "user"),
+    # the log of the cases that one may read (test_case_log.py)
+    ("/cx_reports/case_log.<string:form>", "user"),
     # the page of a vendor: only the order's token counts (test_ask_vendor.py)
     ("/my/purchase/<int:order_id>/dates", "public"),
 }
@@ -373,16 +375,13 @@ METHODS = {
         "action_view_moves": Method(answers={"accountant"}, clumsy=ONE_RECORD),
     },
     "supply.buy": {"action_buy": DIALOG},
-    "cx.approval.report": {
-        "action_open_request": Method(answers={"approvals"}, clumsy=ONE_RECORD),
-    },
     "cx.delivery.report": {
         "action_open_order": Method(answers=BUYERS, clumsy=ONE_RECORD),
     },
     "cx.overview": {
         "get_overview": Method(calls=((), (30,)), answers=INTERNAL),
     },
-    "cx.step.report": {
+    "cx.request.report": {
         "action_open_request": Method(answers={"approvals"}, clumsy=ONE_RECORD),
     },
     "cx.waiting": {
