@@ -78,6 +78,7 @@ def build(env: Environment) -> None:
     catalogue.create(env, buyer=users["buyer"])
     rules.create(env, manager=users["manager"], director=users["director"])
     history.play(env, users)
+    env["supply.pace"]._cron_count()  # what nights taught about the year
     budgets.create(env, owner=users["director"])
     urgency.set_up(env)
     deposits.create(env)
@@ -85,3 +86,5 @@ def build(env: Environment) -> None:
     urgency.play(users)
     supply.play(users)
     quotes.play(users)
+    # else the first night would move promises while somebody reads them
+    env["supply.pace"]._cron_count()

@@ -23,7 +23,7 @@ WHY = {
     "buy": "We are looking where to get them.",
     "quotation": "We are completing the order with our supplier.",
     "approval": "We are completing the order with our supplier.",
-    "deposit": "We are completing the order with our supplier.",
+    "deposit": "They are ordered, and our supplier begins as soon as all is settled.",
     "ordered": "They are ordered and on their way.",
 }
 #: How long the job of the promises may take on a busy machine.
@@ -137,8 +137,11 @@ class Promise:
         )
         ids = [line["id"] for line in lines]
         planned = lines[0]["date_planned"]
-        later = stored(self.deadline + timedelta(days=SLIP_DAYS))
         before = self._get_panel()
+        told = date.fromisoformat(before["cards"][0]["told"])
+        last = max(told, self.deadline.date())
+        later = self.deadline.replace(year=last.year, month=last.month, day=last.day)
+        later = stored(later + timedelta(days=SLIP_DAYS))
         with self.narrator.step("buyer", "moves the date") as step:
             buyer.call(
                 "purchase.order.line", "write", ids=ids, vals={"date_planned": later}
