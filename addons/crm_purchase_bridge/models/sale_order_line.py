@@ -2,7 +2,8 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 #: Keeps what was ordered before somebody changed it. The database does it, so that no
-#: path passes it by, and nobody writes it otherwise.
+#: path passes it by, and nobody writes it otherwise. The trigger names no columns, so
+#: that Odoo may change their types.
 CHANGED = """
     CREATE OR REPLACE FUNCTION promise_keep_ordered() RETURNS trigger AS $$
     BEGIN
@@ -64,9 +65,7 @@ class SaleOrderLine(models.Model):
                 %s;
                 DROP TRIGGER IF EXISTS promise_ordered ON sale_order_line;
                 CREATE TRIGGER promise_ordered
-                BEFORE INSERT OR UPDATE OF product_uom_qty, product_uom_id,
-                       ordered_before
-                    ON sale_order_line FOR EACH ROW
+                BEFORE INSERT OR UPDATE ON sale_order_line FOR EACH ROW
                EXECUTE FUNCTION promise_keep_ordered()
                 """,
                 SQL(CHANGED),
