@@ -40,6 +40,9 @@ ONLY_CHANGES = {"res_partner"}
 WAKE = """
     CREATE OR REPLACE FUNCTION timeline_note_wake() RETURNS void AS $$
     BEGIN
+        IF current_setting('case_timeline.woken', true) = 'yes' THEN
+            RETURN;
+        END IF;
         PERFORM set_config('case_timeline.woken', 'yes', true);
         INSERT INTO ir_cron_trigger (cron_id, call_at)
         SELECT data.res_id, now() AT TIME ZONE 'UTC'
@@ -207,9 +210,7 @@ def _function(table, source):
                 END IF;
                 {note.format(f"OLD.id, 'delete', {old}, NULL, NULL, moment")};
             END IF;
-            IF COALESCE(current_setting('case_timeline.woken', true), '') <> 'yes' THEN
-                PERFORM timeline_note_wake();
-            END IF;
+            PERFORM timeline_note_wake();
             RETURN NULL;
         END $$ LANGUAGE plpgsql
     """

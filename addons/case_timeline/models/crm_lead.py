@@ -12,8 +12,8 @@ class CrmLead(models.Model):
         not told yet."""
         result = super()._merge_dependences(opportunities)
         if opportunities:
-            as_system(self.env["timeline.change"])._note(
-                "crm_lead", opportunities.ids, "merge", {"into": self.id}
+            as_system(self.env["timeline.change"])._note_merge(
+                "crm_lead", opportunities.ids, into=self.id
             )
             self.env.cr.execute(
                 SQL(

@@ -61,28 +61,31 @@ class TimelineChange(models.Model):
         make_triggers(self.env.cr)
 
     @api.model
-    def _note(self, source, ids, operation, new=None):
-        """Note what no trigger can know.
+    def _note_merge(self, source, ids, into):
+        """Note that rows go on as another one, which no trigger can know.
+
+        The job is woken as a trigger wakes it, once a transaction.
 
         :param str source: table
         :param ids: of its rows
-        :param str operation: *fill*, *merge* or *count*
-        :param new: what else is to be known
+        :param int into: the row that they go on as
         """
         self.env.cr.execute(
             SQL(
                 """
-                INSERT INTO timeline_change (source, res_id, operation, new, noted_on)
-                SELECT %s, id, %s, %s::jsonb, now() AT TIME ZONE 'UTC'
-                  FROM unnest(%s) id
+                WITH noted AS (
+                    INSERT INTO timeline_change
+                           (source, res_id, operation, new, noted_on)
+                    SELECT %s, id, 'merge', %s::jsonb, now() AT TIME ZONE 'UTC'
+                      FROM unnest(%s) id
+                )
+                SELECT timeline_note_wake()
                 """,
                 source,
-                operation,
-                json.dumps(new),
+                json.dumps({"into": into}),
                 list(ids),
             )
         )
-        self.env.ref("case_timeline.ir_cron_follow")._trigger()
 
     # ------------------------------------------------------------
     # THE PAST: what was there before the installation

@@ -209,6 +209,18 @@ class TestEvents(TimelineCommon):
         )
         self.assertFalse(self._verify())
 
+    def test_many_merges_wake_the_job_once(self):
+        """Odoo merges duplicates by the hundred when it assigns leads."""
+        cron = self.env.ref("case_timeline.ir_cron_follow")
+        woken = self.env["ir.cron.trigger"].search([("cron_id", "=", cron.id)])
+        leads = [self._lead(f"Lead {number}") for number in range(6)]
+        self.env.flush_all()
+        for one, other in zip(leads[::2], leads[1::2], strict=True):
+            (one | other).merge_opportunity()
+        self.env.flush_all()
+        now_woken = self.env["ir.cron.trigger"].search([("cron_id", "=", cron.id)])
+        self.assertLessEqual(len(now_woken - woken), 1)
+
     def test_merged_customers_are_one_family(self):
         twin = self.env["res.partner"].create({"name": "Bach Mai", "is_company": True})
         order = self._sale(confirm=False, partner_id=twin.id)
