@@ -95,6 +95,7 @@ urgency.quota          ----   ----   ----     ----  -R--    ----       ----  ---
 
 #: Models that store nothing: there is no record to touch.
 ABSTRACT = {
+    "approval.card",
     "approval.condition",
     "approval.document",
     "approval.editing",

@@ -103,6 +103,7 @@ class ApprovalLink(http.Controller):
             "approval_matrix.link_form",
             task=task,
             process=task.process_id,
+            card=task.card,
             steps=task.process_id._get_progress()["steps"],
             message=message,
             decision=decision,

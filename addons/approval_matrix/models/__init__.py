@@ -21,6 +21,7 @@ from . import approval_usage
 from . import approval_rule_mixin
 from . import approval_rule_step
 from . import approval_rule
+from . import approval_card
 from . import approval_condition
 from . import approval_substitute
 from . import approval_task

@@ -256,6 +256,13 @@ class ApprovalDocument(models.AbstractModel):
         """Tell whether approvers should see it first."""
         return False
 
+    def _approval_level(self):
+        """Return the level of what is urgent, as name and number of a colour.
+
+        It runs as the system, see :meth:`_approval_for_texts`.
+        """
+        return self.env._("Urgent"), 1
+
     def _approval_limit_hours(self, step):
         """Return the working hours a step has for this document; zero: no limit."""
         return self._approval_adapt_hours(step.limit_hours, step.on_timeout)

@@ -316,16 +316,23 @@ class ApprovalProcess(models.Model):
             kept = kept.union(*steps)
         return kept
 
-    def _check_decisions(self, tasks):
-        """Check each request with those of the tasks that are its own."""
+    def _map_documents(self):
+        """Return the document of each request, as far as they are still there."""
         documents = {
             (model, document.id): document
             for model, found in self._get_documents().items()
             for document in found
         }
+        keys = {process: (process.res_model, process.res_id) for process in self}
+        return {
+            process: documents[key] for process, key in keys.items() if key in documents
+        }
+
+    def _check_decisions(self, tasks):
+        """Check each request with those of the tasks that are its own."""
+        documents = self._map_documents()
         for process in self:
-            key = (process.res_model, process.res_id)
-            document = documents.get(key, self.env[process.res_model])
+            document = documents.get(process, self.env[process.res_model])
             process._check_decision(tasks & process.task_ids, document)
 
     def _check_decision(self, tasks, document):

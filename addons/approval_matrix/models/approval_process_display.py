@@ -141,29 +141,34 @@ class ApprovalProcess(models.Model):
     def _get_warnings(self):
         """Return what the user should stop at before they approve all of these.
 
-        Others than those who are asked are told nothing.
-
         :return: one line for each request that has something, by request
         :rtype: dict
         """
         lines = {}
-        documents = {
-            (model, document.id): document
-            for model, found in self._get_documents().items()
-            for document in found
-        }
-        for process in self:
+        for process, reasons in self._list_warnings().items():
+            name = " · ".join(filter(None, (process.document_name, process.about)))
+            lines[process] = f"{name}: {', '.join(reasons)}"
+        return lines
+
+    def _list_warnings(self):
+        """Return what the user should stop at, in a few words each.
+
+        Others than those who are asked are told nothing.
+
+        :return: lists of texts by request; those without any are left out
+        :rtype: dict
+        """
+        found = {}
+        for process, document in self._map_documents().items():
             tasks = process.task_ids._may_be_decided_by(self.env.user)
-            document = documents.get((process.res_model, process.res_id))
-            if not tasks or not document:
+            if not tasks:
                 continue
             reasons = document._approval_for_texts()._approval_warnings()
             if any(task._is_late() for task in tasks):
                 reasons.append(self.env._("past its time limit"))
             if reasons:
-                name = " · ".join(filter(None, (process.document_name, process.about)))
-                lines[process] = f"{name}: {', '.join(reasons)}"
-        return lines
+                found[process] = reasons
+        return found
 
     def _get_changes(self, previous):
         """Set the terms beside those of an earlier request, in the reader's words.

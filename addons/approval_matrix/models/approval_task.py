@@ -140,6 +140,15 @@ class ApprovalTask(models.Model):
     summary_html = fields.Html(related="process_id.summary_html", sanitize=False)
     changes_html = fields.Html(related="process_id.changes_html", sanitize=False)
     progress = fields.Json(related="process_id.progress")
+    marks = fields.Json(
+        string="To Note",
+        compute="_compute_marks",
+        help="What kind of document it is, and what to stop at.",
+    )
+    card = fields.Json(compute="_compute_card", help="See approval.card.")
+    outcome = fields.Char(
+        compute="_compute_outcome", help="What became of the request."
+    )
 
     _inbox = models.Index(
         "(holder_id, is_urgent DESC, activated_at, id) WHERE state = 'active'"
@@ -147,6 +156,9 @@ class ApprovalTask(models.Model):
     _approver = models.Index("(user_id, process_id)")
     _asked = models.Index("(user_id) WHERE state = 'active'")
     _holder = models.Index("(holder_id, process_id)")
+    _decided = models.Index(
+        "(decided_by_id, decided_at DESC) WHERE decided_by_id IS NOT NULL"
+    )
     _once_per_step = models.UniqueIndex("(process_id, step_key, user_id)")
     _overdue = models.Index(
         "(due_at) WHERE state = 'active' AND timed_out_at IS NULL"
@@ -179,6 +191,30 @@ class ApprovalTask(models.Model):
         mine = self._may_be_decided_by(self.env.user)
         for task in self:
             task.can_decide = task in mine
+
+    @api.depends("state", "paused_at", "due_at")
+    @api.depends_context("uid", "lang")
+    def _compute_marks(self):
+        marks = self.env["approval.card"]._read_marks(self)
+        for task in self:
+            task.marks = marks[task]
+
+    @api.depends("state", "paused_at", "due_at")
+    @api.depends_context("uid", "lang", "tz")
+    def _compute_card(self):
+        cards = self.env["approval.card"]._read(self)
+        for task in self:
+            task.card = cards[task]
+
+    @api.depends("state", "process_id.state", "process_id.task_ids.state")
+    @api.depends_context("lang")
+    def _compute_outcome(self):
+        """Say what became of it, and who has it now while it waits for others."""
+        for task in self:
+            process = task.process_id
+            label = process._get_label("state")
+            holders = process.holder_ids.sudo().mapped("name")
+            task.outcome = ": ".join(filter(None, (label, ", ".join(holders))))
 
     @api.depends("can_decide", "process_id.stage")
     @api.depends_context("uid")

@@ -128,6 +128,56 @@ class TestSubstitutePhoneTour(Phone, SubstituteCase):
         self.assertDecidedOnBehalf()
 
 
+class HoldCase(DocumentTourCase):
+    """What is approved on the screen can be taken back for some seconds."""
+
+    def setUp(self):
+        super().setUp()
+        self.paper = self._submitted(name="Paper")
+
+    def _undo(self):
+        self._tour(LIST, "undo", self.lead)
+        self.assertEqual(self.paper.state, "waiting")
+        self.assertEqual(self._events(self.paper), ["submitted"])
+
+    def _leave(self):
+        self._tour(LIST, "leave", self.lead)
+        self.assertEqual(self.paper.state, "done")
+        self.assertEqual(
+            self._decided(self.paper, "approved"),
+            (self.lead, self.env["res.users"], "screen"),
+        )
+
+    def _refuse_meanwhile(self):
+        def refuse(documents):
+            raise UserError(CLOSED)
+
+        Document = self.registry["test.approval.document"]
+        self.patch(Document, "_approval_granted", refuse)
+        self._tour(LIST, "refused_meanwhile", self.lead)
+        self.assertEqual(self.paper.state, "waiting")
+
+
+@tagged("post_install", "-at_install")
+class TestHoldPhoneTour(Phone, HoldCase):
+    def test_undo_on_a_phone(self):
+        self._undo()
+
+    def test_leaving_sends(self):
+        self._leave()
+
+    def test_refused_meanwhile(self):
+        self._refuse_meanwhile()
+
+
+@tagged("post_install", "-at_install")
+class TestNextTour(Desk, DocumentTourCase):
+    def test_the_next_one_follows(self):
+        papers = [self._submitted(name=f"Paper {number}") for number in (1, 2)]
+        self._tour(LIST, "next_one", self.lead)
+        self.assertEqual([paper.state for paper in papers], ["done", "done"])
+
+
 class LinkTourCase(DocumentTourCase, SentLinkCase):
     """The page behind the link of an e-mail carries no script: the browser is told
     what to look at and what to press, with nobody logged in."""

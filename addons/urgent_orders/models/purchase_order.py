@@ -122,6 +122,10 @@ class PurchaseOrder(models.Model):
         self._approval_relimit()
         return result
 
+    def _approval_level(self):
+        level = self.urgency_level_id
+        return (level.name, level.color) if level else super()._approval_level()
+
     def _approval_about(self):
         level = self.is_urgent and self.urgency_level_id.name
         needed_by = self.needed_by and format_date(self.env, self.needed_by)

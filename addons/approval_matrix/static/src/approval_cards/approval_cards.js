@@ -1,8 +1,30 @@
+import {status, useState, useSubEnv} from "@odoo/owl";
+import {browser} from "@web/core/browser/browser";
 import {registry} from "@web/core/registry";
+import {useService} from "@web/core/utils/hooks";
 import {KanbanController} from "@web/views/kanban/kanban_controller";
+import {KanbanRecord} from "@web/views/kanban/kanban_record";
+import {KanbanRenderer} from "@web/views/kanban/kanban_renderer";
 import {kanbanView} from "@web/views/kanban/kanban_view";
 import {useViewButtons} from "@web/views/view_button/view_button_hook";
-import {useSubEnv} from "@odoo/owl";
+import {SECOND_TAP} from "../approval_hold/approval_hold_service";
+
+/** A card whose approval is held back has no buttons. */
+export class ApprovalCardRecord extends KanbanRecord {
+    setup() {
+        super.setup();
+        this.held = useState(useService("approval_hold").held);
+    }
+
+    getRecordClasses() {
+        const isHeld = this.held.has(this.props.record.data.process_id.id);
+        return `${super.getRecordClasses()} ${isHeld ? "o_approval_is_held" : ""}`;
+    }
+}
+
+export class ApprovalCardsRenderer extends KanbanRenderer {
+    static components = {...KanbanRenderer.components, KanbanRecord: ApprovalCardRecord};
+}
 
 /**
  * Cards of what waits, which stay where they are when they are decided: if they went at
@@ -12,12 +34,13 @@ import {useSubEnv} from "@odoo/owl";
 export class ApprovalCardsController extends KanbanController {
     setup() {
         super.setup();
+        this.hold = useService("approval_hold");
         this.pressed = null;
         this.isSending = false;
         useViewButtons(this.rootRef, {
             beforeExecuteAction: this.beforeExecuteActionButton.bind(this),
             afterExecuteAction: this.afterExecuteActionButton.bind(this),
-            reload: () => this.reloadPressed(),
+            reload: () => this.reloadRequest(this.pressed),
         });
         const press = this.env.onClickViewButton;
         useSubEnv({onClickViewButton: (params) => this.onPress(press, params)});
@@ -29,8 +52,23 @@ export class ApprovalCardsController extends KanbanController {
         if (this.isSending || (resId && !evalContext.can_decide)) {
             return;
         }
+        const {data} = this.model.root.records.find((card) => card.resId === resId) || {};
+        this.pressed = data?.process_id.id;
+        if (this.hold.held.has(this.pressed)) {
+            return;
+        }
+        if (data && params.clickParams.name === "action_approve") {
+            const request = this.pressed;
+            const onDone = () =>
+                status(this) !== "destroyed" && this.reloadRequest(request);
+            this.hold.approve({request, task: resId, name: data.document_name, onDone});
+            this.isSending = true;
+            browser.setTimeout(() => {
+                this.isSending = false;
+            }, SECOND_TAP);
+            return;
+        }
         this.isSending = true;
-        this.pressed = resId;
         try {
             await press(params);
         } finally {
@@ -39,14 +77,12 @@ export class ApprovalCardsController extends KanbanController {
     }
 
     /** One decision may count for several steps of a request, each with its card. */
-    async reloadPressed() {
+    async reloadRequest(request) {
         const {records} = this.model.root;
-        const pressed = records.find((record) => record.resId === this.pressed);
-        const request = pressed?.data.process_id.id;
-        if (!request) {
+        const same = records.filter((record) => record.data.process_id.id === request);
+        if (!same.length) {
             return this.model.load();
         }
-        const same = records.filter((record) => record.data.process_id.id === request);
         await Promise.all(same.map((record) => record.load()));
     }
 }
@@ -54,4 +90,5 @@ export class ApprovalCardsController extends KanbanController {
 registry.category("views").add("approval_cards", {
     ...kanbanView,
     Controller: ApprovalCardsController,
+    Renderer: ApprovalCardsRenderer,
 });

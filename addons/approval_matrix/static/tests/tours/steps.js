@@ -1,5 +1,19 @@
 // Steps that tours of several addons take.
 
+import {hold} from "@approval_matrix/approval_hold/approval_hold_service";
+
+// Nobody watches: what is approved is sent at once, unless a tour is about that.
+hold.delay = 200;
+
+/** What is approved from now on stays on the screen until it is undone or left. */
+export const HOLD_FOR_LONG = {
+    content: "Nobody is in a hurry",
+    trigger: "body",
+    run() {
+        hold.delay = 60000;
+    },
+};
+
 export const NOTHING_WAITS = {
     content: "Nothing waits any more",
     trigger: ".o_view_nocontent:contains(Nothing waits for you)",

@@ -1,0 +1,40 @@
+import {Component, onWillUnmount, useState} from "@odoo/owl";
+import {browser} from "@web/core/browser/browser";
+import {_t} from "@web/core/l10n/translation";
+import {registry} from "@web/core/registry";
+import {useService} from "@web/core/utils/hooks";
+import {SECOND_TAP} from "./approval_hold_service";
+
+/** One approval that is held back; a second tap on where it appears undoes nothing. */
+export class ApprovalHeld extends Component {
+    static template = "approval_matrix.ApprovalHeld";
+    static props = {name: String, undo: Function};
+
+    setup() {
+        this.state = useState({answers: false});
+        const timer = browser.setTimeout(() => {
+            this.state.answers = true;
+        }, SECOND_TAP);
+        onWillUnmount(() => browser.clearTimeout(timer));
+    }
+
+    get text() {
+        return _t("%s: approved in a moment", this.props.name);
+    }
+}
+
+/** What is held back, at the bottom of the screen, with a button to undo it. */
+export class ApprovalHoldBar extends Component {
+    static template = "approval_matrix.ApprovalHoldBar";
+    static components = {ApprovalHeld};
+    static props = {};
+
+    setup() {
+        this.hold = useService("approval_hold");
+        this.held = useState(this.hold.held);
+    }
+}
+
+registry
+    .category("main_components")
+    .add("approval_matrix.ApprovalHoldBar", {Component: ApprovalHoldBar});
