@@ -6,12 +6,12 @@ database's plans and ``ARGS=--profile`` where the time of a page goes.
 
 First a sale, its purchase, the receipt and the delivery, with the addon and without it,
 in turns; figures are medians. Then the first page of a customer's family at 10³, 10⁵
-(and 10⁶) events, half of which are that family's: for somebody who reads all orders,
-and for a salesperson who reads one in fifty; then a search, and the lanes of an order.
-A call is a transaction of its own with nothing cached of records. Beside it stands what
-Odoo's chatter needs to find as many messages of the same orders among as many. These
-figures are the fastest of all tries, in turns: whatever else the machine does only adds
-to them; the median is told beside it.
+(and 10⁶) events, half of which are that family's, beside 100,000 orders of others: for
+somebody who reads all orders, and for a salesperson who reads one in fifty; then a
+search, and the lanes of an order. A call is a transaction of its own with nothing
+cached of records. Beside it stands what Odoo's chatter needs to find as many messages
+of the same orders among as many. These figures are the fastest of all tries, in turns:
+whatever else the machine does only adds to them; the median is told beside it.
 """
 
 from __future__ import annotations

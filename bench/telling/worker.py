@@ -15,6 +15,8 @@ from tools import databases
 
 #: Orders among which the events of a family are dealt; one in ``SHARE`` is a reader's.
 ORDERS, SHARE = 500, 50
+#: Orders of nobody here, among which those of a page must be found.
+OTHERS = 100_000
 PROFILED = 30
 #: What happens to an order, and to which of its documents.
 KINDS = (
@@ -62,6 +64,7 @@ class Commands(supplying.Commands):
         with self.meter.environment() as env:
             if not self.family:
                 self._make_orders(env)
+                self._add_others(env)
             self._fill_events(env, count)
             self._fill_messages(env, count)
         # what the server does by itself before long
@@ -236,6 +239,32 @@ class Commands(supplying.Commands):
             [{**places, "name": f"Bench {number}"} for number in range(2 * ORDERS)]
         )
         self.pickings = pickings.ids
+
+    def _add_others(self, env) -> None:
+        """Copy orders, without a story: what they are does not matter here."""
+        env.flush_all()
+        names = [
+            name
+            for name, field in env["sale.order"]._fields.items()
+            if field.store
+            and field.column_type
+            and name not in ("id", "name", "client_order_ref", "access_token")
+        ]
+        env.cr.execute(
+            SQL(
+                """
+                ALTER TABLE sale_order DISABLE TRIGGER USER;
+                INSERT INTO sale_order (name, %(columns)s)
+                SELECT 'Other ' || number, %(columns)s
+                  FROM generate_series(1, %(count)s) number
+            CROSS JOIN (SELECT * FROM sale_order
+                         WHERE client_order_ref = 'bench' LIMIT 1) sale;
+                ALTER TABLE sale_order ENABLE TRIGGER USER
+                """,
+                columns=SQL(", ").join(map(SQL.identifier, names)),
+                count=OTHERS,
+            )
+        )
 
 
 if __name__ == "__main__":

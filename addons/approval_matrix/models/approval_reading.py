@@ -1,5 +1,6 @@
 from odoo import api, models
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 
 class ApprovalReading(models.AbstractModel):
@@ -38,6 +39,23 @@ class ApprovalReading(models.AbstractModel):
             ]
         )
         return processes.subselect("res_id")
+
+    @api.model
+    def _approval_is_asked(self):
+        """Tell whether the user is asked to approve anything at this moment: who is
+        not is lent no document of any kind."""
+        self.env["approval.task"].flush_model(["state", "holder_id", "user_id"])
+        ((is_asked,),) = self.env.execute_query(
+            SQL(
+                """
+                SELECT EXISTS (
+                    SELECT FROM approval_task
+                     WHERE state = 'active' AND (holder_id = %(user)s OR user_id = %(user)s))
+                """,
+                user=self.env.uid,
+            )
+        )
+        return is_asked
 
     @api.model
     def _approval_grants(self):

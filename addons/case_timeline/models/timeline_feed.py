@@ -1,6 +1,7 @@
 import base64
 import json
 from datetime import datetime
+from functools import cache
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -138,7 +139,7 @@ class TimelineFeed(models.AbstractModel):
         self.env.cr.execute(
             SQL(
                 """
-                SELECT page.*, person.name AS user_name, currency.name AS currency_name
+                SELECT page.*, person.name AS user_name
                   FROM (
                     SELECT event.id, event.date, event.kind, event.department,
                            event.user_id, event.res_model, event.res_id,
@@ -151,8 +152,6 @@ class TimelineFeed(models.AbstractModel):
                        ) page
              LEFT JOIN res_users account ON account.id = page.user_id
              LEFT JOIN res_partner person ON person.id = account.partner_id
-             LEFT JOIN res_currency currency
-                    ON currency.id = (page.amounts->>'currency_id')::integer
               ORDER BY page.date %s, page.id %s
                 """,
                 SQL(" AND ").join(conditions),
@@ -278,13 +277,23 @@ class TimelineFeed(models.AbstractModel):
         """Say the amounts of events, to those who may read them, as *amount*."""
         access = self.env["timeline.access"]
         sides = access._get_sides()
+        name_once = cache(self._get_currency_name)
         for row in rows:
             row["amount"], amounts = False, row["amounts"]
             if amounts and row["open"] and access._get_side(row) in sides:
                 value = amounts.get("amount_total", amounts.get("amount"))
                 if value is not None:
+                    currency = amounts.get("currency_id") or False
                     row["amount"] = {
                         "value": value,
-                        "currency": row["currency_name"] or False,
-                        "currency_id": amounts.get("currency_id") or False,
+                        "currency": name_once(currency),
+                        "currency_id": currency,
                     }
+
+    @api.model
+    def _get_currency_name(self, id_):
+        currencies = self.env["res.currency"].sudo()
+        known = currencies.get_all_currencies().get(id_)
+        if known or not id_:
+            return known["name"] if known else False
+        return currencies.browse(id_).exists().name  # not used any more

@@ -1,4 +1,5 @@
 import re
+from functools import cache
 
 from odoo import api, fields, models, tools
 from odoo.tools import SQL, LazyTranslate, format_date, format_datetime
@@ -195,6 +196,7 @@ class TimelineWords(models.AbstractModel):
             field = self.env["approval.log"]._fields["event"]
             events = dict(field._description_selection(self.env))
         stages = self._read_stages(rows)
+        format_once = cache(self._format_day)  # a page says the same few days
         for row in rows:
             kind, values = row["kind"], dict(row["parameters"] or {})
             if kind.startswith("approval."):
@@ -211,10 +213,10 @@ class TimelineWords(models.AbstractModel):
                 moment = fields.Datetime.to_datetime(values["now"].replace("T", " "))
                 values["now"] = format_datetime(self.env, moment)
             elif kind.endswith(".date"):
-                values["now"] = self._format_day(values.get("now"))
+                values["now"] = format_once(values.get("now"))
             elif kind.startswith("promise."):
                 for name in ("told_on", "likely_on"):
-                    values[name] = self._format_day(values.get(name))
+                    values[name] = format_once(values.get(name))
             row["text"] = sentences.get(kind, kind) % _Blank(values)
 
     @api.model

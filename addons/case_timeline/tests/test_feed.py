@@ -240,7 +240,48 @@ class TestFeed(TimelineCommon):
         self.assertLessEqual(kinds, set(SENTENCES))
 
     def test_page_takes_few_queries(self):
+        """As in a transaction of its own: nothing is known of records and rules."""
         self._page(self.seller, self.order)
         self.env.invalidate_all()
-        with self.assertQueryCount(5):
+        self.env["approval.usage"]._forget()
+        with self.assertQueryCount(6):
             self._page(self.seller, self.order)
+
+    def test_who_is_asked_to_approve_opens_the_purchase(self):
+        """Also without any rights to purchases, and only what they are asked."""
+        seller, purchase = self.seller, self._bought_for(self._sale()).order_id
+        self.env["approval.rule"].create(
+            {
+                "name": "Purchases",
+                "model_id": self.env["ir.model"]._get_id("purchase.order"),
+                "company_id": self.env.company.id,
+                "step_ids": [
+                    (0, 0, {"name": "Step", "user_ids": [(6, 0, seller.ids)]})
+                ],
+            }
+        )
+        sale = purchase._get_sale_orders()
+        sale.user_id = seller
+        self._run()
+        purchase.button_confirm()
+        self._run()
+        for user, record, is_open in (
+            (seller, sale, True),
+            (seller, self.order, False),
+        ):
+            events = self._page(user, record)["events"]
+            bought = [e for e in events if e["kind"].startswith("purchase.")]
+            self.assertTrue(bought)
+            self.assertEqual({bool(e["open"]) for e in bought}, {is_open})
+
+    def test_currency_that_is_not_used_any_more_has_a_name(self):
+        feed = self.env["timeline.feed"].with_user(self.seller)
+        gone = self.env["res.currency"].create({"name": "XYZ", "symbol": "X"})
+        gone.active = False
+        for currency, name in (
+            (self.env.company.currency_id, self.env.company.currency_id.name),
+            (gone, "XYZ"),
+        ):
+            self.assertEqual(feed._get_currency_name(currency.id), name)
+        self.assertFalse(feed._get_currency_name(False))
+        self.assertFalse(feed._get_currency_name(2**30))
