@@ -5,6 +5,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ..condensing import condense
 from ..spans import NOBODY
 
 #: So many cases of a customer or an opportunity are there to choose from.
@@ -40,6 +41,9 @@ class TimelineLanes(models.AbstractModel):
     @api.readonly
     def get_lanes(self, model, res_id):
         """Return who held a case, and when; decisive spans add up to its duration.
+
+        Of thousands of spans those are joined that are too near to each other to be
+        seen: they have a *count*, and neither document, step nor holder.
 
         A customer has several cases, and so has an opportunity with several orders: the
         one that is shown is the newest that has not ended.
@@ -82,7 +86,8 @@ class TimelineLanes(models.AbstractModel):
         cases = [case for case in self._find_cases(record) if case["is_open"]]
         found = []
         for case in cases[:MOST_WAITING]:
-            for span in self._read(self.env[case["model"]].browse(case["id"])):
+            shown = self.env[case["model"]].browse(case["id"])
+            for span in self._read(shown, is_now=True):
                 if span["is_decisive"] and not span["to"]:
                     found.append(
                         {
@@ -180,44 +185,50 @@ class TimelineLanes(models.AbstractModel):
     # ------------------------------------------------------------
 
     @api.model
-    def _read(self, record):
-        """Return the spans of a case, as the user reads them."""
+    def _read(self, record, is_now=False):
+        """Return the spans of a case, as the user reads them.
+
+        :param bool is_now: only those that have not ended
+        """
         spans, words = self.env["timeline.span"], self.env["timeline.words"]
         if record._name == "purchase.order":
             rows = spans._work_out_purchase(record.id)
         else:
-            rows = self._read_stored(record)
-        people = words._get_users(row["user_id"] for row in rows)
-        names = self._read_names(record)
-        self.env["timeline.access"]._add_links(rows)
-        now, clocks, found = fields.Datetime.now(), {}, []
+            rows = self._read_stored(record, is_now)
+        now, clocks = fields.Datetime.now(), {}
         for row in rows:
-            hours = row["working_hours"]
-            if hours is None:
-                company = row["company_id"]
-                hours = spans._count_hours(
-                    company, row["date_from"], max(now, row["date_from"]), clocks
+            if row["working_hours"] is None:
+                row["working_hours"] = spans._count_hours(
+                    row["company_id"],
+                    row["date_from"],
+                    max(now, row["date_from"]),
+                    clocks,
                 )
-            found.append(
-                {
-                    "department": row["department"],
-                    "step": row["step"] or False,
-                    "step_label": words._get_step(row["step"]),
-                    "document": names.get((row["res_model"], row["res_id"]), ""),
-                    "holder": people.get(row["user_id"], ""),
-                    "from": fields.Datetime.to_string(row["date_from"]),
-                    "to": row["date_to"]
-                    and fields.Datetime.to_string(row["date_to"])
-                    or False,
-                    "working_hours": hours,
-                    "is_decisive": row["is_decisive"],
-                    "open": row["open"],
-                }
-            )
-        return found
+        rows = condense(rows, now)
+        people = words._get_users(row["user_id"] for row in rows)
+        names = self._read_names(record, rows)
+        self.env["timeline.access"]._add_links(rows)
+        return [
+            {
+                "department": row["department"],
+                "step": row["step"] or False,
+                "step_label": words._get_step(row["step"]),
+                "document": names.get((row["res_model"], row["res_id"]), ""),
+                "holder": people.get(row["user_id"], ""),
+                "from": fields.Datetime.to_string(row["date_from"]),
+                "to": row["date_to"]
+                and fields.Datetime.to_string(row["date_to"])
+                or False,
+                "working_hours": row["working_hours"],
+                "is_decisive": row["is_decisive"],
+                "open": row["open"],
+                "count": row.get("count", 1),
+            }
+            for row in rows
+        ]
 
     @api.model
-    def _read_stored(self, record):
+    def _read_stored(self, record, is_now):
         column = "sale_id" if record._name == "sale.order" else "lead_id"
         self.env.cr.execute(
             SQL(
@@ -225,18 +236,23 @@ class TimelineLanes(models.AbstractModel):
                 SELECT res_model, res_id, company_id, department, step, user_id,
                        date_from, date_to, working_hours, is_decisive
                   FROM timeline_span
-                 WHERE %s = %s
+                 WHERE %s = %s AND %s
               ORDER BY date_from, id
                 """,
                 SQL.identifier(column),
                 record.id,
+                SQL("date_to IS NULL") if is_now else SQL("TRUE"),
             )
         )
         return self.env.cr.dictfetchall()
 
     @api.model
-    def _read_names(self, record):
-        """Return what the documents of a case are called, as its story says."""
+    def _read_names(self, record, rows):
+        """Return what the documents of spans are called, as the story of the case
+        says."""
+        wanted = {(row["res_model"], row["res_id"]) for row in rows if row["res_id"]}
+        if not wanted:
+            return {}
         column = {"sale.order": "sale_id", "crm.lead": "lead_id"}
         is_sale = record._name == "sale.order"
         lead = (is_sale and record.sudo().opportunity_id.id) or None
@@ -247,12 +263,14 @@ class TimelineLanes(models.AbstractModel):
                        res_model, res_id, parameters->>'name'
                   FROM timeline_event
                  WHERE (%s = %s OR (res_model = 'crm.lead' AND res_id = %s AND is_home))
+                   AND (res_model, res_id) IN %s
                    AND parameters->>'name' IS NOT NULL
               ORDER BY res_model, res_id, date DESC, id DESC
                 """,
                 SQL.identifier(column.get(record._name, "purchase_id")),
                 record.id,
                 lead,
+                tuple(wanted),
             )
         )
         return {(model, id_): name for model, id_, name in self.env.cr.fetchall()}

@@ -3,6 +3,7 @@ from . import test_case_spans
 from . import test_events
 from . import test_past
 from . import test_feed
+from . import test_condensing
 from . import test_lanes
 from . import test_search
 from . import test_sources

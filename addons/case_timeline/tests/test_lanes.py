@@ -1,6 +1,11 @@
+import json
+
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
+from odoo.tools import SQL
 
+from ..condensing import DEEPEST, MOST
+from ..models.timeline_lanes import MOST_CASES
 from .common import TimelineCommon
 
 
@@ -68,6 +73,68 @@ class TestLanes(TimelineCommon):
             ]
         self._forge(sale, *events)
         self._forge(None, *(event for event in events if event[-1]))
+
+    def _add_spans(self, count, seconds, apart, is_decisive=True):
+        """Write spans of the case that begin so many seconds apart, in two lanes."""
+        self.env.cr.execute(
+            SQL(
+                """
+                INSERT INTO timeline_span (
+                       sale_id, company_id, res_model, res_id, department, step,
+                       user_id, date_from, date_to, working_hours, is_decisive)
+                SELECT %(sale)s, %(company)s, 'stock.picking', number,
+                       (ARRAY['stock', 'vendor'])[1 + number %% 2], 'transfer', 2,
+                       TIMESTAMP '2026-01-05' + number * %(apart)s * INTERVAL '1 s',
+                       TIMESTAMP '2026-01-05' + number * %(apart)s * INTERVAL '1 s'
+                       + %(seconds)s * INTERVAL '1 s',
+                       0.25, %(is_decisive)s
+                  FROM generate_series(0, %(count)s - 1) number
+                """,
+                sale=self.order.id,
+                company=self.env.company.id,
+                count=count,
+                seconds=seconds,
+                apart=apart,
+                is_decisive=is_decisive,
+            )
+        )
+
+    def test_thousands_of_spans_are_joined_to_few(self):
+        """Whole they are as long, and as many hours; it takes no more queries."""
+        counts = []
+        for number in (10, 5000):
+            self._forget()
+            self._add_spans(number, 900, 900)
+            self._lanes(self.seller, self.order)
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            found = self._lanes(self.seller, self.order)
+            counts.append(self.env.cr.sql_log_count - before)
+        self.assertLessEqual(counts[1], counts[0])
+        spans = self._spans(found)
+        self.assertLessEqual(len(spans), MOST)
+        self.assertLess(len(json.dumps(found)), 200_000)
+        self.assertEqual(sum(span["count"] for span in spans), 5000)
+        self.assertEqual(sum(lane["hours"] for lane in found["lanes"]), 1250)
+        self.assertEqual(found["start"], "2026-01-05 00:00:00")
+        self.assertEqual(found["end"], "2026-02-26 02:00:00")
+
+    def test_many_spans_at_once_are_few_rows(self):
+        self._forget()
+        self._add_spans(300, 90_000, 60, is_decisive=False)
+        spans = self._spans(self._lanes(self.seller, self.order))
+        self.assertLessEqual(len(spans), 2 * DEEPEST)
+        self.assertEqual(sum(span["count"] for span in spans), 300)
+
+    def test_customer_of_many_cases_has_the_newest_to_choose_from(self):
+        self.env["sale.order"].create(
+            [{"partner_id": self.customer.id, "user_id": self.seller.id}] * 120
+        )
+        self._run()
+        found = self._lanes(self.seller, self.customer)
+        self.assertEqual(len(found["cases"]), MOST_CASES + 1)  # and an opportunity
+        newest = self.env["sale.order"].search([], order="id DESC", limit=1)
+        self.assertEqual(found["case"]["id"], newest.id)
 
     def test_decisive_spans_follow_each_other(self):
         """Their hours are those of the lanes, and the last one has not ended."""

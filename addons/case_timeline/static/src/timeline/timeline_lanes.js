@@ -1,5 +1,6 @@
 import {
     Component,
+    markRaw,
     onMounted,
     onPatched,
     onWillStart,
@@ -70,9 +71,11 @@ export class TimelineLanes extends Component {
     async load() {
         const {model, id} = this.state.chosen;
         try {
-            this.state.found = await this.latest.add(
+            const found = await this.latest.add(
                 this.orm.silent.call("timeline.lanes", "get_lanes", [model, id])
             );
+            // hundreds of spans, which never change: not watched one by one
+            this.state.found = markRaw(found);
             this.cases = this.cases || this.state.found.cases;
             this.state.error = "";
         } catch (error) {
@@ -107,7 +110,15 @@ export class TimelineLanes extends Component {
         return deserializeDateTime(this.state.found.now).toMillis();
     }
 
+    /** From when to when is drawn: asked for each place, so worked out once. */
     get range() {
+        if (this.measured?.found !== this.state.found) {
+            this.measured = {found: this.state.found, range: this.findRange()};
+        }
+        return this.measured.range;
+    }
+
+    findRange() {
         const {start, end} = this.state.found;
         const moments = [
             deserializeDateTime(start).toMillis(),
@@ -140,8 +151,17 @@ export class TimelineLanes extends Component {
         return ((moment - this.range[0]) / HOUR) * this.scale;
     }
 
-    /** Lanes with the rows of their spans: what overlaps stands below each other. */
+    /** What is drawn, worked out once for all that a drawing asks of it. */
     get lanes() {
+        const [found, scale] = [this.state.found, this.scale];
+        if (this.drawn?.found !== found || this.drawn.scale !== scale) {
+            this.drawn = {found, scale, lanes: this.draw()};
+        }
+        return this.drawn.lanes;
+    }
+
+    /** Lanes with the rows of their spans: what overlaps stands below each other. */
+    draw() {
         let top = 0;
         return this.state.found.lanes.map((lane) => {
             const ends = [];
@@ -155,7 +175,7 @@ export class TimelineLanes extends Component {
                 ends[row] = to;
                 const left = this.x(from);
                 const width = Math.max(this.x(to) - left, THIN);
-                return {
+                const drawn = {
                     ...span,
                     department: lane.department,
                     label: lane.label,
@@ -168,6 +188,7 @@ export class TimelineLanes extends Component {
                     middle: top + row * ROW + ROW / 2,
                     isOpen: !span.to,
                 };
+                return {...drawn, text: this.describe(drawn)};
             });
             const height = Math.max(ends.length, 1) * ROW + 4;
             top += height;
@@ -254,6 +275,9 @@ export class TimelineLanes extends Component {
     }
 
     spanText(span) {
+        if (span.count > 1) {
+            return _t("%s times", span.count);
+        }
         return [span.step_label, span.document].filter(Boolean).join(" ");
     }
 
@@ -299,7 +323,7 @@ export class TimelineLanes extends Component {
     }
 
     show(span) {
-        this.state.shown = this.describe(span);
+        this.state.shown = span.text;
     }
 
     open(span) {
