@@ -210,6 +210,30 @@ class TimelineCommon(Telling, SupplyCommon):
         )
         cls._run()
 
+    @classmethod
+    def _make_people(cls):
+        """Make two salespeople and a buyer, who have the least rights they need."""
+        cls.seller = cls._user("seller", "sales_team.group_sale_salesman")
+        cls.other_seller = cls._user("other", "sales_team.group_sale_salesman")
+        cls.buyer = cls._user("buyer2", "purchase.group_purchase_user")
+
+    @classmethod
+    def _buy(cls, order):
+        """Order what an order needs from the vendor; return the purchase."""
+        cls._run()
+        purchase = cls._bought_for(order).order_id
+        purchase.button_confirm()
+        return purchase
+
+    @classmethod
+    def _play(cls, order):
+        """Buy, receive and deliver what an order needs; return the purchase."""
+        purchase = cls._buy(order)
+        cls._receive(purchase)
+        cls._done(order.picking_ids)
+        cls._run()
+        return purchase
+
     def _lead(self, name="Beds", **values):
         return self.env["crm.lead"].create(
             {"name": name, "type": "opportunity", "partner_id": self.customer.id}

@@ -16,12 +16,7 @@ class TestEvents(TimelineCommon):
     def test_order_that_is_bought_for(self):
         """The purchase tells its story in the customer's case, too."""
         order = self._sale()
-        self._run()
-        purchase = self._bought_for(order).order_id
-        purchase.button_confirm()
-        self._receive(purchase)
-        self._done(order.picking_ids)
-        self._run()
+        purchase = self._play(order)
         kinds = self._kinds(sale_id=order.id)
         for kind in (
             "sale.quoted",

@@ -14,12 +14,7 @@ class TestPast(TimelineCommon):
         """A customer's order with what it needs, told as it happened."""
         lead = self._lead()
         order = self._sale(opportunity_id=lead.id)
-        self._run()
-        purchase = self._bought_for(order).order_id
-        purchase.button_confirm()
-        self._receive(purchase)
-        self._done(order.picking_ids)
-        self._run()
+        self._play(order)
         return order
 
     def test_past_is_told_as_it_happened(self):

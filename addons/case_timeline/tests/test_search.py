@@ -37,15 +37,11 @@ class TestSearch(TimelineCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.seller = cls._user("seller", "sales_team.group_sale_salesman")
-        cls.other_seller = cls._user("other", "sales_team.group_sale_salesman")
-        cls.buyer = cls._user("buyer2", "purchase.group_purchase_user")
+        cls._make_people()
         cls.order = cls._sale(user_id=cls.seller.id)
         cls.order.partner_id = cls.contact
         cls.order.client_order_ref = "PO-77/Đà Nẵng"
-        cls._run()
-        cls.purchase = cls._bought_for(cls.order).order_id
-        cls.purchase.button_confirm()
+        cls.purchase = cls._buy(cls.order)
         cls._receive(cls.purchase)
         cls._run()
 
