@@ -85,6 +85,31 @@ def test_going_back_and_forth_is_found(env):
     assert times[MONITOR] > 1
 
 
+def test_opportunities_are_won_and_lost(env):
+    leads = env["crm.lead"].with_context(active_test=False)
+    won = leads.search([("won_status", "=", "won")])
+    lost = leads.search([("won_status", "=", "lost")])
+    assert len(won) > 50
+    assert len(lost) > 10
+    assert {"sale"} == set(won.order_ids.mapped("state"))
+    assert not lost.order_ids
+
+
+def test_questions_are_answered_and_some_too_late(env):
+    questions = env["supply.question"].search([("state", "=", "answered")])
+    late = questions.filtered(lambda each: each.closed_at > each.due_at)
+    assert len(questions) > 20
+    assert 0 < len(late) < len(questions) / 2
+
+
+def test_vendors_are_billed_and_paid(env):
+    bills = env["account.move"].search(
+        [("move_type", "=", "in_invoice"), ("state", "=", "posted")]
+    )
+    assert len(bills) > 30
+    assert set(bills.mapped("payment_state")) == {"paid"}
+
+
 def test_figures_have_something_to_count(env):
     lines = env["cx.delivery.report"].search([])
     assert len(lines.filtered("otif")) > 100

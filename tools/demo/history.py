@@ -92,6 +92,7 @@ class _Year:
 
     def play(self, group: Group) -> None:
         self.group, self.refills = group, None
+        self.leads = self.lost = self.questions = None
         for step in group.steps:
             self.clock.set(step.at - UTC_OFFSET)
             getattr(self, f"_{step.name}")(step)
@@ -113,6 +114,33 @@ class _Year:
         purchases = self.sales.sudo()._get_purchase_orders()
         return purchases.with_env(self.envs[login])
 
+    # Opportunities
+
+    def _inquire(self, step: Step) -> None:
+        """Customers ask what there is; one more than will buy in the end."""
+        values = []
+        for number, customer in enumerate(self.group.customers):
+            product, quantity = self._goods(number)
+            values.append(
+                {
+                    "name": product.name,
+                    "type": "opportunity",
+                    "partner_id": self.customers[customer],
+                    "expected_revenue": product.lst_price * quantity,
+                }
+            )
+        found = self.envs["care"]["crm.lead"].create([*values, values[0]])
+        self.leads, self.lost = found[:-1], found[-1:]
+
+    def _win(self, step: Step) -> None:
+        self.leads.with_env(self.envs["sales"]).action_set_won()
+
+    def _lose(self, step: Step) -> None:
+        reason = self.env.ref("crm.lost_reason_1")
+        self.lost.with_env(self.envs["sales"]).action_set_lost(
+            lost_reason_id=reason.id
+        )
+
     # Sales
 
     def _quote(self, step: Step) -> None:
@@ -123,6 +151,7 @@ class _Year:
             values.append(
                 {
                     "partner_id": self.customers[customer],
+                    "opportunity_id": self.leads and self.leads[number].id,
                     "order_line": [Command.create(line)],
                     "commitment_date": datetime.combine(
                         self.group.told, step.at.time()
@@ -138,6 +167,20 @@ class _Year:
         lines = self.sales.order_line
         days = dict.fromkeys(lines.ids, self.group.told)
         self.envs["care"]["supply.promise"]._tell(lines, days, "phone")
+
+    def _question(self, step: Step) -> None:
+        """Customer care asks when some goods will come."""
+        questions = self.envs["care"]["supply.question"]
+        self.questions = questions.concat(
+            *(
+                questions._ask(order, "purchase", "Khách hỏi: có giao sớm hơn không?")
+                for order in self.sales.with_env(questions.env)[:2]
+            )
+        )
+
+    def _reply(self, step: Step) -> None:
+        for question in self.questions.with_env(self.envs["buyer"]):
+            question._answer("Nhà cung cấp giữ ngày đã hẹn.")
 
     # Purchases
 
@@ -192,6 +235,16 @@ class _Year:
     def _receive(self, step: Step) -> None:
         self._purchases("buyer").picking_ids.button_validate()
 
+    def _bill(self, step: Step) -> None:
+        bought = (self.refills or self._purchases("buyer")).sudo()
+        bought.action_create_invoice()
+        self.bills = bought.invoice_ids
+        self.bills.invoice_date = step.at.date()
+        self.bills.with_env(self.envs["accountant"]).action_post()
+
+    def _pay(self, step: Step) -> None:
+        self._close(self.bills, step.at.date(), "Đã trả nhà cung cấp")
+
     # Deliveries and invoices
 
     def _deliver(self, step: Step) -> None:
@@ -210,35 +263,42 @@ class _Year:
         invoices = self.env["account.move"].search(
             [("move_type", "=", "out_invoice"), ("state", "=", "posted")]
         )
-        bank = self.env["account.journal"].search([("type", "=", "bank")], limit=1)
+        self._close(invoices, day, "Khách hàng đã trả")
+
+    def _close(self, invoices, day, ref: str) -> None:
+        """Pay invoices or bills, with money of the owners' or into their pockets."""
+        journal = self.env["account.journal"].search([("type", "=", "bank")], limit=1)
         equity = self.env["account.account"].search(
             [("account_type", "=", "equity")], limit=1
         )
-        receivable = invoices.line_ids.filtered(
-            lambda line: line.account_id.account_type == "asset_receivable"
+        owed = invoices.line_ids.filtered(
+            lambda line: line.account_id.account_type
+            in ("asset_receivable", "liability_payable")
         )
         lines = [
             Command.create(
                 {
                     "account_id": line.account_id.id,
                     "partner_id": line.partner_id.id,
-                    "credit": line.balance,
+                    "currency_id": line.currency_id.id,
+                    "amount_currency": -line.amount_currency,
+                    "balance": -line.balance,
                 }
             )
-            for line in receivable
+            for line in owed
         ]
-        total = {"account_id": equity.id, "debit": sum(receivable.mapped("balance"))}
+        total = {"account_id": equity.id, "balance": sum(owed.mapped("balance"))}
         entry = self.env["account.move"].create(
             {
                 "date": day,
-                "journal_id": bank.id,
-                "ref": "Khách hàng đã trả",
+                "journal_id": journal.id,
+                "ref": ref,
                 "line_ids": [Command.create(total), *lines],
             }
         )
         entry.action_post()
-        paid = entry.line_ids.filtered("credit")
-        for partner in receivable.partner_id:
-            (receivable | paid).filtered(
+        paid = entry.line_ids.filtered("partner_id")
+        for partner in owed.partner_id:
+            (owed | paid).filtered(
                 lambda line, partner=partner: line.partner_id == partner
             ).reconcile()

@@ -6,6 +6,10 @@ The same seed gives the same year. Three patterns are in it, for reports to find
 - the finance director decides large orders after days, the manager within hours;
 - one vendor delivers late, and the buyer moves the date when it is too late;
 - purchases from abroad go back and forth between manager and buyer.
+
+Beside the way of the goods, at times of its own: some orders begin as opportunities, of
+which others are lost; purchasing is asked, and answers within hours or after days; and
+vendors send bills, which are paid.
 """
 
 from __future__ import annotations
@@ -76,7 +80,9 @@ def plan(
         while steps[-1].at.date() > end:  # short ones, so that all is over by then
             kind, day = "stock", day - timedelta(days=1)
             steps, told = _walk(kind, _Clock(chance, day), chance)
-        yield Group(kind, who, steps, told)
+        beside = _beside(kind, steps, random.Random(f"{seed} {number}"), end)
+        steps = sorted([*steps, *beside], key=lambda step: step.at)
+        yield Group(kind, who, tuple(steps), told)
 
 
 class _Clock:
@@ -143,6 +149,39 @@ def _walk(kind: str, clock: _Clock, chance: random.Random):
     go("deliver", days=kind == "stock", hours=4)
     go("invoice", hours=1)
     return tuple(steps), told
+
+
+def _beside(kind: str, steps: tuple, chance: random.Random, end: date) -> list:
+    """Return what else is done for orders of a kind.
+
+    :param chance: one of its own, so that the way of the goods stays as it is
+    """
+    done = {step.name: step.at for step in reversed(steps)}  # the first of each
+    found = []
+
+    def go(name, after, days=0, hours=1):
+        clock = _Clock(chance, after.date())
+        clock.hour = after.hour
+        clock.pass_days(days)
+        clock.pass_hours(hours)
+        found.append(clock.step(name))
+        return found[-1].at
+
+    if chance.random() < 0.5:
+        go("inquire", done["quote"] - timedelta(days=chance.randint(5, 12)))
+        go("win", done["confirm"])
+        go("lose", done["quote"], days=chance.randint(2, 6))
+    if kind != "stock" and chance.random() < 0.6:
+        asked = go("question", done["tell"])
+        if chance.random() < 0.3:
+            go("reply", asked, days=chance.randint(2, 3))
+        else:
+            go("reply", asked, hours=chance.randint(1, 2))
+    bought = done.get("receive") or done["restock"]
+    billed = go("bill", bought, days=1)
+    if go("pay", billed, days=chance.randint(5, 15)).date() > end:
+        found = found[:-2]  # what is not paid by then is not billed
+    return [step for step in found if step.at.date() <= end]
 
 
 #: Days until the goods should be there, when all goes well.
