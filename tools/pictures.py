@@ -135,6 +135,15 @@ PICTURES = [
         (1366, 960),
         before=buy_more_than_the_cash_allows,
     ),
+    Picture(
+        "lanes",
+        "care",
+        "/odoo/sale.order/{}/order-timeline",
+        ".o_timeline_span",
+        (1366, 420),
+        ("sale_order", "SN00077"),
+        ".o_timeline_tab_lanes",
+    ),
 ]
 
 
