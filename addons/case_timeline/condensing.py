@@ -54,9 +54,7 @@ def _end(row: dict, now: datetime) -> datetime:
 def _depth(rows: list[dict], now: datetime) -> int:
     """Return how many of them there are at once, at most."""
     steps = sorted(
-        step
-        for row in rows
-        for step in ((row["date_from"], 1), (_end(row, now), -1))
+        step for row in rows for step in ((row["date_from"], 1), (_end(row, now), -1))
     )
     deepest = depth = 0
     for _moment, step in steps:

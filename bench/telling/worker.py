@@ -34,7 +34,7 @@ class Commands(supplying.Commands):
 
     def __init__(self) -> None:
         super().__init__()
-        self.family, self.number = 0, ""
+        self.family, self.order, self.number = 0, 0, ""
         self.pickings: list[int] = []
         self.readers: dict[str, str] = {}
 
@@ -180,8 +180,8 @@ class Commands(supplying.Commands):
         env["timeline.feed"].get_page("res.partner", self.family, search="xyzzy")
 
     def _read_lanes(self, env) -> None:
-        order = env["sale.order"].search([("name", "=", self._get_number(env))])
-        env["timeline.lanes"].get_lanes("sale.order", order.id)
+        self._get_number(env)
+        env["timeline.lanes"].get_lanes("sale.order", self.order)
 
     def _get_number(self, env) -> str:
         """Return the number of one of the family's orders, which both readers read."""
@@ -190,7 +190,8 @@ class Commands(supplying.Commands):
                 ("partner_id", "=", self.family),
                 ("user_id", "=", self.meter.users[self.readers["few"]]),
             ]
-            self.number = env["sale.order"].sudo().search(domain, limit=1).name
+            order = env["sale.order"].sudo().search(domain, limit=1)
+            self.number, self.order = order.name, order.id
         return self.number
 
     def _read_chatter(self, env) -> None:

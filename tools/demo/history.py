@@ -137,9 +137,7 @@ class _Year:
 
     def _lose(self, step: Step) -> None:
         reason = self.env.ref("crm.lost_reason_1")
-        self.lost.with_env(self.envs["sales"]).action_set_lost(
-            lost_reason_id=reason.id
-        )
+        self.lost.with_env(self.envs["sales"]).action_set_lost(lost_reason_id=reason.id)
 
     # Sales
 
@@ -272,8 +270,10 @@ class _Year:
             [("account_type", "=", "equity")], limit=1
         )
         owed = invoices.line_ids.filtered(
-            lambda line: line.account_id.account_type
-            in ("asset_receivable", "liability_payable")
+            lambda line: (
+                line.account_id.account_type
+                in ("asset_receivable", "liability_payable")
+            )
         )
         lines = [
             Command.create(

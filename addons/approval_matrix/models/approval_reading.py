@@ -50,7 +50,8 @@ class ApprovalReading(models.AbstractModel):
                 """
                 SELECT EXISTS (
                     SELECT FROM approval_task
-                     WHERE state = 'active' AND (holder_id = %(user)s OR user_id = %(user)s))
+                     WHERE state = 'active'
+                       AND (holder_id = %(user)s OR user_id = %(user)s))
                 """,
                 user=self.env.uid,
             )

@@ -39,19 +39,23 @@ class TimelineLanes(models.AbstractModel):
 
     @api.model
     @api.readonly
-    def get_lanes(self, model, res_id):
+    def get_lanes(self, model, res_id, date_from=None, date_to=None):
         """Return who held a case, and when; decisive spans add up to its duration.
 
         Of thousands of spans those are joined that are too near to each other to be
-        seen: they have a *count*, and neither document, step nor holder.
+        seen: they have a *count*, and neither document, step nor holder. Whoever asks
+        for a part of the time gets more of them one by one.
 
         A customer has several cases, and so has an opportunity with several orders: the
         one that is shown is the newest that has not ended.
 
         :param str model: *res.partner*, *crm.lead*, *sale.order* or *purchase.order*
         :param int res_id: of the record
+        :param str date_from: only what was held at this moment or later, UTC
+        :param str date_to: only what was held before this moment, UTC
         :return: *case*: which one it is; *cases*: which there are besides; *start*;
-            *end*, nothing while it goes on; *now*; *lanes*: departments with the
+            *end*, nothing while it goes on; *now*; *part*: the moments that were
+            asked for; *lanes*: departments with the
             *hours* for which the case waited for them and their *spans*; *marks*: days
             to be met
         :rtype: dict
@@ -63,7 +67,11 @@ class TimelineLanes(models.AbstractModel):
         case = next((case for case in cases if case["is_open"]), None)
         case = case or (cases[0] if cases else self._describe_case(record, False))
         shown = self.env[case["model"]].browse(case["id"])
-        spans = [] if model == "res.partner" and not cases else self._read(shown)
+        as_moment = self.env["timeline.feed"]._as_moment
+        part = [as_moment(date_from or None), as_moment(date_to or None)]
+        spans = []
+        if model != "res.partner" or cases:
+            spans = self._read(shown, part=part)
         ends = [span["to"] for span in spans if span["is_decisive"]]
         return {
             "case": case,
@@ -71,6 +79,7 @@ class TimelineLanes(models.AbstractModel):
             "start": spans[0]["from"] if spans else False,
             "end": max(ends) if all(ends) and ends else False,
             "now": fields.Datetime.to_string(fields.Datetime.now()),
+            "part": [fields.Datetime.to_string(moment) for moment in part],
             "lanes": self._make_lanes(spans),
             "marks": self._get_marks(shown) if spans else [],
         }
@@ -185,16 +194,18 @@ class TimelineLanes(models.AbstractModel):
     # ------------------------------------------------------------
 
     @api.model
-    def _read(self, record, is_now=False):
+    def _read(self, record, is_now=False, part=(None, None)):
         """Return the spans of a case, as the user reads them.
 
         :param bool is_now: only those that have not ended
+        :param part: only what was held from one moment to the other, if there are any
         """
         spans, words = self.env["timeline.span"], self.env["timeline.words"]
         if record._name == "purchase.order":
             rows = spans._work_out_purchase(record.id)
         else:
             rows = self._read_stored(record, is_now)
+        rows = [row for row in rows if self._is_within(row, *part)]
         now, clocks = fields.Datetime.now(), {}
         for row in rows:
             if row["working_hours"] is None:
@@ -226,6 +237,13 @@ class TimelineLanes(models.AbstractModel):
             }
             for row in rows
         ]
+
+    @api.model
+    def _is_within(self, row, date_from, date_to):
+        return not (
+            (date_from and row["date_to"] and row["date_to"] <= date_from)
+            or (date_to and row["date_from"] >= date_to)
+        )
 
     @api.model
     def _read_stored(self, record, is_now):

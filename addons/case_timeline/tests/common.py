@@ -25,6 +25,32 @@ TOLD = (
 SAME = tuple(name for name in TOLD if name != "is_shown")
 
 
+def add_spans(sale, count, seconds, apart, is_decisive=True):
+    """Write spans of a case that begin so many seconds apart, in two lanes."""
+    sale.env.cr.execute(
+        SQL(
+            """
+            INSERT INTO timeline_span (
+                   sale_id, company_id, res_model, res_id, department, step,
+                   user_id, date_from, date_to, working_hours, is_decisive)
+            SELECT %(sale)s, %(company)s, 'stock.picking', number,
+                   (ARRAY['stock', 'vendor'])[1 + number %% 2], 'transfer', 2,
+                   TIMESTAMP '2026-01-05' + number * %(apart)s * INTERVAL '1 s',
+                   TIMESTAMP '2026-01-05' + number * %(apart)s * INTERVAL '1 s'
+                   + %(seconds)s * INTERVAL '1 s',
+                   0.25, %(is_decisive)s
+              FROM generate_series(0, %(count)s - 1) number
+            """,
+            sale=sale.id,
+            company=sale.company_id.id,
+            count=count,
+            seconds=seconds,
+            apart=apart,
+            is_decisive=is_decisive,
+        )
+    )
+
+
 class Telling:
     """What the jobs do, and what they have told: for tests with any documents."""
 

@@ -2,11 +2,10 @@ import json
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
-from odoo.tools import SQL
 
 from ..condensing import DEEPEST, MOST
 from ..models.timeline_lanes import MOST_CASES
-from .common import TimelineCommon
+from .common import TimelineCommon, add_spans
 
 
 @tagged("post_install", "-at_install")
@@ -70,37 +69,12 @@ class TestLanes(TimelineCommon):
         self._forge(sale, *events)
         self._forge(None, *(event for event in events if event[-1]))
 
-    def _add_spans(self, count, seconds, apart, is_decisive=True):
-        """Write spans of the case that begin so many seconds apart, in two lanes."""
-        self.env.cr.execute(
-            SQL(
-                """
-                INSERT INTO timeline_span (
-                       sale_id, company_id, res_model, res_id, department, step,
-                       user_id, date_from, date_to, working_hours, is_decisive)
-                SELECT %(sale)s, %(company)s, 'stock.picking', number,
-                       (ARRAY['stock', 'vendor'])[1 + number %% 2], 'transfer', 2,
-                       TIMESTAMP '2026-01-05' + number * %(apart)s * INTERVAL '1 s',
-                       TIMESTAMP '2026-01-05' + number * %(apart)s * INTERVAL '1 s'
-                       + %(seconds)s * INTERVAL '1 s',
-                       0.25, %(is_decisive)s
-                  FROM generate_series(0, %(count)s - 1) number
-                """,
-                sale=self.order.id,
-                company=self.env.company.id,
-                count=count,
-                seconds=seconds,
-                apart=apart,
-                is_decisive=is_decisive,
-            )
-        )
-
     def test_thousands_of_spans_are_joined_to_few(self):
         """Whole they are as long, and as many hours; it takes no more queries."""
         counts = []
         for number in (10, 5000):
             self._forget()
-            self._add_spans(number, 900, 900)
+            add_spans(self.order, number, 900, 900)
             self._lanes(self.seller, self.order)
             self.env.invalidate_all()
             before = self.env.cr.sql_log_count
@@ -115,9 +89,26 @@ class TestLanes(TimelineCommon):
         self.assertEqual(found["start"], "2026-01-05 00:00:00")
         self.assertEqual(found["end"], "2026-02-26 02:00:00")
 
+    def test_part_of_the_time_has_its_spans_one_by_one(self):
+        self._forget()
+        add_spans(self.order, 5000, 900, 900)
+        lanes = self.env["timeline.lanes"].with_user(self.seller)
+        day = ("2026-01-10 00:00:00", "2026-01-11 00:00:00")
+        found = lanes.get_lanes("sale.order", self.order.id, *day)
+        spans = self._spans(found)
+        self.assertEqual(len(spans), 96)
+        self.assertEqual({span["count"] for span in spans}, {1})
+        self.assertEqual(found["part"], list(day))
+        self.assertEqual(min(span["from"] for span in spans), day[0])
+        self.assertEqual(max(span["to"] for span in spans), day[1])
+        nothing = lanes.get_lanes("sale.order", self.order.id, None, "2020-01-01")
+        self.assertFalse(nothing["lanes"])
+        with self.assertRaises(UserError):
+            lanes.get_lanes("sale.order", self.order.id, "yesterday")
+
     def test_many_spans_at_once_are_few_rows(self):
         self._forget()
-        self._add_spans(300, 90_000, 60, is_decisive=False)
+        add_spans(self.order, 300, 90_000, 60, is_decisive=False)
         spans = self._spans(self._lanes(self.seller, self.order))
         self.assertLessEqual(len(spans), 2 * DEEPEST)
         self.assertEqual(sum(span["count"] for span in spans), 300)

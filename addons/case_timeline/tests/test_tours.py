@@ -6,6 +6,8 @@ from odoo.tests import tagged
 from odoo.addons.approval_matrix.tests.tours import Desk, Phone, TourCase
 from odoo.addons.crm_purchase_bridge.tests.common import BridgeCommon
 
+from .common import add_spans
+
 
 class TimelineTourCase(TourCase, BridgeCommon):
     def _story(self):
@@ -58,6 +60,12 @@ class TestTimelineTour(Desk, TimelineTourCase):
         sale.needed_by = fields.Datetime.now() + timedelta(days=20)
         self._tell()
         self._tour(f"/odoo/sales/{sale.id}/order-timeline", "lanes", self.care)
+
+    def test_many_lanes(self):
+        sale = self._sale(user=self.care)
+        self._tell()
+        add_spans(sale, 5000, 900, 900)
+        self._tour(f"/odoo/sales/{sale.id}/order-timeline", "many_lanes", self.care)
 
 
 @tagged("post_install", "-at_install")

@@ -8,7 +8,11 @@ import {
     useRef,
     useState,
 } from "@odoo/owl";
-import {deserializeDate, deserializeDateTime} from "@web/core/l10n/dates";
+import {
+    deserializeDate,
+    deserializeDateTime,
+    serializeDateTime,
+} from "@web/core/l10n/dates";
 import {KeepLast} from "@web/core/utils/concurrency";
 import {RPCError} from "@web/core/network/rpc";
 import {_t} from "@web/core/l10n/translation";
@@ -26,6 +30,8 @@ const LABEL = 180;
 const ROW = 28;
 /** A time that was short is still seen. */
 const THIN = 4;
+/** So much less is shown of what somebody looks into. */
+const DEEPER = 8;
 
 /**
  * Who held a case when, each department in a lane of its own. The case waited for what is
@@ -48,6 +54,7 @@ export class TimelineLanes extends Component {
             width: 900,
             shown: null,
             chosen: {model: this.props.resModel, id: this.props.resId},
+            part: [],
         });
         // where to look after the next drawing
         this.center = null;
@@ -72,7 +79,11 @@ export class TimelineLanes extends Component {
         const {model, id} = this.state.chosen;
         try {
             const found = await this.latest.add(
-                this.orm.silent.call("timeline.lanes", "get_lanes", [model, id])
+                this.orm.silent.call("timeline.lanes", "get_lanes", [
+                    model,
+                    id,
+                    ...this.state.part,
+                ])
             );
             // hundreds of spans, which never change: not watched one by one
             this.state.found = markRaw(found);
@@ -90,7 +101,34 @@ export class TimelineLanes extends Component {
         const [model, id] = event.target.value.split(",");
         this.state.chosen = {model, id: Number(id)};
         this.state.shown = null;
+        this.state.part = [];
         this.load();
+    }
+
+    /** What was too much to be shown one by one is, where somebody points at it. */
+    lookInto(span, event) {
+        const [first, last] = this.range;
+        const [from, to] = [Math.max(span.from, first), Math.min(span.to, last)];
+        const part = Math.min((last - first) / DEEPER, to - from);
+        // a key points at the beginning
+        const share = event.detail ? event.offsetX / event.target.clientWidth : 0;
+        const start = from + share * (to - from) - part / 2;
+        this.lookAt(Math.min(Math.max(start, from), to - part), part);
+    }
+
+    /** Go on with what was before (-1) or after (1) the part that is shown. */
+    turn(direction) {
+        const [first, last] = this.range;
+        this.lookAt(first + direction * (last - first), last - first);
+    }
+
+    async lookAt(start, length) {
+        this.state.part = [start, start + length].map((moment) =>
+            serializeDateTime(DateTime.fromMillis(moment))
+        );
+        this.state.shown = null;
+        this.state.zoom = "fit";
+        await this.load();
     }
 
     caseLabel({name, is_open}) {
@@ -119,7 +157,10 @@ export class TimelineLanes extends Component {
     }
 
     findRange() {
-        const {start, end} = this.state.found;
+        const {start, end, part} = this.state.found;
+        if (part[0]) {
+            return part.map((moment) => deserializeDateTime(moment).toMillis());
+        }
         const moments = [
             deserializeDateTime(start).toMillis(),
             end ? deserializeDateTime(end).toMillis() : this.now,
@@ -162,6 +203,7 @@ export class TimelineLanes extends Component {
 
     /** Lanes with the rows of their spans: what overlaps stands below each other. */
     draw() {
+        const [first, last] = this.range;
         let top = 0;
         return this.state.found.lanes.map((lane) => {
             const ends = [];
@@ -173,8 +215,8 @@ export class TimelineLanes extends Component {
                 let row = ends.findIndex((end) => end <= from);
                 row = row < 0 ? ends.length : row;
                 ends[row] = to;
-                const left = this.x(from);
-                const width = Math.max(this.x(to) - left, THIN);
+                const left = this.x(Math.max(from, first));
+                const width = Math.max(this.x(Math.min(to, last)) - left, THIN);
                 const drawn = {
                     ...span,
                     department: lane.department,
@@ -206,6 +248,9 @@ export class TimelineLanes extends Component {
             .flatMap((lane) => lane.spans)
             .filter((span) => span.is_decisive)
             .sort((one, other) => one.from - other.from || one.to - other.to);
+        if (decisive.some((span) => span.count > 1)) {
+            return ""; // it goes to and fro more often than can be drawn
+        }
         return decisive
             .map(
                 (span, index) =>
@@ -255,11 +300,10 @@ export class TimelineLanes extends Component {
                 month: "numeric",
             }),
         }));
-        return (this.state.found.end ? days : [today, ...days]).map((mark, index) => ({
-            ...mark,
-            index,
-            x: this.x(mark.moment),
-        }));
+        const [first, last] = this.range;
+        return (this.state.found.end ? days : [today, ...days])
+            .filter(({moment}) => first <= moment && moment <= last)
+            .map((mark, index) => ({...mark, index, x: this.x(mark.moment)}));
     }
 
     // Words
@@ -310,6 +354,10 @@ export class TimelineLanes extends Component {
         const el = this.scroller.el;
         const middle = el ? el.scrollLeft + (el.clientWidth - LABEL) / 2 : 0;
         const wasAll = this.state.zoom === "fit";
+        if (zoom === "fit" && this.state.part.length) {
+            this.state.part = [];
+            this.load();
+        }
         // from all of it one looks at what is now, else at what one looked at
         this.center = wasAll
             ? Math.min(this.now, this.range[1])
@@ -326,9 +374,11 @@ export class TimelineLanes extends Component {
         this.state.shown = span.text;
     }
 
-    open(span) {
+    open(span, event) {
         this.show(span);
-        if (span.open) {
+        if (span.count > 1) {
+            this.lookInto(span, event);
+        } else if (span.open) {
             this.props.onOpen(span.open);
         }
     }

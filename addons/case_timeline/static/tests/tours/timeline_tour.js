@@ -141,6 +141,39 @@ registry.category("web_tour.tours").add("case_timeline_lanes", {
     ],
 });
 
+// Thousands of spans are few, until somebody looks into them.
+registry.category("web_tour.tours").add("case_timeline_many_lanes", {
+    steps: () => [
+        {
+            trigger: ".o_timeline_tab_lanes",
+            run: "click",
+        },
+        {
+            trigger: "[data-department='vendor'] .o_timeline_span:contains('2500 times')",
+            run: "click",
+        },
+        {
+            content: "A part of the time, in which there are fewer",
+            trigger:
+                ".o_timeline_lanes:has(.o_timeline_turn) [data-department='vendor'] .o_timeline_span:not(:contains('2500 times'))",
+            run: "click",
+        },
+        {
+            trigger: ".o_timeline_turn [aria-label='Later']",
+            run: "click",
+        },
+        {
+            content: "Back to all of it",
+            trigger: "[data-zoom='fit']",
+            run: "click",
+        },
+        {
+            trigger:
+                ".o_timeline_lanes:not(:has(.o_timeline_turn)) [data-department='vendor'] .o_timeline_span:contains('2500 times')",
+        },
+    ],
+});
+
 // A phone has no room for lanes.
 registry.category("web_tour.tours").add("case_timeline_no_lanes", {
     steps: () => [
