@@ -93,7 +93,7 @@ class Meter:
         ):
             work(env)
         for statement in statements:
-            if statement.lstrip().startswith("SELECT"):
+            if statement.lstrip().startswith(("SELECT", "WITH")):
                 with self.environment() as env:
                     env.cr.execute(f"EXPLAIN (ANALYZE, {options}) {statement}")
                     yield statement, [row for (row,) in env.cr.fetchall()]

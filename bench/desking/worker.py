@@ -17,6 +17,11 @@ QUOTATIONS = 2_000
 PAGE = 80
 #: Of so many orders one wants the product that there is too little of.
 CROWD, RECEIPTS = 50, 40
+#: The day that a customer was told: of this month and over, whatever day it is today.
+TOLD = (
+    "(date_trunc('month', now())::date"
+    " + n / 10 % GREATEST(extract(day FROM now())::int - 1, 1))"
+)
 
 
 class Commands:
@@ -195,7 +200,10 @@ class Commands:
             product_id=wanted,
             state=f"CASE WHEN {delivered} THEN 'done' ELSE 'confirmed' END",
             quantity=f"CASE WHEN {delivered} THEN 3 ELSE 0 END",
-            date="now() AT TIME ZONE 'UTC' + make_interval(days => n / 10 % 28 - 3)",
+            # a third of them a day early, a third on the day, a third a day late
+            date=f"CASE WHEN {delivered} THEN"
+            f" {TOLD} + make_interval(days => n % 3 - 1, hours => 10) ELSE"
+            " now() AT TIME ZONE 'UTC' + make_interval(days => n / 10 % 28 - 3) END",
         )
         whose = {
             "sale_line_id": f"{lines} + n",
@@ -216,8 +224,7 @@ class Commands:
             slack_days="CASE n % 10 WHEN 1 THEN -(n / 10 % 30) ELSE n / 10 % 30 END",
             holder_kind="CASE n % 10 WHEN 0 THEN 'nobody' WHEN 1 THEN 'vendor'"
             " ELSE 'warehouse' END",
-            told_on="CASE WHEN n % 10 = 5 THEN"
-            " date_trunc('month', now())::date + n / 10 % 28 END",
+            told_on=f"CASE WHEN {delivered} THEN {TOLD} END",
             **whose,
         )
 

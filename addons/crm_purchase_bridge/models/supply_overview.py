@@ -12,19 +12,23 @@ AT_RISK = ("late", "unknown", "unsafe")
 #: What is open of confirmed orders.
 OPEN = [("is_open", "=", True), ("is_ordered", "=", True)]
 
-#: What is still to be delivered of an order line, in the company's currency: only
-#: orders in another one are asked for their rate.
-VALUE = """
-    SUM(CASE WHEN line.product_uom_qty > 0
-             THEN line.price_subtotal
-                  * GREATEST(1 - COALESCE(line.qty_delivered, 0)
-                                 / line.product_uom_qty, 0)
-             ELSE 0 END
-        / CASE WHEN line.currency_id = %(currency)s THEN 1
-               ELSE (SELECT COALESCE(NULLIF(sale.currency_rate, 0), 1)
-                       FROM sale_order sale
-                      WHERE sale.id = line.order_id)
-           END)
+#: What is still to be delivered of an order line, in the order's currency. Of most lines
+#: it is all: they need no arithmetic.
+LEFT = """
+    CASE WHEN line.product_uom_qty <= 0 THEN 0
+         WHEN COALESCE(line.qty_delivered, 0) = 0 THEN line.price_subtotal
+         ELSE line.price_subtotal
+              * GREATEST(1 - line.qty_delivered / line.product_uom_qty, 0)
+     END
+"""
+#: The same in the company's currency: only orders in another one are asked for their
+#: rate.
+VALUE = f"""
+    SUM(CASE WHEN line.currency_id = %(currency)s THEN {LEFT}
+             ELSE {LEFT} / (SELECT COALESCE(NULLIF(sale.currency_rate, 0), 1)
+                              FROM sale_order sale
+                             WHERE sale.id = line.order_id)
+         END)
 """
 
 

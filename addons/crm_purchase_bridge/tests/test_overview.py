@@ -107,6 +107,18 @@ class TestOverview(NeedCommon):
         self.assertEqual(figures["kept", "kept"]["lines"], 2)
         self.assertEqual(figures["kept", "missed"]["lines"], 3)
 
+    def test_what_is_sold_in_another_unit_is_compared_in_one(self):
+        for quantity in (12, 11):
+            self._count(12)
+            dozen = self.env.ref("uom.product_uom_dozen")
+            line = self._sale(1, product_uom_id=dozen.id)
+            self._promise(line)._system_write({"told_on": self._day(-3)})
+            self.assertEqual(line.move_ids.product_uom, self.product.uom_id)
+            self._deliver(line, quantity, day(-3))
+        figures = self._figures()
+        self.assertEqual(figures["kept", "kept"]["lines"], 1)
+        self.assertEqual(figures["kept", "missed"]["lines"], 1)
+
     def test_what_is_due_today_is_not_judged_yet(self):
         self._told(0)
         self._told(-60, -60)
