@@ -28,6 +28,10 @@ SOURCES = {
         "wanted_delivery_date",
     ),
     "sale_order_line": _with_columns("sale_order_line", "wanted_on"),
+    # whether vendors have answered: they need not name a day
+    "purchase_order_line": _with_columns(
+        "purchase_order_line", "vendor_answered_on", "vendor_asked_on"
+    ),
     # from then on the delivery date is no wish
     "supply_promise": Source(
         "changed.product_id, NULL::integer, changed.sale_line_id",

@@ -103,6 +103,19 @@ class TestQuoteAnswers(HttpCase, QuotesCommon):
         self._enter(price=100)
         self.assertEqual(set(self._answers().mapped("state")), {"replaced"})
 
+    def test_open_panels_look_again_though_no_day_is_named(self):
+        self._follow_supply()
+        self.assertFalse(self.env["supply.change"].search_count([]))
+        told = []
+        self.patch(
+            type(self.env["supply.change"]),
+            "_tell_panels",
+            lambda _self, products, _lines: told.extend(products.ids),
+        )
+        self._enter(price=100)
+        self._follow_supply()
+        self.assertEqual(told, self.kept.ids)
+
     def test_an_order_under_approval_is_not_touched(self):
         self._rule(self.manager)
         self.quotes.choose(self.near.id, self._look(self.near)["stamp"])
