@@ -50,6 +50,11 @@ class DeskTourCase(TourCase, BridgeCommon):
         )
         self.assertEqual(move.quantity, 10)
 
+    def _look_at_receipts(self):
+        self._buy_kept(fields.Datetime.now() + timedelta(days=2))
+        self._lack()
+        self._tour("/odoo/receipts-waited-for", "receipts", self.clerk)
+
     def _look_at_a_shortage(self, user):
         self._lack(days=0)
         self._lack(days=0)
@@ -81,6 +86,9 @@ class TestDeskTour(Desk, DeskTourCase):
     def test_a_storekeeper_puts_away(self):
         self._put_away()
 
+    def test_a_storekeeper_sees_who_waits_for_a_receipt(self):
+        self._look_at_receipts()
+
     def test_who_leads_sales_looks_at_a_shortage(self):
         self._look_at_a_shortage(self.seller)
 
@@ -107,6 +115,9 @@ class TestDeskPhoneTour(Phone, DeskTourCase):
 
     def test_a_storekeeper_puts_away_on_a_phone(self):
         self._put_away()
+
+    def test_a_storekeeper_sees_who_waits_for_a_receipt_on_a_phone(self):
+        self._look_at_receipts()
 
     def test_who_leads_sales_looks_at_a_shortage_on_a_phone(self):
         self._look_at_a_shortage(self.seller)

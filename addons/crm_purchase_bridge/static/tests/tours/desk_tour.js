@@ -128,6 +128,29 @@ tours.add("crm_purchase_bridge_put_away", {
     ],
 });
 
+// A storekeeper sees on a receipt that somebody waits behind it, and who.
+tours.add("crm_purchase_bridge_receipts", {
+    steps: () => [
+        {
+            content: "The receipt names the customer",
+            trigger:
+                ".o_data_row:contains(Hospital) button[name=action_view_supply_waiting]," +
+                ".o_kanban_record:has(.o_receipt_waiting:contains(Hospital))" +
+                " button[name=action_view_supply_waiting]",
+            run: "click",
+        },
+        {
+            content: "Who waits, and how many are for them",
+            trigger: `${DONE} .o_last_breadcrumb_item:contains(Who Waits)`,
+        },
+        {
+            trigger:
+                ".o_data_row:contains(Hospital):contains(10)," +
+                ".o_kanban_record:contains(Hospital):contains(10)",
+        },
+    ],
+});
+
 // A manager finds out who waits for what there is too little of.
 tours.add("crm_purchase_bridge_shortage", {
     steps: () => [
