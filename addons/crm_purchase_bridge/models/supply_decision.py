@@ -93,6 +93,7 @@ class SupplyDecision(models.Model):
     create_date = fields.Datetime(string="On", readonly=True)
 
     _of_product = models.Index("(product_id, id)")
+    _of_line = models.Index("(sale_line_id, product_id, id)")
 
     def init(self):
         make_append_only(self.env.cr, self._table)
@@ -113,52 +114,50 @@ class SupplyDecision(models.Model):
         What was decided about an order line also holds for what is left of it after a
         partial delivery; what was decided about one of its moves counts for that one.
         """
-        found = self.env.execute_query(
+        decided = self.env.execute_query(
             SQL(
-                "SELECT 1 FROM supply_decision WHERE product_id = ANY(%s) LIMIT 1",
+                """
+                SELECT product.id
+                  FROM unnest(%s::integer[]) AS product (id)
+                 WHERE EXISTS (SELECT FROM supply_decision
+                                WHERE product_id = product.id)
+                """,
                 products.ids,
             )
         )
-        if not found:  # nearly always: nothing more is asked, nor written before
+        if not decided:  # nearly always: nothing more is asked, nor written before
             return {}
         self.env["stock.move"].flush_model(
             ["location_id", "product_id", "sale_line_id", "state"]
         )
+        # looked up for each who waits: what was decided for those before is no matter
         rows = self.env.execute_query(
             SQL(
                 """
-                WITH latest AS MATERIALIZED (
-                    SELECT DISTINCT ON (product_id, warehouse_id, sale_line_id, move_id)
-                           product_id, warehouse_id, sale_line_id, move_id, place
-                      FROM supply_decision
-                     WHERE product_id = ANY(%(products)s) AND kind <> 'lend'
-                  ORDER BY product_id, warehouse_id, sale_line_id, move_id, id DESC
-                ),
-                placed AS (
-                    SELECT move.id, move.location_id, latest.*
-                      FROM latest
-                      JOIN stock_move move ON move.sale_line_id = latest.sale_line_id
-                     WHERE latest.move_id = 0
-                       AND move.product_id = latest.product_id
-                       AND move.state IN %(open)s
-                     UNION ALL
-                    SELECT move.id, move.location_id, latest.*
-                      FROM latest
-                      JOIN stock_move move ON move.id = latest.move_id
-                     WHERE move.state IN %(open)s
-                )
-                SELECT placed.id, placed.place
-                  FROM placed
-                  JOIN stock_location location ON location.id = placed.location_id
-                   AND location.warehouse_id = placed.warehouse_id
-              ORDER BY placed.move_id  -- what is said of one counts
+                SELECT move.id, latest.place
+                  FROM stock_move move
+                  JOIN stock_location location ON location.id = move.location_id
+                  JOIN LATERAL (
+                       SELECT place
+                         FROM supply_decision decision
+                        WHERE decision.product_id = move.product_id
+                          AND decision.warehouse_id = location.warehouse_id
+                          AND decision.sale_line_id = COALESCE(move.sale_line_id, 0)
+                          AND decision.move_id IN (0, move.id)
+                          AND decision.kind <> 'lend'
+                     ORDER BY decision.move_id DESC,  -- what is said of one counts
+                              decision.id DESC
+                        LIMIT 1
+                       ) latest ON TRUE
+                 WHERE move.product_id = ANY(%(products)s)
+                   AND move.state IN %(open)s
                 """,
-                products=products.ids,
+                products=[id_ for (id_,) in decided],
                 open=OPEN,
             )
         )
         return {
-            id_: (*from_json(place), id_) for id_, place in dict(rows).items() if place
+            id_: (*from_json(place), id_) for id_, place in rows if place
         }
 
     # ------------------------------------------------------------
@@ -195,8 +194,7 @@ class SupplyDecision(models.Model):
             quantity = 0.0
         place = None
         if kind == "move" or (kind == "split" and other):
-            number = 1 + self.search_count([("product_id", "=", product.id)])
-            place = right_after(demands[other.id].order if other else None, number)
+            place = self._find_place(demands, move, other)
         plan = Plan(kind, move, other, place, quantity)
         getattr(self, f"_check_{kind}", lambda *_: None)(plan, demands, pool.rounding)
         return plan
@@ -212,6 +210,20 @@ class SupplyDecision(models.Model):
                 self.env._("This order does not wait here any more. Open it again.")
             )
         return self.env["stock.move"].sudo().browse(move_id)
+
+    @api.model
+    def _find_place(self, demands, move, other):
+        """Return the place right after another order, or before all."""
+        before = demands[other.id].turn if other else None
+        after = min(
+            (
+                each.turn
+                for each in demands.values()
+                if each.key != move.id and (before is None or each.turn > before)
+            ),
+            default=None,
+        )
+        return right_after(before, after)
 
     @api.model
     def _check_quantity(self, quantity):

@@ -50,6 +50,13 @@ class DecisionCommon(DeskCommon):
         self._run_job()
         return self.env["supply.decision"].browse(id_)
 
+    def _carry_out_move(self, line, other=None):
+        """Decide without looking at what it does: it takes most of the time."""
+        decisions = self.env["supply.decision"]
+        wish = self._wish("move", line, other)
+        plan = decisions._make_plan(self.product, self.warehouse, wish)
+        decisions._carry_out(self.product, self.warehouse, plan, "?")
+
     def _names(self):
         return [row["name"] for row in self._open()["rows"]]
 
@@ -162,6 +169,30 @@ class TestMoving(DecisionCommon):
         mine = [share for share in shares if share.demand in moves]
         self.assertTrue(mine)
         self.assertEqual([share for share in few if share.demand in moves], mine)
+
+    def test_places_stay_short_after_many_decisions(self):
+        """Two orders pass each other all day: places grew with each decision."""
+        pair = (self.first, self.second)
+        for number in range(40):
+            self._carry_out_move(pair[number % 2], pair[1 - number % 2])
+        decisions = self.env["supply.decision"].search([])
+        self.assertEqual(len(decisions), 40)
+        self.assertLess(max(len(each.place) for each in decisions), 7)
+        self._assert_order(self.first, self.second, self.third)
+
+    def test_as_many_queries_after_many_decisions(self):
+        counts = []
+        for number in (1, 30):
+            for _round in range(number):
+                self._carry_out_move(self.third)
+                self._carry_out_move(self.second)
+            self._open()  # promises have followed
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            self._open()
+            counts.append(self.env.cr.sql_log_count - before)
+        self.assertEqual(counts[1], counts[0])
+        self._assert_order(self.second, self.third, self.first)
 
     def test_nothing_is_asked_where_nobody_has_decided(self):
         moves = (self.first | self.second).move_ids
