@@ -52,7 +52,6 @@ class VendorPortal(CustomerPortal):
                 "note": wrong and post.get("note") or "",
                 "wrong": wrong,
                 "is_answered": wrong == "",
-                "page_name": "purchase",
                 "res_company": order.company_id,
             },
         )

@@ -3,7 +3,7 @@ from urllib.parse import urlsplit
 
 from odoo.exceptions import AccessError, UserError
 from odoo.http import Request
-from odoo.tests import HttpCase, tagged
+from odoo.tests import HttpCase, new_test_user, tagged
 
 from .common import BridgeCommon
 
@@ -174,3 +174,29 @@ class TestAskVendor(HttpCase, BridgeCommon):
     def test_what_has_come_is_not_on_the_page(self):
         self._come()
         self.assertNotIn("o_vendor_dates", self._page().text)
+
+    def test_a_vendor_who_is_logged_in_finds_the_page(self):
+        """From Odoo's own page of the order, without the link of the e-mail."""
+        user = self._vendor_user(self.order.partner_id)
+        self.order.message_subscribe(user.partner_id.commercial_partner_id.ids)
+        self.authenticate(user.login, user.login)
+        page = f"/my/purchase/{self.order.id}"
+        self.assertIn(f'href="{page}/dates?"', self.url_open(page).text)
+        self.assertIn("o_vendor_dates", self.url_open(f"{page}/dates").text)
+        self._come()
+        self.assertNotIn("o_vendor_answer", self.url_open(page).text)
+
+    def test_another_vendor_does_not(self):
+        other = self.env["res.partner"].create({"name": "Another Vendor"})
+        user = self._vendor_user(other)
+        self.authenticate(user.login, user.login)
+        page = f"/my/purchase/{self.order.id}"
+        for path in (page, f"{page}/dates"):
+            self.assertNotIn(self.order.name, self.url_open(path).text)
+
+    def _vendor_user(self, vendor):
+        user = new_test_user(
+            self.env, "vendor-portal", groups="base.group_portal", password="vendor-portal"
+        )
+        user.partner_id.parent_id = vendor
+        return user
