@@ -5,6 +5,14 @@ from odoo.tools import SQL
 MONTHS = 12
 #: A customer is quiet for so many days at least, or so many of their own gaps.
 QUIET_DAYS, QUIET_GAPS = 90, 3
+#: The median of the days between a customer's purchases before a month.
+GAP = SQL(
+    """
+    (SELECT PERCENTILE_CONT(0.5) WITHIN GROUP (
+                ORDER BY customers.days[place] - customers.days[place - 1])
+       FROM generate_series(2, number.before) place)
+    """
+)
 
 
 class CxChurnReport(models.Model):
@@ -62,22 +70,23 @@ class CxChurnReport(models.Model):
 
     @property
     def _table_query(self):
+        """The days of a customer are an array in their order: what was before a month
+        is its beginning, found by binary search.
+
+        The median of the gaps is asked last: who bought less than 90 days ago is
+        active and not gone, whatever it is.
+        """
         return SQL(
             """
             WITH zones AS (%(zones)s),
-            days AS (
-                SELECT DISTINCT sale.company_id, customer.commercial_partner_id,
-                       %(day)s AS day
+            customers AS (
+                SELECT sale.company_id, customer.commercial_partner_id,
+                       array_agg(DISTINCT %(day)s) AS days
                   FROM sale_order sale
                   JOIN res_partner customer ON customer.id = sale.partner_id
                   JOIN zones ON zones.company_id = sale.company_id
                  WHERE sale.state = 'sale' AND %(readable)s
-            ),
-            gaps AS (
-                SELECT days.*,
-                       day - lag(day) OVER (PARTITION BY company_id,
-                                            commercial_partner_id ORDER BY day) AS gap
-                  FROM days
+              GROUP BY sale.company_id, customer.commercial_partner_id
             ),
             months AS (
                 SELECT zones.company_id, month::date AS starts,
@@ -89,54 +98,47 @@ class CxChurnReport(models.Model):
                        date_trunc('month', zones.today::timestamp)
                            - INTERVAL '1 month',
                        INTERVAL '1 month') month
-            ),
-            customers AS (
-                SELECT gaps.company_id, gaps.commercial_partner_id, months.starts,
-                       months.ends, max(gaps.day) AS last_on, count(*) AS orders,
-                       percentile_cont(0.5) WITHIN GROUP (ORDER BY gaps.gap) AS gap
-                  FROM gaps
-                  JOIN months ON months.company_id = gaps.company_id
-                             AND gaps.day < months.starts
-              GROUP BY gaps.company_id, gaps.commercial_partner_id, months.starts,
-                       months.ends
-            ),
-            active AS (
-                SELECT customers.*, quiet.days AS quiet_days,
-                       customers.ends - customers.last_on > quiet.days
-                           AND NOT EXISTS (
-                               SELECT FROM days
-                                WHERE days.company_id = customers.company_id
-                                  AND days.commercial_partner_id
-                                      = customers.commercial_partner_id
-                                  AND days.day >= customers.starts
-                                  AND days.day < customers.ends
-                           ) AS is_gone
-                  FROM customers
-                 CROSS JOIN LATERAL (
-                    SELECT GREATEST(%(quiet)s, %(times)s * COALESCE(customers.gap, 0))
-                 ) quiet (days)
-                 WHERE customers.starts - customers.last_on <= quiet.days
             )
             SELECT %(id)s AS id,
-                   active.commercial_partner_id AS partner_id, active.company_id,
-                   active.starts AS month, active.last_on, active.orders,
-                   active.gap AS gap_days, active.quiet_days, active.is_gone,
-                   active.is_gone::integer * 100.0 AS churn_rate
-              FROM active
+                   customers.commercial_partner_id AS partner_id,
+                   customers.company_id, months.starts AS month, last.day AS last_on,
+                   number.before AS orders, %(gap)s AS gap_days,
+                   GREATEST(%(quiet)s, %(gaps)s) AS quiet_days,
+                   gone.yes AS is_gone, gone.yes::integer * 100.0 AS churn_rate
+              FROM customers
+              JOIN months ON months.company_id = customers.company_id
+             CROSS JOIN LATERAL (
+                SELECT width_bucket(months.starts - 1, customers.days),
+                       width_bucket(months.ends - 1, customers.days)
+             ) number (before, after)
+             CROSS JOIN LATERAL (
+                SELECT customers.days[number.before]
+             ) last (day)
+             CROSS JOIN LATERAL (
+                SELECT CASE WHEN number.after > number.before
+                                 OR months.ends - last.day <= %(quiet)s
+                            THEN FALSE
+                            ELSE months.ends - last.day > %(gaps)s END
+             ) gone (yes)
+             WHERE number.before > 0
+               AND CASE WHEN months.starts - last.day <= %(quiet)s
+                        THEN TRUE
+                        ELSE months.starts - last.day <= %(gaps)s END
             """,
             zones=self._get_zones_sql(),
             day=self._get_day_sql(SQL("sale.date_order")),
             readable=self._get_readable_sql("sale.order", SQL("sale.id")),
             months=MONTHS,
             quiet=QUIET_DAYS,
-            times=QUIET_GAPS,
+            gap=GAP,
+            gaps=SQL("%s * COALESCE(%s, 0)", QUIET_GAPS, GAP),
             # no number of the row: for it the database would need all months
             id=SQL(
                 """
-                (extract(year FROM active.starts) * 12
-                 + extract(month FROM active.starts))::bigint * 1000000000000
-                + active.company_id::bigint * 1000000000
-                + active.commercial_partner_id
+                (extract(year FROM months.starts) * 12
+                 + extract(month FROM months.starts))::bigint * 1000000000000
+                + customers.company_id::bigint * 1000000000
+                + customers.commercial_partner_id
                 """
             ),
         )
