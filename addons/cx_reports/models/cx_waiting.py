@@ -9,6 +9,8 @@ WAITS, DELIVERIES = "cx.waiting.report", "cx.delivery.report"
 MOST = 5
 #: What a promise came to that was not kept, although all was delivered.
 LATE = ("late_1", "late_5", "late_more")
+#: What is asked of groups of spans.
+MEASURES = ("__count", "hours:median", "over_rate:avg", "over_rate:count")
 #: What is asked of a promise.
 PROMISE = ("id", "order_id", "company_id", "told_on", "told_at", "delivered_at")
 
@@ -38,33 +40,42 @@ class CxWaiting(models.AbstractModel):
         period = self.env["cx.overview"]._get_period(days)
         found = {"hand_overs": [], "what_if": [], "promises": None}
         if self.env[WAITS].has_access("read"):
-            found["hand_overs"] = self._get_hand_overs(period)
+            hand_overs, steps = self._read_spans(period)
+            found["hand_overs"] = self._get_hand_overs(period, hand_overs)
             if self.env[DELIVERIES].has_access("read"):
-                found |= self._get_what_if(period)
+                found |= self._get_what_if(period, steps)
         return found
+
+    @api.model
+    def _read_spans(self, period):
+        """Return the groups of hand-overs and of steps, from one pass over the spans:
+        department before, department, and what ``MEASURES`` says; department, step, and
+        likewise."""
+        domain = self.env["cx.overview"]._in_moments("date_to", period)
+        return self.env[WAITS]._read_grouping_sets(
+            domain,
+            [["from_department", "department"], ["department", "step"]],
+            MEASURES,
+        )
 
     # ------------------------------------------------------------
     # HAND-OVERS
     # ------------------------------------------------------------
 
     @api.model
-    def _get_hand_overs(self, period):
+    def _get_hand_overs(self, period, groups):
         """Return the hand-overs after which cases waited longest, the slowest first.
 
         One is from a department to another one: spans of the second that follow one of
         the first. Fewer than ``ENOUGH`` say nothing.
+
+        :param groups: as ``_read_spans`` returns them
         """
-        overview = self.env["cx.overview"]
-        domain = overview._in_moments("date_to", period)
-        groups = self.env[WAITS]._read_group(
-            [*domain, ("from_department", "!=", False)],
-            ["from_department", "department"],
-            ["__count", "hours:median", "over_rate:avg", "over_rate:count"],
-        )
+        domain = self.env["cx.overview"]._in_moments("date_to", period)
         labels = self.env["timeline.words"]._get_departments()
         found = []
         for before, department, count, hours, over, limited in groups:
-            if before == department or count < ENOUGH:
+            if not before or before == department or count < ENOUGH:
                 continue
             rows = [("from_department", "=", before), ("department", "=", department)]
             found.append(
@@ -140,7 +151,7 @@ class CxWaiting(models.AbstractModel):
     # ------------------------------------------------------------
 
     @api.model
-    def _get_what_if(self, period):
+    def _get_what_if(self, period, steps):
         """Return for each step how many more promises would have been kept if it had
         never taken longer than its median.
 
@@ -149,18 +160,16 @@ class CxWaiting(models.AbstractModel):
         delivery, the time after its median is saved; the last delivery is earlier by
         all that is saved. What was done meanwhile may have taken as long: it is the
         most that can be gained.
+
+        :param steps: as ``_read_spans`` returns them
         """
-        overview, deliveries = self.env["cx.overview"], self.env[DELIVERIES]
-        domain = overview._in_period("told_on", period)
-        ((rate, count),) = deliveries._read_group(
-            domain, aggregates=["kept_rate:avg", "kept_rate:count"]
-        )
+        overview = self.env["cx.overview"]
+        count, kept, late = self._read_promises(period)
         if not count:
             return {}
-        kept = round(count * rate / 100)
         labels = self.env["timeline.words"]._get_departments()
         found = []
-        for department, step, usual, lines in self._find_gains(period, domain):
+        for department, step, usual, lines in self._find_gains(steps, late):
             found.append(
                 {
                     "department": department,
@@ -198,47 +207,67 @@ class CxWaiting(models.AbstractModel):
         )
 
     @api.model
-    def _find_gains(self, period, domain):
-        """Return department, step, median and the lines gained, where there are any.
-
-        :param list domain: of deliveries
-        """
-        overview, waits = self.env["cx.overview"], self.env[WAITS]
-        usual = [
-            (department, step or None, hours)
-            for department, step, hours in waits._read_group(
-                overview._in_moments("date_to", period),
-                ["department", "step"],
-                ["hours:median"],
-            )
-            if hours is not None
-        ]
-        if not usual:
-            return []
+    def _read_promises(self, period):
+        """Return how many promises there were, how many were kept, and those that were
+        kept too late, with the fields ``PROMISE``."""
         deliveries = self.env[DELIVERIES]
-        query = deliveries._search([*domain, ("outcome", "in", list(LATE))])
+        domain = self.env["cx.overview"]._in_period("told_on", period)
+        query = deliveries._search(domain)
 
         def column(name):
-            return deliveries._field_to_sql(deliveries._table, name, query)
+            return deliveries._field_to_sql(query.table, name, query)
 
-        late = self.env.execute_query(query.select(*map(column, PROMISE)))
-        if not late:
+        # OFFSET: each row is worked out once, not anew for each column
+        ((count, kept, *late),) = self.env.execute_query(
+            SQL(
+                "SELECT count(kept_rate), count(*) FILTER (WHERE kept_rate > 0), %s"
+                "  FROM (%s OFFSET 0) promise",
+                SQL(", ").join(
+                    SQL(
+                        "array_agg(%s) FILTER (WHERE outcome IN %s)",
+                        SQL.identifier(name),
+                        LATE,
+                    )
+                    for name in PROMISE
+                ),
+                query.subselect(
+                    *(
+                        SQL("%s AS %s", column(name), SQL.identifier(name))
+                        for name in (*PROMISE, "outcome", "kept_rate")
+                    )
+                ),
+            )
+        )
+        return count, kept, dict(zip(PROMISE, late, strict=True))
+
+    @api.model
+    def _find_gains(self, steps, late):
+        """Return department, step, median and the lines gained, where there are any.
+
+        :param steps: as ``_read_spans`` returns them
+        :param late: as ``_read_promises`` returns them
+        """
+        usual = [
+            (department, step or None, hours)
+            for department, step, _count, hours, *_over in steps
+            if hours is not None
+        ]
+        if not usual or not late["id"]:
             return []
         return self.env.execute_query(self._get_gains_sql(late, usual))
 
     @api.model
     def _get_gains_sql(self, late, usual):
-        """:param late: promises that were kept too late, with the fields ``PROMISE``
+        """:param late: lists of the fields ``PROMISE`` of those that were kept too late
         :param usual: department, step and median of each step"""
         reports = self.env[WAITS]
         departments, steps, hours = map(list, zip(*usual, strict=True))
-        promises = dict(zip(PROMISE, map(list, zip(*late, strict=True)), strict=True))
         firsts = self.env.execute_query(
             SQL(
                 "SELECT company_id, min(date_from) FROM timeline_span"
                 " WHERE sale_id = ANY(%s) AND company_id IS NOT NULL"
                 " GROUP BY company_id",
-                promises["order_id"],
+                late["order_id"],
             )
         )
         finish = SQL(
@@ -297,5 +326,5 @@ class CxWaiting(models.AbstractModel):
             clock=reports._get_clock_sql(SQL("span.date_from")),
             taken=reports._get_hours_sql(),
             day=reports._get_day_sql(SQL("(late.delivered_at - saved.time)")),
-            **promises,
+            **late,
         )

@@ -210,18 +210,19 @@ class CxWaitingReport(models.Model):
                    %(hours)s AS hours_total,
                    CASE WHEN span.date_to IS NOT NULL THEN NULL
                         WHEN span.department IN %(outsiders)s
-                        THEN extract(epoch FROM %(now)s - span.date_from) / 3600
+                        THEN date_part('epoch', %(now)s - span.date_from) / 3600
                         ELSE %(open)s END AS hours_open,
                    CASE %(over)s WHEN TRUE THEN 'yes' WHEN FALSE THEN 'no'
                         ELSE 'none' END AS over,
                    (%(over)s)::integer * 100.0 AS over_rate
               FROM timeline_span span
-         LEFT JOIN sale_order sale ON sale.id = span.sale_id
-         LEFT JOIN crm_lead lead ON lead.id = span.lead_id
          LEFT JOIN purchase_order bought
                 ON bought.id = span.res_id AND span.res_model = 'purchase.order'
          LEFT JOIN LATERAL (%(sold)s) sold_category ON TRUE
          LEFT JOIN LATERAL (%(bought)s) bought_category ON TRUE
+         -- after the categories: what they come after is joined for them
+         LEFT JOIN sale_order sale ON sale.id = span.sale_id
+         LEFT JOIN crm_lead lead ON lead.id = span.lead_id
          LEFT JOIN (%(worktime)s) worktime ON worktime.company_id = span.company_id
              WHERE span.is_decisive AND %(readable)s
             """,
@@ -245,7 +246,7 @@ class CxWaitingReport(models.Model):
         return SQL(
             """
             CASE WHEN span.department IN %s
-                 THEN extract(epoch FROM span.date_to - span.date_from) / 3600
+                 THEN date_part('epoch', span.date_to - span.date_from) / 3600
                  ELSE span.working_hours END
             """,
             OUTSIDERS,
