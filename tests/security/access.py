@@ -26,6 +26,7 @@ crm.lead.demand        ----   ----   ----     -R--  -R--    ----       ----  ---
 crm.lead.line          ----   ----   ----     -R--  -R--    ----       crud  ----      ----    ----
 cx.approval.report     ----   ----   -r--     -r--  -r--    -r--       -r--  -R--      -r--    -r--
 cx.churn.report        ----   ----   ----     ----  ----    ----       ----  ----      ----    ----
+cx.conversion.report   ----   ----   ----     ----  ----    ----       ----  ----      ----    ----
 cx.delivery.report     ----   ----   ----     -R--  -R--    ----       ----  ----      ----    ----
 cx.revenue.report      ----   ----   ----     ----  ----    -R--       ----  ----      ----    ----
 cx.step.report         ----   ----   ----     ----  ----    ----       ----  -R--      ----    ----
@@ -210,6 +211,7 @@ CHANGES = {
     "crm.lead.line": {"quantity": 2},
     "cx.approval.report": {"hours": 2},
     "cx.churn.report": {"orders": 2},
+    "cx.conversion.report": {"days": 2},
     "cx.delivery.report": {"quantity": 2},
     "cx.revenue.report": {"amount": 2},
     "cx.step.report": {"hours": 2},

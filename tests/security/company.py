@@ -419,6 +419,18 @@ class Company(CompanyBudgets, CompanyDeposits, Books):
                     "is_decisive": True,
                 }
             )
+            lead = env["crm.lead"].create({"name": "Beds", "type": "opportunity"})
+            event = env["timeline.event"]._system_create(
+                {
+                    "date": "2026-01-05 08:00:00",
+                    "kind": "lead.stage",
+                    "res_model": "crm.lead",
+                    "res_id": lead.id,
+                    "lead_id": lead.id,
+                    "parameters": {"now": str(lead.stage_id.id)},
+                    "source": "entered",
+                }
+            )
             sources = {
                 "cx.approval.report": self.theirs["approval.process"],
                 "cx.step.report": self.theirs["approval.task"],
@@ -434,6 +446,7 @@ class Company(CompanyBudgets, CompanyDeposits, Books):
                 env["cx.vendor.report"].browse(bought.id),
                 env["cx.revenue.report"].browse(invoice.id),
                 env["cx.waiting.report"].browse(span.id),
+                env["cx.conversion.report"].browse(event.id),
                 churn,
                 env["cx.overview"].browse(1),
                 env["cx.waiting"].browse(1),

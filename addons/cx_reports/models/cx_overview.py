@@ -459,6 +459,12 @@ class CxOverview(models.AbstractModel):
                 self._in_period("ordered_on", period),
             ),
             ("cx.churn.report", "churn_rate", "avg", self._in_period("month", period)),
+            (
+                "cx.conversion.report",
+                "conversion_rate",
+                "avg",
+                moments("entered_at", period),
+            ),
         ):
             reports = self.env[model]
             if not reports.has_access("read"):

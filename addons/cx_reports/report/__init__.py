@@ -3,6 +3,7 @@ from . import (
     cx_request_report,
     cx_approval_report,
     cx_churn_report,
+    cx_conversion_report,
     cx_delivery_report,
     cx_revenue_report,
     cx_step_report,

@@ -9,6 +9,7 @@ from .common import ReportCommon, moment
 REPORTS = [
     "cx.approval.report",
     "cx.churn.report",
+    "cx.conversion.report",
     "cx.delivery.report",
     "cx.revenue.report",
     "cx.step.report",
@@ -20,11 +21,13 @@ REPORTS = [
 READERS = {
     "base.group_user": {"cx.approval.report", "cx.step.report"},
     "sales_team.group_sale_salesman": {
+        "cx.conversion.report",
         "cx.delivery.report",
         "cx.urgency.report",
         "cx.waiting.report",
     },
     "sales_team.group_sale_manager": {
+        "cx.conversion.report",
         "cx.delivery.report",
         "cx.urgency.report",
         "cx.revenue.report",

@@ -12,6 +12,7 @@ PATHS = (
     "churn",
     "new-returning-revenue",
     "promises-kept",
+    "step-conversion",
     "urgent-share",
     "vendors-on-time",
     "where-cases-wait",
