@@ -40,7 +40,7 @@ class CaseLog(Controller):
         parts = _read(
             request.env.cr.dbname,
             request.env.uid,
-            dict(request.env.context),
+            dict(request.env.context, **_get_chosen_companies()),
             lambda log: write(log._read_traces(kind, date_from, date_to)),
         )
         return Response(
@@ -50,6 +50,18 @@ class CaseLog(Controller):
                 "Content-Disposition": content_disposition(f"{kind}.{form}"),
             },
         )
+
+
+def _get_chosen_companies():
+    """Return the context of the companies that are chosen on the screen.
+
+    The browser says them in a cookie, which anybody can write: those that the user may
+    not enter are left out. If none is left, all that they may enter are meant.
+    """
+    own = {str(id_): id_ for id_ in request.env.user.company_ids.ids}
+    said = request.cookies.get("cids", "").replace(",", "-").split("-")
+    chosen = [own[text] for text in dict.fromkeys(said) if text in own]
+    return {"allowed_company_ids": chosen} if chosen else {}
 
 
 def _read(database, user, context, read):

@@ -2,8 +2,10 @@ import csv
 import io
 from collections import defaultdict
 from datetime import datetime, timedelta
+from urllib.parse import quote
 from xml.etree import ElementTree
 
+from odoo.exceptions import AccessError
 from odoo.fields import Command
 from odoo.tests import HttpCase, new_test_user, tagged
 from odoo.tools import SQL
@@ -162,6 +164,73 @@ class TestCaseLog(TimelineCommon, HttpCase):
             {"company_ids": [Command.set(company.ids)], "company_id": company.id}
         )
         self.assertFalse(self._rows())
+
+    def _in_companies(self):
+        """Let the seller have a case in two companies, and be owner of one in a third
+        that they may not enter; return the cases by company."""
+        second, third = self.env["res.company"].create(
+            [{"name": "Second"}, {"name": "Third"}]
+        )
+        self.seller.company_ids |= second
+        orders = {
+            company: self.env["sale.order"]
+            .with_company(company)
+            .create(
+                {
+                    "partner_id": self.customer.id,
+                    "user_id": self.seller.id,
+                    "company_id": company.id,
+                }
+            )
+            for company in (second, third)
+        }
+        self._run()
+        orders[self.company] = self.order
+        return [
+            (company, f"sale.order,{orders[company].id}")
+            for company in (self.company, second, third)
+        ]
+
+    def _cases(self, companies, **parameters):
+        """Return the cases that are sent when a browser says these companies."""
+        self.authenticate(self.seller.login, self.seller.login)
+        self.opener.cookies.set("cids", companies)
+        query = "&".join(f"{name}={value}" for name, value in parameters.items())
+        text = self.url_open(f"/cx_reports/case_log.csv?{query}").text.lstrip("\ufeff")
+        return {row["case"] for row in csv.DictReader(io.StringIO(text))}
+
+    def test_log_is_of_the_chosen_companies(self):
+        (first, one), (second, two), _third = self._in_companies()
+        self.assertEqual(self._cases(f"{first.id}"), {one})
+        self.assertEqual(self._cases(f"{second.id}"), {two})
+        self.assertEqual(self._cases(f"{first.id}-{second.id}"), {one, two})
+
+    def test_forged_companies_open_nothing(self):
+        """By cookie, as the web client says them, and by the address."""
+        (first, one), (_second, two), (third, _case) = self._in_companies()
+        self.assertEqual(self._cases(f"{first.id}-{third.id}"), {one})
+        for said in (f"{third.id}", "0", "x", "1e9", "9" * 30, "", "²"):
+            with self.subTest(said=said):
+                self.assertEqual(self._cases(quote(said)), {one, two})
+        for name in ("allowed_company_ids", "company_ids", "context"):
+            with self.subTest(name=name):
+                self.assertEqual(self._cases("", **{name: f"[{third.id}]"}), {one, two})
+
+    def test_forged_context_is_refused(self):
+        """Of a call, such as a page's."""
+        _first, _second, (third, _case) = self._in_companies()
+        env = self.env(
+            user=self.seller, context={"allowed_company_ids": [third.id]}, su=False
+        )
+        calls = {
+            "log": lambda: list(env["cx.case.log"]._read_traces("events")),
+            "page": lambda: env["cx.overview"].get_overview(90),
+            "sentences": lambda: env["cx.waiting"].get_sentences(90),
+            "report": lambda: env["cx.waiting.report"].search([]),
+        }
+        for name, call in calls.items():
+            with self.subTest(name=name), self.assertRaises(AccessError):
+                call()
 
     def test_database_lets_it_only_read(self):
         self.env.flush_all()
