@@ -52,7 +52,8 @@ class CxOverview(models.AbstractModel):
 
         :param int days: one of ``PERIODS``
         :return: ``departments`` and ``figures``, each with the action that opens its
-            rows; shares in percent, ``None`` where there is nothing to count
+            rows; shares in percent, ``None`` where there is nothing to count;
+            ``replica``: see ``_get_delay``
         :rtype: dict
         :raises AccessError: for customers and vendors in the portal
         """
@@ -73,7 +74,38 @@ class CxOverview(models.AbstractModel):
                 filter(None, rows), key=lambda row: not row["is_flagged"]
             ),
             "figures": self._get_figures(period, deliveries),
+            "replica": self._get_delay(),
         }
+
+    @api.model
+    def _get_delay(self):
+        """Return how far the figures are behind, where a replica answers.
+
+        A replica that streams and has replayed what it received shows what is now,
+        however long ago somebody wrote last; one that does not stream is as old as
+        what it replayed last.
+
+        :return: *as_of*, a moment in UTC, and *seconds*; nothing on the primary
+        """
+        ((seconds, now),) = self.env.execute_query(
+            SQL(
+                """
+                SELECT CASE WHEN NOT pg_is_in_recovery() THEN NULL
+                            WHEN pg_last_wal_replay_lsn() >= pg_last_wal_receive_lsn()
+                                 AND EXISTS (SELECT FROM pg_stat_wal_receiver)
+                            THEN 0
+                            ELSE ceil(date_part('epoch', clock_timestamp() - COALESCE(
+                                          pg_last_xact_replay_timestamp(),
+                                          pg_postmaster_start_time())))
+                       END::integer,
+                       date_trunc('second', clock_timestamp() AT TIME ZONE 'UTC')
+                """
+            )
+        )
+        if seconds is None:
+            return None
+        as_of = fields.Datetime.subtract(now, seconds=seconds)
+        return {"as_of": fields.Datetime.to_string(as_of), "seconds": seconds}
 
     @api.model
     def _get_period(self, days):

@@ -1,4 +1,5 @@
 from datetime import timedelta
+from unittest.mock import patch
 
 from odoo import fields
 from odoo.tests import tagged
@@ -79,6 +80,12 @@ class TestReportTour(Desk, ReportTourCase):
 
     def test_where_cases_wait(self):
         self._look_where_cases_wait()
+
+    def test_page_says_how_old_its_figures_are(self):
+        behind = {"as_of": "2026-11-27 08:00:00", "seconds": 7}
+        overview = type(self.env["cx.overview"])
+        with patch.object(overview, "_get_delay", lambda self: behind):
+            self._tour("/odoo/where-customers-wait", "age", self.seller)
 
     def test_reports_without_rows_open(self):
         self.seller.group_ids |= self.env.ref("purchase.group_purchase_manager")

@@ -2,6 +2,7 @@ import {Component, onWillStart, useState} from "@odoo/owl";
 import {KeepLast} from "@web/core/utils/concurrency";
 import {Layout} from "@web/search/layout";
 import {_t} from "@web/core/l10n/translation";
+import {deserializeDateTime} from "@web/core/l10n/dates";
 import {formatFloat} from "@web/core/utils/numbers";
 import {registry} from "@web/core/registry";
 import {standardActionServiceProps} from "@web/webclient/actions/action_service";
@@ -47,6 +48,15 @@ export class Overview extends Component {
     format(value, unit = "%") {
         const digits = unit === "h" ? 1 : 0;
         return `${formatFloat(value, {digits: [16, digits]})} ${unit}`;
+    }
+
+    /** How old the figures are, where a replica of the database answers. */
+    get age() {
+        const {as_of, seconds} = this.state.found.replica;
+        const time = deserializeDateTime(as_of).toFormat("HH:mm");
+        return seconds
+            ? _t("Figures as of %(time)s, %(seconds)s seconds behind.", {time, seconds})
+            : _t("Figures as of %(time)s.", {time});
     }
 
     periodLabel(days) {

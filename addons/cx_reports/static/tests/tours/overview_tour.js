@@ -49,6 +49,15 @@ registry.category("web_tour.tours").add("cx_reports_sentence", {
     ],
 });
 
+registry.category("web_tour.tours").add("cx_reports_age", {
+    steps: () => [
+        {
+            content: "Where a replica answers, the page says how far it is behind",
+            trigger: ".o_cx_age:contains('7 seconds behind')",
+        },
+    ],
+});
+
 registry.category("web_tour.tours").add("cx_reports_reports", {
     steps: () => [
         {
