@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 MODULES = [
     "cx_reports",
+    "cx_reports_dashboard",
     "supplier_deposit_bill",
     "supplier_deposit_cash",
     "urgent_orders",
