@@ -23,8 +23,8 @@ from . import crm_lead_line
 from . import crm_lead
 from . import sale_order_line
 from . import sale_order
+from . import purchase_order
 from . import purchase_order_line
-from . import purchase_order_ask
 from . import approval_notice
 from . import approval_verification
 from . import supply_change
@@ -34,7 +34,6 @@ from . import purchase_price
 from . import stock_move
 from . import supply_quote
 from . import supply_offer
-from . import purchase_order_quote
 from . import supply_quotes
 from . import supply_answer
 from . import stock_picking

@@ -1,193 +1,15 @@
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.exceptions import UserError
-from odoo.tools import float_compare, format_date
+from odoo.tools import format_date
 
 from odoo.addons.supplier_deposit.models.supplier_deposit import UNPAID
 
 from ..answering import read_day, read_number, write_number
 
 
-class PurchaseOrderLine(models.Model):
-    """Lines of which the vendor is asked when they come."""
-
-    _inherit = "purchase.order.line"
-
-    vendor_asked_on = fields.Datetime(
-        string="Vendor Asked",
-        readonly=True,
-        copy=False,
-        groups="base.group_user",
-        help="When the vendor was last asked for the day of arrival.",
-    )
-    vendor_answered_on = fields.Datetime(
-        string="Vendor Answered",
-        readonly=True,
-        copy=False,
-        groups="base.group_user",
-        help="When the vendor confirmed or changed the day of arrival.",
-    )
-    quantity_due = fields.Float(
-        string="Still to Come",
-        compute="_compute_quantity_due",
-        digits="Product Unit",
-        groups="base.group_user",
-    )
-
-    @api.depends("product_qty", "qty_received")
-    def _compute_quantity_due(self):
-        for line in self:
-            line.quantity_due = max(line.product_qty - line.qty_received, 0.0)
-
-    def _is_to_come(self):
-        """Tell whether the vendor still owes something of the line."""
-        self.ensure_one()
-        return (
-            not self.display_type
-            and self.product_id.type == "consu"
-            and self.order_id.state == "purchase"
-            and float_compare(self.qty_received, self.product_qty, precision_digits=6)
-            < 0
-        )
-
-    def _is_to_be_dated(self):
-        """Tell whether its date still matters, ordered or not."""
-        self.ensure_one()
-        return self._is_to_come() or (
-            not self.display_type
-            and bool(self.product_id)
-            and self.order_id.state in ("draft", "sent", "to approve")
-        )
-
-    def _is_asked(self):
-        """Tell whether the vendor owes an answer."""
-        self.ensure_one()
-        return bool(
-            self.vendor_asked_on
-            and (self.vendor_answered_on or self.vendor_asked_on)
-            <= self.vendor_asked_on
-        )
-
-    def _get_net_price(self):
-        """Return the price of one unit, less discounts."""
-        self.ensure_one()
-        return self.price_unit * (1 - self.discount / 100)
-
-    def _is_cost_price(self):
-        """Tell whether nobody named the price: Odoo puts our own cost there where a
-        vendor has no price list. It is no answer, and no business of vendors."""
-        self.ensure_one()
-        product, vendor = self.product_id, self.order_id.partner_id
-        if (
-            self.vendor_answered_on
-            or self.state == "purchase"
-            or vendor.commercial_partner_id
-            in product.seller_ids.partner_id.commercial_partner_id
-        ):
-            return False
-        cost = product.uom_id._compute_price(
-            product.standard_price, self.product_uom_id
-        )
-        cost = product.cost_currency_id._convert(
-            cost, self.currency_id, self.company_id, self.date_order, round=False
-        )
-        return not float_compare(self.price_unit, cost, precision_digits=2)
-
-    def _get_proposal(self, answer):
-        """Return the values of what an answer proposes; nothing where the line says
-        the same."""
-        offer = self._complete_answer(answer)
-        return self._prepare_answer(*offer) if self._is_other_offer(*offer) else None
-
-    def _complete_answer(self, answer):
-        """Return the quantity and the price that the line would have by an answer: of
-        what is ordered a vendor says how much is still to come."""
-        self.ensure_one()
-        quantity, price = answer["quantity"], answer["price"]
-        if quantity is None:
-            quantity = self.product_qty
-        elif self.order_id.state == "purchase":
-            quantity += self.qty_received
-        return quantity, self._get_net_price() if price is None else price
-
-    def _is_other_offer(self, quantity, price):
-        """Tell whether that is other than what the line says."""
-        self.ensure_one()
-        return bool(
-            float_compare(self.product_qty, quantity, precision_digits=6)
-            or float_compare(self._get_net_price(), price, precision_digits=6)
-        )
-
-    def _prepare_answer(self, quantity, price):
-        """Return the values of a proposal, see ``supply.answer``."""
-        self.ensure_one()
-        return {
-            "order_id": self.order_id.id,
-            "line_id": self.id,
-            "company_id": self.company_id.id,
-            "currency_id": self.currency_id.id,
-            "quantity": quantity,
-            "price_unit": price,
-            "quantity_before": self.product_qty,
-            "price_before": self._get_net_price(),
-            "answered_at": fields.Datetime.now(),
-        }
-
-    def action_ask_vendor(self):
-        """Ask the vendors of these lines, by e-mail, when they come.
-
-        One e-mail an order, whichever lines are chosen and however often: a line is
-        asked about once a day.
-
-        :raises UserError: when there is nothing to ask, or nowhere to send it to
-        """
-        self.check_access("write")
-        self.env["supply.need"].check_access("read")  # buyers only
-        lines = self.sudo().filtered(lambda line: line._is_to_come())
-        if not lines:
-            raise UserError(self.env._("Choose ordered goods that have not come yet."))
-        unknown = lines.order_id.partner_id.filtered(lambda each: not each.email)
-        if unknown:
-            raise UserError(
-                self.env._(
-                    "Enter an e-mail address first: %s.",
-                    ", ".join(unknown.mapped("display_name")),
-                )
-            )
-        lines.lock_for_update()
-        now = fields.Datetime.now()
-        fresh = lines.filtered(
-            lambda line: (
-                not line._is_asked()
-                or line.company_id._approval_day(line.vendor_asked_on)
-                < line.company_id._approval_day(now)
-            )
-        )
-        fresh.write({"vendor_asked_on": now, "vendor_answered_on": False})
-        for order in fresh.order_id:
-            order._send_question()
-        if not fresh:
-            message = self.env._("The vendors were asked today already.")
-        else:
-            names = ", ".join(fresh.order_id.partner_id.mapped("display_name"))
-            message = self.env._("Asked: %s.", names)
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "message": message,
-                "type": "success" if fresh else "info",
-                "next": {"type": "ir.actions.act_window_close"},
-            },
-        }
-
-    def action_new_dates(self):
-        """Give these lines new dates, and see before what comes later because of it."""
-        self.check_access("write")
-        return self.env["supply.redate"]._open(self)
-
-
 class PurchaseOrder(models.Model):
-    """Vendors say without a log-in when the goods come, and what they cost."""
+    """Vendors are asked what they offer and when goods come, and answer without a
+    log-in; alternatives are compared, and what they asked is kept."""
 
     _inherit = "purchase.order"
 
@@ -198,6 +20,105 @@ class PurchaseOrder(models.Model):
         domain=[("state", "=", "open")],
         groups="purchase.group_purchase_user",
     )
+
+    # ------------------------------------------------------------
+    # CRUD
+    # ------------------------------------------------------------
+
+    def write(self, vals):
+        """Keep what alternatives asked when it is decided about them."""
+        states = {}
+        if vals.get("state") in ("purchase", "cancel"):
+            states = {each: each.state for each in self if each.purchase_group_id}
+        result = super().write(vals)
+        if states:
+            self.browse(each.id for each in states)._keep_quotes(states)
+        return result
+
+    def unlink(self):
+        rivals = self.filtered("purchase_group_id")
+        if rivals:
+            self.env["supply.offer"]._keep(rivals.order_line, "lost")
+        return super().unlink()
+
+    def _keep_quotes(self, states):
+        """Keep what was ordered, and what is cancelled without having been.
+
+        :param dict states: in which each of them was before
+        """
+        offers = self.env["supply.offer"]
+        for outcome, state in (("ordered", "purchase"), ("lost", "cancel")):
+            decided = self.filtered(
+                lambda each, state=state: (
+                    each.state == state and states[each] not in (state, "purchase")
+                )
+            )
+            if decided:
+                offers._keep(decided.order_line, outcome)
+
+    # ------------------------------------------------------------
+    # BUSINESS
+    # ------------------------------------------------------------
+
+    def _restore_quantities(self, lines):
+        """Give lines back what they offered before another one was chosen."""
+        self.ensure_one()
+        empty = lines.filtered(lambda line: line.product_id and not line.product_qty)
+        quotes = self.env["supply.quote"]._read_last(empty, ("lost",)) if empty else {}
+        for line in empty:
+            if quote := quotes.get(line.id):
+                line.write(
+                    {
+                        "product_qty": quote.quantity,
+                        "product_uom_id": quote.product_uom_id.id,
+                        "price_unit": quote.price_unit,
+                        "discount": quote.discount,
+                        "date_planned": line.date_planned,
+                    }
+                )
+
+    def _check_rivals(self, operation):
+        """Check that there is something to compare this quotation with.
+
+        :param str operation: what the user must have the right to
+        """
+        self.check_access(operation)
+        if not self.purchase_group_id:
+            raise UserError(
+                self.env._(
+                    "%s has no alternatives to compare with. Create one first.",
+                    self.name,
+                )
+            )
+
+    def _get_rivals(self):
+        """Return an order and its alternatives, those that were cancelled left out."""
+        self.ensure_one()
+        orders = self | self.alternative_po_ids
+        return (
+            orders._filtered_access("read")
+            .filtered(
+                lambda each: (
+                    each.company_id == self.company_id and each.state != "cancel"
+                )
+            )
+            .sorted("id")
+        )
+
+    def _is_quote_asked(self):
+        """Tell whether the vendor was asked what it costs."""
+        self.ensure_one()
+        return self.state == "sent" or any(self.order_line.mapped("vendor_asked_on"))
+
+    def _is_quote_answered(self):
+        """Tell whether the vendor has answered, or the buyer has entered what they
+        said."""
+        self.ensure_one()
+        return any(self.order_line.mapped("vendor_answered_on"))
+
+    # ------------------------------------------------------------
+    # WHAT VENDORS ANSWER
+    # ------------------------------------------------------------
 
     def get_dates_url(self):
         """Return the address of the page on which the vendor names days."""
@@ -435,3 +356,93 @@ class PurchaseOrder(models.Model):
             author_id=self.partner_id.id,
             subtype_xmlid="mail.mt_note",
         )
+
+    # ------------------------------------------------------------
+    # ACTIONS
+    # ------------------------------------------------------------
+
+    def action_ask_quotes(self):
+        """Ask the vendors of this quotation and of its alternatives, by e-mail, what
+        they offer: those who have not answered yet, each once a day.
+
+        :return: a notification
+        :raises UserError: when there is nobody to ask, or nowhere to send it to
+        """
+        self.ensure_one()
+        self.env["supply.need"].check_access("read")  # buyers only
+        self._check_rivals("write")
+        company, rivals = self.company_id, self._get_rivals()
+        open_ones = rivals.filtered(
+            lambda each: (
+                each.state in ("draft", "sent") and not each._is_quote_answered()
+            )
+        )
+        if not open_ones:
+            raise UserError(self.env._("All of these vendors have answered."))
+        unknown = open_ones.partner_id.filtered(lambda each: not each.email)
+        if unknown:
+            raise UserError(
+                self.env._(
+                    "Enter an e-mail address first: %s.",
+                    ", ".join(unknown.mapped("display_name")),
+                )
+            )
+        open_ones.check_access("write")
+        open_ones.lock_for_update()
+        now = fields.Datetime.now()
+        today = company._approval_day(now)
+        fresh = open_ones.filtered(
+            lambda each: (
+                not any(
+                    company._approval_day(asked) == today
+                    for asked in each.order_line.mapped("vendor_asked_on")
+                    if asked
+                )
+            )
+        )
+        fresh.order_line.write({"vendor_asked_on": now})
+        fresh.filtered(lambda each: each.state == "draft").write({"state": "sent"})
+        for each in fresh:
+            each._send_question("crm_purchase_bridge.mail_template_ask_quote")
+        if fresh:
+            names = ", ".join(fresh.partner_id.mapped("display_name"))
+            message = self.env._("Asked: %s.", names)
+        else:
+            message = self.env._("The vendors were asked today already.")
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {"message": message, "type": "success" if fresh else "info"},
+        }
+
+    def action_compare_quotes(self):
+        """Open the comparison with the alternatives."""
+        self.ensure_one()
+        self.check_access("read")
+        action = self.env["ir.actions.actions"]._for_xml_id(
+            "crm_purchase_bridge.supply_quotes_action"
+        )
+        return {**action, "context": {"active_id": self.id}}
+
+    def action_take_over_answers(self):
+        """Let the orders say what their vendors answered.
+
+        :raises UserError: there is nothing, or somebody has decided already
+        """
+        return self._get_answers().action_take_over()
+
+    def action_decline_answers(self):
+        """Leave the orders as they are, whatever their vendors answered.
+
+        :raises UserError: as above
+        """
+        return self._get_answers().action_decline()
+
+    def _get_answers(self):
+        self.check_access("write")
+        answers = self.supply_answer_ids
+        if not answers:
+            raise UserError(
+                self.env._("This has been decided already. Load the page again.")
+            )
+        return answers
