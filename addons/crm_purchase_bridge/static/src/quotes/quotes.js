@@ -2,9 +2,8 @@ import {Component, onWillStart, useState} from "@odoo/owl";
 import {ConfirmationDialog} from "@web/core/confirmation_dialog/confirmation_dialog";
 import {Layout} from "@web/search/layout";
 import {_t} from "@web/core/l10n/translation";
-import {deserializeDate} from "@web/core/l10n/dates";
 import {formatCurrency} from "@web/core/currency";
-import {formatFloat} from "@web/core/utils/numbers";
+import {formatDay, formatQuantity} from "../words";
 import {registry} from "@web/core/registry";
 import {standardActionServiceProps} from "@web/webclient/actions/action_service";
 import {useService} from "@web/core/utils/hooks";
@@ -43,11 +42,11 @@ export class Quotes extends Component {
     }
 
     number(quantity) {
-        return formatFloat(quantity, {digits: [16, 2], trailingZeros: false});
+        return formatQuantity(quantity);
     }
 
     day(day) {
-        return day ? deserializeDate(day).toLocaleString() : _t("Nobody knows");
+        return formatDay(day, _t("Nobody knows"));
     }
 
     slack(days) {

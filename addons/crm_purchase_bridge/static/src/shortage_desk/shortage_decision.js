@@ -1,6 +1,7 @@
 import {_t} from "@web/core/l10n/translation";
 import {Component, onWillStart, useState} from "@odoo/owl";
 import {Dialog} from "@web/core/dialog/dialog";
+import {formatDay, formatQuantity} from "../words";
 import {KeepLast} from "@web/core/utils/concurrency";
 import {useService} from "@web/core/utils/hooks";
 
@@ -12,12 +13,10 @@ export class ShortageDecision extends Component {
     static components = {Dialog};
     static props = {
         close: Function,
-        day: Function,
         desk: Object,
         done: Function,
         isMoved: Boolean,
         other: [Number, Boolean],
-        quantity: Function,
         row: Object,
     };
 
@@ -137,10 +136,14 @@ export class ShortageDecision extends Component {
         }
     }
 
+    quantity(quantity) {
+        return formatQuantity(quantity);
+    }
+
     describeSwap(swap) {
         return _t(
             "%(name)s, %(customer)s, lends %(quantity)s: %(days)s days sooner, and nobody is later",
-            {...swap, quantity: this.props.quantity(swap.quantity)}
+            {...swap, quantity: formatQuantity(swap.quantity)}
         );
     }
 
@@ -154,6 +157,6 @@ export class ShortageDecision extends Component {
     }
 
     describeDay(day) {
-        return day ? this.props.day(day) : _t("nobody knows when");
+        return formatDay(day, _t("nobody knows when"));
     }
 }

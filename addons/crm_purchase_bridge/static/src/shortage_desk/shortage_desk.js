@@ -1,8 +1,7 @@
 import {_t} from "@web/core/l10n/translation";
 import {Component, onPatched, onWillStart, useRef, useState} from "@odoo/owl";
 import {Layout} from "@web/search/layout";
-import {deserializeDate, formatDate} from "@web/core/l10n/dates";
-import {formatFloat} from "@web/core/utils/numbers";
+import {formatDay, formatQuantity} from "../words";
 import {registry} from "@web/core/registry";
 import {ShortageDecision} from "./shortage_decision";
 import {standardActionServiceProps} from "@web/webclient/actions/action_service";
@@ -183,8 +182,6 @@ export class ShortageDesk extends Component {
                 row,
                 isMoved: moved !== null,
                 other: before ? before.id : false,
-                day: (day) => this.day(day),
-                quantity: (quantity) => this.quantity(quantity),
                 done: () => this.reload(),
             },
             {
@@ -225,14 +222,11 @@ export class ShortageDesk extends Component {
     // Words
 
     day(day) {
-        return day ? formatDate(deserializeDate(day)) : "?";
+        return formatDay(day, "?");
     }
 
     quantity(quantity) {
-        return formatFloat(quantity, {
-            trailingZeros: false,
-            digits: [16, 3],
-        });
+        return formatQuantity(quantity);
     }
 
     describe(part) {

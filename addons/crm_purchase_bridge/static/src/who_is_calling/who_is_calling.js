@@ -1,6 +1,6 @@
 import {_t} from "@web/core/l10n/translation";
 import {Component, onMounted, onWillStart, useRef, useState} from "@odoo/owl";
-import {deserializeDate, formatDate} from "@web/core/l10n/dates";
+import {formatDay} from "../words";
 import {KeepLast} from "@web/core/utils/concurrency";
 import {Layout} from "@web/search/layout";
 import {registry} from "@web/core/registry";
@@ -81,7 +81,7 @@ export class WhoIsCalling extends Component {
     }
 
     formatDay(day) {
-        return day ? formatDate(deserializeDate(day)) : "";
+        return formatDay(day, "");
     }
 
     onInput(event) {
