@@ -156,9 +156,7 @@ class SupplyDecision(models.Model):
                 open=OPEN,
             )
         )
-        return {
-            id_: (*from_json(place), id_) for id_, place in rows if place
-        }
+        return {id_: (*from_json(place), id_) for id_, place in rows if place}
 
     # ------------------------------------------------------------
     # PLANS

@@ -12,8 +12,8 @@ AT_RISK = ("late", "unknown", "unsafe")
 #: What is open of confirmed orders.
 OPEN = [("is_open", "=", True), ("is_ordered", "=", True)]
 
-#: What is still to be delivered of an order line, in the order's currency. Of most lines
-#: it is all: they need no arithmetic.
+#: What is still to be delivered of an order line, in the currency of the order. Of most
+#: lines it is all: they need no arithmetic.
 LEFT = """
     CASE WHEN line.product_uom_qty <= 0 THEN 0
          WHEN COALESCE(line.qty_delivered, 0) = 0 THEN line.price_subtotal

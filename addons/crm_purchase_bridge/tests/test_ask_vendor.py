@@ -196,7 +196,10 @@ class TestAskVendor(HttpCase, BridgeCommon):
 
     def _vendor_user(self, vendor):
         user = new_test_user(
-            self.env, "vendor-portal", groups="base.group_portal", password="vendor-portal"
+            self.env,
+            "vendor-portal",
+            groups="base.group_portal",
+            password="vendor-portal",
         )
         user.partner_id.parent_id = vendor
         return user
