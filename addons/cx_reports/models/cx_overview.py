@@ -269,8 +269,8 @@ class CxOverview(models.AbstractModel):
             domain = Domain(domain).optimize_full(records)
             return domain._to_sql(records, query.table, query)
 
-        due = condition(domains["otif_rate"])
         asked = {name: (name, condition(domain)) for name, domain in domains.items()}
+        due = asked["otif_rate"][1]
         for key, department in departments.items():
             # in this order: what a purchase was like is asked of the rows that are due
             asked[key] = (
@@ -280,20 +280,12 @@ class CxOverview(models.AbstractModel):
                 else due,
             )
         columns = [
-            SQL("CASE WHEN %s THEN %s END", where, rate)
+            SQL("%s(%s) FILTER (WHERE %s)", SQL(aggregate), rate, where)
             for name, where in asked.values()
             for rate in [records._field_to_sql(query.table, name, query)]
+            for aggregate in ("count", "sum")
         ]
-        names = [SQL.identifier(f"rate_{number}") for number in range(len(columns))]
-        # OFFSET: each row is worked out once, not anew for each figure
-        rows = SQL(
-            "SELECT %s FROM (%s OFFSET 0) counted",
-            SQL(", ").join(SQL("count(%s), sum(%s)", name, name) for name in names),
-            query.subselect(
-                *(SQL("%s AS %s", *pair) for pair in zip(columns, names, strict=True))
-            ),
-        )
-        (values,) = self.env.execute_query(rows)
+        (values,) = self.env.execute_query(query.select(*columns))
         pairs = zip(values[::2], values[1::2], strict=True)
         return {
             key: (count, total or 0)
