@@ -8,28 +8,39 @@ import {listView} from "@web/views/list/list_view";
 /** For how many milliseconds more news are waited for. */
 const NEWS = 500;
 
-/** What waits, always as it is now; it stands still while something is ticked. */
+/**
+ * What waits, always as it is now. It stands still while something is ticked, and where
+ * nothing came or went: news that are told once more change nothing.
+ */
 export class ApprovalListController extends ListController {
     setup() {
         super.setup();
+        this.orm = useService("orm");
         const bus = useService("bus_service");
         const look = useDebounced(() => this.lookAgain(), NEWS);
         onMounted(() => bus.subscribe("approval_matrix/inbox", look));
         onWillUnmount(() => bus.unsubscribe("approval_matrix/inbox", look));
     }
 
+    /** Only the first page of a plain list: others would jump. */
+    get isStanding() {
+        const {isGrouped, offset, selection} = this.model.root;
+        return Boolean(isGrouped || offset || selection.length);
+    }
+
     async lookAgain() {
         const shown = this.model.root;
-        if (shown.selection.length) {
+        if (this.isStanding) {
             return;
         }
-        await this.model.load();
-        // what was ticked while it loaded stays so
-        const ticked = shown.selection.map((record) => record.resId);
-        for (const record of this.model.root.records) {
-            if (ticked.includes(record.resId)) {
-                record.toggleSelection(true);
-            }
+        const {domain, limit, records, resModel} = shown;
+        const ids = await this.orm.silent.search(resModel, domain, {limit});
+        const isSame =
+            ids.length === records.length &&
+            records.every((record) => ids.includes(record.resId));
+        if (!isSame && shown === this.model.root && !this.isStanding) {
+            // as whoever searches again: what they search for meanwhile comes later
+            this.env.searchModel.search();
         }
     }
 }
