@@ -120,7 +120,7 @@ class ApprovalCard(models.AbstractModel):
         """
         rows = summary.get("rows") or []
         return {
-            "goods": [[row[0], *row[1:2], *row[3:][-1:]] for row in rows[:SHOWN]],
+            "goods": [[row[0], *row[1:2], *row[2:][-1:]] for row in rows[:SHOWN]],
             "more": max(len(rows) - SHOWN, 0),
             "facts": summary.get("facts") or [],
             "why": self._tell_why(task),
@@ -128,8 +128,15 @@ class ApprovalCard(models.AbstractModel):
 
     @api.model
     def _tell_why(self, task):
-        """Return why the approver is asked: the rule in words, and who handed it on."""
+        """Return why the approver is asked: the rule in words, and who handed it on.
+
+        Who asks for the approval is not told from what amount on others are asked.
+        """
         process = task.process_id
+        concerned = task.holder_id | task.user_id | task.decided_by_id
+        is_manager = self.env.user.has_group("approval_matrix.group_approval_manager")
+        if self.env.user not in concerned and not is_manager:
+            return ""
         rule = process.sudo().rule_id
         texts = []
         if task.origin_user_id and task.origin == "forward":

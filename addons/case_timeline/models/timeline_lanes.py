@@ -5,7 +5,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ..condensing import condense
+from ..condensing import DEEPEST, condense
 from ..spans import NOBODY
 
 #: So many cases of a customer or an opportunity are there to choose from.
@@ -215,7 +215,8 @@ class TimelineLanes(models.AbstractModel):
                     max(now, row["date_from"]),
                     clocks,
                 )
-        rows = condense(rows, now)
+        # whoever looks into a part sees what lies upon each other there
+        rows = condense(rows, now, deepest=len(rows) if any(part) else DEEPEST)
         people = words._get_users(row["user_id"] for row in rows)
         names = self._read_names(record, rows)
         self.env["timeline.access"]._add_links(rows)

@@ -113,6 +113,14 @@ class TestLanes(TimelineCommon):
         self.assertLessEqual(len(spans), 2 * DEEPEST)
         self.assertEqual(sum(span["count"] for span in spans), 300)
 
+    def test_whoever_looks_into_many_at_once_sees_each(self):
+        self._forget()
+        add_spans(self.order, 40, 90_000, 60, is_decisive=False)
+        lanes = self.env["timeline.lanes"].with_user(self.seller)
+        hour = ("2026-01-05 10:00:00", "2026-01-05 11:00:00")
+        spans = self._spans(lanes.get_lanes("sale.order", self.order.id, *hour))
+        self.assertEqual([span["count"] for span in spans], [1] * 40)
+
     def test_customer_of_many_cases_has_the_newest_to_choose_from(self):
         self.env["sale.order"].create(
             [{"partner_id": self.customer.id, "user_id": self.seller.id}] * 120

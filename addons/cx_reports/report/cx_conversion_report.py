@@ -62,7 +62,14 @@ class CxConversionReport(models.Model):
     )
 
     _depends = {
-        "crm.lead": ["company_id", "partner_id", "team_id", "type", "user_id"],
+        "crm.lead": [
+            "company_id",
+            "partner_id",
+            "team_id",
+            "type",
+            "user_id",
+            "won_status",
+        ],
         "crm.stage": ["is_won", "sequence"],
         "timeline.event": ["date", "kind", "lead_id", "parameters"],
     }

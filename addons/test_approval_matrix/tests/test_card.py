@@ -60,6 +60,12 @@ class TestCard(DocumentCommon):
         for text in ("Documents", "Step", "from", "5.00"):
             self.assertIn(text, why)
 
+    def test_requester_is_not_told_from_what_amount_on(self):
+        self.rule.amount_min = 5
+        document = self._submitted()
+        self.assertEqual(self._task(document, self.clerk).card["why"], "")
+        self.assertIn("5.00", self._task(document, self.lead).card["why"])
+
     def test_card_says_who_forwarded_it(self):
         document = self._submitted()
         process = document.sudo().approval_process_id
@@ -80,6 +86,15 @@ class TestCard(DocumentCommon):
             card["goods"], [[f"Good {n}", f"{n} Units", f"{n}.00"] for n in (1, 2, 3)]
         )
         self.assertEqual(card["more"], 2)
+
+    def test_last_column_is_what_it_comes_to(self):
+        rows = [["Beds", "10 Units", "+ 5 Units"]]
+        self.patch(
+            self.registry["test.approval.document"],
+            "_approval_summary",
+            lambda document: {"about": "", "facts": [], "columns": [], "rows": rows},
+        )
+        self.assertEqual(self._task(self._submitted()).card["goods"], rows)
 
     def test_outcome_says_who_has_it_now(self):
         self.rule.step_ids = [self._step("Second", self.head, sequence=20)]

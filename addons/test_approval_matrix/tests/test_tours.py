@@ -171,7 +171,20 @@ class TestHoldPhoneTour(Phone, HoldCase):
 
 
 @tagged("post_install", "-at_install")
+class TestNextPhoneTour(Phone, DocumentTourCase):
+    def test_a_second_tap_decides_nothing(self):
+        papers = [self._submitted(name=f"Paper {number}") for number in (1, 2)]
+        self._tour(LIST, "second_tap", self.lead)
+        self.assertEqual([paper.state for paper in papers], ["waiting"] * 2)
+
+
+@tagged("post_install", "-at_install")
 class TestNextTour(Desk, DocumentTourCase):
+    def test_what_is_held_back_is_not_decided_otherwise(self):
+        paper = self._submitted(name="Paper")
+        self._tour(LIST, "held_form", self.lead)
+        self.assertEqual(self._events(paper), ["submitted"])
+
     def test_the_next_one_follows(self):
         papers = [self._submitted(name=f"Paper {number}") for number in (1, 2)]
         self._tour(LIST, "next_one", self.lead)

@@ -1,4 +1,4 @@
-import {status, useState, useSubEnv} from "@odoo/owl";
+import {useState, useSubEnv} from "@odoo/owl";
 import {browser} from "@web/core/browser/browser";
 import {registry} from "@web/core/registry";
 import {useService} from "@web/core/utils/hooks";
@@ -7,7 +7,7 @@ import {KanbanRecord} from "@web/views/kanban/kanban_record";
 import {KanbanRenderer} from "@web/views/kanban/kanban_renderer";
 import {kanbanView} from "@web/views/kanban/kanban_view";
 import {useViewButtons} from "@web/views/view_button/view_button_hook";
-import {SECOND_TAP} from "../approval_hold/approval_hold_service";
+import {SECOND_TAP, useApprovalHold} from "../approval_hold/approval_hold_service";
 
 /** A card whose approval is held back has no buttons. */
 export class ApprovalCardRecord extends KanbanRecord {
@@ -34,13 +34,13 @@ export class ApprovalCardsRenderer extends KanbanRenderer {
 export class ApprovalCardsController extends KanbanController {
     setup() {
         super.setup();
-        this.hold = useService("approval_hold");
+        this.hold = useApprovalHold((request) => this.reloadRequest(request));
         this.pressed = null;
         this.isSending = false;
         useViewButtons(this.rootRef, {
             beforeExecuteAction: this.beforeExecuteActionButton.bind(this),
             afterExecuteAction: this.afterExecuteActionButton.bind(this),
-            reload: () => this.reloadRequest(this.pressed),
+            reload: () => this.reloadPressed(),
         });
         const press = this.env.onClickViewButton;
         useSubEnv({onClickViewButton: (params) => this.onPress(press, params)});
@@ -59,9 +59,7 @@ export class ApprovalCardsController extends KanbanController {
         }
         if (data && params.clickParams.name === "action_approve") {
             const request = this.pressed;
-            const onDone = () =>
-                status(this) !== "destroyed" && this.reloadRequest(request);
-            this.hold.approve({request, task: resId, name: data.document_name, onDone});
+            this.hold.approve({request, task: resId, name: data.document_name});
             this.isSending = true;
             browser.setTimeout(() => {
                 this.isSending = false;
@@ -80,10 +78,14 @@ export class ApprovalCardsController extends KanbanController {
     async reloadRequest(request) {
         const {records} = this.model.root;
         const same = records.filter((record) => record.data.process_id.id === request);
-        if (!same.length) {
-            return this.model.load();
-        }
         await Promise.all(same.map((record) => record.load()));
+        return same.length;
+    }
+
+    async reloadPressed() {
+        if (!(await this.reloadRequest(this.pressed))) {
+            await this.model.load();
+        }
     }
 }
 

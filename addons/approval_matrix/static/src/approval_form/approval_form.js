@@ -1,49 +1,80 @@
-import {status, useState} from "@odoo/owl";
+import {onWillUnmount, useState} from "@odoo/owl";
+import {browser} from "@web/core/browser/browser";
 import {registry} from "@web/core/registry";
-import {useService} from "@web/core/utils/hooks";
 import {FormController} from "@web/views/form/form_controller";
 import {formView} from "@web/views/form/form_view";
+import {SECOND_TAP, useApprovalHold} from "../approval_hold/approval_hold_service";
 
 /** A task to decide: an approval is held back, and the next task follows. */
 export class ApprovalFormController extends FormController {
     setup() {
         super.setup();
-        this.hold = useService("approval_hold");
+        this.hold = useApprovalHold((request) => this.lookAgain(request));
         this.held = useState(this.hold.held);
+        this.rest = useState({isResting: false});
+        this.restTimer = null;
+        onWillUnmount(() => browser.clearTimeout(this.restTimer));
+    }
+
+    get request() {
+        return this.model.root.data.process_id?.id;
     }
 
     get className() {
         const result = super.className;
-        const request = this.model.root.data?.process_id?.id;
-        result.o_approval_is_held = this.held.has(request);
+        result.o_approval_is_held = this.held.has(this.request);
+        result.o_approval_is_resting = this.rest.isResting;
         return result;
     }
 
+    async lookAgain(request) {
+        if (request === this.request) {
+            await this.model.load();
+        }
+    }
+
+    /**
+     * Whoever thinks better of it undoes it first: another decision would cross it. A
+     * second tap, which hits the next task, decides nothing.
+     */
     async beforeExecuteActionButton(clickParams) {
+        if (clickParams.name === "action_open_document") {
+            return super.beforeExecuteActionButton(clickParams);
+        }
+        if (this.held.has(this.request) || this.rest.isResting) {
+            return false;
+        }
         if (clickParams.name !== "action_approve") {
             return super.beforeExecuteActionButton(clickParams);
         }
         const {resId, data} = this.model.root;
-        const onDone = () =>
-            status(this) !== "destroyed" &&
-            this.model.root.resId === resId &&
-            this.model.load();
-        this.hold.approve({
-            request: data.process_id.id,
-            task: resId,
-            name: data.document_name,
-            onDone,
-        });
-        await this.showNext(resId);
+        this.hold.approve({request: this.request, task: resId, name: data.document_name});
+        this.rest.isResting = true;
+        try {
+            await this.showNext(resId);
+        } finally {
+            this.restTimer = browser.setTimeout(() => {
+                this.rest.isResting = false;
+            }, SECOND_TAP);
+        }
         return false;
     }
 
-    /** Of the tasks that were listed, show the next one; the last one stays. */
+    /** Of the tasks that were listed, show the next one to decide; else this one. */
     async showNext(resId) {
         const ids = this.model.root.resIds;
-        const next = ids[ids.indexOf(resId) + 1];
-        if (next) {
-            await this.model.load({resId: next});
+        for (const next of ids.slice(ids.indexOf(resId) + 1)) {
+            try {
+                await this.model.load({resId: next});
+            } catch {
+                continue; // somebody else holds it now
+            }
+            if (this.model.root.data.can_decide && !this.held.has(this.request)) {
+                return;
+            }
+        }
+        if (this.model.root.resId !== resId) {
+            await this.model.load({resId});
         }
     }
 }

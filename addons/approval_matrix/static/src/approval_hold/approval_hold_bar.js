@@ -8,7 +8,7 @@ import {SECOND_TAP} from "./approval_hold_service";
 /** One approval that is held back; a second tap on where it appears undoes nothing. */
 export class ApprovalHeld extends Component {
     static template = "approval_matrix.ApprovalHeld";
-    static props = {name: String, undo: Function};
+    static props = {name: String, isSending: Boolean, undo: Function};
 
     setup() {
         this.state = useState({answers: false});

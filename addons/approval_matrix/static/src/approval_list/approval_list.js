@@ -4,6 +4,7 @@ import {useService} from "@web/core/utils/hooks";
 import {useDebounced} from "@web/core/utils/timing";
 import {ListController} from "@web/views/list/list_controller";
 import {listView} from "@web/views/list/list_view";
+import {useApprovalHold} from "../approval_hold/approval_hold_service";
 
 /** For how many milliseconds more news are waited for. */
 const NEWS = 500;
@@ -16,10 +17,19 @@ export class ApprovalListController extends ListController {
     setup() {
         super.setup();
         this.orm = useService("orm");
+        this.hold = useApprovalHold(() => this.lookAgain());
         const bus = useService("bus_service");
         const look = useDebounced(() => this.lookAgain(), NEWS);
         onMounted(() => bus.subscribe("approval_matrix/inbox", look));
         onWillUnmount(() => bus.unsubscribe("approval_matrix/inbox", look));
+    }
+
+    /** What is decided here is decided here: what was held back of it is not sent. */
+    async beforeExecuteActionButton(clickParams) {
+        for (const {data} of this.model.root.selection) {
+            await this.hold.undo(data.process_id.id);
+        }
+        return super.beforeExecuteActionButton(clickParams);
     }
 
     /** Only the first page of a plain list: others would jump. */

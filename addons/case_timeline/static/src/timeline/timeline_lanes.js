@@ -32,6 +32,8 @@ const ROW = 28;
 const THIN = 4;
 /** So much less is shown of what somebody looks into. */
 const DEEPER = 8;
+/** Nothing is looked at that took less, in milliseconds. */
+const SHORTEST = 60000;
 
 /**
  * Who held a case when, each department in a lane of its own. The case waited for what is
@@ -109,7 +111,7 @@ export class TimelineLanes extends Component {
     lookInto(span, event) {
         const [first, last] = this.range;
         const [from, to] = [Math.max(span.from, first), Math.min(span.to, last)];
-        const part = Math.min((last - first) / DEEPER, to - from);
+        const part = Math.max(Math.min((last - first) / DEEPER, to - from), SHORTEST);
         // a key points at the beginning
         const share = event.detail ? event.offsetX / event.target.clientWidth : 0;
         const start = from + share * (to - from) - part / 2;

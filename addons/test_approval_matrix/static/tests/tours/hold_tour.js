@@ -90,7 +90,7 @@ registry.category("web_tour.tours").add("test_approval_matrix_next_one", {
         },
         {
             content: "The next one follows",
-            trigger: ".o_form_view h1:contains(Paper 2)",
+            trigger: ".o_form_view:not(.o_approval_is_resting) h1:contains(Paper 2)",
         },
         {
             content: "Approve it, too",
@@ -109,6 +109,88 @@ registry.category("web_tour.tours").add("test_approval_matrix_next_one", {
         {
             content: "With what became of it",
             trigger: ".o_data_row:contains(Paper 1) td[name=outcome]:contains(Approved)",
+        },
+    ],
+});
+
+// On a phone the next task has its buttons under the same finger.
+registry.category("web_tour.tours").add("test_approval_matrix_second_tap", {
+    steps: () => [
+        HOLD_FOR_LONG,
+        {
+            content: "Open the first",
+            trigger: ".o_kanban_record:contains(Paper 1)",
+            run: "click",
+        },
+        {
+            content: "Approve",
+            trigger: ".o_form_view:contains(Paper 1) .o_approval_thumb button[name=action_approve]",
+            run: "click",
+        },
+        {
+            content: "A second tap hits the next one, and decides nothing",
+            trigger: ".o_form_view:contains(Paper 2) .o_approval_thumb button[name=action_approve]",
+            run: "click",
+        },
+        {
+            content: "One is held back, above the buttons",
+            trigger: ".o_approval_held_bar:contains(Paper 1)",
+            run() {
+                const bars = document.querySelectorAll(".o_approval_held_bar");
+                const {bottom} = this.anchor.getBoundingClientRect();
+                const thumb = document.querySelector(".o_approval_thumb");
+                if (bars.length !== 1 || bottom > thumb.getBoundingClientRect().top) {
+                    throw new Error(`${bars.length} held back, down to ${bottom}`);
+                }
+            },
+        },
+        {
+            content: "Undo",
+            trigger: ".o_approval_undo:enabled",
+            run: "click",
+        },
+        {
+            content: "Nothing is held back",
+            trigger: "body:not(:has(.o_approval_held_bar)) .o_form_view:contains(Paper 2)",
+        },
+    ],
+});
+
+// Whoever thinks better of it finds one button: what undoes it.
+registry.category("web_tour.tours").add("test_approval_matrix_held_form", {
+    steps: () => [
+        HOLD_FOR_LONG,
+        {
+            content: "Open it",
+            trigger: ".o_data_row:contains(Paper) td[name=document_name]",
+            run: "click",
+        },
+        {
+            content: "Approve",
+            trigger: ".o_statusbar_buttons button[name=action_approve]:enabled",
+            run: "click",
+        },
+        {
+            content: "The form offers no other decision",
+            trigger: ".o_form_view.o_approval_is_held",
+            run() {
+                const reject = document.querySelector(
+                    ".o_statusbar_buttons button[name=action_open_rejection]"
+                );
+                if (getComputedStyle(reject).visibility !== "hidden") {
+                    throw new Error("it offers to reject");
+                }
+                reject.click();
+            },
+        },
+        {
+            content: "Undo",
+            trigger: "body:not(:has(.modal)) .o_approval_undo:enabled",
+            run: "click",
+        },
+        {
+            content: "All decisions are there again",
+            trigger: ".o_form_view:not(.o_approval_is_held) button[name=action_open_rejection]:enabled",
         },
     ],
 });
