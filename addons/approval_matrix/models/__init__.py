@@ -21,7 +21,6 @@ from . import approval_usage
 from . import approval_rule_mixin
 from . import approval_rule_step
 from . import approval_rule
-from . import approval_card
 from . import approval_condition
 from . import approval_substitute
 from . import approval_task
@@ -37,4 +36,5 @@ from . import approval_follow
 from . import approval_restore
 from . import approval_stand_in
 from . import approval_task_actions
+from . import approval_card
 from . import approval_verification

@@ -12,8 +12,9 @@ from .approval_rule_step import ESCALATE_TO, ON_TIMEOUT
 class ApprovalTask(models.Model):
     """One approver's part in one step of a request, named when it was asked.
 
-    This file holds the record and its clock; ``approval_holder`` finds its holder, and
-    ``approval_task_actions`` has what sets it in motion.
+    This file holds the record and its clock; ``approval_holder`` finds its holder,
+    ``approval_task_actions`` has what sets it in motion, and ``approval_card`` what
+    people see of it first.
     """
 
     _name = "approval.task"
@@ -140,15 +141,6 @@ class ApprovalTask(models.Model):
     summary_html = fields.Html(related="process_id.summary_html", sanitize=False)
     changes_html = fields.Html(related="process_id.changes_html", sanitize=False)
     progress = fields.Json(related="process_id.progress")
-    marks = fields.Json(
-        string="To Note",
-        compute="_compute_marks",
-        help="What kind of document it is, and what to stop at.",
-    )
-    card = fields.Json(compute="_compute_card", help="See approval.card.")
-    outcome = fields.Char(
-        compute="_compute_outcome", help="What became of the request."
-    )
 
     _inbox = models.Index(
         "(holder_id, is_urgent DESC, activated_at, id) WHERE state = 'active'"
@@ -191,30 +183,6 @@ class ApprovalTask(models.Model):
         mine = self._may_be_decided_by(self.env.user)
         for task in self:
             task.can_decide = task in mine
-
-    @api.depends("state", "paused_at", "due_at")
-    @api.depends_context("uid", "lang")
-    def _compute_marks(self):
-        marks = self.env["approval.card"]._read_marks(self)
-        for task in self:
-            task.marks = marks[task]
-
-    @api.depends("state", "paused_at", "due_at")
-    @api.depends_context("uid", "lang", "tz")
-    def _compute_card(self):
-        cards = self.env["approval.card"]._read(self)
-        for task in self:
-            task.card = cards[task]
-
-    @api.depends("state", "process_id.state", "process_id.task_ids.state")
-    @api.depends_context("lang")
-    def _compute_outcome(self):
-        """Say what became of it, and who has it now while it waits for others."""
-        for task in self:
-            process = task.process_id
-            label = process._get_label("state")
-            holders = process.holder_ids.sudo().mapped("name")
-            task.outcome = ": ".join(filter(None, (label, ", ".join(holders))))
 
     @api.depends("can_decide", "process_id.stage")
     @api.depends_context("uid")
