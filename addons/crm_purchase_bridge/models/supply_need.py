@@ -223,8 +223,9 @@ class SupplyNeed(models.Model):
 
     @property
     def _table_query(self):
-        """Joins that nobody asks for are left out by the database, and scalar
-        subqueries are only worked out for the rows of the page."""
+        """Joins that nobody asks for are left out by the database, which has to see
+        that each of them finds one row at most. Scalar subqueries and what is joined
+        sideways are only worked out for the rows of the page."""
         return SQL(
             """
             SELECT promise.id,
@@ -289,17 +290,17 @@ class SupplyNeed(models.Model):
                 ON quoted.product_id = promise.product_id
                AND quoted.warehouse_id = sale.warehouse_id
                AND quoted.company_id = promise.company_id
-         LEFT JOIN (SELECT sale.warehouse_id, lacking.product_id,
-                           SUM(lacking.quantity_short) AS quantity
+         LEFT JOIN LATERAL (
+                    SELECT SUM(lacking.quantity_short) AS quantity
                       FROM supply_promise lacking
-                      JOIN sale_order sale ON sale.id = lacking.order_id
-                     WHERE lacking.is_open
+                      JOIN sale_order other ON other.id = lacking.order_id
+                     WHERE lacking.product_id = promise.product_id
+                       AND other.warehouse_id = sale.warehouse_id
+                       AND lacking.is_open
                        AND lacking.is_ordered
                        AND lacking.quantity_short > 0
-                  GROUP BY sale.warehouse_id, lacking.product_id
                    ) short
-                ON short.product_id = promise.product_id
-               AND short.warehouse_id = sale.warehouse_id
+                ON TRUE
                -- what is missing and not quoted comes before any purchase
          LEFT JOIN purchase_order_line bought
                 ON bought.id = promise.purchase_line_id
@@ -309,10 +310,15 @@ class SupplyNeed(models.Model):
                                       WHEN quoted.quantity >= short.quantity
                                       THEN quoted.order_id
                                   END
-         LEFT JOIN approval_process process
-                ON process.res_model = 'purchase.order'
-               AND process.res_id = purchase.id
-               AND process.state = 'open'
+         LEFT JOIN LATERAL (
+                    -- at most one is open; MIN tells the database so
+                    SELECT MIN(process.id) AS id
+                      FROM approval_process process
+                     WHERE process.res_model = 'purchase.order'
+                       AND process.res_id = purchase.id
+                       AND process.state = 'open'
+                   ) process
+                ON TRUE
              WHERE %(hot)s
                -- the cashier's business, as long as nobody is late
                AND (promise.reason->>'code' <> 'deposit'
