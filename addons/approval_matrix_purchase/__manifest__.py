@@ -17,4 +17,7 @@
         "views/purchase_approval_menus.xml",
         "views/purchase_portal_templates.xml",
     ],
+    "assets": {
+        "web.assets_tests": ["approval_matrix_purchase/static/tests/tours/**/*"],
+    },
 }

@@ -94,6 +94,9 @@ METHODS = {
         "get_approval_history": Method(answers=ORDER_WRITERS),
     },
     "approval.process": {
+        "action_decide": Method(
+            calls=(("approve",), ("reject", "no"), ("approve", "fine", True))
+        ),
         "action_open_answer": Method(answers=EVERYBODY),
         "action_open_document": Method(answers={"approvals"}, clumsy=ONE_RECORD),
         "action_remind": Method(),

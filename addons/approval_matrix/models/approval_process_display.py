@@ -1,10 +1,13 @@
 from odoo import api, fields, models
+from odoo.exceptions import RedirectWarning, UserError
 from odoo.tools import format_amount
 
 from ..compare import compare
 
 #: Findings that a notification has room for.
 SHOWN = 10
+#: What a screen or the link of an e-mail asks for, and what it comes to.
+DECISIONS = {"approve": "approved", "reject": "rejected"}
 
 
 class ApprovalProcess(models.Model):
@@ -66,6 +69,41 @@ class ApprovalProcess(models.Model):
     # ------------------------------------------------------------
     # ACTIONS
     # ------------------------------------------------------------
+
+    def action_decide(self, decision, text=None, is_leaving=False):
+        """Decide these requests, and no others of their documents.
+
+        The screen calls it when it has held a decision back. A page that is left reads
+        no answer: why it was refused comes as a notice.
+
+        :param str decision: ``approve`` or ``reject``
+        :param str text: comment, or the reason, which is required
+        :param bool is_leaving: whether nobody reads the answer
+        :raises UserError: when it cannot be decided, and somebody reads that
+        """
+        self.check_access("read")
+        verdict = DECISIONS.get(decision)
+        if not verdict:
+            raise UserError(self.env._("Approve or reject."))
+        if not is_leaving:
+            self._decide(verdict, text)
+            return True
+        for process in self:
+            try:
+                with self.env.cr.savepoint():
+                    process._decide(verdict, text)
+            except (UserError, RedirectWarning) as error:
+                process._tell_not_decided(verdict, error.args[0])
+        return True
+
+    def _tell_not_decided(self, verdict, reason):
+        """Tell the user, who has left the page, that the request still waits."""
+        values = {"document": self.document_name, "reason": reason}
+        if verdict == "approved":
+            message = self.env._("%(document)s was not approved. %(reason)s", **values)
+        else:
+            message = self.env._("%(document)s was not rejected. %(reason)s", **values)
+        self.env["approval.notice"]._notify(self.sudo(), self.env.user, message)
 
     def action_open_document(self):
         """Open the document, as far as the user may read it."""

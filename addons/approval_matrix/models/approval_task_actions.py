@@ -4,8 +4,7 @@ from odoo.tools import format_amount, format_datetime
 
 from ..mail_link import LinkRefused, LoginNeeded
 from ..one_by_one import for_each
-
-DECISIONS = {"approve": "approved", "reject": "rejected"}
+from .approval_process_display import DECISIONS
 
 #: How many tasks the counter at the top of the screen lists.
 SHOWN = 6

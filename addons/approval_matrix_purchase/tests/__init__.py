@@ -28,5 +28,6 @@ from . import test_route
 from . import test_rpc
 from . import test_terms
 from . import test_tolerance
+from . import test_tours
 from . import test_vendor_mail
 from . import test_views

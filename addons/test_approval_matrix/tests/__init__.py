@@ -9,6 +9,7 @@ from . import test_fault_document
 from . import test_fault_people
 from . import test_fault_rule
 from . import test_handover
+from . import test_held
 from . import test_inbox
 from . import test_limit
 from . import test_log

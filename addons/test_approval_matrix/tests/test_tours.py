@@ -148,6 +148,10 @@ class HoldCase(DocumentTourCase):
             (self.lead, self.env["res.users"], "screen"),
         )
 
+    def _undo_rejection(self):
+        self._tour(LIST, "undo_rejection", self.lead)
+        self.assertEqual(self._events(self.paper), ["submitted"])
+
     def _refuse_meanwhile(self):
         def refuse(documents):
             raise UserError(CLOSED)
@@ -163,6 +167,9 @@ class TestHoldPhoneTour(Phone, HoldCase):
     def test_undo_on_a_phone(self):
         self._undo()
 
+    def test_undo_rejection_on_a_phone(self):
+        self._undo_rejection()
+
     def test_leaving_sends(self):
         self._leave()
 
@@ -177,6 +184,11 @@ class TestNextPhoneTour(Phone, DocumentTourCase):
         self._tour(LIST, "second_tap", self.lead)
         self.assertEqual([paper.state for paper in papers], ["waiting"] * 2)
 
+    def test_the_next_one_follows_a_rejection_on_a_phone(self):
+        papers = [self._submitted(name=f"Paper {number}") for number in (1, 2)]
+        self._tour(LIST, "reject_and_next", self.lead)
+        self.assertEqual([paper.state for paper in papers], ["draft", "waiting"])
+
 
 @tagged("post_install", "-at_install")
 class TestNextTour(Desk, DocumentTourCase):
@@ -184,6 +196,13 @@ class TestNextTour(Desk, DocumentTourCase):
         paper = self._submitted(name="Paper")
         self._tour(LIST, "held_form", self.lead)
         self.assertEqual(self._events(paper), ["submitted"])
+
+    def test_the_next_one_follows_a_rejection(self):
+        papers = [self._submitted(name=f"Paper {number}") for number in (1, 2)]
+        self._tour(LIST, "reject_and_next", self.lead)
+        self.assertEqual([paper.state for paper in papers], ["draft", "waiting"])
+        process = papers[0].sudo().approval_process_id
+        self.assertEqual(process.close_reason, "Too dear")
 
     def test_the_next_one_follows(self):
         papers = [self._submitted(name=f"Paper {number}") for number in (1, 2)]

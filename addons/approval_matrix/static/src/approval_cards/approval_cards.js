@@ -1,4 +1,4 @@
-import {useState, useSubEnv} from "@odoo/owl";
+import {onWillUnmount, useState, useSubEnv} from "@odoo/owl";
 import {browser} from "@web/core/browser/browser";
 import {registry} from "@web/core/registry";
 import {useService} from "@web/core/utils/hooks";
@@ -9,7 +9,7 @@ import {kanbanView} from "@web/views/kanban/kanban_view";
 import {useViewButtons} from "@web/views/view_button/view_button_hook";
 import {SECOND_TAP, useApprovalHold} from "../approval_hold/approval_hold_service";
 
-/** A card whose approval is held back has no buttons. */
+/** A card whose decision is held back has no buttons. */
 export class ApprovalCardRecord extends KanbanRecord {
     setup() {
         super.setup();
@@ -34,9 +34,11 @@ export class ApprovalCardsRenderer extends KanbanRenderer {
 export class ApprovalCardsController extends KanbanController {
     setup() {
         super.setup();
-        this.hold = useApprovalHold((request) => this.reloadRequest(request));
+        this.hold = useApprovalHold((request) => this.lookAgain(request));
         this.pressed = null;
         this.isSending = false;
+        this.restTimer = null;
+        onWillUnmount(() => this.wake());
         useViewButtons(this.rootRef, {
             beforeExecuteAction: this.beforeExecuteActionButton.bind(this),
             afterExecuteAction: this.afterExecuteActionButton.bind(this),
@@ -49,7 +51,7 @@ export class ApprovalCardsController extends KanbanController {
     /** Tapping again, while the first tap is sent or not shown yet, does nothing. */
     async onPress(press, params) {
         const {resId, evalContext} = params.getResParams();
-        if (this.isSending || (resId && !evalContext.can_decide)) {
+        if (this.isSending || this.restTimer || (resId && !evalContext.can_decide)) {
             return;
         }
         const {data} = this.model.root.records.find((card) => card.resId === resId) || {};
@@ -59,11 +61,8 @@ export class ApprovalCardsController extends KanbanController {
         }
         if (data && params.clickParams.name === "action_approve") {
             const request = this.pressed;
-            this.hold.approve({request, task: resId, name: data.document_name});
-            this.isSending = true;
-            browser.setTimeout(() => {
-                this.isSending = false;
-            }, SECOND_TAP);
+            this.hold.decide({request, decision: "approve", name: data.document_name});
+            this.rest();
             return;
         }
         this.isSending = true;
@@ -72,6 +71,27 @@ export class ApprovalCardsController extends KanbanController {
         } finally {
             this.isSending = false;
         }
+    }
+
+    /** For a moment no tap means anything. */
+    rest() {
+        this.wake();
+        this.restTimer = browser.setTimeout(() => this.wake(), SECOND_TAP);
+    }
+
+    wake() {
+        browser.clearTimeout(this.restTimer);
+        this.restTimer = null;
+    }
+
+    /** A second tap on what a dialog held back hits a card below it. */
+    async lookAgain(request) {
+        if (this.hold.held.has(request)) {
+            this.rest();
+        } else {
+            this.wake();
+        }
+        await this.reloadRequest(request);
     }
 
     /** One decision may count for several steps of a request, each with its card. */

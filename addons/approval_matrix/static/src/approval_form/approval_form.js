@@ -5,7 +5,7 @@ import {FormController} from "@web/views/form/form_controller";
 import {formView} from "@web/views/form/form_view";
 import {SECOND_TAP, useApprovalHold} from "../approval_hold/approval_hold_service";
 
-/** A task to decide: an approval is held back, and the next task follows. */
+/** A task to decide: a decision is held back, and the next task follows. */
 export class ApprovalFormController extends FormController {
     setup() {
         super.setup();
@@ -27,10 +27,13 @@ export class ApprovalFormController extends FormController {
         return result;
     }
 
+    /** Of what a dialog holds back the next one follows, too. */
     async lookAgain(request) {
-        if (request === this.request) {
-            await this.model.load();
+        if (request !== this.request) {
+            return;
         }
+        const {isSending} = this.held.get(request) || {isSending: true};
+        await (isSending ? this.model.load() : this.goOn());
     }
 
     /**
@@ -47,17 +50,21 @@ export class ApprovalFormController extends FormController {
         if (clickParams.name !== "action_approve") {
             return super.beforeExecuteActionButton(clickParams);
         }
-        const {resId, data} = this.model.root;
-        this.hold.approve({request: this.request, task: resId, name: data.document_name});
+        const {document_name: name} = this.model.root.data;
+        this.hold.decide({request: this.request, decision: "approve", name});
+        await this.goOn();
+        return false;
+    }
+
+    async goOn() {
         this.rest.isResting = true;
         try {
-            await this.showNext(resId);
+            await this.showNext(this.model.root.resId);
         } finally {
             this.restTimer = browser.setTimeout(() => {
                 this.rest.isResting = false;
             }, SECOND_TAP);
         }
-        return false;
     }
 
     /** Of the tasks that were listed, show the next one to decide; else this one. */

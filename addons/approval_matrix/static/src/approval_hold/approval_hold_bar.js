@@ -5,10 +5,15 @@ import {registry} from "@web/core/registry";
 import {useService} from "@web/core/utils/hooks";
 import {SECOND_TAP} from "./approval_hold_service";
 
-/** One approval that is held back; a second tap on where it appears undoes nothing. */
+/** One decision that is held back; a second tap on where it appears undoes nothing. */
 export class ApprovalHeld extends Component {
     static template = "approval_matrix.ApprovalHeld";
-    static props = {name: String, isSending: Boolean, undo: Function};
+    static props = {
+        decision: String,
+        name: String,
+        isSending: Boolean,
+        undo: Function,
+    };
 
     setup() {
         this.state = useState({answers: false});
@@ -19,7 +24,10 @@ export class ApprovalHeld extends Component {
     }
 
     get text() {
-        return _t("%s: approved in a moment", this.props.name);
+        const {decision, name} = this.props;
+        return decision === "approve"
+            ? _t("%s: approved in a moment", name)
+            : _t("%s: rejected in a moment", name);
     }
 }
 

@@ -14,12 +14,12 @@ export const SECOND_TAP = 500;
 /** After so many a page that did not go after all looks at what it sent. */
 const STAYED = 1000;
 
-/** Returns the call that approves a task, as the server wants it. */
-function prepareCall(task) {
+/** Returns the call that decides a request, as the server wants it. */
+function prepareCall(request, {decision, text}, isLeaving = false) {
     return {
-        model: "approval.task",
-        method: "action_approve",
-        args: [[task]],
+        model: "approval.process",
+        method: "action_decide",
+        args: [[request], decision, text, isLeaving],
         kwargs: {context: user.context},
     };
 }
@@ -37,16 +37,18 @@ function sendLast(params) {
 }
 
 /**
- * Holds approvals back for some seconds, so that a slip of the finger can be undone.
+ * Holds decisions back for some seconds, so that a slip of the finger can be undone.
  * Whoever leaves the page, or turns to another one, has decided: it is sent. The server
  * knows nothing of it: whatever else calls it decides at once.
  */
 export const approvalHoldService = {
-    dependencies: ["notification", "orm"],
+    dependencies: ["action", "notification", "orm"],
 
-    start(env, {notification, orm}) {
+    start(env, {action, notification, orm}) {
         const held = reactive(new Map());
         const listeners = new Set();
+        /** What was written for a decision that was undone or refused, by request. */
+        const drafts = new Map();
 
         /** Lets those who show a request look at it again, and only then at others. */
         async function tell(request) {
@@ -55,60 +57,77 @@ export const approvalHoldService = {
 
         /** Returns what is held back of a request, unless it is on its way. */
         function take(request) {
-            const approval = held.get(request);
-            if (!approval || approval.isSending) {
+            const decision = held.get(request);
+            if (!decision || decision.isSending) {
                 return null;
             }
-            browser.clearTimeout(approval.timer);
-            return approval;
+            browser.clearTimeout(decision.timer);
+            return decision;
+        }
+
+        function tellRefused({decision, name}, error) {
+            const {arguments: texts, message} = error.data || error;
+            const isApproval = decision === "approve";
+            const title = isApproval
+                ? _t("%s was not approved", name)
+                : _t("%s was not rejected", name);
+            const open = () => action.doAction("approval_matrix.approval_task_action");
+            notification.add(texts?.[0] || message, {
+                title,
+                type: "danger",
+                sticky: true,
+                buttons: [{name: _t("My Approvals"), onClick: open}],
+            });
         }
 
         async function send(request) {
-            const approval = take(request);
-            if (!approval) {
+            const decision = take(request);
+            if (!decision) {
                 return;
             }
-            approval.isSending = true;
-            const {model, method, args} = prepareCall(approval.task);
+            decision.isSending = true;
+            const {model, method, args} = prepareCall(request, decision);
             try {
                 await orm.silent.call(model, method, args);
             } catch (error) {
-                const {arguments: texts, message} = error.data || error;
-                notification.add(texts?.[0] || message, {
-                    title: _t("%s was not approved", approval.name),
-                    type: "danger",
-                    sticky: true,
-                });
+                drafts.set(request, decision.text);
+                tellRefused(decision, error);
             }
             await tell(request);
             held.delete(request);
         }
 
         /**
-         * @param {Number} request: one at a time, of which a task may be several steps
-         * @param {Number} task
-         * @param {String} name: of the document
+         * @param {Object} decision
+         * @param {Number} decision.request: one at a time, of which there may be
+         *     several steps
+         * @param {String} decision.decision: *approve* or *reject*
+         * @param {String} decision.name: of the document
+         * @param {String} [decision.text]: comment, or the reason
          */
-        function approve({request, task, name}) {
+        function decide({request, decision, name, text = ""}) {
             if (!held.has(request)) {
+                drafts.delete(request);
                 const timer = browser.setTimeout(() => send(request), hold.delay);
-                held.set(request, {task, name, timer, isSending: false});
+                held.set(request, {decision, name, text, timer, isSending: false});
             }
         }
 
         /** Takes it back, if it is not on its way yet. */
         async function undo(request) {
-            if (take(request)) {
+            const decision = take(request);
+            if (decision) {
                 held.delete(request);
+                drafts.set(request, decision.text);
                 await tell(request);
             }
         }
 
         function leave() {
             for (const request of [...held.keys()]) {
-                const approval = take(request);
-                if (approval) {
-                    sendLast(prepareCall(approval.task));
+                const decision = take(request);
+                if (decision) {
+                    sendLast(prepareCall(request, decision, true));
                     held.delete(request);
                     browser.setTimeout(() => tell(request), STAYED);
                 }
@@ -122,7 +141,7 @@ export const approvalHoldService = {
                 [...held.keys()].forEach(send);
             }
         });
-        return {held, listeners, approve, undo};
+        return {held, drafts, listeners, decide, undo, tell};
     },
 };
 

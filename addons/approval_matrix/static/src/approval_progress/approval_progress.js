@@ -5,6 +5,7 @@ import {registry} from "@web/core/registry";
 import {useService} from "@web/core/utils/hooks";
 import {standardFieldProps} from "@web/views/fields/standard_field_props";
 import {ViewButton} from "@web/views/view_button/view_button";
+import {useApprovalHold} from "../approval_hold/approval_hold_service";
 
 const ICONS = {
     approved: "fa-check-circle text-success",
@@ -49,10 +50,38 @@ export class ApprovalProgress extends ApprovalSteps {
 
     setup() {
         this.orm = useService("orm");
+        this.hold = useApprovalHold((request) => this.lookAgain(request));
+        this.held = useState(this.hold.held);
         this.history = useState({rows: null});
     }
 
+    get request() {
+        return this.props.record.data.approval_process_id?.id;
+    }
+
+    async lookAgain(request) {
+        const {record} = this.props;
+        if (request === this.request && !(await record.isDirty())) {
+            await record.load();
+        }
+    }
+
+    /** Whoever changed the terms just now decides nothing that they have not read. */
+    async approve() {
+        const {record} = this.props;
+        const {request} = this;
+        const isSaved = await record.save();
+        if (isSaved && request === this.request && record.data.approval_can_decide) {
+            const {display_name: name} = record.data.approval_process_id;
+            this.hold.decide({request, decision: "approve", name});
+        }
+    }
+
+    /** While a decision is held back, nothing else crosses it. */
     get buttons() {
+        if (this.held.has(this.request)) {
+            return [];
+        }
         const {
             approval_can_decide,
             approval_can_send_back,
@@ -64,7 +93,6 @@ export class ApprovalProgress extends ApprovalSteps {
         const buttons = [];
         if (approval_can_decide) {
             buttons.push(
-                ["action_approve", _t("Approve"), "btn-success", "z"],
                 ["action_open_rejection", _t("Reject"), "btn-outline-danger", "j"],
                 ["action_open_question", _t("Ask for Information"), "btn-secondary"],
                 ["action_open_forward", _t("Forward"), "btn-secondary"]

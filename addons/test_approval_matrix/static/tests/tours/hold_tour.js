@@ -194,3 +194,80 @@ registry.category("web_tour.tours").add("test_approval_matrix_held_form", {
         },
     ],
 });
+
+function rejectWith(button, reason) {
+    return [
+        {
+            content: "Reject",
+            trigger: button,
+            run: "click",
+        },
+        {
+            content: "Say why",
+            trigger: ".modal .o_field_widget[name=text] textarea",
+            run: `edit ${reason}`,
+        },
+        {
+            content: "Reject it",
+            trigger: ".modal button[name=action_confirm]:contains(Reject)",
+            run: "click",
+        },
+    ];
+}
+
+// A reason that was undone is not lost, and is written once.
+registry.category("web_tour.tours").add("test_approval_matrix_undo_rejection", {
+    steps: () => [
+        HOLD_FOR_LONG,
+        ...rejectWith(`${CARD} button[name=action_open_rejection]:enabled`, "Too dear"),
+        {
+            content: "The screen says what it holds back",
+            trigger: "body:not(:has(.modal)) .o_approval_held_bar:contains('Paper: rejected')",
+        },
+        {
+            content: "Undo",
+            trigger: ".o_approval_undo:enabled",
+            run: "click",
+        },
+        {
+            content: "Think again",
+            trigger: `body:not(:has(.o_approval_held_bar)) ${CARD} button[name=action_open_rejection]`,
+            run: "click",
+        },
+        {
+            content: "What was written is still there",
+            trigger: ".modal .o_field_widget[name=text] textarea:value('Too dear')",
+        },
+        {
+            content: "Keep it waiting",
+            trigger: ".modal button:contains(Keep Waiting)",
+            run: "click",
+        },
+        {
+            content: "It is asked again",
+            trigger: `body:not(:has(.modal)) ${CARD} button[name=action_approve]`,
+        },
+    ],
+});
+
+registry.category("web_tour.tours").add("test_approval_matrix_reject_and_next", {
+    steps: () => [
+        {
+            content: "Open the first",
+            trigger: ".o_data_row:contains(Paper 1) td[name=document_name], .o_kanban_record:contains(Paper 1)",
+            run: "click",
+        },
+        ...rejectWith(
+            ".o_form_view button[name=action_open_rejection]:enabled:visible",
+            "Too dear"
+        ),
+        {
+            content: "The next one follows",
+            trigger: ".o_form_view:not(.o_approval_is_resting) h1:contains(Paper 2)",
+        },
+        {
+            content: "The first is sent",
+            trigger: "body:not(:has(.o_approval_held_bar)):not(:has(.o_notification))",
+        },
+    ],
+});

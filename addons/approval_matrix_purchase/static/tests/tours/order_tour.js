@@ -1,0 +1,68 @@
+import {registry} from "@web/core/registry";
+import {HOLD_FOR_LONG} from "@approval_matrix/../tests/tours/steps";
+
+const BUTTON = ".o_approval_buttons button";
+const NOTHING_HELD = "body:not(:has(.o_approval_held_bar)):not(:has(.modal))";
+
+// On the order itself decisions are held back as in the inbox.
+registry.category("web_tour.tours").add("approval_matrix_purchase_held_on_order", {
+    steps: () => [
+        HOLD_FOR_LONG,
+        {
+            content: "Approve",
+            trigger: `${BUTTON}[name=action_approve]:enabled`,
+            run: "click",
+        },
+        {
+            content: "It is held back, and nothing else is offered",
+            trigger: "body:not(:has(.o_approval_buttons)) .o_approval_held_bar:contains(approved)",
+        },
+        {
+            content: "Undo",
+            trigger: ".o_approval_undo:enabled",
+            run: "click",
+        },
+        {
+            content: "Reject",
+            trigger: `${NOTHING_HELD} ${BUTTON}[name=action_open_rejection]:enabled`,
+            run: "click",
+        },
+        {
+            content: "Say why",
+            trigger: ".modal .o_field_widget[name=text] textarea",
+            run: "edit Too dear",
+        },
+        {
+            content: "Reject it",
+            trigger: ".modal button[name=action_confirm]:contains(Reject)",
+            run: "click",
+        },
+        {
+            content: "That is held back, too",
+            trigger: "body:not(:has(.modal)):not(:has(.o_approval_buttons)) .o_approval_held_bar:contains(rejected)",
+        },
+        {
+            content: "Undo",
+            trigger: ".o_approval_undo:enabled",
+            run: "click",
+        },
+        {
+            content: "It is asked again",
+            trigger: `${NOTHING_HELD} ${BUTTON}[name=action_approve]:enabled`,
+        },
+    ],
+});
+
+registry.category("web_tour.tours").add("approval_matrix_purchase_approve_on_order", {
+    steps: () => [
+        {
+            content: "Approve",
+            trigger: `${BUTTON}[name=action_approve]:enabled`,
+            run: "click",
+        },
+        {
+            content: "It is sent, and the next step has it",
+            trigger: `${NOTHING_HELD} .o_approval_progress [data-step=active]:contains(Director)`,
+        },
+    ],
+});
