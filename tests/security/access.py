@@ -108,6 +108,7 @@ ABSTRACT = {
     "approval.notice",
     "approval.protected",
     "approval.reading",
+    "approval.route",
     "approval.rule.mixin",
     "approval.usage",
     "approval.verification",

@@ -85,6 +85,7 @@ METHODS = {
         "action_open_question": OPENS,
         "action_open_rejection": OPENS,
         "action_open_send_back": OPENS,
+        "action_open_submission": Method(clumsy=ONE_RECORD),
         "action_reject": Method(calls=((), ("no",))),
         "action_remind": Method(),
         "action_restore_terms": Method(),
@@ -201,6 +202,7 @@ METHODS = {
             may=ORDER_WRITERS, clumsy=(*CLUMSY_VALUES, DataError)
         ),
         "action_rfq_send": Method(answers=ORDER_WRITERS, clumsy=ONE_RECORD),
+        "action_open_submission": Method(may=ORDER_WRITERS, clumsy=ONE_RECORD),
         "action_submit_approval": ONLY_ORDER_WRITERS,
         "action_view_deposits": Method(answers=ORDER_WRITERS, clumsy=ONE_RECORD),
         "action_view_excess": Method(answers=ORDER_WRITERS),
@@ -374,6 +376,7 @@ METHODS = {
         "action_pay_batch": ONLY_ACCOUNTANT,
         "action_print_payment_order": Method(answers={"accountant"}),
         "action_register_refund": Method(may={"accountant"}, clumsy=ONE_RECORD),
+        "action_open_submission": Method(may=ORDER_WRITERS, clumsy=ONE_RECORD),
         "action_submit_approval": ONLY_ORDER_WRITERS,
         "action_view_moves": Method(answers={"accountant"}, clumsy=ONE_RECORD),
     },
@@ -451,6 +454,7 @@ METHODS = {
     },
     "test.approval.document": {
         "get_approval_history": Method(answers=INTERNAL),  # all may read them
+        "action_open_submission": Method(may=INTERNAL, clumsy=ONE_RECORD),
         "action_submit_approval": Method(may=INTERNAL),
     },
     "timeline.feed": {

@@ -34,6 +34,7 @@ from . import approval_process_display
 from . import approval_limit
 from . import approval_follow
 from . import approval_restore
+from . import approval_route
 from . import approval_stand_in
 from . import approval_task_actions
 from . import approval_card

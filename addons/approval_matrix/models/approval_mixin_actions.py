@@ -126,6 +126,24 @@ class ApprovalMixin(models.AbstractModel):
         self._approval_start()
         return True
 
+    def action_open_submission(self):
+        """Show who would be asked, and submit only from there.
+
+        What no rule asks about goes on at once.
+        """
+        self.ensure_one()
+        self.check_access("write")
+        route = self._approval_in_use() and self.env["approval.route"]._read(self)
+        if not route:
+            return self.action_submit_approval()
+        return {
+            "type": "ir.actions.client",
+            "tag": "approval_matrix.submission",
+            "name": self.env._("Submit for Approval"),
+            "target": "new",
+            "params": {"model": self._name, "id": self.id, "route": route},
+        }
+
     def action_approve(self, comment=None):
         """Approve, for all documents at once, the steps that wait for the user.
 

@@ -182,23 +182,11 @@ class ApprovalProcess(models.Model):
         return processes
 
     def _prepare_process_values(self, document, routes, previous):
-        """Return what a request keeps of the document and the rule.
-
-        A request that goes on after its terms changed keeps its requester, and excludes
-        everybody who asked for it or changed it on the way.
-        """
-        requester = document._approval_requester()
+        """Return what a request keeps of the document and the rule."""
+        requester, excluded = self._get_parties(document, previous)
         document = document._approval_for_texts()
         summary = document._approval_summary()
         rule, threshold = routes[document.id], routes.amounts[document.id]
-        editors = document._approval_get_editors()
-        excluded = {requester.id, *editors.ids}
-        excluded.update(document._approval_excluded_users().ids)
-        if not self.env.user.share:
-            excluded.add(self.env.uid)
-        if previous.state == "superseded":
-            requester = previous.requester_id
-            excluded |= {*(previous.excluded_ids or ()), requester.id}
         return {
             "res_model": document._name,
             "res_id": document.id,
@@ -211,7 +199,7 @@ class ApprovalProcess(models.Model):
             "allow_same_person": rule.allow_same_person,
             "requester_id": requester.id,
             "editor_id": document._approval_get_last_editor().id,
-            "excluded_ids": sorted(excluded - {False, SUPERUSER_ID}),
+            "excluded_ids": sorted(excluded.ids),
             "state": "open",
             "terms": document._approval_terms(),
             "terms_version": document._approval_terms_version(),
@@ -221,6 +209,29 @@ class ApprovalProcess(models.Model):
             "summary": summary,
             "submitted_at": fields.Datetime.now(),
         }
+
+    @api.model
+    def _get_parties(self, document, previous):
+        """Return who asks, and who must not decide.
+
+        A request that goes on after its terms changed keeps its requester, and excludes
+        everybody who asked for it or changed it on the way.
+
+        :param document: as the user who submits
+        :param previous: the request before; may be empty
+        :return: two recordsets of users, of whom some may be deleted
+        """
+        requester = document._approval_requester()
+        known = document._approval_for_texts()
+        excluded = {requester.id, *known._approval_get_editors().ids}
+        excluded.update(known._approval_excluded_users().ids)
+        if not self.env.user.share:
+            excluded.add(self.env.uid)
+        if previous.state == "superseded":
+            requester = previous.requester_id
+            excluded |= {*(previous.excluded_ids or ()), requester.id}
+        excluded -= {False, SUPERUSER_ID}
+        return requester, self.env["res.users"].browse(excluded)
 
     def _split_steps(self, document, steps):
         """Leave out the steps that fall away.

@@ -1,7 +1,6 @@
 import json
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 from odoo.fields import Command
 
 from ..conditions import get_leaves, judge
@@ -148,27 +147,17 @@ class ApprovalTrial(models.TransientModel):
         document.check_access("read")
         return as_system(document)
 
-    def _get_people(self, step, document, excluded):
-        """Return in words who would be asked in a step."""
-        if step._falls_away(document):
-            return self.env._("nobody: the step falls away")
-        approvers, needed = step._resolve(document, self.requester_id, excluded)
-        names = ", ".join(approvers.mapped("name"))
-        return self.env._("%(needed)s of: %(names)s", needed=needed, names=names)
-
     def _get_step(self, step, document):
-        try:
-            if not document and step._needs_document():
-                people = self.env._("whom the document names")
-            else:
-                excluded = self.requester_id | document._approval_get_editors()
-                place = document or self.env[self.model].new(
-                    {"company_id": self.company_id.id}
-                )
-                people = self._get_people(step, place.sudo(), excluded)
-            error = False
-        except UserError as refusal:
-            people, error = False, str(refusal)
+        people, error = self.env._("whom the document names"), False
+        if document or not step._needs_document():
+            excluded = self.requester_id | document._approval_get_editors()
+            place = document or self.env[self.model].new(
+                {"company_id": self.company_id.id}
+            )
+            users, needed, error = step._foresee(
+                place.sudo(), self.requester_id, excluded
+            )
+            people = self._tell_people(users, needed) if not error else False
         return {
             "name": step.name,
             "number": step.sequence,
@@ -176,6 +165,14 @@ class ApprovalTrial(models.TransientModel):
             "error": error,
             "hours": step.limit_hours,
         }
+
+    @api.model
+    def _tell_people(self, users, needed):
+        """Return in words who would be asked in a step."""
+        if not needed:
+            return self.env._("nobody: the step falls away")
+        names = ", ".join(users.mapped("name"))
+        return self.env._("%(needed)s of: %(names)s", needed=needed, names=names)
 
 
 class ApprovalTrialQuestion(models.TransientModel):

@@ -33,18 +33,22 @@ class PurchaseOrder(models.Model):
         [("submit", "Submit"), ("confirm", "Confirm")],
         compute="_compute_approval_next_step",
         groups="base.group_user",
-        help="How an order goes on that is in To Approve, but waits for nobody.",
+        help="How an order goes on that waits for nobody: a quotation that rules ask "
+        "about, or an order in To Approve.",
     )
 
     # ------------------------------------------------------------
     # COMPUTE
     # ------------------------------------------------------------
 
-    @api.depends("state", "approval_process_id")
+    @api.depends("state", "approval_process_id", "amount_total", "partner_id")
     @api.depends_context("uid")
     def _compute_approval_next_step(self):
         unheld = self.sudo()._approval_get_unheld().filtered("approval_state")
-        missing = unheld._approval_missing()
+        quotations = self.browse()
+        if self._approval_in_use():
+            quotations = self.sudo().filtered(lambda o: o.state in ("draft", "sent"))
+        missing = (unheld | quotations)._approval_missing()
         free = (unheld - missing).filtered(lambda order: order._approval_allowed())
         for order in self:
             order.approval_next_step = (

@@ -10,7 +10,7 @@ class OrderTourCase(TourCase, PurchaseApprovalCommon):
 
     def setUp(self):
         super().setUp()
-        self._rule(self.manager, self.director)
+        self.rule = self._rule(self.manager, self.director)
 
     def _look(self, order, name, user):
         self._tour(f"/odoo/purchase/{order.id}", name, user)
@@ -26,6 +26,17 @@ class OrderTourCase(TourCase, PurchaseApprovalCommon):
         self._look(order, "approve_on_order", self.manager)
         self.assertEqual(order.approval_holder_ids, self.director)
 
+    def _submit(self):
+        order = self._order()
+        self._look(order, "submit", self.buyer)
+        self.assertEqual(order.approval_holder_ids, self.manager)
+
+    def _find_nobody(self):
+        self.rule.step_ids.user_ids = self.buyer
+        order = self._order()
+        self._look(order, "nobody_to_ask", self.buyer)
+        self.assertEqual(order.state, "draft")
+
 
 @tagged("post_install", "-at_install")
 class TestOrderTour(Desk, OrderTourCase):
@@ -35,6 +46,12 @@ class TestOrderTour(Desk, OrderTourCase):
     def test_approve_on_the_order(self):
         self._approve()
 
+    def test_submit(self):
+        self._submit()
+
+    def test_nobody_to_ask(self):
+        self._find_nobody()
+
 
 @tagged("post_install", "-at_install")
 class TestOrderPhoneTour(Phone, OrderTourCase):
@@ -43,3 +60,9 @@ class TestOrderPhoneTour(Phone, OrderTourCase):
 
     def test_approve_on_the_order_on_a_phone(self):
         self._approve()
+
+    def test_submit_on_a_phone(self):
+        self._submit()
+
+    def test_nobody_to_ask_on_a_phone(self):
+        self._find_nobody()

@@ -25,6 +25,7 @@ from . import test_same_person
 from . import test_send_back
 from . import test_stand_in
 from . import test_stored_request
+from . import test_submission
 from . import test_to_do
 from . import test_tours
 from . import test_trial

@@ -1,5 +1,5 @@
 import {registry} from "@web/core/registry";
-import {HOLD_FOR_LONG} from "@approval_matrix/../tests/tours/steps";
+import {HOLD_FOR_LONG, fitsOnScreen} from "@approval_matrix/../tests/tours/steps";
 
 const BUTTON = ".o_approval_buttons button";
 const NOTHING_HELD = "body:not(:has(.o_approval_held_bar)):not(:has(.modal))";
@@ -63,6 +63,55 @@ registry.category("web_tour.tours").add("approval_matrix_purchase_approve_on_ord
         {
             content: "It is sent, and the next step has it",
             trigger: `${NOTHING_HELD} .o_approval_progress [data-step=active]:contains(Director)`,
+        },
+    ],
+});
+
+// The requester reads who will be asked before anybody is.
+registry.category("web_tour.tours").add("approval_matrix_purchase_submit", {
+    steps: () => [
+        {
+            content: "The button says that it submits",
+            trigger: ".o_statusbar_buttons:not(:has(button[name=button_confirm])) button[name=action_open_submission]:enabled:contains(Submit)",
+            run: "click",
+        },
+        {
+            content: "It says who is asked, step by step",
+            trigger: ".modal .o_approval_route li:contains(Step 1):contains(Manager)",
+        },
+        fitsOnScreen(".modal .o_approval_submit"),
+        {
+            content: "Nothing is submitted yet: go back",
+            trigger: ".modal .o_approval_submission button:contains(Back)",
+            run: "click",
+        },
+        {
+            content: "It is still a quotation",
+            trigger: "body:not(:has(.modal)):not(:has(.o_approval_progress)) .o_statusbar_buttons button[name=action_open_submission]:enabled",
+            run: "click",
+        },
+        {
+            content: "Submit",
+            trigger: ".modal .o_approval_submit:enabled",
+            run: "click",
+        },
+        {
+            content: "It waits, and says who asks and who holds it",
+            trigger: "body:not(:has(.modal)) .o_approval_progress:contains(Buyer) [data-step=active]:contains(Manager)",
+        },
+    ],
+});
+
+registry.category("web_tour.tours").add("approval_matrix_purchase_nobody_to_ask", {
+    steps: () => [
+        {
+            content: "Submit",
+            trigger: ".o_statusbar_buttons button[name=action_open_submission]:enabled",
+            run: "click",
+        },
+        {
+            content: "It takes two people, which one reads before",
+            trigger: ".modal .o_approval_submission:not(:has(.o_approval_submit)) .alert:contains(two people)",
         },
     ],
 });

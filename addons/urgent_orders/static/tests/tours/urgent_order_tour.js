@@ -116,8 +116,13 @@ registry.category("web_tour.tours").add("urgent_orders_buyer_submits", {
             trigger: ".o_field_widget[name=urgency_reason] input:value(Monday)",
         },
         {
-            content: "Confirm, which submits",
-            trigger: ".o_statusbar_buttons button[name=button_confirm]:enabled",
+            content: "Submit",
+            trigger: ".o_statusbar_buttons button[name=action_open_submission]:enabled",
+            run: "click",
+        },
+        {
+            content: "To whom it says",
+            trigger: ".modal .o_approval_route:contains(Step 1) ~ div .o_approval_submit:enabled",
             run: "click",
         },
         statusIs("To Approve"),
