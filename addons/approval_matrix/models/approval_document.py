@@ -252,9 +252,13 @@ class ApprovalDocument(models.AbstractModel):
             readable |= found.with_env(self.env)
         return readable
 
-    def _approval_is_urgent(self):
-        """Tell whether approvers should see it first."""
-        return False
+    def _approval_urgency(self):
+        """Return how urgent it is: approvers see the higher number first.
+
+        :return: zero where it is not urgent
+        :rtype: int
+        """
+        return 0
 
     def _approval_level(self):
         """Return the level of what is urgent, as name and number of a colour.

@@ -184,16 +184,16 @@ class ApprovalLimit(models.AbstractModel):
         changed = tasks.filtered(lambda task: limits[task] != task.limit_hours)
         turned = processes.filtered(
             lambda process: (
-                process.is_urgent != process._get_document()._approval_is_urgent()
+                process.urgency != process._get_document()._approval_urgency()
             )
         )
         with (changed.process_id | turned)._moving():
             for step in changed._grouped_by_step():
                 self._relimit_step(step, limits[step[0]])
             for process in turned:
-                is_urgent = {"is_urgent": not process.is_urgent}
-                process._system_write(is_urgent)
-                (tasks & process.task_ids)._system_write(is_urgent)
+                urgency = {"urgency": process._get_document()._approval_urgency()}
+                process._system_write(urgency)
+                (tasks & process.task_ids)._system_write(urgency)
 
     @api.model
     def _relimit_step(self, tasks, hours):

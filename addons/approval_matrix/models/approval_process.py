@@ -14,6 +14,8 @@ from ..two_persons import can_be_staffed
 
 #: How long a requester waits before they remind the holders of a request again.
 PATIENCE = timedelta(hours=4)
+#: How urgent what was kept is that only says whether it is.
+FROM_FLAG = SQL("COALESCE(is_urgent, FALSE)::integer")
 #: Key among what the transaction remembers: what is logged together.
 TOGETHER = "approval_matrix.logged_together"
 
@@ -37,7 +39,12 @@ class ApprovalProcess(models.Model):
     )
     document_name = fields.Char(string="Document", readonly=True)
     about = fields.Char(readonly=True, help="What it is about, in one line.")
-    is_urgent = fields.Boolean(readonly=True)
+    urgency = fields.Integer(
+        readonly=True, help="The higher, the sooner it is shown. Zero: not urgent."
+    )
+    is_urgent = fields.Boolean(
+        compute="_compute_is_urgent", store=True, precompute=True
+    )
     company_id = fields.Many2one(
         "res.company", required=True, index=True, readonly=True, ondelete="restrict"
     )
@@ -117,18 +124,25 @@ class ApprovalProcess(models.Model):
     _document = models.Index("(res_model, res_id)")
 
     def _auto_init(self):
-        """Requests from before this field go on as they were started."""
+        """Requests from before these fields go on as they were started."""
         cr = self.env.cr
-        if sql.table_exists(cr, self._table) and not sql.column_exists(
-            cr, self._table, "allow_same_person"
-        ):
-            sql.create_column(cr, self._table, "allow_same_person", "bool")
-            cr.execute(SQL("UPDATE approval_process SET allow_same_person = true"))
+        if sql.table_exists(cr, self._table):
+            if not sql.column_exists(cr, self._table, "allow_same_person"):
+                sql.create_column(cr, self._table, "allow_same_person", "bool")
+                cr.execute(SQL("UPDATE approval_process SET allow_same_person = true"))
+            if not sql.column_exists(cr, self._table, "urgency"):
+                sql.create_column(cr, self._table, "urgency", "int4")
+                cr.execute(SQL("UPDATE approval_process SET urgency = %s", FROM_FLAG))
         return super()._auto_init()
 
     # ------------------------------------------------------------
     # COMPUTE
     # ------------------------------------------------------------
+
+    @api.depends("urgency")
+    def _compute_is_urgent(self):
+        for process in self:
+            process.is_urgent = bool(process.urgency)
 
     @api.depends("task_ids.state", "task_ids.holder_id")
     def _compute_holder_ids(self):

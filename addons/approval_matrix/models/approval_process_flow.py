@@ -205,7 +205,7 @@ class ApprovalProcess(models.Model):
             "terms_version": document._approval_terms_version(),
             "fingerprint": document._approval_fingerprint(),
             "about": summary["about"],
-            "is_urgent": document._approval_is_urgent(),
+            "urgency": document._approval_urgency(),
             "summary": summary,
             "submitted_at": fields.Datetime.now(),
         }
@@ -280,7 +280,7 @@ class ApprovalProcess(models.Model):
                 "stage": step.sequence,
                 "needed": needed,
                 "company_id": self.company_id.id,
-                "is_urgent": self.is_urgent,
+                "urgency": self.urgency,
                 "limit_hours": document._approval_limit_hours(step),
                 "rule_hours": step.limit_hours,
                 "repeat_hours": step.repeat_hours,

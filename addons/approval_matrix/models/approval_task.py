@@ -6,6 +6,7 @@ from odoo.tools import SQL, sql
 from ..clock import Clock
 from ..replay import Task
 from .approval_log import CHANNELS
+from .approval_process import FROM_FLAG
 from .approval_rule_step import ESCALATE_TO, ON_TIMEOUT
 
 
@@ -20,7 +21,7 @@ class ApprovalTask(models.Model):
     _name = "approval.task"
     _description = "Approval Task"
     _inherit = ["approval.protected"]
-    _order = "is_urgent desc, activated_at, id"
+    _order = "urgency desc, activated_at, id"
     _rec_name = "step_name"
 
     process_id = fields.Many2one(
@@ -134,7 +135,10 @@ class ApprovalTask(models.Model):
 
     document_name = fields.Char(related="process_id.document_name")
     about = fields.Char(related="process_id.about")
-    is_urgent = fields.Boolean(readonly=True)
+    urgency = fields.Integer(readonly=True, help="As that of the request.")
+    is_urgent = fields.Boolean(
+        compute="_compute_is_urgent", store=True, precompute=True
+    )
     requester_id = fields.Many2one(related="process_id.requester_id")
     amount = fields.Monetary(related="process_id.amount")
     currency_id = fields.Many2one(related="process_id.currency_id")
@@ -143,7 +147,7 @@ class ApprovalTask(models.Model):
     progress = fields.Json(related="process_id.progress")
 
     _inbox = models.Index(
-        "(holder_id, is_urgent DESC, activated_at, id) WHERE state = 'active'"
+        "(holder_id, urgency DESC, activated_at, id) WHERE state = 'active'"
     )
     _approver = models.Index("(user_id, process_id)")
     _asked = models.Index("(user_id) WHERE state = 'active'")
@@ -164,18 +168,26 @@ class ApprovalTask(models.Model):
     )
 
     def _auto_init(self):
-        """Tasks from before this field have the limit of their rule."""
+        """Tasks from before these fields have the limit of their rule, and are as
+        urgent as any other that is."""
         cr = self.env.cr
-        if sql.table_exists(cr, self._table) and not sql.column_exists(
-            cr, self._table, "rule_hours"
-        ):
-            sql.create_column(cr, self._table, "rule_hours", "float8")
-            cr.execute(SQL("UPDATE approval_task SET rule_hours = limit_hours"))
+        if sql.table_exists(cr, self._table):
+            if not sql.column_exists(cr, self._table, "rule_hours"):
+                sql.create_column(cr, self._table, "rule_hours", "float8")
+                cr.execute(SQL("UPDATE approval_task SET rule_hours = limit_hours"))
+            if not sql.column_exists(cr, self._table, "urgency"):
+                sql.create_column(cr, self._table, "urgency", "int4")
+                cr.execute(SQL("UPDATE approval_task SET urgency = %s", FROM_FLAG))
         return super()._auto_init()
 
     # ------------------------------------------------------------
     # COMPUTE
     # ------------------------------------------------------------
+
+    @api.depends("urgency")
+    def _compute_is_urgent(self):
+        for task in self:
+            task.is_urgent = bool(task.urgency)
 
     @api.depends("state", "user_id", "holder_id")
     @api.depends_context("uid")
@@ -512,7 +524,7 @@ class ApprovalTask(models.Model):
             {
                 "process_id": task.process_id.id,
                 "company_id": task.company_id.id,
-                "is_urgent": task.is_urgent,
+                "urgency": task.urgency,
                 "step_key": task.step_key,
                 "step_name": task.step_name,
                 "stage": task.stage,

@@ -377,13 +377,13 @@ class PurchaseExcess(models.Model):
     def _approval_requester(self):
         return self.requester_id
 
-    def _approval_is_urgent(self):
+    def _approval_urgency(self):
         """Somebody stands there with goods. Bills and money are as urgent as the order
         they are for."""
         self.ensure_one()
         if self.flow == "receipt":
-            return True
-        return bool(self.order_id) and self.order_id._approval_is_urgent()
+            return max(1, self.order_id._approval_urgency())
+        return self.order_id._approval_urgency()
 
     def _approval_granted(self):
         self.write({"state": "approved"})

@@ -772,8 +772,8 @@ class SupplierDeposit(models.Model):
         """Whose order it is does not approve it, though the system asks."""
         return super()._approval_excluded_users() | self.sudo()._get_owners()[:1]
 
-    def _approval_is_urgent(self):
-        return self.order_id._approval_is_urgent()
+    def _approval_urgency(self):
+        return self.order_id._approval_urgency()
 
     def _approval_summary(self):
         facts = self._approval_describe(self._approval_terms())["facts"]

@@ -106,8 +106,11 @@ class PurchaseOrder(models.Model):
     # APPROVAL: the more urgent, the faster
     # ------------------------------------------------------------
 
-    def _approval_is_urgent(self):
-        return self.is_urgent
+    def _approval_urgency(self):
+        """The order of levels; whatever their numbers are, urgent is above none."""
+        if not self.is_urgent:
+            return super()._approval_urgency()
+        return max(1, self.urgency_level_id.sequence)
 
     def _approval_adapt_hours(self, hours, on_timeout):
         """Urgency shortens limits. It gives none to a step that would then refuse by

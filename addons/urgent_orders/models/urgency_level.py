@@ -16,6 +16,9 @@ class UrgencyLevel(models.Model):
     )
     color = fields.Integer()
     reason_required = fields.Boolean(help="Whoever chooses this level must say why.")
+    deadline_required = fields.Boolean(
+        help="Whoever chooses this level must say by when it is needed."
+    )
     notify_group_ids = fields.Many2many(
         "res.groups",
         string="Tell at Once",
@@ -74,7 +77,8 @@ class UrgencyLevel(models.Model):
 
         :rtype: frozenset
         """
-        plain = [("is_urgent", "=", False), ("reason_required", "=", False)]
+        asking = ("is_urgent", "reason_required", "deadline_required")
+        plain = [(name, "=", False) for name in asking]
         levels = self.sudo().with_context(active_test=False).search(plain)
         return frozenset(levels.ids)
 

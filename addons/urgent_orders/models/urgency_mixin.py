@@ -4,6 +4,7 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tools import format_datetime
 
 from odoo.addons.approval_matrix.reserved_fields import without_values
 
@@ -75,6 +76,12 @@ class UrgencyMixin(models.AbstractModel):
         compute_sudo=True,
         groups="base.group_user",
     )
+    urgency_needs_reason = fields.Boolean(
+        compute="_compute_urgency_needs", groups="base.group_user"
+    )
+    urgency_needs_deadline = fields.Boolean(
+        compute="_compute_urgency_needs", groups="base.group_user"
+    )
     urgency_reason = fields.Char(
         string="Reason for Urgency",
         tracking=True,
@@ -143,6 +150,18 @@ class UrgencyMixin(models.AbstractModel):
         for order in self:
             order.is_urgent = order.urgency_level_id.is_urgent
 
+    @api.depends(
+        "urgency_level_id.reason_required",
+        "urgency_level_id.deadline_required",
+        "urgency_asked_level_id.reason_required",
+        "urgency_asked_level_id.deadline_required",
+    )
+    def _compute_urgency_needs(self):
+        for order in self:
+            level = order.urgency_asked_level_id or order.urgency_level_id
+            order.urgency_needs_reason = level.reason_required
+            order.urgency_needs_deadline = level.deadline_required
+
     def _search_is_urgent(self, operator, value):
         if not self.env.su and not self.env.user._is_internal():
             raise AccessError(self.env._("Only employees see how urgent orders are."))
@@ -177,6 +196,52 @@ class UrgencyMixin(models.AbstractModel):
                         level=level.name,
                     )
                 )
+
+    def _check_urgency_deadline(self):
+        """Refuse a level without the deadline that it asks for.
+
+        This is no constraint, which core checks as the system: what the system takes
+        over must not stop a delivery.
+
+        :raises ValidationError: says of which order it is missing
+        """
+        if self.env.su:
+            return
+        asking = self.filtered("urgency_asked_level_id")
+        for order in self._urgency_not_plain() | asking:
+            level = order.urgency_asked_level_id or order.urgency_level_id
+            if level.deadline_required and not order.needed_by:
+                raise ValidationError(
+                    self.env._(
+                        "%(order)s: say by when it is needed, since it is “%(level)s”.",
+                        order=order.display_name,
+                        level=level.name,
+                    )
+                )
+
+    @api.onchange("needed_by")
+    def _onchange_needed_by(self):
+        """Ask again before colleagues are told of a moment that is over already."""
+        return self._warn_of_past(self.needed_by)
+
+    @api.model
+    def _warn_of_past(self, moment):
+        """Return what a form says of a deadline that has passed.
+
+        :param datetime moment: the deadline, in UTC, or nothing
+        """
+        if not moment or moment >= fields.Datetime.now():
+            return None
+        return {
+            "warning": {
+                "title": self.env._("This moment is over"),
+                "message": self.env._(
+                    "“Needed by” is %(moment)s, which has passed. Colleagues would be "
+                    "told that it is too late already: is the date right?",
+                    moment=format_datetime(self.env, moment, dt_format="short"),
+                ),
+            }
+        }
 
     @api.model
     def _check_needed_by(self, value):
@@ -221,6 +286,7 @@ class UrgencyMixin(models.AbstractModel):
                 for vals in stamped
             ]
         )
+        orders._check_urgency_deadline()
         urgent = orders._urgency_not_plain().filtered("is_urgent")
         urgent._urgency_raised()
         urgent._urgency_takes_supply()
@@ -243,6 +309,7 @@ class UrgencyMixin(models.AbstractModel):
             result = super().write(vals)
         else:
             result = self._write_urgency(vals)
+        self._check_urgency_deadline()
         if is_own:
             self._keep_own(vals)
             self._inherit_urgency()

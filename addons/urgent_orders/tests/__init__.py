@@ -7,13 +7,14 @@ from . import test_displaced_orders
 from . import test_following
 from . import test_lending
 from . import test_level
+from . import test_order_on_screen
 from . import test_portal
 from . import test_quiet
 from . import test_quota
 from . import test_quota_screen
 from . import test_tours
 from . import test_urgency
-from . import test_urgency_tours
 from . import test_urgency_escapes
+from . import test_urgency_tours
 from . import test_urgent_chain
 from . import test_verification

@@ -16,6 +16,17 @@ class UrgencyTourCase(TourCase, UrgencyCommon):
         self.assertEqual(sale.state, "draft")
         self.assertEqual(sale.urgency_level_id, self.critical)
 
+    def _choose_by_keyboard(self):
+        sale = self._sale(user=self.seller)
+        self._tour(f"/odoo/sales/{sale.id}", "level_by_keyboard", self.seller)
+        self.assertEqual(sale.urgency_level_id, self.critical)
+        self.assertLess(sale.needed_by, fields.Datetime.now())
+
+    def _look_at_purchases(self):
+        for level in (self.urgent, self.critical):
+            self._order(**self._urgency(level))
+        self._tour("/odoo/purchase", "levels_in_lists", self.buyer)
+
 
 @tagged("post_install", "-at_install")
 class TestUrgencyTour(Desk, UrgencyTourCase):
@@ -32,8 +43,20 @@ class TestUrgencyTour(Desk, UrgencyTourCase):
     def test_whole_chain(self):
         self._look_at_chain()
 
+    def test_level_by_keyboard(self):
+        self._choose_by_keyboard()
+
+    def test_levels_in_lists(self):
+        self._look_at_purchases()
+
 
 @tagged("post_install", "-at_install")
 class TestUrgencyPhoneTour(Phone, UrgencyTourCase):
     def test_whole_chain_on_a_phone(self):
         self._look_at_chain()
+
+    def test_level_on_a_phone(self):
+        self._choose_by_keyboard()
+
+    def test_levels_on_cards(self):
+        self._look_at_purchases()

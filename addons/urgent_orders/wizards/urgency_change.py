@@ -21,6 +21,8 @@ class UrgencyChange(models.TransientModel):
         readonly=False,
     )
     is_urgent = fields.Boolean(related="urgency_level_id.is_urgent")
+    reason_required = fields.Boolean(related="urgency_level_id.reason_required")
+    deadline_required = fields.Boolean(related="urgency_level_id.deadline_required")
     urgency_reason = fields.Char(
         string="Reason",
         compute="_compute_urgency",
@@ -64,6 +66,10 @@ class UrgencyChange(models.TransientModel):
             displaced = self.env["urgency.displacement"]
             wizard.displaced_html = displaced._render_list(lines, offers)
             wizard.can_lend = bool(offers)
+
+    @api.onchange("needed_by")
+    def _onchange_needed_by(self):
+        return self.env["urgency.mixin"]._warn_of_past(self.needed_by)
 
     def action_confirm(self):
         """Set the level with the rights of the user.

@@ -1,4 +1,5 @@
 import {registry} from "@web/core/registry";
+import {stepUtils} from "@web_tour/tour_utils";
 
 // Sales sees who would wait before an order that is confirmed becomes urgent.
 registry.category("web_tour.tours").add("urgent_orders_change_urgency", {
@@ -34,7 +35,7 @@ registry.category("web_tour.tours").add("urgent_orders_change_urgency", {
         {
             content: "The order is critical",
             trigger:
-                "body:not(:has(.modal)) .o_urgency:has(.o_urgency_on):contains(Critical)",
+                "body:not(:has(.modal)) .o_urgency .o_urgency_level:contains(Critical)",
         },
     ],
 });
@@ -56,6 +57,84 @@ registry.category("web_tour.tours").add("urgent_orders_chain", {
         {
             content: "This is the order",
             trigger: ".o_form_view .o_urgency .o_selection_badge.active:contains(Critical)",
+        },
+    ],
+});
+
+// Whoever has no mouse chooses a level, and hears what it asks for and what is over.
+registry.category("web_tour.tours").add("urgent_orders_level_by_keyboard", {
+    steps: () => [
+        {
+            content: "The keyboard reaches the levels",
+            trigger: ".o_urgency .o_selection_badge",
+            run() {
+                const radios = [...document.querySelectorAll(".o_urgency input[type=radio]")];
+                const reached = radios.filter((radio) => {
+                    radio.focus();
+                    return document.activeElement === radio;
+                });
+                if (!radios.length || reached.length !== radios.length) {
+                    throw new Error("the levels cannot be reached by the keyboard");
+                }
+            },
+        },
+        {
+            content: "Choose the most urgent, as the keyboard does",
+            trigger: ".o_urgency .o_selection_badge:contains(Critical)",
+            run() {
+                this.anchor.control.click();
+            },
+        },
+        {
+            content: "It has its own colour, and the reason says that it is required",
+            trigger:
+                ".o_urgency:has(.o_urgency_level.o_tag_color_1) .o_field_widget.o_required_modifier[name=urgency_reason]",
+        },
+        {
+            content: "Give a day that is over",
+            trigger: ".o_urgency [name=needed_by] button, .o_urgency [name=needed_by] input",
+            run: "click",
+        },
+        {
+            content: "In words",
+            trigger: ".o_urgency [name=needed_by] input",
+            run: "edit 01/02/2026 08:00:00 && press Tab",
+        },
+        {
+            content: "One is asked whether that is right",
+            trigger: ".modal:contains(has passed)",
+        },
+        {
+            content: "It is",
+            trigger: ".modal .btn-primary",
+            run: "click",
+        },
+        {
+            content: "Say why",
+            trigger: "body:not(:has(.modal)) .o_urgency [name=urgency_reason] input",
+            run: "edit The ward is closed already",
+        },
+        ...stepUtils.saveForm(),
+    ],
+});
+
+/** Find a row on a desk, or the card of it on a phone. */
+const row = (rest) => `.o_data_row${rest}, .o_kanban_record${rest}`;
+const CRITICAL = ":has(.o_urgency_level.o_tag_color_1:contains(Critical))";
+const URGENT = ":has(.o_urgency_level.o_tag_color_2:contains(Urgent))";
+
+// Lists and cards: each level in its own colour, the most urgent first, always the date.
+registry.category("web_tour.tours").add("urgent_orders_levels_in_lists", {
+    steps: () => [
+        {
+            content: "Levels have their colours and the day is there",
+            trigger: row(`${CRITICAL}:has([name=needed_by]:contains(in 5 days))`),
+        },
+        {
+            content: "Urgent is not like critical, and stands below",
+            trigger: [".o_data_row", ".o_kanban_record"]
+                .map((kind) => `${kind}${CRITICAL} ~ ${kind}${URGENT}`)
+                .join(", "),
         },
     ],
 });

@@ -1,0 +1,28 @@
+import {registry} from "@web/core/registry";
+import {
+    RemainingDaysField,
+    remainingDaysField,
+} from "@web/views/fields/remaining_days/remaining_days_field";
+
+/** From how many days on the date alone says more than their number. */
+const FAR = 99;
+
+/**
+ * A day by which something must be done: always the date, and how many days are left.
+ * Core's own widget says "next month" of what is due in six days.
+ */
+export class DueDateField extends RemainingDaysField {
+    static template = "approval_matrix.DueDateField";
+
+    get daysLeft() {
+        const value = this.props.record.data[this.props.name];
+        const isNear = value && Math.abs(this.diffDays) <= FAR;
+        return isNear ? value.toRelativeCalendar({unit: "days"}) : "";
+    }
+}
+
+registry.category("fields").add("due_date", {
+    ...remainingDaysField,
+    component: DueDateField,
+    listViewWidth: [150, 190],
+});
