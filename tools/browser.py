@@ -48,6 +48,12 @@ class Browser:
 
     def open(self, url: str, login: str, password: str) -> Page:
         """Let somebody log in, in a window that shares nothing with others."""
+        page = self.window(url)
+        page.log_in(login, password)
+        return page
+
+    def window(self, url: str) -> Page:
+        """Open a window that shares nothing with others, and in which nobody is."""
         context = self.call("Target.createBrowserContext")["browserContextId"]
         target = self.call(
             "Target.createTarget", url="about:blank", browserContextId=context
@@ -55,9 +61,7 @@ class Browser:
         session = self.call(
             "Target.attachToTarget", targetId=target["targetId"], flatten=True
         )
-        page = Page(self, session["sessionId"], url)
-        page.log_in(login, password)
-        return page
+        return Page(self, session["sessionId"], url)
 
     def close(self) -> None:
         self._socket.close()
@@ -137,10 +141,47 @@ class Page:
             f"(document.querySelector({json.dumps(selector)}) || {{}}).innerText || ''"
         )
 
-    def until(self, condition: str, complaint: str) -> None:
+    def press(self, element: str) -> None:
+        """Press the mouse on an element, which a JavaScript expression finds; what is
+        in a field is marked, as when one comes there by the keyboard."""
+        x, y = self.run(
+            f"(() => {{ const element = {element};"
+            "element.scrollIntoView({block: 'center', inline: 'center'});"
+            "const box = element.getBoundingClientRect();"
+            "return [box.x + box.width / 2, box.y + box.height / 2]; })()"
+        )
+        for kind in ("mouseMoved", "mousePressed", "mouseReleased"):
+            self._browser.call(
+                "Input.dispatchMouseEvent",
+                self._session,
+                type=kind,
+                x=x,
+                y=y,
+                button="none" if kind == "mouseMoved" else "left",
+                clickCount=1,
+            )
+        self.run("document.activeElement?.select?.()")
+
+    def type(self, text: str, *, enter: bool = False) -> None:
+        """Type into the field one is in."""
+        self._browser.call("Input.insertText", self._session, text=text)
+        for kind in ("keyDown", "keyUp") if enter else ():
+            self._browser.call(
+                "Input.dispatchKeyEvent",
+                self._session,
+                type=kind,
+                key="Enter",
+                code="Enter",
+                windowsVirtualKeyCode=13,
+                text="\r" if kind == "keyDown" else "",
+            )
+
+    def until(
+        self, condition: str, complaint: str, *, seconds: float = SECONDS
+    ) -> None:
         """Wait until a JavaScript condition is true; the browser tells when it is
         asked, and has time for the page in between."""
-        deadline = time.monotonic() + SECONDS
+        deadline = time.monotonic() + seconds
         while True:
             with contextlib.suppress(AssertionError):
                 # between two pages there is none to ask

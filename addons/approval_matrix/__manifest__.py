@@ -22,6 +22,7 @@
         "views/approval_process_views.xml",
         "views/approval_task_views.xml",
         "views/approval_substitute_views.xml",
+        "views/approval_setup_views.xml",
         "views/res_config_settings_views.xml",
         "views/approval_menus.xml",
     ],

@@ -1,6 +1,9 @@
 {
     "name": "Urgent Orders",
-    "summary": "Urgency from the customer down to the supplier, approved online",
+    # the second part is for who looks for it in Vietnamese: names of addons that are
+    # not installed are not translated
+    "summary": "Urgency from the customer down to the supplier, approved online. "
+    "Đơn hàng khẩn, phê duyệt online",
     "version": "19.0.3.0.0",
     "category": "Supply Chain/Purchase",
     "author": "Cross-Department Orders contributors",
@@ -8,6 +11,7 @@
     "depends": [
         "spend_budget",
         "sale_crm",
+        "sale_management",
         "supply_link",
     ],
     "data": [
@@ -36,4 +40,5 @@
         "web.assets_tests": ["urgent_orders/static/tests/tours/**/*"],
     },
     "uninstall_hook": "uninstall_hook",
+    "application": True,
 }

@@ -1,5 +1,6 @@
 from . import approval_document
 from . import approval_rule_step
+from . import approval_setup
 from . import approval_usage
 from . import approval_verification
 from . import spend_source

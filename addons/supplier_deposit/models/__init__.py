@@ -6,6 +6,7 @@ from . import (
     account_move_line,
     account_partial_reconcile,
     account_payment,
+    approval_setup,
     approval_usage,
     deposit_claim,
     deposit_rule,

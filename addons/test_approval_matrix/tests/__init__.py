@@ -23,6 +23,7 @@ from . import test_rule
 from . import test_rule_words
 from . import test_same_person
 from . import test_send_back
+from . import test_setup
 from . import test_stand_in
 from . import test_stored_request
 from . import test_submission
