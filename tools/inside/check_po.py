@@ -1,4 +1,5 @@
-"""Check that each addon's Vietnamese translation is complete.
+"""Check that each addon's Vietnamese translation is complete, and in the words of the
+glossary.
 
 Called without arguments by ``make lint``; needs polib only.
 """
@@ -12,6 +13,7 @@ from collections.abc import Iterator
 import polib
 
 from tools import places
+from tools.inside import glossary
 
 PLACEHOLDER = re.compile(
     r"%\(\w+\)[#0\- +]*[\d.]*[a-zA-Z]|%[sdifgxr%]|\{\{.*?\}\}|\$\{.*?\}|\{\w*\}"
@@ -20,6 +22,7 @@ TAG = re.compile(r"</?([a-zA-Z][\w-]*)")
 
 
 def problems() -> Iterator[str]:
+    terms = glossary.read()
     for addon in places.addons():
         folder = places.ADDONS / addon / "i18n"
         template, translation = folder / f"{addon}.pot", folder / "vi.po"
@@ -35,6 +38,8 @@ def problems() -> Iterator[str]:
             if entry.obsolete:
                 yield f"{_place(translation, entry)}: obsolete: make po"
             elif problem := _problem(entry):
+                yield f"{_place(translation, entry)}: {problem}"
+            for problem in glossary.problems(addon, entry.msgid, entry.msgstr, terms):
                 yield f"{_place(translation, entry)}: {problem}"
 
 
