@@ -10,11 +10,13 @@ FIRST = -9999
 LAST = 9999
 
 #: Promises that a buyer can do something about: what has to be bought or made sure of,
-#: and purchases that come too late. Also the condition of an index.
+#: and purchases that come too late. A deposit is the cashier's business as long as it
+#: makes nobody late. Also the condition of an index, which alone is counted then.
 HOT = (
     "{0}is_open AND {0}is_ordered AND ({0}quantity_short > 0 "
     "OR {0}purchase_line_id IS NOT NULL "
-    "AND ({0}risk IN ('late', 'unknown') OR {0}confidence = 'low'))"
+    "AND ({0}risk IN ('late', 'unknown') OR {0}confidence = 'low')) "
+    "AND ({0}reason->>'code' <> 'deposit' OR {0}risk IN ('late', 'unknown'))"
 )
 #: In which order a buyer looks at them.
 RANK = (

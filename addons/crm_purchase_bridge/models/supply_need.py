@@ -305,13 +305,19 @@ class SupplyNeed(models.Model):
          LEFT JOIN purchase_order_line bought
                 ON bought.id = promise.purchase_line_id
                AND COALESCE(promise.quantity_short, 0) = 0
-         LEFT JOIN purchase_order purchase
-                ON purchase.id = CASE WHEN bought.id IS NOT NULL THEN bought.order_id
-                                      WHEN quoted.quantity >= short.quantity
-                                      THEN quoted.order_id
-                                  END
          LEFT JOIN LATERAL (
-                    -- at most one is open; MIN tells the database so
+                    -- one row: MIN tells the database so
+                    SELECT MIN(one.id) AS id
+                      FROM (VALUES (CASE WHEN bought.id IS NOT NULL
+                                         THEN bought.order_id
+                                         WHEN quoted.quantity >= short.quantity
+                                         THEN quoted.order_id
+                                     END)) AS one (id)
+                   ) chosen
+                ON TRUE
+         LEFT JOIN purchase_order purchase ON purchase.id = chosen.id
+         LEFT JOIN LATERAL (
+                    -- at most one is open
                     SELECT MIN(process.id) AS id
                       FROM approval_process process
                      WHERE process.res_model = 'purchase.order'
@@ -320,9 +326,6 @@ class SupplyNeed(models.Model):
                    ) process
                 ON TRUE
              WHERE %(hot)s
-               -- the cashier's business, as long as nobody is late
-               AND (promise.reason->>'code' <> 'deposit'
-                    OR promise.risk IN ('late', 'unknown'))
             """,
             rank=SQL(RANK.format("promise.")),
             hot=SQL(HOT.format("promise.")),
