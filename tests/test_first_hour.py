@@ -39,20 +39,24 @@ STATES = "SELECT state FROM purchase_order"
 
 STEP = re.compile(r"^(?P<number>\d+)\. (?P<text>.+)$", re.MULTILINE)
 TYPE = re.compile(r"Type `(?P<value>[^`]+)` into \*\*(?P<name>[^*]+)\*\*(?P<enter>.*)")
-PRESS = re.compile(r"Press \*\*(?P<name>[^*]+)\*\*")
+PRESS = re.compile(r"Press \*\*(?P<name>[^*]+)\*\*( beside \*\*(?P<beside>[^*]+)\*\*)?")
 
 #: Finds what a person would, by its name: what is on a button or in a menu; or a field
 #: by its label, the words in it, or the head of its column. Of several the one that
 #: comes last was opened last.
 FIND = """
-((name, isField) => {
+((name, isField, beside) => {
     const seen = (element) => element.checkVisibility() && element.getClientRects().length;
     const words = (text) => (text || "").replace(/\\s+/g, " ").trim();
     const says = (text) => words(text) === name;
     const begins = (text) => words(text).startsWith(name);
     if (!isField) {
         const all = document.querySelectorAll("button, a, [role=option], [role=menuitem]");
-        return [...all].filter((element) => seen(element) && says(element.innerText)).at(-1);
+        const isBeside = (element) =>
+            !beside || element.closest(".o_kanban_record, tr")?.innerText.includes(beside);
+        return [...all]
+            .filter((element) => seen(element) && says(element.innerText) && isBeside(element))
+            .at(-1);
     }
     const fields = [...document.querySelectorAll("input, textarea")].filter(seen);
     const heads = [...document.querySelectorAll("th")].filter((head) => says(head.innerText));
@@ -83,6 +87,7 @@ class Step:
     number: int
     name: str
     value: str | None = None
+    beside: str | None = None
     has_enter: bool = False
 
 
@@ -93,17 +98,19 @@ def read_guide() -> list[Step]:
         if typed := TYPE.fullmatch(text):
             has_enter = typed["enter"] == ", and press Enter"
             assert has_enter or not typed["enter"], text
-            steps.append(Step(number, typed["name"], typed["value"], has_enter))
+            step = Step(number, typed["name"], typed["value"], has_enter=has_enter)
+            steps.append(step)
         else:
             pressed = PRESS.fullmatch(text)
             assert pressed, f"neither one click nor one entry: {text}"
-            steps.append(Step(number, pressed["name"]))
+            steps.append(Step(number, pressed["name"], beside=pressed["beside"]))
     return steps
 
 
 def follow(page: Page, step: Step) -> None:
     """Do what one line says, by mouse and keyboard."""
-    found = f"{FIND}({json.dumps(step.name)}, {json.dumps(step.value is not None)})"
+    asked = json.dumps([step.name, step.value is not None, step.beside])
+    found = f"{FIND}(...{asked})"
     page.until(f"!!{found}", f"step {step.number}: there is no “{step.name}”")
     page.settle()
     page.press(found)
@@ -115,7 +122,8 @@ def follow(page: Page, step: Step) -> None:
 def empty() -> Iterator[Empty]:
     """An Odoo in which nothing but its base is installed, and which finds our addons."""
     ready = Ready(odoo_source.find(), Path(sys.executable))
-    conf = Path(os.environ["CDO_CONF"])
+    # what an administrator may wait for, where others have the processor, too
+    conf = settings.write("tests-hour", ready.odoo, limit_time_real=PATIENCE)
     made = {"odoo": ready.odoo.version, "modules": ["base"]}
 
     def make(name: str) -> None:

@@ -110,6 +110,7 @@ ABSTRACT = {
     "approval.reading",
     "approval.route",
     "approval.rule.mixin",
+    "approval.setup",
     "approval.usage",
     "approval.verification",
     "cx.case.log",

@@ -38,6 +38,9 @@ MOVERS = ORDER_WRITERS | {"sales"}
 OPENS = Method(answers=INTERNAL)
 OPENS_THEIRS = Method(answers={"approvals"})
 
+#: Of an administrator's first hour.
+FIRST_RULE = {"model": "purchase.order", "amount": 5}
+
 #: Addresses outside the remote interfaces, and who may ask there. What they must
 #: refuse is tested where they are made.
 ROUTES = {
@@ -106,6 +109,19 @@ METHODS = {
     "approval.rule": {
         "action_try": Method(answers={"approvals"}, clumsy=ONE_RECORD),
         "action_view_processes": Method(answers=EVERYBODY, clumsy=ONE_RECORD),
+    },
+    "approval.setup": {
+        "get_card": Method(answers={"approvals"}),
+        "make_first_rule": Method(
+            calls=(
+                (lambda scene: {**FIRST_RULE, "user_id": approver(scene)},),
+                ({**FIRST_RULE, "name": "Lan", "login": "lan", "password": "x" * 12},),
+            ),
+            may={"approvals"},
+        ),
+        "try_amount": Method(
+            calls=(("purchase.order", 5),), answers={"approvals"}
+        ),
     },
     "approval.substitute": {
         "action_decline": Method(calls=((), ("no",))),

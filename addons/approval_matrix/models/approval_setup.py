@@ -140,6 +140,7 @@ class ApprovalSetup(models.AbstractModel):
         :raises UserError: says what is missing
         """
         self._check_manager()
+        values = values if isinstance(values, dict) else {}
         model = self._get_model(values.get("model"))
         amount = self._check_amount(values.get("amount"))
         user = self._get_approver(values)
@@ -237,7 +238,8 @@ class ApprovalSetup(models.AbstractModel):
 
     @api.model
     def _check_amount(self, amount):
-        if isinstance(amount, bool) or not isinstance(amount, int | float) or amount < 0:
+        is_number = isinstance(amount, int | float) and not isinstance(amount, bool)
+        if not is_number or not 0 <= amount < float("inf"):
             raise UserError(
                 self.env._("Say from what amount on it is approved; zero: always.")
             )

@@ -5,6 +5,7 @@ from . import account_move
 from . import account_move_line
 from . import account_payment
 from . import approval_rule
+from . import approval_setup
 from . import approval_usage
 from . import mail_template
 from . import product_product

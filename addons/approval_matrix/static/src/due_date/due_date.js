@@ -13,6 +13,7 @@ const FAR = 99;
  */
 export class DueDateField extends RemainingDaysField {
     static template = "approval_matrix.DueDateField";
+    static props = {...RemainingDaysField.props, isBrief: {type: Boolean, optional: true}};
 
     get daysLeft() {
         const value = this.props.record.data[this.props.name];
@@ -21,8 +22,12 @@ export class DueDateField extends RemainingDaysField {
     }
 }
 
-registry.category("fields").add("due_date", {
-    ...remainingDaysField,
-    component: DueDateField,
-    listViewWidth: [150, 190],
+export const dueDateField = {...remainingDaysField, component: DueDateField};
+
+registry.category("fields").add("due_date", dueDateField);
+// in the narrow columns of a list the days left are a tooltip
+registry.category("fields").add("list.due_date", {
+    ...dueDateField,
+    extractProps: (...args) => ({...dueDateField.extractProps(...args), isBrief: true}),
+    listViewWidth: 95,
 });

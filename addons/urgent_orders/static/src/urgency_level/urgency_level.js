@@ -11,11 +11,10 @@ let groups = 0;
 
 /** The level of an order in lists and on cards: in its own colour, plain ones quietly. */
 export class UrgencyLevelBadge extends BadgeField {
-    get badgeClass() {
-        const level = this.props.record.data[this.props.name];
-        return level.is_urgent
-            ? `o_tag o_tag_color_${level.color} o_urgency_level fw-bold`
-            : "fw-normal text-muted o_urgency_plain";
+    static template = "urgent_orders.UrgencyLevelBadge";
+
+    get level() {
+        return this.props.record.data[this.props.name];
     }
 }
 
@@ -71,6 +70,7 @@ registry.category("fields").add("urgency_badge", {
     component: UrgencyLevelBadge,
     supportedTypes: ["many2one"],
     relatedFields,
+    listViewWidth: 80,
 });
 registry.category("fields").add("urgency_choice", {
     ...badgeSelectionField,

@@ -118,8 +118,6 @@ registry.category("web_tour.tours").add("urgent_orders_level_by_keyboard", {
     ],
 });
 
-/** Find a row on a desk, or the card of it on a phone. */
-const row = (rest) => `.o_data_row${rest}, .o_kanban_record${rest}`;
 const CRITICAL = ":has(.o_urgency_level.o_tag_color_1:contains(Critical))";
 const URGENT = ":has(.o_urgency_level.o_tag_color_2:contains(Urgent))";
 
@@ -128,7 +126,9 @@ registry.category("web_tour.tours").add("urgent_orders_levels_in_lists", {
     steps: () => [
         {
             content: "Levels have their colours and the day is there",
-            trigger: row(`${CRITICAL}:has([name=needed_by]:contains(in 5 days))`),
+            trigger:
+                `.o_data_row${CRITICAL}:has([name=needed_by] [title="in 5 days"]), ` +
+                `.o_kanban_record${CRITICAL}:has([name=needed_by]:contains(in 5 days))`,
         },
         {
             content: "Urgent is not like critical, and stands below",
