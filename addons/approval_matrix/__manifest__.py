@@ -1,7 +1,7 @@
 {
     "name": "Approval Matrix",
     "summary": "Who must approve what, in which order: enforced on every path",
-    "version": "19.0.2.0.0",
+    "version": "19.0.2.1.0",
     "category": "Productivity/Approvals",
     "author": "Cross-Department Orders contributors",
     "license": "LGPL-3",
@@ -12,6 +12,7 @@
         "security/ir.model.access.csv",
         "data/mail_activity_type_data.xml",
         "data/ir_cron_data.xml",
+        "views/letter_templates.xml",
         "data/mail_template_data.xml",
         "views/approval_templates.xml",
         "views/approval_link_templates.xml",

@@ -101,6 +101,7 @@ ABSTRACT = {
     "approval.document",
     "approval.editing",
     "approval.holder",
+    "approval.letter",
     "approval.limit",
     "approval.line.mixin",
     "approval.message",

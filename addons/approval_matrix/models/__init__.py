@@ -26,6 +26,7 @@ from . import approval_substitute
 from . import approval_task
 from . import approval_log
 from . import approval_process
+from . import approval_letter
 from . import approval_message
 from . import approval_notice
 from . import approval_holder

@@ -5,6 +5,7 @@ from odoo import SUPERUSER_ID, api, models
 from odoo.exceptions import UserError
 from odoo.tools import format_datetime, html2plaintext, plaintext2html
 
+from ..letter import LETTER
 from ..mail_link import login_link
 from ..system import as_system
 from .mail_thread import NO_FOLLOW
@@ -66,9 +67,12 @@ class ApprovalNotice(models.AbstractModel):
             concerned = concerned.union(*(each[0] for each in (old, new) if each))
             if new and (not old or old[0] != new[0]):
                 asked |= task
+        again = remind or asked.browse()
         self._invalidate_documents(processes)
         self._sync_to_dos(processes, first)
-        self._send_mails(asked)
+        self._send_mails(again, "reminded")
+        self._send_mails(asked - again)
+        self.env["approval.letter"]._push(asked - again)
         concerned._bus_send("approval_matrix/inbox", {})
 
     @api.model
@@ -162,9 +166,12 @@ class ApprovalNotice(models.AbstractModel):
                 continue
             active = process.task_ids.filtered(lambda task: task._has_able_holder())
             for task in active.sorted("due_at", reverse=True):
+                env = self._speak_to(task.holder_id)
                 wanted[process.res_id, task.holder_id.id] = {
                     "user_id": task.holder_id.id,
-                    "summary": task.step_name,
+                    "summary": env._(
+                        "Approve %(document)s", document=process.document_name
+                    ),
                     "date_deadline": task._get_due_date(),
                 }
         return wanted
@@ -230,28 +237,26 @@ class ApprovalNotice(models.AbstractModel):
     # ------------------------------------------------------------
 
     @api.model
-    def _send_mails(self, tasks):
+    def _send_mails(self, tasks, kind="asked"):
         """Queue e-mails to the holders who handle notifications by e-mail.
+
+        :param str kind: see ``approval.letter._write_to_holders``
 
         An e-mail that cannot be made, say because an administrator broke the template,
         does not keep the request from its approvers: they still have their to-do.
         """
-        wanted = tasks.filtered(
-            lambda task: (
-                task.holder_id.notification_type == "email" and task.holder_id.email
-            )
-        )
+        wanted = tasks.filtered(lambda task: self._gets_mail(task.holder_id))
         template = wanted and self.env.ref(TEMPLATE, raise_if_not_found=False)
         if not template:
             return
         try:
             with self.env.cr.savepoint():
-                self._queue_mails(wanted, template)
+                self._queue_mails(wanted, template, kind)
         except UserError:
             _logger.exception("No e-mails about the approvals %s", wanted.ids)
 
     @api.model
-    def _queue_mails(self, tasks, template):
+    def _queue_mails(self, tasks, template, kind):
         """Make the e-mails in the name of the system, and have them sent at once.
 
         What is stored has links that need a log-in; those that do not are made when an
@@ -264,11 +269,17 @@ class ApprovalNotice(models.AbstractModel):
         env = self.env(user=SUPERUSER_ID, context={})
         tasks = tasks.with_env(env)
         links = {task.id: login_link(task) for task in tasks}
-        template = template.with_env(env).with_context(approval_links=links)
+        letters = env["approval.letter"]._write_to_holders(tasks, kind)
+        template = template.with_env(env).with_context(
+            approval_links=links, **{LETTER: letters}
+        )
         rendered = template._generate_template(
             tasks.ids,
             ("subject", "body_html", "email_from", "auto_delete", "mail_server_id"),
         )
+        if kind != "asked":
+            for task in tasks:
+                rendered[task.id]["subject"] = letters[task.id].subject
         mails = env["mail.mail"].create(
             [self._prepare_mail_values(task, rendered[task.id]) for task in tasks]
         )
@@ -304,21 +315,36 @@ class ApprovalNotice(models.AbstractModel):
     @api.model
     def _tell_rejected(self, processes, reason):
         """Give the requesters a to-do: change the document, or let it go."""
-        summary = self.env._("Rejected by %(user)s", user=self.env.user.name)
-        self._give_requester_to_do(processes, summary, reason)
+        for process in processes:
+            env = self._speak_to(process.requester_id)
+            if self.env.uid == SUPERUSER_ID:
+                summary = env._("Rejected")
+            else:
+                summary = env._("Rejected by %(user)s", user=self.env.user.name)
+            self._turn_to_requester(
+                process, summary, reason, env._("Reason"), env._("Change the request")
+            )
 
     @api.model
     def _tell_question(self, processes, question):
-        summary = self.env._("%(user)s asks", user=self.env.user.name)
-        self._give_requester_to_do(processes, summary, question)
+        for process in processes:
+            env = self._speak_to(process.requester_id)
+            self._turn_to_requester(
+                process,
+                env._("%(user)s asks", user=self.env.user.name),
+                question,
+                env._("Question"),
+                env._("Answer"),
+            )
 
     @api.model
     def _tell_too_few_left(self, task):
         """Tell the requester that a step cannot be decided any more."""
-        self._give_requester_to_do(
+        env = self._speak_to(task.requester_id)
+        self._turn_to_requester(
             task.process_id,
-            self.env._("%(user)s has left", user=task.user_id.name),
-            self.env._(
+            env._("%(user)s has left", user=task.user_id.name),
+            env._(
                 "Too few are left to decide step “%(step)s”. Withdraw the "
                 "request and submit it again.",
                 step=task.step_name,
@@ -328,10 +354,11 @@ class ApprovalNotice(models.AbstractModel):
     @api.model
     def _tell_stays(self, task, reason):
         """Tell the requester that a request waits for somebody who is away."""
-        self._give_requester_to_do(
+        env = self._speak_to(task.requester_id)
+        self._turn_to_requester(
             task.process_id,
-            self.env._("%(user)s is away", user=task.user_id.name),
-            self.env._(
+            env._("%(user)s is away", user=task.user_id.name),
+            env._(
                 "%(reason)s Step “%(step)s” waits for %(user)s all the same: ask them, "
                 "or an administrator, to name somebody else.",
                 reason=reason,
@@ -341,18 +368,32 @@ class ApprovalNotice(models.AbstractModel):
         )
 
     @api.model
-    def _give_requester_to_do(self, processes, summary, note):
-        for process in processes:
-            document = process._get_document()._approval_readable_by(
-                process.requester_id
+    def _turn_to_requester(self, process, summary, note, label="", button=""):
+        """Give the requester a to-do, and tell them the way they want to hear things.
+
+        :param str summary: what happened, without a full stop
+        :param str note: what somebody wrote, or what to do
+        :param str label: of the note, where somebody wrote it
+        :param str button: what the requester does about it
+        """
+        user = process.requester_id
+        document = process._get_document()._approval_readable_by(user)
+        if not document:
+            return
+        if "activity_ids" in document._fields:
+            # the notice on a new to-do would come on top of ours, and say less
+            document.with_context(mail_activity_quick_update=True).activity_schedule(
+                REQUESTER_TO_DO,
+                user_id=user.id,
+                summary=summary,
+                note=plaintext2html(note),
             )
-            if document and "activity_ids" in document._fields:
-                document.activity_schedule(
-                    REQUESTER_TO_DO,
-                    user_id=process.requester_id.id,
-                    summary=summary,
-                    note=plaintext2html(note),
-                )
+        values = {"button": button} if button else {}
+        letters = self.env["approval.letter"]
+        letter = letters._write_to_requester(
+            process, user, summary, quotes=((label, note),), **values
+        )
+        letters._send(document, user, letter)
 
     @api.model
     def _drop_rejected_to_dos(self, processes):
@@ -395,28 +436,37 @@ class ApprovalNotice(models.AbstractModel):
 
     @api.model
     def _tell_answer(self, tasks, answer):
-        """Show the approvers who asked that they can go on."""
-        for user in tasks.holder_id:
-            self.env["approval.message"]._show(
-                user,
-                self.env._(
-                    "%(document)s: %(answer)s",
-                    answer=answer,
-                    document=tasks.process_id.document_name,
-                ),
-            )
+        """Tell the approvers who asked that they can go on."""
+        for task in tasks:
+            user, process = task.holder_id, task.process_id
+            message = f"{process.document_name}: {answer}"
+            self.env["approval.message"]._show(user, message)
+        self._send_mails(tasks, "answered")
+        self._tell_in_odoo(tasks, "answered")
 
     @api.model
     def _tell_reminded(self, tasks):
         """Tell holders who get no e-mail of ours that somebody waits for them."""
         for task in tasks:
-            env = self._speak_to(task.holder_id)
-            message = env._(
+            message = self._speak_to(task.holder_id)._(
                 "%(document)s waits for your decision: %(step)s",
                 document=task.document_name,
                 step=task.step_name,
             )
-            self._notify(task.process_id, task.holder_id, message, is_holder=True)
+            self.env["approval.message"]._show(task.holder_id, message)
+        self._tell_in_odoo(tasks, "reminded")
+
+    @api.model
+    def _tell_in_odoo(self, tasks, kind):
+        """Tell holders among Odoo's notices what others get by e-mail."""
+        letters = self.env["approval.letter"]
+        tasks = tasks.filtered(lambda task: not self._gets_mail(task.holder_id))
+        written = letters._write_to_holders(tasks, kind)
+        for task in tasks:
+            user = task.holder_id
+            document = task.process_id._get_document()._approval_readable_by(user)
+            if document:
+                letters._send(document, user, written[task.id])
 
     @api.model
     def _tell_before_rejection(self, tasks):
@@ -460,19 +510,23 @@ class ApprovalNotice(models.AbstractModel):
         return self.with_context(lang=user.lang or self.env.lang).env
 
     @api.model
+    def _gets_mail(self, user):
+        """Tell whether a holder gets e-mails of ours, with a link to decide."""
+        return user.notification_type == "email" and bool(user.email)
+
+    @api.model
     def _notify(self, process, user, message, is_holder=False):
         """Tell a user something about a request, on the screen and for later.
 
         :param bool is_holder: who gets our e-mail already, if e-mails are wanted
         """
         self.env["approval.message"]._show(user, message)
-        if is_holder and user.notification_type == "email" and user.email:
+        if is_holder and self._gets_mail(user):
             return
         document = process._get_document()._approval_readable_by(user)
-        if document and "message_ids" in document._fields:
-            document.message_notify(
-                partner_ids=user.partner_id.ids,
-                # a header has one line, whatever somebody wrote
-                subject=message.splitlines()[0],
-                body=message,
+        if document:
+            letters = self.env["approval.letter"]
+            letter = letters._write_to_requester(
+                process, user, message, subject=message.splitlines()[0]
             )
+            letters._send(document, user, letter)

@@ -1,5 +1,7 @@
 from odoo import models
 
+from ..letter import LETTER, Letter
+
 #: Whoever gets a to-do from us does not follow the document for ever after.
 NO_FOLLOW = "approval_matrix_no_follow"
 
@@ -25,3 +27,12 @@ class MailThread(models.AbstractModel):
         return super()._message_parse_extract_payload(
             message, message_dict, save_original
         )
+
+    def _notify_by_email_prepare_rendering_context(self, message, *args, **kwargs):
+        """Hand our letters to the layout that shows them."""
+        values = super()._notify_by_email_prepare_rendering_context(
+            message, *args, **kwargs
+        )
+        letter = self.env.context.get(LETTER)
+        values["letter"] = letter if isinstance(letter, Letter) else None
+        return values

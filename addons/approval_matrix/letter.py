@@ -1,0 +1,46 @@
+"""What an e-mail says, as plain data: one look for all, see the template ``letter``."""
+
+from dataclasses import dataclass
+
+#: Under this key of the context letters travel to the templates that show them. Remote
+#: callers can put a key there, but no object of these classes.
+LETTER = "approval_matrix_letter"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Letter:
+    """An e-mail, in the language of whoever gets it: the facts, and one button."""
+
+    subject: str
+    #: Whose: the name of the company.
+    company: str
+    #: The name of the document.
+    title: str
+    #: What it is about, in a line, such as vendor or customer.
+    about: str = ""
+    #: With its currency; empty for whoever may not know it. It is in e-mails only:
+    #: a notice is kept, and read by its author, who may know less than its reader.
+    amount: str = ""
+    #: What to stop at.
+    marks: tuple[str, ...] = ()
+    #: Who did what.
+    sentence: str
+    #: What happens if nobody acts.
+    warning: str = ""
+    #: What people wrote: pairs of who and what.
+    quotes: tuple[tuple[str, str], ...] = ()
+    #: Pairs of a label and a value.
+    facts: tuple[tuple[str, str], ...] = ()
+    #: The first goods: rows of cells, of which the first is the name.
+    goods: tuple[tuple[str, ...], ...] = ()
+    #: How many more goods there are.
+    more: int = 0
+    #: What the only button says, and where it leads; without an address there is none.
+    button: str = ""
+    url: str = ""
+    #: In small letters below.
+    foot: str = ""
+
+
+class Letters(dict):
+    """Letters by the id of what they are about."""

@@ -1,0 +1,306 @@
+import json
+from datetime import datetime
+from unittest.mock import patch
+from urllib.parse import urlsplit
+
+from freezegun import freeze_time
+from lxml import html
+
+from odoo.tests import tagged
+
+from odoo.addons.approval_matrix.letter import LETTER
+
+from .common_mail_link import MailLinkCase
+
+SUMMARY = {
+    "about": "Thép Việt",
+    "facts": [["Vendor", "Thép Việt"], ["Expected arrival", "12/05/2026"]],
+    "columns": ["Product", "Quantity", "Unit Price", "Amount"],
+    "rows": [[f"Bed {each}", f"{each} pcs", "1.00", f"{each}.50"] for each in "12345"],
+}
+FACTS = ("D1", "Thép Việt", "42", "Clerk", "12/05/2026", "Bed 1", "3.50", "2 more")
+
+
+class LetterCase(MailLinkCase):
+    """Requester and approver want e-mails; a document with goods waits."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.clerk.notification_type = "email"
+
+    def setUp(self):
+        super().setUp()
+        self.startPatcher(
+            patch.object(
+                type(self.env["test.approval.document"]),
+                "_approval_summary",
+                lambda document: SUMMARY,
+            )
+        )
+        # one transaction makes and sends everything here
+        self.outbox = []
+
+    def _begin(self):
+        self.document = self._submitted(name="D1", amount=42)
+        return self.document
+
+    def _letter(self, user):
+        """Return the newest e-mail to a user as the mail server gets it."""
+        mail = self.env["mail.mail"].search(
+            [("recipient_ids", "in", user.partner_id.ids)], order="id desc", limit=1
+        )
+        mail.auto_delete = False
+        (message,) = self._sent(mail)
+        return message
+
+    def assertLetter(self, message, button, path, *texts):
+        """It says what it must, has one button, and looks right where no style sheet
+        is read."""
+        source = self._html_of(message)
+        page = html.fromstring(source)
+        said = " ".join(page.text_content().split())
+        plain = message.get_body(("plain",)).get_content()
+        for text in texts:
+            self.assertIn(text, said)
+            self.assertIn(text, " ".join(plain.split()))
+        (anchor,) = page.iter("a")
+        self.assertEqual(anchor.text_content().strip(), button)
+        address = urlsplit(anchor.get("href"))
+        self.assertTrue(address.scheme and address.netloc)
+        self.assertIn(path, anchor.get("href"))
+        self.assertIn(anchor.get("href"), plain)
+        for tag in ("link", "style", "script", "img", "form", "svg"):
+            self.assertFalse(page.xpath(f"//{tag}"), tag)
+        self.assertFalse(page.xpath("//@class"))
+        self.assertNotRegex(source, r"flex|grid|position\s*:|float\s*:|@media|var\(")
+        self.assertIn("600", page.xpath("//table/@width"))
+
+
+@tagged("post_install", "-at_install")
+class TestLetter(LetterCase):
+    def test_request_leads_to_the_page(self):
+        self._begin()
+        message = self._letter(self.lead)
+        self.assertIn("D1", message["Subject"])
+        self.assertLetter(message, "Look and decide", "/approval/", *FACTS, "Step")
+
+    def test_question_reaches_the_requester(self):
+        self._begin().with_user(self.lead).action_ask_information("Is it new?")
+        message = self._letter(self.clerk)
+        self.assertEqual(message["Subject"], "D1: Lead asks")
+        self.assertLetter(
+            message, "Answer", "/mail/view?model=test.a", *FACTS, "Is it new?"
+        )
+
+    def test_answer_reaches_who_asked_with_a_link_that_decides(self):
+        self._begin().with_user(self.lead).action_ask_information("Is it new?")
+        self.document.with_user(self.clerk).action_answer("As good as.")
+        message = self._letter(self.lead)
+        self.assertEqual(message["Subject"], "D1: Clerk has answered")
+        texts = (*FACTS, "Is it new?", "As good as.")
+        self.assertLetter(message, "Look and decide", "/approval/", *texts)
+        (address,) = html.fromstring(self._html_of(message)).xpath("//a/@href")
+        self._post(urlsplit(address).path)
+        self.assertEqual(self.document.state, "done")
+
+    def test_rejection_says_why(self):
+        self._begin().with_user(self.lead).action_reject("Too dear.")
+        message = self._letter(self.clerk)
+        self.assertEqual(message["Subject"], "D1: Rejected by Lead")
+        self.assertLetter(
+            message, "Change the request", "/mail/view?", *FACTS, "Too dear."
+        )
+
+    def test_each_is_told_once(self):
+        """Odoo's own e-mail on a new to-do stays away."""
+        before = self.env["mail.mail"].search([("id", ">", 0)])
+        self._begin().with_user(self.lead).action_ask_information("Is it new?")
+        self.document.with_user(self.clerk).action_answer("As good as.")
+        self.document.with_user(self.lead).action_reject("Too dear.")
+        mails = self.env["mail.mail"].search([("id", ">", 0)]) - before
+        told = mails.mapped("recipient_ids.name")
+        self.assertEqual(
+            [mail.recipient_ids.name for mail in mails.sorted("id")],
+            ["Lead", "Clerk", "Lead", "Clerk"],
+            told,
+        )
+
+    def test_reminder_says_that_it_is_one(self):
+        self._begin().with_user(self.clerk).action_remind()
+        message = self._letter(self.lead)
+        self.assertEqual(message["Subject"], "Reminder: D1 waits for your decision")
+        self.assertLetter(
+            message, "Look and decide", "/approval/", *FACTS, "still waits"
+        )
+
+    def test_warning_before_the_limit_rejects(self):
+        self.step.write({"limit_hours": 10, "on_timeout": "reject"})
+        with freeze_time("2026-11-23 09:00:00"):
+            self._begin()
+        with freeze_time("2026-11-23 16:00:00"):
+            self.env.ref("approval_matrix.ir_cron_limits").method_direct_trigger()
+        self.env.invalidate_all()
+        message = self._letter(self.lead)
+        self.assertLetter(
+            message, "Look and decide", "/approval/", *FACTS, "unless somebody decides"
+        )
+        message = self._letter(self.clerk)
+        self.assertLetter(
+            message, "Open the request", "/mail/view?", *FACTS, "is rejected at"
+        )
+
+    def test_due_date_is_in_the_reader_s_time_zone(self):
+        self.step.limit_hours = 2
+        self.lead.tz = "Asia/Ho_Chi_Minh"
+        with freeze_time(datetime(2026, 11, 23, 9, 0)):
+            self._begin()
+        (task,) = self._tasks(self.document)
+        facts = dict(self.env["approval.letter"]._write_to_holders(task)[task.id].facts)
+        self.assertIn("6:00", facts["Due"])
+
+    def test_each_is_written_to_in_their_language(self):
+        self.env["res.lang"]._activate_lang("fr_FR")
+        self.lead.lang = "fr_FR"
+        seen = []
+        letters = type(self.env["approval.letter"])
+        write = letters._write
+
+        def note(letter, *args, **values):
+            seen.append((letter.env.lang, values["button"]))
+            return write(letter, *args, **values)
+
+        with patch.object(letters, "_write", note):
+            self._begin().with_user(self.lead).action_ask_information("Neuf ?")
+            self.document.with_user(self.clerk).action_answer("Oui")
+        self.assertEqual(
+            seen,
+            [
+                ("fr_FR", "Look and decide"),
+                ("en_US", "Answer"),
+                ("fr_FR", "Look and decide"),
+            ],
+        )
+
+    def test_who_may_not_read_the_document_is_told_nothing_of_it(self):
+        self._begin()
+        with patch.object(
+            type(self.document),
+            "_approval_readable_by",
+            lambda document, user, lent=True: document.browse(),
+        ):
+            self.document.with_user(self.lead).action_reject("Too dear.")
+        mails = self.env["mail.mail"].search(
+            [("recipient_ids", "in", self.clerk.partner_id.ids)]
+        )
+        self.assertFalse(mails)
+
+    def test_what_people_write_stays_text(self):
+        self._begin().with_user(self.lead).action_reject("<a href='x'>no</a>\nnever")
+        message = self._letter(self.clerk)
+        self.assertEqual(message["Subject"], "D1: Rejected by Lead")
+        self.assertLetter(message, "Change the request", "/mail/view?", "<a href='x'>")
+
+    def test_context_of_a_caller_is_no_letter(self):
+        """What remote callers put into the context does not reach the template."""
+        self._begin()
+        task = self._tasks(self.document).with_context(**{LETTER: {"1": "forged"}})
+        self.assertEqual(task._get_letter().title, "D1")
+
+
+@tagged("post_install", "-at_install")
+class TestLetterInOdoo(LetterCase):
+    """Who works in Odoo finds the same among their notices, and on their phone."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        (cls.clerk | cls.lead).notification_type = "inbox"
+        Device = cls.env["mail.push.device"]
+        Device.get_web_push_vapid_public_key()
+        for user in (cls.clerk, cls.lead):
+            Device.create(
+                {
+                    "endpoint": f"https://push.example/{user.login}",
+                    "expiration_time": "2099-01-01 00:00:00",
+                    "keys": json.dumps({"p256dh": "p", "auth": "a"}),
+                    "partner_id": user.partner_id.id,
+                }
+            )
+
+    def setUp(self):
+        super().setUp()
+        self.pushed = []
+        self.startPatcher(
+            patch(
+                "odoo.addons.mail.models.mail_thread.push_to_end_point",
+                lambda **values: self.pushed.append(
+                    (values["device"]["endpoint"], json.loads(values["payload"]))
+                ),
+            )
+        )
+
+    def _notice(self, user):
+        return self.env["mail.message"].search(
+            [
+                ("message_type", "=", "user_notification"),
+                ("partner_ids", "in", user.partner_id.ids),
+            ],
+            order="id desc",
+            limit=1,
+        )
+
+    def assertPushed(self, user, title, *texts):
+        (endpoint, payload) = self.pushed[-1]
+        self.assertIn(user.login, endpoint)
+        self.assertIn(title, payload["title"])
+        for text in texts:
+            self.assertIn(text, payload["options"]["body"])
+        data = payload["options"]["data"]
+        self.assertEqual(
+            (data["model"], data["res_id"]), (self.document._name, self.document.id)
+        )
+
+    def test_question_and_answer(self):
+        self._begin().with_user(self.lead).action_ask_information("Is it new?")
+        for text in ("Lead asks", "Is it new?", "Thép Việt"):
+            self.assertIn(text, self._notice(self.clerk).body)
+        self.assertNotIn("42", self._notice(self.clerk).body, "its author reads it too")
+        self.assertPushed(self.clerk, "D1", "Lead asks", "Is it new?", "Thép Việt")
+        self.document.with_user(self.clerk).action_answer("As good as.")
+        self.assertIn("As good as.", self._notice(self.lead).body)
+        self.assertPushed(self.lead, "D1", "has answered", "As good as.")
+
+    def test_rejection(self):
+        self._begin().with_user(self.lead).action_reject("Too dear.")
+        self.assertIn("Too dear.", self._notice(self.clerk).body)
+        self.assertPushed(self.clerk, "D1", "Rejected by Lead", "Too dear.")
+
+    def test_reminder(self):
+        self._begin().with_user(self.clerk).action_remind()
+        self.assertPushed(self.lead, "D1", "still waits for your decision")
+
+    def test_new_request_reaches_the_phone_when_all_is_committed(self):
+        self._begin()
+        self.assertFalse(self.pushed)
+        (push,) = self.env["mail.push"].sudo().search([("id", ">", 0)])
+        payload = json.loads(push.payload)
+        self.assertEqual(push.mail_push_device_id.partner_id, self.lead.partner_id)
+        self.assertEqual(payload["title"], "Please decide: D1")
+        self.assertRegex(payload["options"]["body"], r"Clerk asks.*\n.*Thép Việt\n.*42")
+        self.assertEqual(payload["options"]["data"]["res_id"], self.document.id)
+
+    def test_without_a_phone_nothing_is_asked(self):
+        self.env["mail.push.device"].search([("id", ">", 0)]).unlink()
+        task = self._tasks(self._begin())
+        letters = self.env["approval.letter"]
+        letters._push(task)  # the keys are read once
+        self.env.ref("mail.ir_cron_web_push_notification")
+        with self.assertQueryCount(1):  # who has a phone
+            letters._push(task)
+        self.env["ir.config_parameter"].sudo().set_param(
+            "mail.web_push_vapid_private_key", False
+        )
+        letters._push(task)
+        with self.assertQueryCount(0):
+            letters._push(task)
