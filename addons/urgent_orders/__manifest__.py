@@ -20,7 +20,6 @@
         "security/ir.model.access.csv",
         "data/mail_activity_type_data.xml",
         "data/urgency_level_data.xml",
-        "views/urgency_templates.xml",
         "wizards/supply_waiting_views.xml",
         "wizards/urgency_answer_views.xml",
         "wizards/urgency_change_views.xml",

@@ -27,6 +27,7 @@ from . import purchase_order
 from . import purchase_order_line
 from . import approval_notice
 from . import approval_verification
+from . import urgency_notice
 from . import supply_change
 from . import supply_link
 from . import supply_serving

@@ -44,6 +44,12 @@ class PurchaseOrder(models.Model):
         self._take_own_urgency(rfqs)
         return result
 
+    def _get_urgency_goods(self):
+        return [
+            (line.product_id.display_name, line.product_qty, line.product_uom_id)
+            for line in self.order_line.filtered("product_id")
+        ]
+
     def _urgency_follows(self):
         return self.state != "cancel"
 

@@ -89,6 +89,12 @@ class SaleOrder(models.Model):
         confirmed = self.filtered(lambda order: order.state == "sale")
         return confirmed.order_line.move_ids
 
+    def _get_urgency_goods(self):
+        return [
+            (line.product_id.display_name, line.product_uom_qty, line.product_uom_id)
+            for line in self.order_line.filtered("product_id")
+        ]
+
     def _urgency_follows(self):
         return self.state != "cancel"
 

@@ -78,6 +78,12 @@ class StockPicking(models.Model):
             )
         return backorder
 
+    def _get_urgency_goods(self):
+        return [
+            (move.product_id.display_name, move.product_uom_qty, move.product_uom)
+            for move in self.move_ids
+        ]
+
     def _get_supply_moves(self):
         return self.move_ids
 

@@ -839,6 +839,15 @@ class UrgencyMixin(models.AbstractModel):
         )
         return bool(as_user._filtered_access("read"))
 
+    def _get_urgency_about(self):
+        """Return the customer or vendor, in a line; it reaches all who are told."""
+        return self.partner_id.display_name
+
+    def _get_urgency_goods(self):
+        """Return what it is about, without prices: of each line the name, the quantity
+        and its unit."""
+        return []
+
     def _get_urgency_company(self):
         """Return the company; an opportunity may have none."""
         return self.company_id or self.env.company

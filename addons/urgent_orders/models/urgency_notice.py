@@ -1,8 +1,14 @@
 from odoo import api, fields, models
-from odoo.tools import plaintext2html
+from odoo.tools import format_amount, format_datetime, plaintext2html
+from odoo.tools.misc import formatLang
+
+from odoo.addons.approval_matrix.letter import Letter
 
 TO_DO = "urgent_orders.mail_activity_type_urgent"
 REQUEST_TO_DO = "urgent_orders.mail_activity_type_urgency_asked"
+
+#: Goods that an e-mail names.
+SHOWN = 3
 
 
 class UrgencyNotice(models.AbstractModel):
@@ -29,9 +35,15 @@ class UrgencyNotice(models.AbstractModel):
         readers._bus_send("urgent_orders/marked", {**notice, "can_open": True})
         (people - readers)._bus_send("urgent_orders/marked", notice)
         if level.give_activity:
-            self._give_to_do(
-                order, assignees, TO_DO, order.urgency_reason, summary=level.name
-            )
+            for user in assignees:
+                summary = self.with_context(lang=user.lang).env._(
+                    "See to the %(level)s order %(order)s",
+                    level=level.with_context(lang=user.lang).name,
+                    order=order.name,
+                )
+                self._give_to_do(
+                    order, user, TO_DO, order.urgency_reason, summary=summary
+                )
         if level.send_mail:
             self._send_mails(order, people, readers)
 
@@ -54,21 +66,64 @@ class UrgencyNotice(models.AbstractModel):
 
         :param readers: those of the people who may open the order
         """
-        wanted = people.filtered(lambda user: user.notification_type == "email")
-        for user in wanted:
-            order = order.with_context(lang=user.lang, tz=user.tz)
-            thread = order if user in readers else order.env["mail.thread"]
-            thread.message_notify(
-                partner_ids=user.partner_id.ids,
-                subject=order.env._(
-                    "%(level)s: %(order)s",
-                    level=order.urgency_level_id.name,
-                    order=order.name,
-                ),
-                body=order.env["ir.qweb"]._render(
-                    "urgent_orders.urgency_mail", {"order": order}
-                ),
+        for user in people.filtered(lambda user: user.notification_type == "email"):
+            can_open = user in readers
+            spoken = order.with_context(lang=user.lang, tz=user.tz)
+            record = spoken if can_open else spoken.env["mail.thread"]
+            letter = self.with_env(spoken.env)._write(spoken, user, can_open)
+            self.env["approval.letter"]._send(record, user, letter)
+
+    @api.model
+    def _write(self, order, user, can_open):
+        """Return what an e-mail says about an urgent order.
+
+        What it costs is for those who may open it: purchasing hears of orders whose
+        sale prices it must not know, and sales of purchases.
+
+        :param order: with the system's rights, in the reader's language and time zone
+        """
+        env, level = self.env, order.urgency_level_id.name
+        goods = [
+            (name, f"{formatLang(env, quantity, dp='Product Unit')} {unit.name or ''}")
+            for name, quantity, unit in order._get_urgency_goods()
+        ]
+        amount = ""
+        if can_open and "amount_total" in order._fields:
+            amount = format_amount(env, order.amount_total, order.currency_id)
+        needed_by = order.needed_by and format_datetime(
+            env, order.needed_by, tz=user.tz, dt_format="short"
+        )
+        facts = [
+            (env._("Needed by"), needed_by),
+            (env._("Reason"), order.urgency_reason),
+            (env._("Marked by"), order.urgency_user_id.name),
+        ]
+        button, url = self._get_place(order, user, can_open)
+        return Letter(
+            subject=env._("%(level)s: %(order)s", level=level, order=order.name),
+            company=order._get_urgency_company().name,
+            title=order.name,
+            about=order._get_urgency_about() or "",
+            amount=amount,
+            marks=(level,),
+            sentence=env._("%(order)s is urgent.", order=order.name),
+            facts=tuple((label, value) for label, value in facts if value),
+            goods=tuple(goods[:SHOWN]),
+            more=max(len(goods) - SHOWN, 0),
+            button=button,
+            url=url,
+        )
+
+    @api.model
+    def _get_place(self, order, user, can_open):
+        """Return where somebody can do something about an urgent order, as what the
+        button says and its address."""
+        if can_open:
+            return (
+                self.env._("Open %s", order.name),
+                self.env["approval.letter"]._get_address(order),
             )
+        return self.env._("Open Odoo"), f"{order.get_base_url()}/odoo"
 
     # ------------------------------------------------------------
     # MORE IS ASKED THAN THE QUOTA HAS

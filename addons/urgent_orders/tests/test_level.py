@@ -1,12 +1,13 @@
 from datetime import datetime, timedelta
 
 from freezegun import freeze_time
+from lxml import html
 from psycopg2 import IntegrityError
 
 from odoo import Command, fields
 from odoo.exceptions import ValidationError
 from odoo.tests import tagged
-from odoo.tools import mute_logger
+from odoo.tools import format_amount, mute_logger
 
 from .common import UrgencyCommon
 
@@ -264,8 +265,61 @@ class TestLevel(UrgencyCommon):
         self.assertFalse(self._mails(self.seller))
         mail = self._mails(self.buyer)
         self.assertEqual(len(mail), 1)
-        self.assertIn("Ward opens on Monday", mail.body)
-        self.assertFalse(mail.res_id, "cannot open it: no link")
+        self.assertIn("is urgent", mail.body)
+        self.assertFalse(mail.res_id, "cannot open it")
+
+    def test_mail_has_the_facts_and_the_price_only_for_who_may_open_it(self):
+        (self.buyer | self.seller).notification_type = "email"
+        self.seller.tz = "Asia/Ho_Chi_Minh"
+        sale = self._urgent_sale(needed_by="2026-12-03 20:00:00")
+        amount = format_amount(self.env, sale.amount_total, sale.currency_id)
+        amount = " ".join(amount.split())
+        self.assertGreater(sale.amount_total, 0)
+        for user, place, knows in (
+            (self.seller, f"/mail/view?model=sale.order&res_id={sale.id}", True),
+            (self.buyer, "/odoo", False),
+        ):
+            page = html.fromstring(self._mail_to(user).body_html)
+            said = " ".join(page.text_content().split())
+            for text in (
+                sale.name,
+                self.customer.display_name,
+                self.urgent.name,
+                "Ward opens on Monday",
+                self.product.display_name,
+                "2.00",
+                self.care.name,
+                "Needed by",
+            ):
+                self.assertIn(text, said)
+            self.assertEqual(amount in said, knows)
+            (anchor,) = page.iter("a")
+            self.assertIn(place, anchor.get("href"))
+            self.assertFalse(page.xpath("//link | //style | //img | //@class"))
+        mail = html.fromstring(self._mail_to(self.seller).body_html).text_content()
+        self.assertIn("12/4/26", mail)  # 3 a.m. in Vietnam
+
+    def test_mail_about_a_purchase_keeps_its_price_from_sales(self):
+        """Customer care hears of it, and must not know what it costs."""
+        (self.care | self.buyer).notification_type = "email"
+        self.urgent.notify_group_ids |= self.env.ref("sales_team.group_sale_salesman")
+        order = self._order()
+        order.sudo().write(
+            {"urgency_level_id": self.urgent.id, "urgency_reason": "Now"}
+        )
+        self.assertGreater(order.amount_total, 0)
+        said = html.fromstring(self._mail_to(self.care).body_html).text_content()
+        self.assertIn(order.name, said)
+        kept = " ".join(self._mails(self.buyer).mapped("body"))
+        for price in (order.amount_total, order.order_line[0].price_unit):
+            self.assertNotIn(f"{price:,.2f}", said)
+            self.assertNotIn(f"{price:,.2f}", kept, "who marked it reads its notices")
+
+    def _mail_to(self, user):
+        """Return the newest e-mail that a user gets."""
+        return self.env["mail.mail"].search(
+            [("recipient_ids", "in", user.partner_id.ids)], order="id desc", limit=1
+        )
 
     def _mails(self, user):
         return (
