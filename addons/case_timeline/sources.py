@@ -67,7 +67,8 @@ class Source:
     :param model: of the documents
     :param department: that acts, where nothing else says it
     :param columns: that are noted; those of chains are compared
-    :param watched: columns that are compared, too, as events move with them
+    :param watched: columns that are compared, too, as events or spans move with
+        them
     :param chains: phases
     :param first: phases that a new document has been in, by name of the chain
     :param made: returns the kind of the event of a new row, or nothing
@@ -366,7 +367,7 @@ SOURCES = {
         "supply.question",
         "",
         ("state",),
-        (),
+        ("closed_at", "due_at"),
         (
             Chain(
                 "state",

@@ -22,8 +22,14 @@ CASES = Outbox(
     "noted_on",
 )
 
-#: What no event follows from, but what events move with.
+#: What no event follows from, but what events move with, or spans.
 FOLLOWED = {
+    "approval_task": Source(
+        "approval.task",
+        columns=("activated_at", "decided_at", "due_at", "state"),
+        shown=("process_id",),
+        made_on="",
+    ),
     "res_partner": Source(
         "res.partner", columns=("commercial_partner_id",), shown=(), made_on=""
     ),
@@ -35,7 +41,7 @@ FOLLOWED = {
     ),
 }
 #: Tables of which new rows and deleted ones mean nothing.
-ONLY_CHANGES = {"res_partner"}
+ONLY_CHANGES = {"approval_task", "res_partner"}
 
 WAKE = """
     CREATE OR REPLACE FUNCTION timeline_note_wake() RETURNS void AS $$

@@ -429,21 +429,35 @@ class Commands:
             if place == EACH - 1:
                 ends = f"CASE WHEN NOT ({is_open}) THEN {ends} END"
             said = f"'{step}'" if step else "NULL::varchar"
+            before = f"'{COURSE[place - 1][0]}'" if place else "NULL::varchar"
             selects.append(
                 f"SELECT n, {sales} + n, {env.company.id}, {model}, {res_id}, "
-                f"'{department}', {said}, "
+                f"'{department}', {before}, {said}, "
                 f"{self._moment(place)} AS begins, {ends} AS ends, 8.0, TRUE "
                 f"FROM generate_series(0, {orders - 1}) n"
             )
         start = time.monotonic()
         env.cr.execute(
             "INSERT INTO timeline_span (sale_id, company_id, res_model, res_id,"
-            " department, step, date_from, date_to, working_hours, is_decisive)"
-            " SELECT sale, company, model, res_id::integer, department, step, begins,"
-            "        ends, hours * (1 + n % 13), decisive"
+            " department, from_department, step, date_from, date_to, working_hours,"
+            " is_decisive)"
+            " SELECT sale, company, model, res_id::integer, department, before, step,"
+            "        begins, ends, hours * (1 + n % 13), decisive"
             f"   FROM ({' UNION ALL '.join(selects)}) AS found (n, sale, company,"
-            "         model, res_id, department, step, begins, ends, hours, decisive)"
+            "         model, res_id, department, before, step, begins, ends, hours,"
+            "         decisive)"
             "  ORDER BY begins"
+        )
+        from odoo.addons.case_timeline.limits import get_over_sql
+
+        env.cr.execute("ANALYZE")
+        env.cr.execute(
+            SQL(
+                "UPDATE timeline_span span"
+                "   SET over = CASE WHEN %(over)s THEN 'yes' ELSE 'no' END"
+                " WHERE span.date_to IS NOT NULL AND %(over)s IS NOT NULL",
+                over=get_over_sql(SQL("span.date_to")),
+            )
         )
         print(f"{time.monotonic() - start:.0f} s for the spans")
 

@@ -540,6 +540,42 @@ class TimelineChange(models.Model):
         cases.leads.discard(None)
         for note in notes.get("timeline_span", ()):  # counted anew
             cases.touch(note["new"].get("sale"), note["new"].get("lead"))
+        self._follow_limits(notes, cases)
+
+    @api.model
+    def _follow_limits(self, notes, cases):
+        """Find the cases whose spans a limit is of that was moved, or kept."""
+        processes = {
+            note["new"]["process_id"] for note in notes.get("approval_task", ())
+        }
+        questions = {note["res_id"] for note in notes.get("supply_question", ())}
+        if not processes and not questions:
+            return
+        self.env.cr.execute(
+            SQL(
+                """
+                SELECT event.sale_id, event.lead_id
+                  FROM approval_process process
+             LEFT JOIN supplier_deposit deposit
+                    ON deposit.id = process.res_id
+                   AND process.res_model = 'supplier.deposit'
+                  JOIN timeline_event event
+                    ON event.purchase_id = CASE process.res_model
+                                           WHEN 'purchase.order' THEN process.res_id
+                                           ELSE deposit.order_id END
+                 WHERE process.id = ANY(%s) AND event.sale_id IS NOT NULL
+                 UNION
+                SELECT event.sale_id, event.lead_id
+                  FROM timeline_event event
+                 WHERE event.res_model = 'supply.question'
+                   AND event.res_id = ANY(%s) AND event.is_home
+                """,
+                sorted(processes),
+                sorted(questions),
+            )
+        )
+        for case in self.env.cr.fetchall():
+            cases.touch(*case)
 
     @api.model
     def _spread(self, links, cases):

@@ -3,6 +3,7 @@ from collections import defaultdict
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ..limits import get_over_sql
 from ..spans import NOBODY, OPEN, partition
 from ..steps import Event, find_end, find_end_of_purchase, find_intervals
 
@@ -14,13 +15,21 @@ VALUES = (
     "res_model",
     "res_id",
     "department",
+    "from_department",
     "step",
     "user_id",
     "date_from",
     "date_to",
     "working_hours",
     "is_decisive",
+    "over",
 )
+#: Places of those that a limit depends on.
+LIMITED = [
+    VALUES.index(name)
+    for name in ("res_model", "res_id", "department", "step", "date_from", "date_to")
+]
+OVER = VALUES.index("over")
 
 
 class TimelineSpan(models.Model):
@@ -47,6 +56,10 @@ class TimelineSpan(models.Model):
     res_model = fields.Char(string="Model", readonly=True)
     res_id = fields.Integer(string="Record", readonly=True)
     department = fields.Char(required=True, readonly=True)
+    from_department = fields.Char(
+        readonly=True,
+        help="Who had the case just before; of what was done meanwhile: nothing.",
+    )
     step = fields.Char(readonly=True)
     user_id = fields.Integer(readonly=True, export_string_translation=False)
     date_from = fields.Datetime(string="From", required=True, readonly=True)
@@ -58,6 +71,12 @@ class TimelineSpan(models.Model):
     )
     is_decisive = fields.Boolean(
         readonly=True, help="The case waited for it; decisive times add up."
+    )
+    over = fields.Char(
+        string="Limit",
+        readonly=True,
+        help="“yes”: a limit ran out meanwhile; “no”: it did not. Empty: there was "
+        "none, or it has not ended.",
     )
 
     _sale_index = models.Index("(sale_id) WHERE sale_id IS NOT NULL")
@@ -106,11 +125,50 @@ class TimelineSpan(models.Model):
         events = self._read_events(sales, leads)
         stored = self._read_stored(events)
         clocks, differing = {}, {}
-        for case, mine in events.items():
-            right = sorted(self._work_out(case, mine, clocks), key=repr)
+        cases = {
+            case: self._work_out(case, mine, clocks) for case, mine in events.items()
+        }
+        self._judge([row for rows in cases.values() for row in rows])
+        for case, rows in cases.items():
+            right = sorted(map(tuple, rows), key=repr)
             if right != sorted(stored.get(case, ()), key=repr):
                 differing[case] = right, stored.get(case, [])
         return differing
+
+    @api.model
+    def _judge(self, rows):
+        """Say of rows that are over whether a limit ran out meanwhile.
+
+        :param list rows: lists, as ``VALUES`` says
+        """
+        limited = [
+            row
+            for row in rows
+            if row[VALUES.index("date_to")]
+            and (
+                row[VALUES.index("department")] == "approval"
+                or row[VALUES.index("res_model")] == "supply.question"
+            )
+        ]
+        if not limited:
+            return
+        columns = zip(*([row[at] for at in LIMITED] for row in limited), strict=True)
+        self.env.cr.execute(
+            SQL(
+                """
+                SELECT CASE %s WHEN TRUE THEN 'yes' WHEN FALSE THEN 'no' END
+                  FROM unnest(%s::varchar[], %s::integer[], %s::varchar[],
+                              %s::varchar[], %s::timestamp[], %s::timestamp[])
+                       WITH ORDINALITY AS span (res_model, res_id, department, step,
+                                                date_from, date_to, number)
+              ORDER BY span.number
+                """,
+                get_over_sql(SQL("span.date_to")),
+                *map(list, columns),
+            )
+        )
+        for row, (over,) in zip(limited, self.env.cr.fetchall(), strict=True):
+            row[OVER] = over
 
     @api.model
     def _read_events(self, sales, leads):
@@ -202,28 +260,37 @@ class TimelineSpan(models.Model):
 
     @api.model
     def _cut(self, sale, lead, company, events, end, clocks):
-        """Return the rows of a case with that end, as ``VALUES`` says."""
-        return [
-            (
-                sale,
-                lead,
-                company,
-                held.model if held else None,
-                held.res_id if held else None,
-                held.department if held else NOBODY,
-                held.step if held else None,
-                (held and held.holder) or None,
-                begins,
-                None if ends == OPEN else ends,
-                None
-                if ends == OPEN
-                else self._count_hours(company, begins, ends, clocks),
-                is_decisive,
+        """Return the rows of a case with that end, as ``VALUES`` says; limits are
+        looked at later (``_judge``), for many cases at once."""
+        rows, before = [], None
+        for begins, ends, held, is_decisive in partition(
+            find_intervals(events), events[0].date, end
+        ):
+            department = held.department if held else NOBODY
+            is_open = ends == OPEN
+            rows.append(
+                [
+                    sale,
+                    lead,
+                    company,
+                    held.model if held else None,
+                    held.res_id if held else None,
+                    department,
+                    before if is_decisive else None,
+                    held.step if held else None,
+                    (held and held.holder) or None,
+                    begins,
+                    None if is_open else ends,
+                    None
+                    if is_open
+                    else self._count_hours(company, begins, ends, clocks),
+                    is_decisive,
+                    None,
+                ]
             )
-            for begins, ends, held, is_decisive in partition(
-                find_intervals(events), events[0].date, end
-            )
-        ]
+            if is_decisive:
+                before = department
+        return rows
 
     @api.model
     def _work_out_purchase(self, purchase):

@@ -1,6 +1,9 @@
+import random
 from datetime import datetime, timedelta
 
+from odoo import Command
 from odoo.tests import tagged
+from odoo.tools import SQL
 
 from .common import TimelineCommon
 
@@ -92,3 +95,134 @@ class TestCaseSpans(TimelineCommon):
         )
         self.assertEqual(spans.department, "care")
         self.assertFalse(spans.date_to)
+
+
+@tagged("post_install", "-at_install")
+class TestWhoHadItBefore(TimelineCommon):
+    def test_department_before_is_that_of_the_span_that_ends(self):
+        """Of random cases, against a look for the span that ends as one begins."""
+        chance = random.Random(36)
+        kinds = ("purchase.quoted", "purchase.ordered", "purchase.received_full")
+        for number in range(20):
+            case = CASE + number
+            start = datetime(2026, 6, 1)
+            events = [
+                (start, "sale.confirmed", "sale.order", case, None),
+                (start, "sale.delivered_pending", "sale.order", case, None),
+            ]
+            for purchase in range(1, 4):
+                moment = start
+                for kind in kinds[: chance.randint(1, 3)]:
+                    moment += timedelta(hours=chance.randint(0, 99))
+                    document = ("purchase.order", purchase, purchase)
+                    events.append((moment, kind, *document))
+            spans = self._forge(case, *sorted(events))
+            decisive = spans.filtered("is_decisive")
+            for span in decisive:
+                before = decisive.filtered(
+                    lambda each, moment=span.date_from: each.date_to == moment
+                )
+                self.assertEqual(span.from_department, before.department)
+            self.assertFalse(any((spans - decisive).mapped("from_department")))
+
+
+@tagged("post_install", "-at_install")
+class TestLimits(TimelineCommon):
+    """A purchase that serves an order is asked from 9:00 to 15:00."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env["approval.rule"].create(
+            {
+                "name": "Purchases",
+                "model_id": cls.env["ir.model"]._get_id("purchase.order"),
+                "step_ids": [
+                    Command.create(
+                        {"name": "Manager", "user_ids": cls.env.ref("base.user_admin")}
+                    )
+                ],
+            }
+        )
+        cls.purchase = cls.env["purchase.order"].create(
+            {
+                "partner_id": cls.vendor.id,
+                "order_line": [
+                    Command.create({"product_id": cls.chair.id, "product_qty": 1})
+                ],
+            }
+        )
+        cls.purchase.button_confirm()
+        cls.purchase.with_user(cls.env.ref("base.user_admin")).action_approve()
+        cls._run()
+
+    def setUp(self):
+        super().setUp()
+        self._limit(activated_at=self._at(9), decided_at=self._at(15))
+        purchase = ("purchase.order", self.purchase.id, self.purchase.id)
+        self._forge(
+            CASE,
+            (self._at(9), "sale.confirmed", "sale.order", CASE, None),
+            (self._at(9), "sale.delivered_pending", "sale.order", CASE, None),
+            (self._at(9), "purchase.submitted", *purchase),
+            (self._at(15), "purchase.ordered", *purchase),
+        )
+
+    def _at(self, hour):
+        return datetime(2026, 6, 1, hour)
+
+    def _limit(self, **values):
+        """Change the step of the approval past Odoo."""
+        self.env.cr.execute(
+            SQL(
+                "UPDATE approval_task task SET %s FROM approval_process process"
+                " WHERE process.id = task.process_id AND process.res_id = %s"
+                "   AND process.res_model = 'purchase.order'",
+                SQL(", ").join(
+                    SQL("%s = %s", SQL.identifier(name), value)
+                    for name, value in values.items()
+                ),
+                self.purchase.id,
+            )
+        )
+        self._run()
+
+    def _over(self):
+        spans = self.env["timeline.span"].search([("sale_id", "=", CASE)])
+        return {span.department: span.over for span in spans}["approval"]
+
+    def test_limit_that_is_moved_is_followed(self):
+        """To before the decision, to after it, and away."""
+        self.assertFalse(self._over())
+        for due_at, over in ((11, "yes"), (16, "no"), (8, "no"), (14, "yes")):
+            self._limit(due_at=self._at(due_at))
+            self.assertEqual(self._over(), over, due_at)
+        self._limit(due_at=None)
+        self.assertFalse(self._over())
+
+    def test_decision_that_is_moved_is_followed(self):
+        self._limit(due_at=self._at(12))
+        self._limit(decided_at=self._at(11))
+        self.assertEqual(self._over(), "no")
+
+    def test_what_has_not_ended_is_not_judged(self):
+        """Whoever looks knows how late it is then."""
+        self._limit(due_at=self._at(12))
+        spans = self.env["timeline.span"].search([("sale_id", "=", CASE)])
+        self.assertFalse(spans.filtered(lambda s: not s.date_to).mapped("over")[0])
+
+    def test_verification_finds_a_wrong_one(self):
+        self._limit(due_at=self._at(12))
+        self.assertEqual(self._verify(), [])
+        for column, value in (("over", "no"), ("from_department", "stock")):
+            with self.subTest(column=column), self.env.cr.savepoint() as savepoint:
+                self.env.cr.execute(
+                    SQL(
+                        "UPDATE timeline_span SET %s = %s WHERE sale_id = %s",
+                        SQL.identifier(column),
+                        value,
+                        CASE,
+                    )
+                )
+                self.assertEqual(len(self._verify()), 1)
+                savepoint.rollback()

@@ -1,6 +1,11 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
+from odoo.addons.case_timeline.limits import (
+    for_approvals,
+    get_meanwhile_sql,
+    get_over_sql,
+)
 from odoo.addons.case_timeline.models.timeline_words import STEPS
 
 #: Who may compare how long people had their work; others see their own.
@@ -135,8 +140,10 @@ class CxWaitingReport(models.Model):
             "date_from",
             "date_to",
             "department",
+            "from_department",
             "is_decisive",
             "lead_id",
+            "over",
             "res_id",
             "res_model",
             "sale_id",
@@ -199,7 +206,7 @@ class CxWaitingReport(models.Model):
                    CASE WHEN span.sale_id IS NULL
                         THEN CASE WHEN %(lead)s THEN lead.partner_id END
                         WHEN %(sale)s THEN sale.partner_id END AS partner_id,
-                   span.company_id, span.department, %(before)s AS from_department,
+                   span.company_id, span.department, span.from_department,
                    span.step, %(holder)s AS holder_id,
                    CASE WHEN %(purchase)s THEN bought.partner_id END AS vendor_id,
                    CASE WHEN span.res_model = 'purchase.order' THEN bought_category.id
@@ -212,9 +219,9 @@ class CxWaitingReport(models.Model):
                         WHEN span.department IN %(outsiders)s
                         THEN date_part('epoch', %(now)s - span.date_from) / 3600
                         ELSE %(open)s END AS hours_open,
-                   CASE %(over)s WHEN TRUE THEN 'yes' WHEN FALSE THEN 'no'
-                        ELSE 'none' END AS over,
-                   (%(over)s)::integer * 100.0 AS over_rate
+                   COALESCE(%(over)s, 'none') AS over,
+                   CASE %(over)s WHEN 'yes' THEN 100.0 WHEN 'no' THEN 0.0 END
+                       AS over_rate
               FROM timeline_span span
          LEFT JOIN purchase_order bought
                 ON bought.id = span.res_id AND span.res_model = 'purchase.order'
@@ -229,7 +236,6 @@ class CxWaitingReport(models.Model):
             sale=sale,
             lead=lead,
             purchase=purchase,
-            before=self._get_before_sql(),
             holder=self._get_holder_sql(),
             sold=self._get_category_sql("sale_order_line", SQL("span.sale_id")),
             bought=self._get_category_sql("purchase_order_line", SQL("bought.id")),
@@ -237,7 +243,13 @@ class CxWaitingReport(models.Model):
             outsiders=OUTSIDERS,
             now=now,
             open=self._get_worked_sql(SQL("span.date_from"), now),
-            over=self._get_over_sql(now),
+            over=SQL(
+                """
+                CASE WHEN span.date_to IS NOT NULL THEN span.over
+                     ELSE CASE %s WHEN TRUE THEN 'yes' WHEN FALSE THEN 'no' END END
+                """,
+                get_over_sql(now),
+            ),
             worktime=self._get_worktime_sql(self._get_open_firsts()),
             readable=self._get_visible_sql(sale, lead, purchase),
         )
@@ -281,21 +293,8 @@ class CxWaitingReport(models.Model):
         )
         return dict(rows)
 
-    def _get_before_sql(self):
-        """Return the department of the decisive span that ends as this one begins:
-        they follow each other without a gap."""
-        return SQL(
-            """
-            (SELECT before.department FROM timeline_span before
-              WHERE before.is_decisive
-                AND before.date_to = span.date_from
-                AND (before.sale_id = span.sale_id OR before.lead_id = span.lead_id)
-              LIMIT 1)
-            """
-        )
-
     def _get_holder_sql(self):
-        decided = self._for_approvals_sql(
+        decided = for_approvals(
             lambda document: SQL(
                 """
                 SELECT CASE WHEN task.state = 'active' THEN task.holder_id
@@ -307,7 +306,7 @@ class CxWaitingReport(models.Model):
                  LIMIT 1
                 """,
                 document,
-                self._get_meanwhile_sql(),
+                get_meanwhile_sql(),
             )
         )
         holder = SQL("COALESCE(span.user_id, %s)", decided)
@@ -315,72 +314,6 @@ class CxWaitingReport(models.Model):
             return holder
         me = self.env.uid
         return SQL("CASE WHEN %s = %s THEN %s END", holder, me, me)
-
-    def _get_over_sql(self, now):
-        """Return whether a limit ran out meanwhile; nothing where there was none."""
-        late = self._for_approvals_sql(
-            lambda document: SQL(
-                """
-                SELECT bool_or(
-                           task.due_at >= span.date_from
-                           AND task.due_at < LEAST(COALESCE(span.date_to, %(now)s),
-                                                   COALESCE(task.decided_at, %(now)s)))
-                  FROM approval_process process
-                  JOIN approval_task task ON task.process_id = process.id
-                 WHERE %(document)s AND task.due_at IS NOT NULL AND %(meanwhile)s
-                """,
-                now=now,
-                document=document,
-                meanwhile=self._get_meanwhile_sql(),
-            )
-        )
-        return SQL(
-            """
-            CASE WHEN span.department = 'approval' THEN %(late)s
-                 WHEN span.res_model = 'supply.question'
-                 THEN (SELECT COALESCE(question.closed_at, %(now)s) > question.due_at
-                         FROM supply_question question
-                        WHERE question.id = span.res_id) END
-            """,
-            late=late,
-            now=now,
-        )
-
-    def _get_meanwhile_sql(self):
-        """Return the condition that a step of an approval was asked meanwhile."""
-        return SQL(
-            """
-            task.state IN ('active', 'approved', 'rejected', 'forwarded')
-            AND task.activated_at < COALESCE(span.date_to, 'infinity')
-            AND COALESCE(task.decided_at, 'infinity') > span.date_from
-            """
-        )
-
-    def _for_approvals_sql(self, query):
-        """Return what a query says about the approval that was held: of a purchase, or
-        of its deposits.
-
-        :param query: function of the condition on ``process``
-        """
-        order = SQL(
-            "process.res_model = 'purchase.order' AND process.res_id = span.res_id"
-        )
-        deposits = SQL(
-            """
-            process.res_model = 'supplier.deposit'
-            AND process.res_id IN (SELECT deposit.id FROM supplier_deposit deposit
-                                    WHERE deposit.order_id = span.res_id)
-            """
-        )
-        return SQL(
-            """
-            CASE WHEN span.department = 'approval'
-                 THEN CASE span.step WHEN 'approval' THEN (%s)
-                                     WHEN 'deposit' THEN (%s) END END
-            """,
-            query(order),
-            query(deposits),
-        )
 
     def _get_category_sql(self, lines, order):
         """Return a query of the category of an order's goods, if they have one. As a

@@ -45,6 +45,7 @@ class ReportTourCase(TourCase, BridgeCommon):
                         "sale_id": sale.id,
                         "company_id": sale.company_id.id,
                         "department": department,
+                        "from_department": "purchase" if is_vendor else False,
                         "date_from": begins,
                         "date_to": begins + ends,
                         "working_hours": 1,

@@ -2,6 +2,8 @@ from datetime import timedelta
 
 from odoo.tools import SQL
 
+from odoo.addons.case_timeline.models.timeline_span import VALUES
+
 from .common import ReportCommon
 from .test_approval_report import minutes, worked
 
@@ -33,8 +35,11 @@ class Waiting:
             "date_to": end,
             "working_hours": worked(minutes(start, end)) / 60 if end else None,
             "is_decisive": True,
+            "over": None,
         } | values
         self.env.flush_all()
+        row["from_department"] = self._find_before(row)
+        self._judge(row)
         self.env.cr.execute(
             SQL(
                 "INSERT INTO timeline_span (%s) VALUES %s RETURNING id",
@@ -43,6 +48,23 @@ class Waiting:
             )
         )
         return self.env[REPORT].browse(self.env.cr.fetchone()[0])
+
+    def _find_before(self, row):
+        """Return whose decisive span ends as this one begins."""
+        domain = [
+            ("is_decisive", "=", True),
+            ("date_to", "=", row["date_from"]),
+            ("sale_id", "=", row["sale_id"]),
+            ("lead_id", "=", row["lead_id"]),
+        ]
+        return self.env["timeline.span"].search(domain, limit=1).department or None
+
+    def _judge(self, row):
+        """Say whether a limit ran out, as the job does."""
+        spans = self.env["timeline.span"]
+        values = [row.get(name) for name in VALUES]
+        spans._judge([values])
+        row |= dict(zip(VALUES, values, strict=True))
 
     @classmethod
     def _case(cls, user=None):
