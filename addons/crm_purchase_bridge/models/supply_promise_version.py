@@ -51,6 +51,8 @@ class SupplyPromiseVersion(models.Model):
     cause = fields.Json(readonly=True)
     cause_text = fields.Char(string="Why", compute="_compute_cause_text")
 
+    _told_index = models.Index("(sale_line_id) WHERE told_on IS NOT NULL")
+
     def init(self):
         make_append_only(self.env.cr, self._table)
 

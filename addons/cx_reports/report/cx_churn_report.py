@@ -80,13 +80,13 @@ class CxChurnReport(models.Model):
             """
             WITH zones AS (%(zones)s),
             customers AS (
-                SELECT sale.company_id, customer.commercial_partner_id,
+                SELECT sale_order.company_id, customer.commercial_partner_id,
                        array_agg(DISTINCT %(day)s) AS days
-                  FROM sale_order sale
-                  JOIN res_partner customer ON customer.id = sale.partner_id
-                  JOIN zones ON zones.company_id = sale.company_id
-                 WHERE sale.state = 'sale' AND %(readable)s
-              GROUP BY sale.company_id, customer.commercial_partner_id
+                  FROM sale_order
+                  JOIN res_partner customer ON customer.id = sale_order.partner_id
+                  JOIN zones ON zones.company_id = sale_order.company_id
+                 WHERE sale_order.state = 'sale' AND %(readable)s
+              GROUP BY sale_order.company_id, customer.commercial_partner_id
             ),
             months AS (
                 SELECT zones.company_id, month::date AS starts,
@@ -126,8 +126,8 @@ class CxChurnReport(models.Model):
                         ELSE months.starts - last.day <= %(gaps)s END
             """,
             zones=self._get_zones_sql(),
-            day=self._get_day_sql(SQL("sale.date_order")),
-            readable=self._get_readable_sql("sale.order", SQL("sale.id")),
+            day=self._get_day_sql(SQL("sale_order.date_order")),
+            readable=self._get_readable_sql("sale.order"),
             months=MONTHS,
             quiet=QUIET_DAYS,
             gap=GAP,

@@ -343,18 +343,20 @@ class CxDeliveryReport(models.Model):
                    sale.partner_id, line.product_id, NULL::varchar AS product_name,
                    template.categ_id AS category_id, template.uom_id AS product_uom_id,
                    sale.user_id, sale.team_id, line.company_id, sale.urgency_level_id,
-                   COALESCE(promise.ordered_wanted_on, promise.wanted_on) AS wanted_on,
-                   promise.first_told_on AS told_on, promise.first_told_at AS told_at,
-                   promise.ordered_safe_on AS safe_on, %(due)s AS due_on,
+                   COALESCE(supply_promise.ordered_wanted_on,
+                            supply_promise.wanted_on) AS wanted_on,
+                   supply_promise.first_told_on AS told_on,
+                   supply_promise.first_told_at AS told_at,
+                   supply_promise.ordered_safe_on AS safe_on, %(due)s AS due_on,
                    line.product_uom_qty * unit.factor / own_unit.factor AS quantity,
                    line.ordered_before, own_unit.factor AS own_factor,
                    sale.state = 'sale' AS is_sold,
-                   promise.is_open AND promise.is_ordered
-                       AND promise.told_on IS NOT NULL AS is_told_open,
-                   promise.likely_on, promise.told_on AS promised_on,
+                   supply_promise.is_open AND supply_promise.is_ordered
+                       AND supply_promise.told_on IS NOT NULL AS is_told_open,
+                   supply_promise.likely_on, supply_promise.told_on AS promised_on,
                    zones.zone, zones.today
-              FROM supply_promise promise
-              JOIN sale_order_line line ON line.id = promise.sale_line_id
+              FROM supply_promise
+              JOIN sale_order_line line ON line.id = supply_promise.sale_line_id
               JOIN sale_order sale ON sale.id = line.order_id
               JOIN product_product product ON product.id = line.product_id
               JOIN product_template template ON template.id = product.product_tmpl_id
@@ -362,19 +364,23 @@ class CxDeliveryReport(models.Model):
               JOIN uom_uom own_unit ON own_unit.id = template.uom_id
               JOIN (%(zones)s) zones ON zones.company_id = line.company_id
              WHERE %(due)s IS NOT NULL
-               AND (sale.state = 'sale' OR promise.ordered_at IS NOT NULL
-                                           AND promise.first_told_on IS NOT NULL)
+               AND (sale.state = 'sale'
+                    OR supply_promise.ordered_at IS NOT NULL
+                       AND supply_promise.first_told_on IS NOT NULL)
                AND template.type = 'consu'
                AND %(readable)s
             """,
-            due=SQL(DUE.format("promise.")),
+            due=SQL(DUE.format("supply_promise.")),
             zones=self._get_zones_sql(),
-            readable=self._get_readable_sql("supply.promise", SQL("promise.id")),
+            readable=self._get_readable_sql("supply.promise"),
         )
 
     def _get_gone_sql(self):
         """Return a query of lines that were deleted after the customer was told: of
-        them there is only the history of promises."""
+        them there is only the history of promises.
+
+        Which ones these are, two indexes say; what they were is asked of them only.
+        """
         return SQL(
             """
             SELECT gone.sale_line_id, NULL, version.order_name, NULL, NULL,
@@ -384,7 +390,15 @@ class CxDeliveryReport(models.Model):
                    COALESCE(ordered.wanted_on, told.told_on), version.quantity,
                    NULL, 1, FALSE, FALSE, NULL, NULL, zones.zone, zones.today
               FROM (
-                SELECT version.sale_line_id,
+                SELECT DISTINCT told.sale_line_id
+                  FROM supply_promise_version told
+                 WHERE told.told_on IS NOT NULL
+                   AND told.sale_line_id > 0
+                   AND NOT EXISTS (SELECT FROM sale_order_line line
+                                    WHERE line.id = told.sale_line_id)
+              ) deleted
+             CROSS JOIN LATERAL (
+                SELECT deleted.sale_line_id,
                        min(version.id) FILTER (WHERE version.told_on IS NOT NULL)
                            AS told_id,
                        min(version.id) FILTER (WHERE version.is_ordered)
@@ -394,10 +408,7 @@ class CxDeliveryReport(models.Model):
                        ) AS safe_id,
                        max(version.id) AS last_id
                   FROM supply_promise_version version
-                 WHERE version.sale_line_id > 0
-                   AND NOT EXISTS (SELECT FROM sale_order_line line
-                                    WHERE line.id = version.sale_line_id)
-              GROUP BY version.sale_line_id
+                 WHERE version.sale_line_id = deleted.sale_line_id
               ) gone
               JOIN supply_promise_version told ON told.id = gone.told_id
               JOIN supply_promise_version ordered ON ordered.id = gone.ordered_id
@@ -445,6 +456,9 @@ class CxDeliveryReport(models.Model):
     def _get_served_sql(self, needed):
         """Return the condition that a purchase served the line.
 
+        It is looked up for each line. Without ``OFFSET`` PostgreSQL may read all links
+        there are first, as it does not know how few lines are asked about.
+
         :param SQL needed: what else the purchase must have, joined to ``bought``
         """
         return SQL(
@@ -454,6 +468,7 @@ class CxDeliveryReport(models.Model):
                   JOIN purchase_order_line bought ON bought.id = link.purchase_line_id
                   %s
                  WHERE link.sale_line_id = judged.id AND link.kind <> 'candidate'
+                OFFSET 0
             )
             """,
             needed,

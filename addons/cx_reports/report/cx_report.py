@@ -1,3 +1,4 @@
+from datetime import datetime
 from itertools import accumulate
 
 from odoo import api, fields, models
@@ -47,18 +48,24 @@ class CxReport(models.AbstractModel):
     # PARTS OF QUERIES
     # ------------------------------------------------------------
 
-    def _get_readable_sql(self, model, column):
+    def _get_readable_sql(self, model, column=None):
         """Return the condition that the reader may read a record at the source.
 
         :param str model: of the source
-        :param SQL column: which has its id
+        :param SQL column: which has its id; nothing: the query reads the source
+            itself, by the name of its table, so that nobody looks for each row twice
         """
         if self.env.su:
             return SQL("TRUE")
         source = self.env[model].with_context(active_test=False)
         if not source.has_access("read"):
             return SQL("FALSE")
-        return SQL("%s IN %s", column, source._search(Domain.TRUE).subselect())
+        query = source._search(Domain.TRUE)
+        if column is None:
+            if query.from_clause.code == SQL.identifier(source._table).code:
+                return query.where_clause or SQL("TRUE")
+            column = SQL.identifier(source._table, "id")
+        return SQL("%s IN %s", column, query.subselect())
 
     def _get_zones_sql(self):
         """Return a query of the time zone in which each company has its days, as
@@ -132,10 +139,16 @@ class CxReport(models.AbstractModel):
     def _get_spans(self, firsts):
         """Return the spans of working time of companies until now, in seconds.
 
+        They are read from the beginning of a year, so that reports which ask about
+        nearly the same time read them once.
+
         :param dict firsts: the first moment that is asked about, by id of the company
         """
         cache = self.env.cr.cache.setdefault(SPANS, {})
         now = fields.Datetime.now()
+        firsts = {
+            company: datetime(first.year, 1, 1) for company, first in firsts.items()
+        }
         for company in self.env["res.company"].sudo().browse(firsts):
             key = company.id, firsts[company.id], now
             if key in cache:

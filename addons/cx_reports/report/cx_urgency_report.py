@@ -79,21 +79,22 @@ class CxUrgencyReport(models.Model):
                   FROM urgency_displacement
                  WHERE document_model = 'sale.order' GROUP BY document_id
             )
-            SELECT sale.id, sale.id AS order_id, sale.partner_id, sale.user_id,
-                   sale.team_id, sale.company_id, sale.urgency_level_id,
+            SELECT sale_order.id, sale_order.id AS order_id, sale_order.partner_id,
+                   sale_order.user_id, sale_order.team_id, sale_order.company_id,
+                   sale_order.urgency_level_id,
                    %(is_urgent)s AS is_urgent, %(day)s AS ordered_on,
                    %(is_urgent)s::integer * 100.0 AS urgent_rate,
                    COALESCE(causes.number, 0) AS displaced,
                    COALESCE(victims.number, 0) AS was_displaced
-              FROM sale_order sale
-              JOIN zones ON zones.company_id = sale.company_id
-         LEFT JOIN urgency_level level ON level.id = sale.urgency_level_id
-         LEFT JOIN causes ON causes.cause_id = sale.id
-         LEFT JOIN victims ON victims.document_id = sale.id
-             WHERE sale.state = 'sale' AND %(readable)s
+              FROM sale_order
+              JOIN zones ON zones.company_id = sale_order.company_id
+         LEFT JOIN urgency_level level ON level.id = sale_order.urgency_level_id
+         LEFT JOIN causes ON causes.cause_id = sale_order.id
+         LEFT JOIN victims ON victims.document_id = sale_order.id
+             WHERE sale_order.state = 'sale' AND %(readable)s
             """,
             zones=self._get_zones_sql(),
             is_urgent=SQL("COALESCE(level.is_urgent, FALSE)"),
-            day=self._get_day_sql(SQL("sale.date_order")),
-            readable=self._get_readable_sql("sale.order", SQL("sale.id")),
+            day=self._get_day_sql(SQL("sale_order.date_order")),
+            readable=self._get_readable_sql("sale.order"),
         )

@@ -136,24 +136,29 @@ class CxVendorReport(models.Model):
                         THEN COALESCE(moved.as_planned >= judged.quantity - 0.000001,
                                       FALSE)::integer * 100.0 END AS planned_rate
               FROM (
-                SELECT line.id, line.order_id, purchase.partner_id, line.product_id,
+                SELECT purchase_order_line.id, purchase_order_line.order_id,
+                       purchase.partner_id, purchase_order_line.product_id,
                        template.categ_id AS category_id,
                        template.uom_id AS product_uom_id, purchase.user_id,
-                       line.company_id, zones.zone, zones.today,
+                       purchase_order_line.company_id, zones.zone, zones.today,
                        %(due_on)s AS due_on, %(planned_on)s AS planned_on,
-                       line.product_qty * unit.factor / own_unit.factor AS quantity,
+                       purchase_order_line.product_qty * unit.factor
+                           / own_unit.factor AS quantity,
                        own_unit.factor AS own_factor
-                  FROM purchase_order_line line
-                  JOIN purchase_order purchase ON purchase.id = line.order_id
-                  JOIN (%(zones)s) zones ON zones.company_id = line.company_id
-                  JOIN product_product product ON product.id = line.product_id
+                  FROM purchase_order_line
+                  JOIN purchase_order purchase
+                    ON purchase.id = purchase_order_line.order_id
+                  JOIN (%(zones)s) zones
+                    ON zones.company_id = purchase_order_line.company_id
+                  JOIN product_product product
+                    ON product.id = purchase_order_line.product_id
                   JOIN product_template template
                     ON template.id = product.product_tmpl_id
-                  JOIN uom_uom unit ON unit.id = line.product_uom_id
+                  JOIN uom_uom unit ON unit.id = purchase_order_line.product_uom_id
                   JOIN uom_uom own_unit ON own_unit.id = template.uom_id
                  WHERE purchase.state = 'purchase'
-                   AND line.confirmed_arrival IS NOT NULL
-                   AND line.product_qty > 0
+                   AND purchase_order_line.confirmed_arrival IS NOT NULL
+                   AND purchase_order_line.product_qty > 0
                    AND template.type = 'consu'
                    AND %(readable)s
               ) judged
@@ -169,9 +174,9 @@ class CxVendorReport(models.Model):
              WHERE NOT COALESCE(moved.is_kit, FALSE)
             """,
             zones=self._get_zones_sql(),
-            due_on=self._get_day_sql(SQL("line.confirmed_arrival")),
-            planned_on=self._get_day_sql(SQL("line.date_planned")),
-            readable=self._get_readable_sql("purchase.order.line", SQL("line.id")),
+            due_on=self._get_day_sql(SQL("purchase_order_line.confirmed_arrival")),
+            planned_on=self._get_day_sql(SQL("purchase_order_line.date_planned")),
+            readable=self._get_readable_sql("purchase.order.line"),
             moved=self._get_moved_sql(),
         )
 
