@@ -104,7 +104,7 @@ class TimelineFeed(models.AbstractModel):
         conditions = [
             case,
             SQL("event.is_shown"),
-            *self.env["timeline.access"]._get_conditions(model),
+            *self.env["timeline.access"]._get_conditions(model, family),
             *self._get_filters(family, departments, kinds, users, date_from, date_to),
         ]
         if search:

@@ -1,9 +1,11 @@
 import base64
 import json
+from unittest.mock import patch
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
+from ..models import timeline_access
 from ..models.timeline_words import SENTENCES
 from .common import TimelineCommon
 
@@ -281,3 +283,79 @@ class TestFeed(TimelineCommon):
             self.assertEqual(feed._get_currency_name(currency.id), name)
         self.assertFalse(feed._get_currency_name(False))
         self.assertFalse(feed._get_currency_name(2**30))
+
+
+@tagged("post_install", "-at_install")
+class TestPartsOfAPage(TimelineCommon):
+    """Few orders or many: a page says what each reader may read, and is full."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls._make_people()
+        cls.all_seeing = cls._user("all", "sales_team.group_sale_salesman_all_leads")
+        for number in range(8):
+            seller = (cls.seller, cls.other_seller)[number % 3 == 0]
+            values = {"user_id": seller.id, "partner_id": cls.contact.id}
+            lead = cls.env["crm.lead"].create(
+                {"name": f"Beds {number}", "type": "opportunity", **values}
+            )
+            if number % 2:
+                cls._sale(opportunity_id=lead.id, **values)
+        cls._sale(partner_id=cls.vendor.id, user_id=cls.seller.id)
+        cls._run()
+
+    def _walk(self, user, few, **options):
+        """Return the ids of all pages, the way there and the way back."""
+        feed = self.env["timeline.feed"].with_user(user)
+        there, back = [], []
+        with patch.object(timeline_access, "FEW_ORDERS", few):
+            page = feed.get_page("res.partner", self.contact.id, limit=3, **options)
+            while True:
+                there += [event["id"] for event in page["events"]]
+                if not page["older"]:
+                    break
+                self.assertEqual(len(page["events"]), 3)
+                page = feed.get_page(
+                    "res.partner",
+                    self.contact.id,
+                    limit=3,
+                    before=page["older"],
+                    **options,
+                )
+            while page["newer"]:
+                page = feed.get_page(
+                    "res.partner",
+                    self.contact.id,
+                    limit=3,
+                    after=page["newer"],
+                    **options,
+                )
+                back = [event["id"] for event in page["events"]] + back
+        self.assertEqual(back, there[: len(back)])
+        return there
+
+    def _readable(self, user, kinds):
+        """Return the same by looking at each event."""
+        found = []
+        for event in self._events([("family_id", "=", self.customer.id)]):
+            order = self.env["sale.order"].with_user(user).browse(event.sale_id)
+            lead = event.lead_id.with_user(user)
+            if not event.is_shown or kinds and event.kind not in kinds:
+                continue
+            if (order or lead).has_access("read"):
+                found.append((event.date, event.id))
+        return [id_ for _date, id_ in sorted(found, reverse=True)]
+
+    def test_pages_are_what_one_may_read_of_each_event(self):
+        for user in (self.seller, self.other_seller, self.all_seeing):
+            for kinds in ((), ("sale.confirmed", "lead.made")):
+                right = self._readable(user, kinds)
+                for few in (0, 1, 100):
+                    with self.subTest(user=user.login, kinds=kinds, few=few):
+                        found = self._walk(user, few, kinds=list(kinds))
+                        self.assertEqual(found, right)
+        self.assertLess(
+            len(self._readable(self.other_seller, ())),
+            len(self._readable(self.all_seeing, ())),
+        )
