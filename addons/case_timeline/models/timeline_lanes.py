@@ -55,9 +55,8 @@ class TimelineLanes(models.AbstractModel):
         :param str date_to: only what was held before this moment, UTC
         :return: *case*: which one it is; *cases*: which there are besides; *start*;
             *end*, nothing while it goes on; *now*; *part*: the moments that were
-            asked for; *lanes*: departments with the
-            *hours* for which the case waited for them and their *spans*; *marks*: days
-            to be met
+            asked for; *lanes*: departments with the *hours* for which the case waited
+            for them then, and their *spans*, which are whole; *marks*: days to be met
         :rtype: dict
         :raise AccessError: if the user may not read the record
         :raise UserError: if there is no such story
@@ -69,9 +68,11 @@ class TimelineLanes(models.AbstractModel):
         shown = self.env[case["model"]].browse(case["id"])
         as_moment = self.env["timeline.feed"]._as_moment
         part = [as_moment(date_from or None), as_moment(date_to or None)]
-        spans = []
+        rows = []
         if model != "res.partner" or cases:
-            spans = self._read(shown, part=part)
+            rows = self._read_rows(shown, part=part)
+        hours = self._sum_hours(rows, *part)
+        spans = self._describe_rows(shown, rows, is_part=any(part))
         ends = [span["to"] for span in spans if span["is_decisive"]]
         return {
             "case": case,
@@ -80,7 +81,7 @@ class TimelineLanes(models.AbstractModel):
             "end": max(ends) if all(ends) and ends else False,
             "now": fields.Datetime.to_string(fields.Datetime.now()),
             "part": [fields.Datetime.to_string(moment) for moment in part],
-            "lanes": self._make_lanes(spans),
+            "lanes": self._make_lanes(spans, hours),
             "marks": self._get_marks(shown) if spans else [],
         }
 
@@ -96,7 +97,8 @@ class TimelineLanes(models.AbstractModel):
         found = []
         for case in cases[:MOST_WAITING]:
             shown = self.env[case["model"]].browse(case["id"])
-            for span in self._read(shown, is_now=True):
+            rows = self._read_rows(shown, is_now=True)
+            for span in self._describe_rows(shown, rows):
                 if span["is_decisive"] and not span["to"]:
                     found.append(
                         {
@@ -194,13 +196,14 @@ class TimelineLanes(models.AbstractModel):
     # ------------------------------------------------------------
 
     @api.model
-    def _read(self, record, is_now=False, part=(None, None)):
-        """Return the spans of a case, as the user reads them.
+    def _read_rows(self, record, is_now=False, part=(None, None)):
+        """Return the spans of a case, with the working hours until now of those that
+        have not ended.
 
         :param bool is_now: only those that have not ended
         :param part: only what was held from one moment to the other, if there are any
         """
-        spans, words = self.env["timeline.span"], self.env["timeline.words"]
+        spans = self.env["timeline.span"]
         if record._name == "purchase.order":
             rows = spans._work_out_purchase(record.id)
         else:
@@ -215,8 +218,38 @@ class TimelineLanes(models.AbstractModel):
                     max(now, row["date_from"]),
                     clocks,
                 )
-        # whoever looks into a part sees what lies upon each other there
-        rows = condense(rows, now, deepest=len(rows) if any(part) else DEEPEST)
+        return rows
+
+    @api.model
+    def _sum_hours(self, rows, date_from, date_to):
+        """Return for how many working hours a case waited for each department, from one
+        moment to the other, if there are any."""
+        spans, now = self.env["timeline.span"], fields.Datetime.now()
+        found, clocks = defaultdict(float), {}
+        for row in rows:
+            if not row["is_decisive"]:
+                continue
+            begins, ends = row["date_from"], row["date_to"] or now
+            start, end = max(begins, date_from or begins), min(ends, date_to or ends)
+            found[row["department"]] += (
+                row["working_hours"]
+                if (start, end) == (begins, ends)
+                else spans._count_hours(
+                    row["company_id"], start, max(start, end), clocks
+                )
+            )
+        return found
+
+    @api.model
+    def _describe_rows(self, record, rows, is_part=False):
+        """Return spans of a case as the user reads them.
+
+        :param rows: as ``_read_rows`` returns them
+        :param bool is_part: whoever looks into a part sees what lies upon each other
+        """
+        words = self.env["timeline.words"]
+        now = fields.Datetime.now()
+        rows = condense(rows, now, deepest=len(rows) if is_part else DEEPEST)
         people = words._get_users(row["user_id"] for row in rows)
         names = self._read_names(record, rows)
         self.env["timeline.access"]._add_links(rows)
@@ -295,8 +328,11 @@ class TimelineLanes(models.AbstractModel):
         return {(model, id_): name for model, id_, name in self.env.cr.fetchall()}
 
     @api.model
-    def _make_lanes(self, spans):
-        """Return departments with their spans."""
+    def _make_lanes(self, spans, hours):
+        """Return departments with their spans.
+
+        :param dict hours: for which the case waited for them
+        """
         labels = self.env["timeline.words"]._get_departments()
         by_department = defaultdict(list)
         for span in spans:
@@ -309,11 +345,7 @@ class TimelineLanes(models.AbstractModel):
             {
                 "department": key,
                 "label": labels.get(key, key),
-                "hours": sum(
-                    span["working_hours"]
-                    for span in by_department[key]
-                    if span["is_decisive"]
-                ),
+                "hours": hours.get(key, 0),
                 "spans": by_department[key],
             }
             for key in keys

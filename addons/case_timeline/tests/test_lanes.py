@@ -1,4 +1,5 @@
 import json
+from datetime import datetime, timedelta
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
@@ -105,6 +106,31 @@ class TestLanes(TimelineCommon):
         self.assertFalse(nothing["lanes"])
         with self.assertRaises(UserError):
             lanes.get_lanes("sale.order", self.order.id, "yesterday")
+
+    def test_hours_of_a_part_are_those_of_the_part(self):
+        """Of what began before and ended later only what was then counts, by the
+        company's calendar, to the minute."""
+        self._forge_case(is_delivered=True)
+        lanes = self.env["timeline.lanes"].with_user(self.seller)
+        part = ("2026-01-06 00:30:00", "2026-01-08 05:10:00")
+        found = lanes.get_lanes("sale.order", self.order.id, *part)
+        start, end = map(datetime.fromisoformat, part)
+        clock = self.order.company_id._approval_working_time().read_from(start)
+        spans = self.env["timeline.span"].search([("sale_id", "=", self.order.id)])
+        expected = {}
+        for span in spans.filtered("is_decisive"):
+            for minute in range(int((end - start).total_seconds() / 60)):
+                moment = start + timedelta(minutes=minute)
+                if span.date_from <= moment < span.date_to:
+                    worked = clock.count(moment, moment + timedelta(minutes=1))
+                    expected.setdefault(span.department, 0)
+                    expected[span.department] += worked
+        self.assertGreater(len(expected), 1)
+        hours = {lane["department"]: lane["hours"] for lane in found["lanes"]}
+        for department, right in expected.items():
+            self.assertAlmostEqual(hours[department], right, 2, department)
+        whole = self._lanes(self.seller, self.order)["lanes"]
+        self.assertGreater(sum(lane["hours"] for lane in whole), sum(hours.values()))
 
     def test_many_spans_at_once_are_few_rows(self):
         self._forget()
