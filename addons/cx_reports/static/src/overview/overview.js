@@ -2,7 +2,7 @@ import {Component, onWillStart, useState} from "@odoo/owl";
 import {KeepLast} from "@web/core/utils/concurrency";
 import {Layout} from "@web/search/layout";
 import {_t} from "@web/core/l10n/translation";
-import {deserializeDateTime} from "@web/core/l10n/dates";
+import {deserializeDateTime, toLocaleDateTimeString, today} from "@web/core/l10n/dates";
 import {formatFloat} from "@web/core/utils/numbers";
 import {registry} from "@web/core/registry";
 import {standardActionServiceProps} from "@web/webclient/actions/action_service";
@@ -53,7 +53,10 @@ export class Overview extends Component {
     /** How old the figures are, where a replica of the database answers. */
     get age() {
         const {as_of, seconds} = this.state.found.replica;
-        const time = deserializeDateTime(as_of).toFormat("HH:mm");
+        const moment = deserializeDateTime(as_of);
+        const time = moment.hasSame(today(), "day")
+            ? moment.toFormat("HH:mm")
+            : toLocaleDateTimeString(moment, {showSeconds: false});
         return seconds
             ? _t("Figures as of %(time)s, %(seconds)s seconds behind.", {time, seconds})
             : _t("Figures as of %(time)s.", {time});
