@@ -110,6 +110,29 @@ def test_vendors_are_billed_and_paid(env):
     assert set(bills.mapped("payment_state")) == {"paid"}
 
 
+def test_large_orders_had_a_deposit(env):
+    """It is paid before the vendor begins, and deducted from the bill; what is not
+    billed yet is outstanding, and the lanes show who had the case meanwhile."""
+    deposits = env["supplier.deposit"].search([("order_id.name", "like", "PN")])
+    assert len(deposits) > 20
+    assert set(deposits.mapped("state")) == {"done", "paid"}
+    outstanding = deposits.filtered(lambda each: each.state == "paid")
+    assert outstanding
+    assert not outstanding.order_id.invoice_ids
+    env.cr.execute(
+        SQL(
+            """
+            SELECT count(DISTINCT span.sale_id)
+              FROM timeline_span span
+              JOIN sale_order sale ON sale.id = span.sale_id
+             WHERE span.department = 'account' AND span.step = 'deposit'
+               AND span.is_decisive AND starts_with(sale.name, 'SN')
+            """
+        )
+    )
+    assert env.cr.fetchone()[0] == len(deposits)
+
+
 def test_figures_have_something_to_count(env):
     lines = env["cx.delivery.report"].search([])
     assert len(lines.filtered("otif")) > 100

@@ -1,4 +1,4 @@
-"""Which vendors want a deposit, and the money to pay it."""
+"""Which vendors want a deposit, today and in the year before, and the money for it."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from tools.demo import BED_VENDOR
 from tools.demo.company import find, translate
 from tools.inside import records
 
+#: From so much on the maker of beds wanted a deposit in the year before.
+LARGE = 100_000_000
 CAPITAL = 1_500_000_000
 FLOOR = 400_000_000
 
@@ -41,6 +43,18 @@ def create(env: Environment) -> None:
     )
 
 
+def create_old_rule(env: Environment):
+    """Return the rule of the year before: today's goes for all orders."""
+    return _rule(
+        env,
+        records.bank(env),
+        find(env, "res.partner", "name", BED_VENDOR),
+        ("Large orders: 30 % on order", "Đơn lớn: cọc 30 % khi đặt hàng"),
+        [("On order", "Khi đặt hàng", 30, {})],
+        [("amount_total", ">=", LARGE)],
+    )
+
+
 def _open_bank(env: Environment):
     """Give the bank its money, and the floor it should not fall under."""
     bank = records.bank(env)
@@ -64,17 +78,18 @@ def _open_bank(env: Environment):
     return bank
 
 
-def _rule(env: Environment, bank, partner, names: tuple, deposits: list) -> None:
+def _rule(env: Environment, bank, partner, names: tuple, deposits: list, which=()):
     lines = [
         {"name": name, "percent": percent, "sequence": number, **values}
         for number, (name, _, percent, values) in enumerate(deposits)
     ]
     english, vietnamese = names
     whose = {
-        "domain": str([("partner_id", "in", partner.ids)]),
+        "domain": str([("partner_id", "in", partner.ids), *which]),
         "journal_id": bank.id,
     }
     rule = records.deposit_rule(env, *lines, name=english, **whose)
     translate(rule, vietnamese)
     for line, (_, name, _, _) in zip(rule.line_ids, deposits, strict=True):
         translate(line, name)
+    return rule

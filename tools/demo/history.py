@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from odoo import Command, fields
 from odoo.api import Environment
 
-from tools.demo import HOSPITAL
+from tools.demo import HOSPITAL, deposits
 from tools.demo.catalogue import CUSTOMERS
 from tools.demo.clock import Clock
 from tools.demo.company import LANGUAGE, find
@@ -52,11 +52,13 @@ def play(env: Environment, users: dict) -> None:
         )
     today = (fields.Datetime.now() + UTC_OFFSET).date()
     groups = plan(SEED, GROUPS, SIZE, list(BUYERS.values()), today - timedelta(days=1))
+    rule = deposits.create_old_rule(env)
     with Clock(env) as clock, _numbered_apart(env):
         year = _Year(env, users, clock)
         for group in groups:
             year.play(group)
         year.settle(today - timedelta(days=1))
+    rule.active = False
     changes = env["timeline.change"]
     while changes._follow_batch():
         pass
@@ -225,6 +227,22 @@ class _Year:
         for order in self._purchases("director"):
             order.action_approve(None)
 
+    def _deposit(self, step: Step) -> None:
+        """Pay what the vendor wants before it begins."""
+        due = self._purchases("accountant").deposit_ids
+        payment = self.envs["accountant"]["deposit.payment"]
+        payment.browse(due.action_pay()["res_id"]).action_confirm()
+        self._book(
+            step.at.date(),
+            "Chủ sở hữu nộp tiền cọc",
+            [
+                {
+                    "account_id": due.journal_id.default_account_id.id,
+                    "balance": sum(due.mapped("amount")),
+                }
+            ],
+        )
+
     def _redate(self, step: Step) -> None:
         """The vendor says too late that it will be later."""
         lines = self._purchases("buyer").order_line
@@ -265,40 +283,50 @@ class _Year:
 
     def _close(self, invoices, day, ref: str) -> None:
         """Pay invoices or bills, with money of the owners' or into their pockets."""
-        journal = self.env["account.journal"].search([("type", "=", "bank")], limit=1)
-        equity = self.env["account.account"].search(
-            [("account_type", "=", "equity")], limit=1
-        )
         owed = invoices.line_ids.filtered(
             lambda line: (
                 line.account_id.account_type
                 in ("asset_receivable", "liability_payable")
             )
         )
-        lines = [
-            Command.create(
+        # what a deposit paid is left out
+        entry = self._book(
+            day,
+            ref,
+            [
                 {
                     "account_id": line.account_id.id,
                     "partner_id": line.partner_id.id,
                     "currency_id": line.currency_id.id,
-                    "amount_currency": -line.amount_currency,
-                    "balance": -line.balance,
+                    "amount_currency": -line.amount_residual_currency,
+                    "balance": -line.amount_residual,
                 }
-            )
-            for line in owed
-        ]
-        total = {"account_id": equity.id, "balance": sum(owed.mapped("balance"))}
-        entry = self.env["account.move"].create(
-            {
-                "date": day,
-                "journal_id": journal.id,
-                "ref": ref,
-                "line_ids": [Command.create(total), *lines],
-            }
+                for line in owed
+            ],
         )
-        entry.action_post()
         paid = entry.line_ids.filtered("partner_id")
         for partner in owed.partner_id:
             (owed | paid).filtered(
                 lambda line, partner=partner: line.partner_id == partner
             ).reconcile()
+
+    def _book(self, day, ref: str, lines: list[dict]):
+        """Return an entry between some accounts and the owners'."""
+        journal = self.env["account.journal"].search([("type", "=", "bank")], limit=1)
+        equity = self.env["account.account"].search(
+            [("account_type", "=", "equity")], limit=1
+        )
+        owners = {
+            "account_id": equity.id,
+            "balance": -sum(line["balance"] for line in lines),
+        }
+        entry = self.env["account.move"].create(
+            {
+                "date": day,
+                "journal_id": journal.id,
+                "ref": ref,
+                "line_ids": [Command.create(line) for line in (owners, *lines)],
+            }
+        )
+        entry.action_post()
+        return entry

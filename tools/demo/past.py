@@ -8,8 +8,8 @@ The same seed gives the same year. Three patterns are in it, for reports to find
 - purchases from abroad go back and forth between manager and buyer.
 
 Beside the way of the goods, at times of its own: some orders begin as opportunities, of
-which others are lost; purchasing is asked, and answers within hours or after days; and
-vendors send bills, which are paid.
+which others are lost; purchasing is asked, and answers within hours or after days;
+large orders need a deposit; and vendors send bills, which are paid.
 """
 
 from __future__ import annotations
@@ -177,6 +177,8 @@ def _beside(kind: str, steps: tuple, chance: random.Random, end: date) -> list:
             go("reply", asked, days=chance.randint(2, 3))
         else:
             go("reply", asked, hours=chance.randint(1, 2))
+    if kind == "director":
+        go("deposit", done["director"], hours=chance.randint(2, 6))
     bought = done.get("receive") or done["restock"]
     billed = go("bill", bought, days=1)
     if go("pay", billed, days=chance.randint(5, 15)).date() > end:
