@@ -64,6 +64,11 @@ class ApprovalProcess(models.Model):
     rule_id = fields.Many2one(
         "approval.rule", index=True, readonly=True, ondelete="set null"
     )
+    rule_words = fields.Json(
+        readonly=True,
+        help="Name and condition of the rule when it was submitted, and in which "
+        "language.",
+    )
     requester_id = fields.Many2one(
         "res.users", required=True, index=True, readonly=True, ondelete="restrict"
     )
@@ -397,44 +402,61 @@ class ApprovalProcess(models.Model):
 
     def _check_forward(self, user, tasks):
         """Refuse a chain that ends with the requester, or with somebody asked."""
+        reason = self._why_not_forward(user, tasks)
+        if reason:
+            raise UserError(reason)
+
+    def _why_not_forward(self, user, tasks):
+        """Return why tasks cannot be forwarded to a user, in words; nothing if they
+        can."""
         self.ensure_one()
+        values = {"user": user.name, "document": self.document_name}
         if user in self._get_excluded_users():
-            raise UserError(
-                self.env._(
-                    "%(user)s asked for this approval or changed the terms, and "
-                    "cannot approve it.",
-                    user=user.name,
-                )
+            return self.env._(
+                "%(user)s asked for this approval or changed the terms, and "
+                "cannot approve it.",
+                **values,
             )
         if not user.sudo()._approval_able(self.company_id):
-            raise UserError(
-                self.env._(
-                    "%(user)s has no access to %(company)s and cannot approve there.",
-                    user=user.name,
-                    company=self.company_id.name,
-                )
+            return self.env._(
+                "%(user)s has no access to %(company)s and cannot approve there.",
+                company=self.company_id.name,
+                **values,
             )
         if not self._get_document()._approval_readable_by(user):
-            raise UserError(
-                self.env._(
-                    "%(user)s may not open %(document)s, so cannot decide on it.",
-                    user=user.name,
-                    document=self.document_name,
-                )
+            return self.env._(
+                "%(user)s may not open %(document)s, so cannot decide on it.", **values
             )
         if not all(self._may_take(user, key) for key in set(tasks.mapped("step_key"))):
-            raise UserError(
-                self.env._(
-                    "%(user)s has decided another step of this request, or is needed "
-                    "for one: two steps are two persons.",
-                    user=user.name,
-                )
+            return self.env._(
+                "%(user)s has decided another step of this request, or is needed "
+                "for one: two steps are two persons.",
+                **values,
             )
         asked = tasks._get_steps()
         if user in asked.user_id | asked.holder_id:
-            raise UserError(
-                self.env._("%(user)s is asked in this step already.", user=user.name)
+            return self.env._("%(user)s is asked in this step already.", **values)
+        return ""
+
+    def _find_candidates(self):
+        """Return those to whom the user can forward all of these requests."""
+        users = self.env["res.users"].sudo()
+        if not self:
+            return users
+        users = users.search(
+            [
+                ("share", "=", False),
+                *(("company_ids", "in", each.ids) for each in self.company_id),
+            ]
+        )
+        for process in self.sudo():
+            tasks = process.task_ids._may_be_decided_by(self.env.user)
+            users = users.filtered(
+                lambda user, process=process, tasks=tasks: (
+                    not process._why_not_forward(user, tasks)
+                )
             )
+        return users
 
     def _check_reminder(self):
         """Refuse reminders of others, and such as come too often."""

@@ -31,7 +31,12 @@ class ApprovalDecision(models.TransientModel):
         readonly=True,
     )
     user_id = fields.Many2one(
-        "res.users", string="Forward To", domain=[("share", "=", False)]
+        "res.users", string="Forward To", domain="[('id', 'in', candidate_ids)]"
+    )
+    candidate_ids = fields.Many2many(
+        "res.users",
+        compute="_compute_candidate_ids",
+        help="To whom all of these can be forwarded.",
     )
     text = fields.Text()
     question = fields.Text(compute="_compute_question")
@@ -48,6 +53,16 @@ class ApprovalDecision(models.TransientModel):
         for wizard in self:
             questions = wizard.process_ids.task_ids.filtered("paused_at")
             wizard.question = "\n".join(questions.mapped("question"))
+
+    @api.depends("process_ids", "decision")
+    @api.depends_context("uid")
+    def _compute_candidate_ids(self):
+        """Whoever makes a dialog by hand learns nothing of requests of others."""
+        for wizard in self:
+            processes = wizard.process_ids.browse()
+            if wizard.decision == "forward":
+                processes = wizard.process_ids._origin._filtered_access("read")
+            wizard.candidate_ids = processes._find_candidates()
 
     @api.depends("process_ids", "decision")
     @api.depends_context("uid", "lang")

@@ -2,6 +2,7 @@ from . import test_absence
 from . import test_absence_reach
 from . import test_approvers
 from . import test_bulk
+from . import test_candidates
 from . import test_card
 from . import test_fault_clock
 from . import test_fault_company
