@@ -9,6 +9,7 @@
     "data": [
         "security/ir.model.access.csv",
         "security/ir_rule.xml",
+        "views/approval_task_views.xml",
         "views/purchase_excess_ask_views.xml",
         "views/purchase_excess_views.xml",
         "views/excess_settings_views.xml",

@@ -23,6 +23,7 @@
         "views/spend_budget_line_views.xml",
         "views/spend_transfer_views.xml",
         "views/spend_forecast_views.xml",
+        "views/approval_task_views.xml",
         "views/spend_transfer_request_views.xml",
         "views/spend_budget_views.xml",
         "views/purchase_order_views.xml",

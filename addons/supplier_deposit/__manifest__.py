@@ -18,6 +18,7 @@
         "wizards/deposit_claim_ask_views.xml",
         "wizards/deposit_manual_views.xml",
         "wizards/deposit_adoption_views.xml",
+        "views/approval_task_views.xml",
         "views/deposit_rule_views.xml",
         "views/supplier_deposit_form_views.xml",
         "views/supplier_deposit_views.xml",

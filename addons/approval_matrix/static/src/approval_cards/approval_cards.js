@@ -8,6 +8,7 @@ import {KanbanRenderer} from "@web/views/kanban/kanban_renderer";
 import {kanbanView} from "@web/views/kanban/kanban_view";
 import {useViewButtons} from "@web/views/view_button/view_button_hook";
 import {SECOND_TAP, useApprovalHold} from "../approval_hold/approval_hold_service";
+import {ApprovalAbsence} from "../approval_inbox/approval_inbox";
 
 /** A card whose decision is held back has no buttons. */
 export class ApprovalCardRecord extends KanbanRecord {
@@ -32,9 +33,12 @@ export class ApprovalCardsRenderer extends KanbanRenderer {
  * They are gone when the list is opened or searched again.
  */
 export class ApprovalCardsController extends KanbanController {
+    static template = "approval_matrix.InboxCards";
+    static components = {...KanbanController.components, ApprovalAbsence};
+
     setup() {
         super.setup();
-        this.hold = useApprovalHold((request) => this.lookAgain(request));
+        this.hold = useApprovalHold((...news) => this.lookAgain(...news));
         this.pressed = null;
         this.isSending = false;
         this.restTimer = null;
@@ -85,8 +89,8 @@ export class ApprovalCardsController extends KanbanController {
     }
 
     /** A second tap on what a dialog held back hits a card below it. */
-    async lookAgain(request) {
-        if (this.hold.held.has(request)) {
+    async lookAgain(request, isDecided) {
+        if (isDecided) {
             this.rest();
         } else {
             this.wake();

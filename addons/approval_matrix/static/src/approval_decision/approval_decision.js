@@ -46,7 +46,7 @@ export class ApprovalDecisionController extends FormController {
         const name = process_ids.records[0].data.display_name;
         this.hold.decide({request, decision, name, text: text || ""});
         await this.actionService.doAction({type: "ir.actions.act_window_close"});
-        await this.hold.tell(request);
+        await this.hold.tell(request, true);
         return false;
     }
 }

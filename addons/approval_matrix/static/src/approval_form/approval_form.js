@@ -9,7 +9,7 @@ import {SECOND_TAP, useApprovalHold} from "../approval_hold/approval_hold_servic
 export class ApprovalFormController extends FormController {
     setup() {
         super.setup();
-        this.hold = useApprovalHold((request) => this.lookAgain(request));
+        this.hold = useApprovalHold((...news) => this.lookAgain(...news));
         this.held = useState(this.hold.held);
         this.rest = useState({isResting: false});
         this.restTimer = null;
@@ -27,13 +27,11 @@ export class ApprovalFormController extends FormController {
         return result;
     }
 
-    /** Of what a dialog holds back the next one follows, too. */
-    async lookAgain(request) {
-        if (request !== this.request) {
-            return;
+    /** After what a dialog decided the next one follows, too. */
+    async lookAgain(request, isDecided) {
+        if (request === this.request) {
+            await (isDecided ? this.goOn() : this.model.load());
         }
-        const {isSending} = this.held.get(request) || {isSending: true};
-        await (isSending ? this.model.load() : this.goOn());
     }
 
     /**

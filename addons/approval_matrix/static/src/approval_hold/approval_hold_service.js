@@ -47,12 +47,17 @@ export const approvalHoldService = {
     start(env, {action, notification, orm}) {
         const held = reactive(new Map());
         const listeners = new Set();
-        /** What was written for a decision that was undone or refused, by request. */
-        const drafts = new Map();
+        /** What was written for a decision that is not sent, by request. */
+        const drafts = reactive(new Map());
 
-        /** Lets those who show a request look at it again, and only then at others. */
-        async function tell(request) {
-            await Promise.allSettled([...listeners].map((listener) => listener(request)));
+        /**
+         * Lets those who show a request look at it again, and only then at others.
+         *
+         * @param {Boolean} isDecided: whether it was just decided, in a dialog
+         */
+        async function tell(request, isDecided = false) {
+            const calls = [...listeners].map((listener) => listener(request, isDecided));
+            await Promise.allSettled(calls);
         }
 
         /** Returns what is held back of a request, unless it is on its way. */
@@ -103,9 +108,9 @@ export const approvalHoldService = {
          *     several steps
          * @param {String} decision.decision: *approve* or *reject*
          * @param {String} decision.name: of the document
-         * @param {String} [decision.text]: comment, or the reason
+         * @param {String} [decision.text]: comment, or the reason; what was drafted
          */
-        function decide({request, decision, name, text = ""}) {
+        function decide({request, decision, name, text = drafts.get(request) || ""}) {
             if (!held.has(request)) {
                 drafts.delete(request);
                 const timer = browser.setTimeout(() => send(request), hold.delay);

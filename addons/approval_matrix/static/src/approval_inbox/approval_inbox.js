@@ -6,18 +6,32 @@ import {registry} from "@web/core/registry";
 import {user} from "@web/core/user";
 import {useBus, useService} from "@web/core/utils/hooks";
 
+/** Says that one is away and who decides meanwhile, with a button to be back. */
+export class ApprovalAbsence extends Component {
+    static template = "approval_matrix.ApprovalAbsence";
+    static props = {};
+
+    setup() {
+        this.inbox = useService("approval_inbox");
+        this.state = useState(this.inbox.state);
+    }
+
+    when(date) {
+        return toLocaleDateTimeString(deserializeDateTime(date));
+    }
+}
+
 /**
  * Counts, live, what waits for the user's decision, and lists the oldest of it.
  */
 export class ApprovalInbox extends Component {
     static template = "approval_matrix.ApprovalInbox";
-    static components = {Dropdown};
+    static components = {ApprovalAbsence, Dropdown};
     static props = {};
 
     setup() {
         this.inbox = useService("approval_inbox");
         this.action = useService("action");
-        this.orm = useService("orm");
         this.state = useState(this.inbox.state);
         this.dropdown = useDropdownState();
         onWillStart(() => this.inbox.refresh());
@@ -36,18 +50,6 @@ export class ApprovalInbox extends Component {
             res_id: task.id,
             views: [[false, "form"]],
         });
-    }
-
-    when(date) {
-        return toLocaleDateTimeString(deserializeDateTime(date));
-    }
-
-    /** Whoever was away is back: what the substitute holds comes back at once. */
-    async comeBack() {
-        await this.orm.call("approval.substitute", "action_return", [[]]);
-        await this.inbox.refresh();
-        this.dropdown.close();
-        await this.action.doAction("soft_reload");
     }
 
     openAll() {

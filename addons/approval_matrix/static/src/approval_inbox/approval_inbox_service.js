@@ -6,9 +6,9 @@ import {registry} from "@web/core/registry";
  * that something changed, and the count is asked for once.
  */
 export const approvalInboxService = {
-    dependencies: ["bus_service", "orm"],
+    dependencies: ["action", "bus_service", "orm"],
 
-    start(env, {bus_service: bus, orm}) {
+    start(env, {action, bus_service: bus, orm}) {
         const state = reactive({count: 0, tasks: [], absence: false});
         let running = null;
 
@@ -22,9 +22,16 @@ export const approvalInboxService = {
             return running;
         }
 
+        /** Whoever was away is back: what the substitute holds comes back at once. */
+        async function comeBack() {
+            await orm.call("approval.substitute", "action_return", [[]]);
+            await refresh();
+            await action.doAction("soft_reload");
+        }
+
         bus.subscribe("approval_matrix/inbox", refresh);
         bus.start();
-        return {state, refresh};
+        return {state, refresh, comeBack};
     },
 };
 

@@ -5,6 +5,7 @@ import {useDebounced} from "@web/core/utils/timing";
 import {ListController} from "@web/views/list/list_controller";
 import {listView} from "@web/views/list/list_view";
 import {useApprovalHold} from "../approval_hold/approval_hold_service";
+import {ApprovalAbsence} from "../approval_inbox/approval_inbox";
 
 /** For how many milliseconds more news are waited for. */
 const NEWS = 500;
@@ -14,6 +15,9 @@ const NEWS = 500;
  * nothing came or went: news that are told once more change nothing.
  */
 export class ApprovalListController extends ListController {
+    static template = "approval_matrix.InboxList";
+    static components = {...ListController.components, ApprovalAbsence};
+
     setup() {
         super.setup();
         this.orm = useService("orm");
