@@ -33,6 +33,7 @@ from . import approval_holder
 from . import approval_process_flow
 from . import approval_process_display
 from . import approval_limit
+from . import approval_live
 from . import approval_follow
 from . import approval_restore
 from . import approval_route

@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.tools import format_amount
 
 #: Rows of goods that a phone has room for.
 SHOWN = 3
@@ -40,10 +39,12 @@ class ApprovalCard(models.AbstractModel):
         )
         said = logs.filtered("comment").grouped("process_id")
         summaries = {process: process._get_summary() for process in processes}
+        files = self._find_files(processes)
         return {
             task: {
                 **marks[task],
                 **self._describe(task, summaries[task.process_id]),
+                "files": files.get(task.process_id, []),
                 "talk": [
                     {
                         "id": log.id,
@@ -115,7 +116,7 @@ class ApprovalCard(models.AbstractModel):
 
         :param dict summary: see ``approval.document._approval_summary``
         :return: ``{"goods": [[name, …, value], …], "more": int, "facts": [[label,
-            value], …], "why": text}``
+            value], …], "before": the same when it was submitted, "why": text}``
         :rtype: dict
         """
         rows = summary.get("rows") or []
@@ -123,8 +124,58 @@ class ApprovalCard(models.AbstractModel):
             "goods": [[row[0], *row[1:2], *row[2:][-1:]] for row in rows[:SHOWN]],
             "more": max(len(rows) - SHOWN, 0),
             "facts": summary.get("facts") or [],
+            "before": self._find_before(task.process_id, summary),
             "why": self._tell_why(task),
         }
+
+    @api.model
+    def _find_before(self, process, summary):
+        """Return the facts that were others when it was submitted, as they were then,
+        such as what was left of a budget.
+
+        :return: ``[[label, value], …]``
+        """
+        facts = summary.get("facts") or []
+        now = {tuple(fact) for fact in facts}
+        labels = {label for label, _value in facts}
+        then = (process.sudo().summary or {}).get("facts") or []
+        return [
+            [label, value]
+            for label, value in then
+            if label in labels and (label, value) not in now
+        ]
+
+    @api.model
+    def _find_files(self, processes):
+        """Return what is attached to the documents, the newest first.
+
+        Only names: who opens one is asked for rights by Odoo.
+
+        :return: ``[{"id": …, "name": …}, …]`` by request
+        :rtype: dict
+        """
+        found = {}
+        for model, group in processes.grouped("res_model").items():
+            attachments = (
+                self.env["ir.attachment"]
+                .sudo()
+                .search_fetch(
+                    [
+                        ("res_model", "=", model),
+                        ("res_id", "in", group.mapped("res_id")),
+                        ("res_field", "=", False),
+                    ],
+                    ["name", "res_id"],
+                    order="id desc",
+                )
+            )
+            by_document = attachments.grouped("res_id")
+            for process in group:
+                found[process] = [
+                    {"id": each.id, "name": each.name}
+                    for each in by_document.get(process.res_id, ())
+                ]
+        return found
 
     @api.model
     def _tell_why(self, task):
@@ -133,11 +184,11 @@ class ApprovalCard(models.AbstractModel):
         Who asks for the approval is not told from what amount on others are asked.
         """
         process = task.process_id
+        words = process._get_rule_words()
         concerned = task.holder_id | task.user_id | task.decided_by_id
         is_manager = self.env.user.has_group("approval_matrix.group_approval_manager")
         if self.env.user not in concerned and not is_manager:
             return ""
-        rule = process.sudo().rule_id
         texts = []
         if task.origin_user_id and task.origin == "forward":
             texts.append(
@@ -158,32 +209,16 @@ class ApprovalCard(models.AbstractModel):
                 if task.holder_id == self.env.user
                 else task._get_holder_name()
             )
-        if rule:
+        if words:
             texts.append(
                 self.env._(
                     "Rule “%(rule)s”, step “%(step)s”: %(condition)s.",
-                    rule=rule.name,
+                    rule=words["name"],
                     step=task.step_name,
-                    condition=", ".join(self._tell_rule(rule, process)),
+                    condition=words["condition"],
                 )
             )
         return " ".join(texts)
-
-    @api.model
-    def _tell_rule(self, rule, process):
-        """Return when a rule applies, in words."""
-        texts = []
-        currency = process.currency_id
-        if rule.amount_min:
-            amount = format_amount(self.env, rule.amount_min, currency)
-            texts.append(self.env._("from %(amount)s", amount=amount))
-        if rule.amount_max:
-            amount = format_amount(self.env, rule.amount_max, currency)
-            texts.append(self.env._("below %(amount)s", amount=amount))
-        condition = rule._get_condition_words()
-        if not texts or condition != self.env._("Always"):
-            texts.append(condition[:1].lower() + condition[1:])
-        return texts
 
 
 class ApprovalTask(models.Model):

@@ -176,6 +176,23 @@ class ApprovalProcess(models.Model):
             return document._approval_for_texts()._approval_summary()
         return self.sudo().summary or {}
 
+    def _get_rule_words(self):
+        """Return name and condition of the rule as they were when it was submitted, in
+        the reader's language while the rule stands; nothing where it is gone and the
+        request is older than this is kept.
+
+        :return: see ``approval.rule._tell``
+        """
+        self.ensure_one()
+        process = self.sudo()
+        rule, kept = process.rule_id, process.rule_words
+        if not rule or not kept:
+            return rule._tell(process.currency_id) if rule else kept or {}
+        then = rule.with_context(lang=kept["lang"] or None)
+        if then._tell(process.currency_id) == kept:
+            return rule._tell(process.currency_id)
+        return kept
+
     def _get_warnings(self):
         """Return what the user should stop at before they approve all of these.
 
@@ -246,6 +263,7 @@ class ApprovalProcess(models.Model):
         return {
             "state": process.state,
             "label": process._get_label("state"),
+            "rule": process._get_rule_words().get("name", False),
             "requester": process.requester_id.name,
             "submitted_at": fields.Datetime.to_string(process.submitted_at),
             "closed_at": process.closed_at

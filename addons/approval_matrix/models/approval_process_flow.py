@@ -195,6 +195,7 @@ class ApprovalProcess(models.Model):
             "amount": document._approval_amount_beside(threshold),
             "threshold_amount": threshold,
             "rule_id": rule.id,
+            "rule_words": rule._tell(document.env.company.currency_id),
             "tolerance": rule.tolerance,
             "allow_same_person": rule.allow_same_person,
             "requester_id": requester.id,

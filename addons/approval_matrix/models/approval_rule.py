@@ -3,7 +3,7 @@ from ast import literal_eval
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
-from odoo.tools import SQL, sql
+from odoo.tools import SQL, format_amount, sql
 
 from ..conditions import TRUE, read
 from ..system import as_system
@@ -189,9 +189,43 @@ class ApprovalRule(models.Model):
         for rule in self:
             rule.condition_words = rule._get_condition_words()
 
+    def _tell(self, currency):
+        """Return the rule in words, which a request keeps: it may be changed later.
+
+        :param currency: of the amounts
+        :return: ``{"name": …, "condition": …, "lang": …}``
+        :rtype: dict
+        """
+        self.ensure_one()
+        lang = self.env.lang
+        memo, key = self._get_memo(), ("words", self.id, currency.id, lang)
+        if key not in memo:
+            texts = []
+            if self.amount_min:
+                amount = format_amount(self.env, self.amount_min, currency)
+                texts.append(self.env._("from %(amount)s", amount=amount))
+            if self.amount_max:
+                amount = format_amount(self.env, self.amount_max, currency)
+                texts.append(self.env._("below %(amount)s", amount=amount))
+            condition = self._get_condition_words()
+            if not texts or condition != self.env._("Always"):
+                texts.append(condition[:1].lower() + condition[1:])
+            memo[key] = {
+                "name": self._get_name(),
+                "condition": ", ".join(texts),
+                "lang": lang or False,
+            }
+        return dict(memo[key])
+
+    def _get_name(self):
+        """Return the name in the user's language; it was read with the rules."""
+        self._get_all()
+        names = self._get_memo()["names"].get(self.id) or {}
+        return names.get(self.env.lang) or names.get("en_US") or self.name
+
     def _get_condition_words(self):
         self.ensure_one()
-        if not self.model_id or not self._is_readable(self.domain, self.model):
+        if not self.model or not self._is_readable(self.domain, self.model):
             return self.env._("Cannot be judged")
         tree = self._get_condition()
         if tree == TRUE:
@@ -355,6 +389,7 @@ class ApprovalRule(models.Model):
         if "all" not in memo:
             rows = self.env["approval.usage"]._read(self._name) or []
             memo["all"] = [row["id"] for row in rows]
+            memo["names"] = {row["id"]: row["name"] for row in rows}
             found = rules.browse(memo["all"])
             for name in MATCHED:
                 field = self._fields[name]
@@ -514,7 +549,7 @@ class ApprovalUsage(models.AbstractModel):
     @api.model
     def _get_reads(self):
         self.env["approval.rule"].flush_model()
-        columns = SQL(", ").join(map(SQL.identifier, ("id", *MATCHED)))
+        columns = SQL(", ").join(map(SQL.identifier, ("id", "name", *MATCHED)))
         rules = SQL(
             "(SELECT json_agg(rule) FROM"
             " (SELECT %s FROM approval_rule ORDER BY sequence, id) AS rule)",

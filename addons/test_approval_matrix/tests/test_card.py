@@ -106,6 +106,45 @@ class TestCard(DocumentCommon):
         first.invalidate_recordset()
         self.assertEqual(first.outcome, "Approved")
 
+    def test_rule_renamed_later_rewrites_no_history(self):
+        self.rule.amount_min = 5
+        document = self._submitted()
+        self.rule.write({"name": "Renamed", "amount_min": 0})
+        card = self._task(document).card
+        self.assertIn("Rule “Documents”", card["why"])
+        self.assertIn("5.00", card["why"])
+        progress = document.sudo().approval_process_id.progress
+        self.assertEqual(progress["rule"], "Documents")
+
+    def test_card_says_what_was_otherwise_when_submitted(self):
+        left = ["10 left"]
+        self.patch(
+            self.registry["test.approval.document"],
+            "_approval_summary",
+            lambda document: {
+                "about": "",
+                "facts": [["Vendor", "V"], ["Budget", left[0]]],
+                "columns": [],
+                "rows": [],
+            },
+        )
+        document = self._submitted()
+        self.assertEqual(self._task(document).card["before"], [])
+        left[0] = "2 left"
+        card = self._task(document).card
+        self.assertEqual(card["before"], [["Budget", "10 left"]])
+        self.assertIn(["Budget", "2 left"], card["facts"])
+
+    def test_card_names_what_is_attached(self):
+        document = self._submitted()
+        file = self.env["ir.attachment"].create(
+            {"name": "quote.pdf", "res_model": document._name, "res_id": document.id}
+        )
+        self.assertEqual(
+            self._task(document).card["files"], [{"id": file.id, "name": "quote.pdf"}]
+        )
+        self.assertEqual(self._task(self._submitted()).card["files"], [])
+
     def test_queries_do_not_grow_with_the_number(self):
         self._warn()
 

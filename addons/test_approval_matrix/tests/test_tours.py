@@ -210,6 +210,34 @@ class TestNextTour(Desk, DocumentTourCase):
         self.assertEqual([paper.state for paper in papers], ["done", "done"])
 
 
+class CommentCase(DocumentTourCase):
+    def _comment(self):
+        paper = self._submitted(name="Paper")
+        self.env["ir.attachment"].create(
+            {"name": "quote.pdf", "res_model": paper._name, "res_id": paper.id}
+        )
+        self._tour(LIST, "comment", self.lead)
+        self.assertEqual(self._tasks(paper).comment, "Only this time")
+
+
+@tagged("post_install", "-at_install")
+class TestCommentTour(Desk, CommentCase):
+    def test_comment(self):
+        self._comment()
+
+    def test_forward_in_bulk(self):
+        papers = [self._submitted(name=f"Paper {number}") for number in (1, 2)]
+        self._tour(LIST, "forward_in_bulk", self.lead)
+        for paper in papers:
+            self.assertEqual(paper.approval_holder_ids, self.head)
+
+
+@tagged("post_install", "-at_install")
+class TestCommentPhoneTour(Phone, CommentCase):
+    def test_comment_on_a_phone(self):
+        self._comment()
+
+
 class LinkTourCase(DocumentTourCase, SentLinkCase):
     """The page behind the link of an e-mail carries no script: the browser is told
     what to look at and what to press, with nobody logged in."""
@@ -330,6 +358,14 @@ class PeopleCase(DocumentTourCase):
         self.assertEqual(paper.approval_holder_ids, self.lead)
         self.assertEqual(absence.state, "over")
 
+    def _be_away(self):
+        self.rule.allow_same_person = True
+        self.paper.action_withdraw()
+        self._absence()
+        paper = self._submitted(name="Away")
+        self._tour(LIST, "away", self.lead)
+        self.assertEqual(paper.approval_holder_ids, self.lead)
+
     def _decline(self):
         absence = self._absence()
         self._tour(f"/odoo/approval-absences/{absence.id}", "decline", self.head)
@@ -346,6 +382,9 @@ class TestPeopleTour(Desk, PeopleCase):
 
     def test_come_back(self):
         self._come_back()
+
+    def test_away(self):
+        self._be_away()
 
     def test_decline(self):
         self._decline()
@@ -382,6 +421,9 @@ class TestPeoplePhoneTour(Phone, PeopleCase):
 
     def test_come_back_on_a_phone(self):
         self._come_back()
+
+    def test_away_on_a_phone(self):
+        self._be_away()
 
     def test_decline_on_a_phone(self):
         self._decline()

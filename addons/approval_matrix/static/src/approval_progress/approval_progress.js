@@ -1,10 +1,12 @@
-import {Component, useState} from "@odoo/owl";
+import {Component, onMounted, onWillUnmount, useState} from "@odoo/owl";
 import {deserializeDateTime, toLocaleDateTimeString} from "@web/core/l10n/dates";
 import {_t} from "@web/core/l10n/translation";
 import {registry} from "@web/core/registry";
 import {useService} from "@web/core/utils/hooks";
+import {useDebounced} from "@web/core/utils/timing";
 import {standardFieldProps} from "@web/views/fields/standard_field_props";
 import {ViewButton} from "@web/views/view_button/view_button";
+import {ApprovalComment} from "../approval_comment/approval_comment";
 import {useApprovalHold} from "../approval_hold/approval_hold_service";
 
 const ICONS = {
@@ -40,19 +42,33 @@ export class ApprovalSteps extends Component {
     }
 }
 
+/** For how many milliseconds more news are waited for. */
+const NEWS = 300;
+
 /**
  * The steps on a document under approval.mixin, with the buttons of those who are asked
  * and of the requester, and the history. A form needs nothing but this widget.
  */
 export class ApprovalProgress extends ApprovalSteps {
     static template = "approval_matrix.ApprovalProgress";
-    static components = {ViewButton};
+    static components = {ApprovalComment, ViewButton};
 
     setup() {
         this.orm = useService("orm");
         this.hold = useApprovalHold((request) => this.lookAgain(request));
         this.held = useState(this.hold.held);
         this.history = useState({rows: null});
+        this.news = useState({isStale: false});
+        const bus = useService("bus_service");
+        const look = useDebounced(() => this.follow(), NEWS);
+        const onNews = ({documents}) => {
+            const {resModel, resId} = this.props.record;
+            if (documents[resModel]?.includes(resId)) {
+                look();
+            }
+        };
+        onMounted(() => bus.subscribe("approval_matrix/changed", onNews));
+        onWillUnmount(() => bus.unsubscribe("approval_matrix/changed", onNews));
     }
 
     get request() {
@@ -60,10 +76,33 @@ export class ApprovalProgress extends ApprovalSteps {
     }
 
     async lookAgain(request) {
-        const {record} = this.props;
-        if (request === this.request && !(await record.isDirty())) {
-            await record.load();
+        if (request === this.request && !(await this.props.record.isDirty())) {
+            await this.reload();
         }
+    }
+
+    async reload() {
+        await this.props.record.load();
+        this.news.isStale = false;
+    }
+
+    /**
+     * The request moved, maybe by what was done here. Nothing changes under the hand of
+     * whoever types, or of whoever decides: they are told, and reload when they like.
+     */
+    async follow() {
+        const {record} = this.props;
+        const isTyping = await record.isDirty();
+        const {approval_can_decide: canDecide, approval_progress: shown} = record.data;
+        if (!isTyping && !canDecide) {
+            await this.reload();
+            return;
+        }
+        const [now] = await this.orm.silent
+            .read(record.resModel, [record.resId], ["approval_progress"])
+            .catch(() => [{}]); // not theirs to read any more
+        this.news.isStale =
+            JSON.stringify(now.approval_progress) !== JSON.stringify(shown);
     }
 
     /** Whoever changed the terms just now decides nothing that they have not read. */

@@ -1,6 +1,6 @@
 import {rpc} from "@web/core/network/rpc";
 import {registry} from "@web/core/registry";
-import {HOLD_FOR_LONG} from "@approval_matrix/../tests/tours/steps";
+import {HOLD_FOR_LONG, NOTHING_WAITS, selectRow} from "@approval_matrix/../tests/tours/steps";
 
 const CARD = ".o_kanban_record:contains(Paper)";
 const APPROVE = {
@@ -269,5 +269,86 @@ registry.category("web_tour.tours").add("test_approval_matrix_reject_and_next", 
             content: "The first is sent",
             trigger: "body:not(:has(.o_approval_held_bar)):not(:has(.o_notification))",
         },
+    ],
+});
+
+registry.category("web_tour.tours").add("test_approval_matrix_comment", {
+    steps: () => [
+        {
+            content: "Open it",
+            trigger: ".o_data_row:contains(Paper) td[name=document_name], .o_kanban_record:contains(Paper)",
+            run: "click",
+        },
+        {
+            content: "It names the rule, who asked, and what is attached",
+            trigger: ".o_form_view:has(.o_approval_files a:contains(quote.pdf)) .o_approval_progress:contains(Requested by):contains('Rule: Documents')",
+        },
+        {
+            content: "Write a comment",
+            trigger: ".o_form_view .o_approval_comment",
+            run: "edit Only this time",
+        },
+        {
+            content: "Approve",
+            trigger: ".o_form_view button[name=action_approve]:enabled:visible",
+            run: "click",
+        },
+        {
+            content: "It is sent, and the comment is with the decision",
+            trigger: "body:not(:has(.o_approval_held_bar)) .o_approval_progress[data-state=approved]:contains(Only this time)",
+        },
+    ],
+});
+
+// Nothing waits for whoever is away: the inbox says why, and how to be back.
+registry.category("web_tour.tours").add("test_approval_matrix_away", {
+    steps: () => [
+        {
+            content: "The empty inbox says who decides meanwhile",
+            trigger: ".o_action_manager:has(.o_view_nocontent) .o_approval_inbox_absence:contains(Head)",
+        },
+        {
+            content: "Be back",
+            trigger: ".o_action_manager .o_approval_inbox_return",
+            run: "click",
+        },
+        {
+            content: "What the substitute held is here",
+            trigger: ".o_action_manager:not(:has(.o_approval_inbox_absence)):contains(Away)",
+        },
+    ],
+});
+
+// On a list several are asked about, and handed on, in one go.
+registry.category("web_tour.tours").add("test_approval_matrix_forward_in_bulk", {
+    steps: () => [
+        ...selectRow("Paper 1"),
+        ...selectRow("Paper 2"),
+        {
+            content: "Forward what is selected",
+            trigger: ".o_control_panel button[name=action_open_forward]:enabled",
+            run: "click",
+        },
+        {
+            content: "Look for somebody",
+            trigger: ".modal .o_field_widget[name=user_id] input",
+            run: "click",
+        },
+        {
+            content: "The requester is not offered",
+            trigger: ".o-autocomplete--dropdown-menu:not(:contains(Clerk)) .o-autocomplete--dropdown-item:contains(Head)",
+            run: "click",
+        },
+        {
+            content: "Say why",
+            trigger: ".modal .o_field_widget[name=text] textarea",
+            run: "edit You know them",
+        },
+        {
+            content: "Forward them",
+            trigger: ".modal button[name=action_confirm]:contains(Forward)",
+            run: "click",
+        },
+        NOTHING_WAITS,
     ],
 });
