@@ -46,27 +46,30 @@ PRESS = re.compile(r"Press \*\*(?P<name>[^*]+)\*\*( beside \*\*(?P<beside>[^*]+)
 #: comes last was opened last.
 FIND = """
 ((name, isField, beside) => {
-    const seen = (element) => element.checkVisibility() && element.getClientRects().length;
+    const seen = (each) => each.checkVisibility() && each.getClientRects().length;
+    const find = (selector) => [...document.querySelectorAll(selector)].filter(seen);
     const words = (text) => (text || "").replace(/\\s+/g, " ").trim();
-    const says = (text) => words(text) === name;
+    const says = (each) => words(each.innerText) === name;
     const begins = (text) => words(text).startsWith(name);
     if (!isField) {
-        const all = document.querySelectorAll("button, a, [role=option], [role=menuitem]");
-        const isBeside = (element) =>
-            !beside || element.closest(".o_kanban_record, tr")?.innerText.includes(beside);
-        return [...all]
-            .filter((element) => seen(element) && says(element.innerText) && isBeside(element))
-            .at(-1);
+        const isBeside = (each) =>
+            !beside ||
+            each.closest(".o_kanban_record, tr")?.innerText.includes(beside);
+        const all = find("button, a, [role=option], [role=menuitem]");
+        return all.filter((each) => says(each) && isBeside(each)).at(-1);
     }
-    const fields = [...document.querySelectorAll("input, textarea")].filter(seen);
-    const heads = [...document.querySelectorAll("th")].filter((head) => says(head.innerText));
-    const cells = heads.flatMap((head) => [
-        ...document.querySelectorAll(`.o_selected_row td[name="${head.dataset.name}"] :is(input, textarea)`),
-    ]);
+    const fields = find("input, textarea");
+    const cells = find("th")
+        .filter(says)
+        .map((head) => `.o_selected_row td[name="${head.dataset.name}"]`)
+        .flatMap((cell) => find(`${cell} :is(input, textarea)`));
+    const isLabelled = (label) => begins(label.innerText);
     return (
-        cells.filter(seen)[0] ||
-        fields.find((field) => [...(field.labels || [])].some((label) => begins(label.innerText))) ||
-        fields.find((field) => begins(field.placeholder) || begins(field.getAttribute("aria-label")))
+        cells[0] ||
+        fields.find((each) => [...(each.labels || [])].some(isLabelled)) ||
+        fields.find(
+            (each) => begins(each.placeholder) || begins(each.ariaLabel)
+        )
     );
 })
 """
@@ -120,7 +123,7 @@ def follow(page: Page, step: Step) -> None:
 
 @pytest.fixture(scope="module")
 def empty() -> Iterator[Empty]:
-    """An Odoo in which nothing but its base is installed, and which finds our addons."""
+    """Serve an Odoo in which nothing but its base is installed."""
     ready = Ready(odoo_source.find(), Path(sys.executable))
     # what an administrator may wait for, where others have the processor, too
     conf = settings.write("tests-hour", ready.odoo, limit_time_real=PATIENCE)

@@ -119,9 +119,7 @@ METHODS = {
             ),
             may={"approvals"},
         ),
-        "try_amount": Method(
-            calls=(("purchase.order", 5),), answers={"approvals"}
-        ),
+        "try_amount": Method(calls=(("purchase.order", 5),), answers={"approvals"}),
     },
     "approval.substitute": {
         "action_decline": Method(calls=((), ("no",))),

@@ -93,8 +93,8 @@ class ApprovalSetup(models.AbstractModel):
                 "key": "document",
                 "title": self.env._("Submit the first one"),
                 "text": self.env._(
-                    "Make one of the amount of the rule and confirm it. Whoever approves "
-                    "finds it in their inbox, and on their phone."
+                    "Make one of the amount of the rule and confirm it. Whoever "
+                    "approves finds it in their inbox, and on their phone."
                 ),
                 "is_done": bool(
                     self.env["approval.process"].sudo().search_count(company, limit=1)
@@ -180,13 +180,15 @@ class ApprovalSetup(models.AbstractModel):
         )
         if not name or not login:
             raise UserError(
-                self.env._("Say who approves: choose somebody, or give name and log-in.")
+                self.env._(
+                    "Say who approves: choose somebody, or give name and log-in."
+                )
             )
         if not password and "@" not in login:
             raise UserError(
                 self.env._(
-                    "%(name)s could not log in. Give a password, or an e-mail address as "
-                    "the log-in, to which an invitation goes.",
+                    "%(name)s could not log in. Give a password, or an e-mail address "
+                    "as the log-in, to which an invitation goes.",
                     name=name,
                 )
             )

@@ -16,9 +16,9 @@ class ApprovalSetup(models.AbstractModel):
             "key": "budget",
             "title": self.env._("Plan the money"),
             "text": self.env._(
-                "A budget says what may be spent, on what and until when. Orders reserve "
-                "it when they are submitted, and what is over it stops or asks somebody "
-                "higher. You can do without."
+                "A budget says what may be spent, on what and until when. Orders "
+                "reserve it when they are submitted, and what is over it stops or asks "
+                "somebody higher. You can do without."
             ),
             "is_done": bool(budgets.search_count(company, limit=1)),
             "button": self.env._("Make a Budget"),

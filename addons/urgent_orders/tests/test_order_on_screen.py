@@ -65,7 +65,8 @@ class TestOrderOnScreen(UrgencyCommon):
         for name in FIRST_URGENT:
             with self.subTest(name):
                 order = self._arch(name).get("default_order")
-                self.assertTrue(order.startswith("priority desc, urgency_level_id desc"))
+                first = "priority desc, urgency_level_id desc"
+                self.assertTrue(order.startswith(first))
 
     def test_levels_sort_by_how_urgent_they_are(self):
         levels = (self.urgent, self.normal, self.critical)

@@ -47,6 +47,12 @@ export class ApprovalSetup extends Component {
         return this.state.rule.user === NEW;
     }
 
+    /** Return the step that is due; before the rule there is none. */
+    get next() {
+        const {rules, steps} = this.state.card;
+        return rules.length && steps.find((step) => !step.is_done);
+    }
+
     /** Return an amount as people write it, to see whether a zero is missing. */
     inWords(amount) {
         const {id} = this.state.card.currency;
