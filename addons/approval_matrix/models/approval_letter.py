@@ -43,7 +43,7 @@ class ApprovalLetter(models.AbstractModel):
         letters = Letters()
         for holder, group in tasks.grouped("holder_id").items():
             reader = holder or self.env.user
-            speaker = self.with_user(reader)._speak_to(reader)
+            speaker = self.with_user(reader).sudo()._speak_to(reader)
             own = group.with_env(speaker.env)
             cards = speaker.env["approval.card"]._read(own)
             for task in own:
