@@ -293,9 +293,10 @@ class CxWaiting(models.AbstractModel):
                 SELECT * FROM unnest(%(departments)s::varchar[], %(steps)s::varchar[],
                                      %(hours)s::float8[])
             ),
-            saved AS (
+            -- before they are sorted: else the arrays of working time are, too
+            spared AS MATERIALIZED (
                 SELECT late.id, usual.department, usual.step, usual.hours,
-                       sum(span.date_to - GREATEST(%(finish)s, span.date_from)) AS time
+                       span.date_to - GREATEST(%(finish)s, span.date_from) AS time
                   FROM late
                   JOIN timeline_span span ON span.sale_id = late.order_id
                    AND span.is_decisive
@@ -308,7 +309,11 @@ class CxWaiting(models.AbstractModel):
                  CROSS JOIN LATERAL (
                     SELECT %(clock)s + 3600 * usual.hours
                  ) goal (clock)
-              GROUP BY late.id, usual.department, usual.step, usual.hours
+            ),
+            saved AS (
+                SELECT id, department, step, hours, sum(time) AS time
+                  FROM spared
+              GROUP BY id, department, step, hours
             )
             SELECT saved.department, saved.step, saved.hours, array_agg(late.id)
               FROM saved
