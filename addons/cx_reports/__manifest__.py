@@ -19,6 +19,7 @@
         "report/cx_revenue_report_views.xml",
         "report/cx_churn_report_views.xml",
         "report/cx_urgency_report_views.xml",
+        "report/cx_case_step_report_views.xml",
         "report/cx_conversion_report_views.xml",
         "views/digest_views.xml",
         "views/cx_menus.xml",

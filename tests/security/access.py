@@ -25,6 +25,7 @@ approval.verification.run ----   ----   ----     ----  ----    ----       ----  
 crm.lead.demand        ----   ----   ----     -R--  -R--    ----       ----  ----      ----    ----
 crm.lead.line          ----   ----   ----     -R--  -R--    ----       crud  ----      ----    ----
 cx.approval.report     ----   ----   -r--     -r--  -r--    -r--       -r--  -R--      -r--    -r--
+cx.case.step.report    ----   ----   ----     ----  ----    ----       ----  ----      ----    ----
 cx.churn.report        ----   ----   ----     ----  ----    ----       ----  ----      ----    ----
 cx.conversion.report   ----   ----   ----     ----  ----    ----       ----  ----      ----    ----
 cx.delivery.report     ----   ----   ----     -R--  -R--    ----       ----  ----      ----    ----
@@ -213,6 +214,7 @@ CHANGES = {
     "crm.lead.demand": {"quantity": 2},
     "crm.lead.line": {"quantity": 2},
     "cx.approval.report": {"hours": 2},
+    "cx.case.step.report": {"days": 2},
     "cx.churn.report": {"orders": 2},
     "cx.conversion.report": {"days": 2},
     "cx.delivery.report": {"quantity": 2},

@@ -420,17 +420,21 @@ class Company(CompanyBudgets, CompanyDeposits, Books):
                 }
             )
             lead = env["crm.lead"].create({"name": "Beds", "type": "opportunity"})
-            event = env["timeline.event"]._system_create(
-                {
-                    "date": "2026-01-05 08:00:00",
-                    "kind": "lead.stage",
-                    "res_model": "crm.lead",
-                    "res_id": lead.id,
-                    "lead_id": lead.id,
-                    "parameters": {"now": str(lead.stage_id.id)},
-                    "source": "entered",
-                }
+            event, _made = env["timeline.event"]._system_create(
+                [
+                    {
+                        "date": "2026-01-05 08:00:00",
+                        "kind": kind,
+                        "res_model": "crm.lead",
+                        "res_id": lead.id,
+                        "lead_id": lead.id,
+                        "parameters": {"now": str(lead.stage_id.id)},
+                        "source": f"entered {kind}",
+                    }
+                    for kind in ("lead.stage", "lead.made")
+                ]
             )
+            case = env["cx.case.step.report"].search([("lead_id", "=", lead.id)])
             sources = {
                 "cx.approval.report": self.theirs["approval.process"],
                 "cx.step.report": self.theirs["approval.task"],
@@ -447,6 +451,7 @@ class Company(CompanyBudgets, CompanyDeposits, Books):
                 env["cx.revenue.report"].browse(invoice.id),
                 env["cx.waiting.report"].browse(span.id),
                 env["cx.conversion.report"].browse(event.id),
+                case,
                 churn,
                 env["cx.overview"].browse(1),
                 env["cx.waiting"].browse(1),

@@ -1,6 +1,7 @@
 from . import (
     test_approval_report,
     test_branches,
+    test_case_step_report,
     test_conversion_report,
     test_delivery_report,
     test_overview,

@@ -10,6 +10,7 @@ from odoo.addons.crm_purchase_bridge.tests.common import BridgeCommon
 PATHS = (
     "approval-speed",
     "approver-load",
+    "case-conversion",
     "churn",
     "new-returning-revenue",
     "promises-kept",
