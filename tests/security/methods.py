@@ -99,7 +99,9 @@ METHODS = {
     },
     "approval.process": {
         "action_decide": Method(
-            calls=(("approve",), ("reject", "no"), ("approve", "fine", True))
+            # whoever leaves reads no refusal: it comes as a notice
+            calls=(("approve",), ("reject", "no"), ("approve", "fine", True)),
+            answers={"approvals"},
         ),
         "action_open_answer": Method(answers=EVERYBODY),
         "action_open_document": Method(answers={"approvals"}, clumsy=ONE_RECORD),

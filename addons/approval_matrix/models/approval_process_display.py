@@ -82,7 +82,7 @@ class ApprovalProcess(models.Model):
         :raises UserError: when it cannot be decided, and somebody reads that
         """
         self.check_access("read")
-        verdict = DECISIONS.get(decision)
+        verdict = DECISIONS.get(decision) if isinstance(decision, str) else None
         if not verdict:
             raise UserError(self.env._("Approve or reject."))
         if not is_leaving:

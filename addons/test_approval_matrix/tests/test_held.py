@@ -50,7 +50,7 @@ class TestHeld(DocumentCommon):
 
     def test_decides_nothing_else(self):
         document = self._submitted()
-        for decision in ("forward", "approved", None):
+        for decision in ("forward", "approved", None, {}):
             with self.subTest(decision), self.assertRaises(UserError):
                 self._decide(document, decision, "Yours")
 
