@@ -37,6 +37,7 @@ MISSING = 2**31 - 1
 #: On which models the methods of a mixin are called.
 HEIRS = {
     "approval.mixin": DOCUMENTS,
+    "approval.setup": ("approval.setup",),
     "cx.overview": ("cx.overview",),
     "cx.request.report": ("cx.approval.report", "cx.step.report"),
     "cx.waiting": ("cx.waiting",),

@@ -353,6 +353,7 @@ class Company(CompanyBudgets, CompanyDeposits, Books):
             caller = env["supply.caller"].browse(1)
             demand = env["crm.lead.demand"].browse(wanted.id)
             self._keep("open", line, wanted, question, ask, reply, caller, demand)
+            self._keep("new", env["approval.setup"].browse(1))
 
     def _furnish_quotes(self):
         """What a vendor answered, and what was kept when somebody chose."""
