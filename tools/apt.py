@@ -8,7 +8,7 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
-from tools.console import Fail, step
+from tools.console import Fail, note, step
 from tools.shell import run
 
 POSTGRESQL_DEFAULTS = Path("/etc/postgresql-common/createcluster.d")
@@ -29,6 +29,17 @@ def require(what: str, packages: list[str]) -> None:
         except Fail:  # an index older than its archive: fetch a new one
             _apt_get("update")
             _install(packages)
+
+
+def offer(what: str, packages: list[str], without: str) -> None:
+    """Install ``packages``; where that cannot be done, say so and go on.
+
+    :param without: what happens then, after *Without it*
+    """
+    try:
+        require(what, packages)
+    except Fail as failure:
+        note(f"{failure} Without it {without}.")
 
 
 def _known(packages: list[str]) -> bool:

@@ -32,6 +32,17 @@ def literal(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
+def print_from(database: str, url: str) -> None:
+    """Say where a server answers that is about to start: what makes PDFs asks it for
+    style sheets and pictures, and would ask Odoo's usual port."""
+    query(
+        "INSERT INTO ir_config_parameter (key, value) "
+        f"VALUES ('report.url', {literal(url)}) "
+        "ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+        database,
+    )
+
+
 def exists(name: str) -> bool:
     return bool(query(f"SELECT 1 FROM pg_database WHERE datname = {literal(name)}"))
 

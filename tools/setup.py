@@ -18,6 +18,10 @@ BROWSERS = ("google-chrome", "chromium", "chromium-browser", "google-chrome-stab
 FONT = "fonts-dejavu-core"
 """Has every Vietnamese letter; without a font, the browser draws boxes."""
 
+PRINTER = "wkhtmltopdf"
+"""Makes PDFs of what Odoo prints. Debian's is built with an unpatched Qt: pages have no
+header and footer, and several documents cannot be printed into one file."""
+
 
 @dataclass(frozen=True)
 class Ready:
@@ -28,12 +32,17 @@ class Ready:
 
 
 def prepare(
-    *, development: bool = False, browser: bool = False, server: bool = True
+    *,
+    development: bool = False,
+    browser: bool = False,
+    printer: bool = False,
+    server: bool = True,
 ) -> Ready:
     """Have Odoo, its Python packages and PostgreSQL, and what else is asked for.
 
     :param development: the packages for tests and checks too
     :param browser: Chromium too
+    :param printer: what prints PDFs too, if it can be had
     :param server: False when PostgreSQL is not needed
     """
     for name in [name for name in os.environ if name.startswith("ODOO_")]:
@@ -51,6 +60,8 @@ def prepare(
             postgres.ensure()
         if browser and not any(map(shutil.which, BROWSERS)):
             apt.require("Chromium", ["chromium", FONT])
+        if printer and not shutil.which(PRINTER):
+            apt.offer(PRINTER, [PRINTER, FONT], "Odoo prints web pages, not PDFs")
     return Ready(odoo, python)
 
 

@@ -7,7 +7,7 @@ import contextlib
 import socket
 from pathlib import Path
 
-from tools import checkout_databases, settings
+from tools import checkout_databases, databases, settings
 from tools.console import Fail, step
 from tools.server import serve
 from tools.setup import prepare
@@ -24,9 +24,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def main(options: argparse.Namespace) -> int:
     _check_port(options.host, options.port)
-    ready = prepare()
+    ready = prepare(printer=True)
     database = checkout_databases.demo(ready, fresh=options.fresh)
     conf = settings.write("odoo", ready.odoo, db_name=database)
+    databases.print_from(database, f"http://127.0.0.1:{options.port}")
     with contextlib.ExitStack() as stack:
         with step("Server"):
             server = stack.enter_context(

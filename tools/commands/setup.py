@@ -6,5 +6,5 @@ from tools.setup import prepare
 
 
 def main(options: argparse.Namespace) -> int:
-    prepare(development=True, browser=True)
+    prepare(development=True, browser=True, printer=True)
     return 0
