@@ -1,0 +1,152 @@
+"""Who cannot see the screen hears what it says, and reaches all of it by keyboard.
+
+axe-core looks at our screens as the director has them in the demo company; what it
+calls serious or critical fails the test, unless it is in ``KNOWN``.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+import pytest
+from conftest import DemoServer
+
+from tools import axe
+from tools.browser import Browser, Page, chromium
+from tools.console import Fail
+from tools.inside.session import registry
+
+SIZES = {"desk": (1366, 768, False), "phone": (375, 667, True)}
+INBOX = "/odoo/my-approvals"
+FAILING = ("serious", "critical")
+
+#: Findings in what Odoo draws around our screens, which is for Odoo to mend: the rule,
+#: and a part of the element's source.
+KNOWN = (
+    # the page of the web client, its bar of menus, and the picture of who is logged in
+    ("html-has-lang", "<html"),
+    ("aria-required-children", "o_menu_systray"),
+    ("aria-required-parent", "o_menu_brand"),
+    ("link-name", "o_menu_toggle"),
+    ("image-alt", "/avatar_128"),
+    # search
+    ("aria-allowed-attr", "o_searchview"),
+    ("aria-command-name", "o_searchview_facet_label"),
+    ("aria-required-parent", "o_searchview_facet"),
+    ("role-img-alt", "o_searchview_icon"),
+    ("role-img-alt", "fa-filter"),
+    ("button-name", "fa-search"),
+    # lists, cards and forms of any model
+    ("label", "checkbox-comp-"),
+    ("button-name", "o_optional_columns_dropdown_toggle"),
+    ("button-name", "oi-view-kanban"),
+    ("button-name", "o_back_button"),
+    ("button-name", "o_button_more"),
+)
+#: What axe finds, with the element each time. Colours are not asked of the web client:
+#: what is muted, green or red has those of Odoo's theme there, of which white on green
+#: (3.1) and grey on white (4.3) are under 4.5.
+LOOK = """
+axe.run(document, {
+    resultTypes: ["violations"],
+    rules: {"color-contrast": {enabled: !document.querySelector(".o_web_client")}},
+}).then(({violations}) =>
+    violations.flatMap(({id, impact, help, nodes}) =>
+        nodes.map(({html, target}) => ({id, impact, help, html, at: target.join(" ")}))
+    )
+)
+"""
+
+
+@pytest.fixture(scope="module")
+def script() -> str:
+    try:
+        return axe.script().read_text()
+    except Fail as failure:
+        pytest.fail(f"axe-core is missing: {failure}")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as running:
+        yield running
+
+
+@pytest.fixture(scope="module", params=SIZES)
+def page(request, browser: Browser, demo_server: DemoServer) -> Page:
+    """The director's window, on a desk or on a phone."""
+    page = browser.open(demo_server.url, "director", demo_server.password("director"))
+    page.resize(*SIZES[request.param])
+    return page
+
+
+@pytest.fixture(scope="module")
+def task(demo_server: DemoServer) -> dict:
+    """What waits for the director longest."""
+    return demo_server.rows(
+        """
+        SELECT task.id, holder.login
+          FROM approval_task task JOIN res_users holder ON holder.id = task.holder_id
+         WHERE task.state = 'active' AND holder.login = 'director'
+      ORDER BY task.id LIMIT 1
+        """
+    )[0]
+
+
+@pytest.fixture(scope="module")
+def link(demo_server: DemoServer, task: dict) -> str:
+    """The path of the page behind an e-mail to the director."""
+    from odoo.api import SUPERUSER_ID, Environment
+
+    loaded = registry(os.environ["CDO_CONF"], demo_server.database)
+    from odoo.addons.approval_matrix.mail_link import make_link  # now it is found
+
+    with loaded.cursor() as cr:
+        record = Environment(cr, SUPERUSER_ID, {})["approval.task"].browse(task["id"])
+        base, path = record.get_base_url(), make_link(record, record.holder_id)
+        cr.commit()
+    return path.removeprefix(base)
+
+
+def findings(page: Page, script: str) -> list[str]:
+    """Return what is serious on the page that is shown, one line each."""
+    page.settle()
+    page.run(f"{script};true")
+    return [
+        f"{found['impact']} {found['id']}: {found['help']}\n"
+        f"    {found['at']}\n    {found['html'][:300]}"
+        for found in page.run(LOOK)
+        if found["impact"] in FAILING
+        and not any(
+            found["id"] == rule and part in found["html"] for rule, part in KNOWN
+        )
+    ]
+
+
+def assert_accessible(page: Page, script: str, path: str, ready: str) -> None:
+    page.show(path)
+    page.until(f"!!document.querySelector('{ready}')", f"{path} shows no {ready}")
+    found = findings(page, script)
+    assert not found, "\n".join(found)
+
+
+def test_axe_is_not_blind(page, script):
+    """It finds what is wrong where something is."""
+    page.show("/web/login?redirect=/odoo")
+    page.until("document.readyState === 'complete'", "no page")
+    page.run("document.body.innerHTML = '<main><button></button></main>'")
+    assert "button-name" in "".join(findings(page, script))
+
+
+def test_inbox(page, script):
+    ready = ".o_data_row, .o_kanban_record:not(.o_kanban_ghost)"
+    assert_accessible(page, script, INBOX, ready)
+
+
+def test_approval_form(page, script, task):
+    assert_accessible(page, script, f"{INBOX}/{task['id']}", ".o_form_view")
+
+
+def test_page_of_an_e_mail(page, script, link):
+    assert_accessible(page, script, link, "form.approve button")
