@@ -508,6 +508,13 @@ class PurchaseOrder(models.Model):
             name: format_amount(self.env, row[name], self.company_id.currency_id)
             for name in ("amount", "before", "after")
         }
+        if row["after"] < 0:
+            currency = self.company_id.currency_id
+            money["short"] = format_amount(self.env, -row["after"], currency)
+            return self.env._(
+                "takes %(amount)s of %(before)s that were left: %(short)s short",
+                **money,
+            )
         return self.env._(
             "takes %(amount)s of %(before)s that were left: %(after)s", **money
         )
