@@ -44,11 +44,12 @@ KNOWN = (
     ("button-name", "o_back_button"),
     ("button-name", "o_button_more"),
 )
-#: What axe finds, with the element each time. Colours are not asked of the web client:
-#: what is muted, green or red has those of Odoo's theme there, of which white on green
-#: (3.1) and grey on white (4.3) are under 4.5.
+#: What axe finds, with the element each time. A window of Odoo's chat, which may open
+#: over the screen of a phone, is not looked at. Colours are not asked of the web
+#: client: what is muted, green or red has those of Odoo's theme there, of which white
+#: on green (3.1) and grey on white (4.3) are under 4.5.
 LOOK = """
-axe.run(document, {
+axe.run({include: [["html"]], exclude: [[".o-mail-ChatWindow"]]}, {
     resultTypes: ["violations"],
     rules: {"color-contrast": {enabled: !document.querySelector(".o_web_client")}},
 }).then(({violations}) =>

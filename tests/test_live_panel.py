@@ -16,6 +16,7 @@ from tools.browser import Browser, Page, chromium
 
 PANEL = ".o_supply_panel"
 EVENT = ".o_timeline_event"
+STEPS = ".o_approval_progress"
 
 
 @pytest.fixture(scope="module")
@@ -122,6 +123,72 @@ def test_a_date_that_the_buyer_moves_is_in_the_open_story(live, browser):
         "the story has nothing new",
     )
     assert care.run("window.neverReloaded"), "the page was loaded again"
+
+
+def test_an_open_order_follows_what_is_approved_elsewhere(live, browser):
+    """It does not go on to offer what is done, and nobody loads it again."""
+    case = to_approve(live)
+    page = open_order(live, browser, case)
+    decide_all(live, browser, case)
+    page.until(f"!!document.querySelector('{STEPS}[data-state=approved]')", "not told")
+    page.until(
+        "!document.querySelector('button[name=action_open_submission]')",
+        "still to be submitted",
+    )
+    assert page.run("window.neverReloaded"), "the page was loaded again"
+
+
+def test_whoever_types_is_told_that_the_order_changed_meanwhile(live, browser):
+    """What was typed stays until they load it again themselves."""
+    case = to_approve(live)
+    page = open_order(live, browser, case)
+    typed = "Gọi trước khi giao"
+    page.run(
+        f"""
+        const field = document.querySelector(".o_field_widget[name=partner_ref] input");
+        field.focus();
+        field.value = {json.dumps(typed)};
+        field.dispatchEvent(new InputEvent("input", {{bubbles: true}}));
+        """
+    )
+    decide_all(live, browser, case)
+    page.until("!!document.querySelector('.o_approval_stale')", "not told")
+    field = "document.querySelector('.o_field_widget[name=partner_ref] input').value"
+    assert page.run(field) == typed
+    page.run("document.querySelector('.o_approval_stale button').click()")
+    page.until(
+        f"!!document.querySelector('{STEPS}[data-state=approved]')", "not loaded"
+    )
+
+
+def to_approve(live: DemoServer) -> dict:
+    """Return the newest purchase that waits for its last approvals."""
+    query = """
+        SELECT purchase.id AS purchase, users.login
+          FROM purchase_order purchase
+          JOIN approval_process process
+            ON process.res_model = 'purchase.order' AND process.res_id = purchase.id
+          JOIN res_users users ON users.id = process.requester_id
+         WHERE purchase.state = 'to approve' AND process.state = 'open'
+      ORDER BY purchase.id DESC LIMIT 1
+    """
+    rows = live.rows(query)
+    assert rows, "no purchase waits for an approval"
+    return rows[0]
+
+
+def open_order(live: DemoServer, browser: Browser, case: dict) -> Page:
+    """Return the requester's page with the order; a mark says if it is loaded anew."""
+    page = log_in(live, browser, case["login"])
+    page.show(f"/odoo/purchase.order/{case['purchase']}")
+    page.until(f"!!document.querySelector('{STEPS}[data-state=open]')", "no steps")
+    page.run("window.neverReloaded = true")
+    return page
+
+
+def decide_all(live: DemoServer, browser: Browser, case: dict) -> None:
+    while holder := holder_of(live, case):
+        approve(log_in(live, browser, holder), case)
 
 
 def holder_of(live: DemoServer, case: dict) -> str | None:
