@@ -10,7 +10,7 @@ import tarfile
 import tempfile
 from pathlib import Path
 
-from tools import places
+from tools import apt, places
 from tools.console import Fail
 from tools.locks import lock
 from tools.shell import run
@@ -28,7 +28,7 @@ def script() -> Path:
     with lock("axe-core"):
         if not path.exists():
             if not shutil.which("npm"):
-                raise Fail("npm is missing, which fetches axe-core: apt install npm")
+                apt.require("npm, which fetches axe-core", ["npm"])
             path.parent.mkdir(parents=True, exist_ok=True)
             with tempfile.TemporaryDirectory() as folder:
                 _fetch(Path(folder), path)
