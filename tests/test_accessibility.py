@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
-from conftest import DemoServer
+from conftest import DemoServer, demo_company
 
-from tools import axe
+from tools import axe, server
 from tools.browser import Browser, Page, chromium
 from tools.console import Fail
 from tools.inside.session import registry
@@ -61,6 +62,17 @@ axe.run({include: [["html"]], exclude: [[".o-mail-ChatWindow"]]}, {
 
 
 @pytest.fixture(scope="module")
+def company() -> Iterator[DemoServer]:
+    """A demo company in one process, which serves web sockets itself."""
+    conf = Path(os.environ["CDO_CONF"])
+    with (
+        demo_company("axe") as database,
+        server.serve(conf, database=database, name="tests-axe") as running,
+    ):
+        yield DemoServer(running.url, database, running.log)
+
+
+@pytest.fixture(scope="module")
 def script() -> str:
     try:
         return axe.script().read_text()
@@ -75,17 +87,17 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="module", params=SIZES)
-def page(request, browser: Browser, demo_server: DemoServer) -> Page:
+def page(request, browser: Browser, company: DemoServer) -> Page:
     """The director's window, on a desk or on a phone."""
-    page = browser.open(demo_server.url, "director", demo_server.password("director"))
+    page = browser.open(company.url, "director", company.password("director"))
     page.resize(*SIZES[request.param])
     return page
 
 
 @pytest.fixture(scope="module")
-def task(demo_server: DemoServer) -> dict:
+def task(company: DemoServer) -> dict:
     """What waits for the director longest."""
-    return demo_server.rows(
+    return company.rows(
         """
         SELECT task.id, holder.login
           FROM approval_task task JOIN res_users holder ON holder.id = task.holder_id
@@ -96,11 +108,11 @@ def task(demo_server: DemoServer) -> dict:
 
 
 @pytest.fixture(scope="module")
-def link(demo_server: DemoServer, task: dict) -> str:
+def link(company: DemoServer, task: dict) -> str:
     """The path of the page behind an e-mail to the director."""
     from odoo.api import SUPERUSER_ID, Environment
 
-    loaded = registry(os.environ["CDO_CONF"], demo_server.database)
+    loaded = registry(os.environ["CDO_CONF"], company.database)
     from odoo.addons.approval_matrix.mail_link import make_link  # now it is found
 
     with loaded.cursor() as cr:
