@@ -14,6 +14,7 @@ from odoo.addons.supplier_deposit.tests.common import DepositCommon
 
 #: Buttons in the header that move the order on; others send or print it.
 MOVES = (
+    "action_open_submission",
     "action_submit_approval",
     "button_approve",
     "button_cancel",
@@ -444,8 +445,12 @@ class OrderStatesCommon(DepositCommon):
         buttons = self._buttons(user, order)
         self.assertIn(label, buttons)
         method, context = buttons[label]
-        mine = self._as(user, order._name).browse(order.id)
-        return getattr(mine.with_context(**context), method)()
+        mine = self._as(user, order._name).browse(order.id).with_context(**context)
+        answer = getattr(mine, method)()
+        if method != "action_open_submission":
+            return answer
+        self.assertEqual(answer["tag"], "approval_matrix.submission")
+        return mine.action_submit_approval()  # of the dialog, which says who is asked
 
     def _assert_buttons(self, order, buyer, approver=None):
         """Compare what the buyer can press, and what the approver can: nothing at all,

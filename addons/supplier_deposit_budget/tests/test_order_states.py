@@ -58,10 +58,10 @@ class TestOrderStates(OrderStatesCommon):
         self._assert_deposits(self.draft)
 
     def test_draft_screens(self):
-        """buyer: *Confirm Order*, *Cancel*"""
+        """buyer: *Submit for Approval*, *Cancel*"""
         order = self.draft
         self._assert_card(order, None)
-        self._assert_buttons(order, {"Confirm Order", "Cancel"})
+        self._assert_buttons(order, {"Submit for Approval", "Cancel"})
         self._press(self.buyer, order, "Cancel")
         self.assertEqual(order.state, "cancel")
 
@@ -70,7 +70,7 @@ class TestOrderStates(OrderStatesCommon):
         order = self.draft
         order.print_quotation()
         self.assertEqual(order.state, "sent")
-        self._press(self.buyer, order, "Confirm Order")
+        self._press(self.buyer, order, "Submit for Approval")
         self._press(self.approver, order, "Approve")
         self.assertEqual(order.state, "purchase")
 
@@ -103,7 +103,7 @@ class TestOrderStates(OrderStatesCommon):
     def test_waiting_excesses(self):
         """wait on"""
         excess = self._ask(self.draft)
-        self._press(self.buyer, self.draft, "Confirm Order")
+        self._press(self.buyer, self.draft, "Submit for Approval")
         self.assertEqual(excess.state, "waiting")
 
     def test_waiting_deposits(self):
@@ -162,11 +162,11 @@ class TestOrderStates(OrderStatesCommon):
         self._assert_deposits(self.refused)
 
     def test_refused_screens(self):
-        """card: *Rejected*, and why; buyer: *Confirm Order*, *Cancel*"""
+        """card: *Rejected*, and why; buyer: *Submit for Approval*, *Cancel*"""
         order = self.refused
         self._assert_card(order, "Rejected")
         self.assertEqual(order.approval_progress["reason"], "Too many")
-        self._assert_buttons(order, {"Confirm Order", "Cancel"})
+        self._assert_buttons(order, {"Submit for Approval", "Cancel"})
 
     def test_refused_way_out(self):
         """the buyer corrects and confirms it, which asks again; or cancels"""
@@ -175,7 +175,7 @@ class TestOrderStates(OrderStatesCommon):
             self._undone(self._state_after, self.buyer, order, "Cancel"), "cancel"
         )
         order.order_line.product_qty = 5
-        self._press(self.buyer, order, "Confirm Order")
+        self._press(self.buyer, order, "Submit for Approval")
         self._press(self.approver, order, "Approve")
         self.assertEqual(order.state, "purchase")
 
@@ -314,7 +314,7 @@ class TestOrderStates(OrderStatesCommon):
                 self.assertEqual(order.order_line.product_qty, quantity)
             self.env.invalidate_all()
         again = self.change_refused
-        self._press(self.buyer, again, "Confirm Order")
+        self._press(self.buyer, again, "Submit for Approval")
         self._cancel(again)
         self.assertEqual(again.state, "cancel")
 
@@ -356,13 +356,13 @@ class TestOrderStates(OrderStatesCommon):
         self._assert_deposits(order, ("paid", 300, 300), ("planned", 200, 0))
 
     def test_change_refused_screens(self):
-        """card: *Rejected*, and why; buyer: *Confirm Order*, *Restore Approved Terms*,
-        *Cancel*"""
+        """card: *Rejected*, and why; buyer: *Submit for Approval*, *Restore Approved
+        Terms*, *Cancel*"""
         order = self.change_refused
         self._assert_card(order, "Rejected")
         self.assertEqual(order.approval_progress["reason"], "Too many")
         self._assert_buttons(
-            order, {"Confirm Order", "Restore Approved Terms", "Cancel"}
+            order, {"Submit for Approval", "Restore Approved Terms", "Cancel"}
         )
 
     def test_change_refused_way_out(self):
@@ -371,7 +371,7 @@ class TestOrderStates(OrderStatesCommon):
         order = self.change_refused
         for label, state in (
             ("Restore Approved Terms", "purchase"),
-            ("Confirm Order", "to approve"),
+            ("Submit for Approval", "to approve"),
         ):
             self.assertEqual(
                 self._undone(self._state_after, self.buyer, order, label), state
@@ -512,7 +512,7 @@ class TestOrderStates(OrderStatesCommon):
         """the buyer sets it to draft and confirms it, which asks again"""
         order = self.cancelled
         self._press(self.buyer, order, "Set to Draft")
-        self._press(self.buyer, order, "Confirm Order")
+        self._press(self.buyer, order, "Submit for Approval")
         self._press(self.approver, order, "Approve")
         self.assertEqual(order.state, "purchase")
 
