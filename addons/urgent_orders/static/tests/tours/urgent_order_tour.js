@@ -62,12 +62,12 @@ registry.category("web_tour.tours").add("urgent_orders_care_marks_urgent", {
             run: "click",
         },
         {
-            content: "The refusal says what is missing",
-            trigger: ".modal:contains(say why), .o_notification:contains(say why)",
+            content: "The refusal marks what is missing",
+            trigger: ".o_field_widget[name=urgency_reason].o_field_invalid",
         },
         {
             content: "Close the message",
-            trigger: ".modal .modal-footer button, .o_notification_close",
+            trigger: ".o_notification_close",
             run: "click",
         },
         {
