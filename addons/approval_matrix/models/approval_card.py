@@ -32,19 +32,29 @@ class ApprovalCard(models.AbstractModel):
         :return: dictionaries by task, see :meth:`_describe`
         :rtype: dict
         """
+        kinds = self._read_kinds(tasks)
+        files = self._find_files(tasks.process_id)
+        return {
+            task: {**brief, **kinds[task], "files": files.get(task.process_id, [])}
+            for task, brief in self._read_brief(tasks).items()
+        }
+
+    @api.model
+    def _read_brief(self, tasks):
+        """Return what e-mails say of each task, in the words of the user.
+
+        :return: dictionaries by task: what to stop at, see :meth:`_read_stops`, what it
+            is, see :meth:`_describe`, and what was said
+        :rtype: dict
+        """
         processes = tasks.process_id
-        marks = self._read_marks(tasks)
-        logs = self.env["approval.log"].search_fetch(
-            [("process_id", "in", processes.ids), ("event", "in", TALK)]
-        )
-        said = logs.filtered("comment").grouped("process_id")
+        said = self._find_said(processes)
+        stops = self._read_stops(tasks)
         summaries = {process: process._get_summary() for process in processes}
-        files = self._find_files(processes)
         return {
             task: {
-                **marks[task],
+                **stops[task],
                 **self._describe(task, summaries[task.process_id]),
-                "files": files.get(task.process_id, []),
                 "talk": [
                     {
                         "id": log.id,
@@ -60,6 +70,22 @@ class ApprovalCard(models.AbstractModel):
         }
 
     @api.model
+    def _find_said(self, processes):
+        """Return what people said about requests.
+
+        :return: ``approval.log`` records by request
+        :rtype: dict
+        """
+        # of one that was just made they are known
+        made = processes.filtered(lambda process: process.log_count == 1)
+        logs = made.log_ids.filtered(lambda log: log.event in TALK)
+        if processes - made:
+            logs |= self.env["approval.log"].search_fetch(
+                [("process_id", "in", (processes - made).ids), ("event", "in", TALK)]
+            )
+        return logs.filtered("comment").grouped("process_id")
+
+    @api.model
     def _read_marks(self, tasks):
         """Return what lists show of each task.
 
@@ -68,24 +94,39 @@ class ApprovalCard(models.AbstractModel):
             requester is to answer, *answered* when they did
         :rtype: dict
         """
+        kinds, stops = self._read_kinds(tasks), self._read_stops(tasks)
+        return {task: {**kinds[task], **stops[task]} for task in tasks}
+
+    @api.model
+    def _read_kinds(self, tasks):
+        """Return what it is, and if somebody was asked: ``{"kind": …, "asked": …}``."""
         names = {
             model: self.env["ir.model"].sudo()._get(model).name
             for model in set(tasks.process_id.mapped("res_model"))
         }
+        answered = self._find_answered(tasks)
+        return {
+            task: {
+                "kind": names[task.process_id.res_model],
+                "asked": (task.paused_at and "asked")
+                or (task in answered and "answered"),
+            }
+            for task in tasks
+        }
+
+    @api.model
+    def _read_stops(self, tasks):
+        """Return what to stop at: ``{"level": [name, colour], "warnings": […]}``."""
         reasons = tasks.process_id._list_warnings()
         urgent = tasks.filtered("is_urgent").process_id
         levels = {
             process: document._approval_for_texts()._approval_level()
             for process, document in urgent._map_documents().items()
         }
-        answered = self._find_answered(tasks)
         return {
             task: {
-                "kind": names[task.process_id.res_model],
                 "level": levels.get(task.process_id),
                 "warnings": reasons.get(task.process_id, []),
-                "asked": (task.paused_at and "asked")
-                or (task in answered and "answered"),
             }
             for task in tasks
         }

@@ -45,7 +45,7 @@ class ApprovalLetter(models.AbstractModel):
             reader = holder or self.env.user
             speaker = self.with_user(reader).sudo()._speak_to(reader)
             own = group.with_env(speaker.env)
-            cards = speaker.env["approval.card"]._read(own)
+            cards = speaker.env["approval.card"]._read_brief(own)
             for task in own:
                 letters[task.id] = speaker._write_to_holder(task, cards[task], kind)
         return letters
