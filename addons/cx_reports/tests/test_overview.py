@@ -8,6 +8,7 @@ from .common import ReportCommon, moment
 
 REPORTS = [
     "cx.approval.report",
+    "cx.case.step.report",
     "cx.churn.report",
     "cx.conversion.report",
     "cx.delivery.report",
@@ -21,12 +22,14 @@ REPORTS = [
 READERS = {
     "base.group_user": {"cx.approval.report", "cx.step.report"},
     "sales_team.group_sale_salesman": {
+        "cx.case.step.report",
         "cx.conversion.report",
         "cx.delivery.report",
         "cx.urgency.report",
         "cx.waiting.report",
     },
     "sales_team.group_sale_manager": {
+        "cx.case.step.report",
         "cx.conversion.report",
         "cx.delivery.report",
         "cx.urgency.report",
