@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ..letter import LETTER, Letters
+
 #: Rows of goods that a phone has room for.
 SHOWN = 3
 #: What people said to each other about a request.
@@ -300,3 +302,11 @@ class ApprovalTask(models.Model):
             label = process._get_label("state")
             holders = process.holder_ids.sudo().mapped("name")
             task.outcome = ": ".join(filter(None, (label, ", ".join(holders))))
+
+    def _get_letter(self):
+        """Return what the e-mail about the task says: its template asks for it."""
+        self.ensure_one()
+        letters = self.env.context.get(LETTER)
+        if not isinstance(letters, Letters):
+            letters = self.env["approval.letter"]._write_to_holders(self)
+        return letters[self.id]

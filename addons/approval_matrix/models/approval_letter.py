@@ -241,17 +241,3 @@ class ApprovalLetter(models.AbstractModel):
         if values:  # not now: the request may yet be rolled back
             self.env["mail.push"].sudo().create(values)
             self.env.ref("mail.ir_cron_web_push_notification")._trigger()
-
-
-class ApprovalTask(models.Model):
-    """What the template of e-mails asks for."""
-
-    _inherit = "approval.task"
-
-    def _get_letter(self):
-        """Return what the e-mail about the task says."""
-        self.ensure_one()
-        letters = self.env.context.get(LETTER)
-        if not isinstance(letters, Letters):
-            letters = self.env["approval.letter"]._write_to_holders(self)
-        return letters[self.id]
