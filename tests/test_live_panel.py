@@ -44,7 +44,7 @@ def waiting(live: DemoServer, state: str) -> dict:
     the job has looked at it."""
     query = f"""
         SELECT promise.order_id AS sale, purchase.id AS purchase, line.id AS line,
-               purchase.name AS name
+               line.product_id AS product, purchase.name AS name
           FROM supply_promise promise
           JOIN purchase_order_line line ON line.id = promise.purchase_line_id
           JOIN purchase_order purchase ON purchase.id = line.order_id
@@ -73,6 +73,20 @@ def open_panel(live: DemoServer, browser: Browser, case: dict) -> tuple[Page, st
     return care, care.text(PANEL)
 
 
+def postpone(live: DemoServer, buyer: Page, case: dict, date: str) -> None:
+    """Move every receipt of the goods, so that none of them comes in its place."""
+    query = f"""
+        SELECT line.id
+          FROM purchase_order_line line
+          JOIN purchase_order purchase ON purchase.id = line.order_id
+         WHERE line.product_id = {case["product"]} AND purchase.state = 'purchase'
+           AND line.qty_received < line.product_qty
+    """
+    lines = [row["id"] for row in live.rows(query)]
+    assert case["line"] in lines
+    buyer.call("purchase.order.line", "write", lines, {"date_planned": date})
+
+
 def assert_changed_without_reload(care: Page, before: str) -> None:
     care.until(
         f"document.querySelector('{PANEL}').innerText !== {json.dumps(before)}",
@@ -85,8 +99,7 @@ def test_a_date_that_the_buyer_moves_is_on_the_open_panel(live, browser):
     case = waiting(live, "purchase")
     buyer = log_in(live, browser, "buyer")
     care, before = open_panel(live, browser, case)
-    date = "2099-03-02 05:00:00"
-    buyer.call("purchase.order.line", "write", [case["line"]], {"date_planned": date})
+    postpone(live, buyer, case, "2099-03-02 05:00:00")
     assert_changed_without_reload(care, before)
 
 
@@ -114,8 +127,7 @@ def test_a_date_that_the_buyer_moves_is_in_the_open_story(live, browser):
     care.until(f"!!document.querySelector('{EVENT}')", "no story")
     before = care.run(f"document.querySelectorAll('{EVENT}').length")
     care.run("window.neverReloaded = true")
-    date = "2099-04-05 05:00:00"
-    buyer.call("purchase.order.line", "write", [case["line"]], {"date_planned": date})
+    postpone(live, buyer, case, "2099-04-05 05:00:00")
     care.until(
         f"document.querySelectorAll('{EVENT}').length > {before} && "
         "[...document.querySelectorAll('.o_timeline_fresh')]"
@@ -127,7 +139,7 @@ def test_a_date_that_the_buyer_moves_is_in_the_open_story(live, browser):
 
 def test_an_open_order_follows_what_is_approved_elsewhere(live, browser):
     """It does not go on to offer what is done, and nobody loads it again."""
-    case = to_approve(live)
+    case = to_approve(live, browser)
     page = open_order(live, browser, case)
     decide_all(live, browser, case)
     page.until(f"!!document.querySelector('{STEPS}[data-state=approved]')", "not told")
@@ -140,7 +152,7 @@ def test_an_open_order_follows_what_is_approved_elsewhere(live, browser):
 
 def test_whoever_types_is_told_that_the_order_changed_meanwhile(live, browser):
     """What was typed stays until they load it again themselves."""
-    case = to_approve(live)
+    case = to_approve(live, browser)
     page = open_order(live, browser, case)
     typed = "Gọi trước khi giao"
     page.run(
@@ -161,20 +173,20 @@ def test_whoever_types_is_told_that_the_order_changed_meanwhile(live, browser):
     )
 
 
-def to_approve(live: DemoServer) -> dict:
-    """Return the newest purchase that waits for its last approvals."""
+def to_approve(live: DemoServer, browser: Browser) -> dict:
+    """Return a purchase that was submitted just now: one as somebody submitted before."""
     query = """
-        SELECT purchase.id AS purchase, users.login
-          FROM purchase_order purchase
-          JOIN approval_process process
-            ON process.res_model = 'purchase.order' AND process.res_id = purchase.id
+        SELECT process.res_id AS purchase, users.login
+          FROM approval_process process
           JOIN res_users users ON users.id = process.requester_id
-         WHERE purchase.state = 'to approve' AND process.state = 'open'
-      ORDER BY purchase.id DESC LIMIT 1
+         WHERE process.res_model = 'purchase.order'
+      ORDER BY process.id DESC LIMIT 1
     """
-    rows = live.rows(query)
-    assert rows, "no purchase waits for an approval"
-    return rows[0]
+    before = live.rows(query)[0]
+    page = log_in(live, browser, before["login"])
+    [purchase] = page.call("purchase.order", "copy", [before["purchase"]])
+    page.call("purchase.order", "button_confirm", [purchase])
+    return {**before, "purchase": purchase}
 
 
 def open_order(live: DemoServer, browser: Browser, case: dict) -> Page:

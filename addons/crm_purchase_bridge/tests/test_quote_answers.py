@@ -274,24 +274,24 @@ class TestQuoteAnswers(HttpCase, QuotesCommon):
 
     def test_the_page_says_nothing_of_others(self):
         sale = self._lack()
-        self.kept.standard_price = 7654
-        self.other.order_line.price_unit = 4321
+        self.kept.standard_price = 7654321
+        self.other.order_line.price_unit = 4321987
         text = self._page()
         for secret in (
             sale.name,
             self.customer.name,
             self.far.name,
             self.other.name,
-            "7654",
-            "4321",
+            "7,654,321",
+            "4,321,987",
         ):
             self.assertNotIn(secret, text)
 
     def test_our_cost_is_not_on_the_page(self):
         stranger = self.env["res.partner"].create({"name": "Stranger"})
-        self.kept.standard_price = 7654
-        order = self._quote(stranger, (self.kept, 1, 7654))
-        self.assertNotIn("7654", self._page(order))
+        self.kept.standard_price = 7654321
+        order = self._quote(stranger, (self.kept, 1, 7654321))
+        self.assertNotIn("7,654,321", self._page(order))
 
     # ------------------------------------------------------------
     # ASKING THEM

@@ -18,7 +18,16 @@ SUMMARY = {
     "columns": ["Product", "Quantity", "Unit Price", "Amount"],
     "rows": [[f"Bed {each}", f"{each} pcs", "1.00", f"{each}.50"] for each in "12345"],
 }
-FACTS = ("D1", "Thép Việt", "42", "Clerk", "12/05/2026", "Bed 1", "3.50", "2 more")
+FACTS = (
+    "D1",
+    "Thép Việt",
+    "4,242.00",
+    "Clerk",
+    "12/05/2026",
+    "Bed 1",
+    "3.50",
+    "2 more",
+)
 
 
 class LetterCase(MailLinkCase):
@@ -42,7 +51,7 @@ class LetterCase(MailLinkCase):
         self.outbox = []
 
     def _begin(self):
-        self.document = self._submitted(name="D1", amount=42)
+        self.document = self._submitted(name="D1", amount=4242)
         return self.document
 
     def _letter(self, user):
@@ -265,7 +274,9 @@ class TestLetterInOdoo(LetterCase):
         self._begin().with_user(self.lead).action_ask_information("Is it new?")
         for text in ("Lead asks", "Is it new?", "Thép Việt"):
             self.assertIn(text, self._notice(self.clerk).body)
-        self.assertNotIn("42", self._notice(self.clerk).body, "its author reads it too")
+        self.assertNotIn(
+            "4,242.00", self._notice(self.clerk).body, "its author reads it too"
+        )
         self.assertPushed(self.clerk, "D1", "Lead asks", "Is it new?", "Thép Việt")
         self.document.with_user(self.clerk).action_answer("As good as.")
         self.assertIn("As good as.", self._notice(self.lead).body)
@@ -287,7 +298,9 @@ class TestLetterInOdoo(LetterCase):
         payload = json.loads(push.payload)
         self.assertEqual(push.mail_push_device_id.partner_id, self.lead.partner_id)
         self.assertEqual(payload["title"], "Please decide: D1")
-        self.assertRegex(payload["options"]["body"], r"Clerk asks.*\n.*Thép Việt\n.*42")
+        self.assertRegex(
+            payload["options"]["body"], r"Clerk asks.*\n.*Thép Việt\n.*4,242.00"
+        )
         self.assertEqual(payload["options"]["data"]["res_id"], self.document.id)
 
     def test_without_a_phone_nothing_is_asked(self):
