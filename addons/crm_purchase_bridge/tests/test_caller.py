@@ -220,6 +220,13 @@ class TestWhoIsCalling(BridgeCommon):
             with self.subTest(str(text)[:20]):
                 self.assertEqual(self._find(text), NOTHING)
 
+    def test_no_application_opens_with_it(self):
+        """Odoo opens an application with the first menu of it."""
+        for name in ("sale", "crm"):
+            ours = self.env.ref(f"crm_purchase_bridge.supply_caller_menu_{name}")
+            siblings = ours.parent_id.child_id.sorted()
+            self.assertNotEqual(siblings[0], ours, name)
+
     def test_it_only_reads(self):
         caller = self.env.registry["supply.caller"]
         self.assertTrue(caller.find._readonly)
