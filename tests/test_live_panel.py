@@ -174,7 +174,7 @@ def test_whoever_types_is_told_that_the_order_changed_meanwhile(live, browser):
 
 
 def to_approve(live: DemoServer, browser: Browser) -> dict:
-    """Return a purchase that was submitted just now: one as somebody submitted before."""
+    """Return a purchase submitted just now, one as somebody submitted before."""
     query = """
         SELECT process.res_id AS purchase, users.login
           FROM approval_process process
