@@ -277,10 +277,17 @@ class ApprovalMixin(models.AbstractModel):
         )
         for document in ended:
             document._approval_write({"approval_base": False})
+        documents._approval_forget_rejection()
         (was_gated - gated)._approval_revoke()
         (was_gated & gated)._approval_recheck(before)
         waited = documents.filtered(lambda document: before[document.id][3])
         (documents - gated)._approval_follow(waited)
+
+    def _approval_forget_rejection(self):
+        """Whoever cancelled what was rejected has nothing to change any more."""
+        void = self.filtered(lambda document: document._approval_is_void())
+        refused = void._approval_processes("rejected").mapped("res_id")
+        self.env["approval.notice"]._drop_rejected_to_dos(self.browse(refused))
 
     def _approval_check_gate(self):
         missing = self._approval_missing()

@@ -81,7 +81,7 @@ class ApprovalMixin(models.AbstractModel):
             document.approval_can_answer = (
                 is_open
                 and user == process.requester_id
-                and any(process.task_ids.mapped("paused_at"))
+                and bool(process._get_unanswered())
             )
             document.approval_can_withdraw = is_open and process._can_withdraw(user)
             document.approval_can_remind = is_open and process._can_remind(user)

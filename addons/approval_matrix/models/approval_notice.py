@@ -3,7 +3,7 @@ from collections import defaultdict
 
 from odoo import SUPERUSER_ID, api, models
 from odoo.exceptions import UserError
-from odoo.tools import format_datetime, html2plaintext, plaintext2html
+from odoo.tools import format_datetime, plaintext2html
 
 from ..letter import LETTER
 from ..mail_link import login_link
@@ -13,7 +13,8 @@ from .mail_thread import NO_FOLLOW
 _logger = logging.getLogger(__name__)
 
 TO_DO = "approval_matrix.mail_activity_type_approval"
-REQUESTER_TO_DO = "mail.mail_activity_data_warning"
+QUESTION_TO_DO = "approval_matrix.mail_activity_type_question"
+REQUESTER_TO_DO = "approval_matrix.mail_activity_type_requester"
 TEMPLATE = "approval_matrix.mail_template_approval"
 QUEUE = "mail.ir_cron_mail_scheduler_action"
 
@@ -118,7 +119,10 @@ class ApprovalNotice(models.AbstractModel):
         )
         wanted = self._get_wanted_to_dos(documents, processes)
         to_write, spare = defaultdict(list), defaultdict(list)
-        for to_do in self._get_to_dos(documents.filtered(lambda d: d not in first)):
+        found = self._get_to_dos(documents.filtered(lambda d: d not in first))
+        kind = self.env["ir.model.data"]._xmlid_to_res_id(TO_DO)
+        of_holders = found.filtered(lambda to_do: to_do.activity_type_id.id == kind)
+        for to_do in of_holders:
             values = wanted.pop((to_do.res_id, to_do.user_id.id), None)
             if not values:
                 spare[to_do.res_id].append(to_do)
@@ -139,13 +143,55 @@ class ApprovalNotice(models.AbstractModel):
             activities.browse(ids).write(dict(values))
         if to_create:
             activities.create(to_create)
-        left = activities.union(*(to_do for found in spare.values() for to_do in found))
+        left = activities.union(*(to_do for some in spare.values() for to_do in some))
         approved = set(
             processes.filtered(lambda each: each.state == "approved").mapped("res_id")
         )
         done = left.filtered(lambda to_do: to_do.res_id in approved)
-        done.write({"active": False})
-        (left - done).unlink()
+        answered, over = self._find_settled(found - of_holders, processes)
+        (done | answered).with_context(**QUIETLY).write({"active": False})
+        (left - done | over).with_context(**QUIETLY).unlink()
+
+    @api.model
+    def _find_settled(self, to_dos, processes):
+        """Return what requesters need not do any more.
+
+        :param to_dos: those of requesters, of the documents of the requests
+        :param processes: the requests that moved, and those that are open
+        :return: what was done, and what came to nothing
+        """
+        kinds = self.env["ir.model.data"]
+        question = kinds._xmlid_to_res_id(QUESTION_TO_DO)
+        current = {process.res_id: process for process in processes.sorted("id")}
+        done = over = told = to_dos.browse()
+        for to_do in to_dos.sorted("id", reverse=True):
+            process = current[to_do.res_id]
+            is_question = to_do.activity_type_id.id == question
+            if process.state == "open":
+                if is_question and not self._waits_for_answer(to_do, process):
+                    done |= to_do
+            elif process.state != "rejected" or is_question:
+                over |= to_do
+            elif to_do.res_id in told.mapped("res_id"):
+                over |= to_do  # what was told before the rejection
+            else:
+                told |= to_do
+        return done, over
+
+    @api.model
+    def _waits_for_answer(self, to_do, process):
+        """Tell whether an approver who asked waits for the answer still.
+
+        While somebody else holds the task the question stands all the same; once it
+        is decided or forwarded the answer would be for nobody.
+        """
+        asking = process._get_unanswered()
+        own = process.task_ids.filtered(
+            lambda task: (
+                to_do.create_uid in (task.holder_id | task.user_id | task.decided_by_id)
+            )
+        )
+        return bool(own & asking if own else asking)
 
     @api.model
     def _get_changed(self, record, values):
@@ -203,15 +249,15 @@ class ApprovalNotice(models.AbstractModel):
         }
 
     @api.model
-    def _get_to_dos(self, documents):
-        """Return the to-dos that are there."""
+    def _get_to_dos(self, documents, kinds=(TO_DO, QUESTION_TO_DO, REQUESTER_TO_DO)):
+        """Return the to-dos that are there, of holders and of requesters."""
         activities = self.env["mail.activity"].sudo()
-        to_do = self.env["ir.model.data"]._xmlid_to_res_id(TO_DO)
+        find = self.env["ir.model.data"]._xmlid_to_res_id
         return activities.search_fetch(
             [
                 ("res_model", "=", documents._name),
                 ("res_id", "in", documents.ids),
-                ("activity_type_id", "=", to_do),
+                ("activity_type_id", "in", [find(kind) for kind in kinds]),
                 ("automated", "=", True),
             ]
         )
@@ -335,6 +381,7 @@ class ApprovalNotice(models.AbstractModel):
                 question,
                 env._("Question"),
                 env._("Answer"),
+                kind=QUESTION_TO_DO,
             )
 
     @api.model
@@ -368,13 +415,16 @@ class ApprovalNotice(models.AbstractModel):
         )
 
     @api.model
-    def _turn_to_requester(self, process, summary, note, label="", button=""):
+    def _turn_to_requester(
+        self, process, summary, note, label="", button="", kind=REQUESTER_TO_DO
+    ):
         """Give the requester a to-do, and tell them the way they want to hear things.
 
         :param str summary: what happened, without a full stop
         :param str note: what somebody wrote, or what to do
         :param str label: of the note, where somebody wrote it
         :param str button: what the requester does about it
+        :param str kind: of the to-do, see ``_find_settled``
         """
         user = process.requester_id
         document = process._get_document()._approval_readable_by(user)
@@ -383,7 +433,7 @@ class ApprovalNotice(models.AbstractModel):
         if "activity_ids" in document._fields:
             # the notice on a new to-do would come on top of ours, and say less
             document.with_context(mail_activity_quick_update=True).activity_schedule(
-                REQUESTER_TO_DO,
+                kind,
                 user_id=user.id,
                 summary=summary,
                 note=plaintext2html(note),
@@ -396,23 +446,14 @@ class ApprovalNotice(models.AbstractModel):
         letters._send(document, user, letter)
 
     @api.model
-    def _drop_rejected_to_dos(self, processes):
-        """Nothing is left to change: the documents are as they were approved.
+    def _drop_rejected_to_dos(self, documents):
+        """Nothing is left to change: the documents are submitted again, or ended.
 
-        :param processes: requests that were rejected
+        :param documents: of one model, whose last request was rejected
         """
-        for process in processes:
-            document = process._get_document()
-            if not document or "activity_ids" not in document._fields:
-                continue
-            reason = (process.close_reason or "").split()
-            document.activity_search(
-                [REQUESTER_TO_DO], user_id=process.requester_id.id
-            ).filtered(
-                lambda to_do, reason=reason: (
-                    html2plaintext(to_do.note or "").split() == reason
-                )
-            ).unlink()
+        if documents and "activity_ids" in documents._fields:
+            to_dos = self._get_to_dos(documents, (REQUESTER_TO_DO,))
+            to_dos.with_context(**QUIETLY).unlink()
 
     @api.model
     def _tell_approved(self, processes, notes):

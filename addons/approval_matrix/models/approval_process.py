@@ -279,6 +279,12 @@ class ApprovalProcess(models.Model):
             and not self._get_patience_end()
         )
 
+    def _get_unanswered(self):
+        """Return the tasks whose approvers wait for an answer of the requester."""
+        return self.sudo().task_ids.filtered(
+            lambda task: task.state == "active" and task.paused_at
+        )
+
     def _get_tasks_to_remind(self):
         """Return what waits for somebody else than the requester."""
         return self.sudo().task_ids.filtered(

@@ -172,10 +172,15 @@ class ApprovalProcess(models.Model):
                 comment=text,
                 details=lambda process: process._describe_start(),
             )
+        notice = self.env["approval.notice"]
+        # before anybody is asked: what that leads to is for the requester to do
+        notice._drop_rejected_to_dos(
+            documents.filtered(lambda each: previous[each].state == "rejected")
+        )
         self.env["approval.holder"]._assign(
             tasks.filtered(lambda task: task.state == "active")
         )
-        self.env["approval.notice"]._announce(
+        notice._announce(
             processes, {}, first=documents.filtered(lambda each: not previous[each])
         )
         tasks._follow_clock()
@@ -463,9 +468,7 @@ class ApprovalProcess(models.Model):
             raise UserError(self.env._("An answer must say something."))
         with self._moving() as processes:
             for process in processes:
-                asked = process.task_ids.filtered(
-                    lambda task: task.state == "active" and task.paused_at
-                )
+                asked = process._get_unanswered()
                 if not asked or process.requester_id != self.env.user:
                     raise UserError(
                         self.env._(

@@ -100,7 +100,6 @@ class ApprovalMixin(models.AbstractModel):
             moved._log("restored")
             if not moved._has_terms_of(self):
                 moved._keep(self._approval_terms())
-            notice._drop_rejected_to_dos(self._approval_rejected_since(moved))
             notice._invalidate_documents(moved)
         self._approval_write(
             {"approval_process_id": process.id, "approval_editor_ids": False}

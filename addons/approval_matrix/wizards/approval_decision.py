@@ -51,7 +51,9 @@ class ApprovalDecision(models.TransientModel):
     @api.depends("process_ids")
     def _compute_question(self):
         for wizard in self:
-            questions = wizard.process_ids.task_ids.filtered("paused_at")
+            questions = wizard.process_ids.task_ids.filtered(
+                lambda task: task.state == "active" and task.paused_at
+            )
             wizard.question = "\n".join(questions.mapped("question"))
 
     @api.depends("process_ids", "decision")

@@ -8,6 +8,7 @@ class ApprovalDocument(models.Model):
 
     _approval_gate_states = ("done",)
     _approval_waiting_states = ("waiting",)
+    _approval_void_states = ("cancelled",)
 
     name = fields.Char(required=True)
     company_id = fields.Many2one(
@@ -16,7 +17,13 @@ class ApprovalDocument(models.Model):
     amount = fields.Integer()
     owner_id = fields.Many2one("res.users")
     state = fields.Selection(
-        [("draft", "Draft"), ("waiting", "Waiting"), ("done", "Done")], default="draft"
+        [
+            ("draft", "Draft"),
+            ("waiting", "Waiting"),
+            ("done", "Done"),
+            ("cancelled", "Cancelled"),
+        ],
+        default="draft",
     )
 
     def _approval_amount(self):
