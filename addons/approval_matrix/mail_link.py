@@ -21,6 +21,9 @@ from .link_token import hash_token
 
 PATH = "/approval/<int:task_id>/<token>"
 LOGIN_PATH = "/approval/<int:task_id>"
+ANSWER_PATH = "/approval/answer/<int:process_id>"
+#: In the address of a form: its widget opens the dialog (static/src/approval_progress).
+ANSWERING = "approval_answer"
 DAYS_PARAMETER = "approval_matrix.mail_link_days"
 DAYS = 14
 
@@ -48,6 +51,11 @@ class LoginNeeded(Exception):
 def login_link(task):
     """Return the address of a task that asks for a log-in: it is no secret."""
     return f"{task.get_base_url()}/approval/{task.id}"
+
+
+def answer_link(process):
+    """Return the address where the requester answers a question, after a log-in."""
+    return f"{process.get_base_url()}/approval/answer/{process.id}"
 
 
 def make_link(task, user):

@@ -48,6 +48,8 @@ ROUTES = {
     ("/approval/<int:task_id>/<token>", "public"),
     # the same after a log-in: leads to what the user may open
     ("/approval/<int:task_id>", "user"),
+    # the same for an answer
+    ("/approval/answer/<int:process_id>", "user"),
     # the form of a customer: only the order's token counts (urgent_orders)
     ("/my/orders/<int:order_id>/urgency", "public"),
     # printed orders: Odoo answers, the name of the file is ours (test_vendor_mail.py)

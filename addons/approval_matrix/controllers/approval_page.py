@@ -3,7 +3,7 @@ from markupsafe import Markup
 from odoo import http
 from odoo.http import request
 
-from ..mail_link import LOGIN_PATH, PATH, LinkRefused, LoginNeeded
+from ..mail_link import ANSWER_PATH, LOGIN_PATH, PATH, LinkRefused, LoginNeeded
 
 HEADERS = [
     # a decision page is neither kept, nor indexed, nor framed, and tells no other
@@ -39,6 +39,19 @@ class ApprovalLink(http.Controller):
     def go(self, task_id, **_ignored):
         """After the log-in: lead to the document, or to the task."""
         return request.redirect(request.env["approval.task"]._get_place(task_id))
+
+    @http.route(
+        ANSWER_PATH,
+        type="http",
+        auth="user",
+        methods=["GET"],
+        readonly=True,
+        sitemap=False,
+    )
+    def answer(self, process_id, **_ignored):
+        """After the log-in: lead the requester to the dialog for the answer."""
+        processes = request.env["approval.process"]
+        return request.redirect(processes._get_answer_place(process_id))
 
     @http.route(
         PATH, type="http", auth="public", methods=["GET"], readonly=True, sitemap=False

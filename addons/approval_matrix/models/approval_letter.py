@@ -136,8 +136,8 @@ class ApprovalLetter(models.AbstractModel):
             process,
             card=card,
             facts=[(speaker.env._("Requested by"), process.requester_id.name)],
-            url=speaker._get_address(document),
             **{
+                "url": speaker._get_address(document),
                 # a header has one line, whatever somebody wrote
                 "subject": f"{process.document_name}: {summary.splitlines()[0]}",
                 "sentence": summary,

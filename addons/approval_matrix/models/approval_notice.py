@@ -6,7 +6,7 @@ from odoo.exceptions import UserError
 from odoo.tools import format_datetime, plaintext2html
 
 from ..letter import LETTER
-from ..mail_link import login_link
+from ..mail_link import answer_link, login_link
 from ..system import as_system
 from .mail_thread import NO_FOLLOW
 
@@ -382,6 +382,7 @@ class ApprovalNotice(models.AbstractModel):
                 env._("Question"),
                 env._("Answer"),
                 kind=QUESTION_TO_DO,
+                url=answer_link(process),
             )
 
     @api.model
@@ -416,7 +417,7 @@ class ApprovalNotice(models.AbstractModel):
 
     @api.model
     def _turn_to_requester(
-        self, process, summary, note, label="", button="", kind=REQUESTER_TO_DO
+        self, process, summary, note, label="", button="", kind=REQUESTER_TO_DO, url=""
     ):
         """Give the requester a to-do, and tell them the way they want to hear things.
 
@@ -425,6 +426,7 @@ class ApprovalNotice(models.AbstractModel):
         :param str label: of the note, where somebody wrote it
         :param str button: what the requester does about it
         :param str kind: of the to-do, see ``_find_settled``
+        :param str url: where the button of an e-mail leads; default: to the document
         """
         user = process.requester_id
         document = process._get_document()._approval_readable_by(user)
@@ -438,7 +440,8 @@ class ApprovalNotice(models.AbstractModel):
                 summary=summary,
                 note=plaintext2html(note),
             )
-        values = {"button": button} if button else {}
+        values = {"button": button, "url": url}
+        values = {name: value for name, value in values.items() if value}
         letters = self.env["approval.letter"]
         letter = letters._write_to_requester(
             process, user, summary, quotes=((label, note),), **values

@@ -3,6 +3,7 @@ from odoo.exceptions import RedirectWarning, UserError
 from odoo.tools import format_amount
 
 from ..compare import compare
+from ..mail_link import ANSWERING
 
 #: Findings that a notification has room for.
 SHOWN = 10
@@ -117,6 +118,27 @@ class ApprovalProcess(models.Model):
             "res_id": self.res_id,
             "views": [(view.id, "form")],
         }
+
+    def _get_document_place(self):
+        """Return where the user finds the document; nothing if they may not read it."""
+        process = self.sudo()
+        if process.res_model in self.env and self.env["ir.model.access"].check(
+            process.res_model, "read", False
+        ):
+            document = self.env[process.res_model].browse(process.res_id).exists()
+            if document._filtered_access("read"):
+                name = document._name
+                return f"/odoo/{name if '.' in name else f'm-{name}'}/{document.id}"
+        return None
+
+    @api.model
+    def _get_answer_place(self, process_id):
+        """Return where the user finds the document of a request, whose form opens the
+        dialog to answer; where they may not read it, their inbox."""
+        known = 0 < process_id < 2**31
+        process = self.browse(process_id if known else ()).exists()
+        place = process._filtered_access("read")._get_document_place()
+        return f"{place}?{ANSWERING}=1" if place else "/odoo/my-approvals"
 
     def action_open_answer(self):
         """Answer the questions of the approvers."""

@@ -272,15 +272,7 @@ class ApprovalTask(models.Model):
         task = self.browse(task_id if known else ()).exists()._filtered_access("read")
         if not task:
             return inbox
-        process = task.process_id.sudo()
-        if process.res_model in self.env and self.env["ir.model.access"].check(
-            process.res_model, "read", False
-        ):
-            document = self.env[process.res_model].browse(process.res_id).exists()
-            if document._filtered_access("read"):
-                name = document._name
-                return f"/odoo/{name if '.' in name else f'm-{name}'}/{document.id}"
-        return f"{inbox}/{task.id}"
+        return task.process_id._get_document_place() or f"{inbox}/{task.id}"
 
     # ------------------------------------------------------------
     # LINK OF AN E-MAIL: the decision

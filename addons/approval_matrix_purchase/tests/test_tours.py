@@ -31,6 +31,14 @@ class OrderTourCase(TourCase, PurchaseApprovalCommon):
         self._look(order, "submit", self.buyer)
         self.assertEqual(order.approval_holder_ids, self.manager)
 
+    def _answer(self):
+        order = self._submitted()
+        process = order.sudo().approval_process_id
+        order.with_user(self.manager).action_ask_information("Why two?")
+        self._tour(f"/approval/answer/{process.id}", "answer", self.buyer)
+        self.assertEqual(process.log_ids[-1].comment, "One is a spare")
+        self.assertNotIn(self.buyer, order.sudo().activity_ids.user_id)
+
     def _find_nobody(self):
         self.rule.step_ids.user_ids = self.buyer
         order = self._order()
@@ -49,6 +57,9 @@ class TestOrderTour(Desk, OrderTourCase):
     def test_submit(self):
         self._submit()
 
+    def test_answer_by_the_link_of_an_email(self):
+        self._answer()
+
     def test_nobody_to_ask(self):
         self._find_nobody()
 
@@ -63,6 +74,9 @@ class TestOrderPhoneTour(Phone, OrderTourCase):
 
     def test_submit_on_a_phone(self):
         self._submit()
+
+    def test_answer_by_the_link_of_an_email_on_a_phone(self):
+        self._answer()
 
     def test_nobody_to_ask_on_a_phone(self):
         self._find_nobody()

@@ -99,7 +99,7 @@ class TestLetter(LetterCase):
         message = self._letter(self.clerk)
         self.assertEqual(message["Subject"], "D1: Lead asks")
         self.assertLetter(
-            message, "Answer", "/mail/view?model=test.a", *FACTS, "Is it new?"
+            message, "Answer", "/approval/answer/", *FACTS, "Is it new?"
         )
 
     def test_answer_reaches_who_asked_with_a_link_that_decides(self):

@@ -336,6 +336,23 @@ class TestMailLinkLogin(MailLinkCase):
             answer = self.url_open(each, allow_redirects=False)
             self.assertTrue(answer.headers["Location"].endswith("/odoo/my-approvals"))
 
+    def test_link_to_answer_leads_to_the_dialog_who_may_read_the_document(self):
+        document = self._submitted()
+        process = document.sudo().approval_process_id
+        document.with_user(self.lead).action_ask_information("Why?")
+        path = f"/approval/answer/{process.id}"
+        login = self.url_open(path, allow_redirects=False)
+        self.assertIn("/web/login?redirect=", login.headers["Location"])
+        places = {self.clerk: f"/{document.id}?approval_answer=1"}
+        places[self.other] = "/odoo/my-approvals"  # the request is not theirs to read
+        for user, place in places.items():
+            self.authenticate(user.login, user.login)
+            answer = self.url_open(path, allow_redirects=False)
+            self.assertTrue(answer.headers["Location"].endswith(place))
+        for unknown in ("2147483648", "0"):
+            answer = self.url_open(f"/approval/answer/{unknown}", allow_redirects=False)
+            self.assertTrue(answer.headers["Location"].endswith("/odoo/my-approvals"))
+
     def test_used_link_says_so_whatever_the_company_wants(self):
         _document, mail = self._queued(10)
         path = self._first_link(mail)

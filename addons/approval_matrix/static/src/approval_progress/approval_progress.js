@@ -1,4 +1,5 @@
 import {Component, onMounted, onWillUnmount, useState} from "@odoo/owl";
+import {browser} from "@web/core/browser/browser";
 import {deserializeDateTime, toLocaleDateTimeString} from "@web/core/l10n/dates";
 import {_t} from "@web/core/l10n/translation";
 import {registry} from "@web/core/registry";
@@ -42,6 +43,11 @@ export class ApprovalSteps extends Component {
     }
 }
 
+/** Whoever comes from the e-mail about a question is shown the dialog for the answer. */
+const arrival = {
+    isAnswering: new URLSearchParams(browser.location.search).has("approval_answer"),
+};
+
 /** For how many milliseconds more news are waited for. */
 const NEWS = 300;
 
@@ -67,8 +73,27 @@ export class ApprovalProgress extends ApprovalSteps {
                 look();
             }
         };
-        onMounted(() => bus.subscribe("approval_matrix/changed", onNews));
+        onMounted(() => {
+            bus.subscribe("approval_matrix/changed", onNews);
+            this.arrive();
+        });
         onWillUnmount(() => bus.unsubscribe("approval_matrix/changed", onNews));
+    }
+
+    /** It happens once: who comes back to the form has closed the dialog. */
+    arrive() {
+        if (!arrival.isAnswering) {
+            return;
+        }
+        arrival.isAnswering = false;
+        const {record} = this.props;
+        if (record.data.approval_can_answer) {
+            const {context, evalContext, resModel, resId, resIds} = record;
+            this.env.onClickViewButton({
+                clickParams: {name: "action_open_answer", type: "object"},
+                getResParams: () => ({context, evalContext, resModel, resId, resIds}),
+            });
+        }
     }
 
     get request() {

@@ -102,6 +102,27 @@ registry.category("web_tour.tours").add("approval_matrix_purchase_submit", {
     ],
 });
 
+// The button of the e-mail opens the dialog, once.
+registry.category("web_tour.tours").add("approval_matrix_purchase_answer", {
+    steps: () => [
+        {
+            content: "The question is there to read, and its answer to be typed",
+            trigger: ".modal:contains(Why two?) .o_field_widget[name=text] textarea",
+            run: "edit One is a spare",
+        },
+        fitsOnScreen(".modal button[name=action_confirm]:contains(Send)"),
+        {
+            content: "Send it",
+            trigger: ".modal button[name=action_confirm]:contains(Send)",
+            run: "click",
+        },
+        {
+            content: "The question is gone, from the steps and from the to-dos",
+            trigger: "body:not(:has(.modal)):not(:has(.fa-question-circle)) .o_approval_progress:not(:has(button[name=action_open_answer]))",
+        },
+    ],
+});
+
 registry.category("web_tour.tours").add("approval_matrix_purchase_nobody_to_ask", {
     steps: () => [
         {
