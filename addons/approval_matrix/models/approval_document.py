@@ -223,6 +223,18 @@ class ApprovalDocument(models.AbstractModel):
         """Return who asks: the user, or the owner when the system submits."""
         return self.env.user
 
+    def _approval_check_submission(self):
+        """Refuse what the user cannot submit, before they read who would be asked.
+
+        :raises AccessError: for those who must not
+        :raises UserError: when something is missing
+        """
+        self.check_access("write")
+
+    def _approval_as_submitter(self):
+        """Return the document as whoever submits it: the user, or the system for them."""
+        return self
+
     def _approval_excluded_users(self):
         """Return who must not decide besides those who ask or changed the terms."""
         return self.env["res.users"]

@@ -129,11 +129,14 @@ class ApprovalMixin(models.AbstractModel):
     def action_open_submission(self):
         """Show who would be asked, and submit only from there.
 
-        What no rule asks about goes on at once.
+        What no rule asks about, or what is approved already, goes on at once. Buttons
+        of any form may call it where they called what submits.
+
+        :raises UserError: what keeps it from being submitted
         """
         self.ensure_one()
-        self.check_access("write")
-        route = self._approval_in_use() and self.env["approval.route"]._read(self)
+        self._approval_check_submission()
+        route = self._approval_missing() and self.env["approval.route"]._read(self)
         if not route:
             return self.action_submit_approval()
         return {

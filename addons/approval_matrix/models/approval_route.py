@@ -26,11 +26,12 @@ class ApprovalRoute(models.AbstractModel):
         """
         document.ensure_one()
         place = as_system(document)
-        rule = self.env["approval.rule"]._match(document).get(document.id)
+        rule = self.env["approval.rule"]._match(place).get(document.id)
         if not rule:
             return None
         previous = document._approval_get_newest()[document]
-        parties = self.env["approval.process"]._get_parties(document, previous)
+        asking = document._approval_as_submitter()
+        parties = asking.env["approval.process"]._get_parties(asking, previous)
         steps, named = [], []
         asked = rule.step_ids.sorted(lambda step: (step.sequence, step.id))
         for step in asked:

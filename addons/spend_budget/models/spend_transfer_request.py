@@ -321,6 +321,15 @@ class SpendTransferRequest(models.Model):
 
         :raises UserError: when something is missing, or nobody could decide
         """
+        self._approval_check_submission()
+        self._system_write({"state": "waiting"})
+        self.filtered(lambda each: each.approval_state != "open")._ask_owner()
+        return True
+
+    def action_submit_approval(self):
+        return self.action_ask()
+
+    def _approval_check_submission(self):
         self._check_own()
         for request in self:
             if request.state != "draft":
@@ -331,12 +340,6 @@ class SpendTransferRequest(models.Model):
                 raise UserError(self.env._("Choose whose money you ask for."))
             request._check_transfer()
         self._check_lines()
-        self._system_write({"state": "waiting"})
-        self.filtered(lambda each: each.approval_state != "open")._ask_owner()
-        return True
-
-    def action_submit_approval(self):
-        return self.action_ask()
 
     def action_take_back(self):
         """Take the request back, or a refused one up again: it can be edited."""

@@ -272,6 +272,29 @@ class TestRequests(RequestCommon):
         self.assertEqual(self._amounts(), (150, 950))
         self.assertEqual(request.state, "done")
 
+    def test_who_would_be_asked_is_read_before_one_asks(self):
+        director = self._user("director")
+        self._rule(director)
+        request, _action = self._ask()
+        request.write({"from_line_id": self.other.id, "reason": "Flood", "amount": 50})
+        route = request.action_open_submission()["params"]["route"]
+        self.assertEqual(
+            [step["people"] for step in route["steps"]], [[director.name]]
+        )
+        self.assertEqual(request.state, "draft")
+
+    def test_what_is_missing_is_said_before(self):
+        self._rule(self._user("director"))
+        request, _action = self._ask()
+        with self.assertRaisesRegex(UserError, "whose money"):
+            request.action_open_submission()
+
+    def test_where_no_rule_decides_the_owner_is_asked_at_once(self):
+        request, _action = self._ask()
+        request.write({"from_line_id": self.other.id, "reason": "Flood", "amount": 50})
+        self.assertIs(request.action_open_submission(), True)
+        self.assertEqual(request.state, "waiting")
+
     def test_rule_that_came_later_is_asked(self):
         request = self._asked()
         director = self._user("director")

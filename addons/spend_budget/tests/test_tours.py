@@ -13,6 +13,25 @@ class MoneyTourCase(TourCase, RequestCommon):
     def _request(self):
         return self.env["spend.transfer.request"].search([])
 
+    def _ask_approvers(self):
+        """The buyer reads who is asked, and asks them."""
+        director = self._user("director")
+        self.env["approval.rule"].sudo().create(
+            {
+                "name": "Money",
+                "model_id": self.env["ir.model"]._get_id("spend.transfer.request"),
+                "company_id": self.company.id,
+                "step_ids": [
+                    Command.create({"name": "Director", "user_ids": director.ids})
+                ],
+            }
+        )
+        request, _action = self._ask()
+        request.write({"from_line_id": self.other.id, "reason": "Flood", "amount": 50})
+        path = f"/odoo/budget-requests/{request.id}"
+        self._tour(path, "ask_approvers", self.buyer)
+        self.assertEqual(request.approval_holder_ids, director)
+
     def _close_rest(self):
         order = self._confirmed(price=5.0)
         self._tour(f"/odoo/purchase/{order.id}", "close_rest", self.buyer)
@@ -27,6 +46,9 @@ class TestMoneyTour(Desk, MoneyTourCase):
         self._tour(f"/odoo/purchase/{self.order.id}", "ask_for_money", self.buyer)
         request = self._request()
         self.assertEqual((request.state, request.amount), ("waiting", 50))
+
+    def test_buyer_reads_who_is_asked(self):
+        self._ask_approvers()
 
     def test_owner_gives_it(self):
         request = self._asked()
@@ -64,6 +86,9 @@ class TestMoneyPhoneTour(Phone, MoneyTourCase):
     def test_buyer_asks_for_what_is_missing(self):
         self._tour(f"/odoo/purchase/{self.order.id}", "ask_for_money", self.buyer)
         self.assertEqual(self._request().state, "waiting")
+
+    def test_buyer_reads_who_is_asked(self):
+        self._ask_approvers()
 
     def test_owner_gives_it(self):
         request = self._asked()

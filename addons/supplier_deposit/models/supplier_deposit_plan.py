@@ -576,6 +576,12 @@ class SupplierDeposit(models.Model):
 
     def action_make_due(self):
         """Ask for, or prepare, the payment now: before its date, or after a refusal."""
+        self._check_may_make_due()
+        self._as_system().write({"is_refused": False})
+        self._make_due()
+        return True
+
+    def _check_may_make_due(self):
         self._check_role(*CLERKS)
         for deposit in self:
             text = self.env._(
@@ -583,9 +589,6 @@ class SupplierDeposit(models.Model):
             )
             self._refuse(not deposit._may_become_due(), text)
             deposit._check_may_hasten()
-        self._as_system().write({"is_refused": False})
-        self._make_due()
-        return True
 
     def _check_may_hasten(self):
         """Where no cashier comes between, only whoever sees to a deposit, a purchase
@@ -606,6 +609,14 @@ class SupplierDeposit(models.Model):
     def action_submit_approval(self):
         """Ask again after a refusal; deposits ask by themselves the first time."""
         return self.action_make_due()
+
+    def _approval_check_submission(self):
+        """What conditions of rules ask is found out now, as when it becomes due."""
+        self._check_may_make_due()
+        self._as_system()._prepare_due({})
+
+    def _approval_as_submitter(self):
+        return self._as_system()
 
     def action_give_up(self):
         """Cancel what has not been paid of them: their order goes on without it."""

@@ -95,6 +95,29 @@ class TestApproval(DepositCommon):
         deposit.with_user(self.buyer).action_submit_approval()
         self.assertEqual(deposit.state, "waiting")
 
+    def test_who_would_be_asked_again_is_read_before(self):
+        self._approval_rule().step_ids.user_ids += self.buyer
+        self._rule(30)
+        deposit = self._deposit(self._order(user_id=self.buyer.id))
+        deposit.with_user(self.director).action_reject("Not now")
+        action = deposit.with_user(self.buyer).action_open_submission()
+        (step,) = action["params"]["route"]["steps"]
+        self.assertEqual(step["people"], [self.director.name], "the buyer asks")
+        self.assertEqual(deposit.state, "planned")
+
+    def test_paid_earlier_without_a_rule_it_is_due_at_once(self):
+        rule = self._rule(30, posting="draft")
+        rule.line_ids.write({"trigger": "before_delivery", "days": 1})
+        arrival = fields.Datetime.add(fields.Datetime.now(), days=60)
+        deposit = self._deposit(
+            self._order(date_planned=arrival, user_id=self.buyer.id)
+        )
+        self.assertEqual(deposit.state, "planned")
+        self.assertIs(deposit.with_user(self.buyer).action_open_submission(), True)
+        self.assertEqual(deposit.state, "due")
+        with self.assertRaisesRegex(UserError, "not waiting for its date"):
+            deposit.with_user(self.buyer).action_open_submission()
+
     def test_order_that_changes_asks_again_for_the_new_amount(self):
         self._approval_rule()
         self._rule(30, posting="draft")

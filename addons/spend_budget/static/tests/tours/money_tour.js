@@ -21,8 +21,25 @@ registry.category("web_tour.tours").add("spend_budget_ask_for_money", {
         },
         fits("[name=from_line_id] select"),
         { content: "Say why", trigger: "[name=reason] input", run: "edit Flood" },
-        { content: "Ask", trigger: "button[name=action_ask]", run: "click" },
-        { content: "It waits", trigger: ".o_form_view:not(:has(button[name=action_ask]))" },
+        { content: "Ask", trigger: "button[name=action_open_submission]", run: "click" },
+        { content: "It waits", trigger: ".o_form_view:not(:has(button[name=action_open_submission]))" },
+    ],
+});
+
+// Where a rule asks others, it says whom before it asks.
+registry.category("web_tour.tours").add("spend_budget_ask_approvers", {
+    steps: () => [
+        { content: "Ask", trigger: "button[name=action_open_submission]", run: "click" },
+        {
+            content: "It says who is asked",
+            trigger: ".modal .o_approval_route li:contains(Director)",
+        },
+        fits(".modal .o_approval_submit"),
+        { content: "Submit", trigger: ".modal .o_approval_submit", run: "click" },
+        {
+            content: "It waits for them",
+            trigger: "body:not(:has(.modal)) .o_approval_progress [data-step=active]:contains(Director)",
+        },
     ],
 });
 
