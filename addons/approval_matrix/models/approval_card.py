@@ -36,8 +36,14 @@ class ApprovalCard(models.AbstractModel):
         """
         kinds = self._read_kinds(tasks)
         files = self._find_files(tasks.process_id)
+        links = self._find_links(tasks)
         return {
-            task: {**brief, **kinds[task], "files": files.get(task.process_id, [])}
+            task: {
+                **brief,
+                **kinds[task],
+                "files": files.get(task.process_id, []),
+                "links": links.get(task, []),
+            }
             for task, brief in self._read_brief(tasks).items()
         }
 
@@ -52,7 +58,7 @@ class ApprovalCard(models.AbstractModel):
         processes = tasks.process_id
         said = self._find_said(processes)
         stops = self._read_stops(tasks)
-        summaries = {process: process._get_summary() for process in processes}
+        summaries = processes._get_summaries()
         return {
             task: {
                 **stops[task],
@@ -219,6 +225,24 @@ class ApprovalCard(models.AbstractModel):
                     for each in by_document.get(process.res_id, ())
                 ]
         return found
+
+    @api.model
+    def _find_links(self, tasks):
+        """Return where whoever decides can go from the card.
+
+        :return: see ``approval.document._approval_links``, by task; only of those that
+            wait for the user
+        :rtype: dict
+        """
+        waiting = tasks._may_be_decided_by(self.env.user)
+        found, documents = {}, waiting.process_id._map_documents()
+        for model, group in waiting.process_id.grouped("res_model").items():
+            ids = [documents[each].id for each in group if each in documents]
+            own = self.env[model].sudo(False).browse(ids)
+            for document, links in own._approval_links().items():
+                found[model, document.id] = links
+        keys = {task: (task.process_id.res_model, task.process_id.res_id) for task in waiting}
+        return {task: found[key] for task, key in keys.items() if key in found}
 
     @api.model
     def _tell_why(self, task):

@@ -169,6 +169,15 @@ class ApprovalDocument(models.AbstractModel):
         """
         return {"about": "", "facts": [], "columns": [], "rows": []}
 
+    def _approval_summaries(self):
+        """Return the summaries of many documents, in their order.
+
+        Whoever has to ask the database for a summary asks once for all of them here.
+
+        :rtype: list
+        """
+        return [document._approval_summary() for document in self]
+
     def _approval_describe(self, terms):
         """Return terms, also such as are not any more, in the reader's language.
 
@@ -192,6 +201,18 @@ class ApprovalDocument(models.AbstractModel):
         """
         self.ensure_one()
         return []
+
+    def _approval_links(self):
+        """Return where whoever decides can look further, or do something about it.
+
+        It runs with the rights of the user, on many documents at once. What the user
+        may not open is left out.
+
+        :return: by document ``[{"about": text, "ways": [{"label": text, "action": an
+            action or its XML id, "context": {…}}, …]}, …]``
+        :rtype: dict
+        """
+        return {}
 
     @api.model
     def _approval_name(self, model, *ids):

@@ -193,10 +193,30 @@ class ApprovalProcess(models.Model):
     def _get_summary(self):
         """Return the terms in words: in the reader's language while they stand."""
         self.ensure_one()
-        document = self._get_document()
-        if document and self._has_terms_of(document):
-            return document._approval_for_texts()._approval_summary()
-        return self.sudo().summary or {}
+        return self._get_summaries()[self]
+
+    def _get_summaries(self):
+        """As ``_get_summary``, of all of them together.
+
+        :rtype: dict
+        """
+        documents = self._map_documents()
+        standing = self.filtered(
+            lambda process: (
+                process in documents and process._has_terms_of(documents[process])
+            )
+        )
+        said = {}
+        for (model, company), group in standing.grouped(
+            lambda process: (process.res_model, process.sudo().company_id)
+        ).items():
+            own = self.env[model].sudo().browse(group.mapped("res_id"))
+            texts = own.with_company(company)._approval_for_texts()
+            said |= dict(zip(group, texts._approval_summaries(), strict=True))
+        return {
+            process: said[process] if process in said else process.sudo().summary or {}
+            for process in self
+        }
 
     def _get_rule_words(self):
         """Return name and condition of the rule as they were when it was submitted, in

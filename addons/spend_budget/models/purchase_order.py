@@ -1,4 +1,5 @@
 import json
+from dataclasses import dataclass
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -26,6 +27,19 @@ MISSING = {
     "ask": "missing",
     "block": "over",
 }
+
+
+#: Under this key of the context travels what was measured of many orders together.
+#: Remote callers can put a key there, but no object of this class.
+TAKEN = "spend_budget_taken"
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What orders take from budgets, and what no budget line is for, by order."""
+
+    rows: dict
+    missing: dict
 
 
 class PurchaseOrder(models.Model):
@@ -471,6 +485,15 @@ class PurchaseOrder(models.Model):
         rule = self.env["approval.rule"]._match(self).get(self.id)
         return not rule or rule == process.rule_id
 
+    def _budget_measure_together(self):
+        return Taken(self._budget_impacts(), self._budget_get_missing_texts())
+
+    def _approval_summaries(self):
+        if not self.env["spend.control"]._in_use():
+            return super()._approval_summaries()
+        orders = self.with_context(**{TAKEN: self._budget_measure_together()})
+        return super(PurchaseOrder, orders)._approval_summaries()
+
     def _approval_facts(self):
         """Add who pays, and each budget line that is short, with what is taken."""
         facts = super()._approval_facts()
@@ -480,8 +503,10 @@ class PurchaseOrder(models.Model):
             (self.env._("Department"), self.department_id.display_name),
             (self.env._("Order Date"), format_date(self.env, self._budget_date())),
         ]
-        rows = self._budget_impacts()[self]
-        missing = self._budget_get_missing_texts().get(self)
+        known = self.env.context.get(TAKEN)
+        if not isinstance(known, Taken) or self not in known.rows:
+            known = self._budget_measure_together()
+        rows, missing = known.rows[self], known.missing.get(self)
         if not (rows or missing):
             return facts
         names = dict(self._fields["budget_state"]._description_selection(self.env))
@@ -501,6 +526,54 @@ class PurchaseOrder(models.Model):
         elif self.budget_state == "missing":
             warnings.append(self.env._("no budget line"))
         return warnings
+
+    def _approval_links(self):
+        """Lead to what used up each budget line, for who reads it; where there is too
+        little, also to a request for what is missing."""
+        links = super()._approval_links()
+        if not self.env["spend.control"]._in_use():
+            return links
+        impacts = self.sudo()._budget_impacts()
+        taken = self.env["spend.budget.line"].browse(
+            row["line"].id for rows in impacts.values() for row in rows
+        )
+        readable = taken._filtered_access("read")
+        may_ask = self.env["spend.transfer.request"].has_access("create")
+        for order in self:
+            for row in impacts[order.sudo()]:
+                line, ways = row["line"], []
+                if line.id in readable._ids:
+                    ways.append(self._budget_prepare_way_to_entries(line))
+                if may_ask and row["now"] != "within":
+                    ways.append(
+                        {
+                            "label": self.env._("Ask for Money"),
+                            "action": "spend_budget.spend_transfer_request_action_ask",
+                            "context": {
+                                "spend_model": self._name,
+                                "spend_id": order.id,
+                                "spend_line_id": line.id,
+                            },
+                        }
+                    )
+                if ways:
+                    link = {"about": line.display_name, "ways": ways}
+                    links.setdefault(order, []).append(link)
+        return links
+
+    @api.model
+    def _budget_prepare_way_to_entries(self, line):
+        return {
+            "label": self.env._("What Used It"),
+            "action": {
+                "type": "ir.actions.act_window",
+                "name": self.env._("What Used It"),
+                "res_model": "spend.entry",
+                "views": [[False, "list"], [False, "kanban"], [False, "pivot"]],
+                "domain": [("line_id", "=", line.id)],
+            },
+            "context": {},
+        }
 
     def _describe_shortage(self, row):
         """Return one line of ``_budget_impacts`` in words."""

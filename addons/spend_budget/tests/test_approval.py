@@ -57,6 +57,51 @@ class TestApprovalBudget(PurchaseApprovalCommon):
         self.assertEqual(self._rule_of(order), self.usual)
         self.assertEqual(self.line.reserved, 9000)
 
+    def _links(self, order, user):
+        order.invalidate_recordset()
+        task = order.sudo().approval_process_id.task_ids.with_user(user).sudo(False)
+        return [
+            [way["label"] for way in link["ways"]] for link in task.card["links"]
+        ]
+
+    def test_card_leads_readers_of_the_budget_to_what_used_it(self):
+        order = self._submitted(price=9000)
+        self.assertEqual(self._links(order, self.manager), [])
+        self.manager.group_ids += self.env.ref("spend_budget.group_budget_user")
+        self.assertEqual(self._links(order, self.manager), [["What Used It"]])
+
+    def test_card_over_budget_leads_to_a_request_for_money(self):
+        order = self._submitted(price=12000)
+        self.assertEqual(self._links(order, self.director), [["Ask for Money"]])
+        task = order.sudo().approval_process_id.task_ids.with_user(self.director)
+        (link,) = task.sudo(False).card["links"]
+        (way,) = link["ways"]
+        action = (
+            self.env(user=self.director)["ir.actions.server"]
+            .browse(self.env.ref(way["action"]).id)
+            .with_context(**way["context"])
+            .run()
+        )
+        request = self.env[action["res_model"]].browse(action["res_id"])
+        self.assertEqual((request.amount, request.order_id), (2000, order))
+
+    def test_cards_of_many_orders_take_as_many_queries_as_of_two(self):
+        self.director.group_ids += self.env.ref("spend_budget.group_budget_user")
+
+        def count(number):
+            orders = [self._submitted(price=11000) for _n in range(number)]
+            tasks = self.env["approval.task"].sudo().union(
+                *(order.sudo().approval_process_id.task_ids for order in orders)
+            )
+            self.env.flush_all()
+            self.env.invalidate_all()
+            start = self.env.cr.sql_log_count
+            tasks.with_user(self.director).sudo(False).mapped("card")
+            return self.env.cr.sql_log_count - start
+
+        count(2)  # what is remembered from then on
+        self.assertEqual(count(2), count(20))
+
     def test_over_budget_goes_to_a_higher_level_and_the_owner_is_told(self):
         order = self._submitted(price=12000)
         self.assertEqual(order.budget_state, "over")

@@ -32,6 +32,24 @@ class MoneyTourCase(TourCase, RequestCommon):
         self._tour(path, "ask_approvers", self.buyer)
         self.assertEqual(request.approval_holder_ids, director)
 
+    def _decide_from_card(self):
+        self._submitted(price=80.0)
+        reader = self._user("reader", "spend_budget.group_budget_user")
+        self.env["approval.rule"].sudo().create(
+            {
+                "name": "Over budget",
+                "model_id": self.env["ir.model"]._get_id("purchase.order"),
+                "company_id": self.company.id,
+                "step_ids": [
+                    Command.create({"name": "Director", "user_ids": reader.ids})
+                ],
+            }
+        )
+        self.order.order_line.price_unit = 70.0
+        self.order.button_confirm()
+        task = self.order.sudo().approval_process_id.task_ids
+        self._tour(f"/odoo/my-approvals/{task.id}", "card_links", reader)
+
     def _close_rest(self):
         order = self._confirmed(price=5.0)
         self._tour(f"/odoo/purchase/{order.id}", "close_rest", self.buyer)
@@ -49,6 +67,9 @@ class TestMoneyTour(Desk, MoneyTourCase):
 
     def test_buyer_reads_who_is_asked(self):
         self._ask_approvers()
+
+    def test_director_goes_on_from_the_card(self):
+        self._decide_from_card()
 
     def test_owner_gives_it(self):
         request = self._asked()
@@ -89,6 +110,9 @@ class TestMoneyPhoneTour(Phone, MoneyTourCase):
 
     def test_buyer_reads_who_is_asked(self):
         self._ask_approvers()
+
+    def test_director_goes_on_from_the_card(self):
+        self._decide_from_card()
 
     def test_owner_gives_it(self):
         request = self._asked()

@@ -2,6 +2,7 @@ import {Component} from "@odoo/owl";
 import {deserializeDateTime, toLocaleDateTimeString} from "@web/core/l10n/dates";
 import {_t} from "@web/core/l10n/translation";
 import {registry} from "@web/core/registry";
+import {useService} from "@web/core/utils/hooks";
 import {standardFieldProps} from "@web/views/fields/standard_field_props";
 
 /** What to stop at, and what kind of document it is, in a row of badges. */
@@ -26,6 +27,19 @@ export class ApprovalMarks extends Component {
 export class ApprovalCard extends ApprovalMarks {
     static template = "approval_matrix.ApprovalCard";
     static components = {ApprovalMarks};
+
+    setup() {
+        super.setup();
+        this.action = useService("action");
+    }
+
+    /** Look further, and come back to the card, which says what is true then. */
+    follow({action, context}) {
+        return this.action.doAction(action, {
+            additionalContext: context,
+            onClose: () => this.props.record.load(),
+        });
+    }
 
     get more() {
         return _t("and %s more", this.card.more);

@@ -64,6 +64,33 @@ registry.category("web_tour.tours").add("spend_budget_what_used_it", {
     ],
 });
 
+// Who decides goes from the card to what used the money, and back, or asks for more.
+registry.category("web_tour.tours").add("spend_budget_card_links", {
+    steps: () => [
+        fits(".o_approval_links button:contains(Ask for Money)"),
+        {
+            content: "What used it?",
+            trigger: ".o_approval_links button:contains(What Used It)",
+            run: "click",
+        },
+        { content: "The order before", trigger: ".o_list_view .o_data_row, .o_kanban_view .o_kanban_record" },
+        {
+            content: "Back to the card",
+            trigger: ".o_back_button a, a.o_back_button, button.o_back_button",
+            run: "click",
+        },
+        {
+            content: "Ask for money",
+            trigger: ".o_approval_links button:contains(Ask for Money)",
+            run: "click",
+        },
+        {
+            content: "What is missing is there already",
+            trigger: ".o_form_view [name=amount] input:value(50.00)",
+        },
+    ],
+});
+
 // The app begins with a button and an example.
 registry.category("web_tour.tours").add("spend_budget_first_budget", {
     steps: () => [
