@@ -20,6 +20,7 @@ from odoo import fields
 from .link_token import hash_token
 
 PATH = "/approval/<int:task_id>/<token>"
+FILE_PATH = f"{PATH}/file/<int:file_id>"
 LOGIN_PATH = "/approval/<int:task_id>"
 ANSWER_PATH = "/approval/answer/<int:process_id>"
 #: In the address of a form: its widget opens the dialog (static/src/approval_progress).

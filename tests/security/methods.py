@@ -46,6 +46,8 @@ FIRST_RULE = {"model": "purchase.order", "amount": 5}
 ROUTES = {
     # the link of an e-mail: only its token counts (test_approval_matrix)
     ("/approval/<int:task_id>/<token>", "public"),
+    # a file of its document, by the same token (test_mail_link.py)
+    ("/approval/<int:task_id>/<token>/file/<int:file_id>", "public"),
     # the same after a log-in: leads to what the user may open
     ("/approval/<int:task_id>", "user"),
     # the same for an answer

@@ -3,7 +3,14 @@ from markupsafe import Markup
 from odoo import http
 from odoo.http import request
 
-from ..mail_link import ANSWER_PATH, LOGIN_PATH, PATH, LinkRefused, LoginNeeded
+from ..mail_link import (
+    ANSWER_PATH,
+    FILE_PATH,
+    LOGIN_PATH,
+    PATH,
+    LinkRefused,
+    LoginNeeded,
+)
 
 HEADERS = [
     # a decision page is neither kept, nor indexed, nor framed, and tells no other
@@ -60,6 +67,24 @@ class ApprovalLink(http.Controller):
         """Show the request, and ask."""
         return self._answer(task_id, token, self._show_form)
 
+    @http.route(
+        FILE_PATH,
+        type="http",
+        auth="public",
+        methods=["GET"],
+        readonly=True,
+        sitemap=False,
+    )
+    def download(self, task_id, token, file_id, **_ignored):
+        """Hand out a file of the document, for as long as the link is good."""
+
+        def act(task):
+            stream = request.env["ir.binary"]._get_stream_from(task._get_file(file_id))
+            # never shown by the browser: who attached it may be anybody
+            return stream.get_response(as_attachment=True, max_age=0)
+
+        return self._answer(task_id, token, act)
+
     # The token is checked below and not by Odoo, whose refusal is a bare error page:
     # it would meet whoever logs in to look at the document and then comes back.
     @http.route(
@@ -95,6 +120,10 @@ class ApprovalLink(http.Controller):
         try:
             task = tasks._open_link(task_id, token, request.env.user)
             html = act(task)
+            if isinstance(html, http.Response):
+                for name, value in HEADERS:
+                    html.headers[name] = value
+                return html
         except LoginNeeded:
             response = request.redirect(f"/approval/{task_id}", code=303)
             response.headers.extend(HEADERS)
@@ -117,6 +146,8 @@ class ApprovalLink(http.Controller):
             task=task,
             process=task.process_id,
             card=task.card,
+            files=task._find_files(),
+            path=request.httprequest.path.rstrip("/"),
             steps=task.process_id._get_progress()["steps"],
             message=message,
             decision=decision,

@@ -274,6 +274,39 @@ class ApprovalTask(models.Model):
             return inbox
         return task.process_id._get_document_place() or f"{inbox}/{task.id}"
 
+    def _find_files(self):
+        """Return what is attached to the document, as far as the holder of the link may
+        read both."""
+        attachments = self.env["ir.attachment"].sudo(False)
+        document = self.process_id._get_document()._approval_readable_by(self.env.user)
+        if not document:
+            return attachments
+        return attachments.search(
+            [
+                ("res_model", "=", document._name),
+                ("res_id", "=", document.id),
+                ("res_field", "=", False),
+                ("type", "=", "binary"),
+            ],
+            order="id desc",
+        )
+
+    def _get_file(self, file_id):
+        """Return one of ``_find_files``, to hand it out.
+
+        :raises LinkRefused: for any other
+        """
+        file = self._find_files().filtered(lambda each: each.id == file_id)
+        if not file:
+            self._refuse_link(
+                404,
+                self.env._("There is nothing here"),
+                self.env._(
+                    "This file does not belong to the request, or was deleted."
+                ),
+            )
+        return file.sudo()
+
     # ------------------------------------------------------------
     # LINK OF AN E-MAIL: the decision
     # ------------------------------------------------------------

@@ -37,6 +37,14 @@ class TestInbox(DocumentCommon):
         )
         self.assertTrue(told)
 
+    def test_each_kind_of_document_has_a_filter(self):
+        arch = self.env["approval.task"].get_view(view_type="search")["arch"]
+        for model in self.env["approval.mixin"].pool["approval.mixin"]._inherit_children:
+            if model.startswith("test.") or self.env[model]._abstract:
+                continue
+            with self.subTest(model):
+                self.assertIn(f"'{model}'", arch)
+
     def test_few_queries_whatever_the_number(self):
         for _n in range(3):
             self._submitted()

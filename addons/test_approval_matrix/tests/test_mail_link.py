@@ -4,6 +4,7 @@ from unittest.mock import patch
 from lxml import html
 
 from odoo import fields
+from odoo.exceptions import AccessError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -154,3 +155,83 @@ class TestMailLink(SentLinkCase):
         self.assertRefused(path, 403, "Somebody else decides")
         self.assertEqual(len(self._mails(self.lead)), 2)
         self.assertPage(self.url_open(self.path), 200, "D1")
+
+
+@tagged("post_install", "-at_install")
+class TestMailLinkFiles(SentLinkCase):
+    """Whoever decides by the link reads what is attached to the document, no more."""
+
+    def _attach(self, document, **values):
+        return self.env["ir.attachment"].create(
+            {
+                "name": "quote.html",
+                "raw": b"<script>1</script>",
+                "res_model": document._name,
+                "res_id": document.id,
+                **values,
+            }
+        )
+
+    def _load(self, file, path=None):
+        return self.url_open(f"{path or self.path}/file/{file.id}")
+
+    def test_page_hands_out_what_is_attached(self):
+        file = self._attach(self.document)
+        page = html.fromstring(self.url_open(self.path).text)
+        (link,) = page.xpath("//section[contains(@class, 'files')]//a")
+        self.assertEqual(link.text_content(), "quote.html")
+        answer = self.url_open(link.get("href"))
+        self.assertEqual((answer.status_code, answer.content), (200, file.raw))
+        self.assertIn("attachment", answer.headers["Content-Disposition"])
+        self.assertEqual(answer.headers["Cache-Control"], "no-store")
+        self.assertIn("default-src 'none'", answer.headers["Content-Security-Policy"])
+        self.assertEqual(answer.headers["X-Content-Type-Options"], "nosniff")
+
+    def test_files_of_other_documents_stay_there(self):
+        other = self._document(name="D2")
+        files = [
+            self._attach(other),
+            self._attach(self.document, res_field="name"),
+            self._attach(self.document, type="url", url="https://example.com"),
+            self.env["ir.attachment"].create({"name": "free", "raw": b"x"}),
+            self.env["ir.attachment"].browse(2**31 - 1),
+        ]
+        for file in files:
+            self.assertPage(self._load(file), 404, "There is nothing here")
+        self.assertNotIn("Attachments", self.url_open(self.path).text)
+
+    def test_whoever_may_not_read_the_document_gets_no_file(self):
+        file = self._attach(self.document)
+        self.patch(
+            self.registry["test.approval.document"],
+            "_check_access",
+            lambda documents, operation: None
+            if documents.env.su
+            else (documents, lambda: AccessError("No")),
+        )
+        self.assertPage(self._load(file), 404)
+
+    def test_link_that_is_not_good_hands_out_nothing(self):
+        file = self._attach(self.document)
+        forged = self.path[:-3] + "xyz"
+        self.assertPage(self._load(file, forged), 404)
+        self._post(self.path)
+        self.assertPage(self._load(file), 410)
+
+    def test_page_sets_what_changed_beside_what_was(self):
+        left = ["10 left"]
+        self.patch(
+            self.registry["test.approval.document"],
+            "_approval_summary",
+            lambda document: {
+                "about": "",
+                "facts": [["Budget", left[0]]],
+                "columns": [],
+                "rows": [],
+            },
+        )
+        path = self._link(self._submitted(name="D2"))
+        self.assertNotIn("Not as it was", self._text(self.url_open(path)))
+        left[0] = "2 left"
+        page = self._text(self.url_open(path))
+        self.assertIn("Budget then: 10 left now: 2 left", page)
