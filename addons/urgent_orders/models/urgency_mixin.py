@@ -209,15 +209,22 @@ class UrgencyMixin(models.AbstractModel):
             return
         asking = self.filtered("urgency_asked_level_id")
         for order in self._urgency_not_plain() | asking:
-            level = order.urgency_asked_level_id or order.urgency_level_id
-            if level.deadline_required and not order.needed_by:
-                raise ValidationError(
-                    self.env._(
-                        "%(order)s: say by when it is needed, since it is “%(level)s”.",
-                        order=order.display_name,
-                        level=level.name,
-                    )
+            order._check_deadline_of(order.urgency_asked_level_id or order.urgency_level_id)
+
+    def _check_deadline_of(self, level):
+        """Refuse a level for an order without the deadline that it asks for.
+
+        :raises ValidationError: says of which order it is missing
+        """
+        self.ensure_one()
+        if level.deadline_required and not self.needed_by:
+            raise ValidationError(
+                self.env._(
+                    "%(order)s: say by when it is needed, since it is “%(level)s”.",
+                    order=self.display_name,
+                    level=level.name,
                 )
+            )
 
     @api.onchange("needed_by")
     def _onchange_needed_by(self):
@@ -429,13 +436,14 @@ class UrgencyMixin(models.AbstractModel):
         """Give the orders the level that was asked for, as a manager.
 
         :raises AccessError: for anybody but urgency managers
-        :raises UserError: where nothing is asked
+        :raises UserError: where nothing is asked, or the deadline has gone meanwhile
         """
         self._check_may_grant()
         Notice = self.env["urgency.notice"]
         for order in self.sudo():
             level, asker = order.urgency_asked_level_id, order.urgency_asked_user_id
             if level.sequence > order.urgency_level_id.sequence:
+                order._check_deadline_of(level)
                 order.write(
                     {
                         "urgency_level_id": level.id,
@@ -646,6 +654,9 @@ class UrgencyMixin(models.AbstractModel):
         else:
             source = None
             values |= {name: own[name] for name in OWN if name != "needed_by"}
+        level = self.env["urgency.level"].browse(values["urgency_level_id"])
+        if level.deadline_required and not values["needed_by"]:
+            values["needed_by"] = self.needed_by  # the last one that was known
         return values | self._prepare_urgency_source(source)
 
     @api.model
@@ -716,7 +727,11 @@ class UrgencyMixin(models.AbstractModel):
         )
         for order in self.sudo() if marked else ():
             if order._get_own_level().sequence < marked._get_own_level().sequence:
-                order.write({"urgency_own": marked.urgency_own})
+                own = dict(marked.urgency_own)
+                if marked._get_own_level().deadline_required:
+                    # whoever marked it may have seen a deadline that came from others
+                    own["needed_by"] = own["needed_by"] or _to_json(marked.needed_by)
+                order.write({"urgency_own": own})
                 order._inherit_urgency()
 
     def _get_own_level(self):

@@ -3,6 +3,7 @@ from . import test_chain
 from . import test_chain_kept
 from . import test_confirmation
 from . import test_cost
+from . import test_deadline
 from . import test_displaced_orders
 from . import test_following
 from . import test_lending
