@@ -522,7 +522,11 @@ class PurchaseOrder(models.Model):
     def _approval_warnings(self):
         warnings = super()._approval_warnings()
         if self.budget_now in ("warned", "over"):
-            warnings.append(self.env._("over budget"))
+            if self.budget_state == "within":
+                # others took the money: who rejects those need not reject this one
+                warnings.append(self.env._("budget used up since"))
+            else:
+                warnings.append(self.env._("over budget"))
         elif self.budget_state == "missing":
             warnings.append(self.env._("no budget line"))
         return warnings

@@ -117,6 +117,13 @@ class TestApprovalBudget(PurchaseApprovalCommon):
         self.assertEqual(over.budget_state, "over")
         self.assertEqual(over._approval_warnings(), ["over budget"])
 
+    def test_what_fitted_is_told_from_what_took_too_much(self):
+        fitted = self._submitted(price=9000)
+        over = self._submitted(price=2000)
+        self.assertEqual(fitted._approval_warnings(), ["budget used up since"])
+        over.with_user(self.director).action_reject("Next year")
+        self.assertEqual(fitted._approval_warnings(), [])
+
     def test_approving_many_at_once_warns_of_what_was_only_warned_of(self):
         self.line.control = "warn"
         warned = self._submitted(price=12000)

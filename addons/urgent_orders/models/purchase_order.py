@@ -137,8 +137,21 @@ class PurchaseOrder(models.Model):
 
     def _approval_about(self):
         level = self.is_urgent and self.urgency_level_id.name
-        needed_by = self.needed_by and format_date(self.env, self.needed_by)
+        needed_by = self.needed_by and self.env._(
+            "needed by %s", format_date(self.env, self.needed_by)
+        )
         return [*super()._approval_about(), level, needed_by]
+
+    def _approval_warnings(self):
+        """Money does not help who gets the goods too late."""
+        warnings = super()._approval_warnings()
+        if self.needed_by and self.date_planned:
+            day_of = self.company_id._approval_day
+            arrival = day_of(self.date_planned)
+            if arrival > day_of(self.needed_by):
+                day = format_date(self.env, arrival)
+                warnings.append(self.env._("arrives too late: %(day)s", day=day))
+        return warnings
 
     def _approval_facts(self):
         """Approvers read why it is urgent before they read where it comes from."""

@@ -1,6 +1,6 @@
-from datetime import date
+from datetime import date, timedelta
 
-from odoo import Command
+from odoo import Command, fields
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
@@ -54,6 +54,15 @@ class TestUrgentApproval(UrgentOrdersCommon):
             price=12000, urgency_level_id=self.critical.id, urgency_reason="Monday"
         )
         self.assertEqual(self._rule_of(order), over)
+
+    def test_approvers_are_warned_of_goods_that_come_too_late(self):
+        needed = fields.Datetime.now() + timedelta(days=3)
+        order = self._submitted(needed_by=needed)
+        order.order_line.date_planned = needed + timedelta(hours=-1)
+        late = self._submitted(needed_by=needed)
+        late.order_line.date_planned = needed + timedelta(days=2)
+        self.assertNotIn("arrives", str(order._approval_warnings()))
+        self.assertRegex(str(late._approval_warnings()), r"arrives too late: [\d/]+")
 
     def test_sales_do_not_read_totals_in_names_of_purchase_orders(self):
         chief = self._user("chief", "sales_team.group_sale_manager")
