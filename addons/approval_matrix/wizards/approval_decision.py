@@ -54,7 +54,8 @@ class ApprovalDecision(models.TransientModel):
             questions = wizard.process_ids.task_ids.filtered(
                 lambda task: task.state == "active" and task.paused_at
             )
-            wizard.question = "\n".join(questions.mapped("question"))
+            # of one person, about two steps, it is one
+            wizard.question = "\n".join(dict.fromkeys(questions.mapped("question")))
 
     @api.depends("process_ids", "decision")
     @api.depends_context("uid")

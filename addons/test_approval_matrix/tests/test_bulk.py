@@ -261,3 +261,79 @@ class TestBulkGone(DocumentCommon):
             with self.assertRaises(UserError):
                 wizard.with_user(user).action_confirm()
         self.assertEqual(self._states(), ["waiting"] * 3)
+
+
+@tagged("post_install", "-at_install")
+class TestBulkTalk(DocumentCommon):
+    """Asking and forwarding what is ticked: once for each request, or said why not."""
+
+    def setUp(self):
+        super().setUp()
+        self.documents = [self._submitted(name=f"D{n}") for n in (1, 2, 3)]
+
+    def _confirm(self, action, **values):
+        """Fill in the dialog of an action and confirm it, as the lead."""
+        wizard = self.env(user=self.lead)["approval.decision"]
+        wizard = wizard.with_context(**action["context"]).create(values)
+        return wizard.action_confirm()
+
+    def _selected(self):
+        tasks = self.env["approval.task"].union(*map(self._tasks, self.documents))
+        tasks = tasks.filtered(lambda task: task.user_id == self.lead)
+        return tasks.with_user(self.lead).sudo(False)
+
+    def _count(self, event):
+        return [self._events(document).count(event) for document in self.documents]
+
+    def test_each_request_is_asked_once(self):
+        self._confirm(self._selected().action_open_question(), text="Why now?")
+        self.assertEqual(self._count("questioned"), [1, 1, 1])
+        for document in self.documents:
+            self.assertEqual(self._tasks(document).question, "Why now?")
+            self.assertTrue(self._tasks(document).paused_at)
+
+    def test_two_steps_of_one_request_are_one_question(self):
+        self.rule.allow_same_person = True
+        self.rule.step_ids = [self._step("Again", user_ids=self.lead)]
+        self.documents = [self._submitted(name="D4")]
+        self.assertEqual(len(self._selected()), 2)
+        self._confirm(self._selected().action_open_question(), text="Why now?")
+        request = self.documents[0].approval_process_id
+        dialog = self.env(user=self.clerk)["approval.decision"].new(
+            {"process_ids": request.ids, "decision": "answer"}
+        )
+        self.assertEqual(dialog.question, "Why now?")
+
+    def test_withdrawn_one_is_named_and_the_others_are_asked(self):
+        action = self._selected().action_open_question()
+        self.documents[1].action_withdraw()
+        result = self._confirm(action, text="Why now?")["context"]["default_result"]
+        self.assertIn("D2", result)
+        self.assertNotIn("D1", result)
+        self.assertEqual(self._count("questioned"), [1, 0, 1])
+
+    def test_each_request_is_forwarded_once(self):
+        action = self._selected().action_open_forward()
+        self._confirm(action, text="Yours", user_id=self.other.id)
+        self.assertEqual(self._count("forwarded"), [1, 1, 1])
+        for document in self.documents:
+            active = self._tasks(document).filtered(lambda t: t.state == "active")
+            self.assertEqual(active.user_id, self.other)
+
+    def test_one_that_cannot_go_there_is_named_and_the_others_go(self):
+        """Whoever touched the terms may not approve them."""
+        self.documents[1].with_user(self.lead).action_reject("Not like this")
+        self.documents[1].with_user(self.other).amount = 7
+        self.documents[1].action_submit_approval()
+        action = self._selected().filtered(lambda t: t.state == "active")
+        action = action.action_open_forward()
+        result = self._confirm(action, text="Yours", user_id=self.other.id)
+        self.assertIn("D2", result["context"]["default_result"])
+        self.assertNotIn("D1", result["context"]["default_result"])
+        self.assertEqual(self._count("forwarded"), [1, 0, 1])
+
+    def test_nothing_is_asked_without_a_question(self):
+        action = self._selected().action_open_question()
+        with self.assertRaises(UserError):
+            self._confirm(action, text=" ")
+        self.assertEqual(self._count("questioned"), [0, 0, 0])

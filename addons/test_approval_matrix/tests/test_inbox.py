@@ -15,6 +15,16 @@ class TestInbox(DocumentCommon):
         self.assertEqual(len(inbox["tasks"]), 6)
         self.assertEqual(inbox["tasks"][0]["document"], documents[0].name)
 
+    def test_what_is_due_first_stands_first(self):
+        self._submitted(name="Whenever")
+        for name, hours in (("Later", 40), ("Soon", 2)):
+            self.step.limit_hours = hours
+            self._submitted(name=name)
+        self.assertEqual(
+            [task["document"] for task in self._inbox(self.lead)["tasks"]],
+            ["Soon", "Later", "Whenever"],
+        )
+
     def test_decided_and_foreign_tasks_do_not_count(self):
         self._submitted()
         self._submitted().with_user(self.lead).action_approve()

@@ -3,6 +3,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tests import Form, new_test_user, tagged
 from odoo.tools import mute_logger
 
+from .common import DocumentCommon
 from .common_request import ApprovalCommon
 
 
@@ -102,3 +103,54 @@ class TestApprovalRule(ApprovalCommon):
         ):
             self.assertTrue(env[model].name_search(name))
             self.assertFalse(env[model].has_access("write"))
+
+
+@tagged("post_install", "-at_install")
+class TestRuleChangedMeanwhile(DocumentCommon):
+    """A request keeps the steps, and their order, that it was started with."""
+
+    def setUp(self):
+        super().setUp()
+        self.step.sequence = 1
+        self.rule.step_ids = [self._step("Head", user_ids=self.head, sequence=2)]
+
+    def _reorder(self):
+        """Let the head be asked first."""
+        first, second = self.rule.step_ids.sorted("sequence")
+        first.sequence, second.sequence = 2, 1
+        self.env.flush_all()
+        self.env.invalidate_all()
+
+    def _asked(self, document):
+        tasks = self._tasks(document)
+        return tasks.filtered(lambda task: task.state == "active").user_id
+
+    def test_open_request_keeps_its_order(self):
+        document = self._submitted()
+        self._reorder()
+        self.assertEqual(self._asked(document), self.lead)
+        document.with_user(self.lead).action_approve()
+        self.assertEqual(self._asked(document), self.head)
+        document.with_user(self.head).action_approve()
+        self.assertEqual(document.state, "done")
+
+    def test_request_half_way_does_not_go_back(self):
+        document = self._submitted()
+        document.with_user(self.lead).action_approve()
+        self._reorder()
+        self.assertEqual(self._asked(document), self.head)
+        document.with_user(self.head).action_approve()
+        self.assertEqual(document.state, "done")
+
+    def test_step_taken_away_is_asked_where_it_was_promised(self):
+        document = self._submitted()
+        self.rule.step_ids.sorted("sequence")[1].unlink()
+        document.with_user(self.lead).action_approve()
+        self.assertEqual(self._asked(document), self.head)
+
+    def test_next_request_and_new_terms_have_the_new_order(self):
+        document = self._submitted()
+        self._reorder()
+        self.assertEqual(self._asked(self._submitted()), self.head)
+        document.amount = 99
+        self.assertEqual(self._asked(document), self.head)
