@@ -21,7 +21,7 @@ class ApprovalTask(models.Model):
     _name = "approval.task"
     _description = "Approval Task"
     _inherit = ["approval.protected"]
-    _order = "urgency desc, activated_at, id"
+    _order = "urgency desc, due_at, activated_at, id"
     _rec_name = "step_name"
 
     process_id = fields.Many2one(
@@ -147,7 +147,7 @@ class ApprovalTask(models.Model):
     progress = fields.Json(related="process_id.progress")
 
     _inbox = models.Index(
-        "(holder_id, urgency DESC, activated_at, id) WHERE state = 'active'"
+        "(holder_id, urgency DESC, due_at, activated_at, id) WHERE state = 'active'"
     )
     _approver = models.Index("(user_id, process_id)")
     _asked = models.Index("(user_id) WHERE state = 'active'")
