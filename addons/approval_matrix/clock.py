@@ -172,11 +172,13 @@ class Timetable:
         return worked
 
     def _read(self, until):
-        while self._read_until <= until:
-            end = self._read_until + self.STRETCH
-            for start, stop in self._load(self._read_until, end):
-                worked = self._worked[-1] if self._worked else timedelta()
-                self._starts.append(start)
-                self._ends.append(stop)
-                self._worked.append(worked + stop - start)
-            self._read_until = end
+        """Read on, all at once: each time Odoo asks the database anew."""
+        if until < self._read_until:
+            return
+        end = until + self.STRETCH
+        for start, stop in self._load(self._read_until, end):
+            worked = self._worked[-1] if self._worked else timedelta()
+            self._starts.append(start)
+            self._ends.append(stop)
+            self._worked.append(worked + stop - start)
+        self._read_until = end

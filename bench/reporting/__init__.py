@@ -22,5 +22,8 @@ SCREENS = {
     "churn": "churn, pivot",
     "urgency": "urgent share, pivot",
     "overview": "the page where customers wait",
-    "sentences": "the page's sentences, which come later",
+    "promises": "the page's figures of promises, which come later",
+    "figures": "the page's other figures, likewise",
+    "hand_overs": "the page's slowest hand-overs, likewise",
+    "what_if": "the page's promises that would have been kept, likewise",
 }

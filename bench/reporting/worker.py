@@ -136,8 +136,17 @@ class Commands:
     def _overview(self, env) -> None:
         env["cx.overview"].get_overview(90)
 
-    def _sentences(self, env) -> None:
-        env["cx.waiting"].get_sentences(90)
+    def _promises(self, env) -> None:
+        env["cx.overview"].get_promises(90)
+
+    def _figures(self, env) -> None:
+        env["cx.overview"].get_figures(90)
+
+    def _hand_overs(self, env) -> None:
+        env["cx.waiting"].get_hand_overs(90)
+
+    def _what_if(self, env) -> None:
+        env["cx.waiting"].get_what_if(90)
 
     def _action(self, env, model: str) -> tuple[list, dict]:
         """Return the domain and the context with which a screen opens."""

@@ -405,13 +405,16 @@ METHODS = {
         "action_open_order": Method(answers=BUYERS, clumsy=ONE_RECORD),
     },
     "cx.overview": {
+        "get_figures": Method(calls=((), (30,)), answers=INTERNAL),
         "get_overview": Method(calls=((), (30,)), answers=INTERNAL),
+        "get_promises": Method(calls=((), (30,)), answers=INTERNAL),
     },
     "cx.request.report": {
         "action_open_request": Method(answers={"approvals"}, clumsy=ONE_RECORD),
     },
     "cx.waiting": {
-        "get_sentences": Method(calls=((), (30,)), answers=INTERNAL),
+        "get_hand_overs": Method(calls=((), (30,)), answers=INTERNAL),
+        "get_what_if": Method(calls=((), (30,)), answers=INTERNAL),
     },
     "cx.waiting.report": {
         "action_open_case": Method(answers=BUYERS | {"accountant"}, clumsy=ONE_RECORD),

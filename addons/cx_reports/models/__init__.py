@@ -1,1 +1,9 @@
-from . import cx_case_log, cx_overview, cx_waiting, digest_digest, timeline_event
+from . import (
+    approval_process,
+    approval_task,
+    cx_case_log,
+    cx_overview,
+    cx_waiting,
+    digest_digest,
+    timeline_event,
+)

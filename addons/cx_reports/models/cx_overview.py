@@ -1,3 +1,4 @@
+from collections import defaultdict
 from datetime import UTC, datetime, time
 from typing import NamedTuple
 
@@ -14,6 +15,8 @@ GOOD = 80.0
 ENOUGH = 5
 #: Key in the cache of the cursor: actions, by their name and the user's language.
 ACTIONS = "cx_reports.actions"
+#: What is said of them.
+ACTION = ("name", "type", "res_model", "search_view_id", "help")
 DELIVERIES, PROMISES = "cx.delivery.report", "supply.promise"
 
 
@@ -50,20 +53,22 @@ class CxOverview(models.AbstractModel):
     @api.model
     @api.readonly
     def get_overview(self, days=90):
-        """Return the figures of the last whole days until yesterday.
+        """Return the departments over the last whole days until yesterday.
 
         :param int days: one of ``PERIODS``
-        :return: ``departments`` and ``figures``, each with the action that opens its
-            rows; shares in percent, ``None`` where there is nothing to count;
-            ``replica``: see ``_get_delay``
+        :return: ``departments``, each number with the action that opens its rows;
+            shares in percent, ``None`` where there is nothing to count; ``replica``:
+            see ``_get_delay``
         :rtype: dict
         :raises AccessError: for customers and vendors in the portal
+        :raises UserError: if there is no such period
         """
         period = self._get_period(days)
         departments = self._get_departments()
-        deliveries = self._count_deliveries(period, departments)
+        outcomes = self._count_outcomes(period, departments)
+        waiting = self._count_waiting()
         rows = [
-            self._get_row(key, department, period, deliveries)
+            self._get_row(key, department, period, outcomes, waiting)
             for key, department in departments.items()
         ]
         return {
@@ -75,9 +80,35 @@ class CxOverview(models.AbstractModel):
             "departments": sorted(
                 filter(None, rows), key=lambda row: not row["is_flagged"]
             ),
-            "figures": self._get_figures(period, deliveries),
             "replica": self._get_delay(),
         }
+
+    @api.model
+    @api.readonly
+    def get_promises(self, days=90):
+        """Return the figures of what customers and we were promised, which the page
+        asks for once the departments are there.
+
+        :param int days: as of ``get_overview``
+        :return: *key*, *label*, *help* with the definition, *value*, *count* and *unit*
+            of each, and the *action* that opens its rows
+        :rtype: list
+        :raises AccessError: for customers and vendors in the portal
+        :raises UserError: if there is no such period
+        """
+        return self._read_promises(self._get_period(days))
+
+    @api.model
+    @api.readonly
+    def get_figures(self, days=90):
+        """Return the other figures of the whole company, likewise.
+
+        :param int days: as of ``get_overview``
+        :rtype: list
+        :raises AccessError: for customers and vendors in the portal
+        :raises UserError: if there is no such period
+        """
+        return self._read_figures(self._get_period(days))
 
     @api.model
     def _get_delay(self):
@@ -175,7 +206,7 @@ class CxOverview(models.AbstractModel):
         }
 
     @api.model
-    def _get_row(self, key, department, period, deliveries):
+    def _get_row(self, key, department, period, outcomes, waiting):
         """Return what a department sees of itself, and what its customers got.
 
         It is flagged when its own figure is good while fewer than that share of its
@@ -185,8 +216,8 @@ class CxOverview(models.AbstractModel):
         own = None
         if self.env[department.model].has_access("read"):
             own = getattr(self, department.figure)(period)
-        outcome = self._get_outcome(key, department, period, deliveries)
-        waiting = self._get_waiting(department)
+        outcome = self._get_outcome(key, department, period, outcomes)
+        waiting = self._get_waiting(department, waiting)
         if not any(each and each["count"] for each in (own, outcome, waiting)):
             return None
         is_own_good = self._is_good(own)
@@ -224,10 +255,10 @@ class CxOverview(models.AbstractModel):
         }
 
     @api.model
-    def _get_outcome(self, key, department, period, deliveries):
+    def _get_outcome(self, key, department, period, outcomes):
         """Return the share of sale lines on time, in full, of those that went through
         the department."""
-        if not deliveries:
+        if not outcomes:
             return None
         domain = [
             *self._in_period("due_on", period),
@@ -239,56 +270,49 @@ class CxOverview(models.AbstractModel):
             domain,
             views=("list", "pivot", "graph"),
         )
-        count, total = deliveries[key]
+        count, total = outcomes[key]
         return self._prepare_share(count, round(total / 100), action)
 
     @api.model
-    def _get_delivery_domains(self, period):
-        """Return the rows that figures of deliveries count, by name of the figure."""
-        return {
-            "otif_rate": self._in_period("due_on", period),
-            "kept_rate": self._in_period("told_on", period),
-            "safe_rate": self._in_period("safe_on", period),
-            "slip_rate": [("is_told_open", "=", True)],
-        }
+    def _count_outcomes(self, period, departments):
+        """Return what ``_count_rates`` says of the sale lines on time, in full, by key
+        of the department."""
+        return self._count_rates(
+            self._in_period("due_on", period),
+            {
+                key: ("otif_rate", department.domain)
+                for key, department in departments.items()
+            },
+        )
 
     @api.model
-    def _count_deliveries(self, period, departments):
-        """Count deliveries for all of the page at once: what takes long is to find out
+    def _count_rates(self, domain, asked):
+        """Count deliveries for several numbers at once: what takes long is to find out
         what came of each line.
 
-        :return: how many there are, and the sum of their percents, by name of the
-            figure and by key of the department; nothing for who may not read them
+        :param domain: the deliveries that any of the numbers counts
+        :param dict asked: by key the rate, and which of these deliveries have it
+        :return: how many there are, and the sum of their percents, by key; nothing for
+            who may not read them
         :rtype: dict
         """
         records = self.env[DELIVERIES]
         if not records.has_access("read"):
             return {}
-        domains = self._get_delivery_domains(period)
-        query = records._search(Domain.OR(map(Domain, domains.values())))
+        query = records._search(domain)
 
         def condition(domain):
             domain = Domain(domain).optimize_full(records)
             return domain._to_sql(records, query.table, query)
 
-        asked = {name: (name, condition(domain)) for name, domain in domains.items()}
-        due = asked["otif_rate"][1]
-        for key, department in departments.items():
-            # in this order: what a purchase was like is asked of the rows that are due
-            asked[key] = (
-                "otif_rate",
-                SQL("CASE WHEN %s THEN %s END", due, condition(department.domain))
-                if department.domain
-                else due,
-            )
         rows = query.subselect(
             *(
                 SQL("%s AS %s", column, SQL.identifier(name))
-                for name in domains
+                for name in dict.fromkeys(name for name, _domain in asked.values())
                 for column in [records._field_to_sql(query.table, name, query)]
             ),
             *(
-                SQL("%s AS %s", where, SQL.identifier(f"is_{key}"))
+                SQL("%s AS %s", condition(where), SQL.identifier(f"is_{key}"))
                 for key, (_name, where) in asked.items()
             ),
         )
@@ -303,7 +327,7 @@ class CxOverview(models.AbstractModel):
                         SQL.identifier(name),
                         SQL.identifier(f"is_{key}"),
                     )
-                    for key, (name, _where) in asked.items()
+                    for key, (name, _domain) in asked.items()
                     for aggregate in ("count", "sum")
                 ),
                 rows,
@@ -316,23 +340,52 @@ class CxOverview(models.AbstractModel):
         }
 
     @api.model
-    def _get_waiting(self, department):
-        """Return the promises that wait with the department now, and those among them
-        that will be late."""
-        if not self.env[PROMISES].has_access("read"):
-            return None
-        domain = [
+    def _get_waiting_domain(self):
+        return [
             ("is_open", "=", True),
             ("is_ordered", "=", True),
             ("company_id", "in", self.env.companies.ids),
-            ("holder_kind", "in", list(department.holders)),
         ]
-        counts = dict(self.env[PROMISES]._read_group(domain, ["risk"], ["__count"]))
+
+    @api.model
+    def _count_waiting(self):
+        """Return how many promises wait now, and how many of them will be late, by who
+        holds them; nothing for who may not read them."""
+        promises = self.env[PROMISES]
+        if not promises.has_access("read"):
+            return None
+
+        def waits(records, alias, query):
+            # not IS TRUE, as of a condition by name: the index would not be used
+            return SQL(
+                "%s AND %s",
+                records._field_to_sql(alias, "is_open", query),
+                records._field_to_sql(alias, "is_ordered", query),
+            )
+
+        domain = Domain.custom(to_sql=waits) & Domain(self._get_waiting_domain())
+        counts = defaultdict(lambda: [0, 0])
+        for holder, risk, count in promises._read_group(
+            domain, ["holder_kind", "risk"], ["__count"]
+        ):
+            counts[holder][0] += count
+            counts[holder][1] += count if risk in ("late", "unknown") else 0
+        return counts
+
+    @api.model
+    def _get_waiting(self, department, waiting):
+        """Return the promises that wait with the department now, and those among them
+        that will be late."""
+        if waiting is None:
+            return None
+        holders = list(department.holders)
+        count, late = map(sum, zip(*(waiting[each] for each in holders), strict=True))
         return {
-            "count": sum(counts.values()),
-            "late": counts.get("late", 0) + counts.get("unknown", 0),
+            "count": count,
+            "late": late,
             "action": self._prepare_action(
-                "crm_purchase_bridge.supply_promise_action", domain
+                "crm_purchase_bridge.supply_promise_action",
+                [*self._get_waiting_domain(), ("holder_kind", "in", holders)],
             ),
         }
 
@@ -357,10 +410,10 @@ class CxOverview(models.AbstractModel):
         known = self.env.cr.cache.setdefault(ACTIONS, {})
         key = xml_id, self.env.lang
         if key not in known:
-            known[key] = self.env["ir.actions.actions"]._for_xml_id(xml_id)
+            # no more of it than is used: the rest takes a query for each field
+            (known[key],) = self.env.ref(xml_id).sudo().read(ACTION)
         action = known[key]
-        kept = ("name", "type", "res_model", "search_view_id", "help")
-        return {name: action.get(name) for name in kept} | {
+        return {name: action[name] for name in ACTION} | {
             "views": [(False, view) for view in views],
             "domain": domain,
             "context": {},
@@ -477,57 +530,60 @@ class CxOverview(models.AbstractModel):
     # ------------------------------------------------------------
 
     @api.model
-    def _get_figures(self, period, deliveries):
-        """Return the figures of the whole company, each with its definition, which is
-        the help of the field."""
-        moments = self._in_moments
-        granted = moments("granted_at", period)
-        figures = []
-        if deliveries:
-            for name, domain in self._get_delivery_domains(period).items():
-                count, total = deliveries[name]
-                value = total / count if count else None
-                figures.append(
-                    self._prepare_figure(DELIVERIES, name, "avg", domain, value, count)
-                )
-        for model, name, aggregate, domain in (
-            (
-                "cx.vendor.report",
-                "on_time_rate",
+    def _read_promises(self, period):
+        """Return what came of promises, each figure with its definition, which is the
+        help of the field."""
+        deliveries = {
+            "otif_rate": self._in_period("due_on", period),
+            "kept_rate": self._in_period("told_on", period),
+            "safe_rate": self._in_period("safe_on", period),
+            "slip_rate": [("is_told_open", "=", True)],
+        }
+        counted = self._count_rates(
+            Domain.OR(map(Domain, deliveries.values())),
+            {name: (name, domain) for name, domain in deliveries.items()},
+        )
+        figures = [
+            self._prepare_figure(
+                DELIVERIES,
+                name,
                 "avg",
-                self._in_period("due_on", period),
-            ),
-            (
-                "cx.approval.report",
-                "hours",
-                "median",
-                # what was granted has ended since: that is quickly found
-                [*granted, ("closed_at", ">=", granted[0][2])],
-            ),
-            (
-                "cx.urgency.report",
-                "urgent_rate",
-                "avg",
-                self._in_period("ordered_on", period),
-            ),
-            ("cx.churn.report", "churn_rate", "avg", self._in_period("month", period)),
-            (
-                "cx.conversion.report",
-                "conversion_rate",
-                "avg",
-                moments("entered_at", period),
-            ),
-        ):
-            reports = self.env[model]
-            if not reports.has_access("read"):
-                continue
-            ((value, count),) = reports._read_group(
-                domain, aggregates=[f"{name}:{aggregate}", f"{name}:count"]
+                deliveries[name],
+                total / count if count else None,
+                count,
             )
-            figures.append(
-                self._prepare_figure(model, name, aggregate, domain, value, count)
-            )
-        return figures
+            for name, (count, total) in counted.items()
+        ]
+        due = self._in_period("due_on", period)
+        return figures + self._read_figure("cx.vendor.report", "on_time_rate:avg", due)
+
+    @api.model
+    def _read_figures(self, period):
+        """Return the other figures, likewise."""
+        granted = self._in_moments("granted_at", period)
+        # what was granted has ended since: that is quickly found
+        ended = [*granted, ("closed_at", ">=", granted[0][2])]
+        ordered = self._in_period("ordered_on", period)
+        months = self._in_period("month", period)
+        entered = self._in_moments("entered_at", period)
+        return [
+            *self._read_figure("cx.approval.report", "hours:median", ended),
+            *self._read_figure("cx.urgency.report", "urgent_rate:avg", ordered),
+            *self._read_figure("cx.churn.report", "churn_rate:avg", months),
+            *self._read_figure("cx.conversion.report", "conversion_rate:avg", entered),
+        ]
+
+    @api.model
+    def _read_figure(self, model, measure, domain):
+        """Return a figure in a list, which is empty for who may not read its rows."""
+        reports = self.env[model]
+        if not reports.has_access("read"):
+            return []
+        name, _colon, aggregate = measure.partition(":")
+        ((value, count),) = reports._read_group(
+            domain, aggregates=[measure, f"{name}:count"]
+        )
+        return [self._prepare_figure(model, name, aggregate, domain, value, count)]
 
     @api.model
     def _prepare_figure(self, model, name, aggregate, domain, value, count):

@@ -1,4 +1,5 @@
 from odoo import api, models
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..report.cx_waiting_report import OUTSIDERS
@@ -9,7 +10,7 @@ WAITS, DELIVERIES = "cx.waiting.report", "cx.delivery.report"
 MOST = 5
 #: What a promise came to that was not kept, although all was delivered.
 LATE = ("late_1", "late_5", "late_more")
-#: What is asked of groups of spans.
+#: What is asked of hand-overs.
 MEASURES = ("__count", "hours:median", "over_rate:avg", "over_rate:count")
 #: What is asked of a promise.
 PROMISE = ("id", "order_id", "company_id", "told_on", "told_at", "delivered_at")
@@ -27,55 +28,58 @@ class CxWaiting(models.AbstractModel):
 
     @api.model
     @api.readonly
-    def get_sentences(self, days=30):
-        """Return the slowest hand-overs, and the steps that broke most promises.
+    def get_hand_overs(self, days=30):
+        """Return the slowest hand-overs.
 
         :param int days: one of the periods of the overview, until yesterday
-        :return: ``hand_overs`` and ``what_if``: each with its *text* and the *action*
-            that opens its rows; ``promises``: how many there were, and were kept
+        :return: each with its *text* and the *action* that opens its rows
+        :rtype: list
+        :raises AccessError: for customers and vendors in the portal
+        :raises UserError: if there is no such period
+        """
+        period = self.env["cx.overview"]._get_period(days)
+        if not self.env[WAITS].has_access("read"):
+            return []
+        return self._find_hand_overs(period)
+
+    @api.model
+    @api.readonly
+    def get_what_if(self, days=30):
+        """Return the steps that broke most promises.
+
+        :param int days: likewise
+        :return: ``what_if``: each with its *text* and the *action* that opens its rows;
+            ``promises``: how many there were, and were kept
         :rtype: dict
         :raises AccessError: for customers and vendors in the portal
         :raises UserError: if there is no such period
         """
         period = self.env["cx.overview"]._get_period(days)
-        found = {"hand_overs": [], "what_if": [], "promises": None}
-        if self.env[WAITS].has_access("read"):
-            hand_overs, steps = self._read_spans(period)
-            found["hand_overs"] = self._get_hand_overs(period, hand_overs)
-            if self.env[DELIVERIES].has_access("read"):
-                found |= self._get_what_if(period, steps)
+        found = {"what_if": [], "promises": None}
+        if all(self.env[model].has_access("read") for model in (WAITS, DELIVERIES)):
+            found |= self._find_what_if(period)
         return found
-
-    @api.model
-    def _read_spans(self, period):
-        """Return the groups of hand-overs and of steps, from one pass over the spans:
-        department before, department, and what ``MEASURES`` says; department, step, and
-        likewise."""
-        domain = self.env["cx.overview"]._in_moments("date_to", period)
-        return self.env[WAITS]._read_grouping_sets(
-            domain,
-            [["from_department", "department"], ["department", "step"]],
-            MEASURES,
-        )
 
     # ------------------------------------------------------------
     # HAND-OVERS
     # ------------------------------------------------------------
 
     @api.model
-    def _get_hand_overs(self, period, groups):
+    def _find_hand_overs(self, period):
         """Return the hand-overs after which cases waited longest, the slowest first.
 
         One is from a department to another one: spans of the second that follow one of
         the first. Fewer than ``ENOUGH`` say nothing.
-
-        :param groups: as ``_read_spans`` returns them
         """
         domain = self.env["cx.overview"]._in_moments("date_to", period)
+        handed = Domain("from_department", "!=", False) & Domain(domain)
+        groups = self.env[WAITS]._read_group(
+            handed, ["from_department", "department"], MEASURES
+        )
         labels = self.env["timeline.words"]._get_departments()
         found = []
         for before, department, count, hours, over, limited in groups:
-            if not before or before == department or count < ENOUGH:
+            if before == department or count < ENOUGH:
                 continue
             rows = [("from_department", "=", before), ("department", "=", department)]
             found.append(
@@ -151,7 +155,7 @@ class CxWaiting(models.AbstractModel):
     # ------------------------------------------------------------
 
     @api.model
-    def _get_what_if(self, period, steps):
+    def _find_what_if(self, period):
         """Return for each step how many more promises would have been kept if it had
         never taken longer than its median.
 
@@ -160,8 +164,6 @@ class CxWaiting(models.AbstractModel):
         delivery, the time after its median is saved; the last delivery is earlier by
         all that is saved. What was done meanwhile may have taken as long: it is the
         most that can be gained.
-
-        :param steps: as ``_read_spans`` returns them
         """
         overview = self.env["cx.overview"]
         count, kept, late = self._read_promises(period)
@@ -169,7 +171,7 @@ class CxWaiting(models.AbstractModel):
             return {}
         labels = self.env["timeline.words"]._get_departments()
         found = []
-        for department, step, usual, lines in self._find_gains(steps, late):
+        for department, step, usual, lines in self._find_gains(period, late):
             found.append(
                 {
                     "department": department,
@@ -241,18 +243,23 @@ class CxWaiting(models.AbstractModel):
         return count, kept, dict(zip(PROMISE, late, strict=True))
 
     @api.model
-    def _find_gains(self, steps, late):
+    def _find_gains(self, period, late):
         """Return department, step, median and the lines gained, where there are any.
 
-        :param steps: as ``_read_spans`` returns them
         :param late: as ``_read_promises`` returns them
         """
+        if not late["id"]:
+            return []
         usual = [
             (department, step or None, hours)
-            for department, step, _count, hours, *_over in steps
+            for department, step, hours in self.env[WAITS]._read_group(
+                self.env["cx.overview"]._in_moments("date_to", period),
+                ["department", "step"],
+                ["hours:median"],
+            )
             if hours is not None
         ]
-        if not usual or not late["id"]:
+        if not usual:
             return []
         return self.env.execute_query(self._get_gains_sql(late, usual))
 

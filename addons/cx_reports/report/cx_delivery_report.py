@@ -179,7 +179,7 @@ class CxDeliveryReport(models.Model):
     )
 
     _depends = {
-        "sale.order": ["partner_id", "state", "team_id", "urgency_level_id", "user_id"],
+        "sale.order": ["partner_id", "team_id", "urgency_level_id", "user_id"],
         "sale.order.line": [
             "company_id",
             "order_id",
@@ -219,12 +219,15 @@ class CxDeliveryReport(models.Model):
     def _table_query(self):
         return SQL(
             """
-            SELECT judged.id, judged.order_id, judged.order_name, judged.partner_id,
-                   judged.product_id, judged.product_name, judged.category_id,
-                   judged.product_uom_id, judged.user_id, judged.team_id,
-                   judged.company_id, judged.urgency_level_id,
-                   %(bought)s AS is_bought, %(approved)s AS is_approved,
-                   %(deposit)s AS has_deposit,
+            SELECT judged.id, judged.order_id,
+                   COALESCE(judged.order_name, sale.name) AS order_name,
+                   sale.partner_id, judged.product_id, judged.product_name,
+                   judged.category_id, judged.product_uom_id,
+                   COALESCE(judged.owner_id, sale.user_id) AS user_id, sale.team_id,
+                   judged.company_id, sale.urgency_level_id,
+                   COALESCE(served.number > 0, FALSE) AS is_bought,
+                   COALESCE(served.is_approved, FALSE) AS is_approved,
+                   COALESCE(served.has_deposit, FALSE) AS has_deposit,
                    judged.wanted_on, judged.told_on, judged.due_on, judged.safe_on,
                    full_on.day AS delivered_on, judged.told_at,
                    CASE WHEN done.is_full AND done.is_delivered
@@ -250,7 +253,8 @@ class CxDeliveryReport(models.Model):
               FROM (%(lines)s UNION ALL %(gone)s) judged
              CROSS JOIN LATERAL (%(moved)s) moved
              CROSS JOIN LATERAL (
-                SELECT %(ordered_then)s, %(ordered_last)s
+                -- OFFSET: else it would be written, and planned, wherever it is used
+                SELECT %(ordered_then)s, %(ordered_last)s OFFSET 0
              ) ordered (at_due, at_last)
              CROSS JOIN LATERAL (
                 SELECT judged.is_sold AND ordered.at_due > 0
@@ -285,24 +289,14 @@ class CxDeliveryReport(models.Model):
                             WHEN judged.told_on < judged.today THEN 'overdue'
                             ELSE 'open' END
              ) outcome (value)
+         -- outer: what is not asked for is not joined
+         LEFT JOIN sale_order sale ON sale.id = judged.order_id
+         LEFT JOIN LATERAL (%(served)s) served ON TRUE
              WHERE NOT COALESCE(moved.is_kit, FALSE)
             """,
             lines=self._get_lines_sql(),
             gone=self._get_gone_sql(),
-            bought=self._get_served_sql(SQL()),
-            approved=self._get_served_sql(
-                SQL(
-                    "JOIN approval_process process ON process.res_id = bought.order_id"
-                    " AND process.res_model = 'purchase.order'"
-                )
-            ),
-            deposit=self._get_served_sql(
-                SQL(
-                    "JOIN supplier_deposit deposit"
-                    " ON deposit.order_id = bought.order_id"
-                    " AND deposit.state <> 'cancelled'"
-                )
-            ),
+            served=self._get_served_sql(),
             moved=self._get_moved_sql(),
             ordered_then=self._get_ordered_sql(SQL("judged.due_on")),
             ordered_last=self._get_ordered_sql(SQL("moved.last_on")),
@@ -336,13 +330,13 @@ class CxDeliveryReport(models.Model):
         )
 
     def _get_lines_sql(self):
-        """Return a query of the lines there are."""
+        """Return a query of the lines there are. Of their orders nothing decides."""
         return SQL(
             """
-            SELECT line.id, sale.id AS order_id, sale.name AS order_name,
-                   sale.partner_id, line.product_id, NULL::varchar AS product_name,
+            SELECT line.id, line.order_id, NULL::varchar AS order_name,
+                   line.product_id, NULL::varchar AS product_name,
                    template.categ_id AS category_id, template.uom_id AS product_uom_id,
-                   sale.user_id, sale.team_id, line.company_id, sale.urgency_level_id,
+                   NULL::integer AS owner_id, line.company_id,
                    COALESCE(supply_promise.ordered_wanted_on,
                             supply_promise.wanted_on) AS wanted_on,
                    supply_promise.first_told_on AS told_on,
@@ -350,21 +344,20 @@ class CxDeliveryReport(models.Model):
                    supply_promise.ordered_safe_on AS safe_on, %(due)s AS due_on,
                    line.product_uom_qty * unit.factor / own_unit.factor AS quantity,
                    line.ordered_before, own_unit.factor AS own_factor,
-                   sale.state = 'sale' AS is_sold,
+                   line.state = 'sale' AS is_sold,
                    supply_promise.is_open AND supply_promise.is_ordered
                        AND supply_promise.told_on IS NOT NULL AS is_told_open,
                    supply_promise.likely_on, supply_promise.told_on AS promised_on,
                    zones.zone, zones.today
               FROM supply_promise
               JOIN sale_order_line line ON line.id = supply_promise.sale_line_id
-              JOIN sale_order sale ON sale.id = line.order_id
               JOIN product_product product ON product.id = line.product_id
               JOIN product_template template ON template.id = product.product_tmpl_id
               JOIN uom_uom unit ON unit.id = line.product_uom_id
               JOIN uom_uom own_unit ON own_unit.id = template.uom_id
               JOIN (%(zones)s) zones ON zones.company_id = line.company_id
              WHERE %(due)s IS NOT NULL
-               AND (sale.state = 'sale'
+               AND (line.state = 'sale'
                     OR supply_promise.ordered_at IS NOT NULL
                        AND supply_promise.first_told_on IS NOT NULL)
                AND template.type = 'consu'
@@ -383,9 +376,9 @@ class CxDeliveryReport(models.Model):
         """
         return SQL(
             """
-            SELECT gone.sale_line_id, NULL, version.order_name, NULL, NULL,
-                   version.product_name, NULL, NULL, version.owner_id, NULL,
-                   version.company_id, NULL, ordered.wanted_on, told.told_on,
+            SELECT gone.sale_line_id, NULL, version.order_name, NULL,
+                   version.product_name, NULL, NULL, version.owner_id,
+                   version.company_id, ordered.wanted_on, told.told_on,
                    told.create_date, safe.safe_on,
                    COALESCE(ordered.wanted_on, told.told_on), version.quantity,
                    NULL, 1, FALSE, FALSE, NULL, NULL, zones.zone, zones.today
@@ -453,23 +446,24 @@ class CxDeliveryReport(models.Model):
             customers=self._get_places_sql("customer"),
         )
 
-    def _get_served_sql(self, needed):
-        """Return the condition that a purchase served the line.
-
-        It is looked up for each line. Without ``OFFSET`` PostgreSQL may read all links
-        there are first, as it does not know how few lines are asked about.
-
-        :param SQL needed: what else the purchase must have, joined to ``bought``
-        """
+    def _get_served_sql(self):
+        """Return a query of the purchases that served the line: one row, looked up for
+        each line that is asked about."""
         return SQL(
             """
-            EXISTS (
-                SELECT FROM supply_link link
-                  JOIN purchase_order_line bought ON bought.id = link.purchase_line_id
-                  %s
-                 WHERE link.sale_line_id = judged.id AND link.kind <> 'candidate'
-                OFFSET 0
-            )
-            """,
-            needed,
+            SELECT count(*) AS number,
+                   bool_or(EXISTS (
+                       SELECT FROM approval_process process
+                        WHERE process.res_model = 'purchase.order'
+                          AND process.res_id = bought.order_id
+                   )) AS is_approved,
+                   bool_or(EXISTS (
+                       SELECT FROM supplier_deposit deposit
+                        WHERE deposit.order_id = bought.order_id
+                          AND deposit.state <> 'cancelled'
+                   )) AS has_deposit
+              FROM supply_link link
+              JOIN purchase_order_line bought ON bought.id = link.purchase_line_id
+             WHERE link.sale_line_id = judged.id AND link.kind <> 'candidate'
+            """
         )

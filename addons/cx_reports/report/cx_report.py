@@ -130,27 +130,29 @@ class CxReport(models.AbstractModel):
                    AS span (company_id, start, stop, before)
           GROUP BY span.company_id
             """,
-            companies,
-            starts,
-            ends,
-            before,
+            # as text: to quote each number takes five times as long
+            *(
+                "{%s}" % ",".join(map(repr, column))
+                for column in (companies, starts, ends, before)
+            ),
         )
 
     def _get_spans(self, firsts):
         """Return the spans of working time of companies until now, in seconds.
 
-        They are read from the beginning of a year, so that reports which ask about
-        nearly the same time read them once.
+        They are read from the beginning of a year to the end of a day, so that reports
+        which ask about nearly the same time read them once: what comes after the last
+        moment that is asked about does not count.
 
         :param dict firsts: the first moment that is asked about, by id of the company
         """
         cache = self.env.cr.cache.setdefault(SPANS, {})
-        now = fields.Datetime.now()
+        end = fields.Datetime.end_of(fields.Datetime.now(), "day")
         firsts = {
             company: datetime(first.year, 1, 1) for company, first in firsts.items()
         }
         for company in self.env["res.company"].sudo().browse(firsts):
-            key = company.id, firsts[company.id], now
+            key = company.id, firsts[company.id], end
             if key in cache:
                 continue
             spans = ALWAYS
@@ -160,12 +162,12 @@ class CxReport(models.AbstractModel):
                 )
                 epoch = fields.Datetime.to_datetime("1970-01-01")
                 spans = [
-                    ((start - epoch).total_seconds(), (end - epoch).total_seconds())
-                    for start, end in calendar.get_spans(now)
+                    ((start - epoch).total_seconds(), (stop - epoch).total_seconds())
+                    for start, stop in calendar.get_spans(end)
                 ]
             cache[key] = spans
         return {
-            company: cache[company, first, now] for company, first in firsts.items()
+            company: cache[company, first, end] for company, first in firsts.items()
         }
 
     def _get_worked_sql(self, start, end):
@@ -210,20 +212,25 @@ class CxReport(models.AbstractModel):
     def _get_firsts(self, table, column):
         """Return the first moment of a table, by id of the company.
 
-        :param str column: of moments
+        :param str column: of moments; with the company it has an index, so that each
+            company is looked up
         """
         rows = self.env.execute_query(
             SQL(
                 """
-                SELECT company_id, min(%(column)s) FROM %(table)s
-                 WHERE %(column)s IS NOT NULL %(companies)s
-              GROUP BY company_id
+                SELECT company.id, first.moment
+                  FROM res_company company
+                 CROSS JOIN LATERAL (
+                    SELECT min(%(column)s) FROM %(table)s
+                     WHERE company_id = company.id
+                 ) first (moment)
+                 WHERE first.moment IS NOT NULL %(companies)s
                 """,
                 column=SQL.identifier(column),
                 table=SQL.identifier(table),
                 companies=SQL()
                 if self.env.su
-                else SQL("AND company_id IN %s", tuple(self.env.companies.ids)),
+                else SQL("AND company.id IN %s", tuple(self.env.companies.ids)),
             )
         )
         return dict(rows)

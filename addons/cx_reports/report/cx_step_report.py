@@ -94,7 +94,6 @@ class CxStepReport(models.Model):
         now = SQL("%s::timestamp", fields.Datetime.now())
         return SQL(
             """
-            WITH worktime AS MATERIALIZED (%(worktime)s)
             SELECT task.id, task.process_id, process.document_name,
                    process.res_model AS document_model, task.step_name,
                    CASE WHEN task.state = 'active' THEN task.holder_id
@@ -109,8 +108,9 @@ class CxStepReport(models.Model):
                    kept.yes::integer * 100.0 AS in_time_rate
               FROM approval_task task
               JOIN approval_process process ON process.id = task.process_id
-              JOIN worktime ON worktime.company_id = task.company_id
-             CROSS JOIN LATERAL (%(questions)s) questions (hours)
+         -- outer: where no hours are asked for, they are not joined
+         LEFT JOIN (%(worktime)s) worktime ON worktime.company_id = task.company_id
+         LEFT JOIN LATERAL (%(questions)s) questions (hours) ON TRUE
              CROSS JOIN LATERAL (
                 SELECT CASE WHEN task.state <> 'active'
                             THEN %(total)s - COALESCE(questions.hours, 0) END

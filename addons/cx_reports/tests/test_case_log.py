@@ -225,7 +225,10 @@ class TestCaseLog(TimelineCommon, HttpCase):
         calls = {
             "log": lambda: list(env["cx.case.log"]._read_traces("events")),
             "page": lambda: env["cx.overview"].get_overview(90),
-            "sentences": lambda: env["cx.waiting"].get_sentences(90),
+            "promises": lambda: env["cx.overview"].get_promises(90),
+            "figures": lambda: env["cx.overview"].get_figures(90),
+            "hand_overs": lambda: env["cx.waiting"].get_hand_overs(90),
+            "what_if": lambda: env["cx.waiting"].get_what_if(90),
             "report": lambda: env["cx.waiting.report"].search([]),
         }
         for name, call in calls.items():

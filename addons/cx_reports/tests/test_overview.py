@@ -70,6 +70,11 @@ class OverviewCommon(ReportCommon):
             days
         )
 
+    def _figures(self, user, days=90):
+        overview = self.env["cx.overview"].with_user(user)
+        overview = overview.with_context(allowed_company_ids=self.company.ids)
+        return overview.get_promises(days) + overview.get_figures(days)
+
     def _department(self, user, key):
         found = self._overview(user)["departments"]
         return next((each for each in found if each["key"] == key), None)
@@ -142,7 +147,7 @@ class TestFlag(OverviewCommon):
             for share in (row["own"], row["outcome"], row["waiting"])
             if share
         ]
-        figures = self._overview(self.boss)["figures"]
+        figures = self._figures(self.boss)
         for figure in figures:
             records = self.env[figure["action"]["res_model"]].with_user(self.boss)
             field = records._fields[figure["key"]]
@@ -183,7 +188,7 @@ class TestReaders(OverviewCommon):
                     for share in (row["own"], row["outcome"], row["waiting"])
                     if share
                 ]
-                for each in shares + found["figures"]:
+                for each in shares + self._figures(user):
                     records = self.env[each["action"]["res_model"]].with_user(user)
                     self.assertTrue(records.has_access("read"))
 
@@ -242,10 +247,11 @@ class TestReadOnly(OverviewCommon):
                 self._read_as_views_do(report)
             self._overview(boss)
             for days in (30, 90, 365):
+                self._figures(boss, days)
                 waiting = self.env["cx.waiting"].with_user(boss)
-                waiting.with_context(
-                    allowed_company_ids=self.company.ids
-                ).get_sentences(days)
+                waiting = waiting.with_context(allowed_company_ids=self.company.ids)
+                waiting.get_hand_overs(days)
+                waiting.get_what_if(days)
             savepoint.rollback()
 
     def _get_reports(self):
@@ -275,7 +281,10 @@ class TestReadOnly(OverviewCommon):
         one."""
         for model, name in (
             ("cx.overview", "get_overview"),
-            ("cx.waiting", "get_sentences"),
+            ("cx.overview", "get_promises"),
+            ("cx.overview", "get_figures"),
+            ("cx.waiting", "get_hand_overs"),
+            ("cx.waiting", "get_what_if"),
         ):
             self.assertTrue(getattr(self.env[model], name)._readonly, name)
 

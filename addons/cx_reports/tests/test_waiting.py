@@ -30,9 +30,11 @@ class SentenceCommon(WaitingCommon):
     def _sentences(self, days=90):
         self.env.flush_all()
         waiting = self.env["cx.waiting"].with_user(self.boss)
-        return waiting.with_context(allowed_company_ids=self.company.ids).get_sentences(
-            days
-        )
+        waiting = waiting.with_context(allowed_company_ids=self.company.ids)
+        return {
+            "hand_overs": waiting.get_hand_overs(days),
+            **waiting.get_what_if(days),
+        }
 
 
 @tagged("post_install", "-at_install")

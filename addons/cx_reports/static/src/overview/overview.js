@@ -9,6 +9,14 @@ import {standardActionServiceProps} from "@web/webclient/actions/action_service"
 import {useService} from "@web/core/utils/hooks";
 import {useSetupAction} from "@web/search/action_hook";
 
+/** What the page asks for once the departments are there: by its name the model and method. */
+const LATER = {
+    promises: ["cx.overview", "get_promises"],
+    figures: ["cx.overview", "get_figures"],
+    handOvers: ["cx.waiting", "get_hand_overs"],
+    whatIf: ["cx.waiting", "get_what_if"],
+};
+
 /**
  * What each department sees of itself, beside what its customers got. Each number opens
  * the rows it counts.
@@ -22,27 +30,34 @@ export class Overview extends Component {
         this.orm = useService("orm");
         this.action = useService("action");
         this.latest = new KeepLast();
-        this.latestSentences = new KeepLast();
+        this.latestOf = Object.fromEntries(
+            Object.keys(LATER).map((name) => [name, new KeepLast()])
+        );
         const {days = 90} = this.props.state || {};
-        this.state = useState({days, found: null, sentences: null});
+        this.state = useState({days, found: null, later: {}});
         useSetupAction({getLocalState: () => ({days: this.state.days})});
         onWillStart(() => this.load(days));
     }
 
     async load(days) {
         this.state.days = days;
-        this.state.sentences = null;
-        this.loadSentences(days);
+        this.state.later = {};
         this.state.found = await this.latest.add(
             this.orm.call("cx.overview", "get_overview", [days])
         );
+        Object.keys(LATER).forEach((name) => this.loadLater(name, days));
     }
 
-    /** They take longer: the page is there before. */
-    async loadSentences(days) {
-        this.state.sentences = await this.latestSentences.add(
-            this.orm.call("cx.waiting", "get_sentences", [days])
+    /** Each for itself: nobody waits for all of it. */
+    async loadLater(name, days) {
+        this.state.later[name] = await this.latestOf[name].add(
+            this.orm.call(...LATER[name], [days])
         );
+    }
+
+    get figures() {
+        const {promises = [], figures = []} = this.state.later;
+        return [...promises, ...figures];
     }
 
     format(value, unit = "%") {
