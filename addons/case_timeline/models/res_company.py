@@ -16,19 +16,6 @@ class ResCompany(models.Model):
             concerned = Domain.TRUE
         companies = self.sudo().search(concerned)
         if companies:
-            self.env.cr.execute(
-                SQL(
-                    """
-                    INSERT INTO timeline_change
-                           (source, res_id, operation, new, noted_on)
-                    SELECT 'timeline_span', 0, 'count',
-                           jsonb_build_object('sale', sale_id, 'lead', lead_id),
-                           now() AT TIME ZONE 'UTC'
-                      FROM timeline_span
-                     WHERE company_id = ANY(%s)
-                  GROUP BY sale_id, lead_id
-                    """,
-                    companies.ids,
-                )
-            )
+            theirs = SQL("company_id = ANY(%s)", companies.ids)
+            self.env["timeline.span"]._note_anew(theirs)
         return result

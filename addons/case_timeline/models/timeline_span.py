@@ -116,6 +116,27 @@ class TimelineSpan(models.Model):
         self.invalidate_model(flush=False)
 
     @api.model
+    def _note_anew(self, which):
+        """Note cases whose spans the job works out anew, a batch at a time.
+
+        :param SQL which: condition on any of a case's spans
+        """
+        self.env.cr.execute(
+            SQL(
+                """
+                INSERT INTO timeline_change (source, res_id, operation, new, noted_on)
+                SELECT 'timeline_span', 0, 'count',
+                       jsonb_build_object('sale', sale_id, 'lead', lead_id),
+                       now() AT TIME ZONE 'UTC'
+                  FROM timeline_span
+                 WHERE %s
+              GROUP BY sale_id, lead_id
+                """,
+                which,
+            )
+        )
+
+    @api.model
     def _compare(self, sales, leads):
         """Compare what is stored of cases with what follows from their events.
 

@@ -2,11 +2,14 @@ import random
 from datetime import datetime, timedelta
 
 from odoo import Command
+from odoo.modules.module import load_script
 from odoo.tests import tagged
 from odoo.tools import SQL
+from odoo.tools.misc import file_path
 
 from .common import TimelineCommon
 
+MIGRATION = "case_timeline/migrations/19.0.1.1.0/post-count-anew.py"
 #: An order that nobody has.
 CASE = 2_000_000_000
 
@@ -210,6 +213,28 @@ class TestLimits(TimelineCommon):
         self._limit(due_at=self._at(12))
         spans = self.env["timeline.span"].search([("sale_id", "=", CASE)])
         self.assertFalse(spans.filtered(lambda s: not s.date_to).mapped("over")[0])
+
+    def test_spans_of_an_earlier_version_are_worked_out_anew(self):
+        self._limit(due_at=self._at(12))
+        names = ("from_department", "over")
+        right = self.env["timeline.span"].search_read([("sale_id", "=", CASE)], names)
+        self.env.cr.execute(
+            SQL(
+                "UPDATE timeline_span SET from_department = NULL, over = NULL"
+                " WHERE sale_id = %s",
+                CASE,
+            )
+        )
+        path = file_path(MIGRATION)
+        load_script(path, "post_count_anew").migrate(self.env.cr, "19.0.1.0.0")
+        self._run()
+        found = self.env["timeline.span"].search_read([("sale_id", "=", CASE)], names)
+
+        def say(rows):
+            return sorted([str(row[name]) for name in names] for row in rows)
+
+        self.assertEqual(say(found), say(right))
+        self.assertEqual(self._verify(), [])
 
     def test_verification_finds_a_wrong_one(self):
         self._limit(due_at=self._at(12))
