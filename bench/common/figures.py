@@ -15,6 +15,10 @@ def at_most(limit: float) -> Goal:
     return f"<= {limit:g}", lambda ours, peer: ours <= limit
 
 
+def at_least(limit: float) -> Goal:
+    return f">= {limit:g}", lambda ours, peer: ours >= limit
+
+
 def at_most_times(factor: float) -> Goal:
     """Compare with the peer, as measured: rounding is for the reader."""
     return f"<= {factor:g} x peer", lambda ours, peer: ours <= factor * peer

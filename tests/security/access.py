@@ -24,6 +24,7 @@ approval.verification.finding ----   ----   ----     ----  ----    ----       --
 approval.verification.run ----   ----   ----     ----  ----    ----       ----  Crud      ----    Crud
 crm.lead.demand        ----   ----   ----     -R--  -R--    ----       ----  ----      ----    ----
 crm.lead.line          ----   ----   ----     -R--  -R--    ----       crud  ----      ----    ----
+customer.key           ----   ----   ----     ----  ----    ----       ----  ----      ----    -R--
 cx.approval.report     ----   ----   -r--     -r--  -r--    -r--       -r--  -R--      -r--    -r--
 cx.case.step.report    ----   ----   ----     ----  ----    ----       ----  ----      ----    ----
 cx.churn.report        ----   ----   ----     ----  ----    ----       ----  ----      ----    ----
@@ -116,6 +117,7 @@ ABSTRACT = {
     "approval.usage",
     "approval.verification",
     "cx.case.log",
+    "customer.match",
     "cx.overview",
     "cx.report",
     "cx.request.report",
@@ -213,6 +215,7 @@ CHANGES = {
     "spend.transfer.wizard": {"amount": 2},
     "crm.lead.demand": {"quantity": 2},
     "crm.lead.line": {"quantity": 2},
+    "customer.key": {"value": 2},
     "cx.approval.report": {"hours": 2},
     "cx.case.step.report": {"days": 2},
     "cx.churn.report": {"orders": 2},

@@ -480,6 +480,7 @@ METHODS = {
         "action_open_submission": Method(may=INTERNAL, clumsy=ONE_RECORD),
         "action_submit_approval": Method(may=INTERNAL),
     },
+    "customer.match": {"find": Method(calls=(({},),), answers=INTERNAL)},
     "timeline.feed": {
         "get_head": Method(
             calls=(("sale.order", their_order),), answers={"accountant"}

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from odoo.api import Environment
 
 MODULES = [
+    "customer_base",
     "cx_reports",
     "cx_reports_dashboard",
     "supplier_deposit_bill",

@@ -1,0 +1,21 @@
+{
+    "name": "Customer Base",
+    "summary": "Customers known once: who is the same, found while one types",
+    "version": "19.0.1.0.0",
+    "category": "Sales/CRM",
+    "author": "Cross-Department Orders contributors",
+    "license": "LGPL-3",
+    "depends": ["sale_crm"],
+    "external_dependencies": {"python": ["phonenumbers", "rapidfuzz", "stdnum"]},
+    "data": [
+        "security/ir.model.access.csv",
+        "data/ir_cron_data.xml",
+        "views/res_partner_views.xml",
+    ],
+    "assets": {
+        "web.assets_backend": ["customer_base/static/src/**/*"],
+        "web.assets_tests": ["customer_base/static/tests/tours/**/*"],
+    },
+    "post_init_hook": "post_init_hook",
+    "uninstall_hook": "uninstall_hook",
+}

@@ -1,0 +1,118 @@
+"""Keys: numbers that two entries have in common when they may be the same customer.
+
+Each is a hash of 64 bits, so that one index of whole numbers finds them all, and the
+table with it holds no name and no telephone number. Two different entries share a key
+by chance once in 10¹⁹ pairs; ``scoring`` would see it.
+"""
+
+import hashlib
+from dataclasses import dataclass
+
+from . import names
+from .emails import find_emails
+from .phones import find_phones
+from .tax_codes import read_tax_code
+
+#: Kinds, strongest first. What they say alone is in ``scoring``.
+TAX, EMAIL, PHONE, NAME = "tax", "email", "phone", "name"
+BIRTH, ADDRESS = "birth", "address"
+KINDS = (TAX, EMAIL, PHONE, NAME, BIRTH, ADDRESS)
+#: Up to so many letters a name is also found with any one of them wrong: in a longer
+#: one all other words are right.
+SHORT_NAME = 9
+#: A name of more words is found by the words of its beginning.
+MOST_WORDS = 8
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What is known of a customer, in one form; see ``read_entry``.
+
+    :param tuple words: of the name, see ``names.get_words``
+    :param tuple phones: in international form
+    :param tuple emails: in small letters
+    :param tax_code: a ``TaxCode``, or nothing
+    :param str birth_date: ``YYYY-MM-DD``, or empty
+    :param tuple street: words of the street, with the number of the house
+    :param tuple city: words of the city, with its code
+    """
+
+    words: tuple = ()
+    phones: tuple = ()
+    emails: tuple = ()
+    tax_code: object = None
+    birth_date: str = ""
+    street: tuple = ()
+    city: tuple = ()
+
+
+def get_keys(entry):
+    """Return the keys of an entry, each with its kind.
+
+    :rtype: set[tuple[str, int]]
+    """
+    texts = {(PHONE, phone) for phone in entry.phones}
+    texts.update((EMAIL, email) for email in entry.emails)
+    if entry.tax_code:
+        texts.add((TAX, entry.tax_code.root))
+    if entry.birth_date:
+        texts.add((BIRTH, entry.birth_date))
+    if len(entry.street) > 1 and any(word.isdigit() for word in entry.street):
+        texts.add((ADDRESS, " ".join(sorted(entry.street))))
+    texts.update((NAME, text) for text in _get_name_texts(entry.words))
+    return {(kind, _hash(kind, text)) for kind, text in texts}
+
+
+def _get_name_texts(words):
+    """Return what names that differ a little have in common: all words in any order,
+    all but one of them, the letters without blanks, all but one of these."""
+    words = words[:MOST_WORDS]
+    if not words:
+        return set()
+    texts = {" ".join(sorted(words))}
+    if len(words) > 2:
+        texts.update(
+            " ".join(sorted(words[:place] + words[place + 1 :]))
+            for place in range(len(words))
+        )
+    letters = "".join(words)
+    texts.add(letters)
+    if len(letters) <= SHORT_NAME:
+        texts.update(
+            letters[:place] + letters[place + 1 :] for place in range(len(letters))
+        )
+    return {text for text in texts if text}
+
+
+def _hash(kind, text):
+    digest = hashlib.blake2b(f"{kind}:{text}".encode(), digest_size=8).digest()
+    return int.from_bytes(digest, "big", signed=True)
+
+
+def read_entry(
+    name="",
+    *,
+    is_company=False,
+    phone="",
+    email="",
+    tax_code="",
+    birth_date="",
+    street="",
+    city="",
+    country="VN",
+):
+    """Return an entry of what somebody typed, all of it in one form.
+
+    :param str country: two letters, of telephone numbers that say none themselves
+    :rtype: Entry
+    """
+    is_company = is_company or names.looks_like_company(name)
+    return Entry(
+        words=names.get_words(name, is_company=is_company),
+        phones=find_phones(phone, country),
+        emails=find_emails(email),
+        tax_code=read_tax_code(tax_code),
+        birth_date=birth_date,
+        street=tuple(names.fold(street).split()),
+        city=tuple(names.fold(city).split()),
+    )

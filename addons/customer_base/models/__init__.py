@@ -1,0 +1,3 @@
+from . import customer_key
+from . import customer_match
+from . import res_partner

@@ -1,0 +1,163 @@
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from ..matching.keys import get_keys, read_entry
+
+#: Down to which customer those from before are looked at: a job goes on from there.
+FILLED_TO = "customer_base.filled_to"
+#: So many at once, each time in a transaction of its own.
+BATCH = 2_000
+
+
+class BigInteger(fields.Integer):
+    """A whole number of 64 bits."""
+
+    _column_type = ("int8", "int8")
+
+
+class CustomerKey(models.Model):
+    """What customers have in common with others who may be the same: numbers without a
+    name in them, found by one index.
+
+    They follow every write of the ORM. Nobody reads or writes them but this model.
+    """
+
+    _name = "customer.key"
+    _description = "Customer Key"
+    _log_access = False
+
+    partner_id = fields.Many2one(
+        "res.partner", required=True, index=True, ondelete="cascade"
+    )
+    kind = fields.Char(required=True)
+    value = BigInteger(required=True)
+
+    _same_value = models.Index("(value) INCLUDE (partner_id, kind)")
+
+    # ------------------------------------------------------------
+    # KEEPING
+    # ------------------------------------------------------------
+
+    @api.model
+    def _keep(self, partner_ids):
+        """Write the keys of customers anew, of what the database has of them.
+
+        :param list partner_ids: as they are there, not in the cache only
+        """
+        rows = [
+            (partner, kind, value)
+            for partner, entry in self._read_entries(partner_ids).items()
+            for kind, value in get_keys(entry)
+        ]
+        partners, kinds, values = zip(*rows, strict=True) if rows else ([], [], [])
+        # only what differs: most writes change one of several keys, or none
+        self.env.cr.execute(
+            """
+            WITH now AS (
+                SELECT *
+                  FROM unnest(%s::int4[], %s::text[], %s::int8[])
+                       AS row (partner_id, kind, value)
+            ), gone AS (
+                DELETE FROM customer_key AS key
+                 WHERE partner_id = ANY(%s)
+                   AND NOT EXISTS (
+                       SELECT
+                         FROM now
+                        WHERE now.partner_id = key.partner_id
+                          AND now.kind = key.kind
+                          AND now.value = key.value
+                   )
+            )
+            INSERT INTO customer_key (partner_id, kind, value)
+            SELECT partner_id, kind, value
+              FROM now
+             WHERE NOT EXISTS (
+                   SELECT
+                     FROM customer_key AS key
+                    WHERE key.partner_id = now.partner_id
+                      AND key.kind = now.kind
+                      AND key.value = now.value
+             )
+            """,
+            (list(partners), list(kinds), list(values), list(partner_ids)),
+        )
+
+    @api.model
+    def _read_entries(self, partner_ids):
+        """Return what is known of customers, by id, whoever asks: what comes of it is
+        shown to those only who may read them.
+
+        :rtype: dict[int, matching.keys.Entry]
+        """
+        rows = self.env.execute_query_dict(
+            SQL(
+                """
+                SELECT partner.id, partner.name, partner.is_company, partner.phone,
+                       partner.email, partner.vat AS tax_code, partner.street,
+                       partner.city, country.code AS country
+                  FROM res_partner partner
+             LEFT JOIN res_country country ON country.id = partner.country_id
+                 WHERE partner.id = ANY(%s)
+                """,
+                list(partner_ids),
+            )
+        )
+        home = self._get_home()
+        return {
+            row.pop("id"): read_entry(**{**row, "country": row["country"] or home})
+            for row in rows
+        }
+
+    @api.model
+    def _get_home(self):
+        """Return the country of numbers that say none, when their owner says none: the
+        same for all users, since they look for what others entered."""
+        # the ORM would compute the whole address of the company each time
+        self.env["res.company"].flush_model(["partner_id"])
+        self.env["res.partner"].flush_model(["country_id"])
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT country.code
+                  FROM res_company company
+                  JOIN res_partner partner ON partner.id = company.partner_id
+                  JOIN res_country country ON country.id = partner.country_id
+              ORDER BY company.id
+                 LIMIT 1
+                """
+            )
+        )
+        return rows[0][0] if rows else "VN"
+
+    # ------------------------------------------------------------
+    # THOSE FROM BEFORE
+    # ------------------------------------------------------------
+
+    @api.model
+    def _begin_filling(self):
+        """Look at all customers, again if need be."""
+        self.env.cr.execute("SELECT COALESCE(MAX(id), 0) + 1 FROM res_partner")
+        (first,) = self.env.cr.fetchone()
+        self.env["ir.config_parameter"].sudo().set_param(FILLED_TO, str(first))
+        self.env.ref("customer_base.ir_cron_fill")._trigger()
+
+    @api.model
+    def _cron_fill(self):
+        """Write the keys of customers who were there before, newest first; what was
+        killed goes on where it was."""
+        parameters = self.env["ir.config_parameter"].sudo()
+        cron = self.env["ir.cron"]
+        before = int(parameters.get_param(FILLED_TO) or 0)
+        while before:
+            self.env.cr.execute(
+                "SELECT id FROM res_partner WHERE id < %s ORDER BY id DESC LIMIT %s",
+                (before, BATCH),
+            )
+            ids = [partner for (partner,) in self.env.cr.fetchall()]
+            if ids:
+                self._keep(ids)
+            before = min(ids, default=0)
+            # nothing left: the parameter goes
+            parameters.set_param(FILLED_TO, str(before) if before else False)
+            if not cron._commit_progress(len(ids), remaining=int(bool(before))):
+                break

@@ -1,0 +1,101 @@
+import {Component, useState} from "@odoo/owl";
+import {KeepLast} from "@web/core/utils/concurrency";
+import {_t} from "@web/core/l10n/translation";
+import {registry} from "@web/core/registry";
+import {standardWidgetProps} from "@web/views/widgets/standard_widget_props";
+import {useDebounced} from "@web/core/utils/timing";
+import {useRecordObserver} from "@web/model/relational_model/utils";
+import {useService} from "@web/core/utils/hooks";
+
+/** What is asked about, as customer.match names it. */
+const FIELDS = [
+    "name",
+    "phone",
+    "email",
+    "vat",
+    "street",
+    "city",
+    "is_company",
+    "country_id",
+    "parent_id",
+];
+/** Nobody stops typing for longer in the middle of a word. */
+const PAUSE = 400;
+
+/**
+ * Who may be the customer that somebody is about to enter: asked while one types, shown
+ * above the form, and gone when nobody is alike.
+ */
+export class SameCustomers extends Component {
+    static template = "customer_base.SameCustomers";
+    static props = {...standardWidgetProps};
+
+    setup() {
+        this.orm = useService("orm");
+        this.keepLast = new KeepLast();
+        this.state = useState({matches: [], warnings: []});
+        this.asked = "";
+        this.look = useDebounced((values) => this.find(values), PAUSE);
+        useRecordObserver((record) => {
+            const values = {};
+            for (const name of FIELDS) {
+                // each is read, so that each is watched
+                const value = record.data[name];
+                values[name] = value === undefined ? false : value;
+            }
+            const question = JSON.stringify([record.resId, values]);
+            // a form that one only reads asks nothing: what it shows was asked before
+            if (question === this.asked || !(record.dirty || !record.resId)) {
+                return;
+            }
+            this.asked = question;
+            this.look(values);
+        });
+    }
+
+    get levels() {
+        return {
+            sure: {label: _t("Same customer"), color: "danger"},
+            possible: {label: _t("May be the same"), color: "warning"},
+            related: {label: _t("Related"), color: "info"},
+        };
+    }
+
+    /** The colour of the strongest of them. */
+    get color() {
+        const first = this.state.matches[0];
+        return first ? this.levels[first.level].color : "warning";
+    }
+
+    async find(values) {
+        const record = this.props.record;
+        const found = await this.keepLast.add(
+            this.orm.silent.call("customer.match", "find", [
+                values,
+                record.resId || false,
+            ])
+        );
+        Object.assign(this.state, found);
+    }
+
+    /** In a window of its own, so that what was typed stays. */
+    open(match) {
+        window.open(`/odoo/res.partner/${match.id}`, "_blank");
+    }
+}
+
+registry.category("view_widgets").add("same_customers", {
+    component: SameCustomers,
+    additionalClasses: ["w-100"],
+    fieldDependencies: [
+        {name: "name", type: "char"},
+        {name: "phone", type: "char"},
+        {name: "email", type: "char"},
+        {name: "vat", type: "char"},
+        {name: "street", type: "char"},
+        {name: "city", type: "char"},
+        {name: "is_company", type: "boolean"},
+        {name: "country_id", type: "many2one", relation: "res.country"},
+        {name: "parent_id", type: "many2one", relation: "res.partner"},
+    ],
+});

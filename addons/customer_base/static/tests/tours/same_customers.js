@@ -1,0 +1,45 @@
+import {registry} from "@web/core/registry";
+
+registry.category("web_tour.tours").add("customer_base_same", {
+    steps: () => [
+        {
+            content: "somebody new is typed",
+            trigger: ".o_field_widget[name=name] :is(input, textarea)",
+            run: "edit Nguyen Thi Lan",
+        },
+        {
+            content: "with the number of a customer, in another notation",
+            trigger: ".o_field_widget[name=phone] input",
+            run: "edit +84 912 345 678 && press Tab",
+        },
+        {
+            content: "who it is is told above the form",
+            trigger:
+                ".o_same_customers .text-bg-danger ~ button:contains(Nguyễn Thị Lan)",
+        },
+        {
+            content: "another number is somebody else's",
+            trigger: ".o_field_widget[name=phone] input",
+            run: "edit 0977 111 222 && press Tab",
+        },
+        {
+            content: "the name alone may be the same",
+            trigger: ".o_same_customers .text-bg-warning",
+        },
+        {
+            content: "nobody is called so",
+            trigger: ".o_field_widget[name=name] :is(input, textarea)",
+            run: "edit Phạm Quốc Bảo && press Tab",
+        },
+        {
+            trigger: "body:not(:has(.o_same_customers))",
+        },
+        {
+            trigger: ".o_form_button_save",
+            run: "click",
+        },
+        {
+            trigger: ".o_form_saved",
+        },
+    ],
+});

@@ -1,0 +1,59 @@
+from odoo.tests import BaseCase, tagged
+
+from ..matching.keys import NAME, PHONE, TAX, get_keys, read_entry
+
+
+@tagged("post_install", "-at_install")
+class TestKeys(BaseCase):
+    def _shared(self, one, other):
+        keys = get_keys(read_entry(**one)) & get_keys(read_entry(**other))
+        return {kind for kind, _value in keys}
+
+    def _names_meet(self, one, other, **values):
+        shared = self._shared({"name": one, **values}, {"name": other, **values})
+        return NAME in shared
+
+    def test_words_in_another_order(self):
+        self.assertTrue(self._names_meet("Nguyễn Văn An", "An Nguyễn Văn"))
+
+    def test_one_word_left_out(self):
+        self.assertTrue(self._names_meet("Nguyễn Văn An", "Nguyễn An"))
+
+    def test_one_word_mistyped(self):
+        self.assertTrue(self._names_meet("Nguyễn Văn Thắng", "Nguyễn Văn Thắbg"))
+
+    def test_a_short_name_mistyped(self):
+        self.assertTrue(self._names_meet("An Phát", "An Phátt", is_company=True))
+
+    def test_letters_written_together(self):
+        self.assertTrue(self._names_meet("An Phát", "Anphat", is_company=True))
+
+    def test_other_names_do_not_meet(self):
+        self.assertFalse(self._names_meet("Nguyễn Văn An", "Trần Thị Bình"))
+
+    def test_a_telephone_of_several(self):
+        shared = self._shared(
+            {"phone": "0912345678 / 0987654321"}, {"phone": "0987 654 321"}
+        )
+        self.assertEqual(shared, {PHONE})
+
+    def test_a_branch_meets_its_company(self):
+        shared = self._shared(
+            {"tax_code": "0100233488"}, {"tax_code": "0100233488-001"}
+        )
+        self.assertEqual(shared, {TAX})
+
+    def test_a_key_is_the_same_in_every_process(self):
+        entry = read_entry(phone="0346545327")
+        self.assertEqual(
+            get_keys(entry), {(PHONE, 5949383111802236935)}, "keys of databases"
+        )
+
+    def test_a_key_fits_into_64_bits(self):
+        for number in range(200):
+            for _kind, value in get_keys(read_entry(name=f"Name of {number}")):
+                self.assertTrue(-(2**63) <= value < 2**63)
+
+    def test_an_endless_name_has_few_keys(self):
+        entry = read_entry(" ".join(f"word{number}" for number in range(500)))
+        self.assertLess(len(get_keys(entry)), 20)

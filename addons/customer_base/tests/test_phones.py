@@ -1,0 +1,67 @@
+import phonenumbers
+from phonenumbers import PhoneNumberFormat
+
+from odoo.tests import BaseCase, tagged
+
+from ..matching.phones import find_phones
+
+
+@tagged("post_install", "-at_install")
+class TestPhones(BaseCase):
+    def test_one_number_in_all_its_notations(self):
+        for text in (
+            "034 654 53 27",
+            "0346545327",
+            "0346.545.327",
+            "+84 346 545 327",
+            "(+84) 346545327",
+            "84346545327",
+            "84 346 545 327",
+            "0084346545327",
+            "0346-545-327 (anh Ba)",
+            "Zalo: 0346545327",
+        ):
+            self.assertEqual(find_phones(text), ("+84346545327",), text)
+
+    def test_eleven_figures_of_before_2018(self):
+        self.assertEqual(find_phones("01646545327"), find_phones("034 6545327"))
+        self.assertEqual(find_phones("0121 234 5678"), ("+84792345678",))
+        self.assertEqual(find_phones("+84 199 234 5678"), ("+84592345678",))
+
+    def test_mobile_numbers_are_as_the_library_has_them(self):
+        for prefix in ("32", "39", "52", "59", "70", "79", "81", "89", "90", "99"):
+            for rest in ("0000000", "1234567", "9999999"):
+                text = f"0{prefix}{rest}"
+                number = phonenumbers.parse(text, "VN")
+                right = phonenumbers.format_number(number, PhoneNumberFormat.E164)
+                self.assertEqual(find_phones(text), (right,))
+
+    def test_hanoi_of_before_2017(self):
+        self.assertEqual(find_phones("04 3823 4567"), ("+842438234567",))
+
+    def test_a_mobile_number_of_today_is_no_area_of_before(self):
+        self.assertEqual(find_phones("083 823 4567"), ("+84838234567",))
+
+    def test_several_in_one_field(self):
+        both = ("+84912345678", "+84987654321")
+        for text in (
+            "0912345678 / 0987654321",
+            "0912345678/0987654321",
+            "0912 345 678 - 0987 654 321",
+            "0912.345.678; 0987.654.321",
+            "0912345678, 0987654321, 0912345678",
+            "0912345678 hoặc 0987654321",
+        ):
+            self.assertEqual(find_phones(text), both, text)
+
+    def test_an_extension_is_no_part_of_it(self):
+        for text in ("028 3823 4567 máy lẻ 12", "028 3823 4567 ext. 12"):
+            self.assertEqual(find_phones(text), ("+842838234567",), text)
+
+    def test_a_number_from_abroad(self):
+        self.assertEqual(find_phones("+1 650 253 0000"), ("+16502530000",))
+        self.assertEqual(find_phones("650 253 0000", "US"), ("+16502530000",))
+
+    def test_what_is_no_number(self):
+        for text in ("", None, "113", "12/05/2026", "không có", "0" * 60, "()"):
+            self.assertEqual(find_phones(text), (), text)

@@ -1,0 +1,150 @@
+"""Commands of ``bench.customers``, inside Odoo, on its database."""
+
+from __future__ import annotations
+
+import random
+import time
+from importlib import import_module
+
+from bench.common.meter import Meter
+from bench.common.worker import serve
+from bench.urgent.copies import copies
+from tools import databases
+
+from .population import Person, enter_again, people
+
+SEED = 11
+#: New customers are made with another one.
+OTHER_SEED = 12
+BATCH = 20_000
+WARM = 10
+COLUMNS = "name phone email vat street city is_company".split()
+
+
+class Commands:
+    """The methods without an underscore are called by name."""
+
+    def __init__(self) -> None:
+        self.meter = Meter()
+        with self.meter.environment() as env:
+            self.meter.remember(env.user)
+        self.known: list[tuple[int, Person]] = []
+        self.home = 0
+
+    def judge(self, seed: int, count: int) -> dict:
+        return _judging().judge(seed, count)
+
+    def judge_febrl(self, paths: list[str]) -> dict:
+        return _judging().judge_febrl(paths)
+
+    def fill(self, customers: int) -> dict:
+        """Make customers and their keys; return the seconds that the keys took."""
+        chance = random.Random(SEED)
+        with self.meter.environment() as env:
+            self.home = env.ref("base.vn").id
+            env.ref("base.main_company").country_id = self.home
+            env.flush_all()
+            entries = people(SEED, customers, again=0)
+            for start in range(0, customers, BATCH):
+                ids = self._insert(env, entries[start : start + BATCH])
+                pairs = list(zip(ids, entries[start : start + BATCH], strict=True))
+                self.known += chance.sample(pairs, min(20, len(pairs)))
+            env["customer.key"]._begin_filling()
+        databases.query("ANALYZE res_partner", self.meter.registry.db_name)
+        begin = time.perf_counter()
+        with self.meter.environment() as env:
+            env["customer.key"]._cron_fill()
+        seconds = time.perf_counter() - begin
+        databases.query("VACUUM ANALYZE customer_key", self.meter.registry.db_name)
+        with self.meter.environment() as env:
+            env.cr.execute("SELECT COUNT(*) FROM customer_key")
+            keys = env.cr.fetchone()[0] / customers
+        return {"seconds": seconds, "keys": keys}
+
+    def ask(self, tries: int) -> dict:
+        """Return what each question took, in milliseconds, and Odoo's own."""
+        chance = random.Random(OTHER_SEED)
+        new = [person.values for person in people(OTHER_SEED, tries, again=0)]
+        known = [chance.choice(self.known) for _each in range(tries)]
+        again = [(id_, enter_again(chance, person.values)) for id_, person in known]
+        ours, odoo, found = [], [], 0
+        for place in range(WARM + tries):
+            id_, entered = again[place % tries]
+            values = entered if place % 2 else new[place % tries]
+            values = self._as_form(values)
+            answer, (_queries, ms) = self.meter.measure(
+                self._user, lambda env, values=values: self._find(env, values)
+            )
+            _answer, (_queries, core) = self.meter.measure(
+                self._user, lambda env, values=values: self._find_as_odoo(env, values)
+            )
+            if place >= WARM:
+                ours.append(ms)
+                odoo.append(core)
+                if place % 2:
+                    found += id_ in [match["id"] for match in answer["matches"]]
+        return {"ours": ours, "odoo": odoo, "found": found / (tries // 2)}
+
+    def explain(self) -> list[str]:
+        """Return the database's plans."""
+        values = self._as_form(self.known[0][1].values)
+        reads = {"check on entry": lambda env: self._find(env, values)}
+        return self.meter.plans(self._user, reads)
+
+    def create(self, number: int) -> list[float]:
+        """Return what making a contact takes."""
+        (person,) = people(1_000 + number, 1, again=0)
+        values = self._as_form(person.values)
+        values["name"] += f" {number}"
+        return self.meter.measure(
+            self._user, lambda env: env["res.partner"].create(values)
+        )[1]
+
+    @property
+    def _user(self) -> str:
+        return next(iter(self.meter.users))
+
+    def _find(self, env, values: dict) -> dict:
+        return env["customer.match"].find(values)
+
+    def _find_as_odoo(self, env, values: dict) -> object:
+        return env["res.partner"].new(values).same_vat_partner_id
+
+    def _as_form(self, values: dict) -> dict:
+        named = {
+            "vat" if name == "tax_code" else name: text for name, text in values.items()
+        }
+        return {**named, "country_id": self.home} if self.home else named
+
+    def _insert(self, env, entries: list[Person]) -> list[int]:
+        rows = []
+        for entry in entries:
+            values = self._as_form(entry.values)
+            rows.append([values.get(name) or None for name in COLUMNS])
+            rows[-1][-1] = values["is_company"]
+        types = [*["text"] * (len(COLUMNS) - 1), "bool"]
+        arrays = ", ".join(f"%s::{each}[]" for each in types)
+        sets = ", ".join(f"{name} = row.{name}" for name in COLUMNS)
+        pattern = env["res.partner"].create({"name": "Pattern"})
+        first = copies(pattern, len(entries))
+        ids = list(range(first, first + len(entries)))
+        env.cr.execute(
+            f"""
+            UPDATE res_partner partner
+               SET {sets}, complete_name = row.name, country_id = %s,
+                   commercial_partner_id = partner.id
+              FROM unnest(%s, {arrays}) AS row (id, {", ".join(COLUMNS)})
+             WHERE partner.id = row.id
+            """,
+            (self.home, ids, *map(list, zip(*rows, strict=True))),
+        )
+        return ids
+
+
+def _judging():
+    # needs our addon, which Odoo alone has not, and finds only once it runs
+    return import_module("bench.knowing.judging")
+
+
+if __name__ == "__main__":
+    serve(Commands())
