@@ -241,8 +241,11 @@ class ApprovalCard(models.AbstractModel):
             own = self.env[model].sudo(False).browse(ids)
             for document, links in own._approval_links().items():
                 found[model, document.id] = links
-        keys = {task: (task.process_id.res_model, task.process_id.res_id) for task in waiting}
-        return {task: found[key] for task, key in keys.items() if key in found}
+        keys = {
+            task: (task.process_id.res_model, task.process_id.res_id)
+            for task in waiting
+        }
+        return {task: found[keys[task]] for task in waiting if keys[task] in found}
 
     @api.model
     def _tell_why(self, task):

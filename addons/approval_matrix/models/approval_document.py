@@ -253,7 +253,7 @@ class ApprovalDocument(models.AbstractModel):
         self.check_access("write")
 
     def _approval_as_submitter(self):
-        """Return the document as whoever submits it: the user, or the system for them."""
+        """Return the document as whoever submits it: the user, or the system."""
         return self
 
     def _approval_excluded_users(self):

@@ -301,9 +301,7 @@ class ApprovalTask(models.Model):
             self._refuse_link(
                 404,
                 self.env._("There is nothing here"),
-                self.env._(
-                    "This file does not belong to the request, or was deleted."
-                ),
+                self.env._("This file does not belong to the request, or was deleted."),
             )
         return file.sudo()
 

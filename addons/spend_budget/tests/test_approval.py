@@ -60,9 +60,7 @@ class TestApprovalBudget(PurchaseApprovalCommon):
     def _links(self, order, user):
         order.invalidate_recordset()
         task = order.sudo().approval_process_id.task_ids.with_user(user).sudo(False)
-        return [
-            [way["label"] for way in link["ways"]] for link in task.card["links"]
-        ]
+        return [[way["label"] for way in link["ways"]] for link in task.card["links"]]
 
     def test_card_leads_readers_of_the_budget_to_what_used_it(self):
         order = self._submitted(price=9000)
@@ -90,8 +88,10 @@ class TestApprovalBudget(PurchaseApprovalCommon):
 
         def count(number):
             orders = [self._submitted(price=11000) for _n in range(number)]
-            tasks = self.env["approval.task"].sudo().union(
-                *(order.sudo().approval_process_id.task_ids for order in orders)
+            tasks = (
+                self.env["approval.task"]
+                .sudo()
+                .union(*(order.sudo().approval_process_id.task_ids for order in orders))
             )
             self.env.flush_all()
             self.env.invalidate_all()

@@ -278,9 +278,7 @@ class TestRequests(RequestCommon):
         request, _action = self._ask()
         request.write({"from_line_id": self.other.id, "reason": "Flood", "amount": 50})
         route = request.action_open_submission()["params"]["route"]
-        self.assertEqual(
-            [step["people"] for step in route["steps"]], [[director.name]]
-        )
+        self.assertEqual([step["people"] for step in route["steps"]], [[director.name]])
         self.assertEqual(request.state, "draft")
 
     def test_what_is_missing_is_said_before(self):

@@ -49,7 +49,7 @@ class TestInbox(DocumentCommon):
 
     def test_each_kind_of_document_has_a_filter(self):
         arch = self.env["approval.task"].get_view(view_type="search")["arch"]
-        for model in self.env["approval.mixin"].pool["approval.mixin"]._inherit_children:
+        for model in self.registry["approval.mixin"]._inherit_children:
             if model.startswith("test.") or self.env[model]._abstract:
                 continue
             with self.subTest(model):

@@ -98,9 +98,7 @@ class TestLetter(LetterCase):
         self._begin().with_user(self.lead).action_ask_information("Is it new?")
         message = self._letter(self.clerk)
         self.assertEqual(message["Subject"], "D1: Lead asks")
-        self.assertLetter(
-            message, "Answer", "/approval/answer/", *FACTS, "Is it new?"
-        )
+        self.assertLetter(message, "Answer", "/approval/answer/", *FACTS, "Is it new?")
 
     def test_answer_reaches_who_asked_with_a_link_that_decides(self):
         self._begin().with_user(self.lead).action_ask_information("Is it new?")

@@ -205,9 +205,9 @@ class TestMailLinkFiles(SentLinkCase):
         self.patch(
             self.registry["test.approval.document"],
             "_check_access",
-            lambda documents, operation: None
-            if documents.env.su
-            else (documents, lambda: AccessError("No")),
+            lambda documents, operation: (
+                None if documents.env.su else (documents, lambda: AccessError("No"))
+            ),
         )
         self.assertPage(self._load(file), 404)
 
