@@ -209,7 +209,8 @@ class UrgencyMixin(models.AbstractModel):
             return
         asking = self.filtered("urgency_asked_level_id")
         for order in self._urgency_not_plain() | asking:
-            order._check_deadline_of(order.urgency_asked_level_id or order.urgency_level_id)
+            level = order.urgency_asked_level_id or order.urgency_level_id
+            order._check_deadline_of(level)
 
     def _check_deadline_of(self, level):
         """Refuse a level for an order without the deadline that it asks for.
