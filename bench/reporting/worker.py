@@ -21,6 +21,10 @@ WARM, PAGE = 2, 80
 CUSTOMERS, VENDORS, PRODUCTS, CATEGORIES = 2_000, 300, 2_000, 12
 #: Days of the past, and how many orders there are for one that is not over.
 DAYS, OPEN = 1_095, 100
+#: What an event says of a customer's invoice, as SQL.
+INVOICE = '\'{"move_type": "out_invoice"}\''
+#: How many orders there are for one that was an opportunity before.
+LED = 4
 #: Department, step and document of the spans of an order, one after the other.
 COURSE = (
     ("care", "quotation", "sale"),
@@ -133,6 +137,16 @@ class Commands:
     def _urgency(self, env) -> None:
         self._pivot(env, "cx.urgency.report", [])
 
+    def _conversion(self, env) -> None:
+        groups = ["stage_id", "entered_at:month"]
+        self._pivot(env, "cx.conversion.report", groups)
+
+    def _case_conversion(self, env) -> None:
+        self._pivot(env, "cx.case.step.report", ["step", "began_at:month"])
+
+    def _case_conversion_list(self, env) -> None:
+        self._list(env, "cx.case.step.report")
+
     def _overview(self, env) -> None:
         env["cx.overview"].get_overview(90)
 
@@ -214,6 +228,7 @@ class Commands:
             purchase_line_id=f"{link.purchase_line_id.id} + n / 2",
         )
         self._make_spans(env, orders, sales, purchases, pickings)
+        self._make_events(env, orders, sales, customers)
         for table in ("supply_change", "timeline_change"):
             env.cr.execute(f"DELETE FROM {table}")
 
@@ -469,6 +484,55 @@ class Commands:
             )
         )
         print(f"{time.monotonic() - start:.0f} s for the spans")
+
+    def _make_events(self, env, orders, sales, customers) -> None:
+        """Ten events an order, four of which are steps of its case. Before every fourth
+        one there is an opportunity that goes through three stages."""
+        lead = env["crm.lead"].create(
+            {"name": "Opportunity", "type": "opportunity", "partner_id": customers}
+        )
+        env.flush_all()
+        for table in ("crm_lead", "timeline_event"):
+            env.cr.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+        drop_foreign_keys(env, "timeline_event")
+        leads = copies(
+            lead,
+            orders // LED,
+            partner_id=f"{customers} + n * {LED} % {CUSTOMERS}",
+            user_id=str(self.meter.users["boss"]),
+        )
+        stages = env["crm.stage"].search([("is_won", "=", False)], limit=3).ids
+        steps = [
+            ("question.open", -2, "NULL", f"n % {2 * LED} = 0"),
+            ("lead.made", -1, "NULL", f"n % {LED} = 0"),
+            *(
+                ("lead.stage", number, f"'{{\"now\": {stage}}}'", f"n % {LED} = 0")
+                for number, stage in enumerate(stages)
+            ),
+            ("sale.quoted", 0, "NULL", "TRUE"),
+            ("sale.confirmed", 2, "NULL", "TRUE"),
+            *((f"picking.{number}", number, "NULL", "TRUE") for number in range(3, 9)),
+            ("sale.delivered_full", 10, "NULL", f"n <= {orders} - {orders} / {OPEN}"),
+            ("invoice.posted", 11, INVOICE, "n % 9 > 0"),
+        ]
+        selects = []
+        for kind, after, parameters, where in steps:
+            is_of_lead = kind.startswith(("lead.", "question."))
+            selects.append(
+                f"SELECT {self._moment(after)}, '{kind}', {env.company.id},"
+                f" '{'crm.lead' if is_of_lead else 'sale.order'}', {sales} + n,"
+                f" {parameters}::jsonb,"
+                f" {'NULL::integer' if is_of_lead else f'{sales} + n'},"
+                f" CASE WHEN n % {LED} = 0 THEN {leads} + n / {LED} END,"
+                f" {customers} + n % {CUSTOMERS}, {customers} + n % {CUSTOMERS},"
+                f" '{kind}{after},' || n, TRUE, TRUE"
+                f" FROM generate_series(0, {orders - 1}) n WHERE {where}"
+            )
+        env.cr.execute(
+            "INSERT INTO timeline_event (date, kind, company_id, res_model, res_id,"
+            " parameters, sale_id, lead_id, partner_id, family_id, source, is_home,"
+            f" is_shown) {' UNION ALL '.join(selects)} ORDER BY 1"
+        )
 
 
 def _let_nobody_follow(env) -> None:
