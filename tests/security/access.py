@@ -118,6 +118,7 @@ ABSTRACT = {
     "approval.verification",
     "cx.case.log",
     "customer.match",
+    "cx.cohort.report",
     "cx.overview",
     "cx.report",
     "cx.request.report",

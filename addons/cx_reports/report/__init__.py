@@ -1,5 +1,6 @@
 from . import (
     cx_report,
+    cx_cohort_report,
     cx_request_report,
     cx_approval_report,
     cx_case_step_report,

@@ -29,7 +29,7 @@ class CxCaseStepReport(models.Model):
 
     _name = "cx.case.step.report"
     _description = "Case Conversion"
-    _inherit = ["cx.report"]
+    _inherit = ["cx.cohort.report"]
     _auto = False
     _order = "began_at desc, id desc"
     _rec_name = "case_name"
@@ -39,12 +39,7 @@ class CxCaseStepReport(models.Model):
         readonly=True,
         help="The opportunity, or the order that has none.",
     )
-    lead_id = fields.Many2one("crm.lead", string="Opportunity", readonly=True)
     sale_id = fields.Many2one("sale.order", string="Sales Order", readonly=True)
-    partner_id = fields.Many2one("res.partner", string="Customer", readonly=True)
-    user_id = fields.Many2one("res.users", string="Salesperson", readonly=True)
-    team_id = fields.Many2one("crm.team", string="Sales Team", readonly=True)
-    company_id = fields.Many2one("res.company", readonly=True)
     step = fields.Selection(
         [
             ("1_question", "Question"),
@@ -65,31 +60,17 @@ class CxCaseStepReport(models.Model):
     )
     entered_at = fields.Datetime(
         string="Reached",
-        readonly=True,
         help="When the case reached the step for the first time.",
     )
     went_on_at = fields.Datetime(
-        string="Went On",
-        readonly=True,
         help="When the case first reached a later step, of those that came after it.",
     )
     outcome = fields.Selection(
-        [("on", "Went On"), ("open", "Still Open"), ("lost", "Lost")],
-        readonly=True,
         help="Lost: it did not go on, and the opportunity was lost or the order "
         "cancelled.",
     )
-    days = fields.Float(
-        string="Days to the Next Step",
-        readonly=True,
-        aggregator="median",
-        help="Calendar time from reaching the step to going on. Of several: the median "
-        "of those that went on.",
-    )
     conversion_rate = fields.Float(
         string="Case Conversion (%)",
-        readonly=True,
-        aggregator="avg",
         help="Cases that reached a later step after this one ÷ cases that reached this "
         "one: question, opportunity, quotation, order, delivery in full, customer's "
         "invoice. Those that are still open have not gone on yet. Source: events of "

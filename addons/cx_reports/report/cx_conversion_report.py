@@ -11,16 +11,11 @@ class CxConversionReport(models.Model):
 
     _name = "cx.conversion.report"
     _description = "Step Conversion"
-    _inherit = ["cx.report"]
+    _inherit = ["cx.cohort.report"]
     _auto = False
     _order = "entered_at desc, id desc"
     _rec_name = "lead_id"
 
-    lead_id = fields.Many2one("crm.lead", string="Opportunity", readonly=True)
-    partner_id = fields.Many2one("res.partner", string="Customer", readonly=True)
-    user_id = fields.Many2one("res.users", string="Salesperson", readonly=True)
-    team_id = fields.Many2one("crm.team", string="Sales Team", readonly=True)
-    company_id = fields.Many2one("res.company", readonly=True)
     stage_id = fields.Many2one(
         "crm.stage",
         string="Step",
@@ -30,32 +25,18 @@ class CxConversionReport(models.Model):
     )
     entered_at = fields.Datetime(
         string="Entered",
-        readonly=True,
         help="When the opportunity entered the stage for the first time. Those that "
         "enter a stage in the same month are a cohort.",
     )
     went_on_at = fields.Datetime(
-        string="Went On",
-        readonly=True,
         help="When it first entered a later stage, or was won, after that.",
     )
     outcome = fields.Selection(
-        [("on", "Went On"), ("open", "Still Open"), ("lost", "Lost")],
-        readonly=True,
         help="Went on: it entered a later stage, or was won, after it entered this "
         "one.",
     )
-    days = fields.Float(
-        string="Days to the Next Step",
-        readonly=True,
-        aggregator="median",
-        help="Calendar time from entering the stage to going on. Of several: the "
-        "median of those that went on.",
-    )
     conversion_rate = fields.Float(
         string="Step Conversion (%)",
-        readonly=True,
-        aggregator="avg",
         help="Opportunities that entered a later stage, or were won, after they "
         "entered this one ÷ opportunities that entered it, by when they entered. Those "
         "that are still open have not gone on yet. Source: events of opportunities.",
