@@ -38,6 +38,7 @@ MISSING = 2**31 - 1
 HEIRS = {
     "approval.mixin": DOCUMENTS,
     "approval.setup": ("approval.setup",),
+    "customer.match": ("customer.match",),
     "cx.overview": ("cx.overview",),
     "cx.request.report": ("cx.approval.report", "cx.step.report"),
     "cx.waiting": ("cx.waiting",),

@@ -134,6 +134,7 @@ IN_THE_WIDGET = {
 }
 #: What screens of deposits call otherwise now.
 RENAMED = {
+    "button action_make_due",  # action_open_submission: says first who is asked
     "field amount_applied",  # amount_deducted
     "field milestone_name",  # title
     "field payment_id",  # payment_ids
@@ -285,14 +286,16 @@ def get_complaints(said):
 
 
 def is_brought(table, difference, rows):
-    """Tell whether a row is new because the addons bring it: a scheduled action, the
-    text of an e-mail, or the note that an action was made."""
+    """Tell whether a row is new because the addons bring it: a scheduled action, where
+    it goes on, the text of an e-mail, or the note that an action was made."""
     key = difference.removesuffix(" is new")
     if key == difference:
         return False
     if table in ("ir_cron", "mail_template"):
         return True
     row = {str(each): row for each, row in rows.get(table, {}).items()}.get(key, {})
+    if table == "ir_config_parameter":
+        return row["key"] == "customer_base.filled_to"
     return table == "mail_message" and row["model"] in ("ir.cron", "ir.actions.server")
 
 

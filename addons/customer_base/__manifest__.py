@@ -6,7 +6,7 @@
     "author": "Cross-Department Orders contributors",
     "license": "LGPL-3",
     "depends": ["sale_crm"],
-    "external_dependencies": {"python": ["phonenumbers", "rapidfuzz", "stdnum"]},
+    "external_dependencies": {"python": ["phonenumbers", "python-stdnum", "rapidfuzz"]},
     "data": [
         "security/ir.model.access.csv",
         "data/ir_cron_data.xml",

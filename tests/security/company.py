@@ -45,6 +45,7 @@ class Company(CompanyBudgets, CompanyDeposits, Books):
         self._furnish_people()
         self._furnish_questions()
         self._furnish_timeline()
+        self._furnish_customers()
         self._furnish_roles()
         self._furnish_reports()
         self._furnish_quotes()
@@ -330,6 +331,15 @@ class Company(CompanyBudgets, CompanyDeposits, Books):
                 env["timeline.feed"].browse(1),
                 env["timeline.lanes"].browse(1),
             )
+
+    def _furnish_customers(self):
+        """What is kept to find the same customer again."""
+        with self.committed() as env:
+            customer = env["res.partner"].create({"name": "Somebody Else"})
+            key = env["customer.key"].search(
+                [("partner_id", "=", customer.id)], limit=1
+            )
+            self._keep("kept", key, env["customer.match"].browse(1))
 
     def _furnish_questions(self):
         """What a seller asks purchasing, and wants for an opportunity."""

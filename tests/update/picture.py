@@ -200,6 +200,8 @@ def _person(env):
     seen["inbox"] = env["approval.task"].get_inbox()
     for task in seen["inbox"]["tasks"]:
         del task["late"]  # which becomes true while time passes
+    # what is due comes first now: whoever has to decide finds the same
+    seen["inbox"]["tasks"].sort(key=lambda task: task["id"])
     for model in env.registry:
         ours = model.startswith(OURS) or model in DOCUMENTS
         if ours and not env[model]._abstract and not env[model]._transient:

@@ -56,7 +56,7 @@ class CustomerMatch(models.AbstractModel):
         partners.check_access("read")
         values = values if isinstance(values, dict) else {}
         texts = self._clean(values)
-        own = partners.browse(partner_id).exists() if partner_id else partners
+        own = partners.browse(self._get_id(partner_id)).exists()
         own = own._filtered_access("read")
         entry = self._read(texts, values)
         # the whole family of the form's own, and whoever stands above it by now
@@ -89,7 +89,8 @@ class CustomerMatch(models.AbstractModel):
             value = value.get("id")
         if isinstance(value, list | tuple):
             value = value[0] if value else None
-        return value if isinstance(value, int) and value > 0 else None
+        is_id = isinstance(value, int) and not isinstance(value, bool) and value > 0
+        return value if is_id else None
 
     @api.model
     def _read(self, texts, values):

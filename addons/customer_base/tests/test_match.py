@@ -101,6 +101,8 @@ class TestMatch(CustomerCommon):
         matches = self.env["customer.match"].with_user(self.sales)
         for values in (None, [], "text", 5):
             self.assertEqual(matches.find(values)["matches"], [])
+        for partner in ("text", -1, {}, [[]], 2**40, True):
+            self.assertEqual(matches.find({}, partner)["matches"], [])
 
     # ------------------------------------------------------------
     # KEYS FOLLOW
