@@ -55,9 +55,8 @@ def main() -> int:
             ours, odoo = (_at(costs[each], at) for each in ("ours", "odoo"))
             goal = [at_most(10)] if name == "P95" else []
             figures.add(f"check on entry, {of}: ms, {name}", ours, odoo, *goal)
-        figures.add(
-            "check on entry: share of those known who are found", costs["found"]
-        )
+        found = 100 * costs["found"]
+        figures.add("check on entry: of those known so many are found, per cent", found)
         if options.explain:
             print("\n".join(side.call("explain")))
         with scratch.working(scratch.ODOO, WORKER) as plain:

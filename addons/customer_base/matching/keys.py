@@ -13,10 +13,9 @@ from .emails import find_emails
 from .phones import find_phones
 from .tax_codes import read_tax_code
 
-#: Kinds, strongest first. What they say alone is in ``scoring``.
+#: Kinds. What each of them says is in ``scoring``.
 TAX, EMAIL, PHONE, NAME = "tax", "email", "phone", "name"
 BIRTH, ADDRESS = "birth", "address"
-KINDS = (TAX, EMAIL, PHONE, NAME, BIRTH, ADDRESS)
 #: Up to so many letters a name is also found with any one of them wrong: in a longer
 #: one all other words are right.
 SHORT_NAME = 9
