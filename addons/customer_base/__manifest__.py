@@ -10,6 +10,7 @@
     "data": [
         "security/ir.model.access.csv",
         "data/ir_cron_data.xml",
+        "views/res_config_settings_views.xml",
         "views/res_partner_views.xml",
     ],
     "assets": {

@@ -67,6 +67,33 @@ def find_phones(text, country=COUNTRY):
     return tuple(found)
 
 
+def tidy_phones(text, country=COUNTRY):
+    """Return a field with its numbers in international form, such as
+    ``+84 346 545 327``; whatever else people wrote into it stays.
+
+    :param str text: one or several numbers, with what people write around them
+    :param str country: two letters, of numbers that say none themselves
+    """
+    # what is caught stands at each second place
+    parts = re.split(f"({_BETWEEN.pattern})", text or "", flags=re.I)
+    for place in range(0, len(parts), 2):
+        parts[place] = _NUMBER.sub(
+            lambda found: _tidy(found.group(), country), parts[place]
+        )
+    return "".join(parts)
+
+
+def _tidy(text, country):
+    number = text.rstrip("().-" + " \t\r\xa0")
+    parsed = _parse(number, country)
+    if not parsed:
+        return text
+    written = phonenumbers.format_number(
+        phonenumbers.parse(parsed), PhoneNumberFormat.INTERNATIONAL
+    )
+    return written + text[len(number) :]
+
+
 def _parse(text, country):
     digits = re.sub(r"\D", "", text)
     if len(digits) < FEWEST_DIGITS:

@@ -52,3 +52,13 @@ def read_tax_code(text):
     # the check digit is that of the company; 000 is no branch, and is warned of as well
     is_wrong = branch == "000" or not mst.is_valid(root)
     return TaxCode(BRANCH, root, branch, is_wrong)
+
+
+def tidy_tax_code(text, country="VN"):
+    """Return a Vietnamese tax code as it is written, and any other as it came.
+
+    :param str text: as somebody typed it
+    :param str country: two letters: figures mean something else elsewhere
+    """
+    code = read_tax_code(text) if country == "VN" else None
+    return code.text if code and code.kind != OTHER else text

@@ -1,11 +1,13 @@
 from odoo import api, models
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import SQL
 
 from ..matching.keys import get_keys, read_entry
+from ..matching.phones import find_phones
 from ..matching.scoring import POSSIBLE, RELATED, SURE, compare
 from ..matching.tax_codes import read_tax_code
-from .res_partner import SOURCES
+from .customer_claim import STRONG
+from .res_partner import BLOCK, INFORM, REASON, SOURCES
 
 #: A key that more customers share finds too many to tell anything: a hotline, a name
 #: that every hundredth has.
@@ -35,43 +37,96 @@ class CustomerMatch(models.AbstractModel):
     _description = "Who Is the Same Customer"
 
     @api.model
-    @api.readonly
     def find(self, values, partner_id=None):
         """Return who may be the same as what stands in a form, likeliest first.
 
-        Only customers whom the user may read are named, and nothing is said of others.
+        Only customers whom the user may read are named. Of others it is said that there
+        is one, not who or how many.
 
         :param dict values: what is typed: *name*, *phone*, *email*, *vat*, *street*,
             *city*, *is_company*, *country_id*
         :param int partner_id: of the form, which is no duplicate of itself; nor is
             anybody of the same company
-        :return: *matches*, each with *id*, *name*, *level* and *reasons* in words, and
-            *warnings* of what is typed
+        :return: *matches*, each with *id*, *name*, *level* and *reasons* in words;
+            *hidden*, the level of the likeliest whom one may not see; *reaction*, what
+            saving it will ask for; and *warnings* of what is typed
         :raises AccessError: for who is no employee
         :rtype: dict
         """
+        self._check_employee()
+        partners = self.env["res.partner"]
+        values = values if isinstance(values, dict) else {}
+        entry, own, family = self._read_form(values, partner_id)
+        found = self._match(entry, own, family)
+        readable = partners.browse(found)._filtered_access("read")
+        shown = readable[:MOST]
+        shown.fetch(["complete_name", "active"])
+        hidden = self._get_hidden(found, readable)
+        levels = {found[partner.id].level for partner in shown} | {hidden}
+        return {
+            "matches": [self._describe(partner, found[partner.id]) for partner in shown],
+            "hidden": hidden,
+            "reaction": self._get_reaction() if SURE in levels else "",
+            "warnings": self._get_warnings(values),
+        }
+
+    @api.model
+    def enter(self, values):
+        """Return the customer whom these values surely mean, or a new one: for programs
+        that bring customers from elsewhere, such as webhooks.
+
+        As many calls at the same time make one customer.
+
+        :param dict values: as for ``res.partner.create``
+        :return: *id*, and whether it *is_new*
+        :raises AccessError: for who is no employee, or may not read who is there
+        :rtype: dict
+        """
+        if not self.env.su:
+            self._check_employee()
+        if not isinstance(values, dict) or not values.get("name"):
+            raise UserError(self.env._("A customer needs a name."))
+        partners = self.env["res.partner"]
+        entry, own, family = self._read_form(values)
+        found = self._match(entry, own, family)
+        sure = [partner for partner, match in found.items() if match.level == SURE]
+        readable = partners.browse(sure)._filtered_access("read")
+        if readable:
+            return {"id": readable[0].id, "is_new": False}
+        self.env["customer.claim"].sudo()._claim(get_keys(entry))
+        if sure and self._is_hidden(partners.browse(sure)):
+            raise AccessError(self._say_hidden())
+        return {"id": partners.create(values).id, "is_new": True}
+
+    @api.model
+    def _check_employee(self):
         if not self.env.user._is_internal():
             raise AccessError(self.env._("Only employees look for customers."))
-        partners = self.env["res.partner"]
-        partners.check_access("read")
-        values = values if isinstance(values, dict) else {}
-        texts = self._clean(values)
-        own = partners.browse(self._get_id(partner_id)).exists()
+        self.env["res.partner"].check_access("read")
+
+    # ------------------------------------------------------------
+    # WHAT IS ASKED
+    # ------------------------------------------------------------
+
+    @api.model
+    def _read_form(self, values, partner_id=None):
+        """Return what values of a form say, the customer of the form, and who belongs to
+        the same company by now."""
+        own = self.env["res.partner"].browse(self._get_id(partner_id)).exists()
         own = own._filtered_access("read")
-        entry = self._read(texts, values)
-        # the whole family of the form's own, and whoever stands above it by now
-        family = own.commercial_partner_id | partners.browse(
-            self._get_id(values.get("parent_id"))
+        country = self.env["res.country"].browse(self._get_id(values.get("country_id")))
+        entry = read_entry(
+            **self._clean(values),
+            is_company=bool(values.get("is_company")),
+            country=self._get_country(country),
         )
-        found = self._match(entry, own, family)
-        readable = partners.browse(found)._filtered_access("read")[:MOST]
-        readable.fetch(["complete_name", "active"])
-        return {
-            "matches": [
-                self._describe(partner, found[partner.id]) for partner in readable
-            ],
-            "warnings": self._get_warnings(texts),
-        }
+        # the whole family of the form's own, and whoever stands above it by now
+        parent = self._get_id(values.get("parent_id"))
+        return entry, own, own.commercial_partner_id | own.browse(parent)
+
+    @api.model
+    def _get_country(self, country):
+        return country.exists().code or self.env["customer.key"]._get_home()
 
     @api.model
     def _clean(self, values):
@@ -92,14 +147,9 @@ class CustomerMatch(models.AbstractModel):
         is_id = isinstance(value, int) and not isinstance(value, bool) and value > 0
         return value if is_id else None
 
-    @api.model
-    def _read(self, texts, values):
-        country = self.env["res.country"].browse(self._get_id(values.get("country_id")))
-        return read_entry(
-            **texts,
-            is_company=bool(values.get("is_company")),
-            country=country.exists().code or self.env["customer.key"]._get_home(),
-        )
+    # ------------------------------------------------------------
+    # WHO IS FOUND
+    # ------------------------------------------------------------
 
     @api.model
     def _match(self, entry, own, family):
@@ -129,7 +179,9 @@ class CustomerMatch(models.AbstractModel):
         if not keys:
             return {}
         # keys follow what is written to the database
-        self.env["res.partner"].flush_model([*SOURCES, "commercial_partner_id"])
+        self.env["res.partner"].flush_model(
+            [*SOURCES, "commercial_partner_id", "company_id"]
+        )
         kinds, values = zip(*sorted(keys), strict=True)
         rows = self.env.execute_query(
             SQL(
@@ -156,6 +208,8 @@ class CustomerMatch(models.AbstractModel):
                        ) AS shared
                   JOIN res_partner partner ON partner.id = shared.partner_id
                  WHERE partner.id != ALL(%(own)s)
+                   AND (partner.company_id IS NULL
+                        OR partner.company_id = ANY(%(companies)s))
                    AND (partner.commercial_partner_id IS NULL
                         OR partner.commercial_partner_id != ALL(%(family)s))
               GROUP BY shared.partner_id
@@ -167,11 +221,132 @@ class CustomerMatch(models.AbstractModel):
                 most=COMMON + 1,
                 common=COMMON,
                 own=own.ids,
+                companies=self._get_companies(),
                 family=family.ids,
                 candidates=CANDIDATES,
             )
         )
         return dict(rows)
+
+    @api.model
+    def _get_companies(self):
+        """Return the companies whose customers are looked at: those one works in, and
+        those above them, whose customers are theirs too."""
+        companies = self.env.companies.sudo()
+        return [int(each) for path in companies.mapped("parent_path") for each in path.split("/") if each]
+
+    # ------------------------------------------------------------
+    # WHO IS THERE ALREADY
+    # ------------------------------------------------------------
+
+    @api.model
+    def _find_sure(self, partners):
+        """Return those who surely are the same as each of these customers, whoever may
+        see them.
+
+        :rtype: dict[int, dict[int, matching.scoring.Match]]
+        """
+        partners.flush_recordset([*SOURCES, "commercial_partner_id"])
+        found = {}
+        for partner, entry in self.env["customer.key"].sudo()._read_entries(partners.ids).items():
+            own = partners.browse(partner)
+            matches = self._match(entry, own, own.sudo().commercial_partner_id)
+            found[partner] = {
+                other: match for other, match in matches.items() if match.level == SURE
+            }
+        return found
+
+    @api.model
+    def _guard(self, partners, before=None):
+        """Refuse customers who surely are there already, as the company wants it.
+
+        :param before: who was the same before this change, as from ``_find_sure``: that
+            is no news
+        :raises ValidationError: with what to do
+        """
+        before = before or {}
+        keys = set()
+        for partner, matches in self._find_sure(partners).items():
+            news = {
+                other: match
+                for other, match in matches.items()
+                if other not in before.get(partner, {})
+            }
+            if news:
+                self._refuse(partners.browse(partner), news)
+            elif not matches:
+                entries = self.env["customer.key"].sudo()._read_entries([partner])
+                keys |= get_keys(entries[partner])
+        # two clerks at once: the second one begins again, and finds the first one's
+        self.env["customer.claim"].sudo()._claim(keys)
+
+    @api.model
+    def _refuse(self, partner, matches):
+        """Refuse a customer who is there already, unless there is a reason for it."""
+        others = partner.browse(matches)
+        readable = others._filtered_access("read")
+        if not (readable or self._is_hidden(others)):
+            return
+        reaction = self._get_reaction()
+        if reaction == REASON and partner.same_customer_reason:
+            return
+        lines = [
+            self.env._(
+                "%(name)s is there already: %(other)s (%(reasons)s).",
+                name=partner.name or "",
+                other=other.complete_name or "",
+                reasons=self._get_reasons(matches[other.id]),
+            )
+            for other in readable[:MOST]
+        ] or [self._say_hidden()]
+        lines.append(
+            self.env._("If this is somebody else, say why in “Why Another One”.")
+            if reaction == REASON
+            else self.env._("Only sales managers may enter another one.")
+        )
+        raise ValidationError("\n".join(lines))
+
+    @api.model
+    def _get_reaction(self):
+        """Return what entering a customer again asks of the user.
+
+        :return: *reason*, *block*, or nothing
+        """
+        action = self.env.company.sudo().same_customer_action
+        if action == BLOCK and self.env.user.has_group("sales_team.group_sale_manager"):
+            return REASON
+        return "" if action == INFORM else action
+
+    @api.model
+    def _get_hidden(self, found, readable):
+        """Return the level of the likeliest whom the user may not see, if it is strong
+        enough to matter."""
+        seen = set(readable.ids)
+        for level in (SURE, POSSIBLE):
+            others = [
+                partner
+                for partner, match in found.items()
+                if match.level == level and partner not in seen and self._is_strong(match)
+            ]
+            if others:
+                return level
+        return ""
+
+    @api.model
+    def _is_strong(self, match):
+        """A name alone says nothing of whom one may not see."""
+        return any(kind in STRONG for kind in match.reasons)
+
+    @api.model
+    def _is_hidden(self, partners):
+        return bool(partners - partners._filtered_access("read"))
+
+    @api.model
+    def _say_hidden(self):
+        return self.env._(
+            "A colleague has this customer already. Ask for access instead of entering "
+            "it again."
+        )
 
     # ------------------------------------------------------------
     # IN WORDS
@@ -179,29 +354,42 @@ class CustomerMatch(models.AbstractModel):
 
     @api.model
     def _describe(self, partner, match):
+        return {
+            "id": partner.id,
+            "name": partner.complete_name or "",
+            "level": match.level,
+            "is_archived": not partner.active,
+            "reasons": self._get_reasons(match),
+        }
+
+    @api.model
+    def _get_reasons(self, match):
         said = {
             "tax": self.env._("same tax code"),
             "email": self.env._("same e-mail"),
             "phone": self.env._("same telephone"),
             "name": self.env._("same or similar name"),
         }
-        reasons = [said[kind] for kind in match.reasons if kind in said]
-        return {
-            "id": partner.id,
-            "name": partner.complete_name or "",
-            "level": match.level,
-            "is_archived": not partner.active,
-            "reasons": ", ".join(reasons),
-        }
+        return ", ".join(said[kind] for kind in match.reasons if kind in said)
 
     @api.model
-    def _get_warnings(self, texts):
-        code = read_tax_code(texts.get("tax_code", ""))
+    def _get_warnings(self, values):
+        """Return what is wrong with the numbers that were typed, in words."""
+        texts = self._clean(values)
+        country = self.env["res.country"].browse(self._get_id(values.get("country_id")))
+        country = self._get_country(country)
+        warnings = []
+        code = read_tax_code(texts.get("tax_code", "")) if country == "VN" else None
         if code and code.is_wrong:
-            return [
+            warnings.append(
                 self.env._(
                     "The check digit of the tax code %s is wrong: please look again.",
                     code.text,
                 )
-            ]
-        return []
+            )
+        phone = texts.get("phone", "").strip()
+        if phone and not find_phones(phone, country):
+            warnings.append(
+                self.env._("There is no telephone number in “%s”: please look again.", phone)
+            )
+        return warnings

@@ -1,4 +1,8 @@
-from odoo import models
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..matching.phones import tidy_phones
+from ..matching.tax_codes import tidy_tax_code
 
 #: What keys are made of.
 SOURCES = frozenset(
@@ -13,12 +17,31 @@ SOURCES = frozenset(
         "country_id",
     }
 )
+#: Users and companies are given contacts in passing. Only code can say so: no caller
+#: sends this very object.
+NO_CUSTOMER = {"customer_base_no_customer": object()}
+#: What is written one way, and how.
+TIDY = {"phone": tidy_phones, "vat": tidy_tax_code}
+#: What happens when somebody enters a customer who is surely there already.
+INFORM, REASON, BLOCK = "inform", "reason", "block"
 
 
 class ResPartner(models.Model):
-    """Customers, with the keys by which their duplicates are found."""
+    """Customers: known by their keys, entered once, their numbers written one way."""
 
     _inherit = "res.partner"
+
+    same_customer_reason = fields.Char(
+        "Why Another One",
+        copy=False,
+        groups="base.group_user",
+        help="Why this is somebody else, though a customer with the same telephone, "
+        "e-mail or tax code is there already.",
+    )
+
+    # ------------------------------------------------------------
+    # KEYS
+    # ------------------------------------------------------------
 
     def _create(self, data_list):
         partners = super()._create(data_list)
@@ -36,3 +59,71 @@ class ResPartner(models.Model):
         if changed:
             self.env["customer.key"].sudo()._keep(changed)
         return result
+
+    # ------------------------------------------------------------
+    # NUMBERS IN ONE FORM
+    # ------------------------------------------------------------
+
+    @api.onchange("phone", "country_id", "company_id")
+    def _onchange_tidy_phone(self):
+        if self.phone:
+            self.phone = tidy_phones(self.phone, self._get_country_code())
+
+    @api.onchange("vat", "country_id")
+    def _onchange_tidy_tax_code(self):
+        if self.vat:
+            self.vat = tidy_tax_code(self.vat, self._get_country_code())
+
+    @api.model
+    def _tidy(self, values):
+        """Return values with their numbers in one form, if the company wants that.
+
+        :param dict values: for one or several records; their country is that of numbers
+            which say none
+        :rtype: dict
+        """
+        numbers = {name for name in TIDY if isinstance(values.get(name), str)}
+        if not numbers or not self.env.company.sudo().has_tidy_customers:
+            return values
+        chosen = self.env["res.country"].browse(values.get("country_id"))
+        country = (chosen or self.country_id[:1]).code
+        country = country or self.env["customer.key"]._get_home()
+        return values | {name: TIDY[name](values[name], country) for name in numbers}
+
+    def _get_country_code(self):
+        return self.country_id.code or self.env["customer.key"]._get_home()
+
+    # ------------------------------------------------------------
+    # ENTERED ONCE
+    # ------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        partners = super().create([self._tidy(values) for values in vals_list])
+        if partners._is_guarded():
+            self.env["customer.match"]._guard(partners)
+        return partners
+
+    def write(self, vals):
+        if SOURCES.isdisjoint(vals):
+            return super().write(vals)
+        matches = self.env["customer.match"]
+        before = matches._find_sure(self) if self._is_guarded() else None
+        result = super().write(self._tidy(vals))
+        if before is not None:
+            matches._guard(self, before)
+        return result
+
+    @api.model
+    def _is_guarded(self):
+        """Tell whether somebody enters customers here, and the company wants each once.
+
+        Visitors of a shop and what the system does by itself are never refused: nobody
+        is there who could say why.
+        """
+        return (
+            not self.env.su
+            and all(self.env.context.get(key) is not NO_CUSTOMER[key] for key in NO_CUSTOMER)
+            and self.env.user._is_internal()
+            and self.env.company.sudo().same_customer_action != INFORM
+        )

@@ -1,4 +1,5 @@
 from . import test_emails
+from . import test_entry
 from . import test_keys
 from . import test_names
 from . import test_phones

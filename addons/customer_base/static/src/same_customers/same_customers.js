@@ -33,7 +33,7 @@ export class SameCustomers extends Component {
     setup() {
         this.orm = useService("orm");
         this.keepLast = new KeepLast();
-        this.state = useState({matches: [], warnings: []});
+        this.state = useState({matches: [], hidden: "", reaction: "", warnings: []});
         this.asked = "";
         this.look = useDebounced((values) => this.find(values), PAUSE);
         useRecordObserver((record) => {
@@ -64,7 +64,16 @@ export class SameCustomers extends Component {
     /** The colour of the strongest of them. */
     get color() {
         const first = this.state.matches[0];
-        return first ? this.levels[first.level].color : "warning";
+        const level = this.state.hidden === "sure" || !first ? this.state.hidden : first.level;
+        return this.levels[level]?.color || "warning";
+    }
+
+    get reason() {
+        return this.props.record.data.same_customer_reason || "";
+    }
+
+    setReason(ev) {
+        return this.props.record.update({same_customer_reason: ev.target.value});
     }
 
     async find(values) {
@@ -97,5 +106,6 @@ registry.category("view_widgets").add("same_customers", {
         {name: "is_company", type: "boolean"},
         {name: "country_id", type: "many2one", relation: "res.country"},
         {name: "parent_id", type: "many2one", relation: "res.partner"},
+        {name: "same_customer_reason", type: "char"},
     ],
 });

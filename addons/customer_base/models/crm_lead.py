@@ -1,0 +1,37 @@
+from odoo import models
+
+from ..matching.scoring import SURE
+
+
+class CrmLead(models.Model):
+    _inherit = "crm.lead"
+
+    def _find_matching_partner(self):
+        """Also by telephone or name and place, when no e-mail tells who it is."""
+        return (
+            super()._find_matching_partner()
+            or self._find_same_customer(self.contact_name)
+            or self._find_same_customer(self.partner_name, is_company=True)
+        )
+
+    def _create_customer(self, with_parent=None):
+        """Where customers are entered once, a lead takes those who are there."""
+        if self.env["res.partner"]._is_guarded():
+            if same := self._find_same_customer(self.contact_name):
+                return same
+            with_parent = with_parent or self._find_same_customer(
+                self.partner_name, is_company=True
+            )
+        return super()._create_customer(with_parent=with_parent)
+
+    def _find_same_customer(self, name, is_company=False):
+        """Return who surely is the one that this lead names, of those one may read."""
+        self.ensure_one()
+        partners = self.env["res.partner"]
+        if not name:
+            return partners
+        matches = self.env["customer.match"]
+        values = self._prepare_customer_values(name, is_company=is_company)
+        found = matches._match(*matches._read_form(values))
+        sure = [partner for partner, match in found.items() if match.level == SURE]
+        return partners.browse(sure)._filtered_access("read")[:1]

@@ -1,0 +1,262 @@
+from odoo import Command
+from odoo.exceptions import AccessError, ValidationError
+from odoo.tests import Form, new_test_user, tagged
+
+from .common import CustomerCommon
+
+
+@tagged("post_install", "-at_install")
+class TestEntry(CustomerCommon):
+    """What happens when a customer is entered again."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.company = cls.env.company
+        cls.company.same_customer_action = "reason"
+        cls.partners = cls.env["res.partner"].with_user(cls.sales)
+        cls.manager = new_test_user(
+            cls.env,
+            "customer-manager",
+            groups="sales_team.group_sale_manager,base.group_partner_manager",
+        )
+        cls.again = {"name": "Nguyen Thi Lan", "phone": "+84 912345678"}
+
+    def _hide(self, partner):
+        self.env["ir.rule"].create(
+            {
+                "name": "hidden",
+                "model_id": self.env["ir.model"]._get_id("res.partner"),
+                "domain_force": str([("id", "!=", partner.id)]),
+                "groups": [Command.link(self.env.ref("base.group_user").id)],
+            }
+        )
+
+    # ------------------------------------------------------------
+    # REFUSED
+    # ------------------------------------------------------------
+
+    def test_again_without_a_reason_names_who_is_there(self):
+        with self.assertRaisesRegex(ValidationError, "Nguyễn Thị Lan.*same telephone"):
+            self.partners.create(self.again)
+
+    def test_again_with_a_reason_is_entered(self):
+        partner = self.partners.create(
+            {**self.again, "same_customer_reason": "her aunt"}
+        )
+        self.assertEqual(partner.same_customer_reason, "her aunt")
+
+    def test_blocked_also_with_a_reason(self):
+        self.company.same_customer_action = "block"
+        with self.assertRaisesRegex(ValidationError, "sales managers"):
+            self.partners.create({**self.again, "same_customer_reason": "aunt"})
+
+    def test_blocked_but_for_managers_with_a_reason(self):
+        self.company.same_customer_action = "block"
+        partners = self.partners.with_user(self.manager)
+        with self.assertRaises(ValidationError):
+            partners.create(self.again)
+        self.assertTrue(
+            partners.create({**self.again, "same_customer_reason": "aunt"})
+        )
+
+    def test_a_change_into_who_is_there_is_entering_again(self):
+        other = self.partners.create({"name": "Nguyễn Thị Lan"})
+        with self.assertRaises(ValidationError):
+            other.phone = "0912345678"
+            other.flush_recordset()
+
+    def test_what_was_the_same_before_may_be_changed(self):
+        other = self._customer("Nguyễn Thị Lan", phone="0912 345 678")
+        other.with_user(self.sales).write({"street": "5 Lê Lợi"})
+        other.with_user(self.sales).write({"name": "Nguyễn Thị Lan (2)"})
+
+    def test_a_copy_is_entering_again(self):
+        with self.assertRaises(ValidationError):
+            self.lan.with_user(self.sales).copy({"name": "Nguyễn Thị Lan"})
+
+    def test_an_import_says_it_at_its_row(self):
+        found = self.partners.load(
+            ["name", "phone"],
+            [["Đặng Thùy Trâm", "0905 123 456"], ["Nguyen Thi Lan", "0912345678"]],
+        )
+        self.assertFalse(found["ids"])
+        # Odoo says what stopped all rows first
+        message = found["messages"][-1]
+        self.assertEqual(message["rows"], {"from": 1, "to": 1})
+        self.assertIn("Nguyễn Thị Lan", message["message"])
+
+    def test_an_import_with_the_same_customer_twice(self):
+        rows = [["Đặng Thùy Trâm", "0905 123 456"], ["Dang Thuy Tram", "0905123456"]]
+        found = self.partners.load(["name", "phone"], rows)
+        self.assertEqual([each["rows"]["from"] for each in found["messages"][1:]], [1])
+
+    def test_no_context_of_a_caller_loosens_it(self):
+        for value in (True, 1, "x", {}):
+            partners = self.partners.with_context(customer_base_no_customer=value)
+            with self.assertRaises(ValidationError):
+                partners.create(self.again)
+
+    def test_made_in_passing_it_is_refused_as_well(self):
+        with self.assertRaises(ValidationError):
+            self.partners.name_create("Nguyễn Thị Lan <info@anphat.vn>")
+            self.partners.name_create("An Phát <info@anphat.vn>")
+
+    # ------------------------------------------------------------
+    # NOT REFUSED
+    # ------------------------------------------------------------
+
+    def test_nothing_is_refused_unless_the_company_wants_it(self):
+        self.company.same_customer_action = "inform"
+        self.assertTrue(self.partners.create(self.again))
+
+    def test_who_only_may_be_the_same_is_entered(self):
+        self.assertTrue(self.partners.create({"name": "Nguyễn Thị Lan"}))
+
+    def test_contacts_of_the_company_are_entered(self):
+        contact = {"name": "An Phát kho", "phone": "028 3823 4567"}
+        self.assertTrue(self.partners.create({**contact, "parent_id": self.an_phat.id}))
+
+    def test_users_and_companies_are_no_customers(self):
+        admin = new_test_user(
+            self.env,
+            "customer-admin",
+            groups="base.group_erp_manager,base.group_system,base.group_partner_manager",
+        )
+        again = {"name": "Nguyễn Thị Lan", "phone": "0912345678"}
+        self.assertTrue(
+            self.env["res.users"].with_user(admin).create({**again, "login": "lan"})
+        )
+        company = self.env["res.company"].with_user(admin).create(again)
+        self.assertNotIn("customer_base_no_customer", company.env.context)
+
+    def test_visitors_are_served(self):
+        public = self.env.ref("base.public_user")
+        partners = self.env["res.partner"].with_user(public).sudo()
+        self.assertTrue(partners.create(self.again))
+
+    # ------------------------------------------------------------
+    # THE FORM SAYS IT BEFORE
+    # ------------------------------------------------------------
+
+    def test_the_form_knows_what_saving_asks_for(self):
+        self.assertEqual(self._find(**self.again)["reaction"], "reason")
+        self.assertEqual(self._find(name="Nguyễn Thị Lan")["reaction"], "")
+        self.company.same_customer_action = "block"
+        self.assertEqual(self._find(**self.again)["reaction"], "block")
+        found = self._find(user=self.manager, **self.again)
+        self.assertEqual(found["reaction"], "reason")
+        self.company.same_customer_action = "inform"
+        self.assertEqual(self._find(**self.again)["reaction"], "")
+
+    # ------------------------------------------------------------
+    # WHOM ONE MAY NOT SEE
+    # ------------------------------------------------------------
+
+    def test_a_hidden_one_is_said_without_name_or_number(self):
+        self._hide(self.lan)
+        found = self._find(**self.again)
+        self.assertEqual((found["matches"], found["hidden"]), ([], "sure"))
+        with self.assertRaises(ValidationError) as caught:
+            self.partners.create(self.again)
+        self.assertNotIn("Nguyễn", str(caught.exception))
+        self.assertNotIn("telephone", str(caught.exception))
+
+    def test_a_name_alone_says_nothing_of_hidden_ones(self):
+        self._hide(self.lan)
+        self.assertEqual(self._find(name="Nguyễn Thị Lan")["hidden"], "")
+
+    def test_another_company_has_customers_of_its_own(self):
+        other = self.env["res.company"].create({"name": "Other"})
+        self.lan.company_id = other
+        self.assertEqual(self._find(**self.again)["hidden"], "")
+        self.assertTrue(self.partners.create(self.again))
+
+    # ------------------------------------------------------------
+    # FROM OTHER PROGRAMS
+    # ------------------------------------------------------------
+
+    def test_a_program_gets_who_is_there(self):
+        matches = self.env["customer.match"].with_user(self.sales)
+        self.assertEqual(
+            matches.enter(self.again), {"id": self.lan.id, "is_new": False}
+        )
+        new = matches.enter({"name": "Phạm Bảo", "phone": "0977111222"})
+        self.assertTrue(new["is_new"])
+        again = matches.enter({"name": "Pham Bao", "phone": "+84977111222"})
+        self.assertEqual(again, {"id": new["id"], "is_new": False})
+
+    def test_a_program_gets_no_hidden_one(self):
+        self._hide(self.lan)
+        matches = self.env["customer.match"].with_user(self.sales)
+        with self.assertRaises(AccessError):
+            matches.enter(self.again)
+
+    # ------------------------------------------------------------
+    # LEADS
+    # ------------------------------------------------------------
+
+    def test_a_lead_takes_who_is_there(self):
+        lead = self.env["crm.lead"].create(
+            {
+                "name": "beds",
+                "contact_name": "Chị Nguyễn Thị Lan",
+                "phone": "0912 345 678",
+                "user_id": self.sales.id,
+            }
+        )
+        lead.with_user(self.sales)._handle_partner_assignment()
+        self.assertEqual(lead.partner_id, self.lan)
+
+    def test_a_new_contact_of_a_company_that_is_there(self):
+        lead = self.env["crm.lead"].create(
+            {
+                "name": "beds",
+                "partner_name": "CTY An Phat",
+                "contact_name": "Lê Mới",
+                "email_from": "info@anphat.vn",
+                "user_id": self.sales.id,
+            }
+        )
+        lead.with_user(self.sales)._handle_partner_assignment()
+        self.assertEqual(lead.partner_id.parent_id, self.an_phat)
+
+    # ------------------------------------------------------------
+    # NUMBERS IN ONE FORM
+    # ------------------------------------------------------------
+
+    def test_a_form_writes_numbers_one_way(self):
+        with Form(self.partners) as form:
+            form.name = "Lê Hùng"
+            form.phone = "01646545327 / 0903.333.333 (chị Hà)"
+            form.vat = "0100 233 488 001"
+        self.assertEqual(
+            form.record.phone, "+84 346 545 327 / +84 903 333 333 (chị Hà)"
+        )
+        self.assertEqual(form.record.vat, "0100233488-001")
+
+    def test_an_import_does_where_the_company_wants_it(self):
+        values = {"name": "Lê Hùng", "phone": "01646545327"}
+        self.assertEqual(self.partners.create(values).phone, "01646545327")
+        self.company.has_tidy_customers = True
+        values = {"name": "Lê Hùng 2", "phone": "01646545328", "vat": "VN 0100233488"}
+        partner = self.partners.create({**values, "vat": "VN 8765432109"})
+        self.assertEqual(partner.phone, "+84 346 545 328")
+        self.assertEqual(partner.vat, "8765432109")
+        partner.phone = "0903.333.334"
+        self.assertEqual(partner.phone, "+84 903 333 334")
+
+    def test_numbers_of_another_country_are_its_own(self):
+        germany = self.env.ref("base.de")
+        self.company.has_tidy_customers = True
+        partner = self.partners.create(
+            {"name": "Bär", "phone": "0341 123456", "country_id": germany.id}
+        )
+        self.assertEqual(partner.phone, "+49 341 123456")
+        self.assertEqual(
+            self._find(vat="0100233489", country_id=germany.id)["warnings"], []
+        )
+
+    def test_what_is_no_telephone_number_is_warned_of(self):
+        (warning,) = self._find(phone="12 34")["warnings"]
+        self.assertIn("12 34", warning)
