@@ -4,5 +4,6 @@ from . import customer_match
 from . import res_company
 from . import res_config_settings
 from . import res_partner
+from . import res_partner_search
 from . import crm_lead
 from . import res_users

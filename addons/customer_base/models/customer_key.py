@@ -143,7 +143,7 @@ class CustomerKey(models.Model):
 
     @api.model
     def _cron_fill(self):
-        """Write the keys of customers who were there before, newest first; what was
+        """Write the keys and search texts of customers who were there before, newest first; what was
         killed goes on where it was."""
         parameters = self.env["ir.config_parameter"].sudo()
         cron = self.env["ir.cron"]
@@ -156,6 +156,7 @@ class CustomerKey(models.Model):
             ids = [partner for (partner,) in self.env.cr.fetchall()]
             if ids:
                 self._keep(ids)
+                self.env["res.partner"]._keep_search_text(ids)
             before = min(ids, default=0)
             # nothing left: the parameter goes
             parameters.set_param(FILLED_TO, str(before) if before else False)

@@ -229,6 +229,30 @@ class CustomerMatch(models.AbstractModel):
         return dict(rows)
 
     @api.model
+    def _get_with_keys(self, keys):
+        """Return some customers with one of these keys, without asking who may see them.
+
+        :param list keys: pairs of kind and value
+        """
+        self.env["res.partner"].flush_model(SOURCES)
+        kinds, values = zip(*keys, strict=True)
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT DISTINCT key.partner_id
+                  FROM unnest(%s::text[], %s::int8[]) AS wanted (kind, value)
+                  JOIN customer_key key
+                    ON key.value = wanted.value AND key.kind = wanted.kind
+                 LIMIT %s
+                """,
+                list(kinds),
+                list(values),
+                COMMON,
+            )
+        )
+        return [partner for (partner,) in rows]
+
+    @api.model
     def _get_companies(self):
         """Return the companies whose customers are looked at: those one works in, and
         those above them, whose customers are theirs too."""

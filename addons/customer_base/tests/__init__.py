@@ -1,5 +1,6 @@
 from . import test_emails
 from . import test_entry
+from . import test_finding
 from . import test_keys
 from . import test_names
 from . import test_phones
@@ -7,4 +8,5 @@ from . import test_scoring
 from . import test_tax_codes
 from . import test_match
 from . import test_past
+from . import test_search
 from . import test_tours

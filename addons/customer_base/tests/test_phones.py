@@ -3,7 +3,7 @@ from phonenumbers import PhoneNumberFormat
 
 from odoo.tests import BaseCase, tagged
 
-from ..matching.phones import find_phones
+from ..matching.phones import find_phones, tidy_phones
 
 
 @tagged("post_install", "-at_install")
@@ -65,3 +65,20 @@ class TestPhones(BaseCase):
     def test_what_is_no_number(self):
         for text in ("", None, "113", "12/05/2026", "không có", "0" * 60, "()"):
             self.assertEqual(find_phones(text), (), text)
+
+    def test_a_field_is_written_one_way(self):
+        for text, written in (
+            ("01646545327", "+84 346 545 327"),
+            ("0912.345.678 / 028 3823 4567", "+84 912 345 678 / +84 28 3823 4567"),
+            ("Zalo: 0912345678 (chị Lan)", "Zalo: +84 912 345 678 (chị Lan)"),
+            ("(028) 3823 4567 ext 12", "+84 28 3823 4567 ext 12"),
+            ("+49 341 123456", "+49 341 123456"),
+            ("0912 345 678;0903 333 333", "+84 912 345 678;+84 903 333 333"),
+            ("12 34", "12 34"),
+            ("ask Bình", "ask Bình"),
+            ("", ""),
+        ):
+            self.assertEqual(tidy_phones(text), written)
+            # what is written one way stays so, and is the same number
+            self.assertEqual(tidy_phones(written), written)
+            self.assertEqual(find_phones(written), find_phones(text))

@@ -1,6 +1,13 @@
 from odoo.tests import BaseCase, tagged
 
-from ..matching.tax_codes import BRANCH, CITIZEN, COMPANY, OTHER, read_tax_code
+from ..matching.tax_codes import (
+    BRANCH,
+    CITIZEN,
+    COMPANY,
+    OTHER,
+    read_tax_code,
+    tidy_tax_code,
+)
 
 
 @tagged("post_install", "-at_install")
@@ -39,3 +46,17 @@ class TestTaxCodes(BaseCase):
     def test_no_code(self):
         for text in ("", None, "/", "không có", " - "):
             self.assertIsNone(read_tax_code(text), text)
+
+    def test_a_code_is_written_one_way(self):
+        for text, written in (
+            ("0100 233 488", "0100233488"),
+            ("0100233488001", "0100233488-001"),
+            ("VN 0100.233.488", "0100233488"),
+            ("001085012345", "001085012345"),
+            ("none", "none"),
+            ("DE 123456788", "DE 123456788"),
+        ):
+            self.assertEqual(tidy_tax_code(text), written)
+
+    def test_codes_of_other_countries_stay(self):
+        self.assertEqual(tidy_tax_code("123-456-78-90", "PL"), "123-456-78-90")

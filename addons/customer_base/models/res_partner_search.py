@@ -1,0 +1,211 @@
+import re
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import SQL, create_index, escape_psql, make_identifier
+from odoo.tools.sql import column_exists, create_column
+
+from ..matching.finding import get_text, read_query
+from ..matching.keys import get_keys, read_entry
+from .customer_claim import STRONG
+from .customer_key import FILLED_TO
+
+#: Of those found in the same way, so many are looked at for the best of them: putting
+#: all of a hundred thousand in order would cost more than finding them.
+CANDIDATES = 50
+#: Nobody types more to find somebody.
+LONGEST = 200
+#: Orders that have this number.
+MOST_ORDERS = 5
+
+
+class ResPartner(models.Model):
+    """Customers found by what one has of them: any part of the name without marks, a
+    telephone number in any notation, a tax code, the number of an order."""
+
+    _inherit = "res.partner"
+
+    search_text = fields.Char(
+        compute="_compute_search_text", store=True, groups="base.group_user"
+    )
+
+    def _auto_init(self):
+        # those from before are worked out by a job: a million would take too long here
+        if not column_exists(self.env.cr, self._table, "search_text"):
+            create_column(self.env.cr, self._table, "search_text", "varchar")
+        return super()._auto_init()
+
+    def init(self):
+        super().init()
+        if self.env.registry.has_trigram:
+            create_index(
+                self.env.cr,
+                indexname=make_identifier(f"{self._table}_search_text_index"),
+                tablename=self._table,
+                method="gin",
+                expressions=["search_text gin_trgm_ops"],
+            )
+
+    @api.depends(
+        "name",
+        "complete_name",
+        "email",
+        "vat",
+        "ref",
+        "company_registry",
+        "phone",
+        "country_id",
+    )
+    def _compute_search_text(self):
+        home = self.env["customer.key"].sudo()._get_home()
+        for partner in self:
+            partner.search_text = get_text(
+                partner.name or "",
+                (
+                    partner.complete_name,
+                    partner.email,
+                    partner.vat,
+                    partner.ref,
+                    partner.company_registry,
+                ),
+                partner.phone or "",
+                partner.country_id.code or home,
+            )
+
+    @api.model
+    def _keep_search_text(self, partner_ids):
+        """Work out what customers from before are found by."""
+        partners = self.browse(partner_ids)
+        self.env.add_to_compute(self._fields["search_text"], partners)
+        partners.flush_recordset(["search_text"])
+
+    # ------------------------------------------------------------
+    # FINDING
+    # ------------------------------------------------------------
+
+    @api.model
+    def name_search(self, name="", domain=None, operator="ilike", limit=100):
+        name = self._clean_search(name)
+        query = self._read_query(name, operator)
+        if not query or not limit:
+            return super().name_search(name, domain, operator, limit)
+        found = self._find_best(name, query, Domain(domain or Domain.TRUE), limit)
+        found.fetch(["display_name"])
+        return [(partner.id, partner.display_name) for partner in found.sudo()]
+
+    def _search_display_name(self, operator, value):
+        value = self._clean_search(value)
+        query = self._read_query(value, operator)
+        if not query:
+            return super()._search_display_name(operator, value)
+        domain = self._get_text_domain(query)
+        if orders := self._get_customers_of_orders(value):
+            domain |= Domain("id", "in", orders)
+        if not self._is_filled():
+            domain |= Domain(super()._search_display_name(operator, value))
+        return domain
+
+    @api.model
+    def _clean_search(self, text):
+        """Return what the database takes of a text, cut where nobody types more."""
+        is_text = isinstance(text, str)
+        return text.replace("\0", "")[:LONGEST] if is_text else text
+
+    @api.model
+    def _read_query(self, text, operator):
+        """Return what was typed, if it is for us to find it, else nothing."""
+        if operator != "ilike" or not isinstance(text, str):
+            return None
+        if not (self.env.su or self.env.user._is_internal()):
+            return None
+        return read_query(text, self._get_home_code())
+
+    @api.model
+    def _get_home_code(self):
+        return self.env["customer.key"].sudo()._get_home()
+
+    @api.model
+    def _is_filled(self):
+        """Tell whether customers from before are all looked at."""
+        return not self.env["ir.config_parameter"].sudo().get_param(FILLED_TO)
+
+    @api.model
+    def _find_best(self, text, query, domain, limit):
+        """Return customers, those first who have the very number, then whose name begins
+        so, then with words that begin so, then all others; who bought before, before
+        who did not.
+        """
+        found = self.browse()
+        for way in self._get_ways(text, query):
+            if len(found) < limit:
+                rest = domain & way & Domain("id", "not in", found.ids)
+                found |= self._take_best(rest, limit)
+        return found[:limit]
+
+    @api.model
+    def _get_ways(self, text, query):
+        """Return how a text is looked for, the surest way first."""
+        exact = self._get_by_numbers(text) + self._get_customers_of_orders(text)
+        if exact:
+            yield Domain("id", "in", exact)
+        if query.words:
+            yield self._get_like_text_domain(f" {' '.join(query.words)}%")
+            yield Domain.AND(
+                self._get_like_text_domain(f"% {word}%") for word in query.words
+            )
+        yield Domain("display_name", "ilike", text)
+
+    @api.model
+    def _take_best(self, domain, limit):
+        found = self._search(domain, limit=max(limit, CANDIDATES))
+        partners = self.browse(found.get_result_ids())
+        has_rank = "customer_rank" in self._fields  # comes with invoices
+        return partners.sorted(
+            lambda partner: (
+                -partner.customer_rank if has_rank else 0,
+                partner.complete_name or "",
+                partner.id,
+            )
+        )
+
+    @api.model
+    def _get_by_numbers(self, text):
+        """Return the customers with this whole number or address."""
+        entry = read_entry(
+            phone=text, email=text, tax_code=text, country=self._get_home_code()
+        )
+        keys = [key for key in get_keys(entry) if key[0] in STRONG]
+        return self.env["customer.match"]._get_with_keys(keys) if keys else []
+
+    @api.model
+    def _get_customers_of_orders(self, text):
+        """Return the customers of the orders with this number, of those one may read."""
+        orders = self.env["sale.order"]
+        if not re.search(r"\d", text) or not orders.has_access("read"):
+            return []
+        found = orders.search(
+            Domain("name", "=ilike", escape_psql(text.strip())), limit=MOST_ORDERS
+        )
+        return found.partner_id.ids
+
+    @api.model
+    def _get_text_domain(self, query):
+        """Return whose text has all words, or the number."""
+        domain = Domain.FALSE
+        if query.words:
+            domain |= Domain.AND(
+                self._get_like_text_domain(f"%{word}%") for word in query.words
+            )
+        if query.digits:
+            domain |= self._get_like_text_domain(f"%{query.digits}%")
+        return domain
+
+    @api.model
+    def _get_like_text_domain(self, pattern):
+        """Return whose text is like a pattern of letters, figures and blanks."""
+
+        def to_sql(partners, alias, query):
+            column = partners.sudo()._field_to_sql(alias, "search_text", query)
+            return SQL("%s LIKE %s", column, pattern)
+
+        return Domain.custom(to_sql=to_sql)

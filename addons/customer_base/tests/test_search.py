@@ -1,0 +1,144 @@
+from odoo.tests import new_test_user, tagged
+
+from odoo.addons.customer_base.models.customer_key import FILLED_TO
+
+from .common import CustomerCommon
+
+
+@tagged("post_install", "-at_install")
+class TestSearch(CustomerCommon):
+    """Who is found by what one has of them."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        # as after the job, which looks at those from before
+        cls.env["ir.config_parameter"].set_param(FILLED_TO, False)
+        cls.hung = cls._customer("Lê Hùng", phone="01646545327", ref="KH-77/B")
+        cls.contact = cls._customer("Trần Bình", parent_id=cls.an_phat.id)
+
+    def _names(self, text, user=None, **more):
+        partners = self.env["res.partner"].with_user(user or self.sales)
+        return [name for _id, name in partners.name_search(text, **more)]
+
+    def _first(self, text, **more):
+        return self._names(text, **more)[0]
+
+    def _searched(self, text):
+        """Return who is found in a list, as the search bar asks for it."""
+        partners = self.env["res.partner"].with_user(self.sales)
+        return partners.search([("display_name", "ilike", text)])
+
+    def test_any_part_of_the_name_without_marks(self):
+        for text in ("nguyen thi lan", "lan nguyen", "thi l", "NGUYỄN THỊ LAN", "guyen"):
+            self.assertIn("Nguyễn Thị Lan", self._names(text), text)
+
+    def test_decomposed_marks(self):
+        self.assertIn(
+            "Nguyễn Thị Lan", self._names("Nguye\u0302\u0303n Thi\u0323 Lan")
+        )
+
+    def test_telephone_in_any_notation(self):
+        for text in ("0346 545 327", "+84 346545327", "01646545327", "545327", "0346 54"):
+            self.assertEqual(self._names(text), ["Lê Hùng"], text)
+
+    def test_tax_code_with_and_without_blanks(self):
+        for text in ("0100233488", "0100 233 488", "VN0100233488", "0100233"):
+            self.assertIn("Công ty TNHH An Phát", self._names(text), text)
+
+    def test_company_by_another_legal_form(self):
+        self.assertEqual(self._first("cty cp an phat"), "Công ty TNHH An Phát")
+
+    def test_contact_by_its_company(self):
+        self.assertIn("Công ty TNHH An Phát, Trần Bình", self._names("an phat binh"))
+
+    def test_order_number(self):
+        order = self.env["sale.order"].create(
+            {"partner_id": self.lan.id, "user_id": self.sales.id}
+        )
+        self.assertEqual(self._names(order.name), ["Nguyễn Thị Lan"])
+        self.assertEqual(self._searched(order.name.lower()), self.lan)
+
+    def test_orders_of_others_tell_nothing(self):
+        other = new_test_user(
+            self.env, "customer-other", groups="sales_team.group_sale_salesman"
+        )
+        order = self.env["sale.order"].create(
+            {"partner_id": self.lan.id, "user_id": other.id}
+        )
+        self.assertEqual(self._names(order.name), [])
+
+    def test_best_comes_first(self):
+        names = ("Kho Lanh", "Hoa Lan", "Lan", "Mai Lan Anh", "Lan Anh")
+        for name in names:
+            self._customer(f"Zz {name}" if name == "Hoa Lan" else name)
+        found = self._names("lan")
+        self.assertEqual(found[:2], ["Lan", "Lan Anh"])
+        self.assertEqual(found[-1], "Zz Hoa Lan")
+        self._customer("Zz Lan Mai", phone="0905 444 555")
+        self._customer("0905444555")
+        self.assertEqual(self._first("0905 444 555"), "Zz Lan Mai")
+
+    def test_as_many_as_wanted_under_the_domain(self):
+        for number in range(9):
+            self._customer(f"Hoàng Quý {number}", is_company=number % 2)
+        self.assertEqual(len(self._names("hoang quy", limit=3)), 3)
+        domain = [("is_company", "=", True)]
+        self.assertEqual(len(self._names("hoang quy", domain=domain)), 4)
+        self.assertEqual(len(self._names("hoang quy", limit=None)), 9)
+
+    def test_each_is_found_once(self):
+        self._customer("Lan Lan", email="lan@lan.vn", phone="0905 444 555")
+        found = self._names("lan")
+        self.assertEqual(len(found), len(set(found)))
+
+    def test_whoever_odoo_finds_is_found(self):
+        """By each field that Odoo looks at, any part of it."""
+        partner = self._customer(
+            "O'Neil-Đặng & Sons",
+            email="o.neil@sub-host.example.com",
+            ref="A/7-x",
+            company_registry="REG 12.9",
+            vat="0100233488-001",
+        )
+        for text in ("neil-đ", "& sons", "neil@sub", "host.exam", "a/7", "reg 12", "8-001"):
+            self.assertIn(partner, self._searched(text), text)
+
+    def test_new_values_are_found_at_once(self):
+        self.lan.write({"phone": "0988777666", "name": "Phạm Thu"})
+        self.assertEqual(self._names("0988.777.666"), ["Phạm Thu"])
+        self.assertNotIn("Phạm Thu", self._names("nguyen thi lan"))
+        self.an_phat.name = "Hòa Bình"
+        self.assertIn("Hòa Bình, Trần Bình", self._names("hoa binh tran"))
+
+    def test_before_the_job_is_done_as_odoo_finds(self):
+        self.env.cr.execute(
+            "UPDATE res_partner SET search_text = NULL WHERE id = %s", (self.hung.id,)
+        )
+        self.env.invalidate_all()
+        self.assertEqual(self._names("KH-77"), [])
+        self.env["customer.key"]._begin_filling()
+        self.assertEqual(self._names("KH-77"), ["Lê Hùng"])
+        self.env["res.partner"]._keep_search_text(self.hung.ids)
+        self.env["ir.config_parameter"].set_param(FILLED_TO, False)
+        self.assertEqual(self._names("hung le"), ["Lê Hùng"])
+
+    def test_documents_of_a_customer_are_found(self):
+        order = self.env["sale.order"].create(
+            {"partner_id": self.hung.id, "user_id": self.sales.id}
+        )
+        orders = self.env["sale.order"].with_user(self.sales)
+        found = orders.search([("partner_id", "ilike", "+84 346 545 327")])
+        self.assertEqual(found, order)
+
+    def test_who_is_not_found(self):
+        for text in ("không có ai", "0999 999 998", "lan phat"):
+            self.assertNotIn("Nguyễn Thị Lan", self._names(text), text)
+
+    def test_nothing_typed_gives_all(self):
+        self.assertEqual(len(self._names("", limit=2)), 2)
+
+    def test_nonsense(self):
+        self.assertEqual(self._names("\0"), self._names(""))
+        for text in ("a" * 100_000, "'; --", "0" * 500):
+            self.assertEqual(self._names(text), [])
