@@ -6,18 +6,43 @@ import random
 import time
 from importlib import import_module
 
+from odoo.fields import Domain
+
 from bench.common.meter import Meter
 from bench.common.worker import serve
 from bench.urgent.copies import copies
 from tools import databases
 
-from .population import Person, enter_again, people
+from .population import Person, enter_again, people, plain
 
 SEED = 11
 #: New customers are made with another one.
 OTHER_SEED = 12
 BATCH = 20_000
 WARM = 10
+#: A field of a form shows so many.
+SHOWN = 8
+
+
+def _part_of_name(chance, values):
+    words = plain(values["name"]).lower().split()
+    return " ".join(chance.sample(words, min(2, len(words))))
+
+
+def _digits(chance, values):
+    return values.get("phone", "")[-6:]
+
+
+#: What people type into a field, of somebody whom they know.
+TYPED = {
+    "whole name without marks": lambda chance, values: plain(values["name"]).lower(),
+    "two words of the name": _part_of_name,
+    "telephone": lambda chance, values: values.get("phone", ""),
+    "last six figures": _digits,
+    "tax code": lambda chance, values: values.get("tax_code", ""),
+    "a common word": lambda chance, values: chance.choice(["nguyen", "thi", "cong ty"]),
+    "nobody": lambda chance, values: f"{plain(values['name'])} qqx",
+}
 COLUMNS = "name phone email vat street city is_company".split()
 
 
@@ -85,10 +110,43 @@ class Commands:
                     found += id_ in [match["id"] for match in answer["matches"]]
         return {"ours": ours, "odoo": odoo, "found": found / (tries // 2)}
 
+    def search(self, tries: int) -> dict:
+        """Return what finding a customer took in a field, in milliseconds, Odoo's own
+        way, too, by what was typed."""
+        chance = random.Random(OTHER_SEED)
+        costs = {}
+        for what, typed in TYPED.items():
+            ours, odoo, found = [], [], 0
+            for place in range(WARM + tries):
+                id_, person = chance.choice(self.known)
+                while not (text := typed(chance, person.values)):
+                    id_, person = chance.choice(self.known)
+                answer, (_queries, ms) = self.meter.measure(
+                    self._user, lambda env, text=text: self._search(env, text)
+                )
+                if place < WARM:
+                    continue
+                ours.append(ms)
+                found += id_ in [each for each, _name in answer]
+                if place < WARM + tries // 10:  # it takes long
+                    _answer, (_queries, core) = self.meter.measure(
+                        self._user,
+                        lambda env, text=text: self._search_as_odoo(env, text),
+                    )
+                    odoo.append(core)
+            costs[what] = {"ours": ours, "odoo": odoo, "found": found / tries}
+        return costs
+
     def explain(self) -> list[str]:
         """Return the database's plans."""
         values = self._as_form(self.known[0][1].values)
         reads = {"check on entry": lambda env: self._find(env, values)}
+        chance = random.Random(OTHER_SEED)
+        for what, typed in TYPED.items():
+            text = next(
+                filter(None, (typed(chance, each.values) for _id, each in self.known))
+            )
+            reads[f"{what}: {text}"] = lambda env, text=text: self._search(env, text)
         return self.meter.plans(self._user, reads)
 
     def create(self, number: int) -> list[float]:
@@ -109,6 +167,16 @@ class Commands:
 
     def _find_as_odoo(self, env, values: dict) -> object:
         return env["res.partner"].new(values).same_vat_partner_id
+
+    def _search(self, env, text: str) -> list:
+        return env["res.partner"].name_search(text, limit=SHOWN)
+
+    def _search_as_odoo(self, env, text: str) -> list:
+        partners = env["res.partner"]
+        domain = Domain.OR(
+            Domain(name, "ilike", text) for name in partners._rec_names_search
+        )
+        return partners.search_fetch(domain, ["display_name"], limit=SHOWN).ids
 
     def _as_form(self, values: dict) -> dict:
         named = {
