@@ -69,4 +69,3 @@ def read_query(text, country="VN"):
     return Query(
         tuple(words[:MOST_WORDS]), digits if len(digits) >= FEWEST_DIGITS else ""
     )
-

@@ -10,8 +10,8 @@ DAYS = 1
 
 
 class CustomerClaim(models.Model):
-    """Numbers of customers that are being entered just now, so that two clerks who enter
-    the same customer at the same moment do not both miss what the other one does.
+    """Numbers of customers that are being entered just now, so that two clerks who
+    enter the same customer at the same moment do not both miss what the other does.
 
     Who comes second waits for the first one's row. Once that is committed, PostgreSQL
     refuses the second ("could not serialize"), Odoo begins the request again, and that

@@ -143,8 +143,8 @@ class CustomerKey(models.Model):
 
     @api.model
     def _cron_fill(self):
-        """Write the keys and search texts of customers who were there before, newest first; what was
-        killed goes on where it was."""
+        """Write the keys and search texts of customers who were there before, newest
+        first; what was killed goes on where it was."""
         parameters = self.env["ir.config_parameter"].sudo()
         cron = self.env["ir.cron"]
         before = int(parameters.get_param(FILLED_TO) or 0)

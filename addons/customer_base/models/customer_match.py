@@ -64,7 +64,9 @@ class CustomerMatch(models.AbstractModel):
         hidden = self._get_hidden(found, readable)
         levels = {found[partner.id].level for partner in shown} | {hidden}
         return {
-            "matches": [self._describe(partner, found[partner.id]) for partner in shown],
+            "matches": [
+                self._describe(partner, found[partner.id]) for partner in shown
+            ],
             "hidden": hidden,
             "reaction": self._get_reaction() if SURE in levels else "",
             "warnings": self._get_warnings(values),
@@ -110,8 +112,8 @@ class CustomerMatch(models.AbstractModel):
 
     @api.model
     def _read_form(self, values, partner_id=None):
-        """Return what values of a form say, the customer of the form, and who belongs to
-        the same company by now."""
+        """Return what values of a form say, the customer of the form, and who belongs
+        to the same company by now."""
         own = self.env["res.partner"].browse(self._get_id(partner_id)).exists()
         own = own._filtered_access("read")
         country = self.env["res.country"].browse(self._get_id(values.get("country_id")))
@@ -230,7 +232,7 @@ class CustomerMatch(models.AbstractModel):
 
     @api.model
     def _get_with_keys(self, keys):
-        """Return some customers with one of these keys, without asking who may see them.
+        """Return some customers with one of these keys, whoever may see them.
 
         :param list keys: pairs of kind and value
         """
@@ -257,7 +259,12 @@ class CustomerMatch(models.AbstractModel):
         """Return the companies whose customers are looked at: those one works in, and
         those above them, whose customers are theirs too."""
         companies = self.env.companies.sudo()
-        return [int(each) for path in companies.mapped("parent_path") for each in path.split("/") if each]
+        return [
+            int(each)
+            for path in companies.mapped("parent_path")
+            for each in path.split("/")
+            if each
+        ]
 
     # ------------------------------------------------------------
     # WHO IS THERE ALREADY
@@ -272,7 +279,9 @@ class CustomerMatch(models.AbstractModel):
         """
         partners.flush_recordset([*SOURCES, "commercial_partner_id"])
         found = {}
-        for partner, entry in self.env["customer.key"].sudo()._read_entries(partners.ids).items():
+        for partner, entry in (
+            self.env["customer.key"].sudo()._read_entries(partners.ids).items()
+        ):
             own = partners.browse(partner)
             matches = self._match(entry, own, own.sudo().commercial_partner_id)
             found[partner] = {
@@ -350,7 +359,9 @@ class CustomerMatch(models.AbstractModel):
             others = [
                 partner
                 for partner, match in found.items()
-                if match.level == level and partner not in seen and self._is_strong(match)
+                if match.level == level
+                and partner not in seen
+                and self._is_strong(match)
             ]
             if others:
                 return level
@@ -414,6 +425,8 @@ class CustomerMatch(models.AbstractModel):
         phone = texts.get("phone", "").strip()
         if phone and not find_phones(phone, country):
             warnings.append(
-                self.env._("There is no telephone number in “%s”: please look again.", phone)
+                self.env._(
+                    "There is no telephone number in “%s”: please look again.", phone
+                )
             )
         return warnings

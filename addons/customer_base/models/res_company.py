@@ -17,18 +17,20 @@ class ResCompany(models.Model):
         required=True,
         groups="base.group_user",
         help="What happens when somebody enters a customer who is there already, in a "
-        "form, an import or by another program. Who only may be the same is said in the "
-        "form and refused nowhere.",
+        "form, an import or by another program. Who only may be the same is said in "
+        "the form and refused nowhere.",
     )
     has_tidy_customers = fields.Boolean(
         "Write Numbers One Way",
         groups="base.group_user",
         help="Telephone numbers and tax codes of customers are saved in one form, also "
-        "those that an import or another program brings. In a form one sees it at once, "
-        "with or without this.",
+        "those that an import or another program brings. In a form one sees it at "
+        "once, with or without this.",
     )
 
     @api.model_create_multi
     def create(self, vals_list):
-        companies = super(ResCompany, self.with_context(**NO_CUSTOMER)).create(vals_list)
+        companies = super(ResCompany, self.with_context(**NO_CUSTOMER)).create(
+            vals_list
+        )
         return companies.with_env(self.env)

@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 
 from ..matching.phones import tidy_phones
 from ..matching.tax_codes import tidy_tax_code
@@ -66,13 +65,13 @@ class ResPartner(models.Model):
 
     @api.onchange("phone", "country_id", "company_id")
     def _onchange_tidy_phone(self):
-        if self.phone:
-            self.phone = tidy_phones(self.phone, self._get_country_code())
+        if phone := self.phone:
+            self.phone = tidy_phones(phone, self._get_country_code())
 
     @api.onchange("vat", "country_id")
     def _onchange_tidy_tax_code(self):
-        if self.vat:
-            self.vat = tidy_tax_code(self.vat, self._get_country_code())
+        if code := self.vat:
+            self.vat = tidy_tax_code(code, self._get_country_code())
 
     @api.model
     def _tidy(self, values):
@@ -123,7 +122,9 @@ class ResPartner(models.Model):
         """
         return (
             not self.env.su
-            and all(self.env.context.get(key) is not NO_CUSTOMER[key] for key in NO_CUSTOMER)
+            and all(
+                self.env.context.get(key) is not NO_CUSTOMER[key] for key in NO_CUSTOMER
+            )
             and self.env.user._is_internal()
             and self.env.company.sudo().same_customer_action != INFORM
         )

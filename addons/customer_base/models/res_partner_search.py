@@ -38,7 +38,7 @@ class ResPartner(models.Model):
         return super()._auto_init()
 
     def init(self):
-        super().init()
+        result = super().init()
         if self.env.registry.has_trigram:
             create_index(
                 self.env.cr,
@@ -47,6 +47,7 @@ class ResPartner(models.Model):
                 method="gin",
                 expressions=["search_text gin_trgm_ops"],
             )
+        return result
 
     @api.depends("name", "phone", "country_id", *SEARCHED)
     def _compute_search_text(self):
@@ -146,9 +147,9 @@ class ResPartner(models.Model):
 
     @api.model
     def _find_best(self, text, query, domain, limit):
-        """Return customers, those first who have the very number, then whose name begins
-        so, then with words that begin so, then all others; who bought before, before
-        who did not.
+        """Return customers, those first who have the very number, then whose name
+        begins so, then with words that begin so, then all others; who bought before,
+        before who did not.
         """
         found = self.browse()
         for way in self._get_ways(text, query):
@@ -196,7 +197,7 @@ class ResPartner(models.Model):
 
     @api.model
     def _get_customers_of_orders(self, text):
-        """Return the customers of the orders with this number, of those one may read."""
+        """Return the customers of orders with this number, of those one may read."""
         orders = self.env["sale.order"]
         if not re.search(r"\d", text) or not orders.has_access("read"):
             return []

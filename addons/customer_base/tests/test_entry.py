@@ -56,9 +56,7 @@ class TestEntry(CustomerCommon):
         partners = self.partners.with_user(self.manager)
         with self.assertRaises(ValidationError):
             partners.create(self.again)
-        self.assertTrue(
-            partners.create({**self.again, "same_customer_reason": "aunt"})
-        )
+        self.assertTrue(partners.create({**self.again, "same_customer_reason": "aunt"}))
 
     def test_a_change_into_who_is_there_is_entering_again(self):
         other = self.partners.create({"name": "Nguyễn Thị Lan"})

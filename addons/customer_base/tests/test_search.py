@@ -30,16 +30,26 @@ class TestSearch(CustomerCommon):
         return partners.search([("display_name", "ilike", text)])
 
     def test_any_part_of_the_name_without_marks(self):
-        for text in ("nguyen thi lan", "lan nguyen", "thi l", "NGUYỄN THỊ LAN", "guyen"):
+        for text in (
+            "nguyen thi lan",
+            "lan nguyen",
+            "thi l",
+            "NGUYỄN THỊ LAN",
+            "guyen",
+        ):
             self.assertIn("Nguyễn Thị Lan", self._names(text), text)
 
     def test_decomposed_marks(self):
-        self.assertIn(
-            "Nguyễn Thị Lan", self._names("Nguye\u0302\u0303n Thi\u0323 Lan")
-        )
+        self.assertIn("Nguyễn Thị Lan", self._names("Nguye\u0302\u0303n Thi\u0323 Lan"))
 
     def test_telephone_in_any_notation(self):
-        for text in ("0346 545 327", "+84 346545327", "01646545327", "545327", "0346 54"):
+        for text in (
+            "0346 545 327",
+            "+84 346545327",
+            "01646545327",
+            "545327",
+            "0346 54",
+        ):
             self.assertEqual(self._names(text), ["Lê Hùng"], text)
 
     def test_tax_code_with_and_without_blanks(self):
@@ -101,7 +111,15 @@ class TestSearch(CustomerCommon):
             company_registry="REG 12.9",
             vat="0100233488-001",
         )
-        for text in ("neil-đ", "& sons", "neil@sub", "host.exam", "a/7", "reg 12", "8-001"):
+        for text in (
+            "neil-đ",
+            "& sons",
+            "neil@sub",
+            "host.exam",
+            "a/7",
+            "reg 12",
+            "8-001",
+        ):
             self.assertIn(partner, self._searched(text), text)
 
     def test_new_values_are_found_at_once(self):
