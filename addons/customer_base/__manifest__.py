@@ -9,6 +9,7 @@
     "external_dependencies": {"python": ["phonenumbers", "python-stdnum", "rapidfuzz"]},
     "data": [
         "security/ir.model.access.csv",
+        "security/customer_base_rules.xml",
         "data/ir_cron_data.xml",
         "views/res_config_settings_views.xml",
         "views/res_partner_views.xml",

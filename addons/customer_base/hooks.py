@@ -1,3 +1,4 @@
+from .models.customer_access import ACCESS_FILLED_TO, SEE_UNOWNED, STATE
 from .models.customer_key import FILLED_TO
 
 
@@ -9,4 +10,6 @@ def post_init_hook(env):
 
 def uninstall_hook(env):
     """Take along what the job remembers, which no model of ours owns."""
-    env["ir.config_parameter"].sudo().search([("key", "=", FILLED_TO)]).unlink()
+    env["ir.config_parameter"].sudo().search(
+        [("key", "in", [FILLED_TO, ACCESS_FILLED_TO, SEE_UNOWNED, STATE])]
+    ).unlink()

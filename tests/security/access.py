@@ -24,6 +24,7 @@ approval.verification.finding ----   ----   ----     ----  ----    ----       --
 approval.verification.run ----   ----   ----     ----  ----    ----       ----  Crud      ----    Crud
 crm.lead.demand        ----   ----   ----     -R--  -R--    ----       ----  ----      ----    ----
 crm.lead.line          ----   ----   ----     -R--  -R--    ----       crud  ----      ----    ----
+customer.access        ----   ----   ----     ----  ----    ----       ----  ----      ----    -R--
 customer.key           ----   ----   ----     ----  ----    ----       ----  ----      ----    -R--
 cx.approval.report     ----   ----   -r--     -r--  -r--    -r--       -r--  -R--      -r--    -r--
 cx.case.step.report    ----   ----   ----     ----  ----    ----       ----  ----      ----    ----
@@ -216,6 +217,7 @@ CHANGES = {
     "spend.transfer.wizard": {"amount": 2},
     "crm.lead.demand": {"quantity": 2},
     "crm.lead.line": {"quantity": 2},
+    "customer.access": {"reader": 2},
     "customer.key": {"value": 2},
     "cx.approval.report": {"hours": 2},
     "cx.case.step.report": {"days": 2},

@@ -339,7 +339,15 @@ class Company(CompanyBudgets, CompanyDeposits, Books):
             key = env["customer.key"].search(
                 [("partner_id", "=", customer.id)], limit=1
             )
-            self._keep("kept", key, env["customer.match"].browse(1))
+            access = env["customer.access"].create(
+                {
+                    "partner_id": customer.id,
+                    "reader": 1,
+                    "may_write": True,
+                    "until": "2030-01-01",
+                }
+            )
+            self._keep("kept", access, key, env["customer.match"].browse(1))
 
     def _furnish_questions(self):
         """What a seller asks purchasing, and wants for an opportunity."""

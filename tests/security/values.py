@@ -239,6 +239,8 @@ def _of_questions(scene, model, login):
             return {"lead_id": lead, "product_id": scene.wanted, "quantity": 1}
         case "crm.lead.demand":
             return {"quantity": 1}
+        case "customer.access":
+            return {"partner_id": 1, "reader": 1, "until": "2030-01-01"}
         case "customer.key":
             return {"partner_id": 1, "kind": "name", "value": 1}
     return None

@@ -5,5 +5,7 @@ from . import res_company
 from . import res_config_settings
 from . import res_partner
 from . import res_partner_search
+from . import customer_access
+from . import res_partner_access
 from . import crm_lead
 from . import res_users

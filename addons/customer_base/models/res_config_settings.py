@@ -1,4 +1,6 @@
-from odoo import fields, models
+from odoo import api, fields, models
+
+from .customer_access import FILLING, ON, SEE_UNOWNED, STATE
 
 
 class ResConfigSettings(models.TransientModel):
@@ -10,3 +12,23 @@ class ResConfigSettings(models.TransientModel):
     has_tidy_customers = fields.Boolean(
         related="company_id.has_tidy_customers", readonly=False
     )
+    own_customers = fields.Boolean(string="Own Customers Only")
+    own_customers_state = fields.Char()
+    see_unowned_customers = fields.Boolean(
+        string="Customers Nobody Owns", config_parameter=SEE_UNOWNED
+    )
+
+    @api.model
+    def get_values(self):
+        values = super().get_values()
+        state = self.env["ir.config_parameter"].sudo().get_param(STATE)
+        return {
+            **values,
+            "own_customers": state in (FILLING, ON),
+            "own_customers_state": state or "",
+        }
+
+    def set_values(self):
+        result = super().set_values()
+        self.env["customer.access"]._switch(self.own_customers)
+        return result

@@ -1,0 +1,327 @@
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+#: Readers who are no users: everybody; whoever may see customers that nobody owns.
+EVERYBODY, UNOWNED = 0, -1
+#: When access ends that has no end.
+FOREVER = "9999-12-31"
+#: What the table is made of: of the partner, of those above, below and beside it.
+ACCESS_SOURCES = frozenset(
+    {
+        "user_id",
+        "parent_id",
+        "commercial_partner_id",
+        "supplier_rank",
+        "partner_share",
+    }
+)
+#: Whether salespeople see their own customers only: nothing, FILLING or ON.
+STATE, FILLING, ON = "customer_base.own_customers", "filling", "on"
+#: Whether they also see customers that nobody owns.
+SEE_UNOWNED = "customer_base.see_unowned"
+#: Down to which partner the table is filled: the job goes on from there.
+ACCESS_FILLED_TO = "customer_base.access_filled_to"
+BATCH = 5_000
+#: Up to so many rows the planner is told to begin with the table of access: what it
+#: guesses of readers with few customers makes it walk through everybody by name.
+FEW = 5_000
+RULES = (
+    "customer_base.res_partner_rule_own_read",
+    "customer_base.res_partner_rule_own_write",
+)
+
+
+class CustomerAccess(models.Model):
+    """Who may read and write which partner, while salespeople see their own customers
+    only: one row for a partner and a reader.
+
+    It is derived: from owners, companies, users and shares. It follows every write of
+    the ORM, and a job walks through all of it each night, for two writes at once in
+    one family do not see each other. Nobody reads or writes it but this model.
+    """
+
+    _name = "customer.access"
+    _description = "Access to a Customer"
+    _log_access = False
+
+    partner_id = fields.Many2one("res.partner", required=True, ondelete="cascade")
+    # a user, EVERYBODY or UNOWNED: no foreign key, one index for all of them
+    reader = fields.Integer(required=True)
+    may_write = fields.Boolean(required=True)
+    until = fields.Date(required=True, help="The last day.")
+
+    _one_row = models.UniqueIndex("(partner_id, reader)")
+    _of_reader = models.Index("(reader, partner_id) INCLUDE (may_write, until)")
+
+    # ------------------------------------------------------------
+    # ASKING
+    # ------------------------------------------------------------
+
+    @api.model
+    def _get_domain(self, to_write=False):
+        """Return the domain of partners that the user may read or write.
+
+        :param bool to_write: those whom the user may also change
+        """
+        user = self.env.user
+        if not user._has_own_customers_only():
+            return fields.Domain.TRUE
+        rows = self._get_rows(user, to_write)
+        self._flush_sources()
+        counted = self.env.execute_query(
+            SQL("SELECT COUNT(*) FROM (%s LIMIT %s) AS few", rows, FEW + 1)
+        )
+        form = "%s = ANY(ARRAY(%s))" if counted[0][0] <= FEW else "%s IN (%s)"
+        return fields.Domain.custom(
+            to_sql=lambda model, alias, query: SQL(
+                form, SQL.identifier(alias, "id"), rows
+            )
+        )
+
+    @api.model
+    def _filter(self, partner_ids, to_write=False):
+        """Return which of some partners the user may read or write.
+
+        :rtype: set[int]
+        """
+        user = self.env.user
+        if not user._has_own_customers_only():
+            return set(partner_ids)
+        self._flush_sources()
+        rows = self.env.execute_query(
+            SQL(
+                "%s AND partner_id = ANY(%s)",
+                self._get_rows(user, to_write),
+                list(partner_ids),
+            )
+        )
+        return {partner for (partner,) in rows}
+
+    @api.model
+    def _get_rows(self, user, to_write):
+        day = fields.Date.context_today(user.with_context(tz=user.tz))
+        return SQL(
+            """
+            SELECT partner_id FROM customer_access
+             WHERE reader IN %s AND until >= %s %s
+            """,
+            tuple(user._get_customer_readers()),
+            day,
+            SQL("AND may_write") if to_write else SQL(),
+        )
+
+    @api.model
+    def _flush_sources(self):
+        self.env["res.partner"].flush_model(ACCESS_SOURCES)
+
+    # ------------------------------------------------------------
+    # KEEPING
+    # ------------------------------------------------------------
+
+    @api.model
+    def _is_kept(self):
+        return bool(self.env["ir.config_parameter"].sudo().get_param(STATE))
+
+    @api.model
+    def _get_concerned(self, partner_ids):
+        """Return whose access may follow from that of some partners: their families,
+        and all above them."""
+        rows = self.env.execute_query(
+            SQL(
+                """
+                WITH RECURSIVE above AS (
+                    SELECT id, parent_id FROM res_partner WHERE id = ANY(%(ids)s)
+                     UNION
+                    SELECT partner.id, partner.parent_id
+                      FROM above JOIN res_partner partner ON partner.id = above.parent_id
+                )
+                SELECT id FROM above
+                 UNION
+                SELECT member.id
+                  FROM res_partner partner
+                  JOIN res_partner member
+                    ON member.commercial_partner_id = partner.commercial_partner_id
+                 WHERE partner.id = ANY(%(ids)s)
+                """,
+                ids=list(partner_ids),
+            )
+        )
+        return {partner for (partner,) in rows}
+
+    @api.model
+    def _keep(self, partner_ids):
+        """Write the rows of partners anew, of what the database has of them.
+
+        :param partner_ids: as they are there, not in the cache only
+        """
+        if not partner_ids:
+            return
+        self.env.cr.execute(
+            SQL(
+                """
+                WITH RECURSIVE below (top, id) AS (
+                    SELECT parent_id, id FROM res_partner WHERE parent_id = ANY(%(ids)s)
+                     UNION
+                    SELECT below.top, partner.id
+                      FROM below JOIN res_partner partner
+                        ON partner.parent_id = below.id
+                ), member (top, id, is_itself) AS (
+                    SELECT id, id, TRUE FROM res_partner WHERE id = ANY(%(ids)s)
+                     UNION ALL
+                    SELECT top, id, FALSE FROM below
+                ), known AS (
+                    -- the owner is one's own, else the company's
+                    SELECT member.top, member.is_itself,
+                           partner.commercial_partner_id AS family,
+                           COALESCE(partner.user_id, family.user_id) AS owner,
+                           COALESCE(partner.supplier_rank, 0) > 0 AS is_vendor,
+                           EXISTS (
+                               SELECT FROM res_company company
+                                WHERE company.partner_id IN (
+                                      partner.id, partner.commercial_partner_id)
+                           ) OR EXISTS (
+                               -- colleagues, those who left too, and the public
+                               SELECT
+                                 FROM res_users person
+                            LEFT JOIN res_groups_users_rel of_group
+                                   ON of_group.uid = person.id
+                                  AND of_group.gid = %(public)s
+                                WHERE person.partner_id = partner.id
+                                  AND (NOT person.share OR of_group.uid IS NOT NULL)
+                           ) AS is_ours
+                      FROM member
+                      JOIN res_partner partner ON partner.id = member.id
+                 LEFT JOIN res_partner family
+                        ON family.id = partner.commercial_partner_id
+                ), reason (partner_id, reader, may_write, until) AS (
+                    -- who owns it, or somebody below it
+                    SELECT top, owner, is_itself, DATE %(forever)s
+                      FROM known WHERE owner IS NOT NULL
+                     UNION ALL
+                    SELECT top, %(unowned)s, TRUE, DATE %(forever)s
+                      FROM known
+                     WHERE is_itself AND owner IS NULL AND NOT is_vendor AND NOT is_ours
+                     UNION ALL
+                    SELECT top, %(everybody)s, is_itself AND NOT is_ours,
+                           DATE %(forever)s
+                      FROM known
+                     WHERE is_ours OR (is_itself AND is_vendor AND owner IS NULL)
+                     UNION ALL
+                    -- one's own card
+                    SELECT person.partner_id, person.id, TRUE, DATE %(forever)s
+                      FROM res_users person WHERE person.partner_id = ANY(%(ids)s)
+                     UNION ALL
+                    %(shares)s
+                ), now AS (
+                    SELECT partner_id, reader, BOOL_OR(may_write) AS may_write,
+                           MAX(until) AS until
+                      FROM reason
+                  GROUP BY partner_id, reader
+                ), gone AS (
+                    DELETE FROM customer_access AS access
+                     WHERE partner_id = ANY(%(ids)s)
+                       AND NOT EXISTS (
+                           SELECT FROM now
+                            WHERE now.partner_id = access.partner_id
+                              AND now.reader = access.reader
+                       )
+                )
+                INSERT INTO customer_access AS access
+                            (partner_id, reader, may_write, until)
+                SELECT partner_id, reader, may_write, until FROM now
+                    ON CONFLICT (partner_id, reader) DO UPDATE
+                   SET may_write = excluded.may_write, until = excluded.until
+                 WHERE (access.may_write, access.until)
+                       != (excluded.may_write, excluded.until)
+                """,
+                ids=list(partner_ids),
+                public=self.env.ref("base.group_public").id,
+                forever=FOREVER,
+                unowned=UNOWNED,
+                everybody=EVERYBODY,
+                shares=self._get_shares(),
+            )
+        )
+        self.env["res.partner"].invalidate_model(
+            ["access_to_read", "access_to_write"], flush=False
+        )
+
+    @api.model
+    def _get_shares(self):
+        """Return the rows that shares give, of the relation *known*."""
+        return SQL("SELECT top, 0, FALSE, DATE %s FROM known WHERE FALSE", FOREVER)
+
+    # ------------------------------------------------------------
+    # ON AND OFF
+    # ------------------------------------------------------------
+
+    @api.model
+    def _switch(self, on):
+        """Have salespeople see their own customers only, or everybody again.
+
+        Few partners are looked at here and now; with many a job does, and the rules
+        wait for it.
+        """
+        if on == self._is_kept():
+            return
+        parameters = self.env["ir.config_parameter"].sudo()
+        if not on:
+            parameters.set_param(STATE, False)
+            self._set_rules(False)
+            return
+        parameters.set_param(STATE, FILLING)
+        first = self._begin_filling()
+        if first <= BATCH:
+            self._fill()
+        else:
+            self.env.ref("customer_base.ir_cron_access")._trigger()
+
+    @api.model
+    def _begin_filling(self):
+        self.env.cr.execute("SELECT COALESCE(MAX(id), 0) + 1 FROM res_partner")
+        (first,) = self.env.cr.fetchone()
+        self.env["ir.config_parameter"].sudo().set_param(ACCESS_FILLED_TO, str(first))
+        return first
+
+    @api.model
+    def _fill(self):
+        """Look at the next partners, newest first; behind the last, the rules begin.
+
+        :return: whether some are left
+        """
+        parameters = self.env["ir.config_parameter"].sudo()
+        before = int(parameters.get_param(ACCESS_FILLED_TO) or 0)
+        self._flush_sources()
+        self.env.cr.execute(
+            "SELECT id FROM res_partner WHERE id < %s ORDER BY id DESC LIMIT %s",
+            (before, BATCH),
+        )
+        ids = [partner for (partner,) in self.env.cr.fetchall()]
+        self._keep(ids)
+        if len(ids) == BATCH:
+            parameters.set_param(ACCESS_FILLED_TO, str(min(ids)))
+            return True
+        parameters.set_param(ACCESS_FILLED_TO, False)
+        if parameters.get_param(STATE) == FILLING:
+            parameters.set_param(STATE, ON)
+            self._set_rules(True)
+        return False
+
+    @api.model
+    def _set_rules(self, active):
+        for xmlid in RULES:
+            self.env.ref(xmlid).sudo().active = active
+
+    @api.model
+    def _cron_fill(self):
+        """Fill the table, or look through it again each night; what was killed goes on
+        where it was."""
+        if not self._is_kept():
+            return
+        if not self.env["ir.config_parameter"].sudo().get_param(ACCESS_FILLED_TO):
+            self._begin_filling()
+        left = True
+        while left:
+            left = self._fill()
+            if not self.env["ir.cron"]._commit_progress(1, remaining=int(left)):
+                break

@@ -1,0 +1,182 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError
+
+from .customer_access import ACCESS_SOURCES
+
+
+class ResPartner(models.Model):
+    """Customers whom salespeople own: who may read, change and hand them on."""
+
+    _inherit = "res.partner"
+
+    access_to_read = fields.Boolean(
+        compute="_compute_access_to_read",
+        search="_search_access_to_read",
+        groups="base.group_user",
+        help="Whether the user may read this customer, where salespeople see their own "
+        "customers only.",
+    )
+    access_to_write = fields.Boolean(
+        compute="_compute_access_to_write",
+        search="_search_access_to_write",
+        groups="base.group_user",
+        help="Whether the user may change this customer, where salespeople see their "
+        "own customers only.",
+    )
+
+    @api.depends_context("uid")
+    def _compute_access_to_read(self):
+        allowed = self.env["customer.access"]._filter(self._origin.ids)
+        for partner in self:
+            partner.access_to_read = partner._origin.id in allowed
+
+    @api.depends_context("uid")
+    def _compute_access_to_write(self):
+        allowed = self.env["customer.access"]._filter(self._origin.ids, to_write=True)
+        for partner in self:
+            partner.access_to_write = partner._origin.id in allowed
+
+    def _search_access_to_read(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        return self.env["customer.access"]._get_domain()
+
+    def _search_access_to_write(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        return self.env["customer.access"]._get_domain(to_write=True)
+
+    # ------------------------------------------------------------
+    # CHANGING
+    # ------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        if self._is_owner_of_new():
+            vals_list = [self._get_values_of_own(values) for values in vals_list]
+        partners = super().create(vals_list)
+        if self._is_owner_of_new():
+            # defaults of the context too
+            partners.sudo().parent_id.sudo(False)._check_mine()
+        return partners
+
+    def write(self, vals):
+        if self._is_owner_of_new():
+            self._check_owner(vals)
+        if "user_id" in vals and self.env["customer.access"]._is_kept():
+            followers = self.sudo()._get_followers_of_owner(vals["user_id"])
+            result = super().write(vals)
+            if followers:
+                followers.write({"user_id": vals["user_id"]})
+            return result
+        return super().write(vals)
+
+    def _get_followers_of_owner(self, owner_id):
+        """Return the contacts that go along when companies get another owner: those
+        whom the former one owned, and would see them through.
+
+        Odoo gives contacts the owner of their company once, when they are made.
+        """
+        handed_on = self.filtered(lambda one: one.user_id and one.user_id.id != owner_id)
+        members = self.with_context(active_test=False).search(
+            [("commercial_partner_id", "in", handed_on.ids)]
+        )
+        return (members - self).filtered(
+            lambda one: one.user_id and one.user_id == one.commercial_partner_id.user_id
+        )
+
+    @api.model
+    def _is_owner_of_new(self):
+        return (
+            not self.env.su
+            and self.env["customer.access"]._is_kept()
+            and self.env.user._has_own_customers_only()
+        )
+
+    @api.model
+    def _get_values_of_own(self, values):
+        """Return values of a customer whom a salesperson enters: it is theirs."""
+        values = {**values}
+        values.pop("commercial_partner_id", None)
+        owner = values.get("user_id")
+        if owner:
+            self._check_may_own(owner)
+        elif not values.get("parent_id") and not self._is_of_vendor(values):
+            values["user_id"] = self.env.uid
+        return values
+
+    @api.model
+    def _is_of_vendor(self, values):
+        mode = self.env.context.get("res_partner_search_mode")
+        return values.get("supplier_rank") or mode == "supplier"
+
+    def _check_owner(self, vals):
+        """Refuse what takes over customers, or gives them away."""
+        if "commercial_partner_id" in vals:
+            raise AccessError(
+                self.env._("The company of a contact follows from where it belongs.")
+            )
+        if vals.get("parent_id"):
+            # who may read a company because of a contact, or for some days, would do
+            # so for ever
+            self.browse(vals["parent_id"])._check_mine()
+        if "user_id" in vals:
+            self._check_may_own(vals["user_id"])
+
+    @api.model
+    def _check_may_own(self, user_id):
+        """Refuse an owner whom the user may not choose: oneself, and for leaders those
+        whom they lead, or nobody."""
+        user = self.env.user
+        led = user._get_led_user_ids()
+        if user_id == user.id or (led and (not user_id or user_id in led)):
+            return
+        raise AccessError(
+            self.env._(
+                "Who owns a customer is changed by the leader of a sales team. Please "
+                "ask yours."
+            )
+        )
+
+    def _check_mine(self):
+        if self - self._filtered_access("write"):
+            raise AccessError(
+                self.env._(
+                    "You can add contacts to companies only that are your own "
+                    "customers. Please ask the leader of your sales team."
+                )
+            )
+
+    # ------------------------------------------------------------
+    # KEEPING
+    # ------------------------------------------------------------
+
+    def _create(self, data_list):
+        partners = super()._create(data_list)
+        access = self.env["customer.access"].sudo()
+        if access._is_kept():
+            access._keep(access._get_concerned(partners.ids))
+        return partners
+
+    def _write_multi(self, vals_list):
+        access = self.env["customer.access"].sudo()
+        changed = [
+            partner
+            for partner, values in zip(self._ids, vals_list, strict=True)
+            if not ACCESS_SOURCES.isdisjoint(values)
+        ]
+        if not changed or not access._is_kept():
+            return super()._write_multi(vals_list)
+        # whoever loses somebody below, and whoever gets them
+        before = access._get_concerned(changed)
+        result = super()._write_multi(vals_list)
+        access._keep(before | access._get_concerned(changed))
+        return result
+
+    def unlink(self):
+        access = self.env["customer.access"].sudo()
+        above = self.sudo().parent_id.ids if access._is_kept() else []
+        result = super().unlink()
+        if above:
+            access._keep(access._get_concerned(above))
+        return result

@@ -1,0 +1,259 @@
+from odoo.exceptions import AccessError
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from ..models.customer_access import SEE_UNOWNED
+from .access_common import AccessCommon
+
+
+@tagged("post_install", "-at_install")
+class TestAccess(AccessCommon):
+    """Who reads whom, while salespeople see their own customers only."""
+
+    def _see_unowned(self):
+        self.env["ir.config_parameter"].set_param(SEE_UNOWNED, "True")
+
+    def test_an_owner_sees_own_customers_only(self):
+        self.assertTrue(self._sees(self.mine))
+        self.assertFalse(self._sees(self.theirs))
+
+    def test_off_in_a_click(self):
+        self.access._switch(False)
+        self.assertTrue(self._sees(self.theirs))
+        self.assertTrue(self._writes(self.theirs))
+
+    def test_what_happened_while_it_was_off_counts_when_it_is_on_again(self):
+        self.access._switch(False)
+        self.theirs.user_id = self.mai
+        self.mine.user_id = self.nam
+        self.access._switch(True)
+        while self.access._fill():
+            pass
+        self.assertTrue(self._sees(self.theirs))
+        self.assertFalse(self._sees(self.mine))
+
+    def test_others_see_what_they_saw(self):
+        for user in (self.manager, self.accountant, self.env.ref("base.user_admin")):
+            self.assertTrue(self._sees(self.theirs, user))
+
+    def test_who_owns_a_company_owns_its_contacts(self):
+        contact = self._customer("Contact", parent_id=self.theirs.id)
+        self.assertTrue(self._sees(contact, self.nam))
+        self.theirs.user_id = self.mai
+        self.assertTrue(self._sees(contact, self.mai))
+        for partner in (contact, self.theirs):
+            self.assertFalse(self._sees(partner, self.nam), "not through the contact")
+
+    def test_a_contact_of_ones_own_shows_all_above_it(self):
+        holding = self._customer("Holding", is_company=True, user_id=self.nam.id)
+        self.theirs.parent_id = holding
+        other = self._customer("Other", parent_id=self.theirs.id)
+        contact = self._customer(
+            "Contact", parent_id=self.theirs.id, user_id=self.mai.id
+        )
+        self.assertTrue(self._sees(self.theirs))
+        self.assertTrue(self._sees(holding))
+        self.assertFalse(self._sees(other), "not those beside it")
+        contact.unlink()
+        self.assertFalse(self._sees(self.theirs))
+
+    def test_what_moves_takes_access_along(self):
+        company = self._customer("Company", is_company=True, user_id=self.nam.id)
+        contact = self._customer(
+            "Contact", parent_id=self.theirs.id, user_id=self.mai.id
+        )
+        self.assertFalse(self._sees(company))
+        contact.parent_id = company
+        self.assertTrue(self._sees(company))
+        self.assertFalse(self._sees(self.theirs))
+
+    def test_whom_nobody_owns(self):
+        self.assertFalse(self._sees(self.unowned))
+        self.assertTrue(self._sees(self.unowned, self.leader), "leaders give them")
+        self._see_unowned()
+        self.assertTrue(self._sees(self.unowned))
+
+    def test_vendors_nobody_owns_are_everybodys(self):
+        self.assertTrue(self._sees(self.vendor))
+        self.assertTrue(self._writes(self.vendor))
+        self.vendor.user_id = self.nam
+        self.assertFalse(self._sees(self.vendor))
+
+    def test_colleagues_and_companies_are_everybodys(self):
+        self.assertTrue(self._sees(self.nam.partner_id))
+        self.assertFalse(self._writes(self.nam.partner_id))
+        self.assertTrue(self._writes(self.mai.partner_id), "one's own card")
+        self.assertTrue(self._sees(self.env.company.partner_id))
+
+    def test_who_left_stays_a_colleague(self):
+        self.nam.active = False
+        self.assertTrue(self._sees(self.nam.partner_id))
+
+    def test_a_leader_sees_and_changes_the_teams(self):
+        self.assertTrue(self._sees(self.mine, self.leader))
+        self.assertTrue(self._writes(self.mine, self.leader))
+        self.assertFalse(self._sees(self.theirs, self.leader))
+        self.team.crm_team_member_ids.unlink()
+        self.assertFalse(self._sees(self.mine, self.leader))
+
+    def test_when_a_salesperson_is_deleted_nobody_owns_theirs(self):
+        self.env["crm.team.member"].search([("user_id", "=", self.mai.id)]).unlink()
+        self.mai.unlink()
+        self.assertTrue(self._sees(self.mine, self.leader))
+        self._see_unowned()
+        self.assertTrue(self._sees(self.mine, self.nam))
+
+    def test_a_picker_with_a_contact_below_what_one_may_not_see(self):
+        """The list opens, whatever stands above."""
+        company = self._customer("Hidden Company", is_company=True)
+        contact = self._customer(
+            "Case Contact", parent_id=company.id, user_id=self.mai.id
+        )
+        partners = self.env["res.partner"].with_user(self.mai)
+        found = partners.web_name_search("Case", {"display_name": {}})
+        self.assertEqual([each["id"] for each in found], contact.ids)
+
+    @mute_logger("odoo.addons.base.models.ir_rule")
+    def test_an_error_names_nobody_in_debug_mode(self):
+        self.mai.group_ids += self.env.ref("base.group_no_one")
+        with self.assertRaises(AccessError) as caught:
+            self.theirs.with_user(self.mai).read(["name"])
+        self.assertNotIn("Theirs", str(caught.exception))
+
+    def test_groups_and_exports_count_own_customers_only(self):
+        partners = self.env["res.partner"].with_user(self.mai)
+        names = ("name", "in", ["Mine", "Theirs"])
+        counted = partners._read_group([names], [], ["__count"])
+        self.assertEqual(counted, [(1,)])
+        self.mai.group_ids += self.env.ref("base.group_allow_export")
+        with self.assertRaises(AccessError), mute_logger(
+            "odoo.addons.base.models.ir_rule"
+        ):
+            self.theirs.with_user(self.mai).export_data(["name"])
+
+    def test_off_it_costs_nothing(self):
+        self.access._switch(False)
+        self.env.cr.execute("DELETE FROM customer_access")
+        self._customer("New", user_id=self.mai.id)
+        self.env.flush_all()
+        self.env.cr.execute("SELECT COUNT(*) FROM customer_access")
+        self.assertEqual(self.env.cr.fetchone(), (0,))
+
+
+@tagged("post_install", "-at_install")
+class TestTakingOver(AccessCommon):
+    """What salespeople try to get at others' customers, all through their own rights."""
+
+    def setUp(self):
+        super().setUp()
+        self.enterContext(mute_logger("odoo.addons.base.models.ir_rule"))
+        self.partners = self.env["res.partner"].with_user(self.mai)
+        self.contact = self._customer(
+            "Contact", parent_id=self.theirs.id, user_id=self.mai.id
+        )
+
+    def _refused(self):
+        return self.assertRaises(AccessError)
+
+    def test_the_company_of_a_contact(self):
+        theirs = self.theirs.with_user(self.mai)
+        self.assertTrue(theirs.has_access("read"))
+        for values in ({"user_id": self.mai.id}, {"name": "x"}, {"parent_id": False}):
+            with self._refused():
+                theirs.write(values)
+        self.assertFalse(theirs.has_access("unlink"))
+
+    def test_owners_stay(self):
+        for owner in (self.nam.id, False):
+            with self._refused():
+                self.mine.with_user(self.mai).user_id = owner
+
+    def test_a_leader_hands_on_within_the_team(self):
+        self.team.member_ids += self.nam
+        self.mine.with_user(self.leader).user_id = self.nam
+        self.assertTrue(self._sees(self.mine, self.nam))
+        self.assertFalse(self._sees(self.mine))
+
+    def test_a_leader_takes_nobody_from_outside(self):
+        with self._refused():
+            self.theirs.with_user(self.leader).user_id = self.leader
+
+    def test_whom_nobody_owns_becomes_ones_own(self):
+        with self._refused():
+            self.unowned.with_user(self.mai).user_id = self.mai
+        self.env["ir.config_parameter"].set_param(SEE_UNOWNED, "True")
+        self.unowned.with_user(self.mai).user_id = self.mai
+        self.assertFalse(self._sees(self.unowned, self.nam))
+
+    def test_under_a_foreign_company(self):
+        other = self._customer("Other", is_company=True, user_id=self.nam.id)
+        for company in (self.theirs, other):
+            with self._refused():
+                self.partners.create({"name": "New", "parent_id": company.id})
+            with self._refused():
+                self.mine.with_user(self.mai).parent_id = company
+            with self._refused():
+                self.partners.with_context(default_parent_id=company.id).create(
+                    {"name": "New", "user_id": self.mai.id}
+                )
+
+    def test_the_company_written_itself(self):
+        with self._refused():
+            self.mine.with_user(self.mai).write(
+                {"commercial_partner_id": self.theirs.id}
+            )
+
+    def test_linked_from_below(self):
+        company = self._customer("Mine too", is_company=True, user_id=self.mai.id)
+        # as in a request of that user: commands run in the name of who began it
+        self.patch(self.env.transaction, "default_env", self.env(user=self.mai))
+        with self._refused():
+            company.with_user(self.mai).child_ids = [(4, self.theirs.id)]
+
+    def test_imported_by_external_id(self):
+        self.env["ir.model.data"].create(
+            {
+                "module": "base",
+                "name": "case_theirs",
+                "model": "res.partner",
+                "res_id": self.theirs.id,
+            }
+        )
+        result = self.partners.load(["id", "name"], [["base.case_theirs", "Taken"]])
+        self.assertFalse(result["ids"])
+        self.assertEqual(self.theirs.name, "Theirs")
+
+    def test_copied(self):
+        with self._refused():
+            self.theirs.with_user(self.mai).copy()
+
+    def test_with_a_forged_context(self):
+        for context in (
+            {"uid": self.nam.id},
+            {"su": True},
+            {"active_test": False},
+            {"tz": "Pacific/Kiritimati"},
+            {"install_mode": True},
+            {"tracking_disable": True},
+        ):
+            with self._refused():
+                self.theirs.with_user(self.mai).with_context(**context).name = "x"
+
+    def test_what_one_enters_is_ones_own(self):
+        new = self.partners.create({"name": "New"})
+        self.assertEqual(new.user_id, self.mai)
+        new = self.partners.create({"name": "New", "user_id": False})
+        self.assertEqual(new.user_id, self.mai)
+        with self._refused():
+            self.partners.create({"name": "New", "user_id": self.nam.id})
+
+    def test_a_new_vendor_is_everybodys(self):
+        new = self.partners.create({"name": "New", "supplier_rank": 1})
+        self.assertFalse(new.user_id)
+        self.assertTrue(self._sees(new, self.nam))
+
+    def test_a_new_contact_follows_its_company(self):
+        company = self._customer("Mine too", is_company=True, user_id=self.mai.id)
+        new = self.partners.create({"name": "New", "parent_id": company.id})
+        self.assertTrue(self._sees(new))
+        self.assertFalse(self._sees(new, self.nam))
