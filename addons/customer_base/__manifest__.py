@@ -8,6 +8,7 @@
     "depends": ["sale_crm"],
     "external_dependencies": {"python": ["phonenumbers", "python-stdnum", "rapidfuzz"]},
     "data": [
+        "security/res_groups.xml",
         "security/ir.model.access.csv",
         "security/customer_base_rules.xml",
         "data/ir_cron_data.xml",

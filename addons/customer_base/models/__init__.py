@@ -3,6 +3,14 @@ from . import customer_key
 from . import customer_match
 from . import res_company
 from . import res_config_settings
+from . import base
+from . import base_partner_merge
+from . import customer_key
+from . import customer_match
+from . import customer_merge
+from . import customer_merge_undo
+from . import customer_survivorship
+from . import merged_partner
 from . import res_partner
 from . import res_partner_search
 from . import customer_access

@@ -13,3 +13,5 @@ from . import test_match
 from . import test_past
 from . import test_search
 from . import test_tours
+from . import test_merge
+from . import test_merge_refused

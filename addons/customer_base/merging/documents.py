@@ -1,0 +1,124 @@
+"""Customers in JSON: values by company, defaults, and properties."""
+
+import json
+
+from odoo.tools import SQL
+
+from .places import MODEL
+
+
+def replace_in_json(env, watch, sources, survivor):
+    """Have JSON say the survivor where it says one of the sources.
+
+    :param Watch watch: which keeps what was there
+    """
+
+    def replace(value):
+        if isinstance(value, list):
+            return list(dict.fromkeys(map(replace, value)))
+        return survivor if _is_id(value) and value in sources else value
+
+    for table, column, rows in (
+        *_replace_by_company(env, replace),
+        *_replace_defaults(env, replace),
+        *_replace_properties(env, replace),
+    ):
+        watch.note(table, list(rows), [column])
+        for row, value in rows.items():
+            env.cr.execute(
+                SQL(
+                    "UPDATE %s SET %s = %s WHERE id = %s",
+                    SQL.identifier(table),
+                    SQL.identifier(column),
+                    json.dumps(value),
+                    row,
+                )
+            )
+
+
+def _is_id(value):
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _replace_by_company(env, replace):
+    for field in env.registry.many2one_company_dependents[MODEL]:
+        table = env[field.model_name]._table
+        values = _read(env, table, field.name)
+        yield table, field.name, _get_changed(values, _in_values(replace))
+
+
+def _replace_defaults(env, replace):
+    rows = env.execute_query(
+        SQL(
+            """
+            SELECT value.id, value.json_value
+              FROM ir_default value
+              JOIN ir_model_fields field ON field.id = value.field_id
+             WHERE field.relation = %s
+               AND field.ttype IN ('many2one', 'many2many')
+            """,
+            MODEL,
+        )
+    )
+    values = {row: json.loads(text) for row, text in rows}
+    yield "ir_default", "json_value", _get_changed(values, replace)
+
+
+def _replace_properties(env, replace):
+    """Replace in what properties have of records, and in their defaults."""
+    for model, field in _get_fields(env, "properties_definition"):
+        names = set()
+
+        def in_definition(properties, names=names):
+            of_customers = [each for each in properties if each.get("comodel") == MODEL]
+            names.update(each["name"] for each in of_customers)
+            return [
+                {**each, "default": replace(each["default"])}
+                if each in of_customers and "default" in each
+                else each
+                for each in properties
+            ]
+
+        values = _read(env, model._table, field.name)
+        yield model._table, field.name, _get_changed(values, in_definition)
+        if not names:
+            continue
+        for holder, held in _get_fields(env, "properties"):
+            parent = holder._fields[held.definition_record]
+            if (parent.comodel_name, held.definition_record_field) == (
+                model._name,
+                field.name,
+            ):
+                values = _read(env, holder._table, held.name, names)
+                changed = _get_changed(values, _in_values(replace, names))
+                yield holder._table, held.name, changed
+
+
+def _get_fields(env, kind):
+    for model in env.values():
+        if not model._abstract and not model._transient and model._auto:
+            for field in model._fields.values():
+                if field.type == kind and field.store:
+                    yield model, field
+
+
+def _in_values(replace, names=None):
+    return lambda value: {
+        key: replace(each) if names is None or key in names else each
+        for key, each in value.items()
+    }
+
+
+def _read(env, table, column, names=None):
+    """Return the values of a column, by id; only those with one of the keys."""
+    name = SQL.identifier(column)
+    has = SQL("%s ?| %s", name, list(names)) if names else SQL("%s IS NOT NULL", name)
+    rows = env.execute_query(
+        SQL("SELECT id, %s FROM %s WHERE %s", name, SQL.identifier(table), has)
+    )
+    return {row: value for row, value in rows if value}
+
+
+def _get_changed(values, change):
+    changed = {row: change(value) for row, value in values.items()}
+    return {row: value for row, value in changed.items() if value != values[row]}

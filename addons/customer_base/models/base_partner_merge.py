@@ -1,0 +1,30 @@
+from odoo import api, models
+
+from .customer_merge import RUNNING
+
+
+class BasePartnerMergeAutomaticWizard(models.TransientModel):
+    """Odoo's wizard moves as ours does while ours asks it: what other addons add to it
+    takes part in our merges."""
+
+    _inherit = "base.partner.merge.automatic.wizard"
+
+    @api.model
+    def _update_foreign_keys_generic(self, model, src_records, dst_record):
+        running = self.env.cr.cache.get(RUNNING)
+        if running is None or model != "res.partner":
+            return super()._update_foreign_keys_generic(model, src_records, dst_record)
+        return self.env["customer.merge"]._move_keys(running, src_records, dst_record)
+
+    @api.model
+    def _update_reference_fields_generic(
+        self, referenced_model, src_records, dst_record, additional_update_records=None
+    ):
+        running = self.env.cr.cache.get(RUNNING)
+        if running is None or referenced_model != "res.partner":
+            return super()._update_reference_fields_generic(
+                referenced_model, src_records, dst_record, additional_update_records
+            )
+        return self.env["customer.merge"]._move_references(
+            running, src_records, dst_record
+        )

@@ -1,0 +1,223 @@
+from psycopg2 import Error
+
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import tagged
+from odoo.tools import SQL, mute_logger
+
+from .merging import MergeCommon
+
+
+@tagged("post_install", "-at_install")
+class TestMerge(MergeCommon):
+    """Several customers become one, with all that is theirs."""
+
+    def test_what_was_the_sources_is_the_survivors(self):
+        contact, order = self._furnish(self.source)
+        self._furnish(self.survivor)
+        self._merge()
+        self.assertEqual(order.partner_id, self.survivor)
+        self.assertEqual(contact.parent_id, self.survivor)
+        self.assertEqual(contact.commercial_partner_id, self.survivor)
+        self.assertEqual(len(self.survivor.activity_ids), 2)
+        self.assertEqual(len(self.survivor.bank_ids), 2)
+        self.assertEqual(len(self.survivor.category_id), 2)
+        self.assertEqual(len(self.survivor.opportunity_ids), 2)
+        data = self.env.ref(f"__test__.customer_{self.source.id}")
+        self.assertEqual(data, self.survivor)
+        called = self.survivor.message_ids.filtered(lambda m: "Called" in m.body)
+        self.assertEqual(len(called), 2)
+
+    def test_sources_are_archived_and_say_where_they_went(self):
+        merge = self._merge()
+        self.assertFalse(self.source.active)
+        self.assertTrue(self.source.exists())
+        self.assertEqual(merge.survivor_id, self.survivor)
+        self.assertEqual(merge.source_ids, self.source)
+
+    def test_undo_leaves_every_table_as_it_was(self):
+        for customer in (self.source, self.survivor):
+            self._furnish(customer)
+        newest = self._get_newest()
+        before = self._sums(newest)
+        merge = self._merge()
+        self.assertNotEqual(self._sums(newest), before)
+        merge._undo()
+        after = self._sums(newest)
+        self.assertEqual(
+            {table for table in before if before[table] != after[table]}, set()
+        )
+
+    def test_followed_documents(self):
+        documents = self._customer("A") + self._customer("B") + self._customer("C")
+        documents += self._customer("D") + self._customer("E")
+        documents.message_subscribe(self.source.ids)
+        documents[:1].message_subscribe(self.survivor.ids)
+        self._merge()
+        followed = self.env["mail.followers"].search(
+            [
+                ("res_model", "=", "res.partner"),
+                ("partner_id", "=", self.survivor.id),
+                ("res_id", "in", documents.ids),
+            ]
+        )
+        self.assertEqual(len(followed), 5)
+
+    def test_empty_values_are_filled(self):
+        self._merge()
+        self.assertEqual(self.survivor.ref, "BM")
+        self.assertEqual(self.survivor.phone, "024 3869 3731")
+
+    def test_choice_of_the_user(self):
+        self._merge(choices={"name": self.source.id})
+        self.assertEqual(self.survivor.name, "BV Bach Mai")
+
+    def test_many_at_once(self):
+        sources = [self._customer(f"Twin {number}") for number in range(6)]
+        orders = [self._furnish(source)[1] for source in sources]
+        self._merge(*sources)
+        for order in orders:
+            self.assertEqual(order.partner_id, self.survivor)
+
+    def test_values_by_company(self):
+        term = self.env.ref("account.account_payment_term_30days")
+        other = self.env["res.company"].create({"name": "Other"})
+        self.source.with_company(other).property_payment_term_id = term
+        merge = self._merge()
+        self.assertEqual(
+            self.survivor.with_company(other).property_payment_term_id, term
+        )
+        merge._undo()
+        self.survivor.invalidate_recordset()
+        self.assertFalse(self.survivor.with_company(other).property_payment_term_id)
+
+    def test_defaults_follow(self):
+        self.env["ir.default"].set("sale.order", "partner_id", self.source.id)
+        merge = self._merge()
+        default = self.env["ir.default"]._get("sale.order", "partner_id")
+        self.assertEqual(default, self.survivor.id)
+        merge._undo()
+        default = self.env["ir.default"]._get("sale.order", "partner_id")
+        self.assertEqual(default, self.source.id)
+
+    def test_properties_follow(self):
+        team = self.env["crm.team"].create(
+            {
+                "name": "Team",
+                "lead_properties_definition": [
+                    {
+                        "name": "guarantor",
+                        "string": "Guarantor",
+                        "type": "many2one",
+                        "comodel": "res.partner",
+                    }
+                ],
+            }
+        )
+        lead = self.env["crm.lead"].create(
+            {
+                "name": "Beds",
+                "team_id": team.id,
+                "lead_properties": {"guarantor": self.source.id},
+            }
+        )
+        merge = self._merge()
+        self.assertEqual(lead.lead_properties["guarantor"], self.survivor)
+        merge._undo()
+        self.assertEqual(lead.lead_properties["guarantor"], self.source)
+
+    def test_picture_of_the_source(self):
+        self.source.image_1920 = PICTURE
+        merge = self._merge()
+        self.assertTrue(self.survivor.image_1920)
+        merge._undo()
+        self.env.invalidate_all()
+        self.assertTrue(self.source.image_1920)
+        self.assertFalse(self.survivor.image_1920)
+
+    # ------------------------------------------------------------
+    # UNDOING
+    # ------------------------------------------------------------
+
+    def test_what_came_later_stays(self):
+        merge = self._merge()
+        lead = self.env["crm.lead"].create(
+            {"name": "Later", "partner_id": self.survivor.id}
+        )
+        merge._undo()
+        self.assertEqual(lead.partner_id, self.survivor)
+        self.assertTrue(self.source.active)
+
+    def test_touched_values_stay_and_are_told(self):
+        merge = self._merge()
+        self.survivor.ref = "BM-1"
+        undo = merge._undo()
+        self.assertEqual(self.survivor.ref, "BM-1")
+        self.assertFalse(self.survivor.phone)
+        self.assertIn("ref", undo.touched)
+        self.assertIn("Reference", undo._get_message())
+
+    def test_moved_on_since(self):
+        _contact, order = self._furnish(self.source)
+        merge = self._merge()
+        order.partner_id = self.an_phat
+        self.env.flush_all()
+        undo = merge._undo()
+        self.assertEqual(order.partner_id, self.an_phat)
+        self.assertGreater(undo.left_count, 0)
+
+    def test_in_order_only(self):
+        first = self._merge()
+        second = self._merge(self.survivor, survivor=self.an_phat)
+        with self.assertRaisesRegex(UserError, "Undo that first"):
+            first._undo()
+        second._undo()
+        first._undo()
+        self.assertTrue(self.source.active)
+
+    def test_once(self):
+        merge = self._merge()
+        merge._undo()
+        with self.assertRaisesRegex(UserError, "undone already"):
+            merge._undo()
+
+    def test_for_thirty_days(self):
+        merge = self._merge()
+        self.env.cr.execute("ALTER TABLE customer_merge DISABLE TRIGGER USER")
+        self.env.cr.execute(
+            "UPDATE customer_merge SET create_date = create_date - interval '31 day'"
+        )
+        self.env.cr.execute("ALTER TABLE customer_merge ENABLE TRIGGER USER")
+        merge.invalidate_recordset()
+        with self.assertRaisesRegex(UserError, "30 days"):
+            merge._undo()
+
+    # ------------------------------------------------------------
+    # WHO MAY, AND THE LOG
+    # ------------------------------------------------------------
+
+    def test_salesperson_may_not(self):
+        with self.assertRaises(AccessError):
+            self.merges.with_user(self.sales)._merge(self.source, self.survivor)
+
+    def test_salesperson_may_not_undo(self):
+        merge = self._merge()
+        with self.assertRaises(AccessError):
+            merge.with_user(self.sales)._undo()
+
+    @mute_logger("odoo.sql_db")
+    def test_the_database_refuses_changes(self):
+        self._merge()._undo()
+        for table in ("customer_merge", "customer_merge_undo"):
+            for statement in (
+                "UPDATE %s SET create_uid = 1",
+                "DELETE FROM %s",
+                "TRUNCATE %s CASCADE",
+            ):
+                with self.assertRaises(Error), self.env.cr.savepoint():
+                    self.env.cr.execute(SQL(statement, SQL.identifier(table)))
+
+
+PICTURE = (
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9"
+    "awAAAABJRU5ErkJggg=="
+)

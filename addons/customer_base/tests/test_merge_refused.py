@@ -1,0 +1,132 @@
+from odoo.exceptions import UserError
+from odoo.fields import Command
+from odoo.tests import new_test_user, tagged
+
+from .merging import MergeCommon
+
+
+@tagged("post_install", "-at_install")
+class TestMergeRefused(MergeCommon):
+    """What would break by a merge is refused, in words, and nothing is done."""
+
+    def assertRefused(self, words, *sources, **values):
+        before = self._sums()
+        with self.assertRaisesRegex(UserError, words):
+            self._merge(*sources, **values)
+        self.assertEqual(self._sums(), before)
+
+    def test_one_customer_alone(self):
+        self.assertRefused("at least two", self.survivor)
+
+    def test_different_receivable_accounts(self):
+        account = self.env["account.account"].create(
+            {
+                "name": "Other customers",
+                "code": "131999",
+                "account_type": "asset_receivable",
+                "reconcile": True,
+            }
+        )
+        self.source.property_account_receivable_id = account
+        self.assertRefused("different accounts.*Other customers")
+
+    def test_parent_and_contact(self):
+        contact = self._customer("Contact", parent_id=self.survivor.id)
+        self.assertRefused("belongs to", contact)
+
+    def test_grandparent(self):
+        office = self._customer("Office", parent_id=self.survivor.id)
+        contact = self._customer("Contact", parent_id=office.id)
+        self.assertRefused("belongs to", contact)
+
+    def test_two_portal_users(self):
+        for partner in (self.source, self.survivor):
+            new_test_user(
+                self.env,
+                f"portal-{partner.id}",
+                groups="base.group_portal",
+                partner_id=partner.id,
+            )
+        self.assertRefused("each logs in")
+
+    def test_colleagues(self):
+        self.assertRefused("colleagues", self.sales.partner_id)
+
+    def test_companies_of_ours(self):
+        self.assertRefused("company of ours", self.env.company.partner_id)
+
+    def test_employees(self):
+        if "hr.employee" not in self.env:
+            self.skipTest("No employees here")
+        employee = self.env["hr.employee"].create({"name": "Hoa"})
+        self.assertRefused("employees", employee.work_contact_id)
+
+    def test_customers_of_different_companies(self):
+        other = self.env["res.company"].create({"name": "Other"})
+        self.manager.company_ids += other
+        self.survivor.company_id = self.env.company
+        self.source.company_id = other
+        self.merges = self.merges.with_context(
+            allowed_company_ids=[self.env.company.id, other.id]
+        )
+        partners = self.source.with_env(self.merges.env)
+        with self.assertRaisesRegex(UserError, "only, others are not"):
+            self.merges._merge(partners, self.survivor.with_env(self.merges.env))
+
+    def test_archived(self):
+        self._merge()
+        other = self._customer("Other")
+        self.assertRefused("archived", survivor=other)
+
+
+@tagged("post_install", "-at_install")
+class TestMergeHashed(MergeCommon):
+    """Entries that are locked by a hash keep their customer."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.company = cls.env["res.company"].create({"name": "Merging Ltd"})
+        cls.env["account.chart.template"].try_loading(
+            "generic_coa", cls.company, install_demo=False
+        )
+        (cls.env.user | cls.manager).company_ids += cls.company
+        cls.env.user.group_ids += cls.env.ref("account.group_account_user")
+        cls.env.user.company_id = cls.company
+        cls.env = cls.env(
+            context={**cls.env.context, "allowed_company_ids": cls.company.ids}
+        )
+        journal = cls.env["account.journal"].search(
+            [("type", "=", "sale"), ("company_id", "=", cls.company.id)], limit=1
+        )
+        journal.restrict_mode_hash_table = True
+        cls.invoice = cls.env["account.move"].create(
+            {
+                "move_type": "out_invoice",
+                "partner_id": cls.source.id,
+                "journal_id": journal.id,
+                "invoice_date": "2026-01-15",
+                "invoice_line_ids": [
+                    Command.create({"name": "Bed", "quantity": 1, "price_unit": 100})
+                ],
+            }
+        )
+        cls.invoice.action_post()
+        cls.env.flush_all()
+
+    def _is_verified(self):
+        results = self.company._check_hash_integrity()["results"]
+        states = {result["status"] for result in results}
+        return "verified" in states and "corrupted" not in states
+
+    def test_refused_and_still_verified(self):
+        self.assertTrue(self.invoice.inalterable_hash)
+        self.assertTrue(self._is_verified())
+        with self.assertRaisesRegex(UserError, "locked journal entries"):
+            self._merge()
+        self.assertTrue(self._is_verified())
+
+    def test_others_merged_into_it_stay_verified(self):
+        self._merge(self.survivor, survivor=self.source)._undo()
+        self._merge(self.survivor, survivor=self.source)
+        self.assertTrue(self._is_verified())
