@@ -13,6 +13,8 @@
         "security/customer_base_rules.xml",
         "data/ir_cron_data.xml",
         "views/res_config_settings_views.xml",
+        "views/customer_merge_views.xml",
+        "views/customer_duplicate_views.xml",
         "views/res_partner_views.xml",
     ],
     "assets": {

@@ -1,4 +1,5 @@
 from .models.customer_access import ACCESS_FILLED_TO, SEE_UNOWNED, STATE
+from .models.customer_duplicate import PAIRED_TO
 from .models.customer_key import FILLED_TO
 
 
@@ -9,7 +10,11 @@ def post_init_hook(env):
 
 
 def uninstall_hook(env):
-    """Take along what the job remembers, which no model of ours owns."""
-    env["ir.config_parameter"].sudo().search(
-        [("key", "in", [FILLED_TO, ACCESS_FILLED_TO, SEE_UNOWNED, STATE])]
-    ).unlink()
+    """Take along what jobs remember, which no model of ours owns, and give Odoo its own
+    merge back."""
+    remembered = (FILLED_TO, PAIRED_TO, ACCESS_FILLED_TO, SEE_UNOWNED, STATE)
+    parameters = env["ir.config_parameter"].sudo()
+    parameters.search([("key", "in", remembered)]).unlink()
+    merge = env.ref("base.action_partner_merge", raise_if_not_found=False)
+    if merge:
+        merge.binding_model_id = env.ref("base.model_res_partner")

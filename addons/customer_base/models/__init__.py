@@ -5,6 +5,7 @@ from . import res_company
 from . import res_config_settings
 from . import base
 from . import base_partner_merge
+from . import customer_duplicate
 from . import customer_key
 from . import customer_match
 from . import customer_merge

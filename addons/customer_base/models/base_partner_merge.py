@@ -28,3 +28,35 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         return self.env["customer.merge"]._move_references(
             running, src_records, dst_record
         )
+
+    # ------------------------------------------------------------
+    # BUTTONS: people merge side by side, programs as ever
+    # ------------------------------------------------------------
+
+    def action_merge(self):
+        if self.env.su:
+            return super().action_merge()
+        return self.env["customer.merge.wizard"]._open(
+            self.partner_ids, self.dst_partner_id
+        )
+
+    def action_start_automatic_process(self):
+        if self.env.su:
+            return super().action_start_automatic_process()
+        return self._open_duplicates()
+
+    def action_update_all_process(self):
+        if self.env.su:
+            return super().action_update_all_process()
+        return self._open_duplicates()
+
+    def parent_migration_process_cb(self):
+        if self.env.su:
+            return super().parent_migration_process_cb()
+        return self._open_duplicates()
+
+    @api.model
+    def _open_duplicates(self):
+        return self.env["ir.actions.actions"]._for_xml_id(
+            "customer_base.action_customer_duplicate"
+        )

@@ -15,3 +15,4 @@ from . import test_search
 from . import test_tours
 from . import test_merge
 from . import test_merge_refused
+from . import test_duplicates

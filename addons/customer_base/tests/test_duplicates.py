@@ -1,0 +1,177 @@
+from datetime import timedelta
+from unittest.mock import patch
+
+from odoo.exceptions import AccessError
+from odoo.tests import tagged
+
+from ..models import customer_duplicate
+from .merging import MergeCommon
+
+
+@tagged("post_install", "-at_install")
+class TestDuplicates(MergeCommon):
+    """Pairs that may be one customer, until somebody says whether they are."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.twin = cls._customer("Nguyen Thi Lan", phone="+84 912345678")
+        cls.triplet = cls._customer("Nguyễn Thị Lan", phone="0912.345.678")
+        cls.pairs = cls.env["customer.duplicate"]
+        cls.lans = cls.lan + cls.twin + cls.triplet
+        cls._run_job()
+
+    @classmethod
+    def _run_job(cls):
+        cls.env.flush_all()
+        cron = type(cls.env["ir.cron"])
+        with (
+            # whatever this transaction writes is seen
+            patch.object(customer_duplicate, "SETTLED", -timedelta(minutes=1)),
+            patch.object(cron, "_commit_progress", lambda *_args, **_values: 1),
+        ):
+            cls.pairs._cron_find()
+
+    def _found(self, partner, user=None):
+        pairs = self.pairs.with_user(user or self.manager).search(
+            self.pairs._get_open_domain()
+        )
+        pairs = pairs.filtered(lambda p: partner in (p.partner_id, p.other_id))
+        return (pairs.partner_id | pairs.other_id) - partner
+
+    def test_found_with_level_and_reasons(self):
+        self.assertEqual(self._found(self.lan), self.twin + self.triplet)
+        pair = self.pairs.search([("partner_id", "=", self.lan.id)], limit=1)
+        self.assertEqual(pair.level, "sure")
+        self.assertEqual(pair.reasons, "same telephone, same or similar name")
+
+    def test_those_who_hang_together_are_one_group(self):
+        pairs = self.pairs.search([("partner_id", "in", self.lans.ids)])
+        self.assertEqual(set(pairs.mapped("cluster")), {self.lan.id})
+        action = pairs[0].with_user(self.manager).action_compare()
+        ((_set, _zero, ids),) = action["context"]["default_partner_ids"]
+        self.assertEqual(set(ids), set(self.lans.ids))
+
+    def test_not_a_duplicate_is_remembered(self):
+        pair = self.pairs.search(
+            [("partner_id", "=", self.lan.id), ("other_id", "=", self.twin.id)]
+        )
+        pair.with_user(self.manager).action_keep_apart()
+        self.assertEqual(self._found(self.lan), self.triplet)
+        self.assertEqual(self.pairs._get_decided(self.lan), {self.twin.id})
+        self.twin.phone = "0912 345678"
+        self._run_job()
+        self.assertEqual(self._found(self.lan), self.triplet)
+
+    def test_gone_when_they_differ(self):
+        self.twin.write({"name": "Trần Văn Bình", "phone": "0903 111 222"})
+        self._age(self.twin)
+        self._run_job()
+        self.assertEqual(self._found(self.lan), self.triplet)
+
+    def test_new_ones_are_found(self):
+        new = self._customer("Lan Nguyễn Thị", phone="0912345678")
+        self._age(new)
+        self._run_job()
+        self.assertIn(new, self._found(self.lan))
+
+    def _age(self, partner):
+        """Have a customer be written after those that were looked at."""
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE res_partner SET write_date = write_date + interval '1 second' "
+            "WHERE id = %s",
+            (partner.id,),
+        )
+
+    def test_merged_ones_are_gone_and_come_back(self):
+        merge = self._merge(self.twin, survivor=self.lan)
+        self.assertEqual(self._found(self.lan), self.triplet)
+        merge._undo()
+        self.assertEqual(self._found(self.lan), self.twin + self.triplet)
+
+    def test_only_of_customers_one_may_read(self):
+        self.env["ir.rule"].create(
+            {
+                "name": "Not the twin",
+                "model_id": self.env.ref("base.model_res_partner").id,
+                "domain_force": [("id", "!=", self.twin.id)],
+            }
+        )
+        self.assertEqual(self._found(self.lan), self.triplet)
+        pair = self.pairs.search(
+            [("partner_id", "=", self.lan.id), ("other_id", "=", self.twin.id)]
+        )
+        with self.assertRaises(AccessError):
+            pair.with_user(self.manager).read(["reasons"])
+
+    def test_salesperson_decides_nothing(self):
+        pair = self.pairs.search([("partner_id", "=", self.lan.id)], limit=1)
+        with self.assertRaises(AccessError):
+            pair.with_user(self.sales).action_keep_apart()
+
+    # ------------------------------------------------------------
+    # SIDE BY SIDE
+    # ------------------------------------------------------------
+
+    def _open(self, *partners, user=None):
+        wizards = self.env["customer.merge.wizard"].with_user(user or self.manager)
+        partners = self.env["res.partner"].union(*partners)
+        wizards = wizards.with_context(
+            active_model="res.partner", active_ids=partners.ids
+        )
+        return wizards.create({})
+
+    def test_side_by_side(self):
+        wizard = self._open(self.survivor, self.source)
+        self.assertEqual(wizard.survivor_id, self.survivor)
+        rows = {row["name"]: row for row in wizard.comparison["rows"]}
+        self.assertEqual(rows["phone"]["chosen"], self.source.id)
+        texts = [cell["text"] for cell in rows["name"]["cells"]]
+        self.assertEqual(texts, ["Bệnh viện Bạch Mai", "BV Bach Mai"])
+
+    def test_merged_from_the_screen(self):
+        wizard = self._open(self.survivor, self.source)
+        wizard.choices = {"name": self.source.id}
+        action = wizard.action_merge()
+        self.assertEqual(action["res_id"], self.survivor.id)
+        self.assertEqual(self.survivor.name, "BV Bach Mai")
+
+    def test_refusal_is_said_before(self):
+        contact = self._customer("Contact", parent_id=self.survivor.id)
+        wizard = self._open(self.survivor, contact)
+        self.assertIn("belongs to", wizard.refusal)
+
+    def test_kept_apart_from_the_screen(self):
+        self._open(self.survivor, self.source).action_keep_apart()
+        self.assertEqual(self.pairs._get_decided(self.source), {self.survivor.id})
+
+    def test_who_may_not_read_sees_nothing(self):
+        self.env["ir.rule"].create(
+            {
+                "name": "Not the source",
+                "model_id": self.env.ref("base.model_res_partner").id,
+                "domain_force": [("id", "!=", self.source.id)],
+            }
+        )
+        with self.assertRaises(AccessError):
+            self._open(self.survivor, self.source).comparison
+
+    def test_odoos_own_button_leads_here(self):
+        wizard = self.env["base.partner.merge.automatic.wizard"]
+        wizard = wizard.with_user(self.manager).create(
+            {
+                "partner_ids": (self.survivor + self.source).ids,
+                "dst_partner_id": self.survivor.id,
+            }
+        )
+        action = wizard.action_merge()
+        self.assertEqual(action["res_model"], "customer.merge.wizard")
+        self.assertTrue(self.source.exists())
+        action = wizard.action_start_automatic_process()
+        self.assertEqual(action["res_model"], "customer.duplicate")
+
+    def test_programs_merge_as_ever(self):
+        wizard = self.env["base.partner.merge.automatic.wizard"].create({})
+        wizard._merge((self.survivor + self.source).ids, self.survivor)
+        self.assertFalse(self.source.exists())

@@ -1,0 +1,83 @@
+from odoo import api, fields, models
+from odoo.fields import Command
+
+
+class CustomerMergeWizard(models.TransientModel):
+    """Customers side by side: who stays, and with which values."""
+
+    _name = "customer.merge.wizard"
+    _description = "Merge Customers"
+
+    partner_ids = fields.Many2many(
+        "res.partner", string="Customers", context={"active_test": False}
+    )
+    survivor_id = fields.Many2one(
+        "res.partner",
+        "Stays",
+        compute="_compute_survivor_id",
+        store=True,
+        readonly=False,
+    )
+    choices = fields.Json()
+    comparison = fields.Json(compute="_compute_comparison")
+    refusal = fields.Text(compute="_compute_comparison")
+
+    @api.model
+    def default_get(self, fields):
+        values = super().default_get(fields)
+        context = self.env.context
+        if context.get("active_model") == "res.partner" and "partner_ids" in fields:
+            values["partner_ids"] = [Command.set(context.get("active_ids") or [])]
+        return values
+
+    @api.depends("partner_ids")
+    def _compute_survivor_id(self):
+        merges = self.env["customer.merge"]
+        for wizard in self:
+            partners = wizard.partner_ids._origin
+            if wizard.survivor_id not in partners:
+                wizard.survivor_id = merges._suggest_survivor(partners)
+
+    @api.depends("partner_ids", "survivor_id")
+    def _compute_comparison(self):
+        for wizard in self:
+            partners, survivor = wizard.partner_ids._origin, wizard.survivor_id._origin
+            wizard.comparison = False
+            wizard.refusal = False
+            if partners:
+                compared = self.env["customer.merge"]._compare(partners, survivor)
+                wizard.comparison, wizard.refusal = compared
+
+    # ------------------------------------------------------------
+    # ACTIONS
+    # ------------------------------------------------------------
+
+    def action_merge(self):
+        """Merge, and open the customer who stays."""
+        self.ensure_one()
+        merge = self.env["customer.merge"]._merge(
+            self.partner_ids, self.survivor_id, self.choices
+        )
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "res.partner",
+            "res_id": merge.survivor,
+            "views": [[False, "form"]],
+        }
+
+    def action_keep_apart(self):
+        """Say that these are different customers, and remember it."""
+        self.ensure_one()
+        self.env["customer.duplicate"]._keep_apart(self.partner_ids)
+        return {"type": "ir.actions.client", "tag": "soft_reload"}
+
+    @api.model
+    def _open(self, partners, survivor=None):
+        """Return the action that shows customers side by side."""
+        action = self.env["ir.actions.actions"]._for_xml_id(
+            "customer_base.action_customer_merge"
+        )
+        context = {"default_partner_ids": [Command.set(partners.ids)]}
+        if survivor:
+            context["default_survivor_id"] = survivor.id
+        return {**action, "context": context}
