@@ -92,62 +92,102 @@ class CxCaseStepReport(models.Model):
 
     @property
     def _table_query(self):
-        """One pass over the events that enter steps: of each case the first moments in
-        the order of steps; then a row for each of them."""
-        sales = self._get_readable_sql("sale.order", SQL("event.sale_id"))
+        """One pass over the events that enter steps, in the order of their index: of
+        each case the first moments, by step; then a row for each of them."""
+        firsts = [SQL.identifier(f"first_{number}") for number in range(len(STEPS))]
         return SQL(
             """
             SELECT (COALESCE(cases.lead_id, cases.sale_id)::bigint * 2
                     + (cases.lead_id IS NULL)::integer) * 8 + reached.number AS id,
                    cases.lead_id, cases.sale_id,
-                   COALESCE(lead.name, sale.name) AS case_name,
-                   COALESCE(lead.partner_id, sale.partner_id) AS partner_id,
-                   COALESCE(lead.user_id, sale.user_id) AS user_id,
-                   COALESCE(lead.team_id, sale.team_id) AS team_id,
-                   COALESCE(lead.company_id, sale.company_id) AS company_id,
-                   (%(steps)s::varchar[])[reached.number] AS step,
-                   cases.began_at, reached.moment AS entered_at,
-                   following.moment AS went_on_at,
-                   CASE WHEN following.moment IS NOT NULL THEN 'on'
-                        WHEN lead.won_status = 'lost' OR sale.state = 'cancel'
+                   COALESCE(crm_lead.name, sale_order.name) AS case_name,
+                   COALESCE(crm_lead.partner_id, sale_order.partner_id) AS partner_id,
+                   COALESCE(crm_lead.user_id, sale_order.user_id) AS user_id,
+                   COALESCE(crm_lead.team_id, sale_order.team_id) AS team_id,
+                   COALESCE(crm_lead.company_id, sale_order.company_id) AS company_id,
+                   (%(steps)s::varchar[])[reached.number] AS step, cases.began_at, reached.moment AS entered_at,
+                   reached.following AS went_on_at,
+                   CASE WHEN reached.following IS NOT NULL THEN 'on'
+                        WHEN crm_lead.won_status = 'lost'
+                             OR sale_order.state = 'cancel'
                         THEN 'lost'
                         ELSE 'open' END AS outcome,
-                   date_part('epoch', following.moment - reached.moment) / 86400
+                   date_part('epoch', reached.following - reached.moment) / 86400
                        AS days,
-                   (following.moment IS NOT NULL)::integer * 100.0 AS conversion_rate
-              FROM (
-                SELECT event.lead_id,
-                       CASE WHEN event.lead_id IS NULL THEN event.sale_id END
-                           AS sale_id,
-                       min(event.date) AS began_at, ARRAY[%(firsts)s] AS firsts
-                  FROM timeline_event event
-                 WHERE %(events)s
-                   AND (event.sale_id IS NOT NULL AND %(sales)s
-                        OR event.sale_id IS NULL AND event.lead_id IS NOT NULL)
-              GROUP BY 1, 2
-              ) cases
-         LEFT JOIN crm_lead lead ON lead.id = cases.lead_id
-         LEFT JOIN sale_order sale ON sale.id = cases.sale_id
-             CROSS JOIN LATERAL unnest(cases.firsts)
-                   WITH ORDINALITY reached (moment, number)
-             CROSS JOIN LATERAL (
-                SELECT min(later) FROM unnest(cases.firsts[reached.number + 1:]) later
-                 WHERE later >= reached.moment
-             ) following (moment)
+                   (reached.following IS NOT NULL)::integer * 100.0 AS conversion_rate
+              FROM (%(of_leads)s UNION ALL %(of_sales)s) cases
+         LEFT JOIN crm_lead ON crm_lead.id = cases.lead_id
+         LEFT JOIN sale_order ON sale_order.id = cases.sale_id
+             CROSS JOIN LATERAL unnest(ARRAY[%(moments)s], ARRAY[%(followings)s])
+                   WITH ORDINALITY reached (moment, following, number)
              WHERE reached.moment IS NOT NULL
-               AND reached.number < %(last)s
-               AND CASE WHEN cases.lead_id IS NULL THEN sale.id IS NOT NULL
-                        ELSE %(leads)s END
+               AND CASE WHEN cases.lead_id IS NULL
+                        THEN sale_order.id IS NOT NULL AND %(sales)s
+                        ELSE crm_lead.id IS NOT NULL AND %(leads)s END
             """,
+            sales=self._get_readable_sql("sale.order"),
+            leads=self._get_readable_sql("crm.lead"),
+            of_leads=self._get_cases_of_leads_sql(firsts),
+            of_sales=self._get_cases_of_sales_sql(firsts),
             steps=list(STEPS),
-            firsts=SQL(", ").join(
-                SQL("min(event.date) FILTER (WHERE event.kind = %s)", kind)
-                for kind in STEPS.values()
+            moments=SQL(", ").join(firsts[:-1]),
+            followings=SQL(", ").join(
+                SQL(
+                    "LEAST(%s)",
+                    SQL(", ").join(
+                        SQL("CASE WHEN %s >= %s THEN %s END", later, first, later)
+                        for later in firsts[number:]
+                    ),
+                )
+                for number, first in enumerate(firsts[:-1], 1)
             ),
+        )
+
+    def _get_cases_of_sales_sql(self, firsts):
+        """Return a query of the orders that have no opportunity.
+
+        :param list firsts: names of the columns with the first moments, by step
+        """
+        return SQL(
+            """
+            SELECT NULL::integer AS lead_id, event.sale_id, min(event.date) AS began_at,
+                   %(moments)s
+              FROM timeline_event event
+             WHERE %(events)s AND event.lead_id IS NULL
+          GROUP BY event.lead_id, event.sale_id
+            """,
+            moments=self._get_moments_sql(firsts),
             events=SQL(STEP_EVENTS),
-            sales=sales,
-            last=len(STEPS),
-            leads=self._get_readable_sql("crm.lead", SQL("lead.id"))
-            if not self.env.su
-            else SQL("lead.id IS NOT NULL"),
+        )
+
+    def _get_cases_of_leads_sql(self, firsts):
+        """Return a query of opportunities with those of their orders that the reader
+        may read, likewise."""
+        return SQL(
+            """
+            SELECT part.lead_id, NULL::integer AS sale_id,
+                   min(part.began_at) AS began_at, %(moments)s
+              FROM (
+                SELECT event.lead_id, event.sale_id, min(event.date) AS began_at,
+                       %(firsts)s
+                  FROM timeline_event event
+                 WHERE %(events)s AND event.lead_id IS NOT NULL
+              GROUP BY event.lead_id, event.sale_id
+              ) part
+         LEFT JOIN sale_order ON sale_order.id = part.sale_id
+             WHERE part.sale_id IS NULL OR %(sales)s
+          GROUP BY part.lead_id
+            """,
+            moments=SQL(", ").join(
+                SQL("min(part.%s) AS %s", first, first) for first in firsts
+            ),
+            firsts=self._get_moments_sql(firsts),
+            events=SQL(STEP_EVENTS),
+            sales=self._get_readable_sql("sale.order"),
+        )
+
+    def _get_moments_sql(self, firsts):
+        return SQL(", ").join(
+            SQL("min(event.date) FILTER (WHERE event.kind = %s) AS %s", kind, first)
+            for kind, first in zip(STEPS.values(), firsts, strict=True)
         )
