@@ -1,7 +1,7 @@
 {
     "name": "One Promise",
     "summary": "What customer care says on the phone is what purchasing can keep",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.1.0",
     "category": "Sales/CRM",
     "author": "Cross-Department Orders contributors",
     "license": "LGPL-3",

@@ -2,7 +2,12 @@ from odoo.tools import SQL
 
 from odoo.addons.supply_link.triggers import drop_triggers, make_triggers
 
-from .models import purchase_order_line, sale_order_line, supply_quote
+from .models import (
+    purchase_order_line,
+    sale_order_line,
+    supply_promise_gone,
+    supply_quote,
+)
 from .sources import SOURCES
 
 
@@ -25,6 +30,7 @@ def uninstall_hook(env):
     functions = (
         *purchase_order_line.FUNCTIONS,
         sale_order_line.FUNCTION,
+        supply_promise_gone.FUNCTION,
         supply_quote.REFUSES,
     )
     for function in functions:

@@ -70,6 +70,7 @@ supply.link            ----   ----   ----     -R--  -R--    ----       ----  ---
 supply.need            ----   ----   ----     -R--  -R--    ----       ----  ----      ----    ----
 supply.pace            ----   ----   ----     -R--  -R--    ----       ----  ----      ----    ----
 supply.promise         ----   ----   ----     -R--  -R--    ----       ----  ----      ----    ----
+supply.promise.gone    ----   ----   ----     ----  ----    ----       ----  ----      ----    -R--
 supply.promise.tell    ----   ----   ----     ----  ----    ----       C---  ----      ----    ----
 supply.promise.tell.line ---- ----   ----     ----  ----    ----       ----  ----      ----    ----
 supply.promise.version ----   ----   ----     -R--  -R--    ----       ----  ----      ----    ----
@@ -248,6 +249,7 @@ CHANGES = {
     "supply.need": {"quantity": 2},
     "supply.pace": {"likely": 2},
     "supply.promise": {"told_on": "2030-01-01"},
+    "supply.promise.gone": {"sale_line_id": 1},
     "supply.promise.tell": {"channel": "zalo"},
     "supply.promise.tell.line": {"told_on": "2030-01-01"},
     "supply.promise.version": {"told_on": "2030-01-01"},

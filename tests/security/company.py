@@ -300,6 +300,9 @@ class Company(CompanyBudgets, CompanyDeposits, Books):
         overview = env["supply.overview"].browse(1)
         rescue = seller["supply.rescue"].create({"kind": "lend"})
         self._keep("told", need, buy, buy.line_ids, redate, desk, overview, rescue)
+        # as if another line had been deleted
+        gone = env["supply.promise.gone"]._system_create([{"sale_line_id": 1}])
+        self._keep("told", gone)
         decision = env["supply.decision"]._system_create(
             [
                 {

@@ -191,6 +191,8 @@ def _of_supply(scene, model, login):
             return {"kind": "approval", "company_id": 1}
         case "supply.promise" | "supply.promise.version":
             return {"company_id": 1, "told_on": "2030-01-01"}
+        case "supply.promise.gone":
+            return {"sale_line_id": 1}
         case "supply.promise.tell":
             return {"order_id": scene.theirs["sale.order"]["draft"]}
         case "supply.promise.tell.line":

@@ -5,6 +5,7 @@ from . import supply_promise_words
 from . import supply_promise_slip
 from . import supply_promise_time
 from . import supply_promise_version
+from . import supply_promise_gone
 from . import supply_holder
 from . import supply_facts
 from . import supply_arrival

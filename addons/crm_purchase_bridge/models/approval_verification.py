@@ -26,3 +26,6 @@ class ApprovalVerification(models.AbstractModel):
                 len(lines),
                 [Finding(line._name, line.id, text) for line, text in found],
             )
+        unmarked = self.env["supply.promise.gone"]._find_unmarked(companies)
+        text = self.env._("It was deleted after the customer was told, and not marked.")
+        yield 0, [Finding("sale.order.line", id_, text) for id_ in unmarked]

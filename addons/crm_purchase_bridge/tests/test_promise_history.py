@@ -47,6 +47,51 @@ class TestPromiseHistory(PromiseCommon):
             self._add_delivered(number, spreads=(2.0, 0.0))
         self.assertEqual(self._count_widths().mapped("sample"), [8, 8])
 
+    def test_lines_deleted_after_the_customer_was_told_are_marked(self):
+        told, silent = self._quotation(4), self._quotation(3)
+        self._run_job()
+        self.promises._tell(told, {told.id: self._day(9)}, "phone")
+        ids = told.id, silent.id
+        for line in told, silent:
+            line.order_id._action_cancel()
+        told.order_id.unlink()
+        self.env.cr.execute("DELETE FROM sale_order_line WHERE id = %s", [silent.id])
+        self.assertEqual(self._get_marked(ids), [ids[0]])
+
+    def test_lines_deleted_in_sql_are_marked_too(self):
+        line = self._told_and_deleted()
+        self.assertEqual(self._get_marked([line]), [line])
+        self.assertFalse(self._verify())
+
+    def test_verification_finds_deleted_lines_that_nobody_marked(self):
+        line = self._told_and_deleted()
+        self.env.cr.execute("DELETE FROM supply_promise_gone")
+        self.assertEqual([finding.id for finding in self._verify()], [line])
+        gone = self.env["supply.promise.gone"]
+        gone._fill()
+        self.assertEqual(self._get_marked([line]), [line])
+        self.assertFalse(self._verify())
+        gone._fill()
+
+    def _told_and_deleted(self):
+        """Tell a day for a line, delete the line in SQL, and return its id."""
+        line = self._quotation(4)
+        self._run_job()
+        self.promises._tell(line, {line.id: self._day(9)}, "phone")
+        self.env.flush_all()
+        self.env.cr.execute("DELETE FROM sale_order_line WHERE id = %s", [line.id])
+        self.env.invalidate_all()
+        return line.id
+
+    def _get_marked(self, ids):
+        marks = self.env["supply.promise.gone"]
+        marks.invalidate_model(flush=False)
+        return marks.search([("sale_line_id", "in", ids)]).mapped("sale_line_id")
+
+    def _verify(self):
+        checks = self.env["approval.verification"]._check_promises(self.company, 100)
+        return [finding for _count, found in checks for finding in found]
+
     def _add_delivered(self, number, spreads):
         """Add a delivered line whose versions had these spreads."""
         self._count(1)

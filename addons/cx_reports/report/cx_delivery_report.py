@@ -370,10 +370,7 @@ class CxDeliveryReport(models.Model):
 
     def _get_gone_sql(self):
         """Return a query of lines that were deleted after the customer was told: of
-        them there is only the history of promises.
-
-        Which ones these are, two indexes say; what they were is asked of them only.
-        """
+        them there is only the history of promises."""
         return SQL(
             """
             SELECT gone.sale_line_id, NULL, version.order_name, NULL,
@@ -382,14 +379,7 @@ class CxDeliveryReport(models.Model):
                    told.create_date, safe.safe_on,
                    COALESCE(ordered.wanted_on, told.told_on), version.quantity,
                    NULL, 1, FALSE, FALSE, NULL, NULL, zones.zone, zones.today
-              FROM (
-                SELECT DISTINCT told.sale_line_id
-                  FROM supply_promise_version told
-                 WHERE told.told_on IS NOT NULL
-                   AND told.sale_line_id > 0
-                   AND NOT EXISTS (SELECT FROM sale_order_line line
-                                    WHERE line.id = told.sale_line_id)
-              ) deleted
+              FROM supply_promise_gone deleted
              CROSS JOIN LATERAL (
                 SELECT deleted.sale_line_id,
                        min(version.id) FILTER (WHERE version.told_on IS NOT NULL)
