@@ -72,7 +72,7 @@ class TestWhoIsCalling(BridgeCommon):
         self.assertIn(partner.id, self._customers("le an"))
 
     def test_signs_of_patterns_are_letters_like_others(self):
-        for text in ("%%%", "___", "z%x", "\\\\\\", "zy_", "'; --", '"zyx'):
+        for text in ("%%%", "___", "z%x", "\\\\\\", "z_x", "'; --", '"qyx'):
             with self.subTest(text):
                 self.assertFalse(self._customers(text) & {self.dao.id, self.duc.id})
 

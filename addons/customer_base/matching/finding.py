@@ -56,12 +56,12 @@ def read_query(text, country="VN"):
 
     :rtype: Query
     """
-    digits = ""
-    if _NUMBER.fullmatch(text.strip()):
-        phones = find_phones(text, country)
-        digits = phones[0].lstrip("+") if phones else re.sub(r"\D", "", text)
+    # also with words before it, as somebody pastes it
+    phones = find_phones(text, country)
+    digits = phones[0].lstrip("+") if phones else ""
+    if not phones and _NUMBER.fullmatch(text.strip()):
         # part of a number begins with a zero that is not saved, or with two
-        digits = digits.lstrip("0")
+        digits = re.sub(r"\D", "", text).lstrip("0")
     folded = names.fold(text).split()
     words = folded
     if names.looks_like_company(text):

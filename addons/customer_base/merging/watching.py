@@ -29,9 +29,7 @@ class Watch:
     def note(self, table, ids, columns):
         """Keep what columns of rows have now, unless they are noted already."""
         noted = self.before[table]
-        new = [
-            row for row in ids if any(name not in noted[row] for name in columns)
-        ]
+        new = [row for row in ids if any(name not in noted[row] for name in columns)]
         for row, values in read_rows(self.cr, table, new, columns).items():
             noted[row] = values | noted[row]
 

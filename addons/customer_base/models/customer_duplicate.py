@@ -128,9 +128,7 @@ class CustomerDuplicate(models.Model):
         """Say that of some customers none is another."""
         self._check_may_decide(partners)
         ids = sorted(partners.ids)
-        pairs = self.sudo().search(
-            [("partner_id", "in", ids), ("other_id", "in", ids)]
-        )
+        pairs = self.sudo().search([("partner_id", "in", ids), ("other_id", "in", ids)])
         known = {(pair.partner_id.id, pair.other_id.id) for pair in pairs}
         pairs |= pairs.create(
             [

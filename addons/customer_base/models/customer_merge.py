@@ -87,9 +87,7 @@ class CustomerMerge(models.Model):
         oldest = fields.Datetime.now() - timedelta(days=DAYS)
         for merge in self:
             is_old = merge.create_date and merge.create_date < oldest
-            merge.state = (
-                "undone" if merge.undo_ids else "final" if is_old else "open"
-            )
+            merge.state = "undone" if merge.undo_ids else "final" if is_old else "open"
 
     # ------------------------------------------------------------
     # MERGING
@@ -255,9 +253,7 @@ class CustomerMerge(models.Model):
             return [(place.model, place.column, False)]
         return [
             (model, name, place.column == first)
-            for (table, first, second), pairs in (
-                self.pool.many2many_relations.items()
-            )
+            for (table, first, second), pairs in (self.pool.many2many_relations.items())
             if table == place.table and place.column in (first, second)
             for model, name in pairs
             if (place.column == first) == (model == MODEL)
@@ -533,9 +529,7 @@ class CustomerMerge(models.Model):
                         "%(accounts)s. Give them the same one first.",
                         company=company.name,
                         accounts=", ".join(
-                            sorted(
-                                account.display_name or "–" for account in accounts
-                            )
+                            sorted(account.display_name or "–" for account in accounts)
                         ),
                     )
         return ""
@@ -592,8 +586,7 @@ class CustomerMerge(models.Model):
         ordered = survivor | everyone
         compared = {
             "customers": [
-                {"id": partner.id, "name": partner.display_name}
-                for partner in ordered
+                {"id": partner.id, "name": partner.display_name} for partner in ordered
             ],
             "rows": [
                 row

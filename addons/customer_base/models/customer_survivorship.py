@@ -142,9 +142,7 @@ class CustomerSurvivorship(models.AbstractModel):
     @api.model
     def _get_names(self, partners):
         """Return the fields that a customer keeps one value of."""
-        summed = self.env[
-            "base.partner.merge.automatic.wizard"
-        ]._get_summable_fields()
+        summed = self.env["base.partner.merge.automatic.wizard"]._get_summable_fields()
         return [
             name
             for name, field in partners._fields.items()

@@ -77,7 +77,9 @@ class ResPartner(models.Model):
 
         Odoo gives contacts the owner of their company once, when they are made.
         """
-        handed_on = self.filtered(lambda one: one.user_id and one.user_id.id != owner_id)
+        handed_on = self.filtered(
+            lambda one: one.user_id and one.user_id.id != owner_id
+        )
         members = self.with_context(active_test=False).search(
             [("commercial_partner_id", "in", handed_on.ids)]
         )

@@ -15,6 +15,8 @@ from .customer_key import FILLED_TO
 CANDIDATES = 50
 #: Nobody types more to find somebody.
 LONGEST = 200
+#: A word with fewer letters has no part that the index knows.
+SHORTEST = 3
 #: Where Odoo looks for a name, so that all whom it finds are found.
 SEARCHED = ("complete_name", "email", "vat", "ref", "company_registry")
 #: Orders that have this number.
@@ -39,13 +41,16 @@ class ResPartner(models.Model):
 
     def init(self):
         result = super().init()
+        indexes = [("search_text_begin", "btree", "search_text text_pattern_ops")]
         if self.env.registry.has_trigram:
+            indexes.append(("search_text", "gin", "search_text gin_trgm_ops"))
+        for name, method, expression in indexes:
             create_index(
                 self.env.cr,
-                indexname=make_identifier(f"{self._table}_search_text_index"),
+                indexname=make_identifier(f"{self._table}_{name}_index"),
                 tablename=self._table,
-                method="gin",
-                expressions=["search_text gin_trgm_ops"],
+                method=method,
+                expressions=[expression],
             )
         return result
 
@@ -118,7 +123,9 @@ class ResPartner(models.Model):
         if orders := self._get_customers_of_orders(value):
             domain |= Domain("id", "in", orders)
         if not self._is_filled():
-            domain |= Domain(super()._search_display_name(operator, value))
+            # a sign of patterns is a letter like others here
+            plain = escape_psql(value)
+            domain |= Domain(super()._search_display_name(operator, plain))
         return domain
 
     @api.model
@@ -152,34 +159,30 @@ class ResPartner(models.Model):
         before who did not.
         """
         found = self.browse()
-        for way in self._get_ways(text, query):
-            if len(found) < limit:
-                rest = domain & way & Domain("id", "not in", found.ids)
-                found |= self._take_best(rest, limit)
+        if numbered := self._get_by_numbers(text) + self._get_customers_of_orders(text):
+            found = self._take_best(domain & Domain("id", "in", numbered), limit)
+        if found:
+            return found[:limit]  # whoever types a whole number wants nobody else
+        if query.words:
+            beginning = self._get_like_text_domain(f" {' '.join(query.words)}%")
+            found = self._take_best(domain & beginning, limit)
+        if len(found) < limit:
+            others = domain & Domain("id", "not in", found.ids)
+            others &= Domain("display_name", "ilike", text)
+            found |= self._take_best(others, limit, query.words)
         return found[:limit]
 
     @api.model
-    def _get_ways(self, text, query):
-        """Return how a text is looked for, the surest way first."""
-        exact = self._get_by_numbers(text) + self._get_customers_of_orders(text)
-        if exact:
-            yield Domain("id", "in", exact)
-        if query.words:
-            yield self._get_like_text_domain(f" {' '.join(query.words)}%")
-            yield Domain.AND(
-                self._get_like_text_domain(f"% {word}%") for word in query.words
-            )
-        yield Domain("display_name", "ilike", text)
-
-    @api.model
-    def _take_best(self, domain, limit):
+    def _take_best(self, domain, limit, words=()):
         found = self._search(domain, limit=max(limit, CANDIDATES))
         partners = self.browse(found.get_result_ids())
         has_rank = "customer_rank" in self._fields  # comes with invoices
         # only what is needed: all fields of fifty would take longer than finding them
-        partners.fetch(["complete_name", *["customer_rank"] * has_rank])
+        names = ["complete_name", "search_text", *["customer_rank"] * has_rank]
+        partners.fetch(names)
         return partners.sorted(
             lambda partner: (
+                -sum(f" {word}" in (partner.search_text or "") for word in words),
                 -partner.customer_rank if has_rank else 0,
                 partner.complete_name or "",
                 partner.id,
@@ -188,12 +191,14 @@ class ResPartner(models.Model):
 
     @api.model
     def _get_by_numbers(self, text):
-        """Return the customers with this whole number or address."""
+        """Return the customers with this whole number, address or reference."""
         entry = read_entry(
             phone=text, email=text, tax_code=text, country=self._get_home_code()
         )
         keys = [key for key in get_keys(entry) if key[0] in STRONG]
-        return self.env["customer.match"]._get_with_keys(keys) if keys else []
+        found = self.env["customer.match"]._get_with_keys(keys) if keys else []
+        named = self._search(Domain("ref", "=", text.strip()), limit=CANDIDATES)
+        return found + list(named.get_result_ids())
 
     @api.model
     def _get_customers_of_orders(self, text):
@@ -211,19 +216,34 @@ class ResPartner(models.Model):
         """Return whose text has all words, or the number."""
         domain = Domain.FALSE
         if query.words:
-            domain |= Domain.AND(
-                self._get_like_text_domain(f"%{word}%") for word in query.words
-            )
+            domain |= Domain.AND(self._get_word_domain(word) for word in query.words)
+            if any(len(word) == 1 for word in query.words):
+                # a piece that goes from one word into the next
+                domain |= self._get_like_text_domain(f"%{' '.join(query.words)}%")
         if query.digits:
             domain |= self._get_like_text_domain(f"%{query.digits}%")
         return domain
 
     @api.model
-    def _get_like_text_domain(self, pattern):
-        """Return whose text is like a pattern of letters, figures and blanks."""
+    def _get_word_domain(self, word):
+        if len(word) >= SHORTEST:
+            return self._get_like_text_domain(f"%{word}%")
+        # the index would walk through all of itself: nearly everybody has such a part.
+        # Of single letters only those that begin a word mean something.
+        blank = " " if len(word) == 1 else ""
+        return self._get_like_text_domain(f"%{blank}{word}%", by_index=False)
+
+    @api.model
+    def _get_like_text_domain(self, pattern, by_index=True):
+        """Return whose text is like a pattern of letters, figures and blanks.
+
+        :param bool by_index: whether an index helps to find it
+        """
 
         def to_sql(partners, alias, query):
             column = partners.sudo()._field_to_sql(alias, "search_text", query)
-            return SQL("%s LIKE %s", column, pattern)
+            return SQL(
+                "%s LIKE %s" if by_index else "(%s || '') LIKE %s", column, pattern
+            )
 
         return Domain.custom(to_sql=to_sql)

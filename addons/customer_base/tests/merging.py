@@ -49,7 +49,12 @@ class MergeCommon(CustomerCommon):
         customer.activity_schedule("mail.mail_activity_data_todo", summary="Call")
         customer.message_subscribe(cls.manager.partner_id.ids)
         env["ir.attachment"].create(
-            {"name": "a", "raw": b"a", "res_model": "res.partner", "res_id": customer.id}
+            {
+                "name": "a",
+                "raw": b"a",
+                "res_model": "res.partner",
+                "res_id": customer.id,
+            }
         )
         env["res.partner.bank"].create(
             {"acc_number": f"970{customer.id}", "partner_id": customer.id}

@@ -126,8 +126,9 @@ class TestAccess(AccessCommon):
         counted = partners._read_group([names], [], ["__count"])
         self.assertEqual(counted, [(1,)])
         self.mai.group_ids += self.env.ref("base.group_allow_export")
-        with self.assertRaises(AccessError), mute_logger(
-            "odoo.addons.base.models.ir_rule"
+        with (
+            self.assertRaises(AccessError),
+            mute_logger("odoo.addons.base.models.ir_rule"),
         ):
             self.theirs.with_user(self.mai).export_data(["name"])
 

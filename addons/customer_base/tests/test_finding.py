@@ -16,7 +16,13 @@ class TestFinding(BaseCase):
             self.assertIn(part, text)
 
     def test_number_in_any_notation(self):
-        for text in ("0346 545 327", "+84346545327", "01646545327", "0346.545.327"):
+        for text in (
+            "0346 545 327",
+            "+84346545327",
+            "01646545327",
+            "0346.545.327",
+            "SĐT: 0346545327",
+        ):
             self.assertEqual(read_query(text).digits, "84346545327", text)
 
     def test_part_of_a_number(self):

@@ -97,6 +97,13 @@ class TestSearch(CustomerCommon):
         self.assertEqual(len(self._names("hoang quy", domain=domain)), 4)
         self.assertEqual(len(self._names("hoang quy", limit=None)), 9)
 
+    def test_short_parts(self):
+        jazz = self._customer("Jazz Y Zyxw")
+        self.assertIn("Jazz Y Zyxw", self._names("zz"))
+        self.assertIn("Jazz Y Zyxw", self._names("y jazz"))
+        self.assertIn(jazz, self._searched("z y zy"))
+        self.assertNotIn("Jazz Y Zyxw", self._names("z%x"))
+
     def test_each_is_found_once(self):
         self._customer("Lan Lan", email="lan@lan.vn", phone="0905 444 555")
         found = self._names("lan")
