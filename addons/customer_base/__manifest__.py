@@ -9,9 +9,12 @@
     "external_dependencies": {"python": ["phonenumbers", "python-stdnum", "rapidfuzz"]},
     "data": [
         "security/res_groups.xml",
+        "security/customer_base_groups.xml",
         "security/ir.model.access.csv",
         "security/customer_base_rules.xml",
         "data/ir_cron_data.xml",
+        "views/customer_access_request_views.xml",
+        "views/customer_share_views.xml",
         "views/res_config_settings_views.xml",
         "views/customer_merge_views.xml",
         "views/customer_duplicate_views.xml",

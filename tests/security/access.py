@@ -25,6 +25,8 @@ approval.verification.run ----   ----   ----     ----  ----    ----       ----  
 crm.lead.demand        ----   ----   ----     -R--  -R--    ----       ----  ----      ----    ----
 crm.lead.line          ----   ----   ----     -R--  -R--    ----       crud  ----      ----    ----
 customer.access        ----   ----   ----     ----  ----    ----       ----  ----      ----    -R--
+customer.access.request ----  ----   ----     ----  ----    ----       ----  ----      ----    ----
+customer.share         ----   ----   ----     ----  ----    ----       -R--  ----      ----    ----
 customer.key           ----   ----   ----     ----  ----    ----       ----  ----      ----    -R--
 cx.approval.report     ----   ----   -r--     -r--  -r--    -r--       -r--  -R--      -r--    -r--
 cx.case.step.report    ----   ----   ----     ----  ----    ----       ----  ----      ----    ----
@@ -219,7 +221,9 @@ CHANGES = {
     "crm.lead.demand": {"quantity": 2},
     "crm.lead.line": {"quantity": 2},
     "customer.access": {"reader": 2},
+    "customer.access.request": {"until": "2030-01-01"},
     "customer.key": {"value": 2},
+    "customer.share": {"until": "2030-01-01"},
     "cx.approval.report": {"hours": 2},
     "cx.case.step.report": {"days": 2},
     "cx.churn.report": {"orders": 2},

@@ -480,6 +480,11 @@ METHODS = {
         "action_open_submission": Method(may=INTERNAL, clumsy=ONE_RECORD),
         "action_submit_approval": Method(may=INTERNAL),
     },
+    "customer.access.request": {
+        "action_grant": Method(),
+        "action_hand_over": Method(),
+        "action_refuse": Method(),
+    },
     "customer.match": {"find": Method(calls=(({},),), answers=INTERNAL)},
     "timeline.feed": {
         "get_head": Method(

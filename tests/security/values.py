@@ -243,6 +243,15 @@ def _of_questions(scene, model, login):
             return {"quantity": 1}
         case "customer.access":
             return {"partner_id": 1, "reader": 1, "until": "2030-01-01"}
+        case "customer.access.request":
+            return {"partner_id": 1, "user_id": 1}
+        case "customer.share":
+            return {
+                "partner_id": 1,
+                "user_id": 1,
+                "until": "2030-01-01",
+                "reason": "New",
+            }
         case "customer.key":
             return {"partner_id": 1, "kind": "name", "value": 1}
     return None

@@ -9,6 +9,12 @@ from . import customer_merge_undo
 from . import customer_survivorship
 from . import merged_partner
 from . import res_company
+from . import customer_access
+from . import customer_access_request
+from . import customer_key
+from . import customer_match
+from . import customer_share
+from . import ir_rule
 from . import res_config_settings
 from . import res_partner
 from . import res_partner_search

@@ -119,7 +119,12 @@ class CustomerAccess(models.Model):
     # ------------------------------------------------------------
 
     @api.model
+    def _is_on(self):
+        return self.env["ir.config_parameter"].sudo().get_param(STATE) == ON
+
+    @api.model
     def _is_kept(self):
+        """Return whether the table is written: while it is filled, too."""
         return bool(self.env["ir.config_parameter"].sudo().get_param(STATE))
 
     @api.model
@@ -156,6 +161,7 @@ class CustomerAccess(models.Model):
         """
         if not partner_ids:
             return
+        self.env["customer.share"].flush_model()
         self.env.cr.execute(
             SQL(
                 """
@@ -211,7 +217,9 @@ class CustomerAccess(models.Model):
                     SELECT person.partner_id, person.id, TRUE, DATE %(forever)s
                       FROM res_users person WHERE person.partner_id = ANY(%(ids)s)
                      UNION ALL
-                    %(shares)s
+                    SELECT known.top, share.user_id, FALSE, share.until
+                      FROM known JOIN customer_share share
+                        ON share.partner_id = known.family
                 ), now AS (
                     SELECT partner_id, reader, BOOL_OR(may_write) AS may_write,
                            MAX(until) AS until
@@ -239,17 +247,11 @@ class CustomerAccess(models.Model):
                 forever=FOREVER,
                 unowned=UNOWNED,
                 everybody=EVERYBODY,
-                shares=self._get_shares(),
             )
         )
         self.env["res.partner"].invalidate_model(
             ["access_to_read", "access_to_write"], flush=False
         )
-
-    @api.model
-    def _get_shares(self):
-        """Return the rows that shares give, of the relation *known*."""
-        return SQL("SELECT top, 0, FALSE, DATE %s FROM known WHERE FALSE", FOREVER)
 
     # ------------------------------------------------------------
     # ON AND OFF
@@ -309,8 +311,15 @@ class CustomerAccess(models.Model):
 
     @api.model
     def _set_rules(self, active):
+        """Begin or end: rules, and the menus that belong to them."""
         for xmlid in RULES:
             self.env.ref(xmlid).sudo().active = active
+        salespeople = self.env.ref("sales_team.group_sale_salesman").sudo()
+        menus = self.env.ref("customer_base.group_own_customers").sudo()
+        if active:
+            salespeople._apply_group(menus)
+        else:
+            salespeople._remove_group(menus)
 
     @api.model
     def _cron_fill(self):

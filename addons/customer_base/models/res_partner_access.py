@@ -89,11 +89,7 @@ class ResPartner(models.Model):
 
     @api.model
     def _is_owner_of_new(self):
-        return (
-            not self.env.su
-            and self.env["customer.access"]._is_kept()
-            and self.env.user._has_own_customers_only()
-        )
+        return not self.env.su and self.env.user._has_own_customers_only()
 
     @api.model
     def _get_values_of_own(self, values):
@@ -148,6 +144,21 @@ class ResPartner(models.Model):
                     "customers. Please ask the leader of your sales team."
                 )
             )
+
+    # ------------------------------------------------------------
+    # WHAT WOULD TELL OF OTHERS
+    # ------------------------------------------------------------
+
+    @api.depends_context("uid")
+    def _compute_same_vat_partner_id(self):
+        # Odoo looks through everybody's
+        result = super()._compute_same_vat_partner_id()
+        if self.env.user._has_own_customers_only():
+            for partner in self:
+                for name in "same_vat_partner_id", "same_company_registry_partner_id":
+                    same = partner[name].with_user(self.env.user)
+                    partner[name] = same._filtered_access("read")
+        return result
 
     # ------------------------------------------------------------
     # KEEPING

@@ -13,11 +13,14 @@ class ResUsers(models.Model):
     _inherit = "res.users"
 
     def _has_own_customers_only(self):
-        """Return whether the user is a salesperson who sees own documents only. All
-        others keep what they see: managers, accountants, buyers, the warehouse."""
+        """Return whether the user is a salesperson who sees own documents only, and
+        that is so for customers. All others keep what they see: managers, accountants,
+        buyers, the warehouse."""
         self.ensure_one()
-        return self.has_group("sales_team.group_sale_salesman") and not self.has_group(
-            "sales_team.group_sale_salesman_all_leads"
+        return (
+            self.env["customer.access"]._is_on()
+            and self.has_group("sales_team.group_sale_salesman")
+            and not self.has_group("sales_team.group_sale_salesman_all_leads")
         )
 
     def _get_led_user_ids(self):

@@ -1,3 +1,6 @@
+from . import test_access
+from . import test_access_request
+from . import test_access_share
 from . import test_emails
 from . import test_finding
 from . import test_keys

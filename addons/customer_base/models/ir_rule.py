@@ -1,0 +1,94 @@
+from odoo import api, models
+from odoo.exceptions import AccessError
+from odoo.fields import Domain
+
+from .customer_access import SEE_UNOWNED
+
+#: Documents that name customers, and are seen with them only: the fields that name
+#: them, and the field by which a document is one's own, whoever its customer is.
+#: Models that are not installed stand here too: none is a dependency for this.
+CLOSED = {
+    "account.analytic.account": (["partner_id"], None),
+    "account.move": (["partner_id", "partner_shipping_id"], "invoice_user_id"),
+    "account.move.line": (["partner_id"], "move_id.invoice_user_id"),
+    "calendar.attendee": (["partner_id"], "event_id.user_id"),
+    "calendar.filters": (["partner_id"], "user_id"),
+    "crm.activity.report": (["partner_id"], "user_id"),
+    "crm.lead": (["partner_id"], "user_id"),
+    "cx.delivery.report": (["partner_id"], "user_id"),
+    "cx.urgency.report": (["partner_id"], "user_id"),
+    "loyalty.card": (["partner_id"], None),
+    "mail.followers": (["partner_id"], None),
+    "mail.notification": (["res_partner_id"], None),
+    "payment.token": (["partner_id"], None),
+    "payment.transaction": (["partner_id"], None),
+    "res.partner.bank": (["partner_id"], None),
+    "sale.order": (
+        ["partner_id", "partner_invoice_id", "partner_shipping_id"],
+        "user_id",
+    ),
+    "sale.order.line": (["order_partner_id"], "salesman_id"),
+    "sale.report": (["partner_id"], "user_id"),
+    "snailmail.letter": (["partner_id"], "user_id"),
+    "stock.move": (["partner_id", "restrict_partner_id"], None),
+    "stock.move.line": (["owner_id", "picking_id.partner_id"], None),
+    "stock.picking": (["partner_id", "owner_id"], None),
+    "stock.quant": (["owner_id"], None),
+    "supply.link": (["partner_id"], "sale_line_id.salesman_id"),
+    "supply.promise": (["partner_id"], "order_id.user_id"),
+    "supply.state": (["partner_id"], "order_id.user_id"),
+    "urgency.displacement": (["partner_id"], "owner_id"),
+}
+
+
+class IrRule(models.Model):
+    """While salespeople see their own customers only, they see documents of these."""
+
+    _inherit = "ir.rule"
+
+    @api.model
+    def _compute_domain(self, model_name, mode="read"):
+        domain = super()._compute_domain(model_name, mode)
+        if model_name not in CLOSED or self.env.su:
+            return domain
+        if not self.env.user._has_own_customers_only():
+            return domain
+        model = self.env[model_name]
+        return (domain & self._get_customers_domain(model_name)).optimize(model)
+
+    @api.model
+    def _get_customers_domain(self, model_name):
+        names, own = CLOSED[model_name]
+        domain = Domain.AND(self._get_customer_domain(name) for name in names)
+        if model_name == "crm.lead":
+            domain &= self._get_domain_of_strangers()
+        return domain | Domain(own, "=", self.env.uid) if own else domain
+
+    @api.model
+    def _get_customer_domain(self, name):
+        seen = Domain(name, "=", False) | Domain(f"{name}.access_to_read", "=", True)
+        document = name.rpartition(".")[0]
+        return seen | Domain(document, "=", False) if document else seen
+
+    @api.model
+    def _get_domain_of_strangers(self):
+        """Return which leads without a customer are seen: what they write of one whom
+        nobody knows is a customer whom nobody owns."""
+        if self.env["ir.config_parameter"].sudo().get_param(SEE_UNOWNED):
+            return Domain.TRUE
+        return Domain.TRUE if self.env.user._get_led_teams() else Domain(
+            "partner_id", "!=", False
+        )
+
+    def _make_access_error(self, operation, records):
+        # Odoo names the records in debug mode
+        about_customers = records._name == "res.partner" or records._name in CLOSED
+        if about_customers and self.env.user._has_own_customers_only():
+            records.invalidate_recordset()
+            return AccessError(
+                self.env._(
+                    "You see and change your own customers only, and what belongs to "
+                    "them. Please ask the leader of your sales team."
+                )
+            )
+        return super()._make_access_error(operation, records)

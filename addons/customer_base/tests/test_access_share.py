@@ -1,0 +1,98 @@
+from freezegun import freeze_time
+
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from .access_common import AccessCommon
+
+
+@tagged("post_install", "-at_install")
+@freeze_time("2026-11-10 10:00:00")
+class TestShare(AccessCommon):
+    """Customers shared for some days."""
+
+    def setUp(self):
+        super().setUp()
+        self.contact = self._customer("Contact", parent_id=self.theirs.id)
+
+    def _share(self, partner=None, by=None, **values):
+        shares = self.env["customer.share"].with_user(by or self.nam)
+        return shares.create(
+            {
+                "partner_id": (partner or self.theirs).id,
+                "user_id": self.mai.id,
+                "until": "2026-11-12",
+                "reason": "Leave",
+                **values,
+            }
+        )
+
+    def test_the_whole_family_is_read_and_nothing_changed(self):
+        self._share(self.contact)
+        for partner in self.theirs, self.contact:
+            self.assertTrue(self._sees(partner))
+            self.assertFalse(self._writes(partner))
+
+    def test_a_new_contact_is_shared_too(self):
+        self._share()
+        self.assertTrue(self._sees(self._customer("New", parent_id=self.theirs.id)))
+
+    def test_after_the_last_day_it_gives_nothing(self):
+        """No job has run."""
+        self._share()
+        with freeze_time("2026-11-12 10:00:00"):
+            self.assertTrue(self._sees(self.theirs))
+        with freeze_time("2026-11-13 10:00:00"):
+            self.assertFalse(self._sees(self.theirs))
+
+    def test_days_begin_and_end_where_the_user_is(self):
+        self._share()
+        self.mai.tz = "Asia/Ho_Chi_Minh"
+        with freeze_time("2026-11-12 16:59:00"):
+            self.assertTrue(self._sees(self.theirs))
+        with freeze_time("2026-11-12 17:01:00"):
+            self.assertFalse(self._sees(self.theirs))
+
+    def test_ended_early(self):
+        share = self._share()
+        share.until = "2026-11-01"
+        self.assertFalse(self._sees(self.theirs))
+        share.until = "2026-11-30"
+        self.assertTrue(self._sees(self.theirs))
+        share.unlink()
+        self.assertFalse(self._sees(self.theirs))
+
+    @mute_logger("odoo.addons.base.models.ir_rule")
+    def test_only_who_may_change_a_customer_shares_it(self):
+        with self.assertRaises(AccessError):
+            self._share(by=self.mai)
+        share = self._share(until="2026-11-30")
+        with self.assertRaises(AccessError):
+            share.with_user(self.mai).until = "2030-01-01"
+        with self.assertRaises(AccessError):
+            self._share(by=self.mai, user_id=self.leader.id)
+
+    def test_a_share_stays_with_its_customer(self):
+        """Rights are looked at before a write, not after it."""
+        share = self._share(self.mine, by=self.mai, user_id=self.nam.id)
+        for values in ({"partner_id": self.theirs.id}, {"user_id": self.mai.id}):
+            with self.assertRaises(UserError):
+                share.write(values)
+
+    def test_nothing_is_shared_in_advance(self):
+        """While it is off nobody is refused."""
+        share = self._share()
+        self.access._switch(False)
+        with self.assertRaises(AccessError):
+            self._share(by=self.mai)
+        with self.assertRaises(AccessError):
+            share.with_user(self.mai).until = "2030-01-01"
+
+    @mute_logger("odoo.addons.base.models.ir_rule")
+    def test_no_contact_for_ever_through_a_share_of_some_days(self):
+        self._share()
+        with self.assertRaises(AccessError):
+            self.env["res.partner"].with_user(self.mai).create(
+                {"name": "x", "parent_id": self.theirs.id, "user_id": self.mai.id}
+            )

@@ -1,0 +1,290 @@
+"""Salespeople who see their own customers only, and everything that names customers.
+
+The models come from the registry: a new one that such a salesperson may read, and that
+names partners, is closed (``customer_base``'s list) or excused here, in words.
+"""
+
+from itertools import count
+
+import pytest
+
+from office import copied_registry
+from odoo.addons.customer_base.models.ir_rule import CLOSED
+from odoo.api import SUPERUSER_ID, Environment
+
+#: Beside many-to-one fields: those that say a model and an id.
+RELATIONS = {"many2one", "reference", "many2one_reference"}
+_OWN = "core lets salespeople read their own only"
+_FOLLOWS = "who reads the document reads this, nobody else"
+_OURS = "names us: our companies, places and colleagues"
+EXCUSED = {
+    "approval.process": "who asks and who decides read it",
+    "approval.task": "who asks and who decides read it",
+    "calendar.event": "its partners are many, and only those one may read are shown; "
+    "what a title says is its owner's, who can make it private",
+    "customer.access.request": "leaders decide, and see whom",
+    "customer.share": "what is shared with me, or mine",
+    "cx.approval.report": "made of documents, with the rights of who looks",
+    "cx.case.step.report": "made of documents, with the rights of who looks",
+    "cx.conversion.report": "made of documents, with the rights of who looks",
+    "cx.waiting.report": "made of documents, with the rights of who looks",
+    "discuss.channel.member": "who talks with me in a channel",
+    "hr.employee.public": _OURS,
+    "hr.expense": _OWN,
+    "hr.work.location": _OURS,
+    "ir.attachment": _FOLLOWS,
+    "ir.ui.menu": "names actions",
+    "mail.activity": _FOLLOWS,
+    "mail.message": _FOLLOWS + "; what was sent to me stays with me",
+    "mail.scheduled.message": _FOLLOWS,
+    "product.supplierinfo": "whom we buy from is known to all who sell",
+    "res.company": _OURS,
+    "res.partner": "the rule itself; who reads a contact reads all above it",
+    "res.users": "has the partner's rule",
+    "res.users.settings.volumes": _OWN,
+    "spend.entry": "who owns the budget reads it",
+    "stock.rule": _OURS,
+    "stock.warehouse": _OURS,
+    "supply.question": "asked about a document that one reads, or of one's department",
+}
+
+#: Documents without which their parts are read by nobody.
+ABOVE = {
+    "account.move": {"move_type": "out_invoice"},
+    "calendar.event": {
+        "name": "Meeting",
+        "start": "2026-11-28 10:00:00",
+        "stop": "2026-11-28 11:00:00",
+    },
+}
+
+
+@pytest.fixture(scope="module")
+def registry():
+    with copied_registry("leaks") as registry:
+        yield registry
+
+
+@pytest.fixture
+def env(registry):
+    with registry.cursor() as cr:
+        yield Environment(cr, SUPERUSER_ID, {"no_reset_password": True})
+        cr.rollback()
+
+
+@pytest.fixture
+def owner(env):
+    """A salesperson with ten customers; somebody else has one, with everything."""
+    user = _user(env, "leaks-owner")
+    env["res.partner"].create(
+        [{"name": f"Own {number}", "user_id": user.id} for number in range(10)]
+    )
+    access = env["customer.access"]
+    access._switch(True)
+    while access._fill():
+        pass
+    return user
+
+
+@pytest.fixture
+def hidden(env, owner):
+    other = _user(env, "leaks-other")
+    return env["res.partner"].create(
+        {
+            "name": "Zyxhidden",
+            "is_company": True,
+            "user_id": other.id,
+            "vat": "0100109106",
+            "email": "zyxhidden@example.com",
+        }
+    )
+
+
+def _user(env, login):
+    groups = env.ref("sales_team.group_sale_salesman")
+    return env["res.users"].create(
+        {"name": login, "login": login, "group_ids": [(6, 0, groups.ids)]}
+    )
+
+
+def _names_partners(model):
+    return any(
+        field.store
+        and field.type in RELATIONS
+        and (field.type != "many2one" or field.comodel_name == "res.partner")
+        for field in model._fields.values()
+    )
+
+
+def _readable(env, user):
+    """Return the models that a user may read, and that name partners."""
+    access = env["ir.model.access"].with_user(user)
+    return {
+        name
+        for name, model in env.items()
+        if not model._abstract
+        and not model._transient
+        and access.check(name, "read", raise_exception=False)
+        and _names_partners(model)
+    }
+
+
+def test_everything_that_names_customers_is_closed_or_excused(env, owner):
+    names = _readable(env, owner)
+    open_ = sorted(names - set(CLOSED) - set(EXCUSED))
+    assert not open_, (
+        f"Salespeople with own customers only read {open_}: add each to CLOSED of "
+        "customer_base, or say in EXCUSED why others' customers are safe there."
+    )
+
+
+def test_nothing_is_both_closed_and_excused():
+    assert not set(CLOSED) & set(EXCUSED)
+
+
+def test_what_is_closed_exists(env):
+    for name, (fields, own) in CLOSED.items():
+        if name not in env:
+            continue
+        for path in [*fields, *([own] if own else [])]:
+            model = env[name]
+            for field in path.split("."):
+                assert field in model._fields, f"{name}: {path}"
+                model = env.get(model._fields[field].comodel_name)
+
+
+def _rows(env, name, partner):
+    """Insert a record of a model that names a partner, past all checks: for what needs
+    many others to be made."""
+    model = env[name]
+    if not model._auto or model._table_query:
+        return None
+    numbers = count(1)
+    values = {}
+    for field in model._fields.values():
+        if not field.store or not field.column_type or field.name == "id":
+            continue
+        if field.type == "many2one" and field.comodel_name == "res.partner":
+            if field.name in CLOSED[name][0]:
+                values[field.name] = partner.id
+        elif field.name in ("company_id",):
+            values[field.name] = env.company.id
+        elif field.name == "active":
+            values[field.name] = True
+        elif field.required or field.name in ("name", "state"):
+            values[field.name] = _some(env, field, next(numbers))
+    columns = ", ".join(f'"{name}"' for name in values)
+    marks = ", ".join(["%s"] * len(values))
+    _loosen(env, model._table)
+    env.cr.execute(
+        f'INSERT INTO "{model._table}" ({columns}) VALUES ({marks}) RETURNING id',
+        list(values.values()),
+    )
+    (record,) = env.cr.fetchone()
+    env.invalidate_all()
+    return model.browse(record)
+
+
+def _loosen(env, table):
+    """Take away what a table demands of its rows, until the test is rolled back."""
+    env.flush_all()
+    env.cr.execute(
+        "SELECT conname FROM pg_constraint "
+        "WHERE conrelid = %s::regclass AND contype IN ('f', 'c')",
+        (table,),
+    )
+    for (name,) in env.cr.fetchall():
+        env.cr.execute(f'ALTER TABLE "{table}" DROP CONSTRAINT "{name}"')
+
+
+def _some(env, field, number):
+    match field.type:
+        case "boolean":
+            return False
+        case "integer" | "float" | "monetary" | "many2one_reference":
+            return number
+        case "many2one":
+            above = env[field.comodel_name]
+            found = above.search([], limit=1)
+            if not found and above._name in ABOVE:
+                found = above.create(ABOVE[above._name])
+            return found.id or 1
+        case "date":
+            return "2026-11-28"
+        case "datetime":
+            return "2026-11-28 10:00:00"
+        case "selection":
+            return next(iter(field.get_values(env)), None)
+        case "json" | "properties":
+            return "{}"
+        case _:
+            return '{"en_US": "x"}' if field.translate else f"x{number}"
+
+
+@pytest.mark.parametrize("name", sorted(CLOSED))
+def test_a_document_of_a_hidden_customer_is_hidden(env, owner, hidden, name):
+    if name not in env or name not in _readable(env, owner):
+        pytest.skip("not installed, or not read by salespeople")
+    record = _rows(env, name, hidden)
+    if record is None:
+        pytest.skip("a view of documents that have a test of their own")
+    found = env[name].with_user(owner).with_context(active_test=False)
+    assert record not in found.search([("id", "=", record.id)])
+    assert not record.with_user(owner).has_access("read")
+
+
+@pytest.mark.parametrize("name", sorted(CLOSED))
+def test_a_document_of_ones_own_customer_is_seen_as_before(env, owner, hidden, name):
+    """The test before it would pass too with a rule that lets nothing through."""
+    if name not in env or name not in _readable(env, owner):
+        pytest.skip("not installed, or not read by salespeople")
+    own = env["res.partner"].search([("user_id", "=", owner.id)], limit=1)
+    record = _rows(env, name, own)
+    if record is None:
+        pytest.skip("a view of documents that have a test of their own")
+    closed = record.with_user(owner).has_access("read")
+    env["customer.access"]._switch(False)
+    env.invalidate_all()
+    assert closed == record.with_user(owner).has_access("read")
+
+
+def test_nobody_learns_by_a_tax_code(env, owner, hidden):
+    own = env["res.partner"].search([("user_id", "=", owner.id)], limit=1)
+    form = own.with_user(owner).new(origin=own)
+    form.vat = hidden.vat
+    shown = form.with_user(owner).same_vat_partner_id
+    assert not shown or shown.id != hidden.id
+
+
+def test_messages_of_a_hidden_customer_are_hidden(env, owner, hidden):
+    message = hidden.message_post(body="Zyxhidden wants a price")
+    messages = env["mail.message"].with_user(owner)
+    assert not messages.search([("id", "=", message.id)])
+    assert not message.with_user(owner).has_access("read")
+
+
+def test_a_lead_of_nobody_without_a_customer(env, owner):
+    lead = env["crm.lead"].create(
+        {"name": "Zyx", "partner_name": "Zyxhidden", "user_id": False}
+    )
+    assert not lead.with_user(owner).has_access("read")
+    env["ir.config_parameter"].set_param("customer_base.see_unowned", "True")
+    env.invalidate_all()
+    assert lead.with_user(owner).has_access("read")
+
+
+def test_many_partners_are_shown_as_far_as_one_may_read(env, owner, hidden):
+    event = env["calendar.event"].create(
+        {
+            "name": "Meeting",
+            "start": "2026-11-28 10:00:00",
+            "stop": "2026-11-28 11:00:00",
+            "partner_ids": [(6, 0, hidden.ids)],
+        }
+    )
+    env.flush_all()
+    env.invalidate_all()
+    read = event.with_user(owner).web_read(
+        {"partner_ids": {"fields": {"display_name": {}}}}
+    )
+    assert "Zyxhidden" not in str(read)
