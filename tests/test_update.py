@@ -166,7 +166,10 @@ HIDDEN_TWICE = {
     "field urgency_source_id",
 }
 #: Addons that are installed with the update, by kind of company: nothing asks for them.
-NEW = {"whole": ("case_timeline", "customer_base", "cx_reports"), "small": ()}
+NEW = {
+    "whole": ("case_timeline", "customer_base", "customer_base_stock", "cx_reports"),
+    "small": (),
+}
 #: Odoo's own bookkeeping, made anew at each update; nobody refers to it.
 BOOKKEEPING = {"ir.model.inherit"}
 
