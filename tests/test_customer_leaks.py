@@ -8,9 +8,11 @@ from itertools import count
 
 import pytest
 
-from office import copied_registry
-from odoo.addons.customer_base.models.ir_rule import CLOSED
 from odoo.api import SUPERUSER_ID, Environment
+
+from odoo.addons.customer_base.models.ir_rule import CLOSED
+
+from office import copied_registry
 
 #: Beside many-to-one fields: those that say a model and an id.
 RELATIONS = {"many2one", "reference", "many2one_reference"}

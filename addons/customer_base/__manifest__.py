@@ -1,6 +1,6 @@
 {
     "name": "Customer Base",
-    "summary": "Customers known once: who is the same, found while one types",
+    "summary": "Customers known once: who is the same, and who may see whom",
     "version": "19.0.1.0.0",
     "category": "Sales/CRM",
     "author": "Cross-Department Orders contributors",

@@ -354,7 +354,9 @@ class Company(CompanyBudgets, CompanyDeposits, Books):
             share = env["customer.share"].create({**share, "until": "2030-01-01"})
             asked = {"partner_id": customer.id, "user_id": 1}
             asked = env["customer.access.request"].create(asked)
-            self._keep("kept", access, share, asked, key, env["customer.match"].browse(1))
+            self._keep(
+                "kept", access, share, asked, key, env["customer.match"].browse(1)
+            )
 
     def _furnish_questions(self):
         """What a seller asks purchasing, and wants for an opportunity."""

@@ -138,7 +138,8 @@ class CustomerAccess(models.Model):
                     SELECT id, parent_id FROM res_partner WHERE id = ANY(%(ids)s)
                      UNION
                     SELECT partner.id, partner.parent_id
-                      FROM above JOIN res_partner partner ON partner.id = above.parent_id
+                      FROM above
+                      JOIN res_partner partner ON partner.id = above.parent_id
                 )
                 SELECT id FROM above
                  UNION

@@ -30,7 +30,7 @@ class CustomerShare(models.Model):
         ondelete="cascade",
         domain=[("share", "=", False)],
     )
-    until = fields.Date("Until", required=True, help="The last day.")
+    until = fields.Date(required=True, help="The last day.")
     reason = fields.Char(required=True)
 
     @api.model_create_multi

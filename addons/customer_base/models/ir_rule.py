@@ -83,8 +83,10 @@ class IrRule(models.Model):
         nobody knows is a customer whom nobody owns."""
         if self.env["ir.config_parameter"].sudo().get_param(SEE_UNOWNED):
             return Domain.TRUE
-        return Domain.TRUE if self.env.user._get_led_teams() else Domain(
-            "partner_id", "!=", False
+        return (
+            Domain.TRUE
+            if self.env.user._get_led_teams()
+            else Domain("partner_id", "!=", False)
         )
 
     def _make_access_error(self, operation, records):

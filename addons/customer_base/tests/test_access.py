@@ -149,7 +149,7 @@ class TestAccess(AccessCommon):
 
 @tagged("post_install", "-at_install")
 class TestTakingOver(AccessCommon):
-    """What salespeople try to get at others' customers, all through their own rights."""
+    """What salespeople try to get at others' customers, through their own rights."""
 
     def setUp(self):
         super().setUp()

@@ -58,7 +58,9 @@ class TestAccessRequest(AccessCommon):
         self.assertFalse(self.asking.search([]))
         self.assertFalse(request.with_user(self.nam).has_access("read"))
         self.assertNotIn("Secret", self._told())
-        self.assertFalse(request.activity_ids.with_user(self.nam)._filtered_access("read"))
+        self.assertFalse(
+            request.activity_ids.with_user(self.nam)._filtered_access("read")
+        )
         self.assertNotIn(self.nam.partner_id, request.message_partner_ids)
         for action in ("action_grant", "action_hand_over", "action_refuse"):
             with self.assertRaises(AccessError):
