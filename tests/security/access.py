@@ -26,8 +26,13 @@ crm.lead.demand        ----   ----   ----     -R--  -R--    ----       ----  ---
 crm.lead.line          ----   ----   ----     -R--  -R--    ----       crud  ----      ----    ----
 customer.access        ----   ----   ----     ----  ----    ----       ----  ----      ----    -R--
 customer.access.request ----  ----   ----     ----  ----    ----       ----  ----      ----    ----
-customer.share         ----   ----   ----     ----  ----    ----       -R--  ----      ----    ----
+customer.claim         ----   ----   ----     ----  ----    ----       ----  ----      ----    -R--
+customer.duplicate     ----   ----   ----     ----  ----    ----       ----  ----      ----    ----
 customer.key           ----   ----   ----     ----  ----    ----       ----  ----      ----    -R--
+customer.merge         ----   ----   ----     ----  ----    ----       ----  ----      ----    ----
+customer.merge.undo    ----   ----   ----     ----  ----    ----       ----  ----      ----    ----
+customer.merge.wizard  ----   ----   ----     ----  ----    ----       ----  ----      ----    ----
+customer.share         ----   ----   ----     ----  ----    ----       -R--  ----      ----    ----
 cx.approval.report     ----   ----   -r--     -r--  -r--    -r--       -r--  -R--      -r--    -r--
 cx.case.step.report    ----   ----   ----     ----  ----    ----       ----  ----      ----    ----
 cx.churn.report        ----   ----   ----     ----  ----    ----       ----  ----      ----    ----
@@ -122,6 +127,7 @@ ABSTRACT = {
     "approval.verification",
     "cx.case.log",
     "customer.match",
+    "customer.survivorship",
     "cx.cohort.report",
     "cx.overview",
     "cx.report",
@@ -222,7 +228,12 @@ CHANGES = {
     "crm.lead.line": {"quantity": 2},
     "customer.access": {"reader": 2},
     "customer.access.request": {"until": "2030-01-01"},
+    "customer.claim": {"value": 2},
+    "customer.duplicate": {"is_different": True},
     "customer.key": {"value": 2},
+    "customer.merge": {"survivor": 2},
+    "customer.merge.undo": {"left_count": 2},
+    "customer.merge.wizard": {"choices": {"name": 1}},
     "customer.share": {"until": "2030-01-01"},
     "cx.approval.report": {"hours": 2},
     "cx.case.step.report": {"days": 2},

@@ -339,6 +339,17 @@ class Company(CompanyBudgets, CompanyDeposits, Books):
         """What is kept to find the same customer again."""
         with self.committed() as env:
             customer = env["res.partner"].create({"name": "Somebody Else"})
+            twin, other = env["res.partner"].create(
+                [{"name": "Somebody Else's Twin"}, {"name": "Somebody Else's Other"}]
+            )
+            merge = env["customer.merge"]._merge(twin, customer)
+            merge.action_undo()
+            duplicates = env["customer.duplicate"]
+            duplicates._keep_apart(customer | twin)
+            wizard = env["customer.merge.wizard"].create(
+                {"partner_ids": (customer | twin).ids}
+            )
+            self._keep("open", env["customer.merge"]._merge(other, customer))
             key = env["customer.key"].search(
                 [("partner_id", "=", customer.id)], limit=1
             )
@@ -354,9 +365,23 @@ class Company(CompanyBudgets, CompanyDeposits, Books):
             share = env["customer.share"].create({**share, "until": "2030-01-01"})
             asked = {"partner_id": customer.id, "user_id": 1}
             asked = env["customer.access.request"].create(asked)
+            claim = {"value": 1, "moment": "2030-01-01 12:00:00"}
+            claim = env["customer.claim"].create(claim)
             self._keep(
-                "kept", access, share, asked, key, env["customer.match"].browse(1)
+                "kept",
+                access,
+                share,
+                asked,
+                claim,
+                key,
+                env["customer.match"].browse(1),
+                merge,
+                merge.undo_ids,
+                wizard,
+                duplicates.search([("partner_id", "=", customer.id)], limit=1),
             )
+            merging = env["base.partner.merge.automatic.wizard"]
+            self._keep("kept", merging.create({"partner_ids": (customer | twin).ids}))
 
     def _furnish_questions(self):
         """What a seller asks purchasing, and wants for an opportunity."""

@@ -485,7 +485,19 @@ METHODS = {
         "action_hand_over": Method(),
         "action_refuse": Method(),
     },
-    "customer.match": {"find": Method(calls=(({},),), answers=INTERNAL)},
+    "base.partner.merge.automatic.wizard": {
+        "action_merge": Method(),
+        "action_start_automatic_process": Method(),
+        "action_update_all_process": Method(),
+        "parent_migration_process_cb": Method(),
+    },
+    "customer.duplicate": {"action_compare": Method(), "action_keep_apart": Method()},
+    "customer.match": {
+        "enter": Method(calls=(({"name": "Somebody"},),), may=MAKERS),
+        "find": Method(calls=(({},),), answers=INTERNAL),
+    },
+    "customer.merge": {"action_undo": DIALOG},
+    "customer.merge.wizard": {"action_keep_apart": DIALOG, "action_merge": DIALOG},
     "timeline.feed": {
         "get_head": Method(
             calls=(("sale.order", their_order),), answers={"accountant"}

@@ -252,6 +252,16 @@ def _of_questions(scene, model, login):
                 "until": "2030-01-01",
                 "reason": "New",
             }
+        case "customer.claim":
+            return {"value": 1, "moment": "2030-01-01 12:00:00"}
+        case "customer.duplicate":
+            return {"partner_id": 1, "other_id": scene.partner, "level": "sure"}
+        case "customer.merge":
+            return {"survivor": 1, "sources": [scene.partner]}
+        case "customer.merge.undo":
+            return {"merge_id": scene.theirs["customer.merge"]["kept"]}
+        case "customer.merge.wizard":
+            return {"partner_ids": [scene.partner]}
         case "customer.key":
             return {"partner_id": 1, "kind": "name", "value": 1}
     return None

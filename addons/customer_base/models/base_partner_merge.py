@@ -57,6 +57,7 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
 
     @api.model
     def _open_duplicates(self):
+        self.env["customer.merge"]._check_may_merge(self.env["res.partner"])
         return self.env["ir.actions.actions"]._for_xml_id(
             "customer_base.action_customer_duplicate"
         )

@@ -9,7 +9,10 @@ class CustomerMergeWizard(models.TransientModel):
     _description = "Merge Customers"
 
     partner_ids = fields.Many2many(
-        "res.partner", string="Customers", context={"active_test": False}
+        "res.partner",
+        string="Customers",
+        default=lambda self: self._get_selected(),
+        context={"active_test": False},
     )
     survivor_id = fields.Many2one(
         "res.partner",
@@ -23,12 +26,12 @@ class CustomerMergeWizard(models.TransientModel):
     refusal = fields.Text(compute="_compute_comparison")
 
     @api.model
-    def default_get(self, fields):
-        values = super().default_get(fields)
-        context = self.env.context
-        if context.get("active_model") == "res.partner" and "partner_ids" in fields:
-            values["partner_ids"] = [Command.set(context.get("active_ids") or [])]
-        return values
+    def _get_selected(self):
+        """Return the customers that were selected in a list."""
+        selected = self.env["res.partner"]
+        if self.env.context.get("active_model") == selected._name:
+            selected = selected.browse(self.env.context.get("active_ids"))
+        return selected
 
     @api.depends("partner_ids")
     def _compute_survivor_id(self):
@@ -74,6 +77,7 @@ class CustomerMergeWizard(models.TransientModel):
     @api.model
     def _open(self, partners, survivor=None):
         """Return the action that shows customers side by side."""
+        self.env["customer.merge"]._check_may_merge(partners)
         action = self.env["ir.actions.actions"]._for_xml_id(
             "customer_base.action_customer_merge"
         )
