@@ -1,4 +1,5 @@
 from . import test_access
+from . import test_access_apps
 from . import test_access_request
 from . import test_access_share
 from . import test_emails

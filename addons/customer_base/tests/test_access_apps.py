@@ -1,0 +1,109 @@
+from odoo.tests import Form, tagged
+
+from .access_common import AccessCommon
+
+
+@tagged("post_install", "-at_install")
+class TestAccessApps(AccessCommon):
+    """What salespeople do all day works for who owns ten customers."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.own = cls.env["res.partner"].create(
+            [
+                {"name": f"Own {number}", "user_id": cls.mai.id, "email": "a@b.example"}
+                for number in range(10)
+            ]
+        )
+        # below a company of somebody else
+        cls.below = cls._customer("Below", parent_id=cls.theirs.id, user_id=cls.mai.id)
+
+    def setUp(self):
+        super().setUp()
+        self.env.invalidate_all()
+        self.mine_env = self.env(user=self.mai)
+        self.patch(self.env.transaction, "default_env", self.mine_env)
+
+    def _order(self, partner):
+        with Form(self.mine_env["sale.order"]) as order:
+            order.partner_id = partner
+        return order.record
+
+    def test_the_list_and_the_picker(self):
+        partners = self.mine_env["res.partner"]
+        names = {"complete_name": {}, "parent_id": {"fields": {"display_name": {}}}}
+        found = partners.web_search_read([("name", "like", "Own")], names, limit=80)
+        self.assertEqual(found["length"], 10)
+        found = partners.web_name_search("Below", {"display_name": {}})
+        self.assertEqual([one["id"] for one in found], self.below.ids)
+        shown = partners.browse(self.below.id).web_read(names)
+        self.assertEqual(shown[0]["parent_id"]["display_name"], "Theirs")
+
+    def test_the_form_of_a_contact_below_a_company_of_others(self):
+        below = self.below.with_user(self.mai)
+        below.write({"phone": "0912 345 678", "email": "below@b.example"})
+        with Form(below) as form:
+            form.comment = "Calls at noon"
+
+    def test_a_quotation_from_the_start_to_the_order(self):
+        order = self._order(self.own[0].with_user(self.mai))
+        self.assertEqual(order.user_id, self.mai)
+        order.action_confirm()
+        self.assertEqual(order.state, "sale")
+
+    def test_an_order_stays_with_who_made_it(self):
+        order = self._order(self.own[0].with_user(self.mai))
+        self.own[0].user_id = self.nam
+        self.env.invalidate_all()
+        read = order.web_read({"partner_id": {"fields": {"display_name": {}}}})
+        self.assertEqual(read[0]["partner_id"]["display_name"], "Own 0")
+        order.client_order_ref = "again"
+
+    def test_a_lead_becomes_a_customer(self):
+        lead = self.mine_env["crm.lead"].create(
+            {
+                "name": "Lead",
+                "partner_name": "New Company",
+                "contact_name": "New Contact",
+                "user_id": self.mai.id,
+            }
+        )
+        lead.convert_opportunity(self.mine_env["res.partner"])
+        lead._handle_partner_assignment(create_missing=True)
+        self.assertTrue(self._sees(lead.partner_id))
+        self.assertTrue(self._writes(lead.partner_id.commercial_partner_id))
+
+    def test_the_composer(self):
+        order = self._order(self.own[0].with_user(self.mai))
+        order.sudo().message_subscribe(self.theirs.ids)
+        self.env.invalidate_all()
+        suggested = order._message_get_suggested_recipients()
+        self.assertNotIn("Theirs", str(suggested))
+        message = order.message_post(
+            body="Hello", partner_ids=self.own[0].ids, message_type="comment"
+        )
+        self.assertIn(self.own[0], message.partner_ids)
+        composer = Form(
+            self.mine_env["mail.compose.message"].with_context(
+                default_model="sale.order", default_res_ids=order.ids
+            )
+        )
+        composer.body = "Hello again"
+        composer.save()._action_send_mail()
+
+    def test_a_meeting_with_a_customer(self):
+        event = self.mine_env["calendar.event"].create(
+            {
+                "name": "Meeting",
+                "start": "2026-11-28 10:00:00",
+                "stop": "2026-11-28 11:00:00",
+                "partner_ids": [(6, 0, (self.own[0] | self.mai.partner_id).ids)],
+            }
+        )
+        self.assertEqual(len(event.attendee_ids), 2)
+        event.web_read({"partner_ids": {"fields": {"display_name": {}}}})
+
+    def test_entered_in_passing(self):
+        new, _name = self.mine_env["res.partner"].name_create("New Customer")
+        self.assertEqual(self.env["res.partner"].browse(new).user_id, self.mai)
