@@ -67,22 +67,17 @@ def _replace_defaults(env, replace):
 def _replace_properties(env, replace):
     """Replace in what properties have of records, and in their defaults."""
     for model, field in _get_fields(env, "properties_definition"):
-        names = set()
-
-        def in_definition(properties, names=names):
-            of_customers = [each for each in properties if each.get("comodel") == MODEL]
-            names.update(each["name"] for each in of_customers)
-            return [
-                {**each, "default": replace(each["default"])}
-                if each in of_customers and "default" in each
-                else each
-                for each in properties
-            ]
-
-        values = _read(env, model._table, field.name)
-        yield model._table, field.name, _get_changed(values, in_definition)
+        definitions = _read(env, model._table, field.name)
+        names = {
+            each["name"]
+            for properties in definitions.values()
+            for each in properties
+            if each.get("comodel") == MODEL
+        }
         if not names:
             continue
+        changed = _get_changed(definitions, _in_definition(replace))
+        yield model._table, field.name, changed
         for holder, held in _get_fields(env, "properties"):
             parent = holder._fields[held.definition_record]
             if (parent.comodel_name, held.definition_record_field) == (
@@ -92,6 +87,16 @@ def _replace_properties(env, replace):
                 values = _read(env, holder._table, held.name, names)
                 changed = _get_changed(values, _in_values(replace, names))
                 yield holder._table, held.name, changed
+
+
+def _in_definition(replace):
+    """Replace in the defaults of properties."""
+    return lambda properties: [
+        {**each, "default": replace(each["default"])}
+        if each.get("comodel") == MODEL and "default" in each
+        else each
+        for each in properties
+    ]
 
 
 def _get_fields(env, kind):

@@ -42,16 +42,13 @@ def choose(candidates):
     )
 
 
-def fill(values, first=()):
+def fill(values):
     """Return one mapping out of several: what an earlier one does not say, a later one
     adds.
 
     :param values: mappings, or nothing
-    :param first: keys of *values* that come before the others, by position
     """
-    ordered = [values[position] for position in first]
-    ordered += [value for at, value in enumerate(values) if at not in first]
     merged = {}
-    for value in ordered:
+    for value in values:
         merged = {**(value or {}), **merged}
     return merged

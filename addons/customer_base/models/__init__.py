@@ -1,6 +1,7 @@
 from . import base
 from . import base_partner_merge
 from . import customer_claim
+from . import customer_duplicate
 from . import customer_key
 from . import customer_match
 from . import customer_duplicate

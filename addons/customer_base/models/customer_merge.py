@@ -474,7 +474,7 @@ class CustomerMerge(models.Model):
             while parent:
                 if parent in partners:
                     return self.env._(
-                        "%(name)s belongs to %(parent)s. Take one of them off the list.",
+                        "%(name)s belongs to %(parent)s. Take one of them off.",
                         name=partner.name or partner.display_name,
                         parent=parent.display_name,
                     )

@@ -29,6 +29,8 @@ LEFT = frozenset(
         "write_uid",
     }
 )
+#: Each says as much as another.
+CODES = frozenset({"email", "phone", "vat"})
 COPIED = frozenset({"binary", "image", "one2many", "many2many", "properties"})
 
 
@@ -46,8 +48,8 @@ class CustomerSurvivorship(models.AbstractModel):
     def _compare(self, partners, survivor):
         """Return what differs between customers, a row for each value.
 
-        :return: rows with *name*, *label*, *chosen* (id of a customer) and *cells*, each
-            with *partner*, *text* and *isVerified*
+        :return: rows with *name*, *label*, *chosen* (id of a customer) and *cells*,
+            each with *partner*, *text* and *isVerified*
         :rtype: list[dict]
         """
         rows = []
@@ -239,7 +241,9 @@ class CustomerSurvivorship(models.AbstractModel):
         if default and field.convert_to_write(value, self) == default:
             # nobody chose it
             return 0
-        return len(value) if isinstance(value, str) else 1
+        # a telephone says no more with more blanks
+        is_text = isinstance(value, str) and field.name not in CODES
+        return len(value) if is_text else 1
 
     # ------------------------------------------------------------
     # IN WORDS
@@ -260,7 +264,8 @@ class CustomerSurvivorship(models.AbstractModel):
     @api.model
     def _get_text(self, partner, name):
         if name == ADDRESS_ROW:
-            return partner._display_address(without_company=True).strip()
+            lines = partner._display_address(without_company=True).splitlines()
+            return "\n".join(line for line in lines if line.strip())
         field, value = partner._fields[name], partner[name]
         if name == PICTURE_ROW:
             return self.env._("Picture") if value else ""

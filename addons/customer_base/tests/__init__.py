@@ -18,3 +18,5 @@ from . import test_merge_refused
 from . import test_past
 from . import test_search
 from . import test_tours
+from . import test_duplicates
+from . import test_survivorship

@@ -155,7 +155,7 @@ class TestDuplicates(MergeCommon):
             }
         )
         with self.assertRaises(AccessError):
-            self._open(self.survivor, self.source).comparison
+            self._open(self.survivor, self.source)
 
     def test_odoos_own_button_leads_here(self):
         wizard = self.env["base.partner.merge.automatic.wizard"]

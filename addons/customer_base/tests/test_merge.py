@@ -4,6 +4,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from odoo.tools import SQL, mute_logger
 
+from ..merging.places import STAY
 from .merging import MergeCommon
 
 
@@ -133,6 +134,36 @@ class TestMerge(MergeCommon):
         self.env.invalidate_all()
         self.assertTrue(self.source.image_1920)
         self.assertFalse(self.survivor.image_1920)
+
+    def test_every_relation_to_customers_is_moved_or_excused(self):
+        """A new kind of field must be moved, or said why not."""
+        merges = self.env["customer.merge"]
+        places = {(place.table, place.column) for place in merges._get_places()}
+        passing = {model._table for model in self.env.values() if model._transient}
+        left = set()
+        for model in self.env.values():
+            if model._abstract or model._transient or not model._auto:
+                continue
+            for name, field in model._fields.items():
+                if not field.store or field.company_dependent:
+                    continue
+                if field.type == "many2many":
+                    found = {
+                        (field.relation, column)
+                        for column, comodel in (
+                            (field.column1, model._name),
+                            (field.column2, field.comodel_name),
+                        )
+                        if comodel == "res.partner"
+                    }
+                elif (
+                    field.type == "many2one" and field.comodel_name == "res.partner"
+                ) or field.type in ("reference", "many2one_reference"):
+                    found = {(model._table, name)}
+                else:
+                    continue
+                left |= found - places - set(STAY)
+        self.assertEqual({place for place in left if place[0] not in passing}, set())
 
     # ------------------------------------------------------------
     # UNDOING

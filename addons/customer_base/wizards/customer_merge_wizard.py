@@ -18,6 +18,7 @@ class CustomerMergeWizard(models.TransientModel):
         "res.partner",
         "Stays",
         compute="_compute_survivor_id",
+        compute_sudo=False,
         store=True,
         readonly=False,
     )

@@ -1,6 +1,6 @@
 from odoo import api, models
 
-from .customer_merge import RUNNING
+from ..models.customer_merge import RUNNING
 
 
 class BasePartnerMergeAutomaticWizard(models.TransientModel):

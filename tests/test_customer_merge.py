@@ -1,0 +1,156 @@
+"""Merging customers where other addons follow them, and at the same moment."""
+
+import json
+import os
+import sys
+from pathlib import Path
+
+import psycopg2.errors
+import pytest
+
+from odoo.exceptions import UserError
+from odoo.fields import Command
+
+from office import Office, copied_registry
+from tools import databases, odoo_command, odoo_source, places, settings, templates
+from tools.setup import Ready
+from tools.shell import run
+from tools.sources import folder_hash
+
+MODULES = ("customer_base", "loyalty")
+PROGRAM = Path(__file__).with_name("loyalty_merge.py")
+
+
+@pytest.fixture(scope="module")
+def cards():
+    """What becomes of cards: ``customer_base`` does not know loyalty, nor it us."""
+    ready = Ready(odoo_source.find(), Path(sys.executable))
+    at = templates.data_dir()
+    conf = settings.write("merge-loyalty", ready.odoo, data_dir=at)
+    template = templates.ensure(
+        "merge_loyalty",
+        f"Installation of {', '.join(MODULES)}",
+        {
+            "odoo": ready.odoo.version,
+            "modules": MODULES,
+            "sources": folder_hash(places.ADDONS / "customer_base"),
+        },
+        lambda name: odoo_command.modules(ready, conf, name, install=MODULES),
+    )
+    conf = settings.write("merge-loyalty", ready.odoo)
+    name = places.database("merge_loyalty")
+    data = Path(os.environ["CDO_DATA_DIR"])
+    databases.clone(template, name, at, data)
+    try:
+        told = run([sys.executable, PROGRAM, conf, name], cwd=places.ROOT)
+    finally:
+        databases.drop(name, data)
+    return json.loads(told.splitlines()[-1])
+
+
+def test_points_are_added_up(cards):
+    assert cards["before"] == [[100], [200]]
+    assert cards["merged"] == [[300], []]
+
+
+def test_points_are_as_before_after_the_undo(cards):
+    assert cards["undone"] == [[100], [200]]
+    assert cards["active"] == [True, True]
+
+
+class Customers(Office):
+    """Customers with orders, and a job that tells what happens."""
+
+    def __init__(self, registry):
+        super().__init__(registry)
+        with self.committed() as env:
+            env.ref("case_timeline.ir_cron_fill").active = False
+
+    def add(self, name):
+        """Return the ids of a new customer and of an order."""
+        with self.committed() as env:
+            partner = env["res.partner"].create({"name": name})
+            bed = env["product.product"].create({"name": "Bed", "is_storable": True})
+            order = env["sale.order"].create(
+                {
+                    "partner_id": partner.id,
+                    "order_line": [Command.create({"product_id": bed.id})],
+                }
+            )
+            order.action_confirm()
+            return partner.id, order.id
+
+    def follow(self):
+        """Do what the jobs do in the next minutes."""
+        for model in ("supply.change", "timeline.change"):
+            with self.committed() as env:
+                while env[model]._follow_batch():
+                    env.flush_all()
+
+    def get_families(self, order):
+        with self.session() as env:
+            events = env["timeline.event"].search([("sale_id", "=", order)])
+            return set(events.family_id.ids)
+
+    def verify(self):
+        """Return what is wrong with the timeline."""
+        with self.session() as env:
+            verification = env["approval.verification"]
+            return [
+                finding.text
+                for name in ("events", "spans")
+                for _count, findings in getattr(
+                    verification, f"_check_timeline_{name}"
+                )(None, 100)
+                for finding in findings
+            ]
+
+
+def merge(env, source, survivor):
+    partners = env["res.partner"].browse([source, survivor])
+    return env["customer.merge"]._merge(partners[0], partners[1]).id
+
+
+@pytest.fixture(scope="module")
+def office():
+    with copied_registry("customer_merge") as registry:
+        yield Customers(registry)
+
+
+def test_the_timeline_follows(office):
+    source, order = office.add("Bach Mai")
+    survivor, _order = office.add("Bệnh viện Bạch Mai")
+    office.follow()
+    assert office.get_families(order) == {source}
+    with office.committed() as env:
+        done = merge(env, source, survivor)
+    office.follow()
+    assert office.get_families(order) == {survivor}
+    assert not office.verify()
+    with office.committed() as env:
+        env["customer.merge"].browse(done)._undo()
+    office.follow()
+    assert office.get_families(order) == {source}
+    assert not office.verify()
+
+
+def test_two_merges_into_one_customer_at_once(office):
+    """The second begins anew: it has not seen what the first moved."""
+    source, _order = office.add("One")
+    other, _order = office.add("Two")
+    survivor, _order = office.add("Three")
+    with office.session() as late:
+        with office.committed() as env:
+            merge(env, source, survivor)
+        with pytest.raises(psycopg2.errors.SerializationFailure):
+            merge(late, survivor, other)
+            late.cr.flush()
+
+
+def test_nobody_merges_what_somebody_merges(office):
+    source, _order = office.add("One")
+    survivor, _order = office.add("Two")
+    with office.session() as first, office.session() as second:
+        merge(first, source, survivor)
+        with pytest.raises(UserError, match="in a moment"):
+            merge(second, source, survivor)
