@@ -155,7 +155,7 @@ class TestDuplicates(MergeCommon):
             }
         )
         with self.assertRaises(AccessError):
-            self._open(self.survivor, self.source)
+            self._open(self.survivor, self.source).read(["comparison"])
 
     def test_odoos_own_button_leads_here(self):
         wizard = self.env["base.partner.merge.automatic.wizard"]
