@@ -563,7 +563,15 @@ class CxOverview(models.AbstractModel):
         granted = self._in_moments("granted_at", period)
         # what was granted has ended since: that is quickly found
         ended = [*granted, ("closed_at", ">=", granted[0][2])]
-        ordered = self._in_period("ordered_on", period)
+        # days decide; by moments, wherever it is, the orders are quickly found
+        around = [
+            fields.Date.subtract(period[0], days=1),
+            fields.Date.add(period[1], days=1),
+        ]
+        ordered = [
+            *self._in_period("ordered_on", period),
+            *self._in_period("ordered_at", around),
+        ]
         months = self._in_period("month", period)
         entered = self._in_moments("entered_at", period)
         return [

@@ -2,6 +2,7 @@ from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ..report.cx_report import as_array
 from ..report.cx_waiting_report import OUTSIDERS
 from .cx_overview import ENOUGH
 
@@ -269,10 +270,11 @@ class CxWaiting(models.AbstractModel):
         :param usual: department, step and median of each step"""
         reports = self.env[WAITS]
         departments, steps, hours = map(list, zip(*usual, strict=True))
+        late = {name: as_array(values) for name, values in late.items()}
         firsts = self.env.execute_query(
             SQL(
                 "SELECT company_id, min(date_from) FROM timeline_span"
-                " WHERE sale_id = ANY(%s) AND company_id IS NOT NULL"
+                " WHERE sale_id = ANY(%s::integer[]) AND company_id IS NOT NULL"
                 " GROUP BY company_id",
                 late["order_id"],
             )

@@ -105,7 +105,8 @@ class CxCaseStepReport(models.Model):
                    COALESCE(crm_lead.user_id, sale_order.user_id) AS user_id,
                    COALESCE(crm_lead.team_id, sale_order.team_id) AS team_id,
                    COALESCE(crm_lead.company_id, sale_order.company_id) AS company_id,
-                   (%(steps)s::varchar[])[reached.number] AS step, cases.began_at, reached.moment AS entered_at,
+                   (%(steps)s::varchar[])[reached.number] AS step,
+                   cases.began_at, reached.moment AS entered_at,
                    reached.following AS went_on_at,
                    CASE WHEN reached.following IS NOT NULL THEN 'on'
                         WHEN crm_lead.won_status = 'lost'

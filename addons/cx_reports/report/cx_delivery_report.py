@@ -419,7 +419,7 @@ class CxDeliveryReport(models.Model):
               FROM (
                 SELECT move.date, %(day)s AS day,
                        move.product_id <> judged.product_id AS is_part,
-                       move.quantity * unit.factor / judged.own_factor AS quantity,
+                       %(quantity)s AS quantity,
                        CASE WHEN move.state <> 'done' THEN NULL
                             WHEN move.location_dest_id IN %(customers)s
                             THEN CASE WHEN move.origin_returned_move_id IS NULL
@@ -428,11 +428,11 @@ class CxDeliveryReport(models.Model):
                             THEN -1
                             ELSE 0 END AS sign
                   FROM stock_move move
-                  JOIN uom_uom unit ON unit.id = move.product_uom
                  WHERE move.sale_line_id = judged.id
               ) move
             """,
             day=self._get_day_sql(SQL("move.date"), "judged.zone"),
+            quantity=self._get_own_quantity_sql(),
             customers=self._get_places_sql("customer"),
         )
 

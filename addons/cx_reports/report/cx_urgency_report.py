@@ -25,6 +25,7 @@ class CxUrgencyReport(models.Model):
     ordered_on = fields.Date(
         string="Ordered", readonly=True, help="The company's day of the order."
     )
+    ordered_at = fields.Datetime(readonly=True, help="The moment of the order.")
     urgent_rate = fields.Float(
         string="Urgent Share (%)",
         readonly=True,
@@ -83,6 +84,7 @@ class CxUrgencyReport(models.Model):
                    sale_order.user_id, sale_order.team_id, sale_order.company_id,
                    sale_order.urgency_level_id,
                    %(is_urgent)s AS is_urgent, %(day)s AS ordered_on,
+                   sale_order.date_order AS ordered_at,
                    %(is_urgent)s::integer * 100.0 AS urgent_rate,
                    COALESCE(causes.number, 0) AS displaced,
                    COALESCE(victims.number, 0) AS was_displaced

@@ -196,7 +196,7 @@ class CxVendorReport(models.Model):
               FROM (
                 SELECT %(day)s AS day,
                        move.product_id <> judged.product_id AS is_part,
-                       move.quantity * unit.factor / judged.own_factor AS quantity,
+                       %(quantity)s AS quantity,
                        CASE WHEN move.state <> 'done' THEN NULL
                             WHEN move.location_dest_id IN %(suppliers)s
                             THEN CASE WHEN move.origin_returned_move_id IS NULL
@@ -207,12 +207,12 @@ class CxVendorReport(models.Model):
                             THEN 0
                             ELSE 1 END AS sign
                   FROM stock_move move
-                  JOIN uom_uom unit ON unit.id = move.product_uom
              LEFT JOIN stock_move origin ON origin.id = move.origin_returned_move_id
                  WHERE move.purchase_line_id = judged.id
               ) move
             """,
             day=self._get_day_sql(SQL("move.date"), "judged.zone"),
+            quantity=self._get_own_quantity_sql(),
             customers=self._get_places_sql("customer"),
             suppliers=self._get_places_sql("supplier"),
         )

@@ -209,8 +209,7 @@ class CxWaitingReport(models.Model):
                    span.company_id, span.department, span.from_department,
                    span.step, %(holder)s AS holder_id,
                    CASE WHEN %(purchase)s THEN bought.partner_id END AS vendor_id,
-                   CASE WHEN span.res_model = 'purchase.order' THEN bought_category.id
-                        ELSE sold_category.id END AS category_id,
+                   category.id AS category_id,
                    span.date_from, span.date_to,
                    span.date_to IS NULL AS is_open,
                    %(hours)s AS hours, %(hours)s AS hours_p80, %(hours)s AS hours_p95,
@@ -225,9 +224,15 @@ class CxWaitingReport(models.Model):
               FROM timeline_span span
          LEFT JOIN purchase_order bought
                 ON bought.id = span.res_id AND span.res_model = 'purchase.order'
-         LEFT JOIN LATERAL (%(sold)s) sold_category ON TRUE
-         LEFT JOIN LATERAL (%(bought)s) bought_category ON TRUE
-         -- after the categories: what they come after is joined for them
+         -- OFFSET: one key of the two, by which the database remembers the category
+         LEFT JOIN LATERAL (
+            SELECT CASE WHEN span.res_model = 'purchase.order' THEN NULL
+                        ELSE span.sale_id END,
+                   CASE WHEN span.res_model = 'purchase.order' THEN span.res_id END
+            OFFSET 0
+         ) held (sale_id, purchase_id) ON TRUE
+         LEFT JOIN LATERAL (%(category)s) category ON TRUE
+         -- after the category: what it comes after is joined for it
          LEFT JOIN sale_order sale ON sale.id = span.sale_id
          LEFT JOIN crm_lead lead ON lead.id = span.lead_id
          LEFT JOIN (%(worktime)s) worktime ON worktime.company_id = span.company_id
@@ -237,8 +242,7 @@ class CxWaitingReport(models.Model):
             lead=lead,
             purchase=purchase,
             holder=self._get_holder_sql(),
-            sold=self._get_category_sql("sale_order_line", SQL("span.sale_id")),
-            bought=self._get_category_sql("purchase_order_line", SQL("bought.id")),
+            category=self._get_category_sql(),
             hours=hours,
             outsiders=OUTSIDERS,
             now=now,
@@ -315,18 +319,22 @@ class CxWaitingReport(models.Model):
         me = self.env.uid
         return SQL("CASE WHEN %s = %s THEN %s END", holder, me, me)
 
-    def _get_category_sql(self, lines, order):
-        """Return a query of the category of an order's goods, if they have one. As a
-        join, the database asks once for all spans of the order, or not at all."""
+    def _get_category_sql(self):
+        """Return a query of the category of the goods of the purchase that was held,
+        else of the order, if they have one. As a join, the database asks once for all
+        spans of the order, or not at all."""
         return SQL(
             """
             SELECT CASE WHEN min(template.categ_id) = max(template.categ_id)
                         THEN min(template.categ_id) END AS id
-              FROM %s line
+              FROM (
+                SELECT line.product_id FROM sale_order_line line
+                 WHERE line.order_id = held.sale_id
+             UNION ALL
+                SELECT line.product_id FROM purchase_order_line line
+                 WHERE line.order_id = held.purchase_id
+              ) line
               JOIN product_product product ON product.id = line.product_id
               JOIN product_template template ON template.id = product.product_tmpl_id
-             WHERE line.order_id = %s
-            """,
-            SQL.identifier(lines),
-            order,
+            """
         )
