@@ -140,30 +140,22 @@ class TimelineAccess(models.AbstractModel):
     # ------------------------------------------------------------
 
     @api.model
-    def _get_conditions(self, model, family=None):
+    def _get_conditions(self, model, orders=None):
         """Return conditions on ``timeline_event event``: its case may be read.
-
-        Of a customer with thousands of events somebody may read few orders: these are
-        asked for first, so that the database can choose between looking at events in
-        order of time, each of which costs little then, and at those of these orders.
-        Whoever reads many has a page together before long, and is asked for each.
 
         :param str model: of the story; the case of an order or purchase is known
             already
-        :param int family: company of the customer, of whom the story is
+        :param list orders: ids of the only orders that are looked at, which the user
+            may read. Whoever reads many has a page together before long, and is asked
+            for each event
         """
         companies = self.env.companies.ids
         yield SQL("(event.company_id IS NULL OR event.company_id = ANY(%s))", companies)
         if model in ("sale.order", "purchase.order"):
             return
-        orders = self._find_few_orders(family) if family else None
+        sales = SQL("TRUE")
         if orders is None:
             sales = self._is_readable("sale.order", SQL("event.sale_id"))
-        else:
-            sales = SQL("TRUE")
-            yield SQL(
-                "(event.sale_id IS NULL OR event.sale_id = ANY(%s::integer[]))", orders
-            )
         if model == "crm.lead":
             yield SQL("(event.sale_id IS NULL OR %s)", sales)
             return
@@ -185,6 +177,9 @@ class TimelineAccess(models.AbstractModel):
     def _find_few_orders(self, family):
         """Return the ids of the orders of a customer that the user may read, if these
         are few.
+
+        Of a customer with thousands of events somebody may read few orders: then their
+        events are read order by order, and not those of all orders.
 
         :param int family: company of the customer
         :return: nothing, if they are many

@@ -62,6 +62,9 @@ class TimelineEvent(models.Model):
 
     _source_once = models.UniqueIndex("(source)", "This event is noted already.")
     _family_index = models.Index("(family_id, date DESC, id DESC) WHERE is_shown")
+    _family_rest_index = models.Index(
+        "(family_id, date DESC, id DESC) WHERE is_shown AND sale_id IS NULL"
+    )
     _sale_index = models.Index("(sale_id, date DESC, id DESC)")
     _lead_index = models.Index("(lead_id, date DESC, id DESC)")
     _purchase_index = models.Index(

@@ -18,6 +18,12 @@ KNOWN = {
     "sale.order": "sale_id",
     "purchase.order": "purchase_id",
 }
+#: What is read of an event.
+COLUMNS = SQL(
+    "event.id, event.date, event.kind, event.department, event.user_id,"
+    " event.res_model, event.res_id, event.parameters, event.amounts, event.sale_id,"
+    " event.lead_id, event.purchase_id"
+)
 
 
 class TimelineFeed(models.AbstractModel):
@@ -95,7 +101,9 @@ class TimelineFeed(models.AbstractModel):
         :raise AccessError: if the user may not read the record
         :raise UserError: if there is no such feed, or a key is none
         """
+        access = self.env["timeline.access"]
         case, family = self._get_case(model, res_id)
+        orders = access._find_few_orders(family) if family else None
         limit = self._check_limit(limit)
         key = self._read_key(after or before)
         forward = bool(after)
@@ -104,7 +112,7 @@ class TimelineFeed(models.AbstractModel):
         conditions = [
             case,
             SQL("event.is_shown"),
-            *self.env["timeline.access"]._get_conditions(model, family),
+            *access._get_conditions(model, orders),
             *self._get_filters(family, departments, kinds, users, date_from, date_to),
         ]
         if search:
@@ -119,7 +127,16 @@ class TimelineFeed(models.AbstractModel):
                     *key,
                 )
             )
-        rows = self._read(conditions, forward, limit + 1)
+        if orders is not None and (search or departments or kinds or users):
+            # the index of words finds less than all that happened to them
+            conditions.append(
+                SQL(
+                    "(event.sale_id IS NULL OR event.sale_id = ANY(%s::integer[]))",
+                    orders,
+                )
+            )
+            orders = None
+        rows = self._read(conditions, forward, limit + 1, orders)
         more = len(rows) > limit
         rows = rows[:limit]
         if forward:
@@ -134,30 +151,44 @@ class TimelineFeed(models.AbstractModel):
         }
 
     @api.model
-    def _read(self, conditions, forward, limit):
+    def _read(self, conditions, forward, limit, orders=None):
+        """Return rows of a page.
+
+        :param list orders: ids of the only orders of which there is anything to read.
+            Each then gives its first events, and so does what belongs to no order
+        """
         direction = SQL("ASC" if forward else "DESC")
+        first = SQL(
+            "ORDER BY event.date %s, event.id %s LIMIT %s", direction, direction, limit
+        )
+        where = SQL(" AND ").join(conditions)
+        page = SQL("SELECT %s FROM timeline_event event WHERE %s", COLUMNS, where)
+        if orders is not None:
+            page = SQL(
+                """
+                SELECT event.*
+                  FROM unnest(%s::integer[]) mine (id)
+                 CROSS JOIN LATERAL (%s AND event.sale_id = mine.id %s) event
+             UNION ALL
+                (%s AND event.sale_id IS NULL %s)
+                """,
+                orders,
+                page,
+                first,
+                page,
+                first,
+            )
         self.env.cr.execute(
             SQL(
                 """
                 SELECT page.*, person.name AS user_name
-                  FROM (
-                    SELECT event.id, event.date, event.kind, event.department,
-                           event.user_id, event.res_model, event.res_id,
-                           event.parameters, event.amounts, event.sale_id,
-                           event.lead_id, event.purchase_id
-                      FROM timeline_event event
-                     WHERE %s
-                  ORDER BY event.date %s, event.id %s
-                     LIMIT %s
-                       ) page
+                  FROM (SELECT event.* FROM (%s) event %s) page
              LEFT JOIN res_users account ON account.id = page.user_id
              LEFT JOIN res_partner person ON person.id = account.partner_id
               ORDER BY page.date %s, page.id %s
                 """,
-                SQL(" AND ").join(conditions),
-                direction,
-                direction,
-                limit,
+                page,
+                first,
                 direction,
                 direction,
             )
