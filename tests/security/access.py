@@ -138,6 +138,7 @@ ABSTRACT = {
     "deposit.wizard",
     "purchase.excess.limits",
     "purchase.excess.source",
+    "purchase.precedent",
     "spend.audit",
     "spend.bulk",
     "spend.control",

@@ -1,3 +1,5 @@
+from collections import defaultdict
+
 from odoo import api, fields, models
 
 from ..letter import LETTER, Letters
@@ -44,20 +46,22 @@ class ApprovalCard(models.AbstractModel):
                 "files": files.get(task.process_id, []),
                 "links": links.get(task, []),
             }
-            for task, brief in self._read_brief(tasks).items()
+            for task, brief in self._read_brief(tasks, compares=True).items()
         }
 
     @api.model
-    def _read_brief(self, tasks):
+    def _read_brief(self, tasks, compares=False):
         """Return what e-mails say of each task, in the words of the user.
 
+        :param bool compares: also what other documents tell, which takes time: an
+            e-mail does without, since its button leads to the card
         :return: dictionaries by task: what to stop at, see :meth:`_read_stops`, what it
             is, see :meth:`_describe`, and what was said
         :rtype: dict
         """
         processes = tasks.process_id
         said = self._find_said(processes)
-        stops = self._read_stops(tasks)
+        stops = self._read_stops(tasks, compares)
         summaries = processes._get_summaries()
         return {
             task: {
@@ -97,9 +101,9 @@ class ApprovalCard(models.AbstractModel):
     def _read_marks(self, tasks):
         """Return what lists show of each task.
 
-        :return: ``{"kind": …, "level": [name, colour], "warnings": […], "asked": …}``
-            by task; only what is urgent has a level; *asked* is *asked* while the
-            requester is to answer, *answered* when they did
+        :return: ``{"kind": …, "level": [name, colour], "warnings": […], "sentences":
+            […], "asked": …}`` by task; only what is urgent has a level; *asked* is
+            *asked* while the requester is to answer, *answered* when they did
         :rtype: dict
         """
         kinds, stops = self._read_kinds(tasks), self._read_stops(tasks)
@@ -123,9 +127,10 @@ class ApprovalCard(models.AbstractModel):
         }
 
     @api.model
-    def _read_stops(self, tasks):
-        """Return what to stop at: ``{"level": [name, colour], "warnings": […]}``."""
-        reasons = tasks.process_id._list_warnings()
+    def _read_stops(self, tasks, compares=True):
+        """Return what to stop at: ``{"level": [name, colour], "warnings": marks,
+        "sentences": what there is to know about them}``."""
+        warnings = defaultdict(list, tasks.process_id._list_warnings(compares))
         urgent = tasks.filtered("is_urgent").process_id
         levels = {
             process: document._approval_for_texts()._approval_level()
@@ -134,7 +139,12 @@ class ApprovalCard(models.AbstractModel):
         return {
             task: {
                 "level": levels.get(task.process_id),
-                "warnings": reasons.get(task.process_id, []),
+                "warnings": list(
+                    dict.fromkeys(mark for mark, _text in warnings[task.process_id])
+                ),
+                "sentences": [
+                    text for _mark, text in warnings[task.process_id] if text
+                ],
             }
             for task in tasks
         }
@@ -164,14 +174,15 @@ class ApprovalCard(models.AbstractModel):
         """Return what a card says beside its marks.
 
         :param dict summary: see ``approval.document._approval_summary``
-        :return: ``{"goods": [[name, …, value], …], "more": int, "facts": [[label,
-            value], …], "before": the same when it was submitted, "why": text}``
+        :return: ``{"goods": [[name, …, value], …], "more": int, "total": text, "facts":
+            [[label, value], …], "before": the same when it was submitted, "why": text}``
         :rtype: dict
         """
         rows = summary.get("rows") or []
         return {
             "goods": [[row[0], *row[1:2], *row[2:][-1:]] for row in rows[:SHOWN]],
             "more": max(len(rows) - SHOWN, 0),
+            "total": summary.get("total") or "",
             "facts": summary.get("facts") or [],
             "before": self._find_before(task.process_id, summary),
             "why": self._tell_why(task),

@@ -165,7 +165,8 @@ class ApprovalDocument(models.AbstractModel):
         """Return the terms in words, for approvers who cannot open the document.
 
         :return: ``{"about": …, "facts": [[label, value], …], "columns": […],
-            "rows": [[…], …]}``; *about* is the one line that a phone has room for
+            "rows": [[…], …], "total": …}``; *about* is the one line that a phone has
+            room for, *total* what the rows come to, and if taxes are part of it
         """
         return {"about": "", "facts": [], "columns": [], "rows": []}
 
@@ -192,15 +193,28 @@ class ApprovalDocument(models.AbstractModel):
         return {"facts": facts, "columns": [], "rows": []}
 
     def _approval_warnings(self):
-        """Return what approvers should stop at before they approve many at once.
+        """Return what approvers should stop at before they decide.
 
-        It runs as the system, see :meth:`_approval_for_texts`.
+        It runs as the system, see :meth:`_approval_for_texts`, on many documents at
+        once: whoever has to ask the database asks once for all of them. The user stays
+        who they are: figures of other documents are only for who may read those.
 
-        :return: short texts that go on after a colon, e.g. *over budget*
-        :rtype: list
+        :return: by document ``[(mark, sentence), …]``: a few words that go on after a
+            colon, e.g. *over budget*, and what there is to know about it, or nothing
+        :rtype: dict
         """
-        self.ensure_one()
-        return []
+        return {document: [] for document in self}
+
+    def _approval_comparisons(self):
+        """Return what approvers should stop at that only shows beside other documents,
+        such as the same once more.
+
+        As :meth:`_approval_warnings`, but asked for only where somebody decides.
+
+        :return: by document ``[(mark, sentence), …]``; may leave out documents
+        :rtype: dict
+        """
+        return {}
 
     def _approval_links(self):
         """Return where whoever decides can look further, or do something about it.

@@ -242,30 +242,40 @@ class ApprovalProcess(models.Model):
         :rtype: dict
         """
         lines = {}
-        for process, reasons in self._list_warnings().items():
+        for process, warnings in self._list_warnings().items():
             name = " · ".join(filter(None, (process.document_name, process.about)))
-            lines[process] = f"{name}: {', '.join(reasons)}"
+            reasons = ", ".join(sentence or mark for mark, sentence in warnings)
+            lines[process] = f"{name}: {reasons}"
         return lines
 
-    def _list_warnings(self):
+    def _list_warnings(self, compares=True):
         """Return what the user should stop at, in a few words each.
 
         Others than those who are asked are told nothing.
 
-        :return: lists of texts by request; those without any are left out
+        :param bool compares: also what other documents tell
+        :return: by request ``[(mark, sentence), …]``, see
+            ``approval.document._approval_warnings``; those without any are left out
         :rtype: dict
         """
         found = {}
-        for process, document in self._map_documents().items():
-            tasks = process.task_ids._may_be_decided_by(self.env.user)
-            if not tasks:
-                continue
-            reasons = document._approval_for_texts()._approval_warnings()
-            if any(task._is_late() for task in tasks):
-                reasons.append(self.env._("past its time limit"))
-            if reasons:
-                found[process] = reasons
-        return found
+        waiting = self.task_ids._may_be_decided_by(self.env.user)
+        asked = waiting.grouped("process_id")
+        documents = waiting.process_id._map_documents()
+        for (model, company), group in (
+            self.filtered(lambda process: process in asked and process in documents)
+            .grouped(lambda each: (each.res_model, each.sudo().company_id))
+            .items()
+        ):
+            own = self.env[model].sudo().browse(group.mapped("res_id"))
+            texts = own.with_company(company)._approval_for_texts()
+            warnings = texts._approval_warnings()
+            others = texts._approval_comparisons() if compares else {}
+            for process, document in zip(group, texts, strict=True):
+                found[process] = [*warnings[document], *others.get(document, ())]
+                if any(task._is_late() for task in asked[process]):
+                    found[process].append((self.env._("past its time limit"), ""))
+        return {process: found[process] for process in self if found.get(process)}
 
     def _get_changes(self, previous):
         """Set the terms beside those of an earlier request, in the reader's words.

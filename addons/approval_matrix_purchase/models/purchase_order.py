@@ -37,6 +37,11 @@ class PurchaseOrder(models.Model):
         "about, or an order in To Approve.",
     )
 
+    _duplicates = models.Index(
+        "(partner_id, amount_total, create_date)"
+        " WHERE state IN ('to approve', 'purchase')"
+    )
+
     # ------------------------------------------------------------
     # COMPUTE
     # ------------------------------------------------------------
@@ -615,6 +620,7 @@ class PurchaseOrder(models.Model):
             "facts": [
                 [label, value] for label, value in self._approval_facts() if value
             ],
+            "total": self._approval_tell_total(),
             "columns": [
                 env._("Product"),
                 env._("Quantity"),
@@ -632,6 +638,24 @@ class PurchaseOrder(models.Model):
                 for line in lines
             ],
         }
+
+    def _approval_tell_total(self):
+        """Say what the rows, which are without taxes, come to with taxes, in the
+        order's own currency."""
+        total = format_amount(self.env, self.amount_total, self.currency_id)
+        if self.currency_id.is_zero(self.amount_tax):
+            return self.env._("Total %(total)s, no taxes", total=total)
+        taxes = format_amount(self.env, self.amount_tax, self.currency_id)
+        return self.env._(
+            "Total %(total)s, with taxes of %(taxes)s", total=total, taxes=taxes
+        )
+
+    def _approval_comparisons(self):
+        """An order is there twice, or was cheaper before."""
+        found = super()._approval_comparisons()
+        for order, told in self.env["purchase.precedent"]._warn(self).items():
+            found[order] = [*found.get(order, ()), *told]
+        return found
 
     def _approval_contacts(self):
         return super()._approval_contacts() | self.partner_id

@@ -34,6 +34,8 @@ class PurchaseOrderLine(models.Model):
     _name = "purchase.order.line"
     _inherit = ["purchase.order.line", "approval.line.mixin"]
 
+    _prices = models.Index("(product_id, company_id, id) WHERE price_subtotal > 0")
+
     def _approval_term_fields(self):
         return super()._approval_term_fields() | {
             "name",

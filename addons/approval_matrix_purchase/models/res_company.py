@@ -15,3 +15,26 @@ class ResCompany(models.Model):
         "behind. "
         "They are asked about where an order of that amount would be.",
     )
+    purchase_duplicate_days = fields.Integer(
+        string="Same Order Twice",
+        default=7,
+        groups="base.group_user",
+        help="Approvers are warned of an order that was made within so many days of "
+        "another one with the same vendor, goods and amount. Zero: never.",
+    )
+    purchase_price_rise = fields.Float(
+        string="Price Above the Last (%)",
+        default=20.0,
+        groups="base.group_user",
+        help="Approvers are warned of prices that are so much above the last confirmed "
+        "one, per cent. Zero: never.",
+    )
+
+    _purchase_duplicate_days_range = models.Constraint(
+        "CHECK (purchase_duplicate_days BETWEEN 0 AND 366)",
+        "Orders are compared with those of up to 366 days.",
+    )
+    _purchase_price_rise_range = models.Constraint(
+        "CHECK (purchase_price_rise >= 0)",
+        "A price is warned of from 0 % above the last.",
+    )

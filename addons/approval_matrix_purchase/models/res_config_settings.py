@@ -17,6 +17,13 @@ class ResConfigSettings(models.TransientModel):
         related="company_id.orderless_policy", readonly=False
     )
 
+    purchase_duplicate_days = fields.Integer(
+        related="company_id.purchase_duplicate_days", readonly=False
+    )
+    purchase_price_rise = fields.Float(
+        related="company_id.purchase_price_rise", readonly=False
+    )
+
     def _get_approval_advices(self):
         advices = super()._get_approval_advices()
         if self.company_id.po_double_validation == "two_step":

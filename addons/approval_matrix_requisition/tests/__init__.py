@@ -1,1 +1,2 @@
 from . import test_alternatives
+from . import test_precedent

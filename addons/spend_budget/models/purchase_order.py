@@ -520,15 +520,30 @@ class PurchaseOrder(models.Model):
         ]
 
     def _approval_warnings(self):
+        """Say by how much, and of which budget line."""
         warnings = super()._approval_warnings()
-        if self.budget_now in ("warned", "over"):
-            if self.budget_state == "within":
+        if not self.env["spend.control"]._in_use():
+            return warnings
+        taken = self._budget_measure_together()
+        for order in self:
+            short = [row for row in taken.rows[order] if row["now"] != "within"]
+            if short:
                 # others took the money: who rejects those need not reject this one
-                warnings.append(self.env._("budget used up since"))
-            else:
-                warnings.append(self.env._("over budget"))
-        elif self.budget_state == "missing":
-            warnings.append(self.env._("no budget line"))
+                mark = (
+                    self.env._("budget used up since")
+                    if order.budget_state == "within"
+                    else self.env._("over budget")
+                )
+                warnings[order] += [
+                    (
+                        mark,
+                        f"{row['line'].display_name}: {self._describe_shortage(row)}",
+                    )
+                    for row in short
+                ]
+            elif order.budget_state == "missing":
+                text = taken.missing.get(order) or ""
+                warnings[order].append((self.env._("no budget line"), text))
         return warnings
 
     def _approval_links(self):

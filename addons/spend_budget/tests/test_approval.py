@@ -111,24 +111,34 @@ class TestApprovalBudget(PurchaseApprovalCommon):
             self.budget.activity_ids.user_id | order.sudo().activity_ids.user_id,
         )
 
+    def _marks(self, order):
+        return [mark for mark, _text in order._approval_warnings()[order]]
+
+    def test_card_says_by_how_much_it_is_over_budget(self):
+        order = self._submitted(price=12000)
+        ((mark, sentence),) = order._approval_warnings()[order]
+        self.assertEqual(mark, "over budget")
+        self.assertIn(self.line.display_name, sentence)
+        self.assertIn("2,000.00 short", sentence.replace("$", "").replace("\xa0", ""))
+
     def test_approving_many_at_once_warns_of_what_is_over_budget(self):
-        self.assertEqual(self._submitted(price=9000)._approval_warnings(), [])
+        self.assertEqual(self._marks(self._submitted(price=9000)), [])
         over = self._submitted(price=2000)
         self.assertEqual(over.budget_state, "over")
-        self.assertEqual(over._approval_warnings(), ["over budget"])
+        self.assertEqual(self._marks(over), ["over budget"])
 
     def test_what_fitted_is_told_from_what_took_too_much(self):
         fitted = self._submitted(price=9000)
         over = self._submitted(price=2000)
-        self.assertEqual(fitted._approval_warnings(), ["budget used up since"])
+        self.assertEqual(self._marks(fitted), ["budget used up since"])
         over.with_user(self.director).action_reject("Next year")
-        self.assertEqual(fitted._approval_warnings(), [])
+        self.assertEqual(self._marks(fitted), [])
 
     def test_approving_many_at_once_warns_of_what_was_only_warned_of(self):
         self.line.control = "warn"
         warned = self._submitted(price=12000)
         self.assertEqual(warned.budget_state, "warned")
-        self.assertEqual(warned._approval_warnings(), ["over budget"])
+        self.assertEqual(self._marks(warned), ["over budget"])
 
     def _refused_change(self):
         """Approve 9000, refuse more, and let others take the money."""

@@ -86,8 +86,8 @@ class SupplierDeposit(models.Model):
 
     def _approval_warnings(self):
         warnings = super()._approval_warnings()
-        if self.under_floor:
-            warnings.append(self.env._("under the cash floor"))
+        for deposit in self.filtered("under_floor"):
+            warnings[deposit].append((self.env._("under the cash floor"), ""))
         return warnings
 
     # ------------------------------------------------------------

@@ -11,10 +11,12 @@ class TestCashApproval(CashCommon):
     def test_approving_many_at_once_warns_of_what_is_under_the_floor(self):
         self._approval_rule()
         self._rule(30)
-        self.assertEqual(self._deposit(self._order())._approval_warnings(), [])
+        deposit = self._deposit(self._order())
+        self.assertEqual(deposit._approval_warnings()[deposit], [])
         self.bank.cash_floor = 1
         under = self._deposit(self._order())
-        self.assertEqual(under._approval_warnings(), ["under the cash floor"])
+        ((mark, _text),) = under._approval_warnings()[under]
+        self.assertEqual(mark, "under the cash floor")
 
     def test_deposit_under_the_floor_goes_to_its_own_approvers(self):
         self._approval_rule(domain="[('under_floor', '=', True)]")

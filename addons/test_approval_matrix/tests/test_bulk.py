@@ -17,7 +17,10 @@ class TestBulk(DocumentCommon):
         self.patch(
             self.registry["test.approval.document"],
             "_approval_warnings",
-            lambda document: ["over budget"] if document.amount > 100 else [],
+            lambda documents: {
+                each: [("over budget", "")] if each.amount > 100 else []
+                for each in documents
+            },
         )
 
     def _selected(self, *documents, user=None):

@@ -17,7 +17,9 @@ class TestCard(DocumentCommon):
         self.patch(
             self.registry["test.approval.document"],
             "_approval_warnings",
-            lambda document: ["over budget"],
+            lambda documents: {
+                each: [("over budget", "3 short")] for each in documents
+            },
         )
 
     def test_marks_say_what_to_stop_at(self):
@@ -25,6 +27,7 @@ class TestCard(DocumentCommon):
         document = self._submitted()
         marks = self._task(document).marks
         self.assertEqual(marks["warnings"], ["over budget"])
+        self.assertEqual(marks["sentences"], ["3 short"])
         self.assertEqual(marks["kind"], "Document of the Approval Tests")
         self.assertFalse(marks["asked"])
 

@@ -93,7 +93,10 @@ class TestBulkTour(Desk, DocumentTourCase):
         self.patch(
             self.registry["test.approval.document"],
             "_approval_warnings",
-            lambda document: ["over budget"] if document.name == "Paper 3" else [],
+            lambda documents: {
+                each: [("over budget", "")] if each.name == "Paper 3" else []
+                for each in documents
+            },
         )
         papers = [self._submitted(name=f"Paper {number}") for number in range(1, 5)]
         self._tour(LIST, "decide_in_bulk", self.lead)

@@ -145,12 +145,15 @@ class PurchaseOrder(models.Model):
     def _approval_warnings(self):
         """Money does not help who gets the goods too late."""
         warnings = super()._approval_warnings()
-        if self.needed_by and self.date_planned:
-            day_of = self.company_id._approval_day
-            arrival = day_of(self.date_planned)
-            if arrival > day_of(self.needed_by):
+        for order in self:
+            if not (order.needed_by and order.date_planned):
+                continue
+            day_of = order.company_id._approval_day
+            arrival = day_of(order.date_planned)
+            if arrival > day_of(order.needed_by):
                 day = format_date(self.env, arrival)
-                warnings.append(self.env._("arrives too late: %(day)s", day=day))
+                mark = self.env._("arrives too late: %(day)s", day=day)
+                warnings[order].append((mark, ""))
         return warnings
 
     def _approval_facts(self):

@@ -1,0 +1,30 @@
+from odoo import api, models
+from odoo.tools import SQL
+
+
+class PurchasePrecedent(models.AbstractModel):
+    _inherit = "purchase.precedent"
+
+    @api.model
+    def _get_related_sql(self):
+        """Who calls off a blanket order wants the same again. Of alternatives that wait
+        only one is ordered: the approval cancels the others."""
+        return SQL(
+            """%s
+            AND NOT EXISTS (
+                SELECT FROM purchase_requisition AS agreement
+                 WHERE agreement.id = mine.requisition_id
+                   AND agreement.id = candidate.requisition_id
+                   AND agreement.requisition_type = 'blanket_order')
+            AND (candidate.state = 'purchase'
+                 OR mine.purchase_group_id IS NULL
+                 OR mine.purchase_group_id IS DISTINCT FROM candidate.purchase_group_id)
+            """,
+            super()._get_related_sql(),
+        )
+
+    @api.model
+    def _get_read_fields(self):
+        names = super()._get_read_fields()
+        names["purchase.order"] += ["purchase_group_id", "requisition_id"]
+        return names
