@@ -175,7 +175,7 @@ class ApprovalCard(models.AbstractModel):
 
         :param dict summary: see ``approval.document._approval_summary``
         :return: ``{"goods": [[name, …, value], …], "more": int, "total": text, "facts":
-            [[label, value], …], "before": the same when it was submitted, "why": text}``
+            [[label, value], …], "before": facts when it was submitted, "why": text}``
         :rtype: dict
         """
         rows = summary.get("rows") or []

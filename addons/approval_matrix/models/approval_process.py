@@ -13,7 +13,7 @@ from ..system import as_system
 from ..two_persons import can_be_staffed
 
 #: How long a requester waits before they remind the holders of a request again.
-PATIENCE = timedelta(hours=4)
+PATIENCE = timedelta(days=1)
 #: How urgent what was kept is that only says whether it is.
 FROM_FLAG = SQL("COALESCE(is_urgent, FALSE)::integer")
 #: Key among what the transaction remembers: what is logged together.
@@ -276,7 +276,6 @@ class ApprovalProcess(models.Model):
             self.state == "open"
             and self.requester_id == user
             and bool(self._get_tasks_to_remind())
-            and not self._get_patience_end()
         )
 
     def _get_unanswered(self):
@@ -285,17 +284,22 @@ class ApprovalProcess(models.Model):
             lambda task: task.state == "active" and task.paused_at
         )
 
-    def _get_tasks_to_remind(self):
+    def _get_waiting_for_others(self):
         """Return what waits for somebody else than the requester."""
         return self.sudo().task_ids.filtered(
             lambda task: task.state == "active" and not task.paused_at
         )
 
-    def _get_patience_end(self):
-        """Return from when the requester may remind again; nothing if now."""
-        self.ensure_one()
-        then = self.asked_again_at and self.asked_again_at + PATIENCE
-        return then if then and then > fields.Datetime.now() else None
+    def _get_tasks_to_remind(self):
+        """Return of these what the requester may remind of now: once a day, and at once
+        whoever was asked after the last reminder."""
+        since = fields.Datetime.now() - PATIENCE
+
+        def is_to_remind(task):
+            last = task.process_id.asked_again_at
+            return not last or last <= since or last < task.activated_at
+
+        return self._get_waiting_for_others().filtered(is_to_remind)
 
     # ------------------------------------------------------------
     # CHECKS: who may decide
@@ -477,10 +481,10 @@ class ApprovalProcess(models.Model):
                     **values,
                 )
             )
-        if not self._get_tasks_to_remind():
+        if not self._get_waiting_for_others():
             raise UserError(self.env._("%(document)s waits for your answer.", **values))
-        then = self._get_patience_end()
-        if then:
+        if not self._get_tasks_to_remind():
+            then = self.asked_again_at + PATIENCE
             raise UserError(
                 self.env._(
                     "%(document)s: they were reminded already. You can remind them "

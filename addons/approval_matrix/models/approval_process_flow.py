@@ -488,8 +488,8 @@ class ApprovalProcess(models.Model):
         with self._moving(remind=self._get_tasks_to_remind()) as processes:
             for process in processes:
                 process._check_reminder()
-            processes._system_write({"asked_again_at": fields.Datetime.now()})
             tasks = processes._get_tasks_to_remind()
+            processes._system_write({"asked_again_at": fields.Datetime.now()})
             for step in tasks._grouped_by_step():
                 names = ", ".join(task._get_holder_name() for task in step)
                 step.process_id._log(

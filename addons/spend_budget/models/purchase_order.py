@@ -603,6 +603,11 @@ class PurchaseOrder(models.Model):
         if row["after"] < 0:
             currency = self.company_id.currency_id
             money["short"] = format_amount(self.env, -row["after"], currency)
+            if row["before"] <= 0:
+                return self.env._(
+                    "takes %(amount)s where nothing was left: %(short)s short in all",
+                    **money,
+                )
             return self.env._(
                 "takes %(amount)s of %(before)s that were left: %(short)s short",
                 **money,

@@ -265,19 +265,35 @@ class TestRequesterReminds(ReminderCase):
         self.assertEqual(self._told(self.head, "waits for your decision"), 1)
         self.assertEqual(self._told(self.lead, "waits for your decision"), 0)
 
-    def test_at_most_every_four_hours(self):
+    def test_at_most_once_a_day(self):
         with freeze_time(MONDAY_9):
             document = self._submitted()
             document.action_remind()
-        with freeze_time("2026-11-23 12:59:00"):
+        with freeze_time("2026-11-24 08:59:00"):
             self.env.invalidate_all()
             self.assertFalse(document.approval_can_remind)
             with self.assertRaisesRegex(UserError, "again from"):
                 document.action_remind()
-        with freeze_time("2026-11-23 13:00:00"):
+        with freeze_time("2026-11-24 09:00:00"):
             self.env.invalidate_all()
             document.action_remind()
         self.assertEqual(self._count(document, "reminded"), 2)
+
+    def test_whoever_is_asked_later_is_reminded_for_themselves(self):
+        self.rule.step_ids = [self._step("Second", self.head, sequence=20)]
+        self.head.notification_type = "inbox"
+        with freeze_time(MONDAY_9):
+            document = self._submitted()
+            document.action_remind()
+        with freeze_time("2026-11-23 10:00:00"):
+            document.with_user(self.lead).action_approve()
+            self.env.invalidate_all()
+            self.assertTrue(document.approval_can_remind)
+            document.action_remind()
+            self.env.invalidate_all()
+            self.assertFalse(document.approval_can_remind)
+        self.assertEqual(self._told(self.lead, "waits for your decision"), 1)
+        self.assertEqual(self._told(self.head, "waits for your decision"), 1)
 
     def test_request_has_the_button_too(self):
         process = self._submitted().approval_process_id.with_user(self.clerk)
