@@ -67,19 +67,29 @@ class ApprovalCard(models.AbstractModel):
             task: {
                 **stops[task],
                 **self._describe(task, summaries[task.process_id]),
-                "talk": [
-                    {
-                        "id": log.id,
-                        "event": log._get_label("event"),
-                        "who": log._get_who(),
-                        "date": fields.Datetime.to_string(log.date),
-                        "text": log.comment,
-                    }
-                    for log in said.get(task.process_id, ())
-                ],
+                "talk": self._tell_talk(said.get(task.process_id, ())),
             }
             for task in tasks
         }
+
+    @api.model
+    def _tell_talk(self, logs):
+        """Return what people said, each once: what somebody says for several steps of a
+        request at the same moment has a row in the log for each."""
+        said = {}
+        for log in logs:
+            key = (log.event, log.user_id, log.on_behalf_of_id, log.date, log.comment)
+            said.setdefault(
+                key,
+                {
+                    "id": log.id,
+                    "event": log._get_label("event"),
+                    "who": log._get_who(),
+                    "date": fields.Datetime.to_string(log.date),
+                    "text": log.comment,
+                },
+            )
+        return list(said.values())
 
     @api.model
     def _find_said(self, processes):

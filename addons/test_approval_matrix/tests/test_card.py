@@ -57,6 +57,18 @@ class TestCard(DocumentCommon):
             [("Lead", "Why two?"), ("Clerk", "One is a spare.")],
         )
 
+    def test_a_question_of_two_steps_is_shown_once(self):
+        self.rule.allow_same_person = True
+        self.rule.step_ids = [self._step("Beside", self.lead, sequence=10)]
+        document = self._submitted()
+        tasks = self._tasks(document).filtered(lambda task: task.state == "active")
+        process = document.sudo().approval_process_id
+        process.with_user(self.lead).sudo(False)._ask_information("Why two?")
+        asked = process.log_ids.filtered(lambda log: log.event == "questioned")
+        self.assertEqual((len(tasks), len(asked)), (2, 2))
+        card = tasks[:1].with_user(self.lead).sudo(False).card
+        self.assertEqual([said["text"] for said in card["talk"]], ["Why two?"])
+
     def test_card_says_why_one_is_asked(self):
         self.rule.write({"amount_min": 5, "domain": "[('name', '=', 'A')]"})
         why = self._task(self._submitted(name="A")).card["why"]

@@ -20,7 +20,7 @@ class UrgencyCase(models.Model):
     _name = "urgency.case"
     _description = "Urgent Chain"
     _auto = False
-    _order = "is_late desc, needed_by, id"
+    _order = "is_late desc, level_id desc, needed_by, id"
     _rec_name = "name"
 
     name = fields.Char(string="Order", readonly=True)

@@ -249,3 +249,14 @@ class TestUrgentChain(UrgencyCommon):
             [("state", "=", "quotation")], ["state", "is_late"], ["age_days:avg"]
         )
         self.assertTrue(groups)
+
+    def test_of_what_is_as_late_the_most_urgent_comes_first(self):
+        soon = fields.Datetime.now() + 30 * DAY
+        first = self._urgent_sale(needed_by=soon)
+        second = self._urgent_sale(
+            needed_by=soon + DAY, urgency_level_id=self.critical.id
+        )
+        cases = self._case(first) | self._case(second)
+        ordered = cases.search([("id", "in", cases.ids)])
+        self.assertEqual(ordered.mapped("is_late"), [False, False])
+        self.assertEqual(ordered.sale_id, second + first)
