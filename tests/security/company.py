@@ -367,6 +367,7 @@ class Company(CompanyBudgets, CompanyDeposits, Books):
             asked = env["customer.access.request"].create(asked)
             claim = {"value": 1, "moment": "2030-01-01 12:00:00"}
             claim = env["customer.claim"].create(claim)
+            salutation = env["customer.salutation"].create({"name": "Thầy"})
             self._keep(
                 "kept",
                 access,
@@ -377,6 +378,7 @@ class Company(CompanyBudgets, CompanyDeposits, Books):
                 env["customer.match"].browse(1),
                 merge,
                 merge.undo_ids,
+                salutation,
                 wizard,
                 duplicates.search([("partner_id", "=", customer.id)], limit=1),
             )

@@ -1,0 +1,107 @@
+from datetime import date
+
+from freezegun import freeze_time
+
+from odoo.exceptions import ValidationError
+from odoo.tests import Form, tagged
+
+from .common import CustomerCommon
+
+
+@tagged("post_install", "-at_install")
+@freeze_time("2026-11-28")
+class TestPerson(CustomerCommon):
+    def test_a_lunar_date_gives_the_solar_one(self):
+        self.lan.birthdate_lunar = "10/3/2019"
+        self.assertEqual(self.lan.birthdate_date, date(2019, 4, 14))
+
+    def test_a_solar_date_gives_the_lunar_one(self):
+        self.lan.birthdate_date = "2020-06-01"
+        self.assertEqual(self.lan.birthdate_lunar, "10/4 nhuận/2020")
+
+    def test_an_import_may_bring_either(self):
+        person = self._customer("Trần Văn Ba", birthdate_lunar="10-3-2019")
+        self.assertEqual(person.birthdate_date, date(2019, 4, 14))
+        person = self._customer("Trần Văn Tư", birthdate_date="2019-04-14")
+        self.assertEqual(person.birthdate_lunar, "10/3/2019")
+
+    def test_emptying_one_empties_the_other(self):
+        self.lan.birthdate_date = "2019-04-14"
+        self.lan.birthdate_lunar = False
+        self.assertFalse(self.lan.birthdate_date)
+        self.assertFalse(self.lan.birthday_next)
+
+    def test_a_form_shows_the_solar_day_at_once(self):
+        with Form(self.lan.with_user(self.sales)) as form:
+            form.birthdate_lunar = "10/3/1990"
+            self.assertEqual(form.birthdate_date, date(1990, 4, 5))
+            self.assertTrue(form.is_lunar_birthday)
+            form.birthdate_date = "1990-05-01"
+            self.assertEqual(form.birthdate_lunar, "7/4/1990")
+        self.assertEqual(self.lan.birthdate_date, date(1990, 5, 1))
+
+    def test_a_form_can_empty_the_lunar_date(self):
+        self.lan.birthdate_lunar = "10/3/1990"
+        with Form(self.lan.with_user(self.sales)) as form:
+            form.birthdate_lunar = False
+        self.assertFalse(self.lan.birthdate_date)
+
+    def test_what_is_no_date_says_what_one_looks_like(self):
+        for text, said in (
+            ("tháng ba", "such as 10/3/2019"),
+            ("30/12/2025", "has 29 days"),
+            ("1/5 nhuận/2020", "leap month"),
+        ):
+            with self.assertRaisesRegex(ValidationError, said):
+                self.lan.birthdate_lunar = text
+
+    def test_a_form_warns_and_keeps_what_was_there(self):
+        self.lan.birthdate_lunar = "10/3/1990"
+        values = {"birthdate_lunar": "30/12/2025", "birthdate_date": "1990-04-05"}
+        answer = self.lan.onchange(values, ["birthdate_lunar"], {"birthdate_lunar": {}})
+        self.assertIn("29 days", answer["warning"]["message"])
+        self.assertEqual(answer["value"]["birthdate_lunar"], "10/3/1990")
+
+    def test_nobody_is_born_tomorrow_or_in_another_century(self):
+        for day in ("2026-11-30", "0090-05-01", "1899-12-31"):
+            with self.assertRaises(ValidationError):
+                self.lan.birthdate_date = day
+
+    def test_the_next_birthday_follows_the_calendar(self):
+        self.lan.birthdate_lunar = "10/3/1990"
+        self.assertEqual(self.lan.birthday_next, date(2027, 4, 5))
+        self.lan.is_lunar_birthday = True
+        self.assertEqual(self.lan.birthday_next, date(2027, 4, 16))
+
+    def test_a_day_later_it_is_next_years(self):
+        self.lan.birthdate_date = "1990-11-28"
+        self.lan.flush_recordset()
+        self.assertEqual(self.lan.birthday_next, date(2026, 11, 28))
+        with freeze_time("2026-11-29"), self.enter_registry_test_mode():
+            self.env.ref("customer_base.ir_cron_birthdays").method_direct_trigger()
+        self.lan.invalidate_recordset()
+        self.assertEqual(self.lan.birthday_next, date(2027, 11, 28))
+
+    def test_archived_people_move_on_too(self):
+        self.lan.write({"birthdate_date": "1990-11-28", "active": False})
+        self.lan.flush_recordset()
+        with freeze_time("2026-11-29"), self.enter_registry_test_mode():
+            self.env.ref("customer_base.ir_cron_birthdays").method_direct_trigger()
+        self.lan.invalidate_recordset()
+        self.assertEqual(self.lan.birthday_next, date(2027, 11, 28))
+
+    def test_birthdays_that_never_come_again_hold_nothing_up(self):
+        self.lan.write({"birthdate_date": "1990-11-28", "is_lunar_birthday": True})
+        self.lan.flush_recordset()
+        with freeze_time("2100-06-01"), self.enter_registry_test_mode():
+            self.env.ref("customer_base.ir_cron_birthdays").method_direct_trigger()
+        self.lan.invalidate_recordset()
+        self.assertFalse(self.lan.birthday_next)
+
+    def test_a_greeting_is_what_one_is_called_by(self):
+        self.lan.salutation_id = self.env.ref("customer_base.customer_salutation_chi")
+        self.assertEqual(self.lan.greeting, "Chị Lan")
+
+    def test_without_a_salutation_the_whole_name_greets(self):
+        self.assertEqual(self.lan.greeting, "Nguyễn Thị Lan")
+        self.assertEqual(self.an_phat.greeting, "Công ty TNHH An Phát")
