@@ -20,6 +20,7 @@
         "data/customer_salutation_data.xml",
         "data/ir_cron_birthday_data.xml",
         "data/ir_cron_data.xml",
+        "views/customer_level_views.xml",
         "views/customer_salutation_views.xml",
         "views/res_config_settings_views.xml",
         "views/res_partner_person_views.xml",

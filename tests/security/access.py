@@ -33,6 +33,7 @@ customer.merge         ----   ----   ----     ----  ----    ----       ----  ---
 customer.merge.undo    ----   ----   ----     ----  ----    ----       ----  ----      ----    ----
 customer.merge.wizard  ----   ----   ----     ----  ----    ----       ----  ----      ----    ----
 customer.share         ----   ----   ----     ----  ----    ----       -R--  ----      ----    ----
+customer.level         ----   ----   -R--     -R--  -R--    -R--       -R--  -R--      -R--    -R--
 customer.salutation    ----   ----   -R--     -R--  -R--    -R--       -R--  -R--      -R--    -R--
 cx.approval.report     ----   ----   -r--     -r--  -r--    -r--       -r--  -R--      -r--    -r--
 cx.case.step.report    ----   ----   ----     ----  ----    ----       ----  ----      ----    ----
@@ -237,6 +238,7 @@ CHANGES = {
     "customer.merge.undo": {"left_count": 2},
     "customer.merge.wizard": {"choices": {"name": 1}},
     "customer.share": {"until": "2030-01-01"},
+    "customer.level": {"name": "Changed"},
     "customer.salutation": {"name": "Changed"},
     "cx.approval.report": {"hours": 2},
     "cx.case.step.report": {"days": 2},

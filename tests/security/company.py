@@ -368,6 +368,7 @@ class Company(CompanyBudgets, CompanyDeposits, Books):
             claim = {"value": 1, "moment": "2030-01-01 12:00:00"}
             claim = env["customer.claim"].create(claim)
             salutation = env["customer.salutation"].create({"name": "Thầy"})
+            level = env["customer.level"].create({"name": "VIP"})
             self._keep(
                 "kept",
                 access,
@@ -375,6 +376,7 @@ class Company(CompanyBudgets, CompanyDeposits, Books):
                 asked,
                 claim,
                 key,
+                level,
                 env["customer.match"].browse(1),
                 merge,
                 merge.undo_ids,

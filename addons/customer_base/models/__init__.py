@@ -8,6 +8,8 @@ from . import customer_access_request
 from . import customer_duplicate
 from . import customer_merge
 from . import customer_merge_undo
+from . import customer_level
+from . import customer_level_documents
 from . import customer_salutation
 from . import customer_share
 from . import customer_survivorship
@@ -15,6 +17,8 @@ from . import ir_rule
 from . import merged_partner
 from . import res_company
 from . import res_config_settings
+from . import res_partner
+from . import res_partner_level
 from . import res_partner_person
 from . import res_users
 from . import res_partner

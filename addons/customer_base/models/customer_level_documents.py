@@ -1,0 +1,40 @@
+"""Where the level of a customer is shown beside who it is."""
+
+from odoo import fields, models
+
+
+class SaleOrder(models.Model):
+    _inherit = "sale.order"
+
+    customer_level_id = fields.Many2one(
+        related="partner_id.customer_level_id",
+        string="Customer Level",
+        groups="base.group_user",
+    )
+    customer_level_color = fields.Integer(
+        related="customer_level_id.color", groups="base.group_user"
+    )
+
+
+class CrmLead(models.Model):
+    _inherit = "crm.lead"
+
+    customer_level_id = fields.Many2one(
+        related="partner_id.customer_level_id",
+        string="Customer Level",
+        groups="base.group_user",
+    )
+    customer_level_color = fields.Integer(
+        related="customer_level_id.color", groups="base.group_user"
+    )
+
+
+class CustomerMatch(models.AbstractModel):
+    _inherit = "customer.match"
+
+    def _describe(self, partner, match):
+        level = partner.customer_level_id
+        return {
+            **super()._describe(partner, match),
+            "vip": bool(level) and {"name": level.name, "color": level.color},
+        }

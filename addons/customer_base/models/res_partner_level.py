@@ -1,0 +1,84 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+
+
+class ResPartner(models.Model):
+    """The level of a customer: set on the company by sales managers, the same for all
+    its contacts."""
+
+    _inherit = "res.partner"
+
+    customer_level_id = fields.Many2one(
+        "customer.level",
+        "Level",
+        index="btree_not_null",
+        ondelete="restrict",
+        tracking=True,
+        copy=False,
+        groups="base.group_user",
+        help="How much this customer means to us. Sales managers set it on the company; "
+        "its contacts have the same.",
+    )
+    customer_level_color = fields.Integer(
+        related="customer_level_id.color", groups="base.group_user"
+    )
+
+    @api.model
+    def _commercial_fields(self):
+        return [*super()._commercial_fields(), "customer_level_id"]
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        partners = super().create(vals_list)
+        partners.filtered("customer_level_id")._check_level_change({})
+        return partners
+
+    def write(self, vals):
+        if {"customer_level_id", "parent_id", "is_company"}.isdisjoint(vals) or self.env.su:
+            return super().write(vals)
+        before = {partner.id: partner.customer_level_id for partner in self}
+        members = self.filtered(lambda partner: partner.commercial_partner_id != partner)
+        result = super().write(vals)
+        if "customer_level_id" in vals:
+            self._check_level_change(before)
+        else:
+            # who leaves a company has no level any more: it was the company's
+            left = members.filtered(lambda one: one.commercial_partner_id == one)
+            left.sudo().customer_level_id = False
+        return result
+
+    def _check_level_change(self, before):
+        """Refuse levels of who may not set them, and others than the company's.
+
+        :param dict before: the level of each customer until now, by id
+        :raises AccessError: for who is no sales manager
+        :raises UserError: for a contact
+        """
+        if self.env.su:
+            return
+        for partner in self:
+            company = partner.commercial_partner_id
+            if partner.customer_level_id == before.get(
+                partner.id, self.env["customer.level"]
+            ):
+                continue
+            if company == partner:
+                partner._check_may_set_level()
+            elif partner.customer_level_id != company.customer_level_id:
+                raise UserError(
+                    self.env._(
+                        "%(contact)s belongs to %(company)s: set the level there.",
+                        contact=partner.display_name,
+                        company=company.display_name,
+                    )
+                )
+
+    def _check_may_set_level(self):
+        if not self.env.user.has_group("sales_team.group_sale_manager"):
+            raise AccessError(
+                self.env._(
+                    "%(customer)s: only sales managers set the level of a customer. Ask "
+                    "yours.",
+                    customer=self.display_name,
+                )
+            )

@@ -1,0 +1,92 @@
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import Form, new_test_user, tagged
+
+from .common import CustomerCommon
+
+
+@tagged("post_install", "-at_install")
+class TestLevel(CustomerCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.vip = cls.env["customer.level"].create({"name": "VIP", "color": 3})
+        cls.gold = cls.env["customer.level"].create({"name": "Gold", "color": 4})
+        cls.leader = new_test_user(
+            cls.env,
+            "customer-leader",
+            groups="sales_team.group_sale_manager,base.group_partner_manager",
+        )
+        cls.contact = cls._customer("Trần Văn Ba", parent_id=cls.an_phat.id)
+
+    def _set(self, partner, level, user):
+        partner.with_user(user).customer_level_id = level
+
+    def test_contacts_have_the_level_of_their_company(self):
+        self._set(self.an_phat, self.vip, self.leader)
+        self.assertEqual(self.contact.customer_level_id, self.vip)
+        new = self._customer("Lê Văn Tư", parent_id=self.an_phat.id)
+        self.assertEqual(new.customer_level_id, self.vip)
+        self._set(self.an_phat, False, self.leader)
+        self.assertFalse((self.contact | new).customer_level_id)
+
+    def test_a_salesperson_sets_no_level(self):
+        with self.assertRaises(AccessError):
+            self._set(self.an_phat, self.vip, self.sales)
+        customers = self.env["res.partner"].with_user(self.sales)
+        with self.assertRaises(AccessError):
+            customers.create({"name": "New", "customer_level_id": self.vip.id})
+        with self.assertRaises(AccessError):
+            customers.with_context(default_customer_level_id=self.vip.id).create(
+                {"name": "New"}
+            )
+
+    def test_a_salesperson_takes_no_level_away(self):
+        self.an_phat.customer_level_id = self.vip
+        with self.assertRaises(AccessError):
+            self._set(self.an_phat, False, self.sales)
+
+    def test_a_salesperson_adds_contacts_of_a_vip(self):
+        self.an_phat.customer_level_id = self.vip
+        with Form(self.env["res.partner"].with_user(self.sales)) as form:
+            form.name = "Lê Văn Tư"
+            form.parent_id = self.an_phat
+        self.assertEqual(form.record.customer_level_id, self.vip)
+
+    def test_a_contact_has_no_level_of_its_own(self):
+        with self.assertRaises(UserError):
+            self._set(self.contact, self.vip, self.leader)
+
+    def test_who_leaves_the_company_leaves_its_level(self):
+        self.an_phat.customer_level_id = self.vip
+        self.contact.with_user(self.sales).parent_id = False
+        self.assertFalse(self.contact.customer_level_id)
+        other = self._customer("Lê Văn Tư", parent_id=self.an_phat.id)
+        other.with_user(self.sales).is_company = True
+        self.assertFalse(other.customer_level_id)
+
+    def test_a_company_keeps_its_level_when_written(self):
+        self.an_phat.customer_level_id = self.vip
+        self.an_phat.with_user(self.sales).write({"is_company": True, "name": "An Phát"})
+        self.assertEqual(self.an_phat.customer_level_id, self.vip)
+
+    def test_a_copy_has_no_level(self):
+        self.an_phat.customer_level_id = self.vip
+        self.assertFalse(self.an_phat.copy().customer_level_id)
+
+    def test_orders_and_leads_show_it(self):
+        self.an_phat.customer_level_id = self.vip
+        order = self.env["sale.order"].create({"partner_id": self.contact.id})
+        lead = self.env["crm.lead"].create(
+            {"name": "Beds", "partner_id": self.contact.id}
+        )
+        for document in (order, lead):
+            shown = document.with_user(self.sales)
+            self.assertEqual(shown.customer_level_id, self.vip)
+            self.assertEqual(shown.customer_level_color, 3)
+
+    def test_the_banner_shows_it(self):
+        self.an_phat.customer_level_id = self.vip
+        for match in self._find(vat="0100233488")["matches"]:
+            self.assertEqual(match["vip"], {"name": "VIP", "color": 3})
+        (match,) = self._find(phone="0912 345 678")["matches"]
+        self.assertFalse(match["vip"])
