@@ -17,6 +17,7 @@ KEY, TEXT, PAIR = "key", "text", "pair"
 #: What stays with the customer it was made of, and why it is not moved.
 STAY = {
     ("res_partner", "commercial_partner_id"): "computed from the parent",
+    ("customer_access", "partner_id"): "derived from owners and companies",
     ("customer_key", "partner_id"): "made of the customer's own values",
     ("customer_duplicate", "partner_id"): "says of two customers that they are alike",
     ("customer_duplicate", "other_id"): "says of two customers that they are alike",

@@ -46,4 +46,8 @@ class ResPartner(models.Model):
     def _follow_merge(self):
         """Bring along what is kept of customers whose rows were moved past the ORM; for
         others to extend."""
+        self.env.flush_all()
         self.env["customer.key"].sudo()._keep(self.ids)
+        access = self.env["customer.access"].sudo()
+        if access._is_kept():
+            access._keep(access._get_concerned(self.ids))

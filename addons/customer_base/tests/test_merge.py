@@ -165,6 +165,23 @@ class TestMerge(MergeCommon):
                 left |= found - places - set(STAY)
         self.assertEqual({place for place in left if place[0] not in passing}, set())
 
+    def test_own_customers_only(self):
+        """Who owned the source reads what is left of it, and the survivor's owner
+        what became his; only who may write all of them merges."""
+        self.source.user_id = self.sales
+        contact = self._customer("Contact", parent_id=self.source.id)
+        self.env["customer.access"]._switch(True)
+        merge = self._merge()
+        readable = self.env["res.partner"].with_user(self.sales)
+        self.assertEqual(self.survivor.user_id, self.sales)
+        self.assertEqual(
+            readable.search([("id", "in", (self.survivor + contact).ids)]),
+            self.survivor + contact,
+        )
+        merge._undo()
+        self.env.invalidate_all()
+        self.assertFalse(self.survivor.user_id)
+
     # ------------------------------------------------------------
     # UNDOING
     # ------------------------------------------------------------
