@@ -28,6 +28,7 @@ customer.access        ----   ----   ----     ----  ----    ----       ----  ---
 customer.access.request ----  ----   ----     ----  ----    ----       ----  ----      ----    ----
 customer.claim         ----   ----   ----     ----  ----    ----       ----  ----      ----    -R--
 customer.duplicate     ----   ----   ----     ----  ----    ----       ----  ----      ----    ----
+customer.hint          ----   ----   ----     ----  ----    ----       ----  ----      ----    -R--
 customer.key           ----   ----   ----     ----  ----    ----       ----  ----      ----    -R--
 customer.merge         ----   ----   ----     ----  ----    ----       ----  ----      ----    ----
 customer.merge.undo    ----   ----   ----     ----  ----    ----       ----  ----      ----    ----
@@ -233,6 +234,7 @@ CHANGES = {
     "customer.access.request": {"until": "2030-01-01"},
     "customer.claim": {"value": 2},
     "customer.duplicate": {"is_different": True},
+    "customer.hint": {"value": 2},
     "customer.key": {"value": 2},
     "customer.merge": {"survivor": 2},
     "customer.merge.undo": {"left_count": 2},

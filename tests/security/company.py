@@ -367,6 +367,8 @@ class Company(CompanyBudgets, CompanyDeposits, Books):
             asked = env["customer.access.request"].create(asked)
             claim = {"value": 1, "moment": "2030-01-01 12:00:00"}
             claim = env["customer.claim"].create(claim)
+            hint = {"user_id": 1, "day": "2030-01-01", "value": 1}
+            hint = env["customer.hint"].create(hint)
             salutation = env["customer.salutation"].create({"name": "Thầy"})
             level = env["customer.level"].create({"name": "VIP"})
             self._keep(
@@ -375,6 +377,7 @@ class Company(CompanyBudgets, CompanyDeposits, Books):
                 share,
                 asked,
                 claim,
+                hint,
                 key,
                 level,
                 env["customer.match"].browse(1),

@@ -493,7 +493,8 @@ METHODS = {
     },
     "customer.duplicate": {"action_compare": Method(), "action_keep_apart": Method()},
     "customer.match": {
-        "enter": Method(calls=(({"name": "Somebody"},),), may=MAKERS),
+        "ask_access": Method(calls=(({"name": "Somebody"},),), answers=INTERNAL),
+        "enter": Method(calls=(({"name": "Somebody"},),), may=BILLERS),
         "find": Method(calls=(({},),), answers=INTERNAL),
     },
     "customer.merge": {"action_undo": DIALOG},

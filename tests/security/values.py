@@ -254,6 +254,8 @@ def _of_questions(scene, model, login):
             }
         case "customer.claim":
             return {"value": 1, "moment": "2030-01-01 12:00:00"}
+        case "customer.hint":
+            return {"user_id": 1, "day": "2030-01-01", "value": 1}
         case "customer.duplicate":
             return {"partner_id": 1, "other_id": scene.partner, "level": "sure"}
         case "customer.merge":

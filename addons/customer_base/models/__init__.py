@@ -6,6 +6,7 @@ from . import crm_lead
 from . import customer_access
 from . import customer_access_request
 from . import customer_duplicate
+from . import customer_hint
 from . import customer_merge
 from . import customer_merge_undo
 from . import customer_level
@@ -21,6 +22,5 @@ from . import res_partner
 from . import res_partner_level
 from . import res_partner_person
 from . import res_users
-from . import res_partner
 from . import res_partner_search
 from . import res_partner_access

@@ -94,6 +94,7 @@ class CustomerKey(models.Model):
                 """
                 SELECT partner.id, partner.name, partner.is_company, partner.phone,
                        partner.email, partner.vat AS tax_code, partner.street,
+                       COALESCE(partner.birthdate_date::text, '') AS birth_date,
                        partner.city, country.code AS country
                   FROM res_partner partner
              LEFT JOIN res_country country ON country.id = partner.country_id

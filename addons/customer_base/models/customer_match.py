@@ -1,3 +1,5 @@
+import re
+
 from odoo import api, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import SQL
@@ -26,6 +28,7 @@ FIELDS = {
     "vat": "tax_code",
     "street": "street",
     "city": "city",
+    "birthdate_date": "birth_date",
 }
 LEVELS = (SURE, POSSIBLE, RELATED)
 
@@ -44,7 +47,7 @@ class CustomerMatch(models.AbstractModel):
         is one, not who or how many.
 
         :param dict values: what is typed: *name*, *phone*, *email*, *vat*, *street*,
-            *city*, *is_company*, *country_id*
+            *city*, *is_company*, *country_id*, *birthdate_date*
         :param int partner_id: of the form, which is no duplicate of itself; nor is
             anybody of the same company
         :return: *matches*, each with *id*, *name*, *level* and *reasons* in words;
@@ -62,6 +65,8 @@ class CustomerMatch(models.AbstractModel):
         shown = readable[:MOST]
         shown.fetch(["complete_name", "active"])
         hidden = self._get_hidden(found, readable)
+        if hidden and not self.env["customer.hint"].sudo()._may_tell(get_keys(entry)):
+            hidden = ""
         levels = {found[partner.id].level for partner in shown} | {hidden}
         return {
             "matches": [
@@ -101,6 +106,29 @@ class CustomerMatch(models.AbstractModel):
         return {"id": partners.create(values).id, "is_new": True}
 
     @api.model
+    def ask_access(self, values, partner_id=None, reason=None):
+        """Ask for the customers who may be the same and whom the user may not see: of
+        whoever leads their owners.
+
+        Nothing is answered: neither whom, nor how many.
+
+        :param dict values: as for ``find``
+        :param int partner_id: as for ``find``
+        :param str reason: why one asks
+        """
+        self._check_employee()
+        values = values if isinstance(values, dict) else {}
+        found = self._match(*self._read_form(values, partner_id))
+        others = self.env["res.partner"].browse(
+            partner
+            for partner, match in found.items()
+            if match.level in (SURE, POSSIBLE) and self._is_strong(match)
+        )
+        hidden = others - others._filtered_access("read")
+        reason = reason[:LONGEST] if isinstance(reason, str) else None
+        self.env["customer.access.request"]._ask(hidden, reason)
+
+    @api.model
     def _check_employee(self):
         if not self.env.user._is_internal():
             raise AccessError(self.env._("Only employees look for customers."))
@@ -133,11 +161,14 @@ class CustomerMatch(models.AbstractModel):
     @api.model
     def _clean(self, values):
         """Return what is text of what was sent, cut where nobody types more."""
-        return {
+        texts = {
             ours: values[name].replace("\0", "")[:LONGEST]
             for name, ours in FIELDS.items()
             if isinstance(values.get(name), str)
         }
+        if not re.fullmatch(r"\d{4}-\d\d-\d\d", texts.get("birth_date", "")):
+            texts.pop("birth_date", None)
+        return texts
 
     @api.model
     def _get_id(self, value):
@@ -160,6 +191,9 @@ class CustomerMatch(models.AbstractModel):
         :rtype: dict[int, matching.scoring.Match]
         """
         shared = self._look_up(get_keys(entry), own, family)
+        # somebody said that they are not the same
+        for decided in self.env["customer.duplicate"].sudo()._get_decided(own):
+            shared.pop(decided, None)
         entries = self.env["customer.key"]._read_entries(shared)
         matches = {
             partner: compare(entry, other, shared[partner])
@@ -404,6 +438,7 @@ class CustomerMatch(models.AbstractModel):
             "email": self.env._("same e-mail"),
             "phone": self.env._("same telephone"),
             "name": self.env._("same or similar name"),
+            "birth": self.env._("same birth date"),
         }
         return ", ".join(said[kind] for kind in match.reasons if kind in said)
 

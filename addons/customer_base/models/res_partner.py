@@ -10,6 +10,7 @@ SOURCES = frozenset(
         "is_company",
         "phone",
         "email",
+        "birthdate_date",
         "vat",
         "street",
         "city",

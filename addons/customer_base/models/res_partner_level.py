@@ -34,10 +34,14 @@ class ResPartner(models.Model):
         return partners
 
     def write(self, vals):
-        if {"customer_level_id", "parent_id", "is_company"}.isdisjoint(vals) or self.env.su:
+        if {"customer_level_id", "parent_id", "is_company"}.isdisjoint(
+            vals
+        ) or self.env.su:
             return super().write(vals)
         before = {partner.id: partner.customer_level_id for partner in self}
-        members = self.filtered(lambda partner: partner.commercial_partner_id != partner)
+        members = self.filtered(
+            lambda partner: partner.commercial_partner_id != partner
+        )
         result = super().write(vals)
         if "customer_level_id" in vals:
             self._check_level_change(before)

@@ -18,8 +18,6 @@ from ..occasions.lunar import (
 BATCH = 2_000
 
 
-
-
 class ResPartner(models.Model):
     """People: what one calls them, and when their birthday is, by the calendar that they
     keep it by."""

@@ -18,7 +18,6 @@ from . import test_person
 from . import test_phones
 from . import test_scoring
 from . import test_search
-from . import test_tours
 from . import test_survivorship
 from . import test_tax_codes
 from . import test_tours

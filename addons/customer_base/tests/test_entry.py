@@ -2,6 +2,8 @@ from odoo import Command
 from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import Form, new_test_user, tagged
 
+from odoo.addons.customer_base.models.customer_hint import MOST_A_DAY
+
 from .common import CustomerCommon
 
 
@@ -163,6 +165,56 @@ class TestEntry(CustomerCommon):
     def test_a_name_alone_says_nothing_of_hidden_ones(self):
         self._hide(self.lan)
         self.assertEqual(self._find(name="Nguyễn Thị Lan")["hidden"], "")
+
+    def test_hints_at_hidden_ones_are_counted(self):
+        """Who goes through a list of telephones is told no more."""
+        self._hide(self.lan)
+        for number in range(MOST_A_DAY):
+            keys = [("phone", number)]
+            self.assertTrue(
+                self.env["customer.hint"].with_user(self.sales).sudo()._may_tell(keys)
+            )
+            self.assertTrue(
+                self.env["customer.hint"].with_user(self.sales).sudo()._may_tell(keys)
+            )
+        self.assertEqual(self._find(**self.again)["hidden"], "")
+        # others are told
+        other = new_test_user(
+            self.env, "customer-other", groups="sales_team.group_sale_salesman"
+        )
+        self.assertEqual(self._find(user=other, **self.again)["hidden"], "sure")
+
+    def test_access_to_a_hidden_one_is_asked_for_once(self):
+        self.env["res.config.settings"].create({"own_customers": True}).execute()
+        self.lan.user_id = self.manager
+        matches = self.env["customer.match"].with_user(self.sales)
+        self.assertEqual(self._find(**self.again)["hidden"], "sure")
+        for _click in range(2):
+            self.assertIsNone(matches.ask_access(self.again, None, "She called"))
+        asked = self.env["customer.access.request"].search(
+            [("user_id", "=", self.sales.id)]
+        )
+        self.assertEqual((asked.partner_id, asked.reason), (self.lan, "She called"))
+        # nothing is asked, and nothing is said, of who is not there
+        self.assertIsNone(matches.ask_access({"name": "Nobody", "phone": "0999111222"}))
+
+    def test_who_was_said_to_be_somebody_else_is_not_shown_again(self):
+        other = self._customer("Nguyễn Thị Lan", phone="0912 345 678")
+        self.env["customer.duplicate"]._keep_apart(other | self.lan)
+        self.assertEqual(self._levels(other, **self.again), {})
+        self.assertEqual(
+            self._levels(**self.again), {other.id: "sure", self.lan.id: "sure"}
+        )
+
+    def test_a_birth_date_tells_people_apart(self):
+        self.lan.write({"phone": False, "birthdate_date": "1990-03-10"})
+        born = {"name": "Nguyễn Thị Lan", "birthdate_date": "1990-03-10"}
+        self.assertEqual(self._levels(**born), {self.lan.id: "sure"})
+        for text in ("10/3/1990", "x", "1990-03"):
+            self.assertEqual(
+                self._levels(**{**born, "birthdate_date": text}),
+                {self.lan.id: "possible"},
+            )
 
     def test_another_company_has_customers_of_its_own(self):
         other = self.env["res.company"].create({"name": "Other"})

@@ -66,7 +66,9 @@ class TestLevel(CustomerCommon):
 
     def test_a_company_keeps_its_level_when_written(self):
         self.an_phat.customer_level_id = self.vip
-        self.an_phat.with_user(self.sales).write({"is_company": True, "name": "An Phát"})
+        self.an_phat.with_user(self.sales).write(
+            {"is_company": True, "name": "An Phát"}
+        )
         self.assertEqual(self.an_phat.customer_level_id, self.vip)
 
     def test_a_copy_has_no_level(self):

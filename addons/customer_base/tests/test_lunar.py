@@ -157,7 +157,9 @@ class TestBirthdays(BaseCase):
 
     def test_birth_is_no_birthday(self):
         self.assertEqual(self._next("2026-05-02", "2026-05-02"), date(2027, 5, 2))
-        self.assertEqual(self._next("2026-05-02", "2026-05-02", True), date(2027, 4, 22))
+        self.assertEqual(
+            self._next("2026-05-02", "2026-05-02", True), date(2027, 4, 22)
+        )
 
     def test_29_february_is_kept_on_the_28th(self):
         self.assertEqual(self._next("2000-02-29", "2026-01-01"), date(2026, 2, 28))
@@ -171,7 +173,9 @@ class TestBirthdays(BaseCase):
 
     def test_born_in_a_leap_month_it_comes_in_the_ordinary_one(self):
         self.assertEqual(
-            self._next(to_solar(read_lunar("10/4n/2020")).isoformat(), "2026-01-01", True),
+            self._next(
+                to_solar(read_lunar("10/4n/2020")).isoformat(), "2026-01-01", True
+            ),
             get_anniversary(10, 4, 2026),
         )
 

@@ -18,6 +18,7 @@ const FIELDS = [
     "is_company",
     "country_id",
     "parent_id",
+    "birthdate_date",
 ];
 /** Nobody stops typing for longer in the middle of a word. */
 const PAUSE = 400;
@@ -33,7 +34,7 @@ export class SameCustomers extends Component {
     setup() {
         this.orm = useService("orm");
         this.keepLast = new KeepLast();
-        this.state = useState({matches: [], hidden: "", reaction: "", warnings: []});
+        this.state = useState({matches: [], hidden: "", reaction: "", warnings: [], isAsked: false});
         this.asked = "";
         this.look = useDebounced((values) => this.find(values), PAUSE);
         useRecordObserver((record) => {
@@ -41,7 +42,7 @@ export class SameCustomers extends Component {
             for (const name of FIELDS) {
                 // each is read, so that each is watched
                 const value = record.data[name];
-                values[name] = value === undefined ? false : value;
+                values[name] = value?.toISODate?.() ?? value ?? false;
             }
             const question = JSON.stringify([record.resId, values]);
             // a form that one only reads asks nothing: what it shows was asked before
@@ -84,7 +85,17 @@ export class SameCustomers extends Component {
                 record.resId || false,
             ])
         );
-        Object.assign(this.state, found);
+        Object.assign(this.state, found, {isAsked: false});
+    }
+
+    /** Of whoever leads the colleague. */
+    async ask() {
+        await this.orm.call("customer.match", "ask_access", [
+            JSON.parse(this.asked)[1],
+            this.props.record.resId || false,
+            this.reason || false,
+        ]);
+        this.state.isAsked = true;
     }
 
     /** In a window of its own, so that what was typed stays. */
@@ -107,5 +118,6 @@ registry.category("view_widgets").add("same_customers", {
         {name: "country_id", type: "many2one", relation: "res.country"},
         {name: "parent_id", type: "many2one", relation: "res.partner"},
         {name: "same_customer_reason", type: "char"},
+        {name: "birthdate_date", type: "date"},
     ],
 });
