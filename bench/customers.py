@@ -1,7 +1,7 @@
 """Customers known once: who is the same, and how fast it is found.
 
 ``make bench NAME=customers``; ``ARGS="--customers 100000"`` makes fewer,
-``ARGS=--explain`` prints the database's plans.
+``ARGS=--explain`` prints the database's plans, ``ARGS="--part merge"`` merges only.
 
 *Right* is counted in pairs of entries: of those called the same, how many are
 (precision); of those that are, how many are called so (recall); F1 is their harmonic
@@ -36,16 +36,22 @@ SEEDS, ENTRIES = (2, 3), 20_000
 #: In per cent.
 F1 = 95
 ASKED, SEARCHED, MADE = 300, 100, 40
+#: Customers that become one, and how often that is done.
+MERGED, MERGES = 20, 5
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--customers", type=int, default=1_000_000)
+    parser.add_argument("--part", choices=("all", "merge"), default="all")
     parser.add_argument("--explain", action="store_true", help="plans")
     options = parser.parse_args()
     figures = Figures("customers")
     kind = scratch.ours("customers", "customer_base")
     with scratch.working(kind, WORKER) as side:
+        if options.part == "merge":
+            _merge(figures, side, "a new company")
+            return 0 if figures.all_ok else 1
         _judge(figures, side)
         of = f"{options.customers:,} customers"
         with step(of):
@@ -65,11 +71,25 @@ def main() -> int:
             figures.add(of_what, _at(costs["ours"], 0.95), odoo, at_most(20))
             found = 100 * costs["found"]
             figures.add(f"search, {what}: among the first eight, per cent", found)
+        _merge(figures, side, of)
         if options.explain:
             print("\n".join(side.call("explain")))
         with scratch.working(scratch.ODOO, WORKER) as plain:
             _compare(figures, side, plain)
     return 0 if figures.all_ok else 1
+
+
+def _merge(figures: Figures, side, of: str) -> None:
+    """Twenty customers become one, each with an order and all that a customer has; the
+    first time also finds where customers stand in the database."""
+    costs = side.call("merge", sources=MERGED, tries=MERGES)
+    for what, found in costs.items():
+        text = f"{what} {MERGED} customers at once, {of}"
+        queries, ms = zip(*found, strict=True)
+        figures.add(f"{text}: queries, at first", queries[0])
+        figures.add(f"{text}: queries", min(queries))
+        figures.add(f"{text}: ms, at first", ms[0], None, at_most(2000))
+        figures.add(f"{text}: ms", min(ms), None, at_most(2000))
 
 
 def _judge(figures: Figures, side) -> None:

@@ -160,6 +160,42 @@ class Commands:
             self._user, lambda env: env["res.partner"].create(values)
         )[1]
 
+    def merge(self, sources: int, tries: int) -> dict:
+        """Return the queries and milliseconds of merges and of their undoing."""
+        costs = {"merge": [], "undo the merge of": []}
+        for _try in range(tries):
+            with self.meter.environment(self._user) as env:
+                ids = [self._furnish(env, number) for number in range(sources + 1)]
+
+            def merge(env, ids=ids):
+                partners = env["res.partner"].browse(ids)
+                return env["customer.merge"]._merge(partners[1:], partners[0]).id
+
+            done, cost = self.meter.measure(self._user, merge)
+            costs["merge"].append(cost)
+
+            def undo(env, done=done):
+                env["customer.merge"].browse(done)._undo()
+
+            _nothing, cost = self.meter.measure(self._user, undo)
+            costs["undo the merge of"].append(cost)
+        return costs
+
+    def _furnish(self, env, number: int) -> int:
+        """Make a customer with some of everything."""
+        partner = env["res.partner"].create(
+            {"name": f"Twin {number}", "phone": f"0912 345 {number:03}"}
+        )
+        env["res.partner"].create({"name": "Contact", "parent_id": partner.id})
+        env["sale.order"].create({"partner_id": partner.id}).action_confirm()
+        env["crm.lead"].create({"name": "Beds", "partner_id": partner.id})
+        partner.message_post(body="Called")
+        partner.activity_schedule("mail.mail_activity_data_todo", summary="Call")
+        env["res.partner.bank"].create(
+            {"acc_number": f"970{partner.id}", "partner_id": partner.id}
+        )
+        return partner.id
+
     @property
     def _user(self) -> str:
         return next(iter(self.meter.users))
