@@ -168,7 +168,11 @@ class ResPartner(models.Model):
         partners = super()._create(data_list)
         access = self.env["customer.access"].sudo()
         if access._is_kept():
-            access._keep(access._get_concerned(partners.ids))
+            # the company is written when it is computed: all of it is looked at then
+            company = self._fields["commercial_partner_id"]
+            known = partners - self.env.records_to_compute(company)
+            if known:
+                access._keep(access._get_concerned(known.ids))
         return partners
 
     def _write_multi(self, vals_list):
