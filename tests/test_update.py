@@ -167,7 +167,13 @@ HIDDEN_TWICE = {
 }
 #: Addons that are installed with the update, by kind of company: nothing asks for them.
 NEW = {
-    "whole": ("case_timeline", "customer_base", "customer_base_stock", "cx_reports"),
+    "whole": (
+        "case_timeline",
+        "customer_base",
+        "customer_base_stock",
+        "customer_base_urgent",
+        "cx_reports",
+    ),
     "small": (),
 }
 #: Odoo's own bookkeeping, made anew at each update; nobody refers to it.

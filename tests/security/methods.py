@@ -34,6 +34,8 @@ ONLY_ORDER_WRITERS = Method(may=ORDER_WRITERS)
 
 #: Whom Odoo lets change transfers.
 MOVERS = ORDER_WRITERS | {"sales"}
+#: Whom Odoo lets make contacts.
+CUSTOMER_MAKERS = MOVERS | {"settings"}
 
 OPENS = Method(answers=INTERNAL)
 OPENS_THEIRS = Method(answers={"approvals"})
@@ -494,7 +496,7 @@ METHODS = {
     "customer.duplicate": {"action_compare": Method(), "action_keep_apart": Method()},
     "customer.match": {
         "ask_access": Method(calls=(({"name": "Somebody"},),), answers=INTERNAL),
-        "enter": Method(calls=(({"name": "Somebody"},),), may=BILLERS),
+        "enter": Method(calls=(({"name": "Somebody"},),), may=CUSTOMER_MAKERS),
         "find": Method(calls=(({},),), answers=INTERNAL),
     },
     "customer.merge": {"action_undo": DIALOG},
