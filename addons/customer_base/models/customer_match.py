@@ -156,7 +156,7 @@ class CustomerMatch(models.AbstractModel):
 
     @api.model
     def _get_country(self, country):
-        return country.exists().code or self.env["customer.key"]._get_home()
+        return country.exists().code or self.env["res.company"]._get_home_code()
 
     @api.model
     def _clean(self, values):

@@ -224,7 +224,9 @@ class CustomerSurvivorship(models.AbstractModel):
             code = read_tax_code(value)
             return bool(code) and code.kind != "other" and not code.is_wrong
         if name == "phone":
-            country = partner.country_id.code or self.env["customer.key"]._get_home()
+            country = (
+                partner.country_id.code or self.env["res.company"]._get_home_code()
+            )
             try:
                 number = phonenumbers.parse(value, country)
             except phonenumbers.NumberParseException:

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.tools import SQL
 
 from .res_partner import BLOCK, INFORM, NO_CUSTOMER, REASON
 
@@ -34,3 +35,24 @@ class ResCompany(models.Model):
             vals_list
         )
         return companies.with_env(self.env)
+
+    @api.model
+    def _get_home_code(self):
+        """Return the country of numbers that say none, when their owner says none: the
+        same for all users, since they look for what others entered."""
+        # the ORM would compute the whole address of the company each time
+        self.env["res.company"].flush_model(["partner_id"])
+        self.env["res.partner"].flush_model(["country_id"])
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT country.code
+                  FROM res_company company
+                  JOIN res_partner partner ON partner.id = company.partner_id
+                  JOIN res_country country ON country.id = partner.country_id
+              ORDER BY company.id
+                 LIMIT 1
+                """
+            )
+        )
+        return rows[0][0] if rows else "VN"

@@ -87,11 +87,11 @@ class ResPartner(models.Model):
             return values
         chosen = self.env["res.country"].browse(values.get("country_id"))
         country = (chosen or self.country_id[:1]).code
-        country = country or self.env["customer.key"]._get_home()
+        country = country or self.env["res.company"]._get_home_code()
         return values | {name: TIDY[name](values[name], country) for name in numbers}
 
     def _get_country_code(self):
-        return self.country_id.code or self.env["customer.key"]._get_home()
+        return self.country_id.code or self.env["res.company"]._get_home_code()
 
     # ------------------------------------------------------------
     # ENTERED ONCE

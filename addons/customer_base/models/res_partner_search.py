@@ -56,7 +56,7 @@ class ResPartner(models.Model):
 
     @api.depends("name", "phone", "country_id", *SEARCHED)
     def _compute_search_text(self):
-        home = self._get_home_code()
+        home = self.env["res.company"]._get_home_code()
         for partner in self:
             partner.search_text = get_text(
                 partner.name or "",
@@ -71,7 +71,7 @@ class ResPartner(models.Model):
 
         The ORM would take a minute for what takes a second.
         """
-        home = self._get_home_code()
+        home = self.env["res.company"]._get_home_code()
         rows = self.env.execute_query(
             SQL(
                 """
@@ -141,11 +141,7 @@ class ResPartner(models.Model):
             return None
         if not (self.env.su or self.env.user._is_internal()):
             return None
-        return read_query(text, self._get_home_code())
-
-    @api.model
-    def _get_home_code(self):
-        return self.env["customer.key"].sudo()._get_home()
+        return read_query(text, self.env["res.company"]._get_home_code())
 
     @api.model
     def _is_filled(self):
@@ -193,7 +189,10 @@ class ResPartner(models.Model):
     def _get_by_numbers(self, text):
         """Return the customers with this whole number, address or reference."""
         entry = read_entry(
-            phone=text, email=text, tax_code=text, country=self._get_home_code()
+            phone=text,
+            email=text,
+            tax_code=text,
+            country=self.env["res.company"]._get_home_code(),
         )
         keys = [key for key in get_keys(entry) if key[0] in STRONG]
         found = self.env["customer.match"]._get_with_keys(keys) if keys else []

@@ -15,7 +15,9 @@ class UrgencyMixin(models.AbstractModel):
         :param dict vals: as for ``create``
         :rtype: dict
         """
-        if "urgency_level_id" in vals or not (self.env.su or self.env.user._is_internal()):
+        if "urgency_level_id" in vals or not (
+            self.env.su or self.env.user._is_internal()
+        ):
             return vals
         partner_id = vals.get("partner_id", self.env.context.get("default_partner_id"))
         partner = self.env["res.partner"].sudo().browse(partner_id or [])

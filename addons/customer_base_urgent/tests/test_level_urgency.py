@@ -41,7 +41,9 @@ class TestLevelUrgency(TransactionCase):
         self.assertFalse(order.urgency_reason)
 
     def test_a_lead_without_customer_is_plain(self):
-        self.assertEqual(self._create("crm.lead", name="?").urgency_level_id, self.normal)
+        self.assertEqual(
+            self._create("crm.lead", name="?").urgency_level_id, self.normal
+        )
 
     def test_who_chooses_another_urgency_has_it(self):
         order = self._create(
