@@ -1,5 +1,6 @@
 from .models.customer_access import ACCESS_FILLED_TO, SEE_UNOWNED, STATE
 from .models.customer_duplicate import PAIRED_TO
+from .models.customer_field_rule import SCORED_TO
 from .models.customer_key import FILLED_TO
 
 
@@ -12,7 +13,14 @@ def post_init_hook(env):
 def uninstall_hook(env):
     """Take along what jobs remember, which no model of ours owns, and give Odoo its own
     merge back."""
-    remembered = (FILLED_TO, PAIRED_TO, ACCESS_FILLED_TO, SEE_UNOWNED, STATE)
+    remembered = (
+        FILLED_TO,
+        PAIRED_TO,
+        SCORED_TO,
+        ACCESS_FILLED_TO,
+        SEE_UNOWNED,
+        STATE,
+    )
     parameters = env["ir.config_parameter"].sudo()
     parameters.search([("key", "in", remembered)]).unlink()
     merge = env.ref("base.action_partner_merge", raise_if_not_found=False)

@@ -28,6 +28,7 @@ customer.access        ----   ----   ----     ----  ----    ----       ----  ---
 customer.access.request ----  ----   ----     ----  ----    ----       ----  ----      ----    ----
 customer.claim         ----   ----   ----     ----  ----    ----       ----  ----      ----    -R--
 customer.duplicate     ----   ----   ----     ----  ----    ----       ----  ----      ----    ----
+customer.field.rule    ----   ----   ----     ----  ----    ----       ----  ----      ----    ----
 customer.hint          ----   ----   ----     ----  ----    ----       ----  ----      ----    -R--
 customer.key           ----   ----   ----     ----  ----    ----       ----  ----      ----    -R--
 customer.merge         ----   ----   ----     ----  ----    ----       ----  ----      ----    ----
@@ -234,6 +235,7 @@ CHANGES = {
     "customer.access.request": {"until": "2030-01-01"},
     "customer.claim": {"value": 2},
     "customer.duplicate": {"is_different": True},
+    "customer.field.rule": {"weight": 2},
     "customer.hint": {"value": 2},
     "customer.key": {"value": 2},
     "customer.merge": {"survivor": 2},

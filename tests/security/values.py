@@ -266,6 +266,8 @@ def _of_questions(scene, model, login):
             return {"partner_ids": [scene.partner]}
         case "customer.key":
             return {"partner_id": 1, "kind": "name", "value": 1}
+        case "customer.field.rule":
+            return {"name": "New"}
         case "customer.level" | "customer.salutation":
             return {"name": f"Of {login}"}
     return None

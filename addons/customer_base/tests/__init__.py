@@ -3,6 +3,7 @@ from . import test_access_apps
 from . import test_access_request
 from . import test_access_share
 from . import test_duplicates
+from . import test_completeness
 from . import test_emails
 from . import test_entry
 from . import test_finding
@@ -17,6 +18,7 @@ from . import test_past
 from . import test_person
 from . import test_phones
 from . import test_scoring
+from . import test_review
 from . import test_search
 from . import test_survivorship
 from . import test_tax_codes
