@@ -389,10 +389,9 @@ class Company(CompanyBudgets, CompanyDeposits, Books):
             )
             merging = env["base.partner.merge.automatic.wizard"]
             self._keep("kept", merging.create({"partner_ids": (customer | twin).ids}))
-            level = env["customer.level"].create({"name": "VIP"})
             street = env["ir.model.fields"]._get("res.partner", "street")
             rule = {"name": "Where", "field_ids": street.ids}
-            self._keep("kept", level, env["customer.field.rule"].create(rule))
+            self._keep("kept", env["customer.field.rule"].create(rule))
 
     def _furnish_questions(self):
         """What a seller asks purchasing, and wants for an opportunity."""

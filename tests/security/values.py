@@ -17,6 +17,7 @@ def values_to_create(scene, model, login):
         _of_timeline,
         _of_urgency,
         _of_questions,
+        _of_customer_data,
         _of_reports,
     ):
         values = find(scene, model, login)
@@ -266,6 +267,11 @@ def _of_questions(scene, model, login):
             return {"partner_ids": [scene.partner]}
         case "customer.key":
             return {"partner_id": 1, "kind": "name", "value": 1}
+    return None
+
+
+def _of_customer_data(scene, model, login):
+    match model:
         case "customer.field.rule":
             return {"name": "New"}
         case "customer.level" | "customer.salutation":

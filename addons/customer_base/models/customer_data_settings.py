@@ -15,13 +15,13 @@ class ResCompany(models.Model):
         default=SAY,
         required=True,
         groups="base.group_user",
-        help="What happens when somebody saves a customer without data that is required.",
+        help="What happens when somebody saves a customer without required data.",
     )
     review_months = fields.Integer(
         "Review Customers After",
         groups="base.group_user",
-        help="Months after which somebody must say again that the data of a customer is "
-        "right. Zero: nobody is asked.",
+        help="Months after which somebody must say again that the data of a customer "
+        "is right. Zero: nobody is asked.",
     )
 
     _review_months_range = models.Constraint(

@@ -6,7 +6,7 @@ from odoo.tools import SQL
 SCORED_TO = "customer_base.scored_to"
 #: So many at once, each time in a transaction of its own: one query does them.
 BATCH = 10_000
-#: Fields of these types are columns that are empty or not; yes and no say both something.
+#: Fields of these types are columns that are empty or not; yes and no both say a thing.
 TEXTS = ("char", "text")
 NUMBERS = ("integer", "float", "monetary")
 TYPES = (*TEXTS, *NUMBERS, "selection", "many2one", "date", "datetime")
@@ -61,8 +61,8 @@ class CustomerFieldRule(models.Model):
     )
     is_required = fields.Boolean(
         "Required",
-        help="The form says that it must be filled. Whether saving without it is refused "
-        "is a setting of the company.",
+        help="The form says that it must be filled. Whether saving without it is "
+        "refused is a setting of the company.",
     )
     weight = fields.Integer(
         default=1, required=True, help="How much it counts among the other groups."
@@ -83,8 +83,8 @@ class CustomerFieldRule(models.Model):
             if wrong:
                 raise ValidationError(
                     self.env._(
-                        "%(rule)s: “%(field)s” does not count. Choose fields of contacts "
-                        "that hold a text, a number, a date or a choice.",
+                        "%(rule)s: “%(field)s” does not count. Choose fields of "
+                        "contacts that hold a text, a number, a date or a choice.",
                         rule=rule.name,
                         field=wrong[0].field_description,
                     )
@@ -214,7 +214,10 @@ class CustomerFieldRule(models.Model):
         conditions = [SQL("COALESCE(partner.type, 'contact') = 'contact'")]
         if rule["kind"] != "all":
             conditions.append(
-                SQL("COALESCE(partner.is_company, FALSE) = %s", rule["kind"] == "company")
+                SQL(
+                    "COALESCE(partner.is_company, FALSE) = %s",
+                    rule["kind"] == "company",
+                )
             )
         if rule["stage"] == BUYER:
             conditions.append(self._get_buyer_sql())

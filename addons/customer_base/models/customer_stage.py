@@ -10,7 +10,9 @@ class SaleOrder(models.Model):
     def create(self, vals_list):
         orders = super().create(vals_list)
         rules = self.env["customer.field.rule"].sudo()
-        rules._keep_buyers(orders.filtered(lambda o: o.state == "sale").partner_id.sudo())
+        rules._keep_buyers(
+            orders.filtered(lambda o: o.state == "sale").partner_id.sudo()
+        )
         return orders
 
     def write(self, vals):

@@ -3,8 +3,8 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from .customer_field_rule import ALWAYS
 from .customer_data_settings import REFUSE
+from .customer_field_rule import ALWAYS
 from .res_partner import NO_CUSTOMER
 
 #: Written by the button only, so that nobody confirms with another's name.
@@ -32,7 +32,6 @@ class ResPartner(models.Model):
         "Wanted Data", compute="_compute_data_groups", groups="base.group_user"
     )
     data_confirmed_on = fields.Date(
-        "Data Confirmed On",
         readonly=True,
         copy=False,
         index="btree_not_null",
@@ -172,7 +171,9 @@ class ResPartner(models.Model):
     def _is_asked_for_data(self):
         return (
             not self.env.su
-            and all(self.env.context.get(key) is not NO_CUSTOMER[key] for key in NO_CUSTOMER)
+            and all(
+                self.env.context.get(key) is not NO_CUSTOMER[key] for key in NO_CUSTOMER
+            )
             and self.env.user._is_internal()
             and self.env.company.sudo().required_data_action == REFUSE
         )
@@ -210,15 +211,16 @@ class ResPartner(models.Model):
 
     @api.model
     def _get_review_domain(self):
-        """Return who was not confirmed for as long as the company allows; nobody when it
-        says nothing."""
+        """Return who was not confirmed for as long as the company allows; nobody when
+        it says nothing."""
         months = self.env.company.sudo().review_months
         if not months:
             return Domain.FALSE
         limit = fields.Date.subtract(fields.Date.context_today(self), months=months)
         return Domain("type", "=", "contact") & (
             Domain("data_confirmed_on", "<", limit)
-            | Domain("data_confirmed_on", "=", False) & Domain("create_date", "<", limit)
+            | Domain("data_confirmed_on", "=", False)
+            & Domain("create_date", "<", limit)
         )
 
     def action_confirm_data(self):

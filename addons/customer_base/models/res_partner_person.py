@@ -19,8 +19,8 @@ BATCH = 2_000
 
 
 class ResPartner(models.Model):
-    """People: what one calls them, and when their birthday is, by the calendar that they
-    keep it by."""
+    """People: what one calls them, and when their birthday is, by the calendar that
+    they keep it by."""
 
     _inherit = "res.partner"
 

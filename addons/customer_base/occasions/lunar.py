@@ -79,8 +79,8 @@ def to_solar(lunar):
     """Return the solar day of a lunar date.
 
     :param lunar_vn.LunarDate lunar: the date
-    :raises NoSuchDay: for the 30th of a short month, a leap month that the year does not
-        have, and years that are not known
+    :raises NoSuchDay: for the 30th of a short month, a leap month that the year does
+        not have, and years that are not known
     :rtype: datetime.date
     """
     if not FIRST_YEAR <= lunar.year <= LAST_YEAR:

@@ -114,7 +114,9 @@ class TestCompleteness(CustomerCommon):
 
     def test_the_form_and_the_database_agree(self):
         self._reach(weight=3)
-        self._rule("Who", "gender", "birthdate_date", "salutation_id", is_one_enough=True)
+        self._rule(
+            "Who", "gender", "birthdate_date", "salutation_id", is_one_enough=True
+        )
         self._rule("Numbers", "partner_latitude", "color", "ref", weight=7)
         customers = self.env["res.partner"].create(
             [

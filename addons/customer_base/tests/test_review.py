@@ -70,6 +70,8 @@ class TestReview(CustomerCommon):
         menu = self.env.ref("customer_base.customer_review_menu")
         menus = self.env["ir.ui.menu"].with_user(self.sales)
         self.assertNotIn(menu.id, menus._visible_menu_ids())
-        settings = self.env["res.config.settings"].create({"group_customer_review": True})
+        settings = self.env["res.config.settings"].create(
+            {"group_customer_review": True}
+        )
         settings.execute()
         self.assertIn(menu.id, menus._visible_menu_ids())
