@@ -16,8 +16,8 @@ class ResPartner(models.Model):
         tracking=True,
         copy=False,
         groups="base.group_user",
-        help="How much this customer means to us. Sales managers set it on the company; "
-        "its contacts have the same.",
+        help="How much this customer means to us. Sales managers set it on the "
+        "company; its contacts have the same.",
     )
     customer_level_color = fields.Integer(
         related="customer_level_id.color", groups="base.group_user"
@@ -81,8 +81,8 @@ class ResPartner(models.Model):
         if not self.env.user.has_group("sales_team.group_sale_manager"):
             raise AccessError(
                 self.env._(
-                    "%(customer)s: only sales managers set the level of a customer. Ask "
-                    "yours.",
+                    "%(customer)s: only sales managers set the level of a customer. "
+                    "Ask yours.",
                     customer=self.display_name,
                 )
             )
