@@ -373,6 +373,7 @@ class Company(CompanyBudgets, CompanyDeposits, Books):
             level = env["customer.level"].create({"name": "VIP"})
             self._keep(
                 "kept",
+                customer,
                 access,
                 share,
                 asked,
@@ -630,3 +631,4 @@ class Company(CompanyBudgets, CompanyDeposits, Books):
                 record.message_subscribe([partner])
                 self._give("portal", record)
             self._give("portal", line, sale_line, bill.invoice_line_ids, env.company)
+            self._give("portal", env["res.partner"].browse(partner))

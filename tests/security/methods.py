@@ -268,11 +268,21 @@ METHODS = {
         "action_cancel_alternatives": Method(may=BUYERS),
     },
     "res.company": {
+        "create": of_values({"name": "Somebody"}, may={"settings"}),
         "write": Method(
             calls=(({"resource_calendar_id": False},), ({"name": "Changed"},)),
             may={"settings"},
             clumsy=CLUMSY_VALUES,
         ),
+    },
+    "res.partner": {
+        "action_confirm_data": Method(may=INTERNAL),
+        "create": of_values({"name": "Somebody"}, may=CUSTOMER_MAKERS),
+        "name_search": Method(
+            calls=(("Somebody",),), answers=EVERYBODY, clumsy=CLUMSY_VALUES
+        ),
+        "unlink": Method(may=CUSTOMER_MAKERS),
+        "write": of_values({"name": "Changed"}, may=CUSTOMER_MAKERS),
     },
     "resource.calendar": {
         "unlink": Method(may={"settings"}),
@@ -306,6 +316,8 @@ METHODS = {
         ),
     },
     "res.users": {
+        "create": of_values({"name": "New", "login": "new"}, may={"settings"}),
+        "unlink": Method(may={"settings"}),
         "write": of_values({"active": False}, {"login": "changed"}, may={"settings"}),
     },
     "crm.lead.line": {

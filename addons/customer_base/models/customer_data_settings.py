@@ -13,7 +13,6 @@ class ResCompany(models.Model):
         [(SAY, "Say So"), (REFUSE, "Refuse Saving")],
         string="Required Data Missing",
         default=SAY,
-        required=True,
         groups="base.group_user",
         help="What happens when somebody saves a customer without required data.",
     )

@@ -8,11 +8,15 @@ class SaleOrder(models.Model):
 
     customer_level_id = fields.Many2one(
         related="partner_id.customer_level_id",
+        # SQL of what is read with all rights asks nobody for groups
+        related_sudo=False,
         string="Customer Level",
         groups="base.group_user",
     )
     customer_level_color = fields.Integer(
-        related="customer_level_id.color", groups="base.group_user"
+        related="customer_level_id.color",
+        related_sudo=False,
+        groups="base.group_user",
     )
 
 
@@ -21,11 +25,15 @@ class CrmLead(models.Model):
 
     customer_level_id = fields.Many2one(
         related="partner_id.customer_level_id",
+        # SQL of what is read with all rights asks nobody for groups
+        related_sudo=False,
         string="Customer Level",
         groups="base.group_user",
     )
     customer_level_color = fields.Integer(
-        related="customer_level_id.color", groups="base.group_user"
+        related="customer_level_id.color",
+        related_sudo=False,
+        groups="base.group_user",
     )
 
 

@@ -9,7 +9,7 @@ from ..matching.phones import find_phones
 from ..matching.scoring import POSSIBLE, RELATED, SURE, compare
 from ..matching.tax_codes import read_tax_code
 from .customer_claim import STRONG
-from .res_partner import BLOCK, INFORM, REASON, SOURCES
+from .res_partner import BLOCK, REASON, SOURCES
 
 #: A key that more customers share finds too many to tell anything: a hotline, a name
 #: that every hundredth has.
@@ -382,7 +382,7 @@ class CustomerMatch(models.AbstractModel):
         action = self.env.company.sudo().same_customer_action
         if action == BLOCK and self.env.user.has_group("sales_team.group_sale_manager"):
             return REASON
-        return "" if action == INFORM else action
+        return action if action in (REASON, BLOCK) else ""
 
     @api.model
     def _get_hidden(self, found, readable):

@@ -15,7 +15,6 @@ class ResCompany(models.Model):
         ],
         string="Same Customer Again",
         default=INFORM,
-        required=True,
         groups="base.group_user",
         help="What happens when somebody enters a customer who is there already, in a "
         "form, an import or by another program. Who only may be the same is said in "

@@ -18,6 +18,7 @@ class ResConfigSettings(models.TransientModel):
         string="Customers Nobody Owns", config_parameter=SEE_UNOWNED
     )
 
+    @api.private
     @api.model
     def get_values(self):
         values = super().get_values()
@@ -28,6 +29,7 @@ class ResConfigSettings(models.TransientModel):
             "own_customers_state": state or "",
         }
 
+    @api.private
     def set_values(self):
         result = super().set_values()
         self.env["customer.access"]._switch(self.own_customers)

@@ -127,5 +127,5 @@ class ResPartner(models.Model):
                 self.env.context.get(key) is not NO_CUSTOMER[key] for key in NO_CUSTOMER
             )
             and self.env.user._is_internal()
-            and self.env.company.sudo().same_customer_action != INFORM
+            and self.env.company.sudo().same_customer_action in (REASON, BLOCK)
         )

@@ -37,14 +37,23 @@ class ResPartner(models.Model):
             partner.access_to_write = partner._origin.id in allowed
 
     def _search_access_to_read(self, operator, value):
+        self._check_may_ask()
         if operator != "in":
             return NotImplemented
         return self.env["customer.access"]._get_domain()
 
     def _search_access_to_write(self, operator, value):
+        self._check_may_ask()
         if operator != "in":
             return NotImplemented
         return self.env["customer.access"]._get_domain(to_write=True)
+
+    @api.model
+    def _check_may_ask(self):
+        """Refuse outsiders who ask by name for what only employees may read; the rules
+        themselves ask for everybody."""
+        if not (self.env.su or self.env.user._is_internal()):
+            raise AccessError(self.env._("Only employees look for customers."))
 
     # ------------------------------------------------------------
     # CHANGING

@@ -202,6 +202,7 @@ class ResPartner(models.Model):
             partner.is_review_due = partner in due
 
     def _search_is_review_due(self, operator, value):
+        self._check_may_ask()
         if operator != "in":
             return NotImplemented
         if len(set(map(bool, value))) != 1:

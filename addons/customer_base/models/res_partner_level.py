@@ -20,7 +20,9 @@ class ResPartner(models.Model):
         "company; its contacts have the same.",
     )
     customer_level_color = fields.Integer(
-        related="customer_level_id.color", groups="base.group_user"
+        related="customer_level_id.color",
+        related_sudo=False,
+        groups="base.group_user",
     )
 
     @api.model
