@@ -67,12 +67,12 @@ class ResPartner(models.Model):
     @api.onchange("phone", "country_id", "company_id")
     def _onchange_tidy_phone(self):
         if phone := self.phone:
-            self.phone = tidy_phones(phone, self._get_country_code())
+            self.update({"phone": tidy_phones(phone, self._get_country_code())})
 
     @api.onchange("vat", "country_id")
     def _onchange_tidy_tax_code(self):
         if code := self.vat:
-            self.vat = tidy_tax_code(code, self._get_country_code())
+            self.update({"vat": tidy_tax_code(code, self._get_country_code())})
 
     @api.model
     def _tidy(self, values):

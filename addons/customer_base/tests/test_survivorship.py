@@ -1,7 +1,6 @@
 from datetime import datetime
-from unittest import TestCase
 
-from odoo.tests import tagged
+from odoo.tests import BaseCase, tagged
 
 from ..merging.clusters import find_clusters
 from ..merging.survivorship import Candidate, choose, fill
@@ -10,7 +9,7 @@ OLD, NEW = datetime(2025, 1, 1), datetime(2026, 1, 1)
 
 
 @tagged("post_install", "-at_install")
-class TestSurvivorship(TestCase):
+class TestSurvivorship(BaseCase):
     """Verified before newest before fullest."""
 
     def test_verified_before_newest(self):
