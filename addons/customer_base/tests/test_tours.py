@@ -1,18 +1,63 @@
-from odoo.tests import HttpCase, tagged
+from odoo.tests import HttpCase, new_test_user, tagged
 
 from .common import CustomerCommon
+
+NEW = "/odoo/res.partner/new"
 
 
 @tagged("post_install", "-at_install")
 class TestTours(HttpCase, CustomerCommon):
-    def test_a_salesperson_is_told_while_typing(self):
-        self.start_tour(
-            "/odoo/res.partner/new", "customer_base_same", login="customer-sales"
-        )
-
-    def test_on_a_phone_too(self):
+    def _on_a_phone(self):
         self.browser_size = "375x667"
         self.touch_enabled = True
-        self.start_tour(
-            "/odoo/res.partner/new", "customer_base_same", login="customer-sales"
+
+    def _tour(self, name):
+        self.start_tour(NEW, f"customer_base_{name}", login="customer-sales")
+
+    # ------------------------------------------------------------
+    # TOLD
+    # ------------------------------------------------------------
+
+    def test_a_salesperson_is_told_while_typing(self):
+        self._tour("same")
+
+    def test_on_a_phone_too(self):
+        self._on_a_phone()
+        self._tour("same")
+
+    # ------------------------------------------------------------
+    # ASKED WHY
+    # ------------------------------------------------------------
+
+    def _again(self):
+        self.env.company.same_customer_action = "reason"
+        self._tour("reason")
+        again = self.env["res.partner"].search([("name", "=", "Nguyen Thi Lan")])
+        self.assertEqual(again.same_customer_reason, "her aunt")
+
+    def test_a_salesperson_says_why_it_is_somebody_else(self):
+        self._again()
+
+    def test_and_does_so_on_a_phone(self):
+        self._on_a_phone()
+        self._again()
+
+    # ------------------------------------------------------------
+    # ASKED FOR
+    # ------------------------------------------------------------
+
+    def _ask(self):
+        self.lan.user_id = new_test_user(
+            self.env, "customer-other", groups="sales_team.group_sale_salesman"
         )
+        self.env["res.config.settings"].create({"own_customers": True}).execute()
+        self._tour("ask")
+        asked = self.env["customer.access.request"].search([])
+        self.assertEqual((asked.partner_id, asked.user_id), (self.lan, self.sales))
+
+    def test_a_salesperson_asks_for_a_colleagues_customer(self):
+        self._ask()
+
+    def test_and_asks_on_a_phone(self):
+        self._on_a_phone()
+        self._ask()

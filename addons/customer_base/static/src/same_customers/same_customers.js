@@ -117,7 +117,8 @@ registry.category("view_widgets").add("same_customers", {
         {name: "is_company", type: "boolean"},
         {name: "country_id", type: "many2one", relation: "res.country"},
         {name: "parent_id", type: "many2one", relation: "res.partner"},
-        {name: "same_customer_reason", type: "char"},
+        // what is only read is not saved
+        {name: "same_customer_reason", type: "char", readonly: false},
         {name: "birthdate_date", type: "date"},
     ],
 });

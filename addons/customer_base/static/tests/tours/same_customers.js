@@ -43,3 +43,52 @@ registry.category("web_tour.tours").add("customer_base_same", {
         },
     ],
 });
+
+const LAN_AGAIN = [
+    {
+        content: "a customer who is there is typed",
+        trigger: ".o_field_widget[name=name] :is(input, textarea)",
+        run: "edit Nguyen Thi Lan",
+    },
+    {
+        trigger: ".o_field_widget[name=phone] input",
+        run: "edit 0912.345.678 && press Tab",
+    },
+];
+
+registry.category("web_tour.tours").add("customer_base_reason", {
+    steps: () => [
+        ...LAN_AGAIN,
+        {
+            content: "why it is somebody else is asked at once",
+            trigger: ".o_same_customers .o_same_customers_reason",
+            run: "edit her aunt && press Tab",
+        },
+        {
+            trigger: ".o_form_button_save",
+            run: "click",
+        },
+        {
+            trigger: ".o_form_saved",
+        },
+    ],
+});
+
+registry.category("web_tour.tours").add("customer_base_ask", {
+    steps: () => [
+        ...LAN_AGAIN,
+        {
+            content: "a colleague has her: who, is not said",
+            trigger: ".o_same_customers:not(:contains(Lan)) .o_same_customers_ask",
+            run: "click",
+        },
+        {
+            content: "it was asked for",
+            trigger: ".o_same_customers:not(:has(.o_same_customers_ask)) small",
+        },
+        {
+            trigger: ".o_form_button_cancel",
+            run: "click",
+        },
+    ],
+});
