@@ -85,7 +85,9 @@ class ResPartner(models.Model):
         numbers = {name for name in TIDY if isinstance(values.get(name), str)}
         if not numbers or not self.env.company.sudo().has_tidy_customers:
             return values
-        chosen = self.env["res.country"].browse(values.get("country_id"))
+        chosen = values.get("country_id")
+        chosen = self._fields["country_id"].convert_to_cache(chosen, self, False)
+        chosen = self.env["res.country"].browse(chosen)
         country = (chosen or self.country_id[:1]).code
         country = country or self.env["res.company"]._get_home_code()
         return values | {name: TIDY[name](values[name], country) for name in numbers}

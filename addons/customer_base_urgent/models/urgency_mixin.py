@@ -19,8 +19,11 @@ class UrgencyMixin(models.AbstractModel):
             self.env.su or self.env.user._is_internal()
         ):
             return vals
-        partner_id = vals.get("partner_id", self.env.context.get("default_partner_id"))
-        partner = self.env["res.partner"].sudo().browse(partner_id or [])
+        given = vals.get("partner_id", self.env.context.get("default_partner_id"))
+        # as the ORM reads it: an id, or a record
+        partner_id = self._fields["partner_id"].convert_to_cache(given, self, False)
+        partners = self.env["res.partner"].sudo()
+        partner = partners.browse(partner_id if isinstance(partner_id, int) else [])
         return {**partner.customer_level_id._prepare_urgency(), **vals}
 
     def _follow_level(self):

@@ -35,6 +35,11 @@ class TestLevelUrgency(TransactionCase):
         lead = self._create("crm.lead", name="Beds", partner_id=self.customer.id)
         self.assertEqual(lead.urgency_level_id, self.urgent)
 
+    def test_a_customer_by_default_counts_however_code_gives_it(self):
+        for given in (self.customer, self.customer.id):
+            leads = self.env["crm.lead"].with_context(default_partner_id=given)
+            self.assertEqual(leads.create({"name": "?"}).urgency_level_id, self.urgent)
+
     def test_orders_of_others_are_plain(self):
         order = self._create("sale.order", partner_id=self.other.id)
         self.assertEqual(order.urgency_level_id, self.normal)
