@@ -355,7 +355,8 @@ class CustomerMatch(models.AbstractModel):
         if not (readable or self._is_hidden(others)):
             return
         reaction = self._get_reaction()
-        if reaction == REASON and partner.same_customer_reason:
+        # blanks are no reason: a program sends what no form would
+        if reaction == REASON and (partner.same_customer_reason or "").strip():
             return
         lines = [
             self.env._(

@@ -48,6 +48,10 @@ class TestEntry(CustomerCommon):
         )
         self.assertEqual(partner.same_customer_reason, "her aunt")
 
+    def test_blanks_are_no_reason(self):
+        with self.assertRaises(ValidationError):
+            self.partners.create({**self.again, "same_customer_reason": " \n "})
+
     def test_blocked_also_with_a_reason(self):
         self.company.same_customer_action = "block"
         with self.assertRaisesRegex(ValidationError, "sales managers"):
