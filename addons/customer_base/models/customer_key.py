@@ -3,6 +3,20 @@ from odoo.tools import SQL
 
 from ..matching.keys import get_keys, read_entry
 
+#: What keys are made of.
+SOURCES = frozenset(
+    {
+        "name",
+        "is_company",
+        "phone",
+        "email",
+        "birthdate_date",
+        "vat",
+        "street",
+        "city",
+        "country_id",
+    }
+)
 #: Down to which customer those from before are looked at: a job goes on from there.
 FILLED_TO = "customer_base.filled_to"
 #: So many at once, each time in a transaction of its own.
@@ -39,17 +53,29 @@ class CustomerKey(models.Model):
     # ------------------------------------------------------------
 
     @api.model
+    def _keep_new(self, partners, values_list):
+        """Write the keys of customers who were just created, of what the database was
+        given: it is not asked for it again.
+
+        :param partners: in the order of their values
+        :param list values_list: of stored fields, as for ``create``
+        """
+        entries = map(self._read_values, values_list)
+        self.env.cr.execute(
+            """
+            INSERT INTO customer_key (partner_id, kind, value)
+            SELECT * FROM unnest(%s::int4[], %s::text[], %s::int8[])
+            """,
+            self._get_columns(dict(zip(partners.ids, entries, strict=True))),
+        )
+
+    @api.model
     def _keep(self, partner_ids):
         """Write the keys of customers anew, of what the database has of them.
 
         :param list partner_ids: as they are there, not in the cache only
         """
-        rows = [
-            (partner, kind, value)
-            for partner, entry in self._read_entries(partner_ids).items()
-            for kind, value in get_keys(entry)
-        ]
-        partners, kinds, values = zip(*rows, strict=True) if rows else ([], [], [])
+        columns = self._get_columns(self._read_entries(partner_ids))
         # only what differs: most writes change one of several keys, or none
         self.env.cr.execute(
             """
@@ -79,8 +105,18 @@ class CustomerKey(models.Model):
                       AND key.value = now.value
              )
             """,
-            (list(partners), list(kinds), list(values), list(partner_ids)),
+            (*columns, list(partner_ids)),
         )
+
+    @api.model
+    def _get_columns(self, entries):
+        """Return the keys of entries as columns: customers, kinds, values."""
+        rows = [
+            (partner, kind, value)
+            for partner, entry in entries.items()
+            for kind, value in get_keys(entry)
+        ]
+        return [list(column) for column in zip(*rows, strict=True)] or [[], [], []]
 
     @api.model
     def _read_entries(self, partner_ids):
@@ -108,6 +144,33 @@ class CustomerKey(models.Model):
             row.pop("id"): read_entry(**{**row, "country": row["country"] or home})
             for row in rows
         }
+
+    @api.model
+    def _read_values(self, values):
+        """Return what values of a customer say, likewise.
+
+        :param dict values: as for ``create``
+        :rtype: matching.keys.Entry
+        """
+        fields_ = self.env["res.partner"]._fields
+        said = {
+            name: fields_[name].convert_to_cache(value, self.env["res.partner"])
+            for name, value in values.items()
+            if name in SOURCES
+        }
+        country = said.get("country_id")
+        birth_date = said.get("birthdate_date")
+        return read_entry(
+            said.get("name"),
+            is_company=bool(said.get("is_company")),
+            phone=said.get("phone"),
+            email=said.get("email"),
+            tax_code=said.get("vat"),
+            birth_date=str(birth_date) if birth_date else "",
+            street=said.get("street"),
+            city=said.get("city"),
+            country=self.env["res.company"]._get_country_code(country),
+        )
 
     # ------------------------------------------------------------
     # THOSE FROM BEFORE

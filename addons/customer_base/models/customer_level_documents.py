@@ -40,6 +40,9 @@ class CrmLead(models.Model):
 class CustomerMatch(models.AbstractModel):
     _inherit = "customer.match"
 
+    def _get_described_fields(self):
+        return [*super()._get_described_fields(), "customer_level_id"]
+
     def _describe(self, partner, match):
         level = partner.customer_level_id
         return {

@@ -1,6 +1,6 @@
 import re
 
-from odoo import api, models
+from odoo import api, models, tools
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import SQL
 
@@ -9,7 +9,8 @@ from ..matching.phones import find_phones
 from ..matching.scoring import POSSIBLE, RELATED, SURE, compare
 from ..matching.tax_codes import read_tax_code
 from .customer_claim import STRONG
-from .res_partner import BLOCK, REASON, SOURCES
+from .customer_key import SOURCES
+from .res_partner import BLOCK, REASON
 
 #: A key that more customers share finds too many to tell anything: a hotline, a name
 #: that every hundredth has.
@@ -63,7 +64,8 @@ class CustomerMatch(models.AbstractModel):
         found = self._match(entry, own, family)
         readable = partners.browse(found)._filtered_access("read")
         shown = readable[:MOST]
-        shown.fetch(["complete_name", "active"])
+        # only what is shown: all fields would take as long as finding them
+        shown.fetch(self._get_described_fields())
         hidden = self._get_hidden(found, readable)
         if hidden and not self.env["customer.hint"].sudo()._may_tell(get_keys(entry)):
             hidden = ""
@@ -144,19 +146,20 @@ class CustomerMatch(models.AbstractModel):
         to the same company by now."""
         own = self.env["res.partner"].browse(self._get_id(partner_id)).exists()
         own = own._filtered_access("read")
-        country = self.env["res.country"].browse(self._get_id(values.get("country_id")))
         entry = read_entry(
             **self._clean(values),
             is_company=bool(values.get("is_company")),
-            country=self._get_country(country),
+            country=self._get_country(values),
         )
         # the whole family of the form's own, and whoever stands above it by now
         parent = self._get_id(values.get("parent_id"))
         return entry, own, own.commercial_partner_id | own.browse(parent)
 
     @api.model
-    def _get_country(self, country):
-        return country.exists().code or self.env["res.company"]._get_home_code()
+    def _get_country(self, values):
+        """Return the country of numbers in a form that say none themselves."""
+        chosen = self._get_id(values.get("country_id"))
+        return self.env["res.company"]._get_country_code(chosen)
 
     @api.model
     def _clean(self, values):
@@ -292,13 +295,19 @@ class CustomerMatch(models.AbstractModel):
     def _get_companies(self):
         """Return the companies whose customers are looked at: those one works in, and
         those above them, whose customers are theirs too."""
-        companies = self.env.companies.sudo()
         return [
             int(each)
-            for path in companies.mapped("parent_path")
+            for path in self._get_company_paths()
             for each in path.split("/")
             if each
         ]
+
+    @api.model
+    @tools.ormcache("tuple(self.env.companies.ids)")
+    def _get_company_paths(self):
+        """Return the paths of the companies, which Odoo lets nobody change: reading
+        them would read all of the companies."""
+        return tuple(self.env.companies.sudo().mapped("parent_path"))
 
     # ------------------------------------------------------------
     # WHO IS THERE ALREADY
@@ -380,7 +389,9 @@ class CustomerMatch(models.AbstractModel):
 
         :return: *reason*, *block*, or nothing
         """
-        action = self.env.company.sudo().same_customer_action
+        company = self.env.company.sudo()
+        company.fetch(["same_customer_action"])  # not all of the company
+        action = company.same_customer_action
         if action == BLOCK and self.env.user.has_group("sales_team.group_sale_manager"):
             return REASON
         return action if action in (REASON, BLOCK) else ""
@@ -423,6 +434,11 @@ class CustomerMatch(models.AbstractModel):
     # ------------------------------------------------------------
 
     @api.model
+    def _get_described_fields(self):
+        """Return the fields of customers that ``_describe`` reads."""
+        return ["complete_name", "active"]
+
+    @api.model
     def _describe(self, partner, match):
         return {
             "id": partner.id,
@@ -447,8 +463,7 @@ class CustomerMatch(models.AbstractModel):
     def _get_warnings(self, values):
         """Return what is wrong with the numbers that were typed, in words."""
         texts = self._clean(values)
-        country = self.env["res.country"].browse(self._get_id(values.get("country_id")))
-        country = self._get_country(country)
+        country = self._get_country(values)
         warnings = []
         code = read_tax_code(texts.get("tax_code", "")) if country == "VN" else None
         if code and code.is_wrong:

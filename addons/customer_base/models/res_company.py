@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import api, fields, models, tools
 from odoo.tools import SQL
 
 from .res_partner import BLOCK, INFORM, NO_CUSTOMER, REASON
@@ -33,9 +33,40 @@ class ResCompany(models.Model):
         companies = super(ResCompany, self.with_context(**NO_CUSTOMER)).create(
             vals_list
         )
+        self.env.registry.clear_cache()  # of the home country
         return companies.with_env(self.env)
 
+    def write(self, vals):
+        result = super().write(vals)
+        if not {"country_id", "partner_id"}.isdisjoint(vals):
+            self.env.registry.clear_cache()
+        return result
+
     @api.model
+    @tools.ormcache()
+    def _get_own_partner_ids(self):
+        """Return the ids of the contacts that are companies of ours."""
+        self.flush_model(["partner_id"])
+        rows = self.env.execute_query(SQL("SELECT partner_id FROM res_company"))
+        return frozenset(partner for (partner,) in rows)
+
+    @api.model
+    def _get_country_code(self, country):
+        """Return the country of numbers that say none.
+
+        :param int country: id of their owner's, if there is one
+        :return: two letters
+        """
+        return country and self._read_country_code(country) or self._get_home_code()
+
+    @api.model
+    @tools.ormcache("country")
+    def _read_country_code(self, country):
+        """Return the code of a country, which nobody changes."""
+        return self.env["res.country"].browse(country).exists().sudo().code
+
+    @api.model
+    @tools.ormcache()
     def _get_home_code(self):
         """Return the country of numbers that say none, when their owner says none: the
         same for all users, since they look for what others entered."""

@@ -2,21 +2,8 @@ from odoo import api, fields, models
 
 from ..matching.phones import tidy_phones
 from ..matching.tax_codes import tidy_tax_code
+from .customer_key import SOURCES
 
-#: What keys are made of.
-SOURCES = frozenset(
-    {
-        "name",
-        "is_company",
-        "phone",
-        "email",
-        "birthdate_date",
-        "vat",
-        "street",
-        "city",
-        "country_id",
-    }
-)
 #: Users and companies are given contacts in passing. Only code can say so: no caller
 #: sends this very object.
 NO_CUSTOMER = {"customer_base_no_customer": object()}
@@ -45,7 +32,8 @@ class ResPartner(models.Model):
 
     def _create(self, data_list):
         partners = super()._create(data_list)
-        self.env["customer.key"].sudo()._keep(partners.ids)
+        values_list = [data["stored"] for data in data_list]
+        self.env["customer.key"].sudo()._keep_new(partners, values_list)
         return partners
 
     def _write_multi(self, vals_list):
@@ -87,9 +75,9 @@ class ResPartner(models.Model):
             return values
         chosen = values.get("country_id")
         chosen = self._fields["country_id"].convert_to_cache(chosen, self, False)
-        chosen = self.env["res.country"].browse(chosen)
-        country = (chosen or self.country_id[:1]).code
-        country = country or self.env["res.company"]._get_home_code()
+        country = self.env["res.company"]._get_country_code(
+            chosen or self.country_id[:1].id
+        )
         return values | {name: TIDY[name](values[name], country) for name in numbers}
 
     def _get_country_code(self):
@@ -112,6 +100,11 @@ class ResPartner(models.Model):
         matches = self.env["customer.match"]
         before = matches._find_sure(self) if self._is_guarded() else None
         result = super().write(self._tidy(vals))
+        companies = self.env["res.company"]
+        if "country_id" in vals and not companies._get_own_partner_ids().isdisjoint(
+            self.ids
+        ):
+            self.env.registry.clear_cache()  # of the country of numbers
         if before is not None:
             matches._guard(self, before)
         return result

@@ -19,6 +19,18 @@ LONGEST = 200
 SHORTEST = 3
 #: Where Odoo looks for a name, so that all whom it finds are found.
 SEARCHED = ("complete_name", "email", "vat", "ref", "company_registry")
+#: What the name that is shown is made of, and what the best are chosen by: all fields of
+#: fifty would take longer than finding them.
+SHOWN = (
+    "complete_name",
+    "name",
+    "search_text",
+    "parent_id",
+    "company_name",
+    "commercial_company_name",
+    "is_company",
+    "type",
+)
 #: Orders that have this number.
 MOST_ORDERS = 5
 
@@ -56,13 +68,13 @@ class ResPartner(models.Model):
 
     @api.depends("name", "phone", "country_id", *SEARCHED)
     def _compute_search_text(self):
-        home = self.env["res.company"]._get_home_code()
+        companies = self.env["res.company"]
         for partner in self:
             partner.search_text = get_text(
                 partner.name or "",
                 [partner[name] or "" for name in SEARCHED],
                 partner.phone or "",
-                partner.country_id.code or home,
+                companies._get_country_code(partner.country_id.id),
             )
 
     @api.model
@@ -111,7 +123,6 @@ class ResPartner(models.Model):
         if not query or not limit:
             return super().name_search(name, domain, operator, limit)
         found = self._find_best(name, query, Domain(domain or Domain.TRUE), limit)
-        found.fetch(["display_name"])
         return [(partner.id, partner.display_name) for partner in found.sudo()]
 
     def _search_display_name(self, operator, value):
@@ -162,6 +173,14 @@ class ResPartner(models.Model):
         if query.words:
             beginning = self._get_like_text_domain(f" {' '.join(query.words)}%")
             found = self._take_best(domain & beginning, limit)
+            if len(found) < limit and self._has_short_word(query):
+                found |= self._take_best(
+                    domain
+                    & Domain("id", "not in", found.ids)
+                    & self._get_text_domain(query, begins=True),
+                    limit,
+                    query.words,
+                )
         if len(found) < limit:
             others = domain & Domain("id", "not in", found.ids)
             others &= Domain("display_name", "ilike", text)
@@ -169,13 +188,18 @@ class ResPartner(models.Model):
         return found[:limit]
 
     @api.model
+    def _has_short_word(self, query):
+        """Tell whether a word of two letters is looked for that the index only knows
+        where it begins a word, and hardly another word beside it."""
+        long = [word for word in query.words if len(word) >= SHORTEST]
+        return len(long) < 2 and any(len(word) == 2 for word in query.words)
+
+    @api.model
     def _take_best(self, domain, limit, words=()):
         found = self._search(domain, limit=max(limit, CANDIDATES))
         partners = self.browse(found.get_result_ids())
         has_rank = "customer_rank" in self._fields  # comes with invoices
-        # only what is needed: all fields of fifty would take longer than finding them
-        names = ["complete_name", "search_text", *["customer_rank"] * has_rank]
-        partners.fetch(names)
+        partners.fetch([*SHOWN, *["customer_rank"] * has_rank])
         return partners.sorted(
             lambda partner: (
                 -sum(f" {word}" in (partner.search_text or "") for word in words),
@@ -211,26 +235,44 @@ class ResPartner(models.Model):
         return found.partner_id.ids
 
     @api.model
-    def _get_text_domain(self, query):
-        """Return whose text has all words, or the number."""
+    def _get_text_domain(self, query, begins=False):
+        """Return whose text has all words, or the number.
+
+        The index knows letters by threes. What is shorter is looked for in those whom
+        it finds by the longer words.
+
+        :param query: as from ``read_query``
+        :param bool begins: words of two letters begin a word; they need not
+        """
         domain = Domain.FALSE
         if query.words:
-            domain |= Domain.AND(self._get_word_domain(word) for word in query.words)
-            if any(len(word) == 1 for word in query.words):
-                # a piece that goes from one word into the next
-                domain |= self._get_like_text_domain(f"%{' '.join(query.words)}%")
+            domain |= self._get_words_domain(query.words, begins)
         if query.digits:
             domain |= self._get_like_text_domain(f"%{query.digits}%")
         return domain
 
     @api.model
-    def _get_word_domain(self, word):
-        if len(word) >= SHORTEST:
-            return self._get_like_text_domain(f"%{word}%")
-        # the index would walk through all of itself: nearly everybody has such a part.
-        # Of single letters only those that begin a word mean something.
-        blank = " " if len(word) == 1 else ""
-        return self._get_like_text_domain(f"%{blank}{word}%", by_index=False)
+    def _get_words_domain(self, words, begins):
+        long = [word for word in words if len(word) >= SHORTEST]
+        short = [word for word in words if len(word) < SHORTEST]
+        # of two long words few enough have both
+        helps = begins and len(long) < 2
+        domain = Domain.AND(
+            # of a single letter only what it begins means something
+            self._get_like_text_domain(
+                f"% {word}%" if begins or len(word) == 1 else f"%{word}%",
+                by_index=helps and len(word) > 1,
+            )
+            for word in short
+        )
+        if any(len(word) == 1 for word in short):
+            # a piece that goes from one word into the next
+            domain |= self._get_like_text_domain(
+                f"%{' '.join(words)}%", by_index=not long
+            )
+        return domain & Domain.AND(
+            self._get_like_text_domain(f"%{word}%") for word in long
+        )
 
     @api.model
     def _get_like_text_domain(self, pattern, by_index=True):

@@ -147,6 +147,17 @@ class TestMatch(CustomerCommon):
         self.assertEqual(kept, read())
         self.assertEqual(len(kept), len(set(kept)))
 
+    def test_numbers_that_say_no_country_follow_the_company(self):
+        company = self.env.ref("base.main_company")
+        for country, phone in (("base.de", "+4930123456"), ("base.at", "+4330123456")):
+            company.partner_id.country_id = self.env.ref(country)
+            other = self._customer("Somebody", phone="030 123456")
+            entry = self.env["customer.key"]._read_entries(other.ids)[other.id]
+            self.assertEqual(entry.phones, (phone,))
+        company.partner_id = self.lan
+        self.lan.country_id = self.env.ref("base.vn")
+        self.assertEqual(self.env["res.company"]._get_home_code(), "VN")
+
     def test_what_is_no_key_costs_nothing(self):
         keys = type(self.env["customer.key"])
         with patch.object(keys, "_keep") as keep:

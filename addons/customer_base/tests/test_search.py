@@ -104,6 +104,18 @@ class TestSearch(CustomerCommon):
         self.assertIn(jazz, self._searched("z y zy"))
         self.assertNotIn("Jazz Y Zyxw", self._names("z%x"))
 
+    def test_two_letters_begin_a_word_first_and_stand_inside_of_one_too(self):
+        self._customer("Atommyx Giazz")
+        self._customer("Trần Giazz Mỹ")
+        self.assertEqual(self._names("giazz my"), ["Trần Giazz Mỹ", "Atommyx Giazz"])
+        self.assertEqual(self._names("my atom"), ["Atommyx Giazz"])
+
+    def test_a_single_letter_beside_a_long_word(self):
+        self._customer("Ngọc P. Khanhzz")
+        self._customer("Ngọc Khanhzz")
+        self.assertEqual(self._names("p khanhzz"), ["Ngọc P. Khanhzz"])
+        self.assertEqual(self._names("c p khanhzz"), ["Ngọc P. Khanhzz"])
+
     def test_each_is_found_once(self):
         self._customer("Lan Lan", email="lan@lan.vn", phone="0905 444 555")
         found = self._names("lan")
