@@ -140,8 +140,15 @@ class TimelineAccess(models.AbstractModel):
     # ------------------------------------------------------------
 
     @api.model
-    def _get_conditions(self, model, orders=None):
-        """Return conditions on ``timeline_event event``: its case may be read.
+    def _get_company_condition(self):
+        """Return the condition on ``timeline_event event`` that it is of a company that
+        the user works in."""
+        companies = self.env.companies.ids
+        return SQL("(event.company_id IS NULL OR event.company_id = ANY(%s))", companies)
+
+    @api.model
+    def _get_case_condition(self, model, orders=None):
+        """Return the condition on ``timeline_event event`` that its case may be read.
 
         :param str model: of the story; the case of an order or purchase is known
             already
@@ -149,26 +156,22 @@ class TimelineAccess(models.AbstractModel):
             may read. Whoever reads many has a page together before long, and is asked
             for each event
         """
-        companies = self.env.companies.ids
-        yield SQL("(event.company_id IS NULL OR event.company_id = ANY(%s))", companies)
         if model in ("sale.order", "purchase.order"):
-            return
+            return SQL("TRUE")
         sales = SQL("TRUE")
         if orders is None:
             sales = self._is_readable("sale.order", SQL("event.sale_id"))
         if model == "crm.lead":
-            yield SQL("(event.sale_id IS NULL OR %s)", sales)
-            return
-        leads = self._is_readable("crm.lead", SQL("event.lead_id"))
+            return SQL("(event.sale_id IS NULL OR %s)", sales)
         # what belongs to no case is read by those who may read its document
-        yield SQL(
+        return SQL(
             "CASE WHEN event.sale_id IS NOT NULL THEN %s "
             "WHEN event.lead_id IS NOT NULL THEN %s "
             "WHEN event.res_model = 'account.move' THEN %s "
             "WHEN event.res_model = 'account.payment' THEN %s "
             "ELSE TRUE END",
             sales,
-            leads,
+            self._is_readable("crm.lead", SQL("event.lead_id")),
             self._is_readable("account.move", SQL("event.res_id")),
             self._is_readable("account.payment", SQL("event.res_id")),
         )
