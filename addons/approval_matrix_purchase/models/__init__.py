@@ -15,6 +15,7 @@ from . import purchase_order_restore
 from . import purchase_order_line
 from . import purchase_order_line_flow
 from . import purchase_precedent
+from . import purchase_split
 from . import res_company
 from . import res_config_settings
 from . import stock_forecasted

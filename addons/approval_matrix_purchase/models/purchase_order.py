@@ -37,8 +37,9 @@ class PurchaseOrder(models.Model):
         "about, or an order in To Approve.",
     )
 
+    #: For what is told of other orders, see ``purchase.precedent``.
     _duplicates = models.Index(
-        "(partner_id, amount_total, create_date)"
+        "(partner_id, create_date, amount_total)"
         " WHERE state IN ('to approve', 'purchase')"
     )
 
@@ -651,7 +652,7 @@ class PurchaseOrder(models.Model):
         )
 
     def _approval_comparisons(self):
-        """An order is there twice, or was cheaper before."""
+        """An order is there twice, is a part of more, or was cheaper before."""
         found = super()._approval_comparisons()
         for order, told in self.env["purchase.precedent"]._warn(self).items():
             found[order] = [*found.get(order, ()), *told]

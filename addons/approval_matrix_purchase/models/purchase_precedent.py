@@ -11,8 +11,9 @@ NAMED = 2
 
 
 class PurchasePrecedent(models.AbstractModel):
-    """What other orders tell whoever decides about an order: that it is there twice, or
-    that its prices are far above the last.
+    """What other orders tell whoever decides about an order: that it is there twice,
+    that its prices are far above the last, or that it is a part of more, see
+    ``purchase_split.py``.
 
     One statement each for all orders of a page, see the indexes of orders and lines.
     Nothing is refused: approvers look, and decide. Names and figures of another order
@@ -31,14 +32,17 @@ class PurchasePrecedent(models.AbstractModel):
         :rtype: dict
         """
         twins, rises = self._find_duplicates(orders), self._find_rises(orders)
+        splits = self._find_splits(orders)
         others = orders.browse(twin.id for twin in twins.values())
         others |= orders.browse(
             last.id for found in rises.values() for _line, _price, last, _old in found
         )
+        others = others.union(*(parts for _lim, _rule, parts, _sum in splits.values()))
         readable = others._approval_readable_by(self.env.user) if others else others
         return {
             order: [
                 *self._tell_duplicate(twins.get(order), readable),
+                *self._tell_split(order, splits.get(order), readable),
                 *self._tell_rises(rises.get(order), readable),
             ]
             for order in orders
@@ -138,8 +142,15 @@ class PurchasePrecedent(models.AbstractModel):
         those that name two sources, such as two customers' orders, are two."""
         return SQL(
             "(mine.origin = candidate.origin OR COALESCE(mine.origin, '') = ''"
-            " OR COALESCE(candidate.origin, '') = '')"
+            " OR COALESCE(candidate.origin, '') = '') AND %s",
+            self._get_apart_sql(),
         )
+
+    @api.model
+    def _get_apart_sql(self):
+        """Return whether two orders of a vendor stand each for themselves, so that both
+        may be ordered and neither follows from an agreement."""
+        return SQL("TRUE")
 
     @api.model
     def _tell_duplicate(self, twin, readable):
@@ -287,6 +298,7 @@ class PurchasePrecedent(models.AbstractModel):
                 "amount_total",
                 "company_id",
                 "currency_id",
+                "currency_rate",
                 "origin",
                 "partner_id",
                 "state",

@@ -22,6 +22,14 @@ class ResCompany(models.Model):
         help="Approvers are warned of an order that was made within so many days of "
         "another one with the same vendor, goods and amount. Zero: never.",
     )
+    purchase_split_days = fields.Integer(
+        string="Split Below a Limit",
+        default=7,
+        groups="base.group_user",
+        help="Approvers are warned of orders of one vendor, made within so many days, "
+        "that reach together the amount from which another approval rule applies. "
+        "Zero: never.",
+    )
     purchase_price_rise = fields.Float(
         string="Price Above the Last (%)",
         default=20.0,
@@ -33,6 +41,10 @@ class ResCompany(models.Model):
     _purchase_duplicate_days_range = models.Constraint(
         "CHECK (purchase_duplicate_days BETWEEN 0 AND 366)",
         "Orders are compared with those of up to 366 days.",
+    )
+    _purchase_split_days_range = models.Constraint(
+        "CHECK (purchase_split_days BETWEEN 0 AND 366)",
+        "Orders are added up within up to 366 days.",
     )
     _purchase_price_rise_range = models.Constraint(
         "CHECK (purchase_price_rise >= 0)",

@@ -20,6 +20,9 @@ class ResConfigSettings(models.TransientModel):
     purchase_duplicate_days = fields.Integer(
         related="company_id.purchase_duplicate_days", readonly=False
     )
+    purchase_split_days = fields.Integer(
+        related="company_id.purchase_split_days", readonly=False
+    )
     purchase_price_rise = fields.Float(
         related="company_id.purchase_price_rise", readonly=False
     )

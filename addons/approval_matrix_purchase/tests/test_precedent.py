@@ -33,6 +33,16 @@ class PrecedentCase(PurchaseApprovalCommon):
         order.with_user(cls.manager).action_approve()
         return order
 
+    def _days_before(self, order, days):
+        """Let an order be so many days older."""
+        moment = order.create_date - timedelta(days=days)
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE purchase_order SET create_date = %s WHERE id = %s",
+            (moment, order.id),
+        )
+        self.env.invalidate_all()
+
     @classmethod
     def _line(cls, price, quantity=1.0, **values):
         return Command.create(
@@ -50,16 +60,6 @@ class TestDuplicates(PrecedentCase):
     """The same order twice."""
 
     TWICE = ["the same order twice?"]
-
-    def _days_before(self, order, days):
-        """Let an order be so many days older."""
-        moment = order.create_date - timedelta(days=days)
-        self.env.flush_all()
-        self.env.cr.execute(
-            "UPDATE purchase_order SET create_date = %s WHERE id = %s",
-            (moment, order.id),
-        )
-        self.env.invalidate_all()
 
     def test_the_card_names_the_other_order(self):
         first = self._confirmed(quantity=3)

@@ -6,7 +6,7 @@ class PurchasePrecedent(models.AbstractModel):
     _inherit = "purchase.precedent"
 
     @api.model
-    def _get_related_sql(self):
+    def _get_apart_sql(self):
         """Who calls off a blanket order wants the same again. Of alternatives that wait
         only one is ordered: the approval cancels the others."""
         return SQL(
@@ -20,7 +20,7 @@ class PurchasePrecedent(models.AbstractModel):
                  OR mine.purchase_group_id IS NULL
                  OR mine.purchase_group_id IS DISTINCT FROM candidate.purchase_group_id)
             """,
-            super()._get_related_sql(),
+            super()._get_apart_sql(),
         )
 
     @api.model
