@@ -62,6 +62,24 @@ class ApprovalRoute(models.AbstractModel):
         }
 
     @api.model
+    def _tell(self, route):
+        """Return in one line who would be asked, step by step.
+
+        :param dict route: what :meth:`_read` returned, of a rule that asks
+        :rtype: str
+        """
+        texts = []
+        for step in route["steps"]:
+            names = ", ".join(step["people"])
+            if len(step["people"]) > 1:
+                names = self.env._(
+                    "%(needed)s of: %(names)s", needed=step["needed"], names=names
+                )
+            if names or step["error"]:
+                texts.append(step["error"] or f"{step['name']}: {names}")
+        return " → ".join(texts)
+
+    @api.model
     def _name_people(self, users, rule, model):
         """Return the names of those who are asked, and of whoever stands in now."""
         absences = self.env["approval.substitute"].sudo()

@@ -261,6 +261,30 @@ class PurchaseExcess(models.Model):
         excess = as_system(self).new({"requester_id": self.env.uid, **values})
         return bool(excess._approval_required())
 
+    @api.model
+    def _foresee_asked(self, values, lines):
+        """Say who would be asked about an excess, before anybody asks.
+
+        :param dict values: see :meth:`_ask`
+        :param list lines: values of its lines
+        :return: the steps with their people; without a rule, who accepts it
+        :rtype: str
+        """
+        excess = as_system(self).new(
+            {
+                "requester_id": self.env.uid,
+                "line_ids": [Command.create(line) for line in lines],
+                **values,
+            }
+        )
+        route = self.env["approval.route"]._read(excess)
+        if route:
+            return self.env["approval.route"]._tell(route)
+        buyer = excess._get_accepting_buyer()
+        if buyer:
+            return self.env._("%(user)s accepts it, or refuses it.", user=buyer.name)
+        return self.env._("Purchasing accepts it, or refuses it.")
+
     def _asks_same(self, values, lines):
         """Tell whether it asks for what these values say."""
         self.ensure_one()
@@ -274,14 +298,21 @@ class PurchaseExcess(models.Model):
     def _ask_purchasing(self):
         """Without a rule that asks, the buyer gets it to do."""
         for excess in self:
-            buyer = excess.order_id.user_id or excess.order_id.create_uid
-            if buyer and buyer.has_group("purchase.group_purchase_user"):
+            buyer = excess._get_accepting_buyer()
+            if buyer:
                 excess = excess.with_context(lang=buyer.lang)
                 excess.activity_schedule(
                     "mail.mail_activity_data_todo",
                     user_id=buyer.id,
                     summary=excess.env._("More than ordered: accept it?"),
                 )
+
+    def _get_accepting_buyer(self):
+        """Return who is asked to accept it where no rule asks, if there is a buyer."""
+        self.ensure_one()
+        buyer = self.order_id.user_id or self.order_id.create_uid
+        is_buyer = buyer and buyer.has_group("purchase.group_purchase_user")
+        return buyer if is_buyer else buyer.browse()
 
     # ------------------------------------------------------------
     # APPROVAL: as if the order had been raised
@@ -321,7 +352,7 @@ class PurchaseExcess(models.Model):
         others = self.search(
             [
                 ("order_id", "=", self.order_id.id),
-                ("id", "!=", self.id),
+                ("id", "not in", self.ids),
                 ("state", "in", ("waiting", "approved")),
             ]
         )

@@ -300,6 +300,30 @@ class PurchaseOrderLine(models.Model):
         :param values: of the excess: where it came, and why
         :return: the ``purchase.excess`` record
         """
+        values, rows = self._flow_prepare_excess(excess, **values)
+        return self.env["purchase.excess"]._ask(flow, values, rows)
+
+    def _flow_foresee_asked(self, excess):
+        """Say who would be asked if somebody asked for what is beyond the orders.
+
+        :param dict excess: quantity by order line, in its UoM
+        :return: a line for each order
+        :rtype: str
+        """
+        texts = []
+        for order, lines in self.grouped("order_id").items():
+            values, rows = lines._flow_prepare_excess(
+                {line: (excess[line], 0.0) for line in lines}
+            )
+            told = self.env["purchase.excess"]._foresee_asked(
+                {"flow": "receipt", **values}, rows
+            )
+            texts.append(f"{order.name}: {told}")
+        return "\n".join(texts)
+
+    def _flow_prepare_excess(self, excess, **values):
+        """Return the values of an excess of one order, and those of its lines; see
+        :meth:`_flow_ask`."""
         order = self.order_id
         bases = self._flow_bases()
         allowances = self._flow_allowances()
@@ -324,17 +348,14 @@ class PurchaseOrderLine(models.Model):
                     "limit_extra": allowance.extra + dearer,
                 }
             )
-        return self.env["purchase.excess"]._ask(
-            flow,
-            {
-                "order_id": order.id,
-                "partner_id": order.partner_id.id,
-                "company_id": order._approval_company().id,
-                "amount": order._approval_convert(amount),
-                **values,
-            },
-            rows,
-        )
+        values = {
+            "order_id": order.id,
+            "partner_id": order.partner_id.id,
+            "company_id": order._approval_company().id,
+            "amount": order._approval_convert(amount),
+            **values,
+        }
+        return values, rows
 
     def _flow_with_taxes(self, quantity, amount, taxes=None):
         """Return what more of the line costs with taxes, as totals of orders have them.

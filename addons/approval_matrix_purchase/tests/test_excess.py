@@ -202,6 +202,7 @@ class TestExcess(PurchaseApprovalCommon):
         self.assertFalse(values["line_ids"])
         ask = self._wizard(order, 5)
         self.assertFalse(ask.line_ids.name)
+        self.assertFalse(ask.asked_text)
         with self.assertRaises(AccessError):
             ask.action_ask()
 
@@ -228,6 +229,43 @@ class TestExcess(PurchaseApprovalCommon):
         ask = self._wizard(order, 5)
         with self.assertRaises(UserError):
             ask.action_ask()
+
+    # who will be asked
+
+    def test_wizard_says_who_will_be_asked(self):
+        """A hundred more are worth 100 times 1,100."""
+        order = self._confirmed(price=1100)
+        self.rule.step_ids.user_ids += self.director
+        text = self._wizard(order, 100).asked_text
+        self.assertEqual(text, f"{order.name}: Step 1: 1 of: Outsider, Director")
+
+    def test_wizard_says_who_is_asked_of_what_goes_with_what_was_asked(self):
+        order = self._confirmed(price=1000)
+        self._receive_and_ask(order, 60)
+        self.assertIn("Buyer", self._wizard(order, 39).asked_text)
+        self.assertIn("Outsider", self._wizard(order, 40).asked_text)
+
+    def test_wizard_names_who_accepts_it_where_no_rule_asks(self):
+        order = self._confirmed()
+        text = self._wizard(order, 5).asked_text
+        self.assertEqual(text, f"{order.name}: Buyer accepts it, or refuses it.")
+
+    def test_wizard_that_opens_on_a_receipt_says_it_as_well(self):
+        order = self._confirmed(price=1000)
+        action = self._receive(order, 110)
+        ask = self.env[action["res_model"]].with_user(self.keeper)
+        self.assertIn("Outsider", ask.browse(action["res_id"]).asked_text)
+
+    def test_wizard_says_why_nobody_can_be_asked(self):
+        order = self._confirmed(price=1000)
+        self.rule.step_ids.user_ids = self.keeper
+        self.assertIn("0 of the 1", self._wizard(order, 100).asked_text)
+
+    def test_wizard_says_nothing_where_it_would_be_refused(self):
+        order = self._confirmed()
+        self.company.excess_policy = "block"
+        self.assertFalse(self._wizard(order, 5).asked_text)
+        self.assertFalse(self._wizard(order, -5).asked_text)
 
     # other orders
 

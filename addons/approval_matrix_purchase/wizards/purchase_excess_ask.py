@@ -16,6 +16,24 @@ class PurchaseExcessAsk(models.TransientModel):
     picking_ids = fields.Many2many("stock.picking", readonly=True)
     line_ids = fields.One2many("purchase.excess.ask.line", "ask_id")
     reason = fields.Text(help="Those who decide read it.")
+    asked_text = fields.Text(
+        string="Who Will Be Asked", compute="_compute_asked_text", compute_sudo=True
+    )
+
+    @api.depends("line_ids.order_line_id", "line_ids.quantity")
+    @api.depends_context("lang", "uid")
+    def _compute_asked_text(self):
+        """Whoever fills it in by hand learns nothing about other people's orders."""
+        for ask in self:
+            lines = ask.line_ids.filtered(lambda line: 0 < line.quantity <= MOST)
+            ordered = lines.order_line_id.sudo(False)._filtered_access("read")
+            quantities = {line.order_line_id.id: line.quantity for line in lines}
+            ordered = as_system(ordered, for_texts=True).filtered(
+                lambda line: line.order_id._flow_policy() == "ask"
+            )
+            ask.asked_text = ordered._flow_foresee_asked(
+                {line: quantities[line.id] for line in ordered}
+            )
 
     @api.model
     def default_get(self, fields_list):
