@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools import format_amount, format_date
 
 from odoo.addons.supplier_deposit.models.supplier_deposit import ACCOUNTING, UNPAID
 
@@ -85,10 +86,53 @@ class SupplierDeposit(models.Model):
         return summary
 
     def _approval_warnings(self):
+        """Say by how much the cash falls under the floor, and on which day, as it is
+        projected now; balances are for accountants."""
         warnings = super()._approval_warnings()
+        projections, today = {}, fields.Date.context_today(self)
         for deposit in self.filtered("under_floor"):
-            warnings[deposit].append((self.env._("under the cash floor"), ""))
+            company = deposit.company_id
+            if company not in projections:
+                projections[company] = self._project_cash(company, today)
+            day, low = lowest(
+                projections[company], max(today, deposit.date_due or today)
+            )
+            warnings[deposit].append(deposit._tell_floor(day, low))
         return warnings
+
+    def _tell_floor(self, day, low):
+        """Return mark and sentence about the cash under a floor.
+
+        :param date day: of the lowest balance from the day on that it is due
+        :param float low: that balance, in company currency
+        """
+        self.ensure_one()
+        env, currency = self.env, self.company_currency_id
+        journal, floor = self.journal_id.display_name, self.journal_id.cash_floor
+        short = currency.round(floor - low)
+        values = {
+            "day": format_date(env, day),
+            "journal": journal,
+            "short": format_amount(env, short, currency),
+            "lowest": format_amount(env, low, currency),
+            "floor": format_amount(env, floor, currency),
+        }
+        accounts = any(env.user.has_group(group) for group in ACCOUNTING.split(","))
+        if short > 0 and floor:
+            text = env._(
+                "On %(day)s the cash is %(short)s under the floor of %(journal)s.",
+                **values,
+            )
+            if accounts:
+                balance = env._("It is %(lowest)s then; floor %(floor)s.", **values)
+                text = f"{text} {balance}"
+            return env._("under the cash floor"), text
+        # others were paid later, or money came: when it became due it was under it
+        text = env._("As it looks now, the cash stays above the floor.")
+        if accounts:
+            balance = env._("At its lowest it is %(lowest)s, on %(day)s.", **values)
+            text = f"{text} {balance}"
+        return env._("was under the cash floor"), text
 
     # ------------------------------------------------------------
     # PROJECTION
