@@ -4,11 +4,11 @@
 
 There are 100,000 open orders of one line. A tenth of them lack goods that nobody has
 bought, a tenth wait for purchases that come too late, and a tenth was told a day of
-this month that is over and is delivered, two thirds of them in time. Of those that lack
-goods 2,000 want the same product, of which 40 receipts come. There are 30,000
-purchases, 2,000 of them quotations, and 300 vendors. A call is what the browser asks
-for when the screen is opened, in a transaction of its own with nothing cached of
-records. Figures are medians.
+this month that is over and is delivered, two thirds of them in time. Half of those that
+come too late are urgent, on two levels. Of those that lack goods 2,000 want the same
+product, of which 40 receipts come. There are 30,000 purchases, 2,000 of them
+quotations, and 300 vendors. A call is what the browser asks for when the screen is
+opened, in a transaction of its own with nothing cached of records. Figures are medians.
 """
 
 from __future__ import annotations

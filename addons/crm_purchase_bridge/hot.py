@@ -18,7 +18,7 @@ HOT = (
     "AND ({0}risk IN ('late', 'unknown') OR {0}confidence = 'low')) "
     "AND ({0}reason->>'code' <> 'deposit' OR {0}risk IN ('late', 'unknown'))"
 )
-#: In which order a buyer looks at them.
+#: In which order a buyer looks at those of one level of urgency.
 RANK = (
     f"CASE {{0}}risk WHEN 'unknown' THEN {FIRST} WHEN 'open' THEN {LAST} "
     "ELSE {0}slack_days END"

@@ -225,6 +225,7 @@ class Commands:
             holder_kind="CASE n % 10 WHEN 0 THEN 'nobody' WHEN 1 THEN 'vendor'"
             " ELSE 'warehouse' END",
             told_on=f"CASE WHEN {delivered} THEN {TOLD} END",
+            urgency="CASE WHEN n % 20 = 1 THEN 20 + n / 20 % 2 * 10 ELSE 0 END",
             **whose,
         )
 

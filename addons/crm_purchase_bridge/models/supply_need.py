@@ -67,7 +67,7 @@ class SupplyNeed(models.Model):
     _name = "supply.need"
     _description = "What Customers' Orders Need from Purchasing"
     _auto = False
-    _order = "rank, id"
+    _order = "urgency DESC, rank, id"
     _rec_name = "product_id"
 
     sale_line_id = fields.Many2one("sale.order.line", readonly=True)
@@ -114,6 +114,9 @@ class SupplyNeed(models.Model):
         aggregator="min",
         help="Days between the likely day and the deadline. Below zero: it will be "
         "late. What has to be bought is counted as if somebody did today.",
+    )
+    urgency = fields.Integer(
+        readonly=True, aggregator=None, export_string_translation=False
     )
     rank = fields.Integer(
         readonly=True, aggregator=None, export_string_translation=False
@@ -216,6 +219,7 @@ class SupplyNeed(models.Model):
             "risk",
             "slack_days",
             "told_on",
+            "urgency",
             "wanted_on",
         ],
         "urgency.level": ["is_urgent"],
@@ -251,6 +255,7 @@ class SupplyNeed(models.Model):
                    COALESCE(promise.told_on, promise.wanted_on) AS due_on,
                    promise.likely_on,
                    promise.slack_days,
+                   promise.urgency,
                    %(rank)s AS rank,
                    promise.risk,
                    promise.buy_by,

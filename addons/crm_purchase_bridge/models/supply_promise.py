@@ -7,7 +7,7 @@ from psycopg2.errors import UniqueViolation
 
 from odoo import api, fields, models
 from odoo.exceptions import ConcurrencyError, UserError
-from odoo.tools import SQL, mute_logger
+from odoo.tools import SQL, mute_logger, sql
 
 from odoo.addons.supply_link.pegging import NEVER
 
@@ -327,6 +327,13 @@ class SupplyPromise(models.Model):
         index="btree_not_null",
         groups="purchase.group_purchase_user",
     )
+    urgency = fields.Integer(
+        compute="_compute_urgency",
+        store=True,
+        compute_sudo=True,
+        export_string_translation=False,
+        help="The number of the level of its order; zero where it is not urgent.",
+    )
     reason = fields.Json(readonly=True)
     reason_text = fields.Char(string="Why", compute="_compute_reason_text")
     sources = fields.Json(readonly=True)
@@ -359,7 +366,30 @@ class SupplyPromise(models.Model):
     )
     _first_told = models.Index("(first_told_on) WHERE first_told_on IS NOT NULL")
     _due = models.Index(f"(({DUE.format('')}))")
-    _hot = models.Index(f"(company_id, ({RANK.format('')}), id) WHERE {HOT.format('')}")
+    _hot = models.Index(
+        f"(company_id, urgency DESC, ({RANK.format('')}), id) WHERE {HOT.format('')}"
+    )
+
+    def _auto_init(self):
+        """Promises from before this field are as urgent as their orders."""
+        cr, table = self.env.cr, self._table
+        if sql.table_exists(cr, table) and not sql.column_exists(cr, table, "urgency"):
+            sql.create_column(cr, table, "urgency", "int4")
+            cr.execute(
+                SQL(
+                    """
+                    UPDATE supply_promise AS promise
+                       SET urgency = CASE WHEN level.is_urgent
+                                          THEN GREATEST(level.sequence, 1)
+                                          ELSE 0 END
+                      FROM supply_promise AS own
+                 LEFT JOIN sale_order AS sale ON sale.id = own.order_id
+                 LEFT JOIN urgency_level AS level ON level.id = sale.urgency_level_id
+                     WHERE own.id = promise.id
+                    """
+                )
+            )
+        return super()._auto_init()
 
     # ------------------------------------------------------------
     # COMPUTE
@@ -369,6 +399,14 @@ class SupplyPromise(models.Model):
     def _compute_user_id(self):
         for promise in self:
             promise.user_id = (promise.order_id or promise.lead_id).user_id
+
+    @api.depends(
+        "order_id.urgency_level_id.is_urgent", "order_id.urgency_level_id.sequence"
+    )
+    def _compute_urgency(self):
+        for promise in self:
+            level = promise.order_id.urgency_level_id
+            promise.urgency = max(1, level.sequence) if level.is_urgent else 0
 
     def _search_user_id(self, operator, value):
         return [

@@ -432,7 +432,10 @@ class SupplyQuotes(models.AbstractModel):
             limit=MOST_SHORT,
         )
         return found.sorted(
-            lambda each: FIRST if each.risk == "unknown" else each.slack_days
+            lambda each: (
+                -each.urgency,
+                FIRST if each.risk == "unknown" else each.slack_days,
+            )
         )
 
     # ------------------------------------------------------------

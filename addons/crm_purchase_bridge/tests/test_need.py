@@ -50,6 +50,45 @@ class TestNeed(NeedCommon):
         self.assertEqual(need.due_on, self._day(10))
         self.assertFalse(need.purchase_id)
 
+    def test_the_more_urgent_comes_first_whatever_its_slack(self):
+        urgent = self.env.ref("urgent_orders.urgency_level_urgent")
+        critical = self.env.ref("urgent_orders.urgency_level_critical")
+        late, tight = self._sale(5, due=day(1)), self._sale(5, due=day(9))
+        soon, worst = self._sale(5, due=day(20)), self._sale(5, due=day(30))
+        self._run_job()
+        for line, level in ((soon, urgent), (worst, critical)):
+            line.order_id.write(
+                {
+                    "urgency_level_id": level.id,
+                    "urgency_reason": "Surgery",
+                    "needed_by": day(20),
+                }
+            )
+        needs = self._needs(late, tight, soon, worst)
+        self.assertEqual(needs.sale_line_id.ids, [worst.id, soon.id, late.id, tight.id])
+        worst.order_id.urgency_level_id = self.env.ref(
+            "urgent_orders.urgency_level_normal"
+        )
+        needs = self._needs(late, tight, soon, worst)
+        self.assertEqual(needs.sale_line_id[:1], soon)
+        self.assertEqual(needs.sale_line_id[-1:], worst)
+
+    def test_a_level_that_is_raised_moves_its_orders(self):
+        urgent = self.env.ref("urgent_orders.urgency_level_urgent")
+        line = self._sale(5, due=day(20))
+        line.order_id.write(
+            {
+                "urgency_level_id": urgent.id,
+                "urgency_reason": "Surgery",
+                "needed_by": day(20),
+            }
+        )
+        self.assertEqual(self._needs(line).urgency, urgent.sequence)
+        urgent.sequence = 95
+        self.assertEqual(self._needs(line).urgency, 95)
+        urgent.is_urgent = False
+        self.assertEqual(self._needs(line).urgency, 0)
+
     def test_what_is_there_is_not(self):
         self._count(5)
         self.assertFalse(self._needs(self._sale(5)))
