@@ -7,6 +7,11 @@ from dataclasses import dataclass
 LETTER = "approval_matrix_letter"
 
 
+#: How much of what somebody wrote a letter repeats. Gmail cuts long ones off, and with
+#: them the button.
+QUOTED = 2000
+
+
 @dataclass(frozen=True, kw_only=True)
 class Letter:
     """An e-mail, in the language of whoever gets it: the facts, and one button."""
@@ -23,6 +28,8 @@ class Letter:
     amount: str = ""
     #: What to stop at.
     marks: tuple[str, ...] = ()
+    #: What there is to know about the marks: by how much, until when.
+    notes: tuple[str, ...] = ()
     #: Who did what.
     sentence: str
     #: What happens if nobody acts.
@@ -40,6 +47,19 @@ class Letter:
     url: str = ""
     #: In small letters below.
     foot: str = ""
+
+    def __post_init__(self):
+        quotes = tuple((who, _shorten(text)) for who, text in self.quotes)
+        object.__setattr__(self, "quotes", quotes)
+
+    @property
+    def preview(self):
+        """What lists of messages show below the subject, which names the document."""
+        return " · ".join(filter(None, (self.about, *self.marks, self.sentence)))
+
+
+def _shorten(text):
+    return text if len(text) <= QUOTED else f"{text[:QUOTED].rstrip()} …"
 
 
 class Letters(dict):

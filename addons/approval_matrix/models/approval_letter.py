@@ -105,6 +105,7 @@ class ApprovalLetter(models.AbstractModel):
             sentence=sentence,
             warning=warning,
             marks=(*level[:1], *card["warnings"]),
+            notes=tuple(card["sentences"]),
             quotes=tuple(said[-REPEATED:]),
             facts=facts,
             card=card,
@@ -153,8 +154,12 @@ class ApprovalLetter(models.AbstractModel):
         amount = process.amount and format_amount(
             self.env, process.amount, process.currency_id
         )
-        shown = {about, amount}
-        facts = [*facts, *card["facts"]]
+        shown, notes = {about, amount}, set(values.get("notes", ()))
+        facts = [
+            (label, value)
+            for label, value in (*facts, *card["facts"])
+            if f"{label}: {value}" not in notes
+        ]
         return Letter(
             company=process.company_id.name,
             title=process.document_name,

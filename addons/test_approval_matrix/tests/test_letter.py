@@ -9,6 +9,11 @@ from lxml import html
 from odoo.tests import tagged
 
 from odoo.addons.approval_matrix.letter import LETTER
+from odoo.addons.approval_matrix.tests.mail_html import (
+    MOST_BYTES,
+    find_faults,
+    find_preview,
+)
 
 from .common_mail_link import MailLinkCase
 
@@ -79,6 +84,9 @@ class LetterCase(MailLinkCase):
         self.assertTrue(address.scheme and address.netloc)
         self.assertIn(path, anchor.get("href"))
         self.assertIn(anchor.get("href"), plain)
+        self.assertEqual(find_faults(page), [])
+        self.assertIn("Thép Việt", find_preview(page))
+        self.assertLess(len(source.encode()), MOST_BYTES)
         for tag in ("link", "style", "script", "img", "form", "svg"):
             self.assertFalse(page.xpath(f"//{tag}"), tag)
         self.assertFalse(page.xpath("//@class"))
@@ -201,6 +209,33 @@ class TestLetter(LetterCase):
             [("recipient_ids", "in", self.clerk.partner_id.ids)]
         )
         self.assertFalse(mails)
+
+    def test_what_is_very_long_does_not_push_the_button_out_of_sight(self):
+        self._begin().with_user(self.lead).action_reject("Too dear. " * 20_000)
+        message = self._letter(self.clerk)
+        self.assertLetter(message, "Change the request", "/mail/view?", "Too dear.")
+
+    def test_lines_that_people_write_stay_lines_in_every_program(self):
+        self._begin().with_user(self.lead).action_reject("Too dear.\nAsk another.")
+        source = self._html_of(self._letter(self.clerk))
+        self.assertRegex(source, r"Too dear\.<br/?>\s*Ask another\.")
+
+    def test_the_figure_stands_below_what_to_stop_at(self):
+        def warnings(documents):
+            return {each: [("over budget", "Ward: 5 short")] for each in documents}
+
+        summary = {**SUMMARY, "facts": [["Ward", "5 short"]]}
+        document = type(self.env["test.approval.document"])
+        with (
+            patch.object(document, "_approval_warnings", warnings),
+            patch.object(document, "_approval_summary", lambda document: summary),
+        ):
+            self._begin()
+            message = self._letter(self.lead)
+        page = html.fromstring(self._html_of(message))
+        said = " ".join(page.text_content().split())
+        self.assertIn("over budget Ward: 5 short", said.partition("·")[2])
+        self.assertEqual(said.count("5 short"), 1)
 
     def test_what_people_write_stays_text(self):
         self._begin().with_user(self.lead).action_reject("<a href='x'>no</a>\nnever")

@@ -9,6 +9,8 @@ from odoo.exceptions import ValidationError
 from odoo.tests import tagged
 from odoo.tools import format_amount, mute_logger
 
+from odoo.addons.approval_matrix.tests.mail_html import find_faults, find_preview
+
 from .common import UrgencyCommon
 
 # A Monday, in the calendar of 8 to 12 and 13 to 17 that companies start with.
@@ -296,6 +298,8 @@ class TestLevel(UrgencyCommon):
             (anchor,) = page.iter("a")
             self.assertIn(place, anchor.get("href"))
             self.assertFalse(page.xpath("//link | //style | //img | //@class"))
+            self.assertEqual(find_faults(page), [])
+            self.assertIn(self.customer.display_name, find_preview(page))
         mail = html.fromstring(self._mail_to(self.seller).body_html).text_content()
         self.assertIn("12/4/26", mail)  # 3 a.m. in Vietnam
 
