@@ -138,11 +138,11 @@ class Commands:
         self._pivot(env, "cx.urgency.report", [])
 
     def _conversion(self, env) -> None:
-        groups = ["stage_id", "entered_at:month"]
+        groups = ["stage_id", "entered_on:month"]
         self._pivot(env, "cx.conversion.report", groups)
 
     def _case_conversion(self, env) -> None:
-        self._pivot(env, "cx.case.step.report", ["step", "began_at:month"])
+        self._pivot(env, "cx.case.step.report", ["step", "began_on:month"])
 
     def _case_conversion_list(self, env) -> None:
         self._list(env, "cx.case.step.report")

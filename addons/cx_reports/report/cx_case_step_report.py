@@ -22,9 +22,9 @@ class CxCaseStepReport(models.Model):
     """Which share of the cases that reach a step get beyond it, from the question to
     the invoice: one row a case and step that it reached.
 
-    A case is an opportunity with its orders, or an order that has none. For those who
-    may read it; what happened to orders that they may not read does not count. No
-    amounts.
+    A case is an opportunity with its orders, or an order that has none; a lead that
+    nobody has qualified is no case yet. For those who may read it; what happened to
+    orders that they may not read does not count. No amounts.
     """
 
     _name = "cx.case.step.report"
@@ -53,14 +53,21 @@ class CxCaseStepReport(models.Model):
         "invoice has no next step.",
     )
     began_at = fields.Datetime(
+        string="Case Began At", readonly=True, help="The first step of the case."
+    )
+    began_on = fields.Date(
         string="Case Began",
         readonly=True,
-        help="The first step of the case. Those that began in the same month are a "
-        "cohort.",
+        help="The company's day of the first step of the case. Those that began in the "
+        "same month are a cohort.",
     )
     entered_at = fields.Datetime(
-        string="Reached",
+        string="Reached At",
         help="When the case reached the step for the first time.",
+    )
+    entered_on = fields.Date(
+        string="Reached",
+        help="The company's day on which the case reached the step for the first time.",
     )
     went_on_at = fields.Datetime(
         help="When the case first reached a later step, of those that came after it.",
@@ -83,6 +90,7 @@ class CxCaseStepReport(models.Model):
             "name",
             "partner_id",
             "team_id",
+            "type",
             "user_id",
             "won_status",
         ],
@@ -106,7 +114,8 @@ class CxCaseStepReport(models.Model):
                    COALESCE(crm_lead.team_id, sale_order.team_id) AS team_id,
                    COALESCE(crm_lead.company_id, sale_order.company_id) AS company_id,
                    (%(steps)s::varchar[])[reached.number] AS step,
-                   cases.began_at, reached.moment AS entered_at,
+                   cases.began_at, %(begun)s AS began_on,
+                   reached.moment AS entered_at, %(entered)s AS entered_on,
                    reached.following AS went_on_at,
                    CASE WHEN reached.following IS NOT NULL THEN 'on'
                         WHEN crm_lead.won_status = 'lost'
@@ -119,13 +128,19 @@ class CxCaseStepReport(models.Model):
               FROM (%(of_leads)s UNION ALL %(of_sales)s) cases
          LEFT JOIN crm_lead ON crm_lead.id = cases.lead_id
          LEFT JOIN sale_order ON sale_order.id = cases.sale_id
+                   %(zones)s
              CROSS JOIN LATERAL unnest(ARRAY[%(moments)s], ARRAY[%(followings)s])
                    WITH ORDINALITY reached (moment, following, number)
              WHERE reached.moment IS NOT NULL
                AND CASE WHEN cases.lead_id IS NULL
                         THEN sale_order.id IS NOT NULL AND %(sales)s
-                        ELSE crm_lead.id IS NOT NULL AND %(leads)s END
+                        ELSE crm_lead.type = 'opportunity' AND %(leads)s END
             """,
+            begun=self._get_day_sql(SQL("cases.began_at")),
+            entered=self._get_day_sql(SQL("reached.moment")),
+            zones=self._get_places_of_days_sql(
+                SQL("COALESCE(crm_lead.company_id, sale_order.company_id)")
+            ),
             sales=self._get_readable_sql("sale.order"),
             leads=self._get_readable_sql("crm.lead"),
             of_leads=self._get_cases_of_leads_sql(firsts),

@@ -4,7 +4,8 @@ from odoo.tools import SQL
 
 class CxConversionReport(models.Model):
     """Which share of the opportunities that enter a stage get beyond it: one row an
-    opportunity and stage that it entered.
+    opportunity and stage that it entered. Stages follow each other as on the screen, in
+    the language in which they were made.
 
     For those who may read the opportunity. No amounts.
     """
@@ -24,9 +25,12 @@ class CxConversionReport(models.Model):
         "entered; won has no next step.",
     )
     entered_at = fields.Datetime(
+        help="When the opportunity entered the stage for the first time.",
+    )
+    entered_on = fields.Date(
         string="Entered",
-        help="When the opportunity entered the stage for the first time. Those that "
-        "enter a stage in the same month are a cohort.",
+        help="The company's day on which the opportunity entered the stage for the "
+        "first time. Those that enter a stage in the same month are a cohort.",
     )
     went_on_at = fields.Datetime(
         help="When it first entered a later stage, or was won, after that.",
@@ -51,7 +55,7 @@ class CxConversionReport(models.Model):
             "user_id",
             "won_status",
         ],
-        "crm.stage": ["is_won", "sequence"],
+        "crm.stage": ["is_won", "name", "sequence"],
         "timeline.event": ["date", "kind", "lead_id", "parameters"],
     }
 
@@ -61,7 +65,7 @@ class CxConversionReport(models.Model):
             """
             SELECT entry.id, entry.lead_id, lead.partner_id, lead.user_id, lead.team_id,
                    lead.company_id, stage.id AS stage_id, entry.date AS entered_at,
-                   following.date AS went_on_at,
+                   %(day)s AS entered_on, following.date AS went_on_at,
                    CASE WHEN following.date IS NOT NULL THEN 'on'
                         WHEN lead.won_status = 'lost' THEN 'lost'
                         ELSE 'open' END AS outcome,
@@ -70,6 +74,7 @@ class CxConversionReport(models.Model):
               FROM timeline_event entry
               JOIN crm_lead lead ON lead.id = entry.lead_id
               JOIN crm_stage stage ON stage.id = %(entered)s
+                   %(zones)s
              CROSS JOIN LATERAL (
                 SELECT min(later.date)
                   FROM timeline_event later
@@ -77,7 +82,8 @@ class CxConversionReport(models.Model):
                  WHERE later.lead_id = entry.lead_id
                    AND (later.date, later.id) > (entry.date, entry.id)
                    AND (later.kind = 'lead.won'
-                        OR (beyond.sequence, beyond.id) > (stage.sequence, stage.id))
+                        OR (beyond.sequence, beyond.name->>'en_US', beyond.id)
+                           > (stage.sequence, stage.name->>'en_US', stage.id))
              ) following (date)
              WHERE entry.kind = 'lead.stage'
                AND lead.type = 'opportunity'
@@ -90,6 +96,8 @@ class CxConversionReport(models.Model):
                        AND (earlier.date, earlier.id) < (entry.date, entry.id))
                AND %(readable)s
             """,
+            day=self._get_day_sql(SQL("entry.date")),
+            zones=self._get_places_of_days_sql(SQL("lead.company_id")),
             entered=self._get_stage_sql("entry"),
             reached=self._get_stage_sql("later"),
             readable=self._get_readable_sql("crm.lead", SQL("entry.lead_id")),

@@ -36,8 +36,8 @@ class CxUrgencyReport(models.Model):
     displaced = fields.Integer(
         string="Orders It Displaced",
         readonly=True,
-        help="Other orders that became late because this one was marked urgent. "
-        "Source: displaced orders.",
+        help="Other orders that became late because this one was marked urgent, each "
+        "once. Source: displaced orders.",
     )
     was_displaced = fields.Integer(
         string="Times Displaced",
@@ -71,7 +71,9 @@ class CxUrgencyReport(models.Model):
             """
             WITH zones AS (%(zones)s),
             causes AS (
-                SELECT cause_id, count(*)::integer AS number
+                -- once, though it was marked urgent first, and then critical
+                SELECT cause_id,
+                       count(DISTINCT (document_model, document_id))::integer AS number
                   FROM urgency_displacement
                  WHERE cause_model = 'sale.order' GROUP BY cause_id
             ),

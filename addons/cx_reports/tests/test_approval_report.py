@@ -197,12 +197,14 @@ class TestApprovalOracle(ApprovalReportCommon):
     """Against a plain count of working minutes."""
 
     def test_random_requests(self):
-        random, expected = Random(5), {}
+        random, expected, steps = Random(5), {}, {}
         for _number in range(10):
             now = moment(MONDAY, random.randint(0, 23), random.randint(0, 59))
             start, asked, waiting = now, None, set()
             order = self._submit(now)
+            steps[order] = []
             for user in (self.manager, self.director):
+                begun = now
                 for _question in range(random.randint(0, 2)):
                     now += timedelta(minutes=random.randint(1, 900))
                     self._ask(order, user, now)
@@ -214,6 +216,7 @@ class TestApprovalOracle(ApprovalReportCommon):
                         asked = None
                 now += timedelta(minutes=random.randint(1, 3000))
                 self._approve(order, user, now)
+                steps[order].append(worked(minutes(begun, now) - waiting))
                 asked = None
             whole = minutes(start, now)
             expected[order] = (worked(whole), worked(whole - waiting))
@@ -222,6 +225,9 @@ class TestApprovalOracle(ApprovalReportCommon):
             row = self._row(order)
             found[order] = (round(row.hours_total * 60), round(row.hours * 60))
         self.assertEqual(found, expected)
+        for order, right in steps.items():
+            rows = self._steps(order)
+            self.assertEqual([round(row.hours * 60) for row in rows], right)
         ids = [self._process(order).id for order in expected]
         ((value,),) = self.env[REPORT]._read_group(
             [("id", "in", ids)], aggregates=["hours:median"]

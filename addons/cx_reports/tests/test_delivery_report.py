@@ -286,6 +286,7 @@ class TestDeliveryOracle(DeliveryCommon):
                 line.order_id._action_cancel()
             lines |= line
         self._run_job()
+        said = {line: self._say_anything(random, line) for line in lines}
         rows = self.env[REPORT].search([("company_id", "=", self.company.id)])
         expected = {}
         for line in lines:
@@ -296,15 +297,73 @@ class TestDeliveryOracle(DeliveryCommon):
             {row.id: tuple(row[name] for name in names) for row in rows}, expected
         )
         self._assert_rates(expected)
+        self._assert_what_was_said(lines, changes, said)
+
+    def _say_anything(self, random, line):
+        """Let the promise of a line say a safe day, and what is likely now."""
+        likely = random.choice([None, random.randint(-9, 5)])
+        values = {
+            "ordered_safe_on": self._day(random.randint(-12, 1)),
+            "is_open": line.order_id.state != "cancel" and random.random() < 0.7,
+            "is_ordered": True,
+            "likely_on": likely and self._day(likely),
+        }
+        self.promises.search([("sale_line_id", "=", line.id)])._system_write(values)
+        return values
+
+    def _assert_what_was_said(self, lines, changes, said):
+        """Compare lines by the safe day, slips, and days late."""
+        safe, slips, late = [], [], []
+        for line in lines:
+            if not self._judge(line, changes[line]):
+                continue
+            full_on, values = self._get_end(line, changes[line]), said[line]
+            versions = self._versions(line).sorted("id")
+            told = next((each.told_on for each in versions if each.told_on), None)
+            is_sold = line.order_id.state != "cancel"
+            if is_sold and values["ordered_safe_on"] < self._day(0):
+                safe.append(bool(full_on) and full_on <= values["ordered_safe_on"])
+            if told and values["is_open"]:
+                likely = values["likely_on"]
+                slips.append(not likely or likely > told)
+            if told and full_on:
+                late.append((full_on - told).days)
+        domain = [("company_id", "=", self.company.id)]
+        for name, right in (("safe_rate", safe), ("slip_rate", slips)):
+            self.assertEqual(self._share(REPORT, f"{name}:count", domain), len(right))
+            share = 100 * sum(right) / len(right)
+            self.assertAlmostEqual(self._share(REPORT, f"{name}:avg", domain), share)
+        found = self._share(REPORT, "days_late:avg", domain)
+        self.assertAlmostEqual(found, sum(late) / len(late))
+
+    def _quantity_at(self, line, changes, at):
+        """Return what was ordered at the end of a day."""
+        for day, before in changes:
+            if day > at:
+                return before
+        return line.product_uom_qty
+
+    def _get_flows(self, line):
+        """Return what went out and came back: days and quantities."""
+        sent, back = (
+            moves.filtered(lambda move: move.state == "done")
+            for moves in line._get_outgoing_incoming_moves()
+        )
+        flows = [(local_day(move.date), move.quantity) for move in sent]
+        return flows + [(local_day(move.date), -move.quantity) for move in back]
+
+    def _get_end(self, line, changes):
+        """Return the day on which all had come, if all did."""
+        flows = self._get_flows(line)
+        total = sum(quantity for _day, quantity in flows)
+        if total < line.product_uom_qty:
+            return None
+        full_on = max(day for day, quantity in flows if quantity > 0)
+        if total < self._quantity_at(line, changes, full_on):
+            full_on = max(full_on, changes[-1][0])
+        return full_on
 
     def _judge(self, line, changes):
-        def quantity_at(at):
-            """Return what was ordered at the end of a day."""
-            for day, before in changes:
-                if day > at:
-                    return before
-            return line.product_uom_qty
-
         versions = self._versions(line).sorted("id")
         told = next((each.told_on for each in versions if each.told_on), None)
         ordered = [each for each in versions if each.is_ordered]
@@ -315,24 +374,18 @@ class TestDeliveryOracle(DeliveryCommon):
         if not due or (cancelled and not told):
             return None
         today = self._day(0)
-        sent, back = (
-            moves.filtered(lambda move: move.state == "done")
-            for moves in line._get_outgoing_incoming_moves()
-        )
-        flows = [(local_day(move.date), move.quantity) for move in sent]
-        flows += [(local_day(move.date), -move.quantity) for move in back]
+        flows = self._get_flows(line)
         in_time = sum(quantity for day, quantity in flows if day <= due)
-        total = sum(quantity for _day, quantity in flows)
-        full_on = None
-        if total >= line.product_uom_qty:
-            full_on = max(local_day(move.date) for move in sent)
-            if total < quantity_at(full_on):
-                full_on = max(full_on, changes[-1][0])
+        full_on = self._get_end(line, changes)
         otif = outcome = False
         if not cancelled:
             otif = "open"
             if due < today:
-                otif = "met" if in_time >= quantity_at(due) else "missed"
+                otif = (
+                    "met"
+                    if in_time >= self._quantity_at(line, changes, due)
+                    else "missed"
+                )
         if told and full_on:
             late = (full_on - told).days
             outcome = (
