@@ -7,6 +7,7 @@ from odoo.fields import Datetime, Domain
 from odoo.tools import SQL
 
 from ..case_log import Entry, Trace
+from ..report.cx_waiting_report import EVERYBODY
 
 #: How many cases are read at a time.
 BATCH = 200
@@ -20,8 +21,9 @@ class CxCaseLog(models.AbstractModel):
     A case is an order with all that serves it and with the opportunity that it came
     from, or an opportunity without an order. *events*: what happened, as the feed shows
     it. *waits*: who held the case, from when until when; these times follow each other
-    and add up to the duration of the case. Times are those of the calendar. There are
-    no amounts, and no texts that people wrote.
+    and add up to the duration of the case; of holders people find their own name, as in
+    the report. Times are those of the calendar. There are no amounts, and no texts that
+    people wrote.
     """
 
     _name = "cx.case.log"
@@ -170,7 +172,11 @@ class CxCaseLog(models.AbstractModel):
             )
         )
         rows = self.env.cr.fetchall()
-        names = self.env["timeline.words"]._get_users(row[3] for row in rows)
+        users = {row[3] for row in rows}
+        if not self.env.user.has_group(EVERYBODY):
+            # how long others had cases is for who may compare people
+            users &= {self.env.uid}
+        names = self.env["timeline.words"]._get_users(users)
         zones, found = self._get_zones(cases), defaultdict(list)
         for id_, department, step, user, start, end in rows:
             for lifecycle, moment in (("start", start), ("complete", end)):

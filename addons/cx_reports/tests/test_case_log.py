@@ -125,6 +125,19 @@ class TestCaseLog(TimelineCommon, HttpCase):
             }
             self.assertEqual(rows, traces)
 
+    def _people(self, kind):
+        return {row["person"] for row in self._rows(kind=kind)} - {""}
+
+    def test_who_held_a_case_is_told_of_oneself_only(self):
+        """As in the report: whoever may compare people finds all of them."""
+        colleague = new_test_user(self.env, "log.colleague", groups="base.group_user")
+        spans = self.env["timeline.span"].search([("sale_id", "=", self.order.id)])
+        spans._system_write({"user_id": colleague.id})
+        spans[:1]._system_write({"user_id": self.seller.id, "is_decisive": True})
+        self.assertEqual(self._people("waits"), {self.seller.name})
+        self.seller.group_ids |= self.env.ref("cx_reports.group_people")
+        self.assertEqual(self._people("waits"), {self.seller.name, colleague.name})
+
     def test_no_amounts(self):
         for kind in ("events", "waits"):
             for form in ("csv", "xes"):
