@@ -1,6 +1,6 @@
 """What a company does about data of customers that is missing or old."""
 
-from odoo import fields, models
+from odoo import api, fields, models
 
 #: What happens when required data is missing.
 SAY, REFUSE = "say", "refuse"
@@ -27,6 +27,12 @@ class ResCompany(models.Model):
         "CHECK (review_months BETWEEN 0 AND 120)",
         "Customers are reviewed after at most 120 months; zero: never.",
     )
+
+    @api.model
+    def _get_rules_of_customers(self):
+        """Return the fields that say how customers are treated: branches do as the
+        company above them."""
+        return ["required_data_action", "review_months"]
 
 
 class ResConfigSettings(models.TransientModel):

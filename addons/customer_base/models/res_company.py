@@ -28,19 +28,65 @@ class ResCompany(models.Model):
         "once, with or without this.",
     )
 
+    @api.model
+    def _get_rules_of_customers(self):
+        rules = super()._get_rules_of_customers()
+        return [*rules, "same_customer_action", "has_tidy_customers"]
+
+    def _get_company_root_delegated_field_names(self):
+        return [
+            *super()._get_company_root_delegated_field_names(),
+            *self._get_rules_of_customers(),
+        ]
+
     @api.model_create_multi
     def create(self, vals_list):
+        before = self._get_home_code()
         companies = super(ResCompany, self.with_context(**NO_CUSTOMER)).create(
             vals_list
         )
-        self.env.registry.clear_cache()  # of the home country
+        companies._keep_access()
+        self._follow_home(before)
         return companies.with_env(self.env)
 
     def write(self, vals):
+        rules = [name for name in self._get_rules_of_customers() if name in vals]
+        if rules and len(vals) > 1:
+            # Odoo gives branches one after the other, and finds them different between
+            for name in rules:
+                self.write({name: vals[name]})
+            return self.write({name: vals[name] for name in vals if name not in rules})
+        if {"partner_id", "country_id"}.isdisjoint(vals):
+            return super().write(vals)
+        before = self._get_home_code()
+        partners = self.sudo().partner_id if "partner_id" in vals else None
         result = super().write(vals)
-        if not {"country_id", "partner_id"}.isdisjoint(vals):
-            self.env.registry.clear_cache()
+        if partners is not None:
+            self._keep_access(partners)
+        self._follow_home(before)
         return result
+
+    def _keep_access(self, partners=None):
+        """Have everybody read the contacts of our companies: they were made before.
+
+        :param partners: who were those of the companies until now
+        """
+        access = self.env["customer.access"].sudo()
+        if access._is_kept():
+            self.flush_recordset(["partner_id"])
+            partners = self.sudo().partner_id | (partners or self.env["res.partner"])
+            access._keep(access._get_concerned(partners.ids))
+
+    @api.model
+    def _follow_home(self, before):
+        """Look at all customers again when numbers without a country are of another one
+        now.
+
+        :param str before: the code of the country until now
+        """
+        self.env.registry.clear_cache()
+        if self._get_home_code() != before:
+            self.env["customer.key"].sudo()._begin_filling()
 
     @api.model
     @tools.ormcache()
@@ -86,3 +132,20 @@ class ResCompany(models.Model):
             )
         )
         return rows[0][0] if rows else "VN"
+
+
+class ResPartner(models.Model):
+    _inherit = "res.partner"
+
+    def write(self, vals):
+        if "country_id" not in vals or not self._is_of_company():
+            return super().write(vals)
+        companies = self.env["res.company"]
+        before = companies._get_home_code()
+        result = super().write(vals)
+        companies._follow_home(before)
+        return result
+
+    def _is_of_company(self):
+        companies = self.env["res.company"].sudo().with_context(active_test=False)
+        return bool(companies.search_count([("partner_id", "in", self.ids)], limit=1))

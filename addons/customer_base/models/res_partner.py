@@ -99,12 +99,14 @@ class ResPartner(models.Model):
             return super().write(vals)
         matches = self.env["customer.match"]
         before = matches._find_sure(self) if self._is_guarded() else None
-        result = super().write(self._tidy(vals))
         companies = self.env["res.company"]
-        if "country_id" in vals and not companies._get_own_partner_ids().isdisjoint(
-            self.ids
-        ):
-            self.env.registry.clear_cache()  # of the country of numbers
+        home = None
+        if "country_id" in vals:
+            is_own = not companies._get_own_partner_ids().isdisjoint(self.ids)
+            home = companies._get_home_code() if is_own else None
+        result = super().write(self._tidy(vals))
+        if home:
+            companies._follow_home(home)
         if before is not None:
             matches._guard(self, before)
         return result

@@ -94,6 +94,16 @@ class TestAccess(AccessCommon):
         self.assertTrue(self._writes(self.mine, self.leader))
         self.assertFalse(self._sees(self.theirs, self.leader))
         self.team.crm_team_member_ids.unlink()
+    def test_a_new_company_of_ours_is_everybodys_at_once(self):
+        company = self.env["res.company"].create({"name": "New of ours"})
+        self.assertTrue(self._sees(company.partner_id))
+        partner = self._customer("Other name", is_company=True)
+        self.assertFalse(self._sees(partner))
+        before = company.partner_id
+        company.partner_id = partner
+        self.assertTrue(self._sees(partner))
+        self.assertFalse(self._sees(before))
+
         self.assertFalse(self._sees(self.mine, self.leader))
 
     def test_when_a_salesperson_is_deleted_nobody_owns_theirs(self):

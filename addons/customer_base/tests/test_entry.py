@@ -131,6 +131,20 @@ class TestEntry(CustomerCommon):
         self.assertTrue(
             self.env["res.users"].with_user(admin).create({**again, "login": "lan"})
         )
+    def test_branches_do_as_their_company_says(self):
+        branch = self.env["res.company"].create(
+            {"name": "Branch", "parent_id": self.company.id}
+        )
+        self.assertEqual(branch.same_customer_action, "reason")
+        self.company.write({"same_customer_action": "block", "review_months": 6})
+        self.assertEqual(branch.same_customer_action, "block")
+        self.assertEqual(branch.review_months, 6)
+        with self.assertRaises(ValidationError):
+            branch.same_customer_action = "inform"
+        self.sales.company_ids += branch
+        with self.assertRaisesRegex(ValidationError, "sales managers"):
+            self.partners.with_company(branch).create(self.again)
+
         company = self.env["res.company"].with_user(admin).create(again)
         self.assertNotIn("customer_base_no_customer", company.env.context)
 
