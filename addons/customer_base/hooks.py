@@ -1,5 +1,4 @@
 from .models.customer_access import ACCESS_FILLED_TO, SEE_UNOWNED, STATE
-from .models.customer_duplicate import PAIRED_TO
 from .models.customer_field_rule import SCORED_TO
 from .models.customer_key import FILLED_TO
 
@@ -15,7 +14,6 @@ def uninstall_hook(env):
     merge back."""
     remembered = (
         FILLED_TO,
-        PAIRED_TO,
         SCORED_TO,
         ACCESS_FILLED_TO,
         SEE_UNOWNED,

@@ -26,11 +26,13 @@ crm.lead.demand        ----   ----   ----     -R--  -R--    ----       ----  ---
 crm.lead.line          ----   ----   ----     -R--  -R--    ----       crud  ----      ----    ----
 customer.access        ----   ----   ----     ----  ----    ----       ----  ----      ----    -R--
 customer.access.request ----  ----   ----     ----  ----    ----       ----  ----      ----    ----
+customer.changed       ----   ----   ----     ----  ----    ----       ----  ----      ----    -R--
 customer.claim         ----   ----   ----     ----  ----    ----       ----  ----      ----    -R--
 customer.duplicate     ----   ----   ----     ----  ----    ----       ----  ----      ----    ----
 customer.field.rule    ----   ----   ----     ----  ----    ----       ----  ----      ----    ----
 customer.hint          ----   ----   ----     ----  ----    ----       ----  ----      ----    -R--
 customer.key           ----   ----   ----     ----  ----    ----       ----  ----      ----    -R--
+customer.mark          ----   ----   ----     ----  ----    ----       ----  ----      ----    -R--
 customer.merge         ----   ----   ----     ----  ----    ----       ----  ----      ----    ----
 customer.merge.undo    ----   ----   ----     ----  ----    ----       ----  ----      ----    ----
 customer.merge.wizard  ----   ----   ----     ----  ----    ----       ----  ----      ----    ----
@@ -233,11 +235,13 @@ CHANGES = {
     "crm.lead.line": {"quantity": 2},
     "customer.access": {"reader": 2},
     "customer.access.request": {"until": "2030-01-01"},
+    "customer.changed": {"partner": 2},
     "customer.claim": {"value": 2},
     "customer.duplicate": {"is_different": True},
     "customer.field.rule": {"weight": 2},
     "customer.hint": {"value": 2},
     "customer.key": {"value": 2},
+    "customer.mark": {"place": 2},
     "customer.merge": {"survivor": 2},
     "customer.merge.undo": {"left_count": 2},
     "customer.merge.wizard": {"choices": {"name": 1}},

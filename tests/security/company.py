@@ -365,6 +365,8 @@ class Company(CompanyBudgets, CompanyDeposits, Books):
             share = env["customer.share"].create({**share, "until": "2030-01-01"})
             asked = {"partner_id": customer.id, "user_id": 1}
             asked = env["customer.access.request"].create(asked)
+            changed = env["customer.changed"].create({"partner": customer.id})
+            mark = env["customer.mark"].create({"name": "case", "place": 1})
             claim = {"value": 1, "moment": "2030-01-01 12:00:00"}
             claim = env["customer.claim"].create(claim)
             hint = {"user_id": 1, "day": "2030-01-01", "value": 1}
@@ -377,10 +379,12 @@ class Company(CompanyBudgets, CompanyDeposits, Books):
                 access,
                 share,
                 asked,
+                changed,
                 claim,
                 hint,
                 key,
                 level,
+                mark,
                 env["customer.match"].browse(1),
                 merge,
                 merge.undo_ids,

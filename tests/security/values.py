@@ -274,6 +274,10 @@ def _of_customer_data(scene, model, login):
     match model:
         case "customer.field.rule":
             return {"name": "New"}
+        case "customer.changed":
+            return {"partner": 1}
+        case "customer.mark":
+            return {"name": f"Of {login}", "place": 1}
         case "customer.level" | "customer.salutation":
             return {"name": f"Of {login}"}
     return None

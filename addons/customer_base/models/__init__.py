@@ -1,4 +1,5 @@
 from . import base
+from . import customer_changed
 from . import customer_claim
 from . import customer_data_settings
 from . import customer_field_rule
@@ -12,6 +13,7 @@ from . import customer_hint
 from . import customer_merge
 from . import customer_merge_undo
 from . import customer_level
+from . import customer_mark
 from . import customer_level_documents
 from . import customer_salutation
 from . import customer_share

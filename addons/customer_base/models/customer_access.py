@@ -19,7 +19,8 @@ ACCESS_SOURCES = frozenset(
 STATE, FILLING, ON = "customer_base.own_customers", "filling", "on"
 #: Whether they also see customers that nobody owns.
 SEE_UNOWNED = "customer_base.see_unowned"
-#: Down to which partner the table is filled: the job goes on from there.
+#: That the table is filled: from which partner down the job began. Where it is now says
+#: its mark.
 ACCESS_FILLED_TO = "customer_base.access_filled_to"
 BATCH = 5_000
 #: Up to so many rows the planner is told to begin with the table of access: what it
@@ -290,11 +291,13 @@ class CustomerAccess(models.Model):
     @api.model
     def _fill(self):
         """Look at the next partners, newest first; behind the last, the rules begin.
+        self.env["customer.mark"].sudo()._set_place(ACCESS_FILLED_TO, first)
 
         :return: whether some are left
         """
         parameters = self.env["ir.config_parameter"].sudo()
-        before = int(parameters.get_param(ACCESS_FILLED_TO) or 0)
+        marks = self.env["customer.mark"].sudo()
+        before = marks._get_place(ACCESS_FILLED_TO) or 0
         self._flush_sources()
         self.env.cr.execute(
             "SELECT id FROM res_partner WHERE id < %s ORDER BY id DESC LIMIT %s",
@@ -303,13 +306,14 @@ class CustomerAccess(models.Model):
         ids = [partner for (partner,) in self.env.cr.fetchall()]
         self._keep(ids)
         if len(ids) == BATCH:
-            parameters.set_param(ACCESS_FILLED_TO, str(min(ids)))
+            marks._set_place(ACCESS_FILLED_TO, min(ids))
             return True
         parameters.set_param(ACCESS_FILLED_TO, False)
         if parameters.get_param(STATE) == FILLING:
             parameters.set_param(STATE, ON)
             self._set_rules(True)
         return False
+        marks._set_place(ACCESS_FILLED_TO, 0)
 
     @api.model
     def _set_rules(self, active):

@@ -1,5 +1,3 @@
-from datetime import timedelta
-
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.fields import Domain
@@ -8,12 +6,8 @@ from odoo.tools import SQL
 from ..matching.scoring import POSSIBLE, SURE
 from ..merging.clusters import find_clusters
 
-#: Until which write customers are compared: a job goes on from there.
-PAIRED_TO = "customer_base.paired_to"
 #: So many at once, each time in a transaction of its own.
 BATCH = 500
-#: What is written may be seen later than when it was written.
-SETTLED = timedelta(minutes=5)
 
 
 class CustomerDuplicate(models.Model):
@@ -191,47 +185,37 @@ class CustomerDuplicate(models.Model):
 
     @api.model
     def _cron_find(self):
-        """Compare the customers that were written since, oldest first."""
-        parameters = self.env["ir.config_parameter"].sudo()
+        """Compare the customers that were written since, in the order in which they
+        were; what was killed goes on where it was."""
+        changed = self.env["customer.changed"].sudo()
         cron = self.env["ir.cron"]
         going_on = True
         while going_on:
-            written, last = self._read_mark(parameters.get_param(PAIRED_TO))
-            self.env["res.partner"].flush_model()
-            rows = self.env.execute_query(
-                SQL(
-                    """
-                    SELECT id, write_date::text FROM res_partner
-                     WHERE (write_date, id) > (%s::timestamp, %s)
-                       AND write_date <= (now() AT TIME ZONE 'UTC') - %s
-                       AND active
-                  ORDER BY write_date, id
-                     LIMIT %s
-                    """,
-                    written,
-                    last,
-                    SETTLED,
-                    BATCH,
-                )
-            )
-            if rows:
-                self._find_pairs([partner for partner, _written in rows])
-                partner, date = rows[-1]
-                parameters.set_param(PAIRED_TO, f"{date}/{partner}")
-            is_last = len(rows) < BATCH
+            count, partners = changed._take(BATCH)
+            self._find_pairs(self._get_active(partners))
+            is_last = count < BATCH
             if is_last:
                 self._group()
-            left = cron._commit_progress(len(rows), remaining=int(not is_last))
+            left = cron._commit_progress(count, remaining=int(not is_last))
             going_on = not is_last and left
 
     @api.model
-    def _read_mark(self, text):
-        date, _slash, partner = (text or "").partition("/")
-        return (date or "1970-01-01"), int(partner or 0)
+    def _get_active(self, partner_ids):
+        """Return those of some customers who are still there, and not archived."""
+        self.env["res.partner"].flush_model(["active"])
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT id FROM res_partner WHERE id = ANY(%s) AND active",
+                list(partner_ids),
+            )
+        )
+        return [partner for (partner,) in rows]
 
     @api.model
     def _find_pairs(self, partner_ids):
         """Find the pairs of customers, anew for those who have some."""
+        if not partner_ids:
+            return
         match = self.env["customer.match"].sudo()
         partners = self.env["res.partner"].sudo().browse(partner_ids)
         partners.fetch(["commercial_partner_id"])

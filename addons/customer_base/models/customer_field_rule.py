@@ -2,7 +2,8 @@ from odoo import api, fields, models, tools
 from odoo.exceptions import ValidationError
 from odoo.tools import SQL
 
-#: Down to which customer scores are worked out anew: a job goes on from there.
+#: That scores are worked out anew: from which customer down the job began. Where it is
+#: now says its mark.
 SCORED_TO = "customer_base.scored_to"
 #: So many at once, each time in a transaction of its own: one query does them.
 BATCH = 10_000
@@ -138,6 +139,12 @@ class CustomerFieldRule(models.Model):
 
         :rtype: tuple[dict]
         """
+        return self._read_rules()
+
+    @api.model
+    def _read_rules(self):
+        """Return what counts, as the database has it now: a job that runs for minutes
+        does not hear that caches are empty."""
         self.flush_model()
         return tuple(
             tools.frozendict(
@@ -176,13 +183,13 @@ class CustomerFieldRule(models.Model):
     # ------------------------------------------------------------
 
     @api.model
-    def _get_score_sql(self):
+    def _get_score_sql(self, rules):
         """Return the score of a row ``partner``, and whether required data is missing:
         both nothing where no rule applies, and for addresses, which are no customers.
 
+        :param tuple rules: as from ``_get_rules``
         :rtype: tuple[SQL, SQL]
         """
-        rules = self._get_rules()
         if not rules:
             return SQL("NULL::int4"), SQL("NULL::bool")
         parts = [(self._get_applies_sql(rule), rule) for rule in rules]
@@ -259,12 +266,14 @@ class CustomerFieldRule(models.Model):
     # ------------------------------------------------------------
 
     @api.model
-    def _keep(self, partner_ids):
+    def _keep(self, partner_ids, rules=None):
         """Work out the scores of customers, of what the database has of them.
 
         :param list partner_ids: as they are there, not in the cache only
+        :param tuple rules: by which, if not by those that are remembered
         """
-        score, missing = self._get_score_sql()
+        rules = self._get_rules() if rules is None else rules
+        score, missing = self._get_score_sql(rules)
         self.env.cr.execute(
             SQL(
                 """
@@ -310,6 +319,7 @@ class CustomerFieldRule(models.Model):
         self.env.cr.execute("SELECT COALESCE(MAX(id), 0) + 1 FROM res_partner")
         (first,) = self.env.cr.fetchone()
         self.env["ir.config_parameter"].sudo().set_param(SCORED_TO, str(first))
+        self.env["customer.mark"].sudo()._set_place(SCORED_TO, first)
         self.env.ref("customer_base.ir_cron_score").sudo()._trigger()
 
     @api.model
@@ -317,17 +327,22 @@ class CustomerFieldRule(models.Model):
         """Work out scores after a rule has changed, newest first; what was killed goes
         on where it was."""
         parameters = self.env["ir.config_parameter"].sudo()
-        before = int(parameters.get_param(SCORED_TO) or 0)
-        while before:
+        marks = self.env["customer.mark"].sudo()
+        going_on = bool(parameters.get_param(SCORED_TO))
+        while going_on:
+            # read each time: a rule that changes meanwhile has all begin anew
+            before = marks._get_place(SCORED_TO) or 0
             self.env.cr.execute(
                 "SELECT id FROM res_partner WHERE id < %s ORDER BY id DESC LIMIT %s",
                 (before, BATCH),
             )
             ids = [partner for (partner,) in self.env.cr.fetchall()]
-            self._keep(ids)
+            self._keep(ids, self._read_rules())
             before = min(ids, default=0)
-            # nothing left: the parameter goes
-            parameters.set_param(SCORED_TO, str(before) if before else False)
+            marks._set_place(SCORED_TO, before)
+            if not before:
+                # nothing left: the parameter goes
+                parameters.set_param(SCORED_TO, False)
             progress = self.env["ir.cron"]._commit_progress
-            if not progress(len(ids), remaining=int(bool(before))):
-                break
+            left = progress(len(ids), remaining=int(bool(before)))
+            going_on = before and left

@@ -17,7 +17,8 @@ SOURCES = frozenset(
         "country_id",
     }
 )
-#: Down to which customer those from before are looked at: a job goes on from there.
+#: That those from before are looked at: from which customer down the job began. Where
+#: it is now says its mark.
 FILLED_TO = "customer_base.filled_to"
 #: So many at once, each time in a transaction of its own.
 BATCH = 2_000
@@ -56,6 +57,9 @@ class CustomerKey(models.Model):
     def _keep_new(self, partners, values_list):
         """Write the keys of customers who were just created, of what the database was
         given: it is not asked for it again.
+
+        That they are to be compared is noted when their company is worked out, which
+        is with each creation.
 
         :param partners: in the order of their values
         :param list values_list: of stored fields, as for ``create``
@@ -107,6 +111,7 @@ class CustomerKey(models.Model):
             """,
             (*columns, list(partner_ids)),
         )
+        self.env["customer.changed"]._add(partner_ids)
 
     @api.model
     def _get_columns(self, entries):
@@ -182,16 +187,22 @@ class CustomerKey(models.Model):
         self.env.cr.execute("SELECT COALESCE(MAX(id), 0) + 1 FROM res_partner")
         (first,) = self.env.cr.fetchone()
         self.env["ir.config_parameter"].sudo().set_param(FILLED_TO, str(first))
-        self.env.ref("customer_base.ir_cron_fill")._trigger()
+        self.env["customer.mark"].sudo()._set_place(FILLED_TO, first)
+        self.env.ref("customer_base.ir_cron_fill").sudo()._trigger()
 
     @api.model
     def _cron_fill(self):
         """Write the keys and search texts of customers who were there before, newest
         first; what was killed goes on where it was."""
         parameters = self.env["ir.config_parameter"].sudo()
+        marks = self.env["customer.mark"].sudo()
         cron = self.env["ir.cron"]
-        before = int(parameters.get_param(FILLED_TO) or 0)
-        while before:
+        going_on = bool(parameters.get_param(FILLED_TO))
+        while going_on:
+            # read each time: meanwhile somebody may have had it begin anew
+            before = marks._get_place(FILLED_TO)
+            if before is None:
+                before = int(parameters.get_param(FILLED_TO))
             self.env.cr.execute(
                 "SELECT id FROM res_partner WHERE id < %s ORDER BY id DESC LIMIT %s",
                 (before, BATCH),
@@ -201,7 +212,9 @@ class CustomerKey(models.Model):
                 self._keep(ids)
                 self.env["res.partner"]._keep_search_text(ids)
             before = min(ids, default=0)
-            # nothing left: the parameter goes
-            parameters.set_param(FILLED_TO, str(before) if before else False)
-            if not cron._commit_progress(len(ids), remaining=int(bool(before))):
-                break
+            marks._set_place(FILLED_TO, before)
+            if not before:
+                # nothing left: the parameter goes
+                parameters.set_param(FILLED_TO, False)
+            left = cron._commit_progress(len(ids), remaining=int(bool(before)))
+            going_on = before and left

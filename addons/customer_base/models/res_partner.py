@@ -4,6 +4,8 @@ from ..matching.phones import tidy_phones
 from ..matching.tax_codes import tidy_tax_code
 from .customer_key import SOURCES
 
+#: What else says with whom a customer is compared.
+COMPARED = frozenset({"active", "commercial_partner_id", "company_id"})
 #: Users and companies are given contacts in passing. Only code can say so: no caller
 #: sends this very object.
 NO_CUSTOMER = {"customer_base_no_customer": object()}
@@ -46,6 +48,13 @@ class ResPartner(models.Model):
         ]
         if changed:
             self.env["customer.key"].sudo()._keep(changed)
+        moved = [
+            partner
+            for partner, values in zip(self._ids, vals_list, strict=True)
+            if SOURCES.isdisjoint(values) and not COMPARED.isdisjoint(values)
+        ]
+        if moved:
+            self.env["customer.changed"].sudo()._add(moved)
         return result
 
     # ------------------------------------------------------------

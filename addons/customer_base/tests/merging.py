@@ -8,9 +8,8 @@ from .common import CustomerCommon
 
 #: What a merge and its undo add.
 ADDED = ("customer_merge", "customer_merge_undo")
-#: Only what was there before counts: the message that says so, notes for jobs of other
-#: addons.
-GROWING = ("mail_message", "timeline_change")
+#: Only what was there before counts: the message that says so, notes for jobs.
+GROWING = ("customer_changed", "mail_message", "timeline_change")
 
 
 class MergeCommon(CustomerCommon):

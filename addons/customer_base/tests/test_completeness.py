@@ -101,8 +101,7 @@ class TestCompleteness(CustomerCommon):
 
     def test_a_killed_job_goes_on_where_it_was(self):
         self._reach()
-        parameters = self.env["ir.config_parameter"]
-        parameters.set_param(SCORED_TO, str(self.lan.id))
+        self.env["customer.mark"]._set_place(SCORED_TO, self.lan.id)
         self._run()
         self.assertEqual(self.an_phat.data_score, 100)
         self.assertFalse(self.lan.data_score)

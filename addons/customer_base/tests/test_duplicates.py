@@ -1,4 +1,3 @@
-from datetime import timedelta
 from unittest.mock import patch
 
 from odoo.exceptions import AccessError
@@ -25,11 +24,7 @@ class TestDuplicates(MergeCommon):
     def _run_job(cls):
         cls.env.flush_all()
         cron = type(cls.env["ir.cron"])
-        with (
-            # whatever this transaction writes is seen
-            patch.object(customer_duplicate, "SETTLED", -timedelta(minutes=1)),
-            patch.object(cron, "_commit_progress", lambda *_args, **_values: 1),
-        ):
+        with patch.object(cron, "_commit_progress", lambda *_args, **_values: 1):
             cls.pairs._cron_find()
 
     def _found(self, partner, user=None):
@@ -65,24 +60,71 @@ class TestDuplicates(MergeCommon):
 
     def test_gone_when_they_differ(self):
         self.twin.write({"name": "Trần Văn Bình", "phone": "0903 111 222"})
-        self._age(self.twin)
         self._run_job()
         self.assertEqual(self._found(self.lan), self.triplet)
 
     def test_new_ones_are_found(self):
         new = self._customer("Lan Nguyễn Thị", phone="0912345678")
-        self._age(new)
         self._run_job()
         self.assertIn(new, self._found(self.lan))
 
-    def _age(self, partner):
-        """Have a customer be written after those that were looked at."""
+    def test_written_long_before_it_is_committed(self):
+        """The date of writing is when a transaction began: the job was there since."""
+        new = self._customer("Lan Nguyễn Thị", phone="0912345678")
         self.env.flush_all()
         self.env.cr.execute(
-            "UPDATE res_partner SET write_date = write_date + interval '1 second' "
+            "UPDATE res_partner SET write_date = write_date - interval '1 day' "
             "WHERE id = %s",
-            (partner.id,),
+            (new.id,),
         )
+        self._run_job()
+        self.assertIn(new, self._found(self.lan))
+
+    def test_those_from_before_are_found_whichever_job_is_first(self):
+        """Their keys are written newest first, for minutes: none is passed over."""
+        self.env.cr.execute("DELETE FROM customer_key")
+        self.env.cr.execute("DELETE FROM customer_duplicate")
+        self._run_job()
+        self.assertFalse(self._found(self.lan))
+        keys = self.env["customer.key"]
+        keys._begin_filling()
+        cron = type(self.env["ir.cron"])
+        with patch.object(cron, "_commit_progress", lambda *_args, **_values: 1):
+            keys._cron_fill()
+        self._run_job()
+        self.assertEqual(self._found(self.lan), self.twin + self.triplet)
+
+    def test_who_comes_back_is_found(self):
+        self.twin.active = False
+        self._run_job()
+        self.assertEqual(self._found(self.lan), self.triplet)
+        self.env.cr.execute("DELETE FROM customer_duplicate")
+        self.twin.active = True
+        self._run_job()
+        self.assertIn(self.lan, self._found(self.twin))
+
+    def test_a_killed_job_goes_on_where_it_was(self):
+        new = self._customer("Lan Nguyễn Thị", phone="0912345678")
+        other = self._customer("Trần Văn Bình", phone="0903 111 222")
+        third = self._customer("Trần Văn Bình", phone="0903 111 222")
+        self.env.flush_all()
+        cron = type(self.env["ir.cron"])
+        with (
+            patch.object(customer_duplicate, "BATCH", 1),
+            patch.object(cron, "_commit_progress", lambda *_args, **_values: 0),
+        ):
+            self.pairs._cron_find()
+        self.assertIn(new, self._found(self.lan))
+        self.assertFalse(self._found(other))
+        self._run_job()
+        self.assertEqual(self._found(other), third)
+
+    def test_who_is_deleted_is_no_longer_compared(self):
+        gone = self._customer("Lan Nguyễn Thị", phone="0912345678")
+        self.env.flush_all()
+        gone.unlink()
+        self._run_job()
+        self.assertEqual(self._found(self.lan), self.twin + self.triplet)
 
     def test_merged_ones_are_gone_and_come_back(self):
         merge = self._merge(self.twin, survivor=self.lan)

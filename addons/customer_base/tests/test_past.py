@@ -46,6 +46,45 @@ class TestPast(CustomerCommon):
         self.assertGreater(self._count(), some)
         self.assertEqual(self._levels(phone="0912345678"), {self.lan.id: "possible"})
 
+    def test_who_has_it_begin_anew_is_not_overwritten(self):
+        self.keys._begin_filling()
+        with patch.object(customer_key, "BATCH", 1):
+            self._run(rounds=2)
+            self.keys._begin_filling()
+            self._run(rounds=1)
+        newest = self.env["res.partner"].with_context(active_test=False)
+        newest = newest.search([], order="id DESC", limit=2)
+        mark = self.env["customer.mark"]._get_place(customer_key.FILLED_TO)
+        self.assertEqual(mark, newest[1].id)
+
+    def test_a_batch_leaves_the_caches_of_all_workers(self):
+        self.keys._begin_filling()
+        registry = type(self.env.registry)
+        with (
+            patch.object(customer_key, "BATCH", 1),
+            patch.object(registry, "clear_cache", autospec=True) as cleared,
+        ):
+            self._run(rounds=2)
+        cleared.assert_not_called()
+
+    def test_a_company_that_moves_abroad_has_all_looked_at_again(self):
+        """Numbers without a country are another country's now."""
+        parameters = self.env["ir.config_parameter"]
+        company = self.env["res.company"].search([], order="id", limit=1)
+        germany, vietnam = self.env.ref("base.de").id, self.env.ref("base.vn").id
+        for change in (
+            lambda: company.partner_id.write({"country_id": germany}),
+            lambda: company.write({"country_id": vietnam}),
+        ):
+            parameters.set_param(customer_key.FILLED_TO, False)
+            self.lan.country_id = self.env.ref("base.fr")
+            company.partner_id.street = "1 Lê Lợi"
+            self.assertFalse(parameters.get_param(customer_key.FILLED_TO))
+            change()
+            self.assertTrue(parameters.get_param(customer_key.FILLED_TO))
+        self._run()
+        self.assertFalse(parameters.get_param(customer_key.FILLED_TO))
+
     def test_when_all_is_done_the_job_does_nothing(self):
         self.keys._begin_filling()
         self._run()
