@@ -25,6 +25,20 @@ class TestTours(HttpCase, CustomerCommon):
         self._on_a_phone()
         self._tour("same")
 
+    def test_who_it_is_like_is_gone_with_the_next_customer(self):
+        nexts = self.env["res.partner"].create([{"name": "Next 1"}, {"name": "Next 2"}])
+        action = self.env["ir.actions.act_window"].create(
+            {
+                "name": "Two customers",
+                "res_model": "res.partner",
+                "view_mode": "list,form",
+                "domain": [("id", "in", nexts.ids)],
+            }
+        )
+        self.start_tour(
+            f"/odoo/action-{action.id}", "customer_base_next", login="customer-sales"
+        )
+
     # ------------------------------------------------------------
     # ASKED WHY
     # ------------------------------------------------------------

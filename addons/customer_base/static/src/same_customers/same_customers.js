@@ -34,9 +34,9 @@ export class SameCustomers extends Component {
     setup() {
         this.orm = useService("orm");
         this.keepLast = new KeepLast();
-        this.state = useState({matches: [], hidden: "", reaction: "", warnings: [], isAsked: false});
+        this.state = useState(this.nobody);
         this.asked = "";
-        this.look = useDebounced((values) => this.find(values), PAUSE);
+        this.look = useDebounced((question) => this.find(question), PAUSE);
         useRecordObserver((record) => {
             const values = {};
             for (const name of FIELDS) {
@@ -44,14 +44,28 @@ export class SameCustomers extends Component {
                 const value = record.data[name];
                 values[name] = value?.toISODate?.() ?? value ?? false;
             }
-            const question = JSON.stringify([record.resId, values]);
-            // a form that one only reads asks nothing: what it shows was asked before
-            if (question === this.asked || !(record.dirty || !record.resId)) {
+            if (!record.dirty && record.resId) {
+                // one only reads it, or it is the next one: nobody was told of it
+                this.forget();
                 return;
             }
-            this.asked = question;
-            this.look(values);
+            const question = JSON.stringify([values, record.resId || false]);
+            if (question !== this.asked) {
+                this.asked = question;
+                this.look(question);
+            }
         });
+    }
+
+    get nobody() {
+        return {matches: [], hidden: "", reaction: "", warnings: [], isAsked: false};
+    }
+
+    /** What was asked, and is still asked, was of another customer. */
+    forget() {
+        this.look.cancel();
+        this.asked = "";
+        Object.assign(this.state, this.nobody);
     }
 
     get levels() {
@@ -77,22 +91,21 @@ export class SameCustomers extends Component {
         return this.props.record.update({same_customer_reason: ev.target.value});
     }
 
-    async find(values) {
-        const record = this.props.record;
+    /** @param {string} question what is typed, and of which customer */
+    async find(question) {
         const found = await this.keepLast.add(
-            this.orm.silent.call("customer.match", "find", [
-                values,
-                record.resId || false,
-            ])
+            this.orm.silent.call("customer.match", "find", JSON.parse(question))
         );
-        Object.assign(this.state, found, {isAsked: false});
+        // meanwhile it may be the next customer
+        if (question === this.asked) {
+            Object.assign(this.state, found, {isAsked: false});
+        }
     }
 
     /** Of whoever leads the colleague. */
     async ask() {
         await this.orm.call("customer.match", "ask_access", [
-            JSON.parse(this.asked)[1],
-            this.props.record.resId || false,
+            ...JSON.parse(this.asked),
             this.reason || false,
         ]);
         this.state.isAsked = true;

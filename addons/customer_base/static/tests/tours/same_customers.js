@@ -92,3 +92,43 @@ registry.category("web_tour.tours").add("customer_base_ask", {
         },
     ],
 });
+
+const SAID = [
+    {
+        content: "a number of somebody else is typed",
+        trigger: ".o_field_widget[name=phone] input",
+        run: "edit 0912 345 678 && press Tab",
+    },
+    {
+        trigger: ".o_same_customers button:contains(Nguyễn Thị Lan)",
+    },
+];
+
+registry.category("web_tour.tours").add("customer_base_next", {
+    steps: () => [
+        {
+            trigger: ".o_data_row .o_data_cell:contains(Next 1)",
+            run: "click",
+        },
+        ...SAID,
+        {
+            content: "what was typed is taken back",
+            trigger: ".o_form_button_cancel",
+            run: "click",
+        },
+        {
+            content: "and with it who it was like",
+            trigger: "body:not(:has(.o_same_customers)) .o_form_saved",
+        },
+        ...SAID,
+        {
+            content: "nothing of it stands above the next customer",
+            trigger: ".o_pager_next",
+            run: "click",
+        },
+        {
+            trigger:
+                "body:not(:has(.o_same_customers)) .o_breadcrumb .active:contains(Next 2)",
+        },
+    ],
+});
