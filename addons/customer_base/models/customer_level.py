@@ -14,6 +14,7 @@ class CustomerLevel(models.Model):
     color = fields.Integer(default=2)
     active = fields.Boolean(default=True)
 
-    _name_uniq = models.Constraint(
-        "UNIQUE (name)", "There is a customer level with this name already."
+    # the name in all languages is one value: what it is in the first is compared
+    _name_once = models.UniqueIndex(
+        "((name->>'en_US'))", "There is a customer level with this name already."
     )

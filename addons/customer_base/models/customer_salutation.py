@@ -12,6 +12,7 @@ class CustomerSalutation(models.Model):
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
 
-    _name_uniq = models.Constraint(
-        "UNIQUE (name)", "There is a salutation with this name already."
+    # the name in all languages is one value: what it is in the first is compared
+    _name_once = models.UniqueIndex(
+        "((name->>'en_US'))", "There is a salutation with this name already."
     )

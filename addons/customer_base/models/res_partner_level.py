@@ -10,7 +10,7 @@ class ResPartner(models.Model):
 
     customer_level_id = fields.Many2one(
         "customer.level",
-        "Level",
+        "Customer Level",
         index="btree_not_null",
         ondelete="restrict",
         tracking=True,
@@ -36,22 +36,34 @@ class ResPartner(models.Model):
         return partners
 
     def write(self, vals):
-        if {"customer_level_id", "parent_id", "is_company"}.isdisjoint(
-            vals
-        ) or self.env.su:
+        may_move = not {"parent_id", "is_company"}.isdisjoint(vals)
+        is_set = "customer_level_id" in vals
+        if not may_move and (not is_set or self.env.su):
             return super().write(vals)
         before = {partner.id: partner.customer_level_id for partner in self}
-        members = self.filtered(
-            lambda partner: partner.commercial_partner_id != partner
-        )
+        companies = {partner.id: partner.commercial_partner_id for partner in self}
         result = super().write(vals)
-        if "customer_level_id" in vals:
+        moved = self.filtered(
+            lambda one: one.commercial_partner_id != companies[one.id]
+        )
+        if is_set:
+            # the level was the former company's: whoever keeps it sets it
+            before |= dict.fromkeys(moved.ids, self.env["customer.level"])
             self._check_level_change(before)
-        else:
-            # who leaves a company has no level any more: it was the company's
-            left = members.filtered(lambda one: one.commercial_partner_id == one)
-            left.sudo().customer_level_id = False
+        elif moved:
+            moved._take_level_of_company()
         return result
+
+    def _take_level_of_company(self):
+        """Give contacts who moved the level of the company that they belong to now, and
+        none to who left: it was the company's."""
+        partners = self.sudo().with_context(active_test=False)
+        for partner in partners.search([("id", "child_of", self.ids)]):
+            company = partner.commercial_partner_id
+            if company != partner:
+                partner.customer_level_id = company.customer_level_id
+            elif partner in self:
+                partner.customer_level_id = False
 
     def _check_level_change(self, before):
         """Refuse levels of who may not set them, and others than the company's.

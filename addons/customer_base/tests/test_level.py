@@ -1,5 +1,8 @@
+from psycopg2 import IntegrityError
+
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, new_test_user, tagged
+from odoo.tools import mute_logger
 
 from .common import CustomerCommon
 
@@ -64,12 +67,53 @@ class TestLevel(CustomerCommon):
         other.with_user(self.sales).is_company = True
         self.assertFalse(other.customer_level_id)
 
+    def test_nobody_keeps_a_level_by_leaving(self):
+        self.an_phat.customer_level_id = self.vip
+        for values in ({"parent_id": False}, {"is_company": True}):
+            contact = self._customer("Lê Văn Tư", parent_id=self.an_phat.id)
+            with self.assertRaises(AccessError):
+                contact.with_user(self.sales).write(
+                    {**values, "customer_level_id": self.vip.id}
+                )
+            contact.with_user(self.leader).write(
+                {**values, "customer_level_id": self.vip.id}
+            )
+            self.assertEqual(contact.customer_level_id, self.vip)
+
+    def test_who_goes_to_another_company_has_its_level(self):
+        self.an_phat.customer_level_id = self.vip
+        other = self._customer("Other", is_company=True)
+        below = self._customer("Lê Văn Tư", parent_id=self.contact.id)
+        self.contact.with_user(self.sales).parent_id = other
+        self.assertFalse((self.contact | below).customer_level_id)
+        other.customer_level_id = self.gold
+        self.contact.with_user(self.sales).parent_id = self.an_phat
+        self.assertEqual((self.contact | below).customer_level_id, self.vip)
+
+    def test_what_the_system_moves_leaves_its_level_too(self):
+        self.an_phat.customer_level_id = self.vip
+        self.contact.sudo().parent_id = False
+        self.assertFalse(self.contact.customer_level_id)
+
     def test_a_company_keeps_its_level_when_written(self):
         self.an_phat.customer_level_id = self.vip
         self.an_phat.with_user(self.sales).write(
             {"is_company": True, "name": "An Phát"}
         )
         self.assertEqual(self.an_phat.customer_level_id, self.vip)
+
+    @mute_logger("odoo.sql_db")
+    def test_one_name_is_one_level_in_all_languages(self):
+        self.env["res.lang"]._activate_lang("vi_VN")
+        levels = self.env["customer.level"]
+        self.vip.with_context(lang="vi_VN").name = "Khách quý"
+        for model, name in (
+            (levels, "VIP"),
+            (levels.with_context(lang="vi_VN"), "VIP"),
+            (self.env["customer.salutation"].with_context(lang="vi_VN"), "Anh"),
+        ):
+            with self.assertRaises(IntegrityError), self.cr.savepoint():
+                model.create({"name": name})
 
     def test_a_copy_has_no_level(self):
         self.an_phat.customer_level_id = self.vip
