@@ -273,4 +273,12 @@ class TestTakingOver(AccessCommon):
         company = self._customer("Mine too", is_company=True, user_id=self.mai.id)
         new = self.partners.create({"name": "New", "parent_id": company.id})
         self.assertTrue(self._sees(new))
+    def test_a_contact_is_given_to_nobody_by_a_default(self):
+        company = self._customer("Mine too", is_company=True, user_id=self.mai.id)
+        giving = self.partners.with_context(default_user_id=self.nam.id)
+        for values in ({"parent_id": company.id}, {"supplier_rank": 1}):
+            with self._refused():
+                giving.create({"name": "New", **values})
+        self.assertFalse(self._sees(company, self.nam))
+
         self.assertFalse(self._sees(new, self.nam))
