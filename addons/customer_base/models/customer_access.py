@@ -183,6 +183,7 @@ class CustomerAccess(models.Model):
                     SELECT member.top, member.is_itself,
                            partner.commercial_partner_id AS family,
                            COALESCE(partner.user_id, family.user_id) AS owner,
+                           family.user_id AS company_owner,
                            COALESCE(partner.supplier_rank, 0) > 0 AS is_vendor,
                            EXISTS (
                                SELECT FROM res_company company
@@ -206,6 +207,10 @@ class CustomerAccess(models.Model):
                     -- who owns it, or somebody below it
                     SELECT top, owner, is_itself, DATE %(forever)s
                       FROM known WHERE owner IS NOT NULL
+                     UNION ALL
+                    -- who owns the company reads all its contacts
+                    SELECT top, company_owner, FALSE, DATE %(forever)s
+                      FROM known WHERE is_itself AND company_owner IS NOT NULL
                      UNION ALL
                     SELECT top, %(unowned)s, TRUE, DATE %(forever)s
                       FROM known
@@ -286,12 +291,12 @@ class CustomerAccess(models.Model):
         self.env.cr.execute("SELECT COALESCE(MAX(id), 0) + 1 FROM res_partner")
         (first,) = self.env.cr.fetchone()
         self.env["ir.config_parameter"].sudo().set_param(ACCESS_FILLED_TO, str(first))
+        self.env["customer.mark"].sudo()._set_place(ACCESS_FILLED_TO, first)
         return first
 
     @api.model
     def _fill(self):
         """Look at the next partners, newest first; behind the last, the rules begin.
-        self.env["customer.mark"].sudo()._set_place(ACCESS_FILLED_TO, first)
 
         :return: whether some are left
         """
@@ -308,12 +313,12 @@ class CustomerAccess(models.Model):
         if len(ids) == BATCH:
             marks._set_place(ACCESS_FILLED_TO, min(ids))
             return True
+        marks._set_place(ACCESS_FILLED_TO, 0)
         parameters.set_param(ACCESS_FILLED_TO, False)
         if parameters.get_param(STATE) == FILLING:
             parameters.set_param(STATE, ON)
             self._set_rules(True)
         return False
-        marks._set_place(ACCESS_FILLED_TO, 0)
 
     @api.model
     def _set_rules(self, active):

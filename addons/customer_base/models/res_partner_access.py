@@ -74,6 +74,11 @@ class ResPartner(models.Model):
     def write(self, vals):
         if self._is_owner_of_new():
             self._check_owner(vals)
+            if "company_id" in vals:
+                # its contacts go along, also those whom the user may only read
+                self.check_access("write")
+                self.sudo().write({"company_id": vals["company_id"]})
+                vals = {name: vals[name] for name in vals if name != "company_id"}
         if "user_id" in vals and self.env["customer.access"]._is_kept():
             followers = self.sudo()._get_followers_of_owner(vals["user_id"])
             result = super().write(vals)
@@ -155,6 +160,45 @@ class ResPartner(models.Model):
                     "customers. Please ask the leader of your sales team."
                 )
             )
+
+    # ------------------------------------------------------------
+    # WHAT A COMPANY AND ITS CONTACTS HAVE IN COMMON: no act of the user
+    # ------------------------------------------------------------
+
+    def _fields_sync(self, values):
+        """Write what a contact has in common with its company there only where the user
+        may change it; the contact keeps its address, and has the company's tax code.
+        """
+        parent = self.parent_id
+        if (
+            not parent
+            or not self._is_owner_of_new()
+            or parent._filtered_access("write")
+        ):
+            return super()._fields_sync(values)
+        common = {*self._address_fields(), *self._synced_commercial_fields()}
+        own = {name: values[name] for name in values if name not in common}
+        super()._fields_sync(own)
+        if not common.isdisjoint(values):
+            in_family = self.commercial_partner_id != self
+            if in_family and not values.keys().isdisjoint(
+                self._synced_commercial_fields()
+            ):
+                self.sudo()._commercial_sync_from_company()
+            self._children_sync(values)
+        return None
+
+    def _children_sync(self, values):
+        """Give contacts what they have in common with their company, also those whom
+        the user may read only, or not at all."""
+        if not self._is_owner_of_new():
+            return super()._children_sync(values)
+        # what was read in the user's name leaves out contacts; what is read now has
+        # them, and is not for the user
+        self.invalidate_recordset(["child_ids"], flush=False)
+        result = super(ResPartner, self.sudo())._children_sync(values)
+        self.env["res.partner"].invalidate_model(["child_ids"], flush=False)
+        return result
 
     # ------------------------------------------------------------
     # WHAT WOULD TELL OF OTHERS

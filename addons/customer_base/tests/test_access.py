@@ -57,6 +57,15 @@ class TestAccess(AccessCommon):
         contact.unlink()
         self.assertFalse(self._sees(self.theirs))
 
+    def test_who_owns_a_company_reads_contacts_that_colleagues_own(self):
+        contact = self._customer(
+            "Contact", parent_id=self.theirs.id, user_id=self.mai.id
+        )
+        self.assertTrue(self._sees(contact, self.nam))
+        self.assertFalse(self._writes(contact, self.nam))
+        contact.parent_id = False
+        self.assertFalse(self._sees(contact, self.nam))
+
     def test_what_moves_takes_access_along(self):
         company = self._customer("Company", is_company=True, user_id=self.nam.id)
         contact = self._customer(
@@ -85,15 +94,6 @@ class TestAccess(AccessCommon):
         self.assertTrue(self._writes(self.mai.partner_id), "one's own card")
         self.assertTrue(self._sees(self.env.company.partner_id))
 
-    def test_who_left_stays_a_colleague(self):
-        self.nam.active = False
-        self.assertTrue(self._sees(self.nam.partner_id))
-
-    def test_a_leader_sees_and_changes_the_teams(self):
-        self.assertTrue(self._sees(self.mine, self.leader))
-        self.assertTrue(self._writes(self.mine, self.leader))
-        self.assertFalse(self._sees(self.theirs, self.leader))
-        self.team.crm_team_member_ids.unlink()
     def test_a_new_company_of_ours_is_everybodys_at_once(self):
         company = self.env["res.company"].create({"name": "New of ours"})
         self.assertTrue(self._sees(company.partner_id))
@@ -104,6 +104,15 @@ class TestAccess(AccessCommon):
         self.assertTrue(self._sees(partner))
         self.assertFalse(self._sees(before))
 
+    def test_who_left_stays_a_colleague(self):
+        self.nam.active = False
+        self.assertTrue(self._sees(self.nam.partner_id))
+
+    def test_a_leader_sees_and_changes_the_teams(self):
+        self.assertTrue(self._sees(self.mine, self.leader))
+        self.assertTrue(self._writes(self.mine, self.leader))
+        self.assertFalse(self._sees(self.theirs, self.leader))
+        self.team.crm_team_member_ids.unlink()
         self.assertFalse(self._sees(self.mine, self.leader))
 
     def test_when_a_salesperson_is_deleted_nobody_owns_theirs(self):
@@ -264,6 +273,14 @@ class TestTakingOver(AccessCommon):
         with self._refused():
             self.partners.create({"name": "New", "user_id": self.nam.id})
 
+    def test_a_contact_is_given_to_nobody_by_a_default(self):
+        company = self._customer("Mine too", is_company=True, user_id=self.mai.id)
+        giving = self.partners.with_context(default_user_id=self.nam.id)
+        for values in ({"parent_id": company.id}, {"supplier_rank": 1}):
+            with self._refused():
+                giving.create({"name": "New", **values})
+        self.assertFalse(self._sees(company, self.nam))
+
     def test_a_new_vendor_is_everybodys(self):
         new = self.partners.create({"name": "New", "supplier_rank": 1})
         self.assertFalse(new.user_id)
@@ -273,12 +290,70 @@ class TestTakingOver(AccessCommon):
         company = self._customer("Mine too", is_company=True, user_id=self.mai.id)
         new = self.partners.create({"name": "New", "parent_id": company.id})
         self.assertTrue(self._sees(new))
-    def test_a_contact_is_given_to_nobody_by_a_default(self):
-        company = self._customer("Mine too", is_company=True, user_id=self.mai.id)
-        giving = self.partners.with_context(default_user_id=self.nam.id)
-        for values in ({"parent_id": company.id}, {"supplier_rank": 1}):
-            with self._refused():
-                giving.create({"name": "New", **values})
-        self.assertFalse(self._sees(company, self.nam))
-
         self.assertFalse(self._sees(new, self.nam))
+
+
+@tagged("post_install", "-at_install")
+class TestFamily(AccessCommon):
+    """What a company and its contacts have in common, whoever owns them."""
+
+    def setUp(self):
+        super().setUp()
+        self.enterContext(mute_logger("odoo.addons.base.models.ir_rule"))
+        self.theirs.write({"street": "1 Lê Lợi", "vat": "0100109106"})
+        self.contact = self._customer(
+            "Contact", parent_id=self.theirs.id, user_id=self.mai.id
+        )
+        self.delivery = self._customer(
+            "Delivery", parent_id=self.theirs.id, type="delivery", street="9 Hàm Nghi"
+        )
+
+    def _values(self, partner):
+        self.env.flush_all()
+        self.env.invalidate_all()
+        return partner.street, partner.vat
+
+    def test_contacts_that_colleagues_own_follow_their_company(self):
+        company = self.theirs.with_user(self.nam)
+        company.write({"street": "2 Lê Lợi", "vat": "0300588569"})
+        self.assertEqual(self._values(self.contact), ("2 Lê Lợi", "0300588569"))
+        self.assertEqual(self._values(self.delivery), ("9 Hàm Nghi", "0300588569"))
+        self.assertEqual(self.contact.user_id, self.mai)
+
+    def test_the_owner_of_a_company_changes_no_contact_of_a_colleague(self):
+        with self.assertRaises(AccessError):
+            self.contact.with_user(self.nam).street = "2 Lê Lợi"
+
+    def test_a_contact_of_ones_own_has_an_address_of_its_own(self):
+        self.contact.with_user(self.mai).write({"street": "3 Lê Lợi", "phone": "1"})
+        self.assertEqual(self._values(self.contact)[0], "3 Lê Lợi")
+        self.assertEqual(self._values(self.theirs)[0], "1 Lê Lợi")
+
+    def test_no_company_of_a_colleague_is_changed_through_a_contact(self):
+        contact = self.contact.with_user(self.mai)
+        contact.write({"vat": "0300588569", "street": "3 Lê Lợi"})
+        self.assertEqual(self._values(self.theirs), ("1 Lê Lợi", "0100109106"))
+        self.assertEqual(self._values(self.contact)[1], "0100109106")
+
+    def test_a_company_of_ones_own_follows_its_contact(self):
+        company = self._customer("Mine too", is_company=True, user_id=self.mai.id)
+        contact = self._customer("Contact", parent_id=company.id)
+        contact.with_user(self.mai).write({"street": "3 Lê Lợi", "vat": "0300588569"})
+        self.assertEqual(self._values(company), ("3 Lê Lợi", "0300588569"))
+
+    def test_who_changes_a_company_reads_none_of_the_hidden_below_it(self):
+        """A company below has an owner of its own."""
+        below = self._customer(
+            "Below", is_company=True, parent_id=self.theirs.id, user_id=self.mai.id
+        )
+        company = self.theirs.with_user(self.nam)
+        company.street = "2 Lê Lợi"
+        self.assertNotIn(below, company.child_ids)
+        self.assertFalse(self._sees(below, self.nam))
+
+    def test_contacts_go_along_when_a_company_belongs_to_one_of_ours(self):
+        ours = self.nam.company_id
+        self.theirs.with_user(self.nam).write({"company_id": ours.id, "phone": "1"})
+        self.assertEqual(self.contact.company_id, ours)
+        with self.assertRaises(AccessError):
+            self.mine.with_user(self.nam).company_id = ours
