@@ -172,6 +172,7 @@ NEW = {
     "whole": (
         "case_timeline",
         "customer_base",
+        "customer_base_hr",
         "customer_base_stock",
         "customer_base_urgent",
         "cx_reports",

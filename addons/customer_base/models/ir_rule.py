@@ -85,7 +85,7 @@ class IrRule(models.Model):
             return Domain.TRUE
         return (
             Domain.TRUE
-            if self.env.user._get_led_teams()
+            if self.env.user._is_customer_leader()
             else Domain("partner_id", "!=", False)
         )
 

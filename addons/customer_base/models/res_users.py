@@ -32,6 +32,10 @@ class ResUsers(models.Model):
         self.ensure_one()
         return set(self._get_led_teams().crm_team_member_ids.user_id.ids) - {self.id}
 
+    def _is_customer_leader(self):
+        """Return whether this user leads a sales team. Other hierarchies add theirs."""
+        return bool(self._get_led_teams())
+
     def _get_led_teams(self):
         return self.env["crm.team"].sudo().search([("user_id", "=", self.id)])
 
@@ -44,7 +48,7 @@ class ResUsers(models.Model):
         readers = {EVERYBODY, self.id} | self._get_led_user_ids()
         parameters = self.env["ir.config_parameter"].sudo()
         # leaders give away what nobody owns
-        if self._get_led_teams() or parameters.get_param(SEE_UNOWNED):
+        if self._is_customer_leader() or parameters.get_param(SEE_UNOWNED):
             readers.add(UNOWNED)
         return readers
 

@@ -1,0 +1,2 @@
+from . import customer_access_request
+from . import res_users
