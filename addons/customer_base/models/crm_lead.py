@@ -25,7 +25,8 @@ class CrmLead(models.Model):
         return super()._create_customer(with_parent=with_parent)
 
     def _find_same_customer(self, name, is_company=False):
-        """Return who surely is the one that this lead names, of those one may read."""
+        """Return who surely is the one that this lead names, of those one may read and
+        who are not archived."""
         self.ensure_one()
         partners = self.env["res.partner"]
         if not name:
@@ -34,4 +35,5 @@ class CrmLead(models.Model):
         values = self._prepare_customer_values(name, is_company=is_company)
         found = matches._match(*matches._read_form(values))
         sure = [partner for partner, match in found.items() if match.level == SURE]
-        return partners.browse(sure)._filtered_access("read")[:1]
+        readable = partners.browse(sure)._filtered_access("read")
+        return readable.filtered("active")[:1]

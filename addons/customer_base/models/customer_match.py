@@ -100,11 +100,17 @@ class CustomerMatch(models.AbstractModel):
         found = self._match(entry, own, family)
         sure = [partner for partner, match in found.items() if match.level == SURE]
         readable = partners.browse(sure)._filtered_access("read")
-        if readable:
-            return {"id": readable[0].id, "is_new": False}
+        if active := readable.filtered("active"):
+            return {"id": active[0].id, "is_new": False}
         self.env["customer.claim"].sudo()._claim(get_keys(entry))
         if sure and self._is_hidden(partners.browse(sure)):
             raise AccessError(self._say_hidden())
+        if readable:
+            # in no list and no field: what comes next would stand on somebody unseen
+            reason = self.env._(
+                "%(name)s is archived.", name=readable[0].complete_name or ""
+            )
+            values = {"same_customer_reason": reason} | values
         return {"id": partners.create(values).id, "is_new": True}
 
     @api.model
@@ -180,8 +186,8 @@ class CustomerMatch(models.AbstractModel):
             value = value.get("id")
         if isinstance(value, list | tuple):
             value = value[0] if value else None
-        is_id = isinstance(value, int) and not isinstance(value, bool) and value > 0
-        return value if is_id else None
+        is_number = isinstance(value, int) and not isinstance(value, bool)
+        return value if is_number and 0 < value < 2**31 else None
 
     # ------------------------------------------------------------
     # WHO IS FOUND

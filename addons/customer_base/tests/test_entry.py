@@ -285,9 +285,30 @@ class TestEntry(CustomerCommon):
                 "email_from": "info@anphat.vn",
                 "user_id": self.sales.id,
             }
+    def test_a_program_gets_a_new_one_beside_an_archived_one(self):
+        self.lan.active = False
+        matches = self.env["customer.match"].with_user(self.sales)
+        entered = matches.enter(self.again)
+        self.assertTrue(entered["is_new"])
+        new = self.env["res.partner"].browse(entered["id"])
+        self.assertEqual(new.same_customer_reason, "Nguyễn Thị Lan is archived.")
+        self.assertEqual(matches.enter(self.again), {"id": new.id, "is_new": False})
+
         )
         lead.with_user(self.sales)._handle_partner_assignment()
         self.assertEqual(lead.partner_id.parent_id, self.an_phat)
+
+    def test_a_lead_takes_nobody_archived(self):
+        self.lan.active = False
+        lead = self.env["crm.lead"].create(
+            {
+                "name": "beds",
+                "contact_name": "Nguyễn Thị Lan",
+                "phone": "0912 345 678",
+                "user_id": self.sales.id,
+            }
+        )
+        self.assertFalse(lead.with_user(self.sales)._find_matching_partner())
 
     # ------------------------------------------------------------
     # NUMBERS IN ONE FORM

@@ -35,6 +35,12 @@ class TestMatch(CustomerCommon):
         found = self._levels(name="CTY CP An Phat", is_company=True)
         self.assertEqual(found, {self.an_phat.id: "possible"})
 
+    def test_ids_that_no_column_holds_are_none(self):
+        matches = self.env["customer.match"].with_user(self.sales)
+        for number in (10**12, 2**31, 0, -1, True, "1"):
+            values = {"country_id": number, "parent_id": number, "name": "Lan"}
+            self.assertIn("matches", matches.find(values, number))
+
     def test_nobody_is_like_somebody_new(self):
         self.assertEqual(self._levels(name="Phạm Quốc Bảo", phone="0977 111 222"), {})
 
