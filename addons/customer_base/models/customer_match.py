@@ -320,45 +320,53 @@ class CustomerMatch(models.AbstractModel):
     # ------------------------------------------------------------
 
     @api.model
-    def _find_sure(self, partners):
-        """Return those who surely are the same as each of these customers, whoever may
-        see them.
+    def _read_known(self, partners):
+        """Return what is known of customers, and whose contacts they are: many at once.
 
-        :rtype: dict[int, dict[int, matching.scoring.Match]]
+        :return: of each its entry and its company, by id
+        :rtype: dict[int, tuple]
         """
         partners.flush_recordset([*SOURCES, "commercial_partner_id"])
-        found = {}
-        for partner, entry in (
-            self.env["customer.key"].sudo()._read_entries(partners.ids).items()
-        ):
-            own = partners.browse(partner)
-            matches = self._match(entry, own, own.sudo().commercial_partner_id)
-            found[partner] = {
-                other: match for other, match in matches.items() if match.level == SURE
-            }
-        return found
+        entries = self.env["customer.key"].sudo()._read_entries(partners.ids)
+        return {
+            partner.id: (entries[partner.id], partner.commercial_partner_id)
+            for partner in partners.sudo()
+            if partner.id in entries
+        }
+
+    @api.model
+    def _find_sure(self, partner, known):
+        """Return those who surely are the same as a customer, whoever may see them.
+
+        :param known: what is known of it, as from ``_read_known``
+        :rtype: dict[int, matching.scoring.Match]
+        """
+        entry, family = known
+        matches = self._match(entry, partner, family)
+        return {other: match for other, match in matches.items() if match.level == SURE}
 
     @api.model
     def _guard(self, partners, before=None):
         """Refuse customers who surely are there already, as the company wants it.
 
-        :param before: who was the same before this change, as from ``_find_sure``: that
-            is no news
+        :param before: what was known before this change, as from ``_read_known``: who
+            was the same by then is no news, and who is as before is not looked at
         :raises ValidationError: with what to do
         """
         before = before or {}
         keys = set()
-        for partner, matches in self._find_sure(partners).items():
-            news = {
-                other: match
-                for other, match in matches.items()
-                if other not in before.get(partner, {})
-            }
-            if news:
-                self._refuse(partners.browse(partner), news)
-            elif not matches:
-                entries = self.env["customer.key"].sudo()._read_entries([partner])
-                keys |= get_keys(entries[partner])
+        for partner, known in self._read_known(partners).items():
+            if known == before.get(partner):
+                continue
+            own = partners.browse(partner)
+            matches = self._find_sure(own, known)
+            if not matches:
+                keys |= get_keys(known[0])
+                continue
+            # in most cases nobody is the same: only now it matters who was
+            were = self._find_sure(own, before[partner]) if partner in before else {}
+            if news := {each: matches[each] for each in matches if each not in were}:
+                self._refuse(own, news)
         # two clerks at once: the second one begins again, and finds the first one's
         self.env["customer.claim"].sudo()._claim(keys)
 

@@ -107,18 +107,20 @@ class ResPartner(models.Model):
         if SOURCES.isdisjoint(vals):
             return super().write(vals)
         matches = self.env["customer.match"]
-        before = matches._find_sure(self) if self._is_guarded() else None
-        companies = self.env["res.company"]
-        home = None
-        if "country_id" in vals:
-            is_own = not companies._get_own_partner_ids().isdisjoint(self.ids)
-            home = companies._get_home_code() if is_own else None
+        before = matches._read_known(self) if self._is_guarded() else None
+        home = self._get_home_to_follow(vals)
         result = super().write(self._tidy(vals))
         if home:
-            companies._follow_home(home)
+            self.env["res.company"]._follow_home(home)
         if before is not None:
             matches._guard(self, before)
         return result
+
+    def _get_home_to_follow(self, vals):
+        """Return the country of numbers that say none, if these values may change it."""
+        companies = self.env["res.company"]
+        own = companies._get_own_partner_ids() if "country_id" in vals else frozenset()
+        return None if own.isdisjoint(self.ids) else companies._get_home_code()
 
     @api.model
     def _is_guarded(self):

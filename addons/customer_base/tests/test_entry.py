@@ -1,3 +1,5 @@
+from unittest.mock import patch
+
 from odoo import Command
 from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import Form, new_test_user, tagged
@@ -75,6 +77,29 @@ class TestEntry(CustomerCommon):
         other.with_user(self.sales).write({"street": "5 Lê Lợi"})
         other.with_user(self.sales).write({"name": "Nguyễn Thị Lan (2)"})
 
+    def test_who_is_as_before_is_not_looked_at_again(self):
+        """Of thousands that are written at once, most are."""
+        others = self.env["res.partner"].with_user(self.sales)
+        for number in range(20):
+            others += self.partners.create(
+                {"name": f"Ward {number}", "phone": f"09771112{number:02}"}
+            )
+        vietnam = self.env.ref("base.vn").id
+        for values in ({"country_id": vietnam}, {"phone": others[0].phone}):
+            written = others if "country_id" in values else others[:1]
+            with patch.object(type(self.env["customer.match"]), "_match") as matched:
+                written.write(values)
+            matched.assert_not_called()
+
+    def test_who_moves_out_may_become_the_same(self):
+        contact = self._customer(
+            "Công ty An Phát", phone="028 3823 4567", parent_id=self.an_phat.id
+        )
+        with self.assertRaises(ValidationError):
+            contact.with_user(self.sales).write(
+                {"parent_id": False, "phone": "028 3823 4567"}
+            )
+
     def test_a_copy_is_entering_again(self):
         with self.assertRaises(ValidationError):
             self.lan.with_user(self.sales).copy({"name": "Nguyễn Thị Lan"})
@@ -106,6 +131,20 @@ class TestEntry(CustomerCommon):
             self.partners.name_create("Nguyễn Thị Lan <info@anphat.vn>")
             self.partners.name_create("An Phát <info@anphat.vn>")
 
+    def test_branches_do_as_their_company_says(self):
+        branch = self.env["res.company"].create(
+            {"name": "Branch", "parent_id": self.company.id}
+        )
+        self.assertEqual(branch.same_customer_action, "reason")
+        self.company.write({"same_customer_action": "block", "review_months": 6})
+        self.assertEqual(branch.same_customer_action, "block")
+        self.assertEqual(branch.review_months, 6)
+        with self.assertRaises(ValidationError):
+            branch.same_customer_action = "inform"
+        self.sales.company_ids += branch
+        with self.assertRaisesRegex(ValidationError, "sales managers"):
+            self.partners.with_company(branch).create(self.again)
+
     # ------------------------------------------------------------
     # NOT REFUSED
     # ------------------------------------------------------------
@@ -131,20 +170,6 @@ class TestEntry(CustomerCommon):
         self.assertTrue(
             self.env["res.users"].with_user(admin).create({**again, "login": "lan"})
         )
-    def test_branches_do_as_their_company_says(self):
-        branch = self.env["res.company"].create(
-            {"name": "Branch", "parent_id": self.company.id}
-        )
-        self.assertEqual(branch.same_customer_action, "reason")
-        self.company.write({"same_customer_action": "block", "review_months": 6})
-        self.assertEqual(branch.same_customer_action, "block")
-        self.assertEqual(branch.review_months, 6)
-        with self.assertRaises(ValidationError):
-            branch.same_customer_action = "inform"
-        self.sales.company_ids += branch
-        with self.assertRaisesRegex(ValidationError, "sales managers"):
-            self.partners.with_company(branch).create(self.again)
-
         company = self.env["res.company"].with_user(admin).create(again)
         self.assertNotIn("customer_base_no_customer", company.env.context)
 
@@ -260,9 +285,30 @@ class TestEntry(CustomerCommon):
         with self.assertRaises(AccessError):
             matches.enter(self.again)
 
+    def test_a_program_gets_a_new_one_beside_an_archived_one(self):
+        self.lan.active = False
+        matches = self.env["customer.match"].with_user(self.sales)
+        entered = matches.enter(self.again)
+        self.assertTrue(entered["is_new"])
+        new = self.env["res.partner"].browse(entered["id"])
+        self.assertEqual(new.same_customer_reason, "Nguyễn Thị Lan is archived.")
+        self.assertEqual(matches.enter(self.again), {"id": new.id, "is_new": False})
+
     # ------------------------------------------------------------
     # LEADS
     # ------------------------------------------------------------
+
+    def test_a_lead_takes_nobody_archived(self):
+        self.lan.active = False
+        lead = self.env["crm.lead"].create(
+            {
+                "name": "beds",
+                "contact_name": "Nguyễn Thị Lan",
+                "phone": "0912 345 678",
+                "user_id": self.sales.id,
+            }
+        )
+        self.assertFalse(lead.with_user(self.sales)._find_matching_partner())
 
     def test_a_lead_takes_who_is_there(self):
         lead = self.env["crm.lead"].create(
@@ -285,30 +331,9 @@ class TestEntry(CustomerCommon):
                 "email_from": "info@anphat.vn",
                 "user_id": self.sales.id,
             }
-    def test_a_program_gets_a_new_one_beside_an_archived_one(self):
-        self.lan.active = False
-        matches = self.env["customer.match"].with_user(self.sales)
-        entered = matches.enter(self.again)
-        self.assertTrue(entered["is_new"])
-        new = self.env["res.partner"].browse(entered["id"])
-        self.assertEqual(new.same_customer_reason, "Nguyễn Thị Lan is archived.")
-        self.assertEqual(matches.enter(self.again), {"id": new.id, "is_new": False})
-
         )
         lead.with_user(self.sales)._handle_partner_assignment()
         self.assertEqual(lead.partner_id.parent_id, self.an_phat)
-
-    def test_a_lead_takes_nobody_archived(self):
-        self.lan.active = False
-        lead = self.env["crm.lead"].create(
-            {
-                "name": "beds",
-                "contact_name": "Nguyễn Thị Lan",
-                "phone": "0912 345 678",
-                "user_id": self.sales.id,
-            }
-        )
-        self.assertFalse(lead.with_user(self.sales)._find_matching_partner())
 
     # ------------------------------------------------------------
     # NUMBERS IN ONE FORM
