@@ -2,6 +2,7 @@ from lunar_vn import LunarDate
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.tools import format_date
 from odoo.tools.sql import column_exists, create_column
 
 from ..occasions.birthdays import get_next_birthday
@@ -159,12 +160,50 @@ class ResPartner(models.Model):
             if not FIRST_DAY <= partner.birthdate_date <= latest:
                 raise ValidationError(
                     self.env._(
-                        "%(name)s: a birth date lies between 1900 and today, not in "
-                        "%(year)s.",
+                        "%(name)s: a birth date lies between %(first)s and today, "
+                        "and is not %(date)s.",
                         name=partner.display_name,
-                        year=partner.birthdate_date.year,
+                        first=format_date(self.env, FIRST_DAY),
+                        date=format_date(self.env, partner.birthdate_date),
                     )
                 )
+
+    # ------------------------------------------------------------
+    # CRUD
+    # ------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        return super().create([self._read_birthday(vals) for vals in vals_list])
+
+    def write(self, vals):
+        if vals.get("birthdate_lunar"):
+            vals = self._read_birthday(vals)
+        return super().write(vals)
+
+    def _read_birthday(self, values):
+        """Return values in which whoever brings the lunar date only keeps the birthday
+        by it, as whoever types it in a form does.
+
+        :raises ValidationError: when both dates are there, and are two days
+        """
+        text, solar = values.get("birthdate_lunar"), values.get("birthdate_date")
+        if not text:
+            return values
+        if not solar:
+            if not self or any(partner.birthdate_lunar != text for partner in self):
+                return {"is_lunar_birthday": True} | values
+            return values
+        if self._read_lunar(text) != fields.Date.to_date(solar):
+            raise ValidationError(
+                self.env._(
+                    "The lunar date %(lunar)s is another day than %(solar)s: one of "
+                    "them is enough.",
+                    lunar=text,
+                    solar=format_date(self.env, solar),
+                )
+            )
+        return values
 
     # ------------------------------------------------------------
     # CRON

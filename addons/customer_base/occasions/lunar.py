@@ -6,6 +6,7 @@ that the year does not have. Here both are told apart.
 """
 
 import re
+import unicodedata
 from datetime import date
 
 from lunar_vn import LunarDate, lunar_to_solar, solar_to_lunar
@@ -15,8 +16,30 @@ FIRST_YEAR, LAST_YEAR = 1900, 2099
 #: Between them the solar days that have a lunar date.
 FIRST_DAY, LAST_DAY = date(1900, 1, 31), date(2100, 2, 8)
 
-#: A month or a year, as it is said, and the mark of a leap month behind its number.
-_WORDS = {"giêng": "1", "chạp": "12"}
+#: Months as they are said: the longer ones first.
+_MONTHS = {
+    "mười một": 11,
+    "mười hai": 12,
+    "giêng": 1,
+    "hai": 2,
+    "ba": 3,
+    "tư": 4,
+    "bốn": 4,
+    "năm": 5,
+    "sáu": 6,
+    "bảy": 7,
+    "bẩy": 7,
+    "tám": 8,
+    "chín": 9,
+    "mười": 10,
+    "chạp": 12,
+}
+_MONTH = re.compile(rf"\btháng\s+({'|'.join(_MONTHS)})\b|\b(giêng|chạp)\b")
+#: The day of the full moon, without a number.
+_FULL_MOON = re.compile(r"^(?:ngày\s+)?rằm\b(?!\s*\d)")
+#: That the calendar is the lunar one.
+_CALENDAR = re.compile(r"\(?\b(?:âm\s+lịch|âl)\b\)?")
+#: The mark of a leap month behind its number.
 _LEAP = r"(?P<leap>\(?\s*(?:nhuận|nhuan|leap|n)\b\s*\)?)"
 _DATE = re.compile(
     rf"""
@@ -40,20 +63,26 @@ class NoSuchDay(ValueError):
 
 def read_lunar(text):
     """Return the lunar date that somebody wrote: *10/3/2019*, *10/4 nhuận/2020*,
-    *ngày 10 tháng 3 năm 2019*.
+    *ngày 10 tháng 3 năm 2019*, *rằm tháng bảy năm 1990*.
 
     :param str text: day, month and year, in this order
     :raises ValueError: when it is no date; whether there is such a day says `to_solar`
     :rtype: lunar_vn.LunarDate
     """
-    written = text.strip().lower()
-    for word, number in _WORDS.items():
-        written = written.replace(word, number)
-    match = _DATE.fullmatch(written)
+    written = unicodedata.normalize("NFC", text).lower()
+    written = _CALENDAR.sub(" ", written).strip()
+    written = _FULL_MOON.sub("15", written)
+    match = _DATE.fullmatch(_MONTH.sub(_write_month, written))
     if not match:
         raise ValueError(text)
     day, month, year = (int(match[part]) for part in ("day", "month", "year"))
     return LunarDate(day, month, year, leap=bool(match["leap"] or match["late"]))
+
+
+def _write_month(match):
+    """Return a month in figures: of one that is said, or said after its word."""
+    said = match[1] or match[2]
+    return f"tháng {_MONTHS[said]}" if match[1] else str(_MONTHS[said])
 
 
 def write_lunar(lunar):

@@ -1,3 +1,4 @@
+import unicodedata
 from datetime import date, timedelta
 
 from lunar_vn import LunarDate
@@ -101,6 +102,22 @@ class TestLunar(BaseCase):
             months = round((ends - begins).days / MONTH)
             self.assertEqual(months, 19 * 12 + 7, first)
 
+    def test_months_and_the_full_moon_are_read_as_they_are_said(self):
+        for text, (day, month, year) in {
+            "rằm tháng 7 năm 1990": (15, 7, 1990),
+            "Rằm tháng Giêng năm 1990": (15, 1, 1990),
+            "ngày rằm tháng bảy 1990": (15, 7, 1990),
+            "rằm 15 tháng 7 năm 1990": (15, 7, 1990),
+            "2 tháng tư năm 1990": (2, 4, 1990),
+            "2 tháng năm năm 1990": (2, 5, 1990),
+            "2 tháng mười một năm 1990": (2, 11, 1990),
+            "2 tháng mười năm 1990": (2, 10, 1990),
+            "2 tháng chạp năm 1990": (2, 12, 1990),
+            "2/chạp/1990": (2, 12, 1990),
+            unicodedata.normalize("NFD", "rằm tháng bảy năm 1990"): (15, 7, 1990),
+        }.items():
+            self.assertEqual(read_lunar(text), LunarDate(day, month, year), text)
+
     def test_dates_are_read_as_people_write_them(self):
         for text in (
             "10/3/2019",
@@ -108,6 +125,9 @@ class TestLunar(BaseCase):
             " 10.3.2019 ",
             "10 tháng 3 năm 2019",
             "Ngày 10 tháng 3 năm 2019",
+            "10/3/2019 âm lịch",
+            "10/3/2019 (ÂL)",
+            "10 tháng ba năm 2019",
             "mùng 10/3/2019",
         ):
             self.assertEqual(read_lunar(text), LunarDate(10, 3, 2019), text)

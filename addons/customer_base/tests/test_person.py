@@ -25,6 +25,34 @@ class TestPerson(CustomerCommon):
         person = self._customer("Trần Văn Tư", birthdate_date="2019-04-14")
         self.assertEqual(person.birthdate_lunar, "10/3/2019")
 
+    def test_who_brings_the_lunar_date_keeps_the_birthday_by_it(self):
+        """As whoever types it in a form does."""
+        names = ["name", "birthdate_lunar"]
+        found = self.env["res.partner"].load(names, [["Trần Văn Ba", "10/3/1990"]])
+        person = self.env["res.partner"].browse(found["ids"])
+        self.assertTrue(person.is_lunar_birthday)
+        self.lan.birthdate_lunar = "10/3/1990"
+        self.assertTrue(self.lan.is_lunar_birthday)
+        self.lan.is_lunar_birthday = False
+        self.lan.birthdate_lunar = "10/3/1990"
+        self.assertFalse(self.lan.is_lunar_birthday, "nothing new")
+        self.lan.write({"birthdate_lunar": "11/3/1990", "is_lunar_birthday": False})
+        self.assertFalse(self.lan.is_lunar_birthday)
+
+    def test_two_dates_are_one_day(self):
+        both = {"birthdate_lunar": "10/3/2019", "birthdate_date": "2019-04-14"}
+        person = self._customer("Trần Văn Ba", **both)
+        self.assertEqual(person.birthdate_date, date(2019, 4, 14))
+        self.assertFalse(person.is_lunar_birthday)
+        with self.assertRaisesRegex(ValidationError, "another day"):
+            self.lan.write({**both, "birthdate_date": "2019-04-15"})
+        with self.assertRaisesRegex(ValidationError, "another day"):
+            self._customer("Trần Văn Tư", **both | {"birthdate_lunar": "11/3/2019"})
+
+    def test_a_date_of_1900_that_is_too_early_is_told_from_the_first_one(self):
+        with self.assertRaisesRegex(ValidationError, "01/31/1900 .* 01/05/1900"):
+            self.lan.birthdate_date = "1900-01-05"
+
     def test_emptying_one_empties_the_other(self):
         self.lan.birthdate_date = "2019-04-14"
         self.lan.birthdate_lunar = False
@@ -68,7 +96,8 @@ class TestPerson(CustomerCommon):
                 self.lan.birthdate_date = day
 
     def test_the_next_birthday_follows_the_calendar(self):
-        self.lan.birthdate_lunar = "10/3/1990"
+        self.lan.birthdate_date = "1990-04-05"
+        self.assertEqual(self.lan.birthdate_lunar, "10/3/1990")
         self.assertEqual(self.lan.birthday_next, date(2027, 4, 5))
         self.lan.is_lunar_birthday = True
         self.assertEqual(self.lan.birthday_next, date(2027, 4, 16))
