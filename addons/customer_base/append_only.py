@@ -1,11 +1,25 @@
 """Tables that only grow: PostgreSQL itself refuses to change or remove a row, whoever
-asks. The triggers go with the table."""
+asks. The triggers go with the table.
+
+One thing passes: when a user is deleted, the database empties who made a row."""
 
 from odoo.tools import SQL
 
 FUNCTION = """
     CREATE OR REPLACE FUNCTION customer_refuse_change() RETURNS trigger AS $$
+    DECLARE
+        users text[] := ARRAY['create_uid', 'write_uid'];
     BEGIN
+        IF TG_OP = 'UPDATE' THEN
+            IF to_jsonb(NEW) - users = to_jsonb(OLD) - users
+               AND COALESCE(NEW.create_uid, OLD.create_uid)
+                   IS NOT DISTINCT FROM OLD.create_uid
+               AND COALESCE(NEW.write_uid, OLD.write_uid)
+                   IS NOT DISTINCT FROM OLD.write_uid
+            THEN
+                RETURN NEW;
+            END IF;
+        END IF;
         RAISE EXCEPTION '% is append-only: % refused', TG_TABLE_NAME, TG_OP
             USING ERRCODE = 'insufficient_privilege';
     END $$ LANGUAGE plpgsql

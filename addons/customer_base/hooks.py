@@ -10,8 +10,8 @@ def post_init_hook(env):
 
 
 def uninstall_hook(env):
-    """Take along what jobs remember, which no model of ours owns, and give Odoo its own
-    merge back."""
+    """Take along what jobs remember and a function of the database, which no model of
+    ours owns, and give Odoo its own merge back."""
     remembered = (
         FILLED_TO,
         SCORED_TO,
@@ -21,6 +21,7 @@ def uninstall_hook(env):
     )
     parameters = env["ir.config_parameter"].sudo()
     parameters.search([("key", "in", remembered)]).unlink()
+    env.cr.execute("DROP FUNCTION IF EXISTS customer_refuse_change() CASCADE")
     merge = env.ref("base.action_partner_merge", raise_if_not_found=False)
     if merge:
         merge.binding_model_id = env.ref("base.model_res_partner")

@@ -264,6 +264,15 @@ class TestMerge(MergeCommon):
                 with self.assertRaises(Error), self.env.cr.savepoint():
                     self.env.cr.execute(SQL(statement, SQL.identifier(table)))
 
+    def test_who_merged_can_be_deleted(self):
+        merge = self._merge()
+        undo = merge._undo()
+        self.env.flush_all()
+        self.manager.unlink()
+        self.env.invalidate_all()
+        self.assertTrue(merge.exists() and undo.exists())
+        self.assertFalse(merge.sudo().create_uid)
+
 
 PICTURE = (
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9"
