@@ -361,7 +361,7 @@ class Company(CompanyBudgets, CompanyDeposits, Books):
                     "until": "2030-01-01",
                 }
             )
-            share = {"partner_id": customer.id, "user_id": 1, "reason": "Leave"}
+            share = {"partner_id": customer.id, "user_id": 2, "reason": "Leave"}
             share = env["customer.share"].create({**share, "until": "2030-01-01"})
             asked = {"partner_id": customer.id, "user_id": 1}
             asked = env["customer.access.request"].create(asked)

@@ -249,7 +249,7 @@ def _of_questions(scene, model, login):
         case "customer.share":
             return {
                 "partner_id": 1,
-                "user_id": 1,
+                "user_id": 2,
                 "until": "2030-01-01",
                 "reason": "New",
             }

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 
 
 class CustomerShare(models.Model):
@@ -42,6 +42,7 @@ class CustomerShare(models.Model):
             # one family, whichever of its contacts was chosen
             values["partner_id"] = partner.sudo().commercial_partner_id.id
         shares = super().create(vals_list)
+        shares._check_of_use()
         shares._keep_access(shares.partner_id)
         return shares
 
@@ -56,9 +57,32 @@ class CustomerShare(models.Model):
         self._keep_access(self.partner_id)
         return result
 
+    def _check_of_use(self):
+        """Refuse new shares that give nothing, or outsiders something.
+
+        :raises ValidationError: says why
+        """
+        today = fields.Date.context_today(self)
+        for share in self:
+            user = share.user_id.sudo()
+            if not (user.active and user._is_internal()):
+                raise ValidationError(
+                    self.env._(
+                        "%(user)s is no colleague: customers are shared with "
+                        "colleagues who can log in.",
+                        user=user.name,
+                    )
+                )
+            if share.until < today:
+                raise ValidationError(
+                    self.env._("The last day is over: choose today or a later day.")
+                )
+
     @api.ondelete(at_uninstall=False)
     def _unlink_if_on(self):
-        self._check_on()
+        # while everybody sees everybody, nobody has customers of their own to share
+        if not self.env.user.has_group("sales_team.group_sale_manager"):
+            self._check_on()
 
     def unlink(self):
         partners = self.partner_id

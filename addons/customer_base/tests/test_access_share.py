@@ -1,7 +1,7 @@
 from freezegun import freeze_time
 
-from odoo.exceptions import AccessError, UserError
-from odoo.tests import tagged
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
 from .access_common import AccessCommon
@@ -88,6 +88,27 @@ class TestShare(AccessCommon):
             self._share(by=self.mai)
         with self.assertRaises(AccessError):
             share.with_user(self.mai).until = "2030-01-01"
+
+    def test_managers_take_shares_away_while_it_is_off(self):
+        share = self._share()
+        self.access._switch(False)
+        with self.assertRaises(AccessError):
+            share.with_user(self.mai).unlink()
+        share.with_user(self.manager).unlink()
+        self.assertFalse(share.exists())
+
+    def test_nothing_is_shared_that_would_give_nothing(self):
+        portal = new_test_user(self.env, "share-portal", groups="base.group_portal")
+        gone = new_test_user(self.env, "share-gone", groups="base.group_user")
+        gone.active = False
+        for values in (
+            {"until": "2026-11-09"},
+            {"user_id": portal.id},
+            {"user_id": gone.id},
+        ):
+            with self.assertRaises(ValidationError):
+                self._share(**values)
+        self.assertTrue(self._share(until="2026-11-10"))
 
     @mute_logger("odoo.addons.base.models.ir_rule")
     def test_no_contact_for_ever_through_a_share_of_some_days(self):
