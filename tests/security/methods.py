@@ -495,6 +495,7 @@ METHODS = {
         "action_submit_approval": Method(may=INTERNAL),
     },
     "customer.access.request": {
+        "action_forward": Method(),
         "action_grant": Method(),
         "action_hand_over": Method(),
         "action_refuse": Method(),

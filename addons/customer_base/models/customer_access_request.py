@@ -31,7 +31,7 @@ class CustomerAccessRequest(models.Model):
         "res.partner", "Customer", required=True, index=True, ondelete="cascade"
     )
     user_id = fields.Many2one(
-        "res.users", "Asked by", required=True, index=True, ondelete="cascade"
+        "res.users", "Requested by", required=True, index=True, ondelete="cascade"
     )
     reason = fields.Char()
     owner_id = fields.Many2one(related="partner_id.user_id", string="Owned by")
@@ -42,17 +42,26 @@ class CustomerAccessRequest(models.Model):
         help="The leader of the sales team; without one all sales managers may decide.",
     )
     state = fields.Selection(
-        [("asked", "Asked"), ("granted", "Granted"), ("refused", "Refused")],
+        [("asked", "Requested"), ("granted", "Granted"), ("refused", "Refused")],
         required=True,
         default="asked",
     )
     until = fields.Date(default=lambda self: self._get_last_day(), help="The last day.")
+    may_hand_over = fields.Boolean(compute="_compute_may_hand_over")
 
     _asked_once = models.UniqueIndex("(partner_id, user_id) WHERE state = 'asked'")
 
     @api.model
     def _get_last_day(self):
         return fields.Date.context_today(self) + datetime.timedelta(days=SHARED)
+
+    @api.depends("user_id")
+    @api.depends_context("uid")
+    def _compute_may_hand_over(self):
+        user = self.env.user
+        led = user._get_led_user_ids() if user._has_own_customers_only() else None
+        for request in self:
+            request.may_hand_over = led is None or request.user_id.id in led
 
     def write(self, vals):
         if not self.env.su and vals.keys() - {"until"}:
@@ -139,10 +148,12 @@ class CustomerAccessRequest(models.Model):
         managers = managers.filtered(lambda one: one.active and not one._is_superuser())
         for request in self:
             for user in request.leader_id or managers[:MANAGERS]:
+                # in the language of who reads it, not of who asks
+                request = request.with_context(lang=user.lang)
                 request.activity_schedule(
                     "mail.mail_activity_data_todo",
                     user_id=user.id,
-                    summary=self.env._("A salesperson asks for a customer"),
+                    summary=request.env._("A salesperson asks for a customer"),
                 )
 
     # ------------------------------------------------------------
@@ -173,30 +184,46 @@ class CustomerAccessRequest(models.Model):
             request.partner_id.user_id = request.user_id
         self._tell_asker()
 
+    def action_forward(self):
+        """Let sales managers decide: they hand over to another team, too."""
+        self._check_undecided()
+        sudo = self.with_user(SUPERUSER_ID)
+        sudo.activity_ids.unlink()
+        sudo.leader_id = False
+        sudo._tell_leaders()
+        # whoever forwards it does not read it any more
+        action = "customer_base.customer_access_request_action"
+        action = self.env["ir.actions.act_window"]._for_xml_id(action)
+        return {**action, "target": "main"}
+
     def action_refuse(self):
         """Say no."""
         self._decide("refused")
         self._tell_asker()
 
-    def _decide(self, state):
+    def _check_undecided(self):
         self.check_access("write")
         self.lock_for_update()
         if any(request.state != "asked" for request in self):
             raise UserError(self.env._("This request has been decided already."))
+
+    def _decide(self, state):
+        self._check_undecided()
         sudo = self.sudo()
         sudo.state = state
         sudo.activity_ids.unlink()
 
     def _tell_asker(self):
         for request in self.sudo():
-            body = self.env._("Your request for a customer was refused.")
+            request = request.with_context(lang=request.user_id.lang)
+            body = request.env._("Your request for a customer was refused.")
             if request.state == "granted":
-                body = self.env._(
+                body = request.env._(
                     "Your request was granted: %(customer)s.",
                     customer=request.partner_id.display_name,
                 )
-            self.env["mail.thread"].sudo().message_notify(
+            request.env["mail.thread"].message_notify(
                 partner_ids=request.user_id.partner_id.ids,
-                subject=self.env._("Your request for a customer"),
+                subject=request.env._("Your request for a customer"),
                 body=body,
             )

@@ -96,6 +96,50 @@ class TestAccessRequest(AccessCommon):
         request.with_user(self.manager).action_hand_over()
         self.assertEqual(self.company.user_id, self.nam)
 
+    def test_a_leader_forwards_what_is_for_managers_to_decide(self):
+        request = self._ask().with_user(self.leader)
+        self.assertFalse(request.may_hand_over)
+        request.action_forward()
+        asked = request.sudo()
+        self.assertFalse(asked.leader_id)
+        self.assertEqual(asked.state, "asked")
+        self.assertIn(self.manager, asked.activity_ids.user_id)
+        self.assertNotIn(self.leader, asked.activity_ids.user_id)
+        self.assertTrue(asked.with_user(self.manager).may_hand_over)
+        with self.assertRaises(AccessError):
+            request.action_forward()
+
+    def test_a_leader_hands_over_within_the_team_only(self):
+        request = self._ask().with_user(self.leader)
+        self.team.member_ids += self.nam
+        self.env.invalidate_all()
+        self.assertTrue(request.may_hand_over)
+
+    def test_everybody_reads_it_in_their_own_language(self):
+        self.env["res.lang"]._activate_lang("vi_VN")
+        said = []
+        request = self.env.registry["customer.access.request"]
+        schedule = request.activity_schedule
+
+        def note(records, *args, **values):
+            said.append(records.env.context.get("lang"))
+            return schedule(records, *args, **values)
+
+        self.patch(request, "activity_schedule", note)
+        self.leader.lang = self.nam.lang = "vi_VN"
+        asked = self._ask()
+        self.assertEqual(said, ["vi_VN"])
+        thread = self.env.registry["mail.thread"]
+        notify = thread.message_notify
+
+        def note_too(records, **values):
+            said.append(records.env.context.get("lang"))
+            return notify(records, **values)
+
+        self.patch(thread, "message_notify", note_too)
+        asked.with_user(self.leader).with_context(lang="en_US").action_refuse()
+        self.assertEqual(said, ["vi_VN", "vi_VN"])
+
     def test_refused_without_a_name(self):
         request = self._ask().with_user(self.leader)
         request.action_refuse()
