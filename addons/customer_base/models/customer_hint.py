@@ -24,34 +24,56 @@ class CustomerHint(models.Model):
 
     @api.model
     def _may_tell(self, keys):
-        """Tell whether the user may be told of these keys today.
+        """Tell whether the user may be told of these keys today, and count them.
+
+        It is counted in a transaction of its own: what is told by refusing to save is
+        rolled back, the hint is not.
 
         :param keys: pairs of kind and value, see ``matching.keys.get_keys``
         """
-        strong = [value for kind, value in keys if kind in STRONG]
-        if not strong:
+        values = {value for kind, value in keys if kind in STRONG}
+        if not values:
             return False
-        day = fields.Date.today()
+        user, day = self.env.uid, fields.Date.today()
+        with self.env.registry.cursor() as cr:
+            # before anything is read: whoever asks at the same moment waits, and sees
+            # what was counted here
+            cr.execute("LOCK TABLE customer_hint IN SHARE ROW EXCLUSIVE MODE")
+            cr.execute(
+                "SELECT value FROM customer_hint WHERE user_id = %s AND day = %s",
+                (user, day),
+            )
+            told = {value for (value,) in cr.fetchall()}
+            news = values - told
+            if len(told) + len(news) > MOST_A_DAY:
+                return not news
+            if news:
+                cr.execute(
+                    """
+                    INSERT INTO customer_hint (user_id, day, value)
+                    SELECT %s, %s, unnest(%s::int8[])
+                    """,
+                    (user, day, list(news)),
+                )
+        return True
+
+    @api.model
+    def _is_used_up(self, keys):
+        """Tell whether the user can be told nothing of these keys today, without
+        counting anything.
+
+        :param keys: as for ``_may_tell``
+        """
+        values = [value for kind, value in keys if kind in STRONG]
         self.env.cr.execute(
             """
-            INSERT INTO customer_hint (user_id, day, value)
-            SELECT %(user)s, %(day)s, %(value)s
-             WHERE (SELECT COUNT(*) FROM customer_hint
-                     WHERE user_id = %(user)s AND day = %(day)s) < %(most)s
-                ON CONFLICT DO NOTHING
+            SELECT COUNT(*) >= %s AND NOT COALESCE(BOOL_OR(value = ANY(%s)), FALSE)
+              FROM customer_hint
+             WHERE user_id = %s AND day = %s
             """,
-            {
-                "user": self.env.uid,
-                "day": day,
-                "value": min(strong),
-                "most": MOST_A_DAY,
-            },
+            (MOST_A_DAY, values, self.env.uid, fields.Date.today()),
         )
-        self.env.cr.execute(
-            "SELECT FROM customer_hint WHERE user_id = %s AND day = %s AND value = %s",
-            (self.env.uid, day, min(strong)),
-        )
-        return bool(self.env.cr.rowcount)
+        return self.env.cr.fetchone()[0]
 
     @api.autovacuum
     def _gc_hints(self):

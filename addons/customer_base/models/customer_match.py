@@ -66,9 +66,7 @@ class CustomerMatch(models.AbstractModel):
         shown = readable[:MOST]
         # only what is shown: all fields would take as long as finding them
         shown.fetch(self._get_described_fields())
-        hidden = self._get_hidden(found, readable)
-        if hidden and not self.env["customer.hint"].sudo()._may_tell(get_keys(entry)):
-            hidden = ""
+        hidden = self._tell_hidden(entry, found, readable)
         levels = {found[partner.id].level for partner in shown} | {hidden}
         return {
             "matches": [
@@ -98,12 +96,14 @@ class CustomerMatch(models.AbstractModel):
         partners = self.env["res.partner"]
         entry, own, family = self._read_form(values)
         found = self._match(entry, own, family)
-        sure = [partner for partner, match in found.items() if match.level == SURE]
+        sure = {
+            partner: match for partner, match in found.items() if match.level == SURE
+        }
         readable = partners.browse(sure)._filtered_access("read")
         if active := readable.filtered("active"):
             return {"id": active[0].id, "is_new": False}
         self.env["customer.claim"].sudo()._claim(get_keys(entry))
-        if sure and self._is_hidden(partners.browse(sure)):
+        if self._tell_hidden(entry, sure, readable):
             raise AccessError(self._say_hidden())
         if readable:
             # in no list and no field: what comes next would stand on somebody unseen
@@ -126,15 +126,16 @@ class CustomerMatch(models.AbstractModel):
         """
         self._check_employee()
         values = values if isinstance(values, dict) else {}
-        found = self._match(*self._read_form(values, partner_id))
-        others = self.env["res.partner"].browse(
-            partner
-            for partner, match in found.items()
-            if match.level in (SURE, POSSIBLE) and self._is_strong(match)
-        )
-        hidden = others - others._filtered_access("read")
+        entry, own, family = self._read_form(values, partner_id)
+        found = self._match(entry, own, family)
+        readable = self.env["res.partner"].browse(found)._filtered_access("read")
+        hidden = self._get_hidden(found, readable)
         reason = reason[:LONGEST] if isinstance(reason, str) else None
-        self.env["customer.access.request"]._ask(hidden, reason)
+        # whoever asked often enough today is refused: of nobody else than those of whom
+        # one may be told
+        if hidden and self._may_tell(entry, hidden.values()):
+            asked = self.env["res.partner"].browse(hidden)
+            self.env["customer.access.request"]._ask(asked, reason)
 
     @api.model
     def _check_employee(self):
@@ -158,8 +159,9 @@ class CustomerMatch(models.AbstractModel):
             country=self._get_country(values),
         )
         # the whole family of the form's own, and whoever stands above it by now
-        parent = self._get_id(values.get("parent_id"))
-        return entry, own, own.commercial_partner_id | own.browse(parent)
+        parent = own.browse(self._get_id(values.get("parent_id"))).exists()
+        parent = parent._filtered_access("read")
+        return entry, own, own.commercial_partner_id | parent
 
     @api.model
     def _get_country(self, values):
@@ -228,12 +230,13 @@ class CustomerMatch(models.AbstractModel):
             [*SOURCES, "commercial_partner_id", "company_id"]
         )
         kinds, values = zip(*sorted(keys), strict=True)
+        seen, told = self._get_conditions(keys)
         rows = self.env.execute_query(
             SQL(
                 """
-                WITH shared AS (
-                    SELECT key.partner_id, key.kind,
-                           COUNT(*) OVER (PARTITION BY wanted.value) AS number
+                WITH found AS (
+                    SELECT wanted.value, key.partner_id, key.kind,
+                           %(is_seen)s AS is_seen
                       FROM unnest(%(kinds)s::text[], %(values)s::int8[])
                            AS wanted (kind, value)
                 CROSS JOIN LATERAL (
@@ -243,6 +246,15 @@ class CustomerMatch(models.AbstractModel):
                             LIMIT %(most)s
                            ) AS key
                      WHERE key.kind = wanted.kind
+                ), shared AS (
+                    -- hidden ones do not change how much alike those are whom one sees
+                    SELECT partner_id, kind,
+                           COUNT(*) OVER (
+                               PARTITION BY value
+                                   ORDER BY is_seen DESC
+                                   RANGE UNBOUNDED PRECEDING
+                           ) AS number
+                      FROM found
                 )
                 SELECT shared.partner_id, jsonb_object_agg(shared.kind, shared.number)
                   FROM (
@@ -253,6 +265,7 @@ class CustomerMatch(models.AbstractModel):
                        ) AS shared
                   JOIN res_partner partner ON partner.id = shared.partner_id
                  WHERE partner.id != ALL(%(own)s)
+                   AND %(may_be_told)s
                    AND (partner.company_id IS NULL
                         OR partner.company_id = ANY(%(companies)s))
                    AND (partner.commercial_partner_id IS NULL
@@ -266,12 +279,33 @@ class CustomerMatch(models.AbstractModel):
                 most=COMMON + 1,
                 common=COMMON,
                 own=own.ids,
+                is_seen=seen,
+                may_be_told=told,
                 companies=self._get_companies(),
                 family=family.ids,
                 candidates=CANDIDATES,
             )
         )
         return dict(rows)
+
+    @api.model
+    def _get_conditions(self, keys):
+        """Return the conditions of whom one may see of those with a key, and of whom is
+        looked at: once a salesperson can be told of nobody else today, only those whom
+        they see, so that not even the time that it takes tells more.
+
+        :rtype: tuple[odoo.tools.SQL, odoo.tools.SQL]
+        """
+        user = self.env.user
+        if self.env.su or not user._has_own_customers_only():
+            return SQL("TRUE"), SQL("TRUE")
+        access = self.env["customer.access"]
+        access._flush_sources()
+        rows = access._get_rows(user, to_write=False)
+        seen = SQL("EXISTS (%s AND partner_id = key.partner_id)", rows)
+        if not self.env["customer.hint"].sudo()._is_used_up(keys):
+            return seen, SQL("TRUE")
+        return seen, SQL("partner.id IN (%s)", rows)
 
     @api.model
     def _get_with_keys(self, keys):
@@ -359,27 +393,31 @@ class CustomerMatch(models.AbstractModel):
             if known == before.get(partner):
                 continue
             own = partners.browse(partner)
-            matches = self._find_sure(own, known)
-            if not matches:
-                keys |= get_keys(known[0])
-                continue
-            # in most cases nobody is the same: only now it matters who was
-            were = self._find_sure(own, before[partner]) if partner in before else {}
-            if news := {each: matches[each] for each in matches if each not in were}:
-                self._refuse(own, news)
+            if matches := self._find_sure(own, known):
+                # in most cases nobody is the same: only now it matters who was
+                were = (
+                    self._find_sure(own, before[partner]) if partner in before else {}
+                )
+                news = {each: matches[each] for each in matches if each not in were}
+                if not news:
+                    continue
+                self._refuse(own, known[0], news)
+            keys |= get_keys(known[0])
         # two clerks at once: the second one begins again, and finds the first one's
         self.env["customer.claim"].sudo()._claim(keys)
 
     @api.model
-    def _refuse(self, partner, matches):
-        """Refuse a customer who is there already, unless there is a reason for it."""
-        others = partner.browse(matches)
-        readable = others._filtered_access("read")
-        if not (readable or self._is_hidden(others)):
-            return
+    def _refuse(self, partner, entry, matches):
+        """Refuse a customer who is there already, unless there is a reason for it.
+
+        Whom one may not see, and of whom one may not be told today, is not there.
+        """
         reaction = self._get_reaction()
         # blanks are no reason: a program sends what no form would
         if reaction == REASON and (partner.same_customer_reason or "").strip():
+            return
+        readable = partner.browse(matches)._filtered_access("read")
+        if not (readable or self._tell_hidden(entry, matches, readable)):
             return
         lines = [
             self.env._(
@@ -411,30 +449,37 @@ class CustomerMatch(models.AbstractModel):
         return action if action in (REASON, BLOCK) else ""
 
     @api.model
+    def _tell_hidden(self, entry, found, readable):
+        """Return the level of the likeliest whom the user may not see, and may be told
+        of: this counts.
+
+        :param dict found: matches by customer, as from ``_match``
+        :param readable: those of them whom the user may see
+        """
+        hidden = self._get_hidden(found, readable)
+        if not hidden or not self._may_tell(entry, hidden.values()):
+            return ""
+        return min((match.level for match in hidden.values()), key=LEVELS.index)
+
+    @api.model
     def _get_hidden(self, found, readable):
-        """Return the level of the likeliest whom the user may not see, if it is strong
-        enough to matter."""
-        seen = set(readable.ids)
-        for level in (SURE, POSSIBLE):
-            others = [
-                partner
-                for partner, match in found.items()
-                if match.level == level
-                and partner not in seen
-                and self._is_strong(match)
-            ]
-            if others:
-                return level
-        return ""
+        """Return those whom the user may not see, and who are like the entry by more
+        than a name, which says nothing of whom one may not see."""
+        return {
+            partner: match
+            for partner, match in found.items()
+            if match.level in (SURE, POSSIBLE)
+            and not STRONG.isdisjoint(match.reasons)
+            and partner not in readable._ids
+        }
 
     @api.model
-    def _is_strong(self, match):
-        """A name alone says nothing of whom one may not see."""
-        return any(kind in STRONG for kind in match.reasons)
-
-    @api.model
-    def _is_hidden(self, partners):
-        return bool(partners - partners._filtered_access("read"))
+    def _may_tell(self, entry, matches):
+        """Tell whether the user may be told that a colleague has these: each number in
+        which they may agree counts, for one of them does."""
+        kinds = {kind for match in matches for kind in match.reasons}
+        keys = [key for key in get_keys(entry) if key[0] in kinds]
+        return self.env["customer.hint"].sudo()._may_tell(keys)
 
     @api.model
     def _say_hidden(self):
