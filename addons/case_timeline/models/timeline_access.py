@@ -144,7 +144,9 @@ class TimelineAccess(models.AbstractModel):
         """Return the condition on ``timeline_event event`` that it is of a company that
         the user works in."""
         companies = self.env.companies.ids
-        return SQL("(event.company_id IS NULL OR event.company_id = ANY(%s))", companies)
+        return SQL(
+            "(event.company_id IS NULL OR event.company_id = ANY(%s))", companies
+        )
 
     @api.model
     def _get_case_condition(self, model, orders=None):

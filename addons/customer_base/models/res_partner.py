@@ -117,7 +117,7 @@ class ResPartner(models.Model):
         return result
 
     def _get_home_to_follow(self, vals):
-        """Return the country of numbers that say none, if these values may change it."""
+        """Return the country of numbers without one, if these values may change it."""
         companies = self.env["res.company"]
         own = companies._get_own_partner_ids() if "country_id" in vals else frozenset()
         return None if own.isdisjoint(self.ids) else companies._get_home_code()

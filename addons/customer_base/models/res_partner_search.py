@@ -19,8 +19,8 @@ LONGEST = 200
 SHORTEST = 3
 #: Where Odoo looks for a name, so that all whom it finds are found.
 SEARCHED = ("complete_name", "email", "vat", "ref", "company_registry")
-#: What the name that is shown is made of, and what the best are chosen by: all fields of
-#: fifty would take longer than finding them.
+#: What the name that is shown is made of, and what the best are chosen by: all fields
+#: of fifty would take longer than finding them.
 SHOWN = (
     "complete_name",
     "name",
