@@ -102,6 +102,7 @@ class Worker:
             "page": lambda env: env["cx.overview"].get_overview(90),
             "promises": lambda env: env["cx.overview"].get_promises(90),
             "figures": lambda env: env["cx.overview"].get_figures(90),
+            "definitions": lambda env: env["cx.figures"].get_page(),
             "hand_overs": lambda env: env["cx.waiting"].get_hand_overs(90),
             "what_if": lambda env: env["cx.waiting"].get_what_if(90),
             "events": lambda env: list(env["cx.case.log"]._read_traces("events")),

@@ -39,6 +39,7 @@ HEIRS = {
     "approval.mixin": DOCUMENTS,
     "approval.setup": ("approval.setup",),
     "customer.match": ("customer.match",),
+    "cx.figures": ("cx.figures",),
     "cx.overview": ("cx.overview",),
     "cx.request.report": ("cx.approval.report", "cx.step.report"),
     "cx.waiting": ("cx.waiting",),

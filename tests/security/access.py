@@ -135,6 +135,7 @@ ABSTRACT = {
     "customer.match",
     "customer.survivorship",
     "cx.cohort.report",
+    "cx.figures",
     "cx.overview",
     "cx.report",
     "cx.request.report",

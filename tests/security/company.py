@@ -521,6 +521,7 @@ class Company(CompanyBudgets, CompanyDeposits, Books):
                 env["cx.conversion.report"].browse(event.id),
                 case,
                 churn,
+                env["cx.figures"].browse(1),
                 env["cx.overview"].browse(1),
                 env["cx.waiting"].browse(1),
             )

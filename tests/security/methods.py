@@ -418,6 +418,7 @@ METHODS = {
     "cx.delivery.report": {
         "action_open_order": Method(answers=BUYERS, clumsy=ONE_RECORD),
     },
+    "cx.figures": {"get_page": Method(answers=INTERNAL)},
     "cx.overview": {
         "get_figures": Method(calls=((), (30,)), answers=INTERNAL),
         "get_overview": Method(calls=((), (30,)), answers=INTERNAL),

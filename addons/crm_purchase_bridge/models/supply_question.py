@@ -131,7 +131,7 @@ class SupplyQuestion(models.Model):
         readonly=True,
         aggregator="median",
         help="Working hours of the company from the question to the answer. "
-        "Of several: the median, half of them were answered faster.",
+        "Of several: the median, half of them were answered faster. Source: questions.",
     )
 
     can_answer = fields.Boolean(

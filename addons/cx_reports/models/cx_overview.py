@@ -25,6 +25,7 @@ class Department(NamedTuple):
 
     :param label: its name, in the user's language
     :param own: what it sees of itself, in words
+    :param definition: how that is counted, and from what
     :param model: whose rows its own figure counts
     :param figure: name of the method that returns it
     :param domain: which sale lines went through it
@@ -33,6 +34,7 @@ class Department(NamedTuple):
 
     label: str
     own: str
+    definition: str
     model: str
     figure: str
     domain: list
@@ -166,6 +168,10 @@ class CxOverview(models.AbstractModel):
             "care": Department(
                 self.env._("Sales and Customer Care"),
                 self.env._("Questions answered in time"),
+                self.env._(
+                    "Questions to customer care answered by their limit ÷ those with a "
+                    "limit that were answered in the period. Source: questions."
+                ),
                 "supply.question",
                 "_get_answered",
                 [],
@@ -174,6 +180,10 @@ class CxOverview(models.AbstractModel):
             "approver": Department(
                 self.env._("Approvers"),
                 self.env._("Steps decided within the limit"),
+                self.env._(
+                    "Steps asked in the period and decided within their limit ÷ those "
+                    "decided or over it. Source: approval tasks."
+                ),
                 "cx.step.report",
                 "_get_decided",
                 [("is_approved", "=", True)],
@@ -182,6 +192,11 @@ class CxOverview(models.AbstractModel):
             "purchase": Department(
                 self.env._("Purchasing"),
                 self.env._("Lines received by the date planned now"),
+                self.env._(
+                    "Lines received in full by the date that stands on them now ÷ "
+                    "lines planned for a day of the period; purchasing moves that date "
+                    "itself. Source: purchase lines, stock moves."
+                ),
                 "cx.vendor.report",
                 "_get_received",
                 [("is_bought", "=", True)],
@@ -190,6 +205,10 @@ class CxOverview(models.AbstractModel):
             "account": Department(
                 self.env._("Accounting"),
                 self.env._("Deposits paid by their due date"),
+                self.env._(
+                    "Deposits paid by their due date ÷ those due in the period that "
+                    "were not cancelled. Source: deposits."
+                ),
                 "supplier.deposit",
                 "_get_paid",
                 [("has_deposit", "=", True)],
@@ -198,6 +217,10 @@ class CxOverview(models.AbstractModel):
             "stock": Department(
                 self.env._("Warehouse"),
                 self.env._("Transfers to customers done by their deadline"),
+                self.env._(
+                    "Transfers to customers done by their deadline ÷ those with a "
+                    "deadline that were done in the period. Source: transfers."
+                ),
                 "stock.picking",
                 "_get_sent",
                 [],
@@ -225,6 +248,7 @@ class CxOverview(models.AbstractModel):
             "key": key,
             "label": department.label,
             "own_label": department.own,
+            "own_help": department.definition,
             "own": own,
             "outcome": outcome,
             "waiting": waiting,

@@ -2,20 +2,38 @@ from odoo import fields, models
 from odoo.exceptions import AccessError
 
 DELIVERIES = "cx.delivery.report"
+#: Figures that a digest may have.
+KPIS = ("kpi_cx_otif", "kpi_cx_missed", "kpi_cx_broken")
 
 
 class DigestDigest(models.Model):
     _inherit = "digest.digest"
 
-    kpi_cx_otif = fields.Boolean("On Time, in Full (%)", groups="base.group_user")
+    kpi_cx_otif = fields.Boolean(
+        "On Time, in Full (%)",
+        groups="base.group_user",
+        help="Order lines on time, in full ÷ those due in the period, of which the day "
+        "is over. Source: sale lines and their changes, stock moves, promises.",
+    )
     kpi_cx_otif_value = fields.Float(
         compute="_compute_kpi_cx_otif_value", groups="base.group_user"
     )
-    kpi_cx_missed = fields.Boolean("Order Lines Missed", groups="base.group_user")
+    kpi_cx_missed = fields.Boolean(
+        "Order Lines Missed",
+        groups="base.group_user",
+        help="Order lines due in the period that were not there on time, in full. "
+        "Source: sale lines and their changes, stock moves, promises.",
+    )
     kpi_cx_missed_value = fields.Integer(
         compute="_compute_kpi_cx_missed_value", groups="base.group_user"
     )
-    kpi_cx_broken = fields.Boolean("Promises Broken", groups="base.group_user")
+    kpi_cx_broken = fields.Boolean(
+        "Promises Broken",
+        groups="base.group_user",
+        help="Order lines whose first day told is in the period, and was not kept: "
+        "delivered later, not yet although the day is over, or withdrawn. Source: "
+        "history of promises, stock moves.",
+    )
     kpi_cx_broken_value = fields.Integer(
         compute="_compute_kpi_cx_broken_value", groups="base.group_user"
     )

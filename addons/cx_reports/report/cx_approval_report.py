@@ -52,20 +52,22 @@ class CxApprovalReport(models.Model):
         string="Approval Time, 4 of 5 (h)",
         readonly=True,
         aggregator="p80",
-        help="Four of five requests were granted within these working hours.",
+        help="Four of five requests were granted within these working hours, counted "
+        "as the approval time. Source: the approval log.",
     )
     hours_p95 = fields.Float(
         string="Approval Time, 19 of 20 (h)",
         readonly=True,
         aggregator="p95",
-        help="Nineteen of twenty requests were granted within these working hours.",
+        help="Nineteen of twenty requests were granted within these working hours, "
+        "counted as the approval time. Source: the approval log.",
     )
     hours_open = fields.Float(
         string="Open For (h)",
         readonly=True,
         aggregator="max",
         help="Working hours since it was submitted, of requests that still wait. They "
-        "are in no median. Of several: the longest.",
+        "are in no median. Of several: the longest. Source: requests for approval.",
     )
 
     _depends = {

@@ -38,19 +38,24 @@ class CxChurnReport(models.Model):
         help="The last day of a confirmed order before the month.",
     )
     orders = fields.Integer(
-        string="Days With Orders", readonly=True, help="Before the month."
+        string="Days With Orders",
+        readonly=True,
+        help="Days before the month on which the customer ordered something that was "
+        "confirmed. Source: confirmed sales orders.",
     )
     gap_days = fields.Float(
         string="Own Gap (Days)",
         readonly=True,
         aggregator="median",
-        help="The median of the days between the customer's purchases until then.",
+        help="The median of the days between the customer's purchases until then. "
+        "Source: confirmed sales orders.",
     )
     quiet_days = fields.Float(
         string="Counts as Gone After (Days)",
         readonly=True,
         aggregator="median",
-        help="90 days, or three times the customer's own median gap if that is more.",
+        help="90 days, or three times the customer's own median gap if that is more. "
+        "Source: confirmed sales orders.",
     )
     is_gone = fields.Boolean(string="Gone", readonly=True)
     churn_rate = fields.Float(

@@ -88,12 +88,17 @@ class CxDeliveryReport(models.Model):
         string="Days After What Was Told",
         readonly=True,
         aggregator="avg",
-        help="Day of the last delivery minus the first day told. Below zero: earlier.",
+        help="Day of the last delivery minus the first day told. Below zero: "
+        "earlier. Of several: the average of those delivered in full; what is late and "
+        "still open is not in it. Source: stock moves, history of promises.",
     )
 
     # quantities
     quantity = fields.Float(
-        string="Ordered", readonly=True, digits="Product Unit", help="In its own unit."
+        string="Ordered",
+        readonly=True,
+        digits="Product Unit",
+        help="In the product's own unit, as the line is now. Source: sale lines.",
     )
     quantity_due = fields.Float(
         string="Ordered When Due",
@@ -106,13 +111,14 @@ class CxDeliveryReport(models.Model):
         string="Delivered in Time",
         readonly=True,
         digits="Product Unit",
-        help="Delivered by the end of the day it was due, minus what came back.",
+        help="Delivered by the end of the day it was due, minus what came back to be "
+        "refunded. Source: stock moves.",
     )
     quantity_delivered = fields.Float(
         string="Delivered",
         readonly=True,
         digits="Product Unit",
-        help="Delivered, minus what came back to be refunded.",
+        help="Delivered, minus what came back to be refunded. Source: stock moves.",
     )
 
     # figures

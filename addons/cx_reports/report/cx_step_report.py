@@ -47,14 +47,15 @@ class CxStepReport(models.Model):
         string="Time to Decide, 4 of 5 (h)",
         readonly=True,
         aggregator="p80",
-        help="Four of five steps were decided within these working hours.",
+        help="Four of five steps were decided within these working hours, counted as "
+        "the time to decide. Source: approval tasks and the approval log.",
     )
     hours_open = fields.Float(
         string="Open For (h)",
         readonly=True,
         aggregator="max",
         help="Working hours since it was asked, of steps that still wait. Of several: "
-        "the longest.",
+        "the longest. Source: approval tasks.",
     )
     in_time = fields.Selection(
         [("yes", "Within the Limit"), ("no", "Over the Limit")],

@@ -40,25 +40,28 @@ class CxVendorReport(models.Model):
     days_late = fields.Integer(
         readonly=True,
         aggregator="avg",
-        help="Day of the last receipt minus the day due. Below zero: earlier.",
+        help="Day of the last receipt minus the day due. Below zero: earlier. Of "
+        "several: the average of those received in full. Source: purchase lines, stock "
+        "moves.",
     )
     quantity = fields.Float(
         string="Ordered",
         readonly=True,
         digits="Product Unit",
-        help="In the product's unit.",
+        help="In the product's own unit. Source: purchase lines.",
     )
     quantity_due = fields.Float(
         readonly=True,
         digits="Product Unit",
-        help="What was ordered, of lines that were due until yesterday.",
+        help="What was ordered, of lines that were due until yesterday. Source: "
+        "purchase lines.",
     )
     quantity_in_time = fields.Float(
         string="Received in Time",
         readonly=True,
         digits="Product Unit",
         help="Received by the end of the day it was due, minus what went back by then; "
-        "no more than was due.",
+        "no more than was due. Source: stock moves.",
     )
     verdict = fields.Selection(
         [("met", "On Time"), ("missed", "Late"), ("open", "Not Due Yet")],
@@ -79,14 +82,16 @@ class CxVendorReport(models.Model):
         readonly=True,
         aggregator="avg",
         help="Lines received in full by the date at the confirmation ÷ lines due until "
-        "yesterday. It compares vendors of different goods.",
+        "yesterday. It compares vendors of different goods. Source: purchase lines, "
+        "stock moves.",
     )
     planned_rate = fields.Float(
         string="By the Date Planned Now (%)",
         readonly=True,
         aggregator="avg",
         help="Lines received in full by the date that stands on them now ÷ lines due "
-        "by it until yesterday: what purchasing sees of itself in Odoo.",
+        "by it until yesterday: what purchasing sees of itself in Odoo. Source: "
+        "purchase lines, stock moves.",
     )
 
     _depends = {

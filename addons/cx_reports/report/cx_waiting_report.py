@@ -98,26 +98,29 @@ class CxWaitingReport(models.Model):
         string="Waiting, 4 of 5 (h)",
         readonly=True,
         aggregator="p80",
-        help="Four of five were done within these hours, counted likewise.",
+        help="Four of five were done within these hours, counted as the waiting. "
+        "Source: decisive spans of the timeline.",
     )
     hours_p95 = fields.Float(
         string="Waiting, 19 of 20 (h)",
         readonly=True,
         aggregator="p95",
-        help="Nineteen of twenty were done within these hours, counted likewise.",
+        help="Nineteen of twenty were done within these hours, counted as the "
+        "waiting. Source: decisive spans of the timeline.",
     )
     hours_total = fields.Float(
         string="Waiting, All Together (h)",
         readonly=True,
         aggregator="sum",
-        help="The sum of the hours of those that are over, counted likewise.",
+        help="The sum of the hours of those that are over, counted as the waiting. "
+        "Source: decisive spans of the timeline.",
     )
     hours_open = fields.Float(
         string="Waits For (h)",
         readonly=True,
         aggregator="max",
-        help="Hours until now of what still waits, counted likewise. Of several: the "
-        "longest.",
+        help="Hours until now of what still waits, counted as the waiting. Of several: "
+        "the longest. Source: decisive spans of the timeline.",
     )
     over = fields.Selection(
         [("no", "Within the Limit"), ("yes", "Over the Limit"), ("none", "No Limit")],

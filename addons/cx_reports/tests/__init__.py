@@ -6,6 +6,7 @@ from . import (
     test_cohort_oracles,
     test_conversion_report,
     test_delivery_report,
+    test_figures,
     test_overview,
     test_revenue_oracle,
     test_revenue_report,

@@ -283,6 +283,7 @@ class TestReadOnly(OverviewCommon):
             ("cx.overview", "get_overview"),
             ("cx.overview", "get_promises"),
             ("cx.overview", "get_figures"),
+            ("cx.figures", "get_page"),
             ("cx.waiting", "get_hand_overs"),
             ("cx.waiting", "get_what_if"),
         ):

@@ -32,6 +32,9 @@ class ReportTourCase(TourCase, BridgeCommon):
         for tour in ("overview", "sentence"):
             self._tour("/odoo/where-customers-wait", tour, self.seller)
 
+    def _look_at_the_definitions(self):
+        self._tour("/odoo/where-customers-wait", "figures", self.seller)
+
     def _let_vendors_take_long(self, number):
         """Purchasing has so many orders for an hour, and then a vendor for two days."""
         start = fields.Datetime.now() - timedelta(days=5)
@@ -83,6 +86,9 @@ class TestReportTour(Desk, ReportTourCase):
     def test_where_cases_wait(self):
         self._look_where_cases_wait()
 
+    def test_definitions(self):
+        self._look_at_the_definitions()
+
     def test_page_says_how_old_its_figures_are(self):
         behind = {"as_of": "2026-11-27 08:00:00", "seconds": 7}
         overview = type(self.env["cx.overview"])
@@ -103,3 +109,6 @@ class TestReportPhoneTour(Phone, ReportTourCase):
 
     def test_where_cases_wait_on_a_phone(self):
         self._look_where_cases_wait()
+
+    def test_definitions_on_a_phone(self):
+        self._look_at_the_definitions()

@@ -115,20 +115,36 @@ class SpendBudgetLine(models.Model):
         help="The amount with its tolerance.",
     )
     reserved = fields.Monetary(
-        default=0.0, readonly=True, copy=False, help="Orders that wait for approval."
+        default=0.0,
+        readonly=True,
+        copy=False,
+        help="Orders that wait for approval. Source: budget entries.",
     )
     committed = fields.Monetary(
-        default=0.0, readonly=True, copy=False, help="Confirmed and not billed yet."
+        default=0.0,
+        readonly=True,
+        copy=False,
+        help="Confirmed and not billed yet. Source: budget entries.",
     )
     actual = fields.Monetary(
         default=0.0,
         readonly=True,
         copy=False,
-        help="What is posted: bills less refunds, expenses and other entries.",
+        help="What is posted: bills less refunds, expenses and other entries. Source: "
+        "budget entries.",
     )
-    available = fields.Monetary(compute="_compute_available", store=True)
+    available = fields.Monetary(
+        compute="_compute_available",
+        store=True,
+        help="Amount − reserved − committed − actual. Source: budget lines and "
+        "entries.",
+    )
     used_percent = fields.Float(
-        string="Used (%)", compute="_compute_used_percent", aggregator=None
+        string="Used (%)",
+        compute="_compute_used_percent",
+        aggregator=None,
+        help="(Reserved + committed + actual) ÷ amount. Source: budget lines and "
+        "entries.",
     )
 
     _names_something = models.Constraint(

@@ -177,9 +177,12 @@ class SupplierDeposit(models.Model):
     claim_ids = fields.One2many("deposit.claim", "deposit_id", string="Claims")
     amount_paid = booked("Paid")
     amount_deducted = booked(
-        "Deducted", help="Matched with vendor bills, also of other orders."
+        "Deducted",
+        help="Matched with vendor bills, also of other orders. Source: journal items.",
     )
-    amount_refunded = booked("Refunded", help="Matched with money from the vendor.")
+    amount_refunded = booked(
+        "Refunded", help="Matched with money from the vendor. Source: journal items."
+    )
     amount_forfeited = booked(
         "Forfeited",
         help="The vendor keeps it: matched with an entry that books a cost.",
@@ -190,7 +193,8 @@ class SupplierDeposit(models.Model):
     )
     amount_open = booked(
         "Paid, Not Deducted",
-        help="What the vendor still owes: neither deducted nor given back.",
+        help="What the vendor still owes: paid, and neither deducted nor given back. "
+        "Source: journal items.",
     )
     amount_open_company = booked(
         "Paid, Not Deducted (Company)", currency_field="company_currency_id"

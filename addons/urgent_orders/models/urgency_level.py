@@ -43,7 +43,8 @@ class UrgencyLevel(models.Model):
     )
     quota = fields.Integer(
         help="How many orders a user may give this level in a calendar month; from "
-        "then on a manager grants it. Managers have no quota. Zero: no quota.",
+        "then on a manager grants it. Managers have no quota. Zero: no quota. Source: "
+        "urgency levels.",
     )
 
     _name_uniq = models.Constraint(

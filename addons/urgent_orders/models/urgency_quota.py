@@ -28,10 +28,16 @@ class UrgencyQuota(models.Model):
     month = fields.Date(
         required=True, readonly=True, help="First day, in the user's time zone."
     )
-    used = fields.Integer(required=True, readonly=True)
+    used = fields.Integer(
+        required=True,
+        readonly=True,
+        help="How often the user gave the level in the month, of their time zone; what "
+        "is taken back counts. Source: urgency given to orders.",
+    )
     quota = fields.Integer(related="level_id.quota", aggregator="sum")
     remaining = fields.Integer(
-        compute="_compute_remaining", help="How many are left, as the level is now."
+        compute="_compute_remaining",
+        help="Quota − used, as the level is now. Source: urgency levels and quotas.",
     )
     state = fields.Selection(
         [("free", "Enough Left"), ("near", "Nearly Used Up"), ("full", "Used Up")],

@@ -49,6 +49,37 @@ registry.category("web_tour.tours").add("cx_reports_sentence", {
     ],
 });
 
+registry.category("web_tour.tours").add("cx_reports_figures", {
+    steps: () => [
+        {
+            content: "From the figures one comes to what they mean",
+            trigger: ".o_cx_definitions_link",
+            run: "click",
+        },
+        {
+            content: "Each says its definition and its source",
+            trigger:
+                ".o_cx_definitions [data-key='cx.delivery.report'] dd:contains('Source: sale lines')",
+        },
+        {
+            content: "Look for one",
+            trigger: ".o_cx_definitions input[type='search']",
+            run: "edit CHURN",
+        },
+        {
+            trigger: ".o_cx_definitions:not(:has([data-key='cx.delivery.report']))",
+        },
+        {
+            content: "A report opens from its definitions",
+            trigger: ".o_cx_definitions [data-key='cx.churn.report'] button",
+            run: "click",
+        },
+        {
+            trigger: ".o_pivot_view, .o_view_nocontent",
+        },
+    ],
+});
+
 registry.category("web_tour.tours").add("cx_reports_age", {
     steps: () => [
         {
