@@ -418,6 +418,16 @@ class CxOverview(models.AbstractModel):
         return [(name, ">=", period[0]), (name, "<", period[1])]
 
     @api.model
+    def _get_whole_months(self, period):
+        """Return the condition on a month, by its first day: it was over within the
+        period. The last month that is over is always one, so that short periods have
+        something to say, too."""
+        current = period[1].replace(day=1)
+        last = fields.Date.subtract(current, months=1)
+        first = min(period[0].replace(day=1), last)
+        return [("month", ">=", first), ("month", "<", current)]
+
+    @api.model
     def _in_moments(self, name, period):
         """Return the same for moments: days are those of the company."""
         zone = self.env.company._approval_zone()
@@ -596,7 +606,7 @@ class CxOverview(models.AbstractModel):
             *self._in_period("ordered_on", period),
             *self._in_period("ordered_at", around),
         ]
-        months = self._in_period("month", period)
+        months = self._get_whole_months(period)
         entered = self._in_moments("entered_at", period)
         return [
             *self._read_figure("cx.approval.report", "hours:median", ended),

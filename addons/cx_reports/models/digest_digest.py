@@ -52,6 +52,28 @@ class DigestDigest(models.Model):
         broken = [("kept_rate", "=", 0.0), ("outcome", "!=", "open")]
         self._set_cx_figure("kpi_cx_broken_value", "told_on", "__count", broken)
 
+    def _compute_kpis(self, company, user):
+        """Of no lines there is no share: 0 % would say that all were late."""
+        kpis = super()._compute_kpis(company, user)
+        frames = self._compute_timeframes(company)
+        for kpi in kpis:
+            if kpi["kpi_name"] != "kpi_cx_otif":
+                continue
+            for number, (_label, (frame, _before)) in enumerate(frames, 1):
+                digest = self.with_context(
+                    start_datetime=frame[0], end_datetime=frame[1]
+                )
+                digest = digest.with_user(user).with_company(company)
+                if not digest._count_cx_due():
+                    kpi[f"kpi_col{number}"].update(value="–", margin=0.0)
+        return kpis
+
+    def _count_cx_due(self):
+        """Return how many order lines the share of the period is of."""
+        domain = self._get_cx_domain(self.company_id or self.env.company, "due_on")
+        reports = self.env[DELIVERIES]
+        return reports.search_count([*domain, ("otif", "in", ["met", "missed"])])
+
     def _set_cx_figure(self, name, day, aggregate, domain):
         """Set a figure of each company, over its days of the period.
 
@@ -60,24 +82,25 @@ class DigestDigest(models.Model):
         reports = self.env[DELIVERIES]
         if not reports.has_access("read"):
             raise AccessError(self.env._("This figure is not for this reader."))
-        start, end, _companies = self._get_kpi_compute_parameters()
-        start, end = map(fields.Datetime.to_datetime, (start, end))
         for digest in self:
             company = digest.company_id or self.env.company
             found = reports._read_group(
-                [
-                    ("company_id", "=", company.id),
-                    (day, ">=", company._approval_day(start)),
-                    (day, "<", company._approval_day(end)),
-                    *domain,
-                ],
-                aggregates=[aggregate],
+                [*self._get_cx_domain(company, day), *domain], aggregates=[aggregate]
             )
             digest[name] = found[0][0] or 0
+
+    def _get_cx_domain(self, company, day):
+        """Return the condition that a day is one of the company's in the period."""
+        start, end, _companies = self._get_kpi_compute_parameters()
+        start, end = map(fields.Datetime.to_datetime, (start, end))
+        return [
+            ("company_id", "=", company.id),
+            (day, ">=", company._approval_day(start)),
+            (day, "<", company._approval_day(end)),
+        ]
 
     def _compute_kpis_actions(self, company, user):
         actions = super()._compute_kpis_actions(company, user)
         menu = self.env.ref("cx_reports.cx_menu_root").id
         action = f"cx_reports.cx_delivery_report_action?menu_id={menu}"
-        names = ("kpi_cx_otif", "kpi_cx_missed", "kpi_cx_broken")
-        return actions | dict.fromkeys(names, action)
+        return actions | dict.fromkeys(KPIS, action)

@@ -1,4 +1,4 @@
-from odoo import Command
+from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
@@ -213,6 +213,41 @@ class TestReaders(OverviewCommon):
                             self.env.ref("base.user_admin")
                         ).check_access(operation)
 
+    def test_churn_of_a_short_period_is_that_of_the_last_month(self):
+        """Today is 23 November 2026: October is over, and all that there is of it."""
+        order = self.env["sale.order"].create(
+            {"partner_id": self.customer.id, "company_id": self.company.id}
+        )
+        order.action_confirm()
+        order.date_order = "2026-09-15 05:00:00"
+        self.env.flush_all()
+        boss = self._user("sales_team.group_sale_manager")
+        counts = {}
+        for days in (30, 90, 365):
+            figures = {each["key"]: each for each in self._figures(boss, days)}
+            rows = self.env["cx.churn.report"].with_user(boss)
+            rows = rows.search(figures["churn_rate"]["action"]["domain"])
+            counts[days] = {str(row.month) for row in rows}
+            self.assertEqual(figures["churn_rate"]["count"], len(counts[days]))
+        self.assertEqual(counts, dict.fromkeys((30, 90, 365), {"2026-10-01"}))
+
+    def test_months_are_those_that_were_over_in_the_period(self):
+        months = self.env["cx.overview"]._get_whole_months
+        for start, until, first, after in (
+            ("2026-10-24", "2026-11-23", "2026-10-01", "2026-11-01"),
+            ("2026-10-01", "2026-10-31", "2026-09-01", "2026-10-01"),
+            ("2026-11-01", "2026-12-01", "2026-11-01", "2026-12-01"),
+            ("2026-01-30", "2026-03-01", "2026-01-01", "2026-03-01"),
+        ):
+            start, until, first, after = map(
+                fields.Date.to_date, (start, until, first, after)
+            )
+            with self.subTest(until=until):
+                self.assertEqual(
+                    months((start, until)),
+                    [("month", ">=", first), ("month", "<", after)],
+                )
+
     def test_period_that_is_not_offered(self):
         with self.assertRaisesRegex(UserError, "30, 90, 365"):
             self._overview(self.care, days=10_000)
@@ -311,6 +346,24 @@ class TestDigest(OverviewCommon):
         self.assertAlmostEqual(digest.kpi_cx_otif_value, 200 / 3)
         self.assertEqual(digest.kpi_cx_missed_value, 1)
         self.assertEqual(digest.kpi_cx_broken_value, 1)
+
+    def _shares(self, user):
+        """Return the share that an e-mail of today says: yesterday, 7 and 30 days."""
+        digest = self._digest(user).sudo().with_context(start_datetime=False)
+        digest.kpi_cx_otif = True
+        kpis = digest._compute_kpis(self.company, user)
+        (kpi,) = (each for each in kpis if each["kpi_name"] == "kpi_cx_otif")
+        return [kpi[f"kpi_col{number}"]["value"] for number in (1, 2, 3)]
+
+    def test_share_of_nothing_is_no_share(self):
+        """0 % would say that all of it was late."""
+        line = self._order(2, wanted=-20)
+        self._deliver(line, 2, moment(self._day(-20)))
+        self.env.flush_all()
+        self.assertEqual(self._shares(self.care), ["–", "–", "100.00"])
+        self._order(2, wanted=-5)
+        self.env.flush_all()
+        self.assertEqual(self._shares(self.care), ["–", "0.00", "50.00"])
 
     def test_reader_without_rights_gets_no_figure(self):
         digest = self._digest(self._user())

@@ -81,10 +81,15 @@ export class Overview extends Component {
         return days === 365 ? _t("12 months") : _t("%s days", days);
     }
 
-    /** How a share looks; few rows say nothing. */
+    /** A share of few rows says nothing. */
+    isFew({count}) {
+        return count < this.state.found.enough;
+    }
+
+    /** How a share looks. */
     tone(share) {
-        const {good, enough} = this.state.found;
-        if (share.count < enough) {
+        const {good} = this.state.found;
+        if (this.isFew(share)) {
             return "text-muted";
         }
         return share.percent >= good ? "text-success" : "text-danger";
