@@ -11,7 +11,10 @@ from . import customer_access_request
 from . import customer_duplicate
 from . import customer_hint
 from . import customer_merge
+from . import customer_merge_comparison
+from . import customer_merge_refusals
 from . import customer_merge_undo
+from . import customer_merge_undoing
 from . import customer_level
 from . import customer_mark
 from . import customer_level_documents
