@@ -1,4 +1,5 @@
 import re
+from collections import Counter
 
 from odoo import api, models, tools
 from odoo.exceptions import AccessError, UserError, ValidationError
@@ -203,19 +204,52 @@ class CustomerMatch(models.AbstractModel):
         """
         shared = self._look_up(get_keys(entry), own, family)
         # somebody said that they are not the same
-        for decided in self.env["customer.duplicate"].sudo()._get_decided(own):
-            shared.pop(decided, None)
+        decided = self.env["customer.duplicate"].sudo()._get_decided(own)
+        for partner in decided & shared.keys():
+            del shared[partner]
+        partners = self.env["res.partner"].sudo().browse(shared)
+        survivors = partners._get_survivors()
+        if survivors:
+            shared = self._count_once(shared, survivors)
         entries = self.env["customer.key"]._read_entries(shared)
         matches = {
             partner: compare(entry, other, shared[partner])
             for partner, other in entries.items()
         }
-        return dict(
-            sorted(
-                ((partner, match) for partner, match in matches.items() if match),
-                key=lambda item: (LEVELS.index(item[1].level), -item[1].bits, item[0]),
-            )
+        found = sorted(
+            ((partner, match) for partner, match in matches.items() if match),
+            key=lambda item: (LEVELS.index(item[1].level), -item[1].bits, item[0]),
         )
+        if not survivors:
+            return dict(found)
+        there = partners.browse(set(survivors.values()))
+        there = there.filtered(lambda one: one.commercial_partner_id in family)
+        left = {*decided, *own.ids, *there.ids}
+        # what a merged customer was known by finds whoever has its things now
+        shown = {}
+        for partner, match in found:
+            partner = survivors.get(partner, partner)
+            if partner not in left:
+                shown.setdefault(partner, match)
+        return shown
+
+    @api.model
+    def _count_once(self, shared, survivors):
+        """Return what is shared, and by how many, where those who became one count as
+        one: else each duplicate that is merged would make the next harder to find."""
+        together = Counter(
+            (survivors.get(partner, partner), kind)
+            for partner, kinds in shared.items()
+            for kind in kinds
+        )
+        return {
+            partner: {
+                kind: max(number - together[survivors.get(partner, partner), kind], 0)
+                + 1
+                for kind, number in kinds.items()
+            }
+            for partner, kinds in shared.items()
+        }
 
     @api.model
     def _look_up(self, keys, own, family):

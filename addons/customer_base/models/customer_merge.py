@@ -63,6 +63,8 @@ class CustomerMerge(models.Model):
         compute="_compute_state",
     )
 
+    _of_source = models.Index("USING gin (sources jsonb_path_ops)")
+
     def init(self):
         make_append_only(self.env.cr, self._table)
 

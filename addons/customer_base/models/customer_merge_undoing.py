@@ -62,7 +62,8 @@ class CustomerMerge(models.Model):
         undo = undo.create(
             {"merge_id": merge.id, "touched": touched, "left_count": len(left)}
         )
-        everyone._follow_merge()
+        changed = everyone.browse(map(int, merge.changes.get(everyone._table, {})))
+        (everyone | changed.exists())._follow_merge()
         self.env[MODEL].browse(merge.survivor).sudo()._message_log(
             body=undo._get_message(), author_id=self.env.user.partner_id.id
         )

@@ -220,6 +220,9 @@ class ResPartner(models.Model):
         )
         keys = [key for key in get_keys(entry) if key[0] in STRONG]
         found = self.env["customer.match"]._get_with_keys(keys) if keys else []
+        # the number of a customer who was merged is that of who stayed
+        survivors = self.browse(found)._get_survivors() if found else {}
+        found = [survivors.get(partner, partner) for partner in found]
         named = self._search(Domain("ref", "=", text.strip()), limit=CANDIDATES)
         return found + list(named.get_result_ids())
 

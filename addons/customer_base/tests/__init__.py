@@ -12,6 +12,7 @@ from . import test_level
 from . import test_lunar
 from . import test_match
 from . import test_merge
+from . import test_merge_follows
 from . import test_merge_refused
 from . import test_names
 from . import test_past
