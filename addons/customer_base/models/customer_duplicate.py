@@ -217,17 +217,23 @@ class CustomerDuplicate(models.Model):
         if not partner_ids:
             return
         match = self.env["customer.match"].sudo()
-        partners = self.env["res.partner"].sudo().browse(partner_ids)
-        partners.fetch(["commercial_partner_id"])
+        partners = self.env["res.partner"].sudo().browse(partner_ids).exists()
         entries = self.env["customer.key"].sudo()._read_entries(partner_ids)
         found = {}
         for partner in partners:
-            matches = match._match(
-                entries[partner.id], partner, partner.commercial_partner_id
-            )
-            for other, score in matches.items():
-                if score.level in (SURE, POSSIBLE):
-                    found[tuple(sorted((partner.id, other)))] = score
+            family = partner.commercial_partner_id
+            if is_contact := self._is_contact(partner):
+                # one company's contacts may be there twice: two companies were merged
+                family = family.browse()
+            matches = match._match(entries[partner.id], partner, family)
+            others = partners.browse(matches)
+            for other in others:
+                score = matches[other.id]
+                if score.level not in (SURE, POSSIBLE):
+                    continue
+                if is_contact and not self._may_be_one(partner, other):
+                    continue
+                found[tuple(sorted((partner.id, other.id)))] = score
         ones, others = zip(*found, strict=True) if found else ([], [])
         scores = list(found.values())
         self.flush_model()
@@ -242,6 +248,13 @@ class CustomerDuplicate(models.Model):
                  WHERE NOT COALESCE(is_different, FALSE)
                    AND (partner_id = ANY(%s) OR other_id = ANY(%s))
                    AND (partner_id, other_id) NOT IN (SELECT one, other FROM found)
+                   -- who was merged is not found, and may come back
+                   AND NOT EXISTS (
+                       SELECT
+                         FROM res_partner archived
+                        WHERE archived.id IN (pair.partner_id, pair.other_id)
+                          AND NOT archived.active
+                   )
             )
             INSERT INTO customer_duplicate AS pair
                    (partner_id, other_id, level, bits, kinds, create_date)
@@ -263,6 +276,20 @@ class CustomerDuplicate(models.Model):
             ),
         )
         self.invalidate_model()
+
+    @api.model
+    def _is_contact(self, partner):
+        return (
+            partner.parent_id and not partner.is_company and partner.type == "contact"
+        )
+
+    @api.model
+    def _may_be_one(self, contact, other):
+        """Tell whether a contact may be somebody else: of one company only another
+        contact beside it, and no address."""
+        return contact.commercial_partner_id != other.commercial_partner_id or (
+            self._is_contact(other) and contact.parent_id == other.parent_id
+        )
 
     @api.model
     def _group(self):

@@ -132,6 +132,57 @@ class TestDuplicates(MergeCommon):
         merge._undo()
         self.assertEqual(self._found(self.lan), self.twin + self.triplet)
 
+    def test_they_come_back_though_the_job_ran_meanwhile(self):
+        merge = self._merge(self.twin, survivor=self.lan)
+        self._age(self.triplet)
+        self._run_job()
+        self.assertEqual(self._found(self.lan), self.triplet)
+        merge._undo()
+        self.assertIn(self.twin, self._found(self.triplet))
+
+    def test_found_in_as_many_batches_as_it_takes(self):
+        """Read ahead, looked at in parts: nobody is left out or looked at twice."""
+        self.env["ir.config_parameter"].set_param(customer_duplicate.PAIRED_TO, False)
+        self.pairs.search([("partner_id", "in", self.lans.ids)]).unlink()
+        looked_at = []
+        find = type(self.pairs)._find_pairs
+
+        def count(pairs, partner_ids):
+            looked_at.extend(partner_ids)
+            return find(pairs, partner_ids)
+
+        with (
+            patch.object(customer_duplicate, "AHEAD", 5),
+            patch.object(customer_duplicate, "BATCH", 2),
+            patch.object(type(self.pairs), "_find_pairs", count),
+        ):
+            self._run_job()
+        partners = self.env["res.partner"].search([])
+        self.assertEqual(sorted(looked_at), sorted(partners.ids))
+        self.assertEqual(self._found(self.lan), self.twin + self.triplet)
+
+    def test_who_is_deleted_meanwhile_holds_nothing_up(self):
+        gone = self._customer("Gone")
+        gone.unlink()
+        self.pairs._find_pairs([gone.id, self.lan.id])
+
+    def test_a_contact_who_is_twice_in_a_company_is_found(self):
+        """Two companies became one, and so had a person twice."""
+        mine = self._customer(
+            "Trần Văn Ba", parent_id=self.survivor.id, phone="0977 111 222"
+        )
+        twin = self._customer(
+            "Tran Van Ba", parent_id=self.source.id, phone="0977.111.222"
+        )
+        address = self._customer(
+            "Tran Van Ba", parent_id=self.source.id, type="delivery"
+        )
+        address.phone = "0977.111.222"
+        self._merge()
+        self.pairs._find_pairs((mine + twin + address + self.survivor).ids)
+        self.assertEqual(self._found(mine), twin)
+        self.assertFalse(self._found(self.survivor))
+
     def test_only_of_customers_one_may_read(self):
         self.env["ir.rule"].create(
             {
