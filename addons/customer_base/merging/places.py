@@ -22,6 +22,8 @@ STAY = {
     ("customer_duplicate", "partner_id"): "says of two customers that they are alike",
     ("customer_duplicate", "other_id"): "says of two customers that they are alike",
 }
+#: Rows that one customer has once, though no index says so: their other columns.
+ONCE = {("calendar_attendee", "partner_id"): ("event_id",)}
 #: Ids that stand beside a model which is another record: model, its column, id.
 BESIDE_RECORDS = (
     ("mail.alias", "alias_model_id", "alias_force_thread_id"),
@@ -103,10 +105,17 @@ def find_places(env):
             place.beside_id,
             (place.table, "id") in columns,
             place.model,
-            tuple(
-                (tuple(sorted(set(names) - {place.column})), condition)
-                for names, condition in unique.get(place.table, ())
-                if place.column in names
+            (
+                *(
+                    (tuple(sorted(set(names) - {place.column})), condition)
+                    for names, condition in unique.get(place.table, ())
+                    if place.column in names
+                ),
+                *(
+                    (once, "TRUE")
+                    for once in [ONCE.get((place.table, place.column))]
+                    if once
+                ),
             ),
         )
         for place in found.values()

@@ -118,6 +118,7 @@ class CustomerMerge(models.Model):
             raise UserError("\n".join(reasons))
         survivor = survivor.with_env(everyone.env)
         sources = everyone - survivor
+        choices = self._get_allowed_choices(choices)
         values = self.env["customer.survivorship"]._choose(everyone, survivor, choices)
         summed = self._sum(everyone)
         self.env.flush_all()
@@ -125,10 +126,14 @@ class CustomerMerge(models.Model):
             moved, stayed, dependents = self._move(sources, survivor, watch)
             # whose company somebody belongs to, before anything asks for it
             self._compute_anew(dependents)
-            self._put_values(survivor, values, watch)
+            contacts = self._get_moved(moved, "parent_id")
+            filled = self._put_values(survivor, values, watch)
+            if not filled.isdisjoint(survivor._commercial_fields()):
+                # Odoo hands on what is written, and this was written past it
+                contacts |= survivor.child_ids
             survivor.write(values["written"] | summed)
-            for contact in self._get_moved(moved, "parent_id"):
-                contact.with_context(**QUIET)._commercial_sync_from_company()
+            for contact in contacts.with_context(**QUIET):
+                contact._commercial_sync_from_company()
             sources.write({"active": False})
             # two merges at once into one customer: the second begins anew
             watch.note(survivor._table, survivor.ids, STAMPS)
@@ -271,7 +276,12 @@ class CustomerMerge(models.Model):
     @api.model
     def _put_values(self, survivor, values, watch):
         """Give the survivor what the ORM writes for one company or language only, and
-        pictures."""
+        pictures.
+
+        :return: the columns that have changed
+        :rtype: set[str]
+        """
+        changed = set()
         for column, order in values["filled"].items():
             watch.note(survivor._table, survivor.ids, [column])
             self.env.cr.execute(
@@ -282,19 +292,22 @@ class CustomerMerge(models.Model):
                 )
             )
             held = dict(self.env.cr.fetchall())
-            value = fill([held[partner] for partner in order])
-            value = json.dumps(value) if value else None
+            value = fill([held[partner] for partner in order]) or None
+            if value == (held[survivor.id] or None):
+                continue
+            changed.add(column)
             self.env.cr.execute(
                 SQL(
                     "UPDATE res_partner SET %s = %s::jsonb WHERE id = %s",
                     SQL.identifier(column),
-                    value,
+                    json.dumps(value) if value else None,
                     survivor.id,
                 )
             )
         if holder := values["picture"]:
             self._swap_pictures(survivor.id, holder, watch)
         self.env.invalidate_all(flush=False)
+        return changed
 
     @api.model
     def _get_moved(self, moved, column):

@@ -101,8 +101,9 @@ class CustomerSurvivorship(models.AbstractModel):
                 for each in ADDRESS if name == ADDRESS_ROW else [name]:
                     value = source._fields[each].convert_to_write(source[each], source)
                     written[each] = value
+        of_company = self._get_names_of_company(survivor)
         for name, field in partners._fields.items():
-            if self._is_json(field) and field.store:
+            if self._is_json(field) and field.store and name not in of_company:
                 filled.setdefault(name, order)
         return {"written": written, "filled": filled, "picture": picture}
 
@@ -118,11 +119,13 @@ class CustomerSurvivorship(models.AbstractModel):
     def _get_rows(self, partners, survivor):
         """Return the candidates of each value that differs, the survivor's first."""
         ordered = survivor | partners
-        names = self._get_names(partners)
+        names = self._get_names(partners, survivor)
         since = self._get_since(partners)
         defaults = partners.default_get(names)
         rows = {}
-        if row := self._get_address_row(ordered, since):
+        if not self._has_address_of_parent(survivor) and (
+            row := self._get_address_row(ordered, since)
+        ):
             rows[ADDRESS_ROW] = row
         for name in names:
             field = partners._fields[name]
@@ -142,9 +145,10 @@ class CustomerSurvivorship(models.AbstractModel):
         return dict(sorted(rows.items(), key=lambda row: self._get_order(row[0])))
 
     @api.model
-    def _get_names(self, partners):
+    def _get_names(self, partners, survivor):
         """Return the fields that a customer keeps one value of."""
         summed = self.env["base.partner.merge.automatic.wizard"]._get_summable_fields()
+        of_company = self._get_names_of_company(survivor)
         return [
             name
             for name, field in partners._fields.items()
@@ -154,6 +158,7 @@ class CustomerSurvivorship(models.AbstractModel):
                 and name not in LEFT
                 and name not in ADDRESS
                 and name not in summed
+                and name not in of_company
                 and field.type not in COPIED
                 and not (field.compute and field.readonly)
                 # what only administrators see is no value of a customer
@@ -161,6 +166,17 @@ class CustomerSurvivorship(models.AbstractModel):
                 and "base.group_erp_manager" not in (field.groups or "")
             )
         ]
+
+    @api.model
+    def _get_names_of_company(self, survivor):
+        """Return what a contact has of its company, whoever else it was: chosen for
+        the contact, it would be written to the company as well."""
+        is_contact = survivor.commercial_partner_id != survivor
+        return set(survivor._commercial_fields()) if is_contact else set()
+
+    @api.model
+    def _has_address_of_parent(self, survivor):
+        return survivor.parent_id and survivor.type == "contact"
 
     @api.model
     def _get_address_row(self, ordered, since):

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.fields import Command
 
 
@@ -59,6 +60,8 @@ class CustomerMergeWizard(models.TransientModel):
     def action_merge(self):
         """Merge, and open the customer who stays."""
         self.ensure_one()
+        if self.survivor_id not in self.partner_ids:
+            raise UserError(self.env._("Choose which of these customers stays."))
         merge = self.env["customer.merge"]._merge(
             self.partner_ids, self.survivor_id, self.choices
         )
