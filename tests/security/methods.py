@@ -282,6 +282,11 @@ METHODS = {
             calls=(("Somebody",),), answers=EVERYBODY, clumsy=CLUMSY_VALUES
         ),
         "unlink": Method(may=CUSTOMER_MAKERS),
+        "web_name_search": Method(
+            calls=(("Somebody", {"display_name": {}}),),
+            answers=EVERYBODY,
+            clumsy=CLUMSY_VALUES,
+        ),
         "write": of_values({"name": "Changed"}, may=CUSTOMER_MAKERS),
     },
     "resource.calendar": {

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models, tools
 
 
 class CustomerLevel(models.Model):
@@ -18,3 +18,24 @@ class CustomerLevel(models.Model):
     _name_once = models.UniqueIndex(
         "((name->>'en_US'))", "There is a customer level with this name already."
     )
+
+    @api.model
+    @tools.ormcache()
+    def _is_used(self):
+        """Tell whether there are levels: without them nothing asks for any."""
+        return bool(self.sudo().with_context(active_test=False).search([], limit=1))
+
+    def _describe(self):
+        self.ensure_one()
+        return {"name": self.name, "color": self.color}
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        levels = super().create(vals_list)
+        self.env.registry.clear_cache()
+        return levels
+
+    def unlink(self):
+        result = super().unlink()
+        self.env.registry.clear_cache()
+        return result

@@ -3,10 +3,24 @@
 from odoo import fields, models
 
 
+class Level(fields.Many2one):
+    """The level of a document's customer; none where one may not see the customer, so
+    that documents of one's own open all the same."""
+
+    def _compute_related(self, records):
+        hidden = records.browse()
+        if not records.env.su:
+            readable = records.partner_id._filtered_access("read")
+            hidden = records.filtered(lambda record: record.partner_id - readable)
+        super()._compute_related(records - hidden)
+        for record in hidden:
+            record[self.name] = False
+
+
 class SaleOrder(models.Model):
     _inherit = "sale.order"
 
-    customer_level_id = fields.Many2one(
+    customer_level_id = Level(
         related="partner_id.customer_level_id",
         # SQL of what is read with all rights asks nobody for groups
         related_sudo=False,
@@ -23,7 +37,7 @@ class SaleOrder(models.Model):
 class CrmLead(models.Model):
     _inherit = "crm.lead"
 
-    customer_level_id = fields.Many2one(
+    customer_level_id = Level(
         related="partner_id.customer_level_id",
         # SQL of what is read with all rights asks nobody for groups
         related_sudo=False,
@@ -37,6 +51,16 @@ class CrmLead(models.Model):
     )
 
 
+class CustomerMerge(models.Model):
+    _inherit = "customer.merge"
+
+    def _may_choose(self, name):
+        """Only sales managers say which level stays."""
+        if name == "customer_level_id" and not self.env.su:
+            return self.env.user.has_group("sales_team.group_sale_manager")
+        return super()._may_choose(name)
+
+
 class CustomerMatch(models.AbstractModel):
     _inherit = "customer.match"
 
@@ -47,5 +71,5 @@ class CustomerMatch(models.AbstractModel):
         level = partner.customer_level_id
         return {
             **super()._describe(partner, match),
-            "vip": bool(level) and {"name": level.name, "color": level.color},
+            "vip": bool(level) and level._describe(),
         }

@@ -26,6 +26,24 @@ class ResPartner(models.Model):
     )
 
     @api.model
+    @api.readonly
+    def web_name_search(
+        self, name, specification, domain=None, operator="ilike", limit=100
+    ):
+        """Tell the level of each customer who is offered, too."""
+        found = super().web_name_search(name, specification, domain, operator, limit)
+        is_used = self.env["customer.level"]._is_used()
+        if not found or not is_used or not self.env.user._is_internal():
+            return found
+        partners = self.sudo().browse(row["id"] for row in found)
+        # only this one, for all of them at once
+        partners.fetch(["customer_level_id"])
+        for row, partner in zip(found, partners, strict=True):
+            if level := partner.customer_level_id:
+                row["customer_level"] = level._describe()
+        return found
+
+    @api.model
     def _commercial_fields(self):
         return [*super()._commercial_fields(), "customer_level_id"]
 

@@ -60,6 +60,30 @@ class TestAccessApps(AccessCommon):
         self.assertEqual(read[0]["partner_id"]["display_name"], "Own 0")
         order.client_order_ref = "again"
 
+    def test_lists_open_though_a_customer_is_somebody_elses_now(self):
+        """What lists show of customers is nothing where one may not see them."""
+        vip = self.env["customer.level"].sudo().create({"name": "VIP"})
+        self.own[:2].sudo().customer_level_id = vip
+        for number in (0, 1):
+            self._order(self.own[number].with_user(self.mai))
+            self.mine_env["crm.lead"].create(
+                {"name": "Beds", "partner_id": self.own[number].id}
+            )
+        self.own[0].user_id = self.nam
+        self.env.flush_all()
+        self.env.invalidate_all()
+        names = {"customer_level_id": {"fields": {"display_name": {}}}}
+        names["customer_level_color"] = {}
+        for model in ("sale.order", "crm.lead"):
+            rows = self.mine_env[model].web_search_read(
+                [("partner_id", "in", self.own[:2].ids)], names, order="partner_id, id"
+            )["records"]
+            levels = [
+                row["customer_level_id"] and row["customer_level_id"]["id"]
+                for row in rows
+            ]
+            self.assertEqual(levels, [False, vip.id], model)
+
     def test_a_lead_becomes_a_customer(self):
         lead = self.mine_env["crm.lead"].create(
             {

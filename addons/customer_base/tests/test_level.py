@@ -130,6 +130,83 @@ class TestLevel(CustomerCommon):
             self.assertEqual(shown.customer_level_id, self.vip)
             self.assertEqual(shown.customer_level_color, 3)
 
+    def _offered(self, name, user=None, **specification):
+        partners = self.env["res.partner"].with_user(user or self.sales)
+        found = partners.web_name_search(name, {"display_name": {}, **specification})
+        return {row["id"]: row.get("customer_level") for row in found}
+
+    def test_whoever_chooses_a_customer_sees_it(self):
+        self.an_phat.customer_level_id = self.vip
+        badge = {"name": "VIP", "color": 3}
+        self.assertEqual(self._offered("An Phát")[self.an_phat.id], badge)
+        self.assertIsNone(self._offered("Nguyễn Thị Lan")[self.lan.id])
+        more = self._offered("An Phát", phone={})
+        self.assertEqual(more[self.an_phat.id], badge)
+
+    def test_the_choice_takes_as_many_queries_for_twenty_as_for_one(self):
+        customers = [self._customer(f"Hospital {number}") for number in range(20)]
+        many = self.env["res.partner"].union(*customers)
+        many.customer_level_id = self.vip
+        many[10:].customer_level_id = self.gold
+
+        def count(limit):
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            partners = self.env["res.partner"].with_user(self.sales)
+            found = partners.web_name_search(
+                "Hospital", {"display_name": {}}, limit=limit
+            )
+            self.assertEqual(len(found), limit)
+            self.assertTrue(all(row["customer_level"] for row in found))
+            return self.env.cr.sql_log_count - before
+
+        count(20)  # what is remembered for others
+        self.assertEqual(count(20), count(1))
+
+    def test_levels_cost_the_choice_one_query(self):
+        partners = self.env["res.partner"].with_user(self.sales)
+
+        def count():
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            found = partners.web_name_search("An Phát", {"display_name": {}})
+            self.assertNotIn("customer_level", found[0])
+            return self.env.cr.sql_log_count - before
+
+        count()
+        with_levels = count()
+        (self.vip + self.gold).unlink()
+        count()
+        self.assertLessEqual(with_levels - count(), 1)
+
+    def test_outsiders_are_told_no_levels(self):
+        self.an_phat.customer_level_id = self.vip
+        portal = new_test_user(self.env, "level-portal", groups="base.group_portal")
+        self.an_phat.message_subscribe(portal.partner_id.ids)
+        partners = self.env["res.partner"].with_user(portal)
+        own = portal.partner_id
+        own.customer_level_id = self.vip
+        rows = partners.web_name_search("level-portal", {"display_name": {}})
+        self.assertTrue(rows)
+        self.assertFalse([row for row in rows if "customer_level" in row])
+
+    def test_leads_and_what_is_planned_show_it(self):
+        """Every list, card, calendar and board of customers, orders and leads."""
+        for xmlid in (
+            "crm.crm_case_tree_view_leads",
+            "crm.crm_case_tree_view_oppor",
+            "crm.crm_case_calendar_view_leads",
+            "crm.crm_lead_view_activity",
+            "sale.sale_order_view_activity",
+            "sale.view_sale_order_calendar",
+            "mail.res_partner_view_activity",
+        ):
+            view = self.env.ref(xmlid)
+            arch = self.env[view.model].get_view(view.id, view.type)["arch"]
+            self.assertIn('name="customer_level_id"', arch, xmlid)
+
     def test_the_banner_shows_it(self):
         self.an_phat.customer_level_id = self.vip
         for match in self._find(vat="0100233488")["matches"]:
