@@ -5,10 +5,11 @@ from odoo.exceptions import ValidationError
 from odoo.tools import format_date
 from odoo.tools.sql import column_exists, create_column
 
-from ..occasions.birthdays import get_next_birthday
+from ..occasions.birthdays import get_next_birthday, get_next_day
 from ..occasions.lunar import (
     FIRST_DAY,
     NoSuchDay,
+    read_day,
     read_lunar,
     to_lunar,
     to_solar,
@@ -52,6 +53,12 @@ class ResPartner(models.Model):
         help="Day, month and year by the lunar calendar, such as 10/3/2019; in a leap "
         "month 10/4 nhuận/2020. It is the same day as the birth date.",
     )
+    birthday_no_year = fields.Char(
+        "Birthday",
+        groups="base.group_user",
+        help="Day and month, such as 10/3, of who does not tell the year. A birth date "
+        "counts instead where there is one.",
+    )
     is_lunar_birthday = fields.Boolean(
         "Keeps the Lunar Birthday",
         groups="base.group_user",
@@ -93,22 +100,31 @@ class ResPartner(models.Model):
     def _inverse_birthdate_lunar(self):
         for partner in self:
             text = partner.birthdate_lunar
-            partner.birthdate_date = text and partner._read_lunar(text)
+            if not partner._take_day(text):
+                partner.birthdate_date = text and partner._read_lunar(text)
 
-    @api.depends("birthdate_date", "is_lunar_birthday")
+    @api.depends("birthdate_date", "birthday_no_year", "is_lunar_birthday")
     def _compute_birthday_next(self):
         today = fields.Date.context_today(self)
         for partner in self:
-            born = partner.birthdate_date
-            partner.birthday_next = born and get_next_birthday(
-                born, today, partner.is_lunar_birthday
-            )
+            born, is_lunar = partner.birthdate_date, partner.is_lunar_birthday
+            if born:
+                partner.birthday_next = get_next_birthday(born, today, is_lunar)
+                continue
+            try:
+                day = partner.birthday_no_year and read_day(partner.birthday_no_year)
+                partner.birthday_next = day and get_next_day(*day, today, is_lunar)
+            except ValueError:  # it is refused when it is saved
+                partner.birthday_next = False
 
     @api.onchange("birthdate_lunar")
     def _onchange_birthdate_lunar(self):
         text = self.birthdate_lunar
         lunar = self.birthdate_date and to_lunar(self.birthdate_date)
         if not text or (lunar and text == write_lunar(lunar)):
+            return None
+        if self._take_day(text):
+            self.birthdate_lunar = False
             return None
         try:
             self.birthdate_date = self._read_lunar(text)
@@ -119,6 +135,23 @@ class ResPartner(models.Model):
         # who says it by the lunar calendar keeps it by that
         self.is_lunar_birthday = True
         return None
+
+    def _take_day(self, text):
+        """Keep a lunar day that somebody wrote without its year, where no birth date
+        says more.
+
+        :return: whether it is one
+        :rtype: bool
+        """
+        if self.birthdate_date or not text:
+            return False
+        try:
+            day, month = read_day(text)
+        except ValueError:
+            return False
+        self.birthday_no_year = f"{day}/{month}"
+        self.is_lunar_birthday = True
+        return True
 
     @api.model
     def _read_lunar(self, text):
@@ -151,6 +184,29 @@ class ResPartner(models.Model):
                     leap=write_lunar(LunarDate(10, 4, 2020, leap=True)),
                 )
             ) from error
+
+    @api.onchange("birthday_no_year")
+    def _onchange_birthday_no_year(self):
+        try:
+            day, month = read_day(self.birthday_no_year or "")
+        except ValueError:
+            return
+        self.birthday_no_year = f"{day}/{month}"
+
+    @api.constrains("birthday_no_year", "is_lunar_birthday")
+    def _check_birthday_no_year(self):
+        for partner in self.filtered("birthday_no_year"):
+            try:
+                day, month = read_day(partner.birthday_no_year)
+                get_next_day(day, month, FIRST_DAY, partner.is_lunar_birthday)
+            except ValueError as error:
+                raise ValidationError(
+                    self.env._(
+                        "“%(text)s” is no birthday. Write day and month, such as "
+                        "10/3; lunar months have at most 30 days.",
+                        text=partner.birthday_no_year,
+                    )
+                ) from error
 
     @api.constrains("birthdate_date")
     def _check_birthdate(self):

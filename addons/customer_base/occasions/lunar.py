@@ -50,6 +50,14 @@ _DATE = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
+_DAY = re.compile(
+    r"""
+    (?:ngày|mồng|mùng|rằm)?\s*
+    (?P<day>\d{1,2}) \s*(?:[/.-]|tháng)\s*
+    (?P<month>\d{1,2})
+    """,
+    re.VERBOSE,
+)
 
 
 class NoSuchDay(ValueError):
@@ -69,14 +77,32 @@ def read_lunar(text):
     :raises ValueError: when it is no date; whether there is such a day says `to_solar`
     :rtype: lunar_vn.LunarDate
     """
-    written = unicodedata.normalize("NFC", text).lower()
-    written = _CALENDAR.sub(" ", written).strip()
-    written = _FULL_MOON.sub("15", written)
-    match = _DATE.fullmatch(_MONTH.sub(_write_month, written))
+    match = _DATE.fullmatch(_write_numbers(text))
     if not match:
         raise ValueError(text)
     day, month, year = (int(match[part]) for part in ("day", "month", "year"))
     return LunarDate(day, month, year, leap=bool(match["leap"] or match["late"]))
+
+
+def read_day(text):
+    """Return the day and the month that somebody wrote, by whichever calendar:
+    *10/3*, *mồng 10 tháng chạp*.
+
+    :raises ValueError: when it is neither; whether there is such a day says
+        `birthdays.get_next_day`
+    :rtype: tuple[int, int]
+    """
+    match = _DAY.fullmatch(_write_numbers(text))
+    if not match:
+        raise ValueError(text)
+    return int(match["day"]), int(match["month"])
+
+
+def _write_numbers(text):
+    written = unicodedata.normalize("NFC", text).lower()
+    written = _CALENDAR.sub(" ", written).strip()
+    written = _FULL_MOON.sub("15", written)
+    return _MONTH.sub(_write_month, written)
 
 
 def _write_month(match):

@@ -5,7 +5,7 @@ from lunar_vn import LunarDate
 
 from odoo.tests import BaseCase, tagged
 
-from ..occasions.birthdays import get_next_birthday
+from ..occasions.birthdays import get_next_birthday, get_next_day
 from ..occasions.lunar import (
     FIRST_DAY,
     FIRST_YEAR,
@@ -13,6 +13,7 @@ from ..occasions.lunar import (
     LAST_YEAR,
     NoSuchDay,
     get_anniversary,
+    read_day,
     read_lunar,
     to_lunar,
     to_solar,
@@ -215,3 +216,48 @@ class TestBirthdays(BaseCase):
     def test_where_the_calendar_ends_there_is_none(self):
         self.assertIsNone(self._next("1900-01-01", "2026-01-01", True))
         self.assertIsNone(self._next("1990-01-01", "2100-06-01", True))
+
+    # ------------------------------------------------------------
+    # WITHOUT THE YEAR
+    # ------------------------------------------------------------
+
+    def test_a_day_without_year_comes_as_a_birthday_does(self):
+        """Each day of a leap year, asked for on many days."""
+        for number in range(366):
+            born = date(2000, 1, 1) + timedelta(days=number)
+            lunar = to_lunar(born)
+            for step in range(0, 1500, 97):
+                today = date(2024, 2, 10) + timedelta(days=step)
+                self.assertEqual(
+                    get_next_day(born.day, born.month, today),
+                    get_next_birthday(born, today),
+                )
+                self.assertEqual(
+                    get_next_day(lunar.day, lunar.month, today, is_lunar=True),
+                    get_next_birthday(born, today, is_lunar=True),
+                )
+
+    def test_29_february_without_year(self):
+        self.assertEqual(get_next_day(29, 2, date(2026, 3, 1)), date(2027, 2, 28))
+        self.assertEqual(get_next_day(29, 2, date(2027, 3, 1)), date(2028, 2, 29))
+
+    def test_days_that_are_none(self):
+        for day, month, is_lunar in (
+            (31, 4, False),
+            (30, 2, False),
+            (0, 1, False),
+            (1, 13, False),
+            (31, 1, True),
+            (1, 13, True),
+            (0, 1, True),
+        ):
+            with self.assertRaises(ValueError):
+                get_next_day(day, month, date(2026, 1, 1), is_lunar)
+
+    def test_a_day_as_people_write_it(self):
+        for text in ("10/3", "10-03", "ngày 10 tháng 3", "Mồng 10 tháng 3"):
+            self.assertEqual(read_day(text), (10, 3), text)
+        self.assertEqual(read_day("5 tháng giêng"), (5, 1))
+        for text in ("", "10", "10/3/1990", "March"):
+            with self.assertRaises(ValueError):
+                read_day(text)

@@ -127,6 +127,80 @@ class TestPerson(CustomerCommon):
         self.lan.invalidate_recordset()
         self.assertFalse(self.lan.birthday_next)
 
+    # ------------------------------------------------------------
+    # WITHOUT THE YEAR
+    # ------------------------------------------------------------
+
+    def test_a_birthday_without_year_comes_each_year(self):
+        self.lan.birthday_no_year = "10/3"
+        self.assertEqual(self.lan.birthday_next, date(2027, 3, 10))
+        self.lan.is_lunar_birthday = True
+        self.assertEqual(self.lan.birthday_next, date(2027, 4, 16))
+        self.assertFalse(self.lan.birthdate_date)
+
+    def test_a_birthday_of_today_is_today(self):
+        self.lan.birthday_no_year = "28/11"
+        self.assertEqual(self.lan.birthday_next, date(2026, 11, 28))
+
+    def test_a_lunar_day_may_be_typed_without_its_year(self):
+        with Form(self.lan.with_user(self.sales)) as form:
+            form.birthdate_lunar = "10/3"
+            self.assertFalse(form.birthdate_lunar)
+            self.assertEqual(form.birthday_no_year, "10/3")
+            self.assertTrue(form.is_lunar_birthday)
+        self.assertEqual(self.lan.birthday_next, date(2027, 4, 16))
+        person = self._customer("Trần Văn Ba", birthdate_lunar="10/3")
+        self.assertEqual(person.birthday_next, date(2027, 4, 16))
+
+    def test_any_notation_of_a_day_will_do(self):
+        for text in ("10/3", "10-3", "10.3", "mồng 10 tháng 3", " 10 / 03 "):
+            self.lan.birthday_no_year = text
+            self.assertEqual(self.lan.birthday_next, date(2027, 3, 10), text)
+        with Form(self.lan.with_user(self.sales)) as form:
+            form.birthday_no_year = "ngày 5 tháng chạp"
+            self.assertEqual(form.birthday_no_year, "5/12")
+
+    def test_a_day_that_no_year_has_is_refused(self):
+        for text in ("31/4", "30/2", "0/3", "10/13", "March"):
+            with self.assertRaisesRegex(ValidationError, "day and month"):
+                self.lan.birthday_no_year = text
+        self.lan.birthday_no_year = "31/1"
+        with self.assertRaises(ValidationError):
+            self.lan.is_lunar_birthday = True
+
+    def test_a_birth_date_counts_before_a_day_without_year(self):
+        self.lan.write({"birthday_no_year": "10/3", "birthdate_date": "1990-05-01"})
+        self.assertEqual(self.lan.birthday_next, date(2027, 5, 1))
+        self.lan.birthdate_date = False
+        self.assertEqual(self.lan.birthday_next, date(2027, 3, 10))
+
+    def test_a_birthday_without_year_moves_on(self):
+        self.lan.birthday_no_year = "28/11"
+        self.lan.flush_recordset()
+        with freeze_time("2026-11-29"), self.enter_registry_test_mode():
+            self.env.ref("customer_base.ir_cron_birthdays").method_direct_trigger()
+        self.lan.invalidate_recordset()
+        self.assertEqual(self.lan.birthday_next, date(2027, 11, 28))
+
+    # ------------------------------------------------------------
+    # CONTACTS OF A COMPANY
+    # ------------------------------------------------------------
+
+    def test_the_form_of_a_company_asks_who_its_contacts_are(self):
+        chi = self.env.ref("customer_base.customer_salutation_chi")
+        with (
+            Form(self.an_phat.with_user(self.sales)) as company,
+            company.child_ids.new() as contact,
+        ):
+            contact.name = "Phạm Thị Hoa"
+            contact.salutation_id = chi
+            contact.gender = "female"
+            contact.birthdate_lunar = "10/3/1990"
+        hoa = self.an_phat.child_ids.filtered(lambda one: one.name == "Phạm Thị Hoa")
+        self.assertEqual(hoa.greeting, "Chị Hoa")
+        self.assertEqual(hoa.birthdate_date, date(1990, 4, 5))
+        self.assertTrue(hoa.is_lunar_birthday)
+
     def test_a_greeting_is_what_one_is_called_by(self):
         self.lan.salutation_id = self.env.ref("customer_base.customer_salutation_chi")
         self.assertEqual(self.lan.greeting, "Chị Lan")
