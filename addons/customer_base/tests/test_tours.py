@@ -75,3 +75,43 @@ class TestTours(HttpCase, CustomerCommon):
     def test_and_asks_on_a_phone(self):
         self._on_a_phone()
         self._ask()
+
+    # ------------------------------------------------------------
+    # MERGED, AND UNDONE
+    # ------------------------------------------------------------
+
+    def _merge_and_undo(self, tour):
+        new_test_user(
+            self.env,
+            "customer-manager",
+            groups="sales_team.group_sale_manager,base.group_partner_manager",
+        )
+        twin = self._customer("Nguyen Thi Lan", phone="+84 912345678")
+        self.env.flush_all()
+        self.env["customer.duplicate"]._find_pairs(twin.ids)
+        self.start_tour("/odoo/duplicate-customers", tour, login="customer-manager")
+        self.env.invalidate_all()
+        self.assertEqual((self.lan.name, twin.active), ("Nguyen Thi Lan", False))
+        self.start_tour(
+            "/odoo/merged-customers", "customer_base_undo", login="customer-manager"
+        )
+        self.env.invalidate_all()
+        self.assertEqual((self.lan.name, twin.active), ("Nguyễn Thị Lan", True))
+
+    def test_a_manager_merges_and_undoes(self):
+        self._merge_and_undo("customer_base_merge")
+
+    def test_and_merges_on_a_phone(self):
+        self._on_a_phone()
+        self._merge_and_undo("customer_base_merge_phone")
+
+    # ------------------------------------------------------------
+    # CHOSEN
+    # ------------------------------------------------------------
+
+    def test_whoever_chooses_a_customer_sees_the_level(self):
+        vip = self.env["customer.level"].create({"name": "VIP", "color": 3})
+        self.an_phat.customer_level_id = vip
+        self.start_tour(
+            "/odoo/sale.order/new", "customer_base_level", login="customer-sales"
+        )
