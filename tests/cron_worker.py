@@ -1,4 +1,5 @@
-"""Processes of their own that run a cron, and can be stopped anywhere: both ends.
+"""Processes of their own that run a cron or do what somebody does, and can be stopped
+anywhere: both ends.
 
 Each says on its output what it is about to do, one word a line, and goes on with each
 line on its input: so a test kills it where it wants, without waiting for a clock.
@@ -74,6 +75,40 @@ JOBS = {
         "timeline.change",
         "_follow_notes",
         "follow",
+    ),
+}
+
+
+def merge_customers(env, source, survivor):
+    partners = env["res.partner"].browse([source, survivor])
+    env["customer.merge"]._merge(partners, partners[1])
+
+
+def undo_merge(env, merge):
+    env["customer.merge"].browse(merge)._undo()
+
+
+#: What somebody does in one transaction, and the methods before which it pauses, by the
+#: word that is said then. *committing* is said at the end.
+ACTS = {
+    "merge": (
+        merge_customers,
+        {
+            "moving": ("customer.merge", "_move_places"),
+            "computing": ("customer.merge", "_compute_anew"),
+            "filling": ("customer.merge", "_put_values"),
+            "following": ("res.partner", "_follow_merge"),
+            "telling": ("customer.merge", "_say_merged"),
+        },
+    ),
+    "undo": (
+        undo_merge,
+        {
+            "moving": ("customer.merge", "_move_back"),
+            "restoring": ("customer.merge", "_restore"),
+            "computing": ("customer.merge", "_compute_anew"),
+            "following": ("res.partner", "_follow_merge"),
+        },
     ),
 }
 
@@ -210,6 +245,20 @@ def working(office, job, past_the_lock=False):
         program.close()
 
 
+@contextmanager
+def doing(office, act, *ids):
+    """Start a worker that does what somebody does; end it in any case.
+
+    :param str act: of ``ACTS``
+    :param ids: of the records it is about
+    """
+    program = Program(office.nursery, act, ids)
+    try:
+        yield Worker(program, office)
+    finally:
+        program.close()
+
+
 # ----------------------------------------------------------------
 # ITS OWN END
 # ----------------------------------------------------------------
@@ -234,11 +283,7 @@ def announce(registry, job):
     assert module.BATCH
     module.BATCH = BATCH
     model, cron = registry[job.model], registry["ir.cron"]
-    act, commit = getattr(model, job.method), cron._commit_progress
-
-    def act_after_pause(self, *args):
-        pause(job.word)
-        return act(self, *args)
+    commit = cron._commit_progress
 
     def commit_progress(self, processed=0, **kwargs):
         left = commit(self, processed, **kwargs)
@@ -246,7 +291,7 @@ def announce(registry, job):
             pause("committed")
         return left
 
-    setattr(model, job.method, act_after_pause)
+    pause_before(model, job.method, job.word)
     cron._commit_progress = commit_progress
 
 
@@ -271,11 +316,41 @@ def run_to_the_end(registry, cron):
             return
 
 
-def work(opened, name, past_the_lock):
-    """Run a cron as a server does that has looked what has changed since it began."""
+def do(opened, name, ids):
+    """Do what somebody does, and pause before each of its parts."""
+    act, parts = ACTS[name]
+    for word, (model, method) in parts.items():
+        pause_before(opened[model], method, word)
+    with opened.cursor() as cr:
+        pause("ready")
+        act(Environment(cr, SUPERUSER_ID, {}), *ids)
+        cr.flush()
+        pause("committing")
+
+
+def pause_before(model, method, word):
+    original = getattr(model, method)
+
+    def act_after_pause(self, *args):
+        pause(word)
+        return original(self, *args)
+
+    setattr(model, method, act_after_pause)
+
+
+def work(opened, name, question):
+    """Work as a server does that has looked what has changed since it began."""
     opened._db = db_connect(opened.db_name)  # under the number of this process
     opened.clear_all_caches()
     opened.cache_invalidated.clear()  # there is nothing to tell others
+    if name in ACTS:
+        do(opened, name, question)
+    else:
+        run(opened, name, question)
+
+
+def run(opened, name, past_the_lock):
+    """Run a cron."""
     job = JOBS[name]
     announce(opened, job)
     if past_the_lock:
