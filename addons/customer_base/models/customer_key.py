@@ -83,7 +83,10 @@ class CustomerKey(models.Model):
         # only what differs: most writes change one of several keys, or none
         self.env.cr.execute(
             """
-            WITH now AS (
+            WITH changed AS (
+                -- each of them is compared, also for what is no key: see there
+                INSERT INTO customer_changed (partner) SELECT unnest(%s::int4[])
+            ), now AS (
                 SELECT *
                   FROM unnest(%s::int4[], %s::text[], %s::int8[])
                        AS row (partner_id, kind, value)
@@ -109,9 +112,8 @@ class CustomerKey(models.Model):
                       AND key.value = now.value
              )
             """,
-            (*columns, list(partner_ids)),
+            (list(partner_ids), *columns, list(partner_ids)),
         )
-        self.env["customer.changed"]._add(partner_ids)
 
     @api.model
     def _get_columns(self, entries):

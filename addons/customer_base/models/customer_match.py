@@ -189,8 +189,8 @@ class CustomerMatch(models.AbstractModel):
             value = value.get("id")
         if isinstance(value, list | tuple):
             value = value[0] if value else None
-        is_number = isinstance(value, int) and not isinstance(value, bool)
-        return value if is_number and 0 < value < 2**31 else None
+        is_id = isinstance(value, int) and not isinstance(value, bool) and value > 0
+        return value if is_id else None
 
     # ------------------------------------------------------------
     # WHO IS FOUND

@@ -67,8 +67,6 @@ class ResPartner(models.Model):
         if self._is_owner_of_new():
             # defaults of the context too
             partners.sudo().parent_id.sudo(False)._check_mine()
-            for owner in partners.sudo().user_id:
-                self._check_may_own(owner.id)
         return partners
 
     def write(self, vals):

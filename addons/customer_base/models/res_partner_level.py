@@ -68,7 +68,7 @@ class ResPartner(models.Model):
             # the level was the former company's: whoever keeps it sets it
             before |= dict.fromkeys(moved.ids, self.env["customer.level"])
             self._check_level_change(before)
-        elif moved:
+        elif (moved.sudo() | moved.sudo().commercial_partner_id).customer_level_id:
             moved._take_level_of_company()
         return result
 

@@ -1,6 +1,9 @@
+from unittest.mock import patch
+
 from odoo.exceptions import ValidationError
 from odoo.tests import Form, new_test_user, tagged
 
+from ..models import customer_field_rule
 from ..models.customer_field_rule import SCORED_TO
 from .common import CustomerCommon
 
@@ -21,8 +24,7 @@ class TestCompleteness(CustomerCommon):
 
     def _run(self):
         self.env.flush_all()
-        with self.enter_registry_test_mode():
-            self.env.ref("customer_base.ir_cron_score").method_direct_trigger()
+        self.env.ref("customer_base.ir_cron_score").method_direct_trigger()
         self.env.invalidate_all()
 
     def _reach(self, **values):
@@ -97,6 +99,26 @@ class TestCompleteness(CustomerCommon):
         self.assertFalse(self.lan.data_score)
         self.env.cr.execute("SELECT COUNT(data_score) FROM res_partner")
         self.assertEqual(self.env.cr.fetchone(), (0,))
+        self.assertFalse(self.env["ir.config_parameter"].get_param(SCORED_TO))
+
+    def test_a_rule_that_changes_during_the_job_has_all_begin_anew(self):
+        rule = self._reach()
+        new = self._customer("New", phone="0912 345 679")
+        self.assertEqual(self._score(new), 50)
+
+        def commit(_cron, *_args, **_values):
+            # after the batch with the new one
+            if not rule.is_one_enough:
+                rule.is_one_enough = True
+            return 1
+
+        with (
+            patch.object(customer_field_rule, "BATCH", 5),
+            patch.object(type(self.env["ir.cron"]), "_commit_progress", commit),
+        ):
+            self.env["customer.field.rule"]._cron_score()
+        self.env.invalidate_all()
+        self.assertEqual(new.data_score, 100)
         self.assertFalse(self.env["ir.config_parameter"].get_param(SCORED_TO))
 
     def test_a_killed_job_goes_on_where_it_was(self):

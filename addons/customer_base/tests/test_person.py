@@ -106,7 +106,7 @@ class TestPerson(CustomerCommon):
         self.lan.birthdate_date = "1990-11-28"
         self.lan.flush_recordset()
         self.assertEqual(self.lan.birthday_next, date(2026, 11, 28))
-        with freeze_time("2026-11-29"), self.enter_registry_test_mode():
+        with freeze_time("2026-11-29"):
             self.env.ref("customer_base.ir_cron_birthdays").method_direct_trigger()
         self.lan.invalidate_recordset()
         self.assertEqual(self.lan.birthday_next, date(2027, 11, 28))
@@ -114,7 +114,7 @@ class TestPerson(CustomerCommon):
     def test_archived_people_move_on_too(self):
         self.lan.write({"birthdate_date": "1990-11-28", "active": False})
         self.lan.flush_recordset()
-        with freeze_time("2026-11-29"), self.enter_registry_test_mode():
+        with freeze_time("2026-11-29"):
             self.env.ref("customer_base.ir_cron_birthdays").method_direct_trigger()
         self.lan.invalidate_recordset()
         self.assertEqual(self.lan.birthday_next, date(2027, 11, 28))
@@ -122,7 +122,7 @@ class TestPerson(CustomerCommon):
     def test_birthdays_that_never_come_again_hold_nothing_up(self):
         self.lan.write({"birthdate_date": "1990-11-28", "is_lunar_birthday": True})
         self.lan.flush_recordset()
-        with freeze_time("2100-06-01"), self.enter_registry_test_mode():
+        with freeze_time("2100-06-01"):
             self.env.ref("customer_base.ir_cron_birthdays").method_direct_trigger()
         self.lan.invalidate_recordset()
         self.assertFalse(self.lan.birthday_next)
@@ -177,7 +177,7 @@ class TestPerson(CustomerCommon):
     def test_a_birthday_without_year_moves_on(self):
         self.lan.birthday_no_year = "28/11"
         self.lan.flush_recordset()
-        with freeze_time("2026-11-29"), self.enter_registry_test_mode():
+        with freeze_time("2026-11-29"):
             self.env.ref("customer_base.ir_cron_birthdays").method_direct_trigger()
         self.lan.invalidate_recordset()
         self.assertEqual(self.lan.birthday_next, date(2027, 11, 28))
