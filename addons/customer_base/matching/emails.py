@@ -5,7 +5,15 @@ import re
 #: Mailboxes of these hosts read the same letters with and without dots.
 DOTS_MEAN_NOTHING = {"gmail.com"}
 SAME_HOST = {"googlemail.com": "gmail.com"}
-_ADDRESS = re.compile(r"[^\s<>,;:\"()]+@[^\s<>,;:\"()@]+\.[^\s<>,;:\"()@.]+")
+#: What stands between addresses, not in them.
+_BETWEEN = r"\s<>,;:\"()|/&"
+_ADDRESS = re.compile(rf"[^{_BETWEEN}@]+@[^{_BETWEEN}@]+\.[^{_BETWEEN}@.]+")
+#: What is typed where an address is asked for and there is none.
+NO_BOX = re.compile(
+    r"khong[._-]?(?:co)?[._-]?(?:e?mail)?|k[og]?[._-]?co[._-]?(?:e?mail)?|no[._-]?(?:e?mail|ne)|null|test"
+    r"|chua[._-]?co[._-]?(?:e?mail)?|abc|abcd?123|x{3,}|a{3,}|\d{1,6}"
+    r"|khach[._-]?(?:hang|le|vang[._-]?lai)"
+)
 
 
 def find_emails(text):
@@ -23,3 +31,11 @@ def find_emails(text):
             box = box.replace(".", "")
         found[f"{box}@{host}"] = None
     return tuple(found)
+
+
+def is_placeholder(address):
+    """Whether an address only says that there is none, such as *khongco@gmail.com*.
+
+    :param str address: as ``find_emails`` has it
+    """
+    return bool(NO_BOX.fullmatch(address.split("@", 1)[0]))

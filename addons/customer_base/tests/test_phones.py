@@ -3,7 +3,12 @@ from phonenumbers import PhoneNumberFormat
 
 from odoo.tests import BaseCase, tagged
 
-from ..matching.phones import find_phones, tidy_phones
+from ..matching.phones import (
+    find_miscounted,
+    find_phones,
+    is_placeholder,
+    tidy_phones,
+)
 
 
 @tagged("post_install", "-at_install")
@@ -39,6 +44,19 @@ class TestPhones(BaseCase):
     def test_hanoi_of_before_2017(self):
         self.assertEqual(find_phones("04 3823 4567"), ("+842438234567",))
 
+    def test_areas_of_before_2017(self):
+        for text, number in (
+            ("0511 3822 123", "+842363822123"),
+            ("0650 3822 123", "+842743822123"),
+            ("054 3822 123", "+842343822123"),
+            ("(08) 3825 1234", "+842838251234"),
+            ("(037) 3822 123", "+842373822123"),
+            ("(028) 3825 1234", "+842838251234"),
+            # no area, whatever stands in brackets
+            ("(091) 234 5678", "+84912345678"),
+        ):
+            self.assertEqual(find_phones(text), (number,), text)
+
     def test_a_mobile_number_of_today_is_no_area_of_before(self):
         self.assertEqual(find_phones("083 823 4567"), ("+84838234567",))
 
@@ -51,11 +69,23 @@ class TestPhones(BaseCase):
             "0912.345.678; 0987.654.321",
             "0912345678, 0987654321, 0912345678",
             "0912345678 hoặc 0987654321",
+            "0912345678 0987654321",
+            "0912345678-0987654321",
+            "84912345678 84987654321",
+            "0912 345 678 0987 654 321",
+            "0912345678 (Zalo) 0987654321",
+            "(+84) 912 345 678 / (+84) 987 654 321",
+            "0912_345_678 0987_654_321",
         ):
             self.assertEqual(find_phones(text), both, text)
 
     def test_an_extension_is_no_part_of_it(self):
-        for text in ("028 3823 4567 máy lẻ 12", "028 3823 4567 ext. 12"):
+        for text in (
+            "028 3823 4567 máy lẻ 12",
+            "028 3823 4567 ext. 12",
+            "028.38234567-101",
+            "028 3823 4567 (101)",
+        ):
             self.assertEqual(find_phones(text), ("+842838234567",), text)
 
     def test_a_number_from_abroad(self):
@@ -66,6 +96,20 @@ class TestPhones(BaseCase):
         for text in ("", None, "113", "12/05/2026", "không có", "0" * 60, "()"):
             self.assertEqual(find_phones(text), (), text)
 
+    def test_mobile_numbers_with_too_few_or_too_many_figures(self):
+        for text in ("0912 345 67", "09123456789", "0123456789"):
+            self.assertEqual(find_miscounted(f"Zalo: {text}"), (text,))
+            # they are not written as if they were right
+            self.assertEqual(tidy_phones(text), text)
+        for text in ("0912 345 678", "01646545327", "028 3823 4567", "1900 1234", ""):
+            self.assertEqual(find_miscounted(text), (), text)
+        self.assertEqual(find_miscounted("0912 345 67", "DE"), ())
+
+    def test_what_only_says_that_there_is_none(self):
+        for text in ("0900000000", "0999999999", "0123456789"):
+            self.assertTrue(all(map(is_placeholder, find_phones(text))), text)
+        self.assertFalse(is_placeholder("+84912345678"))
+
     def test_a_field_is_written_one_way(self):
         for text, written in (
             ("01646545327", "+84 346 545 327"),
@@ -73,6 +117,13 @@ class TestPhones(BaseCase):
             ("Zalo: 0912345678 (chị Lan)", "Zalo: +84 912 345 678 (chị Lan)"),
             ("(028) 3823 4567 ext 12", "+84 28 3823 4567 ext 12"),
             ("+49 341 123456", "+49 341 123456"),
+            (
+                "(+84) 912 345 678 / (+84) 987 654 321",
+                "+84 912 345 678 / +84 987 654 321",
+            ),
+            ("(0912 345 678)", "(+84 912 345 678)"),
+            ("0912345678 0987654321", "+84 912 345 678 +84 987 654 321"),
+            ("(08) 3825 1234", "+84 28 3825 1234"),
             ("0912 345 678;0903 333 333", "+84 912 345 678;+84 903 333 333"),
             ("12 34", "12 34"),
             ("ask Bình", "ask Bình"),

@@ -44,8 +44,28 @@ class TestTaxCodes(BaseCase):
         self.assertFalse(code.is_wrong)
 
     def test_no_code(self):
-        for text in ("", None, "/", "không có", " - "):
+        for text in (
+            "",
+            None,
+            "/",
+            "không có",
+            " - ",
+            "0",
+            "không có 1",
+            "0000000000",
+            "1111111111111",
+            "0123456789",
+        ):
             self.assertIsNone(read_tax_code(text), text)
+
+    def test_figures_mean_something_else_abroad(self):
+        thai = read_tax_code("0105556176239", "TH")
+        self.assertEqual((thai.kind, thai.root), (OTHER, "TH0105556176239"))
+        self.assertFalse(read_tax_code("123-456-32-18", "PL").is_wrong)
+        self.assertEqual(
+            read_tax_code("PL 123-456-32-18", "PL"), read_tax_code("1234563218", "PL")
+        )
+        self.assertEqual(read_tax_code("VN0100233488", "TH").kind, COMPANY)
 
     def test_a_code_is_written_one_way(self):
         for text, written in (
