@@ -64,7 +64,7 @@ def read_query(text, country="VN"):
         digits = re.sub(r"\D", "", text).lstrip("0")
     folded = names.fold(text).split()
     words = folded
-    if names.looks_like_company(text):
+    if names.has_legal_form(text):
         words = names.get_words(text, is_company=True) or folded
     return Query(
         tuple(words[:MOST_WORDS]), digits if len(digits) >= FEWEST_DIGITS else ""

@@ -7,10 +7,9 @@ by chance once in 10¹⁹ pairs; ``scoring`` would see it.
 
 import hashlib
 from dataclasses import dataclass
+from functools import lru_cache
 
-from . import names
-from .emails import find_emails
-from .phones import find_phones
+from . import emails, names, phones
 from .tax_codes import read_tax_code
 
 #: Kinds. What each of them says is in ``scoring``.
@@ -23,7 +22,7 @@ SHORT_NAME = 9
 MOST_WORDS = 8
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Entry:
     """What is known of a customer, in one form; see ``read_entry``.
 
@@ -34,6 +33,10 @@ class Entry:
     :param str birth_date: ``YYYY-MM-DD``, or empty
     :param tuple street: words of the street, with the number of the house
     :param tuple city: words of the city, with its code
+    :param tuple marked: the words of the name with marks, see ``names.Name``
+    :param bool has_title: see ``names.Name``
+    :param bool is_company: see ``names.Name``
+    :param bool is_branch: see ``names.Name``
     """
 
     words: tuple = ()
@@ -43,6 +46,10 @@ class Entry:
     birth_date: str = ""
     street: tuple = ()
     city: tuple = ()
+    marked: tuple = ()
+    has_title: bool = False
+    is_company: bool = False
+    is_branch: bool = False
 
 
 def get_keys(entry):
@@ -102,16 +109,29 @@ def read_entry(
 ):
     """Return an entry of what somebody typed, all of it in one form.
 
-    :param str country: two letters, of telephone numbers that say none themselves
+    What only says that there is none, such as ten zeros, is left out.
+
+    :param str country: two letters, of numbers that say none themselves
     :rtype: Entry
     """
-    is_company = is_company or names.looks_like_company(name)
+    called = names.read_name(name, is_company=is_company)
+    numbers = phones.find_phones(phone, country)
+    addresses = emails.find_emails(email)
     return Entry(
-        words=names.get_words(name, is_company=is_company),
-        phones=find_phones(phone, country),
-        emails=find_emails(email),
-        tax_code=read_tax_code(tax_code),
+        words=called.words,
+        phones=tuple(each for each in numbers if not phones.is_placeholder(each)),
+        emails=tuple(each for each in addresses if not emails.is_placeholder(each)),
+        tax_code=read_tax_code(tax_code, country) if tax_code else None,
         birth_date=birth_date,
-        street=tuple(names.fold(street).split()),
-        city=tuple(names.fold(city).split()),
+        street=tuple(names.fold(street).split()) if street else (),
+        city=_read_city(city) if city else (),
+        marked=called.marked,
+        has_title=called.has_title,
+        is_company=called.is_company,
+        is_branch=called.is_branch,
     )
+
+
+@lru_cache(maxsize=2**10)
+def _read_city(city):
+    return tuple(names.fold(city).split())

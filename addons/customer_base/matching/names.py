@@ -2,101 +2,72 @@
 
 import re
 import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+
+from .vocabulary import (
+    BEGINNINGS,
+    BRANCHES,
+    ENDS,
+    GENERIC,
+    GLUED,
+    LEGAL_BEGINNINGS,
+    LEGAL_ENDS,
+    LEGAL_FORMS,
+    LETTERS,
+    LONG_TITLES,
+    SURNAMES,
+    TITLES,
+    WITH_MARKS,
+)
 
 #: Letters whose stroke is no accent, so that Unicode takes nothing away from them.
 STROKES = str.maketrans({"đ": "d", "Đ": "D", "ø": "o", "Ø": "O", "ł": "l", "Ł": "L"})
 
-#: What a company is by law, as it is written without accents. Longer ones come first.
-LEGAL_FORMS = (
-    "trach nhiem huu han",
-    "doanh nghiep tu nhan",
-    "ho kinh doanh",
-    "hop tac xa",
-    "van phong dai dien",
-    "mot thanh vien",
-    "hai thanh vien",
-    "1 thanh vien",
-    "2 thanh vien",
-    "chi nhanh",
-    "tong cong ty",
-    "cong ty",
-    "tap doan",
-    "co phan",
-    "cua hang",
-    "joint stock",
-    "joint stock company",
-    "tnhh",
-    "cty",
-    "ctcp",
-    "c ty",
-    "dntn",
-    "htx",
-    "hkd",
-    "vpdd",
-    "mtv",
-    "1tv",
-    "2tv",
-    "tv",
-    "cp",
-    "cn",
-    "jsc",
-    "ltd",
-    "llc",
-    "limited",
-    "company",
-    "corporation",
-    "corp",
-    "inc",
-    "co",
-)
-#: What many companies do: it tells nobody apart. Short forms mean the same.
-GENERIC = (
-    "san xuat",
-    "thuong mai",
-    "dich vu",
-    "xuat nhap khau",
-    "dau tu",
-    "xay dung",
-    "phat trien",
-    "ky thuat",
-    "cong nghe",
-    "tu van",
-    "quoc te",
-    "thiet bi",
-    "viet nam",
-    "import export",
-    "trading",
-    "service",
-    "services",
-    "investment",
-    "construction",
-    "technology",
-    "vietnam",
-    "tmdv",
-    "sxtm",
-    "xnk",
-    "tm",
-    "dv",
-    "sx",
-    "xd",
-    "dt",
-    "vn",
-    "and",
-    "va",
-)
-#: How one speaks to people, before their names.
-TITLES = frozenset(
-    "anh chi ong ba co chu bac em mr mrs ms miss dr bs ths ts gs pgs ks".split()
-)
+_BRACKETS = re.compile(r"\([^()]*\)?|\[[^\[\]]*\]?")
+#: What stands behind a name: *Nguyễn Thị Lan - Kế toán*.
+_BEHIND = re.compile(r"\s[-–—|]\s.*|,.*", re.S)
+_COMBINING = re.compile("[\u0300-\u036f]")
+_WORDS = re.compile(r"[^\W_]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name in one form.
+
+    :param tuple words: that tell somebody apart, without marks, in the order they stand
+    :param tuple marked: the same words with their marks; empty if the name has none
+    :param bool has_title: whether the first of two words may be a title
+    :param bool is_company: whether legal forms stood around it
+    :param bool is_branch: whether it is a branch of a company
+    """
+
+    words: tuple = ()
+    marked: tuple = ()
+    has_title: bool = False
+    is_company: bool = False
+    is_branch: bool = False
+
+
+def _as_alternatives(phrases):
+    longest_first = sorted(phrases, key=len, reverse=True)
+    return "|".join(map(re.escape, longest_first))
 
 
 def _as_pattern(phrases):
-    longest_first = sorted(phrases, key=len, reverse=True)
-    return re.compile(rf"\b(?:{'|'.join(map(re.escape, longest_first))})\b")
+    return re.compile(rf"\b(?:{_as_alternatives(phrases)})\b")
 
 
-_LEGAL_FORM = _as_pattern(LEGAL_FORMS)
-_GENERIC = _as_pattern(GENERIC)
+_LEGAL_FORM = re.compile(
+    rf"\b(?:{_as_alternatives(LEGAL_FORMS)})\b"
+    rf"|(?<=\w )(?:{_as_alternatives(LEGAL_ENDS)})$"
+    rf"|\bco(?= ltd\b| limited\b)"
+)
+_GENERIC = re.compile(rf"\b(?:{_as_alternatives(GENERIC)}|{GLUED})\b")
+_LEGAL_BEGINNING = _as_pattern(LEGAL_BEGINNINGS)
+_BEGINNING = _as_pattern(BEGINNINGS)
+_END = re.compile(rf" (?:{_as_alternatives(ENDS)})$")
+_BRANCH = _as_pattern(BRANCHES)
 
 
 def fold(text):
@@ -105,7 +76,10 @@ def fold(text):
     :param str text: in any script; composed and decomposed accents are the same
     :rtype: str
     """
-    plain = unicodedata.normalize("NFKD", (text or "").translate(STROKES))
+    text = text or ""
+    if text.isascii():
+        return " ".join(_WORDS.findall(text.lower()))
+    plain = unicodedata.normalize("NFKD", text.translate(STROKES))
     kept = "".join(
         character if character.isalnum() else " "
         for character in plain
@@ -114,27 +88,153 @@ def fold(text):
     return " ".join(kept.casefold().split())
 
 
-def get_words(name, *, is_company):
-    """Return the words of a name that tell somebody apart, in the order they stand.
+def read_name(name, *, is_company=False):
+    """Return a name in one form.
 
     Something is always left of a name that has letters: a company that is called by
     nothing but what it does keeps that.
 
     :param str name: as somebody typed it
+    :param bool is_company: whether legal forms, not titles, stand around it; names that
+        begin or end with one are those of companies anyway
+    :rtype: Name
+    """
+    name = _without_notes(name or "")
+    words, marked, strict = _read_words(name)
+    is_company = is_company or _looks_like_company(strict)
+    if not is_company:
+        head = _BEHIND.sub("", name)
+        if len(head) < len(name) and len(fold(head).split()) > 1:
+            return read_name(head)
+        first = _count_titles(words, marked)
+        has_title = len(words) - first == 2 and _is_title(words, marked, first)
+        return Name(words[first:], marked[first:], has_title)
+    kept = _keep_apart(strict)
+    if marked:
+        marked = _pick(words, marked, kept)
+    return Name(kept, marked, False, True, bool(_BRANCH.search(strict)))
+
+
+def get_words(name, *, is_company):
+    """Return the words of a name that tell somebody apart, in the order they stand.
+
+    :param str name: as somebody typed it
     :param bool is_company: whether legal forms, not titles, stand around it
     :rtype: tuple[str, ...]
     """
-    folded = fold(name)
-    if not is_company:
-        words = folded.split()
-        while len(words) > 2 and words[0] in TITLES:
-            words.pop(0)
-        return tuple(words)
-    words = _LEGAL_FORM.sub(" ", folded).split()
-    told_apart = _GENERIC.sub(" ", " ".join(words)).split()
-    return tuple(told_apart or words or folded.split())
+    return read_name(name, is_company=is_company).words
 
 
 def looks_like_company(name):
-    """Whether a name has a legal form in it: forms do not always ask what it is."""
-    return bool(_LEGAL_FORM.match(fold(name)))
+    """Whether a name begins or ends as those of companies do: forms do not always ask
+    what it is."""
+    return _looks_like_company(_read_words(name or "")[2])
+
+
+def has_legal_form(name):
+    """Whether a name begins or ends with what a company is by law."""
+    strict = _read_words(name or "")[2]
+    return bool(_LEGAL_BEGINNING.match(strict) or _END.search(strict))
+
+
+def _looks_like_company(strict):
+    return bool(_BEGINNING.match(strict) or _END.search(strict))
+
+
+# ------------------------------------------------------------
+# MARKS
+# ------------------------------------------------------------
+
+
+def _read_words(name):
+    """Return the words of a name without marks; with their marks, or nothing if it has
+    none; and in one text in which words have a sign behind them whose marks are not
+    those of ``WITH_MARKS``."""
+    if name.isascii():
+        words = tuple(_WORDS.findall(name.lower()))
+        return words, (), " ".join(words)
+    name = unicodedata.normalize("NFC", name)
+    read = [each for word in _WORDS.findall(name) for each in _read_word(word)]
+    if not read:
+        return (), (), ""
+    words, marked, strict = zip(*read, strict=True)
+    return words, marked if marked != words else (), " ".join(strict)
+
+
+@lru_cache(maxsize=2**14)
+def _read_word(word):
+    """Return what a word is without marks, with its marks in one form, and in texts in
+    which legal forms are looked for. A sign may be several words."""
+    folded = fold(word).split()
+    if len(folded) != 1 or word.isascii():
+        return tuple((each, each, each) for each in folded)
+    plain, marked = folded[0], _read_marks(word)
+    expected = _EXPECTED.get(plain, marked)
+    strict = plain if marked in (plain, expected) else f"{plain}_"
+    return ((plain, marked, strict),)
+
+
+def _read_marks(word):
+    """Return a word with its marks at its end, wherever the tone was written."""
+    # ngã is written as hỏi by many
+    text = unicodedata.normalize("NFKD", word.casefold()).replace("\u0303", "\u0309")
+    return _COMBINING.sub("", text) + "".join(sorted(_COMBINING.findall(text)))
+
+
+_EXPECTED = {word: _read_marks(each) for word, each in WITH_MARKS.items()}
+_TITLE_MARKS = {word: _read_marks(each) for word, each in TITLES.items() if each}
+
+
+def _pick(words, marked, kept):
+    """Return with their marks the words that were kept, which stand in one order."""
+    found, place = [], 0
+    for word in kept:
+        place = words.index(word, place)
+        found.append(marked[place])
+        place += 1
+    return tuple(found)
+
+
+# ------------------------------------------------------------
+# WHAT IS LEFT OUT
+# ------------------------------------------------------------
+
+
+def _without_notes(name):
+    """Return a name without what stands in brackets."""
+    if "(" in name or "[" in name:
+        outside = _BRACKETS.sub(" ", name)
+        name = outside if _WORDS.search(outside) else name
+    return name
+
+
+def _keep_apart(strict):
+    words = _LEGAL_FORM.sub(" ", strict).split()
+    told_apart = _GENERIC.sub(" ", " ".join(words)).split()
+    kept = told_apart or words or strict.split()
+    return tuple(word.rstrip("_") for word in kept)
+
+
+def _count_titles(words, marked):
+    """Return how many words of titles stand before a name of at least two words."""
+    first = 0
+    while len(words) - first > 2:
+        if " ".join(words[first : first + 2]) in LONG_TITLES and len(words) - first > 3:
+            first += 2
+        elif _is_title(words, marked, first):
+            first += 1
+        else:
+            break
+    return first
+
+
+def _is_title(words, marked, place):
+    word, rest = words[place], words[place + 1 :]
+    if word in LETTERS:
+        return len(rest) == 1 or rest[0] in SURNAMES
+    if word not in TITLES:
+        return False
+    expected = _TITLE_MARKS.get(word)
+    if expected is None:
+        return True
+    return marked[place] == expected if marked else rest[0] in SURNAMES

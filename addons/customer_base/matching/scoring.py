@@ -13,6 +13,9 @@ from math import log2
 from rapidfuzz.distance import OSA
 
 from .keys import BIRTH, EMAIL, NAME, PHONE, TAX
+from .likeness import ALIKE, CLOSE, KIN, NEAR, OTHER, PART, SAME, compare_names
+from .tax_codes import CITIZEN
+from .tax_codes import OTHER as FOREIGN
 
 #: Levels. *Related* are two customers who have to do with each other: a branch of the
 #: same company, another person with the same telephone.
@@ -22,10 +25,9 @@ SURE, POSSIBLE, RELATED = "sure", "possible", "related"
 BITS_SURE = 15
 BITS_POSSIBLE = 9
 
-#: Names: the same words in any order; the same but for a letter; all words of the one
-#: in the other; half the words; nothing in common.
-SAME, NEAR, PART, ALIKE, OTHER = "same", "near", "part", "alike", "other"
-NAMES = {SAME: 8, NEAR: 7, PART: 4, ALIKE: 0, OTHER: -7}
+NAMES = {SAME: 8, NEAR: 7, PART: 4, CLOSE: 1, ALIKE: 0, KIN: -5, OTHER: -7}
+#: With these a name does not contradict.
+AGREEING = {SAME, NEAR, PART, ""}
 #: A name that many have says that little.
 LEAST_OF_NAME = 3
 TAX_SAME, TAX_MISTYPED, TAX_DIFFERS = 20, 5, -12
@@ -33,18 +35,13 @@ EMAIL_SAME, EMAIL_MISTYPED, EMAIL_DIFFERS = 13, 6, -2
 PHONE_SAME, PHONE_MISTYPED, PHONE_DIFFERS = 12, 6, -2
 EMAIL_BITS = EMAIL_SAME, EMAIL_MISTYPED, EMAIL_DIFFERS
 PHONE_BITS = PHONE_SAME, PHONE_MISTYPED, PHONE_DIFFERS
-#: Whatever many share.
+#: Whatever many share, and from how many on they are not counted.
 CONTACT_LEAST = 3
-BIRTH_SAME, BIRTH_MISTYPED, BIRTH_DIFFERS = 8, 4, -5
-#: Kinds that may be nearly the same have more bits when they are.
-NEARLY = {TAX: TAX_MISTYPED, BIRTH: BIRTH_MISTYPED}
+MANY = 2**10
+#: Of whom only the year is known, the first of January is written.
+BIRTH_SAME, BIRTH_YEAR, BIRTH_MISTYPED, BIRTH_DIFFERS = 8, 4, 4, -6
 STREET_SAME, STREET_ALIKE, STREET_DIFFERS = 5, 2, -2
 CITY_SAME, CITY_DIFFERS = 1, -1
-
-#: A word of fewer letters is another word with one of them changed.
-SHORTEST_WORD = 3
-#: A name of so many letters may have two wrong ones.
-LONG_NAME = 10
 
 
 @dataclass(frozen=True)
@@ -67,47 +64,65 @@ class Match:
 def compare(one, other, counts=None):
     """Return how surely two entries are the same customer; their order means nothing.
 
-    :param counts: how many customers share what these two share, by kind of key
+    :param counts: how many others share what these two share, by kind of key. What is
+        the same and not among them has too many to be counted; without any, nobody else
+        has it.
     :type counts: dict[str, int]
     :rtype: Match
     """
-    counts = counts or {}
-    evidence = {
-        TAX: _weigh_tax_codes(one.tax_code, other.tax_code),
-        EMAIL: _weigh_contacts(
-            one.emails, other.emails, counts.get(EMAIL), EMAIL_BITS, _are_emails_near
-        ),
-        PHONE: _weigh_contacts(
-            one.phones, other.phones, counts.get(PHONE), PHONE_BITS, _are_near
-        ),
-        BIRTH: _weigh_birth_dates(one.birth_date, other.birth_date),
-        "street": _weigh_streets(one.street, other.street),
-        "city": _weigh_cities(one.city, other.city),
-    }
-    likeness = compare_names(one.words, other.words)
-    evidence[NAME] = _weigh_names(likeness, counts.get(NAME))
-    bits = sum(evidence.values())
-    reasons = tuple(
-        kind
-        for kind in (TAX, EMAIL, PHONE, NAME, BIRTH)
-        # what is nearly the same is no reason that one could name
-        if evidence[kind] > NEARLY.get(kind, 0)
-    )
-    return Match(_get_level(one, other, bits, evidence, likeness), bits, reasons)
+    share = dict.fromkeys((TAX, EMAIL, PHONE, NAME), MANY if counts else 1)
+    share.update(counts or ())
+    same, bits = [], 0
+    for kind, (weight, is_same) in (
+        (TAX, _weigh_tax_codes(one.tax_code, other.tax_code, share[TAX])),
+        (EMAIL, _weigh_contacts(one.emails, other.emails, share[EMAIL], EMAIL_BITS)),
+        (PHONE, _weigh_contacts(one.phones, other.phones, share[PHONE], PHONE_BITS)),
+    ):
+        bits += weight
+        if is_same:
+            same.append(kind)
+    likeness = _compare_names(one, other)
+    weight = _weigh_names(likeness, share[NAME])
+    bits += weight
+    if weight > 0:
+        same.append(NAME)
+    birth = _weigh_birth_dates(one.birth_date, other.birth_date)
+    if birth and one.birth_date == other.birth_date:
+        same.append(BIRTH)
+    bits += birth
+    bits += _weigh_streets(one.street, other.street)
+    bits += _weigh_cities(one.city, other.city)
+    level = _get_level(one, other, bits, likeness, same, share[TAX])
+    return Match(level, bits, tuple(same))
 
 
-def _get_level(one, other, bits, evidence, likeness):
+def _get_level(one, other, bits, likeness, same, companies):
     if are_branches(one.tax_code, other.tax_code):
         return RELATED
-    tells_apart = evidence[TAX] == TAX_DIFFERS
-    contact = max(evidence[EMAIL], evidence[PHONE]) > 0
-    if likeness == OTHER and contact and evidence[TAX] != TAX_SAME:
+    has_tax_code = TAX in same and companies < MANY
+    if has_tax_code:
+        # one code is one company, whatever it is called by now
+        is_sure = likeness in AGREEING or (
+            likeness in (CLOSE, ALIKE) and one.tax_code.is_checked
+        )
+        is_sure = is_sure and not one.tax_code.is_wrong
+        return SURE if is_sure and bits >= BITS_POSSIBLE else POSSIBLE
+    contact = EMAIL in same or PHONE in same
+    if one.is_branch != other.is_branch and likeness in (*AGREEING, CLOSE):
         return RELATED
+    if likeness in (KIN, OTHER) and contact:
+        return RELATED
+    tells_apart = _are_codes_of_others(one.tax_code, other.tax_code)
     # a name alone is undecidable, however rare it is
-    decides = contact or evidence[TAX] > 0 or evidence[BIRTH] > 0
-    if bits >= BITS_SURE and decides and not tells_apart:
+    decides = contact or (BIRTH in same and likeness in (SAME, NEAR))
+    if bits >= BITS_SURE and decides and not tells_apart and likeness in AGREEING:
         return SURE
-    if bits >= BITS_POSSIBLE or (likeness == SAME and not tells_apart and bits > 0):
+    # half of all have one of a hundred given names
+    is_given = max(len(one.words), len(other.words)) < 2 and not (
+        one.is_company or other.is_company
+    )
+    is_called_so = likeness == SAME and not (is_given or tells_apart)
+    if bits >= BITS_POSSIBLE or (is_called_so and bits > 0):
         return POSSIBLE
     return RELATED if contact else ""
 
@@ -117,41 +132,20 @@ def _get_level(one, other, bits, evidence, likeness):
 # ------------------------------------------------------------
 
 
-def compare_names(one, other):
-    """Return how alike the words of two names are; nothing if one has none.
-
-    :rtype: str
-    """
-    if not one or not other:
-        return ""
-    letters, others = "".join(one), "".join(other)
-    if sorted(one) == sorted(other) or letters == others:
-        return SAME
-    longest = max(len(letters), len(others))
-    allowed = 2 if longest >= LONG_NAME else 1
-    if longest > SHORTEST_WORD and _are_near(letters, others, allowed):
-        return NEAR
-    fewer, more = sorted((one, other), key=len)
-    rest = list(more)
-    agreed = 0
-    for word in fewer:
-        found = next((each for each in rest if _are_same_word(word, each)), None)
-        if found:
-            rest.remove(found)
-            agreed += 1
-    if agreed == len(one) == len(other):
-        return NEAR
-    if agreed == len(fewer) > 1:
-        return PART
-    return ALIKE if 2 * agreed >= len(fewer) else OTHER
-
-
-def _are_same_word(one, other):
-    if len(one) == 1 or len(other) == 1:
-        return one[0] == other[0]  # an initial
-    if one == other:
-        return True
-    return min(len(one), len(other)) > SHORTEST_WORD and _are_near(one, other, 1)
+def _compare_names(one, other):
+    likeness = compare_names(one.words, other.words, one.marked, other.marked)
+    if likeness == SAME or not (one.has_title or other.has_title):
+        return likeness
+    # *Anh Tuấn* is either called so, or Tuấn
+    mine, yours = (
+        (each.words[1:], each.marked[1:])
+        if each.has_title
+        else (each.words, each.marked)
+        for each in (one, other)
+    )
+    (words, marks), (others, other_marks) = mine, yours
+    called = compare_names(words, others, marks, other_marks)
+    return min(likeness, called, key=lambda each: -NAMES[each])
 
 
 def _are_near(one, other, allowed):
@@ -160,7 +154,7 @@ def _are_near(one, other, allowed):
 
 def _weigh_names(likeness, count):
     bits = NAMES.get(likeness, 0)
-    return max(bits - log2(count or 1) / 2, LEAST_OF_NAME) if bits > 0 else bits
+    return max(bits - log2(count) / 2, min(bits, LEAST_OF_NAME)) if bits > 0 else bits
 
 
 def are_branches(one, other):
@@ -168,27 +162,48 @@ def are_branches(one, other):
     return bool(one and other and one.root == other.root and one.branch != other.branch)
 
 
-def _weigh_tax_codes(one, other):
+def _weigh_tax_codes(one, other, count):
+    """Return bits, and whether the codes are of one company."""
     if not one or not other:
-        return 0
+        return 0, False
     if one.root == other.root:
-        return TAX_SAME
-    if _are_near(one.root, other.root, 1) and (
-        one.is_wrong or other.is_wrong or one.kind == other.kind
-    ):
-        return TAX_MISTYPED
-    return TAX_DIFFERS
+        return max(TAX_SAME - log2(count), CONTACT_LEAST), True
+    if _are_near(one.root, other.root, 1) and _may_be_mistyped(one, other):
+        return TAX_MISTYPED, False
+    return TAX_DIFFERS if _are_codes_of_others(one, other) else 0, False
 
 
-def _weigh_contacts(one, other, count, bits, are_near):
-    same, mistyped, differs = bits
+def _may_be_mistyped(one, other):
+    """Whether one of two codes that differ by a figure may be wrong: those of citizens
+    and of abroad do not tell."""
+    return one.is_wrong or other.is_wrong or FOREIGN in (one.kind, other.kind)
+
+
+def _are_codes_of_others(one, other):
+    """Whether two codes tell their customers apart: a household's of ten figures and
+    its owner's of twelve do not; nor do those of two citizens of which one may be
+    mistyped."""
+    if not one or not other or one.root == other.root:
+        return False
+    kinds = {one.kind, other.kind}
+    if len(kinds) > 1 and (CITIZEN in kinds or FOREIGN in kinds):
+        return False
+    return not _are_near(one.root, other.root, 1) or not (
+        CITIZEN in kinds or _may_be_mistyped(one, other)
+    )
+
+
+def _weigh_contacts(one, other, count, bits):
+    """Return bits, and whether one of the numbers or addresses is the same."""
     if not one or not other:
-        return 0
-    if set(one) & set(other):
-        return max(same - log2(count or 1), CONTACT_LEAST)
+        return 0, False
+    same, mistyped, differs = bits
+    if one == other or not set(one).isdisjoint(other):
+        return max(same - log2(count), CONTACT_LEAST), True
+    are_near = _are_emails_near if "@" in one[0] else _are_near
     if any(are_near(mine, yours, 1) for mine in one for yours in other):
-        return mistyped
-    return differs
+        return mistyped, False
+    return differs, False
 
 
 def _are_emails_near(one, other, allowed):
@@ -206,7 +221,7 @@ def _weigh_birth_dates(one, other):
     if not one or not other:
         return 0
     if one == other:
-        return BIRTH_SAME
+        return BIRTH_YEAR if one.endswith("-01-01") else BIRTH_SAME
     (year, month, day), swapped = one.split("-"), other.split("-")
     if [year, day, month] == swapped or _are_near(one, other, 1):
         return BIRTH_MISTYPED

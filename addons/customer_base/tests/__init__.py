@@ -16,6 +16,7 @@ from . import test_merge_follows
 from . import test_merge_refused
 from . import test_merge_variants
 from . import test_names
+from . import test_pairs
 from . import test_past
 from . import test_person
 from . import test_phones

@@ -33,6 +33,17 @@ class TestFinding(BaseCase):
     def test_legal_forms_are_left_out(self):
         self.assertEqual(read_query("CTY TNHH An Phát"), Query(("an", "phat")))
 
+    def test_legal_forms_at_the_end_are_left_out(self):
+        for text in ("An Phát Co., Ltd", "An Phat JSC", "An Phát Company Limited"):
+            self.assertEqual(read_query(text), Query(("an", "phat")), text)
+
+    def test_a_word_like_a_legal_form_stays(self):
+        for text in ("Cơ khí", "co khi", "Cô Khí"):
+            self.assertEqual(read_query(text), Query(("co", "khi")), text)
+        self.assertEqual(
+            read_query("Khách sạn Quốc Tế").words, ("khach", "san", "quoc", "te")
+        )
+
     def test_nothing_to_find(self):
         for text in ("", "   ", "%", "@.", "()"):
             self.assertFalse(read_query(text), text)

@@ -28,6 +28,24 @@ class TestKeys(BaseCase):
     def test_letters_written_together(self):
         self.assertTrue(self._names_meet("An Phát", "Anphat", is_company=True))
 
+    def test_a_legal_form_at_the_end(self):
+        self.assertTrue(
+            self._names_meet("An Phat Company Limited", "Công ty TNHH An Phát")
+        )
+        self.assertTrue(self._names_meet("An Phát Co., Ltd", "CTY TNHH An Phat"))
+
+    def test_what_only_says_that_there_is_none_is_no_key(self):
+        for values in (
+            {"phone": "0900000000"},
+            {"email": "khongco@gmail.com"},
+            {"tax_code": "0000000000"},
+        ):
+            self.assertEqual(get_keys(read_entry(**values)), set(), values)
+
+    def test_a_code_of_another_country_is_no_branch(self):
+        thai = {"country": "TH", "tax_code": "0105556176239"}
+        self.assertEqual(self._shared(thai, {**thai, "tax_code": "0105556176"}), set())
+
     def test_other_names_do_not_meet(self):
         self.assertFalse(self._names_meet("Nguyễn Văn An", "Trần Thị Bình"))
 

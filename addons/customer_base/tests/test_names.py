@@ -1,6 +1,6 @@
 from odoo.tests import BaseCase, tagged
 
-from ..matching.names import fold, get_words, looks_like_company
+from ..matching.names import fold, get_words, looks_like_company, read_name
 
 
 @tagged("post_install", "-at_install")
@@ -47,6 +47,29 @@ class TestNames(BaseCase):
         ):
             self.assertEqual(self._company(name), ("hoa", "binh"), name)
 
+    def test_words_of_trades_are_known_written_together(self):
+        for name in (
+            "Công ty TNHH SXTMDV Hòa Bình",
+            "Cty TNHH TMDVXNK Hòa Bình",
+            "Công ty CPĐT Hòa Bình",
+            "CTY TNHH ĐT&PT Hòa Bình",
+            "TCT ĐTXD Hòa Bình",
+            "Hoa Binh Trading and Service Co., Ltd",
+        ):
+            self.assertEqual(self._company(name), ("hoa", "binh"), name)
+
+    def test_what_has_other_marks_is_no_legal_form(self):
+        for name, words in (
+            ("Công ty Cơ Khí Hòa Bình", ("co", "khi", "hoa", "binh")),
+            ("CONG TY CO KHI HOA BINH", ("co", "khi", "hoa", "binh")),
+            ("Công ty Cỏ May", ("co", "may")),
+            ("Tạp hóa Cô Ba", ("tap", "hoa", "co", "ba")),
+            ("Công ty Tú Vân", ("tu", "van")),
+            ("Cơ sở Minh Tâm", ("minh", "tam")),
+            ("Công ty Cổ phần Cơ Điện", ("co", "dien")),
+        ):
+            self.assertEqual(self._company(name), words, name)
+
     def test_a_name_of_nothing_else_keeps_it(self):
         self.assertEqual(
             self._company("Công ty Dịch vụ Thương mại"),
@@ -58,10 +81,74 @@ class TestNames(BaseCase):
         for name in ("Anh Nguyễn Văn Tuấn", "BS. Nguyễn Văn Tuấn"):
             self.assertEqual(self._person(name), ("nguyen", "van", "tuan"))
 
+    def test_degrees_and_posts_are_titles(self):
+        for title in (
+            "KTS",
+            "LS.",
+            "GĐ",
+            "BS.CK1",
+            "BSCKII.",
+            "GS.TS",
+            "Bác sĩ",
+            "Luật sư",
+            "Ông",
+            "Chú",
+            "A.",
+            "Mr.",
+        ):
+            self.assertEqual(
+                self._person(f"{title} Trần Văn Nam"), ("tran", "van", "nam")
+            )
+
+    def test_a_surname_is_no_title(self):
+        for name in ("Chu Văn An", "Chu Van An", "Ong Thị Mai", "Dương Thị Kim Ngân"):
+            self.assertEqual(self._person(name), tuple(fold(name).split()))
+        for name in ("Co Le Thi Lan", "Chi Le Thi Lan"):
+            self.assertEqual(self._person(name), ("le", "thi", "lan"))
+
+    def test_what_stands_behind_a_person_is_left_out(self):
+        for name in (
+            "Nguyễn Thị Lan (Kế toán)",
+            "Nguyễn Thị Lan - P. Mua hàng",
+            "Nguyễn Thị Lan, An Phát",
+        ):
+            self.assertEqual(self._person(name), ("nguyen", "thi", "lan"))
+
+    def test_marks_stand_in_one_form(self):
+        one, other = read_name("Đặng Thùy Mỹ"), read_name("Đặng Thuỳ Mỷ")
+        self.assertEqual(one.marked, other.marked)
+        self.assertEqual(read_name("Dang Thuy My").marked, ())
+        name = read_name("Công ty TNHH Cơ khí An")
+        self.assertEqual(len(name.marked), len(name.words))
+
     def test_a_title_may_be_a_name(self):
         self.assertEqual(self._person("Anh Tuấn"), ("anh", "tuan"))
         self.assertEqual(self._person("Nguyễn Thị Anh"), ("nguyen", "thi", "anh"))
 
     def test_a_company_is_known_by_its_form(self):
-        self.assertTrue(looks_like_company("Cty TNHH An Phát"))
-        self.assertFalse(looks_like_company("Nguyễn Công Tý"))
+        for name in (
+            "Cty TNHH An Phát",
+            "An Phát Co., Ltd",
+            "An Phat JSC",
+            "An Phat Company Limited",
+            "Hoàng Long TNHH",
+            "Ngân hàng TMCP Á Châu",
+            "Cơ sở Minh Tâm",
+        ):
+            self.assertTrue(looks_like_company(name), name)
+        for name in (
+            "Nguyễn Công Tý",
+            "Cô Lan",
+            "Co Lan Anh",
+            "CN. An",
+            "TV Mart",
+            "Trương Văn An",
+            "Cơ khí",
+            "Tú Vân",
+        ):
+            self.assertFalse(looks_like_company(name), name)
+
+    def test_a_branch_is_known_by_its_name(self):
+        for name in ("Chi nhánh An Phát", "CN Công ty An Phát", "VPĐD An Phát"):
+            self.assertTrue(read_name(name).is_branch, name)
+        self.assertFalse(read_name("Công ty CN Việt").is_branch)

@@ -4,17 +4,18 @@ import random
 from odoo.tests import BaseCase, tagged
 
 from ..matching.keys import read_entry
-from ..matching.scoring import (
+from ..matching.likeness import (
+    ALIKE,
+    CLOSE,
+    KIN,
     NEAR,
     OTHER,
     PART,
-    POSSIBLE,
-    RELATED,
     SAME,
-    SURE,
-    compare,
     compare_names,
 )
+from ..matching.names import read_name
+from ..matching.scoring import POSSIBLE, RELATED, SURE, compare
 
 AN = {
     "name": "Công ty TNHH An Phát",
@@ -44,8 +45,89 @@ class TestScoring(BaseCase):
         self.assertEqual(self._level(AN, bare), SURE)
 
     def test_telephone_and_mistyped_name_are_sure(self):
-        other = {"name": "Nguyễn Thị Lam", "phone": "+84 912 345 678"}
-        self.assertEqual(self._level(LAN, other), SURE)
+        for name in (
+            "Nguyễn Thị Lna",
+            "Nguyen Thi Lann",
+            "Nguyn Thị Lan",
+            "NGUYEN THJ LAN",
+        ):
+            other = {"name": name, "phone": "+84 912 345 678"}
+            self.assertEqual(self._level(LAN, other), SURE, name)
+
+    def test_another_given_name_is_never_sure(self):
+        """A family shares a telephone, an address, and all of the name but a word."""
+        for name in ("Lam", "Lân", "Lan Anh", "Loan", "Hằng", "Làn", "L. Hoa"):
+            other = {**LAN, "name": f"Nguyễn Thị {name}", "street": "5 Lê Lợi"}
+            self.assertNotEqual(self._level({**LAN, **other}, LAN), SURE, name)
+        other = {**LAN, "name": "Nguyễn Thị Hằng"}
+        self.assertEqual(self._level(other, LAN), RELATED)
+
+    def test_another_number_of_a_chain_is_related(self):
+        for one, other in (
+            ("Cửa hàng Thế Giới Di Động 12", "Cửa hàng Thế Giới Di Động 13"),
+            ("Trường Tiểu học Lê Lợi 1", "Trường Tiểu học Lê Lợi 2"),
+            ("Công ty ABC 1", "Công ty ABC 2"),
+            ("Công ty ABC1", "Công ty ABC2"),
+        ):
+            phone = {"phone": "1900 1234"}
+            level = self._level({"name": one, **phone}, {"name": other, **phone})
+            self.assertEqual(level, RELATED, one)
+
+    def test_a_branch_by_its_name_is_related(self):
+        branch = {**AN, "name": "CN Công ty TNHH An Phát tại Huế", "tax_code": ""}
+        self.assertEqual(self._level(AN, branch), RELATED)
+
+    def test_one_tax_code_is_one_company(self):
+        """Renamed, moved, or called by its brand."""
+        moved = {
+            "tax_code": AN["tax_code"],
+            "phone": "0905 111 222",
+            "email": "ceo@hoanglong.vn",
+            "city": "Đà Nẵng",
+        }
+        an = {**AN, "city": "Hà Nội"}
+        renamed = {**moved, "name": "Công ty CP Hoàng Long"}
+        self.assertEqual(self._level(an, renamed), POSSIBLE)
+        called_alike = {**moved, "name": "Công ty TNHH An Phát Holdings"}
+        self.assertEqual(self._level(an, called_alike), SURE)
+
+    def test_a_tax_code_with_a_wrong_digit_proves_nothing(self):
+        wrong = "0100233489"
+        one = {"name": AN["name"], "tax_code": wrong}
+        self.assertEqual(self._level(one, one), POSSIBLE)
+
+    def test_a_household_keeps_its_customer_through_the_reform(self):
+        """Ten figures until June 2025, those of its owner since."""
+        home = {"name": "HKD Nguyễn Văn An", "phone": "0944 010 101"}
+        before, since = {"tax_code": "8012345678"}, {"tax_code": "001080012345"}
+        self.assertEqual(self._level(home | before, home | since), SURE)
+
+    def test_citizens_with_numbers_alike_are_two(self):
+        one = {"phone": LAN["phone"], "tax_code": "001099012345"}
+        other = {"phone": LAN["phone"], "tax_code": "001099012346"}
+        one["name"], other["name"] = "Trần Văn Hùng", "Trần Văn Hưng"
+        found = self._compare(one, other)
+        self.assertEqual((found.level, found.reasons), (POSSIBLE, ("phone", "name")))
+
+    def test_what_is_nearly_the_same_is_no_reason(self):
+        other = {"name": LAN["name"], "phone": "0912345679", "email": "lam@example.com"}
+        found = self._compare(
+            {**LAN, "street": "5 Lê Lợi"}, other | {"street": "5 Le Loi"}
+        )
+        self.assertEqual((found.level, found.reasons), (POSSIBLE, ("name",)))
+
+    def test_placeholders_are_nothing(self):
+        for values in (
+            {"phone": "0000000000"},
+            {"phone": "0900000000"},
+            {"phone": "0123456789"},
+            {"email": "khongco@gmail.com"},
+            {"email": "no-email@gmail.com"},
+            {"tax_code": "0000000000"},
+            {"tax_code": "không có 1"},
+        ):
+            one, other = ({"name": name, **values} for name in ("An Bình", "Chu Du"))
+            self.assertFalse(self._compare(one, other), values)
 
     def test_a_name_alone_is_never_sure(self):
         name = {"name": "Trịnh Hoài Vọng Nguyệt"}
@@ -77,6 +159,34 @@ class TestScoring(BaseCase):
         few = self._compare(LAN, other, phone=1).bits
         many = self._compare(LAN, other, phone=40).bits
         self.assertLess(many, few)
+
+    def test_what_too_many_share_to_be_counted_says_least(self):
+        an = {"name": "Nguyễn Văn An", "phone": "1900 1234"}
+        few, many, too_many = (
+            self._compare(an, an, **counts).bits
+            for counts in (
+                {"name": 2, "phone": 1},
+                {"name": 2, "phone": 50},
+                {"name": 2},
+            )
+        )
+        self.assertLess(many, few)
+        self.assertLess(too_many, many)
+        self.assertEqual(self._level(an, an, name=2), POSSIBLE)
+        firm = {"name": "Công ty An Phát", "tax_code": AN["tax_code"]}
+        self.assertEqual(self._level(firm, firm, tax=1), SURE)
+        self.assertEqual(self._level(firm, firm, name=1), POSSIBLE)
+
+    def test_a_title_may_be_all_but_the_name(self):
+        phone = {"phone": LAN["phone"]}
+        for one, other in (
+            ("Chị Lan", "Lan"),
+            ("Chị Lan", "Nguyễn Thị Lan"),
+            ("Anh Tuấn", "Nguyễn Anh Tuấn"),
+            ("Mr. Nam", "Trần Hải Nam"),
+        ):
+            level = self._level({"name": one, **phone}, {"name": other, **phone})
+            self.assertEqual(level, SURE, one)
 
     def test_a_born_day_and_month_may_be_swapped(self):
         one = {**LAN, "birth_date": "1990-03-04"}
@@ -118,7 +228,35 @@ class TestNamesAlike(BaseCase):
             ("n v thang", "nguyen van thang", NEAR),
             ("an", "em", OTHER),
             ("nguyen van an", "tran thi binh", OTHER),
+            ("le thi thu ha", "le thi thu hang", KIN),
+            ("tran van hung", "le van hung", KIN),
+            ("nguyen van hai", "nguyen thi hai", KIN),
+            ("john smith", "jane smith", KIN),
+            ("tran van minh", "tran van ninh", CLOSE),
+            ("tran thi lan", "tran thi lan anh", CLOSE),
+            ("ly thi my", "ly thi mi", NEAR),
+            ("an phat ha noi", "an phat hn", NEAR),
+            ("katherine smith", "catherina smith", ALIKE),
             ("", "an", ""),
         ):
-            found = compare_names(tuple(one.split()), tuple(other.split()))
+            one, other = tuple(one.split()), tuple(other.split())
+            self.assertEqual(compare_names(one, other), right, (one, other))
+            self.assertEqual(compare_names(other, one), right, (other, one))
+
+    def test_marks_tell_names_apart(self):
+        for one, other, right in (
+            ("Trần Văn Hùng", "Tran Van Hung", SAME),
+            ("Đặng Thùy Trâm", "Đặng Thuỳ Trâm", SAME),
+            ("Nguyễn Hữu An", "Nguyển Hửu An", SAME),
+            ("Lê Thị Phương", "Lê Thị Phưong", SAME),
+            ("Lê Thị Phương", "Phương Lê Thị", SAME),
+            ("Công ty TNHH Hòa Phát", "Cty Hòa Phat", SAME),
+            ("Trần Văn Hùng", "Trần Văn Hưng", CLOSE),
+            ("Trần Văn Hùng", "Hưng Trần Văn", CLOSE),
+            ("Lê Ngọc Anh", "Lê Ngọc Ánh", CLOSE),
+            ("Lê Thị Phương", "Lê Thị Phượng", CLOSE),
+            ("Nguyễn Văn Bình", "Nguyễn Văn Minh", KIN),
+        ):
+            mine, yours = read_name(one), read_name(other)
+            found = compare_names(mine.words, yours.words, mine.marked, yours.marked)
             self.assertEqual(found, right, (one, other))

@@ -1,0 +1,226 @@
+"""How alike two names are."""
+
+import re
+
+from rapidfuzz.distance import OSA
+
+from .vocabulary import IN_USE, SURNAMES
+
+#: The same words in any order; the same but for a letter; all words of the one in the
+#: other; the same but for a letter or mark with which somebody else is called; half the
+#: words; a name of a family or a group, with a word of one's own; nothing in common.
+SAME, NEAR, PART, CLOSE = "same", "near", "part", "close"
+ALIKE, KIN, OTHER = "alike", "kin", "other"
+
+#: A shorter word is another one with a letter changed, unless one of them is a name.
+SHORT_WORD = 3
+#: A name of so many letters may be written together or apart, and with a letter wrong.
+LONG_NAME = 6
+_FIGURES = re.compile(r"\d")
+#: Marks of letters, and among them those of tones; *ngã* is written as *hỏi*.
+_MARKS = re.compile("[\u0300-\u036fđ]")
+TONES = frozenset("\u0300\u0301\u0309\u0323")
+#: No syllable that ends so is without a tone.
+WANT_TONE = ("c", "ch", "p", "t")
+
+
+def compare_names(one, other, marks=(), other_marks=()):
+    """Return how alike the words of two names are; nothing if one has none.
+
+    :param tuple one: words without marks, in the order they stand
+    :param tuple other: as *one*
+    :param tuple marks: the same words with their marks, if they have some
+    :param tuple other_marks: as *marks*
+    :rtype: str
+    """
+    if not one or not other:
+        return ""
+    if one == other:
+        if marks == other_marks or not (marks and other_marks):
+            return SAME
+        return _compare_marks(one, marks, other, other_marks)
+    letters, others = "".join(one), "".join(other)
+    if letters == others:
+        return SAME
+    rest, others_rest = _take_same(one, other)
+    if not rest and not others_rest:
+        if marks and other_marks:
+            return _compare_marks(one, marks, other, other_marks)
+        return SAME
+    mistyped = _take_mistyped(rest, others_rest)
+    if rest and others_rest:
+        _take_short_forms(rest, others_rest)
+        _take_short_forms(others_rest, rest)
+    if _have_figures(rest, others_rest):
+        # number 12 of a chain is not number 13
+        is_kin = 2 * (len(one) - len(rest)) >= len(one) - 1
+        return KIN if is_kin and len(one) > len(rest) else OTHER
+    if not rest and not others_rest:
+        return NEAR if mistyped < 2 or len(letters) > 2 * LONG_NAME else ALIKE
+    agreed = len(one) - len(rest)
+    if not rest or not others_rest:
+        return _compare_shortened(one, other, agreed, mistyped)
+    if _is_mistyped_letters(letters, others, one, other):
+        return NEAR
+    if 2 * agreed < min(len(one), len(other)):
+        return OTHER
+    likeness = _compare_rest(rest, others_rest)
+    word, each = rest[0], others_rest[0]
+    if likeness == CLOSE and marks and other_marks and {word, each} <= IN_USE:
+        mine, yours = marks[one.index(word)], other_marks[other.index(each)]
+        # a letter and a mark: nobody mistypes both
+        return CLOSE if _get_marks(mine) == _get_marks(yours) else KIN
+    return likeness
+
+
+# ------------------------------------------------------------
+# WORD BY WORD
+# ------------------------------------------------------------
+
+
+def _take_same(one, other):
+    """Return what is left of both without the words that they share."""
+    rest, others = [], list(other)
+    for word in one:
+        if word in others:
+            others.remove(word)
+        else:
+            rest.append(word)
+    return rest, others
+
+
+def _take_mistyped(rest, others):
+    """Take words out that are the same but for a letter, and initials; return how many
+    were mistyped."""
+    mistyped = 0
+    for word in list(rest):
+        for each in others:
+            if len(word) == 1 or len(each) == 1:
+                is_same = word[0] == each[0] and not word.isdigit()
+            elif is_same := _is_mistyped(word, each):
+                mistyped += 1
+            if is_same:
+                rest.remove(word)
+                others.remove(each)
+                break
+    return mistyped
+
+
+def _is_mistyped(one, other):
+    """Whether one of two words is the other with a letter wrong."""
+    if one.replace("y", "i") == other.replace("y", "i"):
+        return True  # both ways are right
+    longest, shortest = len(one), len(other)
+    if longest < shortest:
+        longest, shortest = shortest, longest
+    if longest - shortest > 1 or longest < SHORT_WORD:
+        return False
+    if OSA.distance(one, other, score_cutoff=1) > 1 or _FIGURES.search(one + other):
+        return False
+    names = (one in IN_USE) + (other in IN_USE)
+    return names == 1 or (names == 0 and longest > SHORT_WORD)
+
+
+def _take_short_forms(rest, others):
+    """Take words out that are the first letters of others: *HN* for *Hà Nội*."""
+    for word in list(rest):
+        length = len(word)
+        if length < 2 or word in IN_USE:
+            continue
+        for start in range(len(others) - length + 1):
+            if word == "".join(each[0] for each in others[start : start + length]):
+                rest.remove(word)
+                del others[start : start + length]
+                break
+
+
+def _have_figures(rest, others):
+    return any(map(_FIGURES.search, (*rest, *others)))
+
+
+# ------------------------------------------------------------
+# WHAT IS LEFT
+# ------------------------------------------------------------
+
+
+def _compare_shortened(one, other, agreed, mistyped):
+    """Return how alike two names are of which one has more words."""
+    fewer, more = (one, other) if len(one) <= len(other) else (other, one)
+    if agreed < len(fewer):
+        return ALIKE if 2 * agreed >= len(fewer) else OTHER
+    if mistyped > 1:
+        return ALIKE
+    # the word that somebody is called by stands at the end, or first abroad: whoever
+    # has one more there is somebody's sister
+    ends = [more[-1]]
+    if len(fewer) > 1 or more[0] not in SURNAMES:
+        ends.append(more[0])
+    is_called_so = any(fewer[-1] == end or _is_mistyped(fewer[-1], end) for end in ends)
+    return PART if is_called_so else CLOSE
+
+
+def _is_mistyped_letters(letters, others, one, other):
+    """Whether two names are the same but for a letter, and for where blanks stand."""
+    return (
+        len(one) != len(other)
+        and min(len(letters), len(others)) >= LONG_NAME
+        and OSA.distance(letters, others, score_cutoff=1) <= 1
+    )
+
+
+def _compare_rest(rest, others):
+    """Return how alike two names are that have words of their own beside others."""
+    if len(rest) == len(others) == 1:
+        word, each = rest[0], others[0]
+        distance = OSA.distance(word, each)
+        if distance <= 1:
+            return CLOSE
+        if word in IN_USE and each in IN_USE:
+            return KIN
+        return KIN if 2 * distance > max(len(word), len(each)) else ALIKE
+    if all(word in IN_USE for word in (*rest, *others)):
+        return KIN
+    return ALIKE
+
+
+# ------------------------------------------------------------
+# MARKS
+# ------------------------------------------------------------
+
+
+def _compare_marks(one, marks, other, other_marks):
+    """Return how alike two names are whose words are the same without marks."""
+    last = len(one) - 1
+    if one != other:
+        # in another order: only the words tell whose mark is whose
+        marks = sorted(zip(one, marks, strict=True))
+        other_marks = sorted(zip(other, other_marks, strict=True))
+        one, marks = zip(*marks, strict=True)
+        _words, other_marks = zip(*other_marks, strict=True)
+    for place, (word, mine, yours) in enumerate(
+        zip(one, marks, other_marks, strict=True)
+    ):
+        if mine == yours:
+            continue
+        if word in (mine, yours):
+            # a clerk leaves marks out; Anh is no Ánh, but Phat is Phát
+            is_same = place != last or word.endswith(WANT_TONE)
+        else:
+            is_same = _is_unfinished(word, mine, yours)
+        if not is_same:
+            return CLOSE
+    return SAME
+
+
+def _get_marks(word):
+    return sorted(_MARKS.findall(word))
+
+
+def _is_unfinished(word, mine, yours):
+    """Whether one of two words lacks a mark that it must have: *Phưong*, *Triêt*."""
+    mine, yours = set(_get_marks(mine)), set(_get_marks(yours))
+    tones, others = mine & TONES, yours & TONES
+    has_no_tone = word.endswith(WANT_TONE) and not (tones and others)
+    return (tones == others or has_no_tone) and (
+        mine - TONES <= yours - TONES or mine - TONES >= yours - TONES
+    )

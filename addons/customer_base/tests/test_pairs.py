@@ -1,0 +1,21 @@
+from collections import Counter
+
+from odoo.tests import BaseCase, tagged
+
+from ..matching.scoring import POSSIBLE, RELATED, SURE
+from .pairs import NOTHING, read_pairs
+
+
+@tagged("post_install", "-at_install")
+class TestPairs(BaseCase):
+    """Pairs made up by hand, see ``data/pairs.txt``."""
+
+    def test_each_is_as_a_careful_person_says(self):
+        for line, wanted, found in read_pairs():
+            with self.subTest(line):
+                self.assertEqual(found, wanted)
+
+    def test_there_are_many_of_each_level(self):
+        levels = Counter(wanted for _line, wanted, _found in read_pairs())
+        self.assertGreater(min(levels[each] for each in (SURE, POSSIBLE, RELATED)), 30)
+        self.assertGreater(levels[NOTHING], 30)
