@@ -3,7 +3,7 @@ from odoo.exceptions import AccessError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ..matching.scoring import POSSIBLE, SURE
+from ..matching.scoring import POSSIBLE, SURE, Match
 from ..merging.clusters import find_clusters
 
 #: So many at once, each time in a transaction of its own.
@@ -56,15 +56,11 @@ class CustomerDuplicate(models.Model):
     @api.depends("kinds")
     @api.depends_context("lang")
     def _compute_reasons(self):
-        said = {
-            "tax": self.env._("same tax code"),
-            "email": self.env._("same e-mail"),
-            "phone": self.env._("same telephone"),
-            "name": self.env._("same or similar name"),
-        }
+        matches = self.env["customer.match"]
         for pair in self:
-            kinds = (pair.kinds or "").split(",")
-            pair.reasons = ", ".join(said[kind] for kind in kinds if kind in said)
+            kinds = tuple((pair.kinds or "").split(","))
+            match = Match(pair.level, pair.bits, kinds)
+            pair.reasons = matches._get_reasons(match)
 
     # ------------------------------------------------------------
     # WHO SEES THEM: who may read both

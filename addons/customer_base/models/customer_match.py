@@ -6,7 +6,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import SQL
 
 from ..matching.keys import get_keys, read_entry
-from ..matching.phones import find_phones
+from ..matching.phones import find_miscounted, find_phones
 from ..matching.scoring import POSSIBLE, RELATED, SURE, compare
 from ..matching.tax_codes import read_tax_code
 from .customer_claim import STRONG
@@ -253,7 +253,8 @@ class CustomerMatch(models.AbstractModel):
 
     @api.model
     def _look_up(self, keys, own, family):
-        """Return who shares keys, and how many customers share these, by kind.
+        """Return who shares keys, and how many others share these, by kind; without
+        those that too many share.
 
         :rtype: dict[int, dict[str, int]]
         """
@@ -277,6 +278,7 @@ class CustomerMatch(models.AbstractModel):
                            SELECT partner_id, kind
                              FROM customer_key
                             WHERE value = wanted.value
+                              AND partner_id != ALL(%(own)s)
                             LIMIT %(most)s
                            ) AS key
                      WHERE key.kind = wanted.kind
@@ -298,8 +300,7 @@ class CustomerMatch(models.AbstractModel):
                       GROUP BY partner_id, kind
                        ) AS shared
                   JOIN res_partner partner ON partner.id = shared.partner_id
-                 WHERE partner.id != ALL(%(own)s)
-                   AND %(may_be_told)s
+                 WHERE %(may_be_told)s
                    AND (partner.company_id IS NULL
                         OR partner.company_id = ANY(%(companies)s))
                    AND (partner.commercial_partner_id IS NULL
@@ -573,4 +574,10 @@ class CustomerMatch(models.AbstractModel):
                     "There is no telephone number in “%s”: please look again.", phone
                 )
             )
+        warnings += [
+            self.env._(
+                "Mobile numbers have ten figures: please look at %s again.", text
+            )
+            for text in find_miscounted(phone, country)
+        ]
         return warnings

@@ -236,13 +236,11 @@ class CustomerSurvivorship(models.AbstractModel):
         value = partner[name]
         if not value:
             return False
+        country = partner.country_id.code or self.env["res.company"]._get_home_code()
         if name == "vat":
-            code = read_tax_code(value)
+            code = read_tax_code(value, country)
             return bool(code) and code.kind != "other" and not code.is_wrong
         if name == "phone":
-            country = (
-                partner.country_id.code or self.env["res.company"]._get_home_code()
-            )
             try:
                 number = phonenumbers.parse(value, country)
             except phonenumbers.NumberParseException:

@@ -4,6 +4,7 @@ from odoo import Command
 from odoo.exceptions import AccessError
 from odoo.tests import new_test_user, tagged
 
+from ..matching.keys import get_keys, read_entry
 from .common import CustomerCommon
 
 
@@ -66,6 +67,32 @@ class TestMatch(CustomerCommon):
         )
         self.assertEqual(self._levels(name="Somebody", phone="1900123456"), {})
 
+    def test_a_hotline_of_many_makes_no_name_sure(self):
+        partners = self.env["res.partner"].create(
+            [
+                {"name": name, "phone": "1900 123456"}
+                for name in ["Đinh Văn Sáu", *(f"Shop {each}" for each in range(60))]
+            ]
+        )
+        self.assertEqual(
+            self._levels(name="Đinh Văn Sáu", phone="1900 123456"),
+            {partners[0].id: "possible"},
+        )
+
+    def test_saving_counts_as_the_form_does(self):
+        """A customer is not one of those who share what it has."""
+        other = self._customer("Đinh Văn Sáu", phone="0912345678")
+        self.env.flush_all()
+        matches, nobody = self.env["customer.match"], self.env["res.partner"]
+        keys = get_keys(read_entry(phone="0912345678"))
+        for own, number in ((nobody, 2), (other, 1)):
+            shared = matches._look_up(keys, own, nobody)
+            self.assertEqual(shared[self.lan.id], {"phone": number})
+
+    def test_a_number_one_off_is_no_reason(self):
+        matches = self._find(name="Nguyễn Thị Lan", phone="0912345679")["matches"]
+        self.assertEqual(matches[0]["reasons"], "same or similar name")
+
     # ------------------------------------------------------------
     # WHO IS NOT
     # ------------------------------------------------------------
@@ -93,6 +120,11 @@ class TestMatch(CustomerCommon):
         (warning,) = self._find(vat="0100233489")["warnings"]
         self.assertIn("0100233489", warning)
         self.assertEqual(self._find(vat="0100233488")["warnings"], [])
+
+    def test_a_mobile_number_with_a_figure_too_few_is_warned_of(self):
+        (warning,) = self._find(phone="0912 345 67")["warnings"]
+        self.assertIn("0912 345 67", warning)
+        self.assertEqual(self._find(phone="0912 345 678")["warnings"], [])
 
     def test_nonsense_finds_nobody(self):
         for values in (
