@@ -2,8 +2,10 @@
 
 Plain Python. Each has the number of whom it means; what is entered again differs as
 entries do: another notation, an old telephone number, letters mistyped, words left out,
-fields left empty. Others only look alike: families with one telephone, branches with
-one tax code, people and companies that are called the same.
+fields left empty, a firm renamed, a household with the code of its owner. Others only
+look alike: brothers and sisters with one telephone, branches with one tax code, shops
+with numbers and a hotline, people and companies that are called the same, and whoever
+typed ten zeros.
 """
 
 from __future__ import annotations
@@ -63,6 +65,12 @@ CITIES = "Hà Nội,TP. Hồ Chí Minh,Đà Nẵng,Hải Phòng,Cần Thơ,Biên
 HOSTS = "gmail.com yahoo.com hotmail.com outlook.com".split()
 #: Prefixes of today and of before 2018.
 RENEWED = {"70": "120", "79": "121", "83": "123", "34": "164", "36": "166", "56": "186"}
+#: Of many.
+HOTLINES = "19001234 18005678 0243.8123456 0283.9876543".split()
+#: What is typed by who has none.
+NO_PHONES = "0000000000 0900000000 0123456789".split()
+NO_EMAILS = "khongco@gmail.com noemail@gmail.com khong@yahoo.com".split()
+NO_CODES = "0000000000 1111111111 0".split()
 PREFIXES = "90 91 93 94 96 97 98 86 70 79 83 34 36 56".split()
 
 
@@ -107,10 +115,28 @@ def _make(chance: random.Random, before: list[Person]) -> dict:
         "city": chance.choice(CITIES),
         "is_company": False,
     }
-    if before and chance.random() < 0.03:
-        # a family has one telephone
-        values["phone"] = chance.choice(before).values.get("phone", "")
+    kind = chance.random()
+    if kind < 0.06 and before:
+        _make_kin(chance, values, chance.choice(before).values, is_near=kind < 0.04)
+    elif kind < 0.07:
+        values["phone"] = chance.choice(HOTLINES)
+    elif kind < 0.08:
+        values["phone"] = chance.choice(NO_PHONES)
+    elif kind < 0.09:
+        values["email"] = chance.choice(NO_EMAILS)
     return values
+
+
+def _make_kin(chance: random.Random, values: dict, kin: dict, *, is_near: bool) -> None:
+    """Have somebody share the telephone of a family, the near ones all but the given
+    name."""
+    values["phone"] = kin.get("phone", "")
+    words = kin["name"].split()
+    if is_near and not kin["is_company"]:
+        given = chance.choice([each for each in GIVEN if each != words[-1]])
+        values["name"] = " ".join([*words[:-1], given])
+        values["city"] = kin["city"]
+        values["street"] = kin["street"]
 
 
 def _company(chance: random.Random, before: list[Person]) -> dict:
@@ -124,6 +150,12 @@ def _company(chance: random.Random, before: list[Person]) -> dict:
                 **head, "name": name, "tax_code": branch, "phone": _phone(chance),
                 "city": city, "street": _street(chance),
             }  # fmt: skip
+    if before and chance.random() < 0.03:
+        head = chance.choice(before).values
+        if head["is_company"]:
+            # another shop, under the hotline of all
+            shop = {**head, "tax_code": "", "street": _street(chance)}
+            return {**shop, "name": f"{head['name']} {chance.randint(2, 30)}"}
     form, trade = chance.choice(FORMS)[0], chance.choice(TRADES)[0]
     name = [chance.choice(FIRST), chance.choice(SECOND)]
     if chance.random() < 0.4:
@@ -135,7 +167,9 @@ def _company(chance: random.Random, before: list[Person]) -> dict:
         ),
         "phone": _maybe(chance, 0.85, _phone(chance)),
         "email": _maybe(chance, 0.5, f"info@{called}{chance.randint(1, 99)}.vn"),
-        "tax_code": _maybe(chance, 0.75, tax_code(chance)),
+        "tax_code": _maybe(chance, 0.75, tax_code(chance))
+        if chance.random() < 0.98
+        else chance.choice(NO_CODES),
         "street": _maybe(chance, 0.8, _street(chance)),
         "city": chance.choice(CITIES),
         "is_company": True,
@@ -190,6 +224,13 @@ def enter_again(chance: random.Random, values: dict) -> dict:
         again["email"] = ""
     if code := values.get("tax_code"):
         again["tax_code"] = _again_tax_code(chance, code)
+        if values["name"].startswith("Hộ kinh doanh") and chance.random() < 0.5:
+            # that of its owner, since July 2025
+            again["tax_code"] = f"0{chance.randrange(10**11):011}"
+        elif len(code) == 10 and chance.random() < 0.03:
+            renamed = [chance.choice(FIRST), chance.choice(SECOND)]
+            again["name"] = " ".join([chance.choice(FORMS)[0], *renamed])
+            again["tax_code"] = code
     if chance.random() < 0.5:
         again["street"] = plain(values.get("street", "")).replace("Hai Ba", "HBT")
     if not any(again.get(name) for name in ("phone", "email", "tax_code")):

@@ -62,6 +62,9 @@ class Commands:
     def judge_febrl(self, paths: list[str]) -> dict:
         return _judging().judge_febrl(paths)
 
+    def judge_by_hand(self) -> dict:
+        return _judging().judge_by_hand()
+
     def fill(self, customers: int) -> dict:
         """Make customers and their keys; return the seconds that the keys took."""
         chance = random.Random(SEED)
