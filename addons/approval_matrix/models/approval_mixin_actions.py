@@ -48,6 +48,12 @@ class ApprovalMixin(models.AbstractModel):
         compute="_compute_approval_progress",
         groups="base.group_user",
     )
+    approval_stops = fields.Json(
+        string="To Note",
+        compute="_compute_approval_stops",
+        groups="base.group_user",
+        help="For those who are asked now: what to stop at before they decide.",
+    )
     approval_changes_html = fields.Html(
         string="What Changed",
         compute="_compute_approval_changes_html",
@@ -90,6 +96,23 @@ class ApprovalMixin(models.AbstractModel):
     def _compute_approval_progress(self):
         for document, process in self._approval_current().items():
             document.approval_progress = process._get_progress() if process else False
+
+    @api.depends("approval_process_id")
+    @api.depends_context("uid", "lang", "tz")
+    def _compute_approval_stops(self):
+        asked = {
+            document: process.task_ids._may_be_decided_by(self.env.user)[:1]
+            for document, process in self._approval_current().items()
+            if process.state == "open"
+        }
+        tasks = self.env["approval.task"].sudo().union(*asked.values())
+        stops = self.env["approval.card"]._read_stops(tasks)
+        for document in self:
+            told = stops.get(asked.get(document), {})
+            document.approval_stops = bool(told.get("warnings")) and {
+                "warnings": told["warnings"],
+                "sentences": told["sentences"],
+            }
 
     @api.depends("approval_process_id")
     @api.depends_context("uid", "lang")

@@ -39,6 +39,25 @@ class OrderTourCase(TourCase, PurchaseApprovalCommon):
         self.assertEqual(process.log_ids[-1].comment, "One is a spare")
         self.assertNotIn(self.buyer, order.sudo().activity_ids.user_id)
 
+    def _twice_split_and_dear(self):
+        """Return the task of an order that is there twice, is below a limit that both
+        reach, and dearer than one before them."""
+        self.rule.amount_max = 10000
+        self._rule(self.manager, self.director, amount_min=10000)
+        self._approved(price=5000, quantity=0.5)
+        self._submitted(price=9000)
+        order = self._submitted(price=9000)
+        return order.sudo().approval_process_id.task_ids.filtered(
+            lambda task: task.state == "active"
+        )
+
+    def _read(self):
+        task = self._twice_split_and_dear()
+        path = f"/odoo/my-approvals/{task.id}"
+        self._tour(path, "read_sentences", self.manager)
+        path = f"/odoo/purchase/{task.process_id.res_id}"
+        self._tour(path, "read_on_order", self.manager)
+
     def _find_nobody(self):
         self.rule.step_ids.user_ids = self.buyer
         order = self._order()
@@ -63,6 +82,13 @@ class TestOrderTour(Desk, OrderTourCase):
     def test_nobody_to_ask(self):
         self._find_nobody()
 
+    def test_what_other_orders_tell(self):
+        self._read()
+
+    def test_what_other_orders_tell_in_the_list(self):
+        self._twice_split_and_dear()
+        self._tour("/odoo/my-approvals", "read_marks", self.manager)
+
 
 @tagged("post_install", "-at_install")
 class TestOrderPhoneTour(Phone, OrderTourCase):
@@ -80,3 +106,10 @@ class TestOrderPhoneTour(Phone, OrderTourCase):
 
     def test_nobody_to_ask_on_a_phone(self):
         self._find_nobody()
+
+    def test_what_other_orders_tell_on_a_phone(self):
+        self._read()
+
+    def test_what_other_orders_tell_on_the_cards_of_a_phone(self):
+        self._twice_split_and_dear()
+        self._tour("/odoo/my-approvals", "read_brief", self.manager)

@@ -19,6 +19,11 @@ class CashTourCase(TourCase, CashCommon):
         self.assertEqual(deposit.state, "waiting")
         return deposit
 
+    def _read_card(self):
+        task = self._under_floor().sudo().approval_process_id.task_ids
+        path = f"/odoo/my-approvals/{task.id}"
+        self._tour(path, "card_says_the_figure", self.director)
+
 
 @tagged("post_install", "-at_install")
 class TestCashTour(Desk, CashTourCase):
@@ -28,6 +33,9 @@ class TestCashTour(Desk, CashTourCase):
         self._tour(path, "approve_under_floor", self.director)
         self.assertEqual(deposit.state, "due")
         self.assertEqual(deposit.sudo().approval_process_id.state, "approved")
+
+    def test_card_says_by_how_much(self):
+        self._read_card()
 
     def test_cash_without_floor_or_money(self):
         line = {"trigger": "before_delivery", "days": 7}
@@ -53,3 +61,6 @@ class TestCashPhoneTour(Phone, CashTourCase):
         path = f"/odoo/supplier-deposits/{deposit.id}"
         self._tour(path, "approve_under_floor", self.director)
         self.assertEqual(deposit.state, "due")
+
+    def test_card_says_by_how_much(self):
+        self._read_card()

@@ -38,6 +38,17 @@ class TestCard(DocumentCommon):
         self.assertEqual(task.marks["warnings"], [])
         self.assertEqual(task.card["warnings"], [])
 
+    def test_the_document_says_what_to_stop_at_to_those_who_decide(self):
+        self._warn()
+        document, quiet = self._submitted(), self._submitted()
+        told = {"warnings": ["over budget"], "sentences": ["3 short"]}
+        self.env.invalidate_all()
+        both = (document + quiet).with_user(self.lead)
+        self.assertEqual([each.approval_stops for each in both], [told, told])
+        self.assertFalse(document.with_user(self.clerk).approval_stops)
+        document.with_user(self.lead).action_approve()
+        self.assertFalse(document.with_user(self.lead).approval_stops)
+
     def test_strangers_read_no_card(self):
         task = self._task(self._submitted(), self.other)
         for name in ("card", "marks", "outcome"):

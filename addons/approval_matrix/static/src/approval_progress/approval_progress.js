@@ -96,6 +96,11 @@ export class ApprovalProgress extends ApprovalSteps {
         }
     }
 
+    /** What to stop at is said wherever one decides, as on the card. */
+    get stops() {
+        return this.props.record.data.approval_stops;
+    }
+
     get request() {
         return this.props.record.data.approval_process_id?.id;
     }
@@ -215,6 +220,7 @@ registry.category("fields").add("approval_progress", {
     fieldDependencies: [
         {name: "approval_process_id", type: "many2one", readonly: true},
         {name: "approval_can_decide", type: "boolean", readonly: true},
+        {name: "approval_stops", type: "json", readonly: true},
         {name: "approval_can_send_back", type: "boolean", readonly: true},
         {name: "approval_can_answer", type: "boolean", readonly: true},
         {name: "approval_can_remind", type: "boolean", readonly: true},

@@ -136,3 +136,41 @@ registry.category("web_tour.tours").add("approval_matrix_purchase_nobody_to_ask"
         },
     ],
 });
+
+const SENTENCES = {
+    "the same order twice?": "has the same vendor, goods and amount",
+    "split below a limit?": "3 orders of this vendor within 7 days",
+    "above the last": "per Units",
+};
+
+/** Each mark is there with its sentence, on the screen from edge to edge. */
+function readSentences(place) {
+    return Object.entries(SENTENCES).flatMap(([mark, sentence]) => [
+        {
+            content: `The mark “${mark}”`,
+            trigger: `${place} .o_approval_warning:contains(${mark})`,
+        },
+        fitsOnScreen(`${place} .o_approval_sentences li:contains(${sentence})`),
+    ]);
+}
+
+// Approvers read what other orders tell wherever they decide.
+registry.category("web_tour.tours").add("approval_matrix_purchase_read_sentences", {
+    steps: () => readSentences(".o_form_view .o_approval_card"),
+});
+
+registry.category("web_tour.tours").add("approval_matrix_purchase_read_on_order", {
+    steps: () => readSentences(".o_form_view .o_approval_stops"),
+});
+
+registry.category("web_tour.tours").add("approval_matrix_purchase_read_brief", {
+    steps: () => readSentences(".o_kanban_record .o_approval_card"),
+});
+
+registry.category("web_tour.tours").add("approval_matrix_purchase_read_marks", {
+    steps: () =>
+        Object.keys(SENTENCES).map((mark) => ({
+            content: `The mark “${mark}”`,
+            trigger: `.o_data_row .o_approval_marks:contains(${mark})`,
+        })),
+});

@@ -85,3 +85,22 @@ registry.category("web_tour.tours").add("supplier_deposit_cash_without_money", {
         },
     ],
 });
+
+// The card in the inbox says by how much, and on which day.
+registry.category("web_tour.tours").add("supplier_deposit_cash_card_says_the_figure", {
+    steps: () => [
+        {
+            content: "The mark",
+            trigger: ".o_approval_card .o_approval_warning:contains(under the cash floor)",
+        },
+        {
+            content: "And its figures, on the screen from edge to edge",
+            trigger: ".o_approval_sentences li:contains(800.00):contains(under the floor of)",
+            run({anchor}) {
+                if (anchor.getBoundingClientRect().right > window.innerWidth) {
+                    throw new Error("the sentence does not fit on the screen");
+                }
+            },
+        },
+    ],
+});
