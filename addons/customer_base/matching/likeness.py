@@ -14,6 +14,8 @@ ALIKE, KIN, OTHER = "alike", "kin", "other"
 
 #: A shorter word is another one with a letter changed, unless one of them is a name.
 SHORT_WORD = 3
+#: *Ng* is Nguyễn.
+LONG_INITIAL = 2
 #: A name of so many letters may be written together or apart, and with a letter wrong.
 LONG_NAME = 6
 _FIGURES = re.compile(r"\d")
@@ -44,6 +46,8 @@ def compare_names(one, other, marks=(), other_marks=()):
         return SAME
     rest, others_rest = _take_same(one, other)
     if not rest and not others_rest:
+        if not _is_turned(one, other):
+            return CLOSE  # Tuấn Anh is not Anh Tuấn
         if marks and other_marks:
             return _compare_marks(one, marks, other, other_marks)
         return SAME
@@ -89,21 +93,39 @@ def _take_same(one, other):
     return rest, others
 
 
+def _is_turned(one, other):
+    """Whether one of two names begins with another word of the other, or is read from
+    its end: that is how surnames get behind given names."""
+    twice = other + other
+    return one == other[::-1] or any(
+        one == twice[start : start + len(one)] for start in range(1, len(one))
+    )
+
+
 def _take_mistyped(rest, others):
     """Take words out that are the same but for a letter, and initials; return how many
     were mistyped."""
     mistyped = 0
     for word in list(rest):
         for each in others:
-            if len(word) == 1 or len(each) == 1:
-                is_same = word[0] == each[0] and not word.isdigit()
-            elif is_same := _is_mistyped(word, each):
-                mistyped += 1
-            if is_same:
+            is_initial = _is_initial(word, each)
+            if is_initial or _is_mistyped(word, each):
+                mistyped += not is_initial
                 rest.remove(word)
                 others.remove(each)
                 break
     return mistyped
+
+
+def _is_initial(one, other):
+    """Whether one of two words is the beginning of the other, as in *Ng. V. An*."""
+    short, word = (one, other) if len(one) < len(other) else (other, one)
+    return (
+        len(short) <= LONG_INITIAL
+        and word.startswith(short)
+        and not short.isdigit()
+        and (len(short) == 1 or short not in IN_USE)
+    )
 
 
 def _is_mistyped(one, other):
@@ -152,11 +174,19 @@ def _compare_shortened(one, other, agreed, mistyped):
         return ALIKE
     # the word that somebody is called by stands at the end, or first abroad: whoever
     # has one more there is somebody's sister
-    ends = [more[-1]]
-    if len(fewer) > 1 or more[0] not in SURNAMES:
-        ends.append(more[0])
-    is_called_so = any(fewer[-1] == end or _is_mistyped(fewer[-1], end) for end in ends)
+    first, last = more[0], more[-1]
+    if _is_same(fewer[-1], last):
+        return PART
+    if len(fewer) > 1:
+        is_called_so = _is_same(fewer[-1], first) and _is_same(fewer[0], last)
+    else:
+        is_first = last in SURNAMES or first not in IN_USE
+        is_called_so = _is_same(fewer[0], first) and is_first and first not in SURNAMES
     return PART if is_called_so else CLOSE
+
+
+def _is_same(one, other):
+    return one == other or _is_mistyped(one, other)
 
 
 def _is_mistyped_letters(letters, others, one, other):
@@ -170,17 +200,23 @@ def _is_mistyped_letters(letters, others, one, other):
 
 def _compare_rest(rest, others):
     """Return how alike two names are that have words of their own beside others."""
-    if len(rest) == len(others) == 1:
-        word, each = rest[0], others[0]
-        distance = OSA.distance(word, each)
-        if distance <= 1:
-            return CLOSE
-        if word in IN_USE and each in IN_USE:
-            return KIN
-        return KIN if 2 * distance > max(len(word), len(each)) else ALIKE
-    if all(word in IN_USE for word in (*rest, *others)):
-        return KIN
-    return ALIKE
+    if len(rest) == len(others) == 1 and OSA.distance(rest[0], others[0]) <= 1:
+        # A is not B
+        return CLOSE if len(rest[0] + others[0]) > LONG_INITIAL else KIN
+    has_own = _has_another(rest, others) and _has_another(others, rest)
+    return KIN if has_own else ALIKE
+
+
+def _has_another(rest, others):
+    return any(all(_is_another(word, each) for each in others) for word in rest)
+
+
+def _is_another(word, other):
+    """Whether nobody who means one of two words types the other."""
+    distance = OSA.distance(word, other)
+    if word in IN_USE and other in IN_USE:
+        return distance > 1
+    return 2 * distance > max(len(word), len(other))
 
 
 # ------------------------------------------------------------

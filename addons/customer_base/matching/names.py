@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from .vocabulary import (
@@ -11,11 +11,13 @@ from .vocabulary import (
     ENDS,
     GENERIC,
     GLUED,
+    IN_VIETNAMESE,
     LEGAL_BEGINNINGS,
     LEGAL_ENDS,
     LEGAL_FORMS,
     LETTERS,
     LONG_TITLES,
+    POSTS,
     SURNAMES,
     TITLES,
     WITH_MARKS,
@@ -67,6 +69,7 @@ _GENERIC = re.compile(rf"\b(?:{_as_alternatives(GENERIC)}|{GLUED})\b")
 _LEGAL_BEGINNING = _as_pattern(LEGAL_BEGINNINGS)
 _BEGINNING = _as_pattern(BEGINNINGS)
 _END = re.compile(rf" (?:{_as_alternatives(ENDS)})$")
+_POST = re.compile(rf"(?<=\w) (?:{_as_alternatives(POSTS)})\b")
 _BRANCH = _as_pattern(BRANCHES)
 
 
@@ -99,17 +102,34 @@ def read_name(name, *, is_company=False):
         begin or end with one are those of companies anyway
     :rtype: Name
     """
-    name = _without_notes(name or "")
-    words, marked, strict = _read_words(name)
+    called = _read_name(name or "", is_company)
+    if IN_VIETNAMESE.keys().isdisjoint(called.words) or not called.is_company:
+        return called
+    words = " ".join(IN_VIETNAMESE.get(word, word) for word in called.words).split()
+    return replace(called, words=tuple(words), marked=())
+
+
+def _read_name(name, is_company):
+    outside = _without_notes(name)
+    words, marked, strict = _read_words(outside)
     is_company = is_company or _looks_like_company(strict)
     if not is_company:
-        head = _BEHIND.sub("", name)
-        if len(head) < len(name) and len(fold(head).split()) > 1:
-            return read_name(head)
+        head = _BEHIND.sub("", outside)
+        if len(head) < len(outside) and len(fold(head).split()) > 1:
+            return _read_name(head, is_company)
+        if post := _POST.search(strict):
+            # *chị Lan kế toán*
+            number = strict[: post.start()].count(" ") + 1
+            words, marked = words[:number], marked[:number]
         first = _count_titles(words, marked)
         has_title = len(words) - first == 2 and _is_title(words, marked, first)
         return Name(words[first:], marked[first:], has_title)
+    if outside is not name:
+        # which shop of a chain, or what else it is called
+        words, marked, strict = _read_words(name)
     kept = _keep_apart(strict)
+    if outside is not name:
+        kept = tuple(dict.fromkeys(kept))
     if marked:
         marked = _pick(words, marked, kept)
     return Name(kept, marked, False, True, bool(_BRANCH.search(strict)))
@@ -122,7 +142,7 @@ def get_words(name, *, is_company):
     :param bool is_company: whether legal forms, not titles, stand around it
     :rtype: tuple[str, ...]
     """
-    return read_name(name, is_company=is_company).words
+    return _read_name(name or "", is_company).words
 
 
 def looks_like_company(name):
@@ -204,7 +224,7 @@ def _without_notes(name):
     """Return a name without what stands in brackets."""
     if "(" in name or "[" in name:
         outside = _BRACKETS.sub(" ", name)
-        name = outside if _WORDS.search(outside) else name
+        return outside if _WORDS.search(outside) else name
     return name
 
 

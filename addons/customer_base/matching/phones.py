@@ -174,7 +174,9 @@ def _split(text, country):
     places = sorted(set(places))
     pieces, start, is_found = [], 0, False
     while start < len(places) - 1:
-        for end in range(len(places) - 1, start, -1):
+        # longest first; between two places stands a figure at least
+        last = min(len(places) - 1, start + MOST_DIGITS)
+        for end in range(last, start, -1):
             piece = text[places[start] : places[end]]
             number = _parse(piece, country)
             if number and phonenumbers.is_valid_number(phonenumbers.parse(number)):

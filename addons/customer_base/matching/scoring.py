@@ -14,7 +14,7 @@ from rapidfuzz.distance import OSA
 
 from .keys import BIRTH, EMAIL, NAME, PHONE, TAX
 from .likeness import ALIKE, CLOSE, KIN, NEAR, OTHER, PART, SAME, compare_names
-from .tax_codes import CITIZEN
+from .tax_codes import CITIZEN, NO_BRANCH
 from .tax_codes import OTHER as FOREIGN
 
 #: Levels. *Related* are two customers who have to do with each other: a branch of the
@@ -102,11 +102,11 @@ def _get_level(one, other, bits, likeness, same, companies):
     has_tax_code = TAX in same and companies < MANY
     if has_tax_code:
         # one code is one company, whatever it is called by now
-        is_sure = likeness in AGREEING or (
-            likeness in (CLOSE, ALIKE) and one.tax_code.is_checked
-        )
-        is_sure = is_sure and not one.tax_code.is_wrong
-        return SURE if is_sure and bits >= BITS_POSSIBLE else POSSIBLE
+        codes = one.tax_code, other.tax_code
+        is_checked = any(code.is_checked for code in codes)
+        is_sure = likeness in AGREEING or (likeness in (CLOSE, ALIKE) and is_checked)
+        is_wrong = all(code.is_wrong for code in codes)
+        return SURE if is_sure and not is_wrong and bits >= BITS_POSSIBLE else POSSIBLE
     contact = EMAIL in same or PHONE in same
     if one.is_branch != other.is_branch and likeness in (*AGREEING, CLOSE):
         return RELATED
@@ -134,8 +134,11 @@ def _get_level(one, other, bits, likeness, same, companies):
 
 def _compare_names(one, other):
     likeness = compare_names(one.words, other.words, one.marked, other.marked)
-    if likeness == SAME or not (one.has_title or other.has_title):
+    if not (one.has_title or other.has_title):
         return likeness
+    if likeness == SAME:
+        # *Anh Tuấn* is not *Tuấn Anh*
+        return SAME if one.words == other.words else CLOSE
     # *Anh Tuấn* is either called so, or Tuấn
     mine, yours = (
         (each.words[1:], each.marked[1:])
@@ -159,7 +162,9 @@ def _weigh_names(likeness, count):
 
 def are_branches(one, other):
     """Whether two tax codes are of one company, and not of the same part of it."""
-    return bool(one and other and one.root == other.root and one.branch != other.branch)
+    if not one or not other or one.root != other.root:
+        return False
+    return (one.branch or NO_BRANCH) != (other.branch or NO_BRANCH)
 
 
 def _weigh_tax_codes(one, other, count):

@@ -7,6 +7,8 @@ from stdnum.vn import mst
 
 COMPANY, BRANCH, CITIZEN, OTHER = "company", "branch", "citizen", "other"
 COUNTRY = "VN"
+#: Who writes it means the company.
+NO_BRANCH = "000"
 #: With fewer figures it is a note, or says that there is none. Abroad there are others.
 FEWEST_DIGITS, FEWEST_ABROAD = 8, 5
 #: Rows of figures that somebody types who has no code.
@@ -65,7 +67,7 @@ def read_tax_code(text, country=COUNTRY):
     if len(digits) == 10:
         return TaxCode(COMPANY, root, is_wrong=not mst.is_valid(root))
     # the check digit is that of the company; 000 is no branch, and is warned of as well
-    is_wrong = branch == "000" or not mst.is_valid(root)
+    is_wrong = branch == NO_BRANCH or not mst.is_valid(root)
     return TaxCode(BRANCH, root, branch, is_wrong)
 
 

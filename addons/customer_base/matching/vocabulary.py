@@ -24,6 +24,7 @@ LEGAL_FORMS = (
     "cong ty",
     "cong ti",
     "tap doan",
+    "group",
     "co phan",
     "co_ phan",
     "co so san xuat",
@@ -182,6 +183,53 @@ WITH_MARKS = {
     "va": "và",
     "van": "vấn",
 }
+#: What companies do, in English and as they write it in Vietnam.
+IN_VIETNAMESE = {
+    "bank": "ngan hang",
+    "cement": "xi mang",
+    "coffee": "ca phe",
+    "cafe": "ca phe",
+    "dairy": "sua",
+    "education": "giao duc",
+    "electric": "dien",
+    "electrical": "dien",
+    "electronic": "dien tu",
+    "electronics": "dien tu",
+    "food": "thuc pham",
+    "foods": "thuc pham",
+    "furniture": "noi that",
+    "garment": "may",
+    "garments": "may",
+    "hospital": "benh vien",
+    "hotel": "khach san",
+    "insurance": "bao hiem",
+    "law": "luat",
+    "mechanical": "co khi",
+    "packaging": "bao bi",
+    "paper": "giay",
+    "pharma": "duoc pham",
+    "pharmaceutical": "duoc pham",
+    "pharmaceuticals": "duoc pham",
+    "pharmacy": "nha thuoc",
+    "plastic": "nhua",
+    "plastics": "nhua",
+    "printing": "in",
+    "restaurant": "nha hang",
+    "rubber": "cao su",
+    "seafood": "hai san",
+    "securities": "chung khoan",
+    "software": "phan mem",
+    "solution": "giai phap",
+    "solutions": "giai phap",
+    "steel": "thep",
+    "supermarket": "sieu thi",
+    "textile": "det",
+    "tourism": "du lich",
+    "transport": "van tai",
+    "transportation": "van tai",
+    "travel": "du lich",
+    "wood": "go",
+}
 #: A part of a company, not all of it.
 BRANCHES = (
     "chi nhanh",
@@ -248,6 +296,24 @@ LONG_TITLES = frozenset(
     "giao su,giam doc,ke toan,truong phong".split(",")
 )
 LETTERS = frozenset("ace")
+#: What people do, behind their names.
+POSTS = (
+    "bao ve",
+    "giam doc",
+    "ke toan",
+    "kinh doanh",
+    "ky thuat",
+    "le tan",
+    "mua hang",
+    "nhan su",
+    "quan ly",
+    "thu kho",
+    "thu ky",
+    "thu mua",
+    "thu quy",
+    "tro ly",
+    "truong phong",
+)
 #: Without any marks such words are a title before one of these only: Chu is a surname.
 SURNAMES = frozenset(
     "bui cao dang dao dinh do doan duong ha ho hoang huynh lam le luong luu ly mai ngo "

@@ -111,8 +111,27 @@ class TestNames(BaseCase):
             "Nguyễn Thị Lan (Kế toán)",
             "Nguyễn Thị Lan - P. Mua hàng",
             "Nguyễn Thị Lan, An Phát",
+            "Chị Nguyễn Thị Lan kế toán",
         ):
             self.assertEqual(self._person(name), ("nguyen", "thi", "lan"))
+
+    def test_what_stands_in_brackets_behind_a_company_stays(self):
+        """It may be which shop of a chain."""
+        name = read_name("Circle K (Lê Lợi)", is_company=True)
+        self.assertEqual(name.words, ("circle", "k", "le", "loi"))
+        name = read_name("Cty TNHH Hải Âu (Hai Au Co., Ltd)")
+        self.assertEqual(name.words, ("hai", "au"))
+
+    def test_trades_are_the_same_in_english(self):
+        for one, other in (
+            ("Hoa Phong Steel Co., Ltd", "Công ty TNHH Thép Hòa Phong"),
+            ("Muong Thanh Hotel JSC", "Khách sạn Mường Thanh"),
+            ("Đất Xanh Group JSC", "CTCP Tập đoàn Đất Xanh"),
+        ):
+            words = [sorted(read_name(name).words) for name in (one, other)]
+            self.assertEqual(*words)
+        # what is looked for stands in texts as it was written
+        self.assertEqual(self._company("Hoa Phong Steel"), ("hoa", "phong", "steel"))
 
     def test_marks_stand_in_one_form(self):
         one, other = read_name("Đặng Thùy Mỹ"), read_name("Đặng Thuỳ Mỷ")

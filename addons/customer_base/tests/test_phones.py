@@ -1,8 +1,11 @@
+from unittest.mock import patch
+
 import phonenumbers
 from phonenumbers import PhoneNumberFormat
 
 from odoo.tests import BaseCase, tagged
 
+from ..matching import phones
 from ..matching.phones import (
     find_miscounted,
     find_phones,
@@ -109,6 +112,11 @@ class TestPhones(BaseCase):
         for text in ("0900000000", "0999999999", "0123456789"):
             self.assertTrue(all(map(is_placeholder, find_phones(text))), text)
         self.assertFalse(is_placeholder("+84912345678"))
+
+    def test_an_endless_field_is_read_once(self):
+        with patch.object(phones, "_parse", wraps=phones._parse) as parse:
+            self.assertEqual(find_phones("1 " * 500), ())
+        self.assertLess(parse.call_count, 500 * 20)
 
     def test_a_field_is_written_one_way(self):
         for text, written in (

@@ -56,11 +56,29 @@ class TestScoring(BaseCase):
 
     def test_another_given_name_is_never_sure(self):
         """A family shares a telephone, an address, and all of the name but a word."""
-        for name in ("Lam", "Lân", "Lan Anh", "Loan", "Hằng", "Làn", "L. Hoa"):
+        for name in (
+            "Lam",
+            "Lân",
+            "Lan Anh",
+            "Loan",
+            "Hằng",
+            "Làn",
+            "L. Hoa",
+            "Lan H.",
+        ):
             other = {**LAN, "name": f"Nguyễn Thị {name}", "street": "5 Lê Lợi"}
             self.assertNotEqual(self._level({**LAN, **other}, LAN), SURE, name)
         other = {**LAN, "name": "Nguyễn Thị Hằng"}
         self.assertEqual(self._level(other, LAN), RELATED)
+
+    def test_a_name_the_other_way_round_is_another(self):
+        phone = {"phone": LAN["phone"]}
+        for one, other in (
+            ("Anh Tuấn", "Tuấn Anh"),
+            ("Nguyễn Anh Tuấn", "Nguyễn Tuấn Anh"),
+        ):
+            level = self._level({"name": one, **phone}, {"name": other, **phone})
+            self.assertEqual(level, POSSIBLE, one)
 
     def test_another_number_of_a_chain_is_related(self):
         for one, other in (
@@ -232,8 +250,19 @@ class TestNamesAlike(BaseCase):
             ("tran van hung", "le van hung", KIN),
             ("nguyen van hai", "nguyen thi hai", KIN),
             ("john smith", "jane smith", KIN),
+            ("dang van a", "dang van b", KIN),
+            ("highlands coffee le loi", "highlands coffee hue", KIN),
+            ("ng van thang", "nguyen van thang", NEAR),
             ("tran van minh", "tran van ninh", CLOSE),
             ("tran thi lan", "tran thi lan anh", CLOSE),
+            ("tran anh tuan", "tran tuan anh", CLOSE),
+            ("tran anh tuan", "tuan tran anh", SAME),
+            ("tran anh tuan", "tuan anh tran", SAME),
+            ("minh tran", "tran minh anh", CLOSE),
+            ("minh tran", "tran van minh", PART),
+            ("hong", "hong nhung", CLOSE),
+            ("mai", "mai van lam", CLOSE),
+            ("nhung", "hong nhung", PART),
             ("ly thi my", "ly thi mi", NEAR),
             ("an phat ha noi", "an phat hn", NEAR),
             ("katherine smith", "catherina smith", ALIKE),
