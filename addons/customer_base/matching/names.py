@@ -29,6 +29,8 @@ STROKES = str.maketrans({"đ": "d", "Đ": "D", "ø": "o", "Ø": "O", "ł": "l", 
 _BRACKETS = re.compile(r"\([^()]*\)?|\[[^\[\]]*\]?")
 #: What stands behind a name: *Nguyễn Thị Lan - Kế toán*.
 _BEHIND = re.compile(r"\s[-–—|]\s.*|,.*", re.S)
+_DASH = re.compile(r"\s[-–—|]\s")
+_CO = re.compile(r"\w\s+co\.$", re.I)
 _COMBINING = re.compile("[\u0300-\u036f]")
 _WORDS = re.compile(r"[^\W_]+")
 
@@ -112,10 +114,11 @@ def read_name(name, *, is_company=False):
 def _read_name(name, is_company):
     outside = _without_notes(name)
     words, marked, strict = _read_words(outside)
-    is_company = is_company or _looks_like_company(strict)
+    is_company = is_company or _looks_like_company(strict) or _ends_with_co(outside)
     if not is_company:
         head = _BEHIND.sub("", outside)
-        if len(head) < len(outside) and len(fold(head).split()) > 1:
+        # *Smith, John* is one person
+        if len(head) < len(outside) and fold(head).split()[1 - _has_dash(outside) :]:
             return _read_name(head, is_company)
         if post := _POST.search(strict):
             # *chị Lan kế toán*
@@ -148,13 +151,24 @@ def get_words(name, *, is_company):
 def looks_like_company(name):
     """Whether a name begins or ends as those of companies do: forms do not always ask
     what it is."""
-    return _looks_like_company(_read_words(name or "")[2])
+    name = name or ""
+    return _looks_like_company(_read_words(name)[2]) or _ends_with_co(name)
 
 
 def has_legal_form(name):
     """Whether a name begins or ends with what a company is by law."""
-    strict = _read_words(name or "")[2]
-    return bool(_LEGAL_BEGINNING.match(strict) or _END.search(strict))
+    name = name or ""
+    strict = _read_words(name)[2]
+    has_end = _END.search(strict) or _ends_with_co(name)
+    return bool(_LEGAL_BEGINNING.match(strict) or has_end)
+
+
+def _ends_with_co(name):
+    return name.endswith("o.") and bool(_CO.search(name))
+
+
+def _has_dash(name):
+    return bool(_DASH.search(name))
 
 
 def _looks_like_company(strict):

@@ -115,6 +115,10 @@ class TestNames(BaseCase):
         ):
             self.assertEqual(self._person(name), ("nguyen", "thi", "lan"))
 
+    def test_a_comma_may_stand_behind_the_surname(self):
+        self.assertEqual(self._person("Smith, John"), ("smith", "john"))
+        self.assertEqual(self._person("Lan - An Phát"), ("lan",))
+
     def test_what_stands_in_brackets_behind_a_company_stays(self):
         """It may be which shop of a chain."""
         name = read_name("Circle K (Lê Lợi)", is_company=True)
@@ -148,6 +152,7 @@ class TestNames(BaseCase):
         for name in (
             "Cty TNHH An Phát",
             "An Phát Co., Ltd",
+            "An Phat Co.",
             "An Phat JSC",
             "An Phat Company Limited",
             "Hoàng Long TNHH",
