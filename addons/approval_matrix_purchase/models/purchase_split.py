@@ -28,7 +28,7 @@ class PurchasePrecedent(models.AbstractModel):
 
         :param orders: ``purchase.order`` records, as the system
         :return: by order ``(limit, rule, other orders, total)``; limit and total in
-            the currency of the company, the newest other first; those without any are
+            the currency of the company, the largest other first; those without any are
             left out
         :rtype: dict
         """
@@ -58,6 +58,7 @@ class PurchasePrecedent(models.AbstractModel):
                 if split:
                     limit, rule, below = split
                     total = own + sum(others[id_] for id_ in below)
+                    below.sort(key=others.get, reverse=True)
                     splits[order] = (limit, rule, orders.browse(below), total)
         return splits
 
@@ -169,15 +170,14 @@ class PurchasePrecedent(models.AbstractModel):
         if len(told) < len(others):
             text = self.env._(
                 "%(count)s orders of this vendor within %(days)s days (this one, "
-                "%(orders)s) reach together the limit from which %(steps)s must "
+                "%(orders)s) together reach the limit from which %(steps)s must "
                 "approve.",
                 **values,
             )
             return [(self.env._("split below a limit?"), text)]
         text = self.env._(
-            "%(count)s orders of this vendor within %(days)s days (this one, "
-            "%(orders)s) come to %(total)s together: from %(limit)s on, %(steps)s must "
-            "approve.",
+            "%(count)s orders of this vendor within %(days)s days come to %(total)s "
+            "together (%(orders)s): from %(limit)s on, %(steps)s must approve.",
             total=format_amount(self.env, total, currency),
             limit=format_amount(self.env, limit, currency),
             **values,

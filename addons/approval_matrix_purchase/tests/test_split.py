@@ -123,6 +123,13 @@ class TestSplit(SplitCase):
         self.assertIn("6 orders", sentence)
         self.assertIn("2 more", sentence)
 
+    def test_the_largest_are_named_first(self):
+        large = self._confirmed(price=6000)
+        for number in range(3):
+            self._confirmed(price=1000 + number)
+        (sentence,) = self._told(self._submitted(price=3000))
+        self.assertIn(f"({large.name}: ", sentence)
+
     def test_what_stays_below_together_is_none(self):
         self._confirmed(price=4000)
         self.assertFalse(self._is_told(self._submitted(price=5999)))
