@@ -5,7 +5,7 @@ from odoo import api, models, tools
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import SQL
 
-from ..matching.keys import get_keys, read_entry
+from ..matching.keys import TAX, get_keys, read_entry
 from ..matching.phones import find_miscounted, find_phones
 from ..matching.scoring import POSSIBLE, RELATED, SURE, compare
 from ..matching.tax_codes import read_tax_code
@@ -279,6 +279,15 @@ class CustomerMatch(models.AbstractModel):
                              FROM customer_key
                             WHERE value = wanted.value
                               AND partner_id != ALL(%(own)s)
+                              -- contacts have the tax code of their company: they
+                              -- would hide it
+                              AND (kind != %(tax)s OR EXISTS (
+                                  SELECT
+                                    FROM res_partner company
+                                   WHERE company.id = customer_key.partner_id
+                                     AND COALESCE(company.commercial_partner_id, company.id)
+                                         = company.id
+                              ))
                             LIMIT %(most)s
                            ) AS key
                      WHERE key.kind = wanted.kind
@@ -311,6 +320,7 @@ class CustomerMatch(models.AbstractModel):
                 """,
                 kinds=list(kinds),
                 values=list(values),
+                tax=TAX,
                 most=COMMON + 1,
                 common=COMMON,
                 own=own.ids,
@@ -348,15 +358,18 @@ class CustomerMatch(models.AbstractModel):
 
         :param list keys: pairs of kind and value
         """
-        self.env["res.partner"].flush_model(SOURCES)
+        self.env["res.partner"].flush_model([*SOURCES, "commercial_partner_id"])
         kinds, values = zip(*keys, strict=True)
         rows = self.env.execute_query(
             SQL(
                 """
-                SELECT DISTINCT key.partner_id
+                SELECT DISTINCT key.partner_id,
+                       partner.commercial_partner_id != partner.id AS is_contact
                   FROM unnest(%s::text[], %s::int8[]) AS wanted (kind, value)
                   JOIN customer_key key
                     ON key.value = wanted.value AND key.kind = wanted.kind
+                  JOIN res_partner partner ON partner.id = key.partner_id
+              ORDER BY is_contact, key.partner_id
                  LIMIT %s
                 """,
                 list(kinds),
@@ -364,7 +377,7 @@ class CustomerMatch(models.AbstractModel):
                 COMMON,
             )
         )
-        return [partner for (partner,) in rows]
+        return [partner for partner, _is_contact in rows]
 
     @api.model
     def _get_companies(self):

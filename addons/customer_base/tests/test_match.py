@@ -97,6 +97,17 @@ class TestMatch(CustomerCommon):
     # WHO IS NOT
     # ------------------------------------------------------------
 
+    def test_a_company_with_many_contacts_is_found_by_its_tax_code(self):
+        """They all have its code."""
+        self.env["res.partner"].create(
+            [
+                {"name": f"Person {number}", "parent_id": self.an_phat.id}
+                for number in range(60)
+            ]
+        )
+        found = self._levels(name="An Phát", vat="0100233488", is_company=True)
+        self.assertEqual(found, {self.an_phat.id: "sure"})
+
     def test_a_customer_is_no_duplicate_of_itself(self):
         found = self._levels(self.lan, name="Nguyễn Thị Lan", phone="0912345678")
         self.assertEqual(found, {})

@@ -56,6 +56,17 @@ class TestSearch(CustomerCommon):
         for text in ("0100233488", "0100 233 488", "VN0100233488", "0100233"):
             self.assertIn("Công ty TNHH An Phát", self._names(text), text)
 
+    def test_company_by_its_tax_code_before_its_contacts(self):
+        company = self._customer("Zyx Corporation", is_company=True, vat="0100109106")
+        self.env["res.partner"].create(
+            [
+                {"name": f"Anna {number}", "parent_id": company.id}
+                for number in range(60)
+            ]
+        )
+        found = self.env["res.partner"].with_user(self.sales).name_search("0100109106")
+        self.assertEqual(found[0][0], company.id)
+
     def test_company_by_another_legal_form(self):
         self.assertEqual(self._first("cty cp an phat"), "Công ty TNHH An Phát")
 
