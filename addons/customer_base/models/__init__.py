@@ -22,6 +22,7 @@ from . import customer_salutation
 from . import customer_share
 from . import customer_survivorship
 from . import ir_rule
+from . import mail_thread
 from . import merged_partner
 from . import customer_stage
 from . import res_company

@@ -1,10 +1,11 @@
-from odoo import models
+from odoo import api, models
 
 from ..merging.watching import WATCH
 
 
 class Base(models.AbstractModel):
-    """Every model, so that a merge knows whatever is written while it runs."""
+    """Every model: a merge knows whatever is written while it runs, and nobody names a
+    customer whom they may not see, to read who that is."""
 
     _inherit = "base"
 
@@ -16,3 +17,17 @@ class Base(models.AbstractModel):
                 names |= {"write_uid", "write_date"}
             watch.note(self._table, self._ids, names)
         return super()._write_multi(vals_list)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        self.env["customer.access"]._check_named(self, vals_list, is_new=True)
+        return super().create(vals_list)
+
+    def write(self, vals):
+        self.env["customer.access"]._check_named(self, [vals])
+        return super().write(vals)
+
+    def onchange(self, values, field_names, fields_spec):
+        # a form fills in what it knows of a customer before anything is saved
+        self.env["customer.access"]._check_named(self, [values], is_new=not self)
+        return super().onchange(values, field_names, fields_spec)

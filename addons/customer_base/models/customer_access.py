@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import AccessError
 from odoo.tools import SQL
 
 #: Readers who are no users: everybody; whoever may see customers that nobody owns.
@@ -27,6 +28,11 @@ BATCH = 5_000
 #: guesses of such readers makes it walk through everybody by name, for seconds among a
 #: million when few of theirs have the name that is looked for.
 FEW = 30_000
+#: What is a salesperson's own, and whose customer they know therefore.
+OWN_DOCUMENTS = {
+    "crm.lead": ("partner_id",),
+    "sale.order": ("partner_id", "partner_invoice_id", "partner_shipping_id"),
+}
 RULES = (
     "customer_base.res_partner_rule_own_read",
     "customer_base.res_partner_rule_own_write",
@@ -98,6 +104,121 @@ class CustomerAccess(models.Model):
             )
         )
         return {partner for (partner,) in rows}
+
+    # ------------------------------------------------------------
+    # NAMING
+    # ------------------------------------------------------------
+
+    @api.model
+    def _check_named(self, records, vals_list, is_new=False):
+        """Refuse values that name customers whom the user may not see: whoever reads a
+        record of their own is shown whom it names, and leads even copy the address.
+
+        Also named may be who belongs to an own company, and the customer of an own
+        order or lead, whom the user knows.
+
+        :param records: of any model, to be written; without any, to be created
+        :param list vals_list: values, also those of a form, with parts of parts
+        :param bool is_new: whether defaults count
+        :raises AccessError: which names nobody
+        """
+        user = self.env.user  # nobody, where a route asks for none
+        if self.env.su or not user or not user._has_own_customers_only():
+            return
+        named = set()
+        records = records.browse() if is_new else records
+        for values in vals_list:
+            self._add_named(records, values, named)
+        if is_new:
+            names = [
+                name
+                for name, field in records._fields.items()
+                if self._is_name_of_partner(field)
+            ]
+            # of the context, and those that users set for themselves
+            self._add_named(records, names and records.default_get(names), named)
+        self._check_ids(named)
+
+    @api.model
+    def _check_ids(self, partner_ids):
+        """Refuse customers whom the user may not see, likewise.
+
+        :raises AccessError: which names nobody
+        """
+        user = self.env.user
+        if self.env.su or not partner_ids or not user._has_own_customers_only():
+            return
+        others = set(partner_ids) - self._filter(partner_ids)
+        if others and not others <= self._get_known(others):
+            raise self._get_error()
+
+    @api.model
+    def _is_name_of_partner(self, field):
+        return field.relational and field.comodel_name == "res.partner"
+
+    @api.model
+    def _add_named(self, records, values, named):
+        """Add the partners that values name anew to a set."""
+        get_id = self.env["customer.match"]._get_id
+        for name, value in values.items() if isinstance(values, dict) else ():
+            field = records._fields.get(name)
+            if not value or not field or not field.relational:
+                continue
+            below = records.env[field.comodel_name]
+            if field.type == "many2one":
+                found = {get_id(value)}
+                if isinstance(value, dict):
+                    # of the form that this is a part of
+                    self._add_named(below.browse(get_id(value)), value, named)
+            else:
+                found = set()
+                for command in value if isinstance(value, list | tuple) else ():
+                    found |= self._read_command(below, command, named)
+            if found and self._is_name_of_partner(field):
+                was = records.sudo().with_context(active_test=False).exists()
+                named |= found - set(was.mapped(name)._ids) - {None}
+
+    @api.model
+    def _read_command(self, below, command, named):
+        """Return whom a command links, and add whom the values of a part name."""
+        get_id = self.env["customer.match"]._get_id
+        if not isinstance(command, list | tuple):
+            return {get_id(command)}
+        match [*command]:
+            case [4, linked, *_rest]:
+                return {get_id(linked)}
+            case [6, _nothing, [*linked]]:
+                return {get_id(each) for each in linked}
+            case [0 | 1, part, dict() as values]:
+                self._add_named(below.browse(get_id(part)), values, named)
+        return set()
+
+    @api.model
+    def _get_known(self, partner_ids):
+        """Return which of some partners a salesperson knows, though their own customers
+        are others."""
+        partners = self.env["res.partner"].sudo().browse(partner_ids).exists()
+        own = self._filter(partners.commercial_partner_id.ids, to_write=True)
+        known = {one.id for one in partners if one.commercial_partner_id.id in own}
+        for model, names in OWN_DOCUMENTS.items():
+            domain = fields.Domain("user_id", "=", self.env.uid)
+            domain &= fields.Domain.OR(
+                fields.Domain(name, "in", list(partner_ids)) for name in names
+            )
+            documents = self.env[model].sudo().with_context(active_test=False)
+            for document in documents.search(domain):
+                known |= {document[name].id for name in names}
+        return known
+
+    @api.model
+    def _get_error(self):
+        """Return the error of who may not see a customer: it names nobody."""
+        return AccessError(
+            self.env._(
+                "You see and change your own customers only, and what belongs to "
+                "them. Please ask the leader of your sales team."
+            )
+        )
 
     @api.model
     def _get_rows(self, user, to_write):

@@ -1,5 +1,4 @@
 from odoo import api, models
-from odoo.exceptions import AccessError
 from odoo.fields import Domain
 
 from .customer_access import SEE_UNOWNED
@@ -94,10 +93,5 @@ class IrRule(models.Model):
         about_customers = records._name == "res.partner" or records._name in CLOSED
         if about_customers and self.env.user._has_own_customers_only():
             records.invalidate_recordset()
-            return AccessError(
-                self.env._(
-                    "You see and change your own customers only, and what belongs to "
-                    "them. Please ask the leader of your sales team."
-                )
-            )
+            return self.env["customer.access"]._get_error()
         return super()._make_access_error(operation, records)

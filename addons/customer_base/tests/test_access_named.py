@@ -1,0 +1,195 @@
+from odoo.exceptions import AccessError
+from odoo.tests import Form, tagged
+from odoo.tools import mute_logger
+
+from .access_common import AccessCommon
+
+
+@tagged("post_install", "-at_install")
+class TestAccessNamed(AccessCommon):
+    """Nobody names a customer by its id, to read who that is."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.theirs.write({"phone": "0911 222 333", "email": "secret@t.example"})
+
+    def setUp(self):
+        super().setUp()
+        self.enterContext(mute_logger("odoo.addons.base.models.ir_rule"))
+        self.env.flush_all()
+        self.env.invalidate_all()
+        self.mine_env = self.env(user=self.mai)
+        # as in a request of that user
+        self.patch(self.env.transaction, "default_env", self.mine_env)
+
+    def _refused(self):
+        return self.assertRaises(AccessError)
+
+    def _lead(self, **values):
+        return self.mine_env["crm.lead"].create(
+            {"name": "Lead", "user_id": self.mai.id, **values}
+        )
+
+    def _order(self, **values):
+        values = {"partner_id": self.mine.id, "user_id": self.mai.id, **values}
+        return self.mine_env["sale.order"].create(values)
+
+    # ------------------------------------------------------------
+    # REFUSED
+    # ------------------------------------------------------------
+
+    def test_in_a_lead_of_ones_own(self):
+        with self._refused():
+            self._lead(partner_id=self.theirs.id)
+        lead = self._lead(partner_id=self.mine.id)
+        with self._refused():
+            lead.partner_id = self.theirs
+        with self._refused():
+            lead.copy({"partner_id": self.theirs.id})
+        with self._refused():
+            lead.web_save({"partner_id": self.theirs.id}, {"phone": {}})
+
+    def test_in_an_order_of_ones_own(self):
+        for name in ("partner_id", "partner_invoice_id", "partner_shipping_id"):
+            with self._refused():
+                self._order(**{name: self.theirs.id})
+
+    def test_by_defaults(self):
+        leads = self.mine_env["crm.lead"]
+        with self._refused():
+            leads.with_context(default_partner_id=self.theirs.id).create({"name": "x"})
+        self.mine_env["ir.default"].create(
+            {
+                "field_id": self.env["ir.model.fields"]
+                ._get("crm.lead", "partner_id")
+                .id,
+                "user_id": self.mai.id,
+                "json_value": str(self.theirs.id),
+            }
+        )
+        with self._refused():
+            leads.create({"name": "x"})
+        with self._refused():
+            leads.onchange({}, [], {"partner_id": {}, "phone": {}})
+
+    def test_in_a_form_that_is_not_saved(self):
+        spec = {"partner_id": {}, "phone": {}, "email_from": {}, "partner_name": {}}
+        lead = self._lead()
+        for leads in (self.mine_env["crm.lead"], lead):
+            with self._refused():
+                leads.onchange({"partner_id": self.theirs.id}, ["partner_id"], spec)
+
+    def test_in_a_part_of_a_form(self):
+        """What a line is shown of the order that it is of."""
+        lines = self.mine_env["sale.order.line"]
+        fields = {"order_partner_id": {"fields": {"display_name": {}}}, "name": {}}
+        for value in (self.theirs.id, {"id": self.theirs.id}):
+            with self._refused():
+                lines.onchange(
+                    {"order_id": {"partner_id": value}}, ["order_id"], fields
+                )
+        orders = self.mine_env["sale.order"]
+        with self._refused():
+            orders.onchange(
+                {
+                    "order_line": [
+                        [0, "virtual_1", {"order_partner_id": self.theirs.id}]
+                    ]
+                },
+                ["order_line"],
+                {"order_line": {"fields": fields}},
+            )
+
+    def test_in_a_window(self):
+        lead = self._lead(contact_name="Somebody")
+        windows = self.mine_env["crm.lead2opportunity.partner"]
+        with self._refused():
+            windows.with_context(active_id=lead.id, active_ids=lead.ids).create(
+                {"lead_id": lead.id, "name": "convert", "partner_id": self.theirs.id}
+            )
+
+    def test_in_a_meeting(self):
+        meeting = {"name": "x", "start": "2026-11-28 10:00", "stop": "2026-11-28 11:00"}
+        with self._refused():
+            self.mine_env["calendar.event"].create(
+                {**meeting, "partner_ids": [(6, 0, self.theirs.ids)]}
+            )
+        with self._refused():
+            self.mine_env["calendar.filters"].create(
+                {"partner_id": self.theirs.id, "user_id": self.mai.id}
+            )
+
+    def test_in_a_message(self):
+        """Whom it was sent to stands beside it."""
+        lead = self._lead(partner_id=self.mine.id)
+        with self._refused():
+            lead.message_post(body="x", partner_ids=self.theirs.ids)
+        with self._refused():
+            lead.message_notify(body="x", partner_ids=self.theirs.ids)
+        with self._refused():
+            lead.message_subscribe(self.theirs.ids)
+        for command in ((4, self.theirs.id), (6, 0, self.theirs.ids)):
+            with self._refused():
+                self.mine_env["mail.message"].create(
+                    {"model": lead._name, "res_id": lead.id, "partner_ids": [command]}
+                )
+        self.assertTrue(lead.message_post(body="x", partner_ids=self.mine.ids))
+
+    def test_in_a_channel(self):
+        channels = self.mine_env["discuss.channel"]
+        with self._refused():
+            channels._create_group(partners_to=self.theirs.ids)
+        channel = channels._create_group(partners_to=self.nam.partner_id.ids)
+        with self._refused():
+            channel.add_members(partner_ids=self.theirs.ids)
+        self.assertNotIn(self.theirs, channel.sudo().channel_member_ids.partner_id)
+
+    def test_in_a_tag(self):
+        tag = self.env["res.partner.category"].create({"name": "Tag"})
+        self.mai.group_ids += self.env.ref("sales_team.group_sale_salesman")
+        with self._refused():
+            tag.with_user(self.mai).write({"partner_ids": [(4, self.theirs.id)]})
+
+    def test_an_import(self):
+        rows = [["x", str(self.theirs.id)]]
+        found = self.mine_env["crm.lead"].load(["name", "partner_id/.id"], rows)
+        self.assertFalse(found["ids"])
+        self.assertNotIn("Theirs", str(found["messages"]))
+
+    # ------------------------------------------------------------
+    # NOT REFUSED
+    # ------------------------------------------------------------
+
+    def test_others_name_whom_they_like(self):
+        lead = self.env["crm.lead"].with_user(self.manager)
+        self.assertTrue(lead.create({"name": "x", "partner_id": self.theirs.id}))
+        self.access._switch(False)
+        self.env.invalidate_all()
+        self.assertTrue(self._lead(partner_id=self.theirs.id))
+
+    def test_a_contact_of_an_own_company_that_a_colleague_has(self):
+        company = self._customer("Company", is_company=True, user_id=self.mai.id)
+        invoices = self._customer(
+            "Invoices", parent_id=company.id, type="invoice", user_id=self.nam.id
+        )
+        with Form(self.mine_env["sale.order"]) as order:
+            order.partner_id = company.with_user(self.mai)
+        self.assertEqual(order.record.partner_invoice_id.id, invoices.id)
+
+    def test_the_customer_of_an_own_order_that_a_colleague_has_now(self):
+        order = self._order()
+        self.mine.user_id = self.nam
+        self.env.invalidate_all()
+        self.assertFalse(self.mine.with_user(self.mai).has_access("read"))
+        with Form(order) as form:
+            form.client_order_ref = "again"
+        self.assertEqual(order.copy().partner_id, self.mine)
+
+    def test_the_customer_of_an_own_lead_that_a_colleague_has_now(self):
+        lead = self._lead(partner_id=self.mine.id)
+        self.mine.user_id = self.nam
+        self.env.invalidate_all()
+        with Form(lead) as form:
+            form.name = "Lead again"
+        self.assertEqual(lead.copy().partner_id, self.mine)
