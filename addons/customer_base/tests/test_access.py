@@ -157,6 +157,31 @@ class TestAccess(AccessCommon):
         ):
             self.theirs.with_user(self.mai).export_data(["name"])
 
+    def test_a_merge_takes_access_along_and_its_undo_back(self):
+        company = self._customer("Company", is_company=True, user_id=self.mai.id)
+        contact = self._customer("Contact", parent_id=self.theirs.id)
+        contact.user_id = False
+        shared = self._customer("Shared", is_company=True, user_id=self.nam.id)
+        self.env["customer.share"].create(
+            {
+                "partner_id": shared.id,
+                "user_id": self.leader.id,
+                "until": "2099-12-31",
+                "reason": "Leave",
+            }
+        )
+        self.env.flush_all()
+        merge = self.env["customer.merge"]._merge(self.theirs | shared, company)
+        self.assertTrue(self._sees(contact))
+        self.assertFalse(self._sees(contact, self.nam))
+        self.team.crm_team_member_ids.unlink()
+        self.assertTrue(self._sees(contact, self.leader), "shared with it")
+        merge._undo()
+        self.assertFalse(self._sees(contact))
+        self.assertTrue(self._sees(contact, self.nam))
+        self.assertFalse(self._sees(contact, self.leader))
+        self.assertTrue(self._sees(shared, self.leader))
+
     def test_off_it_costs_nothing(self):
         self.access._switch(False)
         self.env.cr.execute("DELETE FROM customer_access")

@@ -131,3 +131,49 @@ class TestAccessApps(AccessCommon):
     def test_entered_in_passing(self):
         new, _name = self.mine_env["res.partner"].name_create("New Customer")
         self.assertEqual(self.env["res.partner"].browse(new).user_id, self.mai)
+
+    def test_the_calendar_with_meetings_of_others(self):
+        """Whoever is invited sees who comes, of those whom they may see."""
+        event = self.env["calendar.event"].create(
+            {
+                "name": "Meeting",
+                "start": "2026-11-28 10:00:00",
+                "stop": "2026-11-28 11:00:00",
+                "user_id": self.nam.id,
+                "partner_ids": [(6, 0, (self.theirs | self.mai.partner_id).ids)],
+            }
+        )
+        self._customer("Beside", user_id=self.nam.id)
+        self.below.user_id = self.nam
+        self.env.flush_all()
+        self.env.invalidate_all()
+        spec = {"partner_ids": {"fields": {"display_name": {}}}, "name": {}}
+        events = self.mine_env["calendar.event"]
+        found = events.web_search_read([("id", "=", event.id)], spec)["records"]
+        self.assertEqual(found[0]["name"], "Meeting")
+        self.assertNotIn("Theirs", str(found))
+        shown = [one["id"] for one in found[0]["partner_ids"]]
+        partners = self.mine_env["res.partner"].browse(shown)
+        details = partners.get_attendee_detail(event.ids)
+        self.assertEqual([one["id"] for one in details], self.mai.partner_id.ids)
+
+    def test_the_forecast_of_what_others_sell(self):
+        if "stock.forecasted_product_product" not in self.env.registry:
+            self.skipTest("no stock")
+        product = self.env["product.product"].create(
+            {"name": "Bed", "is_storable": True}
+        )
+        hidden = self._customer("Hidden", user_id=self.nam.id)
+        self.env["sale.order"].create(
+            {
+                "partner_id": hidden.id,
+                "user_id": self.nam.id,
+                "order_line": [(0, 0, {"product_id": product.id})],
+            }
+        ).action_confirm()
+        self.env.flush_all()
+        self.env.invalidate_all()
+        report = self.mine_env["stock.forecasted_product_product"]
+        values = report.get_report_values(product.ids)
+        self.assertNotIn("Hidden", str(values))
+        self.assertEqual(values["docs"]["product"][product.id]["virtual_available"], -1)
