@@ -1,7 +1,8 @@
 """Customers known once: who is the same, and how fast it is found.
 
 ``make bench NAME=customers``; ``ARGS="--customers 100000"`` makes fewer,
-``ARGS=--explain`` prints the database's plans, ``ARGS="--part merge"`` merges only.
+``ARGS=--explain`` prints the database's plans, ``ARGS="--part merge"`` merges only,
+``ARGS="--part access"`` measures only who sees their own customers.
 
 *Right* is counted in pairs of entries: of those called the same, how many are
 (precision); of those that are, how many are called so (recall); F1 is their harmonic
@@ -18,6 +19,10 @@ chosen on them as well.
 *Fast* is what the form asks for while one types, among a million customers, half of
 them asked for as another clerk enters them, half new. Beside it stands what Odoo does
 for the same form: it looks for the same tax code.
+
+*Own customers only* is switched on for all of them, shared out among fifty owners; read
+is what its rules cost a salesperson, beside somebody who sees all, as Odoo without us
+shows them. Contacts are made as such a salesperson, beside Odoo without us.
 """
 
 from __future__ import annotations
@@ -37,7 +42,7 @@ SETS = {"2": ["dataset2"], "3": ["dataset3"], "4": ["dataset4a", "dataset4b"]}
 SEEDS, ENTRIES = (2, 3), 20_000
 #: In per cent.
 F1 = 95
-ASKED, SEARCHED, MADE = 300, 100, 40
+ASKED, SEARCHED, MADE, READ = 300, 100, 40, 30
 #: Customers that become one, and how often that is done.
 MERGED, MERGES = 20, 5
 
@@ -45,7 +50,7 @@ MERGED, MERGES = 20, 5
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--customers", type=int, default=1_000_000)
-    parser.add_argument("--part", choices=("all", "merge"), default="all")
+    parser.add_argument("--part", choices=("all", "merge", "access"), default="all")
     parser.add_argument("--explain", action="store_true", help="plans")
     options = parser.parse_args()
     figures = Figures("customers")
@@ -54,8 +59,15 @@ def main() -> int:
         if options.part == "merge":
             _merge(figures, side, "a new company")
             return 0 if figures.all_ok else 1
-        _judge(figures, side)
         of = f"{options.customers:,} customers"
+        if options.part == "access":
+            with step(of):
+                side.call("fill", customers=options.customers)
+            _access(figures, side, of, options.explain)
+            with scratch.working(scratch.ODOO, WORKER) as plain:
+                _compare_owners(figures, side, plain)
+            return 0 if figures.all_ok else 1
+        _judge(figures, side)
         with step(of):
             took = side.call("fill", customers=options.customers)
         figures.add(f"keys of {of}: seconds to fill", took["seconds"])
@@ -78,6 +90,9 @@ def main() -> int:
             print("\n".join(side.call("explain")))
         with scratch.working(scratch.ODOO, WORKER) as plain:
             _compare(figures, side, plain)
+            # last, for it holds from then on
+            _access(figures, side, of, options.explain)
+            _compare_owners(figures, side, plain)
     return 0 if figures.all_ok else 1
 
 
@@ -113,17 +128,43 @@ def _add(figures: Figures, of: str, found: dict) -> None:
     figures.add(text.format("precision of those called sure"), 100 * found["sure"])
 
 
+def _access(figures: Figures, side, of: str, explain: bool) -> None:
+    with step(f"own customers only, {of}"):
+        own = side.call("own")
+    figures.add(f"own customers only, {of}: seconds until it holds", own["seconds"])
+    figures.add(f"own customers only, {of}: rows of the table", own["rows"])
+    for reader, seen in own["readers"].items():
+        figures.add(f"{reader}: customers seen", seen)
+        for what, costs in side.call("read", reader=reader, tries=READ).items():
+            for name, at in (("median", 0.5), ("P95", 0.95)):
+                ours, odoo = (_at(costs[each], at) for each in ("ours", "odoo"))
+                goal = [at_most(250)] if name == "P95" else []
+                figures.add(f"{reader}, {what}: ms, {name}", ours, odoo, *goal)
+    if explain:
+        print("\n".join(side.call("explain_own")))
+
+
 def _compare(figures: Figures, side, plain) -> None:
+    _make(figures, side, plain, "a contact is made")
+
+
+def _compare_owners(figures: Figures, side, plain) -> None:
+    """As a salesperson who sees own customers only, and makes one more."""
+    login = side.call("hire")
+    assert plain.call("hire") == login
+    text = "a contact is made, own customers only"
+    _make(figures, side, plain, text, first=MADE, login=login)
+
+
+def _make(figures: Figures, side, plain, text: str, first: int = 0, **of) -> None:
     """Make contacts in turns, so that a busy machine slows both."""
     costs: dict = {"ours": [], "odoo": []}
-    for number in range(MADE):
-        costs["ours"].append(side.call("create", number=number))
-        costs["odoo"].append(plain.call("create", number=number))
+    for number in range(first, first + MADE):
+        costs["ours"].append(side.call("create", number=number, **of))
+        costs["odoo"].append(plain.call("create", number=number, **of))
     ours, odoo = (typical(costs[each][3:]) for each in ("ours", "odoo"))
-    figures.add("a contact is made: ms", ours.ms, odoo.ms, at_most_times(1.3))
-    figures.add(
-        "a contact is made: queries", ours.queries, odoo.queries, at_most_times(1.3)
-    )
+    figures.add(f"{text}: ms", ours.ms, odoo.ms, at_most_times(1.3))
+    figures.add(f"{text}: queries", ours.queries, odoo.queries, at_most_times(1.3))
 
 
 def _at(values: list[float], share: float) -> float:

@@ -20,8 +20,22 @@ SEED = 11
 OTHER_SEED = 12
 BATCH = 20_000
 WARM = 10
-#: A field of a form shows so many.
-SHOWN = 8
+#: A field of a form shows so many, a list so many, and counts no further than that.
+SHOWN, LISTED, COUNTED = 8, 80, 10_001
+#: Each owns as many customers as the others: 20,000 of a million.
+OWNERS = 50
+#: Whom a leader leads, and how many customers of others somebody is shown, in shares of
+#: one's own.
+LED, SHARED = 10, 10
+#: What the list of contacts shows.
+COLUMNS_OF_LIST = {
+    "complete_name": {},
+    "email": {},
+    "phone": {},
+    "user_id": {"fields": {"display_name": {}}},
+    "city": {},
+    "country_id": {"fields": {"display_name": {}}},
+}
 
 
 def _part_of_name(chance, values):
@@ -55,6 +69,8 @@ class Commands:
             self.meter.remember(env.user)
         self.known: list[tuple[int, Person]] = []
         self.home = 0
+        self.owners: list[int] = []
+        self.readers: dict[str, str] = {}
 
     def judge(self, seed: int, count: int) -> dict:
         return _judging().judge(seed, count)
@@ -71,6 +87,7 @@ class Commands:
         with self.meter.environment() as env:
             self.home = env.ref("base.vn").id
             env.ref("base.main_company").country_id = self.home
+            self.owners = self._hire(env, OWNERS, "sales_team.group_sale_salesman")
             env.flush_all()
             entries = people(SEED, customers, again=0)
             for start in range(0, customers, BATCH):
@@ -154,13 +171,73 @@ class Commands:
             reads[f"{what}: {text}"] = lambda env, text=text: self._search(env, text)
         return self.meter.plans(self._user, reads)
 
-    def create(self, number: int) -> list[float]:
-        """Return what making a contact takes."""
+    def hire(self) -> str:
+        """Return the login of a salesperson who sees own documents only."""
+        with self.meter.environment() as env:
+            groups = "sales_team.group_sale_salesman", "base.group_partner_manager"
+            self._hire(env, 1, *groups, name="clerk")
+        return "clerk 0"
+
+    def own(self) -> dict:
+        """Have salespeople see their own customers only.
+
+        :return: *seconds* that it took until that held; *rows* of the table; and how
+            many each of some *readers* sees
+        """
+        with self.meter.environment() as env:
+            self._relate(env)
+        begin = time.perf_counter()
+        with self.meter.environment() as env:
+            env["customer.access"]._switch(True)
+        with self.meter.environment() as env:
+            if not env["customer.access"]._is_on():
+                env["customer.access"]._cron_fill()
+        seconds = time.perf_counter() - begin
+        # as it is some minutes later
+        for table in ("customer_access", "res_partner"):
+            databases.query(f"VACUUM ANALYZE {table}", self.meter.registry.db_name)
+        readers = {}
+        for reader, login in self.readers.items():
+            with self.meter.environment(login) as env:
+                assert env["customer.access"]._is_on()
+                readers[reader] = env["res.partner"].search_count([])
+        with self.meter.environment() as env:
+            env.cr.execute("SELECT COUNT(*) FROM customer_access")
+            rows = env.cr.fetchone()[0]
+        return {"seconds": seconds, "rows": rows, "readers": readers}
+
+    def read(self, reader: str, tries: int) -> dict:
+        """Return what reading customers took somebody, in milliseconds, and who sees
+        all of them, by what was read."""
+        costs = {}
+        for what, work in self._readings().items():
+            ours, odoo = [], []
+            for place in range(WARM + tries):
+                for login, took in ((self.readers[reader], ours), ("all 0", odoo)):
+                    _answer, (_queries, ms) = self.meter.measure(login, work)
+                    if place >= WARM:
+                        took.append(ms)
+            costs[what] = {"ours": ours, "odoo": odoo}
+        return costs
+
+    def explain_own(self) -> list[str]:
+        """Return the database's plans of what those read who see their own only."""
+        lines = []
+        for reader, login in self.readers.items():
+            named = {f"{reader}: {each}": do for each, do in self._readings().items()}
+            lines += self.meter.plans(login, named)
+        return lines
+
+    def create(self, number: int, login: str | None = None) -> list[float]:
+        """Return what making a contact takes.
+
+        :param login: whose it is, if not the system's
+        """
         (person,) = people(1_000 + number, 1, again=0)
         values = self._as_form(person.values)
         values["name"] += f" {number}"
         return self.meter.measure(
-            self._user, lambda env: env["res.partner"].create(values)
+            login or self._user, lambda env: env["res.partner"].create(values)
         )[1]
 
     def merge(self, sources: int, tries: int) -> dict:
@@ -198,6 +275,87 @@ class Commands:
             {"acc_number": f"970{partner.id}", "partner_id": partner.id}
         )
         return partner.id
+
+    def _hire(self, env, number: int, *groups: str, name: str = "owner") -> list[int]:
+        groups = [env.ref(group).id for group in groups]
+        users = env["res.users"].with_context(no_reset_password=True)
+        users = users.create(
+            [
+                {
+                    "name": f"{name} {place}",
+                    "login": f"{name} {place}",
+                    "group_ids": [(6, 0, groups)],
+                }
+                for place in range(number)
+            ]
+        )
+        self.meter.remember(users)
+        return users.ids
+
+    def _relate(self, env) -> None:
+        """Give owners what makes it harder to say whom they see: others' customers for
+        some days, contacts below others' companies, people whom they lead."""
+        logins = ("owner 0", "owner 1", "owner 2", "owner 3")
+        self.readers = dict(
+            zip(
+                (
+                    "an owner",
+                    "an owner with shares",
+                    "an owner of contacts below others' companies",
+                    f"a leader of {LED}",
+                ),
+                logins,
+                strict=True,
+            )
+        )
+        self._hire(env, 1, "sales_team.group_sale_salesman_all_leads", name="all")
+        env["crm.team"].create(
+            {
+                "name": "Led",
+                "user_id": self.owners[3],
+                "member_ids": [(6, 0, self.owners[-LED:])],
+            }
+        )
+        env.flush_all()
+        env.cr.execute(
+            """
+            INSERT INTO customer_share (partner_id, user_id, until, reason)
+            SELECT id, %s, CURRENT_DATE + 30, 'Leave'
+              FROM res_partner
+             WHERE user_id = %s AND id / %s %% %s = 0
+            """,
+            (self.owners[1], self.owners[4], OWNERS, SHARED),
+        )
+        # the company of each is the next customer, whom the next owner has
+        env.cr.execute(
+            """
+            WITH contact AS (
+                UPDATE res_partner AS contact
+                   SET parent_id = company.id, commercial_partner_id = company.id,
+                       is_company = FALSE,
+                       complete_name = company.name || ', ' || contact.name
+                  FROM res_partner company
+                 WHERE contact.user_id = %s AND company.user_id = %s
+                   AND company.id = contact.id + 1
+             RETURNING company.id
+            )
+            UPDATE res_partner SET is_company = TRUE
+             WHERE id IN (SELECT id FROM contact)
+            """,
+            (self.owners[2], self.owners[3]),
+        )
+        env.invalidate_all()
+
+    def _readings(self) -> dict:
+        """Return what a salesperson does all day: the list of customers as the client
+        asks for it, how many there are, and finding one by a common word."""
+        return {
+            f"a page of {LISTED}": lambda env: env["res.partner"].web_search_read(
+                [], COLUMNS_OF_LIST, limit=LISTED, count_limit=COUNTED
+            ),
+            "count": lambda env: env["res.partner"].search_count([]),
+            "find by a common word": lambda env: self._search(env, "nguyen"),
+        }
 
     @property
     def _user(self) -> str:
@@ -241,11 +399,18 @@ class Commands:
             f"""
             UPDATE res_partner partner
                SET {sets}, complete_name = row.name, country_id = %s,
-                   commercial_partner_id = partner.id
+                   commercial_partner_id = partner.id,
+                   user_id = (%s::int[])[1 + partner.id %% %s]
               FROM unnest(%s, {arrays}) AS row (id, {", ".join(COLUMNS)})
              WHERE partner.id = row.id
             """,
-            (self.home, ids, *map(list, zip(*rows, strict=True))),
+            (
+                self.home,
+                self.owners,
+                OWNERS,
+                ids,
+                *map(list, zip(*rows, strict=True)),
+            ),
         )
         return ids
 
