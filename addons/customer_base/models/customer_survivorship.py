@@ -18,6 +18,7 @@ FIRST = ("name", "is_company", "vat", "phone", "email", ADDRESS_ROW, "user_id")
 LEFT = frozenset(
     {
         "active",
+        "calendar_last_notif_ack",
         "color",
         "company_id",
         "create_date",
@@ -160,7 +161,8 @@ class CustomerSurvivorship(models.AbstractModel):
                 and name not in summed
                 and name not in of_company
                 and field.type not in COPIED
-                and not (field.compute and field.readonly)
+                # worked out, or stamped: nobody enters it
+                and not field.readonly
                 # what only administrators see is no value of a customer
                 and "base.group_system" not in (field.groups or "")
                 and "base.group_erp_manager" not in (field.groups or "")

@@ -340,6 +340,31 @@ class TestMergeVariants(MergeCommon):
             {"partner_ids": both.ids, "survivor_id": self.survivor.id, **values}
         )
 
+    def test_what_nobody_enters_is_not_offered(self):
+        """Scores, stamps and what calendars remember are no values of a customer."""
+        field = self.env["ir.model.fields"]._get("res.partner", "phone")
+        self.env["customer.field.rule"].create(
+            {"name": "Telephone", "field_ids": field.ids, "is_required": True}
+        )
+        self.env["customer.field.rule"]._keep((self.source + self.survivor).ids)
+        self.source.action_confirm_data()
+        self.source.calendar_last_notif_ack = "2026-01-01 00:00:00"
+        self.env.flush_all()
+        self.env.invalidate_all()
+        self.assertNotEqual(self.source.data_score, self.survivor.data_score)
+        rows = {row["name"] for row in self._wizard().comparison["rows"]}
+        self.assertIn("phone", rows)
+        self.assertFalse(
+            rows
+            & {
+                "calendar_last_notif_ack",
+                "data_confirmed_by_id",
+                "data_confirmed_on",
+                "data_score",
+                "is_data_missing",
+            }
+        )
+
     def test_fields_that_are_not_offered_are_not_chosen(self):
         self.source.write({"comment": "Source", "color": 5})
         signup = {"signup_type": "reset"} if "signup_type" in self.source else {}
