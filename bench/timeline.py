@@ -1,11 +1,13 @@
-"""Timeline: what recording costs, and how long the first page of a family takes.
+"""Timeline: what installing and recording cost, and how fast the story is read.
 
 ``make bench NAME=timeline``; ``ARGS="--most 1000000"`` fills up to a million events,
-``ARGS="--part reading"`` leaves out what recording costs, ``ARGS=--explain`` shows the
-database's plans and ``ARGS=--profile`` where the time of a page goes.
+``ARGS="--part reading"`` measures only that, ``ARGS=--explain`` shows the database's
+plans and ``ARGS=--profile`` where the time of a page goes.
 
-First a sale, its purchase, the receipt and the delivery, with the addon and without it,
-in turns; figures are medians. Then the first page of a customer's family at 10³, 10⁵
+First how long the addon takes to be installed in a database with 100,000 orders and as
+many transfers, beside one with none: the past is told by a job afterwards. Then a
+sale, its purchase, the receipt and the delivery, with the addon and without it, in
+turns; figures are medians. Then the first page of a customer's family at 10³, 10⁵
 (and 10⁶) events, half of which are that family's, beside 100,000 orders of others: for
 somebody who reads all orders, and for a salesperson who reads one in fifty; then a
 search, and the lanes of an order. A call is a transaction of its own with nothing
@@ -17,12 +19,21 @@ whatever else the machine does only adds to them; the median is told beside it.
 from __future__ import annotations
 
 import argparse
+import time
 from statistics import median
 
 from bench.common import scratch
-from bench.common.figures import Figures, at_most, at_most_times, spread, typical
+from bench.common.figures import (
+    Figures,
+    at_most,
+    at_most_above,
+    at_most_times,
+    spread,
+    typical,
+)
 from bench.common.program import run
-from bench.common.worker import Worker
+from bench.common.worker import Worker, started
+from tools import odoo_command
 from tools.console import step
 
 WORKER = "bench.telling.worker"
@@ -39,7 +50,10 @@ READINGS = {
     "nothing": (20, "search of a family for what is not there"),
     "lanes": (None, "lanes of an order"),
 }
-PARTS = ("recording", "reading")
+PARTS = ("installing", "recording", "reading")
+DOCUMENTS, INSTALLATIONS = 100_000, 2
+#: So many seconds more may all these documents take.
+SECONDS_MORE = 5
 
 
 def main() -> int:
@@ -50,14 +64,44 @@ def main() -> int:
     parser.add_argument("--profile", action="store_true", help="calls of a page")
     options = parser.parse_args()
     figures = Figures("timeline")
-    kind = scratch.ours("timeline", "case_timeline")
-    with scratch.working(kind, WORKER) as side:
-        if options.part != "reading":
-            _record(figures, side)
-        if options.part != "recording":
-            for size in (size for size in SIZES if size <= options.most):
-                _read(figures, side, size, options)
+    parts = [options.part] if options.part else PARTS
+    if "installing" in parts:
+        _install(figures)
+    if parts != ["installing"]:
+        kind = scratch.ours("timeline", "case_timeline")
+        with scratch.working(kind, WORKER) as side:
+            if "recording" in parts:
+                _record(figures, side)
+            if "reading" in parts:
+                for size in (size for size in SIZES if size <= options.most):
+                    _read(figures, side, size, options)
     return 0 if figures.all_ok else 1
+
+
+def _install(figures: Figures) -> None:
+    """Install the addon beside no documents and beside many, in turns: the fastest of
+    each, as whatever else the machine does only adds to it."""
+    plain = scratch.ours("timelineplain", "crm_purchase_bridge")
+    seconds: dict[int, list[float]] = {0: [], DOCUMENTS: []}
+    for _turn in range(INSTALLATIONS):
+        for count, found in seconds.items():
+            with scratch.database(plain) as (conf, name):
+                if count:
+                    with started(WORKER, conf, name) as side:
+                        there = side.call("add_documents", count=count)
+                with step("Installation"):
+                    start = time.perf_counter()
+                    odoo_command.modules(
+                        scratch.ready(), conf, name, install=["case_timeline"]
+                    )
+                    found.append(time.perf_counter() - start)
+    documents = ", ".join(f"{found:,} in {table}" for table, found in there.items())
+    figures.add(
+        f"install beside {documents}, with Odoo's own start: seconds",
+        min(seconds[DOCUMENTS]),
+        min(seconds[0]),
+        at_most_above(SECONDS_MORE),
+    )
 
 
 def _record(figures: Figures, ours: Worker) -> None:

@@ -17,6 +17,13 @@ from tools import databases
 ORDERS, SHARE = 500, 50
 #: Orders of nobody here, among which those of a page must be found.
 OTHERS = 100_000
+#: Tables with documents that are copied, and which one is.
+COPIED = {
+    "sale_order": "client_order_ref = 'bench'",
+    "stock_picking": "name = 'Bench 0'",
+}
+#: What no two documents have the same of.
+UNIQUE = ("id", "name", "client_order_ref", "access_token")
 PROFILED = 30
 #: What happens to an order, and to which of its documents.
 KINDS = (
@@ -57,6 +64,23 @@ class Commands(supplying.Commands):
         transfer.move_ids.picked = True
         transfer.with_context(skip_backorder=True).button_validate()
 
+    # Installing
+
+    def add_documents(self, count: int) -> dict[str, int]:
+        """Make so many orders and transfers; return how many there are of each."""
+        with self.meter.environment() as env:
+            self._make_orders(env)
+            for table, among in COPIED.items():
+                self._copy(env, table, among, count)
+        databases.query("VACUUM ANALYZE", self.meter.registry.db_name)
+        with self.meter.environment() as env:
+            return {
+                table: env.execute_query(
+                    SQL("SELECT count(*) FROM %s", SQL.identifier(table))
+                )[0][0]
+                for table in COPIED
+            }
+
     # Reading
 
     def fill(self, count: int) -> int:
@@ -64,7 +88,7 @@ class Commands(supplying.Commands):
         with self.meter.environment() as env:
             if not self.family:
                 self._make_orders(env)
-                self._add_others(env)
+                self._copy(env, "sale_order", COPIED["sale_order"], OTHERS)
             self._fill_events(env, count)
             self._fill_messages(env, count)
         # what the server does by itself before long
@@ -241,29 +265,32 @@ class Commands(supplying.Commands):
         )
         self.pickings = pickings.ids
 
-    def _add_others(self, env) -> None:
-        """Copy orders, without a story: what they are does not matter here."""
+    def _copy(self, env, table: str, among: str, count: int) -> None:
+        """Copy a document, without a story: what it is does not matter here.
+
+        :param among: SQL that tells which one is copied
+        """
         env.flush_all()
+        (model,) = (model for model in env.values() if model._table == table)
         names = [
             name
-            for name, field in env["sale.order"]._fields.items()
-            if field.store
-            and field.column_type
-            and name not in ("id", "name", "client_order_ref", "access_token")
+            for name, field in model._fields.items()
+            if field.store and field.column_type and name not in UNIQUE
         ]
         env.cr.execute(
             SQL(
                 """
-                ALTER TABLE sale_order DISABLE TRIGGER USER;
-                INSERT INTO sale_order (name, %(columns)s)
+                ALTER TABLE %(table)s DISABLE TRIGGER USER;
+                INSERT INTO %(table)s (name, %(columns)s)
                 SELECT 'Other ' || number, %(columns)s
                   FROM generate_series(1, %(count)s) number
-            CROSS JOIN (SELECT * FROM sale_order
-                         WHERE client_order_ref = 'bench' LIMIT 1) sale;
-                ALTER TABLE sale_order ENABLE TRIGGER USER
+            CROSS JOIN (SELECT * FROM %(table)s WHERE %(among)s LIMIT 1) document;
+                ALTER TABLE %(table)s ENABLE TRIGGER USER
                 """,
+                table=SQL.identifier(table),
                 columns=SQL(", ").join(map(SQL.identifier, names)),
-                count=OTHERS,
+                count=count,
+                among=SQL(among),
             )
         )
 
