@@ -64,6 +64,7 @@ def build(env: Environment) -> None:
         budgets,
         catalogue,
         company,
+        customers,
         deposits,
         history,
         orders,
@@ -88,5 +89,6 @@ def build(env: Environment) -> None:
     urgency.play(users)
     supply.play(users)
     quotes.play(users)
+    customers.create(env)
     # else the first night would move promises while somebody reads them
     env["supply.pace"]._cron_count()
