@@ -283,10 +283,10 @@ class CustomerMatch(models.AbstractModel):
                               -- would hide it
                               AND (kind != %(tax)s OR EXISTS (
                                   SELECT
-                                    FROM res_partner company
-                                   WHERE company.id = customer_key.partner_id
-                                     AND COALESCE(company.commercial_partner_id, company.id)
-                                         = company.id
+                                    FROM res_partner own
+                                   WHERE own.id = customer_key.partner_id
+                                     AND COALESCE(own.commercial_partner_id, own.id)
+                                         = own.id
                               ))
                             LIMIT %(most)s
                            ) AS key
