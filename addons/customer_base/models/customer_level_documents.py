@@ -12,9 +12,10 @@ class Level(fields.Many2one):
         if not records.env.su:
             readable = records.partner_id._filtered_access("read")
             hidden = records.filtered(lambda record: record.partner_id - readable)
-        super()._compute_related(records - hidden)
+        result = super()._compute_related(records - hidden)
         for record in hidden:
             record[self.name] = False
+        return result
 
 
 class SaleOrder(models.Model):
