@@ -122,7 +122,7 @@ class CustomerAccess(models.Model):
         :param bool is_new: whether defaults count
         :raises AccessError: which names nobody
         """
-        user = self.env.user  # nobody, where a route asks for none
+        user = self.env.user
         if self.env.su or not user or not user._has_own_customers_only():
             return
         named = set()
@@ -145,8 +145,10 @@ class CustomerAccess(models.Model):
 
         :raises AccessError: which names nobody
         """
-        user = self.env.user
-        if self.env.su or not partner_ids or not user._has_own_customers_only():
+        user = self.env.user  # nobody, where a route asks for none
+        if self.env.su or not partner_ids or not user:
+            return
+        if not user._has_own_customers_only():
             return
         others = set(partner_ids) - self._filter(partner_ids)
         if others and not others <= self._get_known(others):
