@@ -425,7 +425,7 @@ class CustomerAccess(models.Model):
         """
         parameters = self.env["ir.config_parameter"].sudo()
         marks = self.env["customer.mark"].sudo()
-        before = marks._get_place(ACCESS_FILLED_TO) or 0
+        before = marks._get_place(ACCESS_FILLED_TO)
         self._flush_sources()
         self.env.cr.execute(
             "SELECT id FROM res_partner WHERE id < %s ORDER BY id DESC LIMIT %s",

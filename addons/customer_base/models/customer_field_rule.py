@@ -331,7 +331,7 @@ class CustomerFieldRule(models.Model):
         going_on = bool(parameters.get_param(SCORED_TO))
         while going_on:
             # read each time: a rule that changes meanwhile has all begin anew
-            before = marks._get_place(SCORED_TO) or 0
+            before = marks._get_place(SCORED_TO)
             self.env.cr.execute(
                 "SELECT id FROM res_partner WHERE id < %s ORDER BY id DESC LIMIT %s",
                 (before, BATCH),

@@ -203,8 +203,6 @@ class CustomerKey(models.Model):
         while going_on:
             # read each time: meanwhile somebody may have had it begin anew
             before = marks._get_place(FILLED_TO)
-            if before is None:
-                before = int(parameters.get_param(FILLED_TO))
             self.env.cr.execute(
                 "SELECT id FROM res_partner WHERE id < %s ORDER BY id DESC LIMIT %s",
                 (before, BATCH),

@@ -96,6 +96,15 @@ class TestPast(CustomerCommon):
         self._run()
         self.assertEqual(self._count(), 0)
 
+    def test_a_job_of_an_earlier_version_goes_on_where_it_was(self):
+        self.env.cr.execute("DELETE FROM customer_mark")
+        parameters = self.env["ir.config_parameter"].sudo()
+        parameters.set_param(customer_key.FILLED_TO, str(self.lan.id))
+        self._run()
+        self.assertEqual(self._levels(name="Nguyễn Thị Lan", phone="0912345678"), {})
+        found = self._levels(name="An Phát", vat="0100233488", is_company=True)
+        self.assertEqual(found, {self.an_phat.id: "sure"})
+
     def test_keys_of_an_earlier_version_are_worked_out_anew(self):
         self.env.cr.execute("DELETE FROM customer_changed")
         path = file_path(MIGRATION)
