@@ -43,8 +43,10 @@ registry.category("web_tour.tours").add("supplier_deposit_cash_approve_under_flo
             run: "click",
         },
         {
+            // what is to come stands there from the beginning
             content: "It may be paid now",
-            trigger: ".o_statusbar_status:contains(Due)",
+            trigger:
+                ".o_form_view:not(:has(button[name=action_approve]:visible)) .o_statusbar_status:contains(Due)",
         },
     ],
 });
