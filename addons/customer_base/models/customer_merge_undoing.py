@@ -1,5 +1,6 @@
 from odoo import models
 from odoo.exceptions import UserError
+from odoo.tools import SQL
 
 from ..merging import moving
 from ..merging.places import MODEL
@@ -92,7 +93,48 @@ class CustomerMerge(models.Model):
                     "One of these customers was merged again since. Undo that first."
                 )
             )
+        if self._has_hashed_since():
+            reasons.append(
+                self.env._(
+                    "Journal entries that went over have been locked since: they must "
+                    "not change, so the customers stay one."
+                )
+            )
         return reasons
+
+    def _has_hashed_since(self):
+        """Return whether an entry was locked after the merge: its hash is also of the
+        customer who stayed."""
+        places = {self._get_key(place): place for place in self._get_places()}
+        moved = {"account_move": [], "account_move_line": []}
+        for name, held in self.moved.items():
+            place = places.get(name)
+            if place and place.table in moved and place.column == "partner_id":
+                moved[place.table] += [key for keys in held.values() for key in keys]
+        if not any(moved.values()):
+            return False
+        self.env["account.move"].flush_model(["inalterable_hash"])
+        return bool(
+            self.env.execute_query(
+                SQL(
+                    """
+                    SELECT 1
+                      FROM account_move move
+                     WHERE move.inalterable_hash IS NOT NULL
+                       AND (move.id = ANY(%(moves)s::int4[])
+                            OR EXISTS (
+                                SELECT
+                                  FROM account_move_line line
+                                 WHERE line.move_id = move.id
+                                   AND line.id = ANY(%(lines)s::int4[])
+                            ))
+                     LIMIT 1
+                    """,
+                    moves=moved["account_move"],
+                    lines=moved["account_move_line"],
+                )
+            )
+        )
 
     def _move_back(self, partners):
         """Move rows back; return those that stay, and what to compute anew."""

@@ -130,3 +130,20 @@ class TestMergeHashed(MergeCommon):
         self._merge(self.survivor, survivor=self.source)._undo()
         self._merge(self.survivor, survivor=self.source)
         self.assertTrue(self._is_verified())
+
+    def test_locked_after_the_merge_it_is_not_undone(self):
+        """Securing entries later hashes them with the customer who stayed."""
+        invoice = self.invoice.copy({"invoice_date": "2026-02-15"})
+        journal = invoice.journal_id = self.invoice.journal_id.copy(
+            {"code": "LATER", "restrict_mode_hash_table": False}
+        )
+        invoice.partner_id = self.survivor
+        invoice.action_post()
+        merge = self._merge(self.survivor, survivor=self.source)
+        self.assertEqual(invoice.partner_id, self.source)
+        journal.restrict_mode_hash_table = True
+        invoice.button_hash()
+        self.assertTrue(invoice.inalterable_hash)
+        with self.assertRaisesRegex(UserError, "locked since"):
+            merge._undo()
+        self.assertTrue(self._is_verified())
