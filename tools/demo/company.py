@@ -34,6 +34,9 @@ def _identify(env: Environment) -> None:
             "name": "Công ty TNHH Thiết bị An Phát",
             "country_id": env.ref("base.vn").id,
             "currency_id": env.ref("base.VND").id,
+            # It has no contract for text messages: Odoo would ask at the first
+            # delivery to a customer with a telephone, and send one at each.
+            "stock_text_confirmation": False,
         }
     )
     company.partner_id.write(
