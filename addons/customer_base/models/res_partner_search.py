@@ -31,6 +31,8 @@ SHOWN = (
     "is_company",
     "type",
 )
+#: All words by which somebody is found.
+WORDS = "string_to_array({}, ' ')"
 #: Orders that have this number.
 MOST_ORDERS = 5
 
@@ -53,7 +55,12 @@ class ResPartner(models.Model):
 
     def init(self):
         result = super().init()
-        indexes = [("search_text_begin", "btree", "search_text text_pattern_ops")]
+        indexes = [
+            ("search_text_begin", "btree", "search_text text_pattern_ops"),
+            # one entry a word: of two common words it finds who has both in a third of
+            # the time that their letters by threes take
+            ("search_text_words", "gin", WORDS.format("search_text")),
+        ]
         if self.env.registry.has_trigram:
             indexes.append(("search_text", "gin", "search_text gin_trgm_ops"))
         for name, method, expression in indexes:
@@ -162,8 +169,8 @@ class ResPartner(models.Model):
     @api.model
     def _find_best(self, text, query, domain, limit):
         """Return customers, those first who have the very number, then whose name
-        begins so, then with words that begin so, then all others; who bought before,
-        before who did not.
+        begins so, then with these very words, then with words that begin so, then all
+        others; who bought before, before who did not.
         """
         found = self.browse()
         if numbered := self._get_by_numbers(text) + self._get_customers_of_orders(text):
@@ -173,6 +180,13 @@ class ResPartner(models.Model):
         if query.words:
             beginning = self._get_like_text_domain(f" {' '.join(query.words)}%")
             found = self._take_best(domain & beginning, limit)
+            if len(found) < limit and len(query.words) > 1:
+                found |= self._take_best(
+                    domain
+                    & Domain("id", "not in", found.ids)
+                    & self._get_whole_words_domain(query.words),
+                    limit,
+                )
             if len(found) < limit and self._has_short_word(query):
                 found |= self._take_best(
                     domain
@@ -276,6 +290,16 @@ class ResPartner(models.Model):
         return domain & Domain.AND(
             self._get_like_text_domain(f"%{word}%") for word in long
         )
+
+    @api.model
+    def _get_whole_words_domain(self, words):
+        """Return whose text has all of these words, none of them within another."""
+
+        def to_sql(partners, alias, query):
+            column = partners.sudo()._field_to_sql(alias, "search_text", query)
+            return SQL(f"{WORDS.format('%s')} @> %s::text[]", column, list(words))
+
+        return Domain.custom(to_sql=to_sql)
 
     @api.model
     def _get_like_text_domain(self, pattern, by_index=True):

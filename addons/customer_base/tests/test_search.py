@@ -39,6 +39,13 @@ class TestSearch(CustomerCommon):
         ):
             self.assertIn("Nguyễn Thị Lan", self._names(text), text)
 
+    def test_these_very_words_before_those_within_others(self):
+        self._customer("Âu Longan Vypham")
+        for number in range(8):
+            self._customer(f"Ân Longan{number} Vypham{number}")
+        self.assertEqual(self._names("vypham longan", limit=3)[0], "Âu Longan Vypham")
+        self.assertEqual(len(self._names("vypham longan")), 9)
+
     def test_decomposed_marks(self):
         self.assertIn("Nguyễn Thị Lan", self._names("Nguye\u0302\u0303n Thi\u0323 Lan"))
 
