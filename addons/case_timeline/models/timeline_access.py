@@ -1,6 +1,6 @@
 from collections import defaultdict
 
-from odoo import api, models, tools
+from odoo import api, fields, models, tools
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
@@ -73,6 +73,19 @@ class TimelineAccess(models.AbstractModel):
             if not record.exists():
                 raise UserError(self.env._("This record is not there any more."))
         return record, family
+
+    @api.model
+    def _as_moment(self, value):
+        """Return a moment that somebody wrote, or nothing if they did not.
+
+        :raise UserError: if it is no moment
+        """
+        try:
+            return fields.Datetime.to_datetime(value)
+        except (TypeError, ValueError, AttributeError) as error:
+            raise UserError(
+                self.env._("%(value)s is no date: write 2026-01-31.", value=value)
+            ) from error
 
     @api.model
     def _give_company_paths(self):

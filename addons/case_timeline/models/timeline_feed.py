@@ -108,7 +108,7 @@ class TimelineFeed(models.AbstractModel):
         key = self._read_key(after or before)
         forward = bool(after)
         if at and not key:
-            key = (self._as_moment(at), 0)
+            key = (access._as_moment(at), 0)
         conditions = [
             case,
             SQL("event.is_shown"),
@@ -235,9 +235,10 @@ class TimelineFeed(models.AbstractModel):
             if values:
                 values = self._as_list(values, kind)
                 yield search._get_filter(letter, values, family)
+        as_moment = self.env["timeline.access"]._as_moment
         for operator, moment in ((">=", date_from), ("<", date_to)):
             if moment:
-                yield SQL("event.date %s %s", SQL(operator), self._as_moment(moment))
+                yield SQL("event.date %s %s", SQL(operator), as_moment(moment))
 
     @api.model
     def _as_list(self, values, kind):
@@ -246,15 +247,6 @@ class TimelineFeed(models.AbstractModel):
         ):
             raise UserError(self.env._("A filter is a list of values."))
         return values
-
-    @api.model
-    def _as_moment(self, value):
-        try:
-            return fields.Datetime.to_datetime(value)
-        except (TypeError, ValueError, AttributeError) as error:
-            raise UserError(
-                self.env._("%(value)s is no date: write 2026-01-31.", value=value)
-            ) from error
 
     # ------------------------------------------------------------
     # KEYS: where a page ends

@@ -66,7 +66,7 @@ class TimelineLanes(models.AbstractModel):
         case = next((case for case in cases if case["is_open"]), None)
         case = case or (cases[0] if cases else self._describe_case(record, False))
         shown = self.env[case["model"]].browse(case["id"])
-        as_moment = self.env["timeline.feed"]._as_moment
+        as_moment = self.env["timeline.access"]._as_moment
         part = [as_moment(date_from or None), as_moment(date_to or None)]
         rows = []
         if model != "res.partner" or cases:
