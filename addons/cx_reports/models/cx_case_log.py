@@ -7,7 +7,7 @@ from odoo.fields import Datetime, Domain
 from odoo.tools import SQL
 
 from ..case_log import Entry, Trace
-from ..report.cx_waiting_report import EVERYBODY
+from ..report.cx_waiting_report import EVERYBODY, QUALIFIED
 
 #: How many cases are read at a time.
 BATCH = 200
@@ -19,11 +19,11 @@ class CxCaseLog(models.AbstractModel):
     """The story of all cases that somebody may read, for other programs.
 
     A case is an order with all that serves it and with the opportunity that it came
-    from, or an opportunity without an order. *events*: what happened, as the feed shows
-    it. *waits*: who held the case, from when until when; these times follow each other
-    and add up to the duration of the case; of holders people find their own name, as in
-    the report. Times are those of the calendar. There are no amounts, and no texts that
-    people wrote.
+    from, or an opportunity without an order; a lead that nobody has qualified is none
+    yet. *events*: what happened, as the feed shows it. *waits*: who held the case, from
+    when until when; these times follow each other and add up to the duration of the
+    case; of holders people find their own name, as in the report. Times are those of
+    the calendar. There are no amounts, and no texts that people wrote.
     """
 
     _name = "cx.case.log"
@@ -74,8 +74,10 @@ class CxCaseLog(models.AbstractModel):
         records = self.env[model].with_context(active_test=False)
         if not records.has_access("read"):
             return []
-        companies = Domain("company_id", "in", [False, *self.env.companies.ids])
-        query = records._search(companies & Domain("id", ">", last))
+        domain = Domain("company_id", "in", [False, *self.env.companies.ids])
+        if model == "crm.lead":
+            domain &= QUALIFIED
+        query = records._search(domain & Domain("id", ">", last))
         case = SQL.identifier(query.table)
         if model == "sale.order":
             column, lead = SQL("sale_id"), SQL("%s.opportunity_id", case)
@@ -116,11 +118,10 @@ class CxCaseLog(models.AbstractModel):
             of_lead[lead].append(id_)
         leads = self.env["crm.lead"].with_context(active_test=False)
         # what an opportunity is called is for who may read it
-        readable = leads._search(
-            Domain("id", "in", [lead for lead in of_lead if lead])
-            if leads.has_access("read")
-            else Domain.FALSE
-        )
+        readable = []
+        if is_sale and leads.has_access("read"):
+            known = Domain("id", "in", [lead for lead in of_lead if lead])
+            readable = list(leads._search(known).get_result_ids())
         self.env.cr.execute(
             SQL(
                 """
@@ -134,9 +135,7 @@ class CxCaseLog(models.AbstractModel):
                 """,
                 self.env.companies.ids,
                 ids if is_sale else [],
-                [id_ for (id_,) in self.env.execute_query(readable.select())]
-                if is_sale
-                else ids,
+                readable if is_sale else ids,
             )
         )
         rows = self.env.cr.fetchall()

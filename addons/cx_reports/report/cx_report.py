@@ -58,19 +58,20 @@ class CxReport(models.AbstractModel):
     # PARTS OF QUERIES
     # ------------------------------------------------------------
 
-    def _get_readable_sql(self, model, column=None):
+    def _get_readable_sql(self, model, column=None, domain=Domain.TRUE):
         """Return the condition that the reader may read a record at the source.
 
         :param str model: of the source
         :param SQL column: which has its id; nothing: the query reads the source
             itself, by the name of its table, so that nobody looks for each row twice
+        :param Domain domain: which of the records count at all, for everybody
         """
-        if self.env.su:
+        if self.env.su and domain.is_true():
             return SQL("TRUE")
         source = self.env[model].with_context(active_test=False)
         if not source.has_access("read"):
             return SQL("FALSE")
-        query = source._search(Domain.TRUE)
+        query = source._search(domain)
         if column is None:
             if query.from_clause.code == SQL.identifier(source._table).code:
                 return query.where_clause or SQL("TRUE")

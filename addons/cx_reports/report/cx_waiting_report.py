@@ -1,4 +1,5 @@
 from odoo import fields, models
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 from odoo.addons.case_timeline.limits import (
@@ -17,6 +18,8 @@ VENDOR_READERS = (
     "purchase.group_purchase_user,account.group_account_invoice,"
     "account.group_account_readonly"
 )
+#: Leads that are cases: what nobody has qualified is none yet.
+QUALIFIED = Domain("type", "=", "opportunity")
 
 
 class CxWaitingReport(models.Model):
@@ -24,7 +27,8 @@ class CxWaitingReport(models.Model):
 
     Whoever may read the order or opportunity sees all of its time; whoever may read a
     purchase or transfer only, the time that it was held, without its customer. The
-    names of holders are shown to themselves.
+    names of holders are shown to themselves. A lead that nobody has qualified is no
+    case yet.
     """
 
     _name = "cx.waiting.report"
@@ -45,7 +49,8 @@ class CxWaitingReport(models.Model):
     case_name = fields.Char(
         string="Case",
         readonly=True,
-        help="The order, or the opportunity that has none yet.",
+        help="The order, or the opportunity that has none yet. A lead that nobody has "
+        "qualified is no case yet; once it is, its time counts from the beginning.",
     )
     partner_id = fields.Many2one("res.partner", string="Customer", readonly=True)
     company_id = fields.Many2one("res.company", readonly=True)
@@ -155,7 +160,7 @@ class CxWaitingReport(models.Model):
             "working_hours",
         ],
         "sale.order": ["name", "partner_id"],
-        "crm.lead": ["name", "partner_id"],
+        "crm.lead": ["name", "partner_id", "type"],
         "purchase.order": ["partner_id"],
         "approval.task": ["activated_at", "decided_at", "due_at", "state"],
         "supply.question": ["closed_at", "due_at"],
@@ -193,7 +198,7 @@ class CxWaitingReport(models.Model):
         """One select without grouping, so that the database does only what is asked:
         what no column needs is not joined."""
         sale = self._get_readable_sql("sale.order", SQL("span.sale_id"))
-        lead = self._get_readable_sql("crm.lead", SQL("span.lead_id"))
+        lead = self._get_readable_sql("crm.lead", SQL("span.lead_id"), QUALIFIED)
         purchase = self._get_readable_sql("purchase.order", SQL("span.res_id"))
         now = SQL("%s::timestamp", fields.Datetime.now())
         hours = self._get_hours_sql()
@@ -274,7 +279,7 @@ class CxWaitingReport(models.Model):
     def _get_visible_sql(self, sale, lead, purchase):
         """Return the condition that the reader may read the case, or what was held."""
         if self.env.su:
-            return SQL("TRUE")
+            return SQL("(span.lead_id IS NULL OR %s)", lead)
         return SQL(
             """
             (%(sale)s OR %(lead)s

@@ -1,7 +1,7 @@
 import csv
 import io
 from collections import defaultdict
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from urllib.parse import quote
 from xml.etree import ElementTree
 
@@ -148,6 +148,35 @@ class TestCaseLog(TimelineCommon, HttpCase):
         self.assertNotIn("wards", self._get("xes").text)
         self.lead.user_id = self.seller
         self.assertIn("&lt;wards&gt;", self._get("xes").text)
+
+    def test_reader_of_orders_without_opportunities_gets_the_whole_log(self):
+        """A storekeeper reads orders, and no opportunity: the file does not break off."""
+        new_test_user(self.env, "log.keeper", groups="stock.group_stock_user")
+        case = f"sale.order,{self.order.id}"
+        for kind in ("events", "waits"):
+            self.authenticate("log.keeper", "log.keeper")
+            text = self.url_open(f"/cx_reports/case_log.csv?kind={kind}").text
+            self.assertIn(case, text)
+            self.assertNotIn("wards", text)
+
+    def test_lead_that_nobody_has_qualified_is_no_case(self):
+        """It is one with all of its time, from the moment that somebody qualifies it."""
+        lead = self.env["crm.lead"].create(
+            {"name": "A visitor", "type": "lead", "user_id": self.seller.id}
+        )
+        self._run()
+        case = f"crm.lead,{lead.id}"
+        for kind in ("events", "waits"):
+            self.assertNotIn(case, {row["case"] for row in self._rows(kind=kind)})
+        lead.convert_opportunity(self.customer)
+        self._run()
+        for kind in ("events", "waits"):
+            (first, *_rest) = [
+                row for row in self._rows(kind=kind) if row["case"] == case
+            ]
+            begun = datetime.fromisoformat(first["timestamp"]).astimezone(UTC)
+            since = lead.create_date - begun.replace(tzinfo=None)
+            self.assertLess(abs(since), timedelta(seconds=1))
 
     def test_period_is_that_of_the_beginning(self):
         begun = datetime.now().date() - timedelta(days=9)

@@ -239,6 +239,24 @@ class TestWaitingReaders(WaitingCommon):
         groups = self.env[REPORT].with_user(self.seller)._read_group([], ["sale_id"])
         self.assertEqual([order for (order,) in groups], [self.case])
 
+    def test_lead_that_nobody_has_qualified_is_no_case(self):
+        lead = self.env["crm.lead"].create(
+            {
+                "name": "A visitor",
+                "type": "lead",
+                "company_id": self.company.id,
+                "user_id": self.seller.id,
+            }
+        )
+        span = self._span(lead, "care", moment(MONDAY, 8), moment(MONDAY, 9))
+        known = [("id", "=", span.id)]
+        for env in (self.env, self.env(user=self.seller)):
+            self.assertFalse(env[REPORT].search(known))
+            self.assertFalse(env[REPORT]._read_group(known, ["department"]))
+        lead.type = "opportunity"
+        for env in (self.env, self.env(user=self.seller)):
+            self.assertEqual(env[REPORT].search(known).lead_id, lead)
+
     def test_salesperson_reads_no_vendor(self):
         row = self._rows(self.seller) & self.buying
         for name in ("vendor_id", "purchase_id"):
