@@ -84,6 +84,16 @@ def _get_number(word):
     return word[len(stem) :].lstrip("0")
 
 
+def make_printable(text):
+    """Return a text without what no file and no database can hold: halves of
+    characters, which other programs may send.
+
+    :param str text: as somebody sent it
+    :rtype: str
+    """
+    return text.encode(errors="replace").decode()
+
+
 def split_query(text):
     """Return what is looked for: the words of each piece that was typed.
 

@@ -5,6 +5,8 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ..wording import make_printable
+
 #: Of what there is a story.
 FEEDS = ("res.partner", "crm.lead", "sale.order", "purchase.order")
 #: Who reads which amounts, besides having the rights to the document.
@@ -84,7 +86,10 @@ class TimelineAccess(models.AbstractModel):
             return fields.Datetime.to_datetime(value)
         except (TypeError, ValueError, AttributeError) as error:
             raise UserError(
-                self.env._("%(value)s is no date: write 2026-01-31.", value=value)
+                self.env._(
+                    "%(value)s is no date: write 2026-01-31.",
+                    value=make_printable(str(value)),
+                )
             ) from error
 
     @api.model

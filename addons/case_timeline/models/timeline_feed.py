@@ -187,10 +187,11 @@ class TimelineFeed(models.AbstractModel):
         self.env.cr.execute(
             SQL(
                 """
-                SELECT page.*, person.name AS user_name
+                SELECT page.*, person.name AS user_name, bought.name AS purchase_name
                   FROM (SELECT event.* FROM (%s) event %s) page
              LEFT JOIN res_users account ON account.id = page.user_id
              LEFT JOIN res_partner person ON person.id = account.partner_id
+             LEFT JOIN purchase_order bought ON bought.id = page.purchase_id
               ORDER BY page.date %s, page.id %s
                 """,
                 page,
@@ -295,11 +296,19 @@ class TimelineFeed(models.AbstractModel):
                 "department": row["department"] or False,
                 "department_label": departments.get(row["department"], ""),
                 "user": row["user_name"] or "",
+                "document": self._get_document_name(row, known),
                 "open": row["open"],
                 "amount": row["amount"],
             }
             for row in rows
         ]
+
+    @api.model
+    def _get_document_name(self, row, known):
+        """Return of which purchase something is, where its sentence does not say it,
+        such as that an approver agreed: a customer has many of them."""
+        is_said = "name" in (row["parameters"] or {}) or known == "purchase_id"
+        return "" if is_said else row["purchase_name"] or ""
 
     @api.model
     def _add_amounts(self, rows):

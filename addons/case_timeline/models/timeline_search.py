@@ -6,7 +6,13 @@ from odoo.tools import SQL, escape_psql
 from odoo.addons.crm_purchase_bridge.models.res_partner import NAME
 from odoo.addons.crm_purchase_bridge.plain_text import without_accents
 
-from ..wording import begins_in, get_mark, get_pattern, split_query
+from ..wording import (
+    begins_in,
+    get_mark,
+    get_pattern,
+    make_printable,
+    split_query,
+)
 
 #: So much of what is typed is looked for.
 LONGEST, MOST_WORDS = 100, 8
@@ -43,7 +49,8 @@ class TimelineSearch(models.AbstractModel):
         """
         if not isinstance(text, str):
             raise UserError(self.env._("Type what you look for."))
-        pieces = split_query(text.replace("\0", " ")[:LONGEST])[:MOST_WORDS]
+        text = make_printable(text[:LONGEST]).replace("\0", " ")
+        pieces = split_query(text)[:MOST_WORDS]
         if not pieces:
             return None
         meanings = [self._get_meanings(piece, family) for piece in pieces]

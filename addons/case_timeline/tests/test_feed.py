@@ -196,9 +196,12 @@ class TestFeed(TimelineCommon):
             {"departments": "care"},
             {"kinds": [["x"]]},
             {"date_from": "tomorrow"},
+            {"date_from": "\ud800"},
         ):
-            with self.subTest(options=options), self.assertRaises(UserError):
-                self._page(self.seller, self.order, **options)
+            with self.subTest(options=options):
+                with self.assertRaises(UserError) as refused:
+                    self._page(self.seller, self.order, **options)
+                self.assertTrue(str(refused.exception).encode())
         feed = self.env["timeline.feed"].with_user(self.seller)
         for record in (
             ("res.users", 1),
@@ -245,24 +248,47 @@ class TestFeed(TimelineCommon):
         with self.assertQueryCount(6):
             self._page(self.seller, self.order)
 
-    def test_who_is_asked_to_approve_opens_the_purchase(self):
-        """Also without any rights to purchases, and only what they are asked."""
-        seller, purchase = self.seller, self._bought_for(self._sale()).order_id
+    def _submitted(self, approver):
+        """Return a purchase for an order of the seller, which somebody is asked to
+        approve."""
+        purchase = self._bought_for(self._sale()).order_id
         self.env["approval.rule"].create(
             {
                 "name": "Purchases",
                 "model_id": self.env["ir.model"]._get_id("purchase.order"),
                 "company_id": self.env.company.id,
                 "step_ids": [
-                    (0, 0, {"name": "Step", "user_ids": [(6, 0, seller.ids)]})
+                    (0, 0, {"name": "Step", "user_ids": [(6, 0, approver.ids)]})
                 ],
             }
         )
-        sale = purchase._get_sale_orders()
-        sale.user_id = seller
+        purchase._get_sale_orders().user_id = self.seller
         self._run()
         purchase.button_confirm()
         self._run()
+        return purchase
+
+    def test_what_names_no_document_says_of_which_purchase_it_is(self):
+        """A customer has many purchases: of which one did somebody ask for approval?"""
+        purchase = self._submitted(self.seller)
+        sale = purchase._get_sale_orders()
+        for record in (sale, sale.partner_id):
+            asked = [
+                event["document"]
+                for event in self._page(self.seller, record)["events"]
+                if event["kind"] == "approval.submitted"
+            ]
+            self.assertEqual(asked, [purchase.name])
+        events = self._page(self.seller, sale)["events"]
+        said = [event for event in events if event["kind"] == "purchase.quoted"]
+        self.assertEqual([event["document"] for event in said], [""])
+        alone = self._page(self.buyer, purchase)["events"]
+        self.assertEqual({event["document"] for event in alone}, {""})
+
+    def test_who_is_asked_to_approve_opens_the_purchase(self):
+        """Also without any rights to purchases, and only what they are asked."""
+        seller, purchase = self.seller, self._submitted(self.seller)
+        sale = purchase._get_sale_orders()
         for user, record, is_open in (
             (seller, sale, True),
             (seller, self.order, False),

@@ -26,7 +26,9 @@ const ZOOMS = {day: 36, week: 24 * 9, month: 24 * 35, fit: 0};
 /** Hours between two lines of the axis: the first that leaves room for a date. */
 const STEPS = [1, 3, 6, 12, 24, 24 * 2, 24 * 7, 24 * 14, 24 * 30, 24 * 91, 24 * 365];
 const ROOM = 80;
-const LABEL = 180;
+/** So much room a date takes. */
+const DATE = 44;
+const LABEL = 220;
 const ROW = 28;
 /** A time that was short is still seen. */
 const THIN = 4;
@@ -273,12 +275,14 @@ export class TimelineLanes extends Component {
         while (moment.toMillis() <= last) {
             if (moment.toMillis() >= first) {
                 const isDay = moment.hour === 0;
+                const x = this.x(moment.toMillis());
+                const text = isDay
+                    ? moment.toLocaleString({day: "numeric", month: "numeric"})
+                    : moment.toLocaleString(DateTime.TIME_SIMPLE);
                 ticks.push({
                     key: moment.toMillis(),
-                    x: this.x(moment.toMillis()),
-                    text: isDay
-                        ? moment.toLocaleString({day: "numeric", month: "numeric"})
-                        : moment.toLocaleString(DateTime.TIME_SIMPLE),
+                    x,
+                    text: x + DATE > this.trackWidth ? "" : text,
                     title: moment.toLocaleString(DateTime.DATE_HUGE),
                 });
             }
