@@ -180,6 +180,40 @@ class TestHoldPhoneTour(Phone, HoldCase):
         self._refuse_meanwhile()
 
 
+class SlowLineCase(DocumentTourCase):
+    """The next one is long in coming, and something happens to the first meanwhile."""
+
+    def setUp(self):
+        super().setUp()
+        self.papers = [self._submitted(name=f"Paper {number}") for number in (1, 2)]
+
+    def _undo_before_next(self):
+        self._tour(LIST, "undo_before_next", self.lead)
+        self.assertEqual([paper.state for paper in self.papers], ["waiting"] * 2)
+
+    def _sent_before_next(self):
+        self._tour(LIST, "sent_before_next", self.lead)
+        self.assertEqual([paper.state for paper in self.papers], ["done", "waiting"])
+
+
+@tagged("post_install", "-at_install")
+class TestSlowLineTour(Desk, SlowLineCase):
+    def test_undo_before_the_next_one_is_there(self):
+        self._undo_before_next()
+
+    def test_sent_before_the_next_one_is_there(self):
+        self._sent_before_next()
+
+
+@tagged("post_install", "-at_install")
+class TestSlowLinePhoneTour(Phone, SlowLineCase):
+    def test_undo_before_the_next_one_is_there_on_a_phone(self):
+        self._undo_before_next()
+
+    def test_sent_before_the_next_one_is_there_on_a_phone(self):
+        self._sent_before_next()
+
+
 @tagged("post_install", "-at_install")
 class TestNextPhoneTour(Phone, DocumentTourCase):
     def test_a_second_tap_decides_nothing(self):

@@ -1,9 +1,25 @@
-import {onWillUnmount, useState} from "@odoo/owl";
+import {markRaw, onWillUnmount, useState} from "@odoo/owl";
 import {browser} from "@web/core/browser/browser";
 import {registry} from "@web/core/registry";
+import {Mutex} from "@web/core/utils/concurrency";
 import {FormController} from "@web/views/form/form_controller";
 import {formView} from "@web/views/form/form_view";
 import {SECOND_TAP, useApprovalHold} from "../approval_hold/approval_hold_service";
+
+/**
+ * Loads one after the other. A load that another one overtakes never ends: whoever waits
+ * for the next task, while the one before is sent or undone, would wait for ever.
+ */
+export class ApprovalFormModel extends formView.Model {
+    setup() {
+        super.setup(...arguments);
+        this.loading = markRaw(new Mutex());
+    }
+
+    load(params) {
+        return this.loading.exec(() => super.load(params));
+    }
+}
 
 /** A task to decide: a decision is held back, and the next task follows. */
 export class ApprovalFormController extends FormController {
@@ -87,4 +103,5 @@ export class ApprovalFormController extends FormController {
 registry.category("views").add("approval_form", {
     ...formView,
     Controller: ApprovalFormController,
+    Model: ApprovalFormModel,
 });

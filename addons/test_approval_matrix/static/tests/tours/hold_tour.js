@@ -1,5 +1,7 @@
-import {rpc} from "@web/core/network/rpc";
+import {rpc, rpcBus} from "@web/core/network/rpc";
 import {registry} from "@web/core/registry";
+import {patch} from "@web/core/utils/patch";
+import {RelationalModel} from "@web/model/relational_model/relational_model";
 import {HOLD_FOR_LONG, NOTHING_WAITS, selectRow} from "@approval_matrix/../tests/tours/steps";
 
 const CARD = ".o_kanban_record:contains(Paper)";
@@ -270,6 +272,91 @@ registry.category("web_tour.tours").add("test_approval_matrix_reject_and_next", 
             trigger: "body:not(:has(.o_approval_held_bar)):not(:has(.o_notification))",
         },
     ],
+});
+
+// On a slow line the next task comes when something else has happened to the first.
+function makeSlow() {
+    const line = {};
+    line.isFree = new Promise((resolve) => {
+        line.free = resolve;
+    });
+    line.slow = {
+        content: "Open the first",
+        trigger: ".o_data_row:contains(Paper 1) td[name=document_name], .o_kanban_record:contains(Paper 1)",
+        async run({click}) {
+            let first = null;
+            patch(RelationalModel.prototype, {
+                async _loadRecords({resModel, resId}) {
+                    const records = await super._loadRecords(...arguments);
+                    if (resModel === "approval.task" && resId) {
+                        first ??= resId;
+                        if (resId !== first) {
+                            await line.isFree;
+                        }
+                    }
+                    return records;
+                },
+            });
+            await click();
+        },
+    };
+    return line;
+}
+
+const APPROVE_FIRST = {
+    content: "Approve it",
+    trigger: ".o_form_view:contains(Paper 1) button[name=action_approve]:enabled:visible",
+    run: "click",
+};
+const NEXT_FOLLOWS = {
+    content: "The next one follows, and can be decided",
+    trigger: ".o_form_view:not(.o_approval_is_resting):has(h1:contains(Paper 2)) button[name=action_approve]:enabled:visible",
+};
+
+registry.category("web_tour.tours").add("test_approval_matrix_undo_before_next", {
+    steps: () => {
+        const line = makeSlow();
+        return [
+            HOLD_FOR_LONG,
+            line.slow,
+            APPROVE_FIRST,
+            {
+                content: "Undo it before the next one is there",
+                trigger: "body:has(.o_approval_is_resting h1:contains(Paper 1)) .o_approval_undo:enabled",
+                run: "click",
+            },
+            {
+                content: "Then it comes",
+                trigger: "body:not(:has(.o_approval_held_bar))",
+                run: () => line.free(),
+            },
+            NEXT_FOLLOWS,
+            {
+                content: "Nothing is held back",
+                trigger: "body:not(:has(.o_approval_held_bar))",
+            },
+        ];
+    },
+});
+
+registry.category("web_tour.tours").add("test_approval_matrix_sent_before_next", {
+    steps: () => {
+        const line = makeSlow();
+        rpcBus.addEventListener("RPC:RESPONSE", ({detail}) => {
+            if (detail.data.params?.method === "action_decide") {
+                setTimeout(line.free); // after all who wait for the answer
+            }
+        });
+        return [
+            line.slow,
+            APPROVE_FIRST,
+            NEXT_FOLLOWS,
+            {
+                content: "The first is sent",
+                trigger: "body:not(:has(.o_approval_held_bar)):not(:has(.o_notification))",
+            },
+        ];
+    },
 });
 
 registry.category("web_tour.tours").add("test_approval_matrix_comment", {
