@@ -614,14 +614,20 @@ class PurchaseOrder(models.Model):
 
     def _approval_summary(self):
         self.ensure_one()
-        env = self.env
-        lines = self.order_line.filtered("product_qty")
         return {
             "about": " · ".join(filter(None, self._approval_about())),
             "facts": [
                 [label, value] for label, value in self._approval_facts() if value
             ],
             "total": self._approval_tell_total(),
+            **self._approval_tell_goods(),
+        }
+
+    def _approval_tell_goods(self):
+        """Return what is bought, as ``columns`` and ``rows`` of a summary."""
+        env = self.env
+        lines = self.order_line.filtered("product_qty")
+        return {
             "columns": [
                 env._("Product"),
                 env._("Quantity"),

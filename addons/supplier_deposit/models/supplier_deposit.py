@@ -3,7 +3,7 @@ import itertools
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
-from odoo.tools import format_date
+from odoo.tools import format_date, formatLang
 
 from ..allocation import overpaid
 from ..readings import get_base
@@ -781,10 +781,26 @@ class SupplierDeposit(models.Model):
 
     def _approval_summary(self):
         facts = self._approval_describe(self._approval_terms())["facts"]
-        total = self._money(self.order_id.amount_total)
+        order = self.order_id
+        total = self._money(order.amount_total)
         facts.insert(3, [self.env._("Total of the Order"), total])
         about = f"{self.partner_id.display_name} · {self._money(self.amount)}"
-        return {"about": about, "facts": facts, "columns": [], "rows": []}
+        return {
+            "about": about,
+            "facts": facts,
+            "total": self._tell_share(),
+            **order._approval_tell_goods(),
+        }
+
+    def _tell_share(self):
+        """Say what the goods of the order come to, and which part of it this is."""
+        total = self.order_id._approval_tell_total()
+        if not self.order_id.amount_total:
+            return total
+        share = formatLang(
+            self.env, 100 * self.amount / self.order_id.amount_total, digits=1
+        )
+        return self.env._("%(total)s; deposit: %(share)s %%", total=total, share=share)
 
     def _approval_describe(self, terms):
         env = self.env

@@ -51,6 +51,37 @@ class TestApproval(DepositCommon):
         deposit.with_user(self.director).action_approve()
         self._assert_amounts(deposit, "paid", paid=300)
 
+    def _card(self, order):
+        """Return what the director's card says of an order's deposit."""
+        deposit = self._deposit(order)
+        task = deposit.sudo().approval_process_id.task_ids
+        self.env.flush_all()
+        self.env.invalidate_all()
+        return task.with_user(self.director).sudo(False).card
+
+    def test_the_card_says_what_is_bought_and_which_part_of_it_is_paid(self):
+        self._approval_rule()
+        self._rule(30)
+        order = self._order(user_id=self.buyer.id)
+        card = self._card(order)
+        line = order.order_line
+        ((name, quantity, amount),) = card["goods"]
+        self.assertEqual(name, line.product_id.display_name)
+        self.assertIn(f"{line.product_qty:.2f}", quantity)
+        self.assertIn("1,000.00", amount)
+        for text in ("1,000.00", "30.0 %"):
+            self.assertIn(text, card["total"])
+
+    def test_of_many_goods_the_card_names_three(self):
+        self._approval_rule()
+        self._rule(30)
+        order = self._order(confirm=False, user_id=self.buyer.id)
+        for _number in range(4):
+            order.order_line[0].copy({"order_id": order.id})
+        order.button_confirm()
+        card = self._card(order)
+        self.assertEqual((len(card["goods"]), card["more"]), (3, 2))
+
     def test_deposit_of_a_locked_period_is_approved_and_paid_when_it_is_open(self):
         self._approval_rule()
         self._rule(30)
