@@ -1,5 +1,9 @@
+from collections import namedtuple
+
 from odoo import api, models
-from odoo.tools import SQL, format_amount, format_date
+from odoo.tools import SQL, format_amount, format_date, formatLang
+
+from ..prices import judge_price
 
 #: Of how many orders with the same amount, of each contact of the vendor, the goods are
 #: compared.
@@ -9,10 +13,15 @@ NEWEST = 100
 #: Of how many lines of an order the price is named.
 NAMED = 2
 
+#: A price that is far from the last one: line, kind (see ``prices.judge_price``), price
+#: of a unit of the line, the last order, what the unit cost there in its currency, and
+#: how many times the one is the other, at that order's rate.
+Jump = namedtuple("Jump", "line kind price last old ratio")
+
 
 class PurchasePrecedent(models.AbstractModel):
     """What other orders tell whoever decides about an order: that it is there twice,
-    that its prices are far above the last, or that it is a part of more, see
+    that its prices are far from the last, or that it is a part of more, see
     ``purchase_split.py``.
 
     One statement each for all orders of a page, see the indexes of orders and lines.
@@ -31,11 +40,11 @@ class PurchasePrecedent(models.AbstractModel):
         :return: see ``approval.document._approval_comparisons``
         :rtype: dict
         """
-        twins, rises = self._find_duplicates(orders), self._find_rises(orders)
+        twins, jumps = self._find_duplicates(orders), self._find_jumps(orders)
         splits = self._find_splits(orders)
         others = orders.browse(twin.id for twin in twins.values())
         others |= orders.browse(
-            last.id for found in rises.values() for _line, _price, last, _old in found
+            jump.last.id for found in jumps.values() for jump in found
         )
         others = others.union(*(parts for _lim, _rule, parts, _sum in splits.values()))
         readable = others._approval_readable_by(self.env.user) if others else others
@@ -43,7 +52,7 @@ class PurchasePrecedent(models.AbstractModel):
             order: [
                 *self._tell_duplicate(twins.get(order), readable),
                 *self._tell_split(order, splits.get(order), readable),
-                *self._tell_rises(rises.get(order), readable),
+                *self._tell_jumps(jumps.get(order), readable),
             ]
             for order in orders
         }
@@ -72,29 +81,7 @@ class PurchasePrecedent(models.AbstractModel):
                 """
                 WITH pairs AS MATERIALIZED (
                     SELECT mine.id AS mine_id, other.id AS other_id
-                      FROM UNNEST(%(ids)s, %(days)s) AS watched (id, days)
-                      JOIN purchase_order AS mine ON mine.id = watched.id
-                      JOIN res_partner AS vendor ON vendor.id = mine.partner_id
-                      JOIN res_partner AS contact
-                        ON contact.commercial_partner_id = vendor.commercial_partner_id
-                      JOIN LATERAL (
-                           SELECT candidate.id
-                             FROM purchase_order AS candidate
-                            WHERE candidate.partner_id = contact.id
-                              AND candidate.amount_total = mine.amount_total
-                              AND candidate.state IN ('to approve', 'purchase')
-                              AND candidate.company_id = mine.company_id
-                              AND candidate.currency_id = mine.currency_id
-                              AND candidate.id != mine.id
-                              AND candidate.create_date
-                                  > mine.create_date - watched.days * INTERVAL '1 day'
-                              AND candidate.create_date
-                                  < mine.create_date + watched.days * INTERVAL '1 day'
-                              AND %(related)s
-                            ORDER BY candidate.create_date DESC
-                            LIMIT %(limit)s
-                           ) AS other ON TRUE
-                     WHERE mine.amount_total > 0
+                      FROM %(beside)s
                 ), goods AS MATERIALIZED (
                     SELECT order_id,
                            ARRAY_AGG(CONCAT(product, ':', quantity, ':', text)
@@ -128,13 +115,69 @@ class PurchasePrecedent(models.AbstractModel):
                  WHERE mine.list = other.list
                  GROUP BY mine_id
                 """,
-                ids=watched.ids,
-                days=[order.company_id.purchase_duplicate_days for order in watched],
-                related=self._get_related_sql(),
-                limit=CANDIDATES,
+                beside=self._get_beside_sql(
+                    watched,
+                    "purchase_duplicate_days",
+                    SQL(
+                        "candidate.amount_total = mine.amount_total"
+                        " AND candidate.currency_id = mine.currency_id AND %s",
+                        self._get_related_sql(),
+                    ),
+                    CANDIDATES,
+                ),
             )
         )
         return {orders.browse(id_): orders.browse(twin) for id_, twin in rows}
+
+    @api.model
+    def _get_beside_sql(self, orders, setting, condition, limit):
+        """Return the tables of a query: orders (``mine``), each with those beside it
+        (``other``: *id* and *amount*): of the same vendor and company, made within some
+        days of it, that wait or are confirmed and cost something.
+
+        :param str setting: field of the company that says within how many days
+        :param condition: SQL, which others count (``candidate``)
+        :param int limit: how many count, of each contact of the vendor
+        """
+        return SQL(
+            """
+            UNNEST(%(ids)s, %(days)s) AS watched (id, days)
+            JOIN purchase_order AS mine ON mine.id = watched.id
+            JOIN res_partner AS vendor ON vendor.id = mine.partner_id
+            JOIN res_partner AS contact
+              ON contact.commercial_partner_id = vendor.commercial_partner_id
+            JOIN LATERAL (
+                 SELECT candidate.id, %(amount)s AS amount
+                   FROM purchase_order AS candidate
+                  WHERE candidate.partner_id = contact.id
+                    AND candidate.amount_total > 0
+                    AND candidate.state IN ('to approve', 'purchase')
+                    AND candidate.company_id = mine.company_id
+                    AND candidate.id != mine.id
+                    AND candidate.create_date
+                        > mine.create_date - watched.days * INTERVAL '1 day'
+                    AND candidate.create_date
+                        < mine.create_date + watched.days * INTERVAL '1 day'
+                    AND %(condition)s
+                  ORDER BY candidate.create_date DESC
+                  LIMIT %(limit)s
+                 ) AS other ON TRUE
+            """,
+            ids=orders.ids,
+            days=[order.company_id[setting] for order in orders],
+            amount=self._get_amount_sql("candidate"),
+            condition=condition,
+            limit=limit,
+        )
+
+    @api.model
+    def _get_amount_sql(self, alias):
+        """Return the total of an order in the currency of its company."""
+        order = SQL.identifier(alias)
+        return SQL(
+            "%(order)s.amount_total / COALESCE(NULLIF(%(order)s.currency_rate, 0), 1)",
+            order=order,
+        )
 
     @api.model
     def _get_related_sql(self):
@@ -149,7 +192,7 @@ class PurchasePrecedent(models.AbstractModel):
     @api.model
     def _get_apart_sql(self):
         """Return whether two orders of a vendor stand each for themselves, so that both
-        may be ordered and neither follows from an agreement."""
+        may be ordered."""
         return SQL("TRUE")
 
     @api.model
@@ -172,18 +215,20 @@ class PurchasePrecedent(models.AbstractModel):
         return [(self.env._("the same order twice?"), text)]
 
     # ------------------------------------------------------------
-    # PRICES FAR ABOVE THE LAST
+    # PRICES FAR FROM THE LAST
     # ------------------------------------------------------------
 
     @api.model
-    def _find_rises(self, orders):
-        """Return the lines whose price is far above the last one that was confirmed.
+    def _find_jumps(self, orders):
+        """Return the lines whose price is far above or below the last one that was
+        confirmed.
 
         Prices are compared without discount and taxes, per unit that the UoM is made
-        of, in the same currency, whoever the vendor was.
+        of, whoever the vendor was: with the last one in the same currency, else with
+        the last one in another, at the rates of both orders.
 
-        :return: by order, the steepest first, ``[(line, price, last order, its price),
-            …]``: both prices of one UoM of the line; those without any are left out
+        :return: by order, the farthest first, ``[Jump, …]``; those without any are left
+            out
         :rtype: dict
         """
         prices = {}
@@ -199,91 +244,153 @@ class PurchasePrecedent(models.AbstractModel):
         rows = self.env.execute_query(
             SQL(
                 """
-                SELECT line.id, last.order_id, last.price * uom.factor
-                  FROM UNNEST(%(ids)s, %(prices)s::float8[], %(rises)s::float8[])
-                       AS mine (id, price, rise)
+                SELECT line.id,
+                       COALESCE(same.order_id, other.order_id),
+                       COALESCE(same.price, other.price) * uom.factor,
+                       other.rate / COALESCE(NULLIF(ordered.currency_rate, 0), 1)
+                  FROM UNNEST(%(ids)s) AS mine (id)
                   JOIN purchase_order_line AS line ON line.id = mine.id
                   JOIN purchase_order AS ordered ON ordered.id = line.order_id
                   JOIN uom_uom AS uom ON uom.id = line.product_uom_id
-                  JOIN LATERAL (
-                       SELECT recent.order_id, recent.price
-                         FROM (
-                              SELECT old.id, old.order_id, old.price_subtotal
-                                     / (old.product_qty * old_uom.factor) AS price
-                                FROM purchase_order_line AS old
-                                JOIN uom_uom AS old_uom
-                                  ON old_uom.id = old.product_uom_id
-                               WHERE old.product_id = line.product_id
-                                 AND old.company_id = line.company_id
-                                 AND old.order_id != line.order_id
-                                 AND old.price_subtotal > 0
-                                 AND old.product_qty > 0
-                                 AND SPLIT_PART(old_uom.parent_path, '/', 1)
-                                     = SPLIT_PART(uom.parent_path, '/', 1)
-                               ORDER BY old.id DESC
-                               LIMIT %(newest)s
-                              ) AS recent
-                         JOIN purchase_order AS old_order
-                           ON old_order.id = recent.order_id
-                        WHERE old_order.state = 'purchase'
-                          AND old_order.currency_id = ordered.currency_id
-                        ORDER BY recent.id DESC
-                        LIMIT 1
-                       ) AS last ON TRUE
-                 WHERE mine.price
-                       >= last.price * uom.factor * (1 + mine.rise / 100) * (1 - 1e-9)
+                  LEFT JOIN LATERAL (%(same)s) AS same ON TRUE
+                  LEFT JOIN LATERAL (%(other)s) AS other ON TRUE
+                 WHERE COALESCE(same.order_id, other.order_id) IS NOT NULL
                 """,
                 ids=[line.id for line in prices],
-                prices=list(prices.values()),
-                rises=[line.company_id.purchase_price_rise for line in prices],
-                newest=NEWEST,
+                same=self._get_last_price_sql(
+                    SQL("old_order.currency_id = ordered.currency_id")
+                ),
+                other=self._get_last_price_sql(
+                    SQL(
+                        "same.order_id IS NULL"
+                        " AND old_order.currency_id != ordered.currency_id"
+                    )
+                ),
             )
         )
         found, lines = {}, {line.id: line for line in prices}
-        for line_id, order_id, old in rows:
+        for line_id, order_id, old, rate in rows:
             line = lines[line_id]
-            rise = (line, prices[line], orders.browse(order_id), float(old))
-            found.setdefault(line.order_id, []).append(rise)
-        for rises in found.values():
-            rises.sort(key=lambda rise: (-rise[1] / rise[3], rise[0].id))
+            price, old, is_foreign = prices[line], float(old), rate is not None
+            last = old / float(rate) if is_foreign else old
+            rise = line.company_id.purchase_price_rise
+            kind = judge_price(price, last, rise, is_foreign)
+            if kind:
+                jump = Jump(
+                    line, kind, price, orders.browse(order_id), old, price / last
+                )
+                found.setdefault(line.order_id, []).append(jump)
+        for jumps in found.values():
+            jumps.sort(
+                key=lambda jump: (-max(jump.ratio, 1 / jump.ratio), jump.line.id)
+            )
         return found
 
     @api.model
-    def _tell_rises(self, rises, readable):
-        if not rises:
-            return []
-        told = [rise for rise in rises if rise[2] in readable]
-        if not told:
-            text = self.env._(
-                "%(product)s: far above what was paid last.",
-                product=rises[0][0].product_id.display_name,
-            )
-            return [(self.env._("price far above the last"), text)]
-        texts = [self._tell_rise(*rise) for rise in told[:NAMED]]
-        if len(rises) > len(texts):
-            texts.append(self.env._("and %s more prices", len(rises) - len(texts)))
-        _line, price, _order, old = told[0]
-        mark = self.env._(
-            "price %s %% above the last", f"{(price / old - 1) * 100:.0f}"
+    def _get_last_price_sql(self, condition):
+        """Return a query for the last confirmed price of the product of a line: *price*
+        of the unit that UoMs are made of, *order_id*, and *rate* of its currency.
+
+        :param condition: SQL, which orders (``old_order``) count
+        """
+        return SQL(
+            """
+            SELECT recent.order_id, recent.price,
+                   COALESCE(NULLIF(old_order.currency_rate, 0), 1) AS rate
+              FROM (
+                   SELECT old.id, old.order_id, old.price_subtotal
+                          / (old.product_qty * old_uom.factor) AS price
+                     FROM purchase_order_line AS old
+                     JOIN uom_uom AS old_uom ON old_uom.id = old.product_uom_id
+                    WHERE old.product_id = line.product_id
+                      AND old.company_id = line.company_id
+                      AND old.order_id != line.order_id
+                      AND old.price_subtotal > 0
+                      AND old.product_qty > 0
+                      AND SPLIT_PART(old_uom.parent_path, '/', 1)
+                          = SPLIT_PART(uom.parent_path, '/', 1)
+                    ORDER BY old.id DESC
+                    LIMIT %(newest)s
+                   ) AS recent
+              JOIN purchase_order AS old_order ON old_order.id = recent.order_id
+             WHERE old_order.state = 'purchase'
+               AND %(condition)s
+             ORDER BY recent.id DESC
+             LIMIT 1
+            """,
+            newest=NEWEST,
+            condition=condition,
         )
-        return [(mark, text) for text in texts]
 
     @api.model
-    def _tell_rise(self, line, price, order, old):
-        currency = line.order_id.currency_id
+    def _tell_jumps(self, jumps, readable):
+        if not jumps:
+            return []
+        told = [jump for jump in jumps if jump.last in readable]
+        if not told:
+            return [self._tell_hidden_jump(jumps[0])]
+        named = told[:NAMED]
+        marks = {}
+        for jump in named:
+            marks.setdefault(jump.kind, self._mark_jump(jump))
+        warnings = [(marks[jump.kind], self._tell_jump(jump)) for jump in named]
+        if len(jumps) > len(named):
+            text = self.env._("and %s more prices", len(jumps) - len(named))
+            warnings.append((warnings[0][0], text))
+        return warnings
+
+    @api.model
+    def _mark_jump(self, jump):
+        if jump.kind == "above":
+            share = f"{(jump.ratio - 1) * 100:.0f}"
+            return self.env._("price %s %% above the last", share)
+        if jump.kind == "below":
+            times = formatLang(self.env, 1 / jump.ratio, digits=0)
+            return self.env._("price %s times lower than the last", times)
+        return self.env._("price in the wrong currency?")
+
+    @api.model
+    def _tell_hidden_jump(self, jump):
+        """Say no figure of an order that the user may not read."""
+        product = jump.line.product_id.display_name
+        if jump.kind == "above":
+            return (
+                self.env._("price far above the last"),
+                self.env._(
+                    "%(product)s: far above what was paid last.", product=product
+                ),
+            )
+        if jump.kind == "below":
+            return (
+                self.env._("price far below the last"),
+                self.env._(
+                    "%(product)s: far below what was paid last.", product=product
+                ),
+            )
+        return (
+            self._mark_jump(jump),
+            self.env._(
+                "%(product)s: far from what was paid last, in another currency.",
+                product=product,
+            ),
+        )
+
+    @api.model
+    def _tell_jump(self, jump):
+        line, last = jump.line, jump.last
         return self.env._(
             "%(product)s: %(price)s per %(unit)s, %(old)s on %(day)s (%(order)s, "
             "%(vendor)s).",
             product=line.product_id.display_name,
-            price=format_amount(self.env, price, currency),
+            price=format_amount(self.env, jump.price, line.order_id.currency_id),
             unit=line.product_uom_id.name,
-            old=format_amount(self.env, old, currency),
+            old=format_amount(self.env, jump.old, last.currency_id),
             day=format_date(
                 self.env,
-                order.company_id._approval_day(order.date_approve or order.create_date),
+                last.company_id._approval_day(last.date_approve or last.create_date),
             ),
-            order=order.name,
-            vendor=order.partner_id.display_name,
+            order=last.name,
+            vendor=last.partner_id.display_name,
         )
 
     # ------------------------------------------------------------

@@ -35,7 +35,7 @@ class ResCompany(models.Model):
         default=20.0,
         groups="base.group_user",
         help="Approvers are warned of prices that are so much above the last confirmed "
-        "one, per cent. Zero: never.",
+        "one, per cent, and of those that are a fifth of it or less. Zero: never.",
     )
 
     _purchase_duplicate_days_range = models.Constraint(

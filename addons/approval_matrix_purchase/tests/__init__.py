@@ -21,6 +21,7 @@ from . import test_payments_without_entry
 from . import test_people
 from . import test_precedent
 from . import test_price_list
+from . import test_prices
 from . import test_queries
 from . import test_reading
 from . import test_receipts

@@ -277,6 +277,87 @@ class TestPriceRises(PrecedentCase):
 
 
 @tagged("post_install", "-at_install")
+class TestPriceFalls(PrecedentCase):
+    """Prices far below the last, and those in a wrong currency."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.last = cls._confirmed(price=100, quantity=5)
+
+    def _foreign(self, rate):
+        other = self.env.ref("base.EUR") + self.env.ref("base.USD")
+        other = (other - self.company.currency_id)[0]
+        other.active = True
+        self.env["res.currency.rate"].create(
+            {"currency_id": other.id, "rate": rate, "company_id": self.company.id}
+        )
+        return other
+
+    def test_the_card_names_price_day_and_order(self):
+        marks, (sentence,) = self._warnings(self._submitted(price=4))
+        self.assertEqual(marks, ["price 25 times lower than the last"])
+        for text in ("Hospital bed", "4.00", "100.00", self.last.name, "Vendor"):
+            self.assertIn(text, sentence)
+
+    def test_thousands_of_times_can_be_read(self):
+        marks = self._marks(self._submitted(price=0.01))
+        self.assertEqual(marks, ["price 10,000 times lower than the last"])
+
+    def test_a_bargain_is_none(self):
+        self.assertEqual(self._marks(self._submitted(price=30)), [])
+
+    def test_a_price_of_a_piece_for_a_dozen(self):
+        line = self._line(100, product_uom_id=self.dozen.id)
+        marks = self._marks(self._submitted(order_line=[line]))
+        self.assertEqual(marks, ["price 12 times lower than the last"])
+
+    def test_a_fall_and_a_rise_are_marked_each(self):
+        other = self._product("Mattress")
+        self._confirmed(order_line=[self._line(100, product_id=other.id)])
+        lines = [self._line(150, product_id=other.id), self._line(10)]
+        marks, sentences = self._warnings(self._submitted(order_line=lines))
+        self.assertEqual(
+            marks, ["price 10 times lower than the last", "price 50 % above the last"]
+        )
+        self.assertEqual(
+            [text.partition(":")[0] for text in sentences], ["Hospital bed", "Mattress"]
+        )
+
+    def test_a_price_typed_in_the_currency_of_the_last_order(self):
+        foreign = self._foreign(25000)
+        order = self._submitted(price=100, currency_id=foreign.id)
+        marks, (sentence,) = self._warnings(order)
+        self.assertEqual(marks, ["price in the wrong currency?"])
+        self.assertIn(self.last.name, sentence)
+        self.assertIn(self.company.currency_id.symbol, sentence)
+        self.assertIn(foreign.symbol, sentence)
+
+    def test_the_right_price_in_another_currency_is_none(self):
+        foreign = self._foreign(25000)
+        order = self._submitted(price=2_600_000, currency_id=foreign.id)
+        self.assertEqual(self._marks(order), [])
+
+    def test_the_last_price_in_the_same_currency_counts_first(self):
+        foreign = self._foreign(25000)
+        self._confirmed(price=200, currency_id=foreign.id)
+        order = self._submitted(price=200, quantity=9, currency_id=foreign.id)
+        self.assertEqual(self._marks(order), [])
+
+    def test_nobody_is_warned_where_the_company_wants_that(self):
+        self.company.purchase_price_rise = 0
+        self.assertEqual(self._marks(self._submitted(price=1)), [])
+
+    def test_who_may_not_read_the_last_order_learns_no_price(self):
+        employee = self._user("employee")
+        self.env["approval.rule"].search([]).step_ids.user_ids = employee
+        marks, (sentence,) = self._warnings(self._submitted(price=1), employee)
+        self.assertEqual(marks, ["price far below the last"])
+        for text in ("100", self.last.name):
+            self.assertNotIn(text, sentence)
+
+
+@tagged("post_install", "-at_install")
 class TestPrecedentQueries(PrecedentCase):
     """A page of cards asks the database as often as a card."""
 
