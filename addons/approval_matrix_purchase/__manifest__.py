@@ -15,6 +15,7 @@
         "views/excess_settings_views.xml",
         "views/purchase_order_approver_views.xml",
         "views/purchase_order_views.xml",
+        "views/purchase_order_split_views.xml",
         "views/purchase_approval_menus.xml",
         "views/purchase_portal_templates.xml",
     ],

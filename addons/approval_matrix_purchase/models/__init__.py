@@ -12,6 +12,7 @@ from . import product_product
 from . import purchase_order
 from . import purchase_order_flow
 from . import purchase_order_restore
+from . import purchase_order_split
 from . import purchase_order_line
 from . import purchase_order_line_flow
 from . import purchase_precedent

@@ -103,35 +103,13 @@ class PurchasePrecedent(models.AbstractModel):
                 SELECT mine.id, %(mine)s,
                        ARRAY_AGG(other.id ORDER BY other.id DESC),
                        ARRAY_AGG(other.amount ORDER BY other.id DESC)
-                  FROM UNNEST(%(ids)s, %(days)s) AS watched (id, days)
-                  JOIN purchase_order AS mine ON mine.id = watched.id
-                  JOIN res_partner AS vendor ON vendor.id = mine.partner_id
-                  JOIN res_partner AS contact
-                    ON contact.commercial_partner_id = vendor.commercial_partner_id
-                  JOIN LATERAL (
-                       SELECT candidate.id, %(candidate)s AS amount
-                         FROM purchase_order AS candidate
-                        WHERE candidate.partner_id = contact.id
-                          AND candidate.amount_total > 0
-                          AND candidate.state IN ('to approve', 'purchase')
-                          AND candidate.company_id = mine.company_id
-                          AND candidate.id != mine.id
-                          AND candidate.create_date
-                              > mine.create_date - watched.days * INTERVAL '1 day'
-                          AND candidate.create_date
-                              < mine.create_date + watched.days * INTERVAL '1 day'
-                          AND %(apart)s
-                        ORDER BY candidate.create_date DESC
-                        LIMIT %(added)s
-                       ) AS other ON TRUE
+                  FROM %(beside)s
                  GROUP BY mine.id
                 """,
                 mine=self._get_amount_sql("mine"),
-                candidate=self._get_amount_sql("candidate"),
-                apart=self._get_apart_sql(),
-                ids=orders.ids,
-                days=[order.company_id.purchase_split_days for order in orders],
-                added=ADDED,
+                beside=self._get_beside_sql(
+                    orders, "purchase_split_days", self._get_apart_sql(), ADDED
+                ),
             )
         )
         found = {}
@@ -144,12 +122,21 @@ class PurchasePrecedent(models.AbstractModel):
         return found
 
     @api.model
-    def _get_amount_sql(self, alias):
-        order = SQL.identifier(alias)
-        return SQL(
-            "%(order)s.amount_total / COALESCE(NULLIF(%(order)s.currency_rate, 0), 1)",
-            order=order,
-        )
+    def _tell_splits(self, orders):
+        """Return what there is to know of orders that reach a limit with others.
+
+        :param orders: ``purchase.order`` records, with the system's rights
+        :return: sentences by order; those that reach none are left out
+        :rtype: dict
+        """
+        splits = self._find_splits(orders)
+        others = orders.browse().union(*(split[2] for split in splits.values()))
+        readable = others._approval_readable_by(self.env.user) if others else others
+        return {
+            order: text
+            for order, split in splits.items()
+            for _mark, text in self._tell_split(order, split, readable)
+        }
 
     @api.model
     def _tell_split(self, order, split, readable):

@@ -1,3 +1,4 @@
+from odoo.exceptions import AccessError
 from odoo.tests import TransactionCase, tagged
 
 from ..splitting import find_split
@@ -251,6 +252,70 @@ class TestSplit(SplitCase):
         self._confirmed(price=9000)
         order = self._submitted(price=8000)
         self.assertEqual(self._warnings(order, self.buyer), ([], []))
+
+
+@tagged("post_install", "-at_install")
+class TestSplitBelowAllRules(SplitCase):
+    """Who stays below the lowest limit is asked by nobody: managers see a list."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.below.active = False
+        cls.manager.group_ids += cls.env.ref("approval_matrix.group_approval_manager")
+
+    def _free(self, **values):
+        order = self._order(**values)
+        order.button_confirm()
+        self.assertEqual(order.state, "purchase")
+        self.assertFalse(order.approval_process_id)
+        return order
+
+    def _list(self, user=None):
+        orders = self.env["purchase.order"].with_user(user or self.manager)
+        return orders.search([("is_split", "=", True)])
+
+    def test_the_list_has_all_parts(self):
+        parts = self._free(price=6000) + self._free(price=5000)
+        self._free(price=900, partner_id=self.vendor.create({"name": "Other"}).id)
+        self.assertEqual(self._list(), parts.with_user(self.manager))
+
+    def test_it_says_what_they_reach_and_who_was_not_asked(self):
+        first, second = self._free(price=6000), self._free(price=5000)
+        note = second.with_user(self.manager).split_note
+        for text in (first.name, "11,000.00", "10,000.00", "Step 1", "Step 2"):
+            self.assertIn(text, note)
+
+    def test_what_somebody_was_asked_about_is_on_their_card(self):
+        self._free(price=6000)
+        asked = self._submitted(price=12000)
+        self.assertFalse(self._list())
+        self.assertFalse(asked.with_user(self.manager).is_split)
+
+    def test_what_stays_below_the_limit_together_is_none(self):
+        orders = self._free(price=4000) + self._free(price=5000)
+        self.assertFalse(self._list())
+        self.assertEqual(orders.with_user(self.manager).mapped("is_split"), [False] * 2)
+
+    def test_the_others_are_those_that_are_not_split(self):
+        parts = self._free(price=6000) + self._free(price=5000)
+        orders = self.env["purchase.order"].with_user(self.manager)
+        others = orders.search([("is_split", "=", False)])
+        self.assertFalse(others & parts.with_user(self.manager))
+        self.assertEqual(len(others) + 2, orders.search_count([]))
+
+    def test_buyers_learn_no_limit_from_it(self):
+        order = self._free(price=6000)
+        self._free(price=5000)
+        with self.assertRaises(AccessError):
+            self._list(self.buyer)
+        with self.assertRaises(AccessError):
+            order.with_user(self.buyer).read(["split_note"])
+
+    def test_orders_of_a_month_ago_are_history(self):
+        for order in (self._free(price=6000), self._free(price=5000)):
+            self._days_before(order, 32)
+        self.assertFalse(self._list())
 
 
 @tagged("post_install", "-at_install")

@@ -6,9 +6,10 @@ class PurchasePrecedent(models.AbstractModel):
     _inherit = "purchase.precedent"
 
     @api.model
-    def _get_apart_sql(self):
-        """Who calls off a blanket order wants the same again. Of alternatives that wait
-        only one is ordered: the approval cancels the others."""
+    def _get_related_sql(self):
+        """Who calls off a blanket order wants the same again. That makes no two of one
+        order, but parts of a purchase: nobody approved the blanket order itself, so
+        what is called off counts where orders are added up."""
         return SQL(
             """%s
             AND NOT EXISTS (
@@ -16,6 +17,16 @@ class PurchasePrecedent(models.AbstractModel):
                  WHERE agreement.id = mine.requisition_id
                    AND agreement.id = candidate.requisition_id
                    AND agreement.requisition_type = 'blanket_order')
+            """,
+            super()._get_related_sql(),
+        )
+
+    @api.model
+    def _get_apart_sql(self):
+        """Of alternatives that wait only one is ordered: the approval cancels the
+        others."""
+        return SQL(
+            """%s
             AND (candidate.state = 'purchase'
                  OR mine.purchase_group_id IS NULL
                  OR mine.purchase_group_id IS DISTINCT FROM candidate.purchase_group_id)

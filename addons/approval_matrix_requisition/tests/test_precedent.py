@@ -51,6 +51,13 @@ class TestAgreedOrders(PrecedentCase):
         first.with_user(self.manager).action_approve()
         self.assertEqual(self._marks(second), [])
 
+    def test_what_is_called_off_is_added_up(self):
+        self._rule(self.manager, self.director, amount_min=10000, sequence=1)
+        first, second = self._called_off("blanket_order")
+        marks, (sentence,) = self._warnings(second)
+        self.assertEqual(marks, ["split below a limit?"])
+        self.assertIn(first.name, sentence)
+
     def test_the_same_of_a_template_may_be_one(self):
         _first, second = self._called_off("purchase_template")
         self.assertEqual(self._marks(second), TWICE)
