@@ -6,6 +6,8 @@ from . import customer_field_rule
 from . import customer_key
 from . import customer_match
 from . import crm_lead
+from . import crm_team
+from . import crm_team_member
 from . import customer_access
 from . import customer_access_request
 from . import customer_duplicate

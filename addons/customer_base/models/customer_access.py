@@ -93,7 +93,7 @@ class CustomerAccess(models.Model):
         :rtype: set[int]
         """
         user = self.env.user
-        if not user._has_own_customers_only():
+        if not partner_ids or not user._has_own_customers_only():
             return set(partner_ids)
         self._flush_sources()
         rows = self.env.execute_query(
@@ -258,14 +258,24 @@ class CustomerAccess(models.Model):
         and all above them."""
         rows = self.env.execute_query(
             SQL(
-                """
-                WITH RECURSIVE above AS (
-                    SELECT id, parent_id FROM res_partner WHERE id = ANY(%(ids)s)
-                     UNION
-                    SELECT partner.id, partner.parent_id
-                      FROM above
-                      JOIN res_partner partner ON partner.id = above.parent_id
-                )
+                "WITH RECURSIVE %s SELECT id FROM concerned",
+                self._get_concerned_sql(partner_ids),
+            )
+        )
+        return {partner for (partner,) in rows}
+
+    @api.model
+    def _get_concerned_sql(self, partner_ids, others=()):
+        """Return the expression *concerned* of these partners, and of others."""
+        return SQL(
+            """
+            above AS (
+                SELECT id, parent_id FROM res_partner WHERE id = ANY(%(ids)s)
+                 UNION
+                SELECT partner.id, partner.parent_id
+                  FROM above
+                  JOIN res_partner partner ON partner.id = above.parent_id
+            ), concerned (id) AS (
                 SELECT id FROM above
                  UNION
                 SELECT member.id
@@ -273,11 +283,13 @@ class CustomerAccess(models.Model):
                   JOIN res_partner member
                     ON member.commercial_partner_id = partner.commercial_partner_id
                  WHERE partner.id = ANY(%(ids)s)
-                """,
-                ids=list(partner_ids),
+                 UNION
+                SELECT unnest(%(others)s::int4[])
             )
+            """,
+            ids=list(partner_ids),
+            others=list(others),
         )
-        return {partner for (partner,) in rows}
 
     @api.model
     def _keep(self, partner_ids):
@@ -285,13 +297,36 @@ class CustomerAccess(models.Model):
 
         :param partner_ids: as they are there, not in the cache only
         """
-        if not partner_ids:
-            return
+        if partner_ids:
+            self._write_rows(SQL("%s", list(partner_ids)))
+
+    @api.model
+    def _keep_around(self, partner_ids, others=()):
+        """Write the rows of all anew whose access may follow from some partners'.
+
+        :param partner_ids: as for ``_keep``
+        :param others: whose rows are written anew as well
+        """
+        if partner_ids or others:
+            self._write_rows(
+                # an array: those concerned are few, and found by their index
+                SQL("ARRAY(SELECT id FROM concerned)"),
+                SQL("%s,", self._get_concerned_sql(partner_ids, others)),
+            )
+
+    @api.model
+    def _write_rows(self, ids, before=None):
+        """Write the rows of partners anew.
+
+        :param odoo.tools.SQL ids: an array of them
+        :param odoo.tools.SQL before: the expressions that it is made of
+        """
+        data = self.env["ir.model.data"]
         self.env["customer.share"].flush_model()
         self.env.cr.execute(
             SQL(
                 """
-                WITH RECURSIVE below (top, id) AS (
+                WITH RECURSIVE %(before)s below (top, id) AS (
                     SELECT parent_id, id FROM res_partner WHERE parent_id = ANY(%(ids)s)
                      UNION
                     SELECT below.top, partner.id
@@ -373,8 +408,9 @@ class CustomerAccess(models.Model):
                  WHERE (access.may_write, access.until)
                        != (excluded.may_write, excluded.until)
                 """,
-                ids=list(partner_ids),
-                public=self.env.ref("base.group_public").id,
+                before=before or SQL(),
+                ids=ids,
+                public=data._xmlid_to_res_id("base.group_public"),
                 forever=FOREVER,
                 unowned=UNOWNED,
                 everybody=EVERYBODY,

@@ -103,4 +103,4 @@ class CustomerShare(models.Model):
     def _keep_access(self, partners):
         access = self.env["customer.access"].sudo()
         if access._is_kept():
-            access._keep(access._get_concerned(partners.ids))
+            access._keep_around(partners.ids)

@@ -77,7 +77,7 @@ class ResPartner(models.Model):
         self.env["customer.key"].sudo()._keep(self.ids)
         access = self.env["customer.access"].sudo()
         if access._is_kept():
-            access._keep(access._get_concerned(self.ids))
+            access._keep_around(self.ids)
         rules = self.env["customer.field.rule"].sudo()
         if rules._get_sources():
             rules._keep(self.ids)

@@ -75,7 +75,7 @@ class ResCompany(models.Model):
         if access._is_kept():
             self.flush_recordset(["partner_id"])
             partners = self.sudo().partner_id | (partners or self.env["res.partner"])
-            access._keep(access._get_concerned(partners.ids))
+            access._keep_around(partners.ids)
 
     @api.model
     def _follow_home(self, before):

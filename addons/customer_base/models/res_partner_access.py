@@ -3,6 +3,32 @@ from odoo.exceptions import AccessError
 
 from .customer_access import ACCESS_SOURCES
 
+#: Where a partner belongs.
+PLACES = frozenset({"parent_id", "commercial_partner_id"})
+#: Where the cursor has the partners who were created in its transaction.
+CREATED = "customer_base.created_partners"
+
+
+class Created:
+    """Partners who were created in this transaction: what is known of them is complete,
+    and nobody else sees them yet."""
+
+    def __init__(self):
+        self.lists = []
+        self.finished = set()
+        #: whose company is in the database
+        self.placed = set()
+
+    @property
+    def ids(self):
+        running = {
+            data["record"].id
+            for data_list in self.lists
+            for data in data_list
+            if "record" in data
+        }
+        return self.finished | running
+
 
 class ResPartner(models.Model):
     """Customers whom salespeople own: who may read, change and hand them on."""
@@ -26,15 +52,27 @@ class ResPartner(models.Model):
 
     @api.depends_context("uid")
     def _compute_access_to_read(self):
-        allowed = self.env["customer.access"]._filter(self._origin.ids)
+        allowed = self._get_allowed()
         for partner in self:
             partner.access_to_read = partner._origin.id in allowed
 
     @api.depends_context("uid")
     def _compute_access_to_write(self):
-        allowed = self.env["customer.access"]._filter(self._origin.ids, to_write=True)
+        allowed = self._get_allowed(to_write=True)
         for partner in self:
             partner.access_to_write = partner._origin.id in allowed
+
+    def _get_allowed(self, to_write=False):
+        """Return the ids of those whom the user may read or write."""
+        created = self._get_created().ids
+        # one's own, for sure: the table need not be asked, nor written for it yet
+        own = {
+            partner.id
+            for partner in self._origin.sudo()
+            if partner.id in created and partner.user_id.id == self.env.uid
+        }
+        ids = set(self._origin.ids) - own
+        return own | self.env["customer.access"]._filter(ids, to_write=to_write)
 
     def _search_access_to_read(self, operator, value):
         self._check_may_ask()
@@ -191,6 +229,8 @@ class ResPartner(models.Model):
         the user may read only, or not at all."""
         if not self._is_owner_of_new():
             return super()._children_sync(values)
+        if self._get_created().ids.issuperset(self._ids):
+            return super(ResPartner, self.sudo())._children_sync(values)
         # what was read in the user's name leaves out contacts; what is read now has
         # them, and is not for the user
         self.invalidate_recordset(["child_ids"], flush=False)
@@ -217,30 +257,56 @@ class ResPartner(models.Model):
     # KEEPING
     # ------------------------------------------------------------
 
+    @api.model
+    def _get_created(self):
+        return self.env.cr.cache.setdefault(CREATED, Created())
+
     def _create(self, data_list):
-        partners = super()._create(data_list)
         access = self.env["customer.access"].sudo()
-        if access._is_kept():
-            # the company is written when it is computed: all of it is looked at then
-            company = self._fields["commercial_partner_id"]
-            known = partners - self.env.records_to_compute(company)
-            if known:
-                access._keep(access._get_concerned(known.ids))
+        if not access._is_kept():
+            return super()._create(data_list)
+        created = self._get_created()
+        created.lists.append(data_list)
+        try:
+            partners = super()._create(data_list)
+        finally:
+            created.lists.pop()
+        created.finished.update(partners._ids)
+        # the company is written when it is computed: all of it is looked at then
+        waiting = self.env.records_to_compute(self._fields["commercial_partner_id"])
+        known = set((partners - waiting)._ids) - created.placed
+        created.placed |= known
+        access._keep_around(known)
         return partners
 
     def _write_multi(self, vals_list):
         access = self.env["customer.access"].sudo()
-        changed = [
+        if not access._is_kept():
+            return super()._write_multi(vals_list)
+        created = self._get_created()
+        new = created.ids - created.placed
+        placed = {
+            partner
+            for partner, values in zip(self._ids, vals_list, strict=True)
+            if "commercial_partner_id" in values
+        }
+        # of new ones nothing is kept until their company is written, and then all is
+        changed = {
             partner
             for partner, values in zip(self._ids, vals_list, strict=True)
             if not ACCESS_SOURCES.isdisjoint(values)
-        ]
-        if not changed or not access._is_kept():
-            return super()._write_multi(vals_list)
+            and (partner in placed or partner not in new)
+        }
+        moved = {
+            partner
+            for partner, values in zip(self._ids, vals_list, strict=True)
+            if not PLACES.isdisjoint(values) and partner not in new
+        }
         # whoever loses somebody below, and whoever gets them
-        before = access._get_concerned(changed)
+        before = access._get_concerned(moved) if moved else ()
         result = super()._write_multi(vals_list)
-        access._keep(before | access._get_concerned(changed))
+        created.placed |= placed
+        access._keep_around(changed, before)
         return result
 
     def unlink(self):
@@ -248,5 +314,5 @@ class ResPartner(models.Model):
         above = self.sudo().parent_id.ids if access._is_kept() else []
         result = super().unlink()
         if above:
-            access._keep(access._get_concerned(above))
+            access._keep_around(above)
         return result

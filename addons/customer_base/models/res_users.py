@@ -1,4 +1,5 @@
-from odoo import api, models
+from odoo import api, models, tools
+from odoo.tools import SQL
 
 from .customer_access import EVERYBODY, SEE_UNOWNED, UNOWNED
 from .res_partner import NO_CUSTOMER
@@ -30,14 +31,36 @@ class ResUsers(models.Model):
         :rtype: set[int]
         """
         self.ensure_one()
-        return set(self._get_led_teams().crm_team_member_ids.user_id.ids) - {self.id}
+        return {*self._read_led()} - {self.id, None}
 
     def _is_customer_leader(self):
         """Return whether this user leads a sales team. Other hierarchies add theirs."""
-        return bool(self._get_led_teams())
+        return bool(self._read_led())
 
-    def _get_led_teams(self):
-        return self.env["crm.team"].sudo().search([("user_id", "=", self.id)])
+    @tools.ormcache("self.id")
+    def _read_led(self):
+        """Return who is in the sales teams that this user leads, with nobody for a team
+        that is empty. Asked with each look at a customer, so remembered until a team
+        changes.
+
+        :rtype: frozenset[int | None]
+        """
+        self.env["crm.team"].flush_model(["user_id", "active"])
+        members = self.env["crm.team.member"]
+        members.flush_model(["crm_team_id", "user_id", "active"])
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT member.user_id
+                  FROM crm_team team
+             LEFT JOIN crm_team_member member
+                    ON member.crm_team_id = team.id AND member.active
+                 WHERE team.user_id = %s AND team.active
+                """,
+                self.id,
+            )
+        )
+        return frozenset(member for (member,) in rows)
 
     def _get_customer_readers(self):
         """Return whose rows in the table of access count for this user.
@@ -45,10 +68,11 @@ class ResUsers(models.Model):
         :rtype: set[int]
         """
         self.ensure_one()
-        readers = {EVERYBODY, self.id} | self._get_led_user_ids()
+        led = self._get_led_user_ids()
+        readers = {EVERYBODY, self.id} | led
         parameters = self.env["ir.config_parameter"].sudo()
         # leaders give away what nobody owns
-        if self._is_customer_leader() or parameters.get_param(SEE_UNOWNED):
+        if led or parameters.get_param(SEE_UNOWNED) or self._is_customer_leader():
             readers.add(UNOWNED)
         return readers
 
@@ -80,8 +104,10 @@ class ResUsers(models.Model):
             partners = partners.search([("user_id", "in", self.ids)])
             partners |= self.sudo().partner_id
         result = super().unlink()
+        # the database takes them out of teams
+        self.env.registry.clear_cache()
         if partners:
-            access._keep(access._get_concerned(partners.ids))
+            access._keep_around(partners.ids)
         return result
 
     def _keep_access(self, partners=None):
@@ -89,4 +115,4 @@ class ResUsers(models.Model):
         if access._is_kept():
             self.flush_recordset()
             partners = self.sudo().partner_id | (partners or self.env["res.partner"])
-            access._keep(access._get_concerned(partners.ids))
+            access._keep_around(partners.ids)

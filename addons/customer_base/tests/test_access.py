@@ -115,6 +115,50 @@ class TestAccess(AccessCommon):
         self.team.crm_team_member_ids.unlink()
         self.assertFalse(self._sees(self.mine, self.leader))
 
+    def test_a_team_that_changes_changes_whom_its_leader_sees(self):
+        self.assertTrue(self._sees(self.mine, self.leader))
+        self.team.user_id = self.nam
+        self.assertFalse(self._sees(self.mine, self.leader))
+        self.assertTrue(self._sees(self.mine, self.nam))
+        self.team.crm_team_member_ids.active = False
+        self.assertFalse(self._sees(self.mine, self.nam))
+        self.team.member_ids = self.mai
+        self.assertTrue(self._sees(self.mine, self.nam))
+        self.assertTrue(self._sees(self.unowned, self.nam))
+        self.team.active = False
+        self.assertFalse(self._sees(self.mine, self.nam))
+        self.assertFalse(self._sees(self.unowned, self.nam))
+        self.team.active = True
+        self.assertTrue(self._sees(self.mine, self.nam))
+        self.team.unlink()
+        self.assertFalse(self._sees(self.mine, self.nam))
+
+    def test_an_empty_team_has_a_leader_too(self):
+        self.team.crm_team_member_ids.unlink()
+        self.assertTrue(self._sees(self.unowned, self.leader))
+
+    def test_whom_one_sees_is_asked_once(self):
+        for user in (self.leader, self.mai):
+            user._get_customer_readers()
+            with self.assertQueryCount(0):
+                user._get_customer_readers()
+
+    def test_making_a_contact_asks_little_more_than_without(self):
+        def count():
+            partners = self.env["res.partner"].with_user(self.mai)
+            for name in ("First", "Second"):  # the first one fills caches
+                self.env.flush_all()
+                self.env.invalidate_all()
+                before = self.env.cr.sql_log_count
+                partners.create({"name": name, "phone": f"091234567{len(name)}"})
+                self.env.flush_all()
+            return self.env.cr.sql_log_count - before
+
+        with_rules = count()
+        self.access._switch(False)
+        # the table of access; and what core asks and writes once there is an owner
+        self.assertLessEqual(with_rules - count(), 3)
+
     def test_when_a_salesperson_is_deleted_nobody_owns_theirs(self):
         self.env["crm.team.member"].search([("user_id", "=", self.mai.id)]).unlink()
         self.mai.unlink()

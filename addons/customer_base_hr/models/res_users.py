@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import models, tools
 
 
 class ResUsers(models.Model):
@@ -10,12 +10,11 @@ class ResUsers(models.Model):
         """Also those who work in the departments that this user manages, and in all
         below these."""
         led = super()._get_led_user_ids()
-        departments = self._get_managed_departments()
-        if departments:
+        if departments := self._read_managed_department_ids():
             employees = self.env["hr.employee"].sudo()
             employees = employees.search_fetch(
                 [
-                    ("department_id", "child_of", departments.ids),
+                    ("department_id", "child_of", [*departments]),
                     ("user_id", "not in", [False, self.id]),
                 ],
                 ["user_id"],
@@ -24,9 +23,17 @@ class ResUsers(models.Model):
         return led
 
     def _is_customer_leader(self):
-        return super()._is_customer_leader() or bool(self._get_managed_departments())
+        return super()._is_customer_leader() or bool(
+            self._read_managed_department_ids()
+        )
 
-    def _get_managed_departments(self):
+    @tools.ormcache("self.id")
+    def _read_managed_department_ids(self):
+        """Return the departments that this user manages: asked with each look at a
+        customer, so remembered until a manager changes.
+
+        :rtype: tuple[int, ...]
+        """
         self.ensure_one()
-        departments = self.env["hr.department"].sudo()
-        return departments.search([("manager_id.user_id", "=", self.id)])
+        departments = self.env["hr.department"].sudo().with_context(active_test=True)
+        return departments.search([("manager_id.user_id", "=", self.id)])._ids
