@@ -36,3 +36,4 @@ from . import res_partner_person
 from . import res_users
 from . import res_partner_search
 from . import res_partner_access
+from . import sale_order

@@ -26,7 +26,8 @@ class TestAccessApps(AccessCommon):
         self.patch(self.env.transaction, "default_env", self.mine_env)
 
     def _order(self, partner):
-        with Form(self.mine_env["sale.order"]) as order:
+        self.patch(self.env.transaction, "default_env", partner.env)
+        with Form(partner.env["sale.order"]) as order:
             order.partner_id = partner
         return order.record
 
@@ -51,6 +52,41 @@ class TestAccessApps(AccessCommon):
         self.assertEqual(order.user_id, self.mai)
         order.action_confirm()
         self.assertEqual(order.state, "sale")
+
+    def test_a_leader_quotes_for_the_customer_of_a_member(self):
+        """Core lets who sees own documents only make none for others."""
+        order = self._order(self.own[0].with_user(self.leader))
+        self.assertEqual(order.user_id, self.leader)
+        order.action_confirm()
+        self.assertEqual(order.state, "sale")
+        values = {"partner_id": self.own[1].id}
+        order = self.env["sale.order"].with_user(self.leader).create(values)
+        self.assertEqual(order.user_id, self.leader)
+        self.assertEqual(self.own[0].user_id, self.mai, "the customer stays")
+
+    def test_who_has_a_customer_for_some_days_quotes_for_it(self):
+        self.env["customer.share"].create(
+            {
+                "partner_id": self.theirs.id,
+                "user_id": self.mai.id,
+                "until": "2099-12-31",
+                "reason": "Leave",
+            }
+        )
+        self.env.invalidate_all()
+        self.assertEqual(self._order(self.theirs.with_user(self.mai)).user_id, self.mai)
+
+    def test_others_quote_in_the_name_of_the_owner_as_before(self):
+        order = self._order(self.own[0].with_user(self.manager))
+        self.assertEqual(order.user_id, self.mai)
+        self.access._switch(False)
+        self.env.invalidate_all()
+        order = (
+            self.env["sale.order"]
+            .with_user(self.leader)
+            .new({"partner_id": self.own[0].id})
+        )
+        self.assertEqual(order.user_id, self.mai)
 
     def test_an_order_stays_with_who_made_it(self):
         order = self._order(self.own[0].with_user(self.mai))
