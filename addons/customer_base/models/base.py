@@ -21,11 +21,15 @@ class Base(models.AbstractModel):
     @api.model_create_multi
     def create(self, vals_list):
         self.env["customer.access"]._check_named(self, vals_list, is_new=True)
-        return super().create(vals_list)
+        records = super().create(vals_list)
+        self.env["ir.rule"]._check_referred(records)
+        return records
 
     def write(self, vals):
         self.env["customer.access"]._check_named(self, [vals])
-        return super().write(vals)
+        result = super().write(vals)
+        self.env["ir.rule"]._check_referred(self)
+        return result
 
     def onchange(self, values, field_names, fields_spec):
         # a form fills in what it knows of a customer before anything is saved

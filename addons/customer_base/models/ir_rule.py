@@ -39,6 +39,11 @@ CLOSED = {
     "urgency.displacement": (["partner_id"], "owner_id"),
 }
 
+#: Records that say a model and an id, and ask themselves whether one may read that.
+ASKING = frozenset(
+    {"ir.attachment", "mail.activity", "mail.message", "mail.scheduled.message"}
+)
+
 #: Given as *customers_counted* in the context, documents are counted whoever their
 #: customer is: for code that lets sums out, and nothing else. No call from outside can
 #: send this very object.
@@ -87,6 +92,44 @@ class IrRule(models.Model):
             if self.env.user._is_customer_leader()
             else Domain("partner_id", "!=", False)
         )
+
+    @api.model
+    def _check_referred(self, records):
+        """Refuse records that say the model and the id of a customer, or of a document
+        of customers, whom the user may not see: some show its name.
+
+        :param records: just created or written
+        :raises AccessError: which names nobody
+        """
+        user = self.env.user  # nobody, where a route asks for none
+        if self.env.su or not user or not user._has_own_customers_only():
+            return
+        fields = [
+            field
+            for field in records._fields.values()
+            if field.type in ("reference", "many2one_reference")
+        ]
+        if not fields or records._name in ASKING:
+            return
+        referred = {}
+        for record in records.sudo():
+            for field in fields:
+                model, number = self._read_reference(record, field)
+                referred.setdefault(model, set()).add(number)
+        access = self.env["customer.access"]
+        access._check_ids(referred.pop("res.partner", set()))
+        for model in referred.keys() & CLOSED:
+            documents = self.env[model].sudo().browse(referred[model]).exists()
+            domain = self._compute_domain(model, "read")
+            if documents - documents.filtered_domain(domain):
+                raise access._get_error()
+
+    @api.model
+    def _read_reference(self, record, field):
+        value = record[field.name]
+        if field.type == "many2one_reference":
+            return record[field.model_field], value
+        return (value._name, value.id) if value else (None, None)
 
     def _make_access_error(self, operation, records):
         # Odoo names the records in debug mode

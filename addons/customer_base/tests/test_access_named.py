@@ -151,6 +151,42 @@ class TestAccessNamed(AccessCommon):
         with self._refused():
             tag.with_user(self.mai).write({"partner_ids": [(4, self.theirs.id)]})
 
+    def test_as_a_model_and_an_id(self):
+        """A rating, say, copies the name of what it is of."""
+        of = self.env["ir.model"]._get_id
+        theirs = self.env["crm.lead"].create(
+            {"name": "Theirs", "partner_id": self.theirs.id, "user_id": self.nam.id}
+        )
+        meetings = self.mine_env["calendar.event"]
+        meeting = {"name": "x", "start": "2026-11-28 10:00", "stop": "2026-11-28 11:00"}
+        for document in (self.theirs, theirs):
+            named = {"res_model_id": of(document._name), "res_id": document.id}
+            with self._refused():
+                meetings.create(meeting | named)
+            with self._refused():
+                meetings.create(meeting).write(named)
+        for document in (self.mine, self._lead(partner_id=self.mine.id)):
+            named = {"res_model_id": of(document._name), "res_id": document.id}
+            self.assertTrue(meetings.create(meeting | named))
+
+    def test_in_the_preview_of_a_template(self):
+        template = self.env["mail.template"].create(
+            {
+                "name": "T",
+                "model_id": self.env["ir.model"]._get_id("res.partner"),
+                "subject": "{{ object.name }}",
+                "email_to": "{{ object.email }}",
+            }
+        )
+        previews = self.mine_env["mail.template.preview"]
+        values = {"mail_template_id": template.id}
+        with self._refused():
+            previews.create(values | {"resource_ref": f"res.partner,{self.theirs.id}"})
+        preview = previews.create(
+            values | {"resource_ref": f"res.partner,{self.mine.id}"}
+        )
+        self.assertEqual(preview.subject, "Mine")
+
     def test_an_import(self):
         rows = [["x", str(self.theirs.id)]]
         found = self.mine_env["crm.lead"].load(["name", "partner_id/.id"], rows)
