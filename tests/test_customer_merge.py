@@ -8,8 +8,10 @@ from pathlib import Path
 import psycopg2.errors
 import pytest
 
-from odoo.exceptions import UserError
+from odoo.exceptions import ConcurrencyError, UserError
 from odoo.fields import Command
+
+from odoo.addons.customer_base.merging.moving import find_filled
 
 from office import Office, copied_registry
 from tools import databases, odoo_command, odoo_source, places, settings, templates
@@ -154,3 +156,61 @@ def test_nobody_merges_what_somebody_merges(office):
         merge(first, source, survivor)
         with pytest.raises(UserError, match="in a moment"):
             merge(second, source, survivor)
+
+
+#: What somebody commits who does not know that the customer is about to be merged.
+MEANWHILE = {
+    "an order": lambda partner: partner.env["sale.order"].create(
+        {"partner_id": partner.id}
+    ),
+    "a contact": lambda partner: partner.create(
+        {"name": "Contact", "parent_id": partner.id}
+    ),
+    "a message": lambda partner: partner.message_post(body="Called"),
+    "a default": lambda partner: partner.env["ir.default"].set(
+        "crm.lead", "partner_id", partner.id
+    ),
+}
+
+
+@pytest.mark.parametrize("what", MEANWHILE)
+def test_nothing_is_left_behind(office, what):
+    """Written after the merge began, and before it locked: it does not see it."""
+    source, _order = office.add("One")
+    survivor, _order = office.add("Two")
+    with office.session() as late:
+        with office.committed() as env:
+            MEANWHILE[what](env["res.partner"].browse(source))
+        with pytest.raises(ConcurrencyError):
+            merge(late, source, survivor)
+    with office.committed() as env:
+        done = env["customer.merge"].browse(merge(env, source, survivor))
+        filled = find_filled(env, done._get_places(), [source])
+        assert {done._get_key(place) for place in filled} <= {*(done.stayed or ())}
+        assert env["ir.default"]._get("crm.lead", "partner_id") != source
+        env["ir.default"].discard_values("crm.lead", "partner_id", [survivor])
+
+
+def test_an_undo_begins_anew_as_well(office):
+    source, _order = office.add("One")
+    survivor, _order = office.add("Two")
+    with office.committed() as env:
+        done = merge(env, source, survivor)
+    with office.session() as late:
+        with office.committed() as env:
+            env["sale.order"].create({"partner_id": survivor})
+        with pytest.raises(ConcurrencyError):
+            late["customer.merge"].browse(done)._undo()
+
+
+def test_what_was_there_before_stops_no_merge(office):
+    """Though somebody else's work, as old as it, is not done yet."""
+    with office.session() as slow:
+        slow.cr.execute("SELECT pg_current_xact_id()")
+        source, order = office.add("One")
+        survivor, _order = office.add("Two")
+        with office.committed() as env:
+            # written in the same transaction, too
+            env["sale.order"].browse(order).client_order_ref = "again"
+            merge(env, source, survivor)
+            assert env["sale.order"].browse(order).partner_id.id == survivor

@@ -36,6 +36,26 @@ def replace_in_json(env, watch, sources, survivor):
             )
 
 
+def find_columns(env):
+    """Return where customers may stand in JSON.
+
+    :return: pairs of table and column
+    :rtype: list[tuple[str, str]]
+    """
+    return [
+        *(
+            (env[field.model_name]._table, field.name)
+            for field in env.registry.many2one_company_dependents[MODEL]
+        ),
+        ("ir_default", "json_value"),
+        *(
+            (at._table, each.name)
+            for model, field, _definitions, _names in _find_definitions(env)
+            for at, each in [(model, field), *_get_holders(env, model, field)]
+        ),
+    ]
+
+
 def _is_id(value):
     return isinstance(value, int) and not isinstance(value, bool)
 
@@ -66,6 +86,18 @@ def _replace_defaults(env, replace):
 
 def _replace_properties(env, replace):
     """Replace in what properties have of records, and in their defaults."""
+    for model, field, definitions, names in _find_definitions(env):
+        changed = _get_changed(definitions, _in_definition(replace))
+        yield model._table, field.name, changed
+        for holder, held in _get_holders(env, model, field):
+            values = _read(env, holder._table, held.name, names)
+            changed = _get_changed(values, _in_values(replace, names))
+            yield holder._table, held.name, changed
+
+
+def _find_definitions(env):
+    """Find the properties that name customers: where they are defined, the definitions
+    by id, and the names of those properties."""
     for model, field in _get_fields(env, "properties_definition"):
         definitions = _read(env, model._table, field.name)
         names = {
@@ -74,19 +106,19 @@ def _replace_properties(env, replace):
             for each in properties
             if each.get("comodel") == MODEL
         }
-        if not names:
-            continue
-        changed = _get_changed(definitions, _in_definition(replace))
-        yield model._table, field.name, changed
-        for holder, held in _get_fields(env, "properties"):
-            parent = holder._fields[held.definition_record]
-            if (parent.comodel_name, held.definition_record_field) == (
-                model._name,
-                field.name,
-            ):
-                values = _read(env, holder._table, held.name, names)
-                changed = _get_changed(values, _in_values(replace, names))
-                yield holder._table, held.name, changed
+        if names:
+            yield model, field, definitions, names
+
+
+def _get_holders(env, model, field):
+    """Find the fields whose properties a field defines."""
+    for holder, held in _get_fields(env, "properties"):
+        parent = holder._fields[held.definition_record]
+        if (parent.comodel_name, held.definition_record_field) == (
+            model._name,
+            field.name,
+        ):
+            yield holder, held
 
 
 def _in_definition(replace):

@@ -44,7 +44,7 @@ def find_rows(env, place, sources):
     rows = env.execute_query(
         SQL(
             "SELECT %s, %s FROM %s AS held WHERE %s = ANY(%s) AND %s",
-            _key(place),
+            get_key_sql(place),
             SQL.identifier(place.column),
             SQL.identifier(place.table),
             SQL.identifier(place.column),
@@ -63,11 +63,11 @@ def move(env, place, rows, sources, survivor):
     :rtype: tuple[dict[int, list], dict[int, list]]
     """
     twice = _find_twice(env, place, sources, survivor)
-    wanted = [key for key, _source in rows if _as_text(key) not in twice]
+    wanted = [key for key, _source in rows if as_text(key) not in twice]
     moved = set(_change(env, place, wanted, survivor))
     told = {}, {}
     for key, source in rows:
-        told[_as_text(key) not in moved].setdefault(source, []).append(key)
+        told[as_text(key) not in moved].setdefault(source, []).append(key)
     return told
 
 
@@ -78,32 +78,34 @@ def move_back(env, place, source, keys, survivor):
     :rtype: list
     """
     moved = set(_change(env, place, keys, source, survivor))
-    left = [key for key in keys if _as_text(key) not in moved]
+    left = [key for key in keys if as_text(key) not in moved]
     if not left:
         return []
     rows = env.execute_query(
         SQL(
             "SELECT %s FROM %s AS held WHERE %s",
-            _key(place),
+            get_key_sql(place),
             SQL.identifier(place.table),
-            _is_one_of(place, left),
+            is_one_of(place, left),
         )
     )
     return [key for (key,) in rows]
 
 
-def _key(place):
+def get_key_sql(place):
     """Return SQL of what identifies a row: its id, or all its other columns."""
     if place.has_id:
         return SQL("held.id")
     return SQL("to_jsonb(held) - %s", place.column)
 
 
-def _as_text(key):
+def as_text(key):
+    """Return the key of a row as it is compared."""
     return key if isinstance(key, int) else json.dumps(key, sort_keys=True)
 
 
-def _is_one_of(place, keys):
+def is_one_of(place, keys):
+    """Return SQL of whether a row has one of these keys."""
     if place.has_id:
         return SQL("held.id = ANY(%s)", list(keys))
     texts = [json.dumps(key) for key in keys]
@@ -135,10 +137,10 @@ def _find_twice(env, place, sources, survivor):
                        ) AS numbered
                  WHERE number > 1 AND owner != %(survivor)s
                 """,
-                key=_key(place),
+                key=get_key_sql(place),
                 column=column,
                 parts=SQL("PARTITION BY %s", names) if others else SQL(),
-                order=_key(place),
+                order=get_key_sql(place),
                 survivor=place.value(survivor),
                 table=table,
                 all=[place.value(each) for each in (*sources, survivor)],
@@ -151,7 +153,7 @@ def _find_twice(env, place, sources, survivor):
                 ),
             )
         )
-        twice.update(_as_text(key) for (key,) in rows)
+        twice.update(as_text(key) for (key,) in rows)
     return twice
 
 
@@ -184,10 +186,10 @@ def _update(env, place, keys, partner, of):
             SQL.identifier(place.table),
             column,
             place.value(partner),
-            _is_one_of(place, keys),
+            is_one_of(place, keys),
             owner,
             place.condition,
-            _key(place),
+            get_key_sql(place),
         )
     )
-    return [_as_text(key) for (key,) in rows]
+    return [as_text(key) for (key,) in rows]

@@ -2,7 +2,7 @@ import json
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, LockError, UserError
+from odoo.exceptions import AccessError, ConcurrencyError, LockError, UserError
 from odoo.fields import Domain
 from odoo.tools import SQL, ormcache
 
@@ -12,6 +12,7 @@ from ..merging.dependents import find_dependents
 from ..merging.documents import replace_in_json
 from ..merging.places import KEY, MODEL, PAIR, TEXT, find_places
 from ..merging.survivorship import fill
+from ..merging.unseen import find_unseen
 from ..merging.watching import Watch
 
 #: Where the cursor has the merge that runs, for what Odoo's own wizard is asked.
@@ -170,6 +171,12 @@ class CustomerMerge(models.Model):
 
     @api.model
     def _lock(self, partners):
+        """Lock customers, and have all begin anew if somebody wrote about them since
+        this transaction began: it does not see that, and would leave it behind.
+
+        :raises UserError: while somebody works on them
+        :raises ConcurrencyError: after which Odoo begins the request again
+        """
         self.env.flush_all()
         try:
             partners.lock_for_update()
@@ -180,6 +187,8 @@ class CustomerMerge(models.Model):
                     "Try again in a moment."
                 )
             ) from error
+        if unseen := find_unseen(self.env, self._get_places(), partners.ids):
+            raise ConcurrencyError(f"Written while a merge began: {unseen}")
 
     @api.model
     def _move(self, sources, survivor, watch):
