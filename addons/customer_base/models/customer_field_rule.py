@@ -60,6 +60,14 @@ class CustomerFieldRule(models.Model):
         default=ALWAYS,
         required=True,
     )
+    company_id = fields.Many2one(
+        "res.company",
+        index=True,
+        ondelete="cascade",
+        help="Asked of the customers of this company and its branches only. Customers "
+        "whom several companies share are asked for what all of them want: for groups "
+        "without a company.",
+    )
     is_required = fields.Boolean(
         "Required",
         help="The form says that it must be filled. Whether saving without it is "
@@ -135,7 +143,8 @@ class CustomerFieldRule(models.Model):
     @tools.ormcache()
     def _get_rules(self):
         """Return what counts: of each rule its id, fields, kind, stage, weight, whether
-        it is required and whether one field is enough.
+        it is required and whether one field is enough, and the companies whose own
+        customers it is asked of, none for all customers.
 
         :rtype: tuple[dict]
         """
@@ -146,9 +155,13 @@ class CustomerFieldRule(models.Model):
         """Return what counts, as the database has it now: a job that runs for minutes
         does not hear that caches are empty."""
         self.flush_model()
+        companies = self.env["res.company"].sudo().with_context(active_test=False)
         return tuple(
             tools.frozendict(
                 id=rule.id,
+                companies=rule.company_id
+                and companies.search([("id", "child_of", rule.company_id.id)])._ids
+                or (),
                 fields=tuple(names),
                 kind=rule.kind,
                 stage=rule.stage,
@@ -172,7 +185,8 @@ class CustomerFieldRule(models.Model):
             return frozenset()
         named = frozenset(name for rule in rules for name in rule["fields"])
         # the score itself, so that whoever writes it gets the right one
-        return named | {"is_company", "type", "commercial_partner_id", *SCORES}
+        asked = {"is_company", "type", "commercial_partner_id", "company_id"}
+        return named | asked | {*SCORES}
 
     @api.model
     def _has_stages(self):
@@ -225,6 +239,10 @@ class CustomerFieldRule(models.Model):
                     "COALESCE(partner.is_company, FALSE) = %s",
                     rule["kind"] == "company",
                 )
+            )
+        if rule["companies"]:
+            conditions.append(
+                SQL("partner.company_id = ANY(%s)", list(rule["companies"]))
             )
         if rule["stage"] == BUYER:
             conditions.append(self._get_buyer_sql())

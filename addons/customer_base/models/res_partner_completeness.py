@@ -69,7 +69,7 @@ class ResPartner(models.Model):
                 rules._keep(changed)
         return result
 
-    @api.depends("is_company", "type")
+    @api.depends("is_company", "type", "company_id")
     def _compute_data_groups(self):
         """Give the form what it shows, which fills and empties while one types."""
         rules = self.env["customer.field.rule"].sudo()
@@ -93,6 +93,8 @@ class ResPartner(models.Model):
         if (self.type or "contact") != "contact":
             return False
         if rule["kind"] not in ("all", "company" if self.is_company else "person"):
+            return False
+        if rule["companies"] and self.company_id.id not in rule["companies"]:
             return False
         return rule["stage"] == ALWAYS or self._has_ordered()
 

@@ -56,6 +56,48 @@ class TestCompleteness(CustomerCommon):
         customer = self._customer("New", phone="0912 345 679")
         self.assertEqual(self._score(customer), 100)
 
+    def test_a_company_asks_its_own_customers_only(self):
+        companies = self.env["res.company"]
+        one, other = companies.create([{"name": "One"}, {"name": "Other"}])
+        branch = companies.create({"name": "Branch", "parent_id": one.id})
+        rule = self._rule("Tax", "vat", company_id=one.id, is_required=True)
+        self._rule("Where", "street")
+        customers = self.env["res.partner"].create(
+            [
+                {"name": f"New {company.id}", "company_id": company.id, "street": "1"}
+                for company in (one, branch, other, self.env["res.company"])
+            ]
+        )
+        self.env.flush_all()
+        self.assertEqual(customers.mapped("data_score"), [50, 50, 100, 100])
+        self.assertEqual(
+            customers.mapped("is_data_missing"), [True, True, False, False]
+        )
+        for customer in customers:
+            self.assertEqual(
+                rule.id in [group["id"] for group in customer.data_groups],
+                customer.is_data_missing,
+            )
+        customers[0].company_id = other
+        customers[3].company_id = one
+        self.env.flush_all()
+        self.assertEqual(customers.mapped("data_score"), [100, 50, 100, 50])
+        rule.company_id = False
+        self._run()
+        self.assertEqual(customers.mapped("data_score"), [50, 50, 50, 50])
+
+    def test_managers_see_what_their_companies_ask(self):
+        other = self.env["res.company"].create({"name": "Other"})
+        rules = self._rule("Tax", "vat", company_id=other.id) + self._reach()
+        manager = new_test_user(
+            self.env, "data-manager", groups="sales_team.group_sale_manager"
+        )
+        self.assertEqual(rules.with_user(manager)._filtered_access("write"), rules[1])
+
+    # ------------------------------------------------------------
+    # WHO IS ASKED
+    # ------------------------------------------------------------
+
     def test_people_and_companies_are_asked_for_their_own(self):
         self._rule("Birthday", "birthdate_date", kind="person")
         self._rule("Tax code", "vat", kind="company")
