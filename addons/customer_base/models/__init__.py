@@ -33,6 +33,7 @@ from . import res_partner
 from . import res_partner_completeness
 from . import res_partner_level
 from . import res_partner_person
+from . import res_partner_required
 from . import res_users
 from . import res_partner_search
 from . import res_partner_access

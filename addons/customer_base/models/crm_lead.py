@@ -22,7 +22,9 @@ class CrmLead(models.Model):
             with_parent = with_parent or self._find_same_customer(
                 self.partner_name, is_company=True
             )
-        return super()._create_customer(with_parent=with_parent)
+        lead = self.with_context(customer_of_lead=True)
+        partner = super(CrmLead, lead)._create_customer(with_parent=with_parent)
+        return partner.with_env(self.env)
 
     def _find_same_customer(self, name, is_company=False):
         """Return who surely is the one that this lead names, of those one may read and

@@ -477,7 +477,10 @@ class CustomerMatch(models.AbstractModel):
             for other in readable[:MOST]
         ] or [self._say_hidden()]
         lines.append(
-            self.env._("If this is somebody else, say why in “Why Another One”.")
+            self.env._(
+                "If this is somebody else, say why in “Why Another One”. Where that is "
+                "not asked, enter the customer under Contacts, then choose them here."
+            )
             if reaction == REASON
             else self.env._("Only sales managers may enter another one.")
         )

@@ -161,11 +161,19 @@ class ResPartner(models.Model):
             return
         self.flush_recordset()
         for partner in self.filtered("is_data_missing"):
+            said = {
+                "customer": partner.display_name,
+                "groups": "; ".join(partner._get_missing_groups()),
+            }
             raise ValidationError(
                 self.env._(
-                    "%(customer)s is not complete. Fill in: %(groups)s.",
-                    customer=partner.display_name,
-                    groups="; ".join(partner._get_missing_groups()),
+                    "%(customer)s needs more than the lead says: %(groups)s. Enter the "
+                    "customer under Contacts, then choose it here.",
+                    **said,
+                )
+                if self.env.context.get("customer_of_lead")
+                else self.env._(
+                    "%(customer)s is not complete. Fill in: %(groups)s.", **said
                 )
             )
 

@@ -1,5 +1,7 @@
 from unittest.mock import patch
 
+from lxml import etree
+
 from odoo.exceptions import ValidationError
 from odoo.tests import Form, new_test_user, tagged
 
@@ -93,6 +95,40 @@ class TestCompleteness(CustomerCommon):
             self.env, "data-manager", groups="sales_team.group_sale_manager"
         )
         self.assertEqual(rules.with_user(manager)._filtered_access("write"), rules[1])
+
+    # ------------------------------------------------------------
+    # WINDOWS
+    # ------------------------------------------------------------
+
+    def _get_form(self, xmlid):
+        form = self.env["res.partner"].get_view(self.env.ref(xmlid).id, "form")["arch"]
+        return etree.fromstring(form)
+
+    def test_windows_have_what_is_refused_without(self):
+        self._rule("Tax", "vat", kind="company", is_required=True)
+        self._reach(is_required=True, is_one_enough=True)
+        simple = "base.view_partner_simple_form"
+        wanted = ".//group[@name='demanded']/field"
+        self.assertFalse(self._get_form(simple).findall(wanted), "only said")
+        self.env.company.required_data_action = "refuse"
+        added = [
+            (node.get("name"), node.get("invisible"))
+            for node in self._get_form(simple).iterfind(wanted)
+        ]
+        self.assertEqual(added, [("vat", "not is_company"), ("is_company", "1")])
+        form = self._get_form("base.view_partner_form")
+        contact = form.find(".//field[@name='child_ids']/form")
+        of_contact = contact.findall(wanted)
+        self.assertEqual(of_contact[0].get("name"), "vat")
+        self.assertEqual(form.findall(wanted), of_contact, "the form itself has it")
+
+    def test_a_lead_says_where_the_rest_is_entered(self):
+        self._rule("Tax", "vat", is_required=True)
+        self.env.company.required_data_action = "refuse"
+        lead = self.env["crm.lead"].with_user(self.sales)
+        lead = lead.create({"name": "Beds", "contact_name": "Hoa"})
+        with self.assertRaisesRegex(ValidationError, "Hoa.*lead.*under Contacts"):
+            lead._handle_partner_assignment()
 
     # ------------------------------------------------------------
     # WHO IS ASKED

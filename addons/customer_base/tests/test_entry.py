@@ -1,5 +1,7 @@
 from unittest.mock import patch
 
+from lxml import etree
+
 from odoo import Command
 from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import Form, new_test_user, tagged
@@ -43,6 +45,27 @@ class TestEntry(CustomerCommon):
     def test_again_without_a_reason_names_who_is_there(self):
         with self.assertRaisesRegex(ValidationError, "Nguyễn Thị Lan.*same telephone"):
             self.partners.create(self.again)
+
+    def test_who_has_no_place_for_a_reason_is_told_where_one_is(self):
+        with self.assertRaisesRegex(ValidationError, "under Contacts"):
+            self.partners.create(self.again)
+
+    def test_windows_have_a_place_for_the_reason(self):
+        views = self.env["ir.ui.view"].search(
+            [
+                ("model", "=", "res.partner"),
+                ("type", "=", "form"),
+                ("mode", "=", "primary"),
+            ]
+        )
+        lacking = set()
+        for view in views:
+            arch = etree.fromstring(self.partners.get_view(view.id, "form")["arch"])
+            for form in [arch, *arch.iterfind(".//field[@name='child_ids']/form")]:
+                widget = form.find(".//widget[@name='same_customers']")
+                if widget is None or next(widget.iterancestors("form")) is not form:
+                    lacking.add(view.xml_id)
+        self.assertEqual(lacking, set())
 
     def test_again_with_a_reason_is_entered(self):
         partner = self.partners.create(
