@@ -23,6 +23,7 @@ from . import customer_level_documents
 from . import customer_salutation
 from . import customer_share
 from . import customer_survivorship
+from . import ir_http
 from . import ir_rule
 from . import mail_thread
 from . import merged_partner

@@ -115,3 +115,54 @@ class TestTours(HttpCase, CustomerCommon):
         self.start_tour(
             "/odoo/sale.order/new", "customer_base_level", login="customer-sales"
         )
+
+    def _name_the_level(self):
+        vip = self.env["customer.level"].create({"name": "VIP", "color": 3})
+        self.an_phat.customer_level_id = vip
+        share = self.env["customer.share"].create(
+            {
+                "partner_id": self.an_phat.id,
+                "user_id": self.sales.id,
+                "until": "2099-12-31",
+                "reason": "Leave",
+            }
+        )
+        view = self.env["ir.ui.view"].create(
+            {
+                "name": "a form that knows nothing of levels",
+                "model": share._name,
+                "arch": "<form><group><field name='partner_id'/></group></form>",
+            }
+        )
+        action = self.env["ir.actions.act_window"].create(
+            {
+                "name": "Share",
+                "res_model": share._name,
+                "view_mode": "form",
+                "view_id": view.id,
+                "res_id": share.id,
+            }
+        )
+        self.start_tour(
+            f"/odoo/action-{action.id}/{share.id}",
+            "customer_base_level_beside",
+            login="customer-sales",
+        )
+
+    def test_whoever_reads_of_a_customer_sees_the_level(self):
+        self._name_the_level()
+
+    def test_and_reads_it_on_a_phone(self):
+        self._on_a_phone()
+        self._name_the_level()
+
+    def test_the_client_asks_for_levels_only_where_there_are_any(self):
+        self.authenticate("customer-sales", "customer-sales")
+
+        def asks():
+            info = self.make_jsonrpc_request("/web/session/get_session_info")
+            return info["has_customer_levels"]
+
+        self.assertFalse(asks())
+        self.env["customer.level"].create({"name": "VIP"})
+        self.assertTrue(asks())

@@ -92,3 +92,13 @@ registry.category("web_tour.tours").add("customer_base_level", {
         },
     ],
 });
+
+// In a form that knows nothing of levels.
+registry.category("web_tour.tours").add("customer_base_level_beside", {
+    steps: () => [
+        {
+            trigger:
+                ".o_field_widget[name=partner_id] .o_customer_level.o_badge_color_3:contains(VIP)",
+        },
+    ],
+});
