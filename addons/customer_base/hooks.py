@@ -1,6 +1,7 @@
-from .models.customer_access import ACCESS_FILLED_TO, SEE_UNOWNED, STATE
+from .models.customer_access import ACCESS_FILLED_TO
 from .models.customer_field_rule import SCORED_TO
 from .models.customer_key import FILLED_TO
+from .models.own_customers import SEE_UNOWNED, STATE
 
 
 def post_init_hook(env):

@@ -36,6 +36,7 @@ from . import res_partner_level
 from . import res_partner_person
 from . import res_partner_required
 from . import res_users
+from . import res_users_access
 from . import res_partner_search
 from . import res_partner_access
 from . import sale_order

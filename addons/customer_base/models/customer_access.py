@@ -2,8 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.tools import SQL
 
-#: Readers who are no users: everybody; whoever may see customers that nobody owns.
-EVERYBODY, UNOWNED = 0, -1
+from .own_customers import EVERYBODY, FILLING, ON, STATE, UNOWNED, is_on
+
 #: When access ends that has no end.
 FOREVER = "9999-12-31"
 #: What the table is made of: of the partner, of those above, below and beside it.
@@ -16,10 +16,6 @@ ACCESS_SOURCES = frozenset(
         "partner_share",
     }
 )
-#: Whether salespeople see their own customers only: nothing, FILLING or ON.
-STATE, FILLING, ON = "customer_base.own_customers", "filling", "on"
-#: Whether they also see customers that nobody owns.
-SEE_UNOWNED = "customer_base.see_unowned"
 #: That the table is filled: from which partner down the job began. Where it is now says
 #: its mark.
 ACCESS_FILLED_TO = "customer_base.access_filled_to"
@@ -245,7 +241,7 @@ class CustomerAccess(models.Model):
 
     @api.model
     def _is_on(self):
-        return self.env["ir.config_parameter"].sudo().get_param(STATE) == ON
+        return is_on(self.env)
 
     @api.model
     def _is_kept(self):

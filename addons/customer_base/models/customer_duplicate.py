@@ -314,3 +314,12 @@ class CustomerDuplicate(models.Model):
             ),
         )
         self.invalidate_model()
+
+
+class CustomerMatch(models.AbstractModel):
+    _inherit = "customer.match"
+
+    @api.model
+    def _get_decided(self, partner):
+        duplicates = self.env["customer.duplicate"].sudo()
+        return super()._get_decided(partner) | duplicates._get_decided(partner)

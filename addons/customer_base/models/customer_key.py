@@ -193,9 +193,18 @@ class CustomerKey(models.Model):
         self.env.ref("customer_base.ir_cron_fill").sudo()._trigger()
 
     @api.model
+    def _fill(self, partner_ids):
+        """Work out what is kept of customers who were there before; for others to
+        extend.
+
+        :param list partner_ids: as they are in the database
+        """
+        self._keep(partner_ids)
+
+    @api.model
     def _cron_fill(self):
-        """Write the keys and search texts of customers who were there before, newest
-        first; what was killed goes on where it was."""
+        """Look at customers who were there before, newest first; what was killed goes
+        on where it was."""
         parameters = self.env["ir.config_parameter"].sudo()
         marks = self.env["customer.mark"].sudo()
         cron = self.env["ir.cron"]
@@ -209,8 +218,7 @@ class CustomerKey(models.Model):
             )
             ids = [partner for (partner,) in self.env.cr.fetchall()]
             if ids:
-                self._keep(ids)
-                self.env["res.partner"]._keep_search_text(ids)
+                self._fill(ids)
             before = min(ids, default=0)
             marks._set_place(FILLED_TO, before)
             if not before:

@@ -204,7 +204,7 @@ class CustomerMatch(models.AbstractModel):
         """
         shared = self._look_up(get_keys(entry), own, family)
         # somebody said that they are not the same
-        decided = self.env["customer.duplicate"].sudo()._get_decided(own)
+        decided = self._get_decided(own)
         for partner in decided & shared.keys():
             del shared[partner]
         partners = self.env["res.partner"].sudo().browse(shared)
@@ -232,6 +232,14 @@ class CustomerMatch(models.AbstractModel):
             if partner not in left:
                 shown.setdefault(partner, match)
         return shown
+
+    @api.model
+    def _get_decided(self, _partner):
+        """Return who is not to be shown as the same as a customer; others extend this.
+
+        :rtype: set[int]
+        """
+        return set()
 
     @api.model
     def _count_once(self, shared, survivors):

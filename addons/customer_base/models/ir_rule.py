@@ -1,7 +1,7 @@
 from odoo import api, models
 from odoo.fields import Domain
 
-from .customer_access import SEE_UNOWNED
+from .own_customers import SEE_UNOWNED
 
 #: Documents that name customers, and are seen with them only: the fields that name
 #: them, and the field by which a document is one's own, whoever its customer is.

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from .customer_access import FILLING, ON, SEE_UNOWNED, STATE
+from .own_customers import FILLING, ON, SEE_UNOWNED, STATE
 
 
 class ResConfigSettings(models.TransientModel):

@@ -20,7 +20,7 @@ class Created:
         self.placed = set()
 
     @property
-    def ids(self):
+    def everyone(self):
         running = {
             data["record"].id
             for data_list in self.lists
@@ -64,7 +64,7 @@ class ResPartner(models.Model):
 
     def _get_allowed(self, to_write=False):
         """Return the ids of those whom the user may read or write."""
-        created = self._get_created().ids
+        created = self._get_created().everyone
         # one's own, for sure: the table need not be asked, nor written for it yet
         own = {
             partner.id
@@ -229,7 +229,7 @@ class ResPartner(models.Model):
         the user may read only, or not at all."""
         if not self._is_owner_of_new():
             return super()._children_sync(values)
-        if self._get_created().ids.issuperset(self._ids):
+        if self._get_created().everyone.issuperset(self._ids):
             return super(ResPartner, self.sudo())._children_sync(values)
         # what was read in the user's name leaves out contacts; what is read now has
         # them, and is not for the user
@@ -284,7 +284,7 @@ class ResPartner(models.Model):
         if not access._is_kept():
             return super()._write_multi(vals_list)
         created = self._get_created()
-        new = created.ids - created.placed
+        new = created.everyone - created.placed
         placed = {
             partner
             for partner, values in zip(self._ids, vals_list, strict=True)

@@ -315,3 +315,14 @@ class ResPartner(models.Model):
             )
 
         return Domain.custom(to_sql=to_sql)
+
+
+class CustomerKey(models.Model):
+    """Whoever was there before is found as the others are."""
+
+    _inherit = "customer.key"
+
+    @api.model
+    def _fill(self, partner_ids):
+        super()._fill(partner_ids)
+        self.env["res.partner"]._keep_search_text(partner_ids)

@@ -2,7 +2,7 @@ from odoo.exceptions import AccessError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from ..models.customer_access import SEE_UNOWNED
+from ..models.own_customers import SEE_UNOWNED
 from .access_common import AccessCommon
 
 
