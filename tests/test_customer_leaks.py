@@ -9,6 +9,7 @@ from itertools import count
 import pytest
 
 from odoo.api import SUPERUSER_ID, Environment
+from odoo.exceptions import AccessError
 
 from odoo.addons.customer_base.models.ir_rule import CLOSED
 
@@ -52,6 +53,10 @@ EXCUSED = {
     "supply.question": "asked about a document that one reads, or of one's department; "
     "tried below",
 }
+
+#: Fields that may have a name in them, and of how many of the newest records.
+TELLING = {"char", "text", "html", "json", "many2one", "reference", "properties"}
+LOOKED_AT = 50
 
 #: Documents without which their parts are read by nobody.
 ABOVE = {
@@ -383,3 +388,32 @@ def test_what_is_excused_tells_nothing_of_a_hidden_customer(env, owner, told, na
     everything = env.ref("base.user_root")
     assert "Zyxhidden" in _read_all(env, name, everything)
     assert "Zyxhidden" not in _read_all(env, name, owner)
+
+
+#: Records that name a hidden customer to all who sell, and why that is right.
+KNOWN = {
+    "product.supplierinfo": "whom we buy from is known to all who sell",
+    "stock.reference": "has the numbers of orders, which only this test gives a name",
+}
+
+
+def test_no_field_of_any_record_names_a_hidden_customer(env, owner, told):
+    """Computed fields too, of all records that such a salesperson may read."""
+    access = env["ir.model.access"].with_user(owner)
+    naming = set()
+    for name, model in env.items():
+        if model._abstract or model._transient or name in KNOWN:
+            continue
+        if not access.check(name, "read", raise_exception=False):
+            continue
+        found = env[name].with_user(owner).with_context(active_test=False)
+        found = found.search([], limit=LOOKED_AT, order="id desc")
+        for field in model._fields.values():
+            if field.type in TELLING and found._has_field_access(field, "read"):
+                try:
+                    told_by = str(found.read([field.name]))
+                except (AccessError, ValueError):
+                    continue
+                if "Zyxhidden" in told_by:
+                    naming.add(f"{name}.{field.name}")
+    assert not naming

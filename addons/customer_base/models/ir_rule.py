@@ -73,6 +73,8 @@ class IrRule(models.Model):
         domain = Domain.AND(self._get_customer_domain(name) for name in names)
         if model_name == "crm.lead":
             domain &= self._get_domain_of_strangers()
+        if model_name == "mail.notification":
+            domain &= self._get_domain_of_notified()
         return domain | Domain(own, "=", self.env.uid) if own else domain
 
     @api.model
@@ -130,6 +132,17 @@ class IrRule(models.Model):
         if field.type == "many2one_reference":
             return record[field.model_field], value
         return (value._name, value.id) if value else (None, None)
+
+    @api.model
+    def _get_domain_of_notified(self):
+        """Return which notifications are seen: they show the subjects of messages. What
+        colleagues are told is theirs; chatters show by themselves who was told."""
+        own = self.env.user.partner_id.ids
+        return (
+            Domain("res_partner_id", "in", own)
+            | Domain("author_id", "in", own)
+            | Domain("res_partner_id.partner_share", "=", True)
+        )
 
     def _make_access_error(self, operation, records):
         # Odoo names the records in debug mode

@@ -193,6 +193,29 @@ class TestAccessApps(AccessCommon):
         details = partners.get_attendee_detail(event.ids)
         self.assertEqual([one["id"] for one in details], self.mai.partner_id.ids)
 
+    def test_what_colleagues_are_told_is_theirs(self):
+        """Notifications show the subjects of messages."""
+        for told, is_seen in ((self.nam, False), (self.mai, True)):
+            self.theirs.message_notify(
+                subject="Theirs wants a price",
+                body="x",
+                partner_ids=told.partner_id.ids,
+            )
+            self.env.flush_all()
+            notifications = self.mine_env["mail.notification"]
+            found = notifications.search([("res_partner_id", "=", told.partner_id.id)])
+            subjects = str(found.read(["mail_message_id"]))
+            self.assertEqual("Theirs wants a price" in subjects, is_seen)
+
+    def test_who_writes_sees_whether_it_arrived(self):
+        message = (
+            self.own[0]
+            .with_user(self.mai)
+            .message_post(body="x", partner_ids=(self.own[0] + self.nam.partner_id).ids)
+        )
+        told = message.notification_ids.res_partner_id
+        self.assertEqual(told, self.own[0] + self.nam.partner_id)
+
     def test_the_forecast_of_what_others_sell(self):
         if "stock.forecasted_product_product" not in self.env.registry:
             self.skipTest("no stock")
