@@ -12,6 +12,7 @@ _ADDRESS = re.compile(rf"[^{_BETWEEN}@]+@[^{_BETWEEN}@]+\.[^{_BETWEEN}@.]+")
 NO_BOX = re.compile(
     r"khong[._-]?(?:co)?[._-]?(?:e?mail)?|k[og]?[._-]?co[._-]?(?:e?mail)?|no[._-]?(?:e?mail|ne)|null|test"
     r"|chua[._-]?co[._-]?(?:e?mail)?|abc|abcd?123|x{3,}|a{3,}|\d{1,6}"
+    r"|e?mail|example|user(?:name)?|ten|hoten"
     r"|khach[._-]?(?:hang|le|vang[._-]?lai)"
 )
 

@@ -6,10 +6,11 @@ by chance once in 10¹⁹ pairs; ``scoring`` would see it.
 """
 
 import hashlib
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from . import emails, names, phones
+from . import emails, names, phones, places
 from .tax_codes import read_tax_code
 
 #: Kinds. What each of them says is in ``scoring``.
@@ -20,6 +21,8 @@ BIRTH, ADDRESS = "birth", "address"
 SHORT_NAME = 9
 #: A name of more words is found by the words of its beginning.
 MOST_WORDS = 8
+COUNTRY = "VN"
+_COMMA = re.compile(r"[,;\n]| - ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +35,14 @@ class Entry:
     :param tax_code: a ``TaxCode``, or nothing
     :param str birth_date: ``YYYY-MM-DD``, or empty
     :param tuple street: words of the street, with the number of the house
+    :param tuple around: words of what an address says behind them: ward, district
     :param tuple city: words of the city, with its code
+    :param str province: of today, in Vietnam, or empty
     :param tuple marked: the words of the name with marks, see ``names.Name``
     :param bool has_title: see ``names.Name``
     :param bool is_company: see ``names.Name``
     :param bool is_branch: see ``names.Name``
+    :param Name name: all of it
     """
 
     words: tuple = ()
@@ -45,11 +51,14 @@ class Entry:
     tax_code: object = None
     birth_date: str = ""
     street: tuple = ()
+    around: tuple = ()
     city: tuple = ()
+    province: str = ""
     marked: tuple = ()
     has_title: bool = False
     is_company: bool = False
     is_branch: bool = False
+    name: names.Name = names.Name()
 
 
 def get_keys(entry):
@@ -63,10 +72,18 @@ def get_keys(entry):
         texts.add((TAX, entry.tax_code.root))
     if entry.birth_date:
         texts.add((BIRTH, entry.birth_date))
-    if len(entry.street) > 1 and any(word.isdigit() for word in entry.street):
+    if len(entry.street) > 1 and any(map(_has_figure, entry.street)):
         texts.add((ADDRESS, " ".join(sorted(entry.street))))
     texts.update((NAME, text) for text in _get_name_texts(entry.words))
+    core = entry.name.core
+    if 1 < len(core) < len(entry.words):
+        # as who does not write what the shop is
+        texts.update(((NAME, " ".join(sorted(core))), (NAME, "".join(core))))
     return {(kind, _hash(kind, text)) for kind, text in texts}
+
+
+def _has_figure(word):
+    return word[0].isdigit() or word[-1].isdigit()
 
 
 def _get_name_texts(words):
@@ -117,21 +134,42 @@ def read_entry(
     called = names.read_name(name, is_company=is_company)
     numbers = phones.find_phones(phone, country)
     addresses = emails.find_emails(email)
+    town, province = _read_city(city, country) if city else ((), "")
+    street, around, province = _read_street(street, province, country)
     return Entry(
         words=called.words,
         phones=tuple(each for each in numbers if not phones.is_placeholder(each)),
         emails=tuple(each for each in addresses if not emails.is_placeholder(each)),
         tax_code=read_tax_code(tax_code, country) if tax_code else None,
         birth_date=birth_date,
-        street=tuple(names.fold(street).split()) if street else (),
-        city=_read_city(city) if city else (),
+        street=street,
+        around=around,
+        city=town,
+        province=province,
         marked=called.marked,
         has_title=called.has_title,
         is_company=called.is_company,
         is_branch=called.is_branch,
+        name=called,
     )
 
 
+def _read_street(street, province, country):
+    """Return the words of the street, those behind them, and the province."""
+    if not street:
+        return (), (), province
+    if country != COUNTRY:
+        return tuple(names.fold(street).split()), (), province
+    parts = [names.fold(part) for part in _COMMA.split(street)]
+    words, around = places.read_street(parts)
+    # a house stands in a street, which may be called as a province is
+    where = around if any(map(_has_figure, words)) else (*words, *around)
+    return words, around, province or places.find_province(" ".join(where))
+
+
 @lru_cache(maxsize=2**10)
-def _read_city(city):
-    return tuple(names.fold(city).split())
+def _read_city(city, country):
+    """Return the words of a city, and the province in which it is."""
+    folded = names.fold(city)
+    province = places.find_province(folded) if country == COUNTRY else ""
+    return tuple(folded.split()), province

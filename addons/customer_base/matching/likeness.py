@@ -1,16 +1,18 @@
 """How alike two names are."""
 
 import re
+from functools import lru_cache
 
 from rapidfuzz.distance import OSA
 
-from .vocabulary import IN_USE, SURNAMES
+from .vocabulary import IN_USE, SAID_ALIKE, SURNAMES
 
 #: The same words in any order; the same but for a letter; all words of the one in the
-#: other; the same but for a letter or mark with which somebody else is called; half the
-#: words; a name of a family or a group, with a word of one's own; nothing in common.
+#: other; the same but for a letter or mark with which somebody else is called; what is
+#: said alike; half the words; a name of a family or a group, with a word of one's own;
+#: nothing in common.
 SAME, NEAR, PART, CLOSE = "same", "near", "part", "close"
-ALIKE, KIN, OTHER = "alike", "kin", "other"
+SOUND, ALIKE, KIN, OTHER = "sound", "alike", "kin", "other"
 
 #: A shorter word is another one with a letter changed, unless one of them is a name.
 SHORT_WORD = 3
@@ -19,6 +21,13 @@ LONG_INITIAL = 2
 #: A name of so many letters may be written together or apart, and with a letter wrong.
 LONG_NAME = 6
 _FIGURES = re.compile(r"\d")
+#: Beginnings of words that sound alike, longest first.
+_SOUNDS = (
+    ("ngh", "ng"), ("tr", "ch"), ("gi", "d"), ("gh", "g"),
+    ("x", "s"), ("l", "n"), ("r", "d"), ("z", "d"), ("k", "c"),
+)  # fmt: skip
+MOST_SAID = 2
+_SAID = {word: first for first, word in SAID_ALIKE}
 #: Marks of letters, and among them those of tones; *ngã* is written as *hỏi*.
 _MARKS = re.compile("[\u0300-\u036fđ]")
 TONES = frozenset("\u0300\u0301\u0309\u0323")
@@ -41,8 +50,7 @@ def compare_names(one, other, marks=(), other_marks=()):
         if marks == other_marks or not (marks and other_marks):
             return SAME
         return _compare_marks(one, marks, other, other_marks)
-    letters, others = "".join(one), "".join(other)
-    if letters == others:
+    if "".join(one) == "".join(other):
         return SAME
     rest, others_rest = _take_same(one, other)
     if not rest and not others_rest:
@@ -51,6 +59,29 @@ def compare_names(one, other, marks=(), other_marks=()):
         if marks and other_marks:
             return _compare_marks(one, marks, other, other_marks)
         return SAME
+    likeness = _compare_rests(one, other, rest, others_rest)
+    if likeness not in (PART, CLOSE) or not (marks and other_marks):
+        return likeness
+    if not rest or not others_rest:
+        # a mark and a word: Công Phượng is not Công Phương Anh
+        is_same = _have_same_marks(one, marks, other, other_marks, likeness == CLOSE)
+        return likeness if is_same else KIN
+    word, each = rest[0], others_rest[0]
+    if likeness == CLOSE and {word, each} <= IN_USE:
+        mine, yours = marks[one.index(word)], other_marks[other.index(each)]
+        # a letter and a mark: nobody mistypes both
+        return CLOSE if _get_marks(mine) == _get_marks(yours) else KIN
+    return likeness
+
+
+def _compare_rests(one, other, rest, others_rest):
+    """Return how alike two names are, of which not all words are the same.
+
+    :param list rest: words of *one* that are not in *other*; what is the same but for
+        a letter, or written in short, is taken out
+    :param list others_rest: likewise of *other*
+    """
+    letters, others = "".join(one), "".join(other)
     mistyped = _take_mistyped(rest, others_rest)
     if rest and others_rest:
         _take_short_forms(rest, others_rest)
@@ -66,15 +97,11 @@ def compare_names(one, other, marks=(), other_marks=()):
         return _compare_shortened(one, other, agreed, mistyped)
     if _is_mistyped_letters(letters, others, one, other):
         return NEAR
+    if _sound_alike(rest, others_rest):
+        return SOUND
     if 2 * agreed < min(len(one), len(other)):
         return OTHER
-    likeness = _compare_rest(rest, others_rest)
-    word, each = rest[0], others_rest[0]
-    if likeness == CLOSE and marks and other_marks and {word, each} <= IN_USE:
-        mine, yours = marks[one.index(word)], other_marks[other.index(each)]
-        # a letter and a mark: nobody mistypes both
-        return CLOSE if _get_marks(mine) == _get_marks(yours) else KIN
-    return likeness
+    return _compare_rest(rest, others_rest)
 
 
 # ------------------------------------------------------------
@@ -119,6 +146,8 @@ def _take_mistyped(rest, others):
 
 def _is_initial(one, other):
     """Whether one of two words is the beginning of the other, as in *Ng. V. An*."""
+    if one[0] != other[0]:
+        return False
     short, word = (one, other) if len(one) < len(other) else (other, one)
     return (
         len(short) <= LONG_INITIAL
@@ -130,17 +159,19 @@ def _is_initial(one, other):
 
 def _is_mistyped(one, other):
     """Whether one of two words is the other with a letter wrong."""
-    if one.replace("y", "i") == other.replace("y", "i"):
-        return True  # both ways are right
     longest, shortest = len(one), len(other)
     if longest < shortest:
         longest, shortest = shortest, longest
-    if longest - shortest > 1 or longest < SHORT_WORD:
+    if longest - shortest > 1:
         return False
-    if OSA.distance(one, other, score_cutoff=1) > 1 or _FIGURES.search(one + other):
-        return False
+    if longest == shortest and one.replace("y", "i") == other.replace("y", "i"):
+        return True  # both ways are right
     names = (one in IN_USE) + (other in IN_USE)
-    return names == 1 or (names == 0 and longest > SHORT_WORD)
+    if names > 1 or longest < SHORT_WORD or (not names and longest == SHORT_WORD):
+        return False
+    return OSA.distance(one, other, score_cutoff=1) < 2 and not _FIGURES.search(
+        one + other
+    )
 
 
 def _take_short_forms(rest, others):
@@ -158,6 +189,25 @@ def _take_short_forms(rest, others):
 
 def _have_figures(rest, others):
     return any(map(_FIGURES.search, (*rest, *others)))
+
+
+def _sound_alike(rest, others):
+    """Whether words that are left are said alike in a part of the country."""
+    if len(rest) != len(others) or len(rest) > MOST_SAID:
+        return False
+    said = sorted(map(_hear, others))
+    return sorted(map(_hear, rest)) == said
+
+
+@lru_cache(maxsize=2**12)
+def _hear(word):
+    """Return a word as somebody writes it who hears it: *tr* or *ch*, *s* or *x*, *n*
+    or *l*, *d*, *gi* or *r*."""
+    for sound, written in _SOUNDS:
+        if word.startswith(sound):
+            word = written + word[len(sound) :]
+            break
+    return _SAID.get(word, word).replace("y", "i")
 
 
 # ------------------------------------------------------------
@@ -226,26 +276,37 @@ def _is_another(word, other):
 
 def _compare_marks(one, marks, other, other_marks):
     """Return how alike two names are whose words are the same without marks."""
-    last = len(one) - 1
     if one != other:
         # in another order: only the words tell whose mark is whose
         marks = sorted(zip(one, marks, strict=True))
         other_marks = sorted(zip(other, other_marks, strict=True))
         one, marks = zip(*marks, strict=True)
         _words, other_marks = zip(*other_marks, strict=True)
-    for place, (word, mine, yours) in enumerate(
-        zip(one, marks, other_marks, strict=True)
-    ):
-        if mine == yours:
+    for word, mine, yours in zip(one, marks, other_marks, strict=True):
+        if mine == yours or not mine or not yours:
             continue
         if word in (mine, yours):
-            # a clerk leaves marks out; Anh is no Ánh, but Phat is Phát
-            is_same = place != last or word.endswith(WANT_TONE)
+            # whoever writes marks leaves none out that a word may be without: Anh is
+            # no Ánh, but Phat is Phát
+            is_same = word.endswith(WANT_TONE)
         else:
             is_same = _is_unfinished(word, mine, yours)
         if not is_same:
             return CLOSE
     return SAME
+
+
+def _have_same_marks(one, marks, other, other_marks, is_close):
+    """Whether the words that two names share have the same marks in both.
+
+    :param bool is_close: whether none may be left out
+    """
+    words = tuple(word for word in one if word in other)
+    mine = tuple(marks[one.index(word)] for word in words)
+    yours = tuple(other_marks[other.index(word)] for word in words)
+    return mine == yours or (
+        not is_close and _compare_marks(words, mine, words, yours) == SAME
+    )
 
 
 def _get_marks(word):

@@ -2,41 +2,79 @@
 
 import re
 import unicodedata
-from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import NamedTuple
 
+from .typed import untype
 from .vocabulary import (
     BEGINNINGS,
     BRANCHES,
+    DISTRICTS,
     ENDS,
     GENERIC,
     GLUED,
+    IN_USE,
     IN_VIETNAMESE,
+    KIN,
+    LABELS,
     LEGAL_BEGINNINGS,
     LEGAL_ENDS,
     LEGAL_FORMS,
     LETTERS,
+    LOCAL,
     LONG_TITLES,
+    NO_NAME,
+    NO_TRADES,
+    PARENTS,
     POSTS,
+    RELATIVES,
+    SHOP_ENDS,
+    SHOPS,
+    SHORT_BEGINNINGS,
+    SHORT_FORMS,
     SURNAMES,
+    SURNAMES_ABROAD,
     TITLES,
+    TRADES,
+    TRADES_IN_VIETNAMESE,
     WITH_MARKS,
 )
 
 #: Letters whose stroke is no accent, so that Unicode takes nothing away from them.
 STROKES = str.maketrans({"đ": "d", "Đ": "D", "ø": "o", "Ø": "O", "ł": "l", "Ł": "L"})
 
-_BRACKETS = re.compile(r"\([^()]*\)?|\[[^\[\]]*\]?")
+_BRACKETS = re.compile(r"\([^()]*\)?|\[[^\[\]]*\]?|\"[^\"]*\"|“[^”]*”")
 #: What stands behind a name: *Nguyễn Thị Lan - Kế toán*.
 _BEHIND = re.compile(r"\s[-–—|]\s.*|,.*", re.S)
 _DASH = re.compile(r"\s[-–—|]\s")
 _CO = re.compile(r"\w\s+co\.$", re.I)
 _COMBINING = re.compile("[\u0300-\u036f]")
 _WORDS = re.compile(r"[^\W_]+")
+#: *FPT - CN Đà Nẵng*, *Vietcombank CN Thanh Xuân*: behind the legal form of a company
+#: *CN* may be what many do, *công nghệ*.
+_BRANCH_BEHIND = re.compile(r"\w\W*[-–—(,]\s*(?:CN|Chi nhánh|PGD)\s+\w", re.I)
+_BRANCH_INSIDE = re.compile(r"\w\s(?:CN|PGD)\s+\w", re.I)
+_HAS_BRANCH = re.compile(r"\b(?:cn|chi nhanh|pgd) ")
+_NO_NAME = re.compile(NO_NAME)
+_NO_NAMES = frozenset(_WORDS.findall(NO_NAME))
+_RELATIVE = re.compile(RELATIVES)
+#: *Petrolimex - Cửa hàng số 12*: what stands behind a chain.
+_SHOP_BEHIND = re.compile(
+    r"(?:\s-\s|\()(?:cửa hàng|ch|showroom|kho|vp|văn phòng|cs|cơ sở|số|shop|nhà máy"
+    r"|xưởng)\s",
+    re.I,
+)
+#: What somebody is called by besides, and how many words that has at most.
+_CALLED = re.compile(r"""[(\["“]([^()\[\]]+)[)\]"”]""")
+MOST_CALLED = 3
+#: A telephone number in a name.
+SOME_NUMBER = "0912345678"
+_NUMBER = re.compile(r"(?<!\w)\+?\d(?:[ .-]?\d){8,11}(?!\w)")
+_LETTER = re.compile(r"[^\W\d_]")
+ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4"}
 
 
-@dataclass(frozen=True, slots=True)
-class Name:
+class Name(NamedTuple):
     """A name in one form.
 
     :param tuple words: that tell somebody apart, without marks, in the order they stand
@@ -44,6 +82,13 @@ class Name:
     :param bool has_title: whether the first of two words may be a title
     :param bool is_company: whether legal forms stood around it
     :param bool is_branch: whether it is a branch of a company
+    :param bool is_person: whether it can only be the name of somebody
+    :param str relation: what somebody is to whom the words name, if it says only that
+    :param bool is_firm: whether it has the legal form of a company
+    :param bool is_local: whether there is one so called in each place, as a school
+    :param tuple also: what somebody is called by besides, in brackets
+    :param tuple core: the words without those that say what a shop is
+    :param frozenset trades: which of these words tell shops apart
     """
 
     words: tuple = ()
@@ -51,6 +96,13 @@ class Name:
     has_title: bool = False
     is_company: bool = False
     is_branch: bool = False
+    is_person: bool = False
+    relation: str = ""
+    is_firm: bool = False
+    is_local: bool = False
+    also: tuple = ()
+    core: tuple = ()
+    trades: frozenset = frozenset()
 
 
 def _as_alternatives(phrases):
@@ -70,9 +122,37 @@ _LEGAL_FORM = re.compile(
 _GENERIC = re.compile(rf"\b(?:{_as_alternatives(GENERIC)}|{GLUED})\b")
 _LEGAL_BEGINNING = _as_pattern(LEGAL_BEGINNINGS)
 _BEGINNING = _as_pattern(BEGINNINGS)
-_END = re.compile(rf" (?:{_as_alternatives(ENDS)})$")
+#: Most names begin and end with no such word.
+_FIRSTS = frozenset(each.split()[0] for each in BEGINNINGS)
+_LEGAL_END = re.compile(rf" (?:{_as_alternatives(ENDS)})$")
+_ENDS = (*ENDS, *SHOP_ENDS, *(TRADES_IN_VIETNAMESE.keys() - SURNAMES_ABROAD))
+_LASTS = frozenset(each.split()[-1] for each in _ENDS)
+_END = re.compile(rf" (?:{_as_alternatives(_ENDS)})$")
 _POST = re.compile(rf"(?<=\w) (?:{_as_alternatives(POSTS)})\b")
 _BRANCH = _as_pattern(BRANCHES)
+_FIRM = re.compile(
+    r"\b(?:cong t[yi]|cty|c ty|ct|tnhh|ctcp|ct cp|co_? phan|jsc|ltd|llc|plc|corp"
+    r"|corporation|limited|company|tap doan|group|holdings)\b"
+)
+_SHORT = re.compile(
+    rf"^(?:{_as_alternatives(SHORT_BEGINNINGS)})\b(?= )"
+    rf"|\b(?:{_as_alternatives(SHORT_FORMS)})\b"
+)
+#: *KS* is an engineer as well.
+_ENGINEER = re.compile(rf"ks (?:{_as_alternatives(SURNAMES)})\b")
+_HOTEL = re.compile(r"ks(?= \w+ \w)")
+_LOCAL = re.compile(rf"(?:{_as_alternatives(LOCAL)})\b")
+_STATE = re.compile(
+    r"(?:cong an|chi cuc|uy ban|ubnd|ban|bch|bql|bv|benh vien|phong|so|tt|ttyt"
+    r"|trung tam|tram|kho bac|bao hiem|bhxh|buu dien|toa an|hdnd|hoi dong)\b"
+)
+_SHOPS = {*SHOPS, *TRADES, *TRADES_IN_VIETNAMESE.values()} - NO_TRADES
+_LONG_SHOPS = _as_alternatives(each for each in _SHOPS if " " in each)
+_SHORT_SHOPS = _as_alternatives(each for each in _SHOPS if " " not in each)
+#: *Da Nang* has no leather: words of one syllable stand at an end.
+_SHOP = re.compile(
+    rf"\b(?:{_LONG_SHOPS})\b|^(?:(?:{_SHORT_SHOPS}) )+|(?: (?:{_SHORT_SHOPS}))+$"
+)
 
 
 def fold(text):
@@ -85,6 +165,9 @@ def fold(text):
     if text.isascii():
         return " ".join(_WORDS.findall(text.lower()))
     plain = unicodedata.normalize("NFKD", text.translate(STROKES))
+    without = _COMBINING.sub("", plain)
+    if without.isascii():
+        return " ".join(_WORDS.findall(without.lower()))
     kept = "".join(
         character if character.isalnum() else " "
         for character in plain
@@ -93,6 +176,7 @@ def fold(text):
     return " ".join(kept.casefold().split())
 
 
+@lru_cache(maxsize=2**11)
 def read_name(name, *, is_company=False):
     """Return a name in one form.
 
@@ -104,29 +188,120 @@ def read_name(name, *, is_company=False):
         begin or end with one are those of companies anyway
     :rtype: Name
     """
-    called = _read_name(name or "", is_company)
-    if IN_VIETNAMESE.keys().isdisjoint(called.words) or not called.is_company:
+    name = untype(name or "")
+    if len(name) > len(SOME_NUMBER) and (others := _NUMBER.sub(" ", name)) != name:
+        # a telephone number is nobody's name
+        name = others if _LETTER.search(others) else name
+    called = _read_name(name, is_company)
+    words = called.words
+    if words and words[0] in _NO_NAMES and _NO_NAME.fullmatch(" ".join(words)):
+        tail = _DASH.split(name, maxsplit=1)[1:]
+        return read_name(tail[0]) if tail else Name(is_company=called.is_company)
+    if not called.is_company:
         return called
-    words = " ".join(IN_VIETNAMESE.get(word, word) for word in called.words).split()
-    return replace(called, words=tuple(words), marked=())
+    words, marked = _write_out(called)
+    if not IN_VIETNAMESE.keys().isdisjoint(words):
+        # nobody knows the marks
+        words = tuple(" ".join(IN_VIETNAMESE.get(word, word) for word in words).split())
+        marked = ()
+    text = " ".join(words)
+    core, trades = words, frozenset()
+    found = () if _STATE.match(text) else _SHOP.findall(text)
+    if found:
+        core = tuple(_SHOP.sub(" ", text).split()) or words
+        trades = frozenset(each for phrase in found for each in _get_trades(phrase))
+    return called._replace(
+        words=words,
+        marked=marked,
+        core=core,
+        trades=trades,
+        is_local=bool(_LOCAL.match(text)) or bool(found and not called.is_firm),
+    )
+
+
+def _get_trades(phrase):
+    """Return the words that tell what a shop sells from what another one does."""
+    phrase = phrase.strip()
+    if phrase in SHOPS:
+        return []
+    return [word for word in phrase.split() if word != "nha" and word not in SHOPS]
+
+
+def _write_out(called):
+    """Return the words of a company with short forms written out, and their marks:
+    nothing for a word that had none of its own."""
+    words, marked = called.words, called.marked
+    text = " ".join(words)
+    is_state = bool(_STATE.match(text))
+    is_plain = is_state or words[-1] in ROMAN or "so" in words
+    if not is_plain and not _SHORT.search(text):
+        return words, marked
+    pairs = list(zip(words, marked or words, strict=True))
+    written = []
+    place = at = 0
+    for found in _SHORT.finditer(text):
+        length = len(text[at : found.start()].split())
+        written += pairs[place : place + length]
+        place += length + len(found[0].split())
+        at = found.end()
+        full = SHORT_FORMS.get(found[0], found[0])
+        if not found.start() and not called.is_firm:
+            # behind a legal form stands a name
+            full = SHORT_BEGINNINGS.get(found[0], full)
+        written += ((word, "") for word in full.split())
+    written += pairs[place:]
+    kept = []
+    for number, (word, mark) in enumerate(written):
+        has_more = number + 1 < len(written)
+        if word == "so" and has_more and written[number + 1][0].isdigit():
+            continue  # *số 5* is *5*
+        if word in ROMAN and number and not has_more:
+            word = mark = ROMAN[word]
+        if is_state and has_more and word in DISTRICTS:
+            kept += ((each, "") for each in DISTRICTS[word].split())
+            continue
+        kept.append((word, mark))
+    words, marks = zip(*kept, strict=True)
+    return words, marks if marked else ()
 
 
 def _read_name(name, is_company):
     outside = _without_notes(name)
     words, marked, strict = _read_words(outside)
-    is_company = is_company or _looks_like_company(strict) or _ends_with_co(outside)
+    has_more = "-" in name or outside is not name
+    is_branch = False
+    if has_more or _HAS_BRANCH.search(strict):
+        is_branch = _is_branch(name, strict) and not _is_of_person(words, marked)
+    is_company = (
+        is_company or is_branch or _looks_like_company(strict) or _ends_with_co(outside)
+    )
     if not is_company:
         head = _BEHIND.sub("", outside)
         # *Smith, John* is one person
         if len(head) < len(outside) and fold(head).split()[1 - _has_dash(outside) :]:
-            return _read_name(head, is_company)
+            return _read_head(head, outside[len(head) :])
         if post := _POST.search(strict):
             # *chị Lan kế toán*
             number = strict[: post.start()].count(" ") + 1
             words, marked = words[:number], marked[:number]
+        if found := _RELATIVE.match(strict):
+            first = found[0].count(" ")
+            relation = "phu huynh" if found[1] == "ph" else found[1]
+            return Name(
+                words[first:], marked[first:], is_person=True, relation=relation
+            )
         first = _count_titles(words, marked)
         has_title = len(words) - first == 2 and _is_title(words, marked, first)
-        return Name(words[first:], marked[first:], has_title)
+        words = words[first:]
+        is_person = first > 0 or has_title or _is_full_name(words)
+        also = _read_called(name) if outside is not name else ()
+        return Name(
+            words,
+            marked[first:],
+            has_title,
+            is_person=is_person,
+            also=also,
+        )
     if outside is not name:
         # which shop of a chain, or what else it is called
         words, marked, strict = _read_words(name)
@@ -135,7 +310,57 @@ def _read_name(name, is_company):
         kept = tuple(dict.fromkeys(kept))
     if marked:
         marked = _pick(words, marked, kept)
-    return Name(kept, marked, False, True, bool(_BRANCH.search(strict)))
+    is_branch = is_branch or bool(_BRANCH.search(strict))
+    if is_branch and "tai" in kept[1:]:
+        place = kept.index("tai", 1)
+        kept = kept[:place] + kept[place + 1 :]
+        marked = marked and marked[:place] + marked[place + 1 :]
+    is_firm = bool(_FIRM.search(strict))
+    is_called = is_firm and not is_branch and outside is not name
+    also = _read_called(name, frozenset()) if is_called else ()
+    return Name(kept, marked, False, True, is_branch, is_firm=is_firm, also=also)
+
+
+def _is_of_person(words, marked):
+    if len(words) == 2:
+        return _is_title(words, marked, 0)
+    return bool(_count_titles(words, marked)) or _is_full_name(words)
+
+
+def _is_branch(name, strict):
+    if _BRANCH_BEHIND.search(name) or _SHOP_BEHIND.search(name):
+        return True
+    return bool(_BRANCH_INSIDE.search(name)) and not _FIRM.match(strict)
+
+
+def _read_head(head, tail):
+    """Return what a person is called, of a name and what stands behind it."""
+    called, behind = (_read_name(each, False) for each in (head, tail.strip(" -–—|,")))
+    if LABELS.issuperset(called.words):
+        return behind  # *VIP - Đào Duy Quát*
+    if behind.is_person and not called.is_company and not behind.relation:
+        return called._replace(also=called.also or behind.words[behind.has_title :])
+    return called
+
+
+def are_other_relatives(one, other):
+    """Whether two names say of others that they are somebody's, or only one does."""
+    if one.relation == other.relation or {one.relation, other.relation} <= PARENTS:
+        return False
+    return True
+
+
+def _is_full_name(words):
+    return 2 < len(words) < 6 and words[0] in SURNAMES and IN_USE.issuperset(words)
+
+
+def _read_called(name, without=KIN):
+    """Return what somebody is called by besides, in the brackets behind the name."""
+    found = _CALLED.search(name)
+    words = tuple(fold(found[1]).split()) if found else ()
+    if not 0 < len(words) <= MOST_CALLED or words[0] in without:
+        return ()
+    return () if " ".join(words) in POSTS else words
 
 
 def get_words(name, *, is_company):
@@ -159,7 +384,7 @@ def has_legal_form(name):
     """Whether a name begins or ends with what a company is by law."""
     name = name or ""
     strict = _read_words(name)[2]
-    has_end = _END.search(strict) or _ends_with_co(name)
+    has_end = _LEGAL_END.search(strict) or _ends_with_co(name)
     return bool(_LEGAL_BEGINNING.match(strict) or has_end)
 
 
@@ -172,7 +397,12 @@ def _has_dash(name):
 
 
 def _looks_like_company(strict):
-    return bool(_BEGINNING.match(strict) or _END.search(strict))
+    first, _blank, rest = strict.partition(" ")
+    if first in _FIRSTS and _BEGINNING.match(strict):
+        return True
+    if rest.rsplit(" ", 1)[-1] in _LASTS and _END.search(strict):
+        return True
+    return first == "ks" and bool(_HOTEL.match(strict)) and not _ENGINEER.match(strict)
 
 
 # ------------------------------------------------------------
@@ -236,7 +466,7 @@ def _pick(words, marked, kept):
 
 def _without_notes(name):
     """Return a name without what stands in brackets."""
-    if "(" in name or "[" in name:
+    if "(" in name or "[" in name or '"' in name or "“" in name:
         outside = _BRACKETS.sub(" ", name)
         return outside if _WORDS.search(outside) else name
     return name

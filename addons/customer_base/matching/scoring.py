@@ -13,7 +13,8 @@ from math import log2
 from rapidfuzz.distance import OSA
 
 from .keys import BIRTH, EMAIL, NAME, PHONE, TAX
-from .likeness import ALIKE, CLOSE, KIN, NEAR, OTHER, PART, SAME, compare_names
+from .likeness import ALIKE, CLOSE, KIN, NEAR, OTHER, PART, SAME, SOUND, compare_names
+from .names import are_other_relatives
 from .tax_codes import CITIZEN, NO_BRANCH
 from .tax_codes import OTHER as FOREIGN
 
@@ -24,10 +25,16 @@ SURE, POSSIBLE, RELATED = "sure", "possible", "related"
 #: From so many bits on. Chosen on generated customers, see ``bench/customers.py``.
 BITS_SURE = 15
 BITS_POSSIBLE = 9
+#: A given name and a town are nobody.
+BITS_GIVEN = 10
 
-NAMES = {SAME: 8, NEAR: 7, PART: 4, CLOSE: 1, ALIKE: 0, KIN: -5, OTHER: -7}
+NAMES = {
+    SAME: 8, NEAR: 7, PART: 4, SOUND: 4, CLOSE: 1, ALIKE: 0, KIN: -5, OTHER: -7,
+}  # fmt: skip
 #: With these a name does not contradict.
 AGREEING = {SAME, NEAR, PART, ""}
+#: What belongs to somebody, unlike a name.
+NUMBERS = {TAX, EMAIL, PHONE}
 #: A name that many have says that little.
 LEAST_OF_NAME = 3
 TAX_SAME, TAX_MISTYPED, TAX_DIFFERS = 20, 5, -12
@@ -42,6 +49,10 @@ MANY = 2**10
 BIRTH_SAME, BIRTH_YEAR, BIRTH_MISTYPED, BIRTH_DIFFERS = 8, 4, 4, -6
 STREET_SAME, STREET_ALIKE, STREET_DIFFERS = 5, 2, -2
 CITY_SAME, CITY_DIFFERS = 1, -1
+#: A school of that name is in every town.
+CITY_OF_OTHERS = -6
+#: A name alone is shown, unless more than one thing speaks against it.
+NAME_STANDS = -3
 
 
 @dataclass(frozen=True)
@@ -82,47 +93,58 @@ def compare(one, other, counts=None):
         if is_same:
             same.append(kind)
     likeness = _compare_names(one, other)
-    weight = _weigh_names(likeness, share[NAME])
-    bits += weight
-    if weight > 0:
+    of_name = _weigh_names(likeness, share[NAME])
+    bits += of_name
+    if of_name > 0:
         same.append(NAME)
     birth = _weigh_birth_dates(one.birth_date, other.birth_date)
     if birth and one.birth_date == other.birth_date:
         same.append(BIRTH)
     bits += birth
-    bits += _weigh_streets(one.street, other.street)
-    bits += _weigh_cities(one.city, other.city)
-    level = _get_level(one, other, bits, likeness, same, share[TAX])
+    bits += _weigh_streets(one, other)
+    bits += _weigh_cities(one, other)
+    stands = bits - of_name > NAME_STANDS
+    level = _get_level(one, other, bits, likeness, same, share[TAX], stands)
     return Match(level, bits, tuple(same))
 
 
-def _get_level(one, other, bits, likeness, same, companies):
+def _get_level(one, other, bits, likeness, same, companies, stands):
     if are_branches(one.tax_code, other.tax_code):
+        return RELATED
+    if _is_their_firm(one.name, other.name) and not NUMBERS.isdisjoint(same):
         return RELATED
     has_tax_code = TAX in same and companies < MANY
     if has_tax_code:
         # one code is one company, whatever it is called by now
         codes = one.tax_code, other.tax_code
         is_checked = any(code.is_checked for code in codes)
-        is_sure = likeness in AGREEING or (likeness in (CLOSE, ALIKE) and is_checked)
+        is_like = likeness in (SOUND, CLOSE, ALIKE)
+        is_sure = likeness in AGREEING or (is_like and is_checked)
         is_wrong = all(code.is_wrong for code in codes)
         return SURE if is_sure and not is_wrong and bits >= BITS_POSSIBLE else POSSIBLE
     contact = EMAIL in same or PHONE in same
-    if one.is_branch != other.is_branch and likeness in (*AGREEING, CLOSE):
+    if one.is_branch != other.is_branch and likeness in (*AGREEING, SOUND, CLOSE):
         return RELATED
+    if one.is_branch and likeness in (PART, CLOSE, ALIKE):
+        return RELATED if contact else ""  # each of another place
     if likeness in (KIN, OTHER) and contact:
         return RELATED
+    if are_other_relatives(one.name, other.name):
+        return RELATED if contact else ""
     tells_apart = _are_codes_of_others(one.tax_code, other.tax_code)
     # a name alone is undecidable, however rare it is
-    decides = contact or (BIRTH in same and likeness in (SAME, NEAR))
+    is_called = one.words or other.words
+    decides = (contact and is_called) or (BIRTH in same and likeness in (SAME, NEAR))
     if bits >= BITS_SURE and decides and not tells_apart and likeness in AGREEING:
         return SURE
-    # half of all have one of a hundred given names
-    is_given = max(len(one.words), len(other.words)) < 2 and not (
+    # half of all have one of a hundred given names: alone it is nobody's
+    fewest = 3 if one.has_title and other.has_title else 2
+    is_given = max(len(one.words), len(other.words)) < fewest and not (
         one.is_company or other.is_company
     )
     is_called_so = likeness == SAME and not (is_given or tells_apart)
-    if bits >= BITS_POSSIBLE or (is_called_so and bits > 0):
+    enough = BITS_POSSIBLE if contact or not is_given else BITS_GIVEN
+    if bits >= enough or (is_called_so and stands):
         return POSSIBLE
     return RELATED if contact else ""
 
@@ -132,7 +154,53 @@ def _get_level(one, other, bits, likeness, same, companies):
 # ------------------------------------------------------------
 
 
+def _is_their_firm(one, other):
+    """Whether one of two names is of somebody, and the other of a company by law."""
+    return (one.is_person and other.is_firm) or (other.is_person and one.is_firm)
+
+
 def _compare_names(one, other):
+    likeness = _compare_words(one, other)
+    if likeness == SAME and one.is_company and other.is_company:
+        # Nam Việt is not Việt Nam: surnames only are written behind
+        cores = one.name.core, other.name.core
+        is_turned = cores[0] != cores[1] and sorted(cores[0]) == sorted(cores[1])
+        likeness = CLOSE if is_turned else SAME
+    if likeness in AGREEING:
+        return likeness
+    return _compare_others(one.name, other.name) or likeness
+
+
+def _compare_others(one, other):
+    """Return how alike two names are by what else people are called, and without what
+    says that a shop is one; nothing if that says no more."""
+    if (one.also or other.also) and one.is_firm and other.is_firm:
+        if _ends_with(one.words, other.also) or _ends_with(other.words, one.also):
+            return PART
+    elif one.also or other.also:
+        if one.is_company or other.is_company:
+            return ""
+        names, others = (
+            {each.words[each.has_title :], each.also} - {()} for each in (one, other)
+        )
+        mine, yours = ({"".join(each) for each in called} for called in (names, others))
+        return "" if mine.isdisjoint(yours) else PART
+    if not (one.core or other.core):
+        return ""
+    mine, yours = one.core or one.words, other.core or other.words
+    if (mine, yours) == (one.words, other.words) or min(len(mine), len(yours)) < 2:
+        return ""
+    if one.trades and other.trades and one.trades.isdisjoint(other.trades):
+        return ""
+    likeness = compare_names(mine, yours)
+    return PART if likeness in (SAME, NEAR) else ""
+
+
+def _ends_with(words, called):
+    return len(called) > 1 and words[-len(called) :] == called
+
+
+def _compare_words(one, other):
     likeness = compare_names(one.words, other.words, one.marked, other.marked)
     if not (one.has_title or other.has_title):
         return likeness
@@ -234,21 +302,30 @@ def _weigh_birth_dates(one, other):
 
 
 def _weigh_streets(one, other):
-    if not one or not other:
+    if not one.street or not other.street:
         return 0
+    mine, yours = one.street, other.street
     # another house of the same street is another house
     numbers, others = (
-        {word for word in each if word.isdigit()} for each in (one, other)
+        {word for word in each if word[0].isdigit() or word[-1].isdigit()}
+        for each in (mine, yours)
     )
     if numbers != others and numbers and others:
         return STREET_DIFFERS
-    if sorted(one) == sorted(other) or _are_near("".join(one), "".join(other), 2):
+    if sorted(mine) == sorted(yours) or _are_near("".join(mine), "".join(yours), 2):
         return STREET_SAME
-    common = len((set(one) & set(other)) - numbers)
-    return STREET_ALIKE if 2 * common >= min(len(one), len(other)) else STREET_DIFFERS
+    common = len((set(mine) & set(yours)) - numbers)
+    if 2 * common >= min(len(mine), len(yours)):
+        return STREET_ALIKE
+    return STREET_DIFFERS
 
 
 def _weigh_cities(one, other):
-    if not one or not other:
+    if one.province and other.province:
+        if one.province == other.province:
+            return CITY_SAME
+        is_local = one.name.is_local and other.name.is_local
+        return CITY_OF_OTHERS if is_local else CITY_DIFFERS
+    if not one.city or not other.city:
         return 0
-    return CITY_SAME if set(one) & set(other) else CITY_DIFFERS
+    return CITY_SAME if set(one.city) & set(other.city) else CITY_DIFFERS

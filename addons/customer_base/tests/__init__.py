@@ -22,9 +22,11 @@ from . import test_pairs
 from . import test_past
 from . import test_person
 from . import test_phones
+from . import test_places
 from . import test_scoring
 from . import test_review
 from . import test_search
 from . import test_survivorship
 from . import test_tax_codes
 from . import test_tours
+from . import test_typed

@@ -34,6 +34,16 @@ class TestKeys(BaseCase):
         )
         self.assertTrue(self._names_meet("An Phát Co., Ltd", "CTY TNHH An Phat"))
 
+    def test_what_a_shop_is_left_out(self):
+        self.assertTrue(self._names_meet("Tiệm vàng Kim Ngọc Thủy", "Kim Ngọc Thuỷ"))
+        self.assertTrue(
+            self._names_meet("Siêu thị Co.opMart Cống Quỳnh", "Coopmart Cống Quỳnh")
+        )
+
+    def test_short_forms(self):
+        self.assertTrue(self._names_meet("BV Chợ Rẫy", "Bệnh viện Chợ Rẫy"))
+        self.assertTrue(self._names_meet("Phamj Vawn Tuaans", "Phạm Văn Tuấn"))
+
     def test_what_only_says_that_there_is_none_is_no_key(self):
         for values in (
             {"phone": "0900000000"},

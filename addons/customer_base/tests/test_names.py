@@ -176,3 +176,68 @@ class TestNames(BaseCase):
         for name in ("Chi nhánh An Phát", "CN Công ty An Phát", "VPĐD An Phát"):
             self.assertTrue(read_name(name).is_branch, name)
         self.assertFalse(read_name("Công ty CN Việt").is_branch)
+
+    def test_short_forms_stand_for_what_they_mean(self):
+        for one, other in (
+            ("BV Nhi Đồng I", "Bệnh viện Nhi Đồng 1"),
+            ("Tr. THPT Lê Lợi", "Trường Trung học phổ thông Lê Lợi"),
+            ("UBND P. Bến Nghé", "Ủy ban nhân dân phường Bến Nghé"),
+            ("KS Hoa Sen", "Khách sạn Hoa Sen"),
+            ("XN May Đại Thắng", "Xí nghiệp may Đại Thắng"),
+            ("CTCP XD số 5 HN", "Công ty cổ phần Xây dựng 5 Hà Nội"),
+            ("HTX NN Bình Minh", "Hợp tác xã Nông nghiệp Bình Minh"),
+        ):
+            self.assertEqual(read_name(one).words, read_name(other).words)
+
+    def test_behind_a_legal_form_stands_a_name(self):
+        self.assertEqual(read_name("Công ty Trường Hải").words, ("truong", "hai"))
+        self.assertEqual(read_name("Công ty TT Logistics").words[0], "tt")
+
+    def test_an_engineer_is_no_hotel(self):
+        self.assertFalse(read_name("KS Nguyễn Văn An").is_company)
+        self.assertTrue(read_name("KS Hoa Sen").is_company)
+
+    def test_who_is_called_nothing_has_no_name(self):
+        for name in (
+            "Khách lẻ",
+            "khách vãng lai",
+            "Không có",
+            "test 2",
+            "Nguyễn Văn A",
+            "Người mua không cung cấp thông tin",
+        ):
+            self.assertEqual(read_name(name).words, (), name)
+        self.assertEqual(read_name("Khách lẻ - Nguyễn Thị Đào").words[-1], "dao")
+
+    def test_a_telephone_number_is_no_name(self):
+        self.assertEqual(read_name("0905 123 987 Nga").words, ("nga",))
+        self.assertEqual(read_name("0905123987").words, ("0905123987",))
+
+    def test_a_branch_behind_a_name(self):
+        for name in (
+            "Vietcombank (CN Huế)",
+            "Điện Máy Xanh CN Quận 7",
+            "Công ty CP FPT - CN Đà Nẵng",
+            "Petrolimex - Cửa hàng số 12",
+        ):
+            self.assertTrue(read_name(name).is_branch, name)
+        for name in ("Cty GP CN Sao Bắc Đẩu", "Chị Hoa (shop Mây)"):
+            self.assertFalse(read_name(name).is_branch, name)
+
+    def test_a_relative_is_nobody_whom_the_name_says(self):
+        self.assertEqual(read_name("Mẹ bé Na").relation, "me")
+        self.assertEqual(read_name("Vợ anh Tuấn").words, ("tuan",))
+        self.assertEqual(read_name("Võ Thị Sáu").relation, "")
+        self.assertEqual(read_name("Vo Thi Sau").relation, "")
+
+    def test_what_somebody_is_called_by_besides(self):
+        self.assertEqual(read_name("Nguyễn Thị Bông (Tý)").also, ("ty",))
+        self.assertEqual(read_name('Quách Tĩnh "Tèo"').also, ("teo",))
+        for name in ("Chị Hằng (vợ anh Tuấn)", "Nguyễn Thị Lan (Kế toán)"):
+            self.assertEqual(read_name(name).also, ())
+
+    def test_what_a_shop_is_may_be_left_out(self):
+        name = read_name("Tiệm vàng Kim Ngọc Thủy")
+        self.assertEqual(name.core, ("kim", "ngoc", "thuy"))
+        self.assertEqual(read_name("Nhà thuốc Hoa").trades, {"thuoc"})
+        self.assertEqual(read_name("Công ty CP Đà Nẵng").core, ("da", "nang"))

@@ -213,6 +213,84 @@ class TestScoring(BaseCase):
         bits = [self._compare(one, each).bits for each in (one, swapped, other)]
         self.assertEqual(bits, sorted(bits, reverse=True))
 
+    def test_two_contradictions_are_more_than_a_name(self):
+        here = {"name": "Nguyễn Văn An", "phone": "0912111113", "city": "Hà Nội"}
+        for there, level in (
+            ({"phone": "0988765432"}, POSSIBLE),
+            ({"city": "Cần Thơ"}, POSSIBLE),
+            ({"phone": "0988765432", "city": "Cần Thơ"}, ""),
+        ):
+            self.assertEqual(self._level(here, {"name": here["name"], **there}), level)
+
+    def test_there_is_a_school_of_that_name_in_every_town(self):
+        for name, level in (
+            ("Trường THPT Nguyễn Trãi", ""),
+            ("Công ty TNHH An Phát", POSSIBLE),
+        ):
+            one, other = (
+                {"name": name, "city": city} for city in ("Hải Dương", "Cần Thơ")
+            )
+            self.assertEqual(self._level(one, other), level)
+
+    def test_a_given_name_alone_is_nobody(self):
+        for name in ("Chị Hương", "Anh Tuấn", "Lan"):
+            one = {"name": name, "city": "Huế"}
+            self.assertEqual(self._level(one, one), "")
+
+    def test_a_mark_and_a_word_more_is_somebody_else(self):
+        one, other = {"name": "Công Phượng"}, {"name": "Công Phương Anh"}
+        self.assertEqual(self._level(one, other), "")
+        phone = {"phone": "0912345678"}
+        self.assertEqual(self._level({**one, **phone}, {**other, **phone}), RELATED)
+        code = {"tax_code": "001090012345"}
+        self.assertEqual(self._level({**one, **code}, {**other, **code}), POSSIBLE)
+
+    def test_what_is_said_alike_may_be_the_same(self):
+        for one, other in (
+            ("Hoàng Thị Quý", "Huỳnh Thị Quý"),
+            ("Đoàn Thị Nương", "Đoàn Thị Lương"),
+            ("Trương Xuân Sinh", "Chương Xuân Xinh"),
+        ):
+            pair = ({"name": each, "phone": LAN["phone"]} for each in (one, other))
+            self.assertEqual(self._level(*pair), POSSIBLE)
+
+    def test_somebody_is_not_their_company(self):
+        phone = {"phone": LAN["phone"]}
+        person = {"name": "Trần Hữu Lộc", **phone}
+        firm = {"name": "Công ty TNHH Hữu Lộc", **phone}
+        self.assertEqual(self._level(person, firm), RELATED)
+        # a household is who owns it
+        house = {"name": "HKD Trần Hữu Lộc", **phone}
+        self.assertEqual(self._level(person, house), SURE)
+
+    def test_a_relative_is_not_who_they_belong_to(self):
+        phone = {"phone": LAN["phone"]}
+        for one, other, level in (
+            ("Con trai bác Năm Hòa", "Năm Hòa", RELATED),
+            ("Bà ngoại bé Bon", "Mẹ bé Bon", RELATED),
+            ("Mẹ bé Bon", "mẹ Bon", SURE),
+        ):
+            pair = ({"name": each, **phone} for each in (one, other))
+            self.assertEqual(self._level(*pair), level)
+
+    def test_a_nickname_is_a_name(self):
+        phone = {"phone": LAN["phone"]}
+        one = {"name": "Nguyễn Thị Bông (Tý)", **phone}
+        self.assertEqual(self._level(one, {"name": "Chị Tý", **phone}), SURE)
+        self.assertEqual(self._level(one, {"name": "Chị Tèo", **phone}), RELATED)
+
+    def test_shops_of_other_trades_are_others(self):
+        phone = {"phone": "02838990005"}
+        one = {"name": "Tiệm vàng Kim Ngọc Thủy", **phone}
+        self.assertEqual(self._level(one, {"name": "Kim Ngọc Thủy", **phone}), SURE)
+        one = {"name": "Nhà thuốc Minh Châu", **phone}
+        other = {"name": "Nhà hàng Minh Châu", **phone}
+        self.assertNotEqual(self._level(one, other), SURE)
+
+    def test_two_without_a_name_are_never_sure(self):
+        one = {"name": "Khách lẻ", "phone": LAN["phone"], "email": LAN["email"]}
+        self.assertEqual(self._level(one, one), POSSIBLE)
+
     def test_reasons_are_what_is_the_same(self):
         other = {"name": "Nguyễn Thị Lan", "phone": LAN["phone"], "email": "x@y.vn"}
         self.assertEqual(self._compare(LAN, other).reasons, ("phone", "name"))
