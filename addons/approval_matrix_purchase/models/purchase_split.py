@@ -164,7 +164,8 @@ class PurchasePrecedent(models.AbstractModel):
             return [(self.env._("split below a limit?"), text)]
         text = self.env._(
             "%(count)s orders of this vendor within %(days)s days come to %(total)s "
-            "together (%(orders)s): from %(limit)s on, %(steps)s must approve.",
+            "together (this one, %(orders)s): from %(limit)s on, %(steps)s must "
+            "approve.",
             total=format_amount(self.env, total, currency),
             limit=format_amount(self.env, limit, currency),
             **values,
@@ -176,12 +177,16 @@ class PurchasePrecedent(models.AbstractModel):
 
     @api.model
     def _name_part(self, order):
-        """Return name, amount and source of one of the orders."""
-        parts = [
-            format_amount(self.env, order.amount_total, order.currency_id),
-            order.origin,
-        ]
-        return f"{order.name}: {', '.join(filter(None, parts))}"
+        """Return name and amount of one of the orders, and for what it is."""
+        amount = format_amount(self.env, order.amount_total, order.currency_id)
+        if not order.origin:
+            return f"{order.name}: {amount}"
+        return self.env._(
+            "%(order)s: %(amount)s for %(origin)s",
+            order=order.name,
+            amount=amount,
+            origin=order.origin,
+        )
 
     @api.model
     def _name_more_steps(self, rule, asked):

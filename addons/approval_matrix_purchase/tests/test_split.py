@@ -129,7 +129,7 @@ class TestSplit(SplitCase):
         for number in range(3):
             self._confirmed(price=1000 + number)
         (sentence,) = self._told(self._submitted(price=3000))
-        self.assertIn(f"({large.name}: ", sentence)
+        self.assertIn(f"(this one, {large.name}: ", sentence)
 
     def test_what_stays_below_together_is_none(self):
         self._confirmed(price=4000)
