@@ -510,7 +510,11 @@ class PurchaseOrder(models.Model):
         if not (rows or missing):
             return facts
         names = dict(self._fields["budget_state"]._description_selection(self.env))
-        facts.append((self.env._("Budget"), names[self.budget_state]))
+        state = names[self.budget_state]
+        is_enough = rows and all(row["now"] == "within" for row in rows)
+        if is_enough and self.budget_state in ("warned", "over"):
+            state = self.env._("Over budget when submitted; there is enough now")
+        facts.append((self.env._("Budget"), state))
         if missing:
             facts.append((names["missing"], missing))
         return facts + [
@@ -547,8 +551,8 @@ class PurchaseOrder(models.Model):
         return warnings
 
     def _approval_links(self):
-        """Lead to what used up each budget line, for who reads it; where there is too
-        little, also to a request for what is missing."""
+        """Say what is left of each budget line, and lead to what used it up, for who
+        reads it; where there is too little, also to a request for what is missing."""
         links = super()._approval_links()
         if not self.env["spend.control"]._in_use():
             return links
@@ -576,9 +580,20 @@ class PurchaseOrder(models.Model):
                         }
                     )
                 if ways:
-                    link = {"about": line.display_name, "ways": ways}
+                    link = {"about": self._budget_describe_line(row), "ways": ways}
                     links.setdefault(order, []).append(link)
         return links
+
+    def _budget_describe_line(self, row):
+        """Return the name of a budget line, and what is left of it where it is enough:
+        where it is not, a warning says so."""
+        name = row["line"].display_name
+        if row["now"] != "within":
+            return name
+        text = f"{name}: {self._describe_shortage(row)}"
+        if row["verdict"] == "within":
+            return text
+        return self.env._("%(left)s. It was not enough when submitted.", left=text)
 
     @api.model
     def _budget_prepare_way_to_entries(self, line):

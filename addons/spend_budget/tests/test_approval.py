@@ -134,6 +134,27 @@ class TestApprovalBudget(PurchaseApprovalCommon):
         over.with_user(self.director).action_reject("Next year")
         self.assertEqual(self._marks(fitted), [])
 
+    def _left(self, order):
+        """Return what the card says of the budget line, in figures without signs."""
+        self.director.group_ids |= self.env.ref("spend_budget.group_budget_user")
+        ((link,),) = order.with_user(self.director)._approval_links().values()
+        return link["about"].replace("$", "").replace("\xa0", "")
+
+    def test_card_says_what_is_left_of_the_budget_where_it_is_enough(self):
+        order = self._submitted(price=4000)
+        self.assertIn("takes 4,000.00 of 10,000.00 that were left", self._left(order))
+        self.assertNotIn("when submitted", self._left(order))
+
+    def test_card_says_that_there_is_enough_again(self):
+        before = self._submitted(price=9000)
+        over = self._submitted(price=2000)
+        self.assertEqual(self._left(over), self.line.display_name)
+        before.with_user(self.manager).action_reject("Next year")
+        over.invalidate_recordset()
+        self.assertIn("takes 2,000.00 of 10,000.00 that were left", self._left(over))
+        self.assertIn("not enough when submitted", self._left(over))
+        self.assertIn("there is enough now", dict(over._approval_facts())["Budget"])
+
     def test_approving_many_at_once_warns_of_what_was_only_warned_of(self):
         self.line.control = "warn"
         warned = self._submitted(price=12000)
