@@ -89,6 +89,20 @@ class TestDashboards(Dashboards, TransactionCase):
                     model.formatted_read_group(pivot["domain"], rows, measures)
                 )
 
+    def test_titles_of_tables_are_in_the_readers_language(self):
+        """A table's own titles are as they stand in the file, in English: above it are
+        others, of formulas, which are translated."""
+        for dashboard, data in self.dashboards:
+            for sheet in data["sheets"]:
+                for place, said in sheet["cells"].items():
+                    if not said.startswith("=PIVOT("):
+                        continue
+                    with self.subTest(dashboard=dashboard.name, place=place):
+                        *_rest, has_titles = said.rstrip(")").split(", ")
+                        self.assertEqual((len(_rest), has_titles), (5, "FALSE"))
+                        above = f"A{int(place.removeprefix('A')) - 1}"
+                        self.assertTrue(sheet["cells"][above].startswith("=_t("))
+
     def _matchings(self, data):
         """Return what filters act on: model and the field of each filter."""
         found = [
