@@ -96,7 +96,9 @@ class TimelineFeed(models.AbstractModel):
         :param str date_to: first moment that is too late, UTC
         :param str search: words that the events say, see ``timeline.search``
         :param str at: begin with the latest event before this moment, UTC
-        :return: *events*; *older* and *newer*: the keys to go on with, or nothing
+        :return: *events*, each with its *text* and, where that names none, with the
+            purchase it is about as *document*; *older* and *newer*: the keys to go on
+            with, or nothing
         :rtype: dict
         :raise AccessError: if the user may not read the record
         :raise UserError: if there is no such feed, or a key is none

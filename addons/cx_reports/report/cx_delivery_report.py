@@ -84,9 +84,10 @@ class CxDeliveryReport(models.Model):
         readonly=True,
         help="The moment of the last delivery, once all was delivered.",
     )
-    days_late = fields.Integer(
+    days_late = fields.Float(
         string="Days After What Was Told",
         readonly=True,
+        digits=(16, 1),
         aggregator="avg",
         help="Day of the last delivery minus the first day told. Below zero: "
         "earlier. Of several: the average of those delivered in full; what is late and "

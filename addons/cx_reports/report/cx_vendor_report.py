@@ -37,8 +37,9 @@ class CxVendorReport(models.Model):
     received_on = fields.Date(
         string="Last Receipt", readonly=True, help="Once all was received."
     )
-    days_late = fields.Integer(
+    days_late = fields.Float(
         readonly=True,
+        digits=(16, 1),
         aggregator="avg",
         help="Day of the last receipt minus the day due. Below zero: earlier. Of "
         "several: the average of those received in full. Source: purchase lines, stock "

@@ -150,7 +150,7 @@ class TestCaseLog(TimelineCommon, HttpCase):
         self.assertIn("&lt;wards&gt;", self._get("xes").text)
 
     def test_reader_of_orders_without_opportunities_gets_the_whole_log(self):
-        """A storekeeper reads orders, and no opportunity: the file does not break off."""
+        """A storekeeper reads orders, and no opportunity."""
         new_test_user(self.env, "log.keeper", groups="stock.group_stock_user")
         case = f"sale.order,{self.order.id}"
         for kind in ("events", "waits"):
@@ -160,7 +160,7 @@ class TestCaseLog(TimelineCommon, HttpCase):
             self.assertNotIn("wards", text)
 
     def test_lead_that_nobody_has_qualified_is_no_case(self):
-        """It is one with all of its time, from the moment that somebody qualifies it."""
+        """Once somebody qualifies it, it is one with all of its time."""
         lead = self.env["crm.lead"].create(
             {"name": "A visitor", "type": "lead", "user_id": self.seller.id}
         )

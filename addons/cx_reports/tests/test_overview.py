@@ -1,3 +1,7 @@
+from ast import literal_eval
+
+from lxml import etree
+
 from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
@@ -247,6 +251,22 @@ class TestReaders(OverviewCommon):
                     months((start, until)),
                     [("month", ">=", first), ("month", "<", after)],
                 )
+
+    def test_each_report_opens_with_a_period(self):
+        """Years of it would be slow to read, and answer no question of this month. The
+        reader sees the period, and may take it away."""
+        for model in REPORTS:
+            action = self.env.ref(f"cx_reports.{model.replace('.', '_')}_action")
+            chosen = literal_eval(action.context)
+            view = self.env[model].get_view(view_type="search")["arch"]
+            periods = [
+                each.get("name")
+                for each in etree.fromstring(view).iter("filter")
+                if "'today -" in each.get("domain", "")
+                and chosen.get(f"search_default_{each.get('name')}")
+            ]
+            with self.subTest(report=model):
+                self.assertTrue(periods)
 
     def test_period_that_is_not_offered(self):
         with self.assertRaisesRegex(UserError, "30, 90, 365"):

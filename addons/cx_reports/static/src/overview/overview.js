@@ -61,8 +61,9 @@ export class Overview extends Component {
     }
 
     format(value, unit = "%") {
-        const digits = unit === "h" ? 1 : 0;
-        return `${formatFloat(value, {digits: [16, digits]})} ${unit}`;
+        return unit === "h"
+            ? _t("%s h", formatFloat(value, {digits: [16, 1]}))
+            : `${formatFloat(value, {digits: [16, 0]})} ${unit}`;
     }
 
     /** How old the figures are, where a replica of the database answers. */
