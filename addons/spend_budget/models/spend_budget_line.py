@@ -409,15 +409,19 @@ class SpendBudgetLine(models.Model):
         return (*(self[name].id for name in CRITERIA), day)
 
     def _tell_owner(self, document):
-        """Leave a to-do for the owners of lines that a document took over the limit."""
+        """Leave a to-do for the owners of lines that a document took over the limit, in
+        their language."""
         for line in self:
+            owner = line.budget_id.user_id
+            line = line.with_context(lang=owner.lang)
+            env = line.env
             line.budget_id.activity_schedule(
                 "mail.mail_activity_data_warning",
-                user_id=line.budget_id.user_id.id,
-                summary=self.env._("Over budget: %(line)s", line=line.display_name),
-                note=self.env._(
+                user_id=owner.id,
+                summary=env._("Over budget: %(line)s", line=line.display_name),
+                note=env._(
                     "%(document)s went over the limit. Available now: %(available)s.",
-                    document=document._get_html_link(),
-                    available=format_amount(self.env, line.available, line.currency_id),
+                    document=document.with_env(env)._get_html_link(),
+                    available=format_amount(env, line.available, line.currency_id),
                 ),
             )

@@ -386,7 +386,7 @@ class SpendTransferRequest(models.Model):
         self._check_decides()
         asked = as_system(self)._approval_required()
         if asked:  # a rule that came later
-            asked._approval_start()
+            (as_system(self, for_texts=True) & asked)._approval_start()
         for request in self - asked.with_env(self.env):
             request._carry_out()
         return True
@@ -608,7 +608,7 @@ class SpendTransferRequest(models.Model):
         env = self.env
         document = self.order_id or self.move_id
         return {
-            "about": self.name,
+            "about": self._tell_loss(),
             "facts": [
                 [label, value]
                 for label, value in (
@@ -627,6 +627,11 @@ class SpendTransferRequest(models.Model):
             "columns": [],
             "rows": [],
         }
+
+    def _tell_loss(self):
+        """Say whose money it is and why: its name says how much, and for what."""
+        giver = self.env._("From %(line)s", line=self.from_line_id.display_name)
+        return " · ".join(filter(None, (self.from_line_id and giver, self.reason)))
 
     def _approval_describe(self, terms):
         described = super()._approval_describe(

@@ -238,6 +238,16 @@ class TestRequests(RequestCommon):
         request.with_user(self.giver_owner).action_accept()
         self.assertEqual(self._amounts(), (150, 950))
 
+    def test_owner_reads_what_went_over_in_her_language(self):
+        self.env["res.lang"]._activate_lang("vi_VN")
+        self.env["ir.module.module"]._load_module_terms(["spend_budget"], ["vi_VN"])
+        self.owner.lang = "vi_VN"
+        self.line._tell_owner(self.order)
+        to_do = self.line.budget_id.activity_ids.filtered(
+            lambda each: each.user_id == self.owner
+        )
+        self.assertIn("Vượt ngân sách", " ".join(to_do.mapped("summary")))
+
     # ------------------------------------------------------------
     # RULES
     # ------------------------------------------------------------
@@ -259,6 +269,14 @@ class TestRequests(RequestCommon):
                 }
             )
         )
+
+    def test_approvers_read_first_whose_money_it_is_and_why(self):
+        self._rule(self._user("director"))
+        request = self._asked()
+        about = request.approval_process_id.about
+        for text in (self.other.display_name, "Flood"):
+            self.assertIn(text, about)
+        self.assertNotIn(request.name, about, "the title says that")
 
     def test_rule_decides_where_it_matches(self):
         director = self._user("director")
