@@ -174,7 +174,7 @@ class PurchaseExcess(models.Model):
         self._check_purchasing_decides()
         asked = as_system(self)._approval_required()
         if asked:  # a rule that came later
-            asked._approval_start()
+            (as_system(self, for_texts=True) & asked)._approval_start()
         accepted = self - asked.with_env(self.env)
         accepted.sudo().write({"state": "approved"})
         accepted._accepted()
@@ -250,7 +250,8 @@ class PurchaseExcess(models.Model):
             if excess._asks_same(values, lines):
                 return excess
         open_ones._close_waiting()
-        excess = Excess.create(values)
+        user = self.env.user  # what is kept for approvers is in their language
+        excess = Excess.with_context(lang=user.lang, tz=user.tz).create(values)
         if excess.approval_state != "open":
             excess._ask_purchasing()
         return excess
@@ -490,7 +491,16 @@ class PurchaseExcess(models.Model):
         env = self.env
         return {
             "about": " · ".join(
-                filter(None, (self.partner_id.display_name, self._describe_lines()))
+                filter(
+                    None,
+                    (
+                        self.partner_id.display_name,
+                        ", ".join(
+                            f"{name}: {more}"
+                            for name, _approved, more in self._describe_lines()
+                        ),
+                    ),
+                )
             ),
             "facts": [
                 [label, value]
@@ -505,13 +515,15 @@ class PurchaseExcess(models.Model):
                 if value
             ],
             "columns": [env._("Product"), env._("Approved"), env._("More")],
-            "rows": [line._describe() for line in self.line_ids],
+            "rows": self._describe_lines(),
         }
 
     def _describe_lines(self):
-        return ", ".join(
-            f"{row[0]}: +{row[2]}" for row in (li._describe() for li in self.line_ids)
-        )
+        """Return a row for each line; more has its sign, since a card has no heads."""
+        return [
+            [*row, f"+{more}"]
+            for *row, more in (line._describe() for line in self.line_ids)
+        ]
 
 
 class PurchaseExcessLine(models.Model):

@@ -150,6 +150,24 @@ class TestExcess(PurchaseApprovalCommon):
         french = excess.with_context(lang="fr_FR")._approval_summary()
         self.assertIn("Lit d'hôpital", french["about"])
 
+    def test_what_is_kept_for_approvers_is_in_the_language_of_who_asks(self):
+        self.env["res.lang"]._activate_lang("fr_FR")
+        self.product.with_context(lang="fr_FR").name = "Lit d'hôpital"
+        rule = self.env["approval.rule"].search([("company_id", "=", self.company.id)])
+        for step in rule.step_ids:
+            step.with_context(lang="fr_FR").name = "Responsable"
+        self.keeper.lang = "fr_FR"
+        excess = self._receive_and_ask(self._confirmed(), 2000)
+        process = excess.approval_process_id
+        self.assertIn("Lit d'hôpital", process.about)
+        self.assertEqual(set(process.task_ids.mapped("step_name")), {"Responsable"})
+
+    def test_what_is_more_has_a_sign(self):
+        excess = self._receive_and_ask(self._confirmed(), 2000)
+        ((_name, approved, more),) = excess._approval_summary()["rows"]
+        self.assertFalse(approved.startswith("+"))
+        self.assertTrue(more.startswith("+"))
+
     def test_people_are_asked_and_told_in_their_own_language(self):
         self.env["res.lang"]._activate_lang("vi_VN")
         self.env["ir.module.module"]._load_module_terms(
