@@ -21,6 +21,8 @@ BIRTH, ADDRESS = "birth", "address"
 SHORT_NAME = 9
 #: A name of more words is found by the words of its beginning.
 MOST_WORDS = 8
+#: Of so many words at least are names of offices that have a short form.
+LONG = 5
 COUNTRY = "VN"
 _COMMA = re.compile(r"[,;\n]| - ")
 
@@ -75,6 +77,11 @@ def get_keys(entry):
     if len(entry.street) > 1 and any(map(_has_figure, entry.street)):
         texts.add((ADDRESS, " ".join(sorted(entry.street))))
     texts.update((NAME, text) for text in _get_name_texts(entry.words))
+    if entry.is_company and len(entry.words) >= LONG and not entry.name.is_firm:
+        # what it is may be written in short: *QTDND Tân Lập*
+        texts.add((NAME, " ".join(sorted(entry.words[-2:]))))
+    if len(entry.name.also) > 1:
+        texts.add((NAME, " ".join(sorted(entry.name.also))))
     core = entry.name.core
     if 1 < len(core) < len(entry.words):
         # as who does not write what the shop is

@@ -5,7 +5,8 @@ from functools import lru_cache
 
 from rapidfuzz.distance import OSA
 
-from .vocabulary import IN_USE, SAID_ALIKE, SURNAMES
+from .typed import is_syllable
+from .vocabulary import FIGURES, IN_USE, SAID_ALIKE, SURNAMES
 
 #: The same words in any order; the same but for a letter; all words of the one in the
 #: other; the same but for a letter or mark with which somebody else is called; what is
@@ -64,8 +65,9 @@ def compare_names(one, other, marks=(), other_marks=()):
         return likeness
     if not rest or not others_rest:
         # a mark and a word: Công Phượng is not Công Phương Anh
-        is_same = _have_same_marks(one, marks, other, other_marks, likeness == CLOSE)
-        return likeness if is_same else KIN
+        if _have_same_marks(one, marks, other, other_marks, likeness == CLOSE):
+            return likeness
+        return CLOSE if likeness == PART else KIN
     word, each = rest[0], others_rest[0]
     if likeness == CLOSE and {word, each} <= IN_USE:
         mine, yours = marks[one.index(word)], other_marks[other.index(each)]
@@ -82,11 +84,14 @@ def _compare_rests(one, other, rest, others_rest):
     :param list others_rest: likewise of *other*
     """
     letters, others = "".join(one), "".join(other)
+    have_figures = _FIGURES.search(letters + others)
+    if have_figures:
+        _take_figures(rest, others_rest)
     mistyped = _take_mistyped(rest, others_rest)
     if rest and others_rest:
         _take_short_forms(rest, others_rest)
         _take_short_forms(others_rest, rest)
-    if _have_figures(rest, others_rest):
+    if have_figures and _have_figures(rest, others_rest):
         # number 12 of a chain is not number 13
         is_kin = 2 * (len(one) - len(rest)) >= len(one) - 1
         return KIN if is_kin and len(one) > len(rest) else OTHER
@@ -142,6 +147,16 @@ def _take_mistyped(rest, others):
                 others.remove(each)
                 break
     return mistyped
+
+
+def _take_figures(rest, others):
+    """Take words out that are written out in the other name: *2 Con Gà*."""
+    for word in list(rest):
+        for each in others:
+            if word in (each, FIGURES.get(each)) or FIGURES.get(word) == each:
+                rest.remove(word)
+                others.remove(each)
+                break
 
 
 def _is_initial(one, other):
@@ -264,6 +279,8 @@ def _has_another(rest, others):
 def _is_another(word, other):
     """Whether nobody who means one of two words types the other."""
     distance = OSA.distance(word, other)
+    if distance > 1 and is_syllable(word) and is_syllable(other):
+        return True
     if word in IN_USE and other in IN_USE:
         return distance > 1
     return 2 * distance > max(len(word), len(other))

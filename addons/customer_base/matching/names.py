@@ -66,9 +66,14 @@ _SHOP_BEHIND = re.compile(
 )
 #: What somebody is called by besides, and how many words that has at most.
 _CALLED = re.compile(r"""[(\["“]([^()\[\]]+)[)\]"”]""")
-MOST_CALLED = 3
+_CALLED_SO = re.compile(
+    r"^(?:ten (?:that|goi|khac)|biet danh|con goi la|hay goi la|aka) "
+)
+#: *ngocanh_9x*
+_BORN = re.compile(r"(?<=\w)[_ .]+(?:\d0?x|2k\d{0,2})$", re.I)
+MOST_CALLED = 4
 #: A telephone number in a name.
-SOME_NUMBER = "0912345678"
+_DIGIT = re.compile(r"\d")
 _NUMBER = re.compile(r"(?<!\w)\+?\d(?:[ .-]?\d){8,11}(?!\w)")
 _LETTER = re.compile(r"[^\W\d_]")
 ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4"}
@@ -180,8 +185,9 @@ def fold(text):
 def read_name(name, *, is_company=False):
     """Return a name in one form.
 
-    Something is always left of a name that has letters: a company that is called by
-    nothing but what it does keeps that.
+    Nothing is left of a name that only says that there is none, such as *Khách lẻ*. Of
+    any other something is: a company that is called by nothing but what it does keeps
+    that.
 
     :param str name: as somebody typed it
     :param bool is_company: whether legal forms, not titles, stand around it; names that
@@ -189,8 +195,9 @@ def read_name(name, *, is_company=False):
     :rtype: Name
     """
     name = untype(name or "")
-    if len(name) > len(SOME_NUMBER) and (others := _NUMBER.sub(" ", name)) != name:
+    if _DIGIT.search(name):
         # a telephone number is nobody's name
+        others = _NUMBER.sub(" ", name)
         name = others if _LETTER.search(others) else name
     called = _read_name(name, is_company)
     words = called.words
@@ -266,47 +273,54 @@ def _write_out(called):
 
 
 def _read_name(name, is_company):
-    outside = _without_notes(name)
+    # most names are letters and blanks
+    is_plain = name.replace(" ", "").isalpha()
+    outside = name if is_plain else _without_notes(name)
     words, marked, strict = _read_words(outside)
-    has_more = "-" in name or outside is not name
     is_branch = False
-    if has_more or _HAS_BRANCH.search(strict):
+    if "-" in name or outside is not name or _HAS_BRANCH.search(strict):
         is_branch = _is_branch(name, strict) and not _is_of_person(words, marked)
-    is_company = (
-        is_company or is_branch or _looks_like_company(strict) or _ends_with_co(outside)
-    )
-    if not is_company:
-        head = _BEHIND.sub("", outside)
+    if is_company or is_branch or _looks_like_company(strict) or _ends_with_co(outside):
+        if outside is not name:
+            # which shop of a chain, or what else it is called
+            words, marked, strict = _read_words(name)
+        called = None if outside is name else _read_called(name, frozenset())
+        return _read_company(words, marked, strict, called, is_branch)
+    if not is_plain:
+        plain = _BORN.sub("", outside)
+        head = _BEHIND.sub("", plain)
         # *Smith, John* is one person
-        if len(head) < len(outside) and fold(head).split()[1 - _has_dash(outside) :]:
-            return _read_head(head, outside[len(head) :])
-        if post := _POST.search(strict):
-            # *chị Lan kế toán*
-            number = strict[: post.start()].count(" ") + 1
-            words, marked = words[:number], marked[:number]
-        if found := _RELATIVE.match(strict):
-            first = found[0].count(" ")
-            relation = "phu huynh" if found[1] == "ph" else found[1]
-            return Name(
-                words[first:], marked[first:], is_person=True, relation=relation
-            )
-        first = _count_titles(words, marked)
-        has_title = len(words) - first == 2 and _is_title(words, marked, first)
-        words = words[first:]
-        is_person = first > 0 or has_title or _is_full_name(words)
-        also = _read_called(name) if outside is not name else ()
-        return Name(
-            words,
-            marked[first:],
-            has_title,
-            is_person=is_person,
-            also=also,
-        )
-    if outside is not name:
-        # which shop of a chain, or what else it is called
-        words, marked, strict = _read_words(name)
+        if len(head) < len(plain) and fold(head).split()[1 - _has_dash(plain) :]:
+            return _read_head(head, plain[len(head) :])
+        if plain != outside:
+            return _read_name(plain, is_company)
+    also = _read_called(name) if outside is not name else ()
+    return _read_person(words, marked, strict, also)
+
+
+def _read_person(words, marked, strict, also):
+    if post := _POST.search(strict):
+        # *chị Lan kế toán*
+        number = strict[: post.start()].count(" ") + 1
+        words, marked = words[:number], marked[:number]
+    if found := _RELATIVE.match(strict):
+        first = found[0].count(" ")
+        relation = "phu huynh" if found[1] == "ph" else found[1]
+        return Name(words[first:], marked[first:], is_person=True, relation=relation)
+    first = _count_titles(words, marked)
+    has_title = len(words) - first == 2 and _is_title(words, marked, first)
+    words, marked = words[first:], marked[first:]
+    is_person = first > 0 or has_title or _is_full_name(words)
+    return Name(words, marked, has_title, is_person=is_person, also=also)
+
+
+def _read_company(words, marked, strict, called, is_branch):
+    """Return the name of a company.
+
+    :param called: what stands in brackets, or nothing if there are none
+    """
     kept = _keep_apart(strict)
-    if outside is not name:
+    if called is not None:
         kept = tuple(dict.fromkeys(kept))
     if marked:
         marked = _pick(words, marked, kept)
@@ -316,8 +330,9 @@ def _read_name(name, is_company):
         kept = kept[:place] + kept[place + 1 :]
         marked = marked and marked[:place] + marked[place + 1 :]
     is_firm = bool(_FIRM.search(strict))
-    is_called = is_firm and not is_branch and outside is not name
-    also = _read_called(name, frozenset()) if is_called else ()
+    also = ()
+    if called and is_firm and not is_branch:
+        also = read_name(" ".join(called), is_company=True).words
     return Name(kept, marked, False, True, is_branch, is_firm=is_firm, also=also)
 
 
@@ -357,7 +372,7 @@ def _is_full_name(words):
 def _read_called(name, without=KIN):
     """Return what somebody is called by besides, in the brackets behind the name."""
     found = _CALLED.search(name)
-    words = tuple(fold(found[1]).split()) if found else ()
+    words = tuple(_CALLED_SO.sub("", fold(found[1])).split()) if found else ()
     if not 0 < len(words) <= MOST_CALLED or words[0] in without:
         return ()
     return () if " ".join(words) in POSTS else words
@@ -495,7 +510,7 @@ def _count_titles(words, marked):
 def _is_title(words, marked, place):
     word, rest = words[place], words[place + 1 :]
     if word in LETTERS:
-        return len(rest) == 1 or rest[0] in SURNAMES
+        return len(rest) == 1 or rest[0] in SURNAMES or IN_USE.issuperset(rest)
     if word not in TITLES:
         return False
     expected = _TITLE_MARKS.get(word)

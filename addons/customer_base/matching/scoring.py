@@ -174,7 +174,9 @@ def _compare_names(one, other):
 def _compare_others(one, other):
     """Return how alike two names are by what else people are called, and without what
     says that a shop is one; nothing if that says no more."""
-    if (one.also or other.also) and one.is_firm and other.is_firm:
+    if (one.also or other.also) and one.is_company and other.is_company:
+        if one.also == other.words or other.also == one.words:
+            return PART
         if _ends_with(one.words, other.also) or _ends_with(other.words, one.also):
             return PART
     elif one.also or other.also:
@@ -184,16 +186,24 @@ def _compare_others(one, other):
             {each.words[each.has_title :], each.also} - {()} for each in (one, other)
         )
         mine, yours = ({"".join(each) for each in called} for called in (names, others))
-        return "" if mine.isdisjoint(yours) else PART
+        if not mine.isdisjoint(yours) or _has_note(one, other) or _has_note(other, one):
+            return PART
     if not (one.core or other.core):
         return ""
     mine, yours = one.core or one.words, other.core or other.words
     if (mine, yours) == (one.words, other.words) or min(len(mine), len(yours)) < 2:
         return ""
-    if one.trades and other.trades and one.trades.isdisjoint(other.trades):
-        return ""
+    if one.trades - other.trades and other.trades - one.trades:
+        return ""  # a pharmacy is no restaurant
     likeness = compare_names(mine, yours)
     return PART if likeness in (SAME, NEAR) else ""
+
+
+def _has_note(one, other):
+    """Whether a name is another one with what stands there in brackets."""
+    words = set(other.words[other.has_title :])
+    own = set(one.words[one.has_title :])
+    return own < words and words - own <= set(one.also)
 
 
 def _ends_with(words, called):

@@ -27,6 +27,11 @@ _TONES = dict(zip("sfrxj", "\u0301\u0300\u0309\u0303\u0323", strict=True)) | dic
 _FIRST = (
     "b|ch?|dd|d9|d|gh|gi(?=[aeou])|g|h|kh?|l|m|ngh|ng|nh|n|ph?|qu|q|r|s|th|tr|t|v|x|"
 )
+_SYLLABLE = re.compile(
+    r"(?:b|ch?|d|gh?|gi|h|kh?|l|m|ngh?|nh?|ph|qu|r|s|th?|tr|v|x|)"
+    r"(?:[aeiouy]|ai|ao|au|ay|eo|eu|ia|ie|ieu|iu|oa|oai|oay|oe|oi|oo|ua|uay|ue|ui|uo|uoi"
+    r"|uou|uu|uy|uya|uye|uyu|ye|yeu)(?:ch|ng|nh|[cmnpt])?"
+)
 _TELEX = re.compile(
     rf"({_FIRST})"
     r"((?:aa|aw|ee|oo|ow|uw|[aeiouy])+?w?)"
@@ -70,6 +75,12 @@ def untype(name):
         if len(changed) < 2 or not are_words:
             return name
     return _WORD.sub(lambda found: changed.get(found[0], found[0]), name)
+
+
+@lru_cache(maxsize=2**12)
+def is_syllable(word):
+    """Whether a word without marks is one that is said in Vietnam, as it is spelled."""
+    return bool(_SYLLABLE.fullmatch(word))
 
 
 @lru_cache(maxsize=2**12)

@@ -161,6 +161,7 @@ BEGINNINGS = (
     "bvdk",
     "cao dang",
     "chi cuc",
+    "chua",
     "co so",
     "cong an",
     "cuc thue",
@@ -180,6 +181,7 @@ BEGINNINGS = (
     "nha may",
     "nha nghi",
     "nha sach",
+    "nha tho",
     "nha xe",
     "pho thong",
     "phong tai chinh",
@@ -197,6 +199,7 @@ BEGINNINGS = (
     "quan nuoc",
     "quan oc",
     "quan pho",
+    "qtdnd",
     "quy tin dung",
     "salon",
     "shop",
@@ -316,6 +319,7 @@ SHORT_BEGINNINGS = {
     "phong gd": "phong giao duc",
     "pk": "phong kham",
     "pkdk": "phong kham da khoa",
+    "qtdnd": "quy tin dung nhan dan",
     "ptth": "trung hoc pho thong",
     "so gd": "so giao duc",
     "thcs": "trung hoc co so",
@@ -382,10 +386,13 @@ LOCAL = (
     "benh vien",
     "buu dien",
     "chi cuc",
+    "chua",
     "cong an",
     "kho bac",
     "mam non",
     "mau giao",
+    "nha tho",
+    "quy tin dung",
     "tieu hoc",
     "tram y te",
     "trung hoc",
@@ -472,6 +479,7 @@ LABELS = frozenset("vip kh ncc ctv dl no moi cu si zalo fb".split())
 NO_NAME = (
     r"(?:khach|nguoi mua|nguoi ban)(?: (?:hang|le|mua|vang lai|moi|quen|la|si"
     r"|khong .*|chua .*))*"
+    r"|(?:khach |don )?ship(?: cod)?|don hang(?: .*)?"
     r"|(?:khong|chua)(?: co| ro| biet)*(?: (?:ten|thong tin))?|ko(?: co)?(?: ten)?"
     r"|(?:test|thu|demo)(?: \d+)?|(?:khach )?test\d*|abc|xyz|asdf?|a{2,}|x{2,}|n a|none"
     r"|null|unknown|no name|noname|vo danh|an danh|ten|ho ten|ho va ten|khach"
@@ -489,6 +497,19 @@ RELATIVES = (
 PARENTS = frozenset(("me", "bo", "ma", "phu huynh", "ph"))
 #: Behind whom somebody stands in brackets: *vợ anh Tuấn*.
 KIN = frozenset("vo chong con me bo ba ma cha em chi anh chau nha ban sep".split())
+#: Figures, and how they are written out in names of shops and nicknames.
+FIGURES = {
+    "1": "mot",
+    "2": "hai",
+    "3": "ba",
+    "4": "tu",
+    "5": "nam",
+    "6": "sau",
+    "7": "bay",
+    "8": "tam",
+    "9": "chin",
+    "10": "muoi",
+}
 #: Words that are said in two ways, since one was forbidden in a part of the country.
 SAID_ALIKE = (
     ("canh", "kieng"),
@@ -505,6 +526,7 @@ SAID_ALIKE = (
 #: without any marks may be either.
 WITH_MARKS = {
     "chi": "chi",
+    "chua": "chùa",
     "co": "co",
     "cong": "công",
     "ho": "hộ",
@@ -537,15 +559,18 @@ TRADES_IN_VIETNAMESE = {
     "ceramics": "gom su",
     "chemical": "hoa chat",
     "chemicals": "hoa chat",
+    "cleaning": "ve sinh",
     "coffee": "ca phe",
     "cosmetics": "my pham",
     "dairy": "sua",
+    "delivery": "giao hang",
     "design": "thiet ke",
     "education": "giao duc",
     "electric": "dien",
     "electrical": "dien",
     "electronic": "dien tu",
     "electronics": "dien tu",
+    "elevator": "thang may",
     "energy": "nang luong",
     "fashion": "thoi trang",
     "feed": "thuc an chan nuoi",
@@ -589,6 +614,7 @@ TRADES_IN_VIETNAMESE = {
     "seafood": "hai san",
     "seafoods": "hai san",
     "securities": "chung khoan",
+    "security": "bao ve",
     "shoes": "giay",
     "software": "phan mem",
     "solution": "giai phap",
@@ -607,6 +633,9 @@ TRADES_IN_VIETNAMESE = {
 }
 #: What some are called in both.
 WORDS_IN_VIETNAMESE = {
+    "institute": "vien",
+    "school": "truong",
+    "university": "dai hoc",
     "asia": "a chau",
     "blue": "xanh",
     "dragon": "rong",
