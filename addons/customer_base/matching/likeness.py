@@ -91,13 +91,14 @@ def _compare_rests(one, other, rest, others_rest):
     if rest and others_rest:
         _take_short_forms(rest, others_rest)
         _take_short_forms(others_rest, rest)
+    # short forms take the place of several words
+    agreed = max(len(one) - len(rest), len(other) - len(others_rest))
     if have_figures and _have_figures(rest, others_rest):
         # number 12 of a chain is not number 13
-        is_kin = 2 * (len(one) - len(rest)) >= len(one) - 1
-        return KIN if is_kin and len(one) > len(rest) else OTHER
+        is_kin = 2 * agreed >= min(len(one), len(other)) - 1
+        return KIN if is_kin and agreed else OTHER
     if not rest and not others_rest:
         return NEAR if mistyped < 2 or len(letters) > 2 * LONG_NAME else ALIKE
-    agreed = len(one) - len(rest)
     if not rest or not others_rest:
         return _compare_shortened(one, other, agreed, mistyped)
     if _is_mistyped_letters(letters, others, one, other):

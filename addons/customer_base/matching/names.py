@@ -154,6 +154,11 @@ _STATE = re.compile(
 _SHOPS = {*SHOPS, *TRADES, *TRADES_IN_VIETNAMESE.values()} - NO_TRADES
 _LONG_SHOPS = _as_alternatives(each for each in _SHOPS if " " in each)
 _SHORT_SHOPS = _as_alternatives(each for each in _SHOPS if " " not in each)
+#: Most names have none of these words, and no pattern need be looked for.
+_SHORT_WORDS = frozenset(each.split()[0] for each in {*SHORT_BEGINNINGS, *SHORT_FORMS})
+_SHOP_WORDS = frozenset(each.split()[0] for each in _SHOPS)
+_LOCAL_WORDS = frozenset(each.split()[0] for each in LOCAL)
+_STATE_WORDS = frozenset(_WORDS.findall(_STATE.pattern))
 #: *Da Nang* has no leather: words of one syllable stand at an end.
 _SHOP = re.compile(
     rf"\b(?:{_LONG_SHOPS})\b|^(?:(?:{_SHORT_SHOPS}) )+|(?: (?:{_SHORT_SHOPS}))+$"
@@ -204,7 +209,7 @@ def read_name(name, *, is_company=False):
     if words and words[0] in _NO_NAMES and _NO_NAME.fullmatch(" ".join(words)):
         tail = _DASH.split(name, maxsplit=1)[1:]
         return read_name(tail[0]) if tail else Name(is_company=called.is_company)
-    if not called.is_company:
+    if not called.is_company or not words:
         return called
     words, marked = _write_out(called)
     if not IN_VIETNAMESE.keys().isdisjoint(words):
@@ -212,8 +217,9 @@ def read_name(name, *, is_company=False):
         words = tuple(" ".join(IN_VIETNAMESE.get(word, word) for word in words).split())
         marked = ()
     text = " ".join(words)
-    core, trades = words, frozenset()
-    found = () if _STATE.match(text) else _SHOP.findall(text)
+    core, trades, found = words, frozenset(), ()
+    if not _SHOP_WORDS.isdisjoint(words) and not _is_state(words, text):
+        found = _SHOP.findall(text)
     if found:
         core = tuple(_SHOP.sub(" ", text).split()) or words
         trades = frozenset(each for phrase in found for each in _get_trades(phrase))
@@ -222,8 +228,16 @@ def read_name(name, *, is_company=False):
         marked=marked,
         core=core,
         trades=trades,
-        is_local=bool(_LOCAL.match(text)) or bool(found and not called.is_firm),
+        is_local=bool(found and not called.is_firm) or _is_local(words, text),
     )
+
+
+def _is_state(words, text):
+    return words[0] in _STATE_WORDS and bool(_STATE.match(text))
+
+
+def _is_local(words, text):
+    return words[0] in _LOCAL_WORDS and bool(_LOCAL.match(text))
 
 
 def _get_trades(phrase):
@@ -239,9 +253,9 @@ def _write_out(called):
     nothing for a word that had none of its own."""
     words, marked = called.words, called.marked
     text = " ".join(words)
-    is_state = bool(_STATE.match(text))
-    is_plain = is_state or words[-1] in ROMAN or "so" in words
-    if not is_plain and not _SHORT.search(text):
+    is_state = _is_state(words, text)
+    is_plain = _SHORT_WORDS.isdisjoint(words) or not _SHORT.search(text)
+    if is_plain and not is_state and words[-1] not in ROMAN and "so" not in words:
         return words, marked
     pairs = list(zip(words, marked or words, strict=True))
     written = []

@@ -212,7 +212,7 @@ def _ends_with(words, called):
 
 def _compare_words(one, other):
     likeness = compare_names(one.words, other.words, one.marked, other.marked)
-    if not (one.has_title or other.has_title):
+    if not likeness or not (one.has_title or other.has_title):
         return likeness
     if likeness == SAME:
         # *Anh Tuấn* is not *Tuấn Anh*

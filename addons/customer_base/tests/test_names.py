@@ -23,6 +23,7 @@ class TestNames(BaseCase):
     def test_nothing_is_nothing(self):
         for name in ("", None, " - ", "…"):
             self.assertEqual(self._company(name), ())
+            self.assertEqual(read_name(name, is_company=True).words, ())
 
     def test_a_legal_form_is_the_same_however_it_is_written(self):
         for name in (

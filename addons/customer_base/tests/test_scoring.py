@@ -24,6 +24,7 @@ AN = {
     "email": "info@anphat.vn",
 }
 LAN = {"name": "Nguyễn Thị Lan", "phone": "0912345678", "email": "lan@example.com"}
+PHONE = {"phone": LAN["phone"]}
 
 
 @tagged("post_install", "-at_install")
@@ -255,29 +256,26 @@ class TestScoring(BaseCase):
             self.assertEqual(self._level(*pair), POSSIBLE)
 
     def test_somebody_is_not_their_company(self):
-        phone = {"phone": LAN["phone"]}
-        person = {"name": "Trần Hữu Lộc", **phone}
-        firm = {"name": "Công ty TNHH Hữu Lộc", **phone}
+        person = {"name": "Trần Hữu Lộc", **PHONE}
+        firm = {"name": "Công ty TNHH Hữu Lộc", **PHONE}
         self.assertEqual(self._level(person, firm), RELATED)
         # a household is who owns it
-        house = {"name": "HKD Trần Hữu Lộc", **phone}
+        house = {"name": "HKD Trần Hữu Lộc", **PHONE}
         self.assertEqual(self._level(person, house), SURE)
 
     def test_a_relative_is_not_who_they_belong_to(self):
-        phone = {"phone": LAN["phone"]}
         for one, other, level in (
             ("Con trai bác Năm Hòa", "Năm Hòa", RELATED),
             ("Bà ngoại bé Bon", "Mẹ bé Bon", RELATED),
             ("Mẹ bé Bon", "mẹ Bon", SURE),
         ):
-            pair = ({"name": each, **phone} for each in (one, other))
+            pair = ({"name": each, **PHONE} for each in (one, other))
             self.assertEqual(self._level(*pair), level)
 
     def test_a_nickname_is_a_name(self):
-        phone = {"phone": LAN["phone"]}
-        one = {"name": "Nguyễn Thị Bông (Tý)", **phone}
-        self.assertEqual(self._level(one, {"name": "Chị Tý", **phone}), SURE)
-        self.assertEqual(self._level(one, {"name": "Chị Tèo", **phone}), RELATED)
+        one = {"name": "Nguyễn Thị Bông (Tý)", **PHONE}
+        self.assertEqual(self._level(one, {"name": "Chị Tý", **PHONE}), SURE)
+        self.assertEqual(self._level(one, {"name": "Chị Tèo", **PHONE}), RELATED)
 
     def test_shops_of_other_trades_are_others(self):
         phone = {"phone": "02838990005"}
@@ -286,6 +284,20 @@ class TestScoring(BaseCase):
         one = {"name": "Nhà thuốc Minh Châu", **phone}
         other = {"name": "Nhà hàng Minh Châu", **phone}
         self.assertNotEqual(self._level(one, other), SURE)
+
+    def test_a_title_beside_nobody(self):
+        one, other = {"name": "Anh Tuấn", **PHONE}, {"name": "", **PHONE}
+        self.assertEqual(self._level(one, other), POSSIBLE)
+        self.assertEqual(self._level({"name": "", "is_company": True}, one), "")
+
+    def test_figures_are_words(self):
+        pair = ({"name": f"Vận chuyển {each} Con Gà", **PHONE} for each in ("2", "Hai"))
+        self.assertEqual(self._level(*pair), SURE)
+
+    def test_a_firm_is_called_what_stands_in_brackets(self):
+        one = {"name": "Công ty TNHH Sao Bắc Đẩu (Polaris Tech)", **PHONE}
+        other = {"name": "Polaris Tech Co., Ltd", **PHONE}
+        self.assertEqual(self._level(one, other), SURE)
 
     def test_two_without_a_name_are_never_sure(self):
         one = {"name": "Khách lẻ", "phone": LAN["phone"], "email": LAN["email"]}
