@@ -71,6 +71,10 @@ def compare_names(one, other, marks=(), other_marks=()):
     word, each = rest[0], others_rest[0]
     if likeness == CLOSE and {word, each} <= IN_USE:
         mine, yours = marks[one.index(word)], other_marks[other.index(each)]
+        if len(word) != len(each):
+            # a letter more may have a mark of its own: Kim, Kiêm
+            mine, yours = _get_tones(mine), _get_tones(yours)
+            return CLOSE if mine == yours else KIN
         # a letter and a mark: nobody mistypes both
         return CLOSE if _get_marks(mine) == _get_marks(yours) else KIN
     return likeness
@@ -191,7 +195,10 @@ def _is_mistyped(one, other):
 
 
 def _take_short_forms(rest, others):
-    """Take words out that are the first letters of others: *HN* for *Hà Nội*."""
+    """Take words out that are the first letters of others: *HN* for *Hà Nội*, *TNMT*
+    for *Tài nguyên và Môi trường*."""
+    if "va" in others and any(len(word) > LONG_INITIAL for word in rest):
+        others.remove("va")
     for word in list(rest):
         length = len(word)
         if length < 2 or word in IN_USE:
@@ -329,6 +336,10 @@ def _have_same_marks(one, marks, other, other_marks, is_close):
 
 def _get_marks(word):
     return sorted(_MARKS.findall(word))
+
+
+def _get_tones(word):
+    return TONES.intersection(word)
 
 
 def _is_unfinished(word, mine, yours):

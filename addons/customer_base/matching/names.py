@@ -159,6 +159,7 @@ _SHORT_WORDS = frozenset(each.split()[0] for each in {*SHORT_BEGINNINGS, *SHORT_
 _SHOP_WORDS = frozenset(each.split()[0] for each in _SHOPS)
 _LOCAL_WORDS = frozenset(each.split()[0] for each in LOCAL)
 _STATE_WORDS = frozenset(_WORDS.findall(_STATE.pattern))
+_SHOP_FIRSTS = frozenset(each for each in _SHOPS if " " not in each) - IN_USE
 #: *Da Nang* has no leather: words of one syllable stand at an end.
 _SHOP = re.compile(
     rf"\b(?:{_LONG_SHOPS})\b|^(?:(?:{_SHORT_SHOPS}) )+|(?: (?:{_SHORT_SHOPS}))+$"
@@ -228,7 +229,9 @@ def read_name(name, *, is_company=False):
         marked=marked,
         core=core,
         trades=trades,
-        is_local=bool(found and not called.is_firm) or _is_local(words, text),
+        is_local=called.is_local
+        or bool(found and not called.is_firm)
+        or _is_local(words, text),
     )
 
 
@@ -347,7 +350,16 @@ def _read_company(words, marked, strict, called, is_branch):
     also = ()
     if called and is_firm and not is_branch:
         also = read_name(" ".join(called), is_company=True).words
-    return Name(kept, marked, False, True, is_branch, is_firm=is_firm, also=also)
+    return Name(
+        kept,
+        marked,
+        False,
+        True,
+        is_branch,
+        is_firm=is_firm,
+        is_local=strict.startswith(("htx ", "hop tac xa ")),
+        also=also,
+    )
 
 
 def _is_of_person(words, marked):
@@ -359,6 +371,10 @@ def _is_of_person(words, marked):
 def _is_branch(name, strict):
     if _BRANCH_BEHIND.search(name) or _SHOP_BEHIND.search(name):
         return True
+    head, *tail = _DASH.split(name, maxsplit=1)
+    is_chain = strict.split(" ", 1)[0] in _SHOP_FIRSTS or _DIGIT.search(head)
+    if tail and is_chain and " " in tail[0].strip():
+        return not _FIRM.search(strict)  # *Phở 24 - Đồng Khởi*, *GS25 - Lê Văn Sỹ*
     return bool(_BRANCH_INSIDE.search(name)) and not _FIRM.match(strict)
 
 

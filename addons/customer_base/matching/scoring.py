@@ -168,7 +168,8 @@ def _compare_names(one, other):
         likeness = CLOSE if is_turned else SAME
     if likeness in AGREEING:
         return likeness
-    return _compare_others(one.name, other.name) or likeness
+    called = _compare_others(one.name, other.name)
+    return called if called and NAMES[called] > NAMES.get(likeness, 0) else likeness
 
 
 def _compare_others(one, other):
@@ -196,7 +197,10 @@ def _compare_others(one, other):
     if one.trades - other.trades and other.trades - one.trades:
         return ""  # a pharmacy is no restaurant
     likeness = compare_names(mine, yours)
-    return PART if likeness in (SAME, NEAR) else ""
+    if likeness in (SAME, NEAR):
+        return PART
+    are_shops = not (one.is_person or other.is_person or one.is_firm or other.is_firm)
+    return CLOSE if likeness in (PART, CLOSE) and are_shops else ""
 
 
 def _has_note(one, other):

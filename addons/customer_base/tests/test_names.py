@@ -220,9 +220,17 @@ class TestNames(BaseCase):
             "Điện Máy Xanh CN Quận 7",
             "Công ty CP FPT - CN Đà Nẵng",
             "Petrolimex - Cửa hàng số 12",
+            "Phở 24 - Đồng Khởi",
+            "GS25 - Lê Văn Sỹ",
         ):
             self.assertTrue(read_name(name).is_branch, name)
-        for name in ("Cty GP CN Sao Bắc Đẩu", "Chị Hoa (shop Mây)"):
+        for name in (
+            "Cty GP CN Sao Bắc Đẩu",
+            "Chị Hoa (shop Mây)",
+            "Tổng công ty May 10 - CTCP",
+            "Nhựa Việt - Úc",
+            "Lan - Công ty An Phát",
+        ):
             self.assertFalse(read_name(name).is_branch, name)
 
     def test_a_relative_is_nobody_whom_the_name_says(self):

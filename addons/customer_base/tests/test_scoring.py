@@ -251,6 +251,7 @@ class TestScoring(BaseCase):
             ("Hoàng Thị Quý", "Huỳnh Thị Quý"),
             ("Đoàn Thị Nương", "Đoàn Thị Lương"),
             ("Trương Xuân Sinh", "Chương Xuân Xinh"),
+            ("Lê Mỹ Kim", "Lê Mỹ Kiêm"),
         ):
             pair = ({"name": each, "phone": LAN["phone"]} for each in (one, other))
             self.assertEqual(self._level(*pair), POSSIBLE)
@@ -355,6 +356,7 @@ class TestNamesAlike(BaseCase):
             ("nhung", "hong nhung", PART),
             ("ly thi my", "ly thi mi", NEAR),
             ("an phat ha noi", "an phat hn", NEAR),
+            ("so tai nguyen va moi truong hue", "so tnmt hue", NEAR),
             ("katherine smith", "catherina smith", ALIKE),
             ("", "an", ""),
         ):
