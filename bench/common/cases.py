@@ -75,7 +75,7 @@ class _Nowhere:
     def __init__(self) -> None:
         self.purchases: set = set()
 
-    def add(self, sale: int, lead: int) -> None:
+    def touch(self, sale: int, lead: int, family: int | None = None) -> None:
         pass
 
 
