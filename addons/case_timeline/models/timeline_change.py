@@ -261,7 +261,31 @@ class TimelineChange(models.Model):
                 begun.add(id_)
             for fact, row, user in facts:
                 rows += self._prepare(source, note, fact, row, user, mine, mine_known)
+        self._add_names(table, source, rows)
         self._insert(rows, cases)
+
+    @api.model
+    def _add_names(self, table, source, rows):
+        """Say of rows of events what their document is called by now, if it had no
+        number when it changed: invoices and payments get one after they are posted."""
+        if "name" not in source.shown:
+            return
+        unnamed = [
+            row for row in rows if row["parameters"].get("name", "/") in ("", "/")
+        ]
+        if not unnamed:
+            return
+        self.env.cr.execute(
+            SQL(
+                "SELECT id, name FROM %s WHERE id = ANY(%s) AND name NOT IN ('', '/')",
+                SQL.identifier(table),
+                [row["res_id"] for row in unnamed],
+            )
+        )
+        names = dict(self.env.cr.fetchall())
+        for row in unnamed:
+            if row["res_id"] in names:
+                row["parameters"]["name"] = names[row["res_id"]]
 
     @api.model
     def _read_known(self, model, ids):

@@ -125,6 +125,25 @@ class TestEvents(TimelineCommon):
         self.assertIn("invoice.posted", self._kinds(sale_id=order.id))
         self.assertEqual(len(self._events(sale_id=order.id, kind="invoice.posted")), 1)
 
+    def test_invoice_and_payment_are_called_by_their_numbers(self):
+        """They get these after they are posted."""
+        order = self._sale(product=self.chair)
+        order.order_line.qty_delivered = 5
+        invoice = order._create_invoices()
+        invoice.action_post()
+        paying = self.env["account.payment.register"].with_context(
+            active_model="account.move", active_ids=invoice.ids
+        )
+        payment = paying.create({})._create_payments()
+        self._run()
+        for record, kind in ((invoice, "invoice.posted"), (payment, "payment.made")):
+            (event,) = self._events(res_model=record._name, kind=kind)
+            self.assertEqual(event.parameters["name"], record.name)
+            found = self.env["timeline.feed"].get_page(
+                "res.partner", self.customer.id, search=record.name, kinds=[kind]
+            )
+            self.assertEqual([each["id"] for each in found["events"]], [event.id])
+
     def test_mail_of_every_document_is_told_once(self):
         lead = self._lead()
         order = self._sale(product=self.chair, opportunity_id=lead.id)

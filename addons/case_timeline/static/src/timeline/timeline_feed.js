@@ -254,7 +254,11 @@ export class TimelineFeed extends Component {
     dayTitle(date) {
         const days = Math.abs(date.startOf("day").diffNow("days").days);
         const full = date.toLocaleString(DateTime.DATE_HUGE);
-        return days < 2 ? `${date.toRelativeCalendar({unit: "days"})}, ${full}` : full;
+        if (days >= 2) {
+            return full;
+        }
+        const said = date.toRelativeCalendar({unit: "days"});
+        return `${said.charAt(0).toLocaleUpperCase()}${said.slice(1)}, ${full}`;
     }
 
     amount({value, currency_id}) {

@@ -25,10 +25,10 @@ const HOUR = 3600 * 1000;
 const ZOOMS = {day: 36, week: 24 * 9, month: 24 * 35, fit: 0};
 /** Hours between two lines of the axis: the first that leaves room for a date. */
 const STEPS = [1, 3, 6, 12, 24, 24 * 2, 24 * 7, 24 * 14, 24 * 30, 24 * 91, 24 * 365];
-const ROOM = 80;
+const ROOM = 70;
 /** So much room a date takes. */
 const DATE = 44;
-const LABEL = 220;
+const LABEL = 240;
 const ROW = 28;
 /** A time that was short is still seen. */
 const THIN = 4;
