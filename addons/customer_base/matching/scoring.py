@@ -142,7 +142,8 @@ def _get_level(one, other, bits, likeness, same, companies, stands):
     is_given = max(len(one.words), len(other.words)) < fewest and not (
         one.is_company or other.is_company
     )
-    is_called_so = likeness == SAME and not (is_given or tells_apart)
+    is_same = likeness == SAME or (likeness == NEAR and _are_spelled(one, other))
+    is_called_so = is_same and not (is_given or tells_apart)
     enough = BITS_POSSIBLE if contact or not is_given else BITS_GIVEN
     if bits >= enough or (is_called_so and stands):
         return POSSIBLE
@@ -180,6 +181,9 @@ def _compare_others(one, other):
             return PART
         if _ends_with(one.words, other.also) or _ends_with(other.words, one.also):
             return PART
+        mine, yours = (_leave_out(each.words, each.also) for each in (one, other))
+        if mine and yours and compare_names(mine, yours) in (SAME, NEAR):
+            return PART
     elif one.also or other.also:
         if one.is_company or other.is_company:
             return ""
@@ -210,6 +214,10 @@ def _has_note(one, other):
     return own < words and words - own <= set(one.also)
 
 
+def _leave_out(words, called):
+    return tuple(word for word in words if word not in called)
+
+
 def _ends_with(words, called):
     return len(called) > 1 and words[-len(called) :] == called
 
@@ -231,6 +239,12 @@ def _compare_words(one, other):
     (words, marks), (others, other_marks) = mine, yours
     called = compare_names(words, others, marks, other_marks)
     return min(likeness, called, key=lambda each: -NAMES[each])
+
+
+def _are_spelled(one, other):
+    """Whether two names differ in nothing but *y* and *i*, both of which are right."""
+    letters, others = ("".join(each.words).replace("y", "i") for each in (one, other))
+    return letters == others
 
 
 def _are_near(one, other, allowed):

@@ -183,6 +183,7 @@ BEGINNINGS = (
     "hoc vien",
     "hoi dong nhan dan",
     "karaoke",
+    "kbnn",
     "khu du lich",
     "kho bac",
     "lau de",
@@ -326,6 +327,7 @@ SHORT_BEGINNINGS = {
     "hdnd": "hoi dong nhan dan",
     "kdl": "khu du lich",
     "ks": "khach san",
+    "kbnn": "kho bac nha nuoc",
     "mg": "mau giao",
     "mn": "mam non",
     "nh tmcp": "ngan hang",
@@ -393,6 +395,7 @@ SHORT_FORMS = {
     "tp hcm": "ho chi minh",
     "tphcm": "ho chi minh",
     "tp ho chi minh": "ho chi minh",
+    "thanh pho hcm": "ho chi minh",
     "thanh pho ho chi minh": "ho chi minh",
     "tw": "trung uong",
 }
@@ -512,7 +515,7 @@ NO_NAME = (
 #: are to them comes first; *vo* without a mark is a surname, unless a title follows.
 RELATIVES = (
     r"(me|bo|chong|con trai|con gai|em trai|em gai|chi gai|anh trai|gia dinh|phu huynh"
-    r"|ph|ba noi|ba ngoai|ong noi|ong ngoai|thu ky|tro ly|tai xe"
+    r"|ph|ba noi|ba ngoai|ba xa|ong noi|ong ngoai|ong xa|thu ky|tro ly|tai xe"
     r"|(?:vo|con|ma|nha|sep|chau)(?= (?:anh|chi|co|chu|bac|ong|ba|be|em|thay|a|c) ))"
     r"(?: (?:anh|chi|co|chu|bac|ong|ba|be|em|thay|cau|di|a|c|sep|hoc sinh|hs))* (?=\w)"
 )
