@@ -224,14 +224,19 @@ def read_name(name, *, is_company=False):
     if found:
         core = tuple(_SHOP.sub(" ", text).split()) or words
         trades = frozenset(each for phrase in found for each in _get_trades(phrase))
-    return called._replace(
-        words=words,
-        marked=marked,
+    is_local = (
+        called.is_local or bool(found and not called.is_firm) or _is_local(words, text)
+    )
+    return Name(
+        words,
+        marked,
+        is_company=True,
+        is_branch=called.is_branch,
+        is_firm=called.is_firm,
+        is_local=is_local,
+        also=called.also,
         core=core,
         trades=trades,
-        is_local=called.is_local
-        or bool(found and not called.is_firm)
-        or _is_local(words, text),
     )
 
 

@@ -46,8 +46,7 @@ _SURE = re.compile(
     r"^dd|(?:aa|ee|oo|[auo]w).*[sfxj]|(?:aa|ee|oo)[sfrxj]\w|[auo]w[cmnpt]|j$", re.I
 )
 _HINT = re.compile(
-    r"[aeiouycghmnpt](?:[1-9]|[sfrxj](?:ch|ng|nh|[cmnptw]?)\b)|aa|ee|oo|dd|[auo]w|d9",
-    re.I,
+    r"[aeiouycghmnpt](?:[1-9]|[sfrxj](?:ch|ng|nh|[cmnptw]?)\b)|aa|ee|oo|dd|[auo]w|d9"
 )
 _HINT_VNI = re.compile(r"[aeiouycghmnpt][1-9]|d9", re.I)
 _WORD = re.compile(r"[^\W_]+")
@@ -60,8 +59,7 @@ def untype(name):
     :param str name: as somebody typed it
     :rtype: str
     """
-    found = _HINT.search(name)
-    if not found:
+    if not _HINT.search(name.lower()):
         return name
     figures = bool(_HINT_VNI.search(name))
     read = _read_vni if figures else _read_telex
