@@ -80,7 +80,8 @@ class CxCaseStepReport(models.Model):
         string="Case Conversion (%)",
         help="Cases that reached a later step after this one ÷ cases that reached this "
         "one: question, opportunity, quotation, order, delivery in full, customer's "
-        "invoice. Those that are still open have not gone on yet. Source: events of "
+        "invoice. Those that are still open have not gone on yet. Read it step by "
+        "step: a total counts a case as often as it reached steps. Source: events of "
         "the timeline.",
     )
 

@@ -268,6 +268,18 @@ class TestReaders(OverviewCommon):
             with self.subTest(report=model):
                 self.assertTrue(periods)
 
+    def test_rows_behind_a_number_say_what_they_are_of(self):
+        """They are called as the pivot or graph is; without a title Odoo calls them
+        untitled."""
+        for model in REPORTS:
+            action = self.env.ref(f"cx_reports.{model.replace('.', '_')}_action")
+            for kind in ("pivot", "graph"):
+                view = etree.fromstring(
+                    self.env[model].get_view(view_type=kind)["arch"]
+                )
+                with self.subTest(report=model, view=kind):
+                    self.assertEqual(view.get("string"), action.name)
+
     def test_period_that_is_not_offered(self):
         with self.assertRaisesRegex(UserError, "30, 90, 365"):
             self._overview(self.care, days=10_000)
