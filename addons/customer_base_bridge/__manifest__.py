@@ -6,5 +6,8 @@
     "author": "Cross-Department Orders contributors",
     "license": "LGPL-3",
     "depends": ["customer_base", "crm_purchase_bridge"],
+    "assets": {
+        "web.assets_backend": ["customer_base_bridge/static/src/**/*"],
+    },
     "auto_install": True,
 }

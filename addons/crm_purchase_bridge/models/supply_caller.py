@@ -53,10 +53,7 @@ class SupplyCaller(models.AbstractModel):
         return {
             "customers": [
                 {
-                    "id": customer.id,
-                    "name": customer.display_name,
-                    "phone": customer.phone or "",
-                    "city": customer.city or "",
+                    **self._describe_customer(customer),
                     "orders": self._describe(theirs.get(customer, orders), sentences),
                     "has_others": customer.commercial_partner_id in others,
                 }
@@ -169,6 +166,16 @@ class SupplyCaller(models.AbstractModel):
     @api.model
     def _reads_all(self):
         return self.env.user.has_group("sales_team.group_sale_salesman_all_leads")
+
+    @api.model
+    def _describe_customer(self, customer):
+        """Return what is shown of who that is; for others to extend."""
+        return {
+            "id": customer.id,
+            "name": customer.display_name,
+            "phone": customer.phone or "",
+            "city": customer.city or "",
+        }
 
     @api.model
     def _describe(self, orders, sentences):

@@ -13,3 +13,11 @@ class SupplyCaller(models.AbstractModel):
         partners = self.env["res.partner"]
         found = partners.name_search(text, limit=MOST)
         return partners.browse([partner for partner, _name in found])
+
+    @api.model
+    def _describe_customer(self, customer):
+        level = customer.customer_level_id
+        return {
+            **super()._describe_customer(customer),
+            "level": bool(level) and level._describe(),
+        }

@@ -27,6 +27,14 @@ class TestCaller(TransactionCase):
     def test_by_tax_code(self):
         self.assertEqual(self._find("0100 233 488"), self.hung.ids)
 
+    def test_the_level_is_said(self):
+        caller = self.env["supply.caller"].with_user(self.care)
+        self.assertFalse(caller.find("0100 233 488")["customers"][0]["level"])
+        vip = self.env["customer.level"].create({"name": "VIP", "color": 3})
+        self.hung.customer_level_id = vip
+        found = caller.find("0100 233 488")["customers"][0]
+        self.assertEqual(found["level"], {"name": "VIP", "color": 3})
+
     def test_best_first(self):
         other = self.env["res.partner"].create({"name": "Aa Hùng Zyx"})
         self.assertEqual(self._find("le hung zyx"), self.hung.ids)
