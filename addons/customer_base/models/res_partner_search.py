@@ -324,5 +324,6 @@ class CustomerKey(models.Model):
 
     @api.model
     def _fill(self, partner_ids):
-        super()._fill(partner_ids)
+        result = super()._fill(partner_ids)
         self.env["res.partner"]._keep_search_text(partner_ids)
+        return result
