@@ -280,6 +280,21 @@ class TestReaders(OverviewCommon):
                 with self.subTest(report=model, view=kind):
                     self.assertEqual(view.get("string"), action.name)
 
+    def test_everything_below_the_menu_has_list_pivot_and_graph(self):
+        root = self.env.ref("cx_reports.cx_menu_root")
+        menus = self.env["ir.ui.menu"].sudo()
+        menus = menus.search([("id", "child_of", root.id)])
+        actions = [
+            menu.action
+            for menu in menus
+            if menu.action and menu.action._name == "ir.actions.act_window"
+        ]
+        self.assertGreater(len(actions), 12)
+        for action in actions:
+            modes = set(action.view_mode.split(","))
+            with self.subTest(action=action.name):
+                self.assertLessEqual({"list", "pivot", "graph"}, modes)
+
     def test_period_that_is_not_offered(self):
         with self.assertRaisesRegex(UserError, "30, 90, 365"):
             self._overview(self.care, days=10_000)
