@@ -126,12 +126,11 @@ class ApprovalCard(models.AbstractModel):
             model: self.env["ir.model"].sudo()._get(model).name
             for model in set(tasks.process_id.mapped("res_model"))
         }
-        answered = self._find_answered(tasks)
         return {
             task: {
                 "kind": names[task.process_id.res_model],
                 "asked": (task.paused_at and "asked")
-                or (task in answered and "answered"),
+                or (task.is_answered and "answered"),
             }
             for task in tasks
         }
@@ -158,26 +157,6 @@ class ApprovalCard(models.AbstractModel):
             }
             for task in tasks
         }
-
-    @api.model
-    def _find_answered(self, tasks):
-        """Return those tasks that wait again, as a question about them is answered."""
-        waiting = tasks.filtered(lambda task: task.state == "active")
-        waiting -= waiting.filtered("paused_at")
-        groups = self.env["approval.log"]._read_group(
-            [
-                ("process_id", "in", waiting.process_id.ids),
-                ("event", "=", "answered"),
-            ],
-            ["process_id"],
-            ["date:max"],
-        )
-        last = dict(groups)
-        return waiting.filtered(
-            lambda task: (
-                task.process_id in last and last[task.process_id] >= task.activated_at
-            )
-        )
 
     @api.model
     def _describe(self, task, summary):

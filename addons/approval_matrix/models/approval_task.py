@@ -70,6 +70,13 @@ class ApprovalTask(models.Model):
     )
     can_decide = fields.Boolean(compute="_compute_can_decide")
     can_send_back = fields.Boolean(compute="_compute_can_send_back")
+    is_answered = fields.Boolean(
+        string="Answered",
+        compute="_compute_is_answered",
+        search="_search_is_answered",
+        compute_sudo=True,
+        help="It waits again, as a question about it is answered.",
+    )
     origin = fields.Selection(
         [("rule", "Rule"), ("forward", "Forwarded"), ("escalation", "Escalated")],
         required=True,
@@ -195,6 +202,40 @@ class ApprovalTask(models.Model):
         mine = self._may_be_decided_by(self.env.user)
         for task in self:
             task.can_decide = task in mine
+
+    @api.depends("state", "paused_at", "activated_at", "process_id.log_ids")
+    def _compute_is_answered(self):
+        waiting = self.filtered(lambda task: task.state == "active")
+        waiting -= waiting.filtered("paused_at")
+        groups = self.env["approval.log"]._read_group(
+            [
+                ("process_id", "in", waiting.process_id.ids),
+                ("event", "=", "answered"),
+            ],
+            ["process_id"],
+            ["date:max"],
+        )
+        last = dict(groups)
+        for task in self:
+            answered_at = task in waiting and last.get(task.process_id)
+            task.is_answered = answered_at and answered_at >= task.activated_at
+
+    def _search_is_answered(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        self.flush_model(["state", "paused_at", "activated_at"])
+        answered = SQL(
+            """
+            (SELECT task.id
+               FROM approval_task task
+               JOIN approval_log log ON log.process_id = task.process_id
+              WHERE task.state = 'active'
+                AND task.paused_at IS NULL
+                AND log.event = 'answered'
+                AND log.date >= task.activated_at)
+            """
+        )
+        return [("id", "in" if True in value else "not in", answered)]
 
     @api.depends("can_decide", "process_id.stage")
     @api.depends_context("uid")

@@ -1,4 +1,11 @@
+from datetime import timedelta
+
+from freezegun import freeze_time
+from lxml import etree
+
+from odoo import fields
 from odoo.tests import tagged
+from odoo.tools.safe_eval import safe_eval
 
 from .common import DocumentCommon
 
@@ -54,6 +61,40 @@ class TestInbox(DocumentCommon):
                 continue
             with self.subTest(model):
                 self.assertIn(f"'{model}'", arch)
+
+    def _filtered(self, name):
+        """Return the tasks that a filter of the inbox leaves to the lead."""
+        tasks = self.env(user=self.lead)["approval.task"]
+        arch = etree.fromstring(tasks.get_view(view_type="search")["arch"])
+        (found,) = arch.xpath(f"//filter[@name='{name}']")
+        return tasks.search(safe_eval(found.get("domain"), {"uid": self.lead.id}))
+
+    def test_filters_of_questions(self):
+        plain, asked, answered = (self._submitted() for _n in range(3))
+        for document in (asked, answered):
+            process = document.sudo().approval_process_id
+            process.with_user(self.lead).sudo(False)._ask_information("Why two?")
+        process = answered.sudo().approval_process_id
+        process.with_user(self.clerk).sudo(False)._answer("One is a spare.")
+        self.assertEqual(self._filtered("asked"), self._tasks(asked))
+        self.assertEqual(self._filtered("answered"), self._tasks(answered))
+        self.assertEqual(self._filtered("answered").mapped("is_answered"), [True])
+        others = self._filtered("to_decide") - self._filtered("answered")
+        self.assertLessEqual(self._tasks(plain), others)
+
+    def test_answer_to_an_earlier_step_is_none_to_the_next(self):
+        self.rule.step_ids = [self._step("Then", self.other, sequence=20)]
+        document = self._submitted()
+        process = document.sudo().approval_process_id
+        process.with_user(self.lead).sudo(False)._ask_information("Why two?")
+        process.with_user(self.clerk).sudo(False)._answer("One is a spare.")
+        first = self._tasks(document).filtered("is_answered")
+        self.assertEqual(first.holder_id, self.lead)
+        with freeze_time(fields.Datetime.now() + timedelta(hours=1)):
+            document.with_user(self.lead).action_approve()
+        later = self._tasks(document).filtered(lambda task: task.state == "active")
+        self.assertFalse(later.is_answered)
+        self.assertFalse(later.search([("is_answered", "=", True)]))
 
     def test_few_queries_whatever_the_number(self):
         for _n in range(3):
