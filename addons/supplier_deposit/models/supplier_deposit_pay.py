@@ -1,3 +1,5 @@
+import re
+
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
@@ -696,16 +698,29 @@ class SupplierDeposit(models.Model):
                 d.currency_id,
             )
         )
-        return [
-            {
-                "company": company,
-                "journal": journal,
-                "currency": currency,
-                "total": sum(group.mapped("amount")),
-                "lines": [(deposit, deposit._get_vendor_bank()) for deposit in group],
-            }
-            for (company, journal, currency), group in groups.items()
-        ]
+        orders = []
+        for (company, journal, currency), group in groups.items():
+            total = sum(group.mapped("amount"))
+            orders.append(
+                {
+                    "company": company,
+                    "journal": journal,
+                    "currency": currency,
+                    "total": total,
+                    "words": self._get_amount_in_words(currency, total),
+                    "lines": [(each, each._get_vendor_bank()) for each in group],
+                }
+            )
+        return orders
+
+    @api.model
+    def _get_amount_in_words(self, currency, amount):
+        """Return an amount in words, for a signature: Odoo's Vietnamese leaves the name
+        of Vietnam's money without its mark."""
+        words = currency.amount_to_text(amount).capitalize()
+        if currency.name == "VND" and self.env.lang == "vi_VN":
+            words = re.sub(r"\bdong\b", "đồng", words)
+        return words
 
     def _get_vendor_bank(self):
         """Return the vendor's bank account that the money goes to."""

@@ -26,6 +26,13 @@ class TestPaymentOrder(DepositCommon):
             self.assertIn(text, html)
         self.assertIn("Four hundred and fifty", html)
 
+    def test_amount_in_vietnamese_words(self):
+        self.env["res.lang"]._activate_lang("vi_VN")
+        deposits = self.env["supplier.deposit"].with_context(lang="vi_VN")
+        dong = self.env.ref("base.VND").with_context(lang="vi_VN")
+        words = deposits._get_amount_in_words(dong, 68_640_000)
+        self.assertTrue(words.endswith("nghìn đồng"), words)
+
     def test_each_currency_has_a_sheet_of_its_own(self):
         euro = self.setup_other_currency("EUR", rates=[("2020-01-01", 2.0)])
         self._rule(30, posting="draft")
