@@ -109,6 +109,7 @@ def test_planted_word_fails_the_lint():
         ("urgent_orders", "Monthly Quota", "Hạn mức tháng", "Định mức tháng"),
         ("spend_budget", "Reserved", "Tạm giữ", "Giữ chỗ"),
         ("approval_matrix", "Try It", "Chạy thử", "Thử"),
+        ("approval_matrix", "Requested by", "Người trình", "Người yêu cầu"),
         ("spend_budget", "In thousands", "nghìn đồng", "nghìn dong"),
     ):
         assert not found(terms, source, right, addon), source
