@@ -1,5 +1,5 @@
 from odoo.exceptions import AccessError
-from odoo.tests import tagged
+from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
 from ..models.own_customers import SEE_UNOWNED
@@ -33,8 +33,23 @@ class TestAccess(AccessCommon):
         self.assertFalse(self._sees(self.mine))
 
     def test_others_see_what_they_saw(self):
-        for user in (self.manager, self.accountant, self.env.ref("base.user_admin")):
-            self.assertTrue(self._sees(self.theirs, user))
+        all_documents = new_test_user(
+            self.env, "all", groups="sales_team.group_sale_salesman_all_leads"
+        )
+        admin = self.env.ref("base.user_admin")
+        for user in (self.manager, self.accountant, all_documents, admin):
+            with self.subTest(user=user.login):
+                self.assertTrue(self._sees(self.theirs, user))
+
+    def test_customers_in_the_portal_see_what_they_saw(self):
+        portal = new_test_user(self.env, "portal", groups="base.group_portal")
+        portal.partner_id.write({"parent_id": self.theirs.id, "user_id": self.nam.id})
+        partners = self.env["res.partner"].with_user(portal)
+        everybody = [("id", ">", 0)]
+        seen = partners.search(everybody)
+        self.assertIn(self.theirs, seen)
+        self.access._switch(False)
+        self.assertEqual(partners.search(everybody), seen)
 
     def test_who_owns_a_company_owns_its_contacts(self):
         contact = self._customer("Contact", parent_id=self.theirs.id)
