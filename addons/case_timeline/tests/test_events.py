@@ -171,9 +171,8 @@ class TestEvents(TimelineCommon):
         self._run()
         self.assertNotIn("mail.sent", self._kinds(sale_id=order.id))
 
-    def test_meeting_is_told(self):
-        lead = self._lead()
-        meeting = self.env["calendar.event"].create(
+    def _meeting(self, lead):
+        return self.env["calendar.event"].create(
             {
                 "name": "Visit",
                 "opportunity_id": lead.id,
@@ -181,6 +180,23 @@ class TestEvents(TimelineCommon):
                 "stop": "2026-06-01 09:00:00",
             }
         )
+
+    def test_meeting_is_told(self):
+        lead = self._lead()
+        meeting = self._meeting(lead)
+        self._run()
+        meeting.write({"start": "2026-06-02 08:00:00", "stop": "2026-06-02 09:00:00"})
+        self._run()
+        meeting.unlink()
+        self._run()
+        self.assertEqual(
+            self._kinds(lead_id=lead.id, res_model="calendar.event"),
+            ["meeting.made", "meeting.date", "meeting.gone"],
+        )
+
+    def test_meeting_that_was_deleted_at_once_is_not_told(self):
+        lead = self._lead()
+        meeting = self._meeting(lead)
         self.env.flush_all()
         meeting.write({"start": "2026-06-02 08:00:00", "stop": "2026-06-02 09:00:00"})
         self.env.flush_all()
