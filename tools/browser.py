@@ -134,7 +134,9 @@ class Page:
             f"{json.dumps(password)};"
             "document.querySelector('form.oe_login_form').submit()"
         )
-        self.until("!!document.querySelector('.o_web_client')", f"{login} is not in")
+        # until it has started: whoever leaves while it opens its caches finds the next
+        # page waiting for them, and white, for ever
+        self.until("!!document.querySelector('.o_main_navbar')", f"{login} is not in")
 
     def text(self, selector: str) -> str:
         return self.run(
