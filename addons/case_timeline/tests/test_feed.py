@@ -143,8 +143,58 @@ class TestFeed(TimelineCommon):
         kinds = {event["kind"] for event in page["events"]}
         self.assertIn("sale.confirmed", kinds)
         self.assertEqual({kind.split(".")[0] for kind in kinds}, {"picking", "sale"})
-        page = self._page(self.seller, self.order, users=[self.env.uid])
-        self.assertTrue(page["events"])
+
+    def test_filter_by_people(self):
+        order = self._sale(confirm=False, user_id=self.seller.id)
+        self._run()
+        order.with_user(self.seller).action_confirm()
+        self._run()
+        by_user = {}
+        for event in self._events(sale_id=order.id, is_shown=True):
+            by_user.setdefault(event.user_id, set()).add(event.id)
+        me, seller, nobody = self.env.uid, self.seller.id, self.other_seller.id
+        self.assertEqual(set(by_user), {me, seller})
+
+        def found(*users):
+            page = self._page(self.seller, order, users=list(users))
+            return {event["id"]: event for event in page["events"]}
+
+        self.assertEqual(set(found(me)), by_user[me])
+        self.assertEqual(set(found(seller)), by_user[seller])
+        self.assertEqual(set(found(me, seller)), by_user[me] | by_user[seller])
+        self.assertFalse(found(nobody))
+        self.assertEqual({each["user"] for each in found(seller).values()}, {"seller"})
+        kinds = {each["kind"] for each in found(me).values()}
+        self.assertIn("sale.quoted", kinds)
+        self.assertNotIn("sale.confirmed", kinds)
+        kinds = {each["kind"] for each in found(seller).values()}
+        self.assertIn("sale.confirmed", kinds)
+        self.assertNotIn("sale.quoted", kinds)
+
+    def test_filter_by_moments(self):
+        """The first one is in it, the last one is not."""
+        self._forget()
+        sale = ("sale.order", self.order.id, None)
+        self._forge(
+            self.order.id,
+            ("2026-01-05 01:00:00", "sale.quoted", *sale),
+            ("2026-01-06 01:00:00", "sale.sent", *sale),
+            ("2026-01-07 01:00:00", "sale.confirmed", *sale),
+        )
+        for start, end, expected in (
+            (None, None, ["sale.confirmed", "sale.sent", "sale.quoted"]),
+            ("2026-01-06 01:00:00", None, ["sale.confirmed", "sale.sent"]),
+            ("2026-01-06 01:00:01", None, ["sale.confirmed"]),
+            (None, "2026-01-06 01:00:01", ["sale.sent", "sale.quoted"]),
+            (None, "2026-01-06 01:00:00", ["sale.quoted"]),
+            ("2026-01-06 01:00:00", "2026-01-07 01:00:00", ["sale.sent"]),
+            ("2026-01-07", "2026-01-08", ["sale.confirmed"]),
+            ("2026-01-08", None, []),
+        ):
+            with self.subTest(start=start, end=end):
+                page = self._page(self.seller, self.order, date_from=start, date_to=end)
+                kinds = [event["kind"] for event in page["events"]]
+                self.assertEqual(kinds, expected)
 
     def test_head_says_what_may_be_chosen(self):
         feed = self.env["timeline.feed"].with_user(self.seller)
