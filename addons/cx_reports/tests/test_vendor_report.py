@@ -145,28 +145,61 @@ class TestVendorOracle(VendorCommon):
                 if random.random() < 0.3:
                     later = when + timedelta(hours=random.randint(0, 60))
                     self._bring_back(move, 1, later, random.random() < 0.6)
+            if random.random() < 0.6:
+                line.date_planned = moment(self._day(random.randint(-9, 1)))
             lines |= line
         self.env.flush_all()
         rows = self.env[REPORT].search([("id", "in", lines.ids)])
         due = received = 0
+        right = {"line_rate": {}, "planned_rate": {}, "days_late": {}}
         self.assertEqual(len(rows), len(lines))
         for row in rows:
             line = lines.browse(row.id)
-            in_time = net = 0
+            day, planned = map(local_day, (line.confirmed_arrival, line.date_planned))
+            in_time = as_planned = net = 0
+            receipts = []
             for move in line.move_ids.filtered(lambda move: move.state == "done"):
                 sign = 1
                 if move.location_dest_id.usage == "supplier":
                     sign = -1 if move.to_refund else 0
+                else:
+                    receipts.append(local_day(move.date))
                 net += sign * move.quantity
-                if local_day(move.date) <= local_day(line.confirmed_arrival):
+                if local_day(move.date) <= day:
                     in_time += sign * move.quantity
+                if local_day(move.date) <= planned:
+                    as_planned += sign * move.quantity
             self.assertEqual(net, line.qty_received)
+            if day < self._day(0):
+                kept = in_time >= line.product_qty
+                right["line_rate"][line.order_id] = 100 * kept
+            if planned < self._day(0):
+                kept = as_planned >= line.product_qty
+                right["planned_rate"][line.order_id] = 100 * kept
+            if net >= line.product_qty:
+                right["days_late"][line.order_id] = (max(receipts) - day).days
             in_time = max(min(in_time, line.product_qty), 0)
             self.assertEqual(row.quantity_in_time, in_time)
-            if local_day(line.confirmed_arrival) < self._day(0):
+            if day < self._day(0):
                 due += line.product_qty
                 received += in_time
         self.assertAlmostEqual(
             self._share(REPORT, "on_time_rate:avg", [("id", "in", lines.ids)]),
             100 * received / due,
+        )
+        for name, expected in right.items():
+            with self.subTest(name):
+                self._check_averages(lines, name, expected)
+
+    def _check_averages(self, lines, name, expected):
+        """Compare a figure of each line, of which some have none, and of all."""
+        self.assertGreater(len(set(expected.values())), 1)
+        self.assertLess(len(expected), len(lines))
+        domain, specs = [("id", "in", lines.ids)], [f"{name}:avg"]
+        groups = self.env[REPORT]._read_group(domain, ["order_id"], specs)
+        found = {order: value for order, value in groups if value is not False}
+        self.assertEqual(found, expected)
+        self.assertAlmostEqual(
+            self._share(REPORT, f"{name}:avg", domain),
+            sum(expected.values()) / len(expected),
         )
