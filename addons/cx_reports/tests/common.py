@@ -1,5 +1,6 @@
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from math import ceil, floor
 from unittest.mock import patch
 from zoneinfo import ZoneInfo
 
@@ -19,6 +20,15 @@ def moment(day, hour=12, minute=0):
 def local_day(value):
     """Return which day it is in Vietnam; the tests' own rule."""
     return value.replace(tzinfo=UTC).astimezone(ZONE).date()
+
+
+def percentile(values, share):
+    """Return an exact percentile by its definition: between the two values next to
+    where it lies, in proportion."""
+    values = sorted(values)
+    place = share * (len(values) - 1)
+    low, high = values[floor(place)], values[ceil(place)]
+    return low + (high - low) * (place - floor(place))
 
 
 class ReportCommon(PromiseCommon):

@@ -10,7 +10,7 @@ from odoo.tests import tagged
 
 from odoo.addons.approval_matrix_purchase.tests.common import PurchaseApprovalCommon
 
-from .common import ZONE, moment
+from .common import ZONE, moment, percentile
 
 MONDAY = fields.Date.to_date("2026-03-02")
 REPORT, STEPS = "cx.approval.report", "cx.step.report"
@@ -235,3 +235,70 @@ class TestApprovalOracle(ApprovalReportCommon):
         self.assertAlmostEqual(
             value, median(net for _gross, net in expected.values()) / 60
         )
+        net = [value / 60 for _gross, value in expected.values()]
+        self._check_percentiles(REPORT, ids, ("p80", 0.8), net)
+        self._check_percentiles(REPORT, ids, ("p95", 0.95), net)
+        each = [value / 60 for values in steps.values() for value in values]
+        self._check_percentiles(STEPS, ids, ("p80", 0.8), each)
+
+    def _check_percentiles(self, report, ids, which, values):
+        name, share = which
+        ((value,),) = self.env[report]._read_group(
+            [("process_id", "in", ids)], aggregates=[f"hours_{name}:{name}"]
+        )
+        self.assertAlmostEqual(value, percentile(values, share), 4)
+
+    def test_random_limits_and_open_requests(self):
+        """Some are granted, some wait for either step, some for an answer."""
+        random, hours, in_time = Random(6), {}, []
+        steps = self.rule.step_ids
+        steps[0].limit_hours, steps[1].limit_hours = 6, 12
+        until, orders = moment(MONDAY + timedelta(days=9), 10, 17), []
+        for number in range(16):
+            now = start = moment(
+                MONDAY + timedelta(days=random.randint(0, 2)),
+                random.randint(0, 23),
+                random.randint(0, 59),
+            )
+            order = self._submit(now)
+            orders.append(order)
+            for user in (self.manager, self.director)[: number % 3]:
+                now += timedelta(minutes=random.randint(1, 3000))
+                self._approve(order, user, now)
+            if number % 3 < 2:
+                hours[order] = worked(minutes(start, until)) / 60
+                if random.random() < 0.3:
+                    now += timedelta(minutes=5)
+                    self._ask(order, (self.manager, self.director)[number % 3], now)
+        processes = self.env["approval.process"].union(*map(self._process, orders))
+        with self._at(until):
+            self._check_open(REPORT, processes, list(hours.values()))
+            for order in orders:
+                self.assertAlmostEqual(self._row(order).hours_open, hours.get(order, 0))
+            open_hours = []
+            for task in processes.task_ids:
+                if task.state == "active":
+                    asked = minutes(task.activated_at, until)
+                    open_hours.append(worked(asked) / 60)
+                    if not task.paused_at and task.due_at < until:
+                        in_time.append(False)
+                elif task.decided_at:
+                    in_time.append(task.decided_at <= task.due_at)
+            self._check_open(STEPS, processes, open_hours)
+            self.assertEqual(len(set(in_time)), 2)
+            ((rate, count),) = self.env[STEPS]._read_group(
+                [("process_id", "in", processes.ids)],
+                aggregates=["in_time_rate:avg", "in_time_rate:count"],
+            )
+            self.assertEqual(count, len(in_time))
+            self.assertAlmostEqual(rate, 100 * sum(in_time) / len(in_time))
+
+    def _check_open(self, report, processes, hours):
+        """Compare how long the longest has waited, and how many wait."""
+        self.env.flush_all()
+        ((longest, count),) = self.env[report]._read_group(
+            [("process_id", "in", processes.ids)],
+            aggregates=["hours_open:max", "hours_open:count"],
+        )
+        self.assertAlmostEqual(longest, max(hours))
+        self.assertEqual(count, len(hours))

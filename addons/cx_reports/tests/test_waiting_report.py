@@ -1,5 +1,4 @@
 from datetime import timedelta
-from math import ceil, floor
 from random import Random
 
 from freezegun import freeze_time
@@ -10,20 +9,21 @@ from odoo.tests import tagged
 
 from odoo.addons.approval_matrix.tests.users import new_user
 
-from .common import moment
+from .common import moment, percentile
 from .test_approval_report import ApprovalReportCommon, minutes, worked
 from .waiting_common import REPORT, Waiting, WaitingCommon
 
 MONDAY = fields.Date.to_date("2026-03-02")
-
-
-def percentile(values, share):
-    """Return an exact percentile by its definition: between the two values next to
-    where it lies, in proportion."""
-    values = sorted(values)
-    place = share * (len(values) - 1)
-    low, high = values[floor(place)], values[ceil(place)]
-    return low + (high - low) * (place - floor(place))
+FIGURES = (
+    "__count",
+    "hours:median",
+    "hours_p80:p80",
+    "hours_p95:p95",
+    "hours_total:sum",
+    "hours_open:max",
+    "over_rate:avg",
+    "over_rate:count",
+)
 
 
 @tagged("post_install", "-at_install")
@@ -85,38 +85,110 @@ class TestWaitingHours(WaitingCommon):
         span = self._span(case, "care", start, end)
         self.assertFalse(span.category_id)
 
-    def test_random_spans(self):
-        """Against plain Python, by department and over a period."""
-        random, found = Random(34), {}
-        case = self._case()
-        for _number in range(60):
-            department = random.choice(["care", "purchase", "vendor", "nobody"])
-            start = moment(MONDAY, random.randint(0, 23), random.randint(0, 59))
-            end = start + timedelta(minutes=random.randint(1, 20_000))
-            self._span(case, department, start, end)
-            if end < moment(MONDAY + timedelta(3)):
-                continue
-            all_of_it = minutes(start, end)
-            used = len(all_of_it) if department == "vendor" else worked(all_of_it)
-            found.setdefault(department, []).append(used / 60)
-        groups = self.env[REPORT]._read_group(
-            [("date_to", ">=", moment(MONDAY + timedelta(3)))],
-            ["department"],
-            [
-                "__count",
-                "hours:median",
-                "hours_p80:p80",
-                "hours_p95:p95",
-                "hours_total:sum",
-            ],
+    def _make_places(self, random):
+        """Return orders and what is held of them: goods of one category, of two, and
+        of none."""
+        categories = self.env["product.category"].create(
+            [{"name": "Beds"}, {"name": "Mats"}]
         )
-        self.assertEqual({row[0] for row in groups}, set(found))
-        for department, count, *figures in groups:
-            hours = found[department]
-            self.assertEqual(count, len(hours))
-            expected = [percentile(hours, share) for share in (0.5, 0.8, 0.95)]
-            for figure, right in zip(figures, [*expected, sum(hours)], strict=True):
-                self.assertAlmostEqual(figure, right, 2)
+        bed, mat = self.env["product.product"].create(
+            [{"name": each.name, "categ_id": each.id} for each in categories]
+        )
+        cases = [self._case() for _number in range(3)]
+        purchases = []
+        for goods, case in zip(([bed], [mat, bed], []), cases, strict=True):
+            case.order_line = [
+                Command.create({"product_id": each.id}) for each in goods
+            ]
+            product = goods[-1] if goods else mat
+            order = self._purchase(1, moment(self._day(5)), product).order_id
+            order.partner_id = self.env["res.partner"].create({"name": case.name})
+            if len(goods) > 1:
+                order.order_line = [Command.create({"product_id": mat.id})]
+            purchases.append(order)
+        questions = [
+            self._question(
+                random.choice(cases),
+                random.choice(
+                    [None, *[moment(MONDAY + timedelta(day)) for day in (2, 7)]]
+                ),
+                random.choice([None, moment(MONDAY + timedelta(5))]),
+            )
+            for _number in range(9)
+        ]
+        return cases, purchases, questions
+
+    def _get_category(self, order):
+        """Return the category of the goods of an order, if they have one."""
+        found = order.order_line.product_id.categ_id
+        return found if len(found) == 1 else found.browse()
+
+    def _add_random_span(self, random, places, now):
+        """Write a span; return what a report should say of it."""
+        cases, purchases, questions = places
+        case, end = random.choice(cases), None
+        document = random.choice([case, *purchases, *questions])
+        start = moment(MONDAY, random.randint(0, 23), random.randint(0, 59))
+        if random.random() < 0.75:
+            end = start + timedelta(minutes=random.randint(1, 20_000))
+        row = {
+            "department": random.choice(["care", "purchase", "vendor", "nobody"]),
+            "step": random.choice([None, "quotation", "delivery"]),
+        }
+        user = random.choice([self.env["res.users"], self.care, self.env.user])
+        self._span(case, start=start, end=end, document=document, user=user, **row)
+        until = end or now
+        is_bought = document._name == "purchase.order"
+        hours = minutes(start, until)
+        hours = len(hours) if row["department"] == "vendor" else worked(hours)
+        is_asked = document._name == "supply.question"
+        return row | {
+            "step": row["step"] or False,
+            "holder_id": user,
+            "vendor_id": document.partner_id if is_bought else self.env["res.partner"],
+            "category_id": self._get_category(document if is_bought else case),
+            "end": end,
+            "hours": hours / 60,
+            "over": self._is_over(document, until) if is_asked else None,
+        }
+
+    def test_random_spans(self):
+        """Against plain Python, by all that they are grouped by, and over a period."""
+        random = Random(34)
+        now, since = moment(MONDAY + timedelta(16)), moment(MONDAY + timedelta(3))
+        places = self._make_places(random)
+        rows = [self._add_random_span(random, places, now) for _number in range(90)]
+        rows = [row for row in rows if not row["end"] or row["end"] >= since]
+        domain = ["|", ("date_to", "=", False), ("date_to", ">=", since)]
+        self.assertEqual({row["over"] for row in rows}, {True, False, None})
+        self.assertEqual({bool(row["end"]) for row in rows}, {True, False})
+        names = ("department", "step", "holder_id", "vendor_id", "category_id")
+        for name in names:
+            expected = {}
+            for row in rows:
+                expected.setdefault(row[name], []).append(row)
+            self.assertGreater(len(expected), 2)
+            with freeze_time(now):
+                groups = self.env[REPORT]._read_group(domain, [name], FIGURES)
+            self.assertEqual({group[0] for group in groups}, set(expected))
+            for group, *figures in groups:
+                with self.subTest(name, group=group):
+                    self._check_figures(figures, expected[group])
+
+    def _check_figures(self, figures, rows):
+        over = [100 * row["over"] for row in rows if row["over"] is not None]
+        still = [row["hours"] for row in rows if not row["end"]]
+        hours = [row["hours"] for row in rows if row["end"]]
+        right = (
+            len(rows),
+            *(hours and percentile(hours, share) or 0 for share in (0.5, 0.8, 0.95)),
+            sum(hours),
+            max(still, default=0),
+            sum(over) / len(over) if over else 0,
+            len(over),
+        )
+        for spec, figure, value in zip(FIGURES, figures, right, strict=True):
+            self.assertAlmostEqual(figure, value, 2, spec)
 
     def test_pivot_and_graph_get_exact_percentiles(self):
         case = self._case()

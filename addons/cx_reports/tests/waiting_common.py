@@ -80,6 +80,34 @@ class Waiting:
         cls.env.cr.execute(SQL("DELETE FROM timeline_span"))
         return order
 
+    def _question(self, case, due_at, closed_at):
+        """Return a question about an order.
+
+        :param due_at: naive, UTC; nothing: there is no limit
+        :param closed_at: likewise; nothing: it still waits
+        """
+        questions = self.env["supply.question"].sudo()
+        values = questions._prepare_question(case, "purchase", self.env.user)
+        question = questions._system_create([{**values, "text": "When?"}])
+        self.env.flush_all()
+        self.env.cr.execute(
+            SQL(
+                "UPDATE supply_question SET due_at = %s, closed_at = %s WHERE id = %s",
+                due_at,
+                closed_at,
+                question.id,
+            )
+        )
+        question.invalidate_recordset()
+        return question
+
+    def _is_over(self, question, end):
+        """Return whether the limit of a question ran out by a moment; nothing where it
+        has none."""
+        if not question.due_at:
+            return None
+        return min(end, question.closed_at or end) > question.due_at
+
     def _hours(self, number):
         return timedelta(hours=number)
 
