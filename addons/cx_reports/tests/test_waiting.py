@@ -8,7 +8,7 @@ from odoo.tests import tagged
 
 from odoo.addons.approval_matrix.tests.users import new_user
 
-from .common import local_day, moment
+from .common import local_day, moment, percentile
 from .test_approval_report import minutes, worked
 from .waiting_common import WaitingCommon
 
@@ -82,6 +82,63 @@ class TestHandOvers(SentenceCommon):
         self._hand_over(*[24] * 5)
         with self._at(moment(self._day(60))):
             self.assertFalse(self._sentences(30)["hand_overs"])
+
+    def test_random_hand_overs(self):
+        """Against plain Python: what follows what in a case, and how long it took."""
+        random, found = Random(21), {}
+        asked = [
+            self._question(
+                self.case,
+                random.choice([None, *[moment(self._day(day)) for day in (-25, -10)]]),
+                random.choice([None, moment(self._day(-15))]),
+            )
+            for _number in range(6)
+        ]
+        for _case in range(30):
+            case, before = self.case.copy(), None
+            start = moment(self._day(random.randint(-40, -8)), random.randint(0, 23))
+            for _span in range(6):
+                after = random.choice(["care", "purchase", "stock", "vendor"])
+                if random.random() < 0.1:
+                    start += HOUR
+                    before = None
+                end = start + random.randint(10, 6000) * HOUR / 60
+                document = random.choice([case, *asked])
+                self._span(case, after, start, end, document=document)
+                is_of_period = self._day(-30) <= local_day(end) < self._day(0)
+                if before and before != after and is_of_period:
+                    taken = minutes(start, end)
+                    taken = len(taken) if after == "vendor" else worked(taken)
+                    over = None if document == case else self._is_over(document, end)
+                    found.setdefault((before, after), []).append((taken / 60, over))
+                before, start = after, end
+        self._check_hand_overs(self._sentences(30)["hand_overs"], found)
+
+    def _check_hand_overs(self, rows, found):
+        """The slowest five are there; which of those that are equal, does not matter.
+
+        :param dict found: hours, and whether a limit ran out, by pair of departments
+        """
+        expected = {}
+        for pair, spans in found.items():
+            if len(spans) >= 5:
+                hours = percentile([hours for hours, _over in spans], 0.5)
+                days = hours / (24 if pair[1] == "vendor" else 8)
+                over = [over for _hours, over in spans if over is not None]
+                expected[pair] = len(spans), hours, days, over
+        self.assertGreater(len(expected), 5)
+        self.assertLess(len(expected), len(found))
+        slowest = sorted((days for *_rest, days, _over in expected.values()))[:-6:-1]
+        self.assertEqual(len({(row["from"], row["department"]) for row in rows}), 5)
+        for row, longest in zip(rows, slowest, strict=True):
+            count, hours, days, over = expected[row["from"], row["department"]]
+            self.assertEqual(row["count"], count)
+            self.assertAlmostEqual(row["hours"], hours, 2)
+            self.assertAlmostEqual(row["days"], days, 2)
+            self.assertAlmostEqual(row["days"], longest, 2)
+            share = over and round(100 * sum(over) / len(over))
+            text = f"; {share} % of those" if over else "There is no limit."
+            self.assertIn(text, row["text"])
 
     def test_period_that_is_not_offered(self):
         with self.assertRaisesRegex(UserError, "30, 90, 365"):
