@@ -129,14 +129,15 @@ def find_end(events):
 
     An order ends when its goods are delivered, at its confirmation if it has none, or
     when it is cancelled. An opportunity ends when it is won or lost, or with the first
-    order.
+    order; those that were merged into it do not end it.
     """
     sales = [event for event in events if event.model == "sale.order"]
     if sales:
         return _find_end_of_sale(sales)
-    leads = [event for event in events if event.kind in LEAD]
-    if leads and LEAD[leads[-1].kind] is None:
-        return leads[-1].date
+    leads = {event.res_id: event for event in events if event.kind in LEAD}
+    lasts = [event for event in leads.values() if event.kind != "lead.merged"]
+    if lasts and all(LEAD[event.kind] is None for event in lasts):
+        return max(event.date for event in lasts)
     return OPEN
 
 

@@ -185,3 +185,22 @@ class TestSteps(BaseCase):
         ):
             with self.subTest(kinds=[event.kind for event in events]):
                 self.assertEqual(find_end(events), end)
+
+    def test_end_of_an_opportunity(self):
+        """Another one that is merged into it is over, and it goes on."""
+        made = [Event(at(0), "lead.made", "crm.lead", number) for number in (1, 2)]
+        merged = Event(at(2), "lead.merged", "crm.lead", 2)
+        lost = Event(at(1), "lead.lost", "crm.lead", 2)
+        won = Event(at(3), "lead.won", "crm.lead", 1)
+        again = Event(at(4), "lead.pending", "crm.lead", 1)
+        for events, end in (
+            (made[:1], OPEN),
+            ([made[0], won], at(3)),
+            ([made[0], won, again], OPEN),
+            ([*made, merged], OPEN),
+            ([*made, lost, merged], OPEN),
+            ([*made, merged, won], at(3)),
+            ([made[0], won, made[1], merged._replace(date=at(5))], at(3)),
+        ):
+            with self.subTest(kinds=[event.kind for event in events]):
+                self.assertEqual(find_end(events), end)
