@@ -1,5 +1,7 @@
-from collections import Counter
+from collections import Counter, defaultdict
 from contextlib import suppress
+from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from odoo.tools import SQL
 
@@ -23,6 +25,9 @@ TOLD = (
 )
 #: What is shown depends on what was before, which the past may not know.
 SAME = tuple(name for name in TOLD if name != "is_shown")
+#: Kinds of events after which an order, or an opportunity, is in another state.
+STATES = ("sale.quoted", "sale.sent", "sale.confirmed", "sale.cancelled", "sale.gone")
+OUTCOMES = ("lead.pending", "lead.won", "lead.lost", "lead.gone")
 
 
 def add_spans(sale, count, seconds, apart, is_decisive=True):
@@ -54,15 +59,36 @@ def add_spans(sale, count, seconds, apart, is_decisive=True):
 class Telling:
     """What the jobs do, and what they have told: for tests with any documents."""
 
+    #: How long after the transaction began is now: see ``_pass_time``.
+    hours = 0
+
     @classmethod
     def _run(cls, batch=None):
         """Do what the jobs do in the next minutes."""
         cls.env.flush_all()
         while cls.env["supply.change"]._follow_batch():
             cls.env.flush_all()
+        cls._pass_time()
         while cls.env["timeline.change"]._follow_batch(batch):
             pass
         cls.env.invalidate_all()
+
+    @classmethod
+    def _pass_time(cls, hours=None):
+        """Let what is noted since have happened so many hours after the transaction
+        began: to the database all of a test is one moment.
+
+        :param int hours: nothing: as many as before
+        """
+        cls.hours = cls.hours if hours is None else hours
+        cls.env.flush_all()
+        cls.env.cr.execute(
+            SQL(
+                "UPDATE timeline_change SET noted_on = noted_on + %s"
+                " WHERE noted_on = now() AT TIME ZONE 'UTC'",
+                timedelta(hours=cls.hours),
+            )
+        )
 
     @classmethod
     def _user(cls, login, group):
@@ -203,21 +229,109 @@ class Telling:
         return set(self.env.cr.fetchall())
 
     def _check_partition(self):
-        """Decisive spans join up from the first event of each case to its end."""
+        """Decisive spans of each case join up from its first event to its end, and
+        add up to the time between; what has not ended ends open."""
         self.env.cr.execute(
             SQL(
                 """
-                SELECT COALESCE('sale ' || sale_id, 'lead ' || lead_id),
-                       array_agg(ARRAY[date_from, date_to] ORDER BY date_from)
+                SELECT sale_id, lead_id, date_from, date_to
                   FROM timeline_span
                  WHERE is_decisive
-              GROUP BY 1
+              ORDER BY date_from
                 """
             )
         )
-        for case, spans in self.env.cr.fetchall():
-            for (_from, until), (start, _to) in zip(spans, spans[1:], strict=False):
+        spans = defaultdict(list)
+        for sale, lead, *times in self.env.cr.fetchall():
+            spans[("sale", sale) if sale else ("lead", lead)].append(times)
+        cases = self._read_cases()
+        self.assertFalse(spans.keys() - cases.keys(), "spans of no case")
+        for case, (begins, ends) in cases.items():
+            mine = spans[case]
+            if begins == ends:
+                self.assertFalse(mine, case)
+                continue
+            self.assertTrue(mine, case)
+            self.assertEqual(mine[0][0], begins, case)
+            self.assertEqual(mine[-1][1], ends, case)
+            for (_from, until), (start, _to) in zip(mine, mine[1:], strict=False):
                 self.assertEqual(until, start, case)
+            total = sum((to - start for start, to in mine if to), timedelta())
+            self.assertEqual(total, (ends or mine[-1][0]) - begins, case)
+
+    def _read_cases(self):
+        """Return when each case began and ended, by its events and nothing else.
+
+        An order's case begins with its opportunity, which is no case of its own then.
+
+        :return: first moment and end, or nothing while it goes on, by case
+        :rtype: dict
+        """
+        self.env.cr.execute(
+            SQL(
+                """
+                SELECT sale_id, lead_id, date, kind, res_model, res_id
+                  FROM timeline_event
+                 WHERE sale_id IS NOT NULL OR lead_id IS NOT NULL
+              ORDER BY date, id
+                """
+            )
+        )
+        of_sales, of_leads = defaultdict(list), defaultdict(list)
+        leads = defaultdict(set)
+        for sale, lead, *values in self.env.cr.fetchall():
+            event = _Told(*values)
+            (of_sales[sale] if sale else of_leads[lead]).append(event)
+            if sale and lead:
+                leads[sale].add(lead)
+        cases, ordered = {}, set().union(*leads.values())
+        for sale, events in of_sales.items():
+            before = [event for lead in leads[sale] for event in of_leads[lead]]
+            begins = min(event.date for event in events + before)
+            cases["sale", sale] = begins, self._find_end_of_order(events)
+        for lead, events in of_leads.items():
+            if lead not in ordered:
+                own = [event for event in events if event.res_id == lead]
+                cases["lead", lead] = events[0].date, self._find_end_of_lead(own)
+        return cases
+
+    def _find_end_of_order(self, events):
+        """Return when it was cancelled; else, of a confirmed one, when it was delivered
+        in full, if it has goods."""
+        mine = [event for event in events if event.model == "sale.order"]
+        states = [event for event in mine if event.kind in STATES]
+        delivered = [e for e in mine if e.kind.startswith("sale.delivered_")]
+        if not states:
+            return None
+        if states[-1].kind in ("sale.cancelled", "sale.gone"):
+            return states[-1].date
+        if states[-1].kind != "sale.confirmed":
+            return None
+        if not delivered or delivered[-1].kind == "sale.delivered_none":
+            return states[-1].date
+        if delivered[-1].kind != "sale.delivered_full":
+            return None
+        return max(states[-1].date, delivered[-1].date)
+
+    def _find_end_of_lead(self, events):
+        """Return when an opportunity itself was won or lost; not what others came to
+        that were merged into it.
+
+        :param events: of the opportunity itself, or of others with its number
+        """
+        mine = [event for event in events if event.model == "crm.lead"]
+        states = [event for event in mine if event.kind in OUTCOMES]
+        is_over = states and states[-1].kind != "lead.pending"
+        return states[-1].date if is_over else None
+
+
+class _Told(NamedTuple):
+    """An event of a case."""
+
+    date: datetime
+    kind: str
+    model: str
+    res_id: int
 
 
 class _TakenBack(Exception):

@@ -10,6 +10,7 @@ from odoo.tools.misc import file_path
 from .common import TimelineCommon
 
 MIGRATION = "case_timeline/migrations/19.0.1.1.0/post-count-anew.py"
+MERGED = "case_timeline/migrations/19.0.1.3.0/post-count-merged.py"
 #: An order that nobody has.
 CASE = 2_000_000_000
 
@@ -127,6 +128,63 @@ class TestWhoHadItBefore(TimelineCommon):
                 )
                 self.assertEqual(span.from_department, before.department)
             self.assertFalse(any((spans - decisive).mapped("from_department")))
+
+    def test_random_cases_last_from_their_first_event_to_their_end(self):
+        chance = random.Random(41)
+        ends = ("sale.delivered_full", "sale.delivered_partial", "sale.cancelled")
+        open_ones = 0
+        for number in range(30):
+            case, moment = CASE + number, datetime(2026, 6, 1)
+            kinds = ["sale.quoted", "sale.sent", "sale.confirmed"]
+            kinds = kinds[: chance.randint(1, 3)]
+            if chance.random() < 0.6:
+                kinds += ["sale.delivered_pending", *chance.choices(ends, k=2)]
+            events = []
+            for kind in kinds:
+                events.append((moment, kind, "sale.order", case, None))
+                moment += timedelta(minutes=chance.randint(0, 9000))
+            spans = self._forge(case, *events)
+            open_ones += not all(spans.mapped("date_to"))
+        self.assertTrue(0 < open_ones < 30)
+        self._check_partition()
+
+
+@tagged("post_install", "-at_install")
+class TestMergedOpportunity(TimelineCommon):
+    def setUp(self):
+        super().setUp()
+        leads = self._lead("One") | self._lead("Other")
+        self._run()
+        self.lead = leads.merge_opportunity()
+        self._run()
+
+    def _is_open(self):
+        return self.env["timeline.lanes"].get_lanes("crm.lead", self.lead.id)["case"][
+            "is_open"
+        ]
+
+    def test_it_goes_on_after_the_merge(self):
+        self.assertTrue(self._is_open())
+        self.assertTrue(self._events(kind="lead.merged", lead_id=self.lead.id))
+        self.lead.action_set_lost()
+        self._run()
+        self.assertFalse(self._is_open())
+
+    def test_those_of_an_earlier_version_are_worked_out_anew(self):
+        self.env.cr.execute(
+            SQL(
+                "UPDATE timeline_span SET date_to = date_from + INTERVAL '1 hour',"
+                " working_hours = 1 WHERE lead_id = %s",
+                self.lead.id,
+            )
+        )
+        self.assertFalse(self._is_open())
+        load_script(file_path(MERGED), "post_count_merged").migrate(
+            self.env.cr, "19.0.1.2.0"
+        )
+        self._run()
+        self.assertTrue(self._is_open())
+        self.assertEqual(self._verify(), [])
 
 
 @tagged("post_install", "-at_install")

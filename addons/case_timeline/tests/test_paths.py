@@ -34,6 +34,7 @@ class Working:
 
     def setUp(self):
         super().setUp()
+        self.addCleanup(setattr, type(self), "hours", 0)
         self._run()
         self.before = {}
         for model in self.MODELS:
@@ -124,12 +125,13 @@ class Working:
         """Do what people do; return what they did."""
         names = [name for name in dir(self) if name.startswith("_do_")]
         done = []
-        for _step in range(STEPS):
+        for step in range(STEPS):
             name = chance.choice(names)
             with suppress(UserError, _NothingToDo), self.env.cr.savepoint():
                 getattr(self, name)(chance)
                 self.env.flush_all()
                 done.append(name.removeprefix("_do_"))
+            self._pass_time(step)
             if chance.random() < 0.3:
                 self._run(batch=chance.choice((1, 3, None)))
         return done
