@@ -110,7 +110,8 @@ class TestAsking(BridgeCommon):
         order = self._order(price=98765)
         question = self._ask(order, "care", user=self.buyer)
         self.assertEqual(question.sudo().document_name, order.name)
-        self.assertNotIn("98", question.with_user(self.care).display_name)
+        name = question.with_user(self.care).display_name.replace(",", "")
+        self.assertNotIn("98765", name)
 
     def test_nonsense_is_refused_with_a_reason(self):
         sale = self._sale()

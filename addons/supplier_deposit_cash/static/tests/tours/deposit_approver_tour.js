@@ -43,10 +43,14 @@ registry.category("web_tour.tours").add("supplier_deposit_cash_approve_under_flo
             run: "click",
         },
         {
+            // while it is held back, the button is gone as well
+            content: "It is sent",
+            trigger: "body:not(:has(.o_approval_held_bar)) .o_approval_progress [data-step=approved]",
+        },
+        {
             // what is to come stands there from the beginning
             content: "It may be paid now",
-            trigger:
-                ".o_form_view:not(:has(button[name=action_approve]:visible)) .o_statusbar_status:contains(Due)",
+            trigger: ".o_statusbar_status [aria-checked=true]:contains(Due)",
         },
     ],
 });
