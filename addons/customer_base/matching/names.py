@@ -25,6 +25,7 @@ from .vocabulary import (
     LONG_TITLES,
     NO_NAME,
     NO_TRADES,
+    NOTES,
     PARENTS,
     POSTS,
     RELATIVES,
@@ -58,6 +59,7 @@ _HAS_BRANCH = re.compile(r"\b(?:cn|chi nhanh|pgd) ")
 _NO_NAME = re.compile(NO_NAME)
 _NO_NAMES = frozenset(_WORDS.findall(NO_NAME))
 _RELATIVE = re.compile(RELATIVES)
+_NOTE = re.compile(rf"(?<=\w){NOTES}")
 #: *Petrolimex - Cửa hàng số 12*: what stands behind a chain.
 _SHOP_BEHIND = re.compile(
     r"(?:\s-\s|\()(?:cửa hàng|ch|showroom|kho|vp|văn phòng|cs|cơ sở|số|shop|nhà máy"
@@ -321,7 +323,8 @@ def _read_name(name, is_company):
 
 
 def _read_person(words, marked, strict, also):
-    if post := _POST.search(strict):
+    post = _POST.search(strict) or _NOTE.search(strict)
+    if post and not (_NOTE.match(strict, post.start()) and _is_full_name(words)):
         # *chị Lan kế toán*
         number = strict[: post.start()].count(" ") + 1
         words, marked = words[:number], marked[:number]

@@ -101,8 +101,7 @@ def compare(one, other, counts=None):
     if birth and one.birth_date == other.birth_date:
         same.append(BIRTH)
     bits += birth
-    bits += _weigh_streets(one, other)
-    bits += _weigh_cities(one, other)
+    bits += _weigh_places(one, other)
     stands = bits - of_name > NAME_STANDS
     level = _get_level(one, other, bits, likeness, same, share[TAX], stands)
     return Match(level, bits, tuple(same))
@@ -327,6 +326,12 @@ def _weigh_birth_dates(one, other):
     if [year, day, month] == swapped or _are_near(one, other, 1):
         return BIRTH_MISTYPED
     return BIRTH_DIFFERS
+
+
+def _weigh_places(one, other):
+    of_street, of_city = _weigh_streets(one, other), _weigh_cities(one, other)
+    # a hamlet or a street of that name is in many provinces
+    return of_city + (min(of_street, 0) if of_city < 0 else of_street)
 
 
 def _weigh_streets(one, other):
