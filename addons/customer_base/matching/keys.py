@@ -12,6 +12,7 @@ from functools import lru_cache
 
 from . import emails, names, phones, places
 from .tax_codes import read_tax_code
+from .typed import is_syllable
 
 #: Kinds. What each of them says is in ``scoring``.
 TAX, EMAIL, PHONE, NAME = "tax", "email", "phone", "name"
@@ -77,9 +78,11 @@ def get_keys(entry):
     if len(entry.street) > 1 and any(map(_has_figure, entry.street)):
         texts.add((ADDRESS, " ".join(sorted(entry.street))))
     texts.update((NAME, text) for text in _get_name_texts(entry.words))
-    if entry.is_company and len(entry.words) >= LONG and not entry.name.is_firm:
+    if entry.is_company and not entry.name.is_firm and _may_be_short(entry.words):
         # what it is may be written in short: *QTDND Tân Lập*
         texts.add((NAME, " ".join(sorted(entry.words[-2:]))))
+    if owner := entry.name.owner:
+        texts.add((NAME, " ".join(sorted(owner))))
     if len(entry.name.also) > 1:
         texts.add((NAME, " ".join(sorted(entry.name.also))))
     core = entry.name.core
@@ -87,6 +90,13 @@ def get_keys(entry):
         # as who does not write what the shop is
         texts.update(((NAME, " ".join(sorted(core))), (NAME, "".join(core))))
     return {(kind, _hash(kind, text)) for kind, text in texts}
+
+
+def _may_be_short(words):
+    """Whether a name has a short form, or is one: *Viện VSDT Tây Nguyên*."""
+    return len(words) >= LONG or (
+        len(words) > 2 and not all(map(is_syllable, words[:-2]))
+    )
 
 
 def _has_figure(word):

@@ -80,6 +80,25 @@ def compare_names(one, other, marks=(), other_marks=()):
     return likeness
 
 
+def are_written_short(one, other):
+    """Whether two names differ in nothing but three letters or more that stand for as
+    many words: *Viện VSDT Tây Nguyên*.
+
+    :param tuple one: words without marks, in the order they stand
+    :param tuple other: as *one*
+    """
+    rest, others_rest = _take_same(one, other)
+    if not any(
+        len(word) > LONG_INITIAL and word not in IN_USE
+        for word in (*rest, *others_rest)
+    ):
+        return False
+    if rest and others_rest:
+        _take_short_forms(rest, others_rest)
+        _take_short_forms(others_rest, rest)
+    return not rest and not others_rest
+
+
 def _compare_rests(one, other, rest, others_rest):
     """Return how alike two names are, of which not all words are the same.
 

@@ -5,7 +5,7 @@ import unicodedata
 from functools import lru_cache
 from typing import NamedTuple
 
-from .typed import untype
+from .typed import is_syllable, untype
 from .vocabulary import (
     BEGINNINGS,
     BRANCHES,
@@ -74,6 +74,8 @@ _CALLED_SO = re.compile(
 #: *ngocanh_9x*
 _BORN = re.compile(r"(?<=\w)[_ .]+(?:\d0?x|2k\d{0,2})$", re.I)
 MOST_CALLED = 4
+#: Behind a surname.
+MIDDLES = frozenset(("van", "thi"))
 #: A telephone number in a name.
 _DIGIT = re.compile(r"\d")
 _NUMBER = re.compile(r"(?<!\w)\+?\d(?:[ .-]?\d){8,11}(?!\w)")
@@ -96,6 +98,7 @@ class Name(NamedTuple):
     :param tuple also: what somebody is called by besides, in brackets
     :param tuple core: the words without those that say what a shop is
     :param frozenset trades: which of these words tell shops apart
+    :param tuple owner: whose farm or household it is, by full name
     """
 
     words: tuple = ()
@@ -110,6 +113,7 @@ class Name(NamedTuple):
     also: tuple = ()
     core: tuple = ()
     trades: frozenset = frozenset()
+    owner: tuple = ()
 
 
 def _as_alternatives(phrases):
@@ -149,6 +153,11 @@ _SHORT = re.compile(
 _ENGINEER = re.compile(rf"ks (?:{_as_alternatives(SURNAMES)})\b")
 _HOTEL = re.compile(r"ks(?= \w+ \w)")
 _LOCAL = re.compile(rf"(?:{_as_alternatives(LOCAL)})\b")
+#: Whoever has the telephone of a school or a hospital, and is another customer.
+_PART_OF = re.compile(
+    r"(?:hoi (?:cmhs|cha me hoc sinh|phu huynh)|cang? tin|canteen|cong doan|ky tuc xa"
+    r"|ktx|phan hieu|doan thanh nien|(?:nha|quay) thuoc (?:bv|benh vien))\b"
+)
 _STATE = re.compile(
     r"(?:cong an|chi cuc|uy ban|ubnd|ban|bch|bql|bv|benh vien|phong|so|tt|ttyt"
     r"|trung tam|tram|kho bac|bao hiem|bhxh|buu dien|toa an|hdnd|hoi dong)\b"
@@ -164,7 +173,8 @@ _STATE_WORDS = frozenset(_WORDS.findall(_STATE.pattern))
 _SHOP_FIRSTS = frozenset(each for each in _SHOPS if " " not in each) - IN_USE
 #: *Da Nang* has no leather: words of one syllable stand at an end.
 _SHOP = re.compile(
-    rf"\b(?:{_LONG_SHOPS})\b|^(?:(?:{_SHORT_SHOPS}) )+|(?: (?:{_SHORT_SHOPS}))+$"
+    rf"^(?:(?:{_LONG_SHOPS}|{_SHORT_SHOPS}) )+|\b(?:{_LONG_SHOPS})\b"
+    rf"|(?: (?:{_SHORT_SHOPS}))+$"
 )
 
 
@@ -239,7 +249,17 @@ def read_name(name, *, is_company=False):
         also=called.also,
         core=core,
         trades=trades,
+        owner=() if called.is_firm or _is_local(words, text) else _find_owner(words),
     )
+
+
+def _find_owner(words):
+    """Return the full name at the end of what a farm or a household is called."""
+    for first in range(max(1, len(words) - MOST_CALLED), len(words) - 2):
+        is_surname = words[first] in SURNAMES or words[first + 1] in MIDDLES
+        if is_surname and all(map(is_syllable, words[first:])):
+            return words[first:]
+    return ()
 
 
 def _is_state(words, text):
@@ -288,6 +308,8 @@ def _write_out(called):
             continue  # *số 5* is *5*
         if word in ROMAN and number and not has_more:
             word = mark = ROMAN[word]
+        if is_state and has_more and number and word == "tinh":
+            continue  # *Sở Tài chính tỉnh Gia Lai* is the one of Gia Lai
         if is_state and has_more and word in DISTRICTS:
             kept += ((each, "") for each in DISTRICTS[word].split())
             continue
@@ -349,7 +371,7 @@ def _read_company(words, marked, strict, called, is_branch):
         kept = tuple(dict.fromkeys(kept))
     if marked:
         marked = _pick(words, marked, kept)
-    is_branch = is_branch or bool(_BRANCH.search(strict))
+    is_branch = is_branch or bool(_BRANCH.search(strict) or _PART_OF.match(strict))
     if is_branch and "tai" in kept[1:]:
         place = kept.index("tai", 1)
         kept = kept[:place] + kept[place + 1 :]

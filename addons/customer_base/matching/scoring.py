@@ -13,7 +13,18 @@ from math import log2
 from rapidfuzz.distance import OSA
 
 from .keys import BIRTH, EMAIL, NAME, PHONE, TAX
-from .likeness import ALIKE, CLOSE, KIN, NEAR, OTHER, PART, SAME, SOUND, compare_names
+from .likeness import (
+    ALIKE,
+    CLOSE,
+    KIN,
+    NEAR,
+    OTHER,
+    PART,
+    SAME,
+    SOUND,
+    are_written_short,
+    compare_names,
+)
 from .names import are_other_relatives
 from .tax_codes import CITIZEN, NO_BRANCH
 from .tax_codes import OTHER as FOREIGN
@@ -192,6 +203,10 @@ def _compare_others(one, other):
         mine, yours = ({"".join(each) for each in called} for called in (names, others))
         if not mine.isdisjoint(yours) or _has_note(one, other) or _has_note(other, one):
             return PART
+    if (one.owner and one.owner == other.words) or (
+        other.owner and other.owner == one.words
+    ):
+        return SAME
     if not (one.core or other.core):
         return ""
     mine, yours = one.core or one.words, other.core or other.words
@@ -200,6 +215,8 @@ def _compare_others(one, other):
     if one.trades - other.trades and other.trades - one.trades:
         return ""  # a pharmacy is no restaurant
     likeness = compare_names(mine, yours)
+    if likeness == SAME and one.trades == other.trades and one.is_local:
+        return SAME  # one clerk writes that it is a shop, another does not
     if likeness in (SAME, NEAR):
         return PART
     are_shops = not (one.is_person or other.is_person or one.is_firm or other.is_firm)
@@ -241,7 +258,10 @@ def _compare_words(one, other):
 
 
 def _are_spelled(one, other):
-    """Whether two names differ in nothing but *y* and *i*, both of which are right."""
+    """Whether two names differ in nothing but *y* and *i*, both of which are right, or
+    in letters that stand for words."""
+    if one.is_company and other.is_company and are_written_short(one.words, other.words):
+        return True
     letters, others = ("".join(each.words).replace("y", "i") for each in (one, other))
     return letters == others
 
