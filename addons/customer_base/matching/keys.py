@@ -149,7 +149,13 @@ def read_entry(
     :rtype: Entry
     """
     called = names.read_name(name, is_company=is_company)
+    if "".join(called.words).isdigit() and phones.find_phones(name):
+        called = called._replace(words=(), marked=(), core=())  # not known yet
     numbers = phones.find_phones(phone, country)
+    if country != COUNTRY and phone:
+        # whoever lives here has a number of here
+        home = phones.find_phones(phone)
+        numbers += tuple(each for each in home if phones.is_mobile(each))
     addresses = emails.find_emails(email)
     town, province = _read_city(city, country) if city else ((), "")
     street, around, province = _read_street(street, province, country)

@@ -126,6 +126,8 @@ def _compare_rests(one, other, rest, others_rest):
         return _compare_shortened(one, other, agreed, mistyped)
     if _is_mistyped_letters(letters, others, one, other):
         return NEAR
+    if _is_glued(one, other) or _is_glued(other, one):
+        return PART
     if _sound_alike(rest, others_rest):
         return SOUND
     if 2 * agreed < min(len(one), len(other)):
@@ -231,6 +233,13 @@ def _take_short_forms(rest, others):
 
 def _have_figures(rest, others):
     return any(map(_FIGURES.search, (*rest, *others)))
+
+
+def _is_glued(one, other):
+    """Whether a name is the end of another one, written together: *thanhdat*."""
+    return len(one) == 1 and any(
+        "".join(other[start:]) == one[0] for start in range(1, len(other) - 1)
+    )
 
 
 def _sound_alike(rest, others):

@@ -72,6 +72,8 @@ _CALLED_SO = re.compile(
     r"^(?:ten (?:that|goi|khac)|biet danh|con goi la|hay goi la|aka) "
 )
 #: *ngocanh_9x*
+#: *nguyenthuyvan1990*, one word as others write an e-mail address.
+_HANDLE = re.compile(r"(?:\[[^\]]*\]\s*)?([^\W\d_]{6,})[_.]?\d{2,4}", re.I)
 _BORN = re.compile(r"(?<=\w)[_ .]+(?:\d0?x|2k\d{0,2})$", re.I)
 MOST_CALLED = 4
 #: Behind a surname.
@@ -80,6 +82,8 @@ MIDDLES = frozenset(("van", "thi"))
 _DIGIT = re.compile(r"\d")
 _NUMBER = re.compile(r"(?<!\w)\+?\d(?:[ .-]?\d){8,11}(?!\w)")
 _LETTER = re.compile(r"[^\W\d_]")
+#: How marks of Vietnamese look whose bytes were taken for letters.
+_SCRAMBLED = re.compile("á[º»]|Ã[\u0080-\u00bf\u2018-\u203a]|Ä[\u2018\u0192]|Æ[°¡]")
 ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4"}
 
 
@@ -126,7 +130,7 @@ def _as_pattern(phrases):
 
 
 _LEGAL_FORM = re.compile(
-    rf"\b(?:{_as_alternatives(LEGAL_FORMS)})\b"
+    rf"\btrung hoc co_? so\b|\b(?:{_as_alternatives(LEGAL_FORMS)})\b"
     rf"|(?<=\w )(?:{_as_alternatives(LEGAL_ENDS)})$"
     rf"|\bco(?= ltd\b| limited\b)"
 )
@@ -199,6 +203,21 @@ def fold(text):
     return " ".join(kept.casefold().split())
 
 
+def _unscramble(name):
+    """Return a name that was read as if each byte of it were a letter: *Nguyá»…n*."""
+    if not _SCRAMBLED.search(name):
+        return name
+    try:
+        return b"".join(map(_as_byte, name)).decode()
+    except UnicodeError:
+        return name
+
+
+def _as_byte(letter):
+    code = ord(letter)
+    return bytes((code,)) if code < 2**8 else letter.encode("cp1252")
+
+
 @lru_cache(maxsize=2**11)
 def read_name(name, *, is_company=False):
     """Return a name in one form.
@@ -212,11 +231,13 @@ def read_name(name, *, is_company=False):
         begin or end with one are those of companies anyway
     :rtype: Name
     """
-    name = untype(name or "")
+    name = untype(_unscramble(name or ""))
     if _DIGIT.search(name):
         # a telephone number is nobody's name
         others = _NUMBER.sub(" ", name)
         name = others if _LETTER.search(others) else name
+        if not is_company and (handle := _HANDLE.fullmatch(name.strip())):
+            name = handle[1]
     called = _read_name(name, is_company)
     words = called.words
     if words and words[0] in _NO_NAMES and _NO_NAME.fullmatch(" ".join(words)):
@@ -355,7 +376,10 @@ def _read_person(words, marked, strict, also):
         relation = "phu huynh" if found[1] == "ph" else found[1]
         return Name(words[first:], marked[first:], is_person=True, relation=relation)
     first = _count_titles(words, marked)
-    has_title = len(words) - first == 2 and _is_title(words, marked, first)
+    has_title = len(words) - first == 2 and (
+        _is_title(words, marked, first)
+        or (first and " ".join(words[first - 1 : first + 1]) in LONG_TITLES)
+    )
     words, marked = words[first:], marked[first:]
     is_person = first > 0 or has_title or _is_full_name(words)
     return Name(words, marked, has_title, is_person=is_person, also=also)
@@ -547,8 +571,12 @@ def _without_notes(name):
     return name
 
 
+def _keep_school(found):
+    return found[0] if found[0].startswith("trung hoc") else " "
+
+
 def _keep_apart(strict):
-    words = _LEGAL_FORM.sub(" ", strict).split()
+    words = _LEGAL_FORM.sub(_keep_school, strict).split()
     told_apart = _GENERIC.sub(" ", " ".join(words)).split()
     kept = told_apart or words or strict.split()
     return tuple(word.rstrip("_") for word in kept)

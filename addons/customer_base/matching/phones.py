@@ -58,6 +58,8 @@ _NUMBER = re.compile(r"\(?\+?\d[\d().\s_-]*")
 _INSIDE = re.compile(r"[().\s_-]+")
 #: A mobile number of today: nearly all numbers are, and need no library.
 _MOBILE = re.compile(r"0(?:3[2-9]|5[25689]|7[06-9]|[89]\d)\d{7}")
+#: One of a house or an office, with its area.
+_HOUSE = re.compile(r"\+84(2[48]|2\d\d)\d{7,8}")
 #: The same as people mostly write it.
 _PLAIN_MOBILE = re.compile(r"0(?:3[2-9]|5[25689]|7[06-9]|[89]\d)(?:[ .]?\d){7}")
 #: An area in brackets, and a number of its network: no mobile number is written so.
@@ -136,6 +138,23 @@ def is_placeholder(number):
     :param str number: in international form
     """
     return bool(_NO_NUMBER.fullmatch(number))
+
+
+def is_mobile(number):
+    """Whether a number is one of Vietnam's mobile networks.
+
+    :param str number: in international form
+    """
+    return bool(_MOBILE.fullmatch(number.replace("+84", "0", 1)))
+
+
+def get_area(number):
+    """Return the area of a number in Vietnam that stands in a house, or nothing.
+
+    :param str number: in international form
+    """
+    found = _HOUSE.fullmatch(number)
+    return found[1] if found else ""
 
 
 def _is_miscounted(number):

@@ -26,6 +26,7 @@ from .likeness import (
     compare_names,
 )
 from .names import are_other_relatives
+from .phones import get_area
 from .tax_codes import CITIZEN, NO_BRANCH
 from .tax_codes import OTHER as FOREIGN
 
@@ -56,6 +57,10 @@ PHONE_BITS = PHONE_SAME, PHONE_MISTYPED, PHONE_DIFFERS
 #: Whatever many share, and from how many on they are not counted.
 CONTACT_LEAST = 3
 MANY = 2**10
+#: Years.
+GENERATION = 15
+#: A box of fewer letters is called as many are.
+LONG_BOX = 8
 #: Of whom only the year is known, the first of January is written.
 BIRTH_SAME, BIRTH_YEAR, BIRTH_MISTYPED, BIRTH_DIFFERS = 8, 4, 4, -6
 STREET_SAME, STREET_ALIKE, STREET_DIFFERS = 5, 2, -2
@@ -139,6 +144,8 @@ def _get_level(one, other, bits, likeness, same, companies, stands):
         return RELATED if contact else ""  # each of another place
     if likeness in (KIN, OTHER) and contact:
         return RELATED
+    if _are_siblings(one, other, likeness) or _are_generations(one, other):
+        return RELATED if contact else ""
     if are_other_relatives(one.name, other.name):
         return RELATED if contact else ""
     tells_apart = _are_codes_of_others(one.tax_code, other.tax_code)
@@ -165,6 +172,24 @@ def _get_level(one, other, bits, likeness, same, companies, stands):
 # ------------------------------------------------------------
 
 
+def _are_siblings(one, other, likeness):
+    """Whether two have a surname in common and other names: twins also have a birthday
+    and a house."""
+    return likeness == KIN and one.words[0] == other.words[0]
+
+
+def _are_generations(one, other):
+    """Whether somebody may be the father or the mother of who has the same name, with
+    one telephone for the house."""
+    if not one.birth_date or not other.birth_date:
+        return False
+    if not all(map(get_area, {*one.phones} & {*other.phones})):
+        return False
+    if _weigh_birth_dates(one.birth_date, other.birth_date) != BIRTH_DIFFERS:
+        return False
+    return abs(int(one.birth_date[:4]) - int(other.birth_date[:4])) >= GENERATION
+
+
 def _is_their_firm(one, other):
     """Whether one of two names is of somebody, and the other of a company by law."""
     return (one.is_person and other.is_firm) or (other.is_person and one.is_firm)
@@ -177,7 +202,7 @@ def _compare_names(one, other):
         cores = one.name.core, other.name.core
         is_turned = cores[0] != cores[1] and sorted(cores[0]) == sorted(cores[1])
         likeness = CLOSE if is_turned else SAME
-    if likeness in AGREEING:
+    if likeness in (SAME, NEAR, ""):
         return likeness
     called = _compare_others(one.name, other.name)
     return called if called and NAMES[called] > NAMES.get(likeness, 0) else likeness
@@ -203,6 +228,8 @@ def _compare_others(one, other):
         mine, yours = ({"".join(each) for each in called} for called in (names, others))
         if not mine.isdisjoint(yours) or _has_note(one, other) or _has_note(other, one):
             return PART
+        if _are_called(one, other) or _are_called(other, one):
+            return PART
     if (one.owner and one.owner == other.words) or (
         other.owner and other.owner == one.words
     ):
@@ -221,6 +248,17 @@ def _compare_others(one, other):
         return PART
     are_shops = not (one.is_person or other.is_person or one.is_firm or other.is_firm)
     return CLOSE if likeness in (PART, CLOSE) and are_shops else ""
+
+
+def _are_called(one, other):
+    """Whether somebody is called in brackets by a given name that the other has behind
+    the same surname."""
+    return (
+        len(one.also) == 1
+        and len(other.words) > 2
+        and one.also[0] == other.words[-1]
+        and one.words[:1] == other.words[:1]
+    )
 
 
 def _has_note(one, other):
@@ -260,7 +298,8 @@ def _compare_words(one, other):
 def _are_spelled(one, other):
     """Whether two names differ in nothing but *y* and *i*, both of which are right, or
     in letters that stand for words."""
-    if one.is_company and other.is_company and are_written_short(one.words, other.words):
+    are_companies = one.is_company and other.is_company
+    if are_companies and are_written_short(one.words, other.words):
         return True
     letters, others = ("".join(each.words).replace("y", "i") for each in (one, other))
     return letters == others
@@ -320,10 +359,25 @@ def _weigh_contacts(one, other, count, bits):
     same, mistyped, differs = bits
     if one == other or not set(one).isdisjoint(other):
         return max(same - log2(count), CONTACT_LEAST), True
-    are_near = _are_emails_near if "@" in one[0] else _are_near
+    are_near = _are_emails_near if "@" in one[0] else _are_phones_near
     if any(are_near(mine, yours, 1) for mine in one for yours in other):
         return mistyped, False
+    if "@" in one[0] and any(
+        _have_same_box(mine, yours) for mine in one for yours in other
+    ):
+        return 0, False
     return differs, False
+
+
+def _are_phones_near(one, other, allowed):
+    """The same number of another area is another house's."""
+    return _are_near(one, other, allowed) and get_area(one) == get_area(other)
+
+
+def _have_same_box(one, other):
+    """Whether two mailboxes are called the same, with a name of their own."""
+    box, others = (each.rsplit("@", 1)[0].replace(".", "") for each in (one, other))
+    return box == others and len(box) >= LONG_BOX
 
 
 def _are_emails_near(one, other, allowed):

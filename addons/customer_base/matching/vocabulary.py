@@ -287,6 +287,14 @@ BEGINNINGS = (
     "ca tp",
     "ca xa",
     "cf",
+    "ch dien thoai",
+    "ch noi that",
+    "ch tap hoa",
+    "ch vlxd",
+    "ch xang dau",
+    "ch xe may",
+    "dien may",
+    "dien thoai",
     "doan lan",
     "doi mua lan",
     "dtnt",
@@ -296,13 +304,19 @@ BEGINNINGS = (
     "lu doan",
     "mg",
     "mn",
+    "my pham",
     "nha tre",
+    "noi that",
+    "thoi trang",
+    "vang bac",
+    "xe may",
     "nha vuon",
     "pt dtnt",
     "ptdtnt",
     "quay thuoc",
     "hieu sach",
     "hieu thuoc",
+    "head",
     "hieu anh",
     "so cong thuong",
     "so du lich",
@@ -477,6 +491,7 @@ SHORT_FORMS = {
     "dvnn": "nong nghiep",
     "bqp": "bo quoc phong",
     "cf": "ca phe",
+    "cb": "che bien",
     "cntt": "cong nghe thong tin",
     "dtnt": "dan toc noi tru",
     "gd dt": "giao duc",
@@ -524,6 +539,7 @@ SHOPS = (
     "co so",
     "cua hang",
     "dai ly",
+    "head",
     "nha vuon",
     "quan",
     "quay",
@@ -534,6 +550,7 @@ SHOPS = (
     "tiem vang",
     "trai",
     "trang trai",
+    "trung tam",
     "vuon",
     "xuong",
 )
@@ -639,9 +656,22 @@ FIGURES = {
     "9": "chin",
     "10": "muoi",
 }
-#: Words that are said in two ways, since one was forbidden in a part of the country.
+#: Words that are said in two ways, since one was forbidden in a part of the country, or
+#: abroad.
 SAID_ALIKE = (
     ("canh", "kieng"),
+    ("choi", "choe"),
+    ("jung", "jeong"),
+    ("lee", "yi"),
+    ("park", "pak"),
+    ("david", "dave"),
+    ("edward", "ed"),
+    ("james", "jim"),
+    ("john", "jack"),
+    ("michael", "mike"),
+    ("robert", "bob"),
+    ("thomas", "tom"),
+    ("william", "bill"),
     ("chau", "chu"),
     ("hoang", "huynh"),
     ("nhan", "nhon"),
@@ -706,6 +736,7 @@ TRADES_IN_VIETNAMESE = {
     "electrical": "dien",
     "electronic": "dien tu",
     "electronics": "dien tu",
+    "english": "anh ngu",
     "elevator": "thang may",
     "energy": "nang luong",
     "fashion": "thoi trang",
@@ -769,6 +800,10 @@ TRADES_IN_VIETNAMESE = {
 }
 #: What some are called in both.
 WORDS_IN_VIETNAMESE = {
+    "center": "trung tam",
+    "centre": "trung tam",
+    "kindergarten": "mam non",
+    "river": "song",
     "institute": "vien",
     "school": "truong",
     "university": "dai hoc",
@@ -829,7 +864,7 @@ IN_USE = frozenset(
 #: How one speaks to people, before their names, with the marks of those that are names
 #: as well without them; in the south people are called by which child they are.
 TITLES = dict.fromkeys(
-    "anh em mr mrs ms miss dr sr soeur lm dd ntk ktv nsnd nsut hlv hdv tx bs "
+    "anh em khun mr mrs ms miss dr sr soeur lm dd ntk ktv nsnd nsut hlv hdv tx bs "
     "bsck1 bsck2 bscki bsckii ck1 ck2 cki ckii ths ts gs pgs ks kts ls ds".split()
 ) | {
     "ba": "bà",
@@ -863,7 +898,10 @@ LONG_TITLES = frozenset(
 LETTERS = frozenset("ace")
 #: What a clerk writes behind what somebody is called, not behind a full name: *Hưởng
 #: thợ sơn*, *Hạnh mẹ bé Bin*. A regular expression.
-NOTES = r" (?:(?:tho|ban|cho thue|chu nha|chu tro) \w|(?:me|ma|bo) (?:be|con|cua|chau) )"
+NOTES = (
+    r" (?:(?:tho|ban|cho thue|chu nha|chu tro) \w"
+    r"|(?:me|ma|bo) (?:be|con|cua|chau) )"
+)
 #: What people do, behind their names.
 POSTS = (
     "bao ve",

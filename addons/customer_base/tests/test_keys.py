@@ -44,6 +44,22 @@ class TestKeys(BaseCase):
         self.assertTrue(self._names_meet("BV Chợ Rẫy", "Bệnh viện Chợ Rẫy"))
         self.assertTrue(self._names_meet("Phamj Vawn Tuaans", "Phạm Văn Tuấn"))
 
+    def test_letters_that_stand_for_words(self):
+        self.assertTrue(
+            self._names_meet("Viện VSDT Tây Nguyên", "Viện Vệ sinh dịch tễ Tây Nguyên")
+        )
+
+    def test_a_farm_meets_its_owner(self):
+        self.assertTrue(self._names_meet("Trại gà Lò Văn Ính", "Lò Văn Ính"))
+
+    def test_who_lives_here_has_a_number_of_here(self):
+        here, abroad = {"phone": "0968 337 415"}, {"phone": "0968337415"}
+        self.assertEqual(self._shared(here, {**abroad, "country": "KR"}), {PHONE})
+
+    def test_a_number_in_place_of_a_name_is_no_name(self):
+        keys = get_keys(read_entry("0914 337 025", phone="0914337025"))
+        self.assertEqual({kind for kind, _value in keys}, {PHONE})
+
     def test_what_only_says_that_there_is_none_is_no_key(self):
         for values in (
             {"phone": "0900000000"},

@@ -214,6 +214,42 @@ class TestNames(BaseCase):
         self.assertEqual(read_name("0905 123 987 Nga").words, ("nga",))
         self.assertEqual(read_name("0905123987").words, ("0905123987",))
 
+    def test_a_name_of_scrambled_letters_is_read_as_it_was_meant(self):
+        for name in ("Nguyễn Thị Lan", "Đặng Văn Hưng", "Công ty Ánh Dương"):
+            for table in ("cp1252", "latin-1"):
+                scrambled = "".join(
+                    bytes((each,)).decode(table, "ignore") or chr(each)
+                    for each in name.encode()
+                )
+                self.assertEqual(read_name(scrambled), read_name(name), scrambled)
+        self.assertEqual(read_name("José Ãlvaro").words, ("jose", "alvaro"))
+
+    def test_a_name_as_an_address_is_written(self):
+        for name in ("nguyenthuyvan1990", "[Shopee] nguyenthuyvan_90"):
+            self.assertEqual(read_name(name).words, ("nguyenthuyvan",), name)
+        self.assertEqual(read_name("Room 101").words, ("room", "101"))
+
+    def test_what_stands_behind_a_short_name(self):
+        for name in ("Hưởng thợ sơn", "A. Hưởng bán bún", "chị Hưởng mẹ bé Bin"):
+            self.assertEqual(read_name(name).words[-1], "huong", name)
+        for name in ("Nguyễn Thọ Sơn", "Lê Bản Bình", "Nguyen Tho Son"):
+            self.assertEqual(read_name(name).words[1:], tuple(fold(name).split()[1:]))
+
+    def test_a_surname_is_no_wife(self):
+        self.assertEqual(read_name("Võ Anh Tuấn").relation, "")
+        self.assertEqual(read_name("Vợ anh Tuấn").relation, "vo")
+
+    def test_a_secondary_school_is_no_branch(self):
+        words = read_name("Trường Trung học cơ sở Lê Lợi").words
+        self.assertEqual(words, read_name("THCS Lê Lợi").words)
+
+    def test_whose_farm_it_is(self):
+        self.assertEqual(
+            read_name("Trại gà Lò Văn Ính").owner, read_name("Lò Văn Ính").words
+        )
+        self.assertEqual(read_name("Công ty TNHH Lò Văn Ính").owner, ())
+        self.assertEqual(read_name("Trường THPT Nguyễn Văn Trỗi").owner, ())
+
     def test_a_branch_behind_a_name(self):
         for name in (
             "Vietcombank (CN Huế)",

@@ -278,6 +278,49 @@ class TestScoring(BaseCase):
             pair = ({"name": each, **PHONE} for each in (one, other))
             self.assertEqual(self._level(*pair), level)
 
+    def test_a_hamlet_of_another_province_is_another(self):
+        one = {"name": "Trương Văn Sáu", "street": "ấp 6, xã Mỹ Phước"}
+        here, there = (
+            self._compare({**one, "city": "Sóc Trăng"}, {**one, "city": city}).bits
+            for city in ("Cần Thơ", "Bình Dương")
+        )
+        self.assertGreater(here, there + 4)
+
+    def test_twins_are_two(self):
+        home = {"birth_date": "2004-05-16", "street": "17 Hoàng Diệu", "city": "Huế"}
+        pair = ({"name": f"Lê Minh {each}", **home} for each in ("Nhật", "Nguyệt"))
+        self.assertEqual(self._level(*pair), "")
+
+    def test_father_and_son_with_the_telephone_of_the_house(self):
+        born = ("1958-03-11", "1988-07-30")
+        for phone, level in (("028 3855 2190", RELATED), ("0912 999 001", POSSIBLE)):
+            pair = (
+                {"name": "Trần Quốc Toản", "phone": phone, "birth_date": each}
+                for each in born
+            )
+            self.assertEqual(self._level(*pair), level, phone)
+
+    def test_one_figure_of_another_area_is_no_slip(self):
+        one, other, slip = (
+            {"name": "Phan Thị Cúc", "phone": phone}
+            for phone in ("0296 3852 147", "0297 3852 147", "0296 3852 148")
+        )
+        bits = [self._compare(one, each).bits for each in (other, slip)]
+        self.assertLess(*bits)
+
+    def test_one_box_on_two_hosts_contradicts_nothing(self):
+        one, same, other = (
+            {"name": "Đàm Vĩnh Phúc", "email": email}
+            for email in ("vinhphuc.dam@gmail.com", "vinhphuc.dam@x.vn", "dvp@x.vn")
+        )
+        bits = [self._compare(one, each).bits for each in (other, same)]
+        self.assertLess(*bits)
+
+    def test_a_shop_may_be_written_or_not(self):
+        names = ("Quán cơm gà Bà Tuyết", "Cơm gà bà Tuyết")
+        pair = ({"name": each, "city": "Tam Kỳ"} for each in names)
+        self.assertEqual(self._level(*pair), POSSIBLE)
+
     def test_a_nickname_is_a_name(self):
         one = {"name": "Nguyễn Thị Bông (Tý)", **PHONE}
         self.assertEqual(self._level(one, {"name": "Chị Tý", **PHONE}), SURE)
