@@ -1,7 +1,7 @@
 {
     "name": "Customer Base",
     "summary": "Customers known once: who is the same, and who may see whom",
-    "version": "19.0.1.1.0",
+    "version": "19.0.1.2.0",
     "category": "Sales/CRM",
     "author": "Cross-Department Orders contributors",
     "license": "LGPL-3",
