@@ -50,6 +50,10 @@ class ResPartner(models.Model):
         "own customers only.",
     )
 
+    # with all that Odoo's own rules ask for: whoever counts thousands of customers
+    # looks into no row of theirs, which are wide
+    _of_active = models.Index("(id) INCLUDE (company_id, partner_share) WHERE active")
+
     @api.depends_context("uid")
     def _compute_access_to_read(self):
         allowed = self._get_allowed()
