@@ -152,7 +152,9 @@ def read_entry(
     if "".join(called.words).isdigit() and phones.find_phones(name):
         called = called._replace(words=(), marked=(), core=())  # not known yet
     numbers = phones.find_phones(phone, country)
-    if country != COUNTRY and phone:
+    if country == COUNTRY:
+        numbers += phones.find_areas(phone)
+    elif phone:
         # whoever lives here has a number of here
         home = phones.find_phones(phone)
         numbers += tuple(each for each in home if phones.is_mobile(each))
@@ -161,7 +163,9 @@ def read_entry(
     street, around, province = _read_street(street, province, country)
     return Entry(
         words=called.words,
-        phones=tuple(each for each in numbers if not phones.is_placeholder(each)),
+        phones=tuple(
+            each for each in dict.fromkeys(numbers) if not phones.is_placeholder(each)
+        ),
         emails=tuple(each for each in addresses if not emails.is_placeholder(each)),
         tax_code=read_tax_code(tax_code, country) if tax_code else None,
         birth_date=birth_date,

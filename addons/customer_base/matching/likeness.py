@@ -6,7 +6,7 @@ from functools import lru_cache
 from rapidfuzz.distance import OSA
 
 from .typed import is_syllable
-from .vocabulary import FIGURES, IN_USE, SAID_ALIKE, SURNAMES
+from .vocabulary import FIGURES, IN_USE, MIDDLES, SAID_ALIKE, SURNAMES
 
 #: The same words in any order; the same but for a letter; all words of the one in the
 #: other; the same but for a letter or mark with which somebody else is called; what is
@@ -47,6 +47,11 @@ def compare_names(one, other, marks=(), other_marks=()):
     """
     if not one or not other:
         return ""
+    if middle := _find_middle(one, other):
+        one, marks = _leave_out(one, marks, middle)
+        other, other_marks = _leave_out(other, other_marks, middle)
+        likeness = compare_names(one, other, marks, other_marks)
+        return NEAR if likeness == SAME else likeness
     if one == other:
         if marks == other_marks or not (marks and other_marks):
             return SAME
@@ -80,6 +85,22 @@ def compare_names(one, other, marks=(), other_marks=()):
     return likeness
 
 
+def _find_middle(one, other):
+    """Return the word behind a surname that one of two people writes, another does not:
+    *Nguyễn Thị Hồng Lan*, *Nguyễn Hồng Lan*."""
+    fewer, more = (one, other) if len(one) < len(other) else (other, one)
+    is_one_more = len(more) == len(fewer) + 1 > 3 and more[0] == fewer[0]
+    is_left_out = is_one_more and more[1] in MIDDLES and more[1] not in fewer
+    return more[1] if is_left_out and more[0] in SURNAMES else ""
+
+
+def _leave_out(words, marks, word):
+    if word not in words:
+        return words, marks
+    place = words.index(word)
+    return words[:place] + words[place + 1 :], marks[:place] + marks[place + 1 :]
+
+
 def are_written_short(one, other):
     """Whether two names differ in nothing but three letters or more that stand for as
     many words: *Viện VSDT Tây Nguyên*.
@@ -110,10 +131,12 @@ def _compare_rests(one, other, rest, others_rest):
     have_figures = _FIGURES.search(letters + others)
     if have_figures:
         _take_figures(rest, others_rest)
-    mistyped = _take_mistyped(rest, others_rest)
-    if rest and others_rest:
-        _take_short_forms(rest, others_rest)
-        _take_short_forms(others_rest, rest)
+    for fewest in (LONG_INITIAL + 1, LONG_INITIAL):
+        if rest and others_rest:
+            _take_short_forms(rest, others_rest, fewest)
+            _take_short_forms(others_rest, rest, fewest)
+        if fewest > LONG_INITIAL:
+            mistyped = _take_mistyped(rest, others_rest)
     # short forms take the place of several words
     agreed = max(len(one) - len(rest), len(other) - len(others_rest))
     if have_figures and _have_figures(rest, others_rest):
@@ -215,14 +238,14 @@ def _is_mistyped(one, other):
     )
 
 
-def _take_short_forms(rest, others):
+def _take_short_forms(rest, others, fewest=LONG_INITIAL):
     """Take words out that are the first letters of others: *HN* for *Hà Nội*, *TNMT*
     for *Tài nguyên và Môi trường*."""
     if "va" in others and any(len(word) > LONG_INITIAL for word in rest):
         others.remove("va")
     for word in list(rest):
         length = len(word)
-        if length < 2 or word in IN_USE:
+        if length < fewest or word in IN_USE:
             continue
         for start in range(len(others) - length + 1):
             if word == "".join(each[0] for each in others[start : start + length]):

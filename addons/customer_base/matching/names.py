@@ -23,6 +23,7 @@ from .vocabulary import (
     LETTERS,
     LOCAL,
     LONG_TITLES,
+    MIDDLES,
     NO_NAME,
     NO_TRADES,
     NOTES,
@@ -76,8 +77,6 @@ _CALLED_SO = re.compile(
 _HANDLE = re.compile(r"(?:\[[^\]]*\]\s*)?([^\W\d_]{6,})[_.]?\d{2,4}", re.I)
 _BORN = re.compile(r"(?<=\w)[_ .]+(?:\d0?x|2k\d{0,2})$", re.I)
 MOST_CALLED = 4
-#: Behind a surname.
-MIDDLES = frozenset(("van", "thi"))
 #: A telephone number in a name.
 _DIGIT = re.compile(r"\d")
 _NUMBER = re.compile(r"(?<!\w)\+?\d(?:[ .-]?\d){8,11}(?!\w)")
@@ -171,6 +170,12 @@ _LONG_SHOPS = _as_alternatives(each for each in _SHOPS if " " in each)
 _SHORT_SHOPS = _as_alternatives(each for each in _SHOPS if " " not in each)
 #: Most names have none of these words, and no pattern need be looked for.
 _SHORT_WORDS = frozenset(each.split()[0] for each in {*SHORT_BEGINNINGS, *SHORT_FORMS})
+#: Short forms that nobody is called by.
+_SHORT_NAMES = frozenset(
+    each
+    for each in {*SHORT_BEGINNINGS, *SHORT_FORMS}
+    if len(each) > 2 and " " not in each and not is_syllable(each)
+)
 _SHOP_WORDS = frozenset(each.split()[0] for each in _SHOPS)
 _LOCAL_WORDS = frozenset(each.split()[0] for each in LOCAL)
 _STATE_WORDS = frozenset(_WORDS.findall(_STATE.pattern))
@@ -498,6 +503,8 @@ def _has_dash(name):
 def _looks_like_company(strict):
     first, _blank, rest = strict.partition(" ")
     if first in _FIRSTS and _BEGINNING.match(strict):
+        return True
+    if rest and first in _SHORT_NAMES:
         return True
     if rest.rsplit(" ", 1)[-1] in _LASTS and _END.search(strict):
         return True

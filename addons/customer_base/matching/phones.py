@@ -60,6 +60,11 @@ _INSIDE = re.compile(r"[().\s_-]+")
 _MOBILE = re.compile(r"0(?:3[2-9]|5[25689]|7[06-9]|[89]\d)\d{7}")
 #: One of a house or an office, with its area.
 _HOUSE = re.compile(r"\+84(2[48]|2\d\d)\d{7,8}")
+#: An area of before, and three or four figures and as many behind it.
+_OLD_AREA = re.compile(
+    r"(?<![\d+.-])0(\d{1,3})[ .-]+([2-8]\d{2,3})[ .-]?(\d{2,4})[ .-]?(\d{0,3})"
+    r"(?![ .-]?\d)"
+)
 #: The same as people mostly write it.
 _PLAIN_MOBILE = re.compile(r"0(?:3[2-9]|5[25689]|7[06-9]|[89]\d)(?:[ .]?\d){7}")
 #: An area in brackets, and a number of its network: no mobile number is written so.
@@ -138,6 +143,21 @@ def is_placeholder(number):
     :param str number: in international form
     """
     return bool(_NO_NUMBER.fullmatch(number))
+
+
+def find_areas(text):
+    """Return the numbers of today that somebody may mean who wrote an area of before
+    2017 apart from the rest: *038 3842 765* was Nghệ An before it was a mobile number.
+
+    :param str text: one or several numbers, with what people write around them
+    :rtype: tuple[str, ...]
+    """
+    found = {}
+    for area, *parts in _OLD_AREA.findall(text or ""):
+        rest = "".join(parts)
+        if area in AREAS_SINCE_2017 and len(rest) == (8 if area in "48" else 7):
+            found[f"+84{AREAS_SINCE_2017[area]}{rest}"] = None
+    return tuple(found)
 
 
 def is_mobile(number):

@@ -57,7 +57,8 @@ _NUMBERED = re.compile(r"(?:p|q)(\d{1,2})")
 _SAME = re.compile(
     r"\b(?:(?P<long>khu cong nghiep|khu cn|cum cong nghiep|khu dan cu|khu do thi"
     r"|khu pho|to dan pho|iii|ii)\b|(?P<road>quoc lo|ql|tinh lo|tl|huong lo|hl) (?=\d)"
-    r"|(?P<none>so nha|sn|so|duong|pho) (?=\w)"
+    r"|(?P<none>(?:so nha|sn|so|duong|pho) (?=\w)|(?:ngo|ngach|hem|kiet) (?=\d)"
+    r"|[kh](?=\d))"
     r"|(?P<part>kp|kcn|to|ap|thon|xom|lo)(?=\d)|(?P<letter>[a-z]) (?=\d))"
 )
 _WRITTEN = {

@@ -29,6 +29,8 @@ from .names import are_other_relatives
 from .phones import get_area
 from .tax_codes import CITIZEN, NO_BRANCH
 from .tax_codes import OTHER as FOREIGN
+from .typed import is_syllable
+from .vocabulary import TRADES_IN_VIETNAMESE
 
 #: Levels. *Related* are two customers who have to do with each other: a branch of the
 #: same company, another person with the same telephone.
@@ -57,6 +59,9 @@ PHONE_BITS = PHONE_SAME, PHONE_MISTYPED, PHONE_DIFFERS
 #: Whatever many share, and from how many on they are not counted.
 CONTACT_LEAST = 3
 MANY = 2**10
+#: What companies do, and how many words that has at most.
+ABROAD = frozenset(TRADES_IN_VIETNAMESE.values())
+MOST_ABROAD = 3
 #: Years.
 GENERATION = 15
 #: A box of fewer letters is called as many are.
@@ -201,11 +206,24 @@ def _compare_names(one, other):
         # Nam Việt is not Việt Nam: surnames only are written behind
         cores = one.name.core, other.name.core
         is_turned = cores[0] != cores[1] and sorted(cores[0]) == sorted(cores[1])
-        likeness = CLOSE if is_turned else SAME
+        if is_turned and not (_is_abroad(one, other) or _is_abroad(other, one)):
+            likeness = CLOSE
     if likeness in (SAME, NEAR, ""):
         return likeness
     called = _compare_others(one.name, other.name)
     return called if called and NAMES[called] > NAMES.get(likeness, 0) else likeness
+
+
+def _is_abroad(one, other):
+    """Whether a name was English, where what a company does stands behind its own."""
+    if one.marked or not other.marked:
+        return False
+    words = one.words
+    return any(
+        " ".join(words[-length:]) in ABROAD
+        and words[-length:] + words[:-length] == other.words
+        for length in range(1, MOST_ABROAD + 1)
+    )
 
 
 def _compare_others(one, other):
@@ -413,18 +431,29 @@ def _weigh_streets(one, other):
         return 0
     mine, yours = one.street, other.street
     # another house of the same street is another house
-    numbers, others = (
-        {word for word in each if word[0].isdigit() or word[-1].isdigit()}
-        for each in (mine, yours)
-    )
+    numbers, others = (set(filter(_has_figure, each)) for each in (mine, yours))
     if numbers != others and numbers and others:
         return STREET_DIFFERS
     if sorted(mine) == sorted(yours) or _are_near("".join(mine), "".join(yours), 2):
         return STREET_SAME
+    if _get_initials(mine) == _get_initials(yours):
+        return STREET_SAME  # *540 ĐBP*
     common = len((set(mine) & set(yours)) - numbers)
     if 2 * common >= min(len(mine), len(yours)):
         return STREET_ALIKE
     return STREET_DIFFERS
+
+
+def _get_initials(street):
+    """Return the words of a street, its name in the letters that it begins with."""
+    numbers = [word for word in street if _has_figure(word)]
+    words = [word for word in street if not _has_figure(word)]
+    is_short = len(words) == 1 and not is_syllable(words[0])
+    return numbers, words[0] if is_short else "".join(word[0] for word in words)
+
+
+def _has_figure(word):
+    return word[0].isdigit() or word[-1].isdigit()
 
 
 def _weigh_cities(one, other):

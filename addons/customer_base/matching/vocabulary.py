@@ -122,6 +122,8 @@ GENERIC = (
     "and",
     "va",
 )
+#: Behind the surnames of most people of before.
+MIDDLES = frozenset(("van", "thi"))
 #: Short forms that are written together in any order, as in *SXTMDV* and *CPĐT*: a
 #: regular expression.
 GLUED = r"(?=\w{3})(?:tnhh|mtv|[12]tv|sx|tm|dv|xnk|xd|dt|pt|vt|kd|kt|cp)+"
@@ -472,6 +474,7 @@ SHORT_BEGINNINGS = {
     "ttvh": "trung tam van hoa",
     "ttyt": "trung tam y te",
     "ubnd": "uy ban nhan dan",
+    "vien duong lao": "nha duong lao",
     "vpcc": "van phong cong chung",
     "vpls": "van phong luat su",
     "xn": "xi nghiep",
@@ -535,6 +538,7 @@ LOCAL = (
 #: What shops and works are: one clerk writes it, another does not. Of the first ones
 #: nobody can tell by them which of two is meant.
 SHOPS = (
+    "beauty",
     "clinic",
     "co so",
     "cua hang",
@@ -718,7 +722,11 @@ TRADES_IN_VIETNAMESE = {
     "audit": "kiem toan",
     "auditing": "kiem toan",
     "bank": "ngan hang",
+    "aviation": "hang khong",
+    "bakery": "banh",
+    "beer": "bia",
     "beverage": "nuoc giai khat",
+    "bicycle": "xe dap",
     "cafe": "ca phe",
     "cement": "xi mang",
     "ceramic": "gom su",
@@ -729,6 +737,7 @@ TRADES_IN_VIETNAMESE = {
     "coffee": "ca phe",
     "cosmetics": "my pham",
     "dairy": "sua",
+    "dental": "nha khoa",
     "delivery": "giao hang",
     "design": "thiet ke",
     "education": "giao duc",
@@ -758,10 +767,13 @@ TRADES_IN_VIETNAMESE = {
     "industries": "cong nghiep",
     "industry": "cong nghiep",
     "insurance": "bao hiem",
+    "jewelry": "trang suc",
     "law": "luat",
     "leather": "da",
+    "livestock": "chan nuoi",
     "machinery": "may moc",
     "mechanical": "co khi",
+    "medical": "y te",
     "media": "truyen thong",
     "metal": "kim loai",
     "motorcycle": "xe may",
@@ -782,10 +794,12 @@ TRADES_IN_VIETNAMESE = {
     "seafoods": "hai san",
     "securities": "chung khoan",
     "security": "bao ve",
+    "shipping": "van tai bien",
     "shoes": "giay",
     "software": "phan mem",
     "solution": "giai phap",
     "solutions": "giai phap",
+    "stationery": "van phong pham",
     "steel": "thep",
     "supermarket": "sieu thi",
     "tea": "tra",
@@ -794,8 +808,11 @@ TRADES_IN_VIETNAMESE = {
     "tourism": "du lich",
     "transport": "van tai",
     "transportation": "van tai",
+    "toys": "do choi",
     "travel": "du lich",
+    "veterinary": "thu y",
     "water": "nuoc",
+    "wine": "ruou",
     "wood": "go",
 }
 #: What some are called in both.
@@ -899,13 +916,15 @@ LETTERS = frozenset("ace")
 #: What a clerk writes behind what somebody is called, not behind a full name: *Hưởng
 #: thợ sơn*, *Hạnh mẹ bé Bin*. A regular expression.
 NOTES = (
-    r" (?:(?:tho|ban|cho thue|chu nha|chu tro) \w"
+    r" (?:(?:tho|ban|cho thue|chu nha|chu tro|xe) \w"
     r"|(?:me|ma|bo) (?:be|con|cua|chau) )"
 )
 #: What people do, behind their names.
 POSTS = (
     "bao ve",
+    "cskh",
     "giam doc",
+    "it",
     "ke toan",
     "kinh doanh",
     "ky thuat",
@@ -914,6 +933,8 @@ POSTS = (
     "nhan su",
     "quan ly",
     "quan_ ly",
+    "sale",
+    "sales",
     "thu kho",
     "thu ky",
     "thu mua",

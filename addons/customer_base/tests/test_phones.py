@@ -7,6 +7,7 @@ from odoo.tests import BaseCase, tagged
 
 from ..matching import phones
 from ..matching.phones import (
+    find_areas,
     find_miscounted,
     find_phones,
     is_placeholder,
@@ -62,6 +63,16 @@ class TestPhones(BaseCase):
 
     def test_a_mobile_number_of_today_is_no_area_of_before(self):
         self.assertEqual(find_phones("083 823 4567"), ("+84838234567",))
+
+    def test_an_old_area_apart_may_be_meant(self):
+        for text, number in (
+            ("038 3842 765", "+842383842765"),
+            ("08 3712 1099", "+842837121099"),
+            ("0383842765", None),
+            ("038 384 27 65 89", None),
+            ("+84 38 3842 765", None),
+        ):
+            self.assertEqual(find_areas(text), (number,) if number else (), text)
 
     def test_several_in_one_field(self):
         both = ("+84912345678", "+84987654321")

@@ -321,6 +321,31 @@ class TestScoring(BaseCase):
         pair = ({"name": each, "city": "Tam Kỳ"} for each in names)
         self.assertEqual(self._level(*pair), POSSIBLE)
 
+    def test_what_a_company_does_stands_behind_its_name_in_english(self):
+        pair = ({"name": each} for each in ("Cty TNHH Gỗ An Phát", "An Phat Wood Co."))
+        self.assertEqual(self._level(*pair), POSSIBLE)
+        pair = ({"name": f"Công ty CP {each}"} for each in ("Việt Mỹ", "Mỹ Việt"))
+        self.assertEqual(self._level(*pair), "")
+
+    def test_the_middle_of_a_name_may_be_left_out(self):
+        one, other = (
+            {"name": name, "street": street, "city": "Hà Nội"}
+            for name, street in (
+                ("Nguyễn Thị Hồng Nhung", "26 ngõ 82 Chùa Láng"),
+                ("Nguyễn Hồng Nhung", "Số 26/82 Chùa Láng"),
+            )
+        )
+        self.assertEqual(self._level(one, other), POSSIBLE)
+        self.assertEqual(self._level(one, {**other, "name": "Nguyễn Văn Nhung"}), "")
+
+    def test_a_street_in_its_first_letters(self):
+        one, short, other = (
+            {"name": "Gara Đức Tín", "street": street, "city": "Đà Nẵng"}
+            for street in ("540 Điện Biên Phủ", "540 ĐBP", "540 ĐCT")
+        )
+        bits = [self._compare(one, each).bits for each in (other, short)]
+        self.assertLess(*bits)
+
     def test_a_nickname_is_a_name(self):
         one = {"name": "Nguyễn Thị Bông (Tý)", **PHONE}
         self.assertEqual(self._level(one, {"name": "Chị Tý", **PHONE}), SURE)
