@@ -1,4 +1,5 @@
 from . import base
+from . import calendar_event
 from . import customer_changed
 from . import customer_claim
 from . import customer_data_settings

@@ -193,6 +193,70 @@ class TestAccessApps(AccessCommon):
         details = partners.get_attendee_detail(event.ids)
         self.assertEqual([one["id"] for one in details], self.mai.partner_id.ids)
 
+    def _meet(self, *comers, user=None, **values):
+        """Let somebody plan a meeting, as in a browser."""
+        env = self.env(user=user or self.nam)
+        self.patch(self.env.transaction, "default_env", env)
+        event = env["calendar.event"].create(
+            {
+                "name": "Visit",
+                "start": "2026-11-28 10:00:00",
+                "stop": "2026-11-28 11:00:00",
+                "partner_ids": [(6, 0, [comer.id for comer in comers])],
+                **values,
+            }
+        )
+        self.env.flush_all()
+        self.env.invalidate_all()
+        self.patch(self.env.transaction, "default_env", self.mine_env)
+        return event.with_user(self.mai)
+
+    def test_meetings_of_others_say_nothing_of_who_comes(self):
+        """Odoo writes the customer's name and telephone into the description."""
+        hidden = self._customer("Kín", user_id=self.nam.id, phone="0912 345 678")
+        event = self._meet(hidden)
+        self.assertEqual(event.name, "Visit")
+        self.assertNotIn("Kín", str(event.read()))
+        self.assertNotIn("345 678", str(event.read()))
+        invited = self._meet(hidden, self.mai.partner_id)
+        self.assertNotIn("Kín", str(invited.description))
+
+    def test_what_was_said_before_is_for_who_comes(self):
+        self.access._switch(False)
+        hidden = self._customer("Kín", user_id=self.nam.id)
+        event = self._meet(hidden, notes="Kín wants beds")
+        invited = self._meet(hidden, self.mai.partner_id)
+        own = self._meet(self.own[0])
+        self.assertIn("Kín", event.description)
+        self.access._switch(True)
+        while self.access._fill():
+            pass
+        self.env.flush_all()
+        self.env.invalidate_all()
+        self.assertFalse(event.description or event.notes)
+        self.assertIn("Kín", invited.description)
+        self.assertIn("Own 0", own.description, "one sees all who come")
+        self.env.invalidate_all()
+        self.assertIn("Kín", event.with_user(self.nam).description)
+        self.env.invalidate_all()
+        self.assertIn("Kín", event.with_user(self.manager).description)
+
+    def test_nobody_looks_for_what_meetings_of_others_say(self):
+        self.access._switch(False)
+        hidden = self._customer("Kín", user_id=self.nam.id)
+        event = self._meet(hidden)
+        invited = self._meet(hidden, self.mai.partner_id)
+        self.access._switch(True)
+        while self.access._fill():
+            pass
+        self.env.flush_all()
+        self.env.invalidate_all()
+        both = event | invited
+        said = [("description", "ilike", "Kín"), ("id", "in", both.ids)]
+        self.assertEqual(both.search(said), invited)
+        self.assertEqual(both.search(["!", *said]) & both, both.browse())
+        self.assertEqual(both.with_user(self.manager).search(said), both)
+
     def test_what_colleagues_are_told_is_theirs(self):
         """Notifications show the subjects of messages."""
         for told, is_seen in ((self.nam, False), (self.mai, True)):
