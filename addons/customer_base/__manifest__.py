@@ -5,7 +5,7 @@
     "category": "Sales/CRM",
     "author": "Cross-Department Orders contributors",
     "license": "LGPL-3",
-    "depends": ["sale_crm"],
+    "depends": ["base_import", "sale_crm"],
     "external_dependencies": {
         "python": ["lunar-vn", "phonenumbers", "python-stdnum", "rapidfuzz"],
     },

@@ -278,6 +278,13 @@ METHODS = {
     "res.partner": {
         "action_confirm_data": Method(may=INTERNAL),
         "create": of_values({"name": "Somebody"}, may=CUSTOMER_MAKERS),
+        # Odoo answers with what is wrong
+        "load": Method(
+            calls=((["name"], [["Somebody"]]),),
+            may=CUSTOMER_MAKERS,
+            answers=EVERYBODY,
+            clumsy=CLUMSY_VALUES,
+        ),
         "name_search": Method(
             calls=(("Somebody",),), answers=EVERYBODY, clumsy=CLUMSY_VALUES
         ),

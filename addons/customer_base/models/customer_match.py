@@ -86,7 +86,7 @@ class CustomerMatch(models.AbstractModel):
         As many calls at the same time make one customer.
 
         :param dict values: as for ``res.partner.create``
-        :return: *id*, and whether it *is_new*
+        :return: *id*, whether it *is_new*, and *warnings* of what was sent
         :raises AccessError: for who is no employee, or may not read who is there
         :rtype: dict
         """
@@ -101,8 +101,9 @@ class CustomerMatch(models.AbstractModel):
             partner: match for partner, match in found.items() if match.level == SURE
         }
         readable = partners.browse(sure)._filtered_access("read")
+        warnings = self._get_warnings(values)
         if active := readable.filtered("active"):
-            return {"id": active[0].id, "is_new": False}
+            return {"id": active[0].id, "is_new": False, "warnings": warnings}
         self.env["customer.claim"].sudo()._claim(get_keys(entry))
         if self._tell_hidden(entry, sure, readable):
             raise AccessError(self._say_hidden())
@@ -112,7 +113,8 @@ class CustomerMatch(models.AbstractModel):
                 "%(name)s is archived.", name=readable[0].complete_name or ""
             )
             values = {"same_customer_reason": reason} | values
-        return {"id": partners.create(values).id, "is_new": True}
+        new = partners.create(values)
+        return {"id": new.id, "is_new": True, "warnings": warnings}
 
     @api.model
     def ask_access(self, values, partner_id=None, reason=None):

@@ -92,6 +92,37 @@ class ResPartner(models.Model):
     def _get_country_code(self):
         return self.country_id.code or self.env["res.company"]._get_home_code()
 
+    @api.model
+    def load(self, fields, data):
+        """Import, and tell which of the numbers that came along to look at again.
+
+        :return: as ever, and *warnings*: one text for each such number
+        """
+        result = super().load(fields, data)
+        numbers = [name for name in TIDY if name in fields]
+        if numbers and result["ids"]:
+            imported = self.browse(result["ids"])
+            result["warnings"] = imported._get_number_warnings(numbers)
+        return result
+
+    def _get_number_warnings(self, names):
+        """Return what is wrong with numbers of customers, and whose they are.
+
+        :param list names: fields of these numbers
+        :rtype: list[str]
+        """
+        matches = self.env["customer.match"]
+        return [
+            self.env._(
+                "%(name)s: %(warning)s", name=partner.complete_name, warning=warning
+            )
+            for partner in self
+            for warning in matches._get_warnings(
+                {name: partner[name] for name in names}
+                | {"country_id": partner.country_id.id}
+            )
+        ]
+
     # ------------------------------------------------------------
     # ENTERED ONCE
     # ------------------------------------------------------------

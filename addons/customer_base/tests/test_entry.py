@@ -296,12 +296,13 @@ class TestEntry(CustomerCommon):
     def test_a_program_gets_who_is_there(self):
         matches = self.env["customer.match"].with_user(self.sales)
         self.assertEqual(
-            matches.enter(self.again), {"id": self.lan.id, "is_new": False}
+            matches.enter(self.again),
+            {"id": self.lan.id, "is_new": False, "warnings": []},
         )
         new = matches.enter({"name": "Phạm Bảo", "phone": "0977111222"})
         self.assertTrue(new["is_new"])
         again = matches.enter({"name": "Pham Bao", "phone": "+84977111222"})
-        self.assertEqual(again, {"id": new["id"], "is_new": False})
+        self.assertEqual(again, {"id": new["id"], "is_new": False, "warnings": []})
 
     def test_a_program_gets_no_hidden_one(self):
         self._hide(self.lan)
@@ -316,7 +317,8 @@ class TestEntry(CustomerCommon):
         self.assertTrue(entered["is_new"])
         new = self.env["res.partner"].browse(entered["id"])
         self.assertEqual(new.same_customer_reason, "Nguyễn Thị Lan is archived.")
-        self.assertEqual(matches.enter(self.again), {"id": new.id, "is_new": False})
+        again = matches.enter(self.again)
+        self.assertEqual(again, {"id": new.id, "is_new": False, "warnings": []})
 
     # ------------------------------------------------------------
     # LEADS
@@ -398,3 +400,47 @@ class TestEntry(CustomerCommon):
     def test_what_is_no_telephone_number_is_warned_of(self):
         (warning,) = self._find(phone="12 34")["warnings"]
         self.assertIn("12 34", warning)
+
+    # ------------------------------------------------------------
+    # A WRONG CHECK DIGIT
+    # ------------------------------------------------------------
+
+    WRONG = "The check digit of the tax code 0100233489 is wrong: please look again."
+
+    def test_a_wrong_check_digit_is_warned_of_in_the_form(self):
+        self.assertEqual(self._find(vat="0100 233 489")["warnings"], [self.WRONG])
+        self.assertEqual(self._find(vat="0100 233 488")["warnings"], [])
+
+    def test_an_import_warns_of_it_and_imports(self):
+        self.company.has_tidy_customers = True
+        found = self.partners.load(
+            ["name", "vat", "phone"],
+            [
+                ["Hòa Phát", "0100 233 489", ""],
+                ["Bình Minh", "0101234567-001", "0905 123 45"],
+                ["Thép Việt", "0300588569", "0905 123 456"],
+            ],
+        )
+        self.assertEqual(found["messages"], [])
+        imported = self.partners.browse(found["ids"])
+        self.assertEqual(
+            imported.mapped("name"), ["Hòa Phát", "Bình Minh", "Thép Việt"]
+        )
+        self.assertEqual(found["warnings"][0], f"Hòa Phát: {self.WRONG}")
+        self.assertEqual(
+            [text.split(":")[0] for text in found["warnings"]],
+            ["Hòa Phát", "Bình Minh", "Bình Minh"],
+        )
+
+    def test_an_import_without_numbers_warns_of_nothing(self):
+        self._customer("Hòa Phát", vat="0100233489")
+        found = self.partners.load(["name"], [["Bình Minh"]])
+        self.assertTrue(found["ids"])
+        self.assertNotIn("warnings", found)
+
+    def test_a_program_is_warned_of_it(self):
+        matches = self.env["customer.match"].with_user(self.sales)
+        entered = matches.enter({"name": "Hòa Phát", "vat": "0100233489"})
+        self.assertEqual((entered["is_new"], entered["warnings"]), (True, [self.WRONG]))
+        again = matches.enter({"name": "Hòa Phát", "vat": "0100233489"})
+        self.assertEqual(again["warnings"], [self.WRONG])

@@ -79,7 +79,8 @@ class TestMergeFollows(MergeCommon):
         self._twin(phone="0977 111 222")
         values = {"name": "Nguyễn Thị Lan", "phone": "0977 111 222"}
         matches = self.env["customer.match"].with_user(self.sales)
-        self.assertEqual(matches.enter(values), {"id": self.lan.id, "is_new": False})
+        entered = matches.enter(values)
+        self.assertEqual((entered["id"], entered["is_new"]), (self.lan.id, False))
 
     def test_entered_again_is_refused_with_the_name_of_who_stayed(self):
         self.env.company.same_customer_action = "block"
