@@ -1,4 +1,7 @@
+from lxml import etree
+
 from odoo.tests import new_test_user, tagged
+from odoo.tools.safe_eval import safe_eval
 
 from odoo.addons.customer_base.models.customer_key import FILLED_TO
 
@@ -28,6 +31,13 @@ class TestSearch(CustomerCommon):
         """Return who is found in a list, as the search bar asks for it."""
         partners = self.env["res.partner"].with_user(self.sales)
         return partners.search([("display_name", "ilike", text)])
+
+    def _bar(self, text, records, view=None):
+        """Return what the first line of a search bar finds, by its view's domain."""
+        records = records.with_user(self.sales)
+        view = records.get_view(view and view.id, "search")
+        field = etree.fromstring(view["arch"]).find(".//field[@name='name']")
+        return records.search(safe_eval(field.get("filter_domain"), {"self": text}))
 
     def test_any_part_of_the_name_without_marks(self):
         for text in (
@@ -197,3 +207,65 @@ class TestSearch(CustomerCommon):
         self.assertEqual(self._names("\0"), self._names(""))
         for text in ("a" * 100_000, "'; --", "0" * 500):
             self.assertEqual(self._names(text), [])
+
+    # ------------------------------------------------------------
+    # SEARCH BARS
+    # ------------------------------------------------------------
+
+    def test_the_bar_finds_customers_by_what_one_has_of_them(self):
+        order = self.env["sale.order"].create(
+            {"name": "HN/0815", "partner_id": self.lan.id, "user_id": self.sales.id}
+        )
+        views = self.env["ir.ui.view"].search(
+            [("model", "=", "res.partner"), ("type", "=", "search")]
+        )
+        views = views.filtered(lambda view: view.mode == "primary")
+        self.assertIn(self.env.ref("base.view_res_partner_filter"), views)
+        for text, found in (
+            ("nguyen thi lan", self.lan),
+            ("LAN nguyễn", self.lan),
+            ("0912.345.678", self.lan),
+            ("+84 (0) 912 345 678", self.lan),
+            ("345678", self.lan),
+            ("01646545327", self.hung),
+            ("+84346545327", self.hung),
+            ("0100 233 488", self.an_phat),
+            ("INFO@anphat", self.an_phat),
+            ("cty cp an phat", self.an_phat),
+            ("kh-77", self.hung),
+            (order.name, self.lan),
+            (order.name.lower(), self.lan),
+        ):
+            for view in views:
+                with self.subTest(text=text, view=view.xml_id):
+                    self.assertIn(found, self._bar(text, found, view))
+
+    def test_the_bar_finds_nobody_else(self):
+        for text, found in (
+            ("nguyen thi lan", self.lan),
+            ("+84 912 345 678", self.lan),
+            ("0346 545 327", self.hung),
+            ("0999 999 998", self.lan.browse()),
+        ):
+            mine = self.lan | self.hung | self.an_phat | self.contact
+            self.assertEqual(self._bar(text, self.lan) & mine, found, text)
+
+    def test_the_bar_tells_nothing_of_others_orders(self):
+        other = new_test_user(
+            self.env, "customer-other", groups="sales_team.group_sale_salesman"
+        )
+        self.env["sale.order"].create(
+            {"name": "HN/0816", "partner_id": self.lan.id, "user_id": other.id}
+        )
+        self.assertFalse(self._bar("HN/0816", self.lan))
+
+    def test_bars_of_documents_find_them_by_their_customer(self):
+        values = {"partner_id": self.hung.id, "user_id": self.sales.id}
+        order = self.env["sale.order"].create(values)
+        lead = {**values, "name": "Beds", "type": "opportunity"}
+        lead = self.env["crm.lead"].create(lead)
+        opportunities = self.env.ref("crm.view_crm_case_opportunities_filter")
+        for text in ("le hung", "0346.545.327", "+84 346 545 327", "kh-77/b"):
+            with self.subTest(text=text):
+                self.assertEqual(self._bar(text, order), order)
+                self.assertIn(lead, self._bar(text, lead, opportunities))
