@@ -7,4 +7,7 @@
     "license": "LGPL-3",
     "depends": ["customer_base", "stock"],
     "auto_install": True,
+    "assets": {
+        "web.assets_tests": ["customer_base_stock/static/tests/tours/**/*"],
+    },
 }
