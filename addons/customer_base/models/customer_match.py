@@ -1,3 +1,4 @@
+import json
 import re
 from collections import Counter
 
@@ -5,6 +6,7 @@ from odoo import api, models, tools
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import SQL
 
+from ..exceptions import AlreadyThere
 from ..matching.keys import TAX, get_keys, read_entry
 from ..matching.phones import find_miscounted, find_phones
 from ..matching.scoring import POSSIBLE, RELATED, SURE, compare
@@ -438,11 +440,13 @@ class CustomerMatch(models.AbstractModel):
         return {other: match for other, match in matches.items() if match.level == SURE}
 
     @api.model
-    def _guard(self, partners, before=None):
+    def _guard(self, partners, before=None, told=None):
         """Refuse customers who surely are there already, as the company wants it.
 
         :param before: what was known before this change, as from ``_read_known``: who
             was the same by then is no news, and who is as before is not looked at
+        :param dict told: where the company only wants it said: of whom the form of each
+            customer said it, by id, as from ``_read_told``
         :raises ValidationError: with what to do
         """
         before = before or {}
@@ -459,7 +463,10 @@ class CustomerMatch(models.AbstractModel):
                 news = {each: matches[each] for each in matches if each not in were}
                 if not news:
                     continue
-                self._refuse(own, known[0], news)
+                if told is None:
+                    self._refuse(own, known[0], news)
+                else:
+                    self._say_once(own, known[0], news, *told[partner])
             keys |= get_keys(known[0])
         # two clerks at once: the second one begins again, and finds the first one's
         self.env["customer.claim"].sudo()._claim(keys)
@@ -477,15 +484,8 @@ class CustomerMatch(models.AbstractModel):
         readable = partner.browse(matches)._filtered_access("read")
         if not (readable or self._tell_hidden(entry, matches, readable)):
             return
-        lines = [
-            self.env._(
-                "%(name)s is there already: %(other)s (%(reasons)s).",
-                name=partner.name or "",
-                other=other.complete_name or "",
-                reasons=self._get_reasons(matches[other.id]),
-            )
-            for other in readable[:MOST]
-        ] or [self._say_hidden()]
+        lines = self._say_there(partner, readable[:MOST], matches)
+        lines = lines or [self._say_hidden()]
         lines.append(
             self.env._(
                 "If this is somebody else, say why in “Why Another One”. Where that is "
@@ -495,6 +495,50 @@ class CustomerMatch(models.AbstractModel):
             else self.env._("Only sales managers may enter another one.")
         )
         raise ValidationError("\n".join(lines))
+
+    @api.model
+    def _say_once(self, partner, entry, matches, ids, is_hidden):
+        """Stop a form that did not show who is there: it shows them now, and saves when
+        the user wants it all the same.
+
+        :param set ids: whom the form showed as surely the same
+        :param bool is_hidden: whether it said that a colleague has such a customer
+        """
+        readable = partner.browse(matches)._filtered_access("read")
+        news = readable[:MOST].filtered(lambda other: other.id not in ids)
+        lines = self._say_there(partner, news, matches)
+        if not (lines or is_hidden) and self._tell_hidden(entry, matches, readable):
+            lines = [self._say_hidden()]
+        if not lines:
+            return
+        lines.append(
+            self.env._(
+                "It stands above the form now. If this is somebody else, save once "
+                "more."
+            )
+        )
+        raise AlreadyThere("\n".join(lines))
+
+    @api.model
+    def _read_told(self, sent):
+        """Return of whom a form said that they are there.
+
+        :param sent: what the form sent as *same_customers_told*
+        :return: ids of those it showed, and whether it said that a colleague has such
+            a customer; nothing when the window is being closed, and nobody can be asked
+        """
+        told = {}
+        if isinstance(sent, str):
+            try:
+                told = json.loads(sent[:LONGEST])
+            except (ValueError, RecursionError):
+                pass  # no form sends that
+        told = told if isinstance(told, dict) else {}
+        if told.get("is_closing"):
+            return None
+        ids = told.get("ids")
+        ids = ids if isinstance(ids, list) else []
+        return {each for each in ids if isinstance(each, int)}, bool(told.get("hidden"))
 
     @api.model
     def _get_reaction(self):
@@ -541,6 +585,19 @@ class CustomerMatch(models.AbstractModel):
         kinds = {kind for match in matches for kind in match.reasons}
         keys = [key for key in get_keys(entry) if key[0] in kinds]
         return self.env["customer.hint"].sudo()._may_tell(keys)
+
+    @api.model
+    def _say_there(self, partner, others, matches):
+        """Return in words who is there already, a line each."""
+        return [
+            self.env._(
+                "%(name)s is there already: %(other)s (%(reasons)s).",
+                name=partner.name or "",
+                other=other.complete_name or "",
+                reasons=self._get_reasons(matches[other.id]),
+            )
+            for other in others
+        ]
 
     @api.model
     def _say_hidden(self):

@@ -1,3 +1,5 @@
+from itertools import compress
+
 from odoo import api, fields, models
 
 from ..matching.phones import tidy_phones
@@ -13,6 +15,8 @@ NO_CUSTOMER = {"customer_base_no_customer": object()}
 TIDY = {"phone": tidy_phones, "vat": tidy_tax_code}
 #: What happens when somebody enters a customer who is surely there already.
 INFORM, REASON, BLOCK = "inform", "reason", "block"
+#: The field in which forms send whom they showed; nobody else does.
+TOLD = "same_customers_told"
 
 
 class ResPartner(models.Model):
@@ -26,6 +30,12 @@ class ResPartner(models.Model):
         groups="base.group_user",
         help="Why this is somebody else, though a customer with the same telephone, "
         "e-mail or tax code is there already.",
+    )
+
+    # forms send it when they save: whom they showed as surely the same. Who is there
+    # and not among them is said once before anything is saved
+    same_customers_told = fields.Char(
+        "Shown as the Same", store=False, groups="base.group_user"
     )
 
     # ------------------------------------------------------------
@@ -129,23 +139,55 @@ class ResPartner(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        partners = super().create([self._tidy(values) for values in vals_list])
+        sent = [values[TOLD] for values in vals_list if TOLD in values]
+        wanted = [TOLD in values for values in vals_list]
+        partners = super().create(
+            [self._tidy(self._without_told(values)) for values in vals_list]
+        )
         if partners._is_guarded():
             self.env["customer.match"]._guard(partners)
+        elif sent and partners._is_entered():
+            typed = partners.browse(compress(partners.ids, wanted))
+            typed._guard_typed(dict(zip(typed.ids, sent, strict=True)))
         return partners
 
     def write(self, vals):
+        told = {} if TOLD not in vals else dict.fromkeys(self.ids, vals[TOLD])
+        vals = self._without_told(vals)
         if SOURCES.isdisjoint(vals):
             return super().write(vals)
         matches = self.env["customer.match"]
-        before = matches._read_known(self) if self._is_guarded() else None
+        is_guarded = self._is_guarded()
+        told = told if not is_guarded and told and self._is_entered() else {}
+        before = matches._read_known(self) if is_guarded or told else None
         home = self._get_home_to_follow(vals)
         result = super().write(self._tidy(vals))
         if home:
             self.env["res.company"]._follow_home(home)
-        if before is not None:
+        if told:
+            self._guard_typed(told, before)
+        elif before is not None:
             matches._guard(self, before)
         return result
+
+    def _guard_typed(self, sent, before=None):
+        """Stop forms that save whom they did not show to be there already.
+
+        :param dict sent: what the form of each customer sent, by id
+        :param before: as for ``_guard`` of *customer.match*
+        """
+        matches = self.env["customer.match"]
+        told = {partner: matches._read_told(value) for partner, value in sent.items()}
+        typed = self.filtered(lambda partner: told[partner.id] is not None)
+        if typed:
+            matches._guard(typed, before, told)
+
+    @api.model
+    def _without_told(self, values):
+        """Return values without what only forms send: it is no field of a customer."""
+        if TOLD not in values:
+            return values
+        return {name: value for name, value in values.items() if name != TOLD}
 
     def _get_home_to_follow(self, vals):
         """Return the country of numbers without one, if these values may change it."""
@@ -155,7 +197,14 @@ class ResPartner(models.Model):
 
     @api.model
     def _is_guarded(self):
-        """Tell whether somebody enters customers here, and the company wants each once.
+        """Tell whether somebody enters customers here, each once."""
+        return self._is_entered() and (
+            self.env.company.sudo().same_customer_action in (REASON, BLOCK)
+        )
+
+    @api.model
+    def _is_entered(self):
+        """Tell whether somebody enters customers here.
 
         Visitors of a shop and what the system does by itself are never refused: nobody
         is there who could say why.
@@ -166,5 +215,4 @@ class ResPartner(models.Model):
                 self.env.context.get(key) is not NO_CUSTOMER[key] for key in NO_CUSTOMER
             )
             and self.env.user._is_internal()
-            and self.env.company.sudo().same_customer_action in (REASON, BLOCK)
         )

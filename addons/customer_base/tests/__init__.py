@@ -29,5 +29,6 @@ from . import test_review
 from . import test_search
 from . import test_survivorship
 from . import test_tax_codes
+from . import test_told
 from . import test_tours
 from . import test_typed

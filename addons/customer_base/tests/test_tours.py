@@ -39,6 +39,18 @@ class TestTours(HttpCase, CustomerCommon):
             f"/odoo/action-{action.id}", "customer_base_next", login="customer-sales"
         )
 
+    def _at_once(self):
+        self._tour("at_once")
+        both = [("name", "in", ["Phạm Quốc Bảo", "Pham Quoc Bao"])]
+        self.assertEqual(self.env["res.partner"].search_count(both), 2)
+
+    def test_who_saves_what_a_colleague_just_saved_is_led_there(self):
+        self._at_once()
+
+    def test_and_is_led_there_on_a_phone(self):
+        self._on_a_phone()
+        self._at_once()
+
     # ------------------------------------------------------------
     # ASKED WHY
     # ------------------------------------------------------------

@@ -2,10 +2,12 @@ import {Component, useState} from "@odoo/owl";
 import {KeepLast} from "@web/core/utils/concurrency";
 import {_t} from "@web/core/l10n/translation";
 import {registry} from "@web/core/registry";
+import {rpcBus} from "@web/core/network/rpc";
 import {standardWidgetProps} from "@web/views/widgets/standard_widget_props";
+import {useBus, useService} from "@web/core/utils/hooks";
 import {useDebounced} from "@web/core/utils/timing";
 import {useRecordObserver} from "@web/model/relational_model/utils";
-import {useService} from "@web/core/utils/hooks";
+import {WarningDialog} from "@web/core/errors/error_dialogs";
 
 /** What is asked about, as customer.match names it. */
 const FIELDS = [
@@ -20,6 +22,8 @@ const FIELDS = [
     "parent_id",
     "birthdate_date",
 ];
+/** What the server says of somebody whom the form did not show when it was saved. */
+const ALREADY_THERE = "odoo.addons.customer_base.exceptions.AlreadyThere";
 /** Nobody stops typing for longer in the middle of a word. */
 const PAUSE = 400;
 
@@ -37,6 +41,15 @@ export class SameCustomers extends Component {
         this.state = useState(this.nobody);
         this.asked = "";
         this.look = useDebounced((question) => this.find(question), PAUSE);
+        const {bus} = this.props.record.model;
+        useBus(bus, "NEED_LOCAL_CHANGES", ({detail}) => detail.proms.push(this.tell()));
+        // nobody is there any more to look at whom it is like
+        useBus(bus, "WILL_SAVE_URGENTLY", () => this.send({is_closing: true}));
+        useBus(rpcBus, "RPC:RESPONSE", ({detail}) => {
+            if (detail.error?.exceptionName === ALREADY_THERE && this.asked) {
+                this.find(this.asked);
+            }
+        });
         useRecordObserver((record) => {
             const values = {};
             for (const name of FIELDS) {
@@ -91,6 +104,22 @@ export class SameCustomers extends Component {
         return this.props.record.update({same_customer_reason: ev.target.value});
     }
 
+    /** Let the server know, when it is saved, who is shown as surely the same. */
+    tell() {
+        const {matches, hidden} = this.state;
+        const ids = matches.filter(({level}) => level === "sure").map(({id}) => id);
+        return this.send({ids, hidden: hidden === "sure"});
+    }
+
+    /** @param {Object} told as customer.match reads it */
+    async send(told) {
+        const {record} = this.props;
+        const text = JSON.stringify(told);
+        if (record.dirty && text !== record.data.same_customers_told) {
+            await record.update({same_customers_told: text});
+        }
+    }
+
     /** @param {string} question what is typed, and of which customer */
     async find(question) {
         const found = await this.keepLast.add(
@@ -132,6 +161,17 @@ registry.category("view_widgets").add("same_customers", {
         {name: "parent_id", type: "many2one", relation: "res.partner"},
         // what is only read is not saved
         {name: "same_customer_reason", type: "char", readonly: false},
+        // a new form sends it anyway: who saves before the answer came was told nothing
+        {name: "same_customers_told", type: "char", readonly: false},
         {name: "birthdate_date", type: "date"},
     ],
 });
+
+registry.category("error_dialogs").add(
+    ALREADY_THERE,
+    class extends WarningDialog {
+        inferTitle() {
+            return _t("Already There");
+        }
+    }
+);

@@ -1,4 +1,5 @@
 import {registry} from "@web/core/registry";
+import {rpc} from "@web/core/network/rpc";
 
 registry.category("web_tour.tours").add("customer_base_same", {
     steps: () => [
@@ -129,6 +130,73 @@ registry.category("web_tour.tours").add("customer_base_next", {
         {
             trigger:
                 "body:not(:has(.o_same_customers)) .o_breadcrumb .active:contains(Next 2)",
+        },
+    ],
+});
+
+/** Somebody else saves the customer who is being typed here. */
+function saveElsewhere() {
+    const values = {name: "Phạm Quốc Bảo", phone: "0977 111 222"};
+    return rpc("/web/dataset/call_kw/res.partner/create", {
+        model: "res.partner",
+        method: "create",
+        args: [[values]],
+        kwargs: {},
+    });
+}
+
+registry.category("web_tour.tours").add("customer_base_at_once", {
+    steps: () => [
+        {
+            content: "who is there is shown, so that the form has asked",
+            trigger: ".o_field_widget[name=name] :is(input, textarea)",
+            run: "edit Nguyen Thi Lan && press Tab",
+        },
+        {
+            trigger: ".o_same_customers .text-bg-warning",
+        },
+        {
+            content: "but it is somebody new",
+            trigger: ".o_field_widget[name=name] :is(input, textarea)",
+            run: "edit Pham Quoc Bao",
+        },
+        {
+            trigger: ".o_field_widget[name=phone] input",
+            run: "edit 0977.111.222 && press Tab",
+        },
+        {
+            content: "whom nobody is like",
+            trigger: "body:not(:has(.o_same_customers))",
+            run: saveElsewhere,
+        },
+        {
+            content: "a colleague was quicker",
+            trigger: ".o_form_button_save",
+            run: "click",
+        },
+        {
+            content: "which is said, and nothing is saved",
+            trigger: ".o_dialog .modal-title:contains(Already There)",
+        },
+        {
+            trigger: ".o_dialog .modal-body:contains(Phạm Quốc Bảo)",
+        },
+        {
+            trigger: ".o_dialog .modal-footer button",
+            run: "click",
+        },
+        {
+            content: "and leads to the one who is there",
+            trigger:
+                "body:not(:has(.o_dialog)) .o_same_customers .text-bg-danger ~ button:contains(Phạm Quốc Bảo)",
+        },
+        {
+            content: "who saves once more means somebody else",
+            trigger: ".o_form_button_save",
+            run: "click",
+        },
+        {
+            trigger: "body:not(:has(.o_dialog)) .o_form_saved",
         },
     ],
 });
