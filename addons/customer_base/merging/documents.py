@@ -1,4 +1,5 @@
-"""Customers in JSON: values by company, defaults, and properties."""
+"""Customers in JSON: values by company, defaults, properties, and what server actions
+write."""
 
 import json
 
@@ -22,6 +23,7 @@ def replace_in_json(env, watch, sources, survivor):
         *_replace_by_company(env, replace),
         *_replace_defaults(env, replace),
         *_replace_properties(env, replace),
+        *_replace_in_actions(env, replace, survivor),
     ):
         watch.note(table, list(rows), [column])
         for row, value in rows.items():
@@ -93,6 +95,22 @@ def _replace_properties(env, replace):
             values = _read(env, holder._table, held.name, names)
             changed = _get_changed(values, _in_values(replace, names))
             yield holder._table, held.name, changed
+
+
+def _replace_in_actions(env, replace, survivor):
+    """Replace the id that a server action writes: it stands beside a reference to the
+    same customer, which was moved already."""
+    rows = env.execute_query(
+        SQL(
+            """
+            SELECT id, value FROM ir_act_server
+             WHERE resource_ref = %s AND value ~ '^[1-9][0-9]{0,8}$'
+            """,
+            f"{MODEL},{survivor}",
+        )
+    )
+    values = {row: json.loads(text) for row, text in rows}
+    yield "ir_act_server", "value", _get_changed(values, replace)
 
 
 def _find_definitions(env):

@@ -42,13 +42,16 @@ def choose(candidates):
     )
 
 
-def fill(values):
+def fill(values, with_empty=True):
     """Return one mapping out of several: what an earlier one does not say, a later one
     adds.
 
     :param values: mappings, or nothing
+    :param bool with_empty: whether an empty value says something
     """
     merged = {}
     for value in values:
-        merged = {**(value or {}), **merged}
+        for key, each in (value or {}).items():
+            if key not in merged or not (with_empty or merged[key]):
+                merged[key] = each
     return merged

@@ -301,7 +301,9 @@ class CustomerMerge(models.Model):
                 )
             )
             held = dict(self.env.cr.fetchall())
-            value = fill([held[partner] for partner in order]) or None
+            # a form keeps properties that nobody filled in; by company empty is a value
+            with_empty = survivor._fields[column].type != "properties"
+            value = fill([held[partner] for partner in order], with_empty) or None
             if value == (held[survivor.id] or None):
                 continue
             changed.add(column)

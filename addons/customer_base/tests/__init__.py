@@ -17,6 +17,7 @@ from . import test_match
 from . import test_merge
 from . import test_merge_follows
 from . import test_merge_refused
+from . import test_merge_values
 from . import test_merge_variants
 from . import test_names
 from . import test_pairs

@@ -35,6 +35,13 @@ class TestSurvivorship(BaseCase):
         values = [{"1": "a"}, None, {"1": "b", "2": "c"}]
         self.assertEqual(fill(values), {"1": "a", "2": "c"})
 
+    def test_what_is_empty_says_nothing_where_that_is_no_value(self):
+        values = [{"a": False, "b": 1}, {"a": 2, "b": 3, "c": False}, {"a": 4, "c": 5}]
+        self.assertEqual(fill(values, with_empty=False), {"a": 2, "b": 1, "c": 5})
+        self.assertEqual(fill(values), {"a": False, "b": 1, "c": False})
+        empty = [{"a": False}, {"a": ""}, None]
+        self.assertIn(fill(empty, with_empty=False), ({"a": False}, {"a": ""}))
+
     def test_pairs_that_hang_together(self):
         self.assertEqual(
             find_clusters([(3, 4), (1, 3), (8, 9)]), {1: 1, 3: 1, 4: 1, 8: 8, 9: 8}
