@@ -515,7 +515,9 @@ METHODS = {
     },
     "base.partner.merge.automatic.wizard": {
         "action_merge": Method(),
+        "action_skip": Method(),
         "action_start_automatic_process": Method(),
+        "action_start_manual_process": Method(),
         "action_update_all_process": Method(),
         "parent_migration_process_cb": Method(),
     },

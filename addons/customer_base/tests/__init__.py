@@ -16,6 +16,7 @@ from . import test_lunar
 from . import test_match
 from . import test_merge
 from . import test_merge_follows
+from . import test_merge_odoos
 from . import test_merge_refused
 from . import test_merge_values
 from . import test_merge_variants

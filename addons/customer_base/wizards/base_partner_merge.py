@@ -40,6 +40,16 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
             self.partner_ids, self.dst_partner_id
         )
 
+    def action_skip(self):
+        if self.env.su:
+            return super().action_skip()
+        return self._open_duplicates()
+
+    def action_start_manual_process(self):
+        if self.env.su:
+            return super().action_start_manual_process()
+        return self._open_duplicates()
+
     def action_start_automatic_process(self):
         if self.env.su:
             return super().action_start_automatic_process()
