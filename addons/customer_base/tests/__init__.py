@@ -1,6 +1,7 @@
 from . import test_access
 from . import test_access_apps
 from . import test_access_named
+from . import test_access_queries
 from . import test_access_request
 from . import test_access_share
 from . import test_access_tours
