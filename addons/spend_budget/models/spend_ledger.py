@@ -307,7 +307,7 @@ class SpendLedger(models.AbstractModel):
         )
         names = [*BALANCES, "available", "used_percent"]
         lines.invalidate_recordset(names, flush=False)
-        lines.budget_id.invalidate_recordset([*BALANCES, "available"], flush=False)
+        lines.budget_id.invalidate_recordset(names, flush=False)
 
     @api.model
     def _rebuild_balances(self, lines):

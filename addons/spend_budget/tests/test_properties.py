@@ -1,5 +1,7 @@
 import os
 import random
+from collections import Counter
+from fractions import Fraction
 
 from odoo import Command
 from odoo.exceptions import UserError
@@ -257,6 +259,24 @@ class TestProperties(EntriesCommon):
         for budget in budgets:
             wrong += [text for _line, text in budget._compare_balances()]
         self.assertEqual(wrong, [], played)
+        self._check_use(played)
+
+    def _check_use(self, played):
+        """Check that what is used of lines and budgets is what entries come to, one by
+        one, for who has read it before, too."""
+        used, amounts = Counter(), Counter()
+        for entry in self.env["spend.entry"].search(
+            [("line_id", "in", self.lines.ids)]
+        ):
+            cents = round(100 * entry.amount)
+            used.update({entry.line_id: cents, entry.budget_id: cents})
+        for line in self.lines:
+            cents = round(100 * line.amount)
+            amounts.update({line: cents, line.budget_id: cents})
+        for record, amount in amounts.items():
+            share = Fraction(100 * used[record], amount) if amount else 0
+            said = f"{record.display_name}, {played}"
+            self.assertAlmostEqual(record.used_percent, float(share), 6, said)
 
     def _check_all(self, played):
         self.env.invalidate_all()
