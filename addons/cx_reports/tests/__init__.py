@@ -1,4 +1,5 @@
 from . import (
+    test_answers_oracle,
     test_approval_report,
     test_branches,
     test_case_step_report,
@@ -6,6 +7,8 @@ from . import (
     test_cohort_oracles,
     test_conversion_report,
     test_delivery_report,
+    test_departments_oracle,
+    test_digest_oracle,
     test_figures,
     test_overview,
     test_revenue_oracle,

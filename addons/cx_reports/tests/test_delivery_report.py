@@ -254,8 +254,86 @@ class TestPromiseAccuracy(DeliveryCommon):
         self.assertIsNone(self._share(REPORT, "kept_rate:avg") or None)
 
 
+class DeliveryJudged(DeliveryCommon):
+    """What comes of a line, in plain Python."""
+
+    def _quantity_at(self, line, changes, at):
+        """Return what was ordered at the end of a day."""
+        for day, before in changes:
+            if day > at:
+                return before
+        return line.product_uom_qty
+
+    def _get_flows(self, line):
+        """Return what went out and came back: days and quantities."""
+        sent, back = (
+            moves.filtered(lambda move: move.state == "done")
+            for moves in line._get_outgoing_incoming_moves()
+        )
+        flows = [(local_day(move.date), move.quantity) for move in sent]
+        return flows + [(local_day(move.date), -move.quantity) for move in back]
+
+    def _get_end(self, line, changes):
+        """Return the day on which all had come, if all did."""
+        flows = self._get_flows(line)
+        total = sum(quantity for _day, quantity in flows)
+        if total < line.product_uom_qty:
+            return None
+        full_on = max(day for day, quantity in flows if quantity > 0)
+        if total < self._quantity_at(line, changes, full_on):
+            full_on = max(full_on, changes[-1][0])
+        return full_on
+
+    def _get_told(self, line):
+        """Return the first day that the customer was told."""
+        versions = self._versions(line).sorted("id")
+        return next((each.told_on for each in versions if each.told_on), None)
+
+    def _judge(self, line, changes, today=None):
+        """Return the day a line is due, what came of it and of what was told, and how
+        much was there in time; nothing if it is in no figure.
+
+        :param today: nothing: that of the tests
+        """
+        told = self._get_told(line)
+        versions = self._versions(line).sorted("id")
+        ordered = [each for each in versions if each.is_ordered]
+        promise = self.promises.search([("sale_line_id", "=", line.id)])
+        wanted = ordered and ordered[0].wanted_on or promise.wanted_on
+        cancelled = line.order_id.state == "cancel"
+        due = wanted or told
+        if not due or (cancelled and not told):
+            return None
+        today = today or self._day(0)
+        flows = self._get_flows(line)
+        in_time = sum(quantity for day, quantity in flows if day <= due)
+        full_on = self._get_end(line, changes)
+        otif = outcome = False
+        if not cancelled:
+            otif = "open"
+            if due < today:
+                otif = (
+                    "met"
+                    if in_time >= self._quantity_at(line, changes, due)
+                    else "missed"
+                )
+        if told and full_on:
+            late = (full_on - told).days
+            outcome = (
+                "early"
+                if late < 0
+                else ["on_day", "late_1", *["late_5"] * 4][late]
+                if late <= 5
+                else "late_more"
+            )
+        elif told:
+            outcome = "overdue" if told < today else "open"
+            outcome = "withdrawn" if cancelled else outcome
+        return due, otif, outcome, in_time
+
+
 @tagged("post_install", "-at_install")
-class TestDeliveryOracle(DeliveryCommon):
+class TestDeliveryOracle(DeliveryJudged):
     """Against plain Python over the records, which adds up as a person would."""
 
     def test_random_orders(self):
@@ -318,8 +396,7 @@ class TestDeliveryOracle(DeliveryCommon):
             if not self._judge(line, changes[line]):
                 continue
             full_on, values = self._get_end(line, changes[line]), said[line]
-            versions = self._versions(line).sorted("id")
-            told = next((each.told_on for each in versions if each.told_on), None)
+            told = self._get_told(line)
             is_sold = line.order_id.state != "cancel"
             if is_sold and values["ordered_safe_on"] < self._day(0):
                 safe.append(bool(full_on) and full_on <= values["ordered_safe_on"])
@@ -335,70 +412,6 @@ class TestDeliveryOracle(DeliveryCommon):
             self.assertAlmostEqual(self._share(REPORT, f"{name}:avg", domain), share)
         found = self._share(REPORT, "days_late:avg", domain)
         self.assertAlmostEqual(found, sum(late) / len(late))
-
-    def _quantity_at(self, line, changes, at):
-        """Return what was ordered at the end of a day."""
-        for day, before in changes:
-            if day > at:
-                return before
-        return line.product_uom_qty
-
-    def _get_flows(self, line):
-        """Return what went out and came back: days and quantities."""
-        sent, back = (
-            moves.filtered(lambda move: move.state == "done")
-            for moves in line._get_outgoing_incoming_moves()
-        )
-        flows = [(local_day(move.date), move.quantity) for move in sent]
-        return flows + [(local_day(move.date), -move.quantity) for move in back]
-
-    def _get_end(self, line, changes):
-        """Return the day on which all had come, if all did."""
-        flows = self._get_flows(line)
-        total = sum(quantity for _day, quantity in flows)
-        if total < line.product_uom_qty:
-            return None
-        full_on = max(day for day, quantity in flows if quantity > 0)
-        if total < self._quantity_at(line, changes, full_on):
-            full_on = max(full_on, changes[-1][0])
-        return full_on
-
-    def _judge(self, line, changes):
-        versions = self._versions(line).sorted("id")
-        told = next((each.told_on for each in versions if each.told_on), None)
-        ordered = [each for each in versions if each.is_ordered]
-        promise = self.promises.search([("sale_line_id", "=", line.id)])
-        wanted = ordered and ordered[0].wanted_on or promise.wanted_on
-        cancelled = line.order_id.state == "cancel"
-        due = wanted or told
-        if not due or (cancelled and not told):
-            return None
-        today = self._day(0)
-        flows = self._get_flows(line)
-        in_time = sum(quantity for day, quantity in flows if day <= due)
-        full_on = self._get_end(line, changes)
-        otif = outcome = False
-        if not cancelled:
-            otif = "open"
-            if due < today:
-                otif = (
-                    "met"
-                    if in_time >= self._quantity_at(line, changes, due)
-                    else "missed"
-                )
-        if told and full_on:
-            late = (full_on - told).days
-            outcome = (
-                "early"
-                if late < 0
-                else ["on_day", "late_1", *["late_5"] * 4][late]
-                if late <= 5
-                else "late_more"
-            )
-        elif told:
-            outcome = "overdue" if told < today else "open"
-            outcome = "withdrawn" if cancelled else outcome
-        return due, otif, outcome, in_time
 
     def _assert_rates(self, expected):
         def percent(yes, no):
