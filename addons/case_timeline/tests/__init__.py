@@ -1,4 +1,5 @@
 from . import test_spans
+from . import test_span_oracle
 from . import test_api
 from . import test_case_spans
 from . import test_events

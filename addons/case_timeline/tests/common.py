@@ -385,29 +385,51 @@ class TimelineCommon(Telling, SupplyCommon):
 
         :param events: moment, kind, model, id and purchase of each
         """
-        place = {"sale": sale, "lead": None, "partner": self.customer.id}
+        self._insert_events(
+            f"forged {sale}",
+            *(
+                {
+                    "sale": sale,
+                    **dict(
+                        zip(("date", "kind", "model", "res_id"), event, strict=False)
+                    ),
+                    "purchase": event[-1],
+                }
+                for event in events
+            ),
+        )
+        self.env["timeline.span"]._follow([sale] if sale else [], [])
+        return self.env["timeline.span"].search([("sale_id", "=", sale)])
+
+    def _insert_events(self, name, *events):
+        """Write events as the job does.
+
+        :param str name: tells these from others
+        :param events: *date*, *kind*, *model* and *res_id* of each; and *sale*, *lead*,
+            *purchase*, *department* and *holder*, where there are any
+        """
         rows = [
             {
-                "date": str(date),
-                "kind": kind,
-                "department": "",
+                "date": str(event["date"]),
+                "kind": event["kind"],
+                "department": event.get("department") or "",
                 "user_id": None,
                 "company": self.env.company.id,
-                "res_model": model,
-                "res_id": res_id,
+                "res_model": event["model"],
+                "res_id": event["res_id"],
                 "chain": None,
-                "parameters": {},
+                "parameters": {"holder": event.get("holder")},
                 "amounts": None,
-                **place,
-                "purchase": purchase,
-                "source": f"forged {sale} {number}",
-                "is_home": sale is None or not purchase,
+                "sale": event.get("sale"),
+                "lead": event.get("lead"),
+                "partner": self.customer.id,
+                "purchase": event.get("purchase"),
+                "source": f"{name} {number}",
+                "is_home": not event.get("sale") or not event.get("purchase"),
                 "is_shown": True,
             }
-            for number, (date, kind, model, res_id, purchase) in enumerate(events)
+            for number, event in enumerate(events)
         ]
         changes = self.env["timeline.change"]
         cases = type("Cases", (), {"touch": lambda *_: None, "purchases": set()})()
         changes._insert(rows, cases)
-        self.env["timeline.span"]._follow([sale] if sale else [], [])
-        return self.env["timeline.span"].search([("sale_id", "=", sale)])

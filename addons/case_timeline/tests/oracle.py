@@ -1,6 +1,7 @@
 """Who is decisive, by looking at each minute of a case: slow, and by other rules."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import NamedTuple
 
 MINUTE = timedelta(minutes=1)
 
@@ -21,3 +22,228 @@ def minutes(intervals, start, end):
         found.append((moment, longest))
         moment += MINUTE
     return found
+
+
+# ------------------------------------------------------------
+# FROM EVENTS
+# ------------------------------------------------------------
+
+#: Who has a document after an event, and what they do; nothing: nobody. What is not
+#: here changes nothing.
+AFTER = {
+    "sale.quoted": ("care", "quotation"),
+    "sale.sent": ("customer", "decision"),
+    "sale.confirmed": None,
+    "sale.cancelled": None,
+    "sale.gone": None,
+    "lead.made": ("care", "opportunity"),
+    "lead.pending": ("care", "opportunity"),
+    "lead.won": None,
+    "lead.lost": None,
+    "lead.merged": None,
+    "lead.gone": None,
+    "picking.ready": ("stock", "transfer"),
+    "picking.waiting": None,
+    "picking.done": None,
+    "picking.cancelled": None,
+    "picking.gone": None,
+}
+ONE_HOLDER = ("sale.order", "crm.lead", "stock.picking")
+
+
+class Turn(NamedTuple):
+    """Somebody's turn with a document, in the order in which a case waits for them: for
+    the one that ends last, of those for the one that began last."""
+
+    end: datetime
+    start: datetime
+    model: str
+    res_id: int
+    department: str
+    step: str
+    holder: int
+
+
+def find_end(events):
+    """Return when a case ended; nothing: it goes on.
+
+    :param events: with *date*, *kind*, *model* and *res_id*, in their order
+    """
+    sales = [event for event in events if event.model == "sale.order"]
+    if not sales:
+        return _find_end_of_leads(events)
+    states = [each for each in sales if not each.kind.startswith("sale.delivered")]
+    goods = [each for each in sales if each.kind.startswith("sale.delivered")]
+    states = [each for each in states if each.kind in AFTER]
+    if not states:
+        return None
+    last = states[-1]
+    if last.kind in ("sale.cancelled", "sale.gone"):
+        return last.date
+    if last.kind != "sale.confirmed":
+        return None
+    if not goods or goods[-1].kind == "sale.delivered_none":
+        return last.date
+    is_full = goods[-1].kind == "sale.delivered_full"
+    return max(last.date, goods[-1].date) if is_full else None
+
+
+def _find_end_of_leads(events):
+    ends, numbers = [], {e.res_id for e in events if e.model == "crm.lead"}
+    for number in numbers:
+        mine = [e for e in events if e.res_id == number and e.model == "crm.lead"]
+        mine = [event for event in mine if event.kind in AFTER]
+        if mine and mine[-1].kind != "lead.merged":
+            ends.append(None if AFTER[mine[-1].kind] else mine[-1].date)
+    return max(ends) if ends and all(ends) else None
+
+
+def find_decisive(events):
+    """Return whom a case waited for, minute by minute.
+
+    In each minute all that happened so far is looked at again: who has what, and until
+    when; the case waits for the turn that ends last.
+
+    :return: start, end (nothing: it goes on), and the turn, if there is one
+    :rtype: list
+    """
+    start, end = events[0].date, find_end(events)
+    last = end or max(event.date for event in events) + MINUTE
+    found, moment = [], start
+    while moment < last:
+        turns = [
+            turn._replace(end=min(turn.end, end or datetime.max))
+            for turn in look(events, moment)
+        ]
+        turn = max(turns, default=None)
+        if found and found[-1][2] == turn:
+            found[-1][1] = moment + MINUTE
+        else:
+            found.append([moment, moment + MINUTE, turn])
+        moment += MINUTE
+    if found and not end:
+        found[-1][1] = None
+    return found
+
+
+def look(events, moment):
+    """Return the turns in a case at a moment."""
+    quoted = min(
+        (event.date for event in events if event.model == "sale.order"),
+        default=datetime.max,
+    )
+    turns = []
+    for model, number in {(event.model, event.res_id) for event in events}:
+        mine = [e for e in events if (e.model, e.res_id) == (model, number)]
+        if model in ONE_HOLDER:
+            turn = _look_at_document(mine, moment)
+        elif model == "supply.question":
+            turn = _look_at_question(mine, moment)
+        else:
+            continue
+        if turn and model == "stock.picking" and mine[0].purchase:
+            turn = None  # the vendor has it until it is received
+        if turn and model == "crm.lead":
+            turn = turn._replace(end=min(turn.end, quoted)) if moment < quoted else None
+        turns.append(turn)
+    for purchase in {event.purchase for event in events if event.purchase}:
+        mine = [event for event in events if event.purchase == purchase]
+        turns.append(_look_at_purchase(purchase, mine, moment))
+    return [turn for turn in turns if turn]
+
+
+def _look_at_document(events, moment):
+    """Whoever had the last event has it, until the next one."""
+    events = [event for event in events if event.kind in AFTER]
+    past = [event for event in events if event.date <= moment]
+    future = [event.date for event in events if event.date > moment]
+    if not past or not AFTER[past[-1].kind]:
+        return None
+    last, end = past[-1], min(future, default=datetime.max)
+    who = (*AFTER[last.kind], last.holder or 0)
+    return Turn(end, last.date, last.model, last.res_id, *who)
+
+
+def _look_at_question(events, moment):
+    asked = next((each for each in events if each.kind == "question.open"), None)
+    if not asked or asked.date > moment:
+        return None
+    closed = [e.date for e in events[events.index(asked) :] if e.kind != asked.kind]
+    end = min(closed, default=datetime.max)
+    who = asked.department, "answer", asked.holder or 0
+    if end <= moment:
+        return None
+    return Turn(end, asked.date, asked.model, asked.res_id, *who)
+
+
+def _look_at_purchase(purchase, events, moment):
+    """It is with whoever has it by all that is known, until somebody else has it."""
+    known = [_find_holder(events[: number + 1]) for number in range(len(events))]
+    at = sum(event.date <= moment for event in events) - 1
+    if at < 0 or not known[at]:
+        return None
+    first = at
+    while first and known[first - 1] == known[at]:
+        first -= 1
+    later = (
+        event.date
+        for event, who in zip(events[at + 1 :], known[at + 1 :], strict=True)
+        if who != known[at]
+    )
+    end = min(later, default=datetime.max)
+    return Turn(end, events[first].date, "purchase.order", purchase, *known[at])
+
+
+def _find_holder(events):
+    """Return who has a purchase after these events: department, step and person."""
+
+    def last(*names):
+        mine = [event.kind for event in events if event.kind.startswith(names)]
+        return mine[-1] if mine else ""
+
+    state = last(
+        "purchase.quoted",
+        "purchase.sent",
+        "purchase.submitted",
+        "purchase.ordered",
+        "purchase.cancelled",
+        "purchase.gone",
+    )
+    if state in ("", "purchase.cancelled", "purchase.gone"):
+        return None
+    if state == "purchase.ordered":
+        if last("purchase.received") == "purchase.received_full":
+            return None
+        deposits = {e.res_id: e.kind for e in events if e.kind.startswith("deposit.")}
+        if "deposit.due" in deposits.values():
+            return "account", "deposit", 0
+        if "deposit.waiting" in deposits.values():
+            return "approval", "deposit", 0
+        return "vendor", "delivery", 0
+    asked = last(
+        "approval.submitted",
+        "approval.questioned",
+        "approval.answered",
+        "approval.granted",
+        "approval.rejected",
+        "approval.withdrawn",
+        "approval.superseded",
+        "approval.cancelled",
+    )
+    people = [
+        event.holder
+        for event in events
+        if event.holder
+        and event.model == "purchase.order"
+        and not event.kind.startswith(("purchase.received", "purchase.date"))
+    ]
+    buyer = people[-1] if people else 0
+    if asked == "approval.questioned":
+        return "purchase", "information", buyer
+    if asked in ("approval.submitted", "approval.answered"):
+        return "approval", "approval", 0
+    if state == "purchase.sent":
+        return "vendor", "offer", 0
+    if state == "purchase.submitted":
+        return "approval", "approval", 0
+    return "purchase", "quotation", buyer
