@@ -15,6 +15,17 @@ FORGET = (
     "UPDATE timeline_span SET from_department = NULL, over = NULL",
     "DELETE FROM supply_promise_gone",
 )
+#: Nothing noted of which order an invoice is.
+UNNOTED = "DROP FUNCTION timeline_note_sale_order_line_invoice_rel CASCADE"
+INVOICED = """
+    SELECT event.kind, event.sale_id, event.partner_id
+      FROM timeline_event event
+     WHERE event.res_model = 'account.move'
+"""
+NOTED = """
+    SELECT tgname FROM pg_trigger
+     WHERE starts_with(tgname, 'timeline_note_sale_order_line_invoice_rel')
+"""
 SPANS = """
     SELECT sale_id, department, from_department, step, over, date_from, date_to,
            is_decisive
@@ -82,8 +93,44 @@ def work(office):
     follow(office)
 
 
+def delete_invoiced(office):
+    """Delete an order whose invoice stays, as before anything noted that; return the
+    customer."""
+    with office.committed() as env:
+        partner = env["res.partner"].create({"name": "Clinic"})
+        desk = env["product.product"].create({"name": "Desk", "type": "service"})
+        order = env["sale.order"].create(
+            {
+                "partner_id": partner.id,
+                "order_line": [Command.create({"product_id": desk.id})],
+            }
+        )
+        order.action_confirm()
+        line = {"name": "Desk", "sale_line_ids": [Command.set(order.order_line.ids)]}
+        env["account.move"].create(
+            {
+                "move_type": "out_invoice",
+                "partner_id": partner.id,
+                "invoice_line_ids": [Command.create(line)],
+            }
+        )
+    follow(office)
+    with office.committed() as env:
+        env.cr.execute(SQL(UNNOTED))
+        order = env["sale.order"].browse(order.id)
+        order._action_cancel()
+        order.unlink()
+    follow(office)
+    assert rows(office, INVOICED) == [
+        ("invoice.cancelled", None, partner.id),
+        ("invoice.draft", order.id, partner.id),
+    ]
+    return partner.id
+
+
 def test_what_is_kept_follows_after_an_update(office):
     work(office)
+    customer = delete_invoiced(office)
     before = rows(office, SPANS), rows(office, MARKS)
     assert all(before)
     for column in ("from_department", "over"):
@@ -98,6 +145,10 @@ def test_what_is_kept_follows_after_an_update(office):
     office.registry = Registry.new(office.registry.db_name, update_module=True)
     follow(office)
     assert (rows(office, SPANS), rows(office, MARKS)) == before
+    assert rows(office, INVOICED) == [
+        (kind, None, customer) for kind in ("invoice.cancelled", "invoice.draft")
+    ]
+    assert len(rows(office, NOTED)) == 3
     with office.session() as env:
         for name in OLD:
             module = env["ir.module.module"]._get(name)

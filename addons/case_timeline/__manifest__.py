@@ -1,7 +1,7 @@
 {
     "name": "Case Timeline",
     "summary": "One story per customer, and where it waited",
-    "version": "19.0.1.3.0",
+    "version": "19.0.1.4.0",
     "category": "Sales/CRM",
     "author": "Cross-Department Orders contributors",
     "license": "LGPL-3",

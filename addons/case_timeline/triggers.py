@@ -43,6 +43,10 @@ FOLLOWED = {
 #: Tables of which new rows and deleted ones mean nothing.
 ONLY_CHANGES = {"approval_task", "res_partner"}
 
+#: Which lines of invoices are of which lines of orders: a table without a model, of
+#: which the document is noted that is left: the invoice, else the order.
+INVOICED = "sale_order_line_invoice_rel"
+
 WAKE = """
     CREATE OR REPLACE FUNCTION timeline_note_wake() RETURNS void AS $$
     BEGIN
@@ -57,6 +61,16 @@ WAKE = """
            AND data.name = 'ir_cron_follow';
     END $$ LANGUAGE plpgsql
 """
+
+#: How each event of ``INVOICED`` gives its rows.
+INVOICED_EVENTS = {
+    "INSERT": ("new_rows", "REFERENCING NEW TABLE AS new_rows"),
+    "UPDATE": (
+        "(SELECT * FROM new_rows UNION SELECT * FROM old_rows)",
+        "REFERENCING NEW TABLE AS new_rows OLD TABLE AS old_rows",
+    ),
+    "DELETE": ("old_rows", "REFERENCING OLD TABLE AS old_rows"),
+}
 
 #: Texts that are for those only who may read what they are from: table and columns.
 TEXTS = {
@@ -79,25 +93,50 @@ def _read_texts():
     )
 
 
+#: SQL of the trigger: the invoice that an event is of, and whether it is still of the
+#: order in whose case the event is.
+_INVOICE = """
+    CASE WHEN OLD.res_model = 'account.move' THEN OLD.res_id
+         WHEN OLD.res_model = 'mail.message'
+              AND OLD.parameters->>'model' = 'account.move'
+         THEN (SELECT res_id FROM mail_message WHERE id = OLD.res_id) END
+"""
+_IS_OF_ORDER = f"""
+    EXISTS (
+        SELECT FROM account_move_line item
+          JOIN {INVOICED} rel ON rel.invoice_line_id = item.id
+          JOIN sale_order_line line ON line.id = rel.order_line_id
+         WHERE item.move_id = invoice AND line.order_id = OLD.sale_id)
+"""
+
 #: The family is that of the customer: kept right where a merge of customers rewrites
-#: the rows, too. So are the words that the event is found by, see ``wording.py``.
+#: the rows, too. So are the words that the event is found by, see ``wording.py``. An
+#: invoice leaves the case of an order that it is of no more, such as a deleted one.
 #: Nothing else of an event ever changes.
 EVENT_FUNCTIONS = (
     "timeline_event_family",
     "timeline_event_refuse",
     "timeline_event_list_words",
 )
-_MAY_CHANGE = "ARRAY['partner_id', 'family_id', 'lead_id', 'words']"
+_MAY_CHANGE = "ARRAY['partner_id', 'family_id', 'lead_id', 'words', 'sale_id']"
 EVENT_TRIGGERS = f"""
     {WORDS_FUNCTION};
 
     CREATE OR REPLACE FUNCTION timeline_event_family() RETURNS trigger AS $$
     DECLARE
         texts text;
+        invoice integer;
     BEGIN
-        IF TG_OP = 'UPDATE' AND
-           to_jsonb(NEW) - {_MAY_CHANGE} IS DISTINCT FROM
-           to_jsonb(OLD) - {_MAY_CHANGE}
+        IF TG_OP = 'UPDATE' AND NEW.sale_id IS DISTINCT FROM OLD.sale_id THEN
+            invoice := {_INVOICE};
+            IF {_IS_OF_ORDER} THEN
+                invoice := NULL;
+            END IF;
+        END IF;
+        IF TG_OP = 'UPDATE' AND (
+               to_jsonb(NEW) - {_MAY_CHANGE} IS DISTINCT FROM
+               to_jsonb(OLD) - {_MAY_CHANGE}
+            OR invoice IS NULL AND NEW.sale_id IS DISTINCT FROM OLD.sale_id)
         THEN
             RAISE EXCEPTION '% is append-only: % refused', TG_TABLE_NAME, TG_OP
                 USING ERRCODE = 'insufficient_privilege';
@@ -167,6 +206,56 @@ def make_triggers(cr):
                 name,
             )
         )
+    _make_invoiced_triggers(cr)
+
+
+def _make_invoiced_triggers(cr):
+    """Make the triggers of ``INVOICED``: a statement at a time, since an invoice has
+    all its lines at once."""
+    name = f"{CASES.prefix}{INVOICED}"
+    table = SQL.identifier(INVOICED)
+    cr.execute(SQL(_invoiced_function(name)))
+    for event, (_rows, references) in INVOICED_EVENTS.items():
+        trigger = SQL.identifier(f"{name}_{event.lower()}")
+        cr.execute(SQL("DROP TRIGGER IF EXISTS %s ON %s", trigger, table))
+        cr.execute(
+            SQL(
+                "CREATE TRIGGER %s AFTER %s ON %s %s FOR EACH STATEMENT "
+                "EXECUTE FUNCTION %s()",
+                trigger,
+                SQL(event),
+                table,
+                SQL(references),
+                SQL.identifier(name),
+            )
+        )
+
+
+def _invoiced_function(name):
+    notes = "".join(
+        f"""
+            {"ELSIF" if number else "IF"} TG_OP = '{event}' THEN
+                INSERT INTO timeline_change (source, res_id, operation, old, noted_on)
+                SELECT DISTINCT '{INVOICED}', COALESCE(item.move_id, 0), 'place',
+                       jsonb_build_object('sale', line.order_id), moment
+                  FROM {rows} changed
+             LEFT JOIN account_move_line item ON item.id = changed.invoice_line_id
+             LEFT JOIN sale_order_line line ON line.id = changed.order_line_id
+                 WHERE item.id IS NOT NULL OR line.id IS NOT NULL;"""
+        for number, (event, (rows, _references)) in enumerate(INVOICED_EVENTS.items())
+    )
+    return f"""
+        CREATE OR REPLACE FUNCTION {name}() RETURNS trigger AS $$
+        DECLARE
+            moment timestamp := now() AT TIME ZONE 'UTC';
+        BEGIN {notes}
+            END IF;
+            IF FOUND THEN
+                PERFORM timeline_note_wake();
+            END IF;
+            RETURN NULL;
+        END $$ LANGUAGE plpgsql
+    """
 
 
 def get_row(table, source, row):

@@ -6,7 +6,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..sources import SOURCES, Fact, is_shown
-from ..triggers import get_row, make_triggers
+from ..triggers import INVOICED, get_row, make_triggers
 from .timeline_place import Place
 
 #: How many notes are dealt with at a time: each batch is one transaction.
@@ -37,8 +37,9 @@ class TimelineChange(models.Model):
 
     Triggers write it (``triggers.py``), and one job reads and deletes it.
 
-    Operations beside those of the database: *fill*, for a document of the past; and
-    *merge*, for a row that goes on as another one.
+    Operations beside those of the database: *fill*, for a document of the past;
+    *merge*, for a row that goes on as another one; and *place*, for an invoice that may
+    be of another order.
     """
 
     _name = "timeline.change"
@@ -191,6 +192,7 @@ class TimelineChange(models.Model):
             if table in SOURCES:
                 self._follow_table(table, mine, cases)
         self._follow_cases(by_table, cases)
+        self._follow_invoices(by_table.get(INVOICED, ()), cases)
         self._spread(by_table.get("supply_link", ()), cases)
         self.env["timeline.span"]._follow(cases.sales, cases.leads)
         self._tell_stories(cases)

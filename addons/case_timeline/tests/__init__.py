@@ -3,6 +3,7 @@ from . import test_span_oracle
 from . import test_api
 from . import test_case_spans
 from . import test_events
+from . import test_invoices
 from . import test_past
 from . import test_feed
 from . import test_condensing

@@ -1,0 +1,16 @@
+"""Invoices go along with the orders that they are of.
+
+Before this version the events of an invoice stayed in the case of its order when that
+was deleted, where nobody could read them any more. The job takes them to where they
+belong.
+"""
+
+from odoo.api import SUPERUSER_ID, Environment
+
+
+def migrate(cr, version):
+    if not version:
+        return
+    env = Environment(cr, SUPERUSER_ID, {})
+    env["timeline.change"]._note_invoices()
+    cr.execute("SELECT timeline_note_wake()")
