@@ -247,6 +247,112 @@ class TestNextTour(Desk, DocumentTourCase):
         self.assertEqual([paper.state for paper in papers], ["done", "done"])
 
 
+class LiveCase(DocumentTourCase):
+    """Others act while one looks at the screen."""
+
+    def _let_others(self, act):
+        """Let them, when the tour asks for it; it gets what the bus would carry.
+
+        :param act: gets documents in the environment of the tour's request
+        """
+        told, bus = [], self.registry["bus.bus"]
+        send = bus._sendone
+        channels = self.lead.partner_id, self.env.ref("base.group_user")
+
+        def note(model, target, kind, message):
+            if kind.startswith("approval_matrix/") and target in channels:
+                told.append([kind, message])
+            return send(model, target, kind, message)
+
+        def do(documents):
+            told.clear()
+            act(documents)
+            return told
+
+        self.patch(bus, "_sendone", note)
+        self.patch(self.registry["test.approval.document"], "action_remind", do)
+
+    def _as(self, user, documents, document):
+        return documents.browse(document.id).with_user(user).sudo(False)
+
+    def _change(self):
+        paper = self._submitted(name="Paper")
+        task = self._tasks(paper)
+        self._let_others(
+            lambda papers: self._as(self.clerk, papers, paper).write({"amount": 20})
+        )
+        self._tour(LIST, "form_changes", self.lead)
+        self.assertEqual(task.process_id.state, "superseded")
+        self.assertFalse(task.decided_by_id)
+
+    def _follow(self):
+        self.rule.step_ids = [self._step("Second", self.head, sequence=20)]
+        paper = self._submitted(name="Paper")
+        paper.with_user(self.lead).action_approve()
+        task = self._tasks(paper).filtered(lambda task: task.state == "approved")
+        self._let_others(
+            lambda papers: self._as(self.head, papers, paper).action_approve()
+        )
+        self._tour(f"{LIST}/{task.id}", "form_follows", self.lead)
+        self.assertEqual(paper.state, "done")
+
+    def _watch_cards(self, name):
+        """Once it is withdrawn there is less to say on the card of Paper 2."""
+        self.patch(
+            self.registry["test.approval.document"],
+            "_approval_warnings",
+            lambda documents: {
+                each: [("over budget", "Three short. " * 20)] for each in documents
+            },
+        )
+        papers = [self._submitted(name=f"Paper {number}") for number in (1, 2, 3)]
+        last = self._document(name="Paper 4")
+
+        def act(documents):
+            self._as(self.clerk, documents, papers[1]).action_withdraw()
+            self._as(self.clerk, documents, last).action_submit_approval()
+
+        self._let_others(act)
+        self._tour(LIST, name, self.lead)
+        states = [paper.state for paper in (*papers, last)]
+        self.assertEqual(states, ["waiting", "draft", "waiting", "waiting"])
+
+    def _see_first_card(self):
+        paper = self._document(name="Paper")
+        self._let_others(
+            lambda papers: self._as(self.clerk, papers, paper).action_submit_approval()
+        )
+        self._tour(LIST, "first_card", self.lead)
+        self.assertEqual(paper.approval_holder_ids, self.lead)
+
+
+@tagged("post_install", "-at_install")
+class TestLiveTour(Desk, LiveCase):
+    def test_an_open_task_says_that_it_changed(self):
+        self._change()
+
+    def test_what_others_decide_is_on_the_open_task(self):
+        self._follow()
+
+    def test_cards_stay_where_they_are(self):
+        self._watch_cards("cards_change_on_a_desk")
+
+
+@tagged("post_install", "-at_install")
+class TestLivePhoneTour(Phone, LiveCase):
+    def test_an_open_task_says_that_it_changed_on_a_phone(self):
+        self._change()
+
+    def test_what_others_decide_is_on_the_open_task_on_a_phone(self):
+        self._follow()
+
+    def test_cards_stay_where_they_are_on_a_phone(self):
+        self._watch_cards("cards_change")
+
+    def test_the_first_card_appears_by_itself(self):
+        self._see_first_card()
+
+
 class CommentCase(DocumentTourCase):
     def _comment(self):
         paper = self._submitted(name="Paper")

@@ -1,7 +1,9 @@
 import {onWillUnmount, useState, useSubEnv} from "@odoo/owl";
 import {browser} from "@web/core/browser/browser";
+import {_t} from "@web/core/l10n/translation";
 import {registry} from "@web/core/registry";
 import {useService} from "@web/core/utils/hooks";
+import {useDebounced} from "@web/core/utils/timing";
 import {KanbanController} from "@web/views/kanban/kanban_controller";
 import {KanbanRecord} from "@web/views/kanban/kanban_record";
 import {KanbanRenderer} from "@web/views/kanban/kanban_renderer";
@@ -9,6 +11,10 @@ import {kanbanView} from "@web/views/kanban/kanban_view";
 import {useViewButtons} from "@web/views/view_button/view_button_hook";
 import {SECOND_TAP, useApprovalHold} from "../approval_hold/approval_hold_service";
 import {ApprovalAbsence} from "../approval_inbox/approval_inbox";
+import {ApprovalNews, NEWS, useBusNews} from "../approval_news/approval_news";
+
+/** What is on the card of a request that moved. */
+const SHOWN = ["can_decide", "card"];
 
 /** A card whose decision is held back has no buttons. */
 export class ApprovalCardRecord extends KanbanRecord {
@@ -34,15 +40,30 @@ export class ApprovalCardsRenderer extends KanbanRenderer {
  */
 export class ApprovalCardsController extends KanbanController {
     static template = "approval_matrix.InboxCards";
-    static components = {...KanbanController.components, ApprovalAbsence};
+    static components = {
+        ...KanbanController.components,
+        ApprovalAbsence,
+        ApprovalNews,
+    };
 
     setup() {
         super.setup();
+        this.orm = useService("orm");
         this.hold = useApprovalHold((...news) => this.lookAgain(...news));
         this.pressed = null;
         this.isSending = false;
         this.restTimer = null;
         onWillUnmount(() => this.wake());
+        this.news = useState({cards: [], ids: []});
+        this.moved = new Set();
+        const look = useDebounced(() => this.follow(), NEWS);
+        useBusNews("approval_matrix/changed", ({requests}) => {
+            if (this.findCards(new Set(requests)).length) {
+                requests.forEach((request) => this.moved.add(request));
+                look();
+            }
+        });
+        useBusNews("approval_matrix/inbox", look);
         useViewButtons(this.rootRef, {
             beforeExecuteAction: this.beforeExecuteActionButton.bind(this),
             afterExecuteAction: this.afterExecuteActionButton.bind(this),
@@ -98,11 +119,102 @@ export class ApprovalCardsController extends KanbanController {
         await this.reloadRequest(request);
     }
 
+    get newsText() {
+        return _t("What waits for you has changed.");
+    }
+
+    /** Return the cards of some requests, of those that wait and are not held back. */
+    findCards(requests) {
+        const cards = this.model.isReady ? this.model.root.records : [];
+        return cards.filter(({data}) => {
+            const request = data.process_id.id;
+            const isHeld = this.hold.held.has(request);
+            return data.can_decide && requests.has(request) && !isHeld;
+        });
+    }
+
+    /** Whether something came, or a card that waits is not as it is shown any more. */
+    get isStale() {
+        const {records} = this.model.root;
+        const shown = new Map(records.map((card) => [card.resId, card.data]));
+        return (
+            this.news.ids.some((id) => !shown.has(id)) ||
+            this.news.cards.some(
+                (now) =>
+                    shown.has(now.id) &&
+                    SHOWN.some(
+                        (name) =>
+                            JSON.stringify(now[name]) !==
+                            JSON.stringify(shown.get(now.id)[name])
+                    )
+            )
+        );
+    }
+
+    /**
+     * Requests moved, maybe by what was done here. No card moves under a finger: one that
+     * asks nothing any more says so where it is; of everything else they are told, and
+     * reload when they like.
+     */
+    async follow() {
+        const cards = this.findCards(this.moved);
+        this.moved.clear();
+        if (cards.length) {
+            const ids = cards.map((card) => card.resId);
+            const domain = [["id", "in", ids]];
+            const found = await this.orm.silent.searchRead("approval.task", domain, SHOWN);
+            const now = new Map(found.map((row) => [row.id, row]));
+            const over = cards.filter(({resId}) => now.get(resId)?.can_decide === false);
+            await Promise.all(over.map((card) => this.reloadCard(card)));
+            // who may not read one any more finds nothing of it
+            const others = this.news.cards.filter(({id}) => !ids.includes(id));
+            this.news.cards = [...others, ...ids.map((id) => now.get(id) || {id})];
+        }
+        await this.lookForMore();
+    }
+
+    /** Only on the first page of plain cards: what is shown of others depends on it. */
+    async lookForMore() {
+        if (!this.model.isReady) {
+            return;
+        }
+        const {domain, isGrouped, limit, offset, records, resModel} = this.model.root;
+        if (isGrouped || offset) {
+            return;
+        }
+        // what is over still has its place here, and nothing comes up for it
+        const over = records.filter(({data}) => !data.can_decide).length;
+        const ids = await this.orm.silent.search(resModel, domain, {limit});
+        this.news.ids = ids.slice(0, Math.max(limit - over, 1));
+        if (!records.length && this.isStale) {
+            await this.reload();
+        }
+    }
+
+    async reload() {
+        this.isSending = true;
+        try {
+            await this.model.load();
+        } finally {
+            this.isSending = false;
+            this.rest();
+        }
+    }
+
+    /** The cards below it stay where they are, however little is left to say on it. */
+    async reloadCard(card) {
+        const element = this.rootRef.el?.querySelector(`[data-id="${card.id}"]`);
+        if (element) {
+            element.style.minHeight = `${element.offsetHeight}px`;
+        }
+        await card.load();
+    }
+
     /** One decision may count for several steps of a request, each with its card. */
     async reloadRequest(request) {
         const {records} = this.model.root;
         const same = records.filter((record) => record.data.process_id.id === request);
-        await Promise.all(same.map((record) => record.load()));
+        await Promise.all(same.map((record) => this.reloadCard(record)));
         return same.length;
     }
 

@@ -1,9 +1,8 @@
-import {Component, onWillUnmount, useState} from "@odoo/owl";
-import {browser} from "@web/core/browser/browser";
+import {Component, useState} from "@odoo/owl";
 import {_t} from "@web/core/l10n/translation";
 import {registry} from "@web/core/registry";
 import {useService} from "@web/core/utils/hooks";
-import {SECOND_TAP} from "./approval_hold_service";
+import {useSecondTap} from "./approval_hold_service";
 
 /** One decision that is held back; a second tap on where it appears undoes nothing. */
 export class ApprovalHeld extends Component {
@@ -16,11 +15,7 @@ export class ApprovalHeld extends Component {
     };
 
     setup() {
-        this.state = useState({answers: false});
-        const timer = browser.setTimeout(() => {
-            this.state.answers = true;
-        }, SECOND_TAP);
-        onWillUnmount(() => browser.clearTimeout(timer));
+        this.state = useSecondTap();
     }
 
     get text() {

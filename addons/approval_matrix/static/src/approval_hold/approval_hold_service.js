@@ -1,4 +1,4 @@
-import {onMounted, onWillUnmount, reactive} from "@odoo/owl";
+import {onMounted, onWillUnmount, reactive, useState} from "@odoo/owl";
 import {browser} from "@web/core/browser/browser";
 import {_t} from "@web/core/l10n/translation";
 import {registry} from "@web/core/registry";
@@ -158,4 +158,17 @@ export function useApprovalHold(callback) {
     onMounted(() => service.listeners.add(callback));
     onWillUnmount(() => service.listeners.delete(callback));
     return service;
+}
+
+/**
+ * Returns a state that says if what has just appeared *answers*: a second tap on where
+ * it appears was meant for something else.
+ */
+export function useSecondTap() {
+    const state = useState({answers: false});
+    const timer = browser.setTimeout(() => {
+        state.answers = true;
+    }, SECOND_TAP);
+    onWillUnmount(() => browser.clearTimeout(timer));
+    return state;
 }

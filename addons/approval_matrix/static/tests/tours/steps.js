@@ -53,7 +53,8 @@ export function fitForFingers(card) {
     };
 }
 
-function getPlaces() {
+/** Return where the cards are, to compare with where they are later. */
+export function getPlaces() {
     const cards = [...document.querySelectorAll(".o_kanban_record:not(.o_kanban_ghost)")];
     return cards.map((card) => Math.round(card.getBoundingClientRect().top)).join();
 }
