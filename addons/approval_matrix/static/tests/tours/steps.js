@@ -1,9 +1,26 @@
 // Steps that tours of several addons take.
 
 import {hold} from "@approval_matrix/approval_hold/approval_hold_service";
+import {browser} from "@web/core/browser/browser";
+
+/** For how many milliseconds people can undo what they decide. */
+export const PATIENCE = hold.delay;
 
 // Nobody watches: what is approved is sent at once, unless a tour is about that.
 hold.delay = 200;
+
+// The test that played a tour asks the database next. It must not find by luck what the
+// screen has not sent yet: the last step waits until nothing is held back.
+const {console} = browser;
+const {log} = console;
+console.log = (text, ...others) => {
+    const held = document.querySelector(".o_approval_held_bar");
+    if (text === "tour succeeded" && held) {
+        console.error(`The tour ended while this was held back: ${held.innerText}`);
+        return;
+    }
+    log.call(console, text, ...others);
+};
 
 /** What is approved from now on stays on the screen until it is undone or left. */
 export const HOLD_FOR_LONG = {
