@@ -151,6 +151,14 @@ class HoldCase(DocumentTourCase):
             (self.lead, self.env["res.users"], "screen"),
         )
 
+    def _go_away(self):
+        self._tour(LIST, "go_away", self.lead)
+        self.assertEqual(self.paper.state, "done")
+        self.assertEqual(
+            self._decided(self.paper, "approved"),
+            (self.lead, self.env["res.users"], "screen"),
+        )
+
     def _undo_rejection(self):
         self._tour(LIST, "undo_rejection", self.lead)
         self.assertEqual(self._events(self.paper), ["submitted"])
@@ -166,7 +174,37 @@ class HoldCase(DocumentTourCase):
 
 
 @tagged("post_install", "-at_install")
+class TestHoldTour(Desk, HoldCase):
+    def test_undo_on_the_next_one(self):
+        others = [self._submitted(name=f"Paper {number}") for number in (1, 2)]
+        self._tour(LIST, "undo_at_the_desk", self.lead)
+        for paper in (self.paper, *others):
+            self.assertEqual(self._events(paper), ["submitted"])
+
+    def test_another_page_sends(self):
+        self._go_away()
+
+    def test_refused_after_leaving(self):
+        def refuse(documents):
+            raise UserError(CLOSED)
+
+        self.lead.notification_type = "inbox"
+        Document = self.registry["test.approval.document"]
+        self.patch(Document, "_approval_granted", refuse)
+        self._tour(LIST, "refused_after_leaving", self.lead)
+        self.assertEqual(self.paper.state, "waiting")
+        self.assertEqual(self._events(self.paper), ["submitted"])
+
+    def test_decide_by_keys(self):
+        self._tour(LIST, "by_keys", self.lead)
+        self.assertEqual(self._events(self.paper), ["submitted"])
+
+
+@tagged("post_install", "-at_install")
 class TestHoldPhoneTour(Phone, HoldCase):
+    def test_another_page_sends_on_a_phone(self):
+        self._go_away()
+
     def test_undo_on_a_phone(self):
         self._undo()
 
@@ -220,6 +258,13 @@ class TestNextPhoneTour(Phone, DocumentTourCase):
         papers = [self._submitted(name=f"Paper {number}") for number in (1, 2)]
         self._tour(LIST, "second_tap", self.lead)
         self.assertEqual([paper.state for paper in papers], ["waiting"] * 2)
+
+    def test_decided_by_me_on_a_phone(self):
+        self.rule.step_ids = [self._step("Second", self.head, sequence=20)]
+        first, second = (self._submitted(name=f"Paper {number}") for number in (1, 2))
+        first.with_user(self.lead).action_approve(comment="Only once")
+        second.with_user(self.lead).action_reject("Too dear")
+        self._tour("/odoo/my-decisions", "decided", self.lead)
 
     def test_the_next_one_follows_a_rejection_on_a_phone(self):
         papers = [self._submitted(name=f"Paper {number}") for number in (1, 2)]
@@ -373,6 +418,18 @@ class TestCommentTour(Desk, CommentCase):
         self._tour(LIST, "forward_in_bulk", self.lead)
         for paper in papers:
             self.assertEqual(paper.approval_holder_ids, self.head)
+
+    def test_ask_in_bulk(self):
+        papers = [self._submitted(name=f"Paper {number}") for number in (1, 2, 3)]
+        self._tour(LIST, "ask_in_bulk", self.lead)
+        for paper, asked in zip(papers, (1, 1, 0), strict=True):
+            with self.subTest(paper=paper.name):
+                log = paper.sudo().approval_process_id.log_ids
+                questions = log.filtered(lambda row: row.event == "questioned")
+                self.assertEqual(
+                    questions.mapped("comment"), ["For which ward?"] * asked
+                )
+                self.assertEqual(paper.state, "waiting")
 
 
 @tagged("post_install", "-at_install")

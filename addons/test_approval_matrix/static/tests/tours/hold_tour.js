@@ -2,7 +2,13 @@ import {rpc, rpcBus} from "@web/core/network/rpc";
 import {registry} from "@web/core/registry";
 import {patch} from "@web/core/utils/patch";
 import {RelationalModel} from "@web/model/relational_model/relational_model";
-import {HOLD_FOR_LONG, NOTHING_WAITS, selectRow} from "@approval_matrix/../tests/tours/steps";
+import {
+    HOLD_FOR_LONG,
+    NOTHING_WAITS,
+    PATIENCE,
+    fitsOnScreen,
+    selectRow,
+} from "@approval_matrix/../tests/tours/steps";
 
 const CARD = ".o_kanban_record:contains(Paper)";
 const APPROVE = {
@@ -15,8 +21,32 @@ const HELD = {
     trigger: ".o_approval_held_bar:contains(Paper)",
 };
 
+/** Call the server as the web client does. */
+function ask(model, method, ...args) {
+    return rpc(`/web/dataset/call_kw/${model}/${method}`, {model, method, args, kwargs: {}});
+}
+
+/** Wait until the server says that it is so; the test's own limit ends it else. */
+async function until(condition) {
+    while (!(await condition())) {
+        // the server has time for others
+        await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+}
+
+const nothingWaits = async () => (await ask("approval.task", "get_inbox")).count === 0;
+
 registry.category("web_tour.tours").add("test_approval_matrix_undo", {
     steps: () => [
+        {
+            content: "People have five seconds to undo it",
+            trigger: "body",
+            run() {
+                if (PATIENCE !== 5000) {
+                    throw new Error(`they have ${PATIENCE} ms`);
+                }
+            },
+        },
         HOLD_FOR_LONG,
         APPROVE,
         HELD,
@@ -46,16 +76,91 @@ registry.category("web_tour.tours").add("test_approval_matrix_leave", {
             trigger: ".o_approval_held_bar",
             async run() {
                 window.dispatchEvent(new Event("pagehide"));
-                const inbox = () => rpc("/web/dataset/call_kw/approval.task/get_inbox", {
-                    model: "approval.task",
-                    method: "get_inbox",
-                    args: [],
-                    kwargs: {},
-                });
-                while ((await inbox()).count) {
-                    await new Promise(requestAnimationFrame);
-                }
+                await until(nothingWaits);
             },
+        },
+    ],
+});
+
+const OPEN = {
+    content: "Open it",
+    trigger: ".o_data_row:contains(Paper) td[name=document_name], .o_kanban_record:contains(Paper)",
+    run: "click",
+};
+const APPROVE_OPEN = {
+    content: "Approve",
+    trigger: ".o_form_view button[name=action_approve]:enabled:visible",
+    run: "click",
+};
+const SENT = "test_approval_matrix.sent";
+
+/** Leave the page as by its address, and note what is sent by what outlives it. */
+function leaveFor(path) {
+    return {
+        content: `Leave for ${path}`,
+        trigger: ".o_approval_held_bar",
+        expectUnloadPage: true,
+        run() {
+            const send = navigator.sendBeacon.bind(navigator);
+            navigator.sendBeacon = (route, data) => {
+                const isQueued = send(route, data);
+                sessionStorage.setItem(SENT, isQueued ? route : "");
+                return isQueued;
+            };
+            window.location.assign(path);
+        },
+    };
+}
+
+/** On the page one left for: what was held back is sent, and so the server says soon. */
+function sentBefore(condition) {
+    return {
+        content: "It was sent on leaving, and arrived",
+        trigger: ".o_action_manager .o_view_controller:not(:has(.o_approval_held_bar))",
+        async run() {
+            if (!(sessionStorage.getItem(SENT) || "").endsWith("/action_decide")) {
+                throw new Error(`sent on leaving: ${sessionStorage.getItem(SENT)}`);
+            }
+            await until(condition);
+        },
+    };
+}
+
+registry.category("web_tour.tours").add("test_approval_matrix_go_away", {
+    steps: () => [
+        HOLD_FOR_LONG,
+        OPEN,
+        APPROVE_OPEN,
+        HELD,
+        leaveFor("/odoo/my-decisions"),
+        sentBefore(nothingWaits),
+    ],
+});
+
+// Nobody reads the answer of what is sent on leaving: why it was refused waits for them.
+registry.category("web_tour.tours").add("test_approval_matrix_refused_after_leaving", {
+    steps: () => [
+        HOLD_FOR_LONG,
+        OPEN,
+        APPROVE_OPEN,
+        HELD,
+        leaveFor("/odoo/my-approvals"),
+        sentBefore(() => ask("mail.message", "search_count", [["needaction", "=", true]])),
+        {
+            content: "It waits as before",
+            trigger: ".o_data_row:contains(Paper), .o_kanban_record:contains(Paper)",
+        },
+        {
+            content: "Look at what one was told meanwhile",
+            trigger: "body",
+            expectUnloadPage: true,
+            run() {
+                window.location.assign("/odoo/discuss?active_id=mail.box_inbox");
+            },
+        },
+        {
+            content: "It says which, and why",
+            trigger: ".o-mail-Message:contains(Paper was not approved):contains(The budget is closed)",
         },
     ],
 });
@@ -437,5 +542,99 @@ registry.category("web_tour.tours").add("test_approval_matrix_forward_in_bulk", 
             run: "click",
         },
         NOTHING_WAITS,
+    ],
+});
+
+// At the desk, too: on the next one already, one thinks better of the first.
+registry.category("web_tour.tours").add("test_approval_matrix_undo_at_the_desk", {
+    steps: () => [
+        HOLD_FOR_LONG,
+        {
+            content: "Open the first",
+            trigger: ".o_data_row:contains(Paper 1) td[name=document_name]",
+            run: "click",
+        },
+        APPROVE_FIRST,
+        NEXT_FOLLOWS,
+        {
+            content: "The screen says what it holds back: undo it",
+            trigger: ".o_approval_held_bar:contains('Paper 1: approved') .o_approval_undo:enabled",
+            run: "click",
+        },
+        {
+            content: "Go back to the list",
+            trigger: "body:not(:has(.o_approval_held_bar)) .o_back_button",
+            run: "click",
+        },
+        {
+            content: "Both wait",
+            trigger: ".o_list_view:has(.o_data_row:contains(Paper 1)):has(.o_data_row:contains(Paper 2))",
+        },
+    ],
+});
+
+// Whoever decides all day long leaves the hands on the keys.
+registry.category("web_tour.tours").add("test_approval_matrix_by_keys", {
+    steps: () => [
+        HOLD_FOR_LONG,
+        OPEN,
+        {
+            content: "Alt+Q approves",
+            trigger: ".o_form_view button[name=action_approve]:enabled:visible",
+            run: "press Alt+q",
+        },
+        {
+            content: "It is held back",
+            trigger: ".o_approval_held_bar:contains('Paper: approved') .o_approval_undo:enabled",
+            run: "click",
+        },
+        {
+            content: "Alt+J rejects",
+            trigger: "body:not(:has(.o_approval_held_bar)) .o_form_view button[name=action_open_rejection]:enabled:visible",
+            run: "press Alt+j",
+        },
+        {
+            content: "Say why",
+            trigger: ".modal .o_field_widget[name=text] textarea",
+            run: "edit Too dear",
+        },
+        {
+            content: "Alt+Q confirms it",
+            trigger: ".modal button[name=action_confirm]:contains(Reject)",
+            run: "press Alt+q",
+        },
+        {
+            content: "That is held back: undo it",
+            trigger: "body:not(:has(.modal)) .o_approval_held_bar:contains('Paper: rejected') .o_approval_undo:enabled",
+            run: "click",
+        },
+        {
+            content: "Nothing is decided",
+            trigger: "body:not(:has(.o_approval_held_bar)) .o_form_view button[name=action_approve]:enabled:visible",
+        },
+    ],
+});
+
+// On a phone, too, one looks up what one decided, and what became of it.
+registry.category("web_tour.tours").add("test_approval_matrix_decided", {
+    steps: () => [
+        {
+            content: "What somebody else decides about next",
+            trigger: ".o_kanban_record:contains(Paper 1):contains(Approved):contains(Only once) .o_approval_outcome:contains(Head)",
+        },
+        fitsOnScreen(".o_kanban_record:contains(Paper 1) .o_approval_outcome"),
+        {
+            content: "What is over",
+            trigger: ".o_kanban_record:contains(Paper 2):contains(Too dear) .o_approval_outcome:contains(Rejected)",
+        },
+        {
+            content: "Nothing is asked again; look at it",
+            trigger: ".o_kanban_record:contains(Paper 2):not(:has(.o_approval_decision button))",
+            run: "click",
+        },
+        {
+            content: "All of it is there to read",
+            trigger: ".o_form_view:not(:has(button[name=action_approve]:visible)) .o_approval_progress[data-state=rejected]:contains(Lead)",
+        },
     ],
 });

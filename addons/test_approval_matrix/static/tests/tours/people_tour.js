@@ -140,6 +140,28 @@ const DECLINE = [
 
 tours.add("test_approval_matrix_decline", {steps: () => DECLINE});
 
+// One question about two of three, asked once.
+tours.add("test_approval_matrix_ask_in_bulk", {
+    steps: () => [
+        ...selectRow("Paper 1"),
+        ...selectRow("Paper 2"),
+        {
+            content: "Ask about what is selected",
+            trigger: ".o_control_panel button[name=action_open_question]:enabled",
+            run: "click",
+        },
+        ...sayWhy("For which ward?", "Send"),
+        {
+            content: "The list says that both were asked about",
+            trigger: "body:not(:has(.modal)) .o_list_view:has(.o_data_row:contains(Paper 1):contains(Question asked)) .o_data_row:contains(Paper 2):contains(Question asked)",
+        },
+        {
+            content: "About the third nobody was",
+            trigger: ".o_data_row:contains(Paper 3):not(:contains(Question asked))",
+        },
+    ],
+});
+
 // One of three cannot be approved: the others go.
 tours.add("test_approval_matrix_bulk_goes_on", {
     steps: () => [
