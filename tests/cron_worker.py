@@ -39,12 +39,14 @@ class Job:
 
     cron: str
     module: str
-    """Where its ``BATCH`` is."""
+    """Where the size of its batches is."""
     model: str
     method: str
     """Deals with one record of the model."""
     word: str
     """Said before each of them."""
+    size: str = "BATCH"
+    """What the module calls how many there are in a batch."""
 
 
 JOBS = {
@@ -75,6 +77,14 @@ JOBS = {
         "timeline.change",
         "_follow_notes",
         "follow",
+    ),
+    "past": Job(
+        "case_timeline.ir_cron_fill",
+        "odoo.addons.case_timeline.models.timeline_change",
+        "timeline.change",
+        "_fill_batch",
+        "fill",
+        "FILLED",
     ),
 }
 
@@ -280,8 +290,8 @@ def announce(registry, job):
     assert ir_cron.MIN_TIME_PER_JOB
     ir_cron.MIN_TIME_PER_JOB = 3600
     module = importlib.import_module(job.module)
-    assert module.BATCH
-    module.BATCH = BATCH
+    assert getattr(module, job.size)
+    setattr(module, job.size, BATCH)
     model, cron = registry[job.model], registry["ir.cron"]
     commit = cron._commit_progress
 

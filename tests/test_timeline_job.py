@@ -9,6 +9,26 @@ from odoo.tools import SQL
 
 from office import copied_registry
 
+#: All that is told, but for moments: of what is not known the time is that of the job.
+PICTURES = (
+    """
+    SELECT res_model, res_id, kind, department, user_id, sale_id, partner_id, source,
+           is_home, is_shown, chain, parameters
+      FROM timeline_event
+    """,
+    """
+    SELECT sale_id, res_model, res_id, department, step, user_id, is_decisive
+      FROM timeline_span
+    """,
+)
+FORGET = """
+    ALTER TABLE timeline_event DISABLE TRIGGER USER;
+    DELETE FROM timeline_event;
+    ALTER TABLE timeline_event ENABLE TRIGGER USER;
+    DELETE FROM timeline_span;
+    DELETE FROM timeline_change
+"""
+
 
 class Shop(Following):
     """Orders of a customer."""
@@ -39,6 +59,30 @@ class Shop(Following):
                 order.action_confirm()
                 orders.append(order.id)
         return orders
+
+    def forget(self):
+        """Tell nothing, as when the addon has just been installed."""
+        with self.committed() as env:
+            env.cr.execute(SQL(FORGET))
+            env["ir.config_parameter"].search(
+                [("key", "=like", "case_timeline.filled_%")]
+            ).unlink()
+
+    def look_back(self):
+        """Look at the past, from where somebody got to, to its end; and tell it."""
+        with self.session() as env:
+            env.ref("case_timeline.ir_cron_fill").method_direct_trigger()
+        self.run()
+        with self.session() as env:
+            assert not env["timeline.change"]._fill_batch()
+
+    def picture(self):
+        with self.session() as env:
+            found = []
+            for statement in PICTURES:
+                env.cr.execute(SQL(statement))
+                found.append(sorted(env.cr.fetchall(), key=repr))
+            return found
 
     def check(self, orders):
         """Each event is there once, and all is as verification wants it."""
@@ -114,4 +158,39 @@ def test_two_jobs_at_once_tell_everything_once(shop):
         one.finish()
     shop.run()
     assert not shop.left()
+    shop.check(orders)
+
+
+@pytest.mark.parametrize(
+    ("job", "words"),
+    [
+        ("past", ["ready", "fill"]),
+        ("past", ["ready", "committed"]),
+        ("past", ["ready", "committed", "committed", "fill"]),
+        ("timeline", ["ready", "follow"]),
+        ("timeline", ["ready", "committed", "follow"]),
+    ],
+    ids=["first part", "first commit", "third part", "first batch", "second batch"],
+)
+def test_killed_look_at_the_past_tells_what_a_whole_one_tells(shop, job, words):
+    orders = shop.sold(2)
+    shop.forget()
+    shop.look_back()
+    whole = shop.picture()
+    assert all(whole)
+    shop.forget()
+    if job == "timeline":
+        with shop.committed() as env:  # some of it is noted
+            for _part in range(2):
+                assert env["timeline.change"]._fill_batch(4)
+    with working(shop, job) as worker:
+        worker.go_until(*words)
+        worker.kill()
+    shop.until_gone(worker.program.pid)
+    with shop.session() as env:
+        assert env["timeline.change"]._fill_batch(), "there is something left to do"
+    shop.run()
+    shop.look_back()
+    assert not shop.left()
+    assert shop.picture() == whole
     shop.check(orders)

@@ -93,10 +93,10 @@ class TimelineChange(models.Model):
     # ------------------------------------------------------------
 
     @api.model
-    def _fill_batch(self, batch=FILLED):
+    def _fill_batch(self, batch=None):
         """Note the next documents of the next table.
 
-        :param int batch: how many
+        :param int batch: how many; default: ``FILLED``
         :return: how many there were; nothing at the end
         :rtype: int
         """
@@ -124,7 +124,7 @@ class TimelineChange(models.Model):
                     name=table,
                     last=last,
                     when=SQL(source.when.format(row=table) or "TRUE"),
-                    batch=batch,
+                    batch=batch or FILLED,
                 )
             )
             noted, reached = self.env.cr.fetchone()

@@ -1,3 +1,4 @@
+import json
 import random
 from contextlib import suppress
 
@@ -5,6 +6,7 @@ import psycopg2
 
 from odoo import Command, fields
 from odoo.exceptions import UserError
+from odoo.service.model import call_kw
 from odoo.tests import tagged
 from odoo.tools import SQL, mute_logger
 
@@ -31,6 +33,10 @@ class Working:
     VALUES = {}
     #: Which rows are changed, where it matters.
     CHANGED = {}
+    #: What a copy of a row says otherwise, where no two may say the same, by table.
+    COPIED = {}
+    #: What the database refuses to do with a row, and its word for why, by table.
+    REFUSED = {}
 
     def setUp(self):
         super().setUp()
@@ -56,11 +62,19 @@ class Working:
         for column, values in self.VALUES.get(table, {}).items():
             for value in values:
                 self._write(table, row.id, column, value)
-        for change in (self._copy_row, self._delete_row):
-            with suppress(psycopg2.Error), mute_logger("odoo.sql_db"):
-                with self.env.cr.savepoint():
-                    change(table, row.id)
+        self.assertEqual(self._try_on_row(table, row.id), self.REFUSED.get(table, {}))
         self._check_whole()
+
+    def _try_on_row(self, table, id_):
+        """Copy a row and delete it; return what was refused, and for which reason."""
+        refused = {}
+        for name, change in (("copy", self._copy_row), ("delete", self._delete_row)):
+            try:
+                with mute_logger("odoo.sql_db"), self.env.cr.savepoint():
+                    change(table, id_)
+            except psycopg2.Error as error:
+                refused[name] = type(error).__name__
+        return refused
 
     def _write(self, table, id_, column, value):
         self.env.flush_all()
@@ -91,10 +105,12 @@ class Working:
                 INSERT INTO %(table)s
                 SELECT (jsonb_populate_record(
                         NULL::%(table)s,
-                        to_jsonb(row) || jsonb_build_object('id', nextval(%(ids)s)))).*
+                        to_jsonb(row) || %(copied)s::jsonb
+                        || jsonb_build_object('id', nextval(%(ids)s)))).*
                   FROM %(table)s row WHERE id = %(id)s
                 """,
                 table=SQL.identifier(table),
+                copied=json.dumps(self.COPIED.get(table, {})),
                 ids=f"{table}_id_seq",
                 id=id_,
             )
@@ -189,6 +205,11 @@ class TestRandomPaths(Working, TimelineCommon):
         "account_move": [("move_type", "=", "out_invoice")],
         "calendar_event": [("opportunity_id", "!=", False)],
     }
+    COPIED = {
+        "stock_picking": {"name": "WH/OUT/COPY"},
+        "account_move": {"name": "INV/COPY"},
+    }
+    REFUSED = {"supply_promise_version": {"delete": "InsufficientPrivilege"}}
 
     def test_random_work_is_told_as_the_documents_say(self):
         self._check_random_work()
@@ -471,6 +492,11 @@ class TestRandomMoney(Working, Telling, DepositCommon):
         "supplier_deposit": {"state": ("planned", "waiting", "due", "cancelled")},
         "deposit_claim": {"is_withdrawn": (True, False)},
     }
+    COPIED = {"supplier_deposit": {"round": 9}}
+    #: It only grows, and each row knows the one before.
+    REFUSED = {
+        "approval_log": {"copy": "CheckViolation", "delete": "InsufficientPrivilege"}
+    }
 
     def test_random_work_is_told_as_the_documents_say(self):
         self._check_random_work()
@@ -517,6 +543,102 @@ class TestRandomMoney(Working, Telling, DepositCommon):
         for kind in ("deposit.planned", "deposit.paid", "deposit.done", "payment.paid"):
             self.assertEqual(kinds.count(kind), 1, kind)
         self._check_whole()
+
+    def test_limit_by_cron_is_told_once(self):
+        """What follows when nobody decides in time, while nobody looks."""
+        rule = self.env["approval.rule"].sudo()
+        (step,) = rule.search(
+            [("name", "=", "purchase.order"), ("company_id", "=", self.company.id)]
+        ).step_ids
+        for way, kind in (
+            ("remind", "approval.reminded"),
+            ("escalate", "approval.escalated"),
+            ("reject", "approval.rejected"),
+        ):
+            step.write(
+                {
+                    "limit_hours": 2,
+                    "on_timeout": way,
+                    "escalation_user_id": self.cashier.id,
+                }
+            )
+            purchase = self._order(quantity=20, user=self.buyer)
+            self._run()
+            self.assertIn("approval.submitted", self._kinds(purchase_id=purchase.id))
+            self.env.cr.execute(
+                SQL(
+                    "UPDATE approval_task SET due_at = activated_at"
+                    " - INTERVAL '1 minute' WHERE process_id = %s",
+                    purchase.approval_process_id.id,
+                )
+            )
+            self.env.invalidate_all()
+            for _time in range(2):
+                with self.enter_registry_test_mode():
+                    cron = self.env.ref("approval_matrix.ir_cron_limits")
+                    cron.method_direct_trigger()
+            self._run()
+            with self.subTest(way=way):
+                kinds = self._kinds(purchase_id=purchase.id)
+                self.assertEqual(kinds.count(kind), 1)
+        self._check_whole()
+
+    def test_remote_calls_are_told(self):
+        """A purchase with approvals, deposit and bill, as other programs make them."""
+        self._rule(30, posting="posted")
+        vendor = {"partner_id": self.vendor.id}
+        line = {"product_id": self.product.id, "price_unit": 100}
+        purchase = self._call(
+            self.buyer,
+            "purchase.order",
+            "create",
+            vendor | {"order_line": [Command.create(line | {"product_qty": 20})]},
+        )
+        self._run()
+        self._call(self.buyer, "purchase.order", "button_confirm", [purchase])
+        self._call(self.approver, "purchase.order", "action_approve", [purchase])
+        self._run()
+        order = self.env["purchase.order"].browse(purchase)
+        deposit = self._deposit(order)
+        self._call(self.approver, "supplier.deposit", "action_approve", deposit.ids)
+        self._run()
+        ordered = {"purchase_line_id": order.order_line.id, "quantity": 20}
+        bill = self._call(
+            self.cashier,
+            "account.move",
+            "create",
+            {
+                **vendor,
+                "move_type": "in_invoice",
+                "invoice_date": "2026-06-01",
+                "invoice_line_ids": [Command.create(line | ordered)],
+            },
+        )
+        self._call(self.cashier, "account.move", "action_post", [bill])
+        self._run()
+        events = self._events(purchase_id=purchase)
+        for kind, user in (
+            ("purchase.quoted", self.buyer),
+            ("approval.submitted", self.buyer),
+            ("approval.approved", self.approver),
+            ("purchase.ordered", self.approver),
+            ("deposit.paid", None),
+            ("invoice.posted", self.cashier),
+        ):
+            found = events.filtered(lambda event, kind=kind: event.kind == kind)
+            if kind.startswith("approval"):  # of the purchase, and of its deposit
+                self.assertEqual(len(found), 2, kind)
+                found = found[:1]
+            self.assertEqual(len(found), 1, kind)
+            if user:
+                self.assertEqual(found.user_id, user.id, kind)
+        self._check_whole()
+
+    def _call(self, user, model, method, *args):
+        """Call a method as another program does, with the rights of a user."""
+        result = call_kw(self.env[model].with_user(user), method, list(args), {})
+        self.env.flush_all()
+        return result
 
     def test_bill_that_is_paid_is_told(self):
         """The state of payment is computed when the entries are matched."""

@@ -1,3 +1,7 @@
+from contextlib import suppress
+from email.message import EmailMessage
+
+from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.service.model import call_kw
 from odoo.tests import tagged
@@ -115,6 +119,81 @@ class TestSources(TimelineCommon):
         self._run()
         self.assertIn("question.withdrawn", self._kinds(sale_id=order.id))
         self.assertFalse(self._verify())
+
+    def test_answer_is_told(self):
+        """Once, with who gave it; what they wrote is for its readers only."""
+        self._make_people()
+        order = self._sale(confirm=False)
+        question = self.env["supply.question"]._ask(order, "purchase", "When?")
+        self._run()
+        replies = self.env["supply.question.reply"].with_user(self.buyer)
+        reply = call_kw(
+            replies, "create", [{"question_id": question.id, "text": "Friday"}], {}
+        )
+        for _time in range(2):
+            with suppress(UserError):
+                call_kw(replies, "action_confirm", [[reply]], {})
+        self.addCleanup(setattr, type(self), "hours", 0)
+        self._pass_time(1)
+        self._run()
+        (event,) = self._events(sale_id=order.id, kind="question.answered")
+        self.assertEqual(event.user_id, self.buyer.id)
+        self.assertEqual(event.department, "purchase")
+        self.assertNotIn("Friday", str(event.parameters))
+        held = self.env["timeline.span"].search(
+            [("res_model", "=", question._name), ("res_id", "=", question.id)]
+        )
+        self.assertEqual(held.mapped("department"), ["purchase"])
+        self.assertTrue(held.date_to)
+        self._check_whole()
+
+    def test_mail_that_comes_in_is_told(self):
+        """An answer to what was written, and what goes to an address for enquiries."""
+        order, lead = self._sale(confirm=False), self._lead()
+        self.customer.email = "ward@customer.example"
+        for document in (order, lead):
+            sent = document.message_post(
+                body="Hello",
+                partner_ids=self.customer.ids,
+                message_type="comment",
+                subtype_xmlid="mail.mt_comment",
+            )
+            self._receive_mail(**{"In-Reply-To": sent.message_id})
+        self.env["mail.alias"].create(
+            {
+                "alias_name": "enquiries",
+                "alias_domain_id": self.env["mail.alias.domain"]
+                .create({"name": "company.example"})
+                .id,
+                "alias_model_id": self.env["ir.model"]._get_id("crm.lead"),
+                "alias_defaults": "{'type': 'opportunity'}",
+            }
+        )
+        enquiry = self._receive_mail(To="enquiries@company.example")
+        self._run()
+        for field, id_ in (
+            ("sale_id", order.id),
+            ("lead_id", lead.id),
+            ("lead_id", enquiry),
+        ):
+            kinds = self._kinds(**{field: id_})
+            self.assertEqual(kinds.count("mail.received"), 1)
+        self._check_whole()
+
+    def _receive_mail(self, **headers):
+        """Let the mail server hand over an e-mail; return the record it went to."""
+        self.env.flush_all()
+        message = EmailMessage()
+        headers = {
+            "From": "Ward 3 <ward@customer.example>",
+            "To": "office@company.example",
+            "Subject": "Beds",
+            "Message-Id": f"<{len(self.env['mail.message'].search([]))}@ward.example>",
+        } | headers
+        for name, value in headers.items():
+            message[name] = value
+        message.set_content("We need more of them.")
+        return self.env["mail.thread"].message_process(None, message.as_bytes())
 
     def test_approval_is_told_in_the_case(self):
         approver = self.env["res.users"].create(
