@@ -2,6 +2,7 @@ import json
 from datetime import timedelta
 
 from odoo import fields
+from odoo.exceptions import AccessError
 from odoo.tests import TransactionCase, tagged
 
 from odoo.addons.approval_matrix.tests.tours import Desk, Phone, TourCase
@@ -114,6 +115,155 @@ class TestDashboards(Dashboards, TransactionCase):
             for chart in odoo_charts(data)
         ]
         return found
+
+
+@tagged("post_install", "-at_install")
+class TestDashboardRows(Dashboards, BridgeCommon):
+    """A dashboard counts what its reader may read at the source, and no row more."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.salespeople = [
+            cls._reader(f"sells {number}", "sales_team.group_sale_salesman")
+            for number in range(2)
+        ]
+        start = fields.Datetime.now() - timedelta(days=9)
+        cls.rows = {
+            name: []
+            for name in ("cx.waiting.report", "cx.delivery.report", "cx.vendor.report")
+        }
+        for seller in cls.salespeople:
+            sale = cls._sale(quantity=1, product=cls.product).with_env(cls.env)
+            sale.user_id = seller
+            sale.order_line.wanted_on = fields.Date.today() - timedelta(days=3)
+            sale.action_confirm()
+            cls._follow_supply(cls)
+            purchase = sale._get_purchase_orders()
+            purchase.button_confirm()
+            picking = purchase.picking_ids
+            for document, department in (
+                (sale, "care"),
+                (purchase, "vendor"),
+                (picking, "stock"),
+            ):
+                span = cls.env["timeline.span"]._system_create(
+                    {
+                        "sale_id": sale.id,
+                        "company_id": sale.company_id.id,
+                        "res_model": document._name,
+                        "res_id": document.id,
+                        "department": department,
+                        "date_from": start,
+                        "date_to": start + timedelta(hours=2),
+                        "working_hours": 2,
+                        "is_decisive": True,
+                    }
+                )
+                cls.rows["cx.waiting.report"].append(span.id)
+            cls.rows["cx.delivery.report"] += sale.order_line.ids
+            cls.rows["cx.vendor.report"] += purchase.order_line.ids
+        purchase.user_id = cls.buyer
+        cls.env.flush_all()
+
+    @classmethod
+    def _reader(cls, login, *groups):
+        return new_user(cls.env, login, groups=",".join(("base.group_user", *groups)))
+
+    def _readers(self):
+        """Yield who has some dashboard, and others who could ask for the same."""
+        yield from (*self.salespeople, self.buyer)
+        for number, group in enumerate(
+            (
+                "sales_team.group_sale_manager",
+                "purchase.group_purchase_manager",
+                "stock.group_stock_user",
+                "stock.group_stock_manager",
+                "account.group_account_invoice",
+                "account.group_account_readonly",
+                "base.group_user",
+            )
+        ):
+            yield self._reader(f"reads {number}", group)
+
+    def _shown(self, data):
+        """Yield what a dashboard asks for: model, domain, groups and measures."""
+        for pivot in data["pivots"].values():
+            groups = [row["fieldName"] for row in pivot["rows"]]
+            names = [measure["fieldName"] for measure in pivot["measures"]]
+            yield pivot["model"], pivot["domain"], groups, names
+        for chart in odoo_charts(data):
+            asked, drawn = chart["searchParams"], chart["metaData"]
+            yield (
+                drawn["resModel"],
+                asked["domain"],
+                asked["groupBy"],
+                [drawn["measure"]],
+            )
+
+    def _may_read(self, reader, row):
+        """Return whether somebody may read what a row is about."""
+
+        def readable(record):
+            return bool(record) and record.with_user(reader).has_access("read")
+
+        if row._name == "cx.delivery.report":
+            promises = self.env["supply.promise"]
+            return readable(promises.search([("sale_line_id", "=", row.id)]))
+        if row._name == "cx.vendor.report":
+            line = self.env["purchase.order.line"].browse(row.id)
+            is_own = line.order_id.user_id == reader
+            may_all = reader.has_group("purchase.group_purchase_manager")
+            return (is_own or may_all) and readable(line)
+        span = self.env["timeline.span"].browse(row.id)
+        held = self.env[span.res_model].browse(span.res_id) if span.res_model else None
+        sale = self.env["sale.order"].browse(span.sale_id)
+        lead = self.env["crm.lead"].browse(span.lead_id)
+        return readable(sale) or readable(lead) or readable(held)
+
+    def _count(self, reader, model, domain, groups, names):
+        """Return how many rows are counted for somebody; nothing: it is refused."""
+        reports = self.env[model].with_user(reader)
+        measures = ["__count"] + [
+            f"{name}:{reports._fields[name].aggregator}"
+            for name in names
+            if name != "__count"
+        ]
+        try:
+            rows = reports.formatted_read_group(domain, groups, measures)
+        except AccessError:
+            return None
+        return sum(row["__count"] for row in rows)
+
+    def test_rows_are_those_whose_source_the_reader_may_read(self):
+        found = {}
+        for reader in self._readers():
+            for dashboard, data in self.dashboards:
+                for model, domain, groups, names in self._shown(data):
+                    with self.subTest(
+                        reader=reader.login, dashboard=dashboard.name, groups=groups
+                    ):
+                        domain = [*domain, ("id", "in", self.rows[model])]
+                        count = self._count(reader, model, domain, groups, names)
+                        found.setdefault(model, set()).add(count)
+                        if count is None:
+                            continue
+                        rows = self.env[model].search(domain)
+                        right = [row for row in rows if self._may_read(reader, row)]
+                        self.assertEqual(count, len(right))
+        for model, counts in found.items():
+            with self.subTest(model=model):
+                self.assertGreater(len(counts), 2, "all readers see the same")
+
+    def test_dashboards_are_for_those_who_may_have_them(self):
+        for reader in self._readers():
+            for dashboard, _data in self.dashboards:
+                with self.subTest(reader=reader.login, dashboard=dashboard.name):
+                    mine = self.env["spreadsheet.dashboard"].with_user(reader)
+                    self.assertEqual(
+                        bool(mine.search([("id", "=", dashboard.id)])),
+                        bool(reader.all_group_ids & dashboard.group_ids),
+                    )
 
 
 class DashboardTourCase(Dashboards, TourCase, BridgeCommon):
