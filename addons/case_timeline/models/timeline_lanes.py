@@ -251,8 +251,8 @@ class TimelineLanes(models.AbstractModel):
         now = fields.Datetime.now()
         rows = condense(rows, now, deepest=len(rows) if is_part else DEEPEST)
         people = words._get_users(row["user_id"] for row in rows)
-        names = self._read_names(record, rows)
         self.env["timeline.access"]._add_links(rows)
+        names = self._read_names(record, rows)
         return [
             {
                 "department": row["department"],
@@ -301,8 +301,15 @@ class TimelineLanes(models.AbstractModel):
     @api.model
     def _read_names(self, record, rows):
         """Return what the documents of spans are called, as the story of the case
-        says."""
-        wanted = {(row["res_model"], row["res_id"]) for row in rows if row["res_id"]}
+        says. What an opportunity is called is for who may read it.
+
+        :param rows: with what the user may open
+        """
+        wanted = {
+            (row["res_model"], row["res_id"])
+            for row in rows
+            if row["res_id"] and (row["res_model"] != "crm.lead" or row["open"])
+        }
         if not wanted:
             return {}
         column = {"sale.order": "sale_id", "crm.lead": "lead_id"}

@@ -71,6 +71,28 @@ class TestLanes(TimelineCommon):
         self._forge(sale, *events)
         self._forge(None, *(event for event in events if event[-1]))
 
+    def test_name_of_an_opportunity_is_for_who_may_read_it(self):
+        """Whoever bills the order sees its time, and not what sales called it."""
+        clerk = self._user("clerk2", "account.group_account_invoice")
+        self.env["timeline.span"]._system_create(
+            {
+                "sale_id": self.order.id,
+                "company_id": self.order.company_id.id,
+                "res_model": "crm.lead",
+                "res_id": self.lead.id,
+                "department": "care",
+                "step": "opportunity",
+                "date_from": "2026-01-05 01:00:00",
+                "date_to": "2026-01-05 09:00:00",
+                "is_decisive": True,
+            }
+        )
+        for user, name in ((self.seller, "Beds"), (clerk, "")):
+            with self.subTest(user=user.login):
+                spans = self._spans(self._lanes(user, self.order))
+                names = {s["document"] for s in spans if s["step"] == "opportunity"}
+                self.assertEqual(names, {name})
+
     def test_thousands_of_spans_are_joined_to_few(self):
         """Whole they are as long, and as many hours; it takes no more queries."""
         counts = []
