@@ -11,7 +11,7 @@ from security import inventory
 from security.company import DOCUMENTS
 from security.holes import known
 from security.methods import METHODS, ROUTES, Method
-from security.roles import ROLES
+from security.roles import asked_about
 from security.scene import REFUSALS
 
 CRUD = {"create", "write", "unlink"}
@@ -126,7 +126,7 @@ def _concrete():
 
 def _cases(kind):
     for model, method in _concrete():
-        for role in ROLES:
+        for role in asked_about(model):
             name = f"{model}.{method}"
             marks = known(kind, name, role)
             yield pytest.param(model, method, role, marks=marks, id=f"{name}-{role}")

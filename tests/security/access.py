@@ -6,7 +6,7 @@ a dash when never. To create for somebody else is a capital, only for oneself a 
 letter.
 """
 
-from .roles import ROLES
+from .roles import CLERKS, ROLES
 
 TABLE = """
 model                  public portal employee buyer manager accountant sales approvals budgets settings
@@ -111,6 +111,24 @@ urgency.level          ----   ----   -R--     -R--  CRUD    -R--       -R--  -R-
 urgency.quota          ----   ----   ----     ----  -R--    ----       ----  ----      ----    ----
 """  # noqa: E501
 
+#: The same of those who are asked about stories and reports only.
+CLERKS_TABLE = """
+model                  storekeeper salesmanager invoicing bookkeeper
+cx.approval.report     -r--        -r--         -r--      -r--
+cx.case.step.report    ----        -R--         ----      ----
+cx.churn.report        ----        -R--         ----      ----
+cx.conversion.report   ----        -R--         ----      ----
+cx.delivery.report     -R--        -R--         ----      ----
+cx.revenue.report      ----        -R--         -R--      -R--
+cx.step.report         ----        ----         ----      ----
+cx.urgency.report      ----        -R--         ----      ----
+cx.vendor.report       ----        ----         ----      ----
+cx.waiting.report      -R--        -R--         -R--      -R--
+timeline.change        ----        ----         ----      ----
+timeline.event         ----        ----         ----      ----
+timeline.span          ----        ----         ----      ----
+"""
+
 #: Models that store nothing: there is no record to touch.
 ABSTRACT = {
     "approval.card",
@@ -198,9 +216,13 @@ OPERATIONS = ("create", "read", "write", "unlink")
 
 def parse():
     """Return the table as ``{model: {role: "CRUD"}}``."""
-    head, *rows = (line.split() for line in TABLE.strip().splitlines())
-    assert head[1:] == list(ROLES), "TABLE has one column for each of ROLES, in order"
-    return {model: dict(zip(ROLES, cells, strict=True)) for model, *cells in rows}
+    found = {}
+    for table, roles in ((TABLE, ROLES), (CLERKS_TABLE, CLERKS)):
+        head, *rows = (line.split() for line in table.strip().splitlines())
+        assert head[1:] == list(roles), "A table has one column for each role, in order"
+        for model, *cells in rows:
+            found.setdefault(model, {}).update(zip(roles, cells, strict=True))
+    return found
 
 
 #: Plausible changes, by model.

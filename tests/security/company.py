@@ -9,7 +9,16 @@ from tools.inside import records
 
 from .company_budgets import CompanyBudgets
 from .company_deposits import CompanyDeposits
-from .roles import APPROVERS, BUYERS, INTERNAL, OWNER, ROLES, SELLER, STRANGERS
+from .roles import (
+    APPROVERS,
+    BUYERS,
+    CLERKS,
+    INTERNAL,
+    OWNER,
+    ROLES,
+    SELLER,
+    STRANGERS,
+)
 
 #: Deposits first: their orders are confirmed before a rule holds them back.
 SUBMITTED = ("supplier.deposit", "purchase.order", "test.approval.document")
@@ -29,7 +38,7 @@ class Company(CompanyBudgets, CompanyDeposits, Books):
         super().__init__(registry)
         self.theirs = {}
         self.own = {}
-        for login, groups in (ROLES | STRANGERS).items():
+        for login, groups in (ROLES | CLERKS | STRANGERS).items():
             if groups:
                 self.hire(login, *groups)
         with self.committed() as env:
@@ -527,6 +536,12 @@ class Company(CompanyBudgets, CompanyDeposits, Books):
             )
             self.own["cx.approval.report"] = dict(self.own["approval.process"])
 
+    def _own_request(self, env):
+        """Return a request of whoever has the environment."""
+        document = env["test.approval.document"].create({"name": "Mine"})
+        document.action_submit_approval()
+        return document.sudo().approval_process_id
+
     def _own_question(self, env, role):
         """Return a question that a role is asked by name, and the reply they begin."""
         system = env(user=self.users[SELLER])
@@ -591,17 +606,19 @@ class Company(CompanyBudgets, CompanyDeposits, Books):
         """Give each role what it may have of its own."""
         for role in sorted(INTERNAL):
             with self.committed(role) as env:
-                document = env["test.approval.document"].create({"name": "Mine"})
-                document.action_submit_approval()
-                process = document.sudo().approval_process_id
+                process = self._own_request(env)
                 wizard = env["approval.decision"].create({"process_ids": [process.id]})
                 absence = self._absence(env, role, OWNER)
+                document = env["test.approval.document"].browse(process.res_id)
                 mine = [document, process, process.task_ids[0], process.log_ids[0]]
                 mine += self._own_budget(env, role)
                 mine += self._own_question(env, role)
                 answer = {"answer": "refuse", "res_model": "sale.order", "res_ids": []}
                 mine.append(env["urgency.answer"].create(answer))
                 self._give(role, *mine, wizard, absence)
+        for role in sorted(CLERKS):
+            with self.committed(role) as env:
+                self._give(role, self._own_request(env))
         for role in ("approvals", "settings"):
             with self.committed(role) as env:
                 run = env["approval.verification.run"].create({})

@@ -23,7 +23,15 @@ from .calls import (
     somebody,
     their_order,
 )
-from .roles import BILLERS, BUYERS, EVERYBODY, INTERNAL, ORDER_WRITERS
+from .roles import (
+    BILLERS,
+    BUYERS,
+    CLERKS,
+    EVERYBODY,
+    INTERNAL,
+    ORDER_WRITERS,
+    STAFF,
+)
 
 #: One record only: ``ensure_one`` says so to programmers, no button gets there.
 ONE_RECORD = (ValueError,)
@@ -36,6 +44,10 @@ ONLY_ORDER_WRITERS = Method(may=ORDER_WRITERS)
 MOVERS = ORDER_WRITERS | {"sales"}
 #: Whom Odoo lets make contacts.
 CUSTOMER_MAKERS = MOVERS | {"settings"}
+
+#: A story, and who may read the order that it is of: who delivers it, too.
+THEIR_STORY = (("sale.order", their_order),)
+STORY_READERS = {"accountant", *CLERKS}
 
 OPENS = Method(answers=INTERNAL)
 OPENS_THEIRS = Method(answers={"approvals"})
@@ -428,23 +440,27 @@ METHODS = {
     },
     "supply.buy": {"action_buy": DIALOG},
     "cx.delivery.report": {
-        "action_open_order": Method(answers=BUYERS, clumsy=ONE_RECORD),
+        "action_open_order": Method(
+            answers={*BUYERS, "storekeeper", "salesmanager"}, clumsy=ONE_RECORD
+        ),
     },
-    "cx.figures": {"get_page": Method(answers=INTERNAL)},
+    "cx.figures": {"get_page": Method(answers=STAFF)},
     "cx.overview": {
-        "get_figures": Method(calls=((), (30,)), answers=INTERNAL),
-        "get_overview": Method(calls=((), (30,)), answers=INTERNAL),
-        "get_promises": Method(calls=((), (30,)), answers=INTERNAL),
+        "get_figures": Method(calls=((), (30,)), answers=STAFF),
+        "get_overview": Method(calls=((), (30,)), answers=STAFF),
+        "get_promises": Method(calls=((), (30,)), answers=STAFF),
     },
     "cx.request.report": {
         "action_open_request": Method(answers={"approvals"}, clumsy=ONE_RECORD),
     },
     "cx.waiting": {
-        "get_hand_overs": Method(calls=((), (30,)), answers=INTERNAL),
-        "get_what_if": Method(calls=((), (30,)), answers=INTERNAL),
+        "get_hand_overs": Method(calls=((), (30,)), answers=STAFF),
+        "get_what_if": Method(calls=((), (30,)), answers=STAFF),
     },
     "cx.waiting.report": {
-        "action_open_case": Method(answers=BUYERS | {"accountant"}, clumsy=ONE_RECORD),
+        "action_open_case": Method(
+            answers={*BUYERS, "accountant", *CLERKS}, clumsy=ONE_RECORD
+        ),
     },
     "supply.caller": {
         "find": Method(
@@ -530,17 +546,11 @@ METHODS = {
     "customer.merge": {"action_undo": DIALOG},
     "customer.merge.wizard": {"action_keep_apart": DIALOG, "action_merge": DIALOG},
     "timeline.feed": {
-        "get_head": Method(
-            calls=(("sale.order", their_order),), answers={"accountant"}
-        ),
-        "get_page": Method(
-            calls=(("sale.order", their_order),), answers={"accountant"}
-        ),
+        "get_head": Method(calls=THEIR_STORY, answers=STORY_READERS),
+        "get_page": Method(calls=THEIR_STORY, answers=STORY_READERS),
     },
     "timeline.lanes": {
-        "get_lanes": Method(
-            calls=(("sale.order", their_order),), answers={"accountant"}
-        ),
+        "get_lanes": Method(calls=THEIR_STORY, answers=STORY_READERS),
     },
     "urgency.answer": {"action_confirm": DIALOG},
     "urgency.case": {

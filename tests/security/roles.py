@@ -16,8 +16,26 @@ ROLES = {
     "settings": (USER, "base.group_system"),
 }
 
+#: People of other departments: each reads another part of a case. They are asked about
+#: stories and reports only, as all else treats them like one of the above.
+CLERKS = {
+    "storekeeper": (USER, "stock.group_stock_user"),
+    "salesmanager": (USER, "sales_team.group_sale_manager"),
+    "invoicing": (USER, "account.group_account_invoice"),
+    "bookkeeper": (USER, "account.group_account_readonly"),
+}
+
+
+def asked_about(model):
+    """Return the roles that are tried on a model."""
+    is_story = model.startswith(("cx.", "timeline."))
+    return [*ROLES, *CLERKS] if is_story else list(ROLES)
+
+
 EVERYBODY = frozenset(ROLES)
 INTERNAL = EVERYBODY - {"public", "portal"}
+#: All who work here, where clerks are asked, too.
+STAFF = INTERNAL | set(CLERKS)
 BUYERS = frozenset({"buyer", "manager"})
 ORDER_WRITERS = BUYERS | {"accountant"}
 BILLERS = ORDER_WRITERS
