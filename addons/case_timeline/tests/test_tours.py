@@ -32,6 +32,22 @@ class TimelineTourCase(TourCase, BridgeCommon):
         _sale, purchase = self._story()
         self._tour(f"/odoo/purchase/{purchase.id}", "buyer", self.buyer)
 
+    def _sales_reads_the_story_of_an_opportunity(self):
+        """Two orders came of it, one of which was ordered from the vendor."""
+        lead = self.env["crm.lead"].create(
+            {
+                "name": "Beds for ward 3",
+                "type": "opportunity",
+                "partner_id": self.customer.id,
+                "user_id": self.seller.id,
+            }
+        )
+        sale = self._sale(confirm=True, user=self.seller, opportunity_id=lead.id)
+        self._sale(user=self.seller, opportunity_id=lead.id)
+        self._purchase(sale).button_confirm()
+        self._tell()
+        self._tour(f"/odoo/crm.lead/{lead.id}", "opportunity", self.seller)
+
     def _sales_reads_the_story(self):
         sale, _purchase = self._story()
         self.seller.group_ids |= self.env.ref(
@@ -50,6 +66,9 @@ class TestTimelineTour(Desk, TimelineTourCase):
 
     def test_sales_reads_the_story_of_a_customer(self):
         self._sales_reads_the_story()
+
+    def test_sales_reads_the_story_of_an_opportunity(self):
+        self._sales_reads_the_story_of_an_opportunity()
 
     def test_the_keyboard_does(self):
         sale, _purchase = self._story()
@@ -78,6 +97,9 @@ class TestTimelinePhoneTour(Phone, TimelineTourCase):
 
     def test_sales_reads_the_story_of_a_customer_on_a_phone(self):
         self._sales_reads_the_story()
+
+    def test_sales_reads_the_story_of_an_opportunity_on_a_phone(self):
+        self._sales_reads_the_story_of_an_opportunity()
 
     def test_a_phone_has_no_lanes(self):
         sale, _purchase = self._story()

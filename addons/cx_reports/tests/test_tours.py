@@ -35,6 +35,18 @@ class ReportTourCase(TourCase, BridgeCommon):
     def _look_at_the_definitions(self):
         self._tour("/odoo/where-customers-wait", "figures", self.seller)
 
+    def _look_at_quotas(self):
+        """Customer care has one slot a month, and used it."""
+        self.critical.quota = 1
+        self.env["urgency.quota"]._take(self.care, self.critical)
+        self._tour("/odoo/where-customers-wait", "quotas", self.seller)
+
+    def _look_at_answer_times(self):
+        """Purchasing answered a question."""
+        question = self._ask(self._sale())
+        question.with_user(self.buyer)._answer("Tomorrow")
+        self._tour("/odoo/where-customers-wait", "answer_times", self.seller)
+
     def _let_vendors_take_long(self, number):
         """Purchasing has so many orders for an hour, and then a vendor for two days."""
         start = fields.Datetime.now() - timedelta(days=5)
@@ -89,6 +101,19 @@ class TestReportTour(Desk, ReportTourCase):
     def test_definitions(self):
         self._look_at_the_definitions()
 
+    def test_quotas(self):
+        self._look_at_quotas()
+
+    def test_answer_times(self):
+        self._look_at_answer_times()
+
+    def test_logs_are_exported_from_the_menu(self):
+        self._sale(confirm=True, user=self.seller)
+        while self.env["timeline.change"]._follow_batch():
+            pass
+        self._let_vendors_take_long(1)
+        self._tour("/odoo/where-customers-wait", "case_log", self.seller)
+
     def test_page_says_how_old_its_figures_are(self):
         behind = {"as_of": "2026-11-27 08:00:00", "seconds": 7}
         overview = type(self.env["cx.overview"])
@@ -112,3 +137,19 @@ class TestReportPhoneTour(Phone, ReportTourCase):
 
     def test_definitions_on_a_phone(self):
         self._look_at_the_definitions()
+
+    def test_quotas_on_a_phone(self):
+        self._look_at_quotas()
+
+    def test_answer_times_on_a_phone(self):
+        self._look_at_answer_times()
+
+    def test_nothing_is_wider_than_a_phone(self):
+        sale = self._sale(quantity=10, product=self.kept, user=self.seller)
+        sale.order_line.wanted_on = fields.Date.today() - timedelta(days=3)
+        sale.action_confirm()
+        self._follow_supply()
+        self._let_vendors_take_long(5)
+        for path in ("where-customers-wait", "where-cases-wait", "promises-kept"):
+            with self.subTest(path=path):
+                self._tour(f"/odoo/{path}", "width", self.seller)

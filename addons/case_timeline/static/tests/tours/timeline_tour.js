@@ -245,3 +245,34 @@ registry.category("web_tour.tours").add("case_timeline_sales", {
         },
     ],
 });
+
+// A salesperson reads what came of an opportunity: its orders, and what served them.
+registry.category("web_tour.tours").add("case_timeline_opportunity", {
+    steps: () => [
+        ...openTimeline,
+        {
+            content: "One order waits for the vendor, the other for customer care",
+            trigger: ".o_timeline_waiting:contains('Waits for Vendor')",
+        },
+        {
+            trigger: ".o_timeline_waiting:contains('Waits for Customer Care')",
+        },
+        {
+            content: "What was ordered of it has its price",
+            trigger: ".o_timeline_event[data-kind='sale.confirmed'] .o_timeline_amount",
+        },
+        {
+            content: "What was bought for that is there, too, and no price of it",
+            trigger:
+                ".o_timeline_event[data-kind='purchase.ordered']:not(:has(.o_timeline_amount))",
+        },
+        {
+            content: "Back to the opportunity",
+            trigger: "[data-kind='lead.made'] .o_timeline_open",
+            run: "click",
+        },
+        {
+            trigger: ".o_form_view .o_field_widget[name=expected_revenue]",
+        },
+    ],
+});

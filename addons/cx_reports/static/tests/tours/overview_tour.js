@@ -1,6 +1,27 @@
+import {browser} from "@web/core/browser/browser";
 import {registry} from "@web/core/registry";
 
 const care = ".o_cx_department[data-key='care']";
+
+function openMenu(section, entry) {
+    return [
+        {
+            isActive: ["desktop"],
+            trigger: `.o_menu_sections [data-menu-xmlid='cx_reports.${section}']`,
+            run: "click",
+        },
+        {
+            isActive: ["mobile"],
+            trigger: ".o_main_navbar .o_menu_toggle",
+            run: "click",
+        },
+        {
+            content: "Choose from the menu",
+            trigger: `.o-dropdown--menu [data-menu-xmlid='cx_reports.${entry}'], .o_app_menu_sidebar [data-menu-xmlid='cx_reports.${entry}']`,
+            run: "click",
+        },
+    ];
+}
 
 registry.category("web_tour.tours").add("cx_reports_overview", {
     steps: () => [
@@ -116,6 +137,125 @@ registry.category("web_tour.tours").add("cx_reports_waiting", {
         },
         {
             trigger: ".o_form_view .o_field_widget[name='order_line']",
+        },
+    ],
+});
+
+registry.category("web_tour.tours").add("cx_reports_quotas", {
+    steps: () => [
+        ...openMenu("cx_menu_customer", "cx_quota_menu"),
+        {
+            content: "Who used up what they have this month",
+            trigger:
+                ".o_data_row .o_field_badge:contains('Used Up'), .o_kanban_record .o_field_badge:contains('Used Up')",
+        },
+    ],
+});
+
+registry.category("web_tour.tours").add("cx_reports_answer_times", {
+    steps: () => [
+        ...openMenu("cx_menu_department", "cx_question_menu"),
+        {
+            content: "Half of the questions were answered within so many hours",
+            trigger: ".o_pivot_view .o_pivot_cell_value",
+            run: "click",
+        },
+        {
+            content: "A number opens the questions it counts",
+            trigger:
+                ".o_list_view .o_data_row:contains('When?'), .o_kanban_record:contains('When?')",
+        },
+    ],
+});
+
+/** Export a log of the menu, and look into what would be downloaded. */
+function exportLog(entry, address, ...words) {
+    const found = words.map((word) => `[data-log*='${word}']`).join("");
+    return [
+        ...openMenu("cx_menu_case_log", entry),
+        {
+            content: "The file is there, with the case in it",
+            trigger: `body[data-log^='${address}']${found}`,
+        },
+    ];
+}
+
+registry.category("web_tour.tours").add("cx_reports_case_log", {
+    steps: () => [
+        {
+            trigger: ".o_cx_overview",
+            run() {
+                browser.open = (url) => {
+                    browser
+                        .fetch(url)
+                        .then((response) => response.text())
+                        .then((text) => {
+                            document.body.dataset.log = url + text;
+                        });
+                    return {closed: false};
+                };
+            },
+        },
+        ...exportLog(
+            "cx_case_log_menu_events_csv",
+            "/cx_reports/case_log.csv?kind=events",
+            "sale.confirmed"
+        ),
+        ...exportLog(
+            "cx_case_log_menu_events_xes",
+            "/cx_reports/case_log.xes?kind=events",
+            "<trace>",
+            "sale.confirmed"
+        ),
+        ...exportLog(
+            "cx_case_log_menu_waits_csv",
+            "/cx_reports/case_log.csv?kind=waits",
+            "vendor"
+        ),
+        ...exportLog(
+            "cx_case_log_menu_waits_xes",
+            "/cx_reports/case_log.xes?kind=waits",
+            "<trace>",
+            "vendor"
+        ),
+    ],
+});
+
+/** Return what stands beyond the edge of the screen and cannot be moved into sight. */
+function findTooWide() {
+    const edge = document.documentElement.clientWidth + 1;
+    const isMovable = (element) => {
+        for (let each = element.parentElement; each; each = each.parentElement) {
+            const style = getComputedStyle(each);
+            if (["auto", "scroll"].includes(style.overflowX)) {
+                return each.getBoundingClientRect().right <= edge;
+            }
+        }
+        return false;
+    };
+    return [...document.querySelectorAll(".o_action *")].filter(
+        (element) =>
+            element.checkVisibility() &&
+            element.getBoundingClientRect().right > edge &&
+            !isMovable(element)
+    );
+}
+
+registry.category("web_tour.tours").add("cx_reports_width", {
+    steps: () => [
+        {
+            content: "Nothing is wider than the screen",
+            trigger:
+                ".o_cx_department, .o_pivot_view .o_pivot_cell_value, .o_graph_renderer canvas",
+            run() {
+                const wide = findTooWide().map((each) => each.outerHTML.slice(0, 200));
+                if (document.documentElement.scrollWidth > window.innerWidth) {
+                    wide.push("the page itself");
+                }
+                if (wide.length) {
+                    throw new Error(`Wider than the screen: ${wide.join("; ")}`);
+                }
+            },
         },
     ],
 });
