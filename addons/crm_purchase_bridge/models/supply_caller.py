@@ -32,9 +32,10 @@ class SupplyCaller(models.AbstractModel):
 
         :param str text: a number or its last digits, a name with or without accents, or
             the number of an order, ours or the customer's
-        :return: ``customers``, each with its open orders and whether colleagues have
-            more of them, and ``orders``; ``is_of_others``: it is the number of an order
-            that only colleagues may read
+        :return: ``customers``, each with the open orders of its company and whether
+            colleagues have more of them (``has_others``), unless these are listed with
+            somebody of the same company before (``is_above``), and ``orders``;
+            ``is_of_others``: it is the number of an order that only colleagues may read
         :rtype: dict
         """
         if not self.env.user._is_internal():  # customers read orders of their own
@@ -50,12 +51,24 @@ class SupplyCaller(models.AbstractModel):
         theirs = self._find_open_orders(customers)
         sentences = self._get_sentences(orders.union(found, *theirs.values()))
         others = self._find_others(customers)
+        firsts = {}
+        for customer in customers:
+            firsts.setdefault(customer.commercial_partner_id, customer)
+        first = orders.env["res.partner"].union(*firsts.values())
         return {
             "customers": [
                 {
                     **self._describe_customer(customer),
-                    "orders": self._describe(theirs.get(customer, orders), sentences),
-                    "has_others": customer.commercial_partner_id in others,
+                    "orders": self._describe(
+                        theirs.get(customer, orders) if customer in first else orders,
+                        sentences,
+                    ),
+                    "has_others": customer in first
+                    and customer.commercial_partner_id in others,
+                    "is_above": customer not in first
+                    and bool(
+                        theirs.get(customer) or customer.commercial_partner_id in others
+                    ),
                 }
                 for customer in customers
             ],

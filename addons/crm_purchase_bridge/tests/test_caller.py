@@ -108,6 +108,42 @@ class TestWhoIsCalling(BridgeCommon):
         self.assertEqual(customer["id"], nurse.id)
         self.assertEqual(customer["orders"][0]["id"], sale.id)
 
+    def test_orders_of_a_company_are_listed_once(self):
+        """With the first who is found; it says below the others that they are above."""
+        firm = self._customer("Bệnh viện Qwx", "", is_company=True)
+        people = [
+            self._customer(f"Qwx {number}", "", parent_id=firm.id) for number in (1, 2)
+        ]
+        alone = self._customer("Qwx alone", "")
+        sales = [
+            self._sale(partner_id=partner.id) for partner in (firm, *people, alone)
+        ]
+        found = {
+            customer["id"]: customer for customer in self._find("qwx")["customers"]
+        }
+        first, *others = [id_ for id_ in found if id_ != alone.id]
+        listed = [order["id"] for order in found[first]["orders"]]
+        self.assertCountEqual(listed, [sale.id for sale in sales[:3]])
+        self.assertFalse(found[first]["is_above"])
+        self.assertEqual(len(others), 2)
+        for id_ in others:
+            self.assertFalse(found[id_]["orders"])
+            self.assertTrue(found[id_]["is_above"])
+        (order,) = found[alone.id]["orders"]
+        self.assertEqual(order["id"], sales[3].id)
+
+    def test_that_colleagues_have_orders_of_a_company_is_said_once(self):
+        firm = self._customer("Bệnh viện Qwx", "", is_company=True)
+        self._customer("Qwx 1", "", parent_id=firm.id)
+        sale = self._sale(partner_id=firm.id)
+        sale.sudo().user_id = self.seller
+        first, second = self._find("qwx", self.own)["customers"]
+        self.assertEqual((first["has_others"], first["is_above"]), (True, False))
+        self.assertEqual((second["has_others"], second["is_above"]), (False, True))
+        sale.action_cancel()
+        for customer in self._find("qwx", self.own)["customers"]:
+            self.assertFalse(customer["has_others"] or customer["is_above"])
+
     def test_five_of_a_kind_are_enough(self):
         self.env["res.partner"].create(
             [{"name": f"Qwx {number}"} for number in range(9)]
