@@ -166,12 +166,24 @@ class UrgencyDisplacement(models.Model):
             "urgent_orders.displaced_orders",
             {
                 "lines": shown,
+                "customers": {
+                    line["document"]: self._get_customer_name(line) for line in shown
+                },
                 "count": len(found),
                 "offers": [swaps._describe(offer) for offer in shown_offers],
                 "keepers": ", ".join(asked.sudo().mapped("name")),
                 "is_keeper": env.user in asked,
             },
         )
+
+    @api.model
+    def _get_customer_name(self, line):
+        """Return for whom an order is that the user may open. Who may open a delivery
+        that names nobody need not know whom its goods are for."""
+        partner = line["partner"]
+        if partner != line["document"].partner_id:
+            partner = partner.sudo(False)._filtered_access("read").sudo()
+        return partner.display_name or ""
 
     @api.model
     def _summarize(self, pairs):

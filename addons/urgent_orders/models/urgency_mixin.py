@@ -856,7 +856,8 @@ class UrgencyMixin(models.AbstractModel):
         return bool(as_user._filtered_access("read"))
 
     def _get_urgency_about(self):
-        """Return the customer or vendor, in a line; it reaches all who are told."""
+        """Return the customer or vendor, in a line; it reaches all who are told and may
+        read them."""
         return self.partner_id.display_name
 
     def _get_urgency_goods(self):

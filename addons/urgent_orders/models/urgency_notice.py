@@ -103,7 +103,7 @@ class UrgencyNotice(models.AbstractModel):
             subject=env._("%(level)s: %(order)s", level=level, order=order.name),
             company=order._get_urgency_company().name,
             title=order.name,
-            about=order._get_urgency_about() or "",
+            about=self._get_about(order, user),
             amount=amount,
             marks=(level,),
             sentence=env._("%(order)s is urgent.", order=order.name),
@@ -113,6 +113,15 @@ class UrgencyNotice(models.AbstractModel):
             button=button,
             url=url,
         )
+
+    @api.model
+    def _get_about(self, order, user):
+        """Return whom an urgent order is for, to those who may read that: some may read
+        their own customers only."""
+        partner = order.partner_id
+        if partner and not partner.with_user(user).has_access("read"):
+            return ""
+        return order._get_urgency_about() or ""
 
     @api.model
     def _get_place(self, order, user, can_open):
