@@ -35,7 +35,8 @@ LARGEST = 2**31 - 1
 class TimelineAccess(models.AbstractModel):
     """Who reads what of a story.
 
-    Whoever may read a case reads states and dates of all that serves it. Amounts, and
+    Whoever may read a case reads states and dates of all that serves it; what belongs
+    to none is read with its document, or the contact it is about. Amounts, and
     opening what an event is about, need the rights to that. Buyers read the amounts of
     purchases, salespeople those of sales.
 
@@ -189,11 +190,14 @@ class TimelineAccess(models.AbstractModel):
             "WHEN event.lead_id IS NOT NULL THEN %s "
             "WHEN event.res_model = 'account.move' THEN %s "
             "WHEN event.res_model = 'account.payment' THEN %s "
+            # who reads a company need not read all of its contacts
+            "WHEN event.partner_id IS NOT NULL THEN %s "
             "ELSE TRUE END",
             sales,
             self._is_readable("crm.lead", SQL("event.lead_id")),
             self._is_readable("account.move", SQL("event.res_id")),
             self._is_readable("account.payment", SQL("event.res_id")),
+            self._is_readable("res.partner", SQL("event.partner_id")),
         )
 
     @api.model
