@@ -51,6 +51,18 @@ class TestTours(HttpCase, CustomerCommon):
         self._on_a_phone()
         self._at_once()
 
+    def _type_numbers(self):
+        self._tour("numbers")
+        typed = self.env["res.partner"].search([("name", "=", "Cty An Phat")])
+        self.assertEqual((typed.vat, typed.is_company), ("0100233489", True))
+
+    def test_an_address_and_a_tax_code_are_typed(self):
+        self._type_numbers()
+
+    def test_and_are_typed_on_a_phone(self):
+        self._on_a_phone()
+        self._type_numbers()
+
     # ------------------------------------------------------------
     # ASKED WHY
     # ------------------------------------------------------------
@@ -178,3 +190,81 @@ class TestTours(HttpCase, CustomerCommon):
         self.assertFalse(asks())
         self.env["customer.level"].create({"name": "VIP"})
         self.assertTrue(asks())
+
+    # ------------------------------------------------------------
+    # COMPLETE, AND STILL RIGHT
+    # ------------------------------------------------------------
+
+    def _want(self, name, *names, **values):
+        fields = [
+            self.env["ir.model.fields"]._get("res.partner", field).id for field in names
+        ]
+        self.env["customer.field.rule"].create(
+            {"name": name, "field_ids": fields, **values}
+        )
+
+    def _open_lan(self, tour):
+        self.start_tour(
+            f"/odoo/res.partner/{self.lan.id}", tour, login="customer-sales"
+        )
+        self.env.invalidate_all()
+
+    def _complete(self):
+        self._want("How to reach them", "phone", "email")
+        self._open_lan("customer_base_complete")
+        self.assertEqual(
+            (self.lan.email, self.lan.data_score), ("lan@own.example", 100)
+        )
+
+    def test_what_is_missing_is_filled_in(self):
+        self._complete()
+
+    def test_and_is_filled_in_on_a_phone(self):
+        self._on_a_phone()
+        self._complete()
+
+    def _fill_required(self):
+        self._want("How to reach them", "phone", "email")
+        self._want("Where", "street", is_required=True)
+        self._open_lan("customer_base_incomplete")
+        self.assertEqual((self.lan.data_score, self.lan.is_data_missing), (75, False))
+
+    def test_what_is_required_stands_first(self):
+        self._fill_required()
+
+    def test_and_stands_first_on_a_phone(self):
+        self._on_a_phone()
+        self._fill_required()
+
+    def _review(self, tour):
+        self.env["res.config.settings"].create(
+            {"group_customer_review": True, "review_months": 6}
+        ).execute()
+        own = self.lan + self.an_phat
+        own.user_id = self.sales
+        due = own + self._customer("Somebody Else")
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE res_partner SET create_date = '2020-01-01' WHERE id = ANY(%s)",
+            [due.ids],
+        )
+        self.env.invalidate_all()
+        self.start_tour(
+            "/odoo/customers-to-review",
+            f"customer_base_{tour}",
+            login="customer-sales",
+        )
+        self.env.invalidate_all()
+        return due.filtered("is_review_due").mapped("name")
+
+    def test_data_are_confirmed(self):
+        self.assertEqual(self._review("review"), [self.an_phat.name, "Somebody Else"])
+        self.assertEqual(self.lan.data_confirmed_by_id, self.sales)
+
+    def test_and_are_confirmed_on_a_phone(self):
+        self._on_a_phone()
+        self.assertEqual(self._review("review"), [self.an_phat.name, "Somebody Else"])
+        self.assertEqual(self.lan.data_confirmed_by_id, self.sales)
+
+    def test_data_of_several_are_confirmed(self):
+        self.assertEqual(self._review("review_several"), ["Somebody Else"])

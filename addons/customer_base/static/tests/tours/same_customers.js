@@ -200,3 +200,75 @@ registry.category("web_tour.tours").add("customer_base_at_once", {
         },
     ],
 });
+
+registry.category("web_tour.tours").add("customer_base_numbers", {
+    steps: () => [
+        {
+            trigger: ".o_field_widget[name=company_type] label:contains(Company)",
+            run: "click",
+        },
+        {
+            content: "an address that we know",
+            trigger: ".o_field_widget[name=email] input",
+            run: "edit INFO@AnPhat.vn && press Tab",
+        },
+        {
+            content: "may be the same",
+            trigger: ".o_same_customers .text-bg-warning ~ small:contains(same e-mail)",
+        },
+        {
+            content: "is the same, with the name",
+            trigger: ".o_field_widget[name=name] :is(input, textarea)",
+            run: "edit Cty An Phat && press Tab",
+        },
+        {
+            trigger: ".o_same_customers .text-bg-danger ~ small:contains(same e-mail)",
+        },
+        {
+            content: "another address is somebody else's",
+            trigger: ".o_field_widget[name=email] input",
+            run: "edit sales@other.example && press Tab",
+        },
+        {
+            trigger: ".o_same_customers:not(:contains(e-mail))",
+        },
+        {
+            content: "a tax code with a figure mistyped",
+            trigger: ".o_field_widget[name=vat] input",
+            run: "edit 0100233489 && press Tab",
+        },
+        {
+            content: "is warned of, and is nobody's",
+            trigger:
+                ".o_same_customers:not(:contains(same tax code)):contains(The check digit of the tax code 0100233489 is wrong)",
+        },
+        {
+            content: "the right one",
+            trigger: ".o_field_widget[name=vat] input",
+            run: "edit 0100 233 488 && press Tab",
+        },
+        {
+            trigger:
+                ".o_same_customers:not(:contains(check digit)) .text-bg-danger ~ small:contains(same tax code)",
+        },
+        {
+            content: "is written one way",
+            trigger: ".o_field_widget[name=vat] input:value(0100233488)",
+        },
+        {
+            content: "a wrong code is saved all the same: there are papers with such codes",
+            trigger: ".o_field_widget[name=vat] input",
+            run: "edit 0100233489 && press Tab",
+        },
+        {
+            trigger: ".o_same_customers:contains(check digit)",
+        },
+        {
+            trigger: ".o_form_button_save",
+            run: "click",
+        },
+        {
+            trigger: ".o_form_saved",
+        },
+    ],
+});

@@ -1,0 +1,124 @@
+import {registry} from "@web/core/registry";
+
+// How complete a customer is, seen while one types.
+registry.category("web_tour.tours").add("customer_base_complete", {
+    steps: () => [
+        {
+            content: "half of it is there",
+            trigger: ".o_customer_completeness [aria-valuenow='50']",
+        },
+        {
+            content: "what is missing leads to the field",
+            trigger: ".o_customer_completeness button:contains(Email)",
+            run: "click",
+        },
+        {
+            trigger: ".o_field_widget[name=email] input:focus",
+            run: "edit lan@own.example && press Tab",
+        },
+        {
+            content: "the bar grows while one types",
+            trigger:
+                ".o_customer_completeness:not(:has(button)) [aria-valuenow='100'] .text-bg-success",
+        },
+        {
+            trigger: ".o_form_button_save",
+            run: "click",
+        },
+        {
+            content: "it is saved",
+            trigger: "body:has(.o_form_saved) .o_customer_completeness [aria-valuenow='100']",
+        },
+    ],
+});
+
+registry.category("web_tour.tours").add("customer_base_incomplete", {
+    steps: () => [
+        {
+            content: "what is required stands first, in red",
+            trigger:
+                ".o_customer_completeness > span:has(button):first .text-danger:contains(Where)",
+        },
+        {
+            trigger: ".o_customer_completeness .progress-bar.text-bg-danger",
+        },
+        {
+            trigger: ".o_field_widget[name=street] input",
+            run: "edit 5 Lê Lợi && press Tab",
+        },
+        {
+            content: "the rest is only wanted",
+            trigger: ".o_customer_completeness:not(:has(.text-danger)) .text-bg-warning",
+        },
+        {
+            trigger: ".o_form_button_save",
+            run: "click",
+        },
+        {
+            trigger: ".o_form_saved",
+        },
+    ],
+});
+
+/** A customer in a list, or in cards on a phone. */
+function row(name) {
+    return `.o_data_row:contains(${name}) .o_data_cell, .o_kanban_record:contains(${name})`;
+}
+
+// The list of those whose data nobody has confirmed for a long time.
+registry.category("web_tour.tours").add("customer_base_review", {
+    steps: () => [
+        {
+            content: "one's own come first",
+            trigger: ".o_view_controller:contains(Nguyễn Thị Lan):not(:contains(Somebody Else))",
+        },
+        {
+            trigger: row("Nguyễn Thị Lan"),
+            run: "click",
+        },
+        {
+            trigger: ".o_form_view div[name=review]:contains(Are these data still right?)",
+        },
+        {
+            trigger: ".o_form_view button[name=action_confirm_data]",
+            run: "click",
+        },
+        {
+            content: "who confirmed it, and when",
+            trigger:
+                ".o_form_view div[name=review]:contains(Confirmed on):contains(customer-sales):not(:contains(still right))",
+        },
+        {
+            content: "back in the list",
+            trigger: ".o_back_button, .o_breadcrumb .breadcrumb-item:not(.active) a",
+            run: "click",
+        },
+        {
+            content: "she is not in it any more",
+            trigger: [".o_list_view", ".o_kanban_view"]
+                .map((view) => `${view}:contains(An Phát):not(:contains(Nguyễn Thị Lan))`)
+                .join(),
+        },
+    ],
+});
+
+// Several at once, on a desk.
+registry.category("web_tour.tours").add("customer_base_review_several", {
+    steps: () => [
+        {
+            trigger: ".o_data_row:contains(Nguyễn Thị Lan) .o_list_record_selector input",
+            run: "click",
+        },
+        {
+            trigger: ".o_data_row:contains(An Phát) .o_list_record_selector input",
+            run: "click",
+        },
+        {
+            trigger: "button[name=action_confirm_data]",
+            run: "click",
+        },
+        {
+            trigger: ".o_list_view:not(:has(.o_data_row)):contains(Nobody to review)",
+        },
+    ],
+});
