@@ -1,5 +1,6 @@
 from . import test_access
 from . import test_access_apps
+from . import test_access_found
 from . import test_access_named
 from . import test_access_queries
 from . import test_access_request

@@ -117,3 +117,172 @@ registry.category("web_tour.tours").add("customer_base_meeting", {
         },
     ],
 });
+
+/** What one has of four customers, and who is found by it. */
+const KNOWN = [
+    ["dang thi huong", "Đặng Thị Hường"],
+    ["0346.545.327", "Lê Văn Hùng"],
+    ["0100 233 488", "Công ty TNHH An Phát"],
+    ["own/0007", "Phạm Quốc Bảo"],
+];
+/** Each of them has a twin whom a colleague owns, whose name ends so. */
+const TWIN = "của Nam";
+
+/** Look for somebody where one types: who has this is offered, and nobody of others. */
+async function lookInList(field, [text, name], {edit, queryAll, waitUntil}) {
+    // without what offers to make somebody who is called as what was typed
+    const shown = ".o-autocomplete--dropdown-item:not(.o_m2o_dropdown_option)";
+    await edit(text, `${field} input`);
+    const read = () => queryAll(shown).map((one) => one.textContent);
+    await waitUntil(() => read().some((one) => one.includes(name)), {timeout: 15000});
+    return read();
+}
+
+/** Look for somebody on a phone: in the window that opens. */
+async function lookInWindow(field, [text, name], helpers) {
+    const {click, edit, press, queryAll, waitFor, waitUntil} = helpers;
+    const shown = ".modal .o_kanban_record:not(.o_kanban_ghost)";
+    const read = () => queryAll(shown).map((one) => one.textContent);
+    const input = ".modal .o_searchview_input";
+    await click(`${field} input`);
+    await waitFor(".modal .o_kanban_renderer", {timeout: 15000});
+    if (!queryAll(input).length) {
+        await click(".modal .o_control_panel button:has(.fa-search)");
+        await waitFor(input);
+    }
+    await edit(text, input);
+    await waitFor(".o_searchview_autocomplete .o-dropdown-item, .o_searchview_autocomplete li");
+    await press("Enter");
+    // those from before the search are called otherwise
+    await waitUntil(
+        () => {
+            const texts = read();
+            return texts.length && texts.every((one) => one.includes(name));
+        },
+        {timeout: 15000}
+    );
+    const texts = read();
+    await click(".modal .o_form_button_cancel");
+    await waitUntil(() => !queryAll(".modal .o_kanban_renderer").length);
+    return texts;
+}
+
+/**
+ * Look for each customer by what one has: found, and the twin is not.
+ *
+ * @param {string} field selector of what the input is in
+ */
+function lookFor(field) {
+    return KNOWN.map((known) => ({
+        content: `${known[0]} finds ${known[1]}`,
+        trigger: `${field} input`,
+        timeout: 60000,
+        async run(helpers) {
+            const look = this.anchor.readOnly ? lookInWindow : lookInList;
+            const texts = await look(field, known, helpers);
+            if (texts.some((text) => text.includes(TWIN))) {
+                throw new Error(`${known[0]} finds who is hidden: ${texts.join(", ")}`);
+            }
+            noError(known[0]);
+        },
+    }));
+}
+
+registry.category("web_tour.tours").add("customer_base_find", {
+    steps: () => [
+        ...lookFor(".o_field_widget[name=partner_id]"),
+        choose("partner_id", "Lê Văn Hùng", "Lê Văn Hùng"),
+        {
+            trigger: ".o_form_button_save",
+            run: "click",
+        },
+        {
+            trigger: ".o_form_saved",
+        },
+    ],
+});
+
+registry.category("web_tour.tours").add("customer_base_find_recipients", {
+    steps: () => [
+        press("action_quotation_send"),
+        {
+            trigger: ".modal .o_field_widget[name=partner_ids]:contains(Đặng Thị Hường)",
+        },
+        ...lookFor(".modal:not(.o_inactive_modal) .o_field_widget[name=partner_ids]"),
+        choose("partner_ids", "Lê Văn Hùng", "Lê Văn Hùng"),
+        {
+            trigger: ".modal .o_field_widget[name=partner_ids]:contains(Lê Văn Hùng)",
+        },
+        {
+            trigger: ".modal button[name=action_send_mail]",
+            run: "click",
+        },
+        {
+            content: "who got it stands in the chatter",
+            trigger: "body:not(:has(.modal)) .o-mail-Message:contains(Beds for Huong)",
+        },
+    ],
+});
+
+registry.category("web_tour.tours").add("customer_base_find_attendees", {
+    steps: () => [
+        {
+            trigger: ".o_field_widget[name=name] :is(input, textarea)",
+            run: "edit Visit",
+        },
+        ...lookFor(".o_field_widget[name=partner_ids]"),
+        choose("partner_ids", "Đặng Thị Hường", "Đặng Thị Hường"),
+        {
+            trigger: ".o_field_widget[name=partner_ids]:contains(Đặng Thị Hường)",
+        },
+        {
+            trigger: ".o_form_button_save",
+            run: "click",
+        },
+        {
+            trigger: ".o_form_saved",
+        },
+    ],
+});
+
+// Whose calendars are shown beside one's own; a colleague invited somebody hidden, too.
+registry.category("web_tour.tours").add("customer_base_find_calendars", {
+    steps: () => [
+        {
+            trigger: ".fc-event:contains(Fair of Nam)",
+            run: "click",
+        },
+        {
+            content: "of those who come, whom one may see",
+            trigger: [".o_cw_popover", ".modal"]
+                .map((window) => `${window}:contains(Organized by):not(:contains(${TWIN}))`)
+                .join(),
+        },
+        {
+            trigger: ".o_cw_popover_close, .modal .modal-header button",
+            run: "click",
+        },
+        {
+            trigger: "body:not(:has(.o_cw_popover)):not(:has(.modal))",
+        },
+        {
+            content: "a phone keeps the others behind its list",
+            trigger: ".o_calendar_view",
+            async run({click, queryAll, waitFor}) {
+                if (!queryAll(".o_calendar_filter").length) {
+                    await click(".o_other_calendar_panel");
+                    await waitFor(".o_calendar_filter", {timeout: 15000});
+                }
+            },
+        },
+        ...lookFor(".o_calendar_filter[data-name=partner_ids] .o-autocomplete"),
+        {
+            trigger: ".o-autocomplete--dropdown-item:contains(Phạm Quốc Bảo)",
+            run: "click",
+        },
+        {
+            content: "the calendar of who was chosen is shown as well",
+            trigger: ".o_calendar_filter_item:contains(Phạm Quốc Bảo) input:checked",
+        },
+    ],
+});
