@@ -23,6 +23,7 @@ from . import test_merge_refused
 from . import test_merge_values
 from . import test_merge_variants
 from . import test_names
+from . import test_odoos_own
 from . import test_pairs
 from . import test_past
 from . import test_person
