@@ -39,6 +39,22 @@ class OrderTourCase(TourCase, PurchaseApprovalCommon):
         self.assertEqual(process.log_ids[-1].comment, "One is a spare")
         self.assertNotIn(self.buyer, order.sudo().activity_ids.user_id)
 
+    def _answer_on_order(self):
+        order = self._submitted()
+        order.with_user(self.manager).action_ask_information("Why two?")
+        self._look(order, "answer_on_order", self.buyer)
+        process = order.sudo().approval_process_id
+        self.assertEqual(process.log_ids[-1].comment, "One is a spare")
+        self.assertNotIn(self.buyer, order.sudo().activity_ids.user_id)
+
+    def _look_at_parts(self):
+        self.rule.amount_min = 10000
+        self.manager.group_ids += self.env.ref("approval_matrix.group_approval_manager")
+        for price in (6000, 5000):
+            order = self._submitted(price=price)
+            self.assertEqual(order.state, "purchase")
+        self._tour("/odoo/split-orders", "split_orders", self.manager)
+
     def _twice_split_and_dear(self):
         """Return the task of an order that is there twice, is below a limit that both
         reach, and dearer than one before them."""
@@ -79,6 +95,12 @@ class TestOrderTour(Desk, OrderTourCase):
     def test_answer_by_the_link_of_an_email(self):
         self._answer()
 
+    def test_answer_on_the_order(self):
+        self._answer_on_order()
+
+    def test_split_orders(self):
+        self._look_at_parts()
+
     def test_nobody_to_ask(self):
         self._find_nobody()
 
@@ -103,6 +125,12 @@ class TestOrderPhoneTour(Phone, OrderTourCase):
 
     def test_answer_by_the_link_of_an_email_on_a_phone(self):
         self._answer()
+
+    def test_answer_on_the_order_on_a_phone(self):
+        self._answer_on_order()
+
+    def test_split_orders_on_a_phone(self):
+        self._look_at_parts()
 
     def test_nobody_to_ask_on_a_phone(self):
         self._find_nobody()

@@ -102,23 +102,68 @@ registry.category("web_tour.tours").add("approval_matrix_purchase_submit", {
     ],
 });
 
+const ANSWER = [
+    {
+        content: "The question is there to read, and its answer to be typed",
+        trigger: ".modal:contains(Why two?) .o_field_widget[name=text] textarea",
+        run: "edit One is a spare",
+    },
+    fitsOnScreen(".modal button[name=action_confirm]:contains(Send)"),
+    {
+        content: "Send it",
+        trigger: ".modal button[name=action_confirm]:contains(Send)",
+        run: "click",
+    },
+    {
+        content: "The question is gone, from the steps and from the to-dos",
+        trigger: "body:not(:has(.modal)):not(:has(.fa-question-circle)) .o_approval_progress:not(:has(button[name=action_open_answer]))",
+    },
+];
+
 // The button of the e-mail opens the dialog, once.
 registry.category("web_tour.tours").add("approval_matrix_purchase_answer", {
+    steps: () => ANSWER,
+});
+
+// Whoever opens the order reads the question there, beside the button to answer it.
+registry.category("web_tour.tours").add("approval_matrix_purchase_answer_on_order", {
     steps: () => [
         {
-            content: "The question is there to read, and its answer to be typed",
-            trigger: ".modal:contains(Why two?) .o_field_widget[name=text] textarea",
-            run: "edit One is a spare",
+            content: "The step that asks says what",
+            trigger: ".o_approval_progress [data-step=active]:has(.fa-question-circle):contains(Why two?)",
         },
-        fitsOnScreen(".modal button[name=action_confirm]:contains(Send)"),
+        fitsOnScreen(`${BUTTON}[name=action_open_answer]`),
         {
-            content: "Send it",
-            trigger: ".modal button[name=action_confirm]:contains(Send)",
+            content: "Answer",
+            trigger: `body:not(:has(.modal)) ${BUTTON}[name=action_open_answer]:contains(Answer)`,
+            run: "click",
+        },
+        ...ANSWER,
+    ],
+});
+
+const inRowOrCard = (query) => `.o_data_row${query}, .o_kanban_record${query}`;
+
+// Parts about which nobody was asked, for who manages purchases.
+registry.category("web_tour.tours").add("approval_matrix_purchase_split_orders", {
+    steps: () => [
+        {
+            content: "One part",
+            trigger: inRowOrCard(":contains('6,000.00')"),
+        },
+        fitsOnScreen(".o_data_row [name=split_note], .o_kanban_record .text-break"),
+        {
+            content: "The other says in full what they reach, and who was not asked",
+            trigger: inRowOrCard(":contains('5,000.00'):contains('11,000.00'):contains('10,000.00'):contains(Step 2)"),
+        },
+        {
+            content: "Open it",
+            trigger: ".o_data_row:contains('5,000.00') td[name=name], .o_kanban_record:contains('5,000.00')",
             run: "click",
         },
         {
-            content: "The question is gone, from the steps and from the to-dos",
-            trigger: "body:not(:has(.modal)):not(:has(.fa-question-circle)) .o_approval_progress:not(:has(button[name=action_open_answer]))",
+            content: "It is an order like all others",
+            trigger: ".o_form_view .o_field_widget[name=order_line]:contains(Hospital bed)",
         },
     ],
 });
