@@ -1,4 +1,6 @@
-from odoo import Command
+from datetime import timedelta
+
+from odoo import Command, fields
 from odoo.tests import tagged
 
 from odoo.addons.approval_matrix.tests.tours import Desk, Phone, TourCase
@@ -87,3 +89,49 @@ class TestUrgentOrderPhoneTour(Phone, UrgentOrderTourCase):
             self.order.sudo().approval_process_id.close_reason,
             "Ask for a better price",
         )
+
+
+@tagged("post_install", "-at_install")
+class TestFirstScreenPhoneTour(Phone, UrgentOrderTourCase):
+    """The order to decide about has long names, and much to stop at."""
+
+    def setUp(self):
+        super().setUp()
+        self.vendor.name = (
+            "Công ty Trách nhiệm hữu hạn Thương mại và Sản xuất Thiết bị Y tế "
+            "Hoàng Long Việt Nam"
+        )
+        rule = self.env["approval.rule"].search([])
+        rule.step_ids.limit_hours = 8
+        now = fields.Datetime.now()
+        goods = self.product + self._product("Wheelchair, foldable, with a basket")
+        goods += self._product("Infusion stand of stainless steel on five castors")
+        orders = [
+            self._submitted(
+                urgency_level_id=self.critical.id,
+                urgency_reason="The ward opens on Monday",
+                needed_by=now + timedelta(days=2),
+                order_line=[
+                    Command.create(
+                        {
+                            "product_id": each.id,
+                            "product_qty": 12,
+                            "price_unit": 123456.78,
+                            "date_planned": now + timedelta(days=30),
+                        }
+                    )
+                    for each in goods
+                ],
+            )
+            for _number in range(2)
+        ]
+        self.task = orders[0].sudo().approval_process_id.task_ids.filtered(
+            lambda task: task.state == "active"
+        )
+
+    def test_form_says_it_all_on_the_first_screen(self):
+        path = f"/odoo/my-approvals/{self.task.id}"
+        self._tour(path, "first_screen", self.manager)
+
+    def test_first_card_says_it_all(self):
+        self._tour("/odoo/my-approvals", "first_card", self.manager)

@@ -129,3 +129,34 @@ export function fitsOnScreen(trigger) {
         },
     };
 }
+
+/**
+ * Fail unless all of it is read on the first screen, above the buttons that decide.
+ *
+ * @param {String} buttons: selector of what the buttons are in
+ * @param {Object} parts: a selector by what it is
+ */
+export function fitsAbove(buttons, parts) {
+    return {
+        content: "The first screen says it all",
+        trigger: buttons,
+        run() {
+            const fold = this.anchor.getBoundingClientRect();
+            if (fold.top < 0 || fold.bottom > window.innerHeight) {
+                throw new Error(`buttons from ${fold.top} to ${fold.bottom}`);
+            }
+            const lost = Object.entries(parts).flatMap(([name, selector]) => {
+                const found = [...document.querySelectorAll(selector)];
+                const boxes = found.map((each) => each.getBoundingClientRect());
+                const isLost = ({top, right, bottom, height}) =>
+                    !height || top < 0 || bottom > fold.top || right > window.innerWidth;
+                return boxes.length
+                    ? boxes.filter(isLost).map(({bottom}) => `${name} down to ${bottom}`)
+                    : [`${name} is not there`];
+            });
+            if (lost.length) {
+                throw new Error(`above ${fold.top}: ${lost.join(", ")}`);
+            }
+        },
+    };
+}

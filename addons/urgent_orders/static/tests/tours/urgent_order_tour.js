@@ -1,5 +1,5 @@
 import {registry} from "@web/core/registry";
-import {fitsOnScreen} from "@approval_matrix/../tests/tours/steps";
+import {fitsAbove, fitsOnScreen} from "@approval_matrix/../tests/tours/steps";
 import {stepUtils} from "@web_tour/tour_utils";
 
 /** Wait until the approval banner shows a step in this state. */
@@ -214,6 +214,50 @@ registry.category("web_tour.tours").add("urgent_orders_director_rejects_on_phone
             content: "The card says so, and asks nothing any more",
             trigger: ".o_kanban_record:contains(Rejected):not(:has(button))",
         },
+    ],
+});
+
+const GOODS = {
+    "the first goods": ".o_approval_goods li:nth-child(1)",
+    "the second goods": ".o_approval_goods li:nth-child(2)",
+    "the third goods": ".o_approval_goods li:nth-child(3)",
+};
+
+// However long the names are: what one decides about is there without a finger moving.
+registry.category("web_tour.tours").add("urgent_orders_first_screen", {
+    steps: () => [
+        {
+            content: "All there is to stop at is marked",
+            trigger:
+                ".o_form_view .o_approval_marks:contains(Critical):contains(arrives too late):contains(the same order twice)",
+        },
+        fitsAbove(".o_form_view .o_approval_thumb", {
+            who: ".o_form_view [name=requester_id]",
+            vendor: ".o_form_view [name=about]",
+            amount: ".o_form_view [name=amount]",
+            deadline: ".o_form_view .o_approval_due",
+            badges: ".o_form_view .o_approval_marks .badge",
+            ...GOODS,
+        }),
+    ],
+});
+
+const CARD = ".o_kanban_record:first-of-type";
+
+// On the first card of the inbox, too.
+registry.category("web_tour.tours").add("urgent_orders_first_card", {
+    steps: () => [
+        {
+            content: "For whom, for how much, and all there is to stop at",
+            trigger: `${CARD}:contains(Hoàng Long Việt Nam):contains(4,444,444.08) .o_approval_marks:contains(Critical):contains(arrives too late)`,
+        },
+        fitsAbove(`${CARD} .o_approval_decision`, {
+            who: `${CARD} [name=requester_id]`,
+            "name and amount": `${CARD} .fs-5`,
+            deadline: `${CARD} .o_approval_due`,
+            badges: `${CARD} .o_approval_marks .badge`,
+            goods: `${CARD} .o_approval_goods li`,
+        }),
     ],
 });
 
