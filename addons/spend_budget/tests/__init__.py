@@ -26,5 +26,6 @@ from . import test_reopened
 from . import test_requests
 from . import test_rest
 from . import test_rights
+from . import test_setup
 from . import test_shares
 from . import test_tours

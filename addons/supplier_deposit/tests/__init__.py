@@ -35,5 +35,6 @@ from . import (
     test_rule,
     test_rule_condition,
     test_screens,
+    test_setup,
     test_tours,
 )
