@@ -31,6 +31,9 @@ VIEWS = {
     ),
     "stock.picking": ("stock.vpicktree", "stock.stock_picking_kanban"),
 }
+#: The days by which something urgent must be there, as views of ours name them.
+DAYS = ("needed_by", "due_on", "scheduled_date")
+AUTHOR = "Cross-Department Orders contributors"
 #: Odoo's own order of these comes first, and in it the most urgent.
 FIRST_URGENT = (
     "purchase.purchase_order_kpis_tree",
@@ -60,6 +63,59 @@ class TestOrderOnScreen(UrgencyCommon):
                     date = arch.find(".//field[@name='needed_by']")
                     self.assertEqual(date.get("widget"), "due_date")
                     self.assertNotEqual(date.get("optional"), "hide")
+
+    def _own_views(self):
+        """Return the lists and cards that addons of ours made of what can be urgent."""
+        modules = self.env["ir.module.module"].search([("author", "=", AUTHOR)])
+        data = self.env["ir.model.data"].search(
+            [("model", "=", "ir.ui.view"), ("module", "in", modules.mapped("name"))]
+        )
+        levels = self.env["ir.model.fields"].search(
+            [
+                ("relation", "=", "urgency.level"),
+                ("name", "in", ("level_id", "urgency_level_id")),
+            ]
+        )
+        models = {
+            model
+            for model in levels.mapped("model")
+            if any(name in self.env[model]._fields for name in DAYS)
+        }
+        return self.env["ir.ui.view"].search(
+            [
+                ("id", "in", data.mapped("res_id")),
+                ("model", "in", sorted(models)),
+                ("mode", "=", "primary"),
+                ("type", "in", ("list", "kanban")),
+            ]
+        )
+
+    def test_every_list_and_card_of_ours_has_level_and_date(self):
+        views = self._own_views()
+        found = set(views.get_external_id().values())
+        self.assertLess(
+            {
+                "approval_matrix_purchase.purchase_order_view_list_split",
+                "approval_matrix_purchase.purchase_order_view_kanban_split",
+                "urgent_orders.urgency_case_view_list",
+                "urgent_orders.urgency_case_view_kanban",
+            },
+            found,
+        )
+        for view in views:
+            with self.subTest(view.xml_id):
+                arch = self._arch(view.xml_id)
+                badges = arch.xpath(".//field[@widget='urgency_badge']")
+                self.assertIn(
+                    [badge.get("name") for badge in badges],
+                    (["level_id"], ["urgency_level_id"]),
+                )
+                days = [arch.find(f".//field[@name='{name}']") for name in DAYS]
+                shown = [day for day in days if day is not None]
+                self.assertTrue(shown)
+                self.assertNotIn("hide", [day.get("optional") for day in shown])
+                # it says "next week", and not on which day
+                self.assertFalse(arch.xpath(".//field[@widget='remaining_days']"))
 
     def test_lists_that_begin_with_priority_have_the_most_urgent_first(self):
         for name in FIRST_URGENT:

@@ -131,6 +131,16 @@ registry.category("web_tour.tours").add("urgent_orders_levels_in_lists", {
                 `.o_kanban_record${CRITICAL}:has([name=needed_by]:contains(in 5 days))`,
         },
         {
+            content: "The day itself is there to read, not only how far it is",
+            trigger: `.o_data_row${CRITICAL} [name=needed_by], .o_kanban_record${CRITICAL} [name=needed_by]`,
+            run() {
+                const text = this.anchor.innerText.replace("in 5 days", "");
+                if (!/\d/.test(text)) {
+                    throw new Error(`no date in “${this.anchor.innerText}”`);
+                }
+            },
+        },
+        {
             content: "Urgent is not like critical, and stands below",
             trigger: [".o_data_row", ".o_kanban_record"]
                 .map((kind) => `${kind}${CRITICAL} ~ ${kind}${URGENT}`)
