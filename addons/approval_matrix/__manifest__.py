@@ -1,6 +1,8 @@
 {
     "name": "Approval Matrix",
-    "summary": "Who must approve what, in which order: enforced on every path",
+    # the second part is for who looks for it in Vietnamese, see urgent_orders
+    "summary": "Who must approve what, in which order: enforced on every path. "
+    "Phê duyệt nhiều cấp",
     "version": "19.0.2.1.0",
     "category": "Productivity/Approvals",
     "author": "Cross-Department Orders contributors",

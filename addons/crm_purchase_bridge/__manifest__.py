@@ -1,6 +1,8 @@
 {
     "name": "One Promise",
-    "summary": "What customer care says on the phone is what purchasing can keep",
+    # the second part is for who looks for it in Vietnamese, see urgent_orders
+    "summary": "What customer care says on the phone is what purchasing can keep. "
+    "Hẹn giao hàng",
     "version": "19.0.1.1.0",
     "category": "Sales/CRM",
     "author": "Cross-Department Orders contributors",

@@ -1,6 +1,8 @@
 {
     "name": "Customer Base",
-    "summary": "Customers known once: who is the same, and who may see whom",
+    # the second part is for who looks for it in Vietnamese, see urgent_orders
+    "summary": "Customers known once: who is the same, and who may see whom. "
+    "Hồ sơ khách hàng, trùng khách",
     "version": "19.0.1.2.0",
     "category": "Sales/CRM",
     "author": "Cross-Department Orders contributors",

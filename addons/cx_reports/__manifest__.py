@@ -1,7 +1,8 @@
 {
     "name": "Where Customers Wait",
+    # the second part is for who looks for it in Vietnamese, see urgent_orders
     "summary": "Promises kept, departments beside the customer's outcome, in figures "
-    "that say what they mean",
+    "that say what they mean. Khách chờ ở đâu, báo cáo giữ hẹn",
     "version": "19.0.1.0.0",
     "category": "Sales/CRM",
     "author": "Cross-Department Orders contributors",

@@ -1,6 +1,8 @@
 {
     "name": "Spend Budget",
-    "summary": "Budgets with reservations and commitments, never promised twice",
+    # the second part is for who looks for it in Vietnamese, see urgent_orders
+    "summary": "Budgets with reservations and commitments, never promised twice. "
+    "Ngân sách, hạn mức chi",
     "version": "19.0.3.0.0",
     "category": "Supply Chain/Purchase",
     "author": "Cross-Department Orders contributors",

@@ -1,6 +1,8 @@
 {
     "name": "Supplier Deposits",
-    "summary": "Deposits to suppliers that are paid, deducted and claimed back by rule",
+    # the second part is for who looks for it in Vietnamese, see urgent_orders
+    "summary": "Deposits to suppliers that are paid, deducted and claimed back by "
+    "rule. Đặt cọc nhà cung cấp",
     "version": "19.0.3.0.0",
     "category": "Supply Chain/Purchase",
     "author": "Cross-Department Orders contributors",

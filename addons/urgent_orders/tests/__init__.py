@@ -1,4 +1,5 @@
 from . import test_approval
+from . import test_apps
 from . import test_chain
 from . import test_chain_kept
 from . import test_confirmation
