@@ -13,6 +13,7 @@ from . import test_handover
 from . import test_held
 from . import test_inbox
 from . import test_letter
+from . import test_letter_words
 from . import test_limit
 from . import test_log
 from . import test_lost_field
