@@ -30,6 +30,8 @@ class Letter:
     marks: tuple[str, ...] = ()
     #: What there is to know about the marks: by how much, until when.
     notes: tuple[str, ...] = ()
+    #: Until when, with the word that says of what.
+    due: str = ""
     #: Who did what.
     sentence: str
     #: What happens if nobody acts.
@@ -56,6 +58,13 @@ class Letter:
     def preview(self):
         """What lists of messages show below the subject, which names the document."""
         return " · ".join(filter(None, (self.about, *self.marks, self.sentence)))
+
+    @property
+    def brief(self):
+        """What a phone shows below the subject: what is urgent, and until when."""
+        marks = " · ".join(mark for mark in self.marks if mark not in self.about)
+        lines = (self.sentence, self.about, marks, self.amount, self.due)
+        return "\n".join(filter(None, lines))
 
 
 def _shorten(text):

@@ -105,6 +105,7 @@ class ApprovalLetter(models.AbstractModel):
             sentence=sentence,
             warning=warning,
             marks=(*level[:1], *card["warnings"]),
+            due=due and env._("Due: %(moment)s", moment=due) or "",
             notes=tuple(card["sentences"]),
             quotes=tuple(said[-REPEATED:]),
             facts=facts,
@@ -216,24 +217,41 @@ class ApprovalLetter(models.AbstractModel):
         A to-do makes no message that Odoo would push. Nothing is asked of the database
         unless somebody registered a phone.
         """
-        tasks = tasks.filtered(lambda task: task.holder_id.notification_type == "inbox")
-        thread = self.env["mail.thread"]
-        devices, _private, _public = thread._web_push_get_partners_parameters(
-            tasks.holder_id.partner_id.ids
-        )
-        owners = devices.grouped("partner_id")
-        tasks = tasks.filtered(lambda task: task.holder_id.partner_id in owners)
+        owners = self._get_phones(tasks.holder_id)
+        tasks = tasks.filtered(lambda task: task.holder_id in owners)
         letters = self._write_to_holders(tasks)
-        values = []
+        told = []
         for task in tasks:
-            letter, document = letters[task.id], task.process_id._get_document()
+            document = task.process_id._get_document()
             place = document._approval_readable_by(task.holder_id) or task
-            lines = (letter.sentence, letter.about, letter.amount)
-            payload = thread._web_push_truncate_payload(
+            told.append((owners[task.holder_id], letters[task.id], place))
+        self._push_letters(told)
+
+    @api.model
+    def _get_phones(self, users):
+        """Return the registered phones of those who work in Odoo, by user."""
+        users = users.filtered(lambda user: user.notification_type == "inbox")
+        devices, _private, _public = self.env[
+            "mail.thread"
+        ]._web_push_get_partners_parameters(users.partner_id.ids)
+        owners = devices.grouped("partner_id")
+        return {
+            user: owners[user.partner_id] for user in users if user.partner_id in owners
+        }
+
+    @api.model
+    def _push_letters(self, told):
+        """Let phones tell their owners what a letter says, when all is committed.
+
+        :param told: of each letter the phones, the letter, and the record to open
+        """
+        values = []
+        for devices, letter, place in told:
+            payload = self.env["mail.thread"]._web_push_truncate_payload(
                 {
                     "title": letter.subject,
                     "options": {
-                        "body": "\n".join(filter(None, lines)),
+                        "body": letter.brief,
                         "icon": "/web/static/img/odoo-icon-192x192.png",
                         "data": {"model": place._name, "res_id": place.id},
                     },
@@ -241,7 +259,7 @@ class ApprovalLetter(models.AbstractModel):
             )
             values += [
                 {"mail_push_device_id": device.id, "payload": json.dumps(payload)}
-                for device in owners[task.holder_id.partner_id]
+                for device in devices
             ]
         if values:  # not now: the request may yet be rolled back
             self.env["mail.push"].sudo().create(values)

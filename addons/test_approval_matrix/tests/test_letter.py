@@ -336,6 +336,22 @@ class TestLetterInOdoo(LetterCase):
         )
         self.assertEqual(payload["options"]["data"]["res_id"], self.document.id)
 
+    def test_what_is_urgent_says_so_and_until_when(self):
+        self.step.limit_hours = 2
+        self.lead.tz = "Asia/Ho_Chi_Minh"
+        document = type(self.env["test.approval.document"])
+        with (
+            patch.object(document, "_approval_urgency", lambda document: 1),
+            freeze_time(datetime(2026, 11, 23, 9, 0)),
+        ):
+            self._begin()
+            (push,) = self.env["mail.push"].sudo().search([("id", ">", 0)])
+            body = json.loads(push.payload)["options"]["body"]
+            self.assertEqual(body.splitlines()[2], "Urgent")
+            self.assertRegex(body.splitlines()[-1], "Due: .*6:00")
+            self.document.with_user(self.clerk).action_remind()
+            self.assertPushed(self.lead, "D1", "still waits", "Due: ", "6:00")
+
     def test_without_a_phone_nothing_is_asked(self):
         self.env["mail.push.device"].search([("id", ">", 0)]).unlink()
         task = self._tasks(self._begin())

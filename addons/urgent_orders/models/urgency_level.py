@@ -33,8 +33,9 @@ class UrgencyLevel(models.Model):
     send_mail = fields.Boolean(
         string="E-mail",
         default=True,
-        help="Whoever is told and handles notifications by e-mail also gets one. "
-        "On the screen all of them are told in any case.",
+        help="Whoever is told and handles notifications by e-mail also gets one; the "
+        "phones of others, which Odoo may notify, show it to those who may open the "
+        "order. On the screen all of them are told in any case.",
     )
     approval_hours = fields.Float(
         string="Approve Within",

@@ -46,6 +46,7 @@ class UrgencyNotice(models.AbstractModel):
                 )
         if level.send_mail:
             self._send_mails(order, people, readers)
+            self._push(order, readers)
 
     @api.model
     def _prepare_notice(self, order):
@@ -72,6 +73,20 @@ class UrgencyNotice(models.AbstractModel):
             record = spoken if can_open else spoken.env["mail.thread"]
             letter = self.with_env(spoken.env)._write(spoken, user, can_open)
             self.env["approval.letter"]._send(record, user, letter)
+
+    @api.model
+    def _push(self, order, readers):
+        """Let the phones of those who work in Odoo tell them; see ``approval.letter``.
+
+        :param readers: those of whom are told who may open the order
+        """
+        letters = self.env["approval.letter"]
+        told = []
+        for user, phones in letters._get_phones(readers).items():
+            spoken = order.with_context(lang=user.lang, tz=user.tz)
+            letter = self.with_env(spoken.env)._write(spoken, user, can_open=True)
+            told.append((phones, letter, order))
+        letters._push_letters(told)
 
     @api.model
     def _write(self, order, user, can_open):
@@ -106,6 +121,7 @@ class UrgencyNotice(models.AbstractModel):
             about=self._get_about(order, user),
             amount=amount,
             marks=(level,),
+            due=needed_by and env._("Needed by %(moment)s", moment=needed_by) or "",
             sentence=env._("%(order)s is urgent.", order=order.name),
             facts=tuple((label, value) for label, value in facts if value),
             goods=tuple(goods[:SHOWN]),

@@ -1,3 +1,4 @@
+import json
 from datetime import datetime, timedelta
 
 from freezegun import freeze_time
@@ -10,6 +11,7 @@ from odoo.tests import tagged
 from odoo.tools import format_amount, mute_logger
 
 from odoo.addons.approval_matrix.tests.mail_html import find_faults, find_preview
+from odoo.addons.approval_matrix.tests.vietnamese import English, load_vietnamese
 
 from .common import UrgencyCommon
 
@@ -318,6 +320,39 @@ class TestLevel(UrgencyCommon):
         for price in (order.amount_total, order.order_line[0].price_unit):
             self.assertNotIn(f"{price:,.2f}", said)
             self.assertNotIn(f"{price:,.2f}", kept, "who marked it reads its notices")
+
+    def test_phones_of_who_works_in_odoo_tell_level_and_deadline(self):
+        self.seller.write({"notification_type": "inbox", "tz": "Asia/Ho_Chi_Minh"})
+        Device = self.env["mail.push.device"]
+        Device.get_web_push_vapid_public_key()
+        phone = Device.create(
+            {
+                "endpoint": "https://push.example/seller",
+                "expiration_time": "2099-01-01 00:00:00",
+                "keys": json.dumps({"p256dh": "p", "auth": "a"}),
+                "partner_id": self.seller.partner_id.id,
+            }
+        )
+        sale = self._urgent_sale(needed_by="2026-12-03 20:00:00")
+        (push,) = self.env["mail.push"].sudo().search([("id", ">", 0)])
+        self.assertEqual(push.mail_push_device_id, phone)
+        payload = json.loads(push.payload)
+        self.assertEqual(payload["title"], f"Urgent: {sale.name}")
+        body = payload["options"]["body"]
+        self.assertIn(self.customer.display_name, body)
+        self.assertRegex(body, r"Needed by 12/4/26")
+        self.assertEqual(
+            payload["options"]["data"], {"model": "sale.order", "res_id": sale.id}
+        )
+
+    def test_mail_is_vietnamese_for_who_reads_that(self):
+        addons = ("approval_matrix", "urgent_orders")
+        load_vietnamese(self.env, *addons)
+        self.seller.write({"notification_type": "email", "lang": "vi_VN"})
+        self._urgent_sale()
+        mail = self._mail_to(self.seller)
+        texts = [mail.subject, *html.fromstring(mail.body_html).itertext()]
+        self.assertEqual(English(*addons).find(texts), [])
 
     def _mail_to(self, user):
         """Return the newest e-mail that a user gets."""
