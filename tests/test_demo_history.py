@@ -1,5 +1,6 @@
 """The demo's year before: reports find what it was made with."""
 
+from collections import Counter
 from statistics import median
 
 import pytest
@@ -108,6 +109,21 @@ def test_vendors_are_billed_and_paid(env):
     )
     assert len(bills) > 30
     assert set(bills.mapped("payment_state")) == {"paid"}
+
+
+def test_customers_pay_one_after_the_other(env):
+    """Some after days, others after weeks; not all of a year at one moment."""
+    paid = env["timeline.event"].search([("kind", "=", "invoice.paid")])
+    moments = Counter(paid.mapped("date"))
+    assert len(paid) > 200
+    assert max(moments.values()) < len(paid) / 20
+    waited = []
+    for event in paid:
+        move = env["account.move"].browse(event.res_id)
+        if move.move_type == "out_invoice":
+            waited.append((event.date.date() - move.invoice_date).days)
+    assert min(waited) <= 7
+    assert max(waited) >= 21
 
 
 def test_large_orders_had_a_deposit(env):

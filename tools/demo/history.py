@@ -95,6 +95,7 @@ class _Year:
     def play(self, group: Group) -> None:
         self.group, self.refills = group, None
         self.leads = self.lost = self.questions = None
+        self.unpaid = self.env["account.move"]
         for step in group.steps:
             self.clock.set(step.at - UTC_OFFSET)
             getattr(self, f"_{step.name}")(step)
@@ -272,14 +273,35 @@ class _Year:
         invoices = self.sales.sudo()._create_invoices()
         invoices.invoice_date = step.at.date()
         invoices.with_env(self.envs["accountant"]).action_post()
+        self.unpaid = invoices
+
+    def _collect(self, step: Step) -> None:
+        """Half of the customers pay soon."""
+        who = self.unpaid.partner_id.sorted("name")
+        soon = who[: (len(who) + 1) // 2]
+        self._collect_of(
+            self.unpaid.filtered(lambda each: each.partner_id in soon), step.at.date()
+        )
+
+    def _collect_rest(self, step: Step) -> None:
+        self._collect_of(self.unpaid, step.at.date())
+
+    def _collect_of(self, invoices, day) -> None:
+        if invoices:
+            self._close(invoices, day, "Khách hàng đã trả")
+            self.unpaid -= invoices
 
     def settle(self, day) -> None:
-        """Customers pay all; the owners take the money out."""
+        """Customers pay what they still owe; the owners take the money out."""
         self.clock.set(datetime.combine(day, datetime.min.time()))
         invoices = self.env["account.move"].search(
-            [("move_type", "=", "out_invoice"), ("state", "=", "posted")]
+            [
+                ("move_type", "=", "out_invoice"),
+                ("state", "=", "posted"),
+                ("payment_state", "=", "not_paid"),
+            ]
         )
-        self._close(invoices, day, "Khách hàng đã trả")
+        self._collect_of(invoices, day)
 
     def _close(self, invoices, day, ref: str) -> None:
         """Pay invoices or bills, with money of the owners' or into their pockets."""

@@ -9,7 +9,8 @@ The same seed gives the same year. Three patterns are in it, for reports to find
 
 Beside the way of the goods, at times of its own: some orders begin as opportunities, of
 which others are lost; purchasing is asked, and answers within hours or after days;
-large orders need a deposit; and vendors send bills, which are paid.
+large orders need a deposit; vendors send bills, which are paid; and customers pay, some
+of them soon.
 """
 
 from __future__ import annotations
@@ -183,8 +184,15 @@ def _beside(kind: str, steps: tuple, chance: random.Random, end: date) -> list:
     billed = go("bill", bought, days=1)
     if go("pay", billed, days=chance.randint(5, 15)).date() > end:
         found = found[:-2]  # what is not paid by then is not billed
+    left = (end - done["invoice"].date()).days * WEEK // 7
+    for name, (soonest, latest) in _PAYMENT.items():
+        days = chance.randint(soonest, latest)
+        # towards the end all of them hurry
+        go(name, done["invoice"], days=min(days, chance.randint(0, left)))
     return [step for step in found if step.at.date() <= end]
 
 
+#: Working days after which customers pay: some soon, the others when it is due.
+_PAYMENT = {"collect": (1, 9), "collect_rest": (12, 24)}
 #: Days until the goods should be there, when all goes well.
 _LEAD = {"late": 9, "manager": 8, "director": 12, "asked": 16}
