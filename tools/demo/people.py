@@ -44,6 +44,8 @@ def create(env: Environment) -> dict:
             "lang": LANGUAGE,
             "tz": TIME_ZONE,
             "notification_type": "inbox",  # the demo sends no e-mail
+            # else its window stands before what they look at
+            "odoobot_state": "idle",
         }
         if login == "admin":  # is there; a new password would be announced by e-mail
             users[login] = env.ref("base.user_admin")
