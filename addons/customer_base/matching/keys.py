@@ -25,6 +25,8 @@ MOST_WORDS = 8
 #: Of so many words at least are names of offices that have a short form.
 LONG = 5
 COUNTRY = "VN"
+_LETTER = re.compile(r"[^\W\d_]")
+_ADDRESS = re.compile(r"\S+@\S+")
 _COMMA = re.compile(r"[,;\n]| - ")
 
 
@@ -83,6 +85,9 @@ def get_keys(entry):
         texts.add((NAME, " ".join(sorted(entry.words[-2:]))))
     if owner := entry.name.owner:
         texts.add((NAME, " ".join(sorted(owner))))
+    if not entry.is_company and len(entry.words) > 2:
+        # as people call her: *Khánh Vy*
+        texts.update({(NAME, " ".join(sorted(entry.words[-2:])))})
     if len(entry.name.also) > 1:
         texts.add((NAME, " ".join(sorted(entry.name.also))))
     core = entry.name.core
@@ -148,6 +153,7 @@ def read_entry(
     :param str country: two letters, of numbers that say none themselves
     :rtype: Entry
     """
+    name, phone, email = _sort_out(name or "", phone or "", email or "")
     called = names.read_name(name, is_company=is_company)
     if "".join(called.words).isdigit() and phones.find_phones(name):
         called = called._replace(words=(), marked=(), core=())  # not known yet
@@ -179,6 +185,27 @@ def read_entry(
         is_branch=called.is_branch,
         name=called,
     )
+
+
+def _sort_out(name, phone, email):
+    """Return what stands in three fields as if each stood in its own: people paste a
+    telephone into the e-mail, a name into the telephone, an address into the name."""
+    if "@" in name or "@" in phone:
+        email = f"{email} {name if '@' in name else ''} {phone if '@' in phone else ''}"
+        name = "" if "@" in name else name
+    if email and phones.find_phones(_ADDRESS.sub(" ", email)):
+        phone = f"{phone}; {_ADDRESS.sub(' ', email)}"
+    others = [phone, email]
+    if not _LETTER.search(name):
+        # whose telephone stands where the name should
+        phone = f"{phone}; {name}" if name else phone
+        words = (each for each in others if _LETTER.search(_ADDRESS.sub(" ", each)))
+        name = next(words, name)
+        name = _ADDRESS.sub(" ", name) if "@" in name else name
+    elif _has_figure(name.strip()):
+        found = phones.find_phones(name)
+        phone = "; ".join(filter(None, (phone, *found)))
+    return name, phone, email
 
 
 def _read_street(street, province, country):

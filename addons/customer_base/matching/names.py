@@ -74,7 +74,11 @@ _CALLED_SO = re.compile(
 )
 #: *ngocanh_9x*
 #: *nguyenthuyvan1990*, one word as others write an e-mail address.
-_HANDLE = re.compile(r"(?:\[[^\]]*\]\s*)?([^\W\d_]{6,})[_.]?\d{2,4}", re.I)
+_HANDLE = re.compile(
+    r"(?:\[[^\]]*\]\s*|(?:shopee|lazada|tiki|tiktok|fb|zalo)[_.])?([^\W\d_]{6,})"
+    r"(?:[_.]?\d{2,4})?",
+    re.I,
+)
 _BORN = re.compile(r"(?<=\w)[_ .]+(?:\d0?x|2k\d{0,2})$", re.I)
 MOST_CALLED = 4
 #: A telephone number in a name.
@@ -101,6 +105,7 @@ class Name(NamedTuple):
     :param tuple also: what somebody is called by besides, in brackets
     :param tuple core: the words without those that say what a shop is
     :param frozenset trades: which of these words tell shops apart
+    :param bool is_state: whether it is an office, a school or the like
     :param tuple owner: whose farm or household it is, by full name
     """
 
@@ -117,6 +122,7 @@ class Name(NamedTuple):
     core: tuple = ()
     trades: frozenset = frozenset()
     owner: tuple = ()
+    is_state: bool = False
 
 
 def _as_alternatives(phrases):
@@ -147,6 +153,12 @@ _BRANCH = _as_pattern(BRANCHES)
 _FIRM = re.compile(
     r"\b(?:cong t[yi]|cty|c ty|ct|tnhh|ctcp|ct cp|co_? phan|jsc|ltd|llc|plc|corp"
     r"|corporation|limited|company|tap doan|group|holdings)\b"
+)
+#: In brackets or behind a dash: how one speaks to somebody, and what they are called.
+_PERSON_BEHIND = re.compile(
+    r"\s*(?:\(|\s[-–]\s)\s*(?:(?:a|c|anh|chị|cô|chú|bác|bs|ths|thầy|ông|bà|mr|mrs|ms|đd|ds)"
+    r"(?:\.\s*|\s+)\w[\w .]*|ch|cty|kh|npp)\s*(?:\)|$)",
+    re.I,
 )
 _SHORT = re.compile(
     rf"^(?:{_as_alternatives(SHORT_BEGINNINGS)})\b(?= )"
@@ -218,6 +230,14 @@ def _unscramble(name):
         return name
 
 
+def _without_persons(name):
+    """Return a name without whom one speaks to there: *Nha khoa An (BS Quân)*."""
+    if "(" not in name and " - " not in name:
+        return name
+    head = _PERSON_BEHIND.sub("", name).strip()
+    return head if head and looks_like_company(head) else name
+
+
 def _as_byte(letter):
     code = ord(letter)
     return bytes((code,)) if code < 2**8 else letter.encode("cp1252")
@@ -236,13 +256,13 @@ def read_name(name, *, is_company=False):
         begin or end with one are those of companies anyway
     :rtype: Name
     """
-    name = untype(_unscramble(name or ""))
+    name = untype(_without_persons(_unscramble(name or "")))
     if _DIGIT.search(name):
         # a telephone number is nobody's name
         others = _NUMBER.sub(" ", name)
         name = others if _LETTER.search(others) else name
-        if not is_company and (handle := _HANDLE.fullmatch(name.strip())):
-            name = handle[1]
+    if not is_company and (handle := _HANDLE.fullmatch(name.strip())):
+        name = handle[1]
     called = _read_name(name, is_company)
     words = called.words
     if words and words[0] in _NO_NAMES and _NO_NAME.fullmatch(" ".join(words)):
@@ -276,6 +296,7 @@ def read_name(name, *, is_company=False):
         core=core,
         trades=trades,
         owner=() if called.is_firm or _is_local(words, text) else _find_owner(words),
+        is_state=_is_state(words, text) or _is_local(words, text),
     )
 
 
@@ -376,7 +397,10 @@ def _read_person(words, marked, strict, also):
         # *chị Lan kế toán*
         number = strict[: post.start()].count(" ") + 1
         words, marked = words[:number], marked[:number]
-    if found := _RELATIVE.match(strict):
+    found = _RELATIVE.match(strict)
+    if found and _is_full_name(also):
+        return Name(also, (), is_person=True)
+    if found:
         first = found[0].count(" ")
         relation = "phu huynh" if found[1] == "ph" else found[1]
         return Name(words[first:], marked[first:], is_person=True, relation=relation)

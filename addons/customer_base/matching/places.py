@@ -75,10 +75,12 @@ _WRITTEN = {
     "ii": "2",
     "iii": "3",
 }
+#: *K45*, *H12*: a lane, as it is written in the middle of the country.
+_LANE = re.compile(r"[kh]\d")
 #: Without any of these a street is nothing but itself: *12 Lê Lợi*.
 _HARD = _MARKERS | frozenset(
-    "khu cum to kp kcn ap thon xom lo ii iii quoc ql tl huong hl so sn duong pho thanh"
-    " thi".split()
+    "ngo ngach hem kiet khu cum to kp kcn ap thon xom lo ii iii quoc ql tl huong hl so"
+    " sn duong pho thanh thi".split()
 )
 #: Fewer words say no place of their own: *Lô A12*, *Xóm 4*.
 FEWEST_WORDS = 3
@@ -102,7 +104,8 @@ def read_street(parts):
     """
     if len(parts) == 1:
         words = parts[0].split()
-        if _HARD.isdisjoint(words) and all(map(_is_word, words[1:])):
+        is_plain = not _LANE.match(parts[0]) and _HARD.isdisjoint(words)
+        if is_plain and all(map(_is_word, words[1:])):
             return tuple(words), ()
     street, around = [], []
     for part in parts:

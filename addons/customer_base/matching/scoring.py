@@ -148,7 +148,7 @@ def _get_level(one, other, bits, likeness, same, companies, stands):
     if one.is_branch and likeness in (PART, CLOSE, ALIKE):
         return RELATED if contact else ""  # each of another place
     if likeness in (KIN, OTHER) and contact:
-        return RELATED
+        return POSSIBLE if _are_called_alike(one.name, other.name) else RELATED
     if _are_siblings(one, other, likeness) or _are_generations(one, other):
         return RELATED if contact else ""
     if are_other_relatives(one.name, other.name):
@@ -175,6 +175,17 @@ def _get_level(one, other, bits, likeness, same, companies, stands):
 # ------------------------------------------------------------
 # ONE PIECE OF EVIDENCE
 # ------------------------------------------------------------
+
+
+def _are_called_alike(one, other):
+    """Whether two houses that are no companies by law end with the same two words, and
+    do nothing else: *Mái ấm Thiên Ân*, *Cơ sở Bảo trợ Thiên Ân*."""
+    if not (one.is_company and other.is_company) or one.is_firm or other.is_firm:
+        return False
+    if one.is_state or other.is_state or one.is_branch or other.is_branch:
+        return False
+    has_other = one.trades - other.trades and other.trades - one.trades
+    return not has_other and len(one.words) > 2 and one.words[-2:] == other.words[-2:]
 
 
 def _are_siblings(one, other, likeness):
@@ -436,12 +447,21 @@ def _weigh_streets(one, other):
         return STREET_DIFFERS
     if sorted(mine) == sorted(yours) or _are_near("".join(mine), "".join(yours), 2):
         return STREET_SAME
+    if not numbers and not others and _share(one, other):
+        return STREET_ALIKE
     if _get_initials(mine) == _get_initials(yours):
         return STREET_SAME  # *540 ĐBP*
     common = len((set(mine) & set(yours)) - numbers)
     if 2 * common >= min(len(mine), len(yours)):
         return STREET_ALIKE
     return STREET_DIFFERS
+
+
+def _share(one, other):
+    """Whether two addresses without numbers have two words in common, as those of a
+    village do."""
+    words, others = {*one.street, *one.around}, {*other.street, *other.around}
+    return len(words & others) > 1
 
 
 def _get_initials(street):

@@ -304,9 +304,14 @@ BEGINNINGS = (
     "lo gach",
     "lo mo",
     "lu doan",
+    "mai am",
     "mg",
     "mn",
     "my pham",
+    "nha duong lao",
+    "nha khoa",
+    "phong mach",
+    "vien duong lao",
     "nha tre",
     "noi that",
     "thoi trang",
@@ -473,6 +478,7 @@ SHORT_BEGINNINGS = {
     "tttm": "trung tam thuong mai",
     "ttvh": "trung tam van hoa",
     "ttyt": "trung tam y te",
+    "tyt": "tram y te",
     "ubnd": "uy ban nhan dan",
     "vien duong lao": "nha duong lao",
     "vpcc": "van phong cong chung",
@@ -623,7 +629,10 @@ TRADES = (
 #: Of these more are names, as *Kinh Đô* and *Trà Vinh*.
 NO_TRADES = frozenset("da dien go kinh sua tra".split())
 #: What a clerk writes before a name: what is known of somebody.
-LABELS = frozenset("vip kh ncc ctv dl no moi cu si zalo fb".split())
+LABELS = frozenset(
+    "vip kh ncc ctv dl no moi cu si zalo fb facebook shopee lazada tiki tiktok sendo"
+    " web".split()
+)
 #: Whoever is called so has no name yet: a regular expression for all of it.
 NO_NAME = (
     r"(?:khach|nguoi mua|nguoi ban)(?: (?:hang|le|mua|vang lai|moi|quen|la|si"
@@ -689,6 +698,7 @@ SAID_ALIKE = (
 #: without any marks may be either.
 WITH_MARKS = {
     "ban": "bán",
+    "bo": "bố",
     "chau": "cháu",
     "chi": "chi",
     "chua": "chùa",
@@ -697,6 +707,7 @@ WITH_MARKS = {
     "cong": "công",
     "ho": "hộ",
     "ma": "má",
+    "me": "mẹ",
     "nha": "nhà",
     "pho": "phở",
     "nhanh": "nhánh",

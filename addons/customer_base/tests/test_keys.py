@@ -1,6 +1,6 @@
 from odoo.tests import BaseCase, tagged
 
-from ..matching.keys import NAME, PHONE, TAX, get_keys, read_entry
+from ..matching.keys import EMAIL, NAME, PHONE, TAX, get_keys, read_entry
 
 
 @tagged("post_install", "-at_install")
@@ -59,6 +59,20 @@ class TestKeys(BaseCase):
     def test_a_number_in_place_of_a_name_is_no_name(self):
         keys = get_keys(read_entry("0914 337 025", phone="0914337025"))
         self.assertEqual({kind for kind, _value in keys}, {PHONE})
+
+    def test_what_stands_in_the_wrong_field(self):
+        right = {"name": "Trần Kim Ngọc", "phone": "0918206644", "email": "kn@x.vn"}
+        for wrong in (
+            {**right, "phone": "kn@x.vn", "email": "0918 206 644"},
+            {"name": "0918206644", "phone": "Trần Kim Ngọc", "email": "kn@x.vn"},
+            {"name": "kn@x.vn", "email": "Trần Kim Ngọc", "phone": "0918206644"},
+            {"name": "Trần Kim Ngọc 0918 206 644", "phone": "kn@x.vn"},
+            {"name": "Trần Kim Ngọc", "email": "kn@x.vn; 0918 206 644"},
+        ):
+            self.assertEqual(self._shared(right, wrong), {NAME, PHONE, EMAIL}, wrong)
+
+    def test_as_people_call_each_other(self):
+        self.assertTrue(self._names_meet("Trần Lê Khánh Vy", "Khánh Vy"))
 
     def test_what_only_says_that_there_is_none_is_no_key(self):
         for values in (

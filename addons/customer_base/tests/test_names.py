@@ -243,6 +243,15 @@ class TestNames(BaseCase):
         words = read_name("Trường Trung học cơ sở Lê Lợi").words
         self.assertEqual(words, read_name("THCS Lê Lợi").words)
 
+    def test_whom_one_speaks_to_there(self):
+        for name in ("Nha khoa An Bình (BS Quân)", "Nha khoa An Bình - A. Sơn"):
+            self.assertEqual(read_name(name), read_name("Nha khoa An Bình"), name)
+        self.assertEqual(read_name("Nhà hàng Sen (cơ sở 12)").words[-1], "12")
+
+    def test_a_mother_with_a_name_of_her_own(self):
+        called = read_name("Mẹ bé Bống (Nguyễn Hà Thanh Vân)")
+        self.assertEqual((called.words[-1], called.relation), ("van", ""))
+
     def test_whose_farm_it_is(self):
         self.assertEqual(
             read_name("Trại gà Lò Văn Ính").owner, read_name("Lò Văn Ính").words

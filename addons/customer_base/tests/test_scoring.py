@@ -338,6 +338,28 @@ class TestScoring(BaseCase):
         self.assertEqual(self._level(one, other), POSSIBLE)
         self.assertEqual(self._level(one, {**other, "name": "Nguyễn Văn Nhung"}), "")
 
+    def test_two_houses_of_one_name_with_one_telephone(self):
+        phone = {"phone": "028 3816 1673", "is_company": True}
+        one = {"name": "Cơ sở Bảo trợ xã hội Thiên Ân", **phone}
+        for name, level in (
+            ("Mái ấm Thiên Ân", POSSIBLE),
+            ("Công ty TNHH Dệt Thiên Ân", RELATED),
+            ("Trường Tiểu học Thiên Ân", RELATED),
+        ):
+            self.assertEqual(self._level(one, {"name": name, **phone}), level, name)
+
+    def test_villages_have_no_numbers(self):
+        one, same, other = (
+            {"name": "Thạch Thị Sarinh", "street": street}
+            for street in (
+                "Tập Sơn, Trà Cú",
+                "ấp Chợ, xã Tập Sơn, Trà Cú",
+                "ấp Chợ, xã Lưu Nghiệp Anh",
+            )
+        )
+        bits = [self._compare(one, each).bits for each in (other, same)]
+        self.assertLess(*bits)
+
     def test_a_street_in_its_first_letters(self):
         one, short, other = (
             {"name": "Gara Đức Tín", "street": street, "city": "Đà Nẵng"}
