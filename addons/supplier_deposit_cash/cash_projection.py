@@ -45,3 +45,24 @@ def lowest(days, since):
         else:
             points.append((day, balance))
     return min(points, key=lambda point: point[1]) if points else None
+
+
+def spend(days, flows):
+    """Return the balances with further flows that nobody expected so far.
+
+    :param days: what :func:`project` returned
+    :param flows: as of :func:`project`
+    """
+    start, end = days[0][0], days[-1][0]
+    further = defaultdict(float)
+    for day, amount in flows:
+        day = max(day, start)
+        if day <= end:
+            further[day] += amount
+    known, result, moved = dict(days), [], 0.0
+    balance = days[0][1]
+    for day in sorted({*known, *further}):
+        balance = known.get(day, balance)
+        moved += further.get(day, 0.0)
+        result.append((day, balance + moved))
+    return result

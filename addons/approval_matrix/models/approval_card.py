@@ -6,6 +6,8 @@ from ..letter import LETTER, Letters
 
 #: Rows of goods that a phone has room for.
 SHOWN = 3
+#: The column of rows in which a price of one unit stands, if there is one.
+UNIT_PRICE = 2
 #: What people said to each other about a request.
 TALK = (
     "submitted",
@@ -38,13 +40,19 @@ class ApprovalCard(models.AbstractModel):
         """
         kinds = self._read_kinds(tasks)
         files = self._find_files(tasks.process_id)
-        links = self._find_links(tasks)
+        waiting = tasks._may_be_decided_by(self.env.user)
+        documents = waiting.process_id._map_documents()
+        links = self._find_links(waiting, documents)
+        details = self._ask_documents(waiting, documents, "_approval_details")
+        notes = self._ask_documents(waiting, documents, "_approval_row_notes")
         return {
             task: {
                 **brief,
                 **kinds[task],
                 "files": files.get(task.process_id, []),
                 "links": links.get(task, []),
+                "details": [list(each) for each in details.get(task, ())],
+                "beside": self._add_notes(brief["beside"], notes.get(task, {})),
             }
             for task, brief in self._read_brief(tasks, compares=True).items()
         }
@@ -140,11 +148,7 @@ class ApprovalCard(models.AbstractModel):
         """Return what to stop at: ``{"level": [name, colour], "warnings": marks,
         "sentences": what there is to know about them}``."""
         warnings = defaultdict(list, tasks.process_id._list_warnings(compares))
-        urgent = tasks.filtered("is_urgent").process_id
-        levels = {
-            process: document._approval_for_texts()._approval_level()
-            for process, document in urgent._map_documents().items()
-        }
+        levels = self._read_levels(tasks)
         return {
             task: {
                 "level": levels.get(task.process_id),
@@ -159,17 +163,35 @@ class ApprovalCard(models.AbstractModel):
         }
 
     @api.model
+    def _read_levels(self, tasks):
+        """Return how urgent requests are, of those that are.
+
+        :return: name and number of the colour of the level, by request
+        :rtype: dict
+        """
+        urgent = tasks.filtered("is_urgent").process_id
+        return {
+            process: document._approval_for_texts()._approval_level()
+            for process, document in urgent._map_documents().items()
+        }
+
+    @api.model
     def _describe(self, task, summary):
         """Return what a card says beside its marks.
 
         :param dict summary: see ``approval.document._approval_summary``
-        :return: ``{"goods": [[name, …, value], …], "more": int, "total": text, "facts":
-            [[label, value], …], "before": facts when it was submitted, "why": text}``
+        :return: ``{"goods": [[name, …, value], …], "beside": [price of one, …],
+            "more": int, "total": text, "facts": [[label, value], …], "before": facts
+            when it was submitted, "why": text}``
         :rtype: dict
         """
         rows = summary.get("rows") or []
         return {
             "goods": [[row[0], *row[1:2], *row[2:][-1:]] for row in rows[:SHOWN]],
+            "beside": [
+                row[UNIT_PRICE] if len(row) > UNIT_PRICE + 1 else ""
+                for row in rows[:SHOWN]
+            ],
             "more": max(len(rows) - SHOWN, 0),
             "total": summary.get("total") or "",
             "facts": summary.get("facts") or [],
@@ -227,15 +249,15 @@ class ApprovalCard(models.AbstractModel):
         return found
 
     @api.model
-    def _find_links(self, tasks):
+    def _find_links(self, waiting, documents):
         """Return where whoever decides can go from the card.
 
-        :return: see ``approval.document._approval_links``, by task; only of those that
-            wait for the user
+        :param waiting: ``approval.task`` records that the user may decide
+        :param dict documents: by request
+        :return: see ``approval.document._approval_links``, by task
         :rtype: dict
         """
-        waiting = tasks._may_be_decided_by(self.env.user)
-        found, documents = {}, waiting.process_id._map_documents()
+        found = {}
         for model, group in waiting.process_id.grouped("res_model").items():
             ids = [documents[each].id for each in group if each in documents]
             own = self.env[model].sudo(False).browse(ids)
@@ -246,6 +268,39 @@ class ApprovalCard(models.AbstractModel):
             for task in waiting
         }
         return {task: found[keys[task]] for task in waiting if keys[task] in found}
+
+    @api.model
+    def _ask_documents(self, waiting, documents, method):
+        """Ask documents for what is only for whoever decides.
+
+        :param waiting: ``approval.task`` records that the user may decide
+        :param dict documents: by request
+        :param str method: of ``approval.document``, which returns a dictionary
+        :return: what it says, by task
+        :rtype: dict
+        """
+        found = {}
+        for (model, company), group in (
+            waiting.process_id.filtered(lambda process: process in documents)
+            .grouped(lambda each: (each.res_model, each.sudo().company_id))
+            .items()
+        ):
+            own = self.env[model].sudo().browse(group.mapped("res_id"))
+            texts = own.with_company(company)._approval_for_texts()
+            said = getattr(texts, method)()
+            for process, document in zip(group, texts, strict=True):
+                if document in said:
+                    found[process] = said[document]
+        return {
+            task: found[task.process_id] for task in waiting if task.process_id in found
+        }
+
+    @api.model
+    def _add_notes(self, beside, notes):
+        return [
+            " · ".join(filter(None, (text, notes.get(number))))
+            for number, text in enumerate(beside)
+        ]
 
     @api.model
     def _tell_why(self, task):

@@ -216,6 +216,29 @@ class ApprovalDocument(models.AbstractModel):
         """
         return {}
 
+    def _approval_row_notes(self):
+        """Return what to know of the first rows of the summaries that only shows beside
+        other documents, such as that it was cheaper before.
+
+        As :meth:`_approval_comparisons`.
+
+        :return: by document, texts by number of the row; may leave out both
+        :rtype: dict
+        """
+        return {}
+
+    def _approval_details(self):
+        """Return what else whoever decides may want to know: what takes time to find
+        out, or is not for everybody who reads the request.
+
+        As :meth:`_approval_warnings`, but asked for only where somebody decides, and
+        kept nowhere.
+
+        :return: by document ``[(label, text), …]``; may leave out documents
+        :rtype: dict
+        """
+        return {}
+
     def _approval_links(self):
         """Return where whoever decides can look further, or do something about it.
 

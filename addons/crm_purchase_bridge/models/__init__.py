@@ -25,6 +25,7 @@ from . import crm_lead
 from . import sale_order_line
 from . import sale_order
 from . import purchase_order
+from . import purchase_order_details
 from . import purchase_order_line
 from . import approval_notice
 from . import approval_verification

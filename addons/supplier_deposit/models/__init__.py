@@ -12,6 +12,7 @@ from . import (
     deposit_rule,
     deposit_rule_line,
     purchase_order,
+    purchase_order_foresight,
     purchase_order_line,
     res_company,
     stock_move,

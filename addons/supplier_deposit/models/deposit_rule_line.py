@@ -72,6 +72,15 @@ class DepositRuleLine(models.Model):
             line.percent = 0.0 if is_fixed else line.percent
             line.amount = line.amount if is_fixed else 0.0
 
+    def _get_day(self, order):
+        """Return the day on which the deposit of an order is due; nothing: when it is
+        confirmed."""
+        self.ensure_one()
+        if self.trigger != "before_delivery" or not order.date_planned:
+            return None
+        arrival = order.company_id._approval_day(order.date_planned)
+        return fields.Date.subtract(arrival, days=self.days)
+
     @api.constrains("rule_id", "percent")
     def _check_rule(self):
         self.rule_id._check_lines()

@@ -66,22 +66,7 @@ class SupplierDeposit(models.Model):
         :param live: those of them that stand
         """
         positions = {line: number for number, line in enumerate(rule.line_ids, start=1)}
-        company, day = order.company_id, order.company_id._approval_day()
-        lines = [
-            (
-                line,
-                line.percent,
-                rule.currency_id._convert(line.amount, order.currency_id, company, day),
-            )
-            for line in rule.line_ids - live.milestone_id
-        ]
-        fixed = {line: amount for line, _percent, amount in lines}
-        amounts = plan_milestones(
-            get_base(order, rule.base),
-            lines,
-            live._get_standing()._get_agreed(),
-            order.currency_id.round,
-        )
+        planned = self._plan_rule(order, rule, live)
         number = max(past.mapped("round"), default=-1) + 1
         suffix = f"-{number + 1}" if number else ""
         terms = ("method", "posting", "deduction", "base")
@@ -95,24 +80,54 @@ class SupplierDeposit(models.Model):
                 "round": number,
                 "account_id": rule.account_id.id,
                 "percent": line.percent,
-                "fixed_amount": fixed[line],
+                "fixed_amount": fixed,
                 "days_before": line.days,
                 "is_dated": line.trigger == "before_delivery",
                 "amount": amount,
             }
-            for line, amount in amounts.items()
+            for line, (amount, fixed) in planned.items()
         ]
+
+    @api.model
+    def _plan_rule(self, order, rule, live):
+        """Return what the deposits of a rule come to that an order lacks.
+
+        :param live: those deposits of the order that stand
+        :return: by line of the rule, amount and, if it is fixed, what was agreed, in
+            the order's currency
+        :rtype: dict
+        """
+        company, day = order.company_id, order.company_id._approval_day()
+        lines = [
+            (
+                line,
+                line.percent,
+                rule.currency_id._convert(line.amount, order.currency_id, company, day),
+            )
+            for line in rule.line_ids - live.milestone_id
+        ]
+        fixed = {line: amount for line, _percent, amount in lines}
+        amounts = plan_milestones(
+            get_base(order, rule.base),
+            lines,
+            live._get_standing()._get_agreed() if live else 0.0,
+            order.currency_id.round,
+        )
+        return {line: (amount, fixed[line]) for line, amount in amounts.items()}
+
+    @api.model
+    def _find_bank(self, company, currency):
+        """Return the first bank that can pay in a currency: an account in another one
+        cannot."""
+        journals = self.env["account.journal"]
+        domain = journals._check_company_domain(company)
+        banks = journals.sudo().search([*domain, ("type", "=", "bank")])
+        return banks.filtered(lambda bank: not bank.currency_id - currency)[:1]
 
     @api.model
     def _prepare_order_values(self, order, journal):
         """:param journal: to pay from; if empty, the first bank that can is taken"""
-        if not journal:
-            domain = journal._check_company_domain(order.company_id)
-            banks = journal.sudo().search([*domain, ("type", "=", "bank")])
-            # a bank account in another currency cannot pay it
-            journal = banks.filtered(
-                lambda bank: not bank.currency_id - order.currency_id
-            )[:1]
+        journal = journal or self._find_bank(order.company_id, order.currency_id)
         return {
             "order_id": order.id,
             "company_id": order.company_id.id,

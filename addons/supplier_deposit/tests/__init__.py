@@ -22,6 +22,7 @@ from . import (
     test_cron,
     test_due,
     test_follow,
+    test_foresight,
     test_guard,
     test_locks,
     test_manual,

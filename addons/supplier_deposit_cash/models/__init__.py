@@ -1,1 +1,1 @@
-from . import account_journal, supplier_deposit
+from . import account_journal, purchase_order, supplier_deposit

@@ -107,32 +107,43 @@ class SupplierDeposit(models.Model):
         :param float low: that balance, in company currency
         """
         self.ensure_one()
-        env, currency = self.env, self.company_currency_id
-        journal, floor = self.journal_id.display_name, self.journal_id.cash_floor
-        short = currency.round(floor - low)
+        short, text = self._tell_cash(self.company_id, self.journal_id, day, low)
+        if short > 0:
+            return self.env._("under the cash floor"), text
+        # others were paid later, or money came: when it became due it was under it
+        return self.env._("was under the cash floor"), text
+
+    @api.model
+    def _tell_cash(self, company, journal, day, low):
+        """Return by how much the cash is short of the floor of a journal, and a
+        sentence about it; balances are for accountants.
+
+        :param date day: of the lowest balance
+        :param float low: that balance, in the currency of the company
+        """
+        env, currency, floor = self.env, company.currency_id, journal.cash_floor
+        short = currency.round(floor - low) if floor else 0.0
         values = {
             "day": format_date(env, day),
-            "journal": journal,
+            "journal": journal.display_name,
             "short": format_amount(env, short, currency),
             "lowest": format_amount(env, low, currency),
             "floor": format_amount(env, floor, currency),
         }
-        accounts = any(env.user.has_group(group) for group in ACCOUNTING.split(","))
-        if short > 0 and floor:
+        if short > 0:
             text = env._(
                 "On %(day)s the cash is %(short)s under the floor of %(journal)s.",
                 **values,
             )
-            if accounts:
-                balance = env._("It is %(lowest)s then; floor %(floor)s.", **values)
-                text = f"{text} {balance}"
-            return env._("under the cash floor"), text
-        # others were paid later, or money came: when it became due it was under it
-        text = env._("As it looks now, the cash stays above the floor.")
-        if accounts:
+            balance = env._("It is %(lowest)s then; floor %(floor)s.", **values)
+        else:
+            text = env._("As it looks now, the cash stays above the floor.")
             balance = env._("At its lowest it is %(lowest)s, on %(day)s.", **values)
-            text = f"{text} {balance}"
-        return env._("was under the cash floor"), text
+        return short, f"{text} {balance}" if self._reads_balances() else text
+
+    @api.model
+    def _reads_balances(self):
+        return any(self.env.user.has_group(group) for group in ACCOUNTING.split(","))
 
     # ------------------------------------------------------------
     # PROJECTION

@@ -186,6 +186,21 @@ class TestCard(DocumentCommon):
         task.invalidate_recordset()
         self.assertEqual(task.card["links"], [])
 
+    def test_details_are_for_those_who_decide_and_kept_nowhere(self):
+        self.patch(
+            self.registry["test.approval.document"],
+            "_approval_details",
+            lambda documents: {each: [("Cash", "7 left")] for each in documents},
+        )
+        document = self._submitted()
+        task = self._task(document)
+        self.assertEqual(task.card["details"], [["Cash", "7 left"]])
+        self.assertEqual(self._task(document, self.clerk).card["details"], [])
+        self.assertNotIn("7 left", str(task.process_id.sudo().summary))
+        document.with_user(self.lead).action_approve()
+        task.invalidate_recordset()
+        self.assertEqual(task.card["details"], [])
+
     def test_queries_do_not_grow_with_the_number(self):
         self._warn()
 
