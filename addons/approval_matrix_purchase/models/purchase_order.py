@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 from odoo.tools import format_amount, format_date, formatLang
 
 from odoo.addons.approval_matrix.fingerprint import canonical
+from odoo.addons.approval_matrix.models.approval_card import SHOWN
 from odoo.addons.approval_matrix.models.mail_thread import NO_FOLLOW
 from odoo.addons.approval_matrix.prefetch import read_lines
 from odoo.addons.approval_matrix.system import as_system
@@ -662,6 +663,19 @@ class PurchaseOrder(models.Model):
         found = super()._approval_comparisons()
         for order, told in self.env["purchase.precedent"]._warn(self).items():
             found[order] = [*found.get(order, ()), *told]
+        return found
+
+    def _approval_row_notes(self):
+        """Say beside each price how it is to the last."""
+        found = super()._approval_row_notes()
+        told = self.env["purchase.precedent"]._note_prices(
+            {
+                order: [line for line in order.order_line if line.product_qty][:SHOWN]
+                for order in self
+            }
+        )
+        for order, notes in told.items():
+            found[order] = {**found.get(order, {}), **notes}
         return found
 
     def _approval_contacts(self):

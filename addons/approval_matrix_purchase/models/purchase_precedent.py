@@ -223,23 +223,43 @@ class PurchasePrecedent(models.AbstractModel):
         """Return the lines whose price is far above or below the last one that was
         confirmed.
 
-        Prices are compared without discount and taxes, per unit that the UoM is made
-        of, whoever the vendor was: with the last one in the same currency, else with
-        the last one in another, at the rates of both orders.
-
         :return: by order, the farthest first, ``[Jump, …]``; those without any are left
             out
         :rtype: dict
         """
-        prices = {}
-        for order in orders.filtered("company_id.purchase_price_rise"):
-            for line in order._approval_get_bought():
-                if line.product_id and not line._approval_is_advance():
-                    prices[line] = line._flow_price(
-                        line.price_unit, line.discount, line.tax_ids
-                    )
+        found = {}
+        for jump in self._compare_prices(
+            line for order in orders for line in order._approval_get_bought()
+        ):
+            if jump.kind:
+                found.setdefault(jump.line.order_id, []).append(jump)
+        for jumps in found.values():
+            jumps.sort(
+                key=lambda jump: (-max(jump.ratio, 1 / jump.ratio), jump.line.id)
+            )
+        return found
+
+    @api.model
+    def _compare_prices(self, lines):
+        """Set the prices of lines beside the last ones that were confirmed.
+
+        Prices are compared without discount and taxes, per unit that the UoM is made
+        of, whoever the vendor was: with the last one in the same currency, else with
+        the last one in another, at the rates of both orders.
+
+        :param lines: ``purchase.order.line`` records of any orders
+        :return: ``[Jump, …]``, also such as are not far, without a kind; what was never
+            bought before is left out
+        """
+        prices = {
+            line: line._flow_price(line.price_unit, line.discount, line.tax_ids)
+            for line in lines
+            if line.company_id.purchase_price_rise
+            and line.product_id
+            and not line._approval_is_advance()
+        }
         if not prices:
-            return {}
+            return []
         self._flush()
         rows = self.env.execute_query(
             SQL(
@@ -268,22 +288,15 @@ class PurchasePrecedent(models.AbstractModel):
                 ),
             )
         )
-        found, lines = {}, {line.id: line for line in prices}
+        found, lines = [], {line.id: line for line in prices}
         for line_id, order_id, old, rate in rows:
             line = lines[line_id]
             price, old, is_foreign = prices[line], float(old), rate is not None
             last = old / float(rate) if is_foreign else old
             rise = line.company_id.purchase_price_rise
             kind = judge_price(price, last, rise, is_foreign)
-            if kind:
-                jump = Jump(
-                    line, kind, price, orders.browse(order_id), old, price / last
-                )
-                found.setdefault(line.order_id, []).append(jump)
-        for jumps in found.values():
-            jumps.sort(
-                key=lambda jump: (-max(jump.ratio, 1 / jump.ratio), jump.line.id)
-            )
+            order = line.order_id.browse(order_id)
+            found.append(Jump(line, kind, price, order, old, price / last))
         return found
 
     @api.model
@@ -338,6 +351,42 @@ class PurchasePrecedent(models.AbstractModel):
             text = self.env._("and %s more prices", len(jumps) - len(named))
             warnings.append((warnings[0][0], text))
         return warnings
+
+    @api.model
+    def _note_prices(self, shown):
+        """Return how prices are to the last ones, in a few words; what was paid in
+        another currency is no measure of some per cent.
+
+        :param dict shown: the lines on a card, by order
+        :return: by order, texts by place of the line; where the user may not read the
+            last order nothing is said
+        :rtype: dict
+        """
+        places = {
+            line: number
+            for lines in shown.values()
+            for number, line in enumerate(lines)
+        }
+        near = [
+            jump
+            for jump in self._compare_prices(places)
+            if jump.last.currency_id == jump.line.currency_id
+        ]
+        last = self.env["purchase.order"].union(*(jump.last for jump in near))
+        readable = last._approval_readable_by(self.env.user) if last else last
+        notes = {}
+        for jump in near:
+            if jump.last.id in readable.ids:
+                text = self._note_price(jump.ratio)
+                notes.setdefault(jump.line.order_id, {})[places[jump.line]] = text
+        return notes
+
+    @api.model
+    def _note_price(self, ratio):
+        share = round((ratio - 1) * 100)
+        if not share:
+            return self.env._("as last time")
+        return self.env._("%s %% against last time", f"{share:+d}")
 
     @api.model
     def _mark_jump(self, jump):

@@ -277,6 +277,62 @@ class TestPriceRises(PrecedentCase):
 
 
 @tagged("post_install", "-at_install")
+class TestPriceNotes(PrecedentCase):
+    """Beside the price of each of the goods stands how it is to the last."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.last = cls._confirmed(price=100, quantity=5)
+
+    def _beside(self, order, user=None):
+        task = order.sudo().approval_process_id.task_ids[:1]
+        self.env.flush_all()
+        self.env.invalidate_all()
+        card = task.with_user(user or self.manager).sudo(False).card
+        self.assertEqual(len(card["beside"]), len(card["goods"]))
+        return card["beside"]
+
+    def _price(self, amount):
+        return self.company.currency_id.format(amount)
+
+    def test_dearer_cheaper_and_the_same(self):
+        for price, note in (
+            (112, "+12 % against last time"),
+            (90, "-10 % against last time"),
+            (100.2, "as last time"),
+        ):
+            with self.subTest(price):
+                told = self._beside(self._submitted(price=price))
+                self.assertEqual(told, [f"{self._price(price)} · {note}"])
+
+    def test_each_line_has_its_own(self):
+        new = self.product.create({"name": "Never bought"})
+        lines = [
+            self._line(7, product_id=new.id),
+            self._line(150),
+        ]
+        self.assertEqual(
+            self._beside(self._submitted(order_line=lines)),
+            [self._price(7), f"{self._price(150)} · +50 % against last time"],
+        )
+
+    def test_who_may_not_read_the_last_order_reads_the_price_alone(self):
+        employee = self._user("employee")
+        self.env["approval.rule"].search([]).step_ids.user_ids = employee
+        told = self._beside(self._submitted(price=112), employee)
+        self.assertEqual(told, [self._price(112)])
+
+    def test_only_those_who_decide_are_told(self):
+        order = self._submitted(price=112)
+        self.assertEqual(self._beside(order, self.buyer), [self._price(112)])
+
+    def test_nothing_where_the_company_compares_no_prices(self):
+        self.company.purchase_price_rise = 0
+        self.assertEqual(self._beside(self._submitted(price=112)), [self._price(112)])
+
+
+@tagged("post_install", "-at_install")
 class TestPriceFalls(PrecedentCase):
     """Prices far below the last, and those in a wrong currency."""
 
