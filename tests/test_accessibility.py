@@ -62,6 +62,26 @@ axe.run({include: [["html"]], exclude: [[".o-mail-ChatWindow"]]}, {
 )
 """
 
+#: What has the keyboard: whether it is part of our screen, its name, where it stands in
+#: the page, and whether one sees that it has it.
+FOCUS = """
+(() => {
+    const at = document.activeElement;
+    const {outlineStyle, outlineWidth, boxShadow} = getComputedStyle(at);
+    const all = [...document.querySelectorAll("*")];
+    return {
+        ours: !!at.closest(".o_form_sheet_bg, .o_form_statusbar"),
+        name: at.name || at.title || at.ariaLabel || at.innerText || at.className,
+        place: all.indexOf(at),
+        seen:
+            (outlineStyle !== "none" && parseFloat(outlineWidth) > 0) ||
+            boxShadow !== "none",
+    };
+})()
+"""
+#: No screen has so many places to go to.
+MOST_STOPS = 150
+
 
 @pytest.fixture(scope="module")
 def company() -> Iterator[DemoServer]:
@@ -180,3 +200,32 @@ def test_approval_form(page, script, task):
 
 def test_page_of_an_e_mail(page, script, link):
     assert_accessible(page, script, link, "form.approve button")
+
+
+def walk(page: Page) -> list[dict]:
+    """Go through the page by the keyboard; return where one comes by in our screen."""
+    page.run("document.activeElement.blur()")
+    stops = []
+    for _stop in range(MOST_STOPS):
+        page.tab()
+        stop = page.run(FOCUS)
+        if stops and stop["place"] == stops[0]["place"]:
+            break
+        stops.append(stop)
+    return [stop for stop in stops if stop["ours"]]
+
+
+def test_keyboard_walks_to_the_decision(page, task):
+    """One comes by all there is to press, in the order one reads it, and sees where."""
+    page.show(f"{INBOX}/{task['id']}")
+    page.until("!!document.querySelector('.o_form_view')", "no form")
+    page.settle()
+    stops = walk(page)
+    names = [stop["name"] for stop in stops]
+    assert {"action_approve", "action_open_rejection"} <= set(names), names
+    assert not [stop["name"] for stop in stops if not stop["seen"]]
+    places = [stop["place"] for stop in stops]
+    assert places == sorted(places), names
+    if page.run("innerWidth") == SIZES["phone"][0]:
+        # under the thumb, below all that is read
+        assert names[-2:] == ["action_open_rejection", "action_approve"], names

@@ -167,16 +167,28 @@ class Page:
     def type(self, text: str, *, enter: bool = False) -> None:
         """Type into the field one is in."""
         self._browser.call("Input.insertText", self._session, text=text)
-        for kind in ("keyDown", "keyUp") if enter else ():
+        if enter:
+            self._strike("Enter", 13, "\r")
+
+    def tab(self) -> None:
+        """Go on to what comes next by the keyboard."""
+        self._strike("Tab", 9)
+
+    def _strike(self, key: str, code: int, text: str = "") -> None:
+        for kind in ("keyDown", "keyUp"):
             self._browser.call(
                 "Input.dispatchKeyEvent",
                 self._session,
                 type=kind,
-                key="Enter",
-                code="Enter",
-                windowsVirtualKeyCode=13,
-                text="\r" if kind == "keyDown" else "",
+                key=key,
+                code=key,
+                windowsVirtualKeyCode=code,
+                text=text if kind == "keyDown" else "",
             )
+
+    def close(self) -> None:
+        """Close the window as a person does: the page hears of it before."""
+        self._browser.call("Page.close", self._session)
 
     def until(
         self, condition: str, complaint: str, *, seconds: float = SECONDS
