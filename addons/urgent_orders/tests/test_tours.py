@@ -125,8 +125,10 @@ class TestFirstScreenPhoneTour(Phone, UrgentOrderTourCase):
             )
             for _number in range(2)
         ]
-        self.task = orders[0].sudo().approval_process_id.task_ids.filtered(
-            lambda task: task.state == "active"
+        self.task = (
+            orders[0]
+            .sudo()
+            .approval_process_id.task_ids.filtered(lambda task: task.state == "active")
         )
 
     def test_form_says_it_all_on_the_first_screen(self):
