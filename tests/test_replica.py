@@ -34,7 +34,11 @@ jit = off
 
 def find_binaries():
     """Return where the newest PostgreSQL is that can copy a running server."""
-    found = [path.parent for path in BINARIES.glob("*/bin/pg_basebackup")]
+    found = [
+        path.parent
+        for path in BINARIES.glob("*/bin/pg_basebackup")
+        if (path.parent / "initdb").exists()
+    ]
     return max(found, key=lambda path: float(path.parent.name), default=None)
 
 
@@ -132,7 +136,10 @@ def write_configuration(folder):
 def seen():
     """What reports said on a replica, see ``replica_worker``."""
     if not find_binaries():
-        pytest.skip("pg_basebackup is not installed")
+        pytest.fail(
+            "A replica needs the programs of PostgreSQL's server, initdb and "
+            f"pg_basebackup, below {BINARIES}: sudo apt-get install postgresql"
+        )
     with replicated(os.environ["CDO_TEST_DB"]) as conf:
         worker = Path(__file__).with_name("replica_worker.py")
         # they would name the server of the tests
