@@ -457,19 +457,20 @@ class Commands:
             selects.append(
                 f"SELECT n, {sales} + n, {env.company.id}, {model}, {res_id}, "
                 f"'{department}', {before}, {said}, "
-                f"{self._moment(place)} AS begins, {ends} AS ends, 8.0, TRUE "
+                f"{self._moment(place)} AS begins, {ends} AS ends, 8.0, TRUE, "
+                f"{'TRUE' if self._is_back(place) else 'NULL::boolean'} "
                 f"FROM generate_series(0, {orders - 1}) n"
             )
         start = time.monotonic()
         env.cr.execute(
             "INSERT INTO timeline_span (sale_id, company_id, res_model, res_id,"
             " department, from_department, step, date_from, date_to, working_hours,"
-            " is_decisive)"
+            " is_decisive, is_back)"
             " SELECT sale, company, model, res_id::integer, department, before, step,"
-            "        begins, ends, hours * (1 + n % 13), decisive"
+            "        begins, ends, hours * (1 + n % 13), decisive, back"
             f"   FROM ({' UNION ALL '.join(selects)}) AS found (n, sale, company,"
             "         model, res_id, department, before, step, begins, ends, hours,"
-            "         decisive)"
+            "         decisive, back)"
             "  ORDER BY begins"
         )
         from odoo.addons.case_timeline.limits import get_over_sql
@@ -484,6 +485,11 @@ class Commands:
             )
         )
         print(f"{time.monotonic() - start:.0f} s for the spans")
+
+    def _is_back(self, place) -> bool:
+        """Tell whether a department has an order again, after another one."""
+        had = [department for department, *_rest in COURSE[: place + 1]]
+        return had[-1] in had[:-1] and had[-1] != had[-2]
 
     def _make_events(self, env, orders, sales, customers) -> None:
         """Ten events an order, four of which are steps of its case. Before every fourth

@@ -23,6 +23,7 @@ VALUES = (
     "working_hours",
     "is_decisive",
     "over",
+    "is_back",
 )
 #: Places of those that a limit depends on.
 LIMITED = [
@@ -77,6 +78,11 @@ class TimelineSpan(models.Model):
         readonly=True,
         help="“yes”: a limit ran out meanwhile; “no”: it did not. Empty: there was "
         "none, or it has not ended.",
+    )
+
+    is_back = fields.Boolean(
+        readonly=True,
+        help="The department had the case before, and another one has had it since.",
     )
 
     _sale_index = models.Index("(sale_id) WHERE sale_id IS NOT NULL")
@@ -283,7 +289,7 @@ class TimelineSpan(models.Model):
     def _cut(self, sale, lead, company, events, end, clocks):
         """Return the rows of a case with that end, as ``VALUES`` says; limits are
         looked at later (``_judge``), for many cases at once."""
-        rows, before = [], None
+        rows, before, had = [], None, []
         for begins, ends, held, is_decisive in partition(
             find_intervals(events), events[0].date, end
         ):
@@ -307,11 +313,23 @@ class TimelineSpan(models.Model):
                     else self._count_hours(company, begins, ends, clocks),
                     is_decisive,
                     None,
+                    (is_decisive and self._is_back(department, had)) or None,
                 ]
             )
             if is_decisive:
                 before = department
+                had.append(department)
         return rows
+
+    @api.model
+    def _is_back(self, department, had):
+        """Return whether a case comes back to a department. What nobody had meanwhile
+        was with no other one.
+
+        :param list had: who had it before
+        """
+        had = [each for each in had if each != NOBODY]
+        return department in had and department != had[-1]
 
     @api.model
     def _work_out_purchase(self, purchase):

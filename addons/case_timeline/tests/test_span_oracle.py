@@ -2,15 +2,19 @@
 
 import random
 from datetime import UTC, datetime, timedelta
+from itertools import groupby
 from zoneinfo import ZoneInfo
 
+from odoo.modules.module import load_script
 from odoo.tests import BaseCase, tagged
+from odoo.tools.misc import file_path
 
 from ..spans import OPEN, partition
 from ..steps import Event, find_end, find_intervals
 from . import oracle
 from .common import TimelineCommon
 
+MIGRATION = "case_timeline/migrations/19.0.1.4.0/post-count-returns.py"
 #: A Monday afternoon in Hanoi: the working day ends meanwhile.
 BEGINS = datetime(2026, 1, 5, 9, 30)
 #: What may happen to a document, and how it begins.
@@ -221,11 +225,24 @@ class TestStoredSpans(TimelineCommon):
             cases[sale, lead] = events = chance.draw_case(sale, (lead,))
             self._write_case(sale, lead, events)
         self.env["timeline.span"]._follow([sale for sale, _lead in cases], leads)
-        rows = 0
+        rows = self._check_cases(cases)
+        self.assertGreater(rows, 50)
+        self.env.cr.execute("SELECT count(*) FROM timeline_span WHERE is_back")
+        self.assertGreater(self.env.cr.fetchone()[0], 5)
+        # those of an earlier version do not say it, and are worked out anew
+        self.env.cr.execute("UPDATE timeline_span SET is_back = NULL")
+        migration = load_script(file_path(MIGRATION), "post_count_returns")
+        migration.migrate(self.env.cr, "19.0.1.3.0")
+        self._run()
+        self.assertEqual(self._check_cases(cases), rows)
+
+    def _check_cases(self, cases):
+        """Compare the spans of cases; return how many there are."""
+        count = 0
         for (sale, lead), events in cases.items():
             with self.subTest(sale=sale):
-                rows += self._check_case(sale, lead, events)
-        self.assertGreater(rows, 50)
+                count += self._check_case(sale, lead, events)
+        return count
 
     def _write_case(self, sale, lead, events):
         """Write the events of a case, those of its opportunity with that."""
@@ -253,15 +270,17 @@ class TestStoredSpans(TimelineCommon):
                 span.res_id,
                 span.user_id,
                 span.from_department or None,
+                span.is_back,
             )
             for span in self._read_spans(sale)
         ]
-        right, before = [], None
+        right, before, held = [], None, []
         for start, end, turn in oracle.find_decisive(events):
             place = ("nobody", None, None, 0, 0)
             if turn:
                 place = (turn.department, turn.step, *turn[2:4], turn.holder)
-            right.append((start, end, *place, before))
+            held.append(place[0])
+            right.append((start, end, *place, before, self._is_back(held)))
             before = place[0]
         self.assertEqual(found, right)
         for span in self._read_spans(sale):
@@ -270,6 +289,16 @@ class TestStoredSpans(TimelineCommon):
                 self.assertAlmostEqual(span.working_hours, hours, 3)
         self.assertFalse(self.env["timeline.span"].search([("lead_id", "=", lead)]))
         return len(found)
+
+    def _is_back(self, held):
+        """Return whether the last of these who had a case gets it anew, from another
+        one."""
+        runs = [place for place, _same in groupby(held) if place != "nobody"]
+        runs = [place for place, _same in groupby(runs)]
+        is_new = held[-1] != "nobody" and len(runs) > len(
+            [place for place, _same in groupby(p for p in held[:-1] if p != "nobody")]
+        )
+        return is_new and runs.count(runs[-1]) > 1
 
     def _read_spans(self, sale):
         domain = [("sale_id", "=", sale), ("is_decisive", "=", True)]

@@ -12,7 +12,13 @@ MOST = 5
 #: What a promise came to that was not kept, although all was delivered.
 LATE = ("late_1", "late_5", "late_more")
 #: What is asked of hand-overs.
-MEASURES = ("__count", "hours:median", "over_rate:avg", "over_rate:count")
+MEASURES = (
+    "__count",
+    "hours:median",
+    "over_rate:avg",
+    "over_rate:count",
+    "came_back:sum",
+)
 #: What is asked of a promise.
 PROMISE = ("id", "order_id", "company_id", "told_on", "told_at", "delivered_at")
 
@@ -79,7 +85,7 @@ class CxWaiting(models.AbstractModel):
         )
         labels = self.env["timeline.words"]._get_departments()
         found = []
-        for before, department, count, hours, over, limited in groups:
+        for before, department, count, hours, over, limited, back in groups:
             if before == department or count < ENOUGH:
                 continue
             rows = [("from_department", "=", before), ("department", "=", department)]
@@ -90,17 +96,23 @@ class CxWaiting(models.AbstractModel):
                     "count": count,
                     "hours": hours,
                     "days": hours / self._get_hours_a_day(department),
-                    "text": self._tell_hand_over(
-                        labels.get(before, before),
-                        labels.get(department, department),
-                        count,
-                        self._format_time(department, hours),
-                        over if limited else None,
+                    "came_back": back,
+                    "text": " ".join(
+                        (
+                            self._tell_hand_over(
+                                labels.get(before, before),
+                                labels.get(department, department),
+                                count,
+                                self._format_time(department, hours),
+                                over if limited else None,
+                            ),
+                            *self._tell_returns(back),
+                        )
                     ),
                     "action": self._prepare_waits(domain + rows),
                 }
             )
-        found.sort(key=lambda row: -row["days"])
+        found.sort(key=lambda row: (-row["days"], row["from"], row["department"]))
         return found[:MOST]
 
     @api.model
@@ -119,6 +131,18 @@ class CxWaiting(models.AbstractModel):
             over=round(over),
             **words,
         )
+
+    @api.model
+    def _tell_returns(self, back):
+        """Yield a sentence about a department that gets cases again and again.
+
+        :param int back: how often one came back
+        """
+        if back:
+            yield self.env._(
+                "In %(back)s of them it came back to where it had been before.",
+                back=back,
+            )
 
     @api.model
     def _get_hours_a_day(self, department):
@@ -193,7 +217,9 @@ class CxWaiting(models.AbstractModel):
                     ),
                 }
             )
-        found.sort(key=lambda row: (-row["gained"], row["department"]))
+        found.sort(
+            key=lambda row: (-row["gained"], row["department"], row["step"] or "")
+        )
         return {"what_if": found[:MOST], "promises": {"count": count, "kept": kept}}
 
     @api.model

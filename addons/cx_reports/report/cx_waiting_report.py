@@ -8,6 +8,7 @@ from odoo.addons.case_timeline.limits import (
     get_over_sql,
 )
 from odoo.addons.case_timeline.models.timeline_words import STEPS
+from odoo.addons.case_timeline.spans import NOBODY
 
 #: Who may compare how long people had their work; others see their own.
 EVERYBODY = "cx_reports.group_people"
@@ -142,6 +143,20 @@ class CxWaitingReport(models.Model):
         "counts. Empty: nothing had a limit. Source: approval tasks, questions.",
     )
 
+    came_back = fields.Integer(
+        readonly=True,
+        aggregator="sum",
+        help="Times that a case came back to a department that had it before, after "
+        "another one. Nobody is no department. Source: decisive spans of the timeline.",
+    )
+    back_rate = fields.Float(
+        string="Came Back (%)",
+        readonly=True,
+        aggregator="avg",
+        help="Times that a case came back to a department that had it before ÷ times "
+        "that it was handed over to it. Source: decisive spans of the timeline.",
+    )
+
     _depends = {
         "timeline.span": [
             "company_id",
@@ -149,6 +164,7 @@ class CxWaitingReport(models.Model):
             "date_to",
             "department",
             "from_department",
+            "is_back",
             "is_decisive",
             "lead_id",
             "over",
@@ -228,7 +244,12 @@ class CxWaitingReport(models.Model):
                         ELSE %(open)s END AS hours_open,
                    COALESCE(%(over)s, 'none') AS over,
                    CASE %(over)s WHEN 'yes' THEN 100.0 WHEN 'no' THEN 0.0 END
-                       AS over_rate
+                       AS over_rate,
+                   COALESCE(span.is_back, FALSE)::integer AS came_back,
+                   CASE WHEN span.from_department <> span.department
+                             AND span.department <> %(nobody)s
+                        THEN COALESCE(span.is_back, FALSE)::integer * 100.0 END
+                       AS back_rate
               FROM timeline_span span
          LEFT JOIN purchase_order bought
                 ON bought.id = span.res_id AND span.res_model = 'purchase.order'
@@ -250,6 +271,7 @@ class CxWaitingReport(models.Model):
             lead=lead,
             purchase=purchase,
             holder=self._get_holder_sql(),
+            nobody=NOBODY,
             category=self._get_category_sql(),
             hours=hours,
             outsiders=OUTSIDERS,

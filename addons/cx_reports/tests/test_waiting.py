@@ -95,7 +95,7 @@ class TestHandOvers(SentenceCommon):
             for _number in range(6)
         ]
         for _case in range(30):
-            case, before = self.case.copy(), None
+            case, before, had = self.case.copy(), None, []
             start = moment(self._day(random.randint(-40, -8)), random.randint(0, 23))
             for _span in range(6):
                 after = random.choice(["care", "purchase", "stock", "vendor"])
@@ -110,28 +110,34 @@ class TestHandOvers(SentenceCommon):
                     taken = minutes(start, end)
                     taken = len(taken) if after == "vendor" else worked(taken)
                     over = None if document == case else self._is_over(document, end)
-                    found.setdefault((before, after), []).append((taken / 60, over))
+                    back = after in had and had[-1] != after
+                    taken = taken / 60, over, back
+                    found.setdefault((before, after), []).append(taken)
                 before, start = after, end
+                had.append(after)
         self._check_hand_overs(self._sentences(30)["hand_overs"], found)
 
     def _check_hand_overs(self, rows, found):
         """The slowest five are there; which of those that are equal, does not matter.
 
-        :param dict found: hours, and whether a limit ran out, by pair of departments
+        :param dict found: hours, whether a limit ran out and whether it came back, by
+            pair of departments
         """
         expected = {}
         for pair, spans in found.items():
             if len(spans) >= 5:
-                hours = percentile([hours for hours, _over in spans], 0.5)
+                hours = percentile([hours for hours, *_rest in spans], 0.5)
                 days = hours / (24 if pair[1] == "vendor" else 8)
-                over = [over for _hours, over in spans if over is not None]
-                expected[pair] = len(spans), hours, days, over
+                over = [over for _hours, over, _back in spans if over is not None]
+                back = sum(back for *_rest, back in spans)
+                expected[pair] = len(spans), hours, days, (over, back)
         self.assertGreater(len(expected), 5)
         self.assertLess(len(expected), len(found))
-        slowest = sorted((days for *_rest, days, _over in expected.values()))[:-6:-1]
+        slowest = sorted((days for *_rest, days, _said in expected.values()))[:-6:-1]
         self.assertEqual(len({(row["from"], row["department"]) for row in rows}), 5)
         for row, longest in zip(rows, slowest, strict=True):
-            count, hours, days, over = expected[row["from"], row["department"]]
+            pair = row["from"], row["department"]
+            count, hours, days, (over, back) = expected[pair]
             self.assertEqual(row["count"], count)
             self.assertAlmostEqual(row["hours"], hours, 2)
             self.assertAlmostEqual(row["days"], days, 2)
@@ -139,6 +145,67 @@ class TestHandOvers(SentenceCommon):
             share = over and round(100 * sum(over) / len(over))
             text = f"; {share} % of those" if over else "There is no limit."
             self.assertIn(text, row["text"])
+            self.assertEqual(row["came_back"], back)
+            if back:
+                self.assertIn(f"In {back} of them it came back", row["text"])
+            else:
+                self.assertNotIn("came back", row["text"])
+        self.assertTrue(any(row["came_back"] for row in rows))
+        self._check_returns(found)
+
+    def _check_returns(self, found):
+        """Compare how often cases of the period came back to each department."""
+        expected = {}
+        for (_before, after), spans in found.items():
+            expected.setdefault(after, []).extend(back for *_rest, back in spans)
+        period = self.env["cx.overview"]._in_moments(
+            "date_to", (self._day(-30), self._day(0))
+        )
+        groups = self.env["cx.waiting.report"]._read_group(
+            [*period, ("from_department", "!=", False)],
+            ["department"],
+            ["back_rate:count", "back_rate:avg", "came_back:sum"],
+        )
+        self.assertEqual({group[0] for group in groups}, set(expected))
+        for department, count, rate, times in groups:
+            back = expected[department]
+            self.assertEqual((count, times), (len(back), sum(back)))
+            self.assertAlmostEqual(rate, 100 * sum(back) / len(back))
+
+    def test_equal_ones_are_in_the_same_order_always(self):
+        pairs = [("care", "stock"), ("care", "purchase"), ("account", "purchase")]
+        for before, after in pairs:
+            self._hand_over(*[24] * 5, before=before, after=after)
+        found = self._sentences()["hand_overs"]
+        rows = [(row["from"], row["department"]) for row in found]
+        self.assertEqual(rows, sorted(pairs))
+
+    def test_department_that_gets_cases_again_says_so(self):
+        start = moment(self._day(-20), 8)
+        for number in range(5):
+            case = self.case.copy()
+            places = ["purchase", "approval", "purchase", "approval", "vendor"]
+            for hour, place in enumerate(places[: 3 if number else 5]):
+                self._span(case, place, start + hour * HOUR, start + (hour + 1) * HOUR)
+        rows = {
+            (row["from"], row["department"]): row
+            for row in self._sentences()["hand_overs"]
+        }
+        row = rows["approval", "purchase"]
+        self.assertEqual((row["count"], row["came_back"]), (5, 5))
+        self.assertIn(
+            "In 5 of them it came back to where it had been before.", row["text"]
+        )
+        row = rows["purchase", "approval"]
+        self.assertEqual((row["count"], row["came_back"]), (6, 1))
+
+    def test_time_that_nobody_had_it_is_no_other_department(self):
+        start, places = moment(self._day(-20), 8), ["care", "nobody", "care"]
+        spans = [
+            self._span(self.case, place, start + hour * HOUR, start + (hour + 1) * HOUR)
+            for hour, place in enumerate(places)
+        ]
+        self.assertEqual([span.came_back for span in spans], [0, 0, 0])
 
     def test_period_that_is_not_offered(self):
         with self.assertRaisesRegex(UserError, "30, 90, 365"):

@@ -39,6 +39,7 @@ class Waiting:
         } | values
         self.env.flush_all()
         row["from_department"] = self._find_before(row)
+        row["is_back"] = self._find_back(row)
         self._judge(row)
         self.env.cr.execute(
             SQL(
@@ -58,6 +59,19 @@ class Waiting:
             ("lead_id", "=", row["lead_id"]),
         ]
         return self.env["timeline.span"].search(domain, limit=1).department or None
+
+    def _find_back(self, row):
+        """Return whether the department had the case before, and another one since."""
+        domain = [
+            ("is_decisive", "=", True),
+            ("date_to", "<=", row["date_from"]),
+            ("sale_id", "=", row["sale_id"]),
+            ("lead_id", "=", row["lead_id"]),
+            ("department", "!=", "nobody"),
+        ]
+        had = self.env["timeline.span"].search(domain, order="date_from")
+        had = had.mapped("department")
+        return row["department"] in had[:-1] and row["department"] != had[-1]
 
     def _judge(self, row):
         """Say whether a limit ran out, as the job does."""
