@@ -13,7 +13,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from tools import checkout_databases, databases, odoo_source, places, server, settings
+from tools import (
+    checkout_databases,
+    databases,
+    odoo_command,
+    odoo_source,
+    places,
+    server,
+    settings,
+)
 from tools.browser import Browser, chromium
 from tools.console import Fail, step
 from tools.demo import BED, LOGINS
@@ -34,7 +42,7 @@ class Picture:
     :param path: what is opened; a name in braces is that of a record, see ``_id``
     :param shown: selector of what must be there
     :param click: selector of what is pressed before that
-    :param before: what is done in the company first
+    :param before: what is done in the company first; returns the id of the record
     """
 
     name: str
@@ -44,13 +52,27 @@ class Picture:
     size: tuple[int, int] = DESK
     record: tuple[str, str] | None = None
     click: str = ""
-    before: Callable[[Browser, str], int] | None = None
+    before: Callable[[Company], int] | None = None
 
 
-def buy_more_than_the_cash_allows(browser: Browser, url: str) -> int:
+@dataclass(frozen=True)
+class Company:
+    """The company that is looked at.
+
+    :param url: of its server
+    """
+
+    ready: Ready
+    conf: Path
+    database: str
+    url: str
+    browser: Browser
+
+
+def buy_more_than_the_cash_allows(company: Company) -> int:
     """Order so much that the deposit waits; return the id of the deposit."""
     pages = {
-        login: browser.open(url, login, _password(login))
+        login: company.browser.open(company.url, login, _password(login))
         for login in ("buyer", "manager", "director")
     }
     for code, quantity in ((BED, 300), (MATTRESS, 1500)):
@@ -81,6 +103,13 @@ def buy_more_than_the_cash_allows(browser: Browser, url: str) -> int:
     if not waiting:
         raise Fail("No deposit waits for approval: the demo company has changed.")
     return waiting[-1]
+
+
+def play_the_story(company: Company) -> int:
+    """Let a week pass between the steps of the story; return the id of its order."""
+    odoo_command.script(company.ready, "story", company.conf, company.database)
+    query = "SELECT max(id) FROM sale_order"
+    return int(databases.query(query, company.database)[0])
 
 
 PICTURES = [
@@ -212,9 +241,9 @@ PICTURES = [
         "care",
         "/odoo/sale.order/{}/order-timeline",
         ".o_timeline_span",
-        (1366, 420),
-        ("sale_order", "SN00077"),
-        ".o_timeline_tab_lanes",
+        (1366, 480),
+        click=".o_timeline_tab_lanes",
+        before=play_the_story,
     ),
 ]
 
@@ -225,12 +254,13 @@ def main(names: list[str]) -> int:
     with checkout_databases.demo_copy(ready, "pictures") as database:
         conf = settings.write("pictures", ready.odoo, db_name=database)
         with server.serve(conf, name="pictures") as running, chromium() as browser:
+            company = Company(ready, conf, database, running.url, browser)
             with step("Jobs of the first day"):
                 _wait_for_jobs(database)
             for picture in PICTURES:
                 if not names or picture.name in names:
                     with step(f"docs/images/{picture.name}.png"):
-                        _take(picture, browser, running.url, database)
+                        _take(picture, company)
     return 0
 
 
@@ -250,12 +280,12 @@ def _wait_for_jobs(database: str) -> None:
         time.sleep(0.5)
 
 
-def _take(picture: Picture, browser: Browser, url: str, database: str) -> None:
+def _take(picture: Picture, company: Company) -> None:
     if picture.before:
-        record = picture.before(browser, url)
+        record = picture.before(company)
     else:
-        record = picture.record and _id(database, *picture.record)
-    page = browser.open(url, picture.login, _password(picture.login))
+        record = picture.record and _id(company.database, *picture.record)
+    page = company.browser.open(company.url, picture.login, _password(picture.login))
     page.resize(*picture.size, is_phone=picture.size == PHONE)
     page.be_in(TIME_ZONE)
     page.show(picture.path.format(record))

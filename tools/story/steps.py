@@ -29,6 +29,14 @@ class Story(Money, Excess, Promise):
 
     def play(self) -> None:
         self.narrator.begin()
+        self.play_order()
+        self.see_displaced()
+        beds = self.purchase
+        self.play_exceptions()
+        self.purchase = beds  # which the story is about
+
+    def play_order(self) -> None:
+        """From the customer's question until the beds are there."""
         self.make_quotation()
         self.read_sentence("from the quotation", "buy")
         self.mark_urgent()
@@ -71,9 +79,10 @@ class Story(Money, Excess, Promise):
         self.deliver()
         self.see_delivery()
         self.read_delivery()
-        self.see_displaced()
         self.read_log()
-        beds = self.purchase
+
+    def play_exceptions(self) -> None:
+        """More than the budget has, and more than was ordered."""
         self.buy_over_budget()
         self.reject_over_budget()
         self.buy_trolleys()
@@ -84,7 +93,6 @@ class Story(Money, Excess, Promise):
         self.post_dearer_bill()
         self.approve_excess("bill", "Giá thép tăng, đã báo trước")
         self.post_approved_bill()
-        self.purchase = beds  # which the story is about
 
     # customer care and sales
 
