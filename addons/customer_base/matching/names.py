@@ -5,6 +5,7 @@ import unicodedata
 from functools import lru_cache
 from typing import NamedTuple
 
+from .places import PLACES
 from .typed import is_syllable, untype
 from .vocabulary import (
     BEGINNINGS,
@@ -81,6 +82,8 @@ _HANDLE = re.compile(
 )
 _BORN = re.compile(r"(?<=\w)[_ .]+(?:\d0?x|2k\d{0,2})$", re.I)
 MOST_CALLED = 4
+#: Letters without any stand for words: *NĐ*, *TPHCM*.
+VOWELS = frozenset("aeiouy")
 #: A telephone number in a name.
 _DIGIT = re.compile(r"\d")
 _NUMBER = re.compile(r"(?<!\w)\+?\d(?:[ .-]?\d){8,11}(?!\w)")
@@ -405,6 +408,10 @@ def _read_person(words, marked, strict, also):
         relation = "phu huynh" if found[1] == "ph" else found[1]
         return Name(words[first:], marked[first:], is_person=True, relation=relation)
     first = _count_titles(words, marked)
+    if first and (number := _find_place(words[first:])):
+        # *cô Mai Bến Tre*: which Mai it is
+        words, marked = words[: first + number], marked[: first + number]
+        first = _count_titles(words, marked)
     has_title = len(words) - first == 2 and (
         _is_title(words, marked, first)
         or (first and " ".join(words[first - 1 : first + 1]) in LONG_TITLES)
@@ -412,6 +419,17 @@ def _read_person(words, marked, strict, also):
     words, marked = words[first:], marked[first:]
     is_person = first > 0 or has_title or _is_full_name(words)
     return Name(words, marked, has_title, is_person=is_person, also=also)
+
+
+def _find_place(words):
+    """Return how many words stand before a province, before letters that are short for
+    one, or before a company, if somebody is called by a given name and that."""
+    for number, word in enumerate(words[1:], 1):
+        rest = " ".join(words[number:])
+        is_place = rest in PLACES if " " in rest else VOWELS.isdisjoint(rest)
+        if is_place or word == "cty":
+            return number
+    return 0
 
 
 def _read_company(words, marked, strict, called, is_branch):

@@ -46,6 +46,8 @@ _PROVINCE_OF = {
     for province, others in PROVINCES.items()
     for name in (province, *filter(None, others.split(",")))
 }
+#: Provinces, and towns and provinces of before.
+PLACES = frozenset(_PROVINCE_OF)
 _PROVINCE = re.compile(
     rf"\b(?:{'|'.join(sorted(_PROVINCE_OF, key=len, reverse=True))})\b"
 )

@@ -131,7 +131,8 @@ def compare(one, other, counts=None):
 def _get_level(one, other, bits, likeness, same, companies, stands):
     if are_branches(one.tax_code, other.tax_code):
         return RELATED
-    if _is_their_firm(one.name, other.name) and not NUMBERS.isdisjoint(same):
+    is_firm = _is_their_firm(one, other) or _is_their_firm(other, one)
+    if is_firm and not NUMBERS.isdisjoint(same):
         return RELATED
     has_tax_code = TAX in same and companies < MANY
     if has_tax_code:
@@ -207,8 +208,9 @@ def _are_generations(one, other):
 
 
 def _is_their_firm(one, other):
-    """Whether one of two names is of somebody, and the other of a company by law."""
-    return (one.is_person and other.is_firm) or (other.is_person and one.is_firm)
+    """Whether one of two entries is somebody, and the other a company by law."""
+    is_person = one.name.is_person or (one.birth_date and not one.is_company)
+    return is_person and other.name.is_firm
 
 
 def _compare_names(one, other):

@@ -252,6 +252,12 @@ class TestNames(BaseCase):
         called = read_name("Mẹ bé Bống (Nguyễn Hà Thanh Vân)")
         self.assertEqual((called.words[-1], called.relation), ("van", ""))
 
+    def test_from_where_somebody_is(self):
+        for name in ("cô Mai Bến Tre", "c Mai NĐ", "Cô Mai cty in"):
+            self.assertEqual(read_name(name).words[1:], ("mai",), name)
+        self.assertEqual(read_name("Cô Mai Thị Huệ").words, ("mai", "thi", "hue"))
+        self.assertEqual(read_name("Nguyễn Hà Giang").words[-1], "giang")
+
     def test_whose_farm_it_is(self):
         self.assertEqual(
             read_name("Trại gà Lò Văn Ính").owner, read_name("Lò Văn Ính").words
