@@ -150,6 +150,7 @@ ABSTRACT = {
     "approval.usage",
     "approval.verification",
     "cx.case.log",
+    "customer.leading",
     "customer.match",
     "customer.survivorship",
     "cx.cohort.report",

@@ -7,6 +7,7 @@ from . import customer_field_rule
 from . import customer_key
 from . import customer_match
 from . import crm_lead
+from . import customer_leading
 from . import crm_team
 from . import crm_team_member
 from . import customer_access

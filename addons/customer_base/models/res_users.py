@@ -33,14 +33,21 @@ class ResUsers(models.Model):
         """Return whether this user leads a sales team. Other hierarchies add theirs."""
         return bool(self._read_led())
 
-    @tools.ormcache("self.id")
     def _read_led(self):
         """Return who is in the sales teams that this user leads, with nobody for a team
-        that is empty. Asked with each look at a customer, so remembered until a team
-        changes.
+        that is empty.
 
         :rtype: frozenset[int | None]
         """
+        self.ensure_one()
+        leading = self.env["customer.leading"]
+        return leading._recall(self, "_find_led", "_find_led_once")
+
+    @tools.ormcache("self.id")
+    def _find_led_once(self):
+        return self._find_led()
+
+    def _find_led(self):
         self.env["crm.team"].flush_model(["user_id", "active"])
         members = self.env["crm.team.member"]
         members.flush_model(["crm_team_id", "user_id", "active"])

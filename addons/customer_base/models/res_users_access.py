@@ -36,7 +36,7 @@ class ResUsers(models.Model):
             partners |= self.sudo().partner_id
         result = super().unlink()
         # the database takes them out of teams
-        self.env.registry.clear_cache()
+        self.env["customer.leading"]._leading_changed()
         if partners:
             access._keep_around(partners.ids)
         return result

@@ -27,13 +27,21 @@ class ResUsers(models.Model):
             self._read_managed_department_ids()
         )
 
-    @tools.ormcache("self.id")
     def _read_managed_department_ids(self):
-        """Return the departments that this user manages: asked with each look at a
-        customer, so remembered until a manager changes.
+        """Return the departments that this user manages.
 
         :rtype: tuple[int, ...]
         """
         self.ensure_one()
+        leading = self.env["customer.leading"]
+        return leading._recall(
+            self, "_find_managed_department_ids", "_find_managed_department_ids_once"
+        )
+
+    @tools.ormcache("self.id")
+    def _find_managed_department_ids_once(self):
+        return self._find_managed_department_ids()
+
+    def _find_managed_department_ids(self):
         departments = self.env["hr.department"].sudo().with_context(active_test=True)
         return departments.search([("manager_id.user_id", "=", self.id)])._ids
