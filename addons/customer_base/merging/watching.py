@@ -20,11 +20,12 @@ class Watch:
         self.before = defaultdict(lambda: defaultdict(dict))
 
     def __enter__(self):
-        self.cr.cache[WATCH] = self
+        # not in its cache, which is emptied when a savepoint is rolled back
+        self.cr.postcommit.data[WATCH] = self
         return self
 
     def __exit__(self, *_error):
-        del self.cr.cache[WATCH]
+        self.cr.postcommit.data.pop(WATCH, None)
 
     def note(self, table, ids, columns):
         """Keep what columns of rows have now, unless they are noted already."""

@@ -27,6 +27,8 @@ from . import customer_share
 from . import customer_survivorship
 from . import ir_http
 from . import ir_rule
+from . import mail_activity
+from . import mail_message
 from . import mail_thread
 from . import merged_partner
 from . import customer_stage

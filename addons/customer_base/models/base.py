@@ -1,4 +1,5 @@
 from odoo import api, models
+from odoo.exceptions import AccessError
 
 from ..merging.watching import WATCH
 
@@ -10,7 +11,7 @@ class Base(models.AbstractModel):
     _inherit = "base"
 
     def _write_multi(self, vals_list):
-        watch = self.env.cr.cache.get(WATCH)
+        watch = self.env.cr.postcommit.data.get(WATCH)
         if watch is not None:
             names = {name for values in vals_list for name in values}
             if self._log_access:
@@ -20,18 +21,44 @@ class Base(models.AbstractModel):
 
     @api.model_create_multi
     def create(self, vals_list):
-        self.env["customer.access"]._check_named(self, vals_list, is_new=True)
+        access = self.env["customer.access"]
+        access._check_named(self, vals_list, is_new=True)
         records = super().create(vals_list)
         self.env["ir.rule"]._check_referred(records)
+        access._check_ids(access._find_in_properties(records))
         return records
 
     def write(self, vals):
-        self.env["customer.access"]._check_named(self, [vals])
+        access = self.env["customer.access"]
+        access._check_named(self, [vals])
+        before = access._find_in_properties(self, vals)
         result = super().write(vals)
-        self.env["ir.rule"]._check_referred(self)
+        self.env["ir.rule"]._check_referred(self, vals)
+        access._check_ids(access._find_in_properties(self, vals) - before)
         return result
 
     def onchange(self, values, field_names, fields_spec):
         # a form fills in what it knows of a customer before anything is saved
         self.env["customer.access"]._check_named(self, [values], is_new=not self)
         return super().onchange(values, field_names, fields_spec)
+
+    def _web_read_group_groupby_properties_formatter(self, groupby_spec, values):
+        name = super()._web_read_group_groupby_properties_formatter(
+            groupby_spec, values
+        )
+        if self.env.su or not self.env.user._has_own_customers_only():
+            return name
+        # Odoo lists records whose properties name whom one may not see, and does not
+        # group them
+
+        def name_seen(value):
+            try:
+                return name(value)
+            except AccessError:
+                kind = self.get_property_definition(groupby_spec)["type"]
+                operator = "in" if kind == "many2many" else "="
+                return (value, self.env._("Not yours")), [
+                    (groupby_spec, operator, value)
+                ]
+
+        return name_seen

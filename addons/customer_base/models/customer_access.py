@@ -24,10 +24,16 @@ BATCH = 5_000
 #: guesses of such readers makes it walk through everybody by name, for seconds among a
 #: million when few of theirs have the name that is looked for.
 FEW = 30_000
-#: What is a salesperson's own, and whose customer they know therefore.
+#: What is a salesperson's own, by which field, and whose customers they know therefore:
+#: an order may be invoiced, and an invoice corrected, though a colleague has them now.
 OWN_DOCUMENTS = {
-    "crm.lead": ("partner_id",),
-    "sale.order": ("partner_id", "partner_invoice_id", "partner_shipping_id"),
+    "account.move": ("invoice_user_id", ("partner_id", "partner_shipping_id")),
+    "crm.lead": ("user_id", ("partner_id",)),
+    "purchase.order": ("user_id", ("partner_id", "dest_address_id")),
+    "sale.order": (
+        "user_id",
+        ("partner_id", "partner_invoice_id", "partner_shipping_id"),
+    ),
 }
 RULES = (
     "customer_base.res_partner_rule_own_read",
@@ -67,20 +73,45 @@ class CustomerAccess(models.Model):
 
         :param bool to_write: those whom the user may also change
         """
-        user = self.env.user
-        if not user._has_own_customers_only():
+        if not self.env.user._has_own_customers_only():
             return fields.Domain.TRUE
-        rows = self._get_rows(user, to_write)
+        is_among = self._get_condition(to_write)
+        return fields.Domain.custom(
+            to_sql=lambda model, alias, query: is_among(SQL.identifier(alias, "id"))
+        )
+
+    @api.model
+    def _get_domain_of_named(self, name):
+        """Return the domain of records that name a partner whom the user may read, or
+        none.
+
+        It joins no other table: Odoo writes queries of its own around rules, with names
+        of columns that another table has too.
+
+        :param str name: of a stored field
+        """
+
+        def to_sql(model, alias, query):
+            column = model._field_to_sql(alias, name, query)
+            is_among = self._get_condition()
+            return SQL("(%s IS NULL OR %s)", column, is_among(column))
+
+        return fields.Domain.custom(
+            to_sql=to_sql,
+            predicate=lambda record: not record[name] or record[name].access_to_read,
+        )
+
+    @api.model
+    def _get_condition(self, to_write=False):
+        """Return a function from a column to the condition that it has one of the
+        partners whom the user may read or write."""
+        rows = self._get_rows(self.env.user, to_write)
         self._flush_sources()
         counted = self.env.execute_query(
             SQL("SELECT COUNT(*) FROM (%s LIMIT %s) AS few", rows, FEW + 1)
         )
         form = "%s = ANY(ARRAY(%s))" if counted[0][0] <= FEW else "%s IN (%s)"
-        return fields.Domain.custom(
-            to_sql=lambda model, alias, query: SQL(
-                form, SQL.identifier(alias, "id"), rows
-            )
-        )
+        return lambda column: SQL(form, column, rows)
 
     @api.model
     def _filter(self, partner_ids, to_write=False):
@@ -192,14 +223,43 @@ class CustomerAccess(models.Model):
         return set()
 
     @api.model
+    def _find_in_properties(self, records, vals=None):
+        """Return the customers whom properties of records name, for users who do not
+        see everybody's. The properties that a record has depend on what it belongs to.
+
+        :param dict vals: only if these write properties
+        :rtype: set[int]
+        """
+        user = self.env.user
+        if self.env.su or not user or not user._has_own_customers_only():
+            return set()
+        found = set()
+        for field in records._fields.values():
+            if field.type != "properties" or not (vals is None or field.name in vals):
+                continue
+            for record in records.sudo():
+                # as they are stored: whoever reads them loads the names
+                values = record[field.name]._values
+                named = [
+                    values.get(definition["name"])
+                    for definition in field._get_properties_definition(record) or ()
+                    if definition.get("comodel") == "res.partner"
+                ]
+                for value in named:
+                    found |= {*(value if isinstance(value, list) else [value])}
+        return found - {None, False}
+
+    @api.model
     def _get_known(self, partner_ids):
         """Return which of some partners a salesperson knows, though their own customers
         are others."""
         partners = self.env["res.partner"].sudo().browse(partner_ids).exists()
         own = self._filter(partners.commercial_partner_id.ids, to_write=True)
         known = {one.id for one in partners if one.commercial_partner_id.id in own}
-        for model, names in OWN_DOCUMENTS.items():
-            domain = fields.Domain("user_id", "=", self.env.uid)
+        for model, (owner, names) in OWN_DOCUMENTS.items():
+            if model not in self.env:
+                continue
+            domain = fields.Domain(owner, "=", self.env.uid)
             domain &= fields.Domain.OR(
                 fields.Domain(name, "in", list(partner_ids)) for name in names
             )

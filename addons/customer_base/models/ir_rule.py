@@ -1,3 +1,5 @@
+from collections import defaultdict
+
 from odoo import api, models
 from odoo.fields import Domain
 
@@ -5,22 +7,46 @@ from .own_customers import SEE_UNOWNED
 
 #: Documents that name customers, and are seen with them only: the fields that name
 #: them, and the field by which a document is one's own, whoever its customer is.
-#: Models that are not installed stand here too: none is a dependency for this.
+#: Models that are not installed stand here too: none is a dependency for this. So do
+#: those that plain salespeople do not read: who keeps books, buys or works in a
+#: warehouse besides gets more documents by it, not more customers.
 CLOSED = {
     "account.analytic.account": (["partner_id"], None),
+    "account.analytic.distribution.model": (["partner_id"], None),
+    "account.analytic.line": (["partner_id"], "user_id"),
+    "account.bank.statement.line": (["partner_id"], None),
+    "account.invoice.report": (["partner_id"], "invoice_user_id"),
     "account.move": (["partner_id", "partner_shipping_id"], "invoice_user_id"),
     "account.move.line": (["partner_id"], "move_id.invoice_user_id"),
+    "account.payment": (["partner_id"], None),
+    "account.reconcile.model": (["mapped_partner_id"], None),
+    "account.reconcile.model.line": (["partner_id"], None),
     "calendar.attendee": (["partner_id"], "event_id.user_id"),
     "calendar.filters": (["partner_id"], "user_id"),
     "crm.activity.report": (["partner_id"], "user_id"),
     "crm.lead": (["partner_id"], "user_id"),
+    "customer.duplicate": (["partner_id", "other_id"], None),
     "cx.delivery.report": (["partner_id"], "user_id"),
+    "cx.revenue.report": (["partner_id"], "user_id"),
     "cx.urgency.report": (["partner_id"], "user_id"),
+    "cx.vendor.report": (["partner_id"], "user_id"),
+    "hr.expense": (["vendor_id"], "employee_id.user_id"),
     "loyalty.card": (["partner_id"], None),
+    "loyalty.history": (["card_id.partner_id"], None),
     "mail.followers": (["partner_id"], None),
     "mail.notification": (["res_partner_id"], None),
     "payment.token": (["partner_id"], None),
     "payment.transaction": (["partner_id"], None),
+    "purchase.bill.line.match": (["partner_id"], None),
+    "purchase.bill.union": (["partner_id"], None),
+    "purchase.excess": (["partner_id"], "requester_id"),
+    "purchase.order": (["partner_id", "dest_address_id"], "user_id"),
+    "purchase.order.line": (
+        ["partner_id", "order_id.dest_address_id"],
+        "order_id.user_id",
+    ),
+    "purchase.report": (["partner_id"], "user_id"),
+    "purchase.requisition": (["vendor_id"], "user_id"),
     "res.partner.bank": (["partner_id"], None),
     "sale.order": (
         ["partner_id", "partner_invoice_id", "partner_shipping_id"],
@@ -29,17 +55,29 @@ CLOSED = {
     "sale.order.line": (["order_partner_id"], "salesman_id"),
     "sale.report": (["partner_id"], "user_id"),
     "snailmail.letter": (["partner_id"], "user_id"),
-    "stock.move": (["partner_id", "restrict_partner_id"], None),
+    "stock.move": (
+        ["partner_id", "restrict_partner_id", "picking_id.partner_id"],
+        None,
+    ),
     "stock.move.line": (["owner_id", "picking_id.partner_id"], None),
     "stock.picking": (["partner_id", "owner_id"], None),
     "stock.quant": (["owner_id"], None),
+    "stock.scrap": (["owner_id"], None),
+    "supplier.deposit": (["partner_id"], "user_id"),
     "supply.link": (["partner_id"], "sale_line_id.salesman_id"),
+    "supply.need": (["partner_id"], None),
+    "supply.pace": (["partner_id"], None),
     "supply.promise": (["partner_id"], "order_id.user_id"),
+    "supply.quote": (["vendor_id"], "user_id"),
     "supply.state": (["partner_id"], "order_id.user_id"),
+    "urgency.case": (["partner_id"], None),
     "urgency.displacement": (["partner_id"], "owner_id"),
+    "vendor.delay.report": (["partner_id"], None),
 }
 
-#: Records that say a model and an id, and ask themselves whether one may read that.
+#: Records that say a model and an id, and ask themselves whether one may read that
+#: when they are made. They do not when they are moved: who was given an activity may
+#: change all of it.
 ASKING = frozenset(
     {"ir.attachment", "mail.activity", "mail.message", "mail.scheduled.message"}
 )
@@ -79,9 +117,11 @@ class IrRule(models.Model):
 
     @api.model
     def _get_customer_domain(self, name):
-        seen = Domain(name, "=", False) | Domain(f"{name}.access_to_read", "=", True)
-        document = name.rpartition(".")[0]
-        return seen | Domain(document, "=", False) if document else seen
+        document, _dot, field = name.rpartition(".")
+        seen = self.env["customer.access"]._get_domain_of_named(field)
+        if not document:
+            return seen
+        return Domain(document, "=", False) | Domain(document, "any!", seen)
 
     @api.model
     def _get_domain_of_strangers(self):
@@ -96,25 +136,68 @@ class IrRule(models.Model):
         )
 
     @api.model
-    def _check_referred(self, records):
+    def _find_hidden(self, model_name, ids):
+        """Return which customers, or documents of customers, the user does not see
+        because these are somebody else's; of other models, none.
+
+        :param str model_name: of the records
+        :param ids: of records, which need not exist
+        :rtype: set[int]
+        """
+        user = self.env.user
+        if not ids or not user or not user._has_own_customers_only():
+            return set()
+        if model_name == "res.partner":
+            return set(ids) - self.env[model_name].browse(ids)._get_allowed()
+        if model_name not in CLOSED or model_name not in self.env:
+            return set()
+        documents = self.env[model_name].sudo().with_context(active_test=False)
+        documents = documents.browse(ids).exists()
+        seen = documents.filtered_domain(self._get_customers_domain(model_name))
+        return set((documents - seen)._ids)
+
+    @api.model
+    def _find_hidden_documents(self, documents):
+        """Return those of some documents that the user does not see, likewise.
+
+        :param documents: pairs of a model and an id
+        :rtype: set[tuple[str, int]]
+        """
+        user = self.env.user
+        if not user or not user._has_own_customers_only():
+            return set()
+        ids = defaultdict(set)
+        for model_name, id_ in documents:
+            if model_name and id_:
+                ids[model_name].add(id_)
+        return {
+            (model_name, id_)
+            for model_name, some in ids.items()
+            for id_ in self._find_hidden(model_name, some)
+        }
+
+    @api.model
+    def _check_referred(self, records, vals=None):
         """Refuse records that say the model and the id of a customer, or of a document
         of customers, whom the user may not see: some show its name.
 
         :param records: just created or written
+        :param dict vals: what was written; none: they are new
         :raises AccessError: which names nobody
         """
         user = self.env.user  # nobody, where a route asks for none
         if self.env.su or not user or not user._has_own_customers_only():
             return
+        if vals is None and records._name in ASKING:
+            return
         fields = [
             field
             for field in records._fields.values()
             if field.type in ("reference", "many2one_reference")
+            and (vals is None or not vals.keys().isdisjoint(self._get_parts(field)))
         ]
-        if not fields or records._name in ASKING:
-            return
         referred = {}
-        for record in records.sudo():
+        for record in records.sudo() if fields else ():
             for field in fields:
                 model, number = self._read_reference(record, field)
                 referred.setdefault(model, set()).add(number)
@@ -125,6 +208,17 @@ class IrRule(models.Model):
             domain = self._compute_domain(model, "read")
             if documents - documents.filtered_domain(domain):
                 raise access._get_error()
+
+    @api.model
+    def _get_parts(self, field):
+        """Return the fields that a reference changes with: its own, the one that says
+        the model, and the one that says the model of that."""
+        names = {field.name}
+        if field.type == "many2one_reference":
+            names.add(field.model_field)
+            of_model = self.env[field.model_name]._fields[field.model_field]
+            names.update((of_model.related or "").split(".")[:1])
+        return names
 
     @api.model
     def _read_reference(self, record, field):

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, MissingError
 
 from .customer_access import ACCESS_SOURCES
 
@@ -11,7 +11,11 @@ CREATED = "customer_base.created_partners"
 
 class Created:
     """Partners who were created in this transaction: what is known of them is complete,
-    and nobody else sees them yet."""
+    and nobody else sees them yet.
+
+    The cursor forgets them when a savepoint is rolled back, together with all that
+    is not written: the table of access then has whatever is left.
+    """
 
     def __init__(self):
         self.lists = []
@@ -73,10 +77,16 @@ class ResPartner(models.Model):
         own = {
             partner.id
             for partner in self._origin.sudo()
-            if partner.id in created and partner.user_id.id == self.env.uid
+            if partner.id in created and partner._is_own_of_new()
         }
         ids = set(self._origin.ids) - own
         return own | self.env["customer.access"]._filter(ids, to_write=to_write)
+
+    def _is_own_of_new(self):
+        try:
+            return self.user_id.id == self.env.uid
+        except MissingError:  # made after a savepoint, and rolled back
+            return False
 
     def _search_access_to_read(self, operator, value):
         self._check_may_ask()

@@ -1,3 +1,4 @@
+from odoo.exceptions import AccessError
 from odoo.tests import Form, tagged
 
 from .access_common import AccessCommon
@@ -75,6 +76,84 @@ class TestAccessApps(AccessCommon):
         )
         self.env.invalidate_all()
         self.assertEqual(self._order(self.theirs.with_user(self.mai)).user_id, self.mai)
+
+    def _invoice(self, partner):
+        self.mai.group_ids += self.env.ref("account.group_account_invoice")
+        invoices = self.mine_env["account.move"].with_context(
+            default_move_type="out_invoice"
+        )
+        invoice = invoices.create(
+            {
+                "partner_id": partner.id,
+                "invoice_date": "2026-11-28",
+                "invoice_line_ids": [(0, 0, {"name": "Bed", "price_unit": 5})],
+            }
+        )
+        invoice.action_post()
+        return invoice
+
+    def _pay(self, invoice, user=None):
+        wizards = self.env["account.payment.register"].with_user(user or self.mai)
+        wizards = wizards.with_context(
+            active_model="account.move", active_ids=invoice.ids
+        )
+        wizards.create({})._create_payments()
+        return invoice.sudo().matched_payment_ids
+
+    def test_who_invoices_too_invoices_own_customers_and_takes_their_money(self):
+        payment = self._pay(self._invoice(self.own[0]))
+        self.assertTrue(payment.with_user(self.mai).has_access("read"))
+
+    def test_who_invoices_too_pays_a_vendor_of_everybody(self):
+        self.mai.group_ids += self.env.ref("account.group_account_invoice")
+        payment = self.mine_env["account.payment"].create(
+            {
+                "partner_id": self.vendor.id,
+                "partner_type": "supplier",
+                "payment_type": "outbound",
+                "amount": 5,
+            }
+        )
+        payment.action_post()
+        self.assertTrue(payment.has_access("read"))
+        hidden = self._customer("Hidden", user_id=self.nam.id)
+        with self.assertRaises(AccessError):
+            payment.copy({"partner_id": hidden.id})
+
+    def test_an_own_invoice_stays_though_a_colleague_has_the_customer_now(self):
+        """It may be corrected; who keeps all books takes the money."""
+        invoice = self._invoice(self.own[0])
+        self.own[0].user_id = self.nam
+        self.env.flush_all()
+        self.env.invalidate_all()
+        values = [{"invoice_user_id": self.mai.id}]
+        credit = invoice._reverse_moves(values)
+        self.assertEqual(credit.partner_id, self.own[0])
+        with self.assertRaises(AccessError):
+            self._pay(invoice)
+        self.env.invalidate_all()
+        self.assertTrue(self._pay(invoice, self.accountant))
+
+    def test_payments_of_others_are_seen_by_who_keeps_all_books(self):
+        hidden = self._customer("Hidden", user_id=self.nam.id)
+        payment = self.env["account.payment"].create(
+            {"partner_id": hidden.id, "payment_type": "inbound", "amount": 5}
+        )
+        self.mai.group_ids += self.env.ref("account.group_account_invoice")
+        self.assertFalse(payment.with_user(self.mai).has_access("read"))
+        self.assertTrue(payment.with_user(self.accountant).has_access("read"))
+        everybodys = self.env.ref("sales_team.group_sale_salesman_all_leads")
+        self.mai.group_ids += everybodys
+        self.assertTrue(payment.with_user(self.mai).has_access("read"))
+
+    def test_the_dashboard_of_accounting_opens(self):
+        self.mai.group_ids += self.env.ref("account.group_account_invoice")
+        self._invoice(self.own[0])
+        self.env.flush_all()
+        self.env.invalidate_all()
+        journals = self.mine_env["account.journal"].search([])
+        shown = journals.read(["kanban_dashboard"])
+        self.assertIn("number_", str(shown))
 
     def test_others_quote_in_the_name_of_the_owner_as_before(self):
         order = self._order(self.own[0].with_user(self.manager))

@@ -169,6 +169,46 @@ class TestAccessNamed(AccessCommon):
             named = {"res_model_id": of(document._name), "res_id": document.id}
             self.assertTrue(meetings.create(meeting | named))
 
+    def test_by_moving_what_one_has(self):
+        """Who was given an activity may change all of it."""
+        lead = self._lead(partner_id=self.mine.id)
+        activity = lead.activity_schedule("mail.mail_activity_data_todo")
+        theirs = self.env["crm.lead"].create(
+            {"name": "Theirs", "partner_id": self.theirs.id, "user_id": self.nam.id}
+        )
+        for document in (self.theirs, theirs):
+            of = self.env["ir.model"]._get_id(document._name)
+            with self._refused():
+                activity.write({"res_model_id": of, "res_id": document.id})
+        of = self.env["ir.model"]._get_id("res.partner")
+        activity.write({"res_model_id": of, "res_id": self.mine.id})
+
+    def _property(self, kind="many2one"):
+        """Return the name of a property of leads that names customers."""
+        self.team.lead_properties_definition = [
+            {
+                "name": "3f9c0c6e8a1b2d47",
+                "string": "Referred by",
+                "type": kind,
+                "comodel": "res.partner",
+            }
+        ]
+        return "3f9c0c6e8a1b2d47"
+
+    def test_as_a_property(self):
+        for kind in ("many2one", "many2many"):
+            name = self._property(kind)
+            wrap = list if kind == "many2many" else lambda ids: ids[0]
+            lead = self._lead(team_id=self.team.id)
+            named = {"lead_properties": {name: wrap(self.theirs.ids)}}
+            with self._refused():
+                lead.write(named)
+            with self._refused():
+                lead.web_save(named, {"lead_properties": {}})
+            with self._refused():
+                self._lead(team_id=self.team.id, **named)
+            lead.write({"lead_properties": {name: wrap(self.mine.ids)}})
+
     def test_in_the_preview_of_a_template(self):
         template = self.env["mail.template"].create(
             {
@@ -221,6 +261,30 @@ class TestAccessNamed(AccessCommon):
         with Form(order) as form:
             form.client_order_ref = "again"
         self.assertEqual(order.copy().partner_id, self.mine)
+
+    def test_a_property_that_names_whom_a_colleague_has_now(self):
+        """It is empty for who may not see them, and in nobody's way."""
+        name = self._property()
+        lead = self._lead(team_id=self.team.id)
+        lead.sudo().lead_properties = {name: self.theirs.id}
+        self.env.flush_all()
+        self.env.invalidate_all()
+        self.mai.group_ids += self.env.ref("base.group_allow_export")
+        leads = self.mine_env["crm.lead"]
+        own = [("id", "=", lead.id)]
+        group = f"lead_properties.{name}"
+        told = [
+            leads.search_read(own, ["lead_properties"]),
+            leads.web_search_read(own, {"lead_properties": {}}),
+            leads.browse(lead.id).web_read({"lead_properties": {}}),
+            leads.formatted_read_group(own, [group], ["__count"]),
+            leads.web_read_group(own, [group], ["__count"]),
+        ]
+        self.assertNotIn("Theirs", str(told))
+        with self._refused():
+            leads.browse(lead.id).export_data([group])
+        values = lead.read(["lead_properties"])[0]["lead_properties"]
+        lead.write({"name": "Again", "lead_properties": values})
 
     def test_the_customer_of_an_own_lead_that_a_colleague_has_now(self):
         lead = self._lead(partner_id=self.mine.id)
