@@ -1,8 +1,5 @@
 """Merging customers where other addons follow them, and at the same moment."""
 
-import json
-import os
-import sys
 from pathlib import Path
 
 import psycopg2.errors
@@ -13,41 +10,16 @@ from odoo.fields import Command
 
 from odoo.addons.customer_base.merging.moving import find_filled
 
+from loyalty import ask
 from office import Office, copied_registry
-from tools import databases, odoo_command, odoo_source, places, settings, templates
-from tools.setup import Ready
-from tools.shell import run
-from tools.sources import folder_hash
 
-MODULES = ("customer_base", "loyalty")
 PROGRAM = Path(__file__).with_name("loyalty_merge.py")
 
 
 @pytest.fixture(scope="module")
 def cards():
     """What becomes of cards: ``customer_base`` does not know loyalty, nor it us."""
-    ready = Ready(odoo_source.find(), Path(sys.executable))
-    at = templates.data_dir()
-    conf = settings.write("merge-loyalty", ready.odoo, data_dir=at)
-    template = templates.ensure(
-        "merge_loyalty",
-        f"Installation of {', '.join(MODULES)}",
-        {
-            "odoo": ready.odoo.version,
-            "modules": MODULES,
-            "sources": folder_hash(places.ADDONS / "customer_base"),
-        },
-        lambda name: odoo_command.modules(ready, conf, name, install=MODULES),
-    )
-    conf = settings.write("merge-loyalty", ready.odoo)
-    name = places.database("merge_loyalty")
-    data = Path(os.environ["CDO_DATA_DIR"])
-    databases.clone(template, name, at, data)
-    try:
-        told = run([sys.executable, PROGRAM, conf, name], cwd=places.ROOT)
-    finally:
-        databases.drop(name, data)
-    return json.loads(told.splitlines()[-1])
+    return ask(PROGRAM)
 
 
 def test_points_are_added_up(cards):
