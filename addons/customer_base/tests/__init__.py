@@ -35,6 +35,7 @@ from . import test_scoring
 from . import test_review
 from . import test_search
 from . import test_survivorship
+from . import test_switch
 from . import test_tax_codes
 from . import test_told
 from . import test_tours
