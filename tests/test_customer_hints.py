@@ -94,6 +94,20 @@ def _enter(env, values, sales):
     return env["customer.match"].enter(values)["is_new"]
 
 
+def _save(env, values, sales, told=False):
+    """Save a form, which sends whom it showed."""
+    values = {**values, "same_customers_told": told}
+    return bool(env["res.partner"].web_save(values, {"id": {}}))
+
+
+def _save_told(env, values, sales):
+    return _save(env, values, sales, '{"ids": [], "hidden": true}')
+
+
+def _save_with_ids(env, values, sales):
+    return _save(env, values, sales, f'{{"ids": {sales.hidden[:20]}}}')
+
+
 def _ask(env, values, sales):
     return env["customer.match"].ask_access(values, None, "They called")
 
@@ -149,6 +163,19 @@ def test_with_nothing_to_tell_programs_are_refused_as_well(sales, few):
     """Where the company only wants it said, a program is still refused: that counts."""
     sales.begin("inform")
     assert sales.learn(_enter, 2 * ALLOWED) == ALLOWED
+
+
+@pytest.mark.parametrize("way", [_save, _save_with_ids])
+def test_a_form_that_is_stopped_as_installed_counts(sales, few, way):
+    sales.begin("inform")
+    assert sales.learn(way, 2 * ALLOWED) == ALLOWED
+    assert sales.tries(_find, _phone(ALLOWED)) == ("", "")
+
+
+def test_a_form_that_said_it_tells_nothing_when_it_saves(sales, few):
+    sales.begin("inform")
+    assert sales.learn(_save_told, 2 * ALLOWED) == 0
+    assert sales.learn(_find, 2 * ALLOWED) == ALLOWED, "it used none up"
 
 
 def test_with_a_reason_nothing_is_told(sales, few):
