@@ -207,6 +207,8 @@ class CustomerMatch(models.AbstractModel):
         :rtype: dict[int, matching.scoring.Match]
         """
         shared = self._look_up(get_keys(entry), own, family)
+        if not shared:
+            return {}
         # somebody said that they are not the same
         decided = self._get_decided(own)
         for partner in decided & shared.keys():
