@@ -178,6 +178,11 @@ class Commands:
             self._hire(env, 1, *groups, name="clerk")
         return "clerk 0"
 
+    def set_action(self, action: str) -> None:
+        """Say what happens when somebody enters who is there already."""
+        with self.meter.environment() as env:
+            env.ref("base.main_company").same_customer_action = action
+
     def own(self) -> dict:
         """Have salespeople see their own customers only.
 
