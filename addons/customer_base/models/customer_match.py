@@ -508,17 +508,13 @@ class CustomerMatch(models.AbstractModel):
         """
         readable = partner.browse(matches)._filtered_access("read")
         news = readable[:MOST].filtered(lambda other: other.id not in ids)
-        lines = self._say_there(partner, news, matches)
-        if not (lines or is_hidden) and self._tell_hidden(entry, matches, readable):
+        if lines := self._say_there(partner, news, matches):
+            lines.append(self.env._("Open that customer from above the form."))
+        elif not is_hidden and self._tell_hidden(entry, matches, readable):
             lines = [self._say_hidden()]
-        if not lines:
+        else:
             return
-        lines.append(
-            self.env._(
-                "It stands above the form now. If this is somebody else, save once "
-                "more."
-            )
-        )
+        lines.append(self.env._("If this is somebody else, save once more."))
         raise AlreadyThere("\n".join(lines))
 
     @api.model
