@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from .level_colors import get_colors
+
 #: Under this key of the context letters travel to the templates that show them. Remote
 #: callers can put a key there, but no object of these classes.
 LETTER = "approval_matrix_letter"
@@ -26,6 +28,8 @@ class Letter:
     #: With its currency; empty for whoever may not know it. It is in e-mails only:
     #: a notice is kept, and read by its author, who may know less than its reader.
     amount: str = ""
+    #: What is urgent says how urgent: name and number of the colour of its level.
+    level: tuple[str, int] | tuple[()] = ()
     #: What to stop at.
     marks: tuple[str, ...] = ()
     #: What there is to know about the marks: by how much, until when.
@@ -57,12 +61,19 @@ class Letter:
     @property
     def preview(self):
         """What lists of messages show below the subject, which names the document."""
-        return " · ".join(filter(None, (self.about, *self.marks, self.sentence)))
+        parts = (self.about, *self.level[:1], *self.marks, self.sentence)
+        return " · ".join(filter(None, parts))
+
+    @property
+    def level_colors(self):
+        """Background and letters of the level, as in lists."""
+        return get_colors(self.level[1])
 
     @property
     def brief(self):
         """What a phone shows below the subject: what is urgent, and until when."""
-        marks = " · ".join(mark for mark in self.marks if mark not in self.about)
+        said = (*self.level[:1], *self.marks)
+        marks = " · ".join(mark for mark in said if mark not in self.about)
         lines = (self.sentence, self.about, marks, self.amount, self.due)
         return "\n".join(filter(None, lines))
 

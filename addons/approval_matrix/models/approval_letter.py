@@ -98,13 +98,13 @@ class ApprovalLetter(models.AbstractModel):
         said = [
             (f"{each['who']}: {each['event']}", each["text"]) for each in card["talk"]
         ]
-        level = card["level"] or ()
         return self._write(
             process,
             subject=subject,
             sentence=sentence,
             warning=warning,
-            marks=(*level[:1], *card["warnings"]),
+            level=tuple(card["level"] or ()),
+            marks=tuple(card["warnings"]),
             due=due and env._("Due: %(moment)s", moment=due) or "",
             notes=tuple(card["sentences"]),
             quotes=tuple(said[-REPEATED:]),

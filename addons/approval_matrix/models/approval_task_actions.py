@@ -87,7 +87,12 @@ class ApprovalTask(models.Model):
         mine = self.sudo().with_context(lang=self.env.user.lang)
         tasks = mine.search(domain, limit=SHOWN)
         count = len(tasks) if len(tasks) < SHOWN else mine.search_count(domain)
-        inbox = {"count": count, "tasks": [task._get_inbox_entry() for task in tasks]}
+        levels = self.env["approval.card"]._read_levels(tasks)
+        entries = [
+            {**task._get_inbox_entry(), "level": levels.get(task.process_id)}
+            for task in tasks
+        ]
+        inbox = {"count": count, "tasks": entries}
         absences = self.env["approval.substitute"].sudo()
         if absence := absences._find_running([("user_id", "=", self.env.uid)])[:1]:
             inbox["absence"] = {

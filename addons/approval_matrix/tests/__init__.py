@@ -2,6 +2,7 @@ from . import test_clock
 from . import test_compare
 from . import test_conditions
 from . import test_fingerprint
+from . import test_level_colors
 from . import test_replay
 from . import test_substitutes
 from . import test_timetable

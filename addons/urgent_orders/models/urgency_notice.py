@@ -120,7 +120,7 @@ class UrgencyNotice(models.AbstractModel):
             title=order.name,
             about=self._get_about(order, user),
             amount=amount,
-            marks=(level,),
+            level=(level, order.urgency_level_id.color),
             due=needed_by and env._("Needed by %(moment)s", moment=needed_by) or "",
             sentence=env._("%(order)s is urgent.", order=order.name),
             facts=tuple((label, value) for label, value in facts if value),

@@ -4,6 +4,8 @@ from odoo import Command, fields
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
+from odoo.addons.approval_matrix.level_colors import get_colors
+
 from .common import UrgentOrdersCommon
 
 
@@ -54,6 +56,37 @@ class TestUrgentApproval(UrgentOrdersCommon):
             price=12000, urgency_level_id=self.critical.id, urgency_reason="Monday"
         )
         self.assertEqual(self._rule_of(order), over)
+
+    def _told(self, level):
+        """Return what the manager is told of an order of a level: where the counter
+        leads, in the e-mail, and on its page."""
+        self.manager.notification_type = "email"
+        order = self._submitted(
+            urgency_level_id=level.id,
+            urgency_reason="Monday",
+            needed_by=fields.Datetime.now() + timedelta(days=30),
+        )
+        task = order.sudo().approval_process_id.task_ids[:1]
+        task = task.with_user(self.manager).sudo(False)
+        inbox = self.env(user=self.manager)["approval.task"].get_inbox()
+        (entry,) = (each for each in inbox["tasks"] if each["id"] == task.id)
+        letter = self.env["approval.letter"]._write_to_holders(task)[task.id]
+        mail = self.env["ir.qweb"]._render("approval_matrix.letter", {"letter": letter})
+        page = self.env["ir.qweb"]._render(
+            "approval_matrix.card_marks", {"card": task.card}
+        )
+        return entry["level"], str(mail), str(page)
+
+    def test_each_level_has_its_own_colour_wherever_it_is_told(self):
+        for level in (self.urgent, self.critical):
+            with self.subTest(level.name):
+                told, mail, page = self._told(level)
+                self.assertEqual(list(told), [level.name, level.color])
+                background, letters = get_colors(level.color)
+                self.assertIn(f'bgcolor="{background}"', mail)
+                self.assertIn(f"color: {letters};", mail)
+                self.assertIn(f'class="level level-{level.color}"', page)
+        self.assertNotEqual(self.urgent.color, self.critical.color)
 
     def test_approvers_are_warned_of_goods_that_come_too_late(self):
         needed = fields.Datetime.now() + timedelta(days=3)
