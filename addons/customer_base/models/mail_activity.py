@@ -64,6 +64,8 @@ class MailActivity(models.Model):
         hidden = rules._find_hidden_documents(
             (activity.res_model, activity.res_id) for activity in self.sudo()
         )
+        if not hidden:
+            return self.browse()
         return self.filtered(
             lambda one: (one.sudo().res_model, one.sudo().res_id) in hidden
         )

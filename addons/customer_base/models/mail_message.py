@@ -31,6 +31,8 @@ class MailMessage(models.Model):
         hidden = rules._find_hidden_documents(
             (message.model, message.res_id) for message in self.sudo()
         )
+        if not hidden:
+            return self.browse()
         return self.filtered(
             lambda message: (message.sudo().model, message.sudo().res_id) in hidden
         )
