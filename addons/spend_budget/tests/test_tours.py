@@ -32,9 +32,10 @@ class MoneyTourCase(TourCase, RequestCommon):
         self._tour(path, "ask_approvers", self.buyer)
         self.assertEqual(request.approval_holder_ids, director)
 
-    def _decide_from_card(self):
+    def _wait_for(self, *groups):
+        """Let the buyer's order wait for somebody, and return them."""
         self._submitted(price=80.0)
-        reader = self._user("reader", "spend_budget.group_budget_user")
+        reader = self._user("reader", *groups)
         self.env["approval.rule"].sudo().create(
             {
                 "name": "Over budget",
@@ -47,6 +48,10 @@ class MoneyTourCase(TourCase, RequestCommon):
         )
         self.order.order_line.price_unit = 70.0
         self.order.button_confirm()
+        return reader
+
+    def _decide_from_card(self):
+        reader = self._wait_for("spend_budget.group_budget_user")
         task = self.order.sudo().approval_process_id.task_ids
         self._tour(f"/odoo/my-approvals/{task.id}", "card_links", reader)
 
@@ -70,6 +75,10 @@ class TestMoneyTour(Desk, MoneyTourCase):
 
     def test_director_goes_on_from_the_card(self):
         self._decide_from_card()
+
+    def test_goods_are_on_the_first_screen(self):
+        reader = self._wait_for("purchase.group_purchase_user")
+        self._tour(f"/odoo/purchase/{self.order.id}", "goods_first", reader)
 
     def test_owner_gives_it(self):
         request = self._asked()

@@ -26,6 +26,32 @@ registry.category("web_tour.tours").add("spend_budget_ask_for_money", {
     ],
 });
 
+// Whoever decides reads on the first screen what is bought, though it is over budget.
+registry.category("web_tour.tours").add("spend_budget_goods_first", {
+    steps: () => [
+        {
+            content: "It says what to stop at, and asks",
+            trigger: ".o_form_view:has(.o_approval_stops) .o_approval_buttons button[name=action_approve]:enabled",
+        },
+        {
+            content: "The goods are there without scrolling, and the budget below them",
+            trigger: ".o_field_widget[name=order_line] .o_data_row",
+            run() {
+                const {bottom, height} = this.anchor.getBoundingClientRect();
+                const budget = document.querySelector("[name=budget_taken]");
+                const isSeen = bottom - height / 2 < 768;
+                if (!isSeen || budget.getBoundingClientRect().top < bottom) {
+                    throw new Error(`the first row ends at ${bottom}`);
+                }
+            },
+        },
+        {
+            content: "How it is to the budget is said above them",
+            trigger: "[name=budget_now]:contains(Over budget)",
+        },
+    ],
+});
+
 // Where a rule asks others, it says whom before it asks.
 registry.category("web_tour.tours").add("spend_budget_ask_approvers", {
     steps: () => [
