@@ -44,6 +44,8 @@ GATE_ORDERS = 80
 FLOW_ORDERS = 50
 PAGES, TRIES = 20, 10
 OPEN, CLOSED_BEFORE, CLOSED = 100_000, 10_000, 1_000_000
+FEW_REAL, REAL = 8, 80
+APPROVER = "bench_approver_1"
 
 DECIDE = ("step 1", "step 2")
 LAST = ("step 3", "confirm")
@@ -237,6 +239,28 @@ def _inbox(figures: Figures, ours: Worker, **_others) -> None:
         few, many = (read[name] for read in pages)
         text = f"{text}, {CLOSED:,} against {CLOSED_BEFORE:,} closed: pages read"
         figures.add(text, many, few, at_most_times(1.5))
+    _real_inbox(figures, ours)
+
+
+def _real_inbox(figures: Figures, ours: Worker) -> None:
+    """A page of orders that are there says of each what to stop at; of documents that
+    are gone, with which the inbox is filled above, there is nothing to say."""
+    ours.call("rule")
+    costs = []
+    for orders in (FEW_REAL, REAL - FEW_REAL):
+        with step(f"{orders} purchase orders more that wait for one approver"):
+            ours.call("submit", count=orders)
+            tries = [
+                ours.call("inbox", count=PAGES, reader=APPROVER)["first_page"]
+                for _try in range(TRIES)
+            ]
+        costs.append(min((typical(read) for read in tries), key=lambda cost: cost.ms))
+    few, many = costs
+    text = f"first inbox page of {REAL} purchase orders"
+    against = f"{text}, against {FEW_REAL}: queries"
+    # of a full page the list counts what else there is
+    figures.add(against, many.queries, few.queries, at_most_above(1))
+    figures.add(f"{text}: ms", many.ms, few.ms)
 
 
 def _profile_gate(ours: Worker) -> None:

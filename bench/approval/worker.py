@@ -122,12 +122,25 @@ class Commands:
         tables = ", ".join(inbox.TABLES)
         databases.query(f"VACUUM ANALYZE {tables}", self.meter.registry.db_name)
 
-    def inbox(self, count: int) -> dict[str, list[list[float]]]:
+    def submit(self, count: int) -> None:
+        """Submit so many orders: they wait for the first approver."""
+        ids = self._orders(count)
+        with self.meter.environment(company.BUYER) as env:
+            env["purchase.order"].browse(ids).button_confirm()
+        with self.meter.environment(company.APPROVERS[0]) as env:
+            asked = env["approval.task"].search([("state", "=", "active")])
+            waiting = set(asked.process_id.mapped("res_id"))
+            if not waiting.issuperset(ids):
+                raise AssertionError("Orders should wait for the first approver.")
+
+    def inbox(
+        self, count: int, reader: str = inbox.READER
+    ) -> dict[str, list[list[float]]]:
         """Return what counting and the first page took, each time, once warm."""
         costs = {work.__name__: [] for work in INBOX}
         for number in range(WARM + count):
             for work in INBOX:
-                _result, cost = self.meter.measure(inbox.READER, work)
+                _result, cost = self.meter.measure(reader, work)
                 if number >= WARM:
                     costs[work.__name__].append(cost)
         return costs
