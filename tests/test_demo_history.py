@@ -67,21 +67,14 @@ def _share(rows):
 
 def test_going_back_and_forth_is_found(env):
     """Purchases of monitors come back to the buyer again and again."""
-    env.cr.execute(
-        SQL(
-            """
-            SELECT product.default_code, count(DISTINCT span.id)::float
-                   / count(DISTINCT line.order_id)
-              FROM sale_order_line line
-              JOIN product_product product ON product.id = line.product_id
-         LEFT JOIN timeline_span span
-                ON span.sale_id = line.order_id AND span.step = 'information'
-             WHERE line.state = 'sale'
-          GROUP BY product.default_code
-            """
+    sold, times = env["sale.order.line"].search([("state", "=", "sale")]), {}
+    for product, lines in sold.grouped("product_id").items():
+        orders = lines.order_id
+        domain = [("sale_id", "in", orders.ids), ("department", "=", "purchase")]
+        ((back,),) = env["cx.waiting.report"]._read_group(
+            domain, aggregates=["came_back:sum"]
         )
-    )
-    times = dict(env.cr.fetchall())
+        times[product.default_code] = (back or 0) / len(orders)
     assert max(times, key=times.get) == MONITOR
     assert times[MONITOR] > 1
 
