@@ -152,7 +152,7 @@ class TestSpansOfEvents(BaseCase):
     def test_random_events(self):
         """Each decisive span, exactly; also of opportunities without an order."""
         chance, seen = Chance(23), set()
-        for number in range(600):
+        for number in range(300):
             sale = 5 if chance.random() < 0.9 else None
             events = chance.draw_case(sale)
             found = [
