@@ -4,7 +4,7 @@ from odoo.tools import SQL
 from odoo.addons.approval_matrix.models.approval_verification import Finding
 
 from ..sources import SOURCES
-from ..triggers import get_row
+from ..triggers import INVOICED, get_row
 
 
 class ApprovalVerification(models.AbstractModel):
@@ -69,9 +69,7 @@ class ApprovalVerification(models.AbstractModel):
                 SELECT document.id, %s
                   FROM %s document
                  WHERE document.id > %s AND %s AND %s
-                   AND NOT EXISTS (
-                       SELECT FROM timeline_change change
-                        WHERE change.source = %s AND change.res_id = document.id)
+                   AND NOT EXISTS (SELECT FROM timeline_change change WHERE %s)
               ORDER BY document.id
                  LIMIT %s
                 """,
@@ -80,11 +78,32 @@ class ApprovalVerification(models.AbstractModel):
                 last,
                 SQL(source.when.format(row="document") or "TRUE"),
                 own,
-                table,
+                self._get_noted_sql(table),
                 batch,
             )
         )
         return dict(self.env.cr.fetchall())
+
+    @api.model
+    def _get_noted_sql(self, table):
+        """Return the condition on ``timeline_change change`` that it is about a row
+        ``document``, or may be."""
+        noted = SQL("change.source = %s AND change.res_id = document.id", table)
+        invoice = {
+            "account_move": SQL("document.id"),
+            "mail_message": SQL(
+                "CASE document.model WHEN 'account.move' THEN document.res_id END"
+            ),
+        }.get(table)
+        if invoice is None:
+            return noted
+        # 0: of which invoice it is, only the job finds out
+        return SQL(
+            "(%s OR change.source = %s AND change.res_id IN (%s, 0))",
+            noted,
+            INVOICED,
+            invoice,
+        )
 
     @api.model
     def _find_in_events(self, table, source, rows):

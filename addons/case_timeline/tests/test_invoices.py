@@ -81,6 +81,7 @@ class TestInvoices(TimelineCommon):
         self.assertEqual(self._read_customer(), (1, 1))
         number = order.id
         self._delete(order)
+        self.assertEqual(self._verify(), [], "it is noted, and told soon")
         self._run()
         nobody = self.env["crm.lead"]
         self.assertEqual(self._find(invoice), {(0, nobody, self.customer)})
