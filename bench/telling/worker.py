@@ -9,6 +9,7 @@ import pstats
 from odoo.fields import Command
 from odoo.tools import SQL
 
+from bench.common.chain import Chain
 from bench.common.worker import serve
 from bench.supplying import worker as supplying
 from tools import databases
@@ -47,22 +48,15 @@ class Commands(supplying.Commands):
 
     # Recording
 
-    def story(self) -> list[float]:
-        """Return what a sale, its purchase, the receipt and the delivery take."""
-        confirmed = self.confirm()
+    def prepare(self) -> None:
+        """Have what the stories begin with."""
+        self.chain = Chain(self.meter.measure)
         with self.meter.environment() as env:
-            sale = env["sale.order"].search([], order="id desc", limit=1)
-            purchase = sale._get_purchase_orders()
-            pickings = [*purchase.picking_ids.ids, *sale.picking_ids.ids]
-        costs = [confirmed]
-        for picking in pickings:
-            costs.append(self._measure(lambda env, id_=picking: self._do(env, id_))[1])
-        return [sum(each) for each in zip(*costs, strict=True)]
+            self.meter.remember(self.chain.prepare(env))
 
-    def _do(self, env, picking: int) -> None:
-        transfer = env["stock.picking"].browse(picking)
-        transfer.move_ids.picked = True
-        transfer.with_context(skip_backorder=True).button_validate()
+    def story(self) -> list[float]:
+        """Return what it takes from the order to the customer's money."""
+        return self.chain.play()
 
     # Installing
 
