@@ -63,6 +63,14 @@ class TestTours(HttpCase, CustomerCommon):
         self._on_a_phone()
         self._type_numbers()
 
+    def test_an_import_is_warned_of_a_wrong_check_digit(self):
+        self.start_tour(
+            "/odoo/customers/import", "customer_base_import", login="customer-sales"
+        )
+        names = ["Bình Minh", "Hòa Phát"]
+        imported = self.env["res.partner"].search([("name", "in", names)])
+        self.assertEqual(sorted(imported.mapped("name")), names)
+
     # ------------------------------------------------------------
     # ASKED WHY
     # ------------------------------------------------------------

@@ -1,5 +1,7 @@
 import {BaseImportModel} from "@base_import/import_model";
 import {_t} from "@web/core/l10n/translation";
+import {htmlJoin} from "@web/core/utils/html";
+import {markup} from "@odoo/owl";
 import {patch} from "@web/core/utils/patch";
 
 /** Nobody reads more of them at once. */
@@ -23,7 +25,7 @@ patch(BaseImportModel.prototype, {
         if (isTest) {
             this._addMessage("warning", lines);
         } else {
-            this.notificationService.add(lines.join("\n"), {
+            this.notificationService.add(htmlJoin(lines, markup`<br/>`), {
                 title: _t("Please look at these numbers again"),
                 type: "warning",
                 sticky: true,

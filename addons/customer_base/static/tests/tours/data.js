@@ -60,6 +60,8 @@ registry.category("web_tour.tours").add("customer_base_incomplete", {
     ],
 });
 
+const WRONG = "The check digit of the tax code 0100233489 is wrong";
+
 /** A customer in a list, or in cards on a phone. */
 function row(name) {
     return `.o_data_row:contains(${name}) .o_data_cell, .o_kanban_record:contains(${name})`;
@@ -119,6 +121,49 @@ registry.category("web_tour.tours").add("customer_base_review_several", {
         },
         {
             trigger: ".o_list_view:not(:has(.o_data_row)):contains(Nobody to review)",
+        },
+    ],
+});
+
+// An import is warned of numbers when it is tested and when it is done.
+registry.category("web_tour.tours").add("customer_base_import", {
+    steps: () => [
+        {
+            trigger: ".o_import_file",
+            run() {
+                const rows = "Name,Tax ID\nHòa Phát,0100233489\nBình Minh,0100233488\n";
+                const files = new DataTransfer();
+                files.items.add(new File([rows], "customers.csv", {type: "text/csv"}));
+                const input = document.querySelector(".o_file_input input[type=file]");
+                input.files = files.files;
+                input.dispatchEvent(new Event("change", {bubbles: true}));
+            },
+        },
+        {
+            content: "the columns are known",
+            trigger: ".o_import_data_content:contains(Tax ID)",
+        },
+        {
+            trigger: ".o_control_panel button:contains(Test)",
+            run: "click",
+        },
+        {
+            content: "it is warned of",
+            trigger: `.alert-warning:contains(Hòa Phát: ${WRONG}):not(:contains(Bình Minh))`,
+        },
+        {
+            content: "and keeps nobody from importing",
+            trigger: ".alert-info:contains(Everything seems valid)",
+        },
+        {
+            trigger: ".o_control_panel button:contains(Import)",
+            run: "click",
+        },
+        {
+            trigger: `.o_notification:contains(${WRONG})`,
+        },
+        {
+            trigger: ".o_list_view:contains(Hòa Phát):contains(Bình Minh)",
         },
     ],
 });
