@@ -48,9 +48,9 @@ registry.category("web_tour.tours").add("supplier_deposit_cash_approve_under_flo
             trigger: "body:not(:has(.o_approval_held_bar)) .o_approval_progress [data-step=approved]",
         },
         {
-            // what is to come stands there from the beginning
             content: "It may be paid now",
-            trigger: ".o_statusbar_status [aria-checked=true]:contains(Due)",
+            trigger:
+                ".o_statusbar_status :is([aria-checked=true]:visible, .dropdown-toggle:visible):contains(Due)",
         },
     ],
 });
