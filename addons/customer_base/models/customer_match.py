@@ -525,12 +525,10 @@ class CustomerMatch(models.AbstractModel):
         :return: ids of those it showed, and whether it said that a colleague has such
             a customer; nothing when the window is being closed, and nobody can be asked
         """
-        told = {}
-        if isinstance(sent, str):
-            try:
-                told = json.loads(sent[:LONGEST])
-            except (ValueError, RecursionError):
-                pass  # no form sends that
+        try:
+            told = json.loads(sent[:LONGEST]) if isinstance(sent, str) else {}
+        except (ValueError, RecursionError):
+            told = {}  # no form sends that
         told = told if isinstance(told, dict) else {}
         if told.get("is_closing"):
             return None
