@@ -62,13 +62,14 @@ class MailMessage(models.Model):
         user = store.target.get_user(self.env)
         hidden = self.with_user(user)._find_about_hidden() if user else self.browse()
         others = self.filtered(lambda message: message.id not in hidden._ids)
-        super(MailMessage, others)._message_notifications_to_store(store)
+        result = super(MailMessage, others)._message_notifications_to_store(store)
         if hidden:
             # who wrote it learns that it did not arrive, though a colleague has the
             # customer now
             super(MailMessage, hidden.sudo())._message_notifications_to_store(store)
             for message in hidden:
                 message._hide_name(store)
+        return result
 
     def _hide_name(self, store):
         about = self.sudo()
