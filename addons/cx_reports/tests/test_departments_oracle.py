@@ -59,9 +59,9 @@ class TestDepartmentsOracle(ReportCommon):
 
     def test_random_departments(self):
         """Also what is flagged: for what customers got, for what waits, for both."""
-        random, seen = Random(41), set()
+        random, seen, edges = Random(41), set(), set()
         self._make_records(random)
-        for number in range(32):
+        for number in range(60):
             self._change_all(random)
             days = random.choice([30, 90])
             # in the evening it is tomorrow already where the company is
@@ -72,11 +72,14 @@ class TestDepartmentsOracle(ReportCommon):
                 found = self._read(days, companies)
                 expected = self._count_all(days, companies)
                 self.assertEqual(found, expected)
-                seen |= {self._get_reason(key, row) for key, row in expected.items()}
+                for key, row in expected.items():
+                    seen.add(self._get_reason(key, row))
+                    edges |= self._find_edges(key, row)
         # good with what customers got too little, late, both, and none of it
         reasons = {reason[2:] for reason in seen if reason[1]}
         both = (True, False)
         self.assertEqual(reasons, {(got, waits) for got in both for waits in both})
+        self.assertEqual(edges, {"own", "waiting"})
         for key in HOLDERS:
             own = {is_good for each, is_good, *_rest in seen if each == key}
             self.assertEqual(own, {True, False}, key)
@@ -225,7 +228,7 @@ class TestDepartmentsOracle(ReportCommon):
         def share():
             return random.choice([0.5, 0.95, 1])
 
-        self._change_promises(random, share(), share())
+        self._change_promises(random, share())
         self._change_purchases(random, share())
         self._change_tasks(random, share(), company)
         self._change_deposits(random, share(), company)
@@ -256,12 +259,25 @@ class TestDepartmentsOracle(ReportCommon):
                     [self._draw_limit(random, closed_at, often)] * 6 + [None]
                 ),
             )
+        if random.random() < 0.25:  # exactly four of five are in time
+            closed_at = moment(self._day(-5))
+            for number, question in enumerate(self.questions):
+                self._change(
+                    question,
+                    company_id=self.company.id,
+                    department="purchase" if number > 4 else "care",
+                    state="answered",
+                    answer="Soon",
+                    closed_at=closed_at,
+                    due_at=closed_at - timedelta(minutes=not number),
+                )
         self.env.invalidate_all()
 
-    def _change_promises(self, random, often, waits):
+    def _change_promises(self, random, often):
         """Let customers have wanted other days, and promises wait with others."""
         holders = [holder for holders in HOLDERS.values() for holder in holders]
-        holders = random.sample([*holders, "nobody"], 2)
+        holders = random.sample([*holders, "nobody"], random.choice([1, 2]))
+        late = random.choice([0, 0.3, 0.8])
         for line, delivered_at in self.sold:
             done_at = delivered_at or self._draw(random)
             self._change(
@@ -270,10 +286,18 @@ class TestDepartmentsOracle(ReportCommon):
                 is_open=random.random() < 0.9,
                 is_ordered=random.random() < 0.9,
                 holder_kind=random.choice(holders),
-                risk=random.choice(
-                    RISKS if random.random() < 1.3 - waits else RISKS[2:]
-                ),
+                risk=random.choice(RISKS[:2] if random.random() < late else RISKS[2:]),
             )
+
+        if random.random() < 0.25:  # exactly so many are late
+            for number, (line, _delivered_at) in enumerate(self.sold):
+                self._change(
+                    self.promises.search([("sale_line_id", "=", line.id)]),
+                    is_open=number < 5,
+                    is_ordered=True,
+                    holder_kind=holders[0],
+                    risk="safe" if number else "late",
+                )
 
     def _change_purchases(self, random, often):
         """Let other days be planned for goods."""
@@ -385,6 +409,18 @@ class TestDepartmentsOracle(ReportCommon):
             of_met > 4 and 5 * met < 4 * of_met,
             of_late > 4 and 5 * late > of_late,
         )
+
+    def _find_edges(self, key, row):
+        """Return which shares are exactly those at which a department is flagged, or
+        is not, and which decide about it."""
+        (own, of_own), (late, of_late) = row["own"], row["waiting"]
+        _key, is_good, is_missed, is_late = self._get_reason(key, row)
+        edges = set()
+        if of_own > 4 and 5 * own == 4 * of_own and (is_missed or is_late):
+            edges.add("own")
+        if of_late > 4 and 5 * late == of_late and is_good and not is_missed:
+            edges.add("waiting")
+        return edges
 
     def _judge_lines(self, is_asked):
         """Yield the departments that a line went through, and whether all was there
