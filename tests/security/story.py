@@ -203,10 +203,13 @@ class Story:
     def _tell(self):
         """Let the jobs tell it, and pretend that it took some days."""
         self._follow()
-        self.env.cr.execute(
-            "UPDATE timeline_change SET noted_on = noted_on - interval '5 days'"
-            " WHERE source IN ('crm_lead', 'sale_order') AND operation = 'insert'"
-        )
+        for source, days in (("crm_lead", 9), ("sale_order", 5)):
+            self.env.cr.execute(
+                "UPDATE timeline_change"
+                "   SET noted_on = noted_on - %s * interval '1 day'"
+                " WHERE source = %s AND operation = 'insert'",
+                [days, source],
+            )
         changes = self.env["timeline.change"]
         while changes._follow_batch():
             self.env.flush_all()
