@@ -2,7 +2,6 @@
 
 import random
 from datetime import UTC, datetime, timedelta
-from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from odoo.modules.module import load_script
@@ -293,12 +292,16 @@ class TestStoredSpans(TimelineCommon):
     def _is_back(self, held):
         """Return whether the last of these who had a case gets it anew, from another
         one."""
-        runs = [place for place, _same in groupby(held) if place != "nobody"]
-        runs = [place for place, _same in groupby(runs)]
-        is_new = held[-1] != "nobody" and len(runs) > len(
-            [place for place, _same in groupby(p for p in held[:-1] if p != "nobody")]
-        )
+        runs, before = self._list_runs(held), self._list_runs(held[:-1])
+        is_new = held[-1] != "nobody" and len(runs) > len(before)
         return is_new and runs.count(runs[-1]) > 1
+
+    def _list_runs(self, held):
+        runs = []
+        for place in held:
+            if place != "nobody" and runs[-1:] != [place]:
+                runs.append(place)
+        return runs
 
     def _read_spans(self, sale):
         domain = [("sale_id", "=", sale), ("is_decisive", "=", True)]
