@@ -47,11 +47,6 @@ registry.category("web_tour.tours").add("supplier_deposit_cash_approve_under_flo
             content: "It is sent",
             trigger: "body:not(:has(.o_approval_held_bar)) .o_approval_progress [data-step=approved]",
         },
-        {
-            content: "It may be paid now",
-            trigger:
-                ".o_statusbar_status :is([aria-checked=true]:visible, .dropdown-toggle:visible):contains(Due)",
-        },
     ],
 });
 
