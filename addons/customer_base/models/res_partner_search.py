@@ -13,6 +13,7 @@ from .customer_key import FILLED_TO
 #: Of those found in the same way, so many are looked at for the best of them: putting
 #: all of a hundred thousand in order would cost more than finding them.
 CANDIDATES = 50
+LETTER = re.compile(r"[^\W\d_]")
 #: Nobody types more to find somebody.
 LONGEST = 200
 #: A word with fewer letters has no part that the index knows.
@@ -218,6 +219,8 @@ class ResPartner(models.Model):
             lambda partner: (
                 -sum(f" {word}" in (partner.search_text or "") for word in words),
                 -partner.customer_rank if has_rank else 0,
+                # whoever is called by a number only is nobody yet
+                not LETTER.search(partner.complete_name or ""),
                 partner.complete_name or "",
                 partner.id,
             )
