@@ -135,7 +135,8 @@ class UrgencyNotice(models.AbstractModel):
         """Return whom an urgent order is for, to those who may read that: some may read
         their own customers only."""
         partner = order.partner_id
-        if partner and not partner.with_user(user).has_access("read"):
+        theirs = partner.with_user(user).with_context(allowed_company_ids=[])
+        if partner and not theirs.has_access("read"):
             return ""
         return order._get_urgency_about() or ""
 
