@@ -449,10 +449,10 @@ def _weigh_streets(one, other):
         return STREET_DIFFERS
     if sorted(mine) == sorted(yours) or _are_near("".join(mine), "".join(yours), 2):
         return STREET_SAME
+    if _is_in_letters(mine, yours) or _is_in_letters(yours, mine):
+        return STREET_SAME
     if not numbers and not others and _share(one, other):
         return STREET_ALIKE
-    if _get_initials(mine) == _get_initials(yours):
-        return STREET_SAME  # *540 ĐBP*
     common = len((set(mine) & set(yours)) - numbers)
     if 2 * common >= min(len(mine), len(yours)):
         return STREET_ALIKE
@@ -466,12 +466,17 @@ def _share(one, other):
     return len(words & others) > 1
 
 
-def _get_initials(street):
-    """Return the words of a street, its name in the letters that it begins with."""
-    numbers = [word for word in street if _has_figure(word)]
-    words = [word for word in street if not _has_figure(word)]
-    is_short = len(words) == 1 and not is_syllable(words[0])
-    return numbers, words[0] if is_short else "".join(word[0] for word in words)
+def _is_in_letters(one, other):
+    """Whether a street is another one in the letters that its words begin with: *540
+    ĐBP*. Two that are written out may begin alike: Hùng Vương, Hàng Vải."""
+    names, others = (
+        [word for word in street if not _has_figure(word)] for street in (one, other)
+    )
+    return (
+        len(names) == 1
+        and not is_syllable(names[0])
+        and names[0] == "".join(word[0] for word in others)
+    )
 
 
 def _has_figure(word):

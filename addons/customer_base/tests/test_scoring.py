@@ -338,6 +338,22 @@ class TestScoring(BaseCase):
         self.assertEqual(self._level(one, other), POSSIBLE)
         self.assertEqual(self._level(one, {**other, "name": "Nguyễn Văn Nhung"}), "")
 
+    def test_two_streets_that_begin_with_the_same_letters_are_two(self):
+        one, other, same = (
+            {"name": "Nguyễn Văn An", "street": street, "city": "Huế"}
+            for street in ("12 Hùng Vương", "12 Hàng Vải", "12 Hung Vuong")
+        )
+        bits = [self._compare(one, each).bits for each in (other, same)]
+        self.assertLessEqual(bits[0] + 3, bits[1])
+
+    def test_one_street_without_a_number_is_the_same(self):
+        one, part = (
+            {"name": "Nguyễn Văn An", "street": street}
+            for street in ("Chợ Tập Sơn", "Xóm Mới, Tập Sơn")
+        )
+        bits = [self._compare(one, each).bits for each in (part, one)]
+        self.assertLess(*bits)
+
     def test_two_houses_of_one_name_with_one_telephone(self):
         phone = {"phone": "028 3816 1673", "is_company": True}
         one = {"name": "Cơ sở Bảo trợ xã hội Thiên Ân", **phone}
