@@ -24,9 +24,10 @@ for the same form: it looks for the same tax code.
 is what its rules cost a salesperson, beside somebody who sees all, as Odoo without us
 shows them.
 
-Contacts are made as a salesperson, before and after that, beside Odoo without us: as
-installed, and where a reason is asked for whoever is there already. Then each is
-compared with all others before it is saved, which may take what the check on entry may.
+Contacts of their own are made by a salesperson, before and after that, beside Odoo
+without us: as installed, and where a reason is asked for whoever is there already. Then
+each is compared with all others before it is saved, which may take what the check on
+entry may.
 """
 
 from __future__ import annotations

@@ -241,9 +241,13 @@ class Commands:
         (person,) = people(1_000 + number, 1, again=0)
         values = self._as_form(person.values)
         values["name"] += f" {number}"
-        return self.meter.measure(
-            login or self._user, lambda env: env["res.partner"].create(values)
-        )[1]
+
+        def make(env):
+            # who sees their own only makes them their own: so does the peer
+            whose = {"user_id": env.uid} if login else {}
+            return env["res.partner"].create({**values, **whose})
+
+        return self.meter.measure(login or self._user, make)[1]
 
     def merge(self, sources: int, tries: int) -> dict:
         """Return the queries and milliseconds of merges and of their undoing."""

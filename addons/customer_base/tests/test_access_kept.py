@@ -298,6 +298,17 @@ class TestPlan(KeptCommon):
         self._assert_looked_up(self._explain(query.select(SQL("COUNT(*)"))))
         self.assertGreater(partners.search_count([]), MANY / SALESPEOPLE)
 
+    def test_the_index_of_active_partners_is_for_what_odoo_asks(self):
+        """A database before 17 takes it only for a condition in the same words."""
+        self.env.cr.execute(
+            "SELECT pg_get_expr(indpred, indrelid) FROM pg_index "
+            "WHERE indexrelid = 'res_partner_of_active'::regclass"
+        )
+        (condition,) = self.env.cr.fetchone()
+        query = self.env["res.partner"].with_user(self.mai)._search([])
+        asked = query.select(SQL("COUNT(*)")).code.replace('"', "")
+        self.assertIn(f"res_partner.{condition.strip('()')}", asked)
+
     def test_whom_one_may_change(self):
         partners = self.env["res.partner"].with_user(self.mai)
         query = partners.sudo()._search([("access_to_write", "=", True)])
