@@ -6,7 +6,8 @@
 Three years: ten spans an order, and for each order one line that was promised and
 delivered; every second one was bought, under approval. A call is what the browser asks
 for when the screen is opened with its own filters, in a transaction of its own with
-nothing cached of records, on a read-only cursor. Figures are medians.
+nothing cached of records, on a read-only cursor. Figures are medians. A dashboard asks
+for each of its tables and charts apart, as many at once as the server answers.
 
 These are copies of rows. Then, in a database of its own, chains of real documents are
 made by Odoo's own methods, from the order to the customer's money; the verification of
@@ -22,7 +23,7 @@ from bench.common import scratch
 from bench.common.figures import Figures, at_least, at_most, typical
 from bench.common.program import run
 from bench.common.worker import Worker
-from bench.reporting import EACH, SCREENS
+from bench.reporting import EACH, IN_PARTS, SCREENS
 from tools.console import step
 
 WORKER = "bench.reporting.worker"
@@ -45,8 +46,14 @@ def main() -> int:
         for name in (name for name in SCREENS if options.only in name):
             cost = typical(side.call("open", name=name, tries=TRIES))
             text = f"{SCREENS[name]}, {spans:,} spans"
-            figures.add(f"{text}: ms", cost.ms, None, at_most(GOAL))
+            goal = [] if name in IN_PARTS else [at_most(GOAL)]
+            figures.add(f"{text}: ms", cost.ms, None, *goal)
             figures.add(f"{text}: queries", cost.queries)
+            if name in IN_PARTS:
+                parts = side.call("open_parts", name=IN_PARTS[name], tries=TRIES)
+                slowest = max(typical(part).ms for part in parts)
+                text = f"{text}, the slowest of its {len(parts)} tables and charts"
+                figures.add(f"{text}: ms", slowest, None, at_most(GOAL))
             if options.explain:
                 print("\n".join(side.call("explain", name=name)))
     if options.chains:
@@ -60,8 +67,10 @@ def _verify(figures: Figures, side: Worker, chains: int) -> None:
     with step(f"{chains} chains of documents"):
         there = side.call("play", count=chains)
     text = f"{chains} chains of documents"
+    # a chain that is over within one second has waited nowhere
+    least = {"event": chains, "span": 1}
     for what, count in there.items():
-        figures.add(f"{text}: {what}s", count, None, at_least(chains))
+        figures.add(f"{text}: {what}s", count, None, at_least(least[what]))
     looked_at, found = side.call("verify")
     print("\n".join(found[:20]), file=sys.stderr)
     figures.add(

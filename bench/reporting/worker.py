@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from datetime import date, timedelta
+from functools import partial
 
 from odoo.api import Environment
 from odoo.fields import Command
@@ -106,6 +107,15 @@ class Commands:
         self._find_reader()
         work = getattr(self, f"_{name}")
         return [self._measure(work) for _try in range(WARM + tries)][WARM:]
+
+    def open_parts(self, name: str, tries: int) -> list[list[list[float]]]:
+        """Return what each table and chart of a dashboard took: the browser asks for
+        each of them in a request of its own."""
+        self._find_reader()
+        return [
+            [self._measure(part) for _try in range(WARM + tries)][WARM:]
+            for part in self._parts(name)
+        ]
 
     def explain(self, name: str) -> list[str]:
         """Return the database's plans of a screen."""
@@ -234,7 +244,12 @@ class Commands:
         self._dashboard(env, "vendors")
 
     def _dashboard(self, env, name: str) -> None:
-        """Ask for all tables and charts of a dashboard, with its own period."""
+        for part in self._parts(name):
+            part(env)
+
+    def _parts(self, name: str) -> list:
+        """Return what asks for each table and chart of a dashboard, with its own
+        period."""
         path = places.ADDONS / f"cx_reports_dashboard/data/files/{name}_dashboard.json"
         data = json.loads(path.read_text())
         periods = [
@@ -246,19 +261,26 @@ class Commands:
             chains = [matching[key]["chain"] for key in periods if key in matching]
             return [(chain, ">=", since) for chain in chains]
 
-        for pivot in data["pivots"].values():
+        def table(pivot, env):
             names = [each["fieldName"] for each in pivot["measures"]]
             groups = [each["fieldName"] for each in pivot["rows"]]
             domain = pivot["domain"] + recent(pivot["fieldMatching"])
             self._sets(env, pivot["model"], domain, groups, names)
-        for sheet in data["sheets"]:
-            for chart in (each["data"] for each in sheet["figures"]):
-                if "metaData" in chart:
-                    drawn, asked = chart["metaData"], chart["searchParams"]
-                    reports = env[drawn["resModel"]]
-                    measures = self._measures(reports, ["__count", drawn["measure"]])
-                    domain = asked["domain"] + recent(chart["fieldMatching"])
-                    reports.formatted_read_group(domain, asked["groupBy"], measures)
+
+        def drawing(chart, env):
+            drawn, asked = chart["metaData"], chart["searchParams"]
+            reports = env[drawn["resModel"]]
+            measures = self._measures(reports, ["__count", drawn["measure"]])
+            domain = asked["domain"] + recent(chart["fieldMatching"])
+            reports.formatted_read_group(domain, asked["groupBy"], measures)
+
+        charts = [
+            figure["data"] for sheet in data["sheets"] for figure in sheet["figures"]
+        ]
+        return [
+            *(partial(table, pivot) for pivot in data["pivots"].values()),
+            *(partial(drawing, chart) for chart in charts if "metaData" in chart),
+        ]
 
     def _measures(self, reports, names: list[str]) -> list[str]:
         return [

@@ -5,14 +5,6 @@ from odoo.tools import SQL
 MONTHS = 12
 #: A customer is quiet for so many days at least, or so many of their own gaps.
 QUIET_DAYS, QUIET_GAPS = 90, 3
-#: The median of the days between a customer's purchases before a month.
-GAP = SQL(
-    """
-    (SELECT PERCENTILE_CONT(0.5) WITHIN GROUP (
-                ORDER BY customers.days[place] - customers.days[place - 1])
-       FROM generate_series(2, number.before) place)
-    """
-)
 
 
 class CxChurnReport(models.Model):
@@ -73,6 +65,33 @@ class CxChurnReport(models.Model):
         "res.partner": ["commercial_partner_id"],
     }
 
+    def _field_to_sql(self, alias, field_expr, query=None):
+        """The median of the gaps is counted where a row is shown, from its days: for
+        all rows of a year it takes longer than all else."""
+        if field_expr not in ("gap_days", "quiet_days"):
+            return super()._field_to_sql(alias, field_expr, query)
+        days, orders = (SQL.identifier(alias, name) for name in ("days", "orders"))
+        gap = self._get_gap_sql(days, orders)
+        if field_expr == "gap_days":
+            return gap
+        return SQL("GREATEST(%s, %s * COALESCE(%s, 0))", QUIET_DAYS, QUIET_GAPS, gap)
+
+    def _get_gap_sql(self, days, count):
+        """Return the median of the days between purchases.
+
+        :param SQL days: an array of days, in their order
+        :param SQL count: how many of them count, from the first
+        """
+        return SQL(
+            """
+            (SELECT PERCENTILE_CONT(0.5) WITHIN GROUP (
+                        ORDER BY %(days)s[place] - %(days)s[place - 1])
+               FROM generate_series(2, %(count)s) place)
+            """,
+            days=days,
+            count=count,
+        )
+
     @property
     def _table_query(self):
         """The days of a customer are an array in their order: what was before a month
@@ -107,8 +126,7 @@ class CxChurnReport(models.Model):
             SELECT %(id)s AS id,
                    customers.commercial_partner_id AS partner_id,
                    customers.company_id, months.starts AS month, last.day AS last_on,
-                   number.before AS orders, %(gap)s AS gap_days,
-                   GREATEST(%(quiet)s, %(gaps)s) AS quiet_days,
+                   number.before AS orders, customers.days,
                    gone.yes AS is_gone, gone.yes::integer * 100.0 AS churn_rate
               FROM customers
               JOIN months ON months.company_id = customers.company_id
@@ -135,8 +153,11 @@ class CxChurnReport(models.Model):
             readable=self._get_readable_sql("sale.order"),
             months=MONTHS,
             quiet=QUIET_DAYS,
-            gap=GAP,
-            gaps=SQL("%s * COALESCE(%s, 0)", QUIET_GAPS, GAP),
+            gaps=SQL(
+                "%s * COALESCE(%s, 0)",
+                QUIET_GAPS,
+                self._get_gap_sql(SQL("customers.days"), SQL("number.before")),
+            ),
             # no number of the row: for it the database would need all months
             id=SQL(
                 """

@@ -253,12 +253,13 @@ class CxWaitingReport(models.Model):
               FROM timeline_span span
          LEFT JOIN purchase_order bought
                 ON bought.id = span.res_id AND span.res_model = 'purchase.order'
-         -- OFFSET: one key of the two, by which the database remembers the category
+         -- HAVING: one key of the two, by which the database remembers the category;
+         -- it also sees that this is one row, and drops it where no column needs it
          LEFT JOIN LATERAL (
             SELECT CASE WHEN span.res_model = 'purchase.order' THEN NULL
                         ELSE span.sale_id END,
                    CASE WHEN span.res_model = 'purchase.order' THEN span.res_id END
-            OFFSET 0
+            HAVING TRUE
          ) held (sale_id, purchase_id) ON TRUE
          LEFT JOIN LATERAL (%(category)s) category ON TRUE
          -- after the category: what it comes after is joined for it
