@@ -217,7 +217,7 @@ def _read_street(street, province, country):
     parts = [names.fold(part) for part in _COMMA.split(street)]
     words, around = places.read_street(parts)
     # a house stands in a street, which may be called as a province is
-    where = around if any(map(_has_figure, words)) else (*words, *around)
+    where = around if places.has_house(words) else (*words, *around)
     return words, around, province or places.find_province(" ".join(where))
 
 

@@ -235,6 +235,12 @@ def _parse(text, country):
     is_home = country == COUNTRY and "+" not in text
     if is_home and _MOBILE.fullmatch(digits) and "(" not in text:
         return f"+84{digits[1:]}"
+    if (
+        text.startswith("+84")
+        and "(" not in text
+        and _MOBILE.fullmatch(f"0{digits[2:]}")
+    ):
+        return f"+{digits}"
     if is_home and (area := _AREA.fullmatch(text)):
         code, rest = area[1], re.sub(r"\D", "", area[2])
         is_long = len(rest) == (8 if code in ("4", "8") else 7)

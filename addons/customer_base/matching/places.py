@@ -59,8 +59,8 @@ _NUMBERED = re.compile(r"(?:p|q)(\d{1,2})")
 _SAME = re.compile(
     r"\b(?:(?P<long>khu cong nghiep|khu cn|cum cong nghiep|khu dan cu|khu do thi"
     r"|khu pho|to dan pho|iii|ii)\b|(?P<road>quoc lo|ql|tinh lo|tl|huong lo|hl) (?=\d)"
-    r"|(?P<none>(?:so nha|sn|so|duong|pho) (?=\w)|(?:ngo|ngach|hem|kiet) (?=\d)"
-    r"|[kh](?=\d))"
+    r"|(?P<none>(?:so nha|sn|so|duong|pho|gan|doi dien) (?=\w)"
+    r"|(?:ngo|ngach|hem|kiet) (?=\d)|[kh](?=\d))"
     r"|(?P<part>kp|kcn|to|ap|thon|xom|lo)(?=\d)|(?P<letter>[a-z]) (?=\d))"
 )
 _WRITTEN = {
@@ -82,7 +82,7 @@ _LANE = re.compile(r"[kh]\d")
 #: Without any of these a street is nothing but itself: *12 Lê Lợi*.
 _HARD = _MARKERS | frozenset(
     "ngo ngach hem kiet khu cum to kp kcn ap thon xom lo ii iii quoc ql tl huong hl so"
-    " sn duong pho thanh thi".split()
+    " sn duong pho thanh thi gan doi".split()
 )
 #: Fewer words say no place of their own: *Lô A12*, *Xóm 4*.
 FEWEST_WORDS = 3
@@ -112,7 +112,10 @@ def read_street(parts):
     street, around = [], []
     for part in parts:
         words = _SAME.sub(_write, part).split()
-        cut = len(words) if len(street) < FEWEST_WORDS and not around else 0
+        is_street = len(street) < FEWEST_WORDS and not around
+        if len(street) > 1 and part in PLACES:
+            is_street = False  # a village, and its province
+        cut = len(words) if is_street else 0
         has_word = any(map(_is_word, street))
         for place, word in enumerate(words[:cut]):
             if has_word and len(street) + place > 1 and _ends_street(words, place):
@@ -125,7 +128,20 @@ def read_street(parts):
             for place, word in enumerate(words[cut:], cut)
             if not (word in _MARKERS and place + 1 < len(words))
         ]
+    if street[2:] and street[0] in _MARKERS and all(map(_is_word, street[1:])):
+        street = street[1:]  # a ward, of which nothing more is said
     return tuple(street), tuple(around)
+
+
+def has_house(words):
+    """Whether an address has the number of a house, not of a ward or a district only.
+
+    :param tuple words: of a street, see ``read_street``
+    """
+    return any(
+        (word[0].isdigit() or word[-1].isdigit()) and not _NUMBERED.fullmatch(word)
+        for word in words
+    )
 
 
 def _is_word(word):

@@ -166,6 +166,7 @@ def _get_level(one, other, bits, likeness, same, companies, stands):
         one.is_company or other.is_company
     )
     is_same = likeness == SAME or (likeness == NEAR and _are_spelled(one, other))
+    is_same = is_same or _is_in_its_town(one, other) or _is_in_its_town(other, one)
     is_called_so = is_same and not (is_given or tells_apart)
     enough = BITS_POSSIBLE if contact or not is_given else BITS_GIVEN
     if bits >= enough or (is_called_so and stands):
@@ -227,6 +228,18 @@ def _compare_names(one, other):
     return called if called and NAMES[called] > NAMES.get(likeness, 0) else likeness
 
 
+def _is_in_its_town(one, other):
+    """Whether a company is called as another one, and by the town of that one."""
+    words, town = one.words, "".join(other.city)
+    return (
+        bool(town)
+        and one.is_company
+        and other.is_company
+        and words[: len(other.words)] == other.words
+        and "".join(words[len(other.words) :]) == town
+    )
+
+
 def _is_abroad(one, other):
     """Whether a name was English, where what a company does stands behind its own."""
     if one.marked or not other.marked:
@@ -250,6 +263,8 @@ def _compare_others(one, other):
         mine, yours = (_leave_out(each.words, each.also) for each in (one, other))
         if mine and yours and compare_names(mine, yours) in (SAME, NEAR):
             return PART
+    elif _begins_so(one, other) or _begins_so(other, one):
+        return PART
     elif one.also or other.also:
         if one.is_company or other.is_company:
             return ""
@@ -289,6 +304,20 @@ def _are_called(one, other):
         and len(other.words) > 2
         and one.also[0] == other.words[-1]
         and one.words[:1] == other.words[:1]
+    )
+
+
+def _begins_so(one, other):
+    """Whether a name begins with what somebody of three words or more is called by, and
+    goes on with what is nobody's name: *Lan Hương spa T7*."""
+    called, words = one.words[-2:], other.words
+    return (
+        one.is_person
+        and len(one.words) > 2
+        and not (one.is_company or other.is_company)
+        and words[:2] == called
+        and len(words) > 2
+        and not all(map(is_syllable, words[2:]))
     )
 
 
@@ -401,8 +430,18 @@ def _weigh_contacts(one, other, count, bits):
 
 
 def _are_phones_near(one, other, allowed):
-    """The same number of another area is another house's."""
-    return _are_near(one, other, allowed) and get_area(one) == get_area(other)
+    """Whether one of two numbers is the other with a figure mistyped, or with two that
+    changed places. The same number of another area is another house's."""
+    is_near = _are_near(one, other, allowed) or _have_exchanged(one, other)
+    return is_near and get_area(one) == get_area(other)
+
+
+def _have_exchanged(one, other):
+    """Whether two figures of a number stand in each other's place."""
+    if len(one) != len(other):
+        return False
+    differ = [pair for pair in zip(one, other, strict=True) if pair[0] != pair[1]]
+    return len(differ) == 2 and differ[0] == differ[1][::-1]
 
 
 def _have_same_box(one, other):

@@ -371,27 +371,59 @@ class CustomerAccess(models.Model):
             )
 
     @api.model
-    def _write_rows(self, ids, before=None):
+    def _keep_alone(self, partner_ids):
+        """Write the rows of new partners who are below nobody.
+
+        Who comes below them afterwards is kept with all above.
+
+        :param partner_ids: as for ``_keep``
+        """
+        if partner_ids:
+            self._write_rows(SQL("%s", list(partner_ids)), is_alone=True)
+
+    @api.model
+    def _write_rows(self, ids, before=None, is_alone=False):
         """Write the rows of partners anew.
 
         :param odoo.tools.SQL ids: an array of them
         :param odoo.tools.SQL before: the expressions that it is made of
+        :param bool is_alone: whether nobody is looked for below them, and no row is
+            removed: making a contact should not wait for that
         """
         data = self.env["ir.model.data"]
+        below = SQL(
+            """
+            below (top, id) AS (
+                SELECT parent_id, id FROM res_partner WHERE parent_id = ANY(%(ids)s)
+                 UNION
+                SELECT below.top, partner.id
+                  FROM below JOIN res_partner partner
+                    ON partner.parent_id = below.id
+            ),
+            """,
+            ids=ids,
+        )
+        gone = SQL(
+            """
+            , gone AS (
+                DELETE FROM customer_access AS access
+                 WHERE partner_id = ANY(%(ids)s)
+                   AND NOT EXISTS (
+                       SELECT FROM now
+                        WHERE now.partner_id = access.partner_id
+                          AND now.reader = access.reader
+                   )
+            )
+            """,
+            ids=ids,
+        )
         self.env["customer.share"].flush_model()
         self.env.cr.execute(
             SQL(
                 """
-                WITH RECURSIVE %(before)s below (top, id) AS (
-                    SELECT parent_id, id FROM res_partner WHERE parent_id = ANY(%(ids)s)
-                     UNION
-                    SELECT below.top, partner.id
-                      FROM below JOIN res_partner partner
-                        ON partner.parent_id = below.id
-                ), member (top, id, is_itself) AS (
+                WITH RECURSIVE %(before)s %(below)s member (top, id, is_itself) AS (
                     SELECT id, id, TRUE FROM res_partner WHERE id = ANY(%(ids)s)
-                     UNION ALL
-                    SELECT top, id, FALSE FROM below
+                    %(others)s
                 ), known AS (
                     -- the owner is one's own, else the company's
                     SELECT member.top, member.is_itself,
@@ -447,15 +479,7 @@ class CustomerAccess(models.Model):
                            MAX(until) AS until
                       FROM reason
                   GROUP BY partner_id, reader
-                ), gone AS (
-                    DELETE FROM customer_access AS access
-                     WHERE partner_id = ANY(%(ids)s)
-                       AND NOT EXISTS (
-                           SELECT FROM now
-                            WHERE now.partner_id = access.partner_id
-                              AND now.reader = access.reader
-                       )
-                )
+                ) %(gone)s
                 INSERT INTO customer_access AS access
                             (partner_id, reader, may_write, until)
                 SELECT partner_id, reader, may_write, until FROM now
@@ -465,6 +489,11 @@ class CustomerAccess(models.Model):
                        != (excluded.may_write, excluded.until)
                 """,
                 before=before or SQL(),
+                below=SQL() if is_alone else below,
+                others=SQL()
+                if is_alone
+                else SQL("UNION ALL SELECT top, id, FALSE FROM below"),
+                gone=SQL() if is_alone else gone,
                 ids=ids,
                 public=data._xmlid_to_res_id("base.group_public"),
                 forever=FOREVER,

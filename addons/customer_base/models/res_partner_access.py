@@ -322,8 +322,14 @@ class ResPartner(models.Model):
         # whoever loses somebody below, and whoever gets them
         before = access._get_concerned(moved) if moved else ()
         result = super()._write_multi(vals_list)
+        alone = {
+            partner.id
+            for partner in self.browse(placed & new)
+            if partner.id not in created.placed and not partner.sudo().parent_id
+        }
         created.placed |= placed
-        access._keep_around(changed, before)
+        access._keep_alone(alone)
+        access._keep_around(changed - alone, before)
         return result
 
     def unlink(self):
