@@ -206,6 +206,7 @@ ABSTRACT = {
     "timeline.place",
     "timeline.search",
     "timeline.words",
+    "urgency.document",
     "urgency.mixin",
     "urgency.notice",
     "urgency.supply",

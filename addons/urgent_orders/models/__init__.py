@@ -1,6 +1,7 @@
 from . import approval_verification
 from . import urgency_level
 from . import urgency_quota
+from . import urgency_document
 from . import urgency_notice
 from . import urgency_supply
 from . import urgency_swap

@@ -50,14 +50,15 @@ class UrgencyMixin(models.AbstractModel):
 
     Urgency goes down the chain: from the opportunity to quotations, from sale orders to
     purchase orders and deliveries, from purchase orders to receipts. A model says from
-    whom it takes urgency and to whom it gives it; what is taken over is decided here
-    alone. What somebody set on the order itself is kept apart (``urgency_own``), so
-    that it is still there when the others calm down. Beyond the quota of a level the
-    order is kept as it was, with the level that is asked for, until a manager grants it
-    or not. ``urgency.notice`` tells people.
+    whom it takes urgency and to whom it gives it (``urgency.document``); what is taken
+    over is decided here alone. What somebody set on the order itself is kept apart
+    (``urgency_own``), so that it is still there when the others calm down. Beyond the
+    quota of a level the order is kept as it was, with the level that is asked for,
+    until a manager grants it or not. ``urgency.notice`` tells people.
     """
 
     _name = "urgency.mixin"
+    _inherit = "urgency.document"
     _description = "Order with urgency"
 
     urgency_level_id = fields.Many2one(
@@ -424,11 +425,6 @@ class UrgencyMixin(models.AbstractModel):
             vals = {**vals, "priority": self._get_urgency_priority(level)}
         return {**stamped, **vals}
 
-    @api.model
-    def _get_urgency_priority(self, level):
-        """Return Odoo's own priority for an urgent level."""
-        return "1"
-
     # ------------------------------------------------------------
     # ACTIONS
     # ------------------------------------------------------------
@@ -583,31 +579,6 @@ class UrgencyMixin(models.AbstractModel):
     # ------------------------------------------------------------
     # CHAIN
     # ------------------------------------------------------------
-
-    def _get_urgency_sources(self):
-        """Return the orders this one serves, which may be of several models.
-
-        :rtype: list
-        """
-        return []
-
-    def _get_urgency_heirs(self):
-        """Return what serves these orders, as recordsets of the models that do.
-
-        :rtype: list
-        """
-        return []
-
-    def _prepare_urgency_source(self, source):
-        """Return the values that say from which order urgency comes.
-
-        :param source: that order, or nothing
-        """
-        return {}
-
-    def _urgency_follows(self):
-        """Tell whether urgency still matters here."""
-        return True
 
     def _pass_urgency_on(self):
         """Bring what serves these orders up to date."""
@@ -778,10 +749,6 @@ class UrgencyMixin(models.AbstractModel):
     # SUPPLY: from whom urgency takes goods
     # ------------------------------------------------------------
 
-    def _get_supply_moves(self):
-        """Return the moves that have priority with these orders."""
-        return self.env["stock.move"]
-
     def _get_displaced(self):
         """Return who becomes late through the urgency of this order.
 
@@ -834,11 +801,6 @@ class UrgencyMixin(models.AbstractModel):
             lambda user: not user.share and company in user.company_ids
         )
 
-    def _get_urgency_assignees(self, readers):
-        """Return who gets a to-do, among those who are told and may open the order."""
-        self.ensure_one()
-        return readers
-
     def _get_urgency_grantors(self):
         """Return the managers who may grant it: they can open the order."""
         self.ensure_one()
@@ -854,20 +816,6 @@ class UrgencyMixin(models.AbstractModel):
             allowed_company_ids=self._get_urgency_company().ids
         )
         return bool(as_user._filtered_access("read"))
-
-    def _get_urgency_about(self):
-        """Return the customer or vendor, in a line; it reaches all who are told and may
-        read them."""
-        return self.partner_id.display_name
-
-    def _get_urgency_goods(self):
-        """Return what it is about, without prices: of each line the name, the quantity
-        and its unit."""
-        return []
-
-    def _get_urgency_company(self):
-        """Return the company; an opportunity may have none."""
-        return self.company_id or self.env.company
 
 
 def _to_json(value):
