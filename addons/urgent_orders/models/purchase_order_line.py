@@ -1,7 +1,6 @@
 from odoo import api, models
 
-#: Fields that tie a line to the customer's order it serves.
-CUSTOMER_LINKS = {"move_dest_ids", "sale_line_id"}
+from odoo.addons.supply_link.models.purchase_order_line import TIES
 
 
 class PurchaseOrderLine(models.Model):
@@ -13,13 +12,13 @@ class PurchaseOrderLine(models.Model):
         served = [
             line.id
             for line, vals in zip(lines, vals_list, strict=True)
-            if any(vals.get(link) for link in CUSTOMER_LINKS)
+            if any(vals.get(tie) for tie in TIES)
         ]
         self.browse(served).order_id._inherit_urgency()
         return lines
 
     def write(self, vals):
         result = super().write(vals)
-        if not CUSTOMER_LINKS.isdisjoint(vals):
+        if not TIES.isdisjoint(vals):
             self.order_id._inherit_urgency()
         return result

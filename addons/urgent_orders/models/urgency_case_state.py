@@ -4,6 +4,16 @@ from odoo.tools import SQL
 #: Delivered cases stay on the screen that long.
 DAYS_KEPT = 90
 
+STATES = [
+    ("quotation", "Quotation"),
+    ("missing", "Waiting for Goods"),
+    ("request", "To Be Bought"),
+    ("approval", "Waiting for Approval"),
+    ("ordered", "Ordered"),
+    ("received", "In the Warehouse"),
+    ("delivered", "Delivered"),
+]
+
 #: What is worked out of each case, besides its id.
 COLUMNS = (
     "name",
@@ -57,18 +67,7 @@ class UrgencyCaseState(models.Model):
         "res.partner", string="Customer", index="btree_not_null", readonly=True
     )
     company_id = fields.Many2one("res.company", readonly=True)
-    state = fields.Selection(
-        [
-            ("quotation", "Quotation"),
-            ("missing", "Waiting for Goods"),
-            ("request", "To Be Bought"),
-            ("approval", "Waiting for Approval"),
-            ("ordered", "Ordered"),
-            ("received", "In the Warehouse"),
-            ("delivered", "Delivered"),
-        ],
-        readonly=True,
-    )
+    state = fields.Selection(STATES, readonly=True)
     holder_id = fields.Many2one("res.users", string="Holder", readonly=True)
     marked_on = fields.Datetime(string="Marked Urgent On", readonly=True)
     needed_by = fields.Datetime(readonly=True)
@@ -433,6 +432,10 @@ class UrgencyCaseState(models.Model):
 
     @api.model
     def _get_sale_cases_sql(self):
+        """Return the urgent orders of customers, with what serves them.
+
+        The columns are the id and :data:`COLUMNS`, in their order.
+        """
         return SQL(
             """
             SELECT sale.id * 2, sale.name, sale.id, held.id,

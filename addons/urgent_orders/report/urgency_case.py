@@ -2,6 +2,8 @@ from odoo import fields, models
 from odoo.exceptions import AccessError
 from odoo.tools import SQL
 
+from ..models.urgency_case_state import STATES
+
 #: As the orders have their dates. It is the same in all of a transaction.
 NOW = SQL("(now() AT TIME ZONE 'UTC')")
 
@@ -34,18 +36,7 @@ class UrgencyCase(models.Model):
     reason = fields.Char(readonly=True)
     partner_id = fields.Many2one("res.partner", string="Customer", readonly=True)
     company_id = fields.Many2one("res.company", readonly=True)
-    state = fields.Selection(
-        [
-            ("quotation", "Quotation"),
-            ("missing", "Waiting for Goods"),
-            ("request", "To Be Bought"),
-            ("approval", "Waiting for Approval"),
-            ("ordered", "Ordered"),
-            ("received", "In the Warehouse"),
-            ("delivered", "Delivered"),
-        ],
-        readonly=True,
-    )
+    state = fields.Selection(STATES, readonly=True)
     holder_kind = fields.Selection(
         [
             ("sales", "Sales"),
