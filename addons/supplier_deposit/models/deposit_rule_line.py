@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.tools import formatLang
 
 
 class DepositRuleLine(models.Model):
@@ -54,16 +53,10 @@ class DepositRuleLine(models.Model):
     def _compute_display_name(self):
         """Say how much it is: lists of rules show deposits by name only."""
         for line in self:
-            share = self._format_percent(line.percent)
+            share = self.env["deposit.terms"]._format_percent(line.percent)
             if line.amount_type == "fixed":
                 share = line.currency_id.format(line.amount)
             line.display_name = f"{line.name}: {share}"
-
-    @api.model
-    def _format_percent(self, percent):
-        """Return a percentage in words, without decimals that say nothing."""
-        digits = 0 if percent == int(percent) else 2
-        return self.env._("%s %%", formatLang(self.env, percent, digits=digits))
 
     @api.depends("amount_type")
     def _compute_amounts(self):

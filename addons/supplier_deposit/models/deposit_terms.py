@@ -1,4 +1,5 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.tools import formatLang
 
 
 class DepositTerms(models.AbstractModel):
@@ -58,3 +59,12 @@ class DepositTerms(models.AbstractModel):
         domain="[('account_type', 'in', ('asset_prepayments', 'asset_current'))]",
         help="Empty: advance payments go to the vendor's payable account.",
     )
+
+    @api.model
+    def _format_percent(self, percent):
+        """Return a percentage in words, without decimals that say nothing.
+
+        :param float percent: 30 for 30 %
+        """
+        digits = 0 if percent == int(percent) else 2
+        return self.env._("%s %%", formatLang(self.env, percent, digits=digits))

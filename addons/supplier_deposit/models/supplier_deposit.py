@@ -319,7 +319,7 @@ class SupplierDeposit(models.Model):
         for deposit in self:
             claims = deposit.claim_ids.filtered(lambda claim: not claim.is_withdrawn)
             claimed = sum(claims.mapped("amount"))
-            # what had come back before, nobody awaits again
+            # money that had come back before the claim is not awaited a second time
             known = claimed + sum(claims.mapped("amount_before"))
             left = deposit.currency_id.round(known - deposit._get_given_back())
             deposit.amount_claimed = claimed
@@ -680,8 +680,7 @@ class SupplierDeposit(models.Model):
                 "id": deposit.id,
                 "name": deposit.title,
                 "reference": deposit.name,
-                "percent": deposit.percent
-                and deposit.milestone_id._format_percent(deposit.percent),
+                "percent": deposit.percent and self._format_percent(deposit.percent),
                 "state": deposit.state,
                 "label": deposit._get_state_label(),
                 **{n.removeprefix("amount_"): deposit._format(n) for n in SHOWN},
