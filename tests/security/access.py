@@ -165,6 +165,7 @@ ABSTRACT = {
     "purchase.excess.limits",
     "purchase.excess.source",
     "purchase.precedent",
+    "report.supplier_deposit.report_payment_order",
     "spend.audit",
     "spend.bulk",
     "spend.control",

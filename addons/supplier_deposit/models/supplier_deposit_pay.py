@@ -1,5 +1,3 @@
-import re
-
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
@@ -46,6 +44,13 @@ class SupplierDeposit(models.Model):
             payment.action_post()
 
     def _create_payment(self, direction, journal, date, amount, memo, **values):
+        """Make a draft payment of the deposit.
+
+        :param str direction: ``outbound``: to the vendor, or ``inbound``
+        :param journal: ``account.journal`` of the bank or the cash
+        :param float amount: in the deposit's currency
+        :param values: of the payment, besides
+        """
         return self.env["account.payment"].create(
             {
                 "payment_type": direction,
@@ -450,7 +455,8 @@ class SupplierDeposit(models.Model):
         what is owed."""
         journal = self._find_general_journal()
         expected = max(bill.date, source.date)
-        # a bill of a closed period: it is matched because of what happened since
+        # where the period of the bill is closed, the day of the credit note that made
+        # room for it is the next best
         since = max(expected, self._get_last_credit_date() or expected)
         same = bill.currency_id == self.currency_id
         if not same:
@@ -683,57 +689,11 @@ class SupplierDeposit(models.Model):
     # PAYMENT ORDER
     # ------------------------------------------------------------
 
-    def _get_payment_orders(self):
-        """Return what the payment order shows, a list on paper for signatures and the
-        bank: one sheet for each account to pay from and currency."""
-        deposits = self.filtered(lambda d: d.state in ("due", "paid", "done"))
-        if not deposits:
-            raise UserError(
-                self.env._("Only deposits that are due or paid make a payment order.")
-            )
-        groups = deposits.sorted("date_due").grouped(
-            lambda d: (
-                d.company_id,
-                d._get_advance_payments()[:1].journal_id or d.journal_id,
-                d.currency_id,
-            )
-        )
-        orders = []
-        for (company, journal, currency), group in groups.items():
-            total = sum(group.mapped("amount"))
-            orders.append(
-                {
-                    "company": company,
-                    "journal": journal,
-                    "currency": currency,
-                    "total": total,
-                    "words": self._get_amount_in_words(currency, total),
-                    "lines": [(each, each._get_vendor_bank()) for each in group],
-                }
-            )
-        return orders
-
-    @api.model
-    def _get_amount_in_words(self, currency, amount):
-        """Return an amount in words, for a signature: Odoo's Vietnamese leaves the name
-        of Vietnam's money without its mark."""
-        words = currency.amount_to_text(amount).capitalize()
-        if currency.name == "VND" and self.env.lang == "vi_VN":
-            words = re.sub(r"\bdong\b", "đồng", words)
-        return words
-
-    def _get_vendor_bank(self):
-        """Return the vendor's bank account that the money goes to."""
-        banks = self.partner_id.commercial_partner_id.bank_ids
-        banks = banks.filtered(
-            lambda bank: not bank.company_id or bank.company_id == self.company_id
-        )
-        return self._get_advance_payments()[:1].partner_bank_id or banks[:1]
-
     def action_print_payment_order(self):
         """Print the payment order of the deposits."""
         self._check_role("account.group_account_invoice")
-        self._get_payment_orders()
+        # raises where nothing would be on it
+        self.env["report.supplier_deposit.report_payment_order"]._get_sheets(self)
         report = self.env.ref("supplier_deposit.report_payment_order_action")
         return report.report_action(self)
 

@@ -4,6 +4,8 @@ from odoo.tests import tagged
 
 from .common import DepositCommon
 
+REPORT = "supplier_deposit.report_payment_order"
+
 
 @tagged("post_install", "-at_install")
 class TestPaymentOrder(DepositCommon):
@@ -11,7 +13,7 @@ class TestPaymentOrder(DepositCommon):
 
     def _html(self, deposits):
         html, _kind = self.env["ir.actions.report"]._render_qweb_html(
-            "supplier_deposit.report_payment_order", deposits.ids
+            REPORT, deposits.ids
         )
         return html.decode()
 
@@ -28,9 +30,9 @@ class TestPaymentOrder(DepositCommon):
 
     def test_amount_in_vietnamese_words(self):
         self.env["res.lang"]._activate_lang("vi_VN")
-        deposits = self.env["supplier.deposit"].with_context(lang="vi_VN")
+        order = self.env[f"report.{REPORT}"].with_context(lang="vi_VN")
         dong = self.env.ref("base.VND").with_context(lang="vi_VN")
-        words = deposits._get_amount_in_words(dong, 68_640_000)
+        words = order._get_amount_in_words(dong, 68_640_000)
         self.assertTrue(words.endswith("nghìn đồng"), words)
 
     def test_each_currency_has_a_sheet_of_its_own(self):
@@ -38,7 +40,7 @@ class TestPaymentOrder(DepositCommon):
         self._rule(30, posting="draft")
         deposits = self._order().deposit_ids
         deposits |= self._order(currency_id=euro.id).deposit_ids
-        sheets = deposits._get_payment_orders()
+        sheets = self.env[f"report.{REPORT}"]._get_sheets(deposits)
         self.assertEqual([sheet["total"] for sheet in sheets], [300, 300])
         self.assertEqual(len({sheet["currency"] for sheet in sheets}), 2)
 
@@ -50,7 +52,8 @@ class TestPaymentOrder(DepositCommon):
         later.sudo().state = "planned"
         action = order.deposit_ids.with_user(self.cashier).action_print_payment_order()
         self.assertEqual(action["type"], "ir.actions.report")
-        ((deposit, _bank),) = order.deposit_ids._get_payment_orders()[0]["lines"]
+        (sheet,) = self.env[f"report.{REPORT}"]._get_sheets(order.deposit_ids)
+        ((deposit, _bank),) = sheet["lines"]
         self.assertEqual(deposit, first)
         with self.assertRaisesRegex(UserError, "due or paid"):
             later.with_user(self.cashier).action_print_payment_order()
