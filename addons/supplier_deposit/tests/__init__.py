@@ -8,6 +8,7 @@ from . import (
     test_books_corners,
     test_books_credit,
     test_books_currency,
+    test_books_dollars,
     test_books_foreign_bank,
     test_books_property,
     test_books_refund,

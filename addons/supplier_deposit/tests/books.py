@@ -1,8 +1,10 @@
-"""The books of a deposit, entry by entry, in each of the three ways to pay one.
+"""The books of a deposit, entry by entry, in each of the ways to pay and deduct one.
 
 A case says what happened and what the books must say then; ``advance``, ``billed``,
 ``credited``, ``refunded`` are the entries that make it so in a way.
 """
+
+from odoo import Command, fields
 
 from .common import DepositCommon
 
@@ -88,15 +90,16 @@ class Books(DepositCommon):
             self._item(account, amount, left, rate),
         ]
 
+    def _get_exchange_account(self, loss):
+        company = self.company
+        if loss > 0:
+            return company.expense_currency_exchange_account_id
+        return company.income_currency_exchange_account_id
+
     def _exchange(self, account, loss):
         """Return an exchange difference of an account: a loss, or a gain if less than
         zero."""
-        company = self.company
-        other = (
-            company.expense_currency_exchange_account_id
-            if loss > 0
-            else company.income_currency_exchange_account_id
-        )
+        other = self._get_exchange_account(loss)
         return [
             (account, max(-loss, 0), max(loss, 0), 0, 0, 0),
             (other, max(loss, 0), max(-loss, 0), 0, 0, 0),
@@ -138,6 +141,115 @@ class Books(DepositCommon):
             )
         )
         self.assertFalse(hidden, "entries that the deposit does not show")
+
+
+class CaseBooks(Books):
+    """Entries of more than one currency; entries that accountants make by hand."""
+
+    def _expect(
+        self,
+        currency,
+        account,
+        debit,
+        credit,
+        residual,
+        amount=None,
+        left=None,
+        own=None,
+    ):
+        """:param own: currency of the item, if it is not that of the order"""
+        return super()._expect(
+            own or currency, account, debit, credit, residual, amount, left
+        )
+
+    @property
+    def is_open(self):
+        return self.deposits[:1].deduction == "open"
+
+    def _home(self, account, amount, left=0.0):
+        """Return an item in company currency."""
+        currency = self.company.currency_id
+        return (*self._item(account, amount, left), currency)
+
+    def _enter(self, *items, post=True):
+        """Post an entry with the vendor.
+
+        :param items: ``(account, amount)``: debit, or credit when negative
+        """
+        entry = self.env["account.move"].create(
+            {
+                "line_ids": [
+                    Command.create(
+                        {
+                            "partner_id": self.vendor.id,
+                            "account_id": account.id,
+                            "balance": amount,
+                        }
+                    )
+                    for account, amount in items
+                ]
+            }
+        )
+        entry.action_post()
+        self.beside |= entry
+        return entry
+
+    def _match(self, *moves, account=None):
+        """Match what is open of moves on an account, as an accountant does."""
+        lines = self.env["account.move"].union(*moves).line_ids
+        account = account or self._get_account()
+        lines.filtered(
+            lambda line: line.account_id == account and not line.reconciled
+        ).reconcile()
+
+    def _bill_unlinked(self, quantity):
+        """Post a bill that names no order."""
+        line = {"product_id": self.product.id, "quantity": quantity, "price_unit": 100}
+        bill = self.env["account.move"].create(
+            {
+                "move_type": "in_invoice",
+                "partner_id": self.vendor.id,
+                "invoice_date": fields.Date.today(),
+                "invoice_line_ids": [Command.create({**line, "tax_ids": []})],
+            }
+        )
+        bill.action_post()
+        self.beside |= bill
+        return bill
+
+
+class DollarBooks(CaseBooks):
+    """A company in dong; orders in dollars, worth 23,000 when the deposit is paid."""
+
+    shared_setup = True
+
+    @classmethod
+    @Books.setup_country("vn")
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.dollar = cls.setup_other_currency("USD", rates=[])
+        cls._set_rate(cls.dollar, 1 / 23_000)
+
+    def _begin_in_dollars(self, **values):
+        self._begin(30, price=1000, currency_id=self.dollar.id, **values)
+
+    def _at_cost(self, loss):
+        """Return an exchange difference, and its way on to the cost."""
+        other = self._get_exchange_account(loss)
+        return [
+            self._exchange(self._get_deducting_account(), loss),
+            [self._home(self.expense, loss), self._home(other, -loss)],
+        ]
+
+    def _billed_at(self, rate, total, deducted=0.0):
+        rates = {"rate": rate, "deposit_rate": 23_000}
+        found = self._billed(total, deducted, **rates)
+        return found + self._at_cost(deducted * (23_000 - rate)) if deducted else found
+
+    def _assert_no_exchange(self):
+        for name in ("expense", "income"):
+            account = self.company[f"{name}_currency_exchange_account_id"]
+            self.assertEqual(self._balance(account), 0)
 
 
 class Payable:
@@ -219,3 +331,26 @@ class Prepayment(Payable):
 
     def _get_account(self):
         return self.prepayment
+
+
+class Open(Payable):
+    """Each bill takes what is open, by plain matching with the payment."""
+
+    def _get_way(self):
+        return {"deduction": "open"}
+
+    def _allocated(self, amount, rate=1.0):
+        return None
+
+    def _billed(self, total, *deducted, **values):
+        return super()._billed(total, *deducted, **values)[:1]
+
+    def _given_back(self, *amounts):
+        return []
+
+
+class OpenPrepayment(Prepayment):
+    """Each bill takes what is open, with an entry over all of it."""
+
+    def _get_way(self):
+        return {**super()._get_way(), "deduction": "open"}

@@ -3,10 +3,17 @@
 from odoo import Command, fields
 from odoo.tests import tagged
 
-from .books import Payable, Prepayment
+from .books import (
+    CaseBooks,
+    DollarBooks,
+    Open,
+    OpenPrepayment,
+    Payable,
+    Prepayment,
+)
 from .common import begun
 from .test_books_branch import BranchBooks
-from .test_books_cases import CaseBooks, Cases, DollarBooks, Open, OpenPrepayment
+from .test_books_cases import Cases
 
 
 class VariantCases:

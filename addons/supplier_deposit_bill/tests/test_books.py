@@ -3,23 +3,21 @@
 from odoo import fields
 from odoo.tests import tagged
 
-from odoo.addons.supplier_deposit.tests.books import Books
+from odoo.addons.supplier_deposit.tests.books import Books, CaseBooks, DollarBooks
 from odoo.addons.supplier_deposit.tests.test_books_bills import BillCases
 from odoo.addons.supplier_deposit.tests.test_books_branch import (
     BranchBooks,
     BranchCases,
-)
-from odoo.addons.supplier_deposit.tests.test_books_cases import (
-    CaseBooks,
-    DollarBooks,
-    DollarCases,
-    GoodsCases,
 )
 from odoo.addons.supplier_deposit.tests.test_books_corners import CornerCases
 from odoo.addons.supplier_deposit.tests.test_books_credit import CreditCases
 from odoo.addons.supplier_deposit.tests.test_books_currency import (
     CurrencyBooks,
     CurrencyCases,
+)
+from odoo.addons.supplier_deposit.tests.test_books_dollars import (
+    DollarCases,
+    GoodsCases,
 )
 from odoo.addons.supplier_deposit.tests.test_books_foreign_bank import (
     ForeignBankBooks,
