@@ -2,6 +2,7 @@ from odoo import Command
 from odoo.tests import tagged
 
 from odoo.addons.approval_matrix.tests.users import new_user
+from odoo.addons.approval_matrix_purchase.tests.setup_card import SetupCard
 
 from .common import DepositCommon
 
@@ -9,23 +10,16 @@ MANAGER = "approval_matrix.group_approval_manager"
 
 
 @tagged("post_install", "-at_install")
-class TestSetup(DepositCommon):
+class TestSetup(SetupCard, DepositCommon):
     """What the first hour of an administrator says of deposits."""
+
+    setup_step = "deposit"
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
         cls.chief = cls._chief("chief", MANAGER, "account.group_account_manager")
-        cls.env["approval.rule"].sudo().create(
-            {
-                "name": "Purchases",
-                "model_id": cls.env["ir.model"]._get_id("purchase.order"),
-                "company_id": cls.company.id,
-                "step_ids": [
-                    Command.create({"name": "Buyer", "user_ids": cls.buyer.ids})
-                ],
-            }
-        )
+        cls._put_purchases_under_approval(cls.buyer)
 
     @classmethod
     def _chief(cls, login, *groups):
@@ -37,21 +31,15 @@ class TestSetup(DepositCommon):
             company_ids=[Command.set(cls.company.ids)],
         )
 
-    def _step(self, user=None):
-        card = self.env(user=user or self.chief)["approval.setup"]
-        card = card.with_context(allowed_company_ids=self.company.ids)
-        found = [step for step in card.get_card()["steps"] if step["key"] == "deposit"]
-        return found[0] if found else None
-
     def test_it_is_done_when_the_company_has_a_rule(self):
-        self.assertFalse(self._step()["is_done"])
+        self.assertFalse(self._get_step()["is_done"])
         self._rule(30)
-        self.assertTrue(self._step()["is_done"])
+        self.assertTrue(self._get_step()["is_done"])
 
     def test_its_button_opens_a_new_rule(self):
-        action = self._step()["action"]
+        action = self._get_step()["action"]
         self.assertEqual(action["res_model"], "deposit.rule")
         self.assertEqual(action["views"], [[False, "form"]])
 
     def test_who_makes_no_rules_of_deposits_is_asked_for_none(self):
-        self.assertIsNone(self._step(self._chief("other", MANAGER)))
+        self.assertIsNone(self._get_step(self._chief("other", MANAGER)))
