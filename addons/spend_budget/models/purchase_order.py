@@ -532,7 +532,8 @@ class PurchaseOrder(models.Model):
         for order in self:
             short = [row for row in taken.rows[order] if row["now"] != "within"]
             if short:
-                # others took the money: who rejects those need not reject this one
+                # within when it was submitted: others have taken the money since, and
+                # if they are rejected there is enough for this one
                 mark = (
                     self.env._("budget used up since")
                     if order.budget_state == "within"

@@ -250,6 +250,13 @@ class SpendAudit(models.AbstractModel):
 
     @api.model
     def _get_order_items(self, rows, lines):
+        """Return what lines of orders take from budgets.
+
+        :param rows: of the statement over order lines
+        :param lines: the budget lines that are added up; what is of none of their
+            companies is left out
+        :rtype: list[Item]
+        """
         companies = self._get_paths("res.company", {row["company_id"] for row in rows})
         for row in rows:
             row["companies"] = companies[row["company_id"]]
@@ -518,6 +525,11 @@ class SpendAudit(models.AbstractModel):
 
     @api.model
     def _get_bill_items(self, rows):
+        """Return what journal items take from budgets.
+
+        :param rows: of the statement over journal items
+        :rtype: list[Item]
+        """
         companies = self._get_paths("res.company", {row["company_id"] for row in rows})
         for row in rows:
             row["department"] = self._get_department(row)

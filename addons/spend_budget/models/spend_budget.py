@@ -383,6 +383,11 @@ class SpendBudget(models.Model):
 
     @api.model
     def _read_open(self):
+        """Return the periods of open budgets, by id of the company, and the ids of the
+        accounts that their lines name.
+
+        A company that asks about what no budget is for is there without a period, too.
+        """
         for model in (self._name, "spend.budget.line"):
             self.env[model].flush_model()
         self.env["res.company"].flush_model(["budget_missing_policy"])

@@ -122,6 +122,14 @@ class SpendBudget(models.Model):
             budget._catch_up(self.env["ir.cron"])
 
     def _catch_up(self, cron):
+        """Count what is in the books already, until it is done or the job's time is up.
+
+        A batch that collides with somebody's work is tried again. One that would take
+        more than a blocking line has ends it: the budget's history says so.
+
+        :param cron: ``ir.cron``, which commits after each batch
+        :raises SerializationFailure, DeadlockDetected: the last try collided, too
+        """
         self.ensure_one()
         bulk, tries = self.env["spend.bulk"], TRIES
         while self.is_catching_up:
@@ -276,6 +284,14 @@ class SpendBudget(models.Model):
 
     @api.model
     def _compare_sources(self, engine, model, ids):
+        """Compare the ledger with some documents' lines; where they cannot be compared
+        together, one by one.
+
+        :param engine: ``spend.control`` with the system's rights
+        :param str model: name of the lines' model
+        :param ids: of lines, which need not exist any more
+        :rtype: list[tuple]
+        """
         sources = engine.env[model].browse(ids).exists()
         touched = Touched("synchronised")
         try:

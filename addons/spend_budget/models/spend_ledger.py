@@ -213,7 +213,8 @@ class SpendLedger(models.AbstractModel):
                 row += (*names[source], *source, number + 1)
                 for column, value in zip(columns.values(), row, strict=True):
                     column.append(value)
-        # what all movements have alike is said once: that is most of it, of many
+        # a value that is the same in all rows is sent once: of thousands of rows that
+        # is most of the statement
         alike = {
             name: column[0]
             for name, column in columns.items()

@@ -1,10 +1,11 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.approval_matrix_purchase.models.account_payment import POSTED
+
 from ..readings import get_covered, get_item
 from .purchase_order import ACCOUNTING
 
-POSTED = ("in_process", "paid")
 #: What the entry of a payment says, and what of a deposit it covers.
 BOOKED = {
     "amount",
@@ -119,7 +120,7 @@ class AccountPayment(models.Model):
         for payment in self.filtered(lambda p: p.payment_type == "outbound"):
             item = get_item(payment)
             item.deposit_id = payment.deposit_id
-            # by the hand of whoever posted it, as its log says
+            # as the user, so that the tracked change names whoever posted the payment
             payment.deposit_id._recompute_recordset(["state"])
             payment.deposit_id._as_system()._was_paid()
 

@@ -237,7 +237,7 @@ class PurchaseOrder(models.Model):
         if dropped := deposits._part_with_vendor():
             self.env["supplier.deposit"]._start(dropped.order_id)
         if "paid" in deposits.mapped("state"):
-            # less is still to come: the part that has been billed is larger
+            # if less is still to come, what was billed is a larger part of the order
             deposits._settle_orders(confirmed)
         else:
             deposits._follow_order()

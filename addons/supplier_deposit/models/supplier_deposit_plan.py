@@ -308,7 +308,7 @@ class SupplierDeposit(models.Model):
             total - others._get_agreed(),
             paid + max(0.0, to_bill - covered),
         )
-        # what was reset to be corrected is posted again
+        # payments that were reset to draft for a correction will be posted again
         reset = self._get_drafts().filtered(lambda p: p.move_id.posted_before)
         least = paid + sum(map(get_covered, reset))
         return max(0.0, *map(order.currency_id.round, (least, wanted)))
@@ -386,8 +386,8 @@ class SupplierDeposit(models.Model):
         deposits = self._engine().search([("order_id", "in", orders.ids)])
         if not deposits:
             return
-        # two bills of an order that are posted at once meet here, and a bill and a
-        # payment
+        # of two bills posted at once, or of a bill and a payment, the second meets a
+        # serialization error here, and is retried
         deposits._touch()
         for order, group in deposits.grouped("order_id").items():
             group.with_company(order.company_id)._settle(order)._tell_of_freed()

@@ -218,7 +218,7 @@ class SupplierDeposit(models.Model):
             or bill.commercial_partner_id != vendor
             or bill.currency_id != self.currency_id
             or self._exceeds(total, self.amount)
-            # what is debited elsewhere, final bills could not take back from there
+            # final bills take it back from this account, and from no other
             or lines.account_id - self.account_id
             or lines.purchase_line_id - self.order_line_id,
             self.env._(
@@ -403,7 +403,8 @@ class SupplierDeposit(models.Model):
         # taxes of each line are rounded
         slack = move.currency_id.rounding * len(move.invoice_line_ids)
         if old and (left < slack or not all(item.deposit_id for item in old)):
-            # only without them it says what there is room for, to the last cent
+            # their own rounding hides how much the bill has room for: without them it
+            # is exact to the last cent
             old.unlink()
             old = old.browse()
             lines = deposits._plan_lines(move, old)
@@ -617,7 +618,7 @@ class SupplierDeposit(models.Model):
         )
         self._add_lines(note, self._prepare_lines(note, amount, 1, like))
         if like:
-            # the order has billed nothing with it
+            # nothing that was ordered is credited with it
             note.invoice_line_ids.purchase_line_id = False
         self._check_period(date, note.journal_id, note._affect_tax_report())
         note.action_post()

@@ -23,6 +23,12 @@ class PurchaseOrder(models.Model):
         return [*told, (self.env._("Cash After It"), text)] if text else told
 
     def _deposit_tell_cash(self, expected, cache):
+        """Return in words how low the cash will be after deposits that are not made
+        yet; nothing for those who may not read it.
+
+        :param expected: deposits that the order will have, at least one
+        :param dict cache: what a batch of orders shares
+        """
         env, company = self.env, self.company_id
         deposits, today = env["supplier.deposit"], company._approval_day()
         first = min(expected, key=lambda each: each.day or today)

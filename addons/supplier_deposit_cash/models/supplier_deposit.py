@@ -110,7 +110,8 @@ class SupplierDeposit(models.Model):
         short, text = self._tell_cash(self.company_id, self.journal_id, day, low)
         if short > 0:
             return self.env._("under the cash floor"), text
-        # others were paid later, or money came: when it became due it was under it
+        # it was under the floor when the deposit became due: since then money has come
+        # in, or other payments were put off
         return self.env._("was under the cash floor"), text
 
     @api.model
