@@ -7,7 +7,7 @@ MOMENT = 1 / 3600
 
 
 class OpenDays:
-    """Days and working time of a company, as ``promising`` asks for them.
+    """Days and working time of a company, as ``delays`` asks for them.
 
     :param now: moment before whose day nobody asks
     """

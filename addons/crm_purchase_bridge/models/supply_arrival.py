@@ -3,7 +3,7 @@ from odoo.tools import SQL
 
 from odoo.addons.supply_link.pegging import NEVER
 
-from ..promising import (
+from ..delays import (
     DAYS,
     BuyPath,
     Delay,

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from odoo import Command, api, models
 
-from ..promising import DAYS, HOURS, BuyPath, Delay, Estimate, Span
+from ..delays import DAYS, HOURS, BuyPath, Delay, Estimate, Span
 from .supply_pace import BUY
 
 
@@ -12,7 +12,7 @@ class Path(NamedTuple):
     """When goods that are bought now are in the stock; nothing: nobody sells them.
 
     :param estimate: behind it
-    :param days: that it takes, see ``promising.BuyPath.days``
+    :param days: that it takes, see ``delays.BuyPath.days``
     """
 
     span: Span | None = None
@@ -108,7 +108,8 @@ class SupplyBuying(models.AbstractModel):
         template = product.product_tmpl_id
         rows = template.seller_ids
         if len(rows) < 2 and not (rows.product_id or rows.date_start or rows.date_end):
-            # who is the only one, for all variants and at all times, is chosen
+            # the only vendor there is, without dates and for all variants: Odoo would
+            # choose no other
             return rows and rows._get_filtered_supplier(reading.company, product)
         return product._select_seller(
             quantity=quantity, date=reading.today, uom_id=template.uom_id

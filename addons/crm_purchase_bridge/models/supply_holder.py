@@ -3,14 +3,13 @@ from typing import NamedTuple
 
 from odoo import api, models
 
+from odoo.addons.supplier_deposit.models.supplier_deposit import UNPAID
 from odoo.addons.supply_link.pegging import NEVER
 
-from ..promising import HOURS, Advance, Delay
+from ..delays import HOURS, Advance, Delay
 
 #: States of a purchase that is ordered by nobody yet.
 QUOTED = ("draft", "sent")
-#: States of a deposit of which not all is paid.
-UNPAID = ("planned", "waiting", "due")
 
 
 class Source(NamedTuple):
@@ -148,14 +147,14 @@ class SupplyHolder(models.AbstractModel):
         rules = at_once and self.env["approval.rule"]._get_rules(
             self.env["supplier.deposit"], order.company_id
         )
-        # which of them it will be is not known before there is a deposit
+        # only a deposit tells which rule it follows: without one the slowest counts
         waits = [reading.paces.approval(rule) for rule in rules or ()]
         wait = max(waits, key=lambda wait: wait.likely, default=Delay(unit=HOURS))
         return wait, max(before, days)
 
     @api.model
     def _get_advances(self, reading, deposits):
-        """Return the money that a vendor waits for, see ``promising.Advance``.
+        """Return the money that a vendor waits for, see ``delays.Advance``.
 
         What is due is paid today, until it is not; what waits for an approval, after
         that.
@@ -206,6 +205,17 @@ class SupplyHolder(models.AbstractModel):
 
     @api.model
     def _describe_purchase(self, reading, order, open_requests, routes, deposits):
+        """Return who has a purchase in hand, and what is still to be done before the
+        vendor begins.
+
+        :param order: ``purchase.order``
+        :param dict open_requests: open requests for approval, by id of the order
+        :param dict routes: rules that will ask for one, by id of the order
+        :param dict deposits: ``supplier.deposit`` by order
+        :return: ``source`` (:class:`Source`), ``reaction`` and ``approval``
+            (``delays.Delay``), ``advances``, ``request``, ``rule``
+        :rtype: dict
+        """
         nothing = Delay(unit=HOURS)
         facts = {"purchase": order.name, "vendor": order.partner_id.name}
         described = {"reaction": nothing, "approval": nothing, "advances": ()}

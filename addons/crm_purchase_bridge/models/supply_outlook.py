@@ -12,6 +12,7 @@ from odoo.addons.supply_link.models.supply_commons import STOCK
 from odoo.addons.supply_link.models.supply_part import DIGITS
 from odoo.addons.supply_link.pegging import NEVER, NOW
 
+from ..delays import later
 from ..promising import (
     Answer,
     Part,
@@ -21,7 +22,6 @@ from ..promising import (
     fill,
     find_last,
     kit_parts,
-    later,
     promise,
     tell_unplaced,
     together,
@@ -122,6 +122,13 @@ class SupplyOutlook(models.AbstractModel):
 
     @api.model
     def _look_in(self, company, lines, facts):
+        """Return what can be promised of lines of one company, see :meth:`_look`.
+
+        All that is needed is read first, for all lines together; then each is looked
+        at.
+
+        :param dict facts: what ``supply.facts`` says of the lines, by id
+        """
         reading = Reading(self.env, company, facts)
         ordered = kits = self.env["sale.order.line"]
         if lines._name == "crm.lead.line":
@@ -317,6 +324,12 @@ class SupplyOutlook(models.AbstractModel):
 
     @api.model
     def _look_at_wishes(self, reading, wishes):
+        """Return what can be promised of quotations and wishes. Lines of one document
+        share what there is; documents do not compete.
+
+        :return: :class:`Outlook` by id of the line
+        :rtype: dict
+        """
         found = {}
         if not wishes:
             return found
@@ -534,7 +547,7 @@ class SupplyOutlook(models.AbstractModel):
             place = find_last(answers)
             answers = together(answers)
             if place is not None and answers[place].binding.likely != NOW:
-                # who has the last goods in hand has the whole order
+                # the order leaves at once: whoever has its last goods in hand holds it
                 sources = [[last[place]] * len(each) for each in sources]
                 last = [
                     last[place] if each else own
@@ -612,7 +625,7 @@ class SupplyOutlook(models.AbstractModel):
     @api.model
     def _get_kind(self, outlook):
         """Return the kind of a promise and the vendor whose delays it waits for, see
-        ``promising.Kept``; nothing for what nobody can be late with."""
+        ``delays.Kept``; nothing for what nobody can be late with."""
         part = outlook.answer.binding
         if not part or not outlook.answer.estimate or part.way == "unplaced":
             return None, None
@@ -621,6 +634,11 @@ class SupplyOutlook(models.AbstractModel):
 
     @api.model
     def _get_source(self, reading, line, part):
+        """Return what brings a part of the goods of a line, and who has it in hand.
+
+        :param part: ``promising.Part``
+        :rtype: Source
+        """
         if part.key and part.way in ("incoming", "bought"):
             if part.key not in reading.bringing:
                 reading.bringing[part.key] = self._get_purchase_source(reading, part)

@@ -4,7 +4,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ..promising import (
+from ..delays import (
     DAYS,
     HOURS,
     Delay,
@@ -473,7 +473,7 @@ class Paces:
                 self._rows[row.kind, about] = row
 
     def width(self, kind, vendor):
-        """Return how wide a promise must be, see ``promising.Width``.
+        """Return how wide a promise must be, see ``delays.Width``.
 
         :param kind: *ordered* or *buy*
         """

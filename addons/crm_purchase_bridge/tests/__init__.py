@@ -30,6 +30,7 @@ from . import test_promise_links
 from . import test_promise_shortage
 from . import test_promise_tours
 from . import test_promise_wanted
+from . import test_delays
 from . import test_promising
 from . import test_promising_property
 from . import test_purchase_price

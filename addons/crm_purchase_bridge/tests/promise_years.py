@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from math import exp, log
 
-from ..promising import (
+from ..delays import (
     DAYS,
     ENOUGH,
     ENOUGH_OF_ONE,
@@ -24,8 +24,6 @@ from ..promising import (
     Delay,
     Estimate,
     Kept,
-    Part,
-    Terms,
     Width,
     calibrate,
     choose_width,
@@ -33,9 +31,9 @@ from ..promising import (
     estimate,
     find_widths,
     later,
-    promise,
     quantile,
 )
+from ..promising import Part, Terms, promise
 from .working_week import WorkingWeek
 
 START, YEAR = date(2024, 1, 1), 365

@@ -2,7 +2,7 @@ from statistics import mean
 
 from odoo.tests import BaseCase, tagged
 
-from ..promising import find_widths
+from ..delays import find_widths
 from .promise_years import Years, by_formula, by_vendor
 
 #: A small company's lines in a year. ``make bench NAME=promise_calibration`` plays more

@@ -10,26 +10,28 @@ from odoo.tests import BaseCase, tagged
 from odoo.addons.supply_link.lookahead import Fence, Ledger
 from odoo.addons.supply_link.pegging import Demand, Supply
 
-from ..promising import (
+from ..delays import (
     DAYS,
     HOURS,
     Advance,
     BuyPath,
     Delay,
+    Width,
+    estimate,
+    follow,
+    quantile,
+    time_left,
+    wait_for_money,
+)
+from ..promising import (
     Part,
     Terms,
-    Width,
     ask,
-    estimate,
     fill,
-    follow,
     kit_parts,
     parts_by_supply,
     promise,
-    quantile,
-    time_left,
     together,
-    wait_for_money,
 )
 from .oracle import (
     A_DAY,

@@ -14,7 +14,7 @@ MONDAY = date(2026, 11, 23)
 
 
 class WorkingWeek:
-    """Days and working time as ``promising`` asks for them.
+    """Days and working time as ``delays`` asks for them.
 
     :param week: pairs of hours by day of the week; empty: nobody ever works
     :param holidays: dates on which nobody works
@@ -60,3 +60,15 @@ class WorkingWeek:
                     if start <= span[0] < end:
                         yield span
             day += timedelta(days=1)
+
+
+WEEK = WorkingWeek()
+
+
+def day(number):
+    return MONDAY + timedelta(days=number)
+
+
+def at(number, hour=8.0, calendar=WEEK):
+    """Return the moment at an hour of a day, where the company is."""
+    return calendar.moment(day(number), hour)
