@@ -189,6 +189,7 @@ ABSTRACT = {
     "supply.promise.words",
     "supply.quotes",
     "supply.panel",
+    "supply.panel.words",
     "supply.clock",
     "supply.kit",
     "supply.commons",

@@ -17,6 +17,7 @@ from . import supply_effect
 from . import supply_wish
 from . import supply_shortage
 from . import supply_outlook
+from . import supply_panel_words
 from . import supply_panel
 from . import supply_need
 from . import supply_overview

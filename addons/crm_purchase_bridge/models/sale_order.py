@@ -1,7 +1,6 @@
 from odoo import api, fields, models
 
-#: The worst comes first.
-RISKS = ("late", "unknown", "unsafe", "open", "safe")
+from .supply_promise import RISKS
 
 
 class SaleOrder(models.Model):

@@ -27,8 +27,8 @@ CHANNELS = [
     ("chat", "Chat"),
     ("person", "In Person"),
 ]
-
-
+#: The worst comes first.
+RISKS = ("late", "unknown", "unsafe", "open", "safe")
 #: The day that a line is judged by: the one wanted when it was ordered, else told
 #: first. In SQL, of a table or none: ``{0}``.
 DUE = "COALESCE({0}ordered_wanted_on, {0}wanted_on, {0}first_told_on)"
@@ -98,7 +98,7 @@ class Stored:
         return {
             name: value
             for name, value in values.items()
-            # most are the same in every way
+            # equal values, which is nearly always so, are told first: that is cheap
             if (here := self._values[name]) != value and not _is_same(here, value)
         }
 
@@ -539,7 +539,8 @@ class SupplyPromise(models.Model):
                 if promise._is_slip(row, cause):
                     slips.append(Slip(promise, row.likely_on, cause))
             elif values.get("is_ordered"):
-                # what was possible as it was ordered is compared with what comes of it
+                # kept, so that reports can compare what was possible on that day with
+                # the day of the delivery
                 cause = {"code": "ordered"}
                 versions.append(promise._prepare_version(cause, outlook))
         created = self._create_once(new)
@@ -737,6 +738,12 @@ class SupplyPromise(models.Model):
 
     @api.model
     def _prepare_sources(self, outlook):
+        """Return the parts of the goods as they are kept: quantity, day and what brings
+        them.
+
+        :param outlook: ``supply_outlook.Outlook``
+        :rtype: list[dict]
+        """
         prepared = []
         for (day, quantity, part), source in zip(
             outlook.answer.parts, outlook.sources, strict=True
