@@ -202,6 +202,7 @@ ABSTRACT = {
     "supply.stock",
     "supply.tie",
     "supply.question.mixin",
+    "supply.question.subject",
     "timeline.access",
     "timeline.feed",
     "timeline.lanes",

@@ -43,9 +43,10 @@ from . import supply_answer
 from . import stock_picking
 from . import stock_rule
 from . import res_config_settings
-from . import supply_question_mixin
+from . import supply_question_subject
 from . import supply_question_hours
 from . import supply_question
+from . import supply_question_mixin
 from . import question_documents
 from . import res_partner
 from . import supply_caller

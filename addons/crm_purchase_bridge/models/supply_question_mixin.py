@@ -7,15 +7,14 @@ from odoo.addons.approval_matrix.system import as_system
 class SupplyQuestionMixin(models.AbstractModel):
     """Records that departments ask each other about: documents, and their lines.
 
-    A model that inherits this says whom to ask, and what a question shows of it: names,
-    products, quantities and days, never amounts.
+    A model that inherits this has the buttons, and says what questions ask of it, see
+    ``supply.question.subject``.
     """
 
     _name = "supply.question.mixin"
+    _inherit = "supply.question.subject"
     _description = "Record with questions"
 
-    #: Field of a line that leads to its document; nothing for documents.
-    _question_document = None
     #: Key of the department that its button asks.
     _question_department = None
 
@@ -60,11 +59,12 @@ class SupplyQuestionMixin(models.AbstractModel):
         return {**action, "domain": self._get_question_domain(), "context": {}}
 
     # ------------------------------------------------------------
-    # WHAT A QUESTION SHOWS, AND WHOM IT ASKS
+    # WHICH QUESTIONS ARE MEANT
     # ------------------------------------------------------------
 
     @api.model
     def _get_question_fields(self):
+        """Return the fields of a question that name the model and the id of these."""
         if self._question_document:
             return "res_model", "res_id"
         return "document_model", "document_id"
@@ -74,33 +74,3 @@ class SupplyQuestionMixin(models.AbstractModel):
         lines."""
         model, record = self._get_question_fields()
         return [(model, "=", self._name), (record, "in", self._origin.ids)]
-
-    def _get_question_document(self):
-        """Return the document: whoever may read it may read the question."""
-        return self[self._question_document] if self._question_document else self
-
-    def _get_question_lines(self):
-        """Return the lines with products of which the user may choose one, if any."""
-        return self.browse()
-
-    def _get_question_name(self):
-        """Return the name of the document, without amounts."""
-        self.ensure_one()
-        return self[self._rec_name] or self.env["ir.model"]._get(self._name).name
-
-    def _get_question_subject(self):
-        """Return what a question shows of this; called with the system's rights.
-
-        :return: of these what there is: ``product_id``, ``quantity``,
-            ``product_uom_id``, ``order_name``, ``needed_by``
-        :rtype: dict
-        """
-        self.ensure_one()
-        return {}
-
-    def _get_question_people(self, department):
-        """Return who of a department deals with this; called with the system's rights.
-
-        :rtype: ``res.users``
-        """
-        return self.env["res.users"]
