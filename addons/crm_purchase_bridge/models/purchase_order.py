@@ -167,11 +167,12 @@ class PurchaseOrder(models.Model):
         today, rows = self.company_id._approval_day(), []
         is_quotation = self._is_for_answers()
         proposed = self.supply_answer_ids.grouped("line_id")
+        offers = self.env["supply.offer"]
         for line in self._get_lines_to_answer():
             answer = proposed.get(line)
             quantity = answer.quantity if answer else line.product_qty
             price = answer.price_unit if answer else line._get_net_price()
-            if not answer and line._is_cost_price():
+            if not answer and offers._is_cost_price(line):
                 price = 0.0
             planned = line.date_planned and self.company_id._approval_day(
                 line.date_planned

@@ -152,26 +152,6 @@ class PurchaseOrderLine(models.Model):
         self.ensure_one()
         return self.price_unit * (1 - self.discount / 100)
 
-    def _is_cost_price(self):
-        """Tell whether nobody named the price: Odoo puts our own cost there where a
-        vendor has no price list. It is no answer, and no business of vendors."""
-        self.ensure_one()
-        product, vendor = self.product_id, self.order_id.partner_id
-        if (
-            self.vendor_answered_on
-            or self.state == "purchase"
-            or vendor.commercial_partner_id
-            in product.seller_ids.partner_id.commercial_partner_id
-        ):
-            return False
-        cost = product.uom_id._compute_price(
-            product.standard_price, self.product_uom_id
-        )
-        cost = product.cost_currency_id._convert(
-            cost, self.currency_id, self.company_id, self.date_order, round=False
-        )
-        return not float_compare(self.price_unit, cost, precision_digits=2)
-
     def _get_proposal(self, answer):
         """Return the values of what an answer proposes; nothing where the line says
         the same."""

@@ -2,6 +2,7 @@ from collections import defaultdict
 from typing import NamedTuple
 
 from odoo import api, models
+from odoo.tools import float_compare
 
 from odoo.addons.approval_matrix.system import as_system
 
@@ -61,7 +62,7 @@ class SupplyOffer(models.AbstractModel):
         for line in compared:
             rate, quote = rates[line.order_id], kept.get(line.id)
             quantity, subtotal = line.product_uom_qty, line.price_subtotal
-            if line._is_cost_price():
+            if self._is_cost_price(line):
                 subtotal = 0.0
             if quote:
                 quantity = quote.product_uom_id._compute_quantity(
@@ -78,6 +79,29 @@ class SupplyOffer(models.AbstractModel):
                 before.is_zeroed and bool(quote),
             )
         return offers, extras
+
+    @api.model
+    def _is_cost_price(self, line):
+        """Tell whether nobody named the price: Odoo puts our own cost there where a
+        vendor has no price list. It is no answer, and no business of vendors.
+
+        :param line: ``purchase.order.line``
+        """
+        product, vendor = line.product_id, line.order_id.partner_id
+        if (
+            line.vendor_answered_on
+            or line.state == "purchase"
+            or vendor.commercial_partner_id
+            in product.seller_ids.partner_id.commercial_partner_id
+        ):
+            return False
+        cost = product.uom_id._compute_price(
+            product.standard_price, line.product_uom_id
+        )
+        cost = product.cost_currency_id._convert(
+            cost, line.currency_id, line.company_id, line.date_order, round=False
+        )
+        return not float_compare(line.price_unit, cost, precision_digits=2)
 
     @api.model
     def _get_rate(self, order):
