@@ -66,7 +66,8 @@ class SupplyComponent(models.AbstractModel):
         shares = sorted(sources._peg_lines(kits), key=lambda share: share.date)
         for share in reversed(shares):
             key = share.sale_line_id, share.product_id
-            # some is bought for the line: it does not need the last of the stock
+            # what was bought for the line replaces what it would take from the common
+            # stock, the latest goods first
             covered = min(share.quantity, exact[key])
             exact[key] -= covered
             if share.quantity > covered:
@@ -108,7 +109,8 @@ class SupplyComponent(models.AbstractModel):
             if covered:
                 bought[key] -= covered
                 left -= covered
-            # what is bought comes with moves, too, once it is ordered
+            # goods that were bought have moves of their own once they are ordered: they
+            # are counted above already
             comes = brought.get(move.id, 0.0) - there - covered
             dates = [
                 each.supply_expected_on or each.date

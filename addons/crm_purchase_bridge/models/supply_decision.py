@@ -130,7 +130,8 @@ class SupplyDecision(models.Model):
         self.env["stock.move"].flush_model(
             ["location_id", "product_id", "sale_line_id", "state"]
         )
-        # looked up for each who waits: what was decided for those before is no matter
+        # for each move that waits its latest decision is looked up by an index: old
+        # decisions, of orders that are delivered, cost nothing
         rows = self.env.execute_query(
             SQL(
                 """

@@ -199,7 +199,7 @@ class SupplyQuotes(models.AbstractModel):
                 {
                     number: row[column]
                     for number, row in enumerate(rows)
-                    # what is not complete is cheap for that reason
+                    # a quotation that lacks goods may be cheap only because of that
                     if row["is_open"] and (column != "total" or not row["lacks"])
                 },
                 highest,
