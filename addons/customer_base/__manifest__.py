@@ -25,6 +25,7 @@
         "data/ir_cron_data.xml",
         "views/res_config_settings_views.xml",
         "views/customer_data_views.xml",
+        "views/customer_team_views.xml",
         "views/customer_level_views.xml",
         "views/customer_salutation_views.xml",
         "views/res_partner_person_views.xml",

@@ -27,6 +27,7 @@ from . import customer_share
 from . import customer_survivorship
 from . import ir_http
 from . import ir_rule
+from . import ir_ui_menu
 from . import mail_activity
 from . import mail_message
 from . import mail_thread

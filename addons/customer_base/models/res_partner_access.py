@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, MissingError
+from odoo.fields import Domain
 
 from .customer_access import ACCESS_SOURCES
 
@@ -54,6 +55,14 @@ class ResPartner(models.Model):
         "own customers only.",
     )
 
+    is_of_team = fields.Boolean(
+        "Of My Team",
+        compute="_compute_is_of_team",
+        search="_search_is_of_team",
+        groups="base.group_user",
+        help="Whether the owner of this customer is somebody whom the user leads.",
+    )
+
     # with all that Odoo's own rules ask for: whoever counts thousands of customers
     # looks into no row of theirs, which are wide; in the words of Odoo's query, for
     # older databases do not see that "active" alone says the same
@@ -102,6 +111,19 @@ class ResPartner(models.Model):
         if operator != "in":
             return NotImplemented
         return self.env["customer.access"]._get_domain(to_write=True)
+
+    @api.depends("user_id")
+    @api.depends_context("uid")
+    def _compute_is_of_team(self):
+        led = self.env.user._get_led_user_ids()
+        for partner in self:
+            partner.is_of_team = partner.user_id.id in led
+
+    def _search_is_of_team(self, operator, value):
+        self._check_may_ask()
+        if operator != "in":
+            return NotImplemented
+        return Domain("user_id", "in", list(self.env.user._get_led_user_ids()))
 
     @api.model
     def _check_may_ask(self):

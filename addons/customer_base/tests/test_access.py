@@ -1,6 +1,7 @@
 from odoo.exceptions import AccessError
 from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
+from odoo.tools.safe_eval import safe_eval
 
 from ..models.own_customers import SEE_UNOWNED
 from .access_common import AccessCommon
@@ -151,6 +152,39 @@ class TestAccess(AccessCommon):
     def test_an_empty_team_has_a_leader_too(self):
         self.team.crm_team_member_ids.unlink()
         self.assertTrue(self._sees(self.unowned, self.leader))
+
+    def _team_page(self, user):
+        """Return who stands on the page of who leads, and whether a menu is there."""
+        self.env.flush_all()
+        self.env.invalidate_all()
+        action = self.env.ref("customer_base.customer_team_action")
+        found = (
+            self.env["res.partner"]
+            .with_user(user)
+            .search(safe_eval(action.domain, {"uid": user.id}))
+        )
+        menus = self.env["ir.ui.menu"].with_user(user).load_menus(False)
+        menu = self.env.ref("customer_base.customer_team_menu")
+        return found, menu.id in menus
+
+    def test_who_leads_has_a_page_of_the_customers(self):
+        own = self._customer("Leader's", user_id=self.leader.id)
+        found, is_there = self._team_page(self.leader)
+        self.assertTrue(is_there)
+        self.assertEqual(found, self.mine, "no one's own, and nobody's")
+        self.assertNotIn(own, found)
+        self.team.member_ids += self.nam
+        self.assertEqual(self._team_page(self.leader)[0], self.mine + self.theirs)
+
+    def test_who_leads_nobody_has_no_such_page(self):
+        self.assertEqual(self._team_page(self.mai), (self.env["res.partner"], False))
+        self.team.user_id = self.nam
+        self.assertEqual(self._team_page(self.nam), (self.mine, True))
+        self.assertEqual(self._team_page(self.leader), (self.mine.browse(), False))
+
+    def test_the_page_is_there_while_all_see_everybody(self):
+        self.access._switch(False)
+        self.assertEqual(self._team_page(self.leader), (self.mine, True))
 
     def test_whom_one_sees_is_asked_once(self):
         for user in (self.leader, self.mai):

@@ -42,6 +42,19 @@ class TestDepartments(AccessCommon):
         self.assertFalse(self._sees(self.theirs, self.chief))
         self.assertTrue(self._sees(self.unowned, self.head), "heads give them away")
 
+    def test_a_head_finds_them_on_the_page_of_who_leads(self):
+        action = self.env.ref("customer_base.customer_team_action")
+        self.assertEqual(action.domain, "[('is_of_team', '=', True)]")
+        partners = self.env["res.partner"]
+        led = partners.with_user(self.head).search([("is_of_team", "=", True)])
+        self.assertEqual(led, self.theirs)
+        menu = self.env.ref("customer_base.customer_team_menu").id
+        menus = self.env["ir.ui.menu"]
+        self.assertIn(menu, menus.with_user(self.head).load_menus(False))
+        self.assertNotIn(menu, menus.with_user(self.nam).load_menus(False))
+        self.sales.manager_id = False
+        self.assertNotIn(menu, menus.with_user(self.head).load_menus(False))
+
     def test_who_leaves_the_department_is_led_no_longer(self):
         self.employee.department_id = self.other
         self.assertFalse(self._sees(self.theirs, self.head))
