@@ -1,3 +1,4 @@
+from . import account_move
 from . import base
 from . import calendar_event
 from . import customer_changed
@@ -25,11 +26,15 @@ from . import customer_level_documents
 from . import customer_salutation
 from . import customer_share
 from . import customer_survivorship
+from . import ir_actions_report
 from . import ir_http
+from . import ir_qweb_field_contact
 from . import ir_rule
 from . import ir_ui_menu
 from . import mail_activity
+from . import mail_compose_message
 from . import mail_message
+from . import mail_render_mixin
 from . import mail_thread
 from . import merged_partner
 from . import customer_stage
@@ -44,4 +49,6 @@ from . import res_users
 from . import res_users_access
 from . import res_partner_search
 from . import res_partner_access
+from . import res_partner_bank
+from . import res_partner_hidden
 from . import sale_order

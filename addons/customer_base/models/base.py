@@ -42,6 +42,12 @@ class Base(models.AbstractModel):
         self.env["customer.access"]._check_named(self, [values], is_new=not self)
         return super().onchange(values, field_names, fields_spec)
 
+    def export_data(self, fields_to_export):
+        # all or nothing would be nothing, once a colleague has one of the customers
+        self.check_access("read")
+        with self.env["customer.access"]._blanking(self) as records:
+            return super(Base, records).export_data(fields_to_export)
+
     def _web_read_group_groupby_properties_formatter(self, groupby_spec, values):
         name = super()._web_read_group_groupby_properties_formatter(
             groupby_spec, values

@@ -2,6 +2,7 @@ from collections import defaultdict
 
 from odoo import api, models
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 from .own_customers import SEE_UNOWNED
 
@@ -18,7 +19,7 @@ CLOSED = {
     "account.invoice.report": (["partner_id"], "invoice_user_id"),
     "account.move": (["partner_id", "partner_shipping_id"], "invoice_user_id"),
     "account.move.line": (["partner_id"], "move_id.invoice_user_id"),
-    "account.payment": (["partner_id"], None),
+    "account.payment": (["partner_id"], "create_uid"),
     "account.reconcile.model": (["mapped_partner_id"], None),
     "account.reconcile.model.line": (["partner_id"], None),
     "calendar.attendee": (["partner_id"], "event_id.user_id"),
@@ -75,6 +76,11 @@ CLOSED = {
     "vendor.delay.report": (["partner_id"], None),
 }
 
+#: Entries of payments, and the fields that name the entry itself: they are one's own
+#: with the payment. Whoever invoiced a customer takes the money, too, though a
+#: colleague has the customer now.
+PAID = {"account.move": "id", "account.move.line": "move_id"}
+
 #: Records that say a model and an id, and ask themselves whether one may read that
 #: when they are made. They do not when they are moved: who was given an activity may
 #: change all of it.
@@ -113,7 +119,39 @@ class IrRule(models.Model):
             domain &= self._get_domain_of_strangers()
         if model_name == "mail.notification":
             domain &= self._get_domain_of_notified()
-        return domain | Domain(own, "=", self.env.uid) if own else domain
+        if own:
+            domain |= Domain(own, "=", self.env.uid)
+        if model_name in PAID:
+            domain |= self._get_domain_of_paid(PAID[model_name])
+        return domain
+
+    @api.model
+    def _get_domain_of_paid(self, entry):
+        """Return the domain of entries of payments that the user has recorded. It joins
+        no other table, as ``_get_domain_of_named``.
+
+        :param str entry: the field that names the entry
+        """
+        uid = self.env.uid
+
+        def to_sql(model, alias, query):
+            return SQL(
+                """EXISTS (
+                    SELECT
+                      FROM account_move entry
+                      JOIN account_payment payment
+                        ON payment.id = entry.origin_payment_id
+                     WHERE entry.id = %s AND payment.create_uid = %s
+                )""",
+                model._field_to_sql(alias, entry, query),
+                uid,
+            )
+
+        def is_own(record):
+            move = record if entry == "id" else record[entry]
+            return move.sudo().origin_payment_id.create_uid.id == uid
+
+        return Domain.custom(to_sql=to_sql, predicate=is_own)
 
     @api.model
     def _get_customer_domain(self, name):

@@ -121,7 +121,7 @@ class TestAccessApps(AccessCommon):
             payment.copy({"partner_id": hidden.id})
 
     def test_an_own_invoice_stays_though_a_colleague_has_the_customer_now(self):
-        """It may be corrected; who keeps all books takes the money."""
+        """It may be corrected; who made it, or keeps all books, takes the money."""
         invoice = self._invoice(self.own[0])
         self.own[0].user_id = self.nam
         self.env.flush_all()
@@ -129,10 +129,17 @@ class TestAccessApps(AccessCommon):
         values = [{"invoice_user_id": self.mai.id}]
         credit = invoice._reverse_moves(values)
         self.assertEqual(credit.partner_id, self.own[0])
-        with self.assertRaises(AccessError):
-            self._pay(invoice)
+        other = self._invoice(self.own[1])
+        self.own[1].user_id = self.nam
+        self.env.flush_all()
         self.env.invalidate_all()
-        self.assertTrue(self._pay(invoice, self.accountant))
+        self.assertTrue(self._pay(invoice))
+        self.env.invalidate_all()
+        self.assertTrue(self._pay(other, self.accountant))
+        other.sudo().invoice_user_id = self.nam
+        self.env.invalidate_all()
+        with self.assertRaises(AccessError):
+            other.read(["amount_total"])
 
     def test_payments_of_others_are_seen_by_who_keeps_all_books(self):
         hidden = self._customer("Hidden", user_id=self.nam.id)
