@@ -17,6 +17,7 @@ from . import test_emails
 from . import test_entry
 from . import test_finding
 from . import test_keys
+from . import test_leaving
 from . import test_level
 from . import test_lunar
 from . import test_match
