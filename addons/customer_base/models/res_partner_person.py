@@ -161,7 +161,8 @@ class ResPartner(models.Model):
         :rtype: datetime.date
         """
         try:
-            return to_solar(read_lunar(text))
+            # programs send whatever they have
+            return to_solar(read_lunar(str(text)))
         except NoSuchDay as error:
             if error.month_length:
                 message = self.env._(

@@ -1,9 +1,11 @@
 from unittest.mock import patch
 
 from lxml import etree
+from psycopg2.errors import CheckViolation
 
 from odoo.exceptions import ValidationError
 from odoo.tests import Form, new_test_user, tagged
+from odoo.tools import mute_logger
 
 from ..models import customer_field_rule
 from ..models.customer_field_rule import SCORED_TO
@@ -252,6 +254,17 @@ class TestCompleteness(CustomerCommon):
         for name in ("is_company", "category_id", "barcode", "comment"):
             with self.assertRaises(ValidationError, msg=name):
                 self._rule("Wrong", name)
+
+    @mute_logger("odoo.sql_db")
+    def test_weights_that_are_none_are_refused(self):
+        for weight in (0, -3, 1001):
+            with self.assertRaises(CheckViolation), self.env.cr.savepoint():
+                self._reach(weight=weight)
+                self.env.flush_all()
+        for fields in ((), ("category_id",), ("image_1920",), ("active",)):
+            with self.assertRaises(ValidationError), self.env.cr.savepoint():
+                self._rule("Nothing that counts", *fields)
+        self.assertFalse(self._score(self.lan))
 
     def test_required_data_is_only_said_at_first(self):
         self._rule("Where", "street", is_required=True)

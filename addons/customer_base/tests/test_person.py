@@ -83,6 +83,35 @@ class TestPerson(CustomerCommon):
             with self.assertRaisesRegex(ValidationError, said):
                 self.lan.birthdate_lunar = text
 
+    def test_nonsense_is_refused_in_words_however_it_is_brought(self):
+        for text in (
+            "0/0/2000",
+            "99/99/2019",
+            "10/3/90",
+            "10//3/2019",
+            "-1/3/2019",
+            "10/3/20190",
+            "31/1/2019",
+            "10/3/2019; DROP TABLE",
+            "<b>10/3/2019</b>",
+            "🎂",
+            "  ",
+            5,
+            True,
+        ):
+            brought = {"birthdate_lunar": text}
+            for values in (brought, {**brought, "birthdate_date": "2019-04-14"}):
+                with self.assertRaises(ValidationError, msg=text):
+                    self.lan.write(values)
+                with self.assertRaises(ValidationError, msg=text):
+                    self._customer("Trần Văn Ba", **values)
+            if isinstance(text, str):
+                found = self.env["res.partner"].load(
+                    ["name", "birthdate_lunar"], [["Trần Văn Ba", text]]
+                )
+                self.assertFalse(found["ids"], text)
+        self.assertFalse(self.lan.birthdate_date)
+
     def test_a_form_warns_and_keeps_what_was_there(self):
         self.lan.birthdate_lunar = "10/3/1990"
         values = {"birthdate_lunar": "30/12/2025", "birthdate_date": "1990-04-05"}

@@ -1,9 +1,11 @@
 from datetime import date
 
 from freezegun import freeze_time
+from psycopg2.errors import CheckViolation
 
 from odoo.exceptions import AccessError
 from odoo.tests import new_test_user, tagged
+from odoo.tools import mute_logger
 
 from .common import CustomerCommon
 
@@ -34,6 +36,15 @@ class TestReview(CustomerCommon):
         self.env.company.review_months = 0
         self.assertFalse(self._due())
         self.assertFalse(self.lan.is_review_due)
+
+    @mute_logger("odoo.sql_db")
+    def test_months_that_are_none_are_refused(self):
+        for months in (-1, 121, 10**6):
+            with self.assertRaises(CheckViolation), self.env.cr.savepoint():
+                self.env.company.review_months = months
+                self.env.flush_all()
+        self.env.invalidate_all()
+        self.assertEqual(self.env.company.review_months, 6)
 
     def test_new_customers_are_not_due(self):
         customer = self._customer("New")
