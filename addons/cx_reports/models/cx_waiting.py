@@ -1,6 +1,6 @@
 from odoo import api, models
 from odoo.fields import Domain
-from odoo.tools import SQL
+from odoo.tools import SQL, formatLang
 
 from ..report.cx_report import as_array
 from ..report.cx_waiting_report import OUTSIDERS
@@ -76,7 +76,8 @@ class CxWaiting(models.AbstractModel):
         """Return the hand-overs after which cases waited longest, the slowest first.
 
         One is from a department to another one: spans of the second that follow one of
-        the first. Fewer than ``ENOUGH`` say nothing.
+        the first. Fewer than ``ENOUGH`` say nothing, and half of which took no time are
+        not slow.
         """
         domain = self.env["cx.overview"]._in_moments("date_to", period)
         handed = Domain("from_department", "!=", False) & Domain(domain)
@@ -86,7 +87,7 @@ class CxWaiting(models.AbstractModel):
         labels = self.env["timeline.words"]._get_departments()
         found = []
         for before, department, count, hours, over, limited, back in groups:
-            if before == department or count < ENOUGH:
+            if before == department or count < ENOUGH or not hours:
                 continue
             rows = [("from_department", "=", before), ("department", "=", department)]
             found.append(
@@ -118,7 +119,12 @@ class CxWaiting(models.AbstractModel):
     @api.model
     def _tell_hand_over(self, before, department, count, time, over):
         """:param over: percent over their limit; nothing: there is no limit"""
-        words = {"before": before, "after": department, "count": count, "time": time}
+        words = {
+            "before": before,
+            "after": department,
+            "count": self._format_count(count),
+            "time": time,
+        }
         if over is None:
             return self.env._(
                 "%(before)s → %(after)s: %(count)s times a case waited, half of them "
@@ -141,7 +147,7 @@ class CxWaiting(models.AbstractModel):
         if back:
             yield self.env._(
                 "In %(back)s of them it came back to where it had been before.",
-                back=back,
+                back=self._format_count(back),
             )
 
     @api.model
@@ -153,21 +159,32 @@ class CxWaiting(models.AbstractModel):
     @api.model
     def _format_time(self, department, hours):
         """Return hours as people say them: of outsiders in days of 24 hours, else in
-        working days of the company."""
+        working days of the company; in minutes what took less than an hour."""
         a_day = self._get_hours_a_day(department)
-        is_short = hours < a_day
-        value = self._format(hours if is_short else hours / a_day)
-        if department in OUTSIDERS:
-            if is_short:
+        is_outside = department in OUTSIDERS
+        if hours < min(1, a_day):
+            minutes = self._format_count(round(hours * 60))
+            if is_outside:
+                return self.env._("%(minutes)s minutes", minutes=minutes)
+            return self.env._("%(minutes)s working minutes", minutes=minutes)
+        if hours < a_day:
+            value = self._format(hours)
+            if is_outside:
                 return self.env._("%(hours)s hours", hours=value)
-            return self.env._("%(days)s days", days=value)
-        if is_short:
             return self.env._("%(hours)s working hours", hours=value)
+        value = self._format(hours / a_day)
+        if is_outside:
+            return self.env._("%(days)s days", days=value)
         return self.env._("%(days)s working days", days=value)
 
     @api.model
-    def _format(self, value):
-        return self.env["ir.qweb.field.float"].value_to_html(value, {"precision": 1})
+    def _format(self, value, digits=1):
+        """Return a number as the reader writes it."""
+        return formatLang(self.env, value, digits=digits)
+
+    @api.model
+    def _format_count(self, number):
+        return self._format(number, 0)
 
     @api.model
     def _prepare_waits(self, domain):
@@ -224,15 +241,26 @@ class CxWaiting(models.AbstractModel):
 
     @api.model
     def _tell_what_if(self, department, step, usual, gained, percents):
-        now, then = map(round, percents)
+        # one of thousands is less than a percent, and something all the same
+        digits = int(len(set(map(round, percents))) == 1)
+        now, then = (self._format(each, digits) for each in percents)
+        words = {
+            "place": f"{department}: {step}" if step else department,
+            "usual": usual,
+            "now": now,
+            "then": then,
+        }
+        if gained == 1:
+            return self.env._(
+                "If %(place)s had taken no longer than usual (%(usual)s), one more "
+                "promise could have been kept: %(then)s %% instead of %(now)s %%.",
+                **words,
+            )
         return self.env._(
             "If %(place)s had taken no longer than usual (%(usual)s), up to %(gained)s "
             "more promises would have been kept: %(then)s %% instead of %(now)s %%.",
-            place=f"{department}: {step}" if step else department,
-            usual=usual,
-            gained=gained,
-            now=now,
-            then=then,
+            gained=self._format_count(gained),
+            **words,
         )
 
     @api.model

@@ -207,6 +207,27 @@ class TestHandOvers(SentenceCommon):
         ]
         self.assertEqual([span.came_back for span in spans], [0, 0, 0])
 
+    def test_short_times_are_told_in_minutes(self):
+        self._hand_over(*[0.5] * 5)
+        self._hand_over(*[0.25] * 5, after="stock")
+        inside, outside = self._sentences()["hand_overs"]
+        self.assertIn("longer than 30 minutes.", outside["text"])
+        self.assertIn("longer than 15 working minutes.", inside["text"])
+
+    def test_what_took_no_time_is_not_slow(self):
+        self._hand_over(*[0] * 5)
+        self.assertFalse(self._sentences()["hand_overs"])
+
+    def test_numbers_are_written_as_the_reader_writes_them(self):
+        """A comma for the decimals, a point for the thousands, by the reader's
+        language."""
+        self.env["res.lang"]._activate_lang("vi_VN")
+        waiting = self.env["cx.waiting"].with_context(lang="vi_VN")
+        self.assertIn("3,5", waiting._format_time("vendor", 84))
+        text = waiting._tell_hand_over("A", "B", 12_345, "3,5", 7.6)
+        self.assertIn("12.345", text)
+        self.assertIn("8 %", text)
+
     def test_period_that_is_not_offered(self):
         with self.assertRaisesRegex(UserError, "30, 90, 365"):
             self._sentences(7)
@@ -252,10 +273,20 @@ class TestWhatIf(SentenceCommon):
         self.assertEqual(found["promises"], {"count": 3, "kept": 2})
         row = gains["vendor", "quotation"]
         self.assertEqual((row["usual"], row["gained"]), (96, 1))
-        self.assertIn("up to 1 more promises would have been kept", row["text"])
+        self.assertIn("one more promise could have been kept", row["text"])
         self.assertIn("100 % instead of 67 %", row["text"])
         late = self.env["cx.delivery.report"].search(row["action"]["domain"])
         self.assertEqual(late.ids, line.ids)
+
+    def test_a_gain_of_less_than_a_percent_is_told(self):
+        """Else it would say: 67 % instead of 67 %."""
+        tell = self.env["cx.waiting"]._tell_what_if
+        text = tell("Vendor", "", "4 days", 2, (66.92, 67.12))
+        self.assertIn("67.1 % instead of 66.9 %", text)
+        self.assertIn("up to 2 more promises would have been kept", text)
+        text = tell("Vendor", "", "4 days", 1234, (50.2, 67.1))
+        self.assertIn("up to 1,234 more promises", text)
+        self.assertIn("67 % instead of 50 %", text)
 
     def test_time_before_it_was_told_breaks_no_promise(self):
         start = moment(self._day(-39), 12)
