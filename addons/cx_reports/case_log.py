@@ -16,8 +16,8 @@ from xml.sax.saxutils import quoteattr
 
 #: What XML has no way to write.
 UNWRITABLE = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-#: How a spreadsheet's formulas begin.
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+#: How a spreadsheet's formulas begin; in Japan and China signs may be wide.
+FORMULA = tuple("=+-@\t\r\n＝＋－＠")
 EXTENSIONS = {
     "Concept": "concept",
     "Lifecycle": "lifecycle",
@@ -147,7 +147,13 @@ def _rows(rows):
     written = io.StringIO()
     writer = csv.writer(written)
     for row in rows:
-        writer.writerow(
-            f"'{value}" if value.startswith(FORMULA) else value for value in row
-        )
+        writer.writerow(map(defuse, row))
     return written.getvalue()
+
+
+def defuse(value):
+    """Return a cell that no spreadsheet takes for a formula: a text that would be one
+    begins with an apostrophe."""
+    if isinstance(value, str) and value.startswith(FORMULA):
+        return f"'{value}"
+    return value

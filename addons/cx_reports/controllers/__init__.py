@@ -1,1 +1,1 @@
-from . import case_log
+from . import case_log, export

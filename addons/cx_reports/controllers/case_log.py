@@ -24,8 +24,9 @@ class CaseLog(Controller):
 
         :param str form: *xes* or *csv*
         :param str kind: *events* or *waits*
-        :param str date_from: first day on which a case begins, UTC
-        :param str date_to: first day that is too late, UTC
+        :param str date_from: first day of the company on which a case begins, or a
+            moment in UTC
+        :param str date_to: first day or moment that is too late
         """
         if form not in FORMATS:
             raise request.not_found()

@@ -1,5 +1,5 @@
 from collections import defaultdict
-from datetime import UTC
+from datetime import UTC, datetime
 
 from odoo import api, models
 from odoo.exceptions import AccessError, UserError
@@ -39,7 +39,7 @@ class CxCaseLog(models.AbstractModel):
         moments = []
         for value in (date_from, date_to):
             try:
-                moments.append(Datetime.to_datetime(value or None))
+                moments.append(self._to_moment(value or None))
             except ValueError as error:
                 raise UserError(
                     self.env._("%(value)s is no date: write 2026-01-31.", value=value)
@@ -47,12 +47,23 @@ class CxCaseLog(models.AbstractModel):
         return moments
 
     @api.model
+    def _to_moment(self, value):
+        """Return a moment in UTC. A day begins where the company is."""
+        moment = Datetime.to_datetime(value)
+        is_day = isinstance(value, str) and len(value) <= len("2026-01-31")
+        if moment and (is_day or not isinstance(value, str | datetime)):
+            zone = self.env.company.sudo()._approval_zone()
+            moment = moment.replace(tzinfo=zone).astimezone(UTC).replace(tzinfo=None)
+        return moment
+
+    @api.model
     def _read_traces(self, kind, date_from=None, date_to=None):
         """Yield the cases that the user may read, a batch of them at a time.
 
         :param str kind: of ``KINDS``
-        :param date_from: first moment at which a case begins, UTC; nothing: the first
-        :param date_to: first moment that is too late, UTC; nothing: none
+        :param date_from: first day of the company on which a case begins, or a moment
+            in UTC; nothing: the first
+        :param date_to: first day or moment that is too late; nothing: none
         :return: :class:`~odoo.addons.cx_reports.case_log.Trace`
         """
         period = self._check(kind, date_from, date_to)

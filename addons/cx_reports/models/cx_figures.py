@@ -3,11 +3,10 @@ from lxml import html
 from odoo import api, models
 from odoo.exceptions import AccessError
 
+from ..report.cx_report import NUMBERS
 from .cx_overview import ENOUGH, GOOD
 from .digest_digest import DELIVERIES, KPIS
 
-#: What can be counted of a report.
-NUMBERS = ("float", "integer", "monetary")
 #: Figures on screens of other addons that are under the same menu.
 FIGURES = {
     "spend.budget.line": (

@@ -5,6 +5,10 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ..case_log import defuse
+
+#: What can be counted of a report.
+NUMBERS = ("float", "integer", "monetary")
 #: Shares of the rows, by the name of the aggregate that says where they end.
 PERCENTILES = {"median": 0.5, "p80": 0.8, "p95": 0.95}
 #: Key in the cache of the cursor: spans of working time, by company and first moment.
@@ -38,6 +42,75 @@ class CxReport(models.AbstractModel):
 
     _name = "cx.report"
     _description = "Report on What Customers Get"
+
+    #: Fields that lead to what a row is counted from. The first one that its reader may
+    #: open is opened.
+    _sources = ()
+
+    def export_data(self, fields_to_export):
+        """Names that people wrote are no formulas in a spreadsheet, not even those that
+        look like one; Odoo's own export lets them be, in workbooks. What a row has no
+        number for is empty, and not 0."""
+        found = super().export_data(fields_to_export)
+        missing = self._find_missing(fields_to_export)
+        rows = [
+            [
+                "" if name in missing.get(row_id, ()) else defuse(value)
+                for name, value in zip(fields_to_export, row, strict=True)
+            ]
+            # one row each: a report has no lists of records
+            for row_id, row in zip(self.ids, found.get("datas") or [], strict=True)
+        ]
+        return {**found, "datas": rows}
+
+    def _find_missing(self, names):
+        """Return the numbers that rows do not have, by id of the row: Odoo reads them
+        as 0."""
+        numbers = [
+            name
+            for name in dict.fromkeys(names)
+            if name in self._fields and self._fields[name].type in NUMBERS
+        ]
+        if not self or not numbers:
+            return {}
+        query = self._search([("id", "in", self.ids)])
+        rows = self.env.execute_query(
+            query.select(
+                self._field_to_sql(query.table, "id", query),
+                *(
+                    SQL("%s IS NULL", self._field_to_sql(query.table, name, query))
+                    for name in numbers
+                ),
+            )
+        )
+        return {
+            row_id: {
+                name
+                for name, is_missing in zip(numbers, are, strict=True)
+                if is_missing
+            }
+            for row_id, *are in rows
+        }
+
+    def action_open_source(self):
+        """Open what the row is counted from: the record itself.
+
+        :return: an action; nothing where the reader may read none of it
+        :rtype: dict or None
+        """
+        self.ensure_one()
+        for name in self._sources:
+            if not self._has_field_access(self._fields[name], "read"):
+                continue
+            record = self[name]
+            if record and record.has_access("read"):
+                return {
+                    "type": "ir.actions.act_window",
+                    "res_model": record._name,
+                    "res_id": record.id,
+                    "views": [(False, "form")],
+                }
+        return None
 
     @api.private
     def exists(self):

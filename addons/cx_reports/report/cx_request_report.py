@@ -14,7 +14,7 @@ class CxRequestReport(models.AbstractModel):
     company_id = fields.Many2one("res.company", readonly=True)
     is_urgent = fields.Boolean(readonly=True)
 
-    def action_open_request(self):
+    def action_open_source(self):
         """Open the document, or the request where the user may not see that."""
         self.ensure_one()
         return self.process_id.action_open_document()

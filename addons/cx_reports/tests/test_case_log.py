@@ -184,6 +184,50 @@ class TestCaseLog(TimelineCommon, HttpCase):
         self.assertFalse(self._rows(date_to=begun - timedelta(days=1)))
         self.assertFalse(self._rows(date_from=begun + timedelta(days=2)))
 
+    def test_day_of_a_period_begins_where_the_company_is(self):
+        """At 00:30 in Vietnam it is still the day before in UTC."""
+        lead = self.env["crm.lead"].create(
+            {"name": "Midnight", "type": "opportunity", "user_id": self.seller.id}
+        )
+        self._run()
+        self.env.cr.execute(
+            SQL(
+                "ALTER TABLE timeline_event DISABLE TRIGGER USER;"
+                "UPDATE timeline_event SET date = '2026-03-31 17:30'"
+                " WHERE lead_id = %s;"
+                "ALTER TABLE timeline_event ENABLE TRIGGER USER",
+                lead.id,
+            )
+        )
+        case = f"crm.lead,{lead.id}"
+
+        def found(start, end):
+            rows = self._rows(date_from=start, date_to=end)
+            return case in {row["case"] for row in rows}
+
+        self.assertTrue(found("2026-04-01", "2026-04-02"))
+        self.assertFalse(found("2026-03-31", "2026-04-01"))
+        self.assertTrue(found("2026-03-31 17:30:00", "2026-03-31 17:30:01"))
+        self.assertFalse(found("2026-03-31 17:30:01", "2026-04-02"))
+
+    def test_long_and_odd_names_are_read_as_they_are(self):
+        name = 'Beds, "9"; <x>\n' + "ấ" * 5000 + " ]]> &amp;"
+        lead = self.env["crm.lead"].create(
+            {"name": name, "type": "opportunity", "user_id": self.seller.id}
+        )
+        self._run()
+        case = f"crm.lead,{lead.id}"
+        rows = [row for row in self._rows() if row["case"] == case]
+        self.assertEqual({row["name"] for row in rows}, {name})
+        self.assertEqual({row["document"] for row in rows}, {name})
+        documents = {each.get("document") for each in self._traces()[case]}
+        self.assertEqual(documents, {name})
+
+    def test_nothing_chosen_is_a_log_without_cases(self):
+        for kind in ("events", "waits"):
+            self.assertFalse(self._rows(kind=kind, date_from="2099-01-01"))
+            self.assertEqual(self._traces(kind=kind, date_from="2099-01-01"), {})
+
     def test_wrong_requests_are_refused_in_words(self):
         self.assertEqual(self._get("csv", date_from="soon").status_code, 400)
         self.assertIn("soon is no date", self._get("csv", date_from="soon").text)
@@ -284,6 +328,16 @@ class TestCaseLog(TimelineCommon, HttpCase):
         for kind in ("events", "waits"):
             for write in (write_csv, write_xes):
                 self.assertTrue("".join(write(log._read_traces(kind))))
+
+    def test_whatever_begins_a_formula_is_text(self):
+        at = datetime(2026, 1, 5, tzinfo=UTC)
+        for sign in ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠"):
+            traces = [Trace("k", f"{sign}1", [Entry("a", at)])]
+            text = "".join(write_csv(traces)).lstrip("\ufeff")
+            (row,) = list(csv.DictReader(io.StringIO(text, newline="")))
+            with self.subTest(sign=sign):
+                self.assertEqual(row["name"], f"'{sign}1")
+                self.assertEqual(row["case"], "k")
 
     def test_names_are_no_formulas_and_no_markup(self):
         entry = Entry("a", datetime(2026, 1, 5).astimezone(), resource='=1+"\x01<')
