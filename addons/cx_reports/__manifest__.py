@@ -26,7 +26,12 @@
         "views/cx_menus.xml",
     ],
     "assets": {
-        "web.assets_backend": ["cx_reports/static/src/**/*"],
+        "web.assets_backend": [
+            "cx_reports/static/src/**/*",
+            ("remove", "cx_reports/static/src/lazy/**/*"),
+        ],
+        # where Odoo has pivots and graphs
+        "web.assets_backend_lazy": ["cx_reports/static/src/lazy/**/*"],
         "web.assets_tests": ["cx_reports/static/tests/tours/**/*"],
     },
     "application": True,

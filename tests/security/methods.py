@@ -439,28 +439,24 @@ METHODS = {
         "action_view_moves": Method(answers={"accountant"}, clumsy=ONE_RECORD),
     },
     "supply.buy": {"action_buy": DIALOG},
-    "cx.delivery.report": {
-        "action_open_order": Method(
-            answers={*BUYERS, "storekeeper", "salesmanager"}, clumsy=ONE_RECORD
-        ),
-    },
     "cx.figures": {"get_page": Method(answers=STAFF)},
     "cx.overview": {
+        "get_age": Method(answers=STAFF),
         "get_figures": Method(calls=((), (30,)), answers=STAFF),
         "get_overview": Method(calls=((), (30,)), answers=STAFF),
         "get_promises": Method(calls=((), (30,)), answers=STAFF),
     },
+    "cx.report": {
+        "action_open_source": Method(
+            answers={*BUYERS, "accountant", *CLERKS}, clumsy=ONE_RECORD
+        ),
+    },
     "cx.request.report": {
-        "action_open_request": Method(answers={"approvals"}, clumsy=ONE_RECORD),
+        "action_open_source": Method(answers={"approvals"}, clumsy=ONE_RECORD),
     },
     "cx.waiting": {
         "get_hand_overs": Method(calls=((), (30,)), answers=STAFF),
         "get_what_if": Method(calls=((), (30,)), answers=STAFF),
-    },
-    "cx.waiting.report": {
-        "action_open_case": Method(
-            answers={*BUYERS, "accountant", *CLERKS}, clumsy=ONE_RECORD
-        ),
     },
     "supply.caller": {
         "find": Method(

@@ -113,6 +113,19 @@ class CxOverview(models.AbstractModel):
         return self._read_figures(self._get_period(days))
 
     @api.model
+    @api.readonly
+    def get_age(self):
+        """Return how old the figures of a report are that is read at this moment.
+
+        :return: *as_of*, a moment in UTC, and *seconds* since then, where a replica
+            answers; nothing on the primary
+        :rtype: dict or None
+        :raises AccessError: for customers and vendors in the portal
+        """
+        self._check_reader()
+        return self._get_delay()
+
+    @api.model
     def _get_delay(self):
         """Return how far the figures are behind, where a replica answers.
 
@@ -143,10 +156,14 @@ class CxOverview(models.AbstractModel):
         return {"as_of": fields.Datetime.to_string(as_of), "seconds": seconds}
 
     @api.model
-    def _get_period(self, days):
-        """Return the first day of the last whole days, and the first one after them."""
+    def _check_reader(self):
         if not self.env.user._is_internal():
             raise AccessError(self.env._("Only employees see reports."))
+
+    @api.model
+    def _get_period(self, days):
+        """Return the first day of the last whole days, and the first one after them."""
+        self._check_reader()
         if days not in PERIODS:
             raise UserError(
                 self.env._(

@@ -33,6 +33,7 @@ class CxCaseStepReport(models.Model):
     _auto = False
     _order = "began_at desc, id desc"
     _rec_name = "case_name"
+    _sources = ("lead_id", "sale_id")
 
     case_name = fields.Char(
         string="Case",

@@ -65,6 +65,21 @@ class CxChurnReport(models.Model):
         "res.partner": ["commercial_partner_id"],
     }
 
+    def action_open_source(self):
+        """Open the confirmed orders of the customer, with all contacts."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.partner_id.display_name,
+            "res_model": "sale.order",
+            "views": [(False, "list"), (False, "form")],
+            "domain": [
+                ("partner_id.commercial_partner_id", "=", self.partner_id.id),
+                ("company_id", "=", self.company_id.id),
+                ("state", "=", "sale"),
+            ],
+        }
+
     def _field_to_sql(self, alias, field_expr, query=None):
         """The median of the gaps is counted where a row is shown, from its days: for
         all rows of a year it takes longer than all else."""

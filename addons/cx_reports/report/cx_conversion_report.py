@@ -16,6 +16,7 @@ class CxConversionReport(models.Model):
     _auto = False
     _order = "entered_at desc, id desc"
     _rec_name = "lead_id"
+    _sources = ("lead_id",)
 
     stage_id = fields.Many2one(
         "crm.stage",

@@ -21,6 +21,7 @@ class CxDeliveryReport(models.Model):
     _auto = False
     _order = "due_on desc, id desc"
     _rec_name = "order_name"
+    _sources = ("order_id",)
 
     order_id = fields.Many2one("sale.order", string="Sales Order", readonly=True)
     order_name = fields.Char(string="Order", readonly=True)
@@ -211,16 +212,6 @@ class CxDeliveryReport(models.Model):
         ],
         "supply.promise.version": ["is_ordered", "safe_on", "told_on", "wanted_on"],
     }
-
-    def action_open_order(self):
-        """Open the order."""
-        self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "sale.order",
-            "res_id": self.order_id.id,
-            "views": [(False, "form")],
-        }
 
     @property
     def _table_query(self):

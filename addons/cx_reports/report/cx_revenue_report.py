@@ -14,6 +14,7 @@ class CxRevenueReport(models.Model):
     _auto = False
     _order = "invoice_date desc, id desc"
     _rec_name = "move_id"
+    _sources = ("move_id",)
 
     move_id = fields.Many2one("account.move", string="Invoice", readonly=True)
     partner_id = fields.Many2one(

@@ -14,6 +14,7 @@ class CxUrgencyReport(models.Model):
     _auto = False
     _order = "ordered_on desc, id desc"
     _rec_name = "order_id"
+    _sources = ("order_id",)
 
     order_id = fields.Many2one("sale.order", string="Sales Order", readonly=True)
     partner_id = fields.Many2one("res.partner", string="Customer", readonly=True)

@@ -16,6 +16,7 @@ class CxVendorReport(models.Model):
     _auto = False
     _order = "due_on desc, id desc"
     _rec_name = "order_id"
+    _sources = ("order_id",)
 
     order_id = fields.Many2one("purchase.order", string="Purchase Order", readonly=True)
     partner_id = fields.Many2one("res.partner", string="Vendor", readonly=True)

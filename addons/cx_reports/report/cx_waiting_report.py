@@ -38,6 +38,7 @@ class CxWaitingReport(models.Model):
     _auto = False
     _order = "date_from desc, id desc"
     _rec_name = "case_name"
+    _sources = ("sale_id", "lead_id", "purchase_id")
 
     sale_id = fields.Many2one("sale.order", string="Sales Order", readonly=True)
     lead_id = fields.Many2one("crm.lead", string="Opportunity", readonly=True)
@@ -190,21 +191,6 @@ class CxWaitingReport(models.Model):
         words = self.env["timeline.words"]
         return [(step, words._get_step(step)) for step in STEPS]
 
-    def action_open_case(self):
-        """Open the order or the opportunity, else the purchase that was held."""
-        self.ensure_one()
-        record = self.sale_id or self.lead_id
-        if not record and self._has_field_access(self._fields["purchase_id"], "read"):
-            record = self.purchase_id
-        if not record:
-            return None
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": record._name,
-            "res_id": record.id,
-            "views": [(False, "form")],
-        }
-
     # ------------------------------------------------------------
     # QUERY
     # ------------------------------------------------------------
@@ -265,7 +251,8 @@ class CxWaitingReport(models.Model):
          -- after the category: what it comes after is joined for it
          LEFT JOIN sale_order sale ON sale.id = span.sale_id
          LEFT JOIN crm_lead lead ON lead.id = span.lead_id
-         LEFT JOIN (%(worktime)s) worktime ON worktime.company_id = span.company_id
+         LEFT JOIN (%(worktime)s) worktime
+                ON worktime.company_id = COALESCE(span.company_id, %(company)s)
              WHERE span.is_decisive AND %(readable)s
             """,
             sale=sale,
@@ -277,6 +264,7 @@ class CxWaitingReport(models.Model):
             hours=hours,
             outsiders=OUTSIDERS,
             now=now,
+            company=self.env.company.id,
             open=self._get_worked_sql(SQL("span.date_from"), now),
             over=SQL(
                 """
@@ -316,14 +304,17 @@ class CxWaitingReport(models.Model):
         )
 
     def _get_open_firsts(self):
-        """Return since when something waits, by id of the company."""
+        """Return since when something waits, by id of the company. What is of no
+        company, such as an opportunity, is of that of the reader."""
         rows = self.env.execute_query(
             SQL(
                 """
-                SELECT company_id, min(date_from) FROM timeline_span
-                 WHERE is_decisive AND date_to IS NULL AND company_id IS NOT NULL
-              GROUP BY company_id
-                """
+                SELECT COALESCE(company_id, %s) AS company, min(date_from)
+                  FROM timeline_span
+                 WHERE is_decisive AND date_to IS NULL
+              GROUP BY company
+                """,
+                self.env.company.id,
             )
         )
         return dict(rows)

@@ -219,11 +219,16 @@ class TestApprovalOracle(ApprovalReportCommon):
                 steps[order].append(worked(minutes(begun, now) - waiting))
                 asked = None
             whole = minutes(start, now)
-            expected[order] = (worked(whole), worked(whole - waiting))
+            expected[order] = (
+                worked(whole),
+                worked(whole - waiting),
+                worked(whole & waiting),
+            )
         found = {}
         for order in expected:
             row = self._row(order)
-            found[order] = (round(row.hours_total * 60), round(row.hours * 60))
+            hours = row.hours_total, row.hours, row.hours_questioned
+            found[order] = tuple(round(each * 60) for each in hours)
         self.assertEqual(found, expected)
         for order, right in steps.items():
             rows = self._steps(order)
@@ -233,9 +238,9 @@ class TestApprovalOracle(ApprovalReportCommon):
             [("id", "in", ids)], aggregates=["hours:median"]
         )
         self.assertAlmostEqual(
-            value, median(net for _gross, net in expected.values()) / 60
+            value, median(net for _gross, net, _asked in expected.values()) / 60
         )
-        net = [value / 60 for _gross, value in expected.values()]
+        net = [value / 60 for _gross, value, _asked in expected.values()]
         self._check_percentiles(REPORT, ids, ("p80", 0.8), net)
         self._check_percentiles(REPORT, ids, ("p95", 0.95), net)
         each = [value / 60 for values in steps.values() for value in values]

@@ -374,6 +374,18 @@ class TestDeliveryOracle(DeliveryJudged):
         self.assertEqual(
             {row.id: tuple(row[name] for name in names) for row in rows}, expected
         )
+        quantities = {
+            line.id: (
+                self._quantity_at(line, changes[line], expected[line.id][0]),
+                sum(quantity for _day, quantity in self._get_flows(line)),
+            )
+            for line in lines
+            if line.id in expected
+        }
+        self.assertEqual(
+            {row.id: (row.quantity_due, row.quantity_delivered) for row in rows},
+            quantities,
+        )
         self._assert_rates(expected)
         self._assert_what_was_said(lines, changes, said)
 

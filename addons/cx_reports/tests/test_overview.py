@@ -280,6 +280,50 @@ class TestReaders(OverviewCommon):
                 with self.subTest(report=model, view=kind):
                     self.assertEqual(view.get("string"), action.name)
 
+    def test_a_row_opens_what_it_is_counted_from(self):
+        for model in REPORTS:
+            view = etree.fromstring(self.env[model].get_view(view_type="list")["arch"])
+            with self.subTest(report=model):
+                self.assertEqual(view.get("action"), "action_open_source")
+                self.assertEqual(view.get("type"), "object")
+        line = self._order(2, wanted=-5, told=-5)
+        bought = self._purchase(2, moment(self._day(-5)))
+        opened = {
+            "cx.delivery.report": (line, line.order_id),
+            "cx.urgency.report": (line.order_id, line.order_id),
+            "cx.vendor.report": (bought, bought.order_id),
+        }
+        for model, (source, record) in opened.items():
+            action = self._row(model, source).action_open_source()
+            with self.subTest(report=model):
+                self.assertEqual(action["res_model"], record._name)
+                self.assertEqual(action["res_id"], record.id)
+
+    def test_a_month_of_a_customer_opens_their_orders(self):
+        orders = self.env["sale.order"].create(
+            [
+                {"partner_id": self.customer.id, "company_id": self.company.id}
+                for _number in range(3)
+            ]
+        )
+        orders[:2].action_confirm()
+        orders[:2].date_order = "2026-09-15 05:00:00"
+        self.env.flush_all()
+        row = self.env["cx.churn.report"].search(
+            [("partner_id", "=", self.customer.id)], limit=1
+        )
+        action = row.action_open_source()
+        found = self.env[action["res_model"]].search(action["domain"])
+        self.assertEqual(found, orders[:2])
+
+    def test_a_row_opens_nothing_that_its_reader_may_not_read(self):
+        """A buyer reads what came of a line, and not the order."""
+        line = self._order(2, wanted=-5)
+        buyer = self._user("purchase.group_purchase_user")
+        row = self._row("cx.delivery.report", line).with_user(buyer)
+        self.assertFalse(line.order_id.with_user(buyer).has_access("read"))
+        self.assertIsNone(row.action_open_source())
+
     def test_everything_below_the_menu_has_list_pivot_and_graph(self):
         root = self.env.ref("cx_reports.cx_menu_root")
         menus = self.env["ir.ui.menu"].sudo()
@@ -354,14 +398,14 @@ class TestReadOnly(OverviewCommon):
             report.get_views([(False, mode), (False, "search")])
         found = report.search([], limit=2)
         found.export_data(["display_name", "company_id"])
-        for name in ("action_open_request", "action_open_order", "action_open_case"):
-            if found and hasattr(report, name):
-                getattr(found[0], name)()
+        if found:
+            found[0].action_open_source()
 
     def test_methods_of_reports_say_that_they_only_read(self):
         """So the server takes a cursor that cannot write, on the replica if there is
         one."""
         for model, name in (
+            ("cx.overview", "get_age"),
             ("cx.overview", "get_overview"),
             ("cx.overview", "get_promises"),
             ("cx.overview", "get_figures"),

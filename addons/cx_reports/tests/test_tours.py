@@ -32,6 +32,13 @@ class ReportTourCase(TourCase, BridgeCommon):
         for tour in ("overview", "sentence"):
             self._tour("/odoo/where-customers-wait", tour, self.seller)
 
+    def _have_a_late_order(self):
+        """It was wanted three days ago, and nothing was delivered."""
+        sale = self._sale(quantity=10, product=self.kept, user=self.seller)
+        sale.order_line.wanted_on = fields.Date.today() - timedelta(days=3)
+        sale.action_confirm()
+        self._follow_supply()
+
     def _look_at_the_definitions(self):
         self._tour("/odoo/where-customers-wait", "figures", self.seller)
 
@@ -120,6 +127,18 @@ class TestReportTour(Desk, ReportTourCase):
         with patch.object(overview, "_get_delay", lambda self: behind):
             self._tour("/odoo/where-customers-wait", "age", self.seller)
 
+    def test_reports_say_how_old_their_figures_are(self):
+        """Pivot, graph and list, before anybody decides by them."""
+        self._have_a_late_order()
+        behind = {"as_of": "2026-11-27 08:00:00", "seconds": 185}
+        overview = type(self.env["cx.overview"])
+        with patch.object(overview, "_get_delay", lambda self: behind):
+            self._tour("/odoo/promises-kept", "report_age", self.seller)
+
+    def test_a_row_opens_its_order(self):
+        self._have_a_late_order()
+        self._tour("/odoo/promises-kept", "row", self.seller)
+
     def test_reports_without_rows_open(self):
         self.seller.group_ids |= self.env.ref("purchase.group_purchase_manager")
         for path in PATHS:
@@ -144,11 +163,15 @@ class TestReportPhoneTour(Phone, ReportTourCase):
     def test_answer_times_on_a_phone(self):
         self._look_at_answer_times()
 
+    def test_figures_are_read_on_a_phone_without_moving_them(self):
+        """All of a row below each other; a number opens its rows."""
+        self._have_a_late_order()
+        self._let_vendors_take_long(5)
+        self._tour("/odoo/where-cases-wait", "cards_waits", self.seller)
+        self._tour("/odoo/promises-kept", "cards_promises", self.seller)
+
     def test_nothing_is_wider_than_a_phone(self):
-        sale = self._sale(quantity=10, product=self.kept, user=self.seller)
-        sale.order_line.wanted_on = fields.Date.today() - timedelta(days=3)
-        sale.action_confirm()
-        self._follow_supply()
+        self._have_a_late_order()
         self._let_vendors_take_long(5)
         for path in ("where-customers-wait", "where-cases-wait", "promises-kept"):
             with self.subTest(path=path):

@@ -373,8 +373,8 @@ class TestWaitingReaders(WaitingCommon):
         self.assertFalse(reports._read_group([], ["department"]))
 
     def test_row_opens_its_case(self):
-        action = self.selling.with_user(self.seller).action_open_case()
+        action = self.selling.with_user(self.seller).action_open_source()
         opened = action["res_model"], action["res_id"]
         self.assertEqual(opened, ("sale.order", self.case.id))
-        action = self.buying.with_user(self.buyer).action_open_case()
+        action = self.buying.with_user(self.buyer).action_open_source()
         self.assertEqual(action["res_model"], "purchase.order")

@@ -1,8 +1,8 @@
 import {Component, onWillStart, useState} from "@odoo/owl";
+import {Age} from "../report/age";
 import {KeepLast} from "@web/core/utils/concurrency";
 import {Layout} from "@web/search/layout";
 import {_t} from "@web/core/l10n/translation";
-import {deserializeDateTime, toLocaleDateTimeString, today} from "@web/core/l10n/dates";
 import {formatFloat} from "@web/core/utils/numbers";
 import {registry} from "@web/core/registry";
 import {standardActionServiceProps} from "@web/webclient/actions/action_service";
@@ -23,7 +23,7 @@ const LATER = {
  */
 export class Overview extends Component {
     static template = "cx_reports.Overview";
-    static components = {Layout};
+    static components = {Age, Layout};
     static props = {...standardActionServiceProps};
 
     setup() {
@@ -60,22 +60,15 @@ export class Overview extends Component {
         return [...promises, ...figures];
     }
 
+    /** A number of rows. */
+    count(value) {
+        return formatFloat(value, {digits: [16, 0]});
+    }
+
     format(value, unit = "%") {
         return unit === "h"
             ? _t("%s h", formatFloat(value, {digits: [16, 1]}))
             : `${formatFloat(value, {digits: [16, 0]})} ${unit}`;
-    }
-
-    /** How old the figures are, where a replica of the database answers. */
-    get age() {
-        const {as_of, seconds} = this.state.found.replica;
-        const moment = deserializeDateTime(as_of);
-        const time = moment.hasSame(today(), "day")
-            ? moment.toFormat("HH:mm")
-            : toLocaleDateTimeString(moment, {showSeconds: false});
-        return seconds
-            ? _t("Figures as of %(time)s, %(seconds)s seconds behind.", {time, seconds})
-            : _t("Figures as of %(time)s.", {time});
     }
 
     periodLabel(days) {

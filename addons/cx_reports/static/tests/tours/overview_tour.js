@@ -110,6 +110,99 @@ registry.category("web_tour.tours").add("cx_reports_age", {
     ],
 });
 
+registry.category("web_tour.tours").add("cx_reports_report_age", {
+    steps: () => [
+        {
+            trigger: ".o_pivot_view .o_cx_age:contains('3 minutes behind')",
+        },
+        {
+            trigger: ".o_switch_view.o_graph",
+            run: "click",
+        },
+        {
+            trigger: ".o_graph_view .o_cx_age:contains('3 minutes behind')",
+        },
+        {
+            trigger: ".o_switch_view.o_list",
+            run: "click",
+        },
+        {
+            trigger: ".o_list_view .o_cx_age:contains('3 minutes behind')",
+        },
+    ],
+});
+
+registry.category("web_tour.tours").add("cx_reports_row", {
+    steps: () => [
+        {
+            content: "A number opens the rows it counts",
+            trigger: ".o_pivot_view .o_pivot_cell_value:contains('0.00')",
+            run: "click",
+        },
+        {
+            content: "A row opens its order",
+            trigger: ".o_list_view .o_data_row .o_field_badge:contains('Missed')",
+            run: "click",
+        },
+        {
+            trigger: ".o_form_view .o_field_widget[name='order_line']",
+        },
+    ],
+});
+
+/** Figures of a report on a phone: none of them is to be moved into sight. */
+function readCards(label, row) {
+    const run = () => {
+        const wide = [...document.querySelectorAll(".o_content, .o_content *")].filter(
+            (each) =>
+                each.scrollWidth > each.clientWidth + 1 &&
+                ["auto", "scroll"].includes(getComputedStyle(each).overflowX)
+        );
+        if (wide.length) {
+            throw new Error(`To be moved sideways: ${wide[0].outerHTML.slice(0, 200)}`);
+        }
+    };
+    return [
+        {
+            content: "Figures stand below each other",
+            trigger: `.o_pivot_view .o_cx_card:contains('${row}') .o_cx_measure:contains('${label}')`,
+            run,
+        },
+        {
+            content: "A number opens the rows it counts",
+            trigger: `.o_cx_card:contains('${row}') .o_cx_measure:contains('${label}')`,
+            run: "click",
+        },
+        {
+            content: "So do those of its rows",
+            trigger: ".o_list_view .o_data_row .o_data_cell[data-label]",
+            run,
+        },
+    ];
+}
+
+registry.category("web_tour.tours").add("cx_reports_cards_waits", {
+    steps: () => [
+        {
+            content: "A department opens what is below it, by what one chooses",
+            trigger: ".o_cx_card:contains('Vendor') .o_pivot_header_cell_closed",
+            run: "click",
+        },
+        {
+            trigger: ".o-dropdown--menu .o_menu_item:contains('Step')",
+            run: "click",
+        },
+        {
+            trigger: ".o_cx_card:contains('Vendor') .o_pivot_header_cell_opened",
+        },
+        ...readCards("Waiting, 19 of 20 (h)", "Vendor"),
+    ],
+});
+
+registry.category("web_tour.tours").add("cx_reports_cards_promises", {
+    steps: () => readCards("OTIF (%)", "Total"),
+});
+
 registry.category("web_tour.tours").add("cx_reports_reports", {
     steps: () => [
         {
@@ -123,7 +216,8 @@ registry.category("web_tour.tours").add("cx_reports_waiting", {
     steps: () => [
         {
             content: "The pivot has the exact percentiles",
-            trigger: ".o_pivot_view th:contains('Waiting, 19 of 20 (h)')",
+            trigger:
+                ".o_pivot_view th:contains('Waiting, 19 of 20 (h)'), .o_pivot_view .o_cx_measure:contains('Waiting, 19 of 20 (h)')",
         },
         {
             content: "A number opens the rows it counts",
