@@ -90,11 +90,16 @@ class Worker:
 
         return self.read(look, readonly)[0]
 
-    def look(self):
-        seen = {"reports": self.reports, "orders": [], "refused": self.try_to_write()}
-        self.order()
-        self.catch_up()
-        seen["places"] = {
+    def age(self):
+        return self.read(lambda env: env["cx.overview"].get_age())[0]
+
+    def look_alone(self):
+        """Look at all reports while there is no standby."""
+        return self.read_all() | {"age": self.age(), "orders": self.count()}
+
+    def read_all(self):
+        """Return of each report and page whether a standby answered."""
+        places = {
             name: self.read(lambda env, name=name: self.read_report(env[name]))[1]
             for name in self.reports
         }
@@ -108,7 +113,14 @@ class Worker:
             "events": lambda env: list(env["cx.case.log"]._read_traces("events")),
             "waits": lambda env: list(env["cx.case.log"]._read_traces("waits")),
         }
-        seen["pages"] = {name: self.read(work)[1] for name, work in pages.items()}
+        read = {name: self.read(work)[1] for name, work in pages.items()}
+        return {"places": places, "pages": read}
+
+    def look(self):
+        seen = {"reports": self.reports, "orders": [], "refused": self.try_to_write()}
+        self.order()
+        self.catch_up()
+        seen |= self.read_all()
         seen["streaming"] = self.delay()
         seen["orders"].append(self.count())
         self.hold()
@@ -118,11 +130,12 @@ class Worker:
             config["db_port"], "SELECT (now() AT TIME ZONE 'UTC')::text"
         )
         seen["held_at"] = time_now
-        seen["held"] = self.delay()
+        seen["held"], seen["ages"] = self.delay(), {"held": self.age()}
         seen["orders"].append(self.count())
         self.ask(config["db_replica_port"], "SELECT pg_wal_replay_resume()")
         self.catch_up()
         seen["caught_up"] = self.delay()
+        seen["ages"]["caught_up"] = self.age()
         seen["orders"].append(self.count())
         seen["primary"] = self.delay(readonly=False)
         return seen
@@ -140,4 +153,5 @@ class Worker:
 
 
 if __name__ == "__main__":
-    print(json.dumps(Worker(*sys.argv[1:3]).look(), default=str))
+    worker = Worker(*sys.argv[1:3])
+    print(json.dumps(getattr(worker, sys.argv[3])(), default=str))

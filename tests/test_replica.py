@@ -89,9 +89,14 @@ class Servers:
         self.running.append(port)
 
     def stop(self):
-        """Stop the servers of this folder: ``pg_ctl`` goes by their own pid files."""
-        for port in reversed(self.running):
-            self.run("pg_ctl", "-D", self.data(port), "-m", "immediate", "-w", "stop")
+        """Stop the servers of this folder."""
+        for port in reversed(self.running.copy()):
+            self.stop_one(port)
+
+    def stop_one(self, port):
+        """Stop a server: ``pg_ctl`` goes by its own pid file."""
+        self.run("pg_ctl", "-D", self.data(port), "-m", "immediate", "-w", "stop")
+        self.running.remove(port)
 
     def data(self, port):
         return self.folder / f"data-{port}"
@@ -99,7 +104,8 @@ class Servers:
 
 @contextmanager
 def replicated(source):
-    """Give the configuration of an Odoo whose database has a standby."""
+    """Give the servers, and the configuration of an Odoo whose database has a
+    standby."""
     with tempfile.TemporaryDirectory(prefix="cdo-replica-", dir="/tmp") as name:
         folder = Path(name)
         if os.geteuid() == 0:
@@ -109,7 +115,7 @@ def replicated(source):
             servers.make_primary()
             servers.fill(source)
             servers.make_standby()
-            yield write_configuration(folder)
+            yield servers, write_configuration(folder)
         finally:
             servers.stop()
 
@@ -140,20 +146,25 @@ def seen():
             "A replica needs the programs of PostgreSQL's server, initdb and "
             f"pg_basebackup, below {BINARIES}: sudo apt-get install postgresql"
         )
-    with replicated(os.environ["CDO_TEST_DB"]) as conf:
-        worker = Path(__file__).with_name("replica_worker.py")
-        # they would name the server of the tests
-        variables = {
-            name: value for name, value in os.environ.items() if name[:2] != "PG"
-        }
-        done = subprocess.run(
-            [sys.executable, worker, conf, DATABASE],
-            cwd=places.ROOT,
-            env=variables | {"PYTHONPATH": str(places.ROOT)},
-            stdout=subprocess.PIPE,
-            text=True,
-            check=True,
-        )
+    with replicated(os.environ["CDO_TEST_DB"]) as (servers, conf):
+        found = ask_worker(conf, "look")
+        servers.stop_one(STANDBY)
+        return found | {"away": ask_worker(conf, "look_alone")}
+
+
+def ask_worker(conf, what):
+    """Return what a worker says, see ``replica_worker``."""
+    worker = Path(__file__).with_name("replica_worker.py")
+    # they would name the server of the tests
+    variables = {name: value for name, value in os.environ.items() if name[:2] != "PG"}
+    done = subprocess.run(
+        [sys.executable, worker, conf, DATABASE, what],
+        cwd=places.ROOT,
+        env=variables | {"PYTHONPATH": str(places.ROOT)},
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
+    )
     return json.loads(done.stdout.splitlines()[-1])
 
 
@@ -179,6 +190,23 @@ def test_page_says_how_far_the_replica_is_behind(seen):
 def test_replica_shows_what_it_has(seen):
     before, held, caught_up = seen["orders"]
     assert (held - before, caught_up - before) == (0, 1)
+
+
+def test_reports_say_so_too(seen):
+    """A pivot, graph or list that is opened meanwhile, not the first page only."""
+    assert seen["ages"]["held"]["seconds"] >= 1
+    assert seen["ages"]["held"]["as_of"] < seen["held_at"]
+    assert seen["ages"]["caught_up"]["seconds"] == 0
+
+
+def test_reports_open_while_the_replica_is_away(seen):
+    """They are read from the primary then, and say nothing of a replica; what was
+    ordered since is in them."""
+    away = seen["away"]
+    assert away["places"] == {name: False for name in seen["reports"]}
+    assert set(away["pages"].values()) == {False}
+    assert away["age"] is None
+    assert away["orders"] == seen["orders"][-1]
 
 
 def test_primary_is_not_behind(seen):
