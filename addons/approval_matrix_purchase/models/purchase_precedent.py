@@ -18,6 +18,11 @@ NAMED = 2
 #: how many times the one is the other, at that order's rate.
 Jump = namedtuple("Jump", "line kind price last old ratio")
 
+#: A line and the last price of its product: its own price, discount in percent and ids
+#: of taxes; the last order, what a unit of the line cost there, and the rate of the one
+#: currency in the other, if there are two.
+Priced = namedtuple("Priced", "id order_id price discount taxes last_id last rate")
+
 
 class PurchasePrecedent(models.AbstractModel):
     """What other orders tell whoever decides about an order: that it is there twice,
@@ -228,11 +233,15 @@ class PurchasePrecedent(models.AbstractModel):
         :rtype: dict
         """
         found = {}
-        for jump in self._compare_prices(
-            line for order in orders for line in order._approval_get_bought()
-        ):
-            if jump.kind:
-                found.setdefault(jump.line.order_id, []).append(jump)
+        watched = orders.filtered("company_id.purchase_price_rise")
+        bought = SQL(
+            "line.order_id IN %s"
+            " AND line.product_qty * line.price_unit"
+            " * (100 - COALESCE(line.discount, 0)) > 0",
+            tuple(watched.ids) or (0,),
+        )
+        for jump in self._compare_prices(orders, bought, only_far=True):
+            found.setdefault(jump.line.order_id, []).append(jump)
         for jumps in found.values():
             jumps.sort(
                 key=lambda jump: (-max(jump.ratio, 1 / jump.ratio), jump.line.id)
@@ -240,99 +249,218 @@ class PurchasePrecedent(models.AbstractModel):
         return found
 
     @api.model
-    def _compare_prices(self, lines):
+    def _compare_prices(self, orders, condition, only_far=False):
         """Set the prices of lines beside the last ones that were confirmed.
 
         Prices are compared without discount and taxes, per unit that the UoM is made
         of, whoever the vendor was: with the last one in the same currency, else with
         the last one in another, at the rates of both orders.
 
-        :param lines: ``purchase.order.line`` records of any orders
-        :return: ``[Jump, …]``, also such as are not far, without a kind; what was never
-            bought before is left out
+        Lines are read only where there is something to say of them.
+
+        :param orders: ``purchase.order`` records, whose lines they are
+        :param condition: SQL, which lines (``line``) to compare
+        :param bool only_far: leave out what is not far, and has no kind
+        :return: ``[Jump, …]``; what was never bought before is left out
         """
-        prices = {
-            line: line._flow_price(line.price_unit, line.discount, line.tax_ids)
-            for line in lines
-            if line.company_id.purchase_price_rise
-            and line.product_id
-            and not line._approval_is_advance()
-        }
-        if not prices:
-            return []
-        self._flush()
-        rows = self.env.execute_query(
-            SQL(
-                """
-                SELECT line.id,
-                       COALESCE(same.order_id, other.order_id),
-                       COALESCE(same.price, other.price) * uom.factor,
-                       other.rate / COALESCE(NULLIF(ordered.currency_rate, 0), 1)
-                  FROM UNNEST(%(ids)s) AS mine (id)
-                  JOIN purchase_order_line AS line ON line.id = mine.id
-                  JOIN purchase_order AS ordered ON ordered.id = line.order_id
-                  JOIN uom_uom AS uom ON uom.id = line.product_uom_id
-                  LEFT JOIN LATERAL (%(same)s) AS same ON TRUE
-                  LEFT JOIN LATERAL (%(other)s) AS other ON TRUE
-                 WHERE COALESCE(same.order_id, other.order_id) IS NOT NULL
-                """,
-                ids=[line.id for line in prices],
-                same=self._get_last_price_sql(
-                    SQL("old_order.currency_id = ordered.currency_id")
-                ),
-                other=self._get_last_price_sql(
-                    SQL(
-                        "same.order_id IS NULL"
-                        " AND old_order.currency_id != ordered.currency_id"
-                    )
-                ),
-            )
-        )
-        found, lines = [], {line.id: line for line in prices}
-        for line_id, order_id, old, rate in rows:
-            line = lines[line_id]
-            price, old, is_foreign = prices[line], float(old), rate is not None
-            last = old / float(rate) if is_foreign else old
-            rise = line.company_id.purchase_price_rise
-            kind = judge_price(price, last, rise, is_foreign)
-            order = line.order_id.browse(order_id)
-            found.append(Jump(line, kind, price, order, old, price / last))
+        rises = {order.id: order.company_id.purchase_price_rise for order in orders}
+        rows = [row for row in self._find_last_prices(condition) if rises[row.order_id]]
+        # each is read together with the others, if at all
+        lines = orders.env["purchase.order.line"].browse(row.id for row in rows)
+        last_orders = orders.browse(dict.fromkeys(row.last_id for row in rows))
+        last_orders = {order.id: order for order in last_orders}
+        found, included = [], {}
+        for row, line in zip(rows, lines, strict=True):
+            taxes = tuple(row.taxes)
+            if taxes not in included:
+                included[taxes] = self._has_price_of(taxes)
+            price = float(row.price) * (1 - float(row.discount or 0) / 100)
+            if included[taxes]:
+                price = line._flow_price(line.price_unit, line.discount, line.tax_ids)
+            old, is_foreign = float(row.last), row.rate is not None
+            last = old / float(row.rate) if is_foreign else old
+            kind = judge_price(price, last, rises[row.order_id], is_foreign)
+            if (kind or not only_far) and not line._approval_is_advance():
+                order = last_orders[row.last_id]
+                found.append(Jump(line, kind, price, order, old, price / last))
         return found
 
     @api.model
-    def _get_last_price_sql(self, condition):
-        """Return a query for the last confirmed price of the product of a line: *price*
-        of the unit that UoMs are made of, *order_id*, and *rate* of its currency.
+    def _has_price_of(self, tax_ids):
+        """Tell whether one of these taxes is a part of prices."""
+        taxes = self.env["account.tax"].sudo().browse(tax_ids)
+        return any(taxes.flatten_taxes_hierarchy().mapped("price_include"))
 
-        :param condition: SQL, which orders (``old_order``) count
+    @api.model
+    def _find_last_prices(self, condition):
+        """Return what was paid last for the products of lines.
+
+        Many lines of a page buy the same. The last price of a product, in a currency
+        and a kind of unit, is looked for once for all of them, whose order it may be.
+        For a line of that very order, or where lines of the own order pushed it out of
+        the newest, it is looked for once more, without them.
+
+        :param condition: SQL, of which lines (``line``)
+        :return: ``[Priced, …]``; what was never bought before is left out
+        """
+        self._flush()
+        query = self._get_shared_prices_sql(self._get_lines_sql(condition))
+        rows = self.env.execute_query(query)
+        found = [Priced(*row) for *row, is_sure in rows if is_sure]
+        doubtful = tuple(row[0] for *row, is_sure in rows if not is_sure)
+        if doubtful:
+            mine = self._get_lines_sql(SQL("line.id IN %s", doubtful))
+            rows = self.env.execute_query(self._get_own_prices_sql(mine))
+            found += [Priced(*row) for row in rows]
+        return found
+
+    @api.model
+    def _get_lines_sql(self, condition):
+        """Return a query for lines, and what their last price depends on."""
+        taxes = self.env["purchase.order.line"]._fields["tax_ids"]
+        return SQL(
+            """
+            SELECT line.id, line.order_id, line.product_id, line.company_id,
+                   line.price_unit, line.discount,
+                   ARRAY(SELECT %(tax)s FROM %(taxes)s WHERE %(line)s = line.id
+                         ORDER BY %(tax)s) AS taxes,
+                   ordered.currency_id, uom.factor,
+                   COALESCE(NULLIF(ordered.currency_rate, 0), 1) AS rate,
+                   SPLIT_PART(uom.parent_path, '/', 1) AS unit
+              FROM purchase_order_line AS line
+              JOIN purchase_order AS ordered ON ordered.id = line.order_id
+              JOIN uom_uom AS uom ON uom.id = line.product_uom_id
+             WHERE %(condition)s
+            """,
+            tax=SQL.identifier(taxes.column2),
+            taxes=SQL.identifier(taxes.relation),
+            line=SQL.identifier(taxes.column1),
+            condition=condition,
+        )
+
+    @api.model
+    def _get_shared_prices_sql(self, mine):
+        """Return a query for the last price of each line, and whether it is sure.
+
+        :param mine: SQL, see :meth:`_get_lines_sql`
+        """
+        newest = SQL("%s + (SELECT MAX(own.lines) FROM own)", NEWEST)
+        return SQL(
+            """
+            WITH mine AS MATERIALIZED (%(mine)s), own AS MATERIALIZED (
+                SELECT COUNT(*) AS lines
+                  FROM purchase_order_line
+                 WHERE order_id IN (SELECT order_id FROM mine)
+                 GROUP BY order_id, product_id
+            ), prices AS MATERIALIZED (
+                SELECT product.*,
+                       COALESCE(same.order_id, other.order_id) AS last_id,
+                       COALESCE(same.price, other.price) AS price,
+                       COALESCE(same.place, other.place) AS place,
+                       other.rate AS other_rate
+                  FROM (SELECT DISTINCT product_id, company_id, currency_id, unit
+                          FROM mine) AS product
+                  %(last)s
+            )
+            SELECT mine.id, mine.order_id, mine.price_unit, mine.discount, mine.taxes,
+                   prices.last_id, prices.price * mine.factor,
+                   prices.other_rate / mine.rate,
+                   prices.last_id != mine.order_id AND prices.place <= %(limit)s
+              FROM mine
+              JOIN prices USING (product_id, company_id, currency_id, unit)
+             WHERE prices.last_id IS NOT NULL
+            """,
+            mine=mine,
+            last=self._get_last_prices_sql(SQL("TRUE"), newest),
+            limit=NEWEST,
+        )
+
+    @api.model
+    def _get_own_prices_sql(self, mine):
+        """Return a query for the last price of each line, in other orders than its own.
+
+        :param mine: SQL, see :meth:`_get_lines_sql`
         """
         return SQL(
             """
-            SELECT recent.order_id, recent.price,
+            SELECT product.id, product.order_id, product.price_unit, product.discount,
+                   product.taxes,
+                   COALESCE(same.order_id, other.order_id),
+                   COALESCE(same.price, other.price) * product.factor,
+                   other.rate / product.rate
+              FROM (%(mine)s) AS product
+              %(last)s
+             WHERE COALESCE(same.order_id, other.order_id) IS NOT NULL
+            """,
+            mine=mine,
+            last=self._get_last_prices_sql(
+                SQL("old.order_id != product.order_id"), SQL("%s", NEWEST)
+            ),
+        )
+
+    @api.model
+    def _get_last_prices_sql(self, condition, newest):
+        """Return joins with the last confirmed price of a *product* in its currency
+        (``same``), else in another (``other``).
+
+        :param condition: SQL, which lines (``old``) count
+        :param newest: SQL, among how many
+        """
+        currency = SQL("old_order.currency_id = product.currency_id")
+        other = SQL(
+            "same.order_id IS NULL AND old_order.currency_id != product.currency_id"
+        )
+        same, other = (
+            self._get_last_price_sql(each, condition, newest)
+            for each in (currency, other)
+        )
+        return SQL(
+            """
+            LEFT JOIN LATERAL (%s) AS same ON TRUE
+            LEFT JOIN LATERAL (%s) AS other ON TRUE
+            """,
+            same,
+            other,
+        )
+
+    @api.model
+    def _get_last_price_sql(self, orders, lines, newest):
+        """Return a query for the last confirmed price of a *product*: *price* of the
+        unit that UoMs are made of, *order_id*, *rate* of its currency, and at which
+        *place* among the newest lines it stands.
+
+        :param orders: SQL, which orders (``old_order``) count
+        :param lines: SQL, which lines (``old``) count
+        :param newest: SQL, among how many of them
+        """
+        return SQL(
+            """
+            SELECT recent.order_id, recent.price, recent.place,
                    COALESCE(NULLIF(old_order.currency_rate, 0), 1) AS rate
               FROM (
                    SELECT old.id, old.order_id, old.price_subtotal
-                          / (old.product_qty * old_uom.factor) AS price
+                          / (old.product_qty * old_uom.factor) AS price,
+                          ROW_NUMBER() OVER (ORDER BY old.id DESC) AS place
                      FROM purchase_order_line AS old
                      JOIN uom_uom AS old_uom ON old_uom.id = old.product_uom_id
-                    WHERE old.product_id = line.product_id
-                      AND old.company_id = line.company_id
-                      AND old.order_id != line.order_id
+                    WHERE old.product_id = product.product_id
+                      AND old.company_id = product.company_id
                       AND old.price_subtotal > 0
                       AND old.product_qty > 0
-                      AND SPLIT_PART(old_uom.parent_path, '/', 1)
-                          = SPLIT_PART(uom.parent_path, '/', 1)
+                      AND SPLIT_PART(old_uom.parent_path, '/', 1) = product.unit
+                      AND %(lines)s
                     ORDER BY old.id DESC
                     LIMIT %(newest)s
                    ) AS recent
               JOIN purchase_order AS old_order ON old_order.id = recent.order_id
              WHERE old_order.state = 'purchase'
-               AND %(condition)s
+               AND %(orders)s
              ORDER BY recent.id DESC
              LIMIT 1
             """,
-            newest=NEWEST,
-            condition=condition,
+            newest=newest,
+            lines=lines,
+            orders=orders,
         )
 
     @api.model
@@ -367,9 +495,11 @@ class PurchasePrecedent(models.AbstractModel):
             for lines in shown.values()
             for number, line in enumerate(lines)
         }
+        asked = tuple(line.id for line in places) or (0,)
+        orders = self.env["purchase.order"].union(*shown)
         near = [
             jump
-            for jump in self._compare_prices(places)
+            for jump in self._compare_prices(orders, SQL("line.id IN %s", asked))
             if jump.last.currency_id == jump.line.currency_id
         ]
         last = self.env["purchase.order"].union(*(jump.last for jump in near))
@@ -461,12 +591,15 @@ class PurchasePrecedent(models.AbstractModel):
             ],
             "purchase.order.line": [
                 "company_id",
+                "discount",
                 "name",
                 "order_id",
                 "price_subtotal",
+                "price_unit",
                 "product_id",
                 "product_qty",
                 "product_uom_id",
+                "tax_ids",
             ],
         }
 

@@ -15,6 +15,7 @@ from . import test_forged_bills
 from . import test_forged_payments
 from . import test_forged_receipts
 from . import test_gate
+from . import test_last_price
 from . import test_names
 from . import test_news
 from . import test_payments_without_entry
