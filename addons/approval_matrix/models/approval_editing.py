@@ -83,6 +83,19 @@ class ApprovalEditing(models.AbstractModel):
                 others = [each for each in known if each != editor]
                 document._approval_write({"approval_editor_ids": [*others, editor]})
 
+    def _approval_take_editors(self, others):
+        """Remember who changed the terms of others, which become a part of these: by
+        whose hand they move, those whose terms they are do not approve them.
+
+        :param others: documents, such as those that a line leaves
+        """
+        found = (others - self)._approval_get_editors().ids
+        for document in self.sudo():
+            known = document.approval_editor_ids or []
+            new = [each for each in found if each not in known]
+            if new:
+                document._approval_write({"approval_editor_ids": [*new, *known]})
+
     @contextmanager
     def _approval_noting_terms(self):
         """Note the user where the block changes the terms, although what it writes is

@@ -38,7 +38,9 @@ class ApprovalLineMixin(models.AbstractModel):
         if self._approval_document_field in vals:
             # it leaves one document for another
             target = vals[self._approval_document_field]
-            documents |= self._approval_get_documents([target])
+            target = self._approval_get_documents([target])
+            target._approval_take_editors(documents)
+            documents |= target
         changed = self._approval_find_changed_documents(documents, vals)
         if not Document._approval_in_use():
             changed._approval_note_editor()

@@ -76,6 +76,12 @@ class PurchaseOrderLine(models.Model):
         """Return the values without what callers may not choose."""
         return vals if self.env.su else without_values(vals, SYSTEM_FIELDS)
 
+    def _merge_po_line(self, rfq_line):
+        """Who changed what is added here does not approve it here either."""
+        result = super()._merge_po_line(rfq_line)
+        self.order_id._approval_take_editors(rfq_line.order_id)
+        return result
+
     # ------------------------------------------------------------
     # RECEIPTS
     # ------------------------------------------------------------

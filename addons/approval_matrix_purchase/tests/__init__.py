@@ -29,6 +29,7 @@ from . import test_receipts
 from . import test_restored
 from . import test_route
 from . import test_rpc
+from . import test_second_ways
 from . import test_split
 from . import test_submit_button
 from . import test_terms
