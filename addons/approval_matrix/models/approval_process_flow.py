@@ -656,6 +656,9 @@ class ApprovalProcess(models.Model):
             summary = document._approval_summary()
             values |= {"summary": summary, "about": summary["about"]}
         process._system_write(values)
+        notice = process.env["approval.notice"]
+        notice._invalidate_documents(process)
+        notice._tell_changed(process, editor=self.env.uid)
 
     # ------------------------------------------------------------
     # PEOPLE WHO ARE AWAY, OR LEFT

@@ -57,6 +57,45 @@ class TestNews(NewsCommon):
         self.order.order_line.date_planned = LATER
         self.assertIn("2040", str(self.process.summary))
 
+    def _told(self):
+        """Return what screens were told of requests that moved since the last time."""
+        self.env.cr.precommit.run()
+        rows = self.env["bus.bus"].sudo().search([])
+        told = [json.loads(message) for message in rows.mapped("message")]
+        rows.unlink()
+        return [
+            message["payload"]
+            for message in told
+            if message["type"] == "approval_matrix/changed"
+        ]
+
+    def test_open_screens_are_told_who_changed_it(self):
+        """The request goes on as it was: nothing else tells them to look again."""
+        self._told()
+        self.order.order_line.date_planned = LATER
+        self.assertEqual(
+            self._told(),
+            [
+                {
+                    "requests": self.process.ids,
+                    "documents": {"purchase.order": self.order.ids},
+                    "editor": self.buyer.id,
+                }
+            ],
+        )
+        self.order.order_line.date_planned = LATER
+        self.assertFalse(self._told(), "what is there already")
+
+    def test_open_card_shows_the_new_date(self):
+        (task,) = self.process.task_ids.filtered(lambda task: task.state == "active")
+        seen = task.with_user(self.director).sudo(False)
+        before = str(seen.card)
+        self.order.order_line.date_planned = LATER
+        self.env.flush_all()
+        self.env.invalidate_all()
+        self.assertNotIn("2040", before)
+        self.assertIn("2040", str(seen.card))
+
     def test_date_after_date(self):
         for date in (LATER, LATEST, LATER):
             self.order.order_line.date_planned = date

@@ -1,4 +1,3 @@
-import {onMounted, onWillUnmount} from "@odoo/owl";
 import {registry} from "@web/core/registry";
 import {useService} from "@web/core/utils/hooks";
 import {useDebounced} from "@web/core/utils/timing";
@@ -6,13 +5,15 @@ import {ListController} from "@web/views/list/list_controller";
 import {listView} from "@web/views/list/list_view";
 import {useApprovalHold} from "../approval_hold/approval_hold_service";
 import {ApprovalAbsence} from "../approval_inbox/approval_inbox";
+import {useBusNews} from "../approval_news/approval_news";
 
 /** For how many milliseconds more news are waited for. */
 const NEWS = 500;
 
 /**
  * What waits, always as it is now. It stands still while something is ticked, and where
- * nothing came or went: news that are told once more change nothing.
+ * nothing came or went: news that are told once more change nothing, and what is only
+ * said of a request is said in its place.
  */
 export class ApprovalListController extends ListController {
     static template = "approval_matrix.InboxList";
@@ -22,10 +23,16 @@ export class ApprovalListController extends ListController {
         super.setup();
         this.orm = useService("orm");
         this.hold = useApprovalHold(() => this.lookAgain());
-        const bus = useService("bus_service");
-        const look = useDebounced(() => this.lookAgain(), NEWS);
-        onMounted(() => bus.subscribe("approval_matrix/inbox", look));
-        onWillUnmount(() => bus.unsubscribe("approval_matrix/inbox", look));
+        this.moved = new Set();
+        useBusNews(
+            "approval_matrix/inbox",
+            useDebounced(() => this.lookAgain(), NEWS)
+        );
+        const follow = useDebounced(() => this.follow(), NEWS);
+        useBusNews("approval_matrix/changed", ({requests}) => {
+            requests.forEach((request) => this.moved.add(request));
+            follow();
+        });
     }
 
     /** What is decided here is decided here: what was held back of it is not sent. */
@@ -40,6 +47,22 @@ export class ApprovalListController extends ListController {
     get isStanding() {
         const {isGrouped, offset, selection} = this.model.root;
         return Boolean(isGrouped || offset || selection.length);
+    }
+
+    /** What is still there of the requests that moved is read again, row by row. */
+    async follow() {
+        if (!this.model.isReady) {
+            return;
+        }
+        const {isGrouped, records, selection} = this.model.root;
+        const moved = new Set(this.moved);
+        this.moved.clear();
+        if (isGrouped || selection.length) {
+            return;
+        }
+        const rows = records.filter(({data}) => moved.has(data.process_id.id));
+        // of those that are not theirs any more lookAgain hears
+        await Promise.allSettled(rows.map((row) => row.load()));
     }
 
     async lookAgain() {

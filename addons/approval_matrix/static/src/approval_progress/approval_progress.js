@@ -3,6 +3,7 @@ import {browser} from "@web/core/browser/browser";
 import {deserializeDateTime, toLocaleDateTimeString} from "@web/core/l10n/dates";
 import {_t} from "@web/core/l10n/translation";
 import {registry} from "@web/core/registry";
+import {user} from "@web/core/user";
 import {useService} from "@web/core/utils/hooks";
 import {useDebounced} from "@web/core/utils/timing";
 import {standardFieldProps} from "@web/views/fields/standard_field_props";
@@ -67,9 +68,14 @@ export class ApprovalProgress extends ApprovalSteps {
         this.news = useState({isStale: false});
         const bus = useService("bus_service");
         const look = useDebounced(() => this.follow(), NEWS);
-        const onNews = ({documents}) => {
+        /** The document that somebody else changed, while its request went on. */
+        this.rewritten = null;
+        const onNews = ({documents, editor}) => {
             const {resModel, resId} = this.props.record;
             if (documents[resModel]?.includes(resId)) {
+                if (editor && editor !== user.userId) {
+                    this.rewritten = resId;
+                }
                 look();
             }
         };
@@ -113,6 +119,7 @@ export class ApprovalProgress extends ApprovalSteps {
 
     async reload() {
         await this.props.record.load();
+        this.rewritten = null;
         this.news.isStale = false;
     }
 
@@ -132,6 +139,7 @@ export class ApprovalProgress extends ApprovalSteps {
             .read(record.resModel, [record.resId], ["approval_progress"])
             .catch(() => [{}]); // not theirs to read any more
         this.news.isStale =
+            this.rewritten === record.resId ||
             JSON.stringify(now.approval_progress) !== JSON.stringify(shown);
     }
 
