@@ -46,8 +46,14 @@ class Letter:
     facts: tuple[tuple[str, str], ...] = ()
     #: The first goods: rows of cells, of which the first is the name.
     goods: tuple[tuple[str, ...], ...] = ()
+    #: Below each of these goods: what one of it costs, and how that is to the last.
+    beside: tuple[str, ...] = ()
     #: How many more goods there are.
     more: int = 0
+    #: What all goods come to, and if taxes are part of it.
+    total: str = ""
+    #: What else whoever decides may want to know: pairs of a label and some lines.
+    details: tuple[tuple[str, str], ...] = ()
     #: What the only button says, and where it leads; without an address there is none.
     button: str = ""
     url: str = ""

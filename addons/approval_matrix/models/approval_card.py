@@ -35,50 +35,54 @@ class ApprovalCard(models.AbstractModel):
         """Return the card of each task, in the words of the user.
 
         :param tasks: ``approval.task`` records that the user may read
-        :return: dictionaries by task, see :meth:`_describe`
+        :return: dictionaries by task, see :meth:`_read_facts`; with the kind of
+            document, files, and where one can go from there
         :rtype: dict
         """
         kinds = self._read_kinds(tasks)
         files = self._find_files(tasks.process_id)
         waiting = tasks._may_be_decided_by(self.env.user)
-        documents = waiting.process_id._map_documents()
-        links = self._find_links(waiting, documents)
-        details = self._ask_documents(waiting, documents, "_approval_details")
-        notes = self._ask_documents(waiting, documents, "_approval_row_notes")
+        links = self._find_links(waiting, waiting.process_id._map_documents())
         return {
             task: {
-                **brief,
+                **facts,
                 **kinds[task],
                 "files": files.get(task.process_id, []),
                 "links": links.get(task, []),
-                "details": [list(each) for each in details.get(task, ())],
-                "beside": self._add_notes(brief["beside"], notes.get(task, {})),
             }
-            for task, brief in self._read_brief(tasks, compares=True).items()
+            for task, facts in self._read_facts(tasks).items()
         }
 
     @api.model
-    def _read_brief(self, tasks, compares=False):
-        """Return what e-mails say of each task, in the words of the user.
+    def _read_facts(self, tasks):
+        """Return what there is to know of each task, in the words of the user: for
+        cards and pages, and for e-mails alike.
 
-        :param bool compares: also what other documents tell, which takes time: an
-            e-mail does without, since its button leads to the card
+        :param tasks: ``approval.task`` records that the user may read
         :return: dictionaries by task: what to stop at, see :meth:`_read_stops`, what it
-            is, see :meth:`_describe`, and what was said
+            is, see :meth:`_describe`, what was said, and to whoever decides how prices
+            are to the last and what else they may want to know
         :rtype: dict
         """
         processes = tasks.process_id
         said = self._find_said(processes)
-        stops = self._read_stops(tasks, compares)
+        stops = self._read_stops(tasks)
         summaries = processes._get_summaries()
-        return {
-            task: {
+        waiting = tasks._may_be_decided_by(self.env.user)
+        documents = waiting.process_id._map_documents()
+        details = self._ask_documents(waiting, documents, "_approval_details")
+        notes = self._ask_documents(waiting, documents, "_approval_row_notes")
+        found = {}
+        for task in tasks:
+            about = self._describe(task, summaries[task.process_id])
+            found[task] = {
                 **stops[task],
-                **self._describe(task, summaries[task.process_id]),
+                **about,
+                "beside": self._add_notes(about["beside"], notes.get(task, {})),
+                "details": [list(each) for each in details.get(task, ())],
                 "talk": self._tell_talk(said.get(task.process_id, ())),
             }
-            for task in tasks
-        }
+        return found
 
     @api.model
     def _tell_talk(self, logs):
@@ -144,10 +148,10 @@ class ApprovalCard(models.AbstractModel):
         }
 
     @api.model
-    def _read_stops(self, tasks, compares=True):
+    def _read_stops(self, tasks):
         """Return what to stop at: ``{"level": [name, colour], "warnings": marks,
         "sentences": what there is to know about them}``."""
-        warnings = defaultdict(list, tasks.process_id._list_warnings(compares))
+        warnings = defaultdict(list, tasks.process_id._list_warnings())
         levels = self._read_levels(tasks)
         return {
             task: {

@@ -231,8 +231,8 @@ class ApprovalDocument(models.AbstractModel):
         """Return what else whoever decides may want to know: what takes time to find
         out, or is not for everybody who reads the request.
 
-        As :meth:`_approval_warnings`, but asked for only where somebody decides, and
-        kept nowhere.
+        As :meth:`_approval_warnings`, but asked for only where somebody decides, or is
+        written to about it, and kept nowhere.
 
         :return: by document ``[(label, text), …]``; may leave out documents
         :rtype: dict

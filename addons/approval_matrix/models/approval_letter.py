@@ -45,7 +45,7 @@ class ApprovalLetter(models.AbstractModel):
             reader = holder or self.env.user
             speaker = self.with_user(reader).sudo()._speak_to(reader)
             own = group.with_env(speaker.env)
-            cards = speaker.env["approval.card"]._read_brief(own)
+            cards = speaker.env["approval.card"]._read_facts(own)
             for task in own:
                 letters[task.id] = speaker._write_to_holder(task, cards[task], kind)
         return letters
@@ -156,9 +156,13 @@ class ApprovalLetter(models.AbstractModel):
             self.env, process.amount, process.currency_id
         )
         shown, notes = {about, amount}, set(values.get("notes", ()))
+        then = [
+            (self.env._("%s when it was submitted", label), value)
+            for label, value in card["before"]
+        ]
         facts = [
             (label, value)
-            for label, value in (*facts, *card["facts"])
+            for label, value in (*facts, *card["facts"], *then)
             if f"{label}: {value}" not in notes
         ]
         return Letter(
@@ -170,7 +174,10 @@ class ApprovalLetter(models.AbstractModel):
                 (label, value) for label, value in facts if value and value not in shown
             ),
             goods=tuple(tuple(row) for row in card["goods"]),
+            beside=tuple(card["beside"]),
             more=card["more"],
+            total=card["total"],
+            details=tuple(tuple(each) for each in card.get("details", ())),
             **values,
         )
 

@@ -248,12 +248,11 @@ class ApprovalProcess(models.Model):
             lines[process] = f"{name}: {reasons}"
         return lines
 
-    def _list_warnings(self, compares=True):
+    def _list_warnings(self):
         """Return what the user should stop at, in a few words each.
 
         Others than those who are asked are told nothing.
 
-        :param bool compares: also what other documents tell
         :return: by request ``[(mark, sentence), …]``, see
             ``approval.document._approval_warnings``; those without any are left out
         :rtype: dict
@@ -270,7 +269,7 @@ class ApprovalProcess(models.Model):
             own = self.env[model].sudo().browse(group.mapped("res_id"))
             texts = own.with_company(company)._approval_for_texts()
             warnings = texts._approval_warnings()
-            others = texts._approval_comparisons() if compares else {}
+            others = texts._approval_comparisons()
             for process, document in zip(group, texts, strict=True):
                 found[process] = [*warnings[document], *others.get(document, ())]
                 if any(task._is_late() for task in asked[process]):

@@ -8,12 +8,14 @@ from lxml import html
 
 from odoo.tests import tagged
 
-from odoo.addons.approval_matrix.letter import LETTER
+from odoo.addons.approval_matrix.letter import ICON, LETTER
+from odoo.addons.approval_matrix.level_colors import get_icon
 from odoo.addons.approval_matrix.tests.mail_html import (
     MOST_BYTES,
     find_faults,
     find_preview,
 )
+from odoo.addons.approval_matrix.tests.vietnamese import load_vietnamese
 
 from .common_mail_link import MailLinkCase
 
@@ -237,6 +239,17 @@ class TestLetter(LetterCase):
         self.assertIn("over budget Ward: 5 short", said.partition("·")[2])
         self.assertEqual(said.count("5 short"), 1)
 
+    def test_prices_stand_below_their_goods(self):
+        summary = {**SUMMARY, "total": "Total 17.50, no taxes"}
+        document = type(self.env["test.approval.document"])
+        with patch.object(document, "_approval_summary", lambda document: summary):
+            self._begin()
+            page = html.fromstring(self._html_of(self._letter(self.lead)))
+        (name,) = page.xpath("//td[normalize-space()='Bed 1']")
+        below = name.getparent().getnext()
+        self.assertEqual(below.text_content().strip(), "1.00")
+        self.assertIn("Total 17.50, no taxes", page.text_content())
+
     def test_what_people_write_stays_text(self):
         self._begin().with_user(self.lead).action_reject("<a href='x'>no</a>\nnever")
         message = self._letter(self.clerk)
@@ -248,6 +261,117 @@ class TestLetter(LetterCase):
         self._begin()
         task = self._tasks(self.document).with_context(**{LETTER: {"1": "forged"}})
         self.assertEqual(task._get_letter().title, "D1")
+
+
+@tagged("post_install", "-at_install")
+class TestLetterAndCard(LetterCase):
+    """What a card says as a fact, the letter says to the same reader."""
+
+    def setUp(self):
+        super().setUp()
+        document = type(self.env["test.approval.document"])
+        for name, said in {
+            "_approval_warnings": [("over budget", "Ward: 5 short")],
+            "_approval_comparisons": [("the same order twice?", "D0 of Monday")],
+            "_approval_details": [("Deposit", "30.00 now\n70.00 on Friday")],
+            "_approval_row_notes": {0: "+12 % against last time", 2: "as last time"},
+        }.items():
+            self.startPatcher(
+                patch.object(
+                    document,
+                    name,
+                    lambda documents, said=said: dict.fromkeys(documents, said),
+                )
+            )
+        summary = {
+            **SUMMARY,
+            "facts": [*SUMMARY["facts"], ["Budget", "Within"]],
+            "total": "Total 17.50, no taxes",
+        }
+        self.startPatcher(
+            patch.object(document, "_approval_summary", lambda document: summary)
+        )
+
+    def _change_meanwhile(self):
+        """Let it have been otherwise when it was submitted."""
+        summary = {**SUMMARY, "facts": [["Budget", "Short when asked"]]}
+        self.document.sudo().approval_process_id._system_write({"summary": summary})
+
+    def _read_card(self, user):
+        """Return what a card says, without what is not about the document."""
+        self.env.flush_all()
+        self.env.invalidate_all()
+        task = self._tasks(self.document)[:1].with_user(user).sudo(False)
+        card = task.with_context(lang=user.lang).card
+        # what stands in the head is not said again
+        facts = [pair for pair in card["facts"] if pair[1] != SUMMARY["about"]]
+        facts = [text for pair in facts for text in pair]
+        details = [text for pair in card["details"] for text in pair]
+        goods = [text for row in card["goods"] for text in row]
+        then = [value for _label, value in card["before"]]
+        said = [*card["warnings"], *card["sentences"], *goods, *card["beside"]]
+        return [*said, card["total"], *facts, *details, *then, card["why"]]
+
+    def assertSaysWhatTheCardSays(self, user, *texts):
+        """So does what it says without its tags, and it has one button."""
+        message, card = self._letter(user), self._read_card(user)
+        page = html.fromstring(self._html_of(message))
+        plain = message.get_body(("plain",)).get_content()
+        for said in (page.text_content(), plain):
+            said = " ".join(said.split())
+            for text in card:
+                for line in text.splitlines():
+                    self.assertIn(" ".join(line.split()), said, user.lang)
+        for text in texts:
+            self.assertIn(text, str(card))
+        self.assertEqual(find_faults(page), [])
+        self.assertEqual(len(page.xpath("//a")), 1)
+        self.assertFalse(page.xpath("//link | //style | //script | //img | //@class"))
+
+    def _play(self, lang):
+        (self.clerk | self.lead).lang = lang
+        own = ("Budget", "Bed 3", "3.50", "Total 17.50")
+        asked = (
+            *("+12 % against last time", "70.00 on Friday"),
+            *("over budget", "Ward: 5 short", "the same order twice?", "D0 of Monday"),
+        )
+        self._begin()
+        self.assertSaysWhatTheCardSays(self.lead, *own, *asked)
+        self._change_meanwhile()
+        own = (*own, "Short when asked")
+        self.document.with_user(self.clerk).action_remind()
+        self.assertSaysWhatTheCardSays(self.lead, *own, *asked)
+        self.document.with_user(self.lead).action_ask_information("Is it new?")
+        self.assertSaysWhatTheCardSays(self.clerk, *own)
+        self.document.with_user(self.clerk).action_answer("As good as.")
+        self.assertSaysWhatTheCardSays(self.lead, *own, *asked)
+        self.document.with_user(self.lead).action_reject("Too dear.")
+        self.assertSaysWhatTheCardSays(self.clerk, *own)
+
+    def test_each_kind_in_english(self):
+        self._play("en_US")
+
+    def test_each_kind_in_vietnamese(self):
+        load_vietnamese(self.env, "approval_matrix")
+        self._play("vi_VN")
+
+    def test_what_only_those_who_decide_read_reaches_nobody_else(self):
+        self._begin().with_user(self.lead).action_reject("Too dear.")
+        said = html.fromstring(self._html_of(self._letter(self.clerk))).text_content()
+        for text in ("70.00 on Friday", "against last time", "the same order twice?"):
+            self.assertNotIn(text, said)
+
+    def test_it_is_in_no_notice(self):
+        """Notices are kept, and their authors read them."""
+        (self.clerk | self.lead).notification_type = "inbox"
+        self._begin().with_user(self.clerk).action_remind()
+        notices = self.env["mail.message"].search(
+            [("partner_ids", "in", self.lead.partner_id.ids)]
+        )
+        said = " ".join(notices.mapped("body"))
+        self.assertIn("still waits", said)
+        self.assertNotIn("70.00 on Friday", said)
+        self.assertNotIn("against last time", said)
 
 
 @tagged("post_install", "-at_install")
@@ -351,6 +475,20 @@ class TestLetterInOdoo(LetterCase):
             self.assertRegex(body.splitlines()[-1], "Due: .*6:00")
             self.document.with_user(self.clerk).action_remind()
             self.assertPushed(self.lead, "D1", "still waits", "Due: ", "6:00")
+
+    def test_each_level_has_a_picture_of_its_colour(self):
+        document = type(self.env["test.approval.document"])
+        icons = []
+        for urgency, level in enumerate([None, ("Urgent", 2), ("Critical", 1)]):
+            with (
+                patch.object(document, "_approval_urgency", return_value=urgency),
+                patch.object(document, "_approval_level", return_value=level),
+            ):
+                self._begin()
+            push = self.env["mail.push"].sudo().search([("id", ">", 0)])[-1:]
+            icons.append(json.loads(push.payload)["options"]["icon"])
+            push.unlink()
+        self.assertEqual(icons, [ICON, get_icon(2), get_icon(1)])
 
     def test_without_a_phone_nothing_is_asked(self):
         self.env["mail.push.device"].search([("id", ">", 0)]).unlink()
