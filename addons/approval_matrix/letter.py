@@ -2,12 +2,15 @@
 
 from dataclasses import dataclass
 
-from .level_colors import get_colors
+from .level_colors import get_colors, get_icon
 
 #: Under this key of the context letters travel to the templates that show them. Remote
 #: callers can put a key there, but no object of these classes.
 LETTER = "approval_matrix_letter"
 
+
+#: Odoo's own, as it shows beside its notices.
+ICON = "/web/static/img/odoo-icon-192x192.png"
 
 #: How much of what somebody wrote a letter repeats. Gmail cuts long ones off, and with
 #: them the button.
@@ -74,6 +77,11 @@ class Letter:
     def level_colors(self):
         """Background and letters of the level, as in lists."""
         return get_colors(self.level[1])
+
+    @property
+    def icon(self):
+        """The picture beside it on a phone, of the colour of the level."""
+        return get_icon(self.level[1]) if self.level else ICON
 
     @property
     def brief(self):

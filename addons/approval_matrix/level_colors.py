@@ -24,5 +24,17 @@ def get_colors(color):
     :param int color: its number, as pickers of colours store it; whatever is none of
         them is grey
     """
-    is_known = bool(color) and 0 < color < len(COLORS)
-    return COLORS[color if is_known else 0]
+    return COLORS[_get_known(color)]
+
+
+def get_icon(color):
+    """Return the address of a picture in a colour, for notices on phones: a mark in
+    the letters of a label on its background.
+
+    :param int color: as of ``get_colors``
+    """
+    return f"/approval_matrix/static/img/level_{_get_known(color)}.png"
+
+
+def _get_known(color):
+    return color if color and 0 < color < len(COLORS) else 0

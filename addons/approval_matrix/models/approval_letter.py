@@ -259,7 +259,7 @@ class ApprovalLetter(models.AbstractModel):
                     "title": letter.subject,
                     "options": {
                         "body": letter.brief,
-                        "icon": "/web/static/img/odoo-icon-192x192.png",
+                        "icon": letter.icon,
                         "data": {"model": place._name, "res_id": place.id},
                     },
                 }

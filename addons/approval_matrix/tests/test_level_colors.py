@@ -1,10 +1,12 @@
 import re
 from colorsys import hls_to_rgb, rgb_to_hls
 
+from PIL import Image
+
 from odoo.tests import BaseCase, tagged
 from odoo.tools import file_open
 
-from odoo.addons.approval_matrix.level_colors import COLORS, get_colors
+from odoo.addons.approval_matrix.level_colors import COLORS, get_colors, get_icon
 
 #: What whoever sees less well needs, see WCAG 2.
 ENOUGH = 4.5
@@ -68,6 +70,20 @@ class TestLevelColors(BaseCase):
         )
         self.assertEqual([int(number) for number, *_c in rules], list(range(12)))
 
+    def test_pictures_on_phones_have_the_same(self):
+        for number, colors in enumerate(COLORS):
+            with (
+                self.subTest(number),
+                file_open(get_icon(number).lstrip("/"), "rb") as file,
+                Image.open(file) as icon,
+            ):
+                shown = {icon.getpixel(place)[:3] for place in ((20, 96), (96, 96))}
+                expected = {
+                    tuple(round(255 * part) for part in read(color)) for color in colors
+                }
+                self.assertEqual(shown, expected)
+
     def test_what_is_no_color_is_grey(self):
         for color in (None, False, -1, 12):
             self.assertEqual(get_colors(color), COLORS[0])
+            self.assertEqual(get_icon(color), get_icon(0))

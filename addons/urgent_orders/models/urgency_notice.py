@@ -56,6 +56,8 @@ class UrgencyNotice(models.AbstractModel):
             "id": order.id,
             "order": order.name,
             "level": order.urgency_level_id.name,
+            "color": order.urgency_level_id.color,
+            "rank": order.urgency_level_id.sequence,
             "reason": order.urgency_reason or "",
             "needed_by": fields.Datetime.to_string(order.needed_by) or "",
             "by": order.urgency_user_id.name or "",

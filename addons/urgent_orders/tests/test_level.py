@@ -10,6 +10,7 @@ from odoo.exceptions import ValidationError
 from odoo.tests import tagged
 from odoo.tools import format_amount, mute_logger
 
+from odoo.addons.approval_matrix.level_colors import get_icon
 from odoo.addons.approval_matrix.tests.mail_html import find_faults, find_preview
 from odoo.addons.approval_matrix.tests.vietnamese import English, load_vietnamese
 
@@ -344,6 +345,32 @@ class TestLevel(UrgencyCommon):
         self.assertEqual(
             payload["options"]["data"], {"model": "sale.order", "res_id": sale.id}
         )
+
+    def test_screens_and_phones_have_the_colour_of_each_level(self):
+        self.seller.notification_type = "inbox"
+        Device = self.env["mail.push.device"]
+        Device.get_web_push_vapid_public_key()
+        Device.create(
+            {
+                "endpoint": "https://push.example/seller",
+                "expiration_time": "2099-01-01 00:00:00",
+                "keys": json.dumps({"p256dh": "p", "auth": "a"}),
+                "partner_id": self.seller.partner_id.id,
+            }
+        )
+        for color, rank in ((2, 20), (1, 30)):
+            self.urgent.write({"color": color, "sequence": rank})
+            self.env["bus.bus"].sudo().search([]).unlink()
+            self._urgent_sale()
+            told = self._notices("urgent_orders/marked")
+            self.assertTrue(told)
+            for _channel, message in told:
+                notice = json.loads(message)["payload"]
+                self.assertEqual((notice["color"], notice["rank"]), (color, rank))
+            push = self.env["mail.push"].sudo().search([("id", ">", 0)])[-1:]
+            icon = json.loads(push.payload)["options"]["icon"]
+            self.assertEqual(icon, get_icon(color))
+            push.unlink()
 
     def test_mail_is_vietnamese_for_who_reads_that(self):
         addons = ("approval_matrix", "urgent_orders")

@@ -9,7 +9,8 @@ const SHOW_MS = 10000;
 
 /**
  * Shows orders that were just marked urgent to whoever must know at once: each
- * with a button that opens it, or in one message when several arrive together.
+ * with a button that opens it, or in one message when several arrive together. It has
+ * the colour of the level, of several that of the most urgent.
  */
 export const urgencyNotificationService = {
     dependencies: ["action", "bus_service", "notification"],
@@ -41,7 +42,12 @@ export const urgencyNotificationService = {
             const [notice, ...others] = notices;
             gathered.clear();
             timer = null;
-            const options = {type: "danger", autocloseDelay: SHOW_MS};
+            const {color} = notices.reduce((a, b) => (b.rank > a.rank ? b : a));
+            const options = {
+                type: "danger",
+                autocloseDelay: SHOW_MS,
+                className: `o_urgency_notice o_urgency_color_${color}`,
+            };
             if (others.length) {
                 options.title = _t("%s urgent orders", notices.length);
                 notification.add(notices.map(({order}) => order).join(", "), options);
