@@ -14,9 +14,13 @@ class ApprovalMessage(models.AbstractModel):
     _description = "Messages about approvals"
 
     @api.model
-    def _show(self, user, message):
-        """Show a user something who has Odoo open."""
-        user._bus_send("simple_notification", {"type": "success", "message": message})
+    def _show(self, user, message, is_refusal=False):
+        """Show a user something who has Odoo open.
+
+        :param bool is_refusal: what they must not miss stays until they close it
+        """
+        look = {"type": "danger", "sticky": True} if is_refusal else {"type": "success"}
+        user._bus_send("simple_notification", {**look, "message": message})
 
     @api.model
     def _post(self, notes, notices=(), with_tracked=False):

@@ -544,6 +544,28 @@ class ApprovalNotice(models.AbstractModel):
             )
             self._notify(process, requester, message)
 
+    @api.model
+    def _tell_refused(self, process, user, message):
+        """Tell a user for sure why a decision of theirs was not carried out: the page
+        that sent it is gone, and what is on the screen goes with the next one.
+
+        Who may not open the document finds the notice at their task.
+        """
+        self.env["approval.message"]._show(user, message, is_refusal=True)
+        letters = self.env["approval.letter"]
+        document = process._get_document()._approval_readable_by(user)
+        if document:
+            values = {}
+        else:
+            process = process.with_user(user).sudo()
+            task = process.task_ids._may_be_decided_by(user)[:1]
+            values = {"url": login_link(task or process.task_ids[:1])}
+        letter = letters._write_to_requester(
+            process, user, message, subject=message.splitlines()[0], **values
+        )
+        record = document or self.env["mail.thread"]
+        letters._send(record, user, letter)
+
     # ------------------------------------------------------------
     # ON THE SCREEN, AND FOR LATER
     # ------------------------------------------------------------

@@ -75,7 +75,8 @@ class ApprovalProcess(models.Model):
         """Decide these requests, and no others of their documents.
 
         The screen calls it when it has held a decision back. A page that is left reads
-        no answer: why it was refused comes as a notice.
+        no answer: why it was refused comes as a notice. What the page had sent already
+        when it was left is decided, and nobody hears that it cannot be decided again.
 
         :param str decision: ``approve`` or ``reject``
         :param str text: comment, or the reason, which is required
@@ -94,8 +95,20 @@ class ApprovalProcess(models.Model):
                 with self.env.cr.savepoint():
                     process._decide(verdict, text)
             except (UserError, RedirectWarning) as error:
-                process._tell_not_decided(verdict, error.args[0])
+                if not process._was_decided(verdict):
+                    process._tell_not_decided(verdict, error.args[0])
         return True
+
+    def _was_decided(self, verdict):
+        """Tell whether the user has decided so, and is not asked any more.
+
+        :param str verdict: ``approved`` or ``rejected``
+        """
+        tasks = self.sudo().task_ids
+        mine = tasks.filtered(lambda task: task.decided_by_id == self.env.user)
+        return verdict in mine.mapped("state") and not tasks._may_be_decided_by(
+            self.env.user
+        )
 
     def _tell_not_decided(self, verdict, reason):
         """Tell the user, who has left the page, that the request still waits."""
@@ -104,7 +117,7 @@ class ApprovalProcess(models.Model):
             message = self.env._("%(document)s was not approved. %(reason)s", **values)
         else:
             message = self.env._("%(document)s was not rejected. %(reason)s", **values)
-        self.env["approval.notice"]._notify(self.sudo(), self.env.user, message)
+        self.env["approval.notice"]._tell_refused(self.sudo(), self.env.user, message)
 
     def action_open_document(self):
         """Open the document, as far as the user may read it."""

@@ -1,3 +1,7 @@
+import json
+
+from lxml import html
+
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
@@ -71,6 +75,102 @@ class TestHeld(DocumentCommon):
         self.assertEqual(document.state, "waiting")
         self.assertEqual(told, [(self.lead, f"Document was not approved. {CLOSED}")])
         self.assertEqual(self._events(document), ["submitted"])
+
+    def _refuse_left(self, **values):
+        """Let the lead leave with a decision that is refused; return the document."""
+        self.lead.write(values)
+        self._close_budget()
+        document = self._submitted()
+        self._decide(document, "approve", "", True)
+        return document
+
+    def _notices(self, user):
+        return self.env["mail.message"].search(
+            [
+                ("message_type", "=", "user_notification"),
+                ("partner_ids", "in", user.partner_id.ids),
+            ]
+        )
+
+    def test_who_left_finds_the_reason_among_their_notices(self):
+        """What is on the screen goes with the page."""
+        document = self._refuse_left(notification_type="inbox")
+        (notice,) = self._notices(self.lead)
+        self.assertIn(CLOSED, notice.body)
+        self.assertEqual((notice.model, notice.res_id), (document._name, document.id))
+        (sent,) = notice.notification_ids
+        self.assertEqual(sent.res_partner_id, self.lead.partner_id)
+        self.assertEqual(sent.notification_type, "inbox")
+
+    def test_who_left_gets_an_email_with_the_reason(self):
+        document = self._refuse_left(notification_type="email")
+        mails = self.env["mail.mail"].search(
+            [("recipient_ids", "in", self.lead.partner_id.ids)], order="id desc"
+        )
+        self.assertIn("was not approved", mails[0].subject)
+        page = html.fromstring(mails[0].body_html)
+        self.assertIn(CLOSED, page.text_content())
+        (anchor,) = page.iter("a")
+        self.assertIn(f"res_id={document.id}", anchor.get("href"))
+
+    def test_who_left_and_may_not_open_the_document_is_told_too(self):
+        """The e-mail leads to their task."""
+        Document = self.registry["test.approval.document"]
+        self.patch(
+            Document,
+            "_approval_readable_by",
+            lambda documents, user, lent=True: documents.browse(),
+        )
+        document = self._refuse_left(notification_type="email")
+        task = self._tasks(document)
+        mails = self.env["mail.mail"].search(
+            [("recipient_ids", "in", self.lead.partner_id.ids)], order="id desc"
+        )
+        self.assertIn("was not approved", mails[0].subject)
+        page = html.fromstring(mails[0].body_html)
+        self.assertIn(CLOSED, page.text_content())
+        (anchor,) = page.iter("a")
+        self.assertTrue(anchor.get("href").endswith(f"/approval/{task.id}"))
+        self.assertFalse(self._notices(self.lead).res_id)
+
+    def test_refusal_stays_on_the_screen(self):
+        self._close_budget()
+        document = self._submitted()
+        self.env["bus.bus"].search([]).unlink()
+        self._decide(document, "approve", "", True)
+        self.env.cr.precommit.run()
+        told = [json.loads(row.message) for row in self.env["bus.bus"].search([])]
+        (shown,) = [
+            each["payload"] for each in told if each["type"] == "simple_notification"
+        ]
+        self.assertEqual((shown["type"], shown["sticky"]), ("danger", True))
+
+    def test_sent_twice_it_is_decided_once_and_nobody_is_alarmed(self):
+        """The page sent it when its time was over, and once more when it was left."""
+        self.rule.step_ids = [self._step("Then", self.head, sequence=20)]
+        for decision, state in (("approve", "waiting"), ("reject", "draft")):
+            with self.subTest(decision):
+                document = self._submitted()
+                told = self._told()
+                self._decide(document, decision, "Seen")
+                self._decide(document, decision, "Seen", True)
+                self.assertEqual(document.state, state)
+                self.assertFalse([each for each in told if each[0] == self.lead])
+                self.assertFalse(self._notices(self.lead))
+                decided = self._tasks(document).filtered("decided_at")
+                self.assertEqual(decided.decided_by_id, self.lead)
+                events = self._events(document)
+                self.assertEqual(events.count(decided.state), 1)
+
+    def test_the_other_decision_sent_later_is_refused_aloud(self):
+        document = self._submitted()
+        self._decide(document, "reject", "Too dear")
+        told = self._told()
+        self._decide(document, "approve", "", True)
+        self.assertEqual(document.state, "draft")
+        ((user, message),) = told
+        self.assertEqual(user, self.lead)
+        self.assertIn("was not approved", message)
 
     def test_strangers_hear_nothing_of_it(self):
         document = self._submitted()
