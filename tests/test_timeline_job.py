@@ -1,5 +1,7 @@
 """The job of the timeline: killed anywhere it loses nothing and tells nothing twice."""
 
+from collections import Counter
+
 import pytest
 from cron_worker import nursery, working
 from outbox_job import MOMENTS, Following
@@ -21,6 +23,10 @@ PICTURES = (
       FROM timeline_span
     """,
 )
+TOLD = """
+    SELECT res_model, res_id, kind, sale_id, partner_id, purchase_id, is_home
+      FROM timeline_event
+"""
 FORGET = """
     ALTER TABLE timeline_event DISABLE TRIGGER USER;
     DELETE FROM timeline_event;
@@ -59,6 +65,48 @@ class Shop(Following):
                 order.action_confirm()
                 orders.append(order.id)
         return orders
+
+    def invoiced(self):
+        """Return two orders and their one invoice, which is a draft."""
+        with self.committed() as env:
+            desk = env["product.product"].create({"name": "Desk", "type": "service"})
+            values = {
+                "partner_id": self.partner,
+                "order_line": [Command.create({"product_id": desk.id})],
+            }
+            orders = env["sale.order"].create([values, values])
+            orders.action_confirm()
+            lines = Command.set(orders.order_line.ids)
+            line = {"name": "Desks", "price_unit": 7, "sale_line_ids": [lines]}
+            invoice = env["account.move"].create(
+                {
+                    "move_type": "out_invoice",
+                    "partner_id": self.partner,
+                    "invoice_line_ids": [Command.create(line)],
+                }
+            )
+        self.run()
+        return [*orders.ids, invoice.id]
+
+    def is_told(self, invoice):
+        """Return of which orders an invoice is told, how often what."""
+        with self.session() as env:
+            events = env["timeline.event"].search(
+                [("res_model", "=", "account.move"), ("res_id", "=", invoice)]
+            )
+            return Counter((event.sale_id, event.kind) for event in events)
+
+    def check_rebuilt(self):
+        """What the past tells was told, and no more often."""
+        told = self.told()
+        self.forget()
+        self.look_back()
+        assert not self.told() - told
+
+    def told(self):
+        with self.session() as env:
+            env.cr.execute(SQL(TOLD))
+            return Counter(env.cr.fetchall())
 
     def forget(self):
         """Tell nothing, as when the addon has just been installed."""
@@ -120,6 +168,50 @@ def test_killed_worker_loses_nothing(shop, words):
     orders = shop.sold()
     shop.kill_and_run(words)
     shop.check(orders)
+
+
+def delete(env, order):
+    order = env["sale.order"].browse(order)
+    order._action_cancel()
+    order.unlink()
+
+
+@pytest.mark.parametrize("word", ["ready", "committed"])
+def test_killed_worker_leaves_no_invoice_in_two_minds(shop, word):
+    """Its order is deleted: it is told of the other one only, once."""
+    gone, left, invoice = shop.invoiced()
+    shop.act(None, delete, gone)
+    with working(shop, "timeline") as worker:
+        worker.go_until(*(["ready"] if word == "committed" else []), word, "follow")
+        worker.kill()
+    shop.until_gone(worker.program.pid)
+    shop.run()
+    assert not shop.left()
+    assert shop.is_told(invoice) == {(left, "invoice.draft"): 1}
+    shop.check([left])
+    shop.check_rebuilt()
+
+
+def test_order_that_is_deleted_while_its_invoice_is_posted(shop):
+    """Whichever is told first, whoever commits last."""
+    for is_told_between in (True, False):
+        gone, left, invoice = shop.invoiced()
+        with shop.session() as deleting:
+            delete(deleting, gone)
+            deleting.cr.flush()
+            with shop.committed() as posting:
+                posting["account.move"].browse(invoice).action_post()
+            if is_told_between:
+                shop.run()
+                assert shop.is_told(invoice)[gone, "invoice.posted"] == 1
+            deleting.cr.commit()
+        shop.run()
+        assert shop.is_told(invoice) == {
+            (left, "invoice.draft"): 1,
+            (left, "invoice.posted"): 1,
+        }
+        shop.check([left])
+    shop.check_rebuilt()
 
 
 def test_what_happens_while_the_job_runs_is_told_too(shop):

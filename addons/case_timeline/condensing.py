@@ -86,5 +86,6 @@ def _as_one(rows: list[dict], now: datetime) -> dict:
         "user_id": None,
         "date_to": None if is_open else max(row["date_to"] for row in rows),
         "working_hours": sum(row["working_hours"] for row in rows),
+        "is_back": any(row.get("is_back") for row in rows),
         "count": sum(row.get("count", 1) for row in rows),
     }

@@ -41,6 +41,7 @@ class Chain:
     :param phase: returns the phase of a row, or nothing
     :param dates: which column says since when a row is in a phase, where one does
     :param is_value: phases are values, such as days: their event is called alike
+    :param is_silent: what it begins with is no event; of the past nothing is known
     """
 
     name: str
@@ -48,10 +49,11 @@ class Chain:
     phase: Callable[[Row], Any]
     dates: dict[str, str] = field(default_factory=dict)
     is_value: bool = False
+    is_silent: bool = False
 
-    def step(self, was, row, is_past):
+    def step(self, was, row, is_past, is_new):
         now = self.phase(row)
-        if was == now:
+        if was == now or (self.is_silent and is_new):
             return []
         kind = self.kind if self.is_value else f"{self.kind}{now or 'none'}"
         date = None
@@ -130,7 +132,7 @@ class Source:
                 facts.append(Fact(f"{chain.kind}{phase}", date, name, None, phase))
                 was[name] = phase
         for chain in self.chains:
-            facts += chain.step(was[chain.name], new, is_past)
+            facts += chain.step(was[chain.name], new, is_past, old is None)
         return list(_in_order(facts)) if is_past else facts
 
     def phases(self, row: Row) -> dict[str, Any]:
@@ -153,6 +155,17 @@ def by(column, phases, rest=None):
 
 def text(column):
     return lambda row: None if row.get(column) is None else str(row[column])
+
+
+def of_whom(kind):
+    """Return the chain of whoever has a document, which may be given to another."""
+    return Chain(
+        "holder",
+        f"{kind}.holder",
+        lambda row: row.get("user_id"),
+        is_value=True,
+        is_silent=True,
+    )
 
 
 def _day_of_purchase(row):
@@ -182,11 +195,12 @@ SOURCES = {
     "crm_lead": Source(
         "crm.lead",
         "care",
-        ("won_status", "stage_id"),
+        ("won_status", "stage_id", "user_id"),
         ("partner_id",),
         (
             Chain("stage", "lead.stage", text("stage_id"), is_value=True),
             Chain("outcome", "lead.", _outcome, {"won": "date_closed"}),
+            of_whom("lead"),
         ),
         first={"outcome": "pending"},
         made=lambda row: "lead.made",
@@ -196,7 +210,7 @@ SOURCES = {
     "sale_order": Source(
         "sale.order",
         "care",
-        ("state", "delivery_status", "commitment_date"),
+        ("state", "delivery_status", "commitment_date", "user_id"),
         ("partner_id", "opportunity_id"),
         (
             Chain(
@@ -216,6 +230,7 @@ SOURCES = {
                 {"full": "effective_date"},
             ),
             Chain("wanted", "sale.date", text("commitment_date"), is_value=True),
+            of_whom("sale"),
         ),
         first={"state": "quoted"},
         gone="sale.gone",
@@ -226,7 +241,7 @@ SOURCES = {
     "purchase_order": Source(
         "purchase.order",
         "purchase",
-        ("state", "receipt_status", "date_planned"),
+        ("state", "receipt_status", "date_planned", "user_id"),
         (),
         (
             Chain(
@@ -256,6 +271,7 @@ SOURCES = {
                 _day_of_purchase,
                 is_value=True,
             ),
+            of_whom("purchase"),
         ),
         first={"state": "quoted"},
         gone="purchase.gone",
@@ -267,7 +283,7 @@ SOURCES = {
         "stock.picking",
         "stock",
         ("state",),
-        (),
+        ("sale_id",),
         (
             Chain(
                 "state",
@@ -287,7 +303,7 @@ SOURCES = {
         "account.move",
         "account",
         ("state", "payment_state"),
-        (),
+        ("partner_id",),
         (
             Chain("state", "invoice.", _posted),
             Chain("payment", "invoice.", _paid),
@@ -304,7 +320,7 @@ SOURCES = {
         "account.payment",
         "account",
         ("state",),
-        (),
+        ("partner_id", "deposit_id"),
         (
             Chain(
                 "state",
@@ -366,7 +382,7 @@ SOURCES = {
     "supply_question": Source(
         "supply.question",
         "",
-        ("state",),
+        ("state", "user_id"),
         ("closed_at", "due_at"),
         (
             Chain(
@@ -375,6 +391,7 @@ SOURCES = {
                 text("state"),
                 {"answered": "closed_at", "withdrawn": "closed_at"},
             ),
+            of_whom("question"),
         ),
         first={"state": "open"},
         gone="question.gone",
@@ -431,6 +448,10 @@ STAMPS = {
 HIDDEN = {
     "lead.pending",
     "lead.merged",
+    "lead.holder",
+    "sale.holder",
+    "purchase.holder",
+    "question.holder",
     "sale.delivered_none",
     "sale.delivered_pending",
     "sale.delivered_started",

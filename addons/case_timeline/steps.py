@@ -88,6 +88,10 @@ DEPOSIT = {
 }
 QUESTION = ("question.asked", "question.open")
 ANSWERED = ("question.answered", "question.withdrawn", "question.gone")
+#: A document is given to somebody else, who goes on with it.
+GIVEN = ("sale.holder", "lead.holder", "purchase.holder", "question.holder")
+#: A purchase goes on, and serves the case no more.
+LEFT = "purchase.left"
 #: Sales that wait for no goods any more.
 DELIVERED, OVER = "sale.delivered", ("sale.cancelled", "sale.gone")
 
@@ -186,6 +190,9 @@ def _walk(model, res_id, events, holders):
     """Return the intervals of a document with one holder at a time."""
     found, current = [], None
     for event in events:
+        if event.kind in GIVEN and current:
+            found += _give(current, event)
+            current = found.pop()
         if event.kind not in holders:
             continue
         if current:
@@ -199,8 +206,20 @@ def _walk(model, res_id, events, holders):
     return found
 
 
+def _give(current, event):
+    """Return what somebody held until then, if there is more to it, and what somebody
+    else holds from then on."""
+    if event.holder == current.holder:
+        return [current]
+    return [
+        current._replace(end=event.date),
+        current._replace(start=event.date, holder=event.holder),
+    ]
+
+
 def _ask(res_id, events):
-    current = None
+    """Return when a question was with whom it asks; it may be asked again."""
+    found, current = [], None
     for event in events:
         if event.kind in QUESTION and not current:
             current = Interval(
@@ -212,9 +231,13 @@ def _ask(res_id, events):
                 "answer",
                 event.holder,
             )
+        elif event.kind in GIVEN and current:
+            found += _give(current, event)
+            current = found.pop()
         elif event.kind in ANSWERED and current:
-            return [current._replace(end=event.date)]
-    return [current] if current else []
+            found.append(current._replace(end=event.date))
+            current = None
+    return [*found, current] if current else found
 
 
 class _Purchase:
@@ -223,12 +246,15 @@ class _Purchase:
     def __init__(self):
         self.state = self.approval = self.holder = None
         self.deposits = {}
-        self.is_received = False
+        self.is_received = self.is_left = False
 
     def see(self, event):
+        self.is_left = event.kind == LEFT
         if event.kind in PURCHASE:
             self.state = PURCHASE[event.kind]
             self.holder = event.holder or self.holder
+        elif event.kind in GIVEN:
+            self.holder = event.holder
         elif event.kind in APPROVAL:
             self.approval = APPROVAL[event.kind]
         elif event.kind in DEPOSIT:
@@ -238,7 +264,7 @@ class _Purchase:
 
     def who(self):
         """Return who has it: department, step and user."""
-        if not self.state:
+        if not self.state or self.is_left:
             return None
         if self.state == PURCHASE["purchase.ordered"]:
             if self.is_received:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from odoo.tools import SQL
 
-from odoo.addons.supply_link.triggers import Outbox
+from odoo.addons.supply_link.triggers import EVENTS, Outbox
 
 from .sources import SOURCES, STAMPS, Source
 from .wording import WORDS_FUNCTION
@@ -62,6 +62,13 @@ WAKE = """
     END $$ LANGUAGE plpgsql
 """
 
+#: Lines of documents that may be of lines of orders: the table of the documents, the
+#: column that says which one a line is of, and those that say of which orders it is.
+LINES = {
+    "account_move_line": ("account_move", "move_id", ("purchase_line_id",)),
+    "stock_move": ("stock_picking", "picking_id", ("purchase_line_id", "sale_line_id")),
+}
+
 #: How each event of ``INVOICED`` gives its rows.
 INVOICED_EVENTS = {
     "INSERT": ("new_rows", "REFERENCING NEW TABLE AS new_rows"),
@@ -93,51 +100,100 @@ def _read_texts():
     )
 
 
-#: SQL of the trigger: the invoice that an event is of, and whether it is still of the
-#: order in whose case the event is.
-_INVOICE = """
-    CASE WHEN OLD.res_model = 'account.move' THEN OLD.res_id
-         WHEN OLD.res_model = 'mail.message'
-              AND OLD.parameters->>'model' = 'account.move'
-         THEN (SELECT res_id FROM mail_message WHERE id = OLD.res_id) END
-"""
-_IS_OF_ORDER = f"""
-    EXISTS (
-        SELECT FROM account_move_line item
-          JOIN {INVOICED} rel ON rel.invoice_line_id = item.id
-          JOIN sale_order_line line ON line.id = rel.order_line_id
-         WHERE item.move_id = invoice AND line.order_id = OLD.sale_id)
+#: Whether a document that may go from one order to another is of one, or of none:
+#: nothing, if it is another kind of document, which stays where it is.
+IS_OF = f"""
+    CREATE OR REPLACE FUNCTION timeline_event_is_of(
+           of_model text, document integer, sale integer, purchase integer)
+    RETURNS boolean AS $$
+    DECLARE
+        invoice integer;
+    BEGIN
+        invoice := CASE of_model
+            WHEN 'account.move' THEN document
+            WHEN 'mail.message' THEN (
+                SELECT mail.res_id FROM mail_message mail
+                 WHERE mail.id = document AND mail.model = 'account.move') END;
+        IF invoice IS NOT NULL AND purchase IS NOT NULL THEN
+            RETURN EXISTS (
+                SELECT FROM account_move_line item
+                  JOIN purchase_order_line line ON line.id = item.purchase_line_id
+                 WHERE item.move_id = invoice AND line.order_id = purchase);
+        ELSIF invoice IS NOT NULL AND sale IS NOT NULL THEN
+            RETURN EXISTS (
+                SELECT FROM account_move_line item
+                  JOIN {INVOICED} rel ON rel.invoice_line_id = item.id
+                  JOIN sale_order_line line ON line.id = rel.order_line_id
+                 WHERE item.move_id = invoice AND line.order_id = sale);
+        ELSIF invoice IS NOT NULL THEN
+            RETURN NOT EXISTS (
+                SELECT FROM account_move_line item
+             LEFT JOIN {INVOICED} rel ON rel.invoice_line_id = item.id
+                 WHERE item.move_id = invoice
+                   AND COALESCE(item.purchase_line_id, rel.order_line_id) > 0);
+        ELSIF of_model = 'stock.picking' AND purchase IS NOT NULL THEN
+            RETURN EXISTS (
+                SELECT FROM stock_move move
+                  JOIN purchase_order_line line ON line.id = move.purchase_line_id
+                 WHERE move.picking_id = document AND line.order_id = purchase);
+        ELSIF of_model = 'stock.picking' THEN
+            RETURN EXISTS (
+                SELECT FROM stock_picking picking
+                 WHERE picking.id = document
+                   AND (picking.sale_id IS NOT DISTINCT FROM sale
+                        OR sale IS NOT NULL AND EXISTS (
+                            SELECT FROM stock_move move
+                              JOIN sale_order_line line ON line.id = move.sale_line_id
+                             WHERE move.picking_id = document
+                               AND line.order_id = sale)));
+        ELSIF of_model = 'account.payment' THEN
+            RETURN EXISTS (
+                SELECT FROM account_payment payment
+             LEFT JOIN supplier_deposit deposit ON deposit.id = payment.deposit_id
+                 WHERE payment.id = document AND sale IS NULL
+                   AND deposit.order_id IS NOT DISTINCT FROM purchase);
+        END IF;
+        RETURN NULL;
+    END $$ LANGUAGE plpgsql STABLE
 """
 
 #: The family is that of the customer: kept right where a merge of customers rewrites
 #: the rows, too. So are the words that the event is found by, see ``wording.py``. An
-#: invoice leaves the case of an order that it is of no more, such as a deleted one.
-#: Nothing else of an event ever changes.
+#: invoice goes to an order that it is of, such as when another one is deleted; so do
+#: its e-mails, transfers and payments. Nothing else of an event ever changes, and none
+#: is deleted: only a copy of one goes, where its document is of that case no more, or
+#: the case has the event already.
 EVENT_FUNCTIONS = (
     "timeline_event_family",
     "timeline_event_refuse",
+    "timeline_event_is_of",
     "timeline_event_list_words",
 )
-_MAY_CHANGE = "ARRAY['partner_id', 'family_id', 'lead_id', 'words', 'sale_id']"
+_MAY_CHANGE = (
+    "ARRAY['partner_id', 'family_id', 'lead_id', 'words', 'sale_id', 'purchase_id']"
+)
 EVENT_TRIGGERS = f"""
     {WORDS_FUNCTION};
+    {IS_OF};
 
     CREATE OR REPLACE FUNCTION timeline_event_family() RETURNS trigger AS $$
     DECLARE
         texts text;
-        invoice integer;
+        may boolean := TRUE;
     BEGIN
-        IF TG_OP = 'UPDATE' AND NEW.sale_id IS DISTINCT FROM OLD.sale_id THEN
-            invoice := {_INVOICE};
-            IF {_IS_OF_ORDER} THEN
-                invoice := NULL;
+        IF TG_OP = 'UPDATE' THEN
+            may := to_jsonb(NEW) - {_MAY_CHANGE}
+                   IS NOT DISTINCT FROM to_jsonb(OLD) - {_MAY_CHANGE};
+            IF may AND (NEW.sale_id, NEW.purchase_id)
+                       IS DISTINCT FROM (OLD.sale_id, OLD.purchase_id)
+            THEN
+                may := (NEW.sale_id IS NULL OR NEW.purchase_id IS NULL
+                        OR NEW.sale_id IS NOT DISTINCT FROM OLD.sale_id)
+                       AND timeline_event_is_of(
+                    OLD.res_model, OLD.res_id, NEW.sale_id, NEW.purchase_id);
             END IF;
         END IF;
-        IF TG_OP = 'UPDATE' AND (
-               to_jsonb(NEW) - {_MAY_CHANGE} IS DISTINCT FROM
-               to_jsonb(OLD) - {_MAY_CHANGE}
-            OR invoice IS NULL AND NEW.sale_id IS DISTINCT FROM OLD.sale_id)
-        THEN
+        IF may IS NOT TRUE THEN
             RAISE EXCEPTION '% is append-only: % refused', TG_TABLE_NAME, TG_OP
                 USING ERRCODE = 'insufficient_privilege';
         END IF;
@@ -166,6 +222,25 @@ EVENT_TRIGGERS = f"""
 
     CREATE OR REPLACE FUNCTION timeline_event_refuse() RETURNS trigger AS $$
     BEGIN
+        IF TG_OP = 'DELETE' AND NOT OLD.is_home AND EXISTS (
+               SELECT FROM timeline_event home
+                WHERE home.source = split_part(OLD.source, '@', 1) AND home.is_home)
+        THEN
+            IF NOT timeline_event_is_of(
+                   OLD.res_model, OLD.res_id, OLD.sale_id, OLD.purchase_id)
+               OR EXISTS (
+                   SELECT FROM timeline_event twin
+                    WHERE twin.res_model = OLD.res_model AND twin.res_id = OLD.res_id
+                      AND twin.id <> OLD.id
+                      AND split_part(twin.source, '@', 1)
+                          = split_part(OLD.source, '@', 1)
+                      AND twin.sale_id IS NOT DISTINCT FROM OLD.sale_id
+                      AND (OLD.sale_id IS NOT NULL
+                           OR twin.purchase_id IS NOT DISTINCT FROM OLD.purchase_id))
+            THEN
+                RETURN OLD;
+            END IF;
+        END IF;
         RAISE EXCEPTION '% is append-only: % refused', TG_TABLE_NAME, TG_OP
             USING ERRCODE = 'insufficient_privilege';
     END $$ LANGUAGE plpgsql;
@@ -207,6 +282,76 @@ def make_triggers(cr):
             )
         )
     _make_invoiced_triggers(cr)
+    for table in LINES:
+        _make_line_triggers(cr, table, *LINES[table])
+
+
+def _make_line_triggers(cr, table, documents, column, orders):
+    """Make the triggers that note documents that may be of another order now: new lines
+    and deleted ones a statement at a time, changed ones row by row as ``supply_link``
+    does.
+
+    :param str table: with the lines
+    :param str documents: table of what they are lines of
+    :param str column: that says which one
+    :param orders: columns that say of which order a line is
+    """
+    function = f"{CASES.prefix}{table}"
+    compared = ", ".join(f"{{0}}.{name}" for name in (column, *orders))
+    rows = {
+        "UPDATE": f"(VALUES (NEW.{column}), (OLD.{column})) changed ({column})",
+        "INSERT": "new_rows changed",
+        "DELETE": "old_rows changed",
+    }
+    of_an_order = f"COALESCE({', '.join(orders)}) > 0"
+    notes = "".join(
+        f"""
+            {"ELSIF" if number else "IF"} TG_OP = '{event}' THEN
+                INSERT INTO timeline_change (source, res_id, operation, noted_on)
+                SELECT DISTINCT '{documents}', changed.{column}, 'place', moment
+                  FROM {found}
+                 WHERE changed.{column} IS NOT NULL
+                   AND {"TRUE" if event == "UPDATE" else of_an_order};"""
+        for number, (event, found) in enumerate(rows.items())
+    )
+    same = f"({compared.format('NEW')}) IS NOT DISTINCT FROM ({compared.format('OLD')})"
+    both = ", ".join(f"{row}.{name}" for row in ("NEW", "OLD") for name in orders)
+    cr.execute(
+        SQL(
+            f"""
+            CREATE OR REPLACE FUNCTION {function}() RETURNS trigger AS $$
+            DECLARE
+                moment timestamp := now() AT TIME ZONE 'UTC';
+            BEGIN
+                IF TG_OP = 'UPDATE' THEN
+                    IF {same} OR COALESCE({both}) IS NULL THEN
+                        RETURN NULL;
+                    END IF;
+                END IF; {notes}
+                END IF;
+                IF FOUND THEN
+                    PERFORM timeline_note_wake();
+                END IF;
+                RETURN NULL;
+            END $$ LANGUAGE plpgsql
+            """
+        )
+    )
+    for event in rows:
+        trigger = SQL.identifier(f"{function}_{event.lower()}")
+        cr.execute(
+            SQL("DROP TRIGGER IF EXISTS %s ON %s", trigger, SQL.identifier(table))
+        )
+        cr.execute(
+            SQL(
+                "CREATE TRIGGER %s AFTER %s ON %s %s EXECUTE FUNCTION %s()",
+                trigger,
+                SQL(event),
+                SQL.identifier(table),
+                SQL(EVENTS[event]),
+                SQL.identifier(function),
+            )
+        )
 
 
 def _make_invoiced_triggers(cr):

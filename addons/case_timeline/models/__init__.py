@@ -2,7 +2,7 @@ from . import timeline_event
 from . import timeline_span
 from . import timeline_place
 from . import timeline_change
-from . import timeline_change_invoice
+from . import timeline_change_place
 from . import timeline_words
 from . import timeline_access
 from . import timeline_search

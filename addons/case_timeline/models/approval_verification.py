@@ -5,6 +5,7 @@ from odoo.addons.approval_matrix.models.approval_verification import Finding
 
 from ..sources import SOURCES
 from ..triggers import INVOICED, get_row
+from .timeline_change import PLACE
 
 
 class ApprovalVerification(models.AbstractModel):
@@ -99,8 +100,10 @@ class ApprovalVerification(models.AbstractModel):
             return noted
         # 0: of which invoice it is, only the job finds out
         return SQL(
-            "(%s OR change.source = %s AND change.res_id IN (%s, 0))",
+            "(%s OR change.source = 'account_move' AND change.res_id = %s"
+            " OR change.source = %s AND change.res_id IN (%s, 0))",
             noted,
+            invoice,
             INVOICED,
             invoice,
         )
@@ -117,23 +120,50 @@ class ApprovalVerification(models.AbstractModel):
             home = [each for each in events.get(id_, ()) if each["is_home"]]
             for problem in self._find_in_chains(source, rows[id_], home):
                 yield id_, f"{source.model},{id_}: {problem}"
-            copies = {
-                (each["sale_id"], each["lead_id"], each["partner_id"])
-                for each in events.get(id_, ())
+            for problem in self._find_in_places(mine, events.get(id_, ())):
+                yield id_, f"{source.model},{id_}: {problem}"
+
+    @api.model
+    def _find_in_places(self, places, events):
+        """Yield what is wrong with where the events of a document are told.
+
+        :param places: where they should be, the first one their home
+        :param events: with their copies
+        """
+        told = {}
+        for event in events:
+            base = event["source"].partition("@")[0]
+            told.setdefault(base, []).append(event)
+        right = [self._describe_place(*place[:4]) for place in places]
+        missing = set()
+        for mine in told.values():
+            found = {
+                self._describe_place(*(each[name] for name in PLACE[:4])): each[
+                    "is_home"
+                ]
+                for each in mine
             }
-            for place in mine:
-                if (place.sale, place.lead, place.partner) not in copies and home:
-                    yield (
-                        id_,
-                        self.env._(
-                            "%(model)s,%(id)s: its events are not in the case "
-                            "%(order)s of customer %(customer)s",
-                            model=source.model,
-                            id=id_,
-                            order=place.sale or place.lead or "",
-                            customer=place.partner or "",
-                        ),
-                    )
+            if not any(found.values()):
+                continue  # it happened to the case, and not to the document
+            missing |= set(right) - found.keys()
+            if not found.get(right[0]):
+                missing.add(right[0])
+            if len(found) < len(mine):
+                yield self.env._(
+                    "event “%(kind)s” is in one case twice", kind=mine[0]["kind"]
+                )
+        for case, customer in sorted(missing, key=repr):
+            yield self.env._(
+                "its events are not in the case %(order)s of customer %(customer)s",
+                order=case[1] or "",
+                customer=customer or "",
+            )
+
+    @api.model
+    def _describe_place(self, sale, lead, partner, purchase):
+        """Return what tells a case from others, and its customer."""
+        case = ("sale", sale) if sale else ("lead", lead) if lead else None
+        return case or ("purchase", purchase), partner
 
     @api.model
     def _read_events(self, model, ids):
@@ -141,7 +171,7 @@ class ApprovalVerification(models.AbstractModel):
             SQL(
                 """
                 SELECT res_id, id, kind, chain, parameters, sale_id, lead_id,
-                       partner_id, is_home
+                       partner_id, purchase_id, source, is_home
                   FROM timeline_event
                  WHERE res_model = %s AND res_id = ANY(%s)
               ORDER BY id
@@ -164,11 +194,13 @@ class ApprovalVerification(models.AbstractModel):
             yield self.env._(
                 "event “%(kind)s” is there %(count)s times", kind=made, count=count
             )
-        for name, phase in source.phases(row).items():
-            now = None
-            for event in events:
-                if event["chain"] != name:
-                    continue
+        for chain in source.chains:
+            name, phase, now = chain.name, chain.phase(row), None
+            mine = [event for event in events if event["chain"] == name]
+            if chain.is_silent:
+                # what it begins with is no event
+                now = mine[0]["parameters"].get("was") if mine else phase
+            for event in mine:
                 if event["parameters"].get("was") != now:
                     yield self.env._(
                         "event “%(kind)s” does not follow from the one before: one is "

@@ -6,7 +6,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..sources import SOURCES, Fact, is_shown
-from ..triggers import INVOICED, get_row, make_triggers
+from ..triggers import get_row, make_triggers
 from .timeline_place import Place
 
 #: How many notes are dealt with at a time: each batch is one transaction.
@@ -38,7 +38,7 @@ class TimelineChange(models.Model):
     Triggers write it (``triggers.py``), and one job reads and deletes it.
 
     Operations beside those of the database: *fill*, for a document of the past;
-    *merge*, for a row that goes on as another one; and *place*, for an invoice that may
+    *merge*, for a row that goes on as another one; and *place*, for a document that may
     be of another order.
     """
 
@@ -192,7 +192,7 @@ class TimelineChange(models.Model):
             if table in SOURCES:
                 self._follow_table(table, mine, cases)
         self._follow_cases(by_table, cases)
-        self._follow_invoices(by_table.get(INVOICED, ()), cases)
+        self._follow_places(by_table, cases)
         self._spread(by_table.get("supply_link", ()), cases)
         self.env["timeline.span"]._follow(cases.sales, cases.leads)
         self._tell_stories(cases)
@@ -236,7 +236,7 @@ class TimelineChange(models.Model):
                 continue
             facts = []
             mine_known = known.setdefault(id_, _Known())
-            if id_ not in begun and operation in ("fill", "update"):
+            if id_ not in begun and operation in ("fill", "update", "place"):
                 if operation == "update":
                     past = note["old"]
                 else:
@@ -393,10 +393,12 @@ class TimelineChange(models.Model):
                 first[note["res_id"]] = (note["operation"], note["old"])
         self.env.cr.execute(
             SQL(
-                "SELECT document.id, %s FROM %s document WHERE document.id = ANY(%s)",
+                "SELECT document.id, %s FROM %s document"
+                " WHERE document.id = ANY(%s) AND %s",
                 SQL(get_row(table, source, "document")),
                 SQL.identifier(table),
                 ids,
+                SQL(source.when.format(row="document") or "TRUE"),
             )
         )
         rows = dict(self.env.cr.fetchall())
@@ -413,11 +415,19 @@ class TimelineChange(models.Model):
             {
                 **self._prepare_event(source, note, fact, row, user),
                 **place._asdict(),
-                "source": key if not number else f"{key}@{place.sale or place.lead}",
+                "source": f"{key}@{self._get_suffix(place)}" if number else key,
                 "is_home": not number,
             }
             for number, place in enumerate(places)
         ]
+
+    @api.model
+    def _get_suffix(self, place):
+        """Return what tells a copy of an event from others.
+
+        :param Place place: that the copy is in
+        """
+        return place.sale or place.lead or f"p{place.purchase}"
 
     @api.model
     def _prepare_event(self, source, note, fact, row, user):
@@ -608,7 +618,8 @@ class TimelineChange(models.Model):
         """Copy the events of purchases into each case that they serve exactly.
 
         A purchase that served one once stays in its story: why it does no more is what
-        the reader wants to know.
+        the reader wants to know. What is of several purchases, such as a bill, is told
+        once in the case of an order that they serve.
         """
         lines = {
             note[state]["purchase_line_id"]
@@ -618,9 +629,10 @@ class TimelineChange(models.Model):
         }
         orders = self.env["purchase.order.line"].sudo().browse(lines).exists().order_id
         purchases = {*cases.purchases, *orders.ids} - {None}
+        self.env["supply.link"].flush_model()
+        self._tell_left(links, orders.ids, cases)
         if not purchases:
             return
-        self.env["supply.link"].flush_model()
         self.env.cr.execute(
             SQL(
                 """
@@ -632,23 +644,100 @@ class TimelineChange(models.Model):
                        event.company_id, event.res_model, event.res_id, event.chain,
                        event.parameters, event.amounts, sale.id, sale.opportunity_id,
                        sale.partner_id, event.purchase_id,
-                       event.source || '@' || sale.id, FALSE, event.is_shown
+                       split_part(event.source, '@', 1) || '@' || sale.id, FALSE,
+                       event.is_shown
                   FROM (
                        SELECT DISTINCT bought.order_id AS purchase_id,
-                              sold.order_id AS sale_id
+                              sold.order_id AS sale_id, NULL AS kind
                          FROM purchase_order_line bought
                          JOIN supply_link link ON link.purchase_line_id = bought.id
                          JOIN sale_order_line sold ON sold.id = link.sale_line_id
-                        WHERE bought.order_id = ANY(%s) AND link.kind <> 'candidate'
+                        WHERE bought.order_id = ANY(%(purchases)s)
+                          AND link.kind <> 'candidate'
+                        UNION
+                       -- no link says any more what one served that is deleted
+                       SELECT told.purchase_id, told.sale_id, 'purchase.gone'
+                         FROM timeline_event told
+                        WHERE told.purchase_id = ANY(%(purchases)s)
+                          AND told.sale_id IS NOT NULL
+                          AND NOT EXISTS (
+                              SELECT FROM purchase_order purchase
+                               WHERE purchase.id = told.purchase_id)
                        ) served
                   JOIN sale_order sale ON sale.id = served.sale_id
                   JOIN timeline_event event
                     ON event.purchase_id = served.purchase_id AND event.sale_id IS NULL
+                   AND event.kind = COALESCE(served.kind, event.kind)
+                 WHERE event.is_home OR NOT EXISTS (
+                       -- as earlier versions called the copy of a copy
+                       SELECT FROM timeline_event copy
+                        WHERE copy.source = event.source || '@' || sale.id)
               ORDER BY event.date, event.id
                     ON CONFLICT (source) DO NOTHING
              RETURNING sale_id, lead_id, family_id
                 """,
-                sorted(purchases),
+                purchases=sorted(purchases),
+            )
+        )
+        for case in self.env.cr.fetchall():
+            cases.touch(*case)
+
+    @api.model
+    def _tell_left(self, links, purchases, cases):
+        """Tell the cases that purchases serve no more, such as when their line is
+        deleted, that these have left: nobody waits for them any more.
+
+        It happened to the case, and not to the purchase, whose own story goes on.
+
+        :param list links: notes of them
+        :param list purchases: ids of those that links are of
+        """
+        lines = {
+            note[state]["sale_line_id"]
+            for note in links
+            for state in ("old", "new")
+            if note[state] and note[state]["sale_line_id"]
+        }
+        if not links:
+            return
+        self.env.cr.execute(
+            SQL(
+                """
+                INSERT INTO timeline_event (
+                       date, kind, department, company_id, res_model, res_id,
+                       parameters, sale_id, lead_id, partner_id, purchase_id, source,
+                       is_home, is_shown)
+                SELECT %(moment)s, 'purchase.left', last.department, last.company_id,
+                       'purchase.order', last.purchase_id, '{}'::jsonb, sale.id,
+                       sale.opportunity_id, sale.partner_id, last.purchase_id,
+                       'purchase.order,' || last.purchase_id || ',purchase.left,'
+                       || last.id || '@' || sale.id, FALSE, FALSE
+                  FROM (
+                       SELECT DISTINCT ON (event.sale_id, event.purchase_id) event.*
+                         FROM timeline_event event
+                        WHERE event.sale_id IS NOT NULL
+                          AND event.purchase_id IS NOT NULL
+                          AND (event.purchase_id = ANY(%(purchases)s)
+                               OR event.sale_id IN (
+                                  SELECT sold.order_id FROM sale_order_line sold
+                                   WHERE sold.id = ANY(%(lines)s)))
+                     ORDER BY event.sale_id, event.purchase_id, event.id DESC
+                       ) last
+                  JOIN sale_order sale ON sale.id = last.sale_id
+                 WHERE last.kind NOT IN ('purchase.left', 'purchase.gone')
+                   AND NOT EXISTS (
+                       SELECT FROM supply_link link
+                         JOIN purchase_order_line bought
+                           ON bought.id = link.purchase_line_id
+                         JOIN sale_order_line sold ON sold.id = link.sale_line_id
+                        WHERE bought.order_id = last.purchase_id
+                          AND sold.order_id = sale.id AND link.kind <> 'candidate')
+                    ON CONFLICT (source) DO NOTHING
+             RETURNING sale_id, lead_id, family_id
+                """,
+                moment=max(note["noted_on"] for note in links),
+                lines=sorted(lines),
+                purchases=purchases,
             )
         )
         for case in self.env.cr.fetchall():

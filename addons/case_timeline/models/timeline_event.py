@@ -70,7 +70,7 @@ class TimelineEvent(models.Model):
     _purchase_index = models.Index(
         "(purchase_id, date DESC, id DESC) WHERE purchase_id IS NOT NULL"
     )
-    _document_index = models.Index("(res_model, res_id) WHERE is_home")
+    _document_index = models.Index("(res_model, res_id)")
     _partner_index = models.Index("(partner_id)")
 
     def init(self):

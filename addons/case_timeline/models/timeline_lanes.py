@@ -111,6 +111,7 @@ class TimelineLanes(models.AbstractModel):
                             "document": span["document"],
                             "holder": span["holder"],
                             "since": span["from"],
+                            "is_back": span["is_back"],
                         }
                     )
         return found
@@ -266,6 +267,7 @@ class TimelineLanes(models.AbstractModel):
                 or False,
                 "working_hours": row["working_hours"],
                 "is_decisive": row["is_decisive"],
+                "is_back": bool(row["is_back"]),
                 "open": row["open"],
                 "count": row.get("count", 1),
             }
@@ -286,7 +288,7 @@ class TimelineLanes(models.AbstractModel):
             SQL(
                 """
                 SELECT res_model, res_id, company_id, department, step, user_id,
-                       date_from, date_to, working_hours, is_decisive
+                       date_from, date_to, working_hours, is_decisive, is_back
                   FROM timeline_span
                  WHERE %s = %s AND %s
               ORDER BY date_from, id

@@ -32,6 +32,12 @@ PLACES = {
           JOIN sale_order sale ON sale.id = picking.sale_id
          WHERE picking.id = ANY(%(ids)s)
          UNION
+        SELECT move.picking_id, sale.id, {SALE}, NULL, move.company_id
+          FROM stock_move move
+          JOIN sale_order_line line ON line.id = move.sale_line_id
+          JOIN sale_order sale ON sale.id = line.order_id
+         WHERE move.picking_id = ANY(%(ids)s)
+         UNION
         SELECT move.picking_id, NULL, NULL, NULL, line.order_id, line.company_id
           FROM stock_move move
           JOIN purchase_order_line line ON line.id = move.purchase_line_id
@@ -202,6 +208,11 @@ class TimelinePlace(models.AbstractModel):
             places.sort(
                 key=lambda place: (not place.purchase, [each or 0 for each in place])
             )
+            # what the vendor delivers to the customer is of the purchase there, too
+            bought = places[0].purchase
+            places[:] = [
+                place._replace(purchase=place.purchase or bought) for place in places
+            ]
         return found
 
     @api.model

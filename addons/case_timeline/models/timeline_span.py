@@ -247,8 +247,14 @@ class TimelineSpan(models.Model):
             mine.sort(key=lambda each: each[0].date)
         self.env.cr.execute(
             SQL(
-                "SELECT DISTINCT lead_id FROM timeline_event "
-                "WHERE lead_id = ANY(%s) AND sale_id IS NOT NULL",
+                """
+                SELECT DISTINCT lead_id FROM timeline_event event
+                 WHERE lead_id = ANY(%s) AND sale_id IS NOT NULL
+                   -- an opportunity goes on without an order that is deleted
+                   AND NOT EXISTS (
+                       SELECT FROM timeline_event gone
+                        WHERE gone.sale_id = event.sale_id AND gone.kind = 'sale.gone')
+                """,
                 list(leads),
             )
         )
@@ -277,10 +283,11 @@ class TimelineSpan(models.Model):
     def _work_out(self, case, events, clocks):
         """Return the rows of a case."""
         companies = [company for _event, company in events if company]
+        own = [c for event, c in events if c and event.model == "sale.order"]
         events = [event for event, _company in events]
         if not events:
             return []
-        company = companies[-1] if companies else None
+        company = ([*companies, *own] or [None])[-1]
         name, id_ = case
         sale, lead = (id_, None) if name == "sale" else (None, id_)
         return self._cut(sale, lead, company, events, find_end(events), clocks)

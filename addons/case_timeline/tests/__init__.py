@@ -4,6 +4,8 @@ from . import test_api
 from . import test_case_spans
 from . import test_events
 from . import test_invoices
+from . import test_places
+from . import test_holders
 from . import test_past
 from . import test_feed
 from . import test_condensing

@@ -48,6 +48,7 @@ AFTER = {
     "picking.cancelled": None,
     "picking.gone": None,
 }
+CLOSED = ("question.answered", "question.withdrawn", "question.gone")
 ONE_HOLDER = ("sale.order", "crm.lead", "stock.picking")
 
 
@@ -154,26 +155,50 @@ def look(events, moment):
 
 def _look_at_document(events, moment):
     """Whoever had the last event has it, until the next one."""
-    events = [event for event in events if event.kind in AFTER]
-    past = [event for event in events if event.date <= moment]
-    future = [event.date for event in events if event.date > moment]
-    if not past or not AFTER[past[-1].kind]:
+    places = [n for n, event in enumerate(events) if event.kind in AFTER]
+    past = [n for n in places if events[n].date <= moment]
+    if not past or not AFTER[events[past[-1]].kind]:
         return None
-    last, end = past[-1], min(future, default=datetime.max)
-    who = (*AFTER[last.kind], last.holder or 0)
-    return Turn(end, last.date, last.model, last.res_id, *who)
+    last = events[past[-1]]
+    future = [n for n in places if events[n].date > moment]
+    end = min((events[n].date for n in future), default=datetime.max)
+    between = events[past[-1] + 1 : future[0] if future else None]
+    start, end, holder = _look_at_holder(last, between, end, moment)
+    return Turn(end, start, last.model, last.res_id, *AFTER[last.kind], holder)
+
+
+def _look_at_holder(last, between, end, moment):
+    """Return since when and until when somebody has a document, and who.
+
+    :param last: the event since which it is held
+    :param between: what happened from then until it is held no more, at *end*
+    """
+    turns = [(last.date, last.holder or 0)]
+    for event in between:
+        if event.kind.endswith(".holder") and (event.holder or 0) != turns[-1][1]:
+            turns.append((event.date, event.holder or 0))
+    start, holder = [turn for turn in turns if turn[0] <= moment][-1]
+    return start, min([end, *(each for each, _who in turns if each > moment)]), holder
 
 
 def _look_at_question(events, moment):
-    asked = next((each for each in events if each.kind == "question.open"), None)
-    if not asked or asked.date > moment:
+    """It is with whom it asks from when it is asked until it is closed, and again."""
+    past = [event for event in events if event.date <= moment]
+    closed = [n for n, e in enumerate(past) if e.kind in CLOSED]
+    since = [
+        e for e in past[max(closed, default=-1) + 1 :] if e.kind == "question.open"
+    ]
+    if not since:
         return None
-    closed = [e.date for e in events[events.index(asked) :] if e.kind != asked.kind]
-    end = min(closed, default=datetime.max)
-    who = asked.department, "answer", asked.holder or 0
-    if end <= moment:
-        return None
-    return Turn(end, asked.date, asked.model, asked.res_id, *who)
+    asked = since[0]
+    after = events[events.index(asked) + 1 :]
+    ends = [n for n, event in enumerate(after) if event.kind in CLOSED]
+    end = after[ends[0]].date if ends else datetime.max
+    between = after[: ends[0] if ends else None]
+    start, end, holder = _look_at_holder(asked, between, end, moment)
+    return Turn(
+        end, start, asked.model, asked.res_id, asked.department, "answer", holder
+    )
 
 
 def _look_at_purchase(purchase, events, moment):
@@ -201,6 +226,8 @@ def _find_holder(events):
         mine = [event.kind for event in events if event.kind.startswith(names)]
         return mine[-1] if mine else ""
 
+    if events[-1].kind == "purchase.left":
+        return None
     state = last(
         "purchase.quoted",
         "purchase.sent",
@@ -230,14 +257,14 @@ def _find_holder(events):
         "approval.superseded",
         "approval.cancelled",
     )
-    people = [
-        event.holder
-        for event in events
-        if event.holder
-        and event.model == "purchase.order"
-        and not event.kind.startswith(("purchase.received", "purchase.date"))
-    ]
-    buyer = people[-1] if people else 0
+    buyer = 0
+    for event in events:
+        if event.kind == "purchase.holder":
+            buyer = event.holder or 0
+        elif event.model == "purchase.order" and not event.kind.startswith(
+            ("purchase.received", "purchase.date", "purchase.left")
+        ):
+            buyer = event.holder or buyer
     if asked == "approval.questioned":
         return "purchase", "information", buyer
     if asked in ("approval.submitted", "approval.answered"):

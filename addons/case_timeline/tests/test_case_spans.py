@@ -93,6 +93,29 @@ class TestCaseSpans(TimelineCommon):
             [("vendor", 1, 4)],
         )
 
+    def test_case_is_of_the_company_of_its_order(self):
+        """And not of that which happens to do something for it last: neither its
+        hours, nor whose figures it is part of."""
+        other = self.env["res.company"].create({"name": "Other"})
+        order = self._sale(confirm=False)
+        self._run()
+        self.env.cr.execute(
+            SQL(
+                "INSERT INTO timeline_event (date, kind, company_id, res_model, res_id,"
+                " sale_id, partner_id, purchase_id, source, is_home, is_shown)"
+                " SELECT date + INTERVAL '1 hour', 'purchase.ordered', %s,"
+                " 'purchase.order', 7, sale_id, partner_id, 7, 'other', FALSE, TRUE"
+                " FROM timeline_event WHERE kind = 'sale.quoted' AND sale_id = %s",
+                other.id,
+                order.id,
+            )
+        )
+        spans = self.env["timeline.span"]
+        spans._follow(order.ids, [])
+        found = spans.search([("sale_id", "=", order.id)])
+        self.assertIn("vendor", found.mapped("department"))
+        self.assertEqual(set(found.mapped("company_id")), {order.company_id.id})
+
     def test_open_case_has_an_open_end(self):
         spans = self._forge(
             CASE, (datetime(2026, 6, 1), "sale.quoted", "sale.order", CASE, None)

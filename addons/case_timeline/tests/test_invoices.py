@@ -110,16 +110,82 @@ class TestInvoices(TimelineCommon):
         self._check_whole()
 
     def test_invoice_of_an_order_that_is_left(self):
-        """Of two orders one is deleted: the story of the other one tells all of it."""
+        """Of several orders one is deleted, whichever: the stories of the other ones
+        tell all of it, once, and nothing is left where nobody can read it."""
+        for gone in range(3):
+            with self.subTest(gone=gone), self.env.cr.savepoint() as savepoint:
+                orders = [self._sell() for _number in range(3)]
+                invoice = self._invoice(orders[0] | orders[1] | orders[2])
+                self._delete(orders[gone])
+                self._run()
+                nobody = self.env["crm.lead"]
+                self.assertEqual(
+                    self._find(invoice),
+                    {
+                        (order.id, nobody, self.customer)
+                        for number, order in enumerate(orders)
+                        if number != gone
+                    },
+                )
+                self.assertEqual(self._read_customer(), (2, 2))
+                self._check_whole()
+                invoice.button_draft()
+                invoice.button_cancel()
+                self._check_whole()
+                savepoint.rollback()
+
+    def test_orders_of_an_invoice_that_are_deleted_one_after_the_other(self):
+        """Until it is the customer's alone."""
         one, other = self._sell(), self._sell()
         invoice = self._invoice(one | other)
-        self._delete(one)
-        self._run()
-        self.assertIn(
-            (other.id, self.env["crm.lead"], self.customer), self._find(invoice)
-        )
+        for order in (other, one):
+            self._delete(order)
+            self._run(batch=1)
+            self.assertEqual(self._verify(), [])
+        nobody = self.env["crm.lead"]
+        self.assertEqual(self._find(invoice), {(0, nobody, self.customer)})
         self.assertEqual(self._read_customer(), (1, 1))
-        self.assertEqual(self._verify(), [])
+        self._check_whole()
+
+    def test_invoice_that_becomes_one_of_another_order_too(self):
+        """What happened to it before is told there, too; and no more when it is not."""
+        first, order = self._sell(), self._sell()
+        invoice = self._invoice(order)
+        line = invoice.invoice_line_ids
+        line.sale_line_ids |= first.order_line
+        self._run()
+        for sale in (first, order):
+            kinds = self._kinds(sale_id=sale.id)
+            self.assertEqual(kinds.count("invoice.posted"), 1)
+            self.assertEqual(kinds.count("mail.sent"), 1)
+        self._check_whole()
+        line.sale_line_ids -= order.order_line
+        self._run()
+        self.assertNotIn("invoice.posted", self._kinds(sale_id=order.id))
+        self.assertEqual(self._kinds(sale_id=first.id).count("invoice.posted"), 1)
+        self._check_whole()
+
+    def test_invoice_of_no_order_goes_to_another_customer(self):
+        """So does a payment: whoever keyed in the wrong one mends it."""
+        invoice = self.env["account.move"].create(
+            {
+                "move_type": "out_invoice",
+                "partner_id": self.customer.id,
+                "invoice_line_ids": [Command.create({"name": "A", "price_unit": 7})],
+            }
+        )
+        payment = self.env["account.payment"].create(
+            {"partner_id": self.customer.id, "partner_type": "customer", "amount": 7}
+        )
+        self._run()
+        for document in (invoice, payment):
+            document.partner_id = self.vendor
+            self._run()
+            events = self._events(res_model=document._name, res_id=document.id)
+            self.assertTrue(events)
+            self.assertEqual(events.partner_id, self.vendor)
+            self.assertEqual(events.family_id, self.vendor)
+        self._check_whole()
 
     def test_invoice_of_a_line_that_is_deleted(self):
         """The order goes on without it."""

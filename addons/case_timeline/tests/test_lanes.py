@@ -208,6 +208,40 @@ class TestLanes(TimelineCommon):
         )["waiting"]
         self.assertFalse(waiting)
 
+    def test_what_came_back_is_said(self):
+        """In the lanes, and of what it waits for now; not of what was there once."""
+        self._forget()
+        sale, purchase = self.order.id, self.purchase.id
+        of_sale, bought = (
+            ("sale.order", sale, None),
+            ("purchase.order", purchase, purchase),
+        )
+        self._forge(
+            sale,
+            ("2026-01-05 01:00:00", "sale.quoted", *of_sale),
+            ("2026-01-06 01:00:00", "sale.confirmed", *of_sale),
+            ("2026-01-06 01:00:00", "sale.delivered_pending", *of_sale),
+            ("2026-01-06 01:00:00", "purchase.quoted", *bought),
+            ("2026-01-07 01:00:00", "purchase.submitted", *bought),
+            ("2026-01-08 01:00:00", "purchase.quoted", *bought),
+        )
+        spans = self._decisive(self._lanes(self.seller, self.order))
+        self.assertEqual(
+            [(span["step"], span["is_back"]) for span in spans],
+            [
+                ("quotation", False),
+                ("quotation", False),
+                ("approval", False),
+                ("quotation", True),
+            ],
+        )
+        feed = self.env["timeline.feed"].with_user(self.seller)
+        (waiting,) = feed.get_head("sale.order", sale)["waiting"]
+        self.assertTrue(waiting["is_back"])
+        self._forge_case(is_delivered=False)
+        (waiting,) = feed.get_head("sale.order", sale)["waiting"]
+        self.assertFalse(waiting["is_back"])
+
     def test_ended_case_has_an_end(self):
         self._forge_case(is_delivered=True)
         found = self._lanes(self.seller, self.order)

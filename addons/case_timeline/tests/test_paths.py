@@ -173,25 +173,31 @@ class TestRandomPaths(Working, TimelineCommon):
     )
 
     VALUES = {
-        "crm_lead": {"won_status": ("won", "lost", "pending")},
+        "crm_lead": {"won_status": ("won", "lost", "pending"), "user_id": (1, None)},
         "sale_order": {
             "state": ("sent", "cancel", "draft", "sale"),
             "delivery_status": ("started", "full", None),
             "commitment_date": ("2027-01-31", None),
             "partner_id": (1,),
             "opportunity_id": (None,),
+            "user_id": (1, None),
         },
         "purchase_order": {
+            "user_id": (1, None),
             "state": ("sent", "cancel", "purchase"),
             "receipt_status": ("partial", "full", None),
             "date_planned": ("2027-01-31",),
         },
         "stock_picking": {"state": ("assigned", "done", "cancel", "confirmed")},
         "account_move": {
+            "partner_id": (1,),
             "state": ("cancel", "posted"),
             "payment_state": ("paid", "not_paid"),
         },
-        "supply_question": {"state": ("withdrawn", "open")},
+        "supply_question": {
+            "state": ("withdrawn", "open", "withdrawn", "open"),
+            "user_id": (1, None),
+        },
         "calendar_event": {
             "start": ("2027-01-31",),
             "opportunity_id": (None,),
@@ -210,6 +216,11 @@ class TestRandomPaths(Working, TimelineCommon):
         "account_move": {"name": "INV/COPY"},
     }
     REFUSED = {"supply_promise_version": {"delete": "InsufficientPrivilege"}}
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls._make_people()
 
     def test_random_work_is_told_as_the_documents_say(self):
         self._check_random_work()
@@ -432,6 +443,81 @@ class TestRandomPaths(Working, TimelineCommon):
         days = dict.fromkeys(order.order_line.ids, "2026-08-01")
         self.env["supply.promise"]._tell(order.order_line, days, "phone")
 
+    def _do_give(self, chance):
+        """Somebody else goes on with it."""
+        model = chance.choice(("sale.order", "purchase.order", "crm.lead"))
+        people = (self.env.user, self.seller, self.other_seller, self.env.user.browse())
+        self._any(chance, model).user_id = chance.choice(people)
+
+    def _do_vendor_bill(self, chance):
+        """A bill of several purchases."""
+        purchases = self.env["purchase.order"]
+        for _number in range(chance.randint(1, 3)):
+            purchases |= self._any(chance, "purchase.order", ("state", "=", "purchase"))
+        self._bill(purchases)
+
+    def _do_match(self, chance):
+        """A line of a bill becomes one of another purchase, or of none."""
+        bill = self._any(chance, "account.move", ("move_type", "=", "in_invoice"))
+        purchase = self._any(chance, "purchase.order", ("state", "=", "purchase"))
+        if bill.state != "draft" or not bill.invoice_line_ids:
+            raise _NothingToDo
+        item = bill.invoice_line_ids.browse(chance.choice(bill.invoice_line_ids.ids))
+        item.purchase_line_id = chance.choice((purchase.order_line[:1], False))
+
+    def _do_invoice_of_another(self, chance):
+        """A line of an invoice is of one more order, or of one less."""
+        invoice = self._any(chance, "account.move", ("move_type", "=", "out_invoice"))
+        line = self._any(chance, "sale.order").order_line[:1]
+        item = invoice.invoice_line_ids[:1]
+        if line in item.sale_line_ids:
+            item.sale_line_ids -= line
+        else:
+            item.sale_line_ids |= line
+
+    def _do_customer_of_invoice(self, chance):
+        domain = ("move_type", "=", "out_invoice"), ("state", "=", "draft")
+        self._any(chance, "account.move", *domain).partner_id = self._customer(chance)
+
+    def _do_delete_bought(self, chance):
+        purchase = self._any(chance, "purchase.order", ("state", "=", "draft"))
+        purchase.order_line[:1].unlink()
+
+    def _do_delete_sold(self, chance):
+        self._any(chance, "sale.order", ("state", "=", "draft")).order_line[:1].unlink()
+
+    def _do_other_transfer(self, chance):
+        """Goods come, or go, with another transfer of the same kind."""
+        one = self._any(
+            chance, "stock.picking", ("state", "not in", ("done", "cancel"))
+        )
+        domain = ("picking_type_id", "=", one.picking_type_id.id), ("id", "!=", one.id)
+        other = self._any(chance, "stock.picking", *domain, ("state", "!=", "cancel"))
+        one.move_ids[:1].picking_id = other
+
+    def _do_cancel_and_delete(self, chance):
+        """At once, before any job sees the one without the other."""
+        purchase = self._any(chance, "purchase.order", ("state", "!=", "cancel"))
+        if "done" in purchase.picking_ids.mapped("state"):
+            raise _NothingToDo
+        purchase.button_cancel()
+        purchase.unlink()
+
+    def _do_pass_on(self, chance):
+        question = self._any(chance, "supply.question", ("state", "=", "open"))
+        self._sql(
+            "UPDATE supply_question SET user_id = %s WHERE id = %s",
+            chance.choice((self.seller.id, self.buyer.id, None)),
+            question.id,
+        )
+
+    def _do_sql_question(self, chance):
+        question = self._any(chance, "supply.question")
+        state = chance.choice(("open", "withdrawn"))
+        self._sql(
+            "UPDATE supply_question SET state = %s WHERE id = %s", state, question.id
+        )
+
     def _do_sql_state(self, chance):
         order = self._any(chance, "sale.order")
         state = chance.choice(("draft", "sent", "cancel"))
@@ -488,7 +574,10 @@ class TestRandomMoney(Working, Telling, DepositCommon):
             )
 
     VALUES = {
-        "account_payment": {"state": ("canceled", "rejected", "draft", "paid")},
+        "account_payment": {
+            "state": ("canceled", "rejected", "draft", "paid"),
+            "partner_id": (1,),
+        },
         "supplier_deposit": {"state": ("planned", "waiting", "due", "cancelled")},
         "deposit_claim": {"is_withdrawn": (True, False)},
     }

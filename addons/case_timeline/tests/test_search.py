@@ -92,6 +92,20 @@ class TestSearch(TimelineCommon):
         self.assertIn("sale.confirmed", self._kinds_found(self.seller, "ward"))
         self.assertIn("sale.confirmed", self._kinds_found(self.seller, "PO-77"))
 
+    def test_person_who_did_it(self):
+        """Whatever their name is now, by any of its words; nobody else's doing."""
+        self.seller.name = "Nguyễn Thị Lan"
+        order = self._sale(confirm=False, user_id=self.seller.id)
+        self._run()
+        order.with_user(self.seller).action_confirm()
+        self._run()
+        for text in ("lan", "nguyen", "Thị Lan", "LAN confirmed"):
+            with self.subTest(text=text):
+                found = self._kinds_found(self.seller, text, order)
+                self.assertIn("sale.confirmed", found)
+                self.assertNotIn("sale.quoted", found)
+        self.assertFalse(self._kinds_found(self.seller, "lan xyzzy", order))
+
     def test_renamed_customer_is_found_by_the_new_name(self):
         self.contact.name = "Khoa Ngoại"
         self.env.flush_all()

@@ -44,6 +44,12 @@ class TestSources(TimelineCommon):
                 ["Visit", str(lead.id), "2026-06-01 08:00:00", "2026-06-01 09:00:00"],
                 "meeting.made",
             ),
+            (
+                "account.payment",
+                ["partner_id/.id", "partner_type", "payment_type", "amount"],
+                [str(self.customer.id), "customer", "inbound", "7"],
+                "payment.draft",
+            ),
         ):
             result = self.env[model].load(fields, [row])
             self.assertFalse(result["messages"])
@@ -95,6 +101,95 @@ class TestSources(TimelineCommon):
         )
         self.assertEqual(told[:2].mapped("user_id"), [user.id] * 2)
         self.assertIn("lead.made", self._kinds(lead_id=lead))
+        self._check_whole()
+
+    def test_remote_calls_of_all_departments_are_told(self):
+        """A transfer, a meeting, an e-mail, a question and a payment, each by who has
+        no more than the rights for it, and once."""
+        seller = self._user("lan", "sales_team.group_sale_salesman_all_leads")
+        keeper = self._user("kho", "stock.group_stock_user")
+        clerk = self._user("thu", "account.group_account_invoice")
+        self.env["stock.quant"]._update_available_quantity(
+            self.chair, self.warehouse.lot_stock_id, 5
+        )
+        order, lead = self._sale(product=self.chair), self._lead()
+        question = self._ask(order.with_user(seller), "When?")
+        self._run()
+
+        def call(user, record, method, *args, **values):
+            model = self.env[record._name].with_user(user)
+            ids = [record.ids] if record.ids else []
+            result = call_kw(model, method, [*ids, *args], values)
+            self.env.flush_all()
+            return result
+
+        call(keeper, order.picking_ids, "button_validate")
+        call(seller, question, "action_withdraw")
+        call(
+            seller,
+            order,
+            "message_post",
+            body="Hello",
+            partner_ids=self.customer.ids,
+            message_type="comment",
+            subtype_xmlid="mail.mt_comment",
+        )
+        meeting = {"name": "Visit", "opportunity_id": lead.id}
+        meeting |= {"start": "2026-06-01 08:00:00", "stop": "2026-06-01 09:00:00"}
+        call(seller, self.env["calendar.event"], "create", meeting)
+        paid = {"partner_id": self.customer.id, "partner_type": "customer", "amount": 7}
+        payment = call(clerk, self.env["account.payment"], "create", paid)
+        call(clerk, self.env["account.payment"].browse(payment), "action_post")
+        self._run()
+        for kind, user in (
+            ("picking.done", keeper),
+            ("question.withdrawn", seller),
+            ("mail.sent", seller),
+            ("meeting.made", seller),
+            ("payment.made", clerk),
+        ):
+            with self.subTest(kind=kind):
+                events = self._events(kind=kind, is_home=True, user_id=user.id)
+                self.assertEqual(len(events), 1)
+        self._check_whole()
+
+    def test_context_of_the_caller_hides_nothing(self):
+        """Whatever switches off tracking, notes and computing for Odoo."""
+        seller = self._user("lan", "sales_team.group_sale_salesman_all_leads")
+        forged = {
+            "tracking_disable": True,
+            "mail_notrack": True,
+            "mail_create_nolog": True,
+            "mail_create_nosubscribe": True,
+            "install_mode": True,
+            "module": "case_timeline",
+            "active_test": False,
+            "allowed_company_ids": self.env.company.ids,
+            "lang": None,
+            "tz": "Pacific/Kiritimati",
+            "case_timeline.woken": "yes",
+            "default_state": "sale",
+            "default_user_id": 1,
+        }
+        orders = self.env["sale.order"].with_user(seller).with_context(**forged)
+        line = {"product_id": self.chair.id}
+        order = orders.create(
+            {
+                "partner_id": self.customer.id,
+                "user_id": seller.id,
+                "state": "draft",
+                "order_line": [Command.create(line)],
+            }
+        )
+        self.env.flush_all()
+        order.action_confirm()
+        self._run()
+        told = self._events([("kind", "=like", "sale.%")], sale_id=order.id)
+        kinds = told.filtered("is_shown").mapped("kind")
+        self.assertEqual(kinds[:2], ["sale.quoted", "sale.confirmed"])
+        self.assertEqual(told[:2].mapped("user_id"), [seller.id] * 2)
+        moment = told[1].date
+        self.assertLess(abs(moment - order.date_order).total_seconds(), 3600)
         self._check_whole()
 
     def test_row_that_is_inserted_confirmed_was_a_quotation(self):

@@ -29,8 +29,16 @@ STATES = {
         "sale.delivered_full",
         "sale.delivered_full",
         "sale.date",
+        "sale.holder",
     ),
-    "crm.lead": ("lead.pending", "lead.won", "lead.lost", "lead.stage", "lead.merged"),
+    "crm.lead": (
+        "lead.pending",
+        "lead.won",
+        "lead.lost",
+        "lead.stage",
+        "lead.merged",
+        "lead.holder",
+    ),
     "stock.picking": (
         "picking.ready",
         "picking.ready",
@@ -48,6 +56,8 @@ STATES = {
         "purchase.received_partial",
         "purchase.received_full",
         "purchase.date",
+        "purchase.holder",
+        "purchase.left",
     ),
     "supplier.deposit": (
         "deposit.planned",
@@ -137,14 +147,21 @@ class Chance(random.Random):
         return events + self._draw("mail.message", purchase, 1, purchase=purchase)
 
     def _draw_question(self, number):
-        asked = self._draw("mail.message", number, 1)[0].date
-        closed = asked + timedelta(minutes=self.randint(0, 40))
-        kinds = ["question.open", self.choice(["question.answered", "question.gone"])]
+        """Asked, closed, perhaps asked again; and given from one to another."""
+        moment = self._draw("mail.message", number, 1)[0].date
         department = self.choice(["stock", "purchase"])
-        return [
-            Event(moment, kind, "supply.question", number, department, None, 9)
-            for moment, kind in zip((asked, closed), kinds, strict=True)
-        ][: self.choice([1, 2, 2])]
+        closing = ["question.answered", "question.withdrawn", "question.gone"]
+        kinds = ["question.open", self.choice(closing), "question.open"]
+        kinds = [*kinds, self.choice(closing)][: self.choice([1, 2, 2, 3, 4])]
+        if self.random() < 0.4:
+            kinds.insert(self.randint(1, len(kinds)), "question.holder")
+        events = []
+        for kind in kinds:
+            who = self.choice([9, 8, None])
+            event = (moment, kind, "supply.question", number, department, None, who)
+            events.append(Event(*event))
+            moment += timedelta(minutes=self.randint(0, 40))
+        return events
 
 
 class TestSpansOfEvents(BaseCase):

@@ -167,6 +167,46 @@ class TestSteps(BaseCase):
         )
         self.assertEqual(found, [("stock", "answer", at(0), at(2))])
 
+    def test_question_that_is_asked_again(self):
+        found = self._walk(
+            (at(0), "question.open", "supply.question", 1, "stock"),
+            (at(2), "question.answered", "supply.question", 1, "stock"),
+            (at(5), "question.open", "supply.question", 1, "stock"),
+        )
+        self.assertEqual(
+            found,
+            [("stock", "answer", at(0), at(2)), ("stock", "answer", at(5), OPEN)],
+        )
+
+    def test_document_that_is_given_to_somebody_else(self):
+        """Nobody else's document is cut, nor one that stays with the same person."""
+        for model, kind, holder in (
+            ("sale.order", "sale.quoted", "sale.holder"),
+            ("crm.lead", "lead.made", "lead.holder"),
+            ("supply.question", "question.open", "question.holder"),
+            ("purchase.order", "purchase.quoted", "purchase.holder"),
+        ):
+            purchase = 1 if model == "purchase.order" else None
+            events = [
+                Event(at(0), kind, model, 1, "care", purchase, 7),
+                Event(at(1), holder, model, 1, "care", purchase, 7),
+                Event(at(2), holder, model, 1, "care", purchase, 8),
+                Event(at(3), holder, model, 1, "care", purchase, None),
+            ]
+            with self.subTest(model=model):
+                found = sorted(find_intervals(events), key=lambda each: each.start)
+                self.assertEqual(
+                    [(each.start, each.end, each.holder) for each in found],
+                    [(at(0), at(2), 7), (at(2), at(3), 8), (at(3), OPEN, None)],
+                )
+
+    def test_purchase_that_left_is_not_waited_for(self):
+        found = self._walk(
+            (at(0), "purchase.ordered", "purchase.order", 7, "", 7),
+            (at(2), "purchase.left", "purchase.order", 7, "", 7),
+        )
+        self.assertEqual(found, [("vendor", "delivery", at(0), at(2))])
+
     def test_end_of_an_order(self):
         quoted = Event(at(0), "sale.quoted", "sale.order", 5)
         confirmed = Event(at(1), "sale.confirmed", "sale.order", 5)

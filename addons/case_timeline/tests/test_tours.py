@@ -77,7 +77,11 @@ class TestTimelineTour(Desk, TimelineTourCase):
     def test_lanes(self):
         sale = self._sale(user=self.care)
         sale.needed_by = fields.Datetime.now() + timedelta(days=20)
+        told = fields.Date.today() + timedelta(days=12)
+        days = dict.fromkeys(sale.order_line.ids, told)
+        self.env["supply.promise"]._tell(sale.order_line, days, "phone")
         self._tell()
+        self.assertTrue(sale.order_line.promise_ids.likely_on)
         self._tour(f"/odoo/sales/{sale.id}/order-timeline", "lanes", self.care)
 
     def test_many_lanes(self):

@@ -242,6 +242,11 @@ export class TimelineLanes extends Component {
         });
     }
 
+    /** Whether a case came back to a department that had it before. */
+    get hasReturns() {
+        return this.lanes.some((lane) => lane.spans.some((span) => span.is_back));
+    }
+
     get height() {
         return this.lanes.reduce((sum, lane) => sum + lane.height, 0);
     }
@@ -325,10 +330,11 @@ export class TimelineLanes extends Component {
     }
 
     spanText(span) {
+        const back = span.is_back && "↩";
         if (span.count > 1) {
-            return _t("%s times", span.count);
+            return [back, _t("%s times", span.count)].filter(Boolean).join(" ");
         }
-        return [span.step_label, span.document].filter(Boolean).join(" ");
+        return [back, span.step_label, span.document].filter(Boolean).join(" ");
     }
 
     describe(span) {
@@ -349,6 +355,7 @@ export class TimelineLanes extends Component {
                 : _t("%(from)s – %(to)s", {from: when(span.from), to: when(span.to)}),
             _t("%s working hours", formatFloat(span.working_hours, {digits: [16, 1]})),
             span.is_decisive ? _t("the case waited for it") : _t("done meanwhile"),
+            span.is_back && _t("came back"),
         ]
             .filter(Boolean)
             .join(" · ");

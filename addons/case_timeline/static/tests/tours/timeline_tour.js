@@ -112,15 +112,35 @@ registry.category("web_tour.tours").add("case_timeline_lanes", {
                 ".o_timeline_lanes:has(.o_timeline_path) [data-department='care'] .o_timeline_running",
         },
         {
-            content: "The deadline is drawn",
+            content: "The deadline is drawn, and now, and what the customer was told",
             trigger: ".o_timeline_mark_label.o_timeline_mark_deadline",
+        },
+        {
+            trigger: ".o_timeline_mark_label.o_timeline_mark_today",
+        },
+        {
+            trigger: ".o_timeline_mark_label.o_timeline_mark_told",
+        },
+        {
+            content: "So is what is likely",
+            trigger: ".o_timeline_mark_label.o_timeline_mark_likely",
         },
         {
             trigger: "[data-zoom='week']",
             run: "click",
         },
         {
+            content: "From one to the next by keys",
             trigger: "[data-zoom='week'].active",
+            run: "press ArrowRight",
+        },
+        {
+            content: "Show more of the time",
+            trigger: "[data-department='care'] .o_timeline_span:focus",
+            run: "press -",
+        },
+        {
+            trigger: "[data-zoom='month'].active",
         },
         {
             content: "Look at a time",
