@@ -92,6 +92,12 @@ class CustomerMerge(models.Model):
                 "%(names)s: colleagues, who log in here. Only customers are merged.",
                 names=self._list(internal.partner_id),
             )
+        if public := users.filtered(lambda user: user._is_public()):
+            return self.env._(
+                "%(names)s: stands for all visitors who have not logged in. Only "
+                "customers are merged.",
+                names=self._list(public.partner_id),
+            )
         if len(users) > 1:
             return self.env._(
                 "%(names)s: each logs in with an account. Delete all but one.",

@@ -169,8 +169,13 @@ class CustomerMerge(models.Model):
         """
         touched, to_compute = set(), {}
         models_of = {model._table: model for model in self.env.values() if model._auto}
-        for table, rows in self.changes.items():
-            rows = {int(row): values for row, values in rows.items()}
+        for table, changed in self.changes.items():
+            # without what an addon had that is gone since
+            names = models_of[table]._fields if table in models_of else ()
+            rows = {
+                int(row): {name: values[name] for name in values if name in names}
+                for row, values in changed.items()
+            }
             columns = {name for values in rows.values() for name in values}
             now = read_rows(self.env.cr, table, list(rows), columns)
             old = {}
@@ -186,5 +191,6 @@ class CustomerMerge(models.Model):
                         to_compute.setdefault(field, set()).add(row)
                     elif name not in STAMPS and table == self.env[MODEL]._table:
                         touched.add(name)
-            put_back(self.env.cr, table, old)
+            if old:
+                put_back(self.env.cr, table, old)
         return sorted(touched), to_compute

@@ -49,6 +49,56 @@ class TestMergeRefused(MergeCommon):
             )
         self.assertRefused("each logs in")
 
+    def test_who_logs_in_no_more(self):
+        """An archived account may be taken into use again."""
+        for partner in (self.source, self.survivor):
+            new_test_user(
+                self.env,
+                f"portal-{partner.id}",
+                groups="base.group_portal",
+                partner_id=partner.id,
+            )
+        self.source.user_ids.active = False
+        self.assertRefused("each logs in")
+
+    def test_visitors(self):
+        """All who have not logged in would be that customer."""
+        visitor = new_test_user(
+            self.env, "customer-visitor", groups="base.group_public"
+        )
+        self.assertRefused("stands for all visitors", visitor.partner_id)
+        self.assertRefused(
+            "stands for all visitors", self.source, survivor=visitor.partner_id
+        )
+
+    def test_different_accounts_in_another_company(self):
+        """Also in one that nobody who merges works in."""
+        other = self.env["res.company"].create({"name": "Other"})
+        account = (
+            self.env["account.account"]
+            .with_company(other)
+            .create(
+                {
+                    "name": "Customers of the other",
+                    "code": "131998",
+                    "account_type": "asset_receivable",
+                    "reconcile": True,
+                    "company_ids": other.ids,
+                }
+            )
+        )
+        source = self.source.with_company(other)
+        source.property_account_receivable_id = account
+        self.assertNotIn(other, self.manager.company_ids)
+        self.assertRefused("different accounts.*Other")
+
+    def test_sources_of_different_companies(self):
+        other = self.env["res.company"].create({"name": "Other"})
+        self.manager.company_ids += other
+        third = self._customer("Bach Mai Hospital", company_id=other.id)
+        self.source.company_id = self.env.company
+        self.assertRefused("different companies", self.source, third)
+
     def test_colleagues(self):
         self.assertRefused("colleagues", self.sales.partner_id)
 

@@ -114,6 +114,67 @@ class TestMergeValues(MergeCommon):
         self._check_undone()
 
     # ------------------------------------------------------------
+    # DOCUMENTS OF ALL KINDS
+    # ------------------------------------------------------------
+
+    def _do_business(self, customer, tag, account):
+        """Have a customer do whatever customers do; return all of it."""
+        env = self.env
+        contact, order = self._furnish(customer)
+        customer.category_id += tag
+        invoice, other = self._invoice(contact), self._invoice(customer)
+        payments = env["account.payment.register"].with_context(
+            active_model="account.move", active_ids=other.ids
+        )
+        payments.create({})._create_payments()
+        refunds = env["account.move.reversal"].with_context(
+            active_model="account.move", active_ids=invoice.ids
+        )
+        refund = refunds.create({"journal_id": invoice.journal_id.id})
+        refund.reverse_moves()
+        scheduled = env["mail.scheduled.message"].create(
+            {
+                "model": MODEL,
+                "res_id": customer.id,
+                "body": "Later",
+                "scheduled_date": "2099-01-01",
+                "author_id": env.user.partner_id.id,
+                "partner_ids": [Command.set(self.both)],
+            }
+        )
+        lead = env["crm.lead"].search([("partner_id", "=", customer.id)], limit=1)
+        lead.message_subscribe(self.both)
+        model = env["account.analytic.distribution.model"].create(
+            {
+                "partner_id": customer.id,
+                "analytic_distribution": {str(account.id): 100},
+            }
+        )
+        project = account.copy({"partner_id": customer.id})
+        return {
+            "partner_id": (order, other, lead, model, project),
+            "commercial_partner_id": (contact, invoice, other),
+            "res_id": (scheduled,),
+        }
+
+    def test_whatever_customers_do_goes_over_and_comes_back(self):
+        tag = self.env["res.partner.category"].create({"name": "Shared"})
+        plan = self.env["account.analytic.plan"].create({"name": "Projects"})
+        account = self.env["account.analytic.account"].create(
+            {"name": "Beds", "plan_id": plan.id}
+        )
+        self._do_business(self.survivor, tag, account)
+        done = self._do_business(self.source, tag, account)
+        self._merge_all()
+        for name, documents in done.items():
+            for document in documents:
+                customer = document[name]
+                customer = customer if name == "res_id" else customer.id
+                self.assertEqual(customer, self.survivor.id, (document, name))
+        self.assertEqual(self.survivor.category_id.filtered("name") & tag, tag)
+        self._check_undone()
+
+    # ------------------------------------------------------------
     # TEXTS WITH A MODEL AND AN ID
     # ------------------------------------------------------------
 
