@@ -51,7 +51,8 @@ class TimelineFeed(models.AbstractModel):
         :raise AccessError: if the user may not read the record
         :raise UserError: if there is no such story
         """
-        record, family = self.env["timeline.access"]._check_record(model, res_id)
+        story = self.env["timeline.access"]._check_record(model, res_id)
+        record, family = story.record, story.family
         words = self.env["timeline.words"]
         named = record.sudo()
         return {
@@ -104,15 +105,15 @@ class TimelineFeed(models.AbstractModel):
         :raise UserError: if there is no such feed, or a key is none
         """
         access = self.env["timeline.access"]
-        case, family = self._get_case(model, res_id)
-        orders = access._find_few_orders(family) if family else None
+        story = access._check_record(model, res_id, with_orders=True)
+        family, orders = story.family, story.orders
         limit = self._check_limit(limit)
         key = self._read_key(after or before)
         forward = bool(after)
         if at and not key:
             key = (access._as_moment(at), 0)
         conditions = [
-            case,
+            self._get_case_sql(model, res_id, family),
             SQL("event.is_shown"),
             access._get_company_condition(),
             *self._get_filters(family, departments, kinds, users, date_from, date_to),
@@ -209,17 +210,18 @@ class TimelineFeed(models.AbstractModel):
     # ------------------------------------------------------------
 
     @api.model
-    def _get_case(self, model, res_id):
-        """Return the condition of a feed, after a look whether it may be read, and the
-        company of the customer, if it is a customer's."""
-        _record, family = self.env["timeline.access"]._check_record(model, res_id)
+    def _get_case_sql(self, model, res_id, family):
+        """Return the condition that an event is of a feed.
+
+        :param family: id of the company of a customer
+        """
         if family:
-            return SQL("event.family_id = %s", family), family
+            return SQL("event.family_id = %s", family)
         if model == "crm.lead":
-            return SQL("event.lead_id = %s", res_id), None
+            return SQL("event.lead_id = %s", res_id)
         if model == "sale.order":
-            return SQL("event.sale_id = %s", res_id), None
-        return SQL("event.purchase_id = %s AND event.sale_id IS NULL", res_id), None
+            return SQL("event.sale_id = %s", res_id)
+        return SQL("event.purchase_id = %s AND event.sale_id IS NULL", res_id)
 
     @api.model
     def _check_limit(self, limit):

@@ -61,7 +61,7 @@ class TimelineLanes(models.AbstractModel):
         :raise AccessError: if the user may not read the record
         :raise UserError: if there is no such story
         """
-        record, _family = self.env["timeline.access"]._check_record(model, res_id)
+        record = self.env["timeline.access"]._check_record(model, res_id).record
         cases = self._find_cases(record)
         case = next((case for case in cases if case["is_open"]), None)
         case = case or (cases[0] if cases else self._describe_case(record, False))
