@@ -308,7 +308,7 @@ class TestPlan(KeptCommon):
         (condition,) = self.env.cr.fetchone()
         query = self.env["res.partner"].with_user(self.mai)._search([])
         asked = query.select(SQL("COUNT(*)")).code.replace('"', "")
-        clauses = re.split(r" AND |[()]", asked)
+        clauses = re.split(r" AND | WHERE |[()]", asked)
         self.assertIn(f"res_partner.{condition.strip('()')}", clauses)
 
     def test_whom_one_may_change(self):
