@@ -7,6 +7,8 @@ DOTS_MEAN_NOTHING = {"gmail.com"}
 SAME_HOST = {"googlemail.com": "gmail.com"}
 #: What stands between addresses, not in them.
 _BETWEEN = r"\s<>,;:\"()|/&"
+#: Hosts that many have, cut off by a form: *lan@gmail.c*.
+_CUT_OFF = re.compile(r"@(gmail|yahoo|hotmail|outlook|icloud)(?:\.(?:co?|cm|con)?)?$")
 _ADDRESS = re.compile(rf"[^{_BETWEEN}@]+@[^{_BETWEEN}@]+\.[^{_BETWEEN}@.]+")
 #: What is typed where an address is asked for and there is none.
 NO_BOX = re.compile(
@@ -24,7 +26,8 @@ def find_emails(text):
     :rtype: tuple[str, ...]
     """
     found = {}
-    for address in _ADDRESS.findall((text or "").casefold()):
+    text = _CUT_OFF.sub(r"@\1.com", (text or "").casefold().strip())
+    for address in _ADDRESS.findall(text):
         box, host = address.rsplit("@", 1)
         host = SAME_HOST.get(host, host)
         box = box.split("+", 1)[0] or box

@@ -154,6 +154,8 @@ def read_entry(
     :rtype: Entry
     """
     name, phone, email = _sort_out(name or "", phone or "", email or "")
+    if city and names.fold(name) in places.PLACES and names.is_full_name(city):
+        name, city = city, name  # each in the field of the other
     called = names.read_name(name, is_company=is_company)
     if "".join(called.words).isdigit() and phones.find_phones(name):
         called = called._replace(words=(), marked=(), core=())  # not known yet

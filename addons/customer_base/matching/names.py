@@ -109,6 +109,8 @@ class Name(NamedTuple):
     :param tuple core: the words without those that say what a shop is
     :param frozenset trades: which of these words tell shops apart
     :param bool is_state: whether it is an office, a school or the like
+    :param tuple described: whose mother, father or the like somebody is, and what
+        they are to them
     :param tuple owner: whose farm or household it is, by full name
     """
 
@@ -126,6 +128,7 @@ class Name(NamedTuple):
     trades: frozenset = frozenset()
     owner: tuple = ()
     is_state: bool = False
+    described: tuple = ()
 
 
 def _as_alternatives(phrases):
@@ -274,6 +277,8 @@ def read_name(name, *, is_company=False):
     if not called.is_company or not words:
         return called
     words, marked = _write_out(called)
+    if words[2:] and (marked or words)[-1] == _PAGODA:
+        words, marked = ("chua", *words[:-1]), ()  # *Linh Quang Tự*
     if not IN_VIETNAMESE.keys().isdisjoint(words):
         # nobody knows the marks
         words = tuple(" ".join(IN_VIETNAMESE.get(word, word) for word in words).split())
@@ -390,8 +395,11 @@ def _read_name(name, is_company):
             return _read_head(head, plain[len(head) :])
         if plain != outside:
             return _read_name(plain, is_company)
-    also = _read_called(name) if outside is not name else ()
-    return _read_person(words, marked, strict, also)
+    if outside is name:
+        return _read_person(words, marked, strict, ())
+    person = _read_person(words, marked, strict, _read_called(name))
+    described = _read_described(name)
+    return person._replace(described=described) if described else person
 
 
 def _read_person(words, marked, strict, also):
@@ -406,7 +414,13 @@ def _read_person(words, marked, strict, also):
     if found:
         first = found[0].count(" ")
         relation = "phu huynh" if found[1] == "ph" else found[1]
-        return Name(words[first:], marked[first:], is_person=True, relation=relation)
+        return Name(
+            words[first:],
+            marked[first:],
+            is_person=True,
+            relation=relation,
+            described=(relation, *words[first:]),
+        )
     first = _count_titles(words, marked)
     if first and (number := _find_place(words[first:])):
         # *cô Mai Bến Tre*: which Mai it is
@@ -493,11 +507,19 @@ def are_other_relatives(one, other):
     """Whether two names say of others that they are somebody's, or only one does."""
     if one.relation == other.relation or {one.relation, other.relation} <= PARENTS:
         return False
-    return True
+    return not one.described or one.described != other.described
 
 
 def _is_full_name(words):
     return 2 < len(words) < 6 and words[0] in SURNAMES and IN_USE.issuperset(words)
+
+
+def is_full_name(name):
+    """Whether a text is the full name of somebody, with a surname that many have.
+
+    :param str name: as somebody typed it
+    """
+    return _is_full_name(tuple(fold(name).split()))
 
 
 def _read_called(name, without=KIN):
@@ -507,6 +529,14 @@ def _read_called(name, without=KIN):
     if not 0 < len(words) <= MOST_CALLED or words[0] in without:
         return ()
     return () if " ".join(words) in POSTS else words
+
+
+def _read_described(name):
+    """Return whose mother or the like somebody is, as brackets behind the name say."""
+    inside = _CALLED.search(name)
+    text = fold(inside[1]) if inside else ""
+    found = _RELATIVE.match(text)
+    return (found[1], *text[found.end() :].split()) if found else ()
 
 
 def get_words(name, *, is_company):
@@ -595,6 +625,10 @@ def _read_marks(word):
 
 _EXPECTED = {word: _read_marks(each) for word, each in WITH_MARKS.items()}
 _TITLE_MARKS = {word: _read_marks(each) for word, each in TITLES.items() if each}
+
+
+#: *Tự* behind a name is *chùa* before it.
+_PAGODA = _read_marks("tự")
 
 
 def _pick(words, marked, kept):

@@ -55,6 +55,9 @@ CODE_OF_VIETNAM = 84
 _BETWEEN = re.compile(r"[/;,|\n&]|\s-\s|\bhoặc\b|\bor\b", re.I)
 #: A number begins with a figure, a plus or a bracket; words are no part of it.
 _NUMBER = re.compile(r"\(?\+?\d[\d().\s_-]*")
+#: A number in which letters stand for figures, as scanners read them: *O912 55l 803*.
+_MISREAD = re.compile(r"(?=(?:[^OolI]*[OolI]){1,3}[^OolI]*$)[\dOolI+() .-]{9,16}")
+_AS_FIGURES = str.maketrans("OolI", "0011")
 _INSIDE = re.compile(r"[().\s_-]+")
 #: A mobile number of today: nearly all numbers are, and need no library.
 _MOBILE = re.compile(r"0(?:3[2-9]|5[25689]|7[06-9]|[89]\d)\d{7}")
@@ -92,6 +95,8 @@ def find_phones(text, country=COUNTRY):
     """
     if not text:
         return ()
+    if _MISREAD.fullmatch(text):
+        text = text.translate(_AS_FIGURES)
     if country == COUNTRY and _PLAIN_MOBILE.fullmatch(text):
         return (f"+84{text.replace(' ', '').replace('.', '')[1:]}",)
     found = {}

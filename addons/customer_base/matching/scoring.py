@@ -30,7 +30,7 @@ from .phones import get_area
 from .tax_codes import CITIZEN, NO_BRANCH
 from .tax_codes import OTHER as FOREIGN
 from .typed import is_syllable
-from .vocabulary import TRADES_IN_VIETNAMESE
+from .vocabulary import LETTERS, SURNAMES, TRADES_IN_VIETNAMESE
 
 #: Levels. *Related* are two customers who have to do with each other: a branch of the
 #: same company, another person with the same telephone.
@@ -150,7 +150,7 @@ def _get_level(one, other, bits, likeness, same, companies, stands):
         return RELATED if contact else ""  # each of another place
     if likeness in (KIN, OTHER) and contact:
         return POSSIBLE if _are_called_alike(one.name, other.name) else RELATED
-    if _are_siblings(one, other, likeness) or _are_generations(one, other):
+    if _are_siblings(one, other, likeness) or _are_generations(one, other, likeness):
         return RELATED if contact else ""
     if are_other_relatives(one.name, other.name):
         return RELATED if contact else ""
@@ -196,12 +196,13 @@ def _are_siblings(one, other, likeness):
     return likeness == KIN and one.words[0] == other.words[0]
 
 
-def _are_generations(one, other):
-    """Whether somebody may be the father or the mother of who has the same name, with
-    one telephone for the house."""
+def _are_generations(one, other, likeness):
+    """Whether somebody may be the father or the mother of who has the same name with
+    one telephone for the house, or a word more: *Đỗ Văn Tiến Đạt*."""
     if not one.birth_date or not other.birth_date:
         return False
-    if not all(map(get_area, {*one.phones} & {*other.phones})):
+    is_called = likeness not in (PART, CLOSE)
+    if is_called and not all(map(get_area, {*one.phones} & {*other.phones})):
         return False
     if _weigh_birth_dates(one.birth_date, other.birth_date) != BIRTH_DIFFERS:
         return False
@@ -220,6 +221,9 @@ def _compare_names(one, other):
         # Nam Việt is not Việt Nam: surnames only are written behind
         cores = one.name.core, other.name.core
         is_turned = cores[0] != cores[1] and sorted(cores[0]) == sorted(cores[1])
+        if is_turned and len(cores[0]) > 3:
+            # a place and a name: *An Bàng Cát Trắng*
+            is_turned = cores[0][2:] + cores[0][:2] != cores[1]
         if is_turned and not (_is_abroad(one, other) or _is_abroad(other, one)):
             likeness = CLOSE
     if likeness in (SAME, NEAR, ""):
@@ -256,39 +260,63 @@ def _compare_others(one, other):
     """Return how alike two names are by what else people are called, and without what
     says that a shop is one; nothing if that says no more."""
     if (one.also or other.also) and one.is_company and other.is_company:
-        if one.also == other.words or other.also == one.words:
-            return PART
-        if _ends_with(one.words, other.also) or _ends_with(other.words, one.also):
-            return PART
-        mine, yours = (_leave_out(each.words, each.also) for each in (one, other))
-        if mine and yours and compare_names(mine, yours) in (SAME, NEAR):
-            return PART
-    elif _begins_so(one, other) or _begins_so(other, one):
-        return PART
-    elif one.also or other.also:
-        if one.is_company or other.is_company:
-            return ""
-        names, others = (
-            {each.words[each.has_title :], each.also} - {()} for each in (one, other)
-        )
-        mine, yours = ({"".join(each) for each in called} for called in (names, others))
-        if not mine.isdisjoint(yours) or _has_note(one, other) or _has_note(other, one):
-            return PART
-        if _are_called(one, other) or _are_called(other, one):
-            return PART
+        likeness = _compare_brackets(one, other)
+    else:
+        likeness = _compare_calls(one, other)
+    if likeness:
+        return likeness
+    if (one.also or other.also) and one.is_company != other.is_company:
+        return ""
     if (one.owner and one.owner == other.words) or (
         other.owner and other.owner == one.words
     ):
         return SAME
-    if not (one.core or other.core):
+    return _compare_cores(one, other) if one.core or other.core else ""
+
+
+def _compare_brackets(one, other):
+    """Return how alike two companies are by what else they are called in brackets."""
+    if one.also == other.words or other.also == one.words:
+        return PART
+    if _ends_with(one.words, other.also) or _ends_with(other.words, one.also):
+        return PART
+    mine, yours = (_leave_out(each.words, each.also) for each in (one, other))
+    is_same = mine and yours and compare_names(mine, yours) in (SAME, NEAR)
+    return PART if is_same else ""
+
+
+def _compare_calls(one, other):
+    """Return how alike two people are by what clerks call them by and know of them."""
+    if one.is_company or other.is_company:
         return ""
+    if one.described and one.described == other.described:
+        return SAME
+    for mine, yours in ((one, other), (other, one)):
+        if _begins_so(mine, yours) or _is_given(mine, yours):
+            return PART
+        if (one.also or other.also) and (
+            _has_note(mine, yours) or _are_called(mine, yours)
+        ):
+            return PART
+    names, others = (
+        {each.words[each.has_title :], each.also} - {()} for each in (one, other)
+    )
+    mine, yours = ({"".join(each) for each in called} for called in (names, others))
+    has_more = one.also or other.also
+    return PART if has_more and not mine.isdisjoint(yours) else ""
+
+
+def _compare_cores(one, other):
+    """Return how alike two shops are by what they are called besides a shop."""
     mine, yours = one.core or one.words, other.core or other.words
     if (mine, yours) == (one.words, other.words) or min(len(mine), len(yours)) < 2:
         return ""
     if one.trades - other.trades and other.trades - one.trades:
         return ""  # a pharmacy is no restaurant
     likeness = compare_names(mine, yours)
-    if likeness == SAME and one.trades == other.trades and one.is_local:
+    is_more = one.trades <= other.trades or other.trades <= one.trades
+    is_same = one.trades == other.trades or (is_more and one.trades and other.trades)
+    if likeness == SAME and is_same and one.is_local:
         return SAME  # one clerk writes that it is a shop, another does not
     if likeness in (SAME, NEAR):
         return PART
@@ -319,6 +347,24 @@ def _begins_so(one, other):
         and len(words) > 2
         and not all(map(is_syllable, words[2:]))
     )
+
+
+def _is_given(one, other):
+    """Whether a name is a title and what somebody is given as a name, with what a clerk
+    knows of them: *A Bửu kiệt 131 PĐP*, *Dì Tư Gạo*."""
+    if one.is_company or other.is_company or _is_full(other):
+        return False
+    words = other.words[other.words[0] in LETTERS :]
+    if len(words) < 2 or words[0] != one.words[-1]:
+        return False
+    if one.has_title:
+        return {*words[1:]} <= {*one.also}
+    is_spoken_to = other.is_person or words != other.words
+    return _is_full(one) and is_spoken_to and len(words) > 2 and not other.has_title
+
+
+def _is_full(name):
+    return name.is_person and len(name.words) > 2 and name.words[0] in SURNAMES
 
 
 def _has_note(one, other):

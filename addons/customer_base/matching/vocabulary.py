@@ -274,6 +274,7 @@ BEGINNINGS = (
     "nha thuoc",
     "nha hang",
     "khach san",
+    "sap",
     "sieu thi",
     "tap hoa",
     "xi nghiep",
@@ -556,6 +557,7 @@ SHOPS = (
     "quan",
     "quay",
     "salon",
+    "sap",
     "shop",
     "store",
     "tiem",
@@ -571,6 +573,7 @@ TRADES = (
     "ao dai",
     "banh",
     "banh mi",
+    "biet thu",
     "bo sua",
     "bun",
     "ca phe",
@@ -596,6 +599,7 @@ TRADES = (
     "khach san",
     "det may",
     "may mac",
+    "massage",
     "my pham",
     "nail",
     "ngan hang",
@@ -622,6 +626,8 @@ TRADES = (
     "thuc pham",
     "thuy san",
     "toc",
+    "vai",
+    "vai soi",
     "van tai",
     "vang bac",
     "vang bac da quy",
@@ -826,6 +832,7 @@ TRADES_IN_VIETNAMESE = {
     "toys": "do choi",
     "travel": "du lich",
     "veterinary": "thu y",
+    "villa": "biet thu",
     "water": "nuoc",
     "wine": "ruou",
     "wood": "go",
@@ -925,7 +932,8 @@ TITLES = dict.fromkeys(
 #: Titles of two words, and letters that stand for Anh, Chị and Em.
 LONG_TITLES = frozenset(
     "bac si,bac sy,duoc si,duoc sy,thac si,thac sy,tien si,tien sy,luat su,ky su,"
-    "giao su,giam doc,ke toan,truong phong,co giao,thay giao,ho ong,ho ba".split(",")
+    "giao su,giam doc,ke toan,truong phong,co giao,thay giao,ho ong,ho ba,co dau,"
+    "chu re".split(",")
 )
 LETTERS = frozenset("ace")
 #: What a clerk writes behind what somebody is called, not behind a full name: *Hưởng
