@@ -195,6 +195,7 @@ ABSTRACT = {
     "supply.commons",
     "supply.crowd",
     "supply.customers",
+    "supply.derivation",
     "supply.part",
     "supply.pool",
     "supply.production",

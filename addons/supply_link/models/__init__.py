@@ -1,4 +1,5 @@
 from . import supply_production
+from . import supply_derivation
 from . import supply_link
 from . import supply_clock
 from . import supply_serving
