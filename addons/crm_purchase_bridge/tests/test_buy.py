@@ -2,6 +2,7 @@ from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
+from odoo.addons.supply_link.tests.kits import make_kit
 from odoo.addons.supply_link.tests.pool_common import day
 
 from .test_need import NeedCommon
@@ -135,18 +136,8 @@ class TestBuy(BuyCommon):
         self.assertEqual(link.quantity, 4)
 
     def test_components_of_kits_are_bought(self):
-        if "mrp.bom" not in self.env:
-            self.skipTest("without manufacturing")
         kit, part = self._product("Pool Kit"), self._product("Pool Part")
-        self.env["mrp.bom"].create(
-            {
-                "product_tmpl_id": kit.product_tmpl_id.id,
-                "type": "phantom",
-                "bom_line_ids": [
-                    Command.create({"product_id": part.id, "product_qty": 2})
-                ],
-            }
-        )
+        make_kit(kit, {part: 2})
         order = self._buy(self._sale(3, product=kit))
         line = order.order_line
         self.assertEqual((line.product_id, line.product_qty), (part, 6))

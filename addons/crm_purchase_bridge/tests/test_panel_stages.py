@@ -3,6 +3,7 @@ from unittest import SkipTest
 from odoo import Command
 from odoo.tests import tagged
 
+from odoo.addons.supply_link.tests.kits import make_kit
 from odoo.addons.supply_link.tests.pool_common import day
 
 from .promise_common import PromiseCommon
@@ -248,16 +249,7 @@ class TestMade(StagesCommon):
 
     def _kit_of(self, *components):
         kit = self._product("Set", seller_ids=[], is_storable=False)
-        self.env["mrp.bom"].create(
-            {
-                "product_tmpl_id": kit.product_tmpl_id.id,
-                "type": "phantom",
-                "bom_line_ids": [
-                    Command.create({"product_id": component.id, "product_qty": 2})
-                    for component in components
-                ],
-            }
-        )
+        make_kit(kit, dict.fromkeys(components, 2))
         return kit
 
     def test_components_of_a_kit_that_we_make_say_so(self):

@@ -2,9 +2,9 @@
 
 from freezegun import freeze_time
 
-from odoo import Command
 from odoo.tests import tagged
 
+from odoo.addons.supply_link.tests.kits import make_kit
 from odoo.addons.supply_link.tests.pool_common import TODAY, day
 
 from .promise_common import PromiseCommon
@@ -84,18 +84,8 @@ class TestPromiseCases(PromiseCommon):
             self.assertCountEqual(ways, [(2, "unplaced"), (3, "buy")])
 
     def test_goods_not_put_away_of_a_kit(self):
-        if "mrp.bom" not in self.env:
-            self.skipTest("without manufacturing")
         kit, part = self._product("Kit"), self._product("Part")
-        self.env["mrp.bom"].create(
-            {
-                "product_tmpl_id": kit.product_tmpl_id.id,
-                "type": "phantom",
-                "bom_line_ids": [
-                    Command.create({"product_id": part.id, "product_qty": 2})
-                ],
-            }
-        )
+        make_kit(kit, {part: 2})
         self._count(4, self.warehouse.wh_input_stock_loc_id, product=part)
         for line in (self._quotation(2, product=kit), self._sale(2, product=kit)):
             source = self._look(line).source
@@ -264,19 +254,8 @@ class TestPromiseCases(PromiseCommon):
         self._assert_parts(line, [(10, 0)])
 
     def test_kits_are_as_many_as_the_scarcest_component_makes(self):
-        if "mrp.bom" not in self.env:
-            self.skipTest("without manufacturing")
         kit, a, b = self._product("Kit"), self._product("A"), self._product("B")
-        self.env["mrp.bom"].create(
-            {
-                "product_tmpl_id": kit.product_tmpl_id.id,
-                "type": "phantom",
-                "bom_line_ids": [
-                    Command.create({"product_id": each.id, "product_qty": 2})
-                    for each in (a, b)
-                ],
-            }
-        )
+        make_kit(kit, {a: 2, b: 2})
         self._count(8, product=a)
         self._count(4258, product=b)
         self._purchase(133, day(3), product=a)
@@ -292,18 +271,7 @@ class TestPromiseCases(PromiseCommon):
         self.assertIsNone(self._look(more).answer.likely)
 
     def test_a_bill_of_material_for_a_dozen_kits(self):
-        if "mrp.bom" not in self.env:
-            self.skipTest("without manufacturing")
         kit, part = self._product("Kit"), self._product("Part")
-        self.env["mrp.bom"].create(
-            {
-                "product_tmpl_id": kit.product_tmpl_id.id,
-                "type": "phantom",
-                "product_qty": 12,
-                "bom_line_ids": [
-                    Command.create({"product_id": part.id, "product_qty": 24})
-                ],
-            }
-        )
+        make_kit(kit, {part: 24}, product_qty=12)
         self._count(6, product=part)
         self.assertEqual(self._look(self._quotation(5, product=kit)).answer.now, 3)

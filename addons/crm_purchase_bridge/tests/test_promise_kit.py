@@ -3,6 +3,7 @@ from freezegun import freeze_time
 from odoo import Command
 from odoo.tests import tagged
 
+from odoo.addons.supply_link.tests.kits import make_kit
 from odoo.addons.supply_link.tests.pool_common import day
 
 from .promise_common import PromiseCommon
@@ -14,8 +15,6 @@ class TestPromiseOfKits(PromiseCommon):
 
     def setUp(self):
         super().setUp()
-        if "mrp.bom" not in self.env:
-            self.skipTest("without manufacturing")
         self.slow = self.env["res.partner"].create({"name": "Slow Vendor"})
         self.frame = self._product("Frame")
         self.motor = self._product("Motor")
@@ -23,19 +22,7 @@ class TestPromiseOfKits(PromiseCommon):
         # whoever sells the kit itself is not asked
         self.kit = self._product("Bed")
         self.kit.seller_ids.delay = 1
-        self._bom(self.kit, {self.frame: 1, self.motor: 2})
-
-    def _bom(self, kit, components):
-        return self.env["mrp.bom"].create(
-            {
-                "product_tmpl_id": kit.product_tmpl_id.id,
-                "type": "phantom",
-                "bom_line_ids": [
-                    Command.create({"product_id": product.id, "product_qty": quantity})
-                    for product, quantity in components.items()
-                ],
-            }
-        )
+        make_kit(self.kit, {self.frame: 1, self.motor: 2})
 
     def test_a_missing_component_comes_from_its_own_vendor(self):
         self._count(10, product=self.frame)
@@ -175,7 +162,7 @@ class TestPromiseOfKits(PromiseCommon):
     def test_a_component_that_nobody_keeps_in_stock_is_there(self):
         cover = self._product("Cover", is_storable=False)
         kit = self._product("Chair")
-        self._bom(kit, {self.frame: 1, cover: 1})
+        make_kit(kit, {self.frame: 1, cover: 1})
         self._count(2, product=self.frame)
         self._assert_parts(self._sale(2, product=kit), [(2, 0)])
 

@@ -1,11 +1,11 @@
 """Whose purchase it is: cancelled, merged, received in part, overdue."""
 
-from unittest import SkipTest
 from unittest.mock import patch
 
 from odoo import Command
 from odoo.tests import tagged
 
+from odoo.addons.supply_link.tests.kits import make_kit
 from odoo.addons.supply_link.tests.pool_common import day
 
 from .promise_common import PromiseCommon
@@ -84,23 +84,11 @@ class TestPromiseLinks(PromiseCommon):
         self.assertEqual(self._to_number(self._look(line).answer.likely), 1)
 
     def _kit(self, **quantities):
-        if "mrp.bom" not in self.env:
-            raise SkipTest("without manufacturing")
+        """Return a kit of new products, and those: how many of each are in one."""
         kit = self._product("Kit")
-        parts = {name: self._product(name) for name in quantities}
-        self.env["mrp.bom"].create(
-            {
-                "product_tmpl_id": kit.product_tmpl_id.id,
-                "type": "phantom",
-                "bom_line_ids": [
-                    Command.create({"product_id": part.id, "product_qty": number})
-                    for part, number in zip(
-                        parts.values(), quantities.values(), strict=True
-                    )
-                ],
-            }
-        )
-        return kit, *parts.values()
+        parts = {self._product(name): number for name, number in quantities.items()}
+        make_kit(kit, parts)
+        return kit, *parts
 
     def test_a_kit_is_there_with_its_last_component(self):
         kit, a, b = self._kit(A=2, B=2)

@@ -2,9 +2,9 @@
 
 from freezegun import freeze_time
 
-from odoo import Command
 from odoo.tests import tagged
 
+from odoo.addons.supply_link.tests.kits import make_kit
 from odoo.addons.supply_link.tests.pool_common import day
 
 from .promise_common import PromiseCommon
@@ -145,18 +145,8 @@ class TestPromiseShortage(PromiseCommon):
             self._assert_short(order, 10, 11)
 
     def test_a_kit_lacks_what_its_component_does(self):
-        if "mrp.bom" not in self.env:
-            self.skipTest("without manufacturing")
         kit, part = self._product("Kit"), self._product("Part")
-        self.env["mrp.bom"].create(
-            {
-                "product_tmpl_id": kit.product_tmpl_id.id,
-                "type": "phantom",
-                "bom_line_ids": [
-                    Command.create({"product_id": part.id, "product_qty": 2})
-                ],
-            }
-        )
+        make_kit(kit, {part: 2})
         self._count(4, product=part)
         order = self._sale(2, due=day(20), product=kit)
         self._assert_short(order, 0, None)
