@@ -146,6 +146,15 @@ class Telling:
         questions = self.env["supply.question"].with_user(record.env.user)
         return questions._ask(record, "purchase", text)
 
+    def _mail(self, document):
+        """Send the customer an e-mail about a document, and return the message."""
+        return document.message_post(
+            body="Hello",
+            partner_ids=self.customer.ids,
+            message_type="comment",
+            subtype_xmlid="mail.mt_comment",
+        )
+
     @classmethod
     def _forget(cls):
         """Empty the tables, as when the addon is installed anew."""

@@ -17,12 +17,7 @@ class TestCases(TimelineCommon):
         order.order_line.qty_delivered = 5
         invoice = order._create_invoices()
         invoice.action_post()
-        invoice.message_post(
-            body="Your invoice",
-            partner_ids=self.customer.ids,
-            message_type="comment",
-            subtype_xmlid="mail.mt_comment",
-        )
+        self._mail(invoice)
         self._run()
         for subject in (lead, order, self.customer):
             events = self._feed(subject)

@@ -162,12 +162,7 @@ class TestEvents(TimelineCommon):
         order.order_line.qty_delivered = 5
         invoice = order._create_invoices()
         for document in (lead, order, invoice):
-            document.message_post(
-                body="Hello",
-                partner_ids=self.customer.ids,
-                message_type="comment",
-                subtype_xmlid="mail.mt_comment",
-            )
+            self._mail(document)
         self._run()
         for field, value in (
             ("lead_id", lead.id),

@@ -24,12 +24,7 @@ class TestInvoices(TimelineCommon):
         """Return an invoice that was posted and mailed, and told."""
         invoice = orders._create_invoices()
         invoice.action_post()
-        invoice.message_post(
-            body="Your invoice",
-            partner_ids=self.customer.ids,
-            message_type="comment",
-            subtype_xmlid="mail.mt_comment",
-        )
+        self._mail(invoice)
         self._run()
         return invoice
 
@@ -97,12 +92,7 @@ class TestInvoices(TimelineCommon):
         order = self._sell()
         invoice = order._create_invoices()
         invoice.action_post()
-        invoice.message_post(
-            body="Hello",
-            partner_ids=self.customer.ids,
-            message_type="comment",
-            subtype_xmlid="mail.mt_comment",
-        )
+        self._mail(invoice)
         self._delete(order)
         self._run(batch=1)
         nobody = self.env["crm.lead"]

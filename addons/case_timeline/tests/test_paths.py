@@ -252,12 +252,7 @@ class TestRandomPaths(Working, TimelineCommon):
         self.env["supply.question"]._ask(order, "stock", "When?")
         for name in ("meeting", "tell"):
             getattr(self, f"_do_{name}")(chance)
-        order.message_post(
-            body="Hello",
-            partner_ids=self.customer.ids,
-            message_type="comment",
-            subtype_xmlid="mail.mt_comment",
-        )
+        self._mail(order)
         self._run()
 
     def _customer(self, chance):

@@ -247,12 +247,7 @@ class TestSources(TimelineCommon):
         order, lead = self._sale(confirm=False), self._lead()
         self.customer.email = "ward@customer.example"
         for document in (order, lead):
-            sent = document.message_post(
-                body="Hello",
-                partner_ids=self.customer.ids,
-                message_type="comment",
-                subtype_xmlid="mail.mt_comment",
-            )
+            sent = self._mail(document)
             self._receive_mail(**{"In-Reply-To": sent.message_id})
         self.env["mail.alias"].create(
             {
