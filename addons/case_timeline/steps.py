@@ -111,7 +111,7 @@ def find_intervals(events):
         elif model == "stock.picking" and not mine[0].purchase:
             found += _walk(model, res_id, mine, PICKING)
         elif model == "supply.question":
-            found += _ask(res_id, mine)
+            found += _ask(res_id, [*mine, *_leaving(mine[0], events)])
     for (model, res_id), mine in _by_document(events).items():
         if model == "crm.lead":
             # from the quotation on it is the order that somebody has
@@ -217,10 +217,20 @@ def _give(current, event):
     ]
 
 
+def _leaving(event, events):
+    """Return when a purchase left that an event is of: nobody in the case is asked any
+    more about it."""
+    return [
+        each
+        for each in events
+        if each.kind == LEFT and each.purchase and each.purchase == event.purchase
+    ]
+
+
 def _ask(res_id, events):
     """Return when a question was with whom it asks; it may be asked again."""
     found, current = [], None
-    for event in events:
+    for event in sorted(events, key=lambda each: each.date):
         if event.kind in QUESTION and not current:
             current = Interval(
                 event.date,
@@ -234,7 +244,7 @@ def _ask(res_id, events):
         elif event.kind in GIVEN and current:
             found += _give(current, event)
             current = found.pop()
-        elif event.kind in ANSWERED and current:
+        elif event.kind in (*ANSWERED, LEFT) and current:
             found.append(current._replace(end=event.date))
             current = None
     return [*found, current] if current else found

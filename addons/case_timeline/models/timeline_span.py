@@ -205,7 +205,16 @@ class TimelineSpan(models.Model):
         """
         leads = set(leads)
         self.env.cr.execute(
-            SQL("SELECT id FROM sale_order WHERE opportunity_id = ANY(%s)", list(leads))
+            SQL(
+                # those that are deleted have a case, too, which began with it
+                """
+                SELECT id FROM sale_order WHERE opportunity_id = ANY(%(leads)s)
+                 UNION
+                SELECT sale_id FROM timeline_event
+                 WHERE lead_id = ANY(%(leads)s) AND sale_id IS NOT NULL
+                """,
+                leads=list(leads),
+            )
         )
         sales = {*sales, *(id_ for (id_,) in self.env.cr.fetchall())}
         self.env.cr.execute(

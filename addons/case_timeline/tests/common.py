@@ -68,6 +68,15 @@ HELD = """
       JOIN timeline_event event ON event.lead_id = question.document_id
      WHERE question.state = 'open' AND question.document_model = 'crm.lead'
        AND event.sale_id IS NOT NULL
+     UNION
+    SELECT sold.order_id, NULL, 'supply.question', question.id, question.department,
+           'answer', COALESCE(question.user_id, 0)
+      FROM supply_question question
+      JOIN purchase_order_line bought ON bought.order_id = question.document_id
+      JOIN supply_link link ON link.purchase_line_id = bought.id
+      JOIN sale_order_line sold ON sold.id = link.sale_line_id
+     WHERE question.state = 'open' AND question.document_model = 'purchase.order'
+       AND link.kind <> 'candidate'
 """
 
 

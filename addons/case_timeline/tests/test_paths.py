@@ -18,6 +18,8 @@ from .common import Telling, TimelineCommon
 
 SEEDS = range(3)
 STEPS = 40
+#: So many things are tried for each that can be done.
+TRIES = 4
 
 
 class _NothingToDo(Exception):
@@ -138,19 +140,27 @@ class Working:
         self.assertFalse(wrong, "\n".join(wrong))
 
     def _work(self, chance):
-        """Do what people do; return what they did."""
+        """Do what people do; return what they did. Much of it cannot be done yet, or
+        any more: then they do something else."""
         names = [name for name in dir(self) if name.startswith("_do_")]
         done = []
-        for step in range(STEPS):
+        self._pass_time(0)
+        self._begin_work()
+        for step in range(TRIES * STEPS):
+            if len(done) == STEPS:
+                break
             name = chance.choice(names)
             with suppress(UserError, _NothingToDo), self.env.cr.savepoint():
                 getattr(self, name)(chance)
                 self.env.flush_all()
                 done.append(name.removeprefix("_do_"))
-            self._pass_time(step)
-            if chance.random() < 0.3:
+                self._pass_time(step)
+            if chance.random() < 0.1:
                 self._run(batch=chance.choice((1, 3, None)))
         return done
+
+    def _begin_work(self):
+        """Have something to work with."""
 
     def _any(self, chance, model, *domain):
         found = self.env[model].search([*domain, ("id", ">", self.before[model])])
@@ -241,6 +251,18 @@ class TestRandomPaths(Working, TimelineCommon):
             with suppress(_NothingToDo), self.env.cr.savepoint():
                 self._check_sql(table)
                 raise _NothingToDo  # the next one begins where this one did
+
+    def _begin_work(self):
+        """Orders of which some are bought for, and what is for the common stock."""
+        lead = self._lead()
+        orders = self._sale(opportunity_id=lead.id) | self._sale()
+        orders |= self._sale(product=self.chair)
+        self._run()
+        self._bought_for(orders).order_id.button_confirm()
+        for _number in range(2):
+            self._purchase(product=self.chair).button_confirm()
+        self.env["supply.question"]._ask(orders[0], "stock", "When?")
+        self._run()
 
     def _make_story(self):
         chance = random.Random(1)

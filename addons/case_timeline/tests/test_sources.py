@@ -185,9 +185,9 @@ class TestSources(TimelineCommon):
         order.action_confirm()
         self._run()
         told = self._events([("kind", "=like", "sale.%")], sale_id=order.id)
-        kinds = told.filtered("is_shown").mapped("kind")
-        self.assertEqual(kinds[:2], ["sale.quoted", "sale.confirmed"])
-        self.assertEqual(told[:2].mapped("user_id"), [seller.id] * 2)
+        told = told.filtered("is_shown")[:2]
+        self.assertEqual(told.mapped("kind"), ["sale.quoted", "sale.confirmed"])
+        self.assertEqual(told.mapped("user_id"), [seller.id] * 2)
         moment = told[1].date
         self.assertLess(abs(moment - order.date_order).total_seconds(), 3600)
         self._check_whole()

@@ -207,6 +207,17 @@ class TestSteps(BaseCase):
         )
         self.assertEqual(found, [("vendor", "delivery", at(0), at(2))])
 
+    def test_question_about_a_purchase_that_left_is_not_waited_for(self):
+        found = self._walk(
+            (at(1), "question.open", "supply.question", 1, "stock", 7),
+            (at(1), "question.open", "supply.question", 2, "stock", 8),
+            (at(2), "purchase.left", "purchase.order", 7, "", 7),
+        )
+        self.assertEqual(
+            found,
+            [("stock", "answer", at(1), at(2)), ("stock", "answer", at(1), OPEN)],
+        )
+
     def test_end_of_an_order(self):
         quoted = Event(at(0), "sale.quoted", "sale.order", 5)
         confirmed = Event(at(1), "sale.confirmed", "sale.order", 5)
