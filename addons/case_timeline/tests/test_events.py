@@ -128,6 +128,28 @@ class TestEvents(TimelineCommon):
         event = self._events(sale_id=order.id, kind="sale.cancelled")
         self.assertEqual(event.user_id, user.id)
 
+    def test_who_confirms_did_it(self):
+        """And not the system, in whose name Odoo goes on with transfers then."""
+        seller = self._user("lan", "sales_team.group_sale_salesman_all_leads")
+        buyer = self._user("mua", "purchase.group_purchase_user")
+        order = self._sale(product=self.chair, confirm=False)
+        ours = self._sale(confirm=False, user_id=seller.id)
+        purchase = self._purchase(product=self.chair)
+        self._run()
+        (order | ours).with_user(seller).action_confirm()
+        purchase.with_user(buyer).button_confirm()
+        self._run()
+        for record, kind, user in (
+            (order, "sale.confirmed", seller),
+            (ours, "sale.confirmed", seller),
+            (purchase, "purchase.ordered", buyer),
+        ):
+            with self.subTest(kind=kind):
+                event = self._events(
+                    kind=kind, res_model=record._name, res_id=record.id, is_home=True
+                )
+                self.assertEqual(event.user_id, user.id)
+
     def test_invoice_is_in_the_case(self):
         order = self._sale(product=self.chair)
         order.order_line.qty_delivered = 5

@@ -181,7 +181,7 @@ class TestSources(TimelineCommon):
                 "order_line": [Command.create(line)],
             }
         )
-        self.env.flush_all()
+        self._run()
         order.action_confirm()
         self._run()
         told = self._events([("kind", "=like", "sale.%")], sale_id=order.id)
