@@ -29,6 +29,11 @@ export class ReportPivotRenderer extends PivotRenderer {
         return this.env.isSmall && !this.model.metaData.fullColGroupBys.length;
     }
 
+    /** What there is nothing to count of takes no room. */
+    isFigure(cell) {
+        return cell.value !== undefined && this.getFormattedValue(cell).value !== "";
+    }
+
     label(cell) {
         return this.model.metaData.measures[cell.measure].string;
     }
