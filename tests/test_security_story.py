@@ -15,10 +15,17 @@ from odoo.tools import formatLang
 
 from security import inventory
 from security.methods import METHODS
-from security.roles import asked_about
+from security.roles import STAFF, asked_about
 from security.story import Story
 
 ROLES = asked_about("cx.overview")
+#: Who exports rows of what.
+EXPORTED = [
+    ("salesmanager", "cx.delivery.report"),
+    ("salesmanager", "cx.waiting.report"),
+    ("bookkeeper", "cx.revenue.report"),
+    ("manager", "cx.vendor.report"),
+]
 #: What of a report can be asked for as a table.
 GROUPED = {"boolean", "char", "date", "datetime", "many2one", "selection"}
 #: What is told to nobody, as it is what people wrote.
@@ -46,6 +53,9 @@ def story(scene):
         access._switch(True)
         while access._fill():
             pass
+        # whoever may take rows into a spreadsheet finds no more in it
+        staff = env["res.users"].browse([scene.users[role] for role in STAFF])
+        staff.group_ids |= env.ref("base.group_allow_export")
         yield Story(scene, env)
     scene.registry.clear_all_caches()
     scene.registry.reset_changes()
@@ -124,6 +134,11 @@ def _questions(env, name):
     for group in groups:
         yield name, "formatted_read_group", ([], [group], measures)
     yield name, "formatted_read_grouping_sets", ([], [[], *([g] for g in groups)])
+    rows = env[name].search([]) if env[name].has_access("read") else env[name]
+    yield name, "export_data", (rows.ids, [each for each in fields if each != "id"])
+    for each, field in fields.items():
+        if field.relational:
+            yield name, "export_data", (rows.ids, [f"{each}/display_name"])
 
 
 def _call(env, model, method, args):
@@ -197,6 +212,18 @@ def test_what_people_wrote_is_told_to_nobody(story, told, role):
     """Not even to those who may read it: they open where it is from."""
     env = story.env(user=story.scene.users[role], context={})
     assert not _names_told(story, env, told(role)) & set(WRITTEN)
+
+
+@pytest.mark.parametrize("role, model", EXPORTED)
+def test_rows_that_one_may_read_are_exported(told, role, model):
+    """Else the tests above would prove nothing of exports."""
+    exported = [
+        said["datas"]
+        for (name, method, _args), said in told(role)
+        if (name, method) == (model, "export_data") and isinstance(said, dict)
+    ]
+    assert exported
+    assert exported[0]
 
 
 @pytest.mark.parametrize(
