@@ -292,9 +292,11 @@ class ApprovalNotice(models.AbstractModel):
         does not keep the request from its approvers: they still have their to-do.
         """
         wanted = tasks.filtered(lambda task: self._gets_mail(task.holder_id))
-        template = wanted and self.env.ref(TEMPLATE, raise_if_not_found=False)
-        if not template:
+        # what an id is remembered of is there: it is not asked for
+        template_id = wanted and self.env["ir.model.data"]._xmlid_to_res_id(TEMPLATE)
+        if not template_id:
             return
+        template = self.env["mail.template"].browse(template_id)
         try:
             with self.env.cr.savepoint():
                 self._queue_mails(wanted, template, kind)
@@ -336,9 +338,9 @@ class ApprovalNotice(models.AbstractModel):
                 for task, mail in zip(tasks, mails, strict=True)
             ]
         )
-        queue = env.ref(QUEUE, raise_if_not_found=False)
-        if queue:
-            queue._trigger()
+        queue_id = env["ir.model.data"]._xmlid_to_res_id(QUEUE)
+        if queue_id:
+            env["ir.cron"].browse(queue_id)._trigger()
 
     @api.model
     def _prepare_mail_values(self, task, rendered):

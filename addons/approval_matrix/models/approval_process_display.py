@@ -271,7 +271,8 @@ class ApprovalProcess(models.Model):
         :rtype: dict
         """
         found = {}
-        waiting = self.task_ids._may_be_decided_by(self.env.user)
+        # of requests that the user reads: whose the tasks are is asked next
+        waiting = self.sudo().task_ids._may_be_decided_by(self.env.user)
         asked = waiting.grouped("process_id")
         documents = waiting.process_id._map_documents()
         for (model, company), group in (

@@ -53,9 +53,10 @@ class PurchasePrecedent(models.AbstractModel):
         )
         others = others.union(*(parts for _lim, _rule, parts, _sum in splits.values()))
         readable = others._approval_readable_by(self.env.user) if others else others
+        doubles = self._tell_duplicates(twins, readable)
         return {
             order: [
-                *self._tell_duplicate(twins.get(order), readable),
+                *doubles.get(order, ()),
                 *self._tell_split(order, splits.get(order), readable),
                 *self._tell_jumps(jumps.get(order), readable),
             ]
@@ -201,23 +202,34 @@ class PurchasePrecedent(models.AbstractModel):
         return SQL("TRUE")
 
     @api.model
-    def _tell_duplicate(self, twin, readable):
-        if not twin:
-            return []
-        if twin not in readable:
-            text = self.env._("Another order has the same vendor, goods and amount.")
-        else:
-            labels = dict(twin._fields["state"]._description_selection(self.env))
-            text = self.env._(
-                "%(order)s of %(day)s has the same vendor, goods and amount "
-                "(%(state)s).",
-                order=twin.name,
-                day=format_date(
-                    self.env, twin.company_id._approval_day(twin.create_date)
-                ),
-                state=labels[twin.state],
-            )
-        return [(self.env._("the same order twice?"), text)]
+    def _tell_duplicates(self, twins, readable):
+        """Return what there is to know of orders that are there twice.
+
+        :param dict twins: the other of each order
+        :return: by order, as :meth:`_warn`
+        """
+        labels, mark = {}, self.env._("the same order twice?")
+        if readable:
+            labels = dict(readable._fields["state"]._description_selection(self.env))
+        known, days, told = set(readable._ids), {}, {}
+        for order, twin in twins.items():
+            if twin.id not in known:
+                text = self.env._(
+                    "Another order has the same vendor, goods and amount."
+                )
+            else:
+                day = twin.company_id._approval_day(twin.create_date)
+                if day not in days:
+                    days[day] = format_date(self.env, day)
+                text = self.env._(
+                    "%(order)s of %(day)s has the same vendor, goods and amount "
+                    "(%(state)s).",
+                    order=twin.name,
+                    day=days[day],
+                    state=labels[twin.state],
+                )
+            told[order] = [(mark, text)]
+        return told
 
     # ------------------------------------------------------------
     # PRICES FAR FROM THE LAST
@@ -317,25 +329,30 @@ class PurchasePrecedent(models.AbstractModel):
     @api.model
     def _get_lines_sql(self, condition):
         """Return a query for lines, and what their last price depends on."""
-        taxes = self.env["purchase.order.line"]._fields["tax_ids"]
         return SQL(
             """
             SELECT line.id, line.order_id, line.product_id, line.company_id,
-                   line.price_unit, line.discount,
-                   ARRAY(SELECT %(tax)s FROM %(taxes)s WHERE %(line)s = line.id
-                         ORDER BY %(tax)s) AS taxes,
-                   ordered.currency_id, uom.factor,
+                   line.price_unit, line.discount, ordered.currency_id, uom.factor,
                    COALESCE(NULLIF(ordered.currency_rate, 0), 1) AS rate,
                    SPLIT_PART(uom.parent_path, '/', 1) AS unit
               FROM purchase_order_line AS line
               JOIN purchase_order AS ordered ON ordered.id = line.order_id
               JOIN uom_uom AS uom ON uom.id = line.product_uom_id
-             WHERE %(condition)s
+             WHERE %s
             """,
+            condition,
+        )
+
+    @api.model
+    def _get_taxes_sql(self, alias):
+        """Return the ids of the taxes of a line."""
+        taxes = self.env["purchase.order.line"]._fields["tax_ids"]
+        return SQL(
+            "ARRAY(SELECT %(tax)s FROM %(taxes)s WHERE %(line)s = %(id)s ORDER BY 1)",
             tax=SQL.identifier(taxes.column2),
             taxes=SQL.identifier(taxes.relation),
             line=SQL.identifier(taxes.column1),
-            condition=condition,
+            id=SQL.identifier(alias, "id"),
         )
 
     @api.model
@@ -362,7 +379,7 @@ class PurchasePrecedent(models.AbstractModel):
                           FROM mine) AS product
                   %(last)s
             )
-            SELECT mine.id, mine.order_id, mine.price_unit, mine.discount, mine.taxes,
+            SELECT mine.id, mine.order_id, mine.price_unit, mine.discount, %(taxes)s,
                    prices.last_id, prices.price * mine.factor,
                    prices.other_rate / mine.rate,
                    prices.last_id != mine.order_id AND prices.place <= %(limit)s
@@ -371,6 +388,7 @@ class PurchasePrecedent(models.AbstractModel):
              WHERE prices.last_id IS NOT NULL
             """,
             mine=mine,
+            taxes=self._get_taxes_sql("mine"),
             last=self._get_last_prices_sql(SQL("TRUE"), newest),
             limit=NEWEST,
         )
@@ -384,7 +402,7 @@ class PurchasePrecedent(models.AbstractModel):
         return SQL(
             """
             SELECT product.id, product.order_id, product.price_unit, product.discount,
-                   product.taxes,
+                   %(taxes)s,
                    COALESCE(same.order_id, other.order_id),
                    COALESCE(same.price, other.price) * product.factor,
                    other.rate / product.rate
@@ -393,6 +411,7 @@ class PurchasePrecedent(models.AbstractModel):
              WHERE COALESCE(same.order_id, other.order_id) IS NOT NULL
             """,
             mine=mine,
+            taxes=self._get_taxes_sql("product"),
             last=self._get_last_prices_sql(
                 SQL("old.order_id != product.order_id"), SQL("%s", NEWEST)
             ),
