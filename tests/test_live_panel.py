@@ -173,6 +173,27 @@ def test_whoever_types_is_told_that_the_order_changed_meanwhile(live, browser):
     )
 
 
+def test_whoever_decides_is_told_of_a_new_date(live, browser):
+    """The request goes on, and what is on the screen is not what it is about."""
+    case = to_approve(live, browser)
+    page = log_in(live, browser, holder_of(live, case))
+    page.show(f"/odoo/purchase.order/{case['purchase']}")
+    page.until(f"!!document.querySelector('{STEPS}[data-state=open]')", "no steps")
+    page.run("window.neverReloaded = true")
+    lines = live.rows(
+        "SELECT id FROM purchase_order_line WHERE display_type IS NULL"
+        f" AND order_id = {case['purchase']}"
+    )
+    buyer = log_in(live, browser, case["login"])
+    values = {"date_planned": "2099-05-06 05:00:00"}
+    buyer.call("purchase.order.line", "write", [row["id"] for row in lines], values)
+    page.until("!!document.querySelector('.o_approval_stale')", "not told")
+    assert page.run("window.neverReloaded"), "the page was loaded again"
+    page.run("document.querySelector('.o_approval_stale button').click()")
+    page.until("!document.querySelector('.o_approval_stale')", "not loaded")
+    assert holder_of(live, case), "the request does not go on"
+
+
 def to_approve(live: DemoServer, browser: Browser) -> dict:
     """Return a purchase submitted just now, one as somebody submitted before."""
     query = """

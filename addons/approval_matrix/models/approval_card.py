@@ -173,11 +173,15 @@ class ApprovalCard(models.AbstractModel):
         :return: name and number of the colour of the level, by request
         :rtype: dict
         """
+        found = {}
         urgent = tasks.filtered("is_urgent").process_id
-        return {
-            process: document._approval_for_texts()._approval_level()
-            for process, document in urgent._map_documents().items()
-        }
+        for model, processes in urgent.grouped("res_model").items():
+            ids = processes.mapped("res_id")
+            levels = processes.env[model]._approval_find_levels(ids)
+            for process in processes:
+                if process.res_id in levels:
+                    found[process] = levels[process.res_id]
+        return found
 
     @api.model
     def _describe(self, task, summary):

@@ -8,6 +8,10 @@ from .approval_process_display import DECISIONS
 
 #: How many tasks the counter at the top of the screen lists.
 SHOWN = 6
+#: What it tells of each, and of its request.
+TOLD = ["activated_at", "due_at", "is_urgent", "process_id", "step_name"]
+TOLD_OF_REQUEST = ["about", "amount", "company_id", "document_name", "res_id"]
+TOLD_OF_REQUEST += ["res_model"]
 
 
 class ApprovalTask(models.Model):
@@ -84,9 +88,12 @@ class ApprovalTask(models.Model):
         :rtype: dict
         """
         domain = [("holder_id", "=", self.env.uid), ("state", "=", "active")]
-        mine = self.sudo().with_context(lang=self.env.user.lang)
-        tasks = mine.search(domain, limit=SHOWN)
+        lang = self.env.context.get("lang") or self.env.user.lang
+        mine = self.sudo().with_context(lang=lang)
+        tasks = mine.search_fetch(domain, TOLD, limit=SHOWN)
         count = len(tasks) if len(tasks) < SHOWN else mine.search_count(domain)
+        # no more of it: terms and summary are long
+        tasks.process_id.fetch(TOLD_OF_REQUEST)
         levels = self.env["approval.card"]._read_levels(tasks)
         entries = [
             {**task._get_inbox_entry(), "level": levels.get(task.process_id)}

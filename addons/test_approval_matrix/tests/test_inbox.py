@@ -101,5 +101,15 @@ class TestInbox(DocumentCommon):
             self._submitted()
         self._inbox(self.lead)
         self.env.invalidate_all()
-        with self.assertQueryCount(8):
+        with self.assertQueryCount(7):
             self._inbox(self.lead)
+
+    def test_reads_no_terms(self):
+        """They are long, and it is asked for again and again."""
+        self._submitted()
+        self.env.flush_all()
+        self.env.invalidate_all()
+        self._inbox(self.lead)
+        process = self.env["approval.process"].search([], order="id desc", limit=1)
+        for name in ("terms", "summary"):
+            self.assertNotIn(process.id, process._fields[name]._get_cache(self.env))

@@ -88,6 +88,31 @@ class TestUrgentApproval(UrgentOrdersCommon):
                 self.assertIn(f'class="level level-{level.color}"', page)
         self.assertNotEqual(self.urgent.color, self.critical.color)
 
+    def test_levels_cost_the_counter_one_query(self):
+        """In the language of the reader, and of what is there still."""
+        self.env["res.lang"]._activate_lang("vi_VN")
+        self.urgent.with_context(lang="vi_VN").name = "Gấp lắm"
+        orders = self._submitted(urgency_level_id=self.urgent.id, urgency_reason="Now")
+        orders |= self._submitted(
+            urgency_level_id=self.critical.id, urgency_reason="Now"
+        )
+        plain = self._order()
+        tasks = orders.sudo().approval_process_id.task_ids
+        self.assertEqual(set(tasks.mapped("is_urgent")), {True})
+        tasks = tasks.with_context(lang="vi_VN")
+        gone = max(orders.ids) + 10**6
+        ids = [*orders.ids, plain.id, gone]
+        tasks.mapped("process_id.res_model")
+        with self.assertQueryCount(1):
+            told = self.env["approval.card"]._read_levels(tasks)
+        by_order = {process.res_id: level for process, level in told.items()}
+        for order in orders.with_context(lang="vi_VN"):
+            self.assertEqual(by_order[order.id], order._approval_level())
+        self.assertEqual(by_order[orders[0].id][0], "Gấp lắm")
+        found = self.env["purchase.order"]._approval_find_levels(ids)
+        self.assertNotIn(gone, found)
+        self.assertEqual(found[plain.id], plain._approval_level())
+
     def test_approvers_are_warned_of_goods_that_come_too_late(self):
         needed = fields.Datetime.now() + timedelta(days=3)
         order = self._submitted(needed_by=needed)
