@@ -29,6 +29,7 @@
         "views/slip_templates.xml",
         "wizards/supply_promise_tell_views.xml",
         "views/supply_promise_views.xml",
+        "views/supplier_deposit_views.xml",
         "wizards/supply_buy_views.xml",
         "wizards/supply_redate_views.xml",
         "wizards/supply_rescue_views.xml",

@@ -35,6 +35,7 @@ from . import supply_change
 from . import supply_link
 from . import supply_serving
 from . import purchase_price
+from . import supplier_deposit
 from . import stock_move
 from . import supply_quote
 from . import supply_offer

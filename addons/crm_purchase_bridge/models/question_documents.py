@@ -23,6 +23,7 @@ class SaleOrder(models.Model):
         return {
             "order_name": self.name,
             "needed_by": self._get_wanted_moment(),
+            "urgency_level_id": self.urgency_level_id,
         }
 
     def _get_question_people(self, department):
@@ -73,7 +74,10 @@ class PurchaseOrder(models.Model):
         return self.order_line.filtered("product_id")
 
     def _get_question_subject(self):
-        return _show_sales(self._get_sale_orders(), self.needed_by)
+        return {
+            **_show_sales(self._get_sale_orders(), self.needed_by),
+            "urgency_level_id": self.urgency_level_id,
+        }
 
     def _get_question_people(self, department):
         if department == "purchase":
@@ -96,6 +100,7 @@ class PurchaseOrderLine(models.Model):
         sales = links.sale_line_id.order_id or self.order_id._get_sale_orders()
         return {
             **_show_sales(sales, self.order_id.needed_by or needed),
+            "urgency_level_id": self.order_id.urgency_level_id,
             "product_id": self.product_id,
             "quantity": self.product_qty,
             "product_uom_id": self.product_uom_id,
@@ -127,6 +132,7 @@ class StockPicking(models.Model):
         return {
             "order_name": self.sale_id.name,
             "needed_by": self.needed_by or self.date_deadline or self.scheduled_date,
+            "urgency_level_id": self.urgency_level_id,
         }
 
     def _get_question_people(self, department):
@@ -148,7 +154,11 @@ class CrmLead(models.Model):
         return self.wanted_line_ids
 
     def _get_question_subject(self):
-        return {"order_name": self.name, "needed_by": self.needed_by}
+        return {
+            "order_name": self.name,
+            "needed_by": self.needed_by,
+            "urgency_level_id": self.urgency_level_id,
+        }
 
     def _get_question_people(self, department):
         if department == "care":

@@ -147,6 +147,12 @@ class SupplyPromise(models.Model):
         index="btree_not_null",
         readonly=True,
     )
+    urgency_level_id = fields.Many2one(
+        "urgency.level",
+        string="Urgency",
+        compute="_compute_urgency_level_id",
+        compute_sudo=True,
+    )
     partner_id = fields.Many2one(
         "res.partner", string="Customer", index="btree_not_null", readonly=True
     )
@@ -394,6 +400,12 @@ class SupplyPromise(models.Model):
     # ------------------------------------------------------------
     # COMPUTE
     # ------------------------------------------------------------
+
+    @api.depends("order_id.urgency_level_id", "lead_id.urgency_level_id")
+    def _compute_urgency_level_id(self):
+        for promise in self:
+            source = promise.order_id or promise.lead_id
+            promise.urgency_level_id = source.urgency_level_id
 
     @api.depends("order_id.user_id", "lead_id.user_id")
     def _compute_user_id(self):

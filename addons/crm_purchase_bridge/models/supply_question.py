@@ -105,6 +105,13 @@ class SupplyQuestion(models.Model):
         string="Customer's Order", compute="_compute_subject", compute_sudo=True
     )
     needed_by = fields.Datetime(compute="_compute_subject", compute_sudo=True)
+    urgency_level_id = fields.Many2one(
+        "urgency.level",
+        string="Urgency",
+        compute="_compute_subject",
+        compute_sudo=True,
+        help="Of the document: how urgent it is says nothing of whose order it is.",
+    )
 
     # the clock
     asked_at = fields.Datetime(required=True, readonly=True)
@@ -223,7 +230,13 @@ class SupplyQuestion(models.Model):
 
     @api.depends("res_model", "res_id")
     def _compute_subject(self):
-        names = ("quantity", "product_uom_id", "order_name", "needed_by")
+        names = (
+            "quantity",
+            "product_uom_id",
+            "order_name",
+            "needed_by",
+            "urgency_level_id",
+        )
         for model, questions in self.grouped("res_model").items():
             records = self._get_askable().get(model)
             if records is not None:

@@ -8,6 +8,7 @@ from . import test_desk
 from . import test_comparing
 from . import test_desk_tours
 from . import test_lead_line
+from . import test_levels
 from . import test_need
 from . import test_order_card
 from . import test_overview
