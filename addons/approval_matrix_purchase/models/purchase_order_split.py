@@ -29,6 +29,12 @@ class PurchaseOrder(models.Model):
     split_note = fields.Text(
         string="Reached Together", compute="_compute_split", groups=READERS
     )
+    split_brief = fields.Char(
+        string="Together",
+        compute="_compute_split",
+        groups=READERS,
+        help="With which orders it reaches which limit, and who was not asked.",
+    )
 
     @api.depends("state", "amount_total", "approval_process_id")
     @api.depends_context("uid", "lang")
@@ -37,7 +43,7 @@ class PurchaseOrder(models.Model):
             self.sudo()._approval_get_unasked()
         )
         for order in self:
-            order.split_note = told.get(order.sudo(), False)
+            order.split_note, order.split_brief = told.get(order.sudo(), (False, False))
             order.is_split = bool(order.split_note)
 
     def _search_is_split(self, operator, value):

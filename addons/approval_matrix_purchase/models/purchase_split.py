@@ -9,6 +9,8 @@ from ..splitting import find_split
 ADDED = 100
 #: How many of them are named.
 NAMED = 3
+#: And of how many a row of a list.
+NAMED_IN_ROWS = 2
 
 
 class PurchasePrecedent(models.AbstractModel):
@@ -126,17 +128,41 @@ class PurchasePrecedent(models.AbstractModel):
         """Return what there is to know of orders that reach a limit with others.
 
         :param orders: ``purchase.order`` records, with the system's rights
-        :return: sentences by order; those that reach none are left out
+        :return: ``(sentences, the same in a row of a list)`` by order; those that
+            reach none are left out
         :rtype: dict
         """
         splits = self._find_splits(orders)
         others = orders.browse().union(*(split[2] for split in splits.values()))
         readable = others._approval_readable_by(self.env.user) if others else others
         return {
-            order: text
+            order: (text, self._sum_up_split(order, split, readable))
             for order, split in splits.items()
             for _mark, text in self._tell_split(order, split, readable)
         }
+
+    @api.model
+    def _sum_up_split(self, order, split, readable):
+        """Return with which orders it reaches which limit, and who was not asked: what
+        there is room for in a row of a list."""
+        limit, rule, others, total = split
+        told = [other.name for other in others if other in readable]
+        names = told[:NAMED_IN_ROWS]
+        if len(others) > len(names):
+            names.append(self.env._("%s more", len(others) - len(names)))
+        values = {
+            "orders": ", ".join(names),
+            "steps": self._name_more_steps(rule, order.approval_process_id.rule_id),
+        }
+        if len(told) < len(others):
+            return self.env._("With %(orders)s. Not asked: %(steps)s", **values)
+        currency = order.company_id.currency_id
+        return self.env._(
+            "%(total)s with %(orders)s. Not asked from %(limit)s on: %(steps)s",
+            total=format_amount(self.env, total, currency),
+            limit=format_amount(self.env, limit, currency),
+            **values,
+        )
 
     @api.model
     def _tell_split(self, order, split, readable):

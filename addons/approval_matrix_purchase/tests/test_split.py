@@ -286,6 +286,13 @@ class TestSplitBelowAllRules(SplitCase):
         for text in (first.name, "11,000.00", "10,000.00", "Step 1", "Step 2"):
             self.assertIn(text, note)
 
+    def test_a_row_of_the_list_says_it_in_short(self):
+        first, second = self._free(price=6000), self._free(price=5000)
+        second = second.with_user(self.manager)
+        for text in (first.name, "11,000.00", "10,000.00", "Step 2"):
+            self.assertIn(text, second.split_brief)
+        self.assertLess(len(second.split_brief), len(second.split_note))
+
     def test_what_somebody_was_asked_about_is_on_their_card(self):
         self._free(price=6000)
         asked = self._submitted(price=12000)

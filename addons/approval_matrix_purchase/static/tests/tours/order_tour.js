@@ -151,9 +151,20 @@ registry.category("web_tour.tours").add("approval_matrix_purchase_split_orders",
             content: "One part",
             trigger: inRowOrCard(":contains('6,000.00')"),
         },
-        fitsOnScreen(".o_data_row [name=split_note], .o_kanban_record .text-break"),
+        fitsOnScreen(".o_data_row [name=split_brief], .o_kanban_record .text-break"),
         {
-            content: "The other says in full what they reach, and who was not asked",
+            content: "A row has two lines at most",
+            trigger: inRowOrCard(":contains('6,000.00')"),
+            run() {
+                const row = this.anchor.matches(".o_data_row");
+                const {height} = this.anchor.getBoundingClientRect();
+                if (row && height > 64) {
+                    throw new Error(`the row is ${height} high`);
+                }
+            },
+        },
+        {
+            content: "The other says what they reach, and who was not asked",
             trigger: inRowOrCard(":contains('5,000.00'):contains('11,000.00'):contains('10,000.00'):contains(Step 2)"),
         },
         {
