@@ -30,7 +30,8 @@ class ApprovalSetup(models.AbstractModel):
 
         :return: ``models``: documents that can be approved, as pairs of model and name;
             ``users``: whom the first rule may name, as ids and names; ``rules``: names
-            of the rules there are; ``try``: model and amount of the first, if any;
+            of the rules there are; ``try``: what is tried first, see
+            :meth:`_get_trials`;
             ``steps``: see :meth:`_get_steps`; ``currency``: id and name of the
             company's; ``may_add_user``; ``is_alone``: nobody else works here
         :rtype: dict
@@ -48,9 +49,7 @@ class ApprovalSetup(models.AbstractModel):
             "may_add_user": self._may_add_user(),
             "currency": {"id": currency.id, "name": currency.name},
             "rules": rules.mapped("name"),
-            "try": [
-                {"model": rule.model, "amount": rule.amount_min} for rule in rules[:1]
-            ],
+            "try": self._get_trials(rules),
             "steps": self._get_steps(),
         }
 
@@ -74,6 +73,28 @@ class ApprovalSetup(models.AbstractModel):
             }
         )
         return str(trial.route_html)
+
+    @api.model
+    def _get_trials(self, rules):
+        """Return what *Try It* begins with: the documents of the first rule, and the
+        lowest amount from which somebody is asked about them.
+
+        :return: nothing without rules, else one dictionary with ``model``, ``amount``
+            in company currency, and the ``action`` that also asks for conditions
+        :rtype: list[dict]
+        """
+        first = rules[:1]
+        amounts = rules.filtered(lambda rule: rule.model == first.model).mapped(
+            "amount_min"
+        )
+        return [
+            {
+                "model": rule.model,
+                "amount": min(filter(None, amounts), default=0.0),
+                "action": rule.action_try(),
+            }
+            for rule in first
+        ]
 
     def _get_steps(self):
         """Return what follows the first rule, in the order it is shown.

@@ -111,6 +111,15 @@ class TestSetup(SetupCommon):
         self.assertIn(self.lead.name, self.card.try_amount(MODEL, 1000))
         self.assertIn("No rule matches", self.card.try_amount(MODEL, 999))
 
+    def test_trial_begins_where_somebody_is_asked(self):
+        """The first rule may hold from zero on: its condition decides."""
+        self._rule(self._step(user_ids=self.lead), sequence=1, amount_min=0)
+        self.card.make_first_rule(self._values(amount=5000))
+        self.card.make_first_rule(self._values(amount=2000))
+        (trial,) = self.card.get_card()["try"]
+        self.assertEqual(trial["amount"], 2000)
+        self.assertEqual(trial["action"]["res_model"], "approval.trial")
+
     def test_steps_are_done_when_what_they_ask_for_is_there(self):
         step, *_others = self.card.make_first_rule(self._values())["steps"]
         self.assertFalse(step["is_done"])

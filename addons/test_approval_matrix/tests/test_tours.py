@@ -87,9 +87,8 @@ class SubstituteCase(DocumentTourCase):
         )
 
 
-@tagged("post_install", "-at_install")
-class TestBulkTour(Desk, DocumentTourCase):
-    def test_decide_in_bulk(self):
+class BulkCase(DocumentTourCase):
+    def _decide_in_bulk(self, name):
         self.patch(
             self.registry["test.approval.document"],
             "_approval_warnings",
@@ -99,7 +98,7 @@ class TestBulkTour(Desk, DocumentTourCase):
             },
         )
         papers = [self._submitted(name=f"Paper {number}") for number in range(1, 5)]
-        self._tour(LIST, "decide_in_bulk", self.lead)
+        self._tour(LIST, name, self.lead)
         nobody = self.env["res.users"]
         for paper, state, event in zip(
             papers,
@@ -115,6 +114,18 @@ class TestBulkTour(Desk, DocumentTourCase):
         self.assertEqual(
             papers[1].sudo().approval_process_id.close_reason, "Not this month"
         )
+
+
+@tagged("post_install", "-at_install")
+class TestBulkTour(Desk, BulkCase):
+    def test_decide_in_bulk(self):
+        self._decide_in_bulk("decide_in_bulk")
+
+
+@tagged("post_install", "-at_install")
+class TestBulkPhoneTour(Phone, BulkCase):
+    def test_decide_in_bulk_on_a_phone(self):
+        self._decide_in_bulk("decide_in_bulk_on_phone")
 
 
 @tagged("post_install", "-at_install")
@@ -274,6 +285,12 @@ class TestNextPhoneTour(Phone, DocumentTourCase):
 
 @tagged("post_install", "-at_install")
 class TestNextTour(Desk, DocumentTourCase):
+    def test_keys_alone(self):
+        papers = [self._submitted(name=f"Paper {number}") for number in (1, 2, 3)]
+        self._tour(LIST, "keys_alone", self.lead)
+        for paper in papers:
+            self.assertEqual(self._events(paper), ["submitted"])
+
     def test_what_is_held_back_is_not_decided_otherwise(self):
         paper = self._submitted(name="Paper")
         self._tour(LIST, "held_form", self.lead)
@@ -407,21 +424,15 @@ class CommentCase(DocumentTourCase):
         self._tour(LIST, "comment", self.lead)
         self.assertEqual(self._tasks(paper).comment, "Only this time")
 
-
-@tagged("post_install", "-at_install")
-class TestCommentTour(Desk, CommentCase):
-    def test_comment(self):
-        self._comment()
-
-    def test_forward_in_bulk(self):
+    def _forward_in_bulk(self, name):
         papers = [self._submitted(name=f"Paper {number}") for number in (1, 2)]
-        self._tour(LIST, "forward_in_bulk", self.lead)
+        self._tour(LIST, name, self.lead)
         for paper in papers:
             self.assertEqual(paper.approval_holder_ids, self.head)
 
-    def test_ask_in_bulk(self):
+    def _ask_in_bulk(self, name):
         papers = [self._submitted(name=f"Paper {number}") for number in (1, 2, 3)]
-        self._tour(LIST, "ask_in_bulk", self.lead)
+        self._tour(LIST, name, self.lead)
         for paper, asked in zip(papers, (1, 1, 0), strict=True):
             with self.subTest(paper=paper.name):
                 log = paper.sudo().approval_process_id.log_ids
@@ -433,9 +444,27 @@ class TestCommentTour(Desk, CommentCase):
 
 
 @tagged("post_install", "-at_install")
+class TestCommentTour(Desk, CommentCase):
+    def test_comment(self):
+        self._comment()
+
+    def test_forward_in_bulk(self):
+        self._forward_in_bulk("forward_in_bulk")
+
+    def test_ask_in_bulk(self):
+        self._ask_in_bulk("ask_in_bulk")
+
+
+@tagged("post_install", "-at_install")
 class TestCommentPhoneTour(Phone, CommentCase):
     def test_comment_on_a_phone(self):
         self._comment()
+
+    def test_forward_in_bulk_on_a_phone(self):
+        self._forward_in_bulk("forward_in_bulk_on_phone")
+
+    def test_ask_in_bulk_on_a_phone(self):
+        self._ask_in_bulk("ask_in_bulk_on_phone")
 
 
 class LinkTourCase(DocumentTourCase, SentLinkCase):
@@ -454,6 +483,9 @@ class LinkTourCase(DocumentTourCase, SentLinkCase):
             'check(text.includes("D1"), "the document is not named");',
             "fits(document.querySelector('form.approve button'));",
             "fits(document.querySelector('details.reject summary'));",
+            "fits(document.querySelector('.thumb a'));",
+            "const thumb = document.querySelector('.thumb').getBoundingClientRect();",
+            'check(thumb.bottom <= innerHeight, "one must scroll to decide");',
         )
         self.assertEqual(self.document.state, "waiting", "looking decides nothing")
         self._browse(

@@ -79,6 +79,10 @@ export class ApprovalCardsController extends KanbanController {
         if (this.isSending || this.restTimer || (resId && !evalContext.can_decide)) {
             return;
         }
+        if (!resId) {
+            await this.onPressForAll(press, params);
+            return;
+        }
         const {data} = this.model.root.records.find((card) => card.resId === resId) || {};
         this.pressed = data?.process_id.id;
         if (this.hold.held.has(this.pressed)) {
@@ -95,6 +99,21 @@ export class ApprovalCardsController extends KanbanController {
             await press(params);
         } finally {
             this.isSending = false;
+        }
+    }
+
+    /** What is decided of several is decided so: what was held back of it is not sent. */
+    async onPressForAll(press, params) {
+        this.isSending = true;
+        try {
+            for (const {data} of this.model.root.selection) {
+                await this.hold.undo(data.process_id.id);
+            }
+            this.pressed = null;
+            await press(params);
+        } finally {
+            this.isSending = false;
+            this.rest();
         }
     }
 

@@ -171,8 +171,8 @@ export class ApprovalProgress extends ApprovalSteps {
         if (approval_can_decide) {
             buttons.push(
                 ["action_open_rejection", _t("Reject"), "btn-outline-danger", "j"],
-                ["action_open_question", _t("Ask for Information"), "btn-secondary"],
-                ["action_open_forward", _t("Forward"), "btn-secondary"]
+                ["action_open_question", _t("Ask for Information"), "btn-secondary", "y"],
+                ["action_open_forward", _t("Forward"), "btn-secondary", "f"]
             );
         }
         if (approval_can_send_back) {

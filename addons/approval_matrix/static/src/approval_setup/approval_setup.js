@@ -78,6 +78,14 @@ export class ApprovalSetup extends Component {
         this.state.trial.route = markup(await this.call("try_amount", [model, amount]));
     }
 
+    /** Try it with what conditions ask, too. */
+    answer() {
+        const [{action}] = this.state.card.try;
+        return this.action.doAction(action, {
+            additionalContext: {default_amount: Number(this.state.trial.amount) || 0},
+        });
+    }
+
     open(step) {
         return this.action.doAction(step.action);
     }

@@ -51,6 +51,45 @@ export function selectRow(text) {
     ];
 }
 
+const CARD = ".o_kanban_record:not(.o_kanban_ghost)";
+
+/** Choose several cards on a phone: a finger stays on the first, and taps the others. */
+export function chooseCards(first, ...others) {
+    return [
+        {
+            content: `A finger stays on ${first}`,
+            trigger: `${CARD}:contains(${first})`,
+            run() {
+                this.anchor.dispatchEvent(new Event("touchstart", {bubbles: true}));
+            },
+        },
+        {
+            content: `${first} is chosen`,
+            trigger: `${CARD}.o_record_selected:contains(${first})`,
+            run() {
+                this.anchor.dispatchEvent(new Event("touchend", {bubbles: true}));
+            },
+        },
+        ...others.flatMap((other) => [
+            {
+                content: `Tap ${other}`,
+                trigger: `${CARD}:contains(${other}) .o_approval_card`,
+                run: "click",
+            },
+            {
+                content: `${other} is chosen, too`,
+                trigger: `${CARD}.o_record_selected:contains(${other})`,
+            },
+        ]),
+    ];
+}
+
+/** Press what is offered on a phone for all cards that are chosen. */
+export function pressForAll(name) {
+    const trigger = `.o_approval_bulk button[name=${name}]:enabled`;
+    return [fitsOnScreen(trigger), {content: `Press ${name}`, trigger, run: "click"}];
+}
+
 /** Fail unless a finger hits each of the card's buttons, and only that. */
 export function fitForFingers(card) {
     return {

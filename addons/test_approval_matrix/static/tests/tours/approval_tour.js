@@ -1,8 +1,10 @@
 import {registry} from "@web/core/registry";
 import {
     NOTHING_WAITS,
+    chooseCards,
     fitForFingers,
     fitsOnScreen,
+    pressForAll,
     selectRow,
     tapTwice,
 } from "@approval_matrix/../tests/tours/steps";
@@ -46,6 +48,40 @@ registry.category("web_tour.tours").add("test_approval_matrix_decide_in_bulk", {
         {
             content: "Send them back",
             trigger: ".modal button[name=action_confirm]",
+            run: "click",
+        },
+        NOTHING_WAITS,
+    ],
+});
+
+// On a phone a finger that stays on a card chooses it, and a tap the next ones.
+registry.category("web_tour.tours").add("test_approval_matrix_decide_in_bulk_on_phone", {
+    steps: () => [
+        ...chooseCards("Paper 1", "Paper 3"),
+        ...pressForAll("action_approve_selected"),
+        {
+            content: "One of them is over budget",
+            trigger: ".modal .alert:contains('Paper 3: over budget'):not(:contains(Paper 1))",
+        },
+        {
+            content: "Approve both all the same",
+            trigger: ".modal button[name=action_confirm]:contains(Approve)",
+            run: "click",
+        },
+        {
+            content: "They are gone",
+            trigger: "body:not(:has(.modal)) .o_kanban_view:not(:has(.o_kanban_record:contains(Paper 1)))",
+        },
+        ...chooseCards("Paper 2", "Paper 4"),
+        ...pressForAll("action_open_rejection"),
+        {
+            content: "Say why",
+            trigger: ".modal .o_field_widget[name=text] textarea",
+            run: "edit Not this month",
+        },
+        {
+            content: "Send them back",
+            trigger: ".modal button[name=action_confirm]:visible",
             run: "click",
         },
         NOTHING_WAITS,

@@ -6,7 +6,9 @@ import {
     HOLD_FOR_LONG,
     NOTHING_WAITS,
     PATIENCE,
+    chooseCards,
     fitsOnScreen,
+    pressForAll,
     selectRow,
 } from "@approval_matrix/../tests/tours/steps";
 
@@ -511,6 +513,32 @@ registry.category("web_tour.tours").add("test_approval_matrix_away", {
     ],
 });
 
+const FORWARD = [
+    {
+        content: "Look for somebody",
+        trigger: ".modal .o_field_widget[name=user_id] input",
+        run: "click",
+    },
+    {
+        content: "The requester is not offered, at a desk in a menu, on a phone as a card",
+        trigger:
+            ".o-autocomplete--dropdown-menu:not(:contains(Clerk)) .o-autocomplete--dropdown-item:contains(Head), " +
+            ".modal:not(:contains(Clerk)) .o_kanban_record:contains(Head)",
+        run: "click",
+    },
+    {
+        content: "Say why",
+        trigger: "body:not(:has(.modal .o_kanban_view)) .modal .o_field_widget[name=text] textarea",
+        run: "edit You know them",
+    },
+    {
+        content: "Forward them",
+        trigger: ".modal button[name=action_confirm]:contains(Forward)",
+        run: "click",
+    },
+    NOTHING_WAITS,
+];
+
 // On a list several are asked about, and handed on, in one go.
 registry.category("web_tour.tours").add("test_approval_matrix_forward_in_bulk", {
     steps: () => [
@@ -521,27 +549,15 @@ registry.category("web_tour.tours").add("test_approval_matrix_forward_in_bulk", 
             trigger: ".o_control_panel button[name=action_open_forward]:enabled",
             run: "click",
         },
-        {
-            content: "Look for somebody",
-            trigger: ".modal .o_field_widget[name=user_id] input",
-            run: "click",
-        },
-        {
-            content: "The requester is not offered",
-            trigger: ".o-autocomplete--dropdown-menu:not(:contains(Clerk)) .o-autocomplete--dropdown-item:contains(Head)",
-            run: "click",
-        },
-        {
-            content: "Say why",
-            trigger: ".modal .o_field_widget[name=text] textarea",
-            run: "edit You know them",
-        },
-        {
-            content: "Forward them",
-            trigger: ".modal button[name=action_confirm]:contains(Forward)",
-            run: "click",
-        },
-        NOTHING_WAITS,
+        ...FORWARD,
+    ],
+});
+
+registry.category("web_tour.tours").add("test_approval_matrix_forward_in_bulk_on_phone", {
+    steps: () => [
+        ...chooseCards("Paper 1", "Paper 2"),
+        ...pressForAll("action_open_forward"),
+        ...FORWARD,
     ],
 });
 
@@ -611,6 +627,72 @@ registry.category("web_tour.tours").add("test_approval_matrix_by_keys", {
         {
             content: "Nothing is decided",
             trigger: "body:not(:has(.o_approval_held_bar)) .o_form_view button[name=action_approve]:enabled:visible",
+        },
+    ],
+});
+
+const SHOWS = (name) => `.o_form_view .o_field_widget[name=document_name]:contains(${name})`;
+const NO_DIALOG = "body:not(:has(.modal)):not(:has(.o_approval_held_bar))";
+/** Open a dialog, and leave it again. */
+const lookInto = (keys, inside) => [
+    {
+        content: `${keys} opens the dialog`,
+        trigger: `${NO_DIALOG} .o_form_view button[name=action_approve]:enabled:visible`,
+        run: `press ${keys}`,
+    },
+    {
+        content: "One may write at once, or go on; Escape leaves",
+        trigger: `.modal:has(:focus) ${inside}`,
+        run: "press Escape",
+    },
+];
+
+// All that is done in a day, and no mouse.
+registry.category("web_tour.tours").add("test_approval_matrix_keys_alone", {
+    steps: () => [
+        HOLD_FOR_LONG,
+        {
+            content: "Come to the first row",
+            trigger: ".o_data_row:contains(Paper 1) td[name=document_name]",
+            run() {
+                this.anchor.focus();
+            },
+        },
+        {
+            content: "Enter opens it",
+            trigger: ".o_data_row:contains(Paper 1):has(:focus)",
+            run: "press Enter",
+        },
+        ...lookInto("Alt+y", ".o_field_widget[name=text] textarea"),
+        ...lookInto("Alt+f", ".o_field_widget[name=user_id] input"),
+        {
+            content: "Alt+Q approves",
+            trigger: `${NO_DIALOG} .o_form_view button[name=action_approve]:enabled:visible`,
+            run: "press Alt+q",
+        },
+        {
+            content: "The next one is there, and the first can be undone",
+            trigger: `body:has(${SHOWS("Paper 2")}) .o_approval_held_bar:contains(Paper 1) .o_approval_undo:enabled`,
+            run: "press Alt+Shift+z",
+        },
+        {
+            content: "Alt+N goes on to the next one",
+            trigger: `${NO_DIALOG} ${SHOWS("Paper 2")}`,
+            run: "press Alt+n",
+        },
+        {
+            content: "Alt+P goes back to the one before",
+            trigger: SHOWS("Paper 3"),
+            run: "press Alt+p",
+        },
+        {
+            content: "Alt+B goes back to the list",
+            trigger: SHOWS("Paper 2"),
+            run: "press Alt+b",
+        },
+        {
+            content: "All of them still wait",
+            trigger: ".o_list_view:has(.o_data_row:contains(Paper 1)):has(.o_data_row:contains(Paper 2)) .o_data_row:contains(Paper 3)",
         },
     ],
 });

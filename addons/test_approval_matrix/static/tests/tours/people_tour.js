@@ -1,5 +1,5 @@
 import {registry} from "@web/core/registry";
-import {fitsOnScreen, selectRow} from "@approval_matrix/../tests/tours/steps";
+import {chooseCards, fitsOnScreen, pressForAll, selectRow} from "@approval_matrix/../tests/tours/steps";
 
 const tours = registry.category("web_tour.tours");
 
@@ -158,6 +158,22 @@ tours.add("test_approval_matrix_ask_in_bulk", {
         {
             content: "About the third nobody was",
             trigger: ".o_data_row:contains(Paper 3):not(:contains(Question asked))",
+        },
+    ],
+});
+
+tours.add("test_approval_matrix_ask_in_bulk_on_phone", {
+    steps: () => [
+        ...chooseCards("Paper 1", "Paper 2"),
+        ...pressForAll("action_open_question"),
+        ...sayWhy("For which ward?", "Send"),
+        {
+            content: "Both cards say that they were asked about",
+            trigger: "body:not(:has(.modal)) .o_kanban_view:has(.o_kanban_record:contains(Paper 1):contains(Question asked)) .o_kanban_record:contains(Paper 2):contains(Question asked)",
+        },
+        {
+            content: "The third does not",
+            trigger: ".o_kanban_record:contains(Paper 3):not(:contains(Question asked))",
         },
     ],
 });
