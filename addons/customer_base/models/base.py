@@ -40,6 +40,7 @@ class Base(models.AbstractModel):
     def onchange(self, values, field_names, fields_spec):
         # a form fills in what it knows of a customer before anything is saved
         self.env["customer.access"]._check_named(self, [values], is_new=not self)
+        self.env["ir.rule"]._check_referred_in_form(self, values)
         return super().onchange(values, field_names, fields_spec)
 
     def export_data(self, fields_to_export):

@@ -1,7 +1,10 @@
+from collections import defaultdict
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.tools import SQL
 
+from .ir_rule import CLOSED
 from .own_customers import EVERYBODY, FILLING, ON, STATE, UNOWNED, is_on
 
 #: When access ends that has no end.
@@ -138,11 +141,13 @@ class CustomerAccess(models.Model):
 
     @api.model
     def _check_named(self, records, vals_list, is_new=False):
-        """Refuse values that name customers whom the user may not see: whoever reads a
-        record of their own is shown whom it names, and leads even copy the address.
+        """Refuse values that name customers whom the user may not see, or documents of
+        these: whoever reads a record of their own is shown what it names, leads even
+        copy the address, and lines of orders are called after the customer.
 
         Also named may be who belongs to an own company, and the customer of an own
-        order or lead, whom the user knows.
+        order or lead, whom the user knows; and documents that a record of this kind
+        which the user reads names already.
 
         :param records: of any model, to be written; without any, to be created
         :param list vals_list: values, also those of a form, with parts of parts
@@ -152,7 +157,7 @@ class CustomerAccess(models.Model):
         user = self.env.user
         if self.env.su or not user or not user._has_own_customers_only():
             return
-        named = set()
+        named = defaultdict(dict)
         records = records.browse() if is_new else records
         for values in vals_list:
             self._add_named(records, values, named)
@@ -160,11 +165,15 @@ class CustomerAccess(models.Model):
             names = [
                 name
                 for name, field in records._fields.items()
-                if self._is_name_of_partner(field)
+                if self._is_to_check(field)
             ]
             # of the context, and those that users set for themselves
             self._add_named(records, names and records.default_get(names), named)
-        self._check_ids(named)
+        self._check_ids(named.pop("res.partner", {}))
+        for document, naming in named.items():
+            hidden = self.env["ir.rule"]._find_hidden(document, naming)
+            if any(not self._is_named_already(id_, *naming[id_]) for id_ in hidden):
+                raise self._get_error()
 
     @api.model
     def _check_ids(self, partner_ids):
@@ -186,8 +195,26 @@ class CustomerAccess(models.Model):
         return field.relational and field.comodel_name == "res.partner"
 
     @api.model
+    def _is_to_check(self, field):
+        """Return whether a field shows what a customer, or a document of one, is called
+        to whoever reads the record: of many documents those only that one may read."""
+        return self._is_name_of_partner(field) or (
+            field.type == "many2one" and field.comodel_name in CLOSED
+        )
+
+    @api.model
+    def _is_named_already(self, document_id, model_name, name):
+        """Return whether a record that the user reads names a document already."""
+        records = self.env[model_name].with_context(active_test=False)
+        may_ask = records._fields[name].store and records.has_access("read")
+        return bool(may_ask and records.search([(name, "=", document_id)], limit=1))
+
+    @api.model
     def _add_named(self, records, values, named):
-        """Add the partners that values name anew to a set."""
+        """Add the partners and documents that values name anew.
+
+        :param dict named: by model and id, which field of which model names it
+        """
         get_id = self.env["customer.match"]._get_id
         for name, value in values.items() if isinstance(values, dict) else ():
             field = records._fields.get(name)
@@ -203,9 +230,10 @@ class CustomerAccess(models.Model):
                 found = set()
                 for command in value if isinstance(value, list | tuple) else ():
                     found |= self._read_command(below, command, named)
-            if found and self._is_name_of_partner(field):
+            if found and self._is_to_check(field):
                 was = records.sudo().with_context(active_test=False).exists()
-                named |= found - set(was.mapped(name)._ids) - {None}
+                for id_ in found - set(was.mapped(name)._ids) - {None}:
+                    named[field.comodel_name][id_] = (records._name, name)
 
     @api.model
     def _read_command(self, below, command, named):

@@ -248,6 +248,47 @@ class IrRule(models.Model):
                 raise access._get_error()
 
     @api.model
+    def _check_referred_in_form(self, records, values):
+        """Refuse forms that say the model and the id of such a document, likewise,
+        before anything is saved.
+
+        :param records: the record of the form, or none while it is new
+        :param dict values: of the form
+        :raises AccessError: which names nobody
+        """
+        user = self.env.user
+        if self.env.su or not user or not user._has_own_customers_only():
+            return
+        fields = [
+            field
+            for field in records._fields.values()
+            if field.type in ("reference", "many2one_reference")
+        ]
+        names = {field.name for field in fields}
+        for field in fields:
+            if field.type == "many2one_reference":
+                names |= self._get_parts(field)
+        told = {} if records or not names else records.default_get([*names])
+        told |= {name: values[name] for name in names & values.keys()}
+        pairs = {self._read_told(field, told) for field in fields}
+        if self._find_hidden_documents(pairs - {None}):
+            raise self.env["customer.access"]._get_error()
+
+    @api.model
+    def _read_told(self, field, told):
+        """Return the model and the id that values say, if they say both."""
+        get_id = self.env["customer.match"]._get_id
+        value = told.get(field.name)
+        if field.type == "reference":
+            model, _comma, number = str(value or "").partition(",")
+            return (model, int(number)) if number.isdecimal() else None
+        model = told.get(field.model_field)
+        for name in self._get_parts(field) - {field.name, field.model_field}:
+            if of_model := get_id(told.get(name)):
+                model = self.env["ir.model"].sudo().browse(of_model).exists().model
+        return (model, get_id(value)) if isinstance(model, str) else None
+
+    @api.model
     def _get_parts(self, field):
         """Return the fields that a reference changes with: its own, the one that says
         the model, and the one that says the model of that."""

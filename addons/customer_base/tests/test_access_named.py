@@ -169,6 +169,71 @@ class TestAccessNamed(AccessCommon):
             named = {"res_model_id": of(document._name), "res_id": document.id}
             self.assertTrue(meetings.create(meeting | named))
 
+    def _theirs(self):
+        """Return a lead and a line of an order of the colleague's customer."""
+        values = {"partner_id": self.theirs.id, "user_id": self.nam.id}
+        lead = self.env["crm.lead"].create({"name": "Zyxlead", **values})
+        product = self.env["product.product"].create({"name": "Bed"})
+        line = {"product_id": product.id}
+        order = self.env["sale.order"].create(
+            {**values, "name": "Zyxorder", "order_line": [(0, 0, line)]}
+        )
+        self.env.flush_all()
+        self.env.invalidate_all()
+        return lead, order.order_line
+
+    def test_as_a_document_of_theirs(self):
+        """A lead is called as the customer, and a line of an order after them."""
+        lead, line = self._theirs()
+        self.assertIn("Theirs", line.display_name)
+        self.env.invalidate_all()
+        shown = {"fields": {"display_name": {}}}
+        meeting = {"name": "x", "start": "2026-11-28 10:00", "stop": "2026-11-28 11:00"}
+        for model, name, document, values in (
+            ("calendar.event", "opportunity_id", lead, meeting),
+            ("sale.order", "opportunity_id", lead, {"partner_id": self.mine.id}),
+            ("product.attribute.custom.value", "sale_order_line_id", line, {}),
+        ):
+            records = self.mine_env[model]
+            with self._refused():
+                records.onchange({name: document.id}, [name], {name: shown})
+            by_default = records.with_context(**{f"default_{name}": document.id})
+            with self._refused():
+                by_default.onchange({}, [], {name: shown})
+            with self._refused():
+                records.create({**values, name: document.id})
+        order = self._order()
+        with self._refused():
+            order.opportunity_id = lead
+        own = self._lead(partner_id=self.mine.id)
+        order.opportunity_id = own
+        self.assertTrue(
+            self.mine_env["calendar.event"].create(
+                {**meeting, "opportunity_id": own.id}
+            )
+        )
+
+    def test_as_a_model_and_an_id_of_a_form(self):
+        lead, line = self._theirs()
+        files = self.mine_env["ir.attachment"]
+        meetings = self.mine_env["calendar.event"]
+        shown = {"res_name": {}, "res_id": {}, "res_model": {}}
+        for document in (self.theirs, lead, line):
+            named = {"res_model": document._name, "res_id": document.id}
+            with self._refused():
+                files.onchange(named, ["res_id"], shown)
+            by_default = {f"default_{name}": value for name, value in named.items()}
+            with self._refused():
+                files.with_context(**by_default).onchange({}, [], shown)
+            of = self.env["ir.model"]._get_id(document._name)
+            with self._refused():
+                meetings.onchange(
+                    {"res_model_id": of, "res_id": document.id}, ["res_id"], {}
+                )
+        own = {"default_res_model": "res.partner", "default_res_id": self.mine.id}
+        answer = files.with_context(**own).onchange({}, [], shown)
+        self.assertEqual(answer["value"]["res_name"], "Mine")
+
     def test_by_moving_what_one_has(self):
         """Who was given an activity may change all of it."""
         lead = self._lead(partner_id=self.mine.id)
@@ -261,6 +326,19 @@ class TestAccessNamed(AccessCommon):
         with Form(order) as form:
             form.client_order_ref = "again"
         self.assertEqual(order.copy().partner_id, self.mine)
+
+    def test_a_document_that_an_own_one_names_already(self):
+        """An own order is copied though a colleague has its lead, and its customer."""
+        lead = self._lead(partner_id=self.mine.id, name="Beds")
+        order = self._order(opportunity_id=lead.id)
+        lead.sudo().user_id = self.nam
+        self.mine.user_id = self.nam
+        self.env.flush_all()
+        self.env.invalidate_all()
+        self.assertFalse(lead.has_access("read"))
+        self.assertEqual(order.copy().opportunity_id, lead)
+        with Form(order) as form:
+            form.client_order_ref = "again"
 
     def test_a_property_that_names_whom_a_colleague_has_now(self):
         """It is empty for who may not see them, and in nobody's way."""
