@@ -79,6 +79,19 @@ class TestOwnCustomers(HttpCase, AccessCommon):
         self._enter_apps(self.care, *APPS - names)
 
     # ------------------------------------------------------------
+    # LEADING
+    # ------------------------------------------------------------
+
+    def test_a_leader_finds_the_customers_of_the_team(self):
+        bao = self._hire("access-bao")
+        self.team.member_ids += bao
+        self.env.flush_all()
+        self._tour("/odoo", "team", self.leader)
+        self.assertEqual(self.mine.user_id, bao)
+        self.assertFalse(self._sees(self.mine), "not the former owner's any more")
+        self.assertTrue(self._sees(self.mine, bao))
+
+    # ------------------------------------------------------------
     # CHOOSING
     # ------------------------------------------------------------
 
@@ -87,14 +100,20 @@ class TestOwnCustomers(HttpCase, AccessCommon):
         order = self.env["sale.order"].search([("user_id", "=", self.mai.id)], limit=1)
         self.assertEqual(order.partner_id.name, "Own Contact")
 
-    def test_a_quotation_is_sent(self):
+    def _send(self, user):
         own = self.env["res.partner"].search(
-            [("name", "=", "Own 0"), ("user_id", "=", self.care.id)]
+            [("name", "=", "Own 0"), ("user_id", "=", user.id)]
         )
-        order = self.env["sale.order"].with_user(self.care)
+        order = self.env["sale.order"].with_user(user)
         order = order.create({"partner_id": own.id})
         order.sudo().message_subscribe(self.theirs.ids)
-        self._tour(f"/odoo/action-sale.action_quotations/{order.id}", "send", self.care)
+        self._tour(f"/odoo/action-sale.action_quotations/{order.id}", "send", user)
+
+    def test_a_quotation_is_sent(self):
+        self._send(self.care)
+
+    def test_a_salesperson_sends_a_quotation(self):
+        self._send(self.mai)
 
     def test_a_meeting_with_a_customer(self):
         path = "/odoo/action-calendar.action_calendar_event/new"

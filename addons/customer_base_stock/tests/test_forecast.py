@@ -65,6 +65,16 @@ class TestForecast(HttpCase):
     def test_whoever_works_in_the_warehouse_too_opens_the_report(self):
         self._report(self.both)
 
+    def test_a_leader_opens_the_report(self):
+        leader = new_test_user(
+            self.env, "forecast-leader", groups="sales_team.group_sale_salesman"
+        )
+        self.env["crm.team"].create(
+            {"name": "North", "user_id": leader.id, "member_ids": self.sales.ids}
+        )
+        self.assertIn(self.sales.id, leader._get_led_user_ids())
+        self._report(leader)
+
     def test_a_salesperson_opens_the_report_from_an_order(self):
         order = self._sell(self.sales, "SO-OWN", 22)
         self.start_tour(

@@ -286,3 +286,72 @@ registry.category("web_tour.tours").add("customer_base_find_calendars", {
         },
     ],
 });
+
+/** Open a page by its menu: a phone keeps all of an app's behind one button. */
+function openMenu(app, section, item) {
+    return {
+        content: `the menu has ${item}`,
+        trigger: ".o_main_navbar",
+        timeout: 60000,
+        async run({click, queryAll, waitFor}) {
+            const {menu} = odoo.__WOWL_DEBUG__.root.env.services;
+            await menu.selectMenu(menu.getApps().find(({xmlid}) => xmlid === app));
+            const opener = `.o_menu_sections button[data-menu-xmlid="${section}"]`;
+            const toggle = ".o_main_navbar a.o_menu_toggle";
+            await waitFor(`:is(${opener}, ${toggle})`, {timeout: 20000});
+            await click(queryAll(opener).length ? opener : toggle);
+            const found = `[data-menu-xmlid="${item}"]`;
+            await waitFor(found, {timeout: 20000});
+            await click(found);
+        },
+    };
+}
+
+// Who leads a team finds its customers, and gives one to somebody else of the team.
+registry.category("web_tour.tours").add("customer_base_team", {
+    steps: () => [
+        openMenu(
+            "crm.crm_menu_root",
+            "crm.crm_menu_sales",
+            "customer_base.customer_team_menu"
+        ),
+        {
+            content: "customers stand below who owns them, and nobody else's is there",
+            trigger: `.o_breadcrumb:contains(Customers of My Team),
+                .o_control_panel:contains(Customers of My Team)`,
+            timeout: 30000,
+            async run({click, queryAll, waitFor, waitUntil}) {
+                const group = ".o_group_header:contains(access-mai), .o_kanban_group";
+                await waitFor(group, {timeout: 15000});
+                const row = ".o_data_row, .o_kanban_record:not(.o_kanban_ghost)";
+                if (!queryAll(row).length) {
+                    await click(".o_group_header:contains(access-mai)");
+                }
+                const texts = () => queryAll(row).map((one) => one.textContent);
+                await waitUntil(() => texts().some((text) => text.includes("Mine")), {
+                    timeout: 15000,
+                });
+                if (texts().some((text) => text.includes("Hidden"))) {
+                    throw new Error(`${texts().join()}: not of the team`);
+                }
+                noError("Customers of My Team");
+                const mine = queryAll(row).find((one) => one.textContent.includes("Mine"));
+                await click(mine.querySelector("td[name=complete_name]") || mine);
+            },
+        },
+        {
+            trigger: ".o_form_view .o_notebook_headers",
+            async run({click}) {
+                await click(".o_notebook_headers a[name=sales_purchases]");
+            },
+        },
+        choose("user_id", "access-bao", "access-bao"),
+        {
+            trigger: ".o_form_button_save",
+            run: "click",
+        },
+        {
+            trigger: ".o_form_saved",
+        },
+    ],
+});
