@@ -1,6 +1,7 @@
 from datetime import date
 
 from freezegun import freeze_time
+from lxml import etree
 from psycopg2.errors import CheckViolation
 
 from odoo.exceptions import AccessError
@@ -76,6 +77,16 @@ class TestReview(CustomerCommon):
         reader = new_test_user(self.env, "customer-reader", groups="base.group_user")
         with self.assertRaises(AccessError):
             self.lan.with_user(reader).action_confirm_data()
+
+    def test_whoever_looks_through_data_enters_nobody(self):
+        """In the list, in the cards of a phone, and in what either opens."""
+        action = self.env.ref("customer_base.customer_review_action")
+        partners = self.env["res.partner"].with_user(self.sales)
+        views = partners.get_views(action.views)["views"]
+        self.assertEqual({"list", "kanban", "form"} & set(views), set(views))
+        for kind, view in views.items():
+            arch = etree.fromstring(view["arch"])
+            self.assertEqual(arch.get("create"), "0", kind)
 
     def test_the_screen_has_it_only_when_it_is_wanted(self):
         menu = self.env.ref("customer_base.customer_review_menu")

@@ -62,6 +62,10 @@ registry.category("web_tour.tours").add("customer_base_incomplete", {
 
 const WRONG = "The check digit of the tax code 0100233489 is wrong";
 
+/** What enters somebody new. */
+const NEW =
+    ".o_control_panel :is(.o_list_button_add, .o-kanban-button-new, .o_form_button_create)";
+
 /** A customer in a list, or in cards on a phone. */
 function row(name) {
     return `.o_data_row:contains(${name}) .o_data_cell, .o_kanban_record:contains(${name})`;
@@ -75,11 +79,19 @@ registry.category("web_tour.tours").add("customer_base_review", {
             trigger: ".o_view_controller:contains(Nguyễn Thị Lan):not(:contains(Somebody Else))",
         },
         {
+            content: "nobody is entered here",
+            trigger: `body:not(:has(${NEW})) .o_view_controller`,
+        },
+        {
             trigger: row("Nguyễn Thị Lan"),
             run: "click",
         },
         {
             trigger: ".o_form_view div[name=review]:contains(Are these data still right?)",
+        },
+        {
+            content: "nor where one of them is open",
+            trigger: `body:not(:has(${NEW})) .o_form_view`,
         },
         {
             trigger: ".o_form_view button[name=action_confirm_data]",
