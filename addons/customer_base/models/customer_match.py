@@ -509,13 +509,14 @@ class CustomerMatch(models.AbstractModel):
         readable = partner.browse(matches)._filtered_access("read")
         news = readable[:MOST].filtered(lambda other: other.id not in ids)
         if lines := self._say_there(partner, news, matches):
-            lines.append(self.env._("Open that customer from above the form."))
+            if not partner.parent_id:  # a contact's window may be closed
+                lines.append(self.env._("Open that customer from above the form."))
         elif not is_hidden and self._tell_hidden(entry, matches, readable):
             lines = [self._say_hidden()]
         else:
             return
         lines.append(self.env._("If this is somebody else, save once more."))
-        raise AlreadyThere("\n".join(lines))
+        raise AlreadyThere("\n".join(lines), news.ids, not news)
 
     @api.model
     def _read_told(self, sent):

@@ -1,3 +1,4 @@
+from odoo import api
 from odoo.tests import HttpCase, new_test_user, tagged
 
 from .common import CustomerCommon
@@ -38,6 +39,67 @@ class TestTours(HttpCase, CustomerCommon):
         self.start_tour(
             f"/odoo/action-{action.id}", "customer_base_next", login="customer-sales"
         )
+
+    def _show_nobody(self):
+        """Have forms show nobody, as before the answer has come."""
+
+        @api.model
+        def find(self, values, partner_id=None):
+            return {"matches": [], "hidden": "", "reaction": "", "warnings": []}
+
+        self.patch(self.env.registry["customer.match"], "find", find)
+
+    def _stop(self, way):
+        self._show_nobody()
+        again = self._customer("Nguyen Thi Lan")
+        both = again + self._customer("Zwölf")
+        action = self.env["ir.actions.act_window"].create(
+            {
+                "name": "Two customers",
+                "res_model": "res.partner",
+                "view_mode": "list,form",
+                "domain": [("id", "in", both.ids)],
+            }
+        )
+        self.start_tour(
+            f"/odoo/action-{action.id}",
+            f"customer_base_stop_{way}",
+            login="customer-sales",
+        )
+        self.env.invalidate_all()
+        self.assertIn("912", again.phone)
+
+    def test_the_button_stops_once(self):
+        self._stop("button")
+
+    def test_a_key_stops_once(self):
+        self._stop("keyboard")
+
+    def test_an_aid_that_presses_for_somebody_stops_once(self):
+        self._stop("aid")
+
+    def test_the_next_customer_stops_once(self):
+        self._stop("pager")
+
+    def test_going_back_stops_once(self):
+        self._stop("breadcrumb")
+
+    def _add_contact(self):
+        self._show_nobody()
+        self.start_tour(
+            f"/odoo/res.partner/{self.an_phat.id}",
+            "customer_base_contact",
+            login="customer-sales",
+        )
+        self.env.invalidate_all()
+        self.assertEqual(self.an_phat.child_ids.mapped("name"), ["Nguyen Thi Lan"])
+
+    def test_a_contact_whose_window_is_closed_stops_once(self):
+        self._add_contact()
+
+    def test_and_stops_on_a_phone(self):
+        self._on_a_phone()
+        self._add_contact()
 
     def _at_once(self):
         self._tour("at_once")

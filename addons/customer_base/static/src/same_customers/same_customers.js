@@ -26,6 +26,18 @@ const FIELDS = [
 const ALREADY_THERE = "odoo.addons.customer_base.exceptions.AlreadyThere";
 /** Nobody stops typing for longer in the middle of a word. */
 const PAUSE = 400;
+/** So many of those whom the server named are remembered until one saves. */
+const MOST_HEARD = 20;
+/** What forms are about to tell: none of them waits for another one's. */
+const tellings = new WeakSet();
+
+/** Whom forms showed, and whom the server named when it stopped one. */
+function join(told, heard) {
+    return {
+        ids: [...new Set([...told.ids, ...heard.ids])],
+        hidden: told.hidden || heard.hidden,
+    };
+}
 
 /**
  * Who may be the customer that somebody is about to enter: asked while one types, shown
@@ -40,13 +52,19 @@ export class SameCustomers extends Component {
         this.keepLast = new KeepLast();
         this.state = useState(this.nobody);
         this.asked = "";
+        this.heard = this.nobodyHeard;
         this.look = useDebounced((question) => this.find(question), PAUSE);
         const {bus} = this.props.record.model;
-        useBus(bus, "NEED_LOCAL_CHANGES", ({detail}) => detail.proms.push(this.tell()));
+        useBus(bus, "NEED_LOCAL_CHANGES", ({detail}) => {
+            const telling = this.tellLast(detail.proms);
+            tellings.add(telling);
+            detail.proms.push(telling);
+        });
         // nobody is there any more to look at whom it is like
         useBus(bus, "WILL_SAVE_URGENTLY", () => this.send({is_closing: true}));
         useBus(rpcBus, "RPC:RESPONSE", ({detail}) => {
             if (detail.error?.exceptionName === ALREADY_THERE && this.asked) {
+                this.hear(detail.error.data.context.told);
                 this.find(this.asked);
             }
         });
@@ -65,6 +83,8 @@ export class SameCustomers extends Component {
             const question = JSON.stringify([values, record.resId || false]);
             if (question !== this.asked) {
                 this.asked = question;
+                // of another number a colleague's customer is another one
+                this.heard.hidden = false;
                 this.look(question);
             }
         });
@@ -78,7 +98,12 @@ export class SameCustomers extends Component {
     forget() {
         this.look.cancel();
         this.asked = "";
+        this.heard = this.nobodyHeard;
         Object.assign(this.state, this.nobody);
+    }
+
+    get nobodyHeard() {
+        return {ids: [], hidden: false};
     }
 
     get levels() {
@@ -104,11 +129,51 @@ export class SameCustomers extends Component {
         return this.props.record.update({same_customer_reason: ev.target.value});
     }
 
+    /**
+     * Remember whom the server named when it stopped the form: who saves once more was
+     * told of them.
+     *
+     * @param {Object} told ids of customers, and whether it said that a colleague has one
+     */
+    hear(told) {
+        const {ids, hidden} = join(this.heard, told);
+        this.heard = {ids: ids.slice(-MOST_HEARD), hidden};
+    }
+
+    /**
+     * Tell once all fields have said what is in them: a key saves while one still types,
+     * and until then the record is as it was.
+     *
+     * @param {Promise[]} proms of all that was asked for what is in it
+     */
+    async tellLast(proms) {
+        // each of them is asked in this moment
+        await Promise.resolve();
+        await Promise.all(proms.filter((each) => !tellings.has(each)));
+        await this.props.record.model.mutex.getUnlockedDef();
+        await this.tell();
+    }
+
     /** Let the server know, when it is saved, who is shown as surely the same. */
-    tell() {
+    async tell() {
         const {matches, hidden} = this.state;
         const ids = matches.filter(({level}) => level === "sure").map(({id}) => id);
-        return this.send({ids, hidden: hidden === "sure"});
+        await this.send(join({ids, hidden: hidden === "sure"}, this.heard));
+        await this.tellOfContacts();
+    }
+
+    /** Whom the server named is told for contacts as well, whose windows are closed. */
+    async tellOfContacts() {
+        if (!this.heard.ids.length && !this.heard.hidden) {
+            return;
+        }
+        for (const contact of this.props.record.data.child_ids?.records || []) {
+            const told = contact.data.same_customers_told;
+            const text = told && JSON.stringify(join(JSON.parse(told), this.heard));
+            if (text && text !== told) {
+                await contact.update({same_customers_told: text});
+            }
+        }
     }
 
     /** @param {Object} told as customer.match reads it */

@@ -158,9 +158,21 @@ registry.category("web_tour.tours").add("customer_base_at_once", {
         {
             content: "but it is somebody new",
             trigger: ".o_field_widget[name=name] :is(input, textarea)",
-            run: "edit Pham Quoc Bao",
+            run: "edit Pham Quoc Bao && press Tab",
         },
         {
+            trigger: "body:not(:has(.o_same_customers))",
+        },
+        {
+            content: "with a number of somebody else",
+            trigger: ".o_field_widget[name=phone] input",
+            run: "edit 028 3823 4567 && press Tab",
+        },
+        {
+            trigger: ".o_same_customers",
+        },
+        {
+            content: "whose is another one: it is gone once that was asked about",
             trigger: ".o_field_widget[name=phone] input",
             run: "edit 0977.111.222 && press Tab",
         },
@@ -269,6 +281,116 @@ registry.category("web_tour.tours").add("customer_base_numbers", {
         },
         {
             trigger: ".o_form_saved",
+        },
+    ],
+});
+
+const THERE = ".modal-body:contains(Nguyễn Thị Lan):contains(save once more)";
+/** How one saves a customer or goes on, and what one sees then. */
+const WAYS = {
+    button: {
+        trigger: ".o_form_button_save",
+        run: "click",
+        done: "body:not(:has(.o_dialog)) .o_form_saved",
+    },
+    keyboard: {
+        trigger: ".o_form_button_save",
+        run: "press alt+s",
+        done: "body:not(:has(.o_dialog)) .o_form_saved",
+    },
+    // the field keeps the cursor, as with aids that press for somebody
+    aid: {
+        trigger: ".o_form_button_save",
+        run() {
+            this.anchor.click();
+        },
+        done: "body:not(:has(.o_dialog)) .o_form_saved",
+    },
+    pager: {
+        trigger: ".o_pager_next",
+        run: "click",
+        done: "body:not(:has(.o_dialog)) .o_breadcrumb .active:contains(Zwölf)",
+    },
+    breadcrumb: {
+        trigger: ".o_back_button a",
+        run: "click",
+        done: "body:not(:has(.o_dialog)) .o_list_view .o_data_row:contains(912 345 678)",
+    },
+};
+
+for (const [name, {trigger, run, done}] of Object.entries(WAYS)) {
+    registry.category("web_tour.tours").add(`customer_base_stop_${name}`, {
+        steps: () => [
+            {
+                trigger: ".o_data_row .o_data_cell:contains(Nguyen Thi Lan)",
+                run: "click",
+            },
+            {
+                content: "a number is typed, and the field not left",
+                trigger: ".o_field_widget[name=phone] input",
+                run: "edit 0912 345 678",
+            },
+            {trigger, run},
+            {
+                content: "whose it is is said before anything is saved",
+                trigger: THERE,
+            },
+            {
+                trigger: ".o_dialog .modal-footer .btn-primary",
+                run: "click",
+            },
+            {
+                content: "the same way once more means somebody else",
+                trigger: `body:not(:has(.o_dialog)) ${trigger}`,
+                run,
+            },
+            {trigger: done},
+        ],
+    });
+}
+
+registry.category("web_tour.tours").add("customer_base_contact", {
+    steps: () => [
+        {
+            trigger: ".o_field_widget[name=child_ids] .o-kanban-button-new",
+            run: "click",
+        },
+        {
+            trigger: ".o_dialog .o_field_widget[name=name] :is(input, textarea)",
+            run: "edit Nguyen Thi Lan && press Tab",
+        },
+        {
+            trigger: ".o_dialog .o_field_widget[name=phone] input",
+            run: "edit 0912 345 678 && press Tab",
+        },
+        {
+            content: "the window is closed before anybody is shown",
+            trigger: ".o_dialog .o_form_button_save",
+            run: "click",
+        },
+        {
+            trigger:
+                "body:not(:has(.o_dialog)) .o_field_widget[name=child_ids] .o_kanban_record:contains(Nguyen Thi Lan)",
+        },
+        {
+            trigger: ".o_form_button_save",
+            run: "click",
+        },
+        {
+            content: "when the company is saved it is said",
+            trigger: THERE,
+        },
+        {
+            trigger: ".o_dialog .modal-footer .btn-primary",
+            run: "click",
+        },
+        {
+            content: "and who saves once more means somebody else",
+            trigger: "body:not(:has(.o_dialog)) .o_form_button_save",
+            run: "click",
+        },
+        {
+            trigger: "body:not(:has(.o_dialog)) .o_form_saved",
         },
     ],
 });
