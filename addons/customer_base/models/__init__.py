@@ -38,6 +38,7 @@ from . import mail_render_mixin
 from . import mail_thread
 from . import merged_partner
 from . import customer_stage
+from . import document_import
 from . import res_company
 from . import res_config_settings
 from . import res_partner

@@ -1,7 +1,5 @@
 from odoo import models
 
-from ..matching.scoring import SURE
-
 
 class CrmLead(models.Model):
     _inherit = "crm.lead"
@@ -35,7 +33,6 @@ class CrmLead(models.Model):
             return partners
         matches = self.env["customer.match"]
         values = self._prepare_customer_values(name, is_company=is_company)
-        found = matches._match(*matches._read_form(values))
-        sure = [partner for partner, match in found.items() if match.level == SURE]
+        sure = matches._match_surely(*matches._read_form(values))
         readable = partners.browse(sure)._filtered_access("read")
         return readable.filtered("active")[:1]

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 from odoo import api, fields, models
 from odoo.tools import SQL
 
@@ -22,6 +24,26 @@ SOURCES = frozenset(
 FILLED_TO = "customer_base.filled_to"
 #: So many at once, each time in a transaction of its own.
 BATCH = 2_000
+
+
+#: What of an entry its name says.
+OF_NAME = ("words", "marked", "has_title", "is_company", "is_branch", "name")
+
+
+def read_known(name, **values):
+    """Return an entry of what is known of somebody; see ``read_entry``.
+
+    Words beside a telephone number, of whoever sorts a list of others, are the name of
+    who has none; in the address of a customer they are a note: *ask for Hà*.
+
+    :param str name: empty for an address without a name
+    :rtype: matching.keys.Entry
+    """
+    entry = read_entry(name, **values)
+    if (name or "").strip() or not entry.words:
+        return entry
+    nameless = read_entry("", is_company=bool(values.get("is_company")))
+    return replace(entry, **{each: getattr(nameless, each) for each in OF_NAME})
 
 
 class BigInteger(fields.Integer):
@@ -148,7 +170,7 @@ class CustomerKey(models.Model):
         )
         home = self.env["res.company"]._get_home_code()
         return {
-            row.pop("id"): read_entry(**{**row, "country": row["country"] or home})
+            row.pop("id"): read_known(**{**row, "country": row["country"] or home})
             for row in rows
         }
 
@@ -167,7 +189,7 @@ class CustomerKey(models.Model):
         }
         country = said.get("country_id")
         birth_date = said.get("birthdate_date")
-        return read_entry(
+        return read_known(
             said.get("name"),
             is_company=bool(said.get("is_company")),
             phone=said.get("phone"),

@@ -7,12 +7,12 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import SQL
 
 from ..exceptions import AlreadyThere
-from ..matching.keys import TAX, get_keys, read_entry
+from ..matching.keys import BIRTH, TAX, get_keys
 from ..matching.phones import find_miscounted, find_phones
 from ..matching.scoring import POSSIBLE, RELATED, SURE, compare
 from ..matching.tax_codes import read_tax_code
 from .customer_claim import STRONG
-from .customer_key import SOURCES
+from .customer_key import SOURCES, read_known
 from .res_partner import BLOCK, REASON
 
 #: A key that more customers share finds too many to tell anything: a hotline, a name
@@ -35,6 +35,9 @@ FIELDS = {
     "birthdate_date": "birth_date",
 }
 LEVELS = (SURE, POSSIBLE, RELATED)
+#: Whoever surely is the same shares one of these: a name and an address alone decide
+#: nothing.
+DECIDING = STRONG | {BIRTH}
 
 
 class CustomerMatch(models.AbstractModel):
@@ -98,10 +101,7 @@ class CustomerMatch(models.AbstractModel):
             raise UserError(self.env._("A customer needs a name."))
         partners = self.env["res.partner"]
         entry, own, family = self._read_form(values)
-        found = self._match(entry, own, family)
-        sure = {
-            partner: match for partner, match in found.items() if match.level == SURE
-        }
+        sure = self._match_surely(entry, own, family)
         readable = partners.browse(sure)._filtered_access("read")
         warnings = self._get_warnings(values)
         if active := readable.filtered("active"):
@@ -158,8 +158,8 @@ class CustomerMatch(models.AbstractModel):
         to the same company by now."""
         own = self.env["res.partner"].browse(self._get_id(partner_id)).exists()
         own = own._filtered_access("read")
-        entry = read_entry(
-            **self._clean(values),
+        entry = read_known(
+            **{"name": "", **self._clean(values)},
             is_company=bool(values.get("is_company")),
             country=self._get_country(values),
         )
@@ -201,12 +201,25 @@ class CustomerMatch(models.AbstractModel):
     # ------------------------------------------------------------
 
     @api.model
-    def _match(self, entry, own, family):
-        """Return who may be the same, likeliest first.
+    def _match_surely(self, entry, own, family):
+        """Return who surely is the same, likeliest first.
 
         :rtype: dict[int, matching.scoring.Match]
         """
-        shared = self._look_up(get_keys(entry), own, family)
+        if DECIDING.isdisjoint(kind for kind, _value in get_keys(entry)):
+            return {}
+        matches = self._match(entry, own, family, only_sure=True)
+        return {other: match for other, match in matches.items() if match.level == SURE}
+
+    @api.model
+    def _match(self, entry, own, family, only_sure=False):
+        """Return who may be the same, likeliest first.
+
+        :param bool only_sure: whether those who surely are the same are enough: most
+            others, who share a name, are not looked at then
+        :rtype: dict[int, matching.scoring.Match]
+        """
+        shared = self._look_up(get_keys(entry), own, family, only_sure)
         if not shared:
             return {}
         # somebody said that they are not the same
@@ -215,6 +228,9 @@ class CustomerMatch(models.AbstractModel):
             del shared[partner]
         partners = self.env["res.partner"].sudo().browse(shared)
         survivors = partners._get_survivors()
+        if only_sure and (survivors or self._have_merged(partners)):
+            # all who became one count as one, whatever they share
+            return self._match(entry, own, family)
         if survivors:
             shared = self._count_once(shared, survivors)
         entries = self.env["customer.key"]._read_entries(shared)
@@ -238,6 +254,12 @@ class CustomerMatch(models.AbstractModel):
             if partner not in left:
                 shown.setdefault(partner, match)
         return shown
+
+    @api.model
+    def _have_merged(self, partners):
+        """Tell whether somebody was merged into one of some customers."""
+        merged = [("survivor", "in", partners.ids)]
+        return bool(self.env["customer.merge"].sudo().search_count(merged, limit=1))
 
     @api.model
     def _get_decided(self, _partner):
@@ -266,10 +288,12 @@ class CustomerMatch(models.AbstractModel):
         }
 
     @api.model
-    def _look_up(self, keys, own, family):
+    def _look_up(self, keys, own, family, only_sure=False):
         """Return who shares keys, and how many others share these, by kind; without
         those that too many share.
 
+        :param bool only_sure: only those who share what decides. What too many share
+            may decide as well, with a name: then all
         :rtype: dict[int, dict[str, int]]
         """
         if not keys:
@@ -280,6 +304,15 @@ class CustomerMatch(models.AbstractModel):
         )
         kinds, values = zip(*sorted(keys), strict=True)
         seen, told = self._get_conditions(keys)
+        wanted = SQL("TRUE")
+        if only_sure:
+            wanted = SQL(
+                """
+                (partner_id IN (SELECT partner_id FROM decided)
+                 OR EXISTS (SELECT FROM decided WHERE number > %s))
+                """,
+                COMMON,
+            )
         rows = self.env.execute_query(
             SQL(
                 """
@@ -314,12 +347,15 @@ class CustomerMatch(models.AbstractModel):
                                    RANGE UNBOUNDED PRECEDING
                            ) AS number
                       FROM found
+                ), decided AS (
+                    SELECT partner_id, number FROM shared WHERE kind = ANY(%(deciding)s)
                 )
                 SELECT shared.partner_id, jsonb_object_agg(shared.kind, shared.number)
                   FROM (
                         SELECT partner_id, kind, MIN(number) AS number
                           FROM shared
                          WHERE number <= %(common)s
+                           AND %(is_wanted)s
                       GROUP BY partner_id, kind
                        ) AS shared
                   JOIN res_partner partner ON partner.id = shared.partner_id
@@ -337,6 +373,8 @@ class CustomerMatch(models.AbstractModel):
                 tax=TAX,
                 most=COMMON + 1,
                 common=COMMON,
+                deciding=list(DECIDING),
+                is_wanted=wanted,
                 own=own.ids,
                 is_seen=seen,
                 may_be_told=told,
@@ -422,7 +460,8 @@ class CustomerMatch(models.AbstractModel):
         :return: of each its entry and its company, by id
         :rtype: dict[int, tuple]
         """
-        partners.flush_recordset([*SOURCES, "commercial_partner_id"])
+        # all of them: what is left would be written by another statement
+        partners.flush_recordset()
         entries = self.env["customer.key"].sudo()._read_entries(partners.ids)
         return {
             partner.id: (entries[partner.id], partner.commercial_partner_id)
@@ -438,8 +477,7 @@ class CustomerMatch(models.AbstractModel):
         :rtype: dict[int, matching.scoring.Match]
         """
         entry, family = known
-        matches = self._match(entry, partner, family)
-        return {other: match for other, match in matches.items() if match.level == SURE}
+        return self._match_surely(entry, partner, family)
 
     @api.model
     def _guard(self, partners, before=None, told=None):

@@ -170,6 +170,14 @@ class ResPartner(models.Model):
             matches._guard(self, before)
         return result
 
+    @api.model
+    def _find_or_create_from_emails(self, *args, **kwargs):
+        """Whoever writes an e-mail is never refused: nobody is asked there why another
+        one is entered. The list of duplicates finds those."""
+        partners = self.with_context(**NO_CUSTOMER)
+        found = super(ResPartner, partners)._find_or_create_from_emails(*args, **kwargs)
+        return [partner.with_env(self.env) for partner in found]
+
     def _guard_typed(self, sent, before=None):
         """Stop forms that save whom they did not show to be there already.
 

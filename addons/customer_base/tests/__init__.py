@@ -15,6 +15,7 @@ from . import test_duplicates
 from . import test_completeness
 from . import test_emails
 from . import test_entry
+from . import test_entry_ways
 from . import test_finding
 from . import test_keys
 from . import test_leaving

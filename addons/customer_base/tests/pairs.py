@@ -35,10 +35,14 @@ def read_pairs():
             yield line, *_judge(line)
 
 
+def read_entries(line):
+    """Return the two entries of a line."""
+    return [_read_entry(text) for text in line.partition(":")[2].split("↔")]
+
+
 def _judge(line):
-    head, _colon, entries = line.partition(":")
-    wanted, *shared = head.split()
-    one, other = map(_read_entry, entries.split("↔"))
+    wanted, *shared = line.partition(":")[0].split()
+    one, other = read_entries(line)
     kinds = {kind for kind, _value in get_keys(one) & get_keys(other)}
     counts = dict.fromkeys(kinds, 1)
     counts |= {KINDS[number[0]]: int(number[1:]) for number in shared}

@@ -2,8 +2,10 @@ from collections import Counter
 
 from odoo.tests import BaseCase, tagged
 
+from ..matching.keys import get_keys
 from ..matching.scoring import POSSIBLE, RELATED, SURE
-from .pairs import NOTHING, read_pairs
+from ..models.customer_match import DECIDING
+from .pairs import NOTHING, read_entries, read_pairs
 
 
 @tagged("post_install", "-at_install")
@@ -19,3 +21,11 @@ class TestPairs(BaseCase):
         levels = Counter(wanted for _line, wanted, _found in read_pairs())
         self.assertGreater(min(levels[each] for each in (SURE, POSSIBLE, RELATED)), 30)
         self.assertGreater(levels[NOTHING], 30)
+
+    def test_who_surely_is_the_same_shares_what_decides(self):
+        """Saving looks at nobody else."""
+        for line, _wanted, found in read_pairs():
+            if found == SURE:
+                one, other = map(get_keys, read_entries(line))
+                kinds = {kind for kind, _value in one & other}
+                self.assertFalse(DECIDING.isdisjoint(kinds), line)
