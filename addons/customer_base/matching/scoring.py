@@ -7,7 +7,7 @@ says less, so that its bits are lowered by the logarithm of their number.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import log2
 
 from rapidfuzz.distance import OSA
@@ -62,6 +62,10 @@ MANY = 2**10
 #: What companies do, and how many words that has at most.
 ABROAD = frozenset(TRADES_IN_VIETNAMESE.values())
 MOST_ABROAD = 3
+#: What a district and the like begin with, behind the name of an office.
+DISTRICT = frozenset("huyen quan tinh thanh thi".split())
+#: A bank, or a restaurant.
+EATERY_OR_BANK = "nh"
 #: Years.
 GENERATION = 15
 #: A box of fewer letters is called as many are.
@@ -155,6 +159,8 @@ def _get_level(one, other, bits, likeness, same, companies, stands):
     if are_other_relatives(one.name, other.name):
         return RELATED if contact else ""
     tells_apart = _are_codes_of_others(one.tax_code, other.tax_code)
+    if tells_apart and likeness not in (SAME, NEAR):
+        return RELATED if contact else ""
     # a name alone is undecidable, however rare it is
     is_called = one.words or other.words
     decides = (contact and is_called) or (BIRTH in same and likeness in (SAME, NEAR))
@@ -198,13 +204,16 @@ def _are_siblings(one, other, likeness):
 
 def _are_generations(one, other, likeness):
     """Whether somebody may be the father or the mother of who has the same name with
-    one telephone for the house, or a word more: *Đỗ Văn Tiến Đạt*."""
+    one telephone for the house, or a word more: *Đỗ Văn Tiến Đạt*; or of the same
+    house, with nearly the same name."""
     if not one.birth_date or not other.birth_date:
         return False
-    is_called = likeness not in (PART, CLOSE)
-    if is_called and not all(map(get_area, {*one.phones} & {*other.phones})):
-        return False
     if _weigh_birth_dates(one.birth_date, other.birth_date) != BIRTH_DIFFERS:
+        return False
+    if likeness in (CLOSE, ALIKE):
+        return True  # *Phúc Lâm*, *Phúc Lam*: children of one house
+    is_called = likeness != PART
+    if is_called and not all(map(get_area, {*one.phones} & {*other.phones})):
         return False
     return abs(int(one.birth_date[:4]) - int(other.birth_date[:4])) >= GENERATION
 
@@ -298,16 +307,25 @@ def _compare_calls(one, other):
             _has_note(mine, yours) or _are_called(mine, yours)
         ):
             return PART
-    names, others = (
-        {each.words[each.has_title :], each.also} - {()} for each in (one, other)
+    (mine, called), (yours, called_too) = (
+        ("".join(each.words[each.has_title :]), "".join(each.also))
+        for each in (one, other)
     )
-    mine, yours = ({"".join(each) for each in called} for called in (names, others))
-    has_more = one.also or other.also
-    return PART if has_more and not mine.isdisjoint(yours) else ""
+    is_same = called in (yours, called_too) if called else False
+    return PART if is_same or (called_too and called_too == mine) else ""
+
+
+def _is_further(one, other):
+    """Whether an office is another one, and says in which district that is."""
+    rest = other.words[len(one.words) :]
+    is_same = one.is_state and other.words[: len(one.words)] == one.words
+    return is_same and bool(rest) and rest[0] in DISTRICT
 
 
 def _compare_cores(one, other):
     """Return how alike two shops are by what they are called besides a shop."""
+    if _is_further(one, other) or _is_further(other, one):
+        return PART
     mine, yours = one.core or one.words, other.core or other.words
     if (mine, yours) == (one.words, other.words) or min(len(mine), len(yours)) < 2:
         return ""
@@ -327,12 +345,13 @@ def _compare_cores(one, other):
 def _are_called(one, other):
     """Whether somebody is called in brackets by a given name that the other has behind
     the same surname."""
-    return (
-        len(one.also) == 1
-        and len(other.words) > 2
-        and one.also[0] == other.words[-1]
-        and one.words[:1] == other.words[:1]
-    )
+    if len(one.also) != 1 or one.also[0] not in other.words:
+        return False
+    rest = _leave_out(other.words, one.also)
+    is_behind = len(other.words) > 2 and one.also[0] == other.words[-1]
+    # *Sarah Nguyen* is *Nguyễn Thị Thảo (Sarah)*
+    is_before = len(rest) == 1 and one.also[0] == other.words[0]
+    return rest[:1] == one.words[:1] and (is_behind or is_before)
 
 
 def _begins_so(one, other):
@@ -382,7 +401,17 @@ def _ends_with(words, called):
     return len(called) > 1 and words[-len(called) :] == called
 
 
+def _write_out(one, other):
+    """Return the words of a name, with *NH* as the other writes it."""
+    words = one.words
+    if words[:1] != (EATERY_OR_BANK,) or other.words[1:2] != ("hang",):
+        return one
+    words = (*other.words[:2], *words[1:])
+    return replace(one, words=words, marked=())
+
+
 def _compare_words(one, other):
+    one, other = _write_out(one, other), _write_out(other, one)
     likeness = compare_names(one.words, other.words, one.marked, other.marked)
     if not likeness or not (one.has_title or other.has_title):
         return likeness

@@ -492,6 +492,7 @@ SHORT_BEGINNINGS = {
 SHORT_FORMS = {
     "bds": "bat dong san",
     "ck": "co khi",
+    "dvbv": "bao ve",
     "hcm": "ho chi minh",
     "hn": "ha noi",
     "khu cn": "khu cong nghiep",
@@ -755,6 +756,7 @@ TRADES_IN_VIETNAMESE = {
     "chemicals": "hoa chat",
     "cleaning": "ve sinh",
     "coffee": "ca phe",
+    "concrete": "be tong",
     "cosmetics": "my pham",
     "dairy": "sua",
     "dental": "nha khoa",
@@ -910,6 +912,7 @@ TITLES = dict.fromkeys(
     "bac": "bác",
     "bay": "bảy",
     "cau": "cậu",
+    "chau": "cháu",
     "chi": "chị",
     "chin": "chín",
     "chu": "chú",
@@ -937,10 +940,12 @@ LONG_TITLES = frozenset(
 )
 LETTERS = frozenset("ace")
 #: What a clerk writes behind what somebody is called, not behind a full name: *Hưởng
-#: thợ sơn*, *Hạnh mẹ bé Bin*. A regular expression.
+#: thợ sơn*, *Hạnh mẹ bé Bin*, *Thắm vợ Tư Lành*. A regular expression.
 NOTES = (
-    r" (?:(?:tho|ban|cho thue|chu nha|chu tro|xe) \w"
-    r"|(?:me|ma|bo) (?:be|con|cua|chau) )"
+    r" (?:(?:tho|ban|cho thue|chu nha|chu tro|xe|ghe) \w"
+    r"|(?:me|ma|bo) (?:be|con|cua|chau) "
+    r"|cua \w|(?:vo|con|em|chau) (?:ong|ba|anh|chi|chu|co|bac|di|thay|be|tu|ut|sau|bay"
+    r"|nam|hai|muoi|tam|chin) \w)"
 )
 #: What people do, behind their names.
 POSTS = (
