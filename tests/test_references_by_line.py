@@ -5,60 +5,25 @@ On databases of their own, in processes of their own: the addon must not be foun
 other tests.
 """
 
-import json
-import os
-import sys
 from pathlib import Path
 
 import pytest
 
-from tools import (
-    databases,
-    odoo_command,
-    odoo_source,
-    peers,
-    places,
-    settings,
-    templates,
-)
-from tools.setup import Ready
-from tools.shell import run
-from tools.sources import folder_hash
+from installed import ask
+from tools import peers
 
 MODULE = "sale_stock_reference_by_line"
 PACKAGE = "odoo-addon-sale-stock-reference-by-line==19.0.1.0.1"
 PROGRAM = Path(__file__).with_name("references_by_line.py")
 
 
-def tell(*modules, addons=()):
+def tell(*modules, folders=()):
     """Return what becomes of two orders in a company with these modules.
 
-    :param addons: folders with addons of others
+    :param folders: with addons of others
     """
-    ready = Ready(odoo_source.find(), Path(sys.executable))
-    folders = ",".join(map(str, [*ready.odoo.addons, places.ADDONS, *addons]))
     purpose = f"references-{len(modules)}"
-    at = templates.data_dir()
-    conf = settings.write(purpose, ready.odoo, addons_path=folders, data_dir=at)
-    template = templates.ensure(
-        purpose,
-        f"Installation of {', '.join(modules)}",
-        {
-            "odoo": ready.odoo.version,
-            "modules": modules,
-            "sources": folder_hash(places.ADDONS / "supply_link"),
-        },
-        lambda name: odoo_command.modules(ready, conf, name, install=modules),
-    )
-    conf = settings.write(purpose, ready.odoo, addons_path=folders)
-    name = places.database(purpose.replace("-", "_"))
-    data = Path(os.environ["CDO_DATA_DIR"])
-    databases.clone(template, name, at, data)
-    try:
-        told = run([sys.executable, PROGRAM, conf, name], cwd=places.ROOT)
-    finally:
-        databases.drop(name, data)
-    return json.loads(told.splitlines()[-1])
+    return ask(PROGRAM, purpose, modules, "supply_link", folders)
 
 
 @pytest.fixture(scope="module")
@@ -68,7 +33,7 @@ def usual():
 
 @pytest.fixture(scope="module")
 def by_line():
-    return tell("supply_link", MODULE, addons=[peers.fetch([PACKAGE])])
+    return tell("supply_link", MODULE, folders=[peers.fetch([PACKAGE])])
 
 
 def test_each_line_has_a_reference_of_its_own(usual, by_line):
