@@ -26,6 +26,7 @@ from tools import (
     settings,
     templates,
 )
+from tools.browser import Browser, chromium
 from tools.demo import LOGINS, MODULES
 from tools.setup import Ready
 from tools.sources import folder_hash
@@ -97,6 +98,17 @@ def demo_company(purpose: str) -> Iterator[str]:
         databases.drop(name, data_dir)
 
 
+@contextmanager
+def serving_demo(purpose: str) -> Iterator[DemoServer]:
+    """Serve a fresh demo company from one process, which serves web sockets itself."""
+    conf = Path(_variable("CDO_CONF"))
+    with (
+        demo_company(purpose) as database,
+        server.serve(conf, database=database, name=f"tests-{purpose}") as running,
+    ):
+        yield DemoServer(running.url, database, running.log)
+
+
 @pytest.fixture(scope="session")
 def demo_database() -> Iterator[str]:
     with demo_company("demo") as name:
@@ -120,6 +132,12 @@ def demo_server(demo_database: str) -> Iterator[DemoServer]:
     serve = server.serve(conf, database=demo_database, workers=2, name="tests-demo")
     with serve as running:
         yield DemoServer(running.url, demo_database, running.log)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as running:
+        yield running
 
 
 @pytest.fixture(scope="session")

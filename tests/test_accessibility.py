@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from conftest import DemoServer, demo_company
+from conftest import DemoServer, serving_demo
 
-from tools import axe, server
-from tools.browser import Browser, Page, chromium
+from tools import axe
+from tools.browser import Browser, Page
 from tools.console import Fail
 from tools.inside.session import registry
 
@@ -85,13 +84,8 @@ MOST_STOPS = 150
 
 @pytest.fixture(scope="module")
 def company() -> Iterator[DemoServer]:
-    """A demo company in one process, which serves web sockets itself."""
-    conf = Path(os.environ["CDO_CONF"])
-    with (
-        demo_company("axe") as database,
-        server.serve(conf, database=database, name="tests-axe") as running,
-    ):
-        yield DemoServer(running.url, database, running.log)
+    with serving_demo("axe") as running:
+        yield running
 
 
 @pytest.fixture(scope="module")
@@ -100,12 +94,6 @@ def script() -> str:
         return axe.script().read_text()
     except Fail as failure:
         pytest.fail(f"axe-core is missing: {failure}")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as running:
-        yield running
 
 
 @pytest.fixture(scope="module", params=SIZES)

@@ -26,7 +26,7 @@ from tools import (
     settings,
     templates,
 )
-from tools.browser import Browser, Page, chromium
+from tools.browser import Page
 from tools.setup import Ready
 
 GUIDE = places.ROOT / "docs/admin.md"
@@ -142,12 +142,6 @@ def empty() -> Iterator[Empty]:
             yield Empty(running.url, name)
     finally:
         databases.drop(name, data_dir)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as running:
-        yield running
 
 
 def test_guide_counts_its_steps():

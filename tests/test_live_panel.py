@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from conftest import DemoServer, demo_company
+from conftest import DemoServer, serving_demo
 
 from office import until
-from tools import databases, server
-from tools.browser import Browser, Page, chromium
+from tools import databases
+from tools.browser import Browser, Page
 
 PANEL = ".o_supply_panel"
 EVENT = ".o_timeline_event"
@@ -21,21 +19,10 @@ STEPS = ".o_approval_progress"
 
 @pytest.fixture(scope="module")
 def live() -> Iterator[DemoServer]:
-    """A demo company in one process, which serves web sockets itself."""
-    conf = Path(os.environ["CDO_CONF"])
-    with (
-        demo_company("live") as database,
-        server.serve(conf, database=database, name="tests-live") as running,
-    ):
+    with serving_demo("live") as running:
         # the scheduler's first round would come a minute later
-        name = databases.literal(database)
+        name = databases.literal(running.database)
         databases.query(f"SELECT pg_notify('cron_trigger', {name})")
-        yield DemoServer(running.url, database, running.log)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as running:
         yield running
 
 
