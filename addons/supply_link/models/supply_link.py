@@ -106,7 +106,6 @@ class SupplyLink(models.Model):
         index="btree_not_null",
         help="The link to the quotation that this one was merged into.",
     )
-    replaced_ids = fields.One2many("supply.link", "replaced_by_id", readonly=True)
     company_id = fields.Many2one("res.company", index=True, readonly=True)
 
     _once = models.UniqueIndex(
