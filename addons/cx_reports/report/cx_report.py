@@ -47,21 +47,23 @@ class CxReport(models.AbstractModel):
     #: open is opened.
     _sources = ()
 
-    def export_data(self, fields_to_export):
+    def _export_rows(self, fields, **options):
         """Names that people wrote are no formulas in a spreadsheet, not even those that
         look like one; Odoo's own export lets them be, in workbooks. What a row has no
         number for is empty, and not 0."""
-        found = super().export_data(fields_to_export)
-        missing = self._find_missing(fields_to_export)
-        rows = [
+        rows = super()._export_rows(fields, **options)
+        names = ["/".join(path) for path in fields]
+        # of lists of records below a row, there are more
+        is_one_each = len(rows) == len(self)
+        missing = self._find_missing(names) if is_one_each else {}
+        ids = self.ids if is_one_each else [None] * len(rows)
+        return [
             [
                 "" if name in missing.get(row_id, ()) else defuse(value)
-                for name, value in zip(fields_to_export, row, strict=True)
+                for name, value in zip(names, row, strict=True)
             ]
-            # one row each: a report has no lists of records
-            for row_id, row in zip(self.ids, found.get("datas") or [], strict=True)
+            for row_id, row in zip(ids, rows, strict=True)
         ]
-        return {**found, "datas": rows}
 
     def _find_missing(self, names):
         """Return the numbers that rows do not have, by id of the row: Odoo reads them

@@ -85,6 +85,15 @@ class TestExports(ReportCommon, HttpCase):
         self.assertIn("'=HYPERLINK", text)
         self.assertNotIn("''=HYPERLINK", text)
 
+    def test_lists_below_a_row_are_exported_too(self):
+        """A customer has several contacts; each has a line of its own."""
+        contacts = [{"name": name, "parent_id": self.ward.id} for name in ("=1", "B")]
+        self.env["res.partner"].create(contacts)
+        self._sell(self.ward)
+        found = self.env[MODEL].search([("company_id", "=", self.company.id)])
+        rows = found.export_data(["urgent_rate", "partner_id/child_ids/name"])["datas"]
+        self.assertEqual([row[1] for row in rows], ["'=1", "B"])
+
     def test_numbers_stay_numbers(self):
         self._sell(self.ward)
         cells = self._cells(self._export("xlsx", names=("partner_id", "urgent_rate")))
