@@ -29,7 +29,9 @@ class SaleOrder(models.Model):
         help="When the customer likely has the last of it.",
     )
     promise_risk = fields.Selection(
-        selection=lambda self: self.env["supply.promise"]._fields["risk"].selection,
+        selection=lambda self: (
+            self.env["supply.promise"]._fields["risk"]._description_selection(self.env)
+        ),
         string="Promise",
         compute="_compute_promise",
         groups="base.group_user",

@@ -254,6 +254,15 @@ class TestPromiseDates(PromiseCommon):
     # CONFIDENCE
     # ------------------------------------------------------------
 
+    def test_how_an_order_stands_is_told_in_the_readers_language(self):
+        self.env["res.lang"]._activate_lang("vi_VN")
+        field = self.env["ir.model.fields"]._get("supply.promise", "risk")
+        late = field.selection_ids.filtered(lambda each: each.value == "late")
+        late.with_context(lang="vi_VN").name = "Trễ rồi"
+        orders = self.env["sale.order"].with_context(lang="vi_VN")
+        said = dict(orders.fields_get(["promise_risk"])["promise_risk"]["selection"])
+        self.assertEqual(said["late"], "Trễ rồi")
+
     def test_what_is_there_is_certain(self):
         self._count(10)
         self.assertEqual(self._promise(self._sale(10)).confidence, "high")

@@ -17,10 +17,7 @@ class CxApprovalReport(models.Model):
 
     rule_id = fields.Many2one("approval.rule", readonly=True)
     requester_id = fields.Many2one("res.users", readonly=True)
-    state = fields.Selection(
-        selection=lambda self: self.env["approval.process"]._fields["state"].selection,
-        readonly=True,
-    )
+    state = fields.Selection(selection="_select_states", readonly=True)
     submitted_at = fields.Datetime(string="Submitted", readonly=True)
     granted_at = fields.Datetime(string="Granted", readonly=True)
     closed_at = fields.Datetime(string="Ended", readonly=True)
@@ -84,6 +81,11 @@ class CxApprovalReport(models.Model):
         ],
         "approval.log": ["date", "event", "process_id", "sequence", "user_id"],
     }
+
+    def _select_states(self):
+        """Return the states of requests, in the reader's language."""
+        state = self.env["approval.process"]._fields["state"]
+        return state._description_selection(self.env)
 
     @property
     def _table_query(self):

@@ -180,6 +180,22 @@ class TestApprovalReaders(ApprovalReportCommon):
             self._process(order),
         )
 
+    def test_states_are_in_the_readers_language(self):
+        self.env["res.lang"]._activate_lang("vi_VN")
+        requests = self.env["approval.process"].with_context(lang="vi_VN")
+        fields = self.env["ir.model.fields"]._get("approval.process", "state")
+        granted = fields.selection_ids.filtered(lambda each: each.value == "approved")
+        granted.with_context(lang="vi_VN").name = "Đã duyệt xong"
+        said = {
+            name: dict(env.fields_get(["state"])["state"]["selection"])
+            for name, env in (
+                ("source", requests),
+                ("report", self.env[REPORT].with_context(lang="vi_VN")),
+            )
+        }
+        self.assertEqual(said["report"], said["source"])
+        self.assertEqual(said["report"]["approved"], "Đã duyệt xong")
+
     def test_nobody_writes(self):
         order = self._submit(moment(MONDAY, 9))
         row = self._row(order).with_user(self.admin)
