@@ -117,15 +117,22 @@ def _add(env: Environment, users, state: str, count: int, steps: int) -> None:
     env.invalidate_all()
 
 
-def count(env: Environment) -> int:
-    """Return what the systray shows."""
-    return env["approval.task"].search_count(_domain(env))
+def count(env: Environment) -> dict[str, Any]:
+    """Return what the counter at the top of the screen asks for."""
+    return env["approval.task"].get_inbox()
 
 
 def first_page(env: Environment) -> dict[str, Any]:
     """Return what the list view of the inbox asks for."""
     return env["approval.task"].web_search_read(
         _domain(env), columns(env, "approval.task"), limit=PAGE, count_limit=10_001
+    )
+
+
+def cards(env: Environment) -> dict[str, Any]:
+    """Return what the cards of a page say."""
+    return env["approval.task"].web_search_read(
+        _domain(env), {"card": {}}, limit=PAGE, count_limit=10_001
     )
 
 

@@ -8,7 +8,7 @@ from bench.common.worker import serve
 from tools import databases
 
 STAGES = {"odoo": sides.odoo, "ours": sides.ours, "oca": sides.oca}
-INBOX = (inbox.count, inbox.first_page)
+INBOX = (inbox.count, inbox.first_page, inbox.cards)
 WARM = 5
 
 
@@ -136,7 +136,8 @@ class Commands:
     def inbox(
         self, count: int, reader: str = inbox.READER
     ) -> dict[str, list[list[float]]]:
-        """Return what counting and the first page took, each time, once warm."""
+        """Return what counting, the first page and its cards took, each time, once
+        warm."""
         costs = {work.__name__: [] for work in INBOX}
         for number in range(WARM + count):
             for work in INBOX:
