@@ -65,6 +65,33 @@ def test_the_same_approver_twice_counts_once(office):
     assert office.read(order) == ("to approve", ["open"])
 
 
+def decide(env, order_id, *leaving):
+    """As the screen does, which held it back for some seconds."""
+    order = env["purchase.order"].browse(order_id)
+    order.approval_process_id.action_decide("approve", "", *leaving)
+
+
+def leave(env, order_id):
+    decide(env, order_id, True)
+
+
+def test_sent_when_its_time_is_over_and_by_leaving_counts_once(office):
+    """Nobody is told that it was refused: it was decided as they wanted."""
+    order = office.order()
+    office.collide(("manager", decide, order), ("manager", leave, order))
+    office.act("manager", leave, order)
+    assert office.read(order) == ("to approve", ["open"])
+    with office.session() as env:
+        process = env["purchase.order"].browse(order).approval_process_id
+        assert process.log_ids.mapped("event").count("approved") == 1
+        told = [("model", "=", "purchase.order"), ("res_id", "=", order)]
+        notices = env["mail.message"].search(
+            [*told, ("message_type", "=", "user_notification")]
+        )
+        manager = process.task_ids.decided_by_id
+        assert manager.partner_id not in notices.partner_ids
+
+
 def test_terms_changed_while_the_last_approver_decides(office):
     order = office.order()
     with office.committed("manager") as env:
