@@ -145,4 +145,4 @@ class TestLending(UrgencyCommon):
         self.assertIn(self.urgent.name, line.with_user(self.buyer).supply_customers)
         action = line.with_user(self.buyer).action_view_supply_waiting()
         rows = self.env["supply.waiting"].search(action["domain"])
-        self.assertEqual(rows.urgency_level_name, self.urgent.name)
+        self.assertEqual(rows.urgency_level_id, self.urgent)
