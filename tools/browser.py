@@ -212,13 +212,13 @@ class Page:
             assert time.monotonic() < deadline, f"{complaint}: {self.text('body')}"
             time.sleep(0.05)
 
-    def call(self, model: str, method: str, *args):
-        """Call the server as this window's web client does."""
-        body = {
-            "jsonrpc": "2.0",
-            "method": "call",
-            "params": {"model": model, "method": method, "args": args, "kwargs": {}},
-        }
+    def call(self, model: str, method: str, *args, **kwargs):
+        """Call the server as this window's web client does.
+
+        :param kwargs: further arguments, such as the ``context``
+        """
+        params = {"model": model, "method": method, "args": args, "kwargs": kwargs}
+        body = {"jsonrpc": "2.0", "method": "call", "params": params}
         answer = self.run(
             f"fetch('/web/dataset/call_kw/{model}/{method}', {{method: 'POST', "
             "headers: {'Content-Type': 'application/json'}, "

@@ -6,11 +6,12 @@ copy as it is on the first day, so that pictures of today look like those of las
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from tools import (
@@ -22,27 +23,52 @@ from tools import (
     server,
     settings,
 )
-from tools.browser import Browser, chromium
+from tools.browser import Browser, Page, chromium
 from tools.console import Fail, step
 from tools.demo import BED, LOGINS
 from tools.setup import Ready
 
 FOLDER = places.ROOT / "docs/images"
 TIME_ZONE = "Asia/Ho_Chi_Minh"
+CONTEXT = {"lang": "vi_VN", "tz": TIME_ZONE}
 DESK, PHONE = (1366, 768), (375, 667)
 MATTRESS = "NEM-GB"
+#: What holds decisions back on the screen, as a script finds it.
+HOLD = (
+    "window.odoo?.loader?.modules?.get("
+    "'@approval_matrix/approval_hold/approval_hold_service')"
+)
 #: How long the jobs of the first day may take on a busy machine.
 SECONDS = 180
+
+
+@dataclass(frozen=True)
+class Act:
+    """What is done on the screen before the picture, or after it.
+
+    :param selector: of what is pressed; of several the first that is seen
+    :param text: is typed there, and left by the keyboard
+    :param is_long: the finger stays on it
+    """
+
+    selector: str
+    text: str = ""
+    is_long: bool = False
 
 
 @dataclass(frozen=True)
 class Picture:
     """One picture.
 
-    :param path: what is opened; a name in braces is that of a record, see ``_id``
+    :param path: what is opened; the braces are for what ``record`` or ``before`` say
     :param shown: selector of what must be there
     :param click: selector of what is pressed before that
-    :param before: what is done in the company first; returns the id of the record
+    :param acts: further ones, and what is typed
+    :param after: what is done when it was taken, so that it leaves no traces
+    :param before: what is done in the company first; returns what the path is about
+    :param stage: what the company goes through first, once for all pictures of it
+    :param is_below: it is further down, and scrolled to
+    :param shows: returns HTML that is shown in place of a page of Odoo's
     """
 
     name: str
@@ -52,7 +78,12 @@ class Picture:
     size: tuple[int, int] = DESK
     record: tuple[str, str] | None = None
     click: str = ""
-    before: Callable[[Company], int] | None = None
+    before: Callable[[Company], int | str] | None = None
+    acts: tuple[Act, ...] = ()
+    after: tuple[Act, ...] = ()
+    stage: Callable[[Company], dict] | None = None
+    shows: Callable[[Company], str] | None = None
+    is_below: bool = False
 
 
 @dataclass(frozen=True)
@@ -60,6 +91,7 @@ class Company:
     """The company that is looked at.
 
     :param url: of its server
+    :param known: what stages have left behind, by the stage's name
     """
 
     ready: Ready
@@ -67,42 +99,193 @@ class Company:
     database: str
     url: str
     browser: Browser
+    known: dict = field(default_factory=dict)
+
+    def at(self, stage: Callable[[Company], dict]) -> dict:
+        """Return what there is after a stage, which is gone through once."""
+        if stage.__name__ not in self.known:
+            self.known[stage.__name__] = stage(self)
+        return self.known[stage.__name__]
+
+    def open(self, login: str) -> Page:
+        """Let somebody log in who is in Vietnam: the first time Odoo asks their
+        browser for their time zone, and keeps it."""
+        page = self.browser.window(self.url)
+        page.be_in(TIME_ZONE)
+        page.log_in(login, _password(login))
+        return page
 
 
-def buy_more_than_the_cash_allows(company: Company) -> int:
-    """Order so much that the deposit waits; return the id of the deposit."""
-    pages = {
-        login: company.browser.open(company.url, login, _password(login))
-        for login in ("buyer", "manager", "director")
+def a_full_inbox(company: Company) -> dict:
+    """Let the director have something of each kind to decide; return ids of orders."""
+    buyer, manager, director = (
+        company.open(login) for login in ("buyer", "manager", "director")
+    )
+
+    def submit(*goods: tuple[str, int], **values) -> int:
+        order = _buy(buyer, *goods, **values)
+        _call(buyer, "purchase.order", "button_confirm", [order])
+        return order
+
+    def pass_on(order: int, comment: str) -> int:
+        _call(manager, "purchase.order", "action_approve", [order], comment)
+        return order
+
+    # decided already
+    done = pass_on(submit((BED, 24)), "Giá như lần trước")
+    _call(director, "purchase.order", "action_approve", [done], "Đồng ý")
+    refused = pass_on(submit(("TU-HS2", 70)), "Trường xin gấp")
+    _call(
+        director, "purchase.order", "action_reject", [refused], "Chờ ngân sách quý sau"
+    )
+    # over budget, asked about
+    desks = pass_on(submit(("BGHS-2", 60)), "Trường cần trước khai giảng")
+    _call(
+        director,
+        "purchase.order",
+        "action_ask_information",
+        [desks],
+        "Trường đã đặt cọc chưa?",
+    )
+    # with a file, asked and answered
+    beds = submit((BED, 40), ("TDG-INOX", 40), ("NEM-GB", 40), ("XT-INOX", 10))
+    _attach(buyer, beds, "Báo giá Hoàng Long.pdf")
+    pass_on(beds, "Đã ép giá hai lần")
+    _call(
+        director,
+        "purchase.order",
+        "action_ask_information",
+        [beds],
+        "Giao một lần hay hai lần?",
+    )
+    _call(buyer, "purchase.order", "action_answer", [beds], "Một lần, ngày 4 tháng 12")
+    # so much that the deposits fall under the floor
+    mattresses = pass_on(submit(("NEM-GB", 1500)), "Bệnh viện đã ký hợp đồng")
+    # of which nobody was asked
+    parts = [submit(("XL-THEP", 10)), submit(("XL-THEP", 9))]
+    return {
+        "desks": desks,
+        "beds": beds,
+        "mattresses": mattresses,
+        "parts": parts,
+        "draft": _buy(buyer, (BED, 30)),
     }
-    for code, quantity in ((BED, 300), (MATTRESS, 1500)):
-        buyer = pages["buyer"]
-        (product,) = buyer.call(
+
+
+def the_director_is_away(company: Company) -> dict:
+    """Let the manager stand in for the director; return the absence."""
+    company.at(a_full_inbox)
+    director = company.open("director")
+    (manager,) = _call(director, "res.users", "search", [["login", "=", "manager"]])
+    now = director.run("new Date().toISOString().slice(0, 19).replace('T', ' ')")
+    then = director.run(
+        "new Date(Date.now() + 3 * 864e5).toISOString().slice(0, 19).replace('T', ' ')"
+    )
+    values = {"substitute_id": manager, "date_from": now, "date_to": then}
+    (absence,) = _call(director, "approval.substitute", "create", [values])
+    return {"absence": absence}
+
+
+def _call(page: Page, model: str, method: str, *args):
+    """Call the server in the language of the company, as people's screens do."""
+    return page.call(model, method, *args, context=CONTEXT)
+
+
+def _buy(page: Page, *goods: tuple[str, int], **values) -> int:
+    """Make a request for quotation as a buyer; return its id.
+
+    :param goods: codes and quantities; the vendor is that of the first
+    """
+    lines, vendors = [], []
+    for code, quantity in goods:
+        (product,) = _call(
+            page,
             "product.product",
             "search_read",
             [["default_code", "=", code]],
             ["seller_ids"],
         )
-        (seller,) = buyer.call(
-            "product.supplierinfo", "read", product["seller_ids"][:1], ["partner_id"]
+        (seller,) = _call(
+            page,
+            "product.supplierinfo",
+            "read",
+            product["seller_ids"][:1],
+            ["partner_id"],
         )
-        line = {"product_id": product["id"], "product_qty": quantity}
-        values = {
-            "partner_id": seller["partner_id"][0],
-            "order_line": [[0, 0, line]],
-        }
-        (order,) = buyer.call("purchase.order", "create", [values])
-        buyer.call("purchase.order", "button_confirm", [order])
+        vendors.append(seller["partner_id"][0])
+        lines.append([0, 0, {"product_id": product["id"], "product_qty": quantity}])
+    order = {"partner_id": vendors[0], "order_line": lines, **values}
+    return _call(page, "purchase.order", "create", [order])[0]
+
+
+def _attach(page: Page, order: int, name: str) -> None:
+    values = {"name": name, "res_model": "purchase.order", "res_id": order}
+    _call(page, "ir.attachment", "create", [{**values, "datas": "JVBERg=="}])
+
+
+def buy_more_than_the_cash_allows(company: Company) -> int:
+    """Order so much that the deposit waits; return the id of the deposit."""
+    pages = {login: company.open(login) for login in ("buyer", "manager", "director")}
+    buyer = pages["buyer"]
+    for code, quantity in ((BED, 300), (MATTRESS, 1500)):
+        order = _buy(buyer, (code, quantity))
+        _call(buyer, "purchase.order", "button_confirm", [order])
         for login in ("manager", "director"):
-            state = pages[login].call("purchase.order", "read", [order], ["state"])
+            state = _call(pages[login], "purchase.order", "read", [order], ["state"])
             if state[0]["state"] == "to approve":
-                pages[login].call("purchase.order", "action_approve", [order])
-    waiting = pages["director"].call(
-        "supplier.deposit", "search", [["approval_state", "=", "open"]]
+                _call(pages[login], "purchase.order", "action_approve", [order])
+    waiting = _call(
+        pages["director"],
+        "supplier.deposit",
+        "search",
+        [["approval_state", "=", "open"]],
     )
     if not waiting:
         raise Fail("No deposit waits for approval: the demo company has changed.")
     return waiting[-1]
+
+
+def an_order_of(name: str) -> Callable[[Company], int]:
+    """Return what finds one of the orders of the full inbox."""
+    return lambda company: company.at(a_full_inbox)[name]
+
+
+def a_task_of(name: str) -> Callable[[Company], int]:
+    """Return what finds the director's task about one of them."""
+
+    def find(company: Company) -> int:
+        order = company.at(a_full_inbox)[name]
+        query = (
+            "SELECT task.id FROM approval_task task"
+            " JOIN approval_process process ON process.id = task.process_id"
+            f" WHERE process.res_model = 'purchase.order' AND process.res_id = {order}"
+            " AND task.state = 'active'"
+        )
+        return int(databases.query(query, company.database)[0])
+
+    return find
+
+
+def an_absence(company: Company) -> int:
+    return company.at(the_director_is_away)["absence"]
+
+
+def an_e_mail(company: Company) -> dict:
+    """Return what the director's next e-mail says, and where its button leads."""
+    company.at(a_full_inbox)
+    file = places.RUN / "mail.json"
+    odoo_command.script(
+        company.ready, "mail", company.conf, company.database, "director", file
+    )
+    return json.loads(file.read_text())
+
+
+def the_e_mail(company: Company) -> str:
+    return company.at(an_e_mail)["html"]
+
+
+def behind_the_mail(company: Company) -> str:
+    return company.at(an_e_mail)["path"]
 
 
 def play_the_story(company: Company) -> int:
@@ -111,6 +294,10 @@ def play_the_story(company: Company) -> int:
     query = "SELECT max(id) FROM sale_order"
     return int(databases.query(query, company.database)[0])
 
+
+INBOX = "/odoo/my-approvals"
+CARD = ".o_kanban_record:not(.o_kanban_ghost)"
+DECISION = ".o_form_view .o_approval_card"
 
 PICTURES = [
     Picture(
@@ -128,27 +315,6 @@ PICTURES = [
         record=("purchase_order", "P00003"),
     ),
     Picture(
-        "my-approvals-phone",
-        "director",
-        "/odoo/my-approvals",
-        ".o_kanban_record",
-        PHONE,
-    ),
-    Picture(
-        "my-approvals",
-        "director",
-        "/odoo/my-approvals",
-        ".o_data_row",
-    ),
-    Picture(
-        "decide-phone",
-        "director",
-        "/odoo/my-approvals",
-        ".o_form_view .o_approval_card",
-        PHONE,
-        click=".o_kanban_record",
-    ),
-    Picture(
         "submit-for-approval",
         "buyer",
         "/odoo/purchase.order/{}",
@@ -157,16 +323,99 @@ PICTURES = [
         click="button[name=action_open_submission]",
     ),
     Picture(
+        "submit-phone",
+        "buyer",
+        "/odoo/purchase.order/{}",
+        ".o_approval_submission",
+        PHONE,
+        ("purchase_order", "P00004"),
+        "button[name=action_open_submission]",
+    ),
+    Picture(
         "urgent-purchases",
         "buyer",
         "/odoo/action-purchase.purchase_rfq",
         ".o_data_row",
     ),
     Picture(
+        "urgent-purchases-phone",
+        "buyer",
+        "/odoo/action-purchase.purchase_rfq",
+        CARD,
+        PHONE,
+    ),
+    Picture(
+        "urgent-sales",
+        "sales",
+        "/odoo/action-sale.action_orders",
+        ".o_data_row",
+    ),
+    Picture(
+        "urgent-sales-phone",
+        "sales",
+        "/odoo/action-sale.action_orders",
+        CARD,
+        PHONE,
+    ),
+    Picture(
+        "urgent-transfers",
+        "keeper",
+        "/odoo/action-stock.action_picking_tree_all",
+        ".o_data_row",
+    ),
+    Picture(
+        "urgent-transfers-phone",
+        "keeper",
+        "/odoo/action-stock.action_picking_tree_all",
+        CARD,
+        PHONE,
+    ),
+    Picture(
+        "past-deadline",
+        "care",
+        "/odoo/sale.order/{}",
+        ".modal",
+        record=("sale_order", "S00002"),
+        click=".o_urgency [name=needed_by] button",
+        acts=(Act(".o_urgency [name=needed_by] input", "01/11/2026 09:00:00"),),
+    ),
+    Picture(
+        "past-deadline-phone",
+        "care",
+        "/odoo/sale.order/{}",
+        ".modal",
+        PHONE,
+        ("sale_order", "S00002"),
+        ".o_urgency [name=needed_by] button",
+        acts=(Act(".o_urgency [name=needed_by] input", "01/11/2026 09:00:00"),),
+    ),
+    Picture(
         "set-up",
         "admin",
         "/odoo/approval-setup",
         ".o_approval_setup_page",
+    ),
+    Picture(
+        "set-up-phone",
+        "admin",
+        "/odoo/approval-setup",
+        ".o_approval_setup_page",
+        PHONE,
+    ),
+    Picture(
+        "first-rule",
+        "admin",
+        "/odoo/approval-setup",
+        "#setup_amount",
+        click=".o_approval_setup section[name=rule] button[type=button]",
+    ),
+    Picture(
+        "first-rule-phone",
+        "admin",
+        "/odoo/approval-setup",
+        "#setup_amount",
+        PHONE,
+        click=".o_approval_setup section[name=rule] button[type=button]",
     ),
     Picture(
         "urgent-chain",
@@ -178,10 +427,20 @@ PICTURES = [
         "who-waits",
         "buyer",
         "/odoo/stock.picking/{}",
-        ".o_list_view .o_data_row",
+        ".o_action.o_list_view .o_data_row",
         (1366, 250),
         ("stock_picking", "KHO/IN/00004"),
         "button[name=action_view_supply_waiting]",
+    ),
+    Picture(
+        "who-waits-phone",
+        "buyer",
+        "/odoo/stock.picking/{}",
+        f".o_action.o_kanban_view {CARD}",
+        PHONE,
+        ("stock_picking", "KHO/IN/00004"),
+        "button[name=action_view_supply_waiting], .o_button_more",
+        acts=(Act("button[name=action_view_supply_waiting]"),),
     ),
     Picture(
         "receipts-phone",
@@ -222,6 +481,244 @@ PICTURES = [
         (1366, 440),
     ),
     Picture(
+        "my-approvals-phone",
+        "director",
+        INBOX,
+        CARD,
+        PHONE,
+        stage=a_full_inbox,
+    ),
+    Picture(
+        "my-approvals",
+        "director",
+        INBOX,
+        ".o_data_row",
+        stage=a_full_inbox,
+    ),
+    Picture(
+        "inbox-menu",
+        "director",
+        INBOX,
+        ".o_approval_inbox_task",
+        click="body:has(.o_view_controller) .o_approval_inbox_toggle",
+        stage=a_full_inbox,
+    ),
+    Picture(
+        "inbox-menu-phone",
+        "director",
+        INBOX,
+        ".o_approval_inbox_task",
+        PHONE,
+        click="body:has(.o_view_controller) .o_approval_inbox_toggle",
+        stage=a_full_inbox,
+    ),
+    Picture(
+        "decide",
+        "director",
+        f"{INBOX}/{{}}",
+        DECISION,
+        before=a_task_of("beds"),
+    ),
+    Picture(
+        "decide-phone",
+        "director",
+        INBOX,
+        DECISION,
+        PHONE,
+        click=CARD,
+        stage=a_full_inbox,
+    ),
+    Picture(
+        "decide-over-budget-phone",
+        "director",
+        f"{INBOX}/{{}}",
+        DECISION,
+        PHONE,
+        before=a_task_of("desks"),
+    ),
+    Picture(
+        "decide-more-phone",
+        "director",
+        f"{INBOX}/{{}}",
+        ".o_approval_details[open]",
+        PHONE,
+        click=".o_approval_details summary",
+        is_below=True,
+        before=a_task_of("beds"),
+    ),
+    Picture(
+        "undo-phone",
+        "director",
+        INBOX,
+        ".o_approval_undo:enabled",
+        PHONE,
+        click=f"{CARD} button[name=action_approve]",
+        after=(Act(".o_approval_undo:enabled"),),
+        stage=a_full_inbox,
+    ),
+    Picture(
+        "undo",
+        "director",
+        f"{INBOX}/{{}}",
+        ".o_approval_undo:enabled",
+        click=".o_statusbar_buttons button[name=action_approve]",
+        after=(Act(".o_approval_undo:enabled"),),
+        before=a_task_of("beds"),
+    ),
+    Picture(
+        "reject",
+        "director",
+        f"{INBOX}/{{}}",
+        ".modal textarea",
+        click=".o_statusbar_buttons button[name=action_open_rejection]",
+        before=a_task_of("desks"),
+    ),
+    Picture(
+        "reject-phone",
+        "director",
+        INBOX,
+        ".modal textarea",
+        PHONE,
+        click=f"{CARD} button[name=action_open_rejection]",
+        stage=a_full_inbox,
+    ),
+    Picture(
+        "ask",
+        "director",
+        f"{INBOX}/{{}}",
+        ".modal textarea",
+        click=".o_statusbar_buttons button[name=action_open_question]",
+        before=a_task_of("mattresses"),
+    ),
+    Picture(
+        "forward",
+        "director",
+        f"{INBOX}/{{}}",
+        ".modal [name=user_id]",
+        click=".o_statusbar_buttons button[name=action_open_forward]",
+        before=a_task_of("mattresses"),
+    ),
+    Picture(
+        "bulk",
+        "director",
+        INBOX,
+        ".modal .alert",
+        click=".o_list_table thead input[type=checkbox]",
+        acts=(Act(".o_control_panel button[name=action_approve_selected]"),),
+        stage=a_full_inbox,
+    ),
+    Picture(
+        "bulk-phone",
+        "director",
+        INBOX,
+        ".o_approval_bulk button[name=action_approve_selected]",
+        PHONE,
+        acts=(Act(CARD, is_long=True),),
+        stage=a_full_inbox,
+    ),
+    Picture(
+        "decided",
+        "director",
+        "/odoo/my-decisions",
+        ".o_data_row",
+        stage=a_full_inbox,
+    ),
+    Picture(
+        "decided-phone",
+        "director",
+        "/odoo/my-decisions",
+        CARD,
+        PHONE,
+        stage=a_full_inbox,
+    ),
+    Picture(
+        "answer",
+        "buyer",
+        "/odoo/purchase.order/{}",
+        ".modal textarea",
+        click=".o_approval_buttons button[name=action_open_answer]",
+        before=an_order_of("desks"),
+    ),
+    Picture(
+        "answer-phone",
+        "buyer",
+        "/odoo/purchase.order/{}",
+        ".modal textarea",
+        PHONE,
+        click=".o_approval_buttons button[name=action_open_answer]",
+        before=an_order_of("desks"),
+    ),
+    Picture(
+        "purchase-order-phone",
+        "director",
+        "/odoo/purchase.order/{}",
+        ".o_approval_progress",
+        PHONE,
+        before=an_order_of("beds"),
+    ),
+    Picture(
+        "requests",
+        "buyer",
+        "/odoo/approval-requests",
+        ".o_data_row",
+        stage=a_full_inbox,
+    ),
+    Picture(
+        "requests-phone",
+        "buyer",
+        "/odoo/approval-requests",
+        CARD,
+        PHONE,
+        stage=a_full_inbox,
+    ),
+    Picture(
+        "split-orders",
+        "manager",
+        "/odoo/split-orders",
+        ".o_data_row",
+        stage=a_full_inbox,
+    ),
+    Picture(
+        "split-orders-phone",
+        "manager",
+        "/odoo/split-orders",
+        CARD,
+        PHONE,
+        stage=a_full_inbox,
+    ),
+    Picture(
+        "mail-page",
+        "",
+        "{}",
+        "form.approve button",
+        before=behind_the_mail,
+    ),
+    Picture(
+        "mail-page-phone",
+        "",
+        "{}",
+        "form.approve button",
+        PHONE,
+        before=behind_the_mail,
+    ),
+    Picture("mail", "", "/web/login", "table", stage=an_e_mail, shows=the_e_mail),
+    Picture(
+        "mail-phone",
+        "",
+        "/web/login",
+        "table",
+        PHONE,
+        stage=an_e_mail,
+        shows=the_e_mail,
+    ),
+    Picture(
+        "deposits",
+        "director",
+        "/odoo/supplier-deposits",
+        ".o_data_row",
+        stage=a_full_inbox,
+    ),
+    Picture(
         "deposits-phone",
         "director",
         "/odoo/deposits-to-pay",
@@ -244,6 +741,21 @@ PICTURES = [
         (1366, 480),
         click=".o_timeline_tab_lanes",
         before=play_the_story,
+    ),
+    Picture(
+        "absence",
+        "director",
+        "/odoo/approval-absences/{}",
+        ".o_form_view button[name=action_return]",
+        before=an_absence,
+    ),
+    Picture(
+        "absence-phone",
+        "director",
+        INBOX,
+        ".o_approval_inbox_absence",
+        PHONE,
+        stage=the_director_is_away,
     ),
 ]
 
@@ -281,20 +793,61 @@ def _wait_for_jobs(database: str) -> None:
 
 
 def _take(picture: Picture, company: Company) -> None:
+    if picture.stage:
+        company.at(picture.stage)
     if picture.before:
         record = picture.before(company)
     else:
         record = picture.record and _id(company.database, *picture.record)
-    page = company.browser.open(company.url, picture.login, _password(picture.login))
+    if picture.login:
+        page = company.open(picture.login)
+    else:
+        page = company.browser.window(company.url)
+        page.be_in(TIME_ZONE)
     page.resize(*picture.size, is_phone=picture.size == PHONE)
-    page.be_in(TIME_ZONE)
     page.show(picture.path.format(record))
+    if picture.shows:
+        page.until("document.readyState === 'complete'", "no page")
+        html = json.dumps(picture.shows(company))
+        page.run(f"document.documentElement.innerHTML = {html}; true")
+    if picture.after:
+        page.until(f"!!{HOLD}", "the web client does not start")
+        page.run(f"({HOLD}).hold.delay = {1000 * SECONDS}")
     if picture.click:
-        page.until(f"!!document.querySelector('{picture.click}')", "no button")
-        page.run(f"document.querySelector('{picture.click}').click()")
+        page.until(f"!!{_seen(picture.click)}", "no button")
+        page.run(f"{_seen(picture.click)}.click()")
+    for act in picture.acts:
+        _do(page, act)
     page.until(f"!!document.querySelector('{picture.shown}')", "it is not shown")
+    if picture.is_below:
+        page.run(f"{_seen(picture.shown)}.scrollIntoView({{block: 'center'}})")
     page.settle()
     (FOLDER / f"{picture.name}.png").write_bytes(page.picture())
+    for act in picture.after:
+        _do(page, act)
+        page.until(f"!{_seen(act.selector)}", "it does not end")
+
+
+def _do(page: Page, act: Act) -> None:
+    element = _seen(act.selector)
+    page.until(f"!!{element}", f"no {act.selector}")
+    if act.is_long:
+        page.run(f"{element}.dispatchEvent(new Event('touchstart', {{bubbles: true}}))")
+        page.until("!!document.querySelector('.o_record_selected')", "not chosen")
+    elif act.text:
+        page.press(element)
+        page.type(act.text)
+        page.tab()
+    else:
+        page.run(f"{element}.click()")
+
+
+def _seen(selector: str) -> str:
+    """Return a script that finds the first of the elements that is on the screen."""
+    return (
+        f"[...document.querySelectorAll({json.dumps(selector)})]"
+        ".find((each) => each.checkVisibility())"
+    )
 
 
 def _id(database: str, table: str, name: str) -> str:
