@@ -1,1 +1,2 @@
 from . import product_product
+from . import stock_package

@@ -59,6 +59,38 @@ class TestQuantities(TransactionCase):
         self.assertEqual(product.virtual_available, 6)
         self.assertEqual(product.free_qty, 6)
 
+    def test_whose_goods_are_in_a_package_is_not_told(self):
+        """Of storekeepers who sell, too: they read all packages."""
+        keeper = new_test_user(
+            self.env,
+            "quantities-keeper",
+            groups="sales_team.group_sale_salesman,stock.group_stock_user",
+        )
+        own = self.env["res.partner"].create({"name": "Own", "user_id": keeper.id})
+        package, other = self.env["stock.package"].create(
+            [{"name": "A"}, {"name": "B"}]
+        )
+        location = self.picking.location_id
+        for one, owner in ((package, self.hidden), (other, own)):
+            self.env["stock.quant"]._update_available_quantity(
+                self.product, location, 1, package_id=one, owner_id=owner
+            )
+        self.env.flush_all()
+        self.env.invalidate_all()
+        self.assertEqual(package.owner_id, self.hidden)
+        self.env.invalidate_all()
+        packages = (package + other).with_user(keeper)
+        shown = packages.web_read({"owner_id": {"fields": {"display_name": {}}}})
+        self.assertEqual(
+            [one["owner_id"] and one["owner_id"]["display_name"] for one in shown],
+            [False, "Own"],
+        )
+        for name in ("Hidden", "Own"):
+            found = packages.search(
+                [("owner_id", "ilike", name), ("id", "in", packages.ids)]
+            )
+            self.assertEqual(found, packages[1] if name == "Own" else packages[:0])
+
     def test_nobody_says_so_from_outside(self):
         moves = self.env["stock.move"].with_user(self.sales)
         for forged in (True, 1, "COUNTED", {}):
