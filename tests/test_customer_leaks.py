@@ -354,6 +354,9 @@ VIEWS = {
 
 #: Closed models that are tried elsewhere.
 NOT_INSERTED = {
+    "crm.lead.line": "names a lead; tried below",
+    "mrp.production": "names a line of an order; tried below",
+    "product.attribute.custom.value": "likewise",
     "loyalty.card": "of an addon that is not installed here: test_customer_loyalty.py",
     "loyalty.history": "likewise",
 }
@@ -664,6 +667,111 @@ def test_no_field_of_any_record_names_a_hidden_customer(
                     naming.add(f"{name}.{field.name}")
                 env.invalidate_all()
     assert not naming
+
+
+#: Documents that are called as their customer, or after them; and what names one of
+#: them to all who sell, and why that is right.
+TELLING_DOCUMENTS = {"crm.lead", "sale.order.line"}
+NAMING_DOCUMENTS = {
+    "calendar.event": "leaves out leads of hidden customers; tried below",
+    "cx.case.step.report": _TRIED,
+    "cx.conversion.report": _TRIED,
+    "cx.waiting.report": _TRIED,
+}
+
+
+def test_everything_that_names_telling_documents_is_closed_or_excused(env, everything):
+    access = env["ir.model.access"].with_user(everything)
+    names = {
+        name
+        for name, model in env.items()
+        if not model._abstract
+        and not model._transient
+        and access.check(name, "read", raise_exception=False)
+        and any(
+            field.type == "many2one" and field.comodel_name in TELLING_DOCUMENTS
+            for field in model._fields.values()
+        )
+    }
+    assert names - set(CLOSED) == set(NAMING_DOCUMENTS)
+
+
+def test_what_names_a_telling_document_tells_nothing_of_a_hidden_customer(
+    env, owner, everything, hidden, told
+):
+    own = env["res.partner"].create({"name": "Zyxown", "user_id": owner.id})
+    line = env["sale.order.line"].search([("order_partner_id", "=", hidden.id)])[:1]
+    mine = line.order_id.copy({"partner_id": own.id, "user_id": owner.id}).order_line
+    leads = env["crm.lead"].create(
+        [
+            {"name": "Zyxhidden of nobody", "partner_id": hidden.id, "user_id": False},
+            {"name": "Zyxhidden unknown", "user_id": False},
+            {"name": "Zyxown wants beds", "partner_id": own.id, "user_id": owner.id},
+        ]
+    )
+    leads |= env["crm.lead"].search([("partner_id", "=", hidden.id)])
+    lines = env["crm.lead.line"].create(
+        [{"lead_id": lead.id, "product_id": line.product_id.id} for lead in leads]
+    )
+    colour = env["product.attribute"].create(
+        {
+            "name": "Colour",
+            "create_variant": "no_variant",
+            "value_ids": [(0, 0, {"name": "As wanted", "is_custom": True})],
+        }
+    )
+    choice = env["product.template.attribute.line"].create(
+        {
+            "product_tmpl_id": line.product_id.product_tmpl_id.id,
+            "attribute_id": colour.id,
+            "value_ids": [(6, 0, colour.value_ids.ids)],
+        }
+    )
+    for each in line, mine:
+        env["product.attribute.custom.value"].create(
+            {
+                "custom_product_template_attribute_value_id": (
+                    choice.product_template_value_ids.id
+                ),
+                "custom_value": "Green",
+                "sale_order_line_id": each.id,
+            }
+        )
+        env["mrp.production"].create(
+            {"product_id": line.product_id.id, "product_qty": 1}
+        ).sale_line_id = each
+    events = env["calendar.event"].create(
+        [
+            {
+                "name": "Meeting",
+                "start": "2026-11-28 10:00:00",
+                "stop": "2026-11-28 11:00:00",
+                "opportunity_id": lead.id,
+                "partner_ids": [(5,)],
+            }
+            for lead in leads
+        ]
+    )
+    env.flush_all()
+    env.invalidate_all()
+    root = env.ref("base.user_root")
+    for name, field in (
+        ("crm.lead.line", "lead_id"),
+        ("product.attribute.custom.value", "sale_order_line_id"),
+        ("mrp.production", "sale_line_id"),
+        ("calendar.event", "opportunity_id"),
+    ):
+        for user, is_told in (root, True), (owner, False), (everything, False):
+            found = env[name].with_user(user)
+            said = str(found.search([]).read([field]))
+            env.invalidate_all()
+            assert ("Zyxhidden" in said.replace("Zyxhidden's ", "")) == is_told, (
+                name,
+                user.login,
+            )
+            if user != everything:
+                assert "Zyxown" in said, (name, user.login)
+    assert len(lines) == len(events) == len(leads)
 
 
 # ------------------------------------------------------------

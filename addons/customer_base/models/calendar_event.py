@@ -2,6 +2,7 @@ from itertools import repeat
 
 from odoo import api, models
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 #: What a meeting says besides its title. Odoo writes into it who comes, with telephone
 #: and e-mail address, and everybody may read it.
@@ -28,7 +29,27 @@ class CalendarEvent(models.Model):
             for field in said:
                 nothing = field.convert_to_cache(False, closed)
                 self.env.cache.update(closed, field, repeat(nothing))
+        for field in fields:
+            if field.name == "opportunity_id":
+                events._leave_out_leads(field)
         return events
+
+    def _leave_out_leads(self, field):
+        """Have no lead of a hidden customer in the cache: it is called as they are."""
+        user = self.env.user
+        if self.env.su or not user._has_own_customers_only():
+            return
+        self.env.cr.execute(
+            SQL(
+                "SELECT id, opportunity_id FROM calendar_event "
+                "WHERE id = ANY(%s) AND opportunity_id IS NOT NULL",
+                list(self.ids),
+            )
+        )
+        leads = dict(self.env.cr.fetchall())
+        hidden = self.env["ir.rule"]._find_hidden("crm.lead", set(leads.values()))
+        of_hidden = self.browse(id_ for id_, lead in leads.items() if lead in hidden)
+        self.env.cache.update(of_hidden, field, repeat(None))
 
     def _filter_closed(self):
         """Return those with somebody whom the user may not see, and to which the user

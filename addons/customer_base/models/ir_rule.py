@@ -26,6 +26,7 @@ CLOSED = {
     "calendar.filters": (["partner_id"], "user_id"),
     "crm.activity.report": (["partner_id"], "user_id"),
     "crm.lead": (["partner_id"], "user_id"),
+    "crm.lead.line": (["lead_id.partner_id"], "lead_id.user_id"),
     "customer.duplicate": (["partner_id", "other_id"], None),
     "cx.delivery.report": (["partner_id"], "user_id"),
     "cx.revenue.report": (["partner_id"], "user_id"),
@@ -36,8 +37,14 @@ CLOSED = {
     "loyalty.history": (["card_id.partner_id"], None),
     "mail.followers": (["partner_id"], None),
     "mail.notification": (["res_partner_id"], None),
+    # lines of orders are called after the customer
+    "mrp.production": (["sale_line_id.order_partner_id"], "sale_line_id.salesman_id"),
     "payment.token": (["partner_id"], None),
     "payment.transaction": (["partner_id"], None),
+    "product.attribute.custom.value": (
+        ["sale_order_line_id.order_partner_id"],
+        "sale_order_line_id.salesman_id",
+    ),
     "purchase.bill.line.match": (["partner_id"], None),
     "purchase.bill.union": (["partner_id"], None),
     "purchase.excess": (["partner_id"], "requester_id"),
@@ -117,6 +124,8 @@ class IrRule(models.Model):
         domain = Domain.AND(self._get_customer_domain(name) for name in names)
         if model_name == "crm.lead":
             domain &= self._get_domain_of_strangers()
+        if model_name == "crm.lead.line":
+            domain &= Domain("lead_id", "any!", self._get_domain_of_strangers())
         if model_name == "mail.notification":
             domain &= self._get_domain_of_notified()
         if own:
