@@ -10,8 +10,6 @@ from bench.supplying import warehouse
 from bench.urgent.copies import copies
 
 LINES = 5
-#: How many of the open orders of each product are customers'.
-WAITING_EACH = 1
 
 
 def make_to_order(env: Environment) -> list[int]:

@@ -156,7 +156,12 @@ class ApprovalRuleStep(models.Model):
         return False
 
     @api.constrains(
-        "limit_hours", "on_timeout", "escalate_to", "escalation_user_id", "user_ids"
+        "approver_type",
+        "limit_hours",
+        "on_timeout",
+        "escalate_to",
+        "escalation_user_id",
+        "user_ids",
     )
     def _check_escalation(self):
         for step in self:

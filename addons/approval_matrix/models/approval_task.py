@@ -429,7 +429,6 @@ class ApprovalTask(models.Model):
             clock = task._get_clock().resume(calendar, now)
             task._system_write({"paused_at": False, **self._prepare_due_values(clock)})
         self._follow_clock()
-        now = fields.Datetime.now()
         for task in self.filtered(lambda task: task.remind_at and task.remind_at < now):
             task._plan_reminder()
 

@@ -169,3 +169,18 @@ class TestLimit(DocumentCommon):
                     "escalation_user_id": self.lead.id,
                 }
             )
+
+    def test_step_of_a_group_that_escalates_to_one_of_its_users_later(self):
+        """Users who are chosen count again when the step asks them and no group."""
+        group = self.env.ref("base.group_user")
+        self.step.write({"approver_type": "group", "group_id": group.id})
+        self.step.write(
+            {
+                "limit_hours": 2,
+                "on_timeout": "escalate",
+                "escalate_to": "user",
+                "escalation_user_id": self.lead.id,
+            }
+        )
+        with self.assertRaisesRegex(ValidationError, "circle"):
+            self.step.approver_type = "users"

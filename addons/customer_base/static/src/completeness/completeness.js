@@ -63,7 +63,7 @@ export class CustomerCompleteness extends Component {
     focus(field) {
         const form = document.querySelector(".modal:not(.o_inactive_modal) .o_form_view")
             || document.querySelector(".o_form_view");
-        const shown = [...form.querySelectorAll(`.o_field_widget[name="${field.name}"]`)];
+        const shown = [...(form?.querySelectorAll(`.o_field_widget[name="${field.name}"]`) || [])];
         const place = shown.find((one) => one.offsetParent);
         place?.scrollIntoView({block: "center"});
         place?.querySelector("input, textarea, select, [tabindex]")?.focus();
