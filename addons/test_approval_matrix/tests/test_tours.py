@@ -265,6 +265,15 @@ class TestSlowLinePhoneTour(Phone, SlowLineCase):
 
 @tagged("post_install", "-at_install")
 class TestNextPhoneTour(Phone, DocumentTourCase):
+    def test_what_was_approved_otherwise_says_so(self):
+        paper = self._submitted(name="Paper")
+        paper.with_user(self.lead).action_approve()
+        paper.with_user(self.clerk).write({"amount": 20})
+        if paper.approval_state != "open":
+            paper.with_user(self.clerk).action_submit_approval()
+        self._tour(LIST, "changed", self.lead)
+        self.assertEqual(paper.approval_state, "open")
+
     def test_a_second_tap_decides_nothing(self):
         papers = [self._submitted(name=f"Paper {number}") for number in (1, 2)]
         self._tour(LIST, "second_tap", self.lead)

@@ -697,6 +697,27 @@ registry.category("web_tour.tours").add("test_approval_matrix_keys_alone", {
     ],
 });
 
+// Whoever approved it before is told that it is not the same any more.
+registry.category("web_tour.tours").add("test_approval_matrix_changed", {
+    steps: () => [
+        OPEN,
+        {
+            content: "It says so on the first screen",
+            trigger: ".o_form_view .o_approval_changed",
+            run() {
+                const {top, bottom} = this.anchor.getBoundingClientRect();
+                if (top < 0 || bottom > window.innerHeight) {
+                    throw new Error(`it is at ${top}`);
+                }
+            },
+        },
+        {
+            content: "What was, and what is",
+            trigger: ".o_form_view [name=changes_html]:contains(20)",
+        },
+    ],
+});
+
 // On a phone, too, one looks up what one decided, and what became of it.
 registry.category("web_tour.tours").add("test_approval_matrix_decided", {
     steps: () => [
