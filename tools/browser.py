@@ -101,12 +101,14 @@ class Page:
         """Wait until nothing is drawn or loaded any more: letters, pictures, what
         fades in."""
         quiet = "!document.querySelector('.o_loading_indicator, .o_notification')"
-        self.until(
+        rests = (
             f"{quiet} && document.fonts.status === 'loaded' && "
-            "[...document.images].every((image) => image.complete)",
-            "the page does not come to rest",
+            "[...document.images].every((image) => image.complete)"
         )
+        self.until(rests, "the page does not come to rest")
+        # what is asked of the server for long is not seen to be loaded at once
         self.run("new Promise((done) => setTimeout(done, 500))")
+        self.until(rests, "the page does not come to rest again")
 
     def picture(self) -> bytes:
         """Return what is seen, as PNG."""
