@@ -177,6 +177,25 @@ def test_axe_sees_pale_letters_on_our_screens(page, script):
     assert "theirs" not in found
 
 
+def test_axe_misses_the_label_of_the_page(page, script, link):
+    page.show(link)
+    page.until("!!document.querySelector('form.approve button')", "no page")
+    assert not findings(page, script)
+    page.run("document.querySelector('label[for=comment]').remove()")
+    assert "critical label:" in "".join(findings(page, script))
+
+
+def test_axe_misses_the_name_of_the_comment(page, script, task):
+    page.show(f"{INBOX}/{task['id']}")
+    page.until("!!document.querySelector('.o_approval_comment')", "no form")
+    assert not findings(page, script)
+    page.run(
+        "for (const name of ['aria-label', 'placeholder'])"
+        " document.querySelector('.o_approval_comment').removeAttribute(name)"
+    )
+    assert "critical label:" in "".join(findings(page, script))
+
+
 def test_inbox(page, script):
     ready = ".o_data_row, .o_kanban_record:not(.o_kanban_ghost)"
     assert_accessible(page, script, INBOX, ready)
