@@ -10,7 +10,7 @@ ADDED = 100
 #: How many of them are named.
 NAMED = 3
 #: And of how many a row of a list.
-NAMED_IN_ROWS = 2
+NAMED_IN_ROWS = 1
 
 
 class PurchasePrecedent(models.AbstractModel):
