@@ -32,7 +32,6 @@ from . import ir_qweb_field_contact
 from . import ir_rule
 from . import ir_ui_menu
 from . import mail_activity
-from . import mail_compose_message
 from . import mail_message
 from . import mail_render_mixin
 from . import mail_thread

@@ -101,11 +101,12 @@ class ResPartner(models.Model):
         # lists and forms read it with the rights of the system, made of whatever the
         # caller asks for
         hidden = self._find_hidden_of_names()
-        super(ResPartner, self - hidden)._compute_display_name()
+        result = super(ResPartner, self - hidden)._compute_display_name()
         named = hidden.with_context(**dict.fromkeys(MORE_THAN_NAMES, False))
         super(ResPartner, named)._compute_display_name()
         for partner, by_name in zip(hidden, named, strict=True):
             partner.display_name = by_name.display_name
+        return result
 
     def _find_hidden_of_names(self):
         """Return those of whom names made of more would tell more than the name."""
