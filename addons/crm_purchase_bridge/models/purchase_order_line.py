@@ -43,6 +43,9 @@ class PurchaseOrderLine(models.Model):
         help="When the goods were expected as they were ordered. The expected arrival "
         "moves when the vendor is late; this does not, so that one sees how late.",
     )
+    urgency_level_id = fields.Many2one(
+        related="order_id.urgency_level_id", string="Urgency", groups="base.group_user"
+    )
     vendor_asked_on = fields.Datetime(
         string="Vendor Asked",
         readonly=True,

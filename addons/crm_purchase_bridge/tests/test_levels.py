@@ -1,11 +1,15 @@
 from datetime import timedelta
 
+from lxml import etree
+
 from odoo import fields
 from odoo.tests import tagged
 
 from odoo.addons.approval_matrix.tests.tours import Desk, Phone, TourCase
 
 from .common import BridgeCommon
+
+LEVEL = "urgency_level_id"
 
 
 class LevelCase(BridgeCommon):
@@ -44,6 +48,20 @@ class TestLevels(LevelCase):
         self.assertEqual(deposit.urgency_level_id, self.urgent)
         deposit.order_id.urgency_level_id = self.critical
         self.assertEqual(deposit.urgency_level_id, self.critical)
+
+    def test_receipts_show_the_level_of_their_order(self):
+        """Where buyers ask vendors for what is overdue, at a desk and on a phone."""
+        order = self._order(**self._urgency(self.critical))
+        lines = self.env["purchase.order.line"].with_user(self.buyer)
+        line = lines.browse(order.order_line.ids)
+        self.assertEqual(line.urgency_level_id, self.critical)
+        for view_type in ("list", "kanban"):
+            view = self.env.ref(
+                f"crm_purchase_bridge.purchase_order_line_view_{view_type}_receipts"
+            )
+            arch = lines.get_view(view.id, view_type)["arch"]
+            badges = etree.fromstring(arch).xpath("//field[@widget='urgency_badge']")
+            self.assertEqual([each.get("name") for each in badges], [LEVEL])
 
     def test_question_has_the_level_of_what_it_is_about(self):
         sale = self._urgent_sale(self.critical)
