@@ -274,7 +274,8 @@ class TestWhoIsCalling(BridgeCommon):
         self.env.cr.execute(
             "SET LOCAL enable_seqscan = off; SET LOCAL enable_indexscan = off;"
             "DROP INDEX IF EXISTS res_partner_phone_partial_tgm,"
-            " res_partner_phone_partial_gin_idx, res_partner__complete_name_index"
+            " res_partner_phone_partial_gin_idx, res_partner__complete_name_index,"
+            " res_partner_of_active"
         )
         partners = self.env["res.partner"].sudo()
         for domain, index in (
