@@ -60,7 +60,7 @@ class TestMailLink(SentLinkCase):
             page = self._post(self.path, "reject", reason)
             self.assertPage(page, 200, "Say why", "Reason")
             self.assertIn("<form", page.text)
-            self.assertIn('<details class="card reject" open="open"', page.text)
+            self.assertIn('class="card reject" open="open"', page.text)
         self.assertEqual(self.document.state, "waiting")
 
     def test_whoever_comes_first_is_told_who_is_next(self):
