@@ -44,7 +44,10 @@ class PurchaseOrderLine(models.Model):
         "moves when the vendor is late; this does not, so that one sees how late.",
     )
     urgency_level_id = fields.Many2one(
-        related="order_id.urgency_level_id", string="Urgency", groups="base.group_user"
+        related="order_id.urgency_level_id",
+        string="Urgency",
+        related_sudo=False,  # Odoo groups by a related field without asking its groups
+        groups="base.group_user",
     )
     vendor_asked_on = fields.Datetime(
         string="Vendor Asked",
