@@ -101,7 +101,9 @@ class CxConversionReport(models.Model):
             zones=self._get_places_of_days_sql(SQL("lead.company_id")),
             entered=self._get_stage_sql("entry"),
             reached=self._get_stage_sql("later"),
-            readable=self._get_readable_sql("crm.lead", SQL("entry.lead_id")),
+            readable=self._get_readable_sql(
+                "crm.lead", SQL("entry.lead_id"), is_reference=True
+            ),
         )
 
     def _get_stage_sql(self, event):

@@ -399,7 +399,9 @@ class CxDeliveryReport(models.Model):
              WHERE %s
             """,
             self._get_zones_sql(),
-            self._get_readable_sql("supply.promise.version", SQL("version.id")),
+            self._get_readable_sql(
+                "supply.promise.version", SQL("version.id"), is_reference=True
+            ),
         )
 
     def _get_moved_sql(self):

@@ -13,6 +13,8 @@ NUMBERS = ("float", "integer", "monetary")
 PERCENTILES = {"median": 0.5, "p80": 0.8, "p95": 0.95}
 #: Key in the cache of the cursor: spans of working time, by company and first moment.
 SPANS = "cx_reports.spans"
+#: Key in the cache of the cursor: the ids of all companies.
+COMPANIES = "cx_reports.companies"
 #: Of a company that works around the clock: from the year 1 to the year 9000.
 ALWAYS = [(-62_000_000_000.0, 222_000_000_000.0)]
 #: Whatever an approver does with a step ends the question they asked about it.
@@ -141,25 +143,58 @@ class CxReport(models.AbstractModel):
     # PARTS OF QUERIES
     # ------------------------------------------------------------
 
-    def _get_readable_sql(self, model, column=None, domain=Domain.TRUE):
+    def _get_readable_sql(
+        self, model, column=None, domain=Domain.TRUE, is_reference=False
+    ):
         """Return the condition that the reader may read a record at the source.
 
         :param str model: of the source
         :param SQL column: which has its id; nothing: the query reads the source
             itself, by the name of its table, so that nobody looks for each row twice
         :param Domain domain: which of the records count at all, for everybody
+        :param bool is_reference: whether the database knows that what the column names
+            is there: then it is not looked up where the reader may read all
         """
         if self.env.su and domain.is_true():
             return SQL("TRUE")
         source = self.env[model].with_context(active_test=False)
         if not source.has_access("read"):
             return SQL("FALSE")
+        if is_reference and domain.is_true() and self._reads_all(source):
+            return SQL("%s IS NOT NULL", column)
         query = source._search(domain)
         if column is None:
             if query.from_clause.code == SQL.identifier(source._table).code:
                 return query.where_clause or SQL("TRUE")
             column = SQL.identifier(source._table, "id")
         return SQL("%s IN %s", column, query.subselect())
+
+    def _reads_all(self, source):
+        """Return whether no rule keeps any record of a source from the reader: such as
+        that of the companies, where the reader has chosen all there are."""
+        if type(source)._search is not models.BaseModel._search:
+            return False  # it has rules that are no rules of Odoo's
+        everywhere = self._get_all_companies()
+
+        def is_passed(condition):
+            if condition.field_expr != "company_id" or condition.operator != "in":
+                return False
+            is_required = source._fields["company_id"].required
+            needed = everywhere if is_required else everywhere | {False}
+            return needed <= set(condition.value)
+
+        rules = self.env["ir.rule"]._compute_domain(source._name, "read")
+        return rules.map_conditions(
+            lambda condition: Domain.TRUE if is_passed(condition) else condition
+        ).is_true()
+
+    def _get_all_companies(self):
+        """Return the ids of all companies there are, closed ones too."""
+        cache = self.env.cr.cache
+        if COMPANIES not in cache:
+            rows = self.env.execute_query(SQL("SELECT id FROM res_company"))
+            cache[COMPANIES] = {company for (company,) in rows}
+        return cache[COMPANIES]
 
     def _get_zones_sql(self):
         """Return a query of the time zone in which each company has its days, as

@@ -87,5 +87,5 @@ class CxRevenueReport(models.Model):
                AND move.state = 'posted'
                AND %s
             """,
-            self._get_readable_sql("account.move", SQL("move.id")),
+            self._get_readable_sql("account.move", SQL("move.id"), is_reference=True),
         )

@@ -199,9 +199,14 @@ class CxWaitingReport(models.Model):
     def _table_query(self):
         """One select without grouping, so that the database does only what is asked:
         what no column needs is not joined."""
-        sale = self._get_readable_sql("sale.order", SQL("span.sale_id"))
+        sale = self._get_readable_sql(
+            "sale.order", SQL("span.sale_id"), is_reference=True
+        )
         lead = self._get_readable_sql("crm.lead", SQL("span.lead_id"), QUALIFIED)
         purchase = self._get_readable_sql("purchase.order", SQL("span.res_id"))
+        bought = self._get_readable_sql(
+            "purchase.order", SQL("bought.id"), is_reference=True
+        )
         now = SQL("%s::timestamp", fields.Datetime.now())
         hours = self._get_hours_sql()
         return SQL(
@@ -209,7 +214,7 @@ class CxWaitingReport(models.Model):
             SELECT span.id,
                    CASE WHEN %(sale)s THEN span.sale_id END AS sale_id,
                    CASE WHEN %(lead)s THEN span.lead_id END AS lead_id,
-                   CASE WHEN %(purchase)s THEN bought.id END AS purchase_id,
+                   CASE WHEN %(bought)s THEN bought.id END AS purchase_id,
                    CASE WHEN span.sale_id IS NULL
                         THEN CASE WHEN %(lead)s THEN lead.name END
                         WHEN %(sale)s THEN sale.name END AS case_name,
@@ -218,7 +223,7 @@ class CxWaitingReport(models.Model):
                         WHEN %(sale)s THEN sale.partner_id END AS partner_id,
                    span.company_id, span.department, span.from_department,
                    span.step, %(holder)s AS holder_id,
-                   CASE WHEN %(purchase)s THEN bought.partner_id END AS vendor_id,
+                   CASE WHEN %(bought)s THEN bought.partner_id END AS vendor_id,
                    category.id AS category_id,
                    span.date_from, span.date_to,
                    span.date_to IS NULL AS is_open,
@@ -257,7 +262,7 @@ class CxWaitingReport(models.Model):
             """,
             sale=sale,
             lead=lead,
-            purchase=purchase,
+            bought=bought,
             holder=self._get_holder_sql(),
             nobody=NOBODY,
             category=self._get_category_sql(),

@@ -59,6 +59,49 @@ class TestBranches(WaitingCommon):
             expected = {self.spans[company].id for company in chosen}
             self.assertEqual(set(self._rows(chosen).ids) & self._all(), expected)
 
+    def _lookups(self, reader, companies):
+        """Return how often the orders that somebody reads are looked up."""
+        reports = self.env[REPORT].with_user(reader)
+        query = reports.with_context(allowed_company_ids=companies.ids)._table_query
+        return query.code.count('FROM "sale_order" WHERE')
+
+    def _all_companies(self):
+        return self.env["res.company"].with_context(active_test=False).search([])
+
+    def test_with_all_companies_chosen_no_order_is_looked_up(self):
+        """There is nothing to compare: no rule keeps an order from the reader."""
+        everywhere = self._all_companies()
+        self.boss.company_ids = everywhere
+        self.assertEqual(self._lookups(self.boss, everywhere), 0)
+        self.assertLessEqual(self._all(), set(self._rows(everywhere).ids))
+
+    def test_a_company_that_is_closed_is_one_that_was_not_chosen(self):
+        chosen = self._all_companies() - self.stranger
+        self.boss.company_ids = chosen
+        self.stranger.action_archive()
+        self.assertGreater(self._lookups(self.boss, chosen), 0)
+        expected = self._all() - {self.spans[self.stranger].id}
+        self.assertEqual(set(self._rows(chosen).ids) & self._all(), expected)
+
+    def test_orders_of_others_are_looked_up_in_all_companies(self):
+        everywhere = self._all_companies()
+        seller = new_user(
+            self.env,
+            "cx-seller",
+            groups="base.group_user,sales_team.group_sale_salesman",
+            company_id=self.company.id,
+            company_ids=[Command.set(everywhere.ids)],
+        )
+        self.assertGreater(self._lookups(seller, everywhere), 0)
+        own = self.spans[self.branch]
+        own.sudo().sale_id.user_id = seller
+        self.env.flush_all()
+        reports = self.env[REPORT].with_user(seller)
+        found = reports.with_context(allowed_company_ids=everywhere.ids).search([])
+        others = {self.spans[self.company].id, self.spans[self.stranger].id}
+        self.assertIn(own.id, found.ids)
+        self.assertFalse(others & set(found.ids))
+
     def test_groups_cross_no_company(self):
         self.env.flush_all()
         reports = self.env[REPORT].with_user(self.boss)
