@@ -7,7 +7,8 @@ Three years: ten spans an order, and for each order one line that was promised a
 delivered; every second one was bought, under approval. A call is what the browser asks
 for when the screen is opened with its own filters, in a transaction of its own with
 nothing cached of records, on a read-only cursor. Figures are medians. A dashboard asks
-for each of its tables and charts apart, as many at once as the server answers.
+for each of its tables and charts apart, as many at once as the server answers:
+*side by side* says how long the reader waits for all of it.
 
 These are copies of rows. Then, in a database of its own, chains of real documents are
 made by Odoo's own methods, from the order to the customer's money; the verification of
@@ -18,6 +19,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from statistics import median
 
 from bench.common import scratch
 from bench.common.figures import Figures, at_least, at_most, typical
@@ -45,14 +47,18 @@ def main() -> int:
             spans = side.call("fill", orders=options.spans // EACH)
         for name in (name for name in SCREENS if options.only in name):
             cost = typical(side.call("open", name=name, tries=TRIES))
-            text = f"{SCREENS[name]}, {spans:,} spans"
+            screen = f"{SCREENS[name]}, {spans:,} spans"
+            text = f"{screen}, one part after the other" if name in IN_PARTS else screen
             figures.add(f"{text}: ms", cost.ms, None, at_most(GOAL))
             figures.add(f"{text}: queries", cost.queries)
             if name in IN_PARTS:
                 parts = side.call("open_parts", name=IN_PARTS[name], tries=TRIES)
                 slowest = max(typical(part).ms for part in parts)
-                text = f"{text}, the slowest of its {len(parts)} tables and charts"
+                text = f"{screen}, the slowest of its {len(parts)} tables and charts"
                 figures.add(f"{text}: ms", slowest, None, at_most(GOAL))
+                there = side.call("open_at_once", name=IN_PARTS[name], tries=TRIES)
+                text = f"{screen}, all parts side by side: ms"
+                figures.add(text, median(there), None, at_most(GOAL))
             if options.explain:
                 print("\n".join(side.call("explain", name=name)))
     if options.chains:

@@ -37,8 +37,8 @@ SCREENS = {
     "hand_overs": "the page's slowest hand-overs, likewise",
     "what_if": "the page's promises that would have been kept, likewise",
     "definitions": "how figures are counted",
-    "dashboard_waits": "dashboard of waits and promises, all of it at once",
-    "dashboard_vendors": "dashboard of vendors, all of it at once",
+    "dashboard_waits": "dashboard of waits and promises",
+    "dashboard_vendors": "dashboard of vendors",
 }
 #: Of these the browser asks for each table and chart apart.
 IN_PARTS = {"dashboard_waits": "waits", "dashboard_vendors": "vendors"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from functools import partial
 
@@ -52,6 +53,15 @@ BEGINS = (
 )
 
 
+class _UnhurriedChain(Chain):
+    """An order that waits at least for a moment, as all real ones do: what is over in
+    the second in which it began has no span."""
+
+    def _confirm(self, env: Environment) -> None:
+        time.sleep(1)
+        super()._confirm(env)
+
+
 class Commands:
     """The methods without an underscore are called by name."""
 
@@ -72,7 +82,7 @@ class Commands:
     def play(self, count: int) -> dict[str, int]:
         """Make chains of real documents, and let the jobs tell them; return how many
         events and spans there are."""
-        chain = Chain(self.meter.measure)
+        chain = _UnhurriedChain(self.meter.measure)
         with self.meter.environment() as env:
             self._make_reader(env)
             self.meter.remember(chain.prepare(env))
@@ -116,6 +126,20 @@ class Commands:
             [self._measure(part) for _try in range(WARM + tries)][WARM:]
             for part in self._parts(name)
         ]
+
+    def open_at_once(self, name: str, tries: int) -> list[float]:
+        """Return the milliseconds until all of a dashboard is there, its tables and
+        charts asked for side by side, as the browser does."""
+        self._find_reader()
+        parts = self._parts(name)
+
+        def load() -> float:
+            start = time.perf_counter()
+            with ThreadPoolExecutor(len(parts)) as pool:
+                list(pool.map(self._measure, parts))
+            return (time.perf_counter() - start) * 1_000
+
+        return [load() for _try in range(WARM + tries)][WARM:]
 
     def explain(self, name: str) -> list[str]:
         """Return the database's plans of a screen."""
