@@ -44,19 +44,24 @@ class ApprovalReading(models.AbstractModel):
     def _approval_is_asked(self):
         """Tell whether the user is asked to approve anything at this moment: who is
         not is lent no document of any kind."""
-        self.env["approval.task"].flush_model(["state", "holder_id", "user_id"])
         ((is_asked,),) = self.env.execute_query(
-            SQL(
-                """
-                SELECT EXISTS (
-                    SELECT FROM approval_task
-                     WHERE state = 'active'
-                       AND (holder_id = %(user)s OR user_id = %(user)s))
-                """,
-                user=self.env.uid,
-            )
+            SQL("SELECT %s", self._approval_is_asked_sql())
         )
         return is_asked
+
+    @api.model
+    def _approval_is_asked_sql(self):
+        """Return the same as a condition, for a query that has more to ask."""
+        self.env["approval.task"].flush_model(["state", "holder_id", "user_id"])
+        return SQL(
+            """
+            EXISTS (
+                SELECT FROM approval_task
+                 WHERE state = 'active'
+                   AND (holder_id = %(user)s OR user_id = %(user)s))
+            """,
+            user=self.env.uid,
+        )
 
     @api.model
     def _approval_grants(self):

@@ -40,11 +40,14 @@ class Story(NamedTuple):
     :param family: id of the company of a customer
     :param orders: ids of the orders of the family that the user may read; nothing if
         they are many, or were not asked for
+    :param is_asked: whether the user is asked to approve anything; nothing if that was
+        not asked for
     """
 
     record: models.BaseModel
     family: int | None = None
     orders: list | None = None
+    is_asked: bool | None = None
 
 
 class TimelineAccess(models.AbstractModel):
@@ -84,14 +87,14 @@ class TimelineAccess(models.AbstractModel):
             raise UserError(self.env._("Say of which record, by its number."))
         record = self.env[model].browse(res_id)
         self._give_company_paths()
-        family, orders = None, None
+        family, orders, is_asked = None, None, None
         if model == "res.partner" and record.browse().has_access("read"):
-            family, orders = self._find_family(res_id, with_orders)
+            family, orders, is_asked = self._find_family(res_id, with_orders)
         if not (family or self._filter_readable({model: [res_id]})):
             record.check_access("read")
             if not record.exists():
                 raise UserError(self.env._("This record is not there any more."))
-        return Story(record, family, orders)
+        return Story(record, family, orders, is_asked)
 
     @api.model
     def _as_moment(self, value):
@@ -125,18 +128,18 @@ class TimelineAccess(models.AbstractModel):
 
     @api.model
     def _find_family(self, partner, with_orders):
-        """Return the id of a contact's company, if the user may read the contact, and
-        the ids of the orders of all its contacts that the user may read, if these are
-        few.
+        """Return the id of a contact's company, if the user may read the contact, the
+        ids of the orders of all its contacts that the user may read, if these are few,
+        and whether the user is asked to approve anything.
 
         Of a customer with thousands of events somebody may read few orders: then their
         events are read order by order, and not those of all orders. One query says
-        both: each of them takes longer to be planned than to be answered.
+        all of it: each of them takes longer to be planned than to be answered.
 
         :param int partner: id of the contact
         :param bool with_orders: whether orders are looked for
         :return: nothing for the company of who may not be read, nothing for many orders
-        :rtype: tuple[int | None, list | None]
+        :rtype: tuple[int | None, list | None, bool | None]
         """
         partners = self.env["res.partner"].with_context(active_test=False)
         query = partners._search(Domain("id", "=", partner))
@@ -148,23 +151,25 @@ class TimelineAccess(models.AbstractModel):
         orders = SQL("NULL::integer[]")
         if with_orders:
             orders = self._get_few_orders_sql(family)
-        found = self.env.execute_query(query.select(family, orders))
+        is_asked = self.env["approval.reading"]._approval_is_asked_sql()
+        found = self.env.execute_query(query.select(family, orders, is_asked))
         if not found:
-            return None, None
-        ((family, orders),) = found
+            return None, None, None
+        ((family, orders, is_asked),) = found
         is_many = orders is None or len(orders) > FEW_ORDERS
-        return family, None if is_many else orders
+        return family, None if is_many else orders, is_asked
 
     @api.model
-    def _filter_readable(self, wanted):
+    def _filter_readable(self, wanted, is_asked=None):
         """Return ids of records that are there and may be read, by model, in one query.
 
         :param dict wanted: ids by model
+        :param bool is_asked: whether the user is asked to approve anything, if known
         :rtype: dict
         """
         selects = []
         for model, ids in wanted.items():
-            if model not in self.env or not self._may_read_some(model):
+            if model not in self.env or not self._may_read_some(model, is_asked):
                 continue
             records = self.env[model].with_context(active_test=False)
             query = records._search(Domain("id", "in", list(ids)))
@@ -180,7 +185,7 @@ class TimelineAccess(models.AbstractModel):
         return found
 
     @api.model
-    def _may_read_some(self, model):
+    def _may_read_some(self, model, is_asked=None):
         """Tell whether the user may read any records of a model.
 
         Whoever has no rights to it may be asked to approve some; that most people are
@@ -190,7 +195,9 @@ class TimelineAccess(models.AbstractModel):
         if isinstance(records, self.env.registry["approval.reading"]):
             rights = self.env["ir.model.access"]
             if not rights.check(model, "read", raise_exception=False):
-                return records._approval_is_asked() and records.has_access("read")
+                if is_asked is None:
+                    is_asked = records._approval_is_asked()
+                return is_asked and records.has_access("read")
         return records.has_access("read")
 
     # ------------------------------------------------------------
@@ -281,19 +288,20 @@ class TimelineAccess(models.AbstractModel):
     # ------------------------------------------------------------
 
     @api.model
-    def _add_links(self, rows, known=()):
+    def _add_links(self, rows, known=(), is_asked=None):
         """Say of rows of events or spans what the user may open for them, as *open*.
 
         :param rows: dicts
         :param known: a column of the rows whose records may be read, as a condition
             of the query said so
+        :param bool is_asked: whether the user is asked to approve anything, if known
         """
         wanted = defaultdict(set)
         documents = [self._get_document(row) for row in rows]
         for row, (model, id_) in zip(rows, documents, strict=True):
             if id_ and not self._is_known(row, model, id_, known):
                 wanted[model].add(id_)
-        readable = self._filter_readable(wanted)
+        readable = self._filter_readable(wanted, is_asked)
         for row, (model, id_) in zip(rows, documents, strict=True):
             is_open = id_ and (
                 self._is_known(row, model, id_, known) or id_ in readable.get(model, ())

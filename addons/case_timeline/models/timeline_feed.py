@@ -149,7 +149,7 @@ class TimelineFeed(models.AbstractModel):
         if not rows and at:
             keys = [self._make_key(*key)]  # all of it came later
         return {
-            "events": self._describe(rows, KNOWN[model]),
+            "events": self._describe(rows, KNOWN[model], story.is_asked),
             "older": keys[-1] if rows and (more or forward) else False,
             "newer": keys[0] if keys and (more if forward else key) else False,
         }
@@ -281,15 +281,16 @@ class TimelineFeed(models.AbstractModel):
     # ------------------------------------------------------------
 
     @api.model
-    def _describe(self, rows, known):
+    def _describe(self, rows, known, is_asked=None):
         """Return rows as the user reads them.
 
         :param str known: column whose records may be read
+        :param bool is_asked: whether the user is asked to approve anything, if known
         """
         words, access = self.env["timeline.words"], self.env["timeline.access"]
         words._render(rows)
         departments = words._get_departments()
-        access._add_links(rows, known)
+        access._add_links(rows, known, is_asked)
         self._add_amounts(rows)
         return [
             {

@@ -298,6 +298,13 @@ class TestFeed(TimelineCommon):
         with self.assertQueryCount(6):
             self._page(self.seller, self.order)
 
+    def test_page_of_a_customer_asks_once_who_reads_it(self):
+        """Who may be read and who is asked is one query. Two read the user."""
+        self._page(self.seller, self.customer)
+        self.env.invalidate_all()
+        with self.assertQueryCount(5):
+            self._page(self.seller, self.customer)
+
     def _submitted(self, approver):
         """Return a purchase for an order of the seller, which somebody is asked to
         approve."""
