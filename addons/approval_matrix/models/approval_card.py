@@ -1,4 +1,5 @@
 from collections import defaultdict
+from contextlib import contextmanager
 
 from odoo import api, fields, models
 
@@ -6,6 +7,8 @@ from ..letter import LETTER, Letters
 
 #: Rows of goods that a phone has room for.
 SHOWN = 3
+#: Key in the cache of the cursor: what documents found out for the cards being read.
+KNOWN = "approval_matrix.card"
 #: The column of rows in which a price of one unit stands, if there is one.
 UNIT_PRICE = 2
 #: What people said to each other about a request.
@@ -66,12 +69,13 @@ class ApprovalCard(models.AbstractModel):
         """
         processes = tasks.process_id
         said = self._find_said(processes)
-        stops = self._read_stops(tasks)
-        summaries = processes._get_summaries()
-        waiting = tasks._may_be_decided_by(self.env.user)
-        documents = waiting.process_id._map_documents()
-        details = self._ask_documents(waiting, documents, "_approval_details")
-        notes = self._ask_documents(waiting, documents, "_approval_row_notes")
+        with self._remembering():
+            stops = self._read_stops(tasks)
+            summaries = processes._get_summaries()
+            waiting = tasks._may_be_decided_by(self.env.user)
+            documents = waiting.process_id._map_documents()
+            details = self._ask_documents(waiting, documents, "_approval_details")
+            notes = self._ask_documents(waiting, documents, "_approval_row_notes")
         found = {}
         for task in tasks:
             about = self._describe(task, summaries[task.process_id])
@@ -83,6 +87,27 @@ class ApprovalCard(models.AbstractModel):
                 "talk": self._tell_talk(said.get(task.process_id, ())),
             }
         return found
+
+    @contextmanager
+    def _remembering(self):
+        """Let documents keep in this block, which changes nothing, what more than one
+        part of a card tells of, see :meth:`_get_known`."""
+        self.env.cr.cache[KNOWN] = {}
+        try:
+            yield
+        finally:
+            self.env.cr.cache.pop(KNOWN, None)
+
+    @api.model
+    def _get_known(self):
+        """Return where documents keep what they found out while cards are read: it
+        must not depend on who reads them.
+
+        :return: what was kept, by name of the model that keeps it; forgotten at once
+            where no card is being read
+        :rtype: dict
+        """
+        return self.env.cr.cache.get(KNOWN, {})
 
     @api.model
     def _tell_talk(self, logs):

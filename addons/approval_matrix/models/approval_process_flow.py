@@ -100,12 +100,16 @@ class ApprovalProcess(models.Model):
     @api.model
     def _read_people(self, users, contacts):
         """Read at once what is asked of people later: of each user and contact it would
-        be a query of its own.
+        be a query of its own. E-mails are sent in the name of the system, and amounts
+        are written as in the language of the user's company.
 
         :param contacts: further ``res.partner`` records
         """
         people = users.sudo().partner_id | contacts
         if contacts:
+            people |= self.env.user.company_id.sudo().partner_id
+            system = self.env["ir.model.data"]._xmlid_to_res_id("base.partner_root")
+            people |= people.browse(system or ())
             people.mapped("tz")
         else:
             people.fetch(["active", "email", "lang", "name", "tz"])

@@ -18,10 +18,12 @@ NAMED = 2
 #: how many times the one is the other, at that order's rate.
 Jump = namedtuple("Jump", "line kind price last old ratio")
 
-#: A line and the last price of its product: its own price, discount in percent and ids
-#: of taxes; the last order, what a unit of the line cost there, and the rate of the one
-#: currency in the other, if there are two.
-Priced = namedtuple("Priced", "id order_id price discount taxes last_id last rate")
+#: A line and the last price of its product: its own price, discount in percent, if it
+#: buys something that costs money, and ids of taxes; the last order, what a unit of the
+#: line cost there, and the rate of the one currency in the other, if there are two.
+Priced = namedtuple(
+    "Priced", "id order_id price discount is_paid taxes last_id last rate"
+)
 
 
 class PurchasePrecedent(models.AbstractModel):
@@ -245,14 +247,8 @@ class PurchasePrecedent(models.AbstractModel):
         :rtype: dict
         """
         found = {}
-        watched = orders.filtered("company_id.purchase_price_rise")
-        bought = SQL(
-            "line.order_id IN %s"
-            " AND line.product_qty * line.price_unit"
-            " * (100 - COALESCE(line.discount, 0)) > 0",
-            tuple(watched.ids) or (0,),
-        )
-        for jump in self._compare_prices(orders, bought, only_far=True):
+        rows = [row for row in self._find_order_prices(orders) if row.is_paid]
+        for jump in self._compare_prices(orders, rows, only_far=True):
             found.setdefault(jump.line.order_id, []).append(jump)
         for jumps in found.values():
             jumps.sort(
@@ -261,7 +257,7 @@ class PurchasePrecedent(models.AbstractModel):
         return found
 
     @api.model
-    def _compare_prices(self, orders, condition, only_far=False):
+    def _compare_prices(self, orders, rows, only_far=False):
         """Set the prices of lines beside the last ones that were confirmed.
 
         Prices are compared without discount and taxes, per unit that the UoM is made
@@ -271,12 +267,11 @@ class PurchasePrecedent(models.AbstractModel):
         Lines are read only where there is something to say of them.
 
         :param orders: ``purchase.order`` records, whose lines they are
-        :param condition: SQL, which lines (``line``) to compare
+        :param rows: what to compare, see :meth:`_find_order_prices`
         :param bool only_far: leave out what is not far, and has no kind
         :return: ``[Jump, …]``; what was never bought before is left out
         """
         rises = {order.id: order.company_id.purchase_price_rise for order in orders}
-        rows = [row for row in self._find_last_prices(condition) if rises[row.order_id]]
         # each is read together with the others, if at all
         lines = orders.env["purchase.order.line"].browse(row.id for row in rows)
         last_orders = orders.browse(dict.fromkeys(row.last_id for row in rows))
@@ -302,6 +297,23 @@ class PurchasePrecedent(models.AbstractModel):
         """Tell whether one of these taxes is a part of prices."""
         taxes = self.env["account.tax"].sudo().browse(tax_ids)
         return any(taxes.flatten_taxes_hierarchy().mapped("price_include"))
+
+    @api.model
+    def _find_order_prices(self, orders):
+        """Return what was paid last for all that is on orders, where their company
+        wants to know: once for all that a card says of it.
+
+        :param orders: ``purchase.order`` records
+        :return: ``[Priced, …]``, see :meth:`_find_last_prices`
+        """
+        watched = orders.filtered("company_id.purchase_price_rise")
+        known = self.env["approval.card"]._get_known().setdefault(self._name, {})
+        if missing := tuple(id_ for id_ in watched._ids if id_ not in known):
+            known.update((id_, []) for id_ in missing)
+            condition = SQL("line.order_id IN %s AND line.product_qty != 0", missing)
+            for row in self._find_last_prices(condition):
+                known[row.order_id].append(row)
+        return [row for id_ in watched._ids for row in known[id_]]
 
     @api.model
     def _find_last_prices(self, condition):
@@ -333,6 +345,8 @@ class PurchasePrecedent(models.AbstractModel):
             """
             SELECT line.id, line.order_id, line.product_id, line.company_id,
                    line.price_unit, line.discount, ordered.currency_id, uom.factor,
+                   line.product_qty * line.price_unit
+                   * (100 - COALESCE(line.discount, 0)) > 0 AS is_paid,
                    COALESCE(NULLIF(ordered.currency_rate, 0), 1) AS rate,
                    SPLIT_PART(uom.parent_path, '/', 1) AS unit
               FROM purchase_order_line AS line
@@ -379,7 +393,8 @@ class PurchasePrecedent(models.AbstractModel):
                           FROM mine) AS product
                   %(last)s
             )
-            SELECT mine.id, mine.order_id, mine.price_unit, mine.discount, %(taxes)s,
+            SELECT mine.id, mine.order_id, mine.price_unit, mine.discount,
+                   mine.is_paid, %(taxes)s,
                    prices.last_id, prices.price * mine.factor,
                    prices.other_rate / mine.rate,
                    prices.last_id != mine.order_id AND prices.place <= %(limit)s
@@ -402,7 +417,7 @@ class PurchasePrecedent(models.AbstractModel):
         return SQL(
             """
             SELECT product.id, product.order_id, product.price_unit, product.discount,
-                   %(taxes)s,
+                   product.is_paid, %(taxes)s,
                    COALESCE(same.order_id, other.order_id),
                    COALESCE(same.price, other.price) * product.factor,
                    other.rate / product.rate
@@ -514,11 +529,12 @@ class PurchasePrecedent(models.AbstractModel):
             for lines in shown.values()
             for number, line in enumerate(lines)
         }
-        asked = tuple(line.id for line in places) or (0,)
+        asked = {line.id for line in places}
         orders = self.env["purchase.order"].union(*shown)
+        rows = [row for row in self._find_order_prices(orders) if row.id in asked]
         near = [
             jump
-            for jump in self._compare_prices(orders, SQL("line.id IN %s", asked))
+            for jump in self._compare_prices(orders, rows)
             if jump.last.currency_id == jump.line.currency_id
         ]
         last = self.env["purchase.order"].union(*(jump.last for jump in near))

@@ -36,7 +36,7 @@ class TestApprovalQueries(PurchaseApprovalCommon):
     def test_submitting_an_order(self):
         self._run(self._draft().button_confirm)  # what is cached for the process
         order = self._draft()
-        with self.assertQueryCount(30):
+        with self.assertQueryCount(29):
             self._run(order.button_confirm)
 
     def test_submitting_an_order_that_an_email_tells_of(self):
@@ -44,7 +44,7 @@ class TestApprovalQueries(PurchaseApprovalCommon):
         self.manager.notification_type = "email"
         self._run(self._draft().button_confirm)
         order = self._draft()
-        with self.assertQueryCount(46):
+        with self.assertQueryCount(43):
             self._run(order.button_confirm)
 
     def test_a_step_of_one_order(self):
