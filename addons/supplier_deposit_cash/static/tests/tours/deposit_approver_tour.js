@@ -4,8 +4,8 @@ import {registry} from "@web/core/registry";
 registry.category("web_tour.tours").add("supplier_deposit_cash_approve_under_floor", {
     steps: () => [
         {
-            content: "The form warns",
-            trigger: ".alert-danger:contains(falls under the floor)",
+            content: "The form warns, once",
+            trigger: ".o_form_view:not(:has(.alert-danger:visible)) .o_approval_sentences li:contains(under the floor of)",
         },
         {
             content: "The lowest balance is said in words",
@@ -46,6 +46,10 @@ registry.category("web_tour.tours").add("supplier_deposit_cash_approve_under_flo
             // while it is held back, the button is gone as well
             content: "It is sent",
             trigger: "body:not(:has(.o_approval_held_bar)) .o_approval_progress [data-step=approved]",
+        },
+        {
+            content: "Whoever has nothing to decide is warned as well",
+            trigger: ".alert-danger:visible:contains(falls under the floor)",
         },
     ],
 });
