@@ -551,11 +551,20 @@ class ApprovalNotice(models.AbstractModel):
         """Tell a user for sure why a decision of theirs was not carried out: the page
         that sent it is gone, and what is on the screen goes with the next one.
 
-        Who may not open the document finds the notice at their task.
+        Who may not open the document finds the notice at their task. Who has lost that
+        too is told no more than the message.
         """
         self.env["approval.message"]._show(user, message, is_refusal=True)
         letters = self.env["approval.letter"]
         document = process._get_document()._approval_readable_by(user)
+        own = process.with_user(user).sudo(False)._filtered_access("read")
+        if not document and not own:
+            self.env["mail.thread"].message_notify(
+                partner_ids=user.partner_id.ids,
+                subject=message.splitlines()[0],
+                body=message,
+            )
+            return
         if document:
             values = {}
         else:

@@ -9,6 +9,8 @@ from ..mail_link import ANSWERING
 SHOWN = 10
 #: What a screen or the link of an e-mail asks for, and what it comes to.
 DECISIONS = {"approve": "approved", "reject": "rejected"}
+#: Events of the log that say that a task went from one holder to another.
+MOVED = ("substituted", "returned")
 
 
 class ApprovalProcess(models.Model):
@@ -78,19 +80,28 @@ class ApprovalProcess(models.Model):
         no answer: why it was refused comes as a notice. What the page had sent already
         when it was left is decided, and nobody hears that it cannot be decided again.
 
+        Who stood in until a moment ago may not read it any more, and is told all the
+        same.
+
         :param str decision: ``approve`` or ``reject``
         :param str text: comment, or the reason, which is required
         :param bool is_leaving: whether nobody reads the answer
+        :raises AccessError: for those who have, and had, nothing to do with it
         :raises UserError: when it cannot be decided, and somebody reads that
         """
-        self.check_access("read")
+        lost = self._find_lost()
+        (self - lost).check_access("read")
         verdict = DECISIONS.get(decision) if isinstance(decision, str) else None
         if not verdict:
             raise UserError(self.env._("Approve or reject."))
         if not is_leaving:
+            if lost:
+                raise UserError("\n".join(lost.mapped(self._tell_lost)))
             self._decide(verdict, text)
             return True
-        for process in self:
+        for process in lost:
+            process._tell_not_decided(verdict, self._tell_lost(process))
+        for process in self - lost:
             try:
                 with self.env.cr.savepoint():
                     process._decide(verdict, text)
@@ -98,6 +109,26 @@ class ApprovalProcess(models.Model):
                 if not process._was_decided(verdict):
                     process._tell_not_decided(verdict, error.args[0])
         return True
+
+    def _find_lost(self):
+        """Return those of the requests, with the system's rights, that the user held
+        for somebody who is back, or for whom somebody else stands in now, and that they
+        may not read any more."""
+        hidden = self - self._filtered_access("read")
+        if not hidden:
+            return self.browse().sudo()
+        moved = self.env["approval.log"].sudo()
+        moved = moved.search(
+            [("process_id", "in", hidden.ids), ("event", "in", MOVED)]
+        ).filtered(lambda log: (log.details or {}).get("left") == self.env.uid)
+        return moved.process_id
+
+    @api.model
+    def _tell_lost(self, process):
+        return self.env._(
+            "%(document)s is not in your hands any more.",
+            document=process.document_name,
+        )
 
     def _was_decided(self, verdict):
         """Tell whether the user has decided so, and is not asked any more.

@@ -683,9 +683,15 @@ class ApprovalProcess(models.Model):
 
     @api.model
     def _move_to_holders(self, tasks):
+        """The log names who has it now, and keeps who had it: see ``_find_lost``."""
+        before = {task: task.holder_id.id for task in tasks}
         for task in self.env["approval.holder"]._assign(tasks):
-            event = "substituted" if task.is_substituted else "returned"
-            task.process_id._log(event, task.step_name, task._get_holder_name())
+            task.process_id._log(
+                "substituted" if task.is_substituted else "returned",
+                task.step_name,
+                task._get_holder_name(),
+                details={"left": before[task]},
+            )
 
     @api.model
     def _replace_holders(self, tasks):

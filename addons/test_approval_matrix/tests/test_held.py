@@ -172,6 +172,69 @@ class TestHeld(DocumentCommon):
         self.assertEqual(user, self.lead)
         self.assertIn("was not approved", message)
 
+    def _stand_in(self):
+        """Let the head stand in for the lead; return the absence, and a document that
+        waits for the head."""
+        absence = self.env["approval.substitute"].create(
+            {
+                "user_id": self.lead.id,
+                "substitute_id": self.head.id,
+                "date_from": "2020-01-01",
+                "date_to": "2040-01-01",
+            }
+        )
+        document = self._submitted()
+        self.assertEqual(document.approval_holder_ids, self.head)
+        return absence, document
+
+    def test_substitute_who_lost_it_meanwhile_is_told(self):
+        """The lead came back while the screen held the decision back."""
+        for decision, done in (("approve", "approved"), ("reject", "rejected")):
+            with self.subTest(decision):
+                absence, document = self._stand_in()
+                absence.unlink()
+                told = self._told()
+                self._decide(document, decision, "Good", True, user=self.head)
+                self.assertEqual(document.state, "waiting")
+                message = (
+                    f"Document was not {done}. Document is not in your hands any more."
+                )
+                self.assertEqual(told, [(self.head, message)])
+
+    def test_substitute_who_lost_it_and_stayed_reads_why(self):
+        absence, document = self._stand_in()
+        absence.active = False
+        with self.assertRaisesRegex(UserError, "not in your hands any more"):
+            self._decide(document, "approve", "Good", user=self.head)
+        self.assertEqual(document.state, "waiting")
+
+    def test_substitute_who_lost_it_finds_the_reason_among_their_notices(self):
+        for is_readable in (True, False):
+            with self.subTest(is_readable):
+                absence, document = self._stand_in()
+                absence.unlink()
+                self._notices(self.head).unlink()
+                self.head.notification_type = "inbox"
+                if not is_readable:
+                    self.patch(
+                        self.registry["test.approval.document"],
+                        "_approval_readable_by",
+                        lambda documents, user, lent=True: documents.browse(),
+                    )
+                self._decide(document, "approve", "", True, user=self.head)
+                (notice,) = self._notices(self.head)
+                self.assertIn("not in your hands any more", notice.body)
+                self.assertEqual(notice.res_id, is_readable and document.id)
+
+    def test_who_stood_in_for_another_request_hears_nothing_of_it(self):
+        absence, _document = self._stand_in()
+        absence.unlink()
+        document = self._submitted()
+        told = self._told()
+        with self.assertRaises(AccessError):
+            self._decide(document, "approve", "", True, user=self.head)
+        self.assertFalse(told)
+
     def test_strangers_hear_nothing_of_it(self):
         document = self._submitted()
         told = self._told()
