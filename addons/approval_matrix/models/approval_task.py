@@ -23,6 +23,7 @@ class ApprovalTask(models.Model):
     _inherit = ["approval.protected"]
     _order = "urgency desc, due_at, activated_at, id"
     _rec_name = "step_name"
+    _rec_names_search = ["document_name", "step_name"]
 
     process_id = fields.Many2one(
         "approval.process",
@@ -190,6 +191,14 @@ class ApprovalTask(models.Model):
     # ------------------------------------------------------------
     # COMPUTE
     # ------------------------------------------------------------
+
+    @api.depends("document_name", "step_name")
+    def _compute_display_name(self):
+        """Breadcrumbs and tabs of a browser name the document first: a step is called
+        the same in many requests."""
+        for task in self:
+            names = (task.document_name, task.step_name)
+            task.display_name = ": ".join(filter(None, names))
 
     @api.depends("urgency")
     def _compute_is_urgent(self):

@@ -32,6 +32,15 @@ class TestInbox(DocumentCommon):
             ["Soon", "Later", "Whenever"],
         )
 
+    def test_task_is_called_after_its_document(self):
+        task = self._tasks(self._submitted(name="Chairs")).with_user(self.lead)
+        self.assertEqual(task.display_name, f"Chairs: {self.step.name}")
+        tasks = task.browse()
+        for text in ("Chair", self.step.name):
+            self.assertEqual(tasks.name_search(text), [(task.id, task.display_name)])
+        tasks = tasks.with_user(self.other)
+        self.assertEqual(tasks.name_search("Chair"), [])
+
     def test_decided_and_foreign_tasks_do_not_count(self):
         self._submitted()
         self._submitted().with_user(self.lead).action_approve()
