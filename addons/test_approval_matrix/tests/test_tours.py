@@ -408,6 +408,9 @@ class TestLiveTour(Desk, LiveCase):
     def test_cards_stay_where_they_are(self):
         self._watch_cards("cards_change_on_a_desk")
 
+    def test_what_is_ticked_stays_ticked(self):
+        self._watch_cards("list_stands_while_ticked")
+
 
 @tagged("post_install", "-at_install")
 class TestLivePhoneTour(Phone, LiveCase):

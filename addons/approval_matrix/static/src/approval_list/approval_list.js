@@ -11,9 +11,10 @@ import {useBusNews} from "../approval_news/approval_news";
 const NEWS = 500;
 
 /**
- * What waits, always as it is now. It stands still while something is ticked, and where
- * nothing came or went: news that are told once more change nothing, and what is only
- * said of a request is said in its place.
+ * What waits, always as it is now. It stands still while something is ticked, and catches
+ * up when nothing is any more. It stands still, too, where nothing came or went: news
+ * that are told once more change nothing, and what is only said of a request is said in
+ * its place.
  */
 export class ApprovalListController extends ListController {
     static template = "approval_matrix.InboxList";
@@ -24,15 +25,28 @@ export class ApprovalListController extends ListController {
         this.orm = useService("orm");
         this.hold = useApprovalHold(() => this.lookAgain());
         this.moved = new Set();
-        useBusNews(
-            "approval_matrix/inbox",
-            useDebounced(() => this.lookAgain(), NEWS)
-        );
-        const follow = useDebounced(() => this.follow(), NEWS);
+        this.isBehind = false;
+        this.lookSoon = useDebounced(() => this.lookAgain(), NEWS);
+        this.followSoon = useDebounced(() => this.follow(), NEWS);
+        useBusNews("approval_matrix/inbox", this.lookSoon);
         useBusNews("approval_matrix/changed", ({requests}) => {
             requests.forEach((request) => this.moved.add(request));
-            follow();
+            this.followSoon();
         });
+    }
+
+    /** Nothing moves under whoever ticks one after the other. */
+    async onSelectionChanged() {
+        await super.onSelectionChanged();
+        if (this.model.root.selection.length) {
+            return;
+        }
+        if (this.moved.size) {
+            this.followSoon();
+        }
+        if (this.isBehind) {
+            this.lookSoon();
+        }
     }
 
     /** What is decided here is decided here: what was held back of it is not sent. */
@@ -55,9 +69,12 @@ export class ApprovalListController extends ListController {
             return;
         }
         const {isGrouped, records, selection} = this.model.root;
+        if (selection.length) {
+            return;
+        }
         const moved = new Set(this.moved);
         this.moved.clear();
-        if (isGrouped || selection.length) {
+        if (isGrouped) {
             return;
         }
         const rows = records.filter(({data}) => moved.has(data.process_id.id));
@@ -67,7 +84,8 @@ export class ApprovalListController extends ListController {
 
     async lookAgain() {
         const shown = this.model.root;
-        if (this.isStanding) {
+        this.isBehind = this.isStanding;
+        if (this.isBehind) {
             return;
         }
         const {domain, limit, records, resModel} = shown;
@@ -75,7 +93,11 @@ export class ApprovalListController extends ListController {
         const isSame =
             ids.length === records.length &&
             records.every((record) => ids.includes(record.resId));
-        if (!isSame && shown === this.model.root && !this.isStanding) {
+        if (isSame || shown !== this.model.root) {
+            return;
+        }
+        this.isBehind = this.isStanding;
+        if (!this.isBehind) {
             // as whoever searches again: what they search for meanwhile comes later
             this.env.searchModel.search();
         }

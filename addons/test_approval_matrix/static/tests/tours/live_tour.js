@@ -1,6 +1,7 @@
+import {browser} from "@web/core/browser/browser";
 import {rpc} from "@web/core/network/rpc";
 import {registry} from "@web/core/registry";
-import {NOTHING_WAITS, getPlaces} from "@approval_matrix/../tests/tours/steps";
+import {NOTHING_WAITS, getPlaces, selectRow} from "@approval_matrix/../tests/tours/steps";
 
 const STALE = ".o_approval_stale[role=alert]";
 const RELOAD = {
@@ -132,6 +133,65 @@ registry.category("web_tour.tours").add("test_approval_matrix_cards_change_on_a_
         },
         ...watchCards(),
     ],
+});
+
+/** Marks the page when a timer that is set from now on has rung, and all it asked for is
+ * answered. */
+function markWhenRung() {
+    const {setTimeout} = browser;
+    browser.setTimeout = (callback, delay, ...args) =>
+        setTimeout.call(
+            browser,
+            async () => {
+                callback(...args);
+                if (delay === 500) {
+                    const model = "approval.task";
+                    const params = {model, method: "get_inbox", args: [], kwargs: {}};
+                    await rpc(`/web/dataset/call_kw/${model}/get_inbox`, params);
+                    document.body.classList.add("o_test_rung");
+                }
+            },
+            delay
+        );
+}
+
+// Whoever ticks rows keeps them, and what happened meanwhile is there afterwards.
+registry.category("web_tour.tours").add("test_approval_matrix_list_stands_while_ticked", {
+    steps: () => {
+        const row = (name) => `.o_data_row:contains(${name})`;
+        const three = `.o_list_view:has(${row("Paper 1")}):has(${row("Paper 2")}):has(${row("Paper 3")}):not(:has(${row("Paper 4")}))`;
+        return [
+            ...selectRow("Paper 1"),
+            ...selectRow("Paper 2"),
+            {
+                content: "One is withdrawn, and another one comes",
+                trigger: ".o_data_row_selected:contains(Paper 2)",
+                async run() {
+                    markWhenRung();
+                    await letOthersAct();
+                },
+            },
+            {
+                content: "Both are ticked still, in the same rows",
+                trigger: `.o_test_rung ${three} ${row("Paper 2")}.o_data_row_selected`,
+                run() {
+                    const ticked = document.querySelectorAll(".o_data_row_selected");
+                    if (ticked.length !== 2) {
+                        throw new Error(`${ticked.length} are ticked`);
+                    }
+                },
+            },
+            ...["Paper 1", "Paper 2"].map((name) => ({
+                content: `${name} is ticked no more`,
+                trigger: `${row(name)} .o_list_record_selector input:checked`,
+                run: "click",
+            })),
+            {
+                content: "What was withdrawn is gone, what came is there",
+                trigger: `.o_list_view:has(${row("Paper 1")}):has(${row("Paper 3")}):not(:has(${row("Paper 2")})) ${row("Paper 4")}`,
+            },
+        ];
+    },
 });
 
 registry.category("web_tour.tours").add("test_approval_matrix_first_card", {
