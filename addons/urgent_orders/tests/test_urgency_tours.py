@@ -40,6 +40,9 @@ class TestUrgencyTour(Desk, UrgencyTourCase):
         self.assertEqual(sale.urgency_level_id, self.critical)
         self.assertEqual(len(self.env["urgency.displacement"].search([])), 1)
 
+    def test_notices_on_the_screen_have_the_colour_of_the_level(self):
+        self._tour("/odoo/sales", "notices_have_colors", self.seller)
+
     def test_whole_chain(self):
         self._look_at_chain()
 

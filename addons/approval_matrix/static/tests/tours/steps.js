@@ -36,6 +36,21 @@ export const NOTHING_WAITS = {
     trigger: ".o_view_nocontent:contains(Nothing waits for you)",
 };
 
+/**
+ * Hand the page what the bus would carry.
+ *
+ * @param {Array} told: pairs of type and payload
+ */
+export async function hearByBus(told) {
+    const {bus_service: bus, worker_service: service} =
+        odoo.__WOWL_DEBUG__.root.env.services;
+    await bus.start();
+    const data = told.map(([type, payload], id) => ({id, message: {type, payload}}));
+    const message = {data: {type: "BUS:NOTIFICATION", data}};
+    const {worker} = service;
+    (worker.port || worker).dispatchEvent(new MessageEvent("message", message));
+}
+
 /** Tick the row of a list that contains the text. */
 export function selectRow(text) {
     return [

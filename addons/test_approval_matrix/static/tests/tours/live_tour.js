@@ -1,7 +1,12 @@
 import {browser} from "@web/core/browser/browser";
 import {rpc} from "@web/core/network/rpc";
 import {registry} from "@web/core/registry";
-import {NOTHING_WAITS, getPlaces, selectRow} from "@approval_matrix/../tests/tours/steps";
+import {
+    NOTHING_WAITS,
+    getPlaces,
+    hearByBus,
+    selectRow,
+} from "@approval_matrix/../tests/tours/steps";
 
 const STALE = ".o_approval_stale[role=alert]";
 const RELOAD = {
@@ -23,13 +28,7 @@ async function letOthersAct() {
         args: [[]],
         kwargs: {},
     });
-    const {bus_service: bus, worker_service: service} =
-        odoo.__WOWL_DEBUG__.root.env.services;
-    await bus.start();
-    const data = told.map(([type, payload], id) => ({id, message: {type, payload}}));
-    const message = {data: {type: "BUS:NOTIFICATION", data}};
-    const {worker} = service;
-    (worker.port || worker).dispatchEvent(new MessageEvent("message", message));
+    await hearByBus(told);
 }
 
 // Whoever reads a task that changes meanwhile is told, and nothing moves.

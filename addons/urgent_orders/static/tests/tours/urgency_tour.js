@@ -1,5 +1,6 @@
 import {registry} from "@web/core/registry";
 import {stepUtils} from "@web_tour/tour_utils";
+import {hearByBus} from "@approval_matrix/../tests/tours/steps";
 
 // Sales sees who would wait before an order that is confirmed becomes urgent.
 registry.category("web_tour.tours").add("urgent_orders_change_urgency", {
@@ -146,5 +147,66 @@ registry.category("web_tour.tours").add("urgent_orders_levels_in_lists", {
                 .map((kind) => `${kind}${CRITICAL} ~ ${kind}${URGENT}`)
                 .join(", "),
         },
+    ],
+});
+
+/** Orders were marked urgent, as ``urgency.notice`` says it. */
+function hearOf(...notices) {
+    const more = {model: "sale.order", reason: "", needed_by: "", by: "Marc"};
+    return hearByBus(
+        notices.map((notice, id) => ["urgent_orders/marked", {...more, id, ...notice}])
+    );
+}
+
+/** Fail unless what a notice begins with has a colour of Odoo's pickers of colours. */
+function hasColor(number) {
+    return {
+        content: `It has the colour ${number}`,
+        trigger: ".o_urgency_notice .o_notification_bar",
+        run() {
+            const picker = document.createElement("div");
+            picker.className = "o_colorlist";
+            picker.innerHTML = `<button class="o_colorlist_item_color_${number}"/>`;
+            document.body.append(picker);
+            const {backgroundColor: expected} = getComputedStyle(picker.firstChild);
+            picker.remove();
+            const {backgroundColor: color} = getComputedStyle(this.anchor);
+            if (color !== expected) {
+                throw new Error(`${color} in place of ${expected}`);
+            }
+        },
+    };
+}
+
+// Who hears of urgent orders on the screen sees how urgent they are.
+const MARKED_URGENT = {order: "S1", level: "Urgent", color: 2, rank: 10};
+const MARKED_CRITICAL = {order: "S2", level: "Critical", color: 1, rank: 20};
+registry.category("web_tour.tours").add("urgent_orders_notices_have_colors", {
+    steps: () => [
+        {
+            content: "An order becomes urgent",
+            trigger: ".o_web_client .o_control_panel",
+            run: () => hearOf(MARKED_URGENT),
+        },
+        {
+            content: "It is told",
+            trigger: ".o_urgency_notice:contains(Urgent: S1)",
+        },
+        hasColor(2),
+        {
+            content: "Close it",
+            trigger: ".o_urgency_notice .o_notification_close",
+            run: "click",
+        },
+        {
+            content: "Two others do",
+            trigger: "body:not(:has(.o_urgency_notice))",
+            run: () => hearOf(MARKED_CRITICAL, MARKED_URGENT),
+        },
+        {
+            content: "They are told together",
+            trigger: ".o_urgency_notice:contains(2 urgent orders):contains(S2, S1)",
+        },
+        hasColor(1),
     ],
 });
