@@ -30,6 +30,7 @@
         "views/sale_order_views.xml",
         "views/purchase_order_views.xml",
         "views/stock_picking_views.xml",
+        "views/supply_state_views.xml",
         "report/urgency_case_views.xml",
         "views/sale_portal_templates.xml",
         "views/res_config_settings_views.xml",

@@ -49,6 +49,11 @@ class PurchaseOrderLine(models.Model):
         related_sudo=False,  # Odoo groups by a related field without asking its groups
         groups="base.group_user",
     )
+    needed_by = fields.Datetime(
+        related="order_id.needed_by",
+        related_sudo=False,
+        groups="base.group_user",
+    )
     vendor_asked_on = fields.Datetime(
         string="Vendor Asked",
         readonly=True,

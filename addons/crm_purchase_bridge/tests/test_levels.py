@@ -1,4 +1,5 @@
 from datetime import timedelta
+from itertools import product
 
 from lxml import etree
 
@@ -49,19 +50,26 @@ class TestLevels(LevelCase):
         deposit.order_id.urgency_level_id = self.critical
         self.assertEqual(deposit.urgency_level_id, self.critical)
 
-    def test_receipts_show_the_level_of_their_order(self):
+    def test_receipts_show_level_and_day_of_their_order(self):
         """Where buyers ask vendors for what is overdue, at a desk and on a phone."""
         order = self._order(**self._urgency(self.critical))
         lines = self.env["purchase.order.line"].with_user(self.buyer)
         line = lines.browse(order.order_line.ids)
         self.assertEqual(line.urgency_level_id, self.critical)
-        for view_type in ("list", "kanban"):
-            view = self.env.ref(
-                f"crm_purchase_bridge.purchase_order_line_view_{view_type}_receipts"
-            )
-            arch = lines.get_view(view.id, view_type)["arch"]
-            badges = etree.fromstring(arch).xpath("//field[@widget='urgency_badge']")
-            self.assertEqual([each.get("name") for each in badges], [LEVEL])
+        self.assertEqual(line.needed_by, order.needed_by)
+        for model, view_type in product(
+            ("purchase_order_line", "stock_picking"), ("list", "kanban")
+        ):
+            with self.subTest(model=model, view_type=view_type):
+                view = self.env.ref(
+                    f"crm_purchase_bridge.{model}_view_{view_type}_receipts"
+                )
+                arch = self.env[view.model].get_view(view.id, view_type)["arch"]
+                page = etree.fromstring(arch)
+                badges = page.xpath("//field[@widget='urgency_badge']")
+                self.assertEqual([each.get("name") for each in badges], [LEVEL])
+                days = page.xpath("//field[@name='needed_by'][@widget='due_date']")
+                self.assertEqual(len(days), 1)
 
     def test_question_has_the_level_of_what_it_is_about(self):
         sale = self._urgent_sale(self.critical)

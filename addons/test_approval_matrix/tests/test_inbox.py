@@ -63,6 +63,13 @@ class TestInbox(DocumentCommon):
         )
         self.assertTrue(told)
 
+    def test_every_list_shows_how_urgent_and_what_kind_it_is(self):
+        for name in ("approval_task_view_list", "approval_task_view_list_decided"):
+            view = self.env.ref(f"approval_matrix.{name}")
+            arch = self.env["approval.task"].get_view(view.id, "list")["arch"]
+            (marks,) = etree.fromstring(arch).xpath("//field[@name='marks']")
+            self.assertEqual(marks.get("widget"), "approval_marks")
+
     def test_each_kind_of_document_has_a_filter(self):
         arch = self.env["approval.task"].get_view(view_type="search")["arch"]
         for model in self.registry["approval.mixin"]._inherit_children:

@@ -18,6 +18,7 @@ from . import stock_rule
 from . import supply_change
 from . import supply_customers
 from . import supply_serving
+from . import supply_state
 from . import urgency_case_state
 from . import urgency_case_change
 from . import res_company

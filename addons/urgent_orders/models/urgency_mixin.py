@@ -4,7 +4,7 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tools import format_datetime
+from odoo.tools import SQL, format_datetime
 
 from odoo.addons.approval_matrix.reserved_fields import without_values
 
@@ -139,6 +139,15 @@ class UrgencyMixin(models.AbstractModel):
     # ------------------------------------------------------------
     # COMPUTE
     # ------------------------------------------------------------
+
+    @api.model
+    def _order_field_to_sql(self, alias, field_name, direction, nulls, query):
+        """What has no level or no day is last where the most urgent, or the last day,
+        is first: the database would have it above all others."""
+        is_falling = direction.code == "DESC" and not nulls.code
+        if is_falling and field_name in ("urgency_level_id", "needed_by"):
+            nulls = SQL("NULLS LAST")
+        return super()._order_field_to_sql(alias, field_name, direction, nulls, query)
 
     @api.model
     def _default_urgency_level_id(self):

@@ -31,6 +31,8 @@ VIEWS = {
     ),
     "stock.picking": ("stock.vpicktree", "stock.stock_picking_kanban"),
 }
+#: Views of what only tells of these documents.
+TOLD = ("supply_link.supply_state_view_list", "supply_link.supply_state_view_kanban")
 #: The days by which something urgent must be there, as views of ours name them.
 DAYS = ("needed_by", "due_on", "scheduled_date")
 AUTHOR = "Cross-Department Orders contributors"
@@ -54,7 +56,7 @@ class TestOrderOnScreen(UrgencyCommon):
         return etree.fromstring(arch)
 
     def test_every_list_and_card_has_level_and_date(self):
-        for names in VIEWS.values():
+        for names in (*VIEWS.values(), TOLD):
             for name in names:
                 with self.subTest(name):
                     arch = self._arch(name)
@@ -124,6 +126,16 @@ class TestOrderOnScreen(UrgencyCommon):
                 first = "priority desc, urgency_level_id desc"
                 self.assertTrue(order.startswith(first))
 
+    def test_goods_of_open_orders_have_level_and_day_of_the_order(self):
+        """Storekeepers read them as well, who do not read the order."""
+        sale = self._urgent_sale(self.critical, product=self.kept)
+        sale.with_user(self.seller).action_confirm()
+        self._follow_supply()
+        states = self.env["supply.state"].with_user(self.clerk)
+        state = states.search([("order_id", "=", sale.id)])
+        self.assertEqual(state.urgency_level_id, self.critical)
+        self.assertEqual(state.needed_by, self.deadline)
+
     def test_levels_sort_by_how_urgent_they_are(self):
         levels = (self.urgent, self.normal, self.critical)
         orders = self.env["purchase.order"]
@@ -134,6 +146,33 @@ class TestOrderOnScreen(UrgencyCommon):
             found.urgency_level_id.ids,
             [self.critical.id, self.urgent.id, self.normal.id],
         )
+
+    def test_what_has_no_level_or_day_is_last(self):
+        make = {
+            "crm.lead": lambda **values: self.env["crm.lead"].create(
+                {"name": "Beds", "type": "opportunity", **values}
+            ),
+            "purchase.order": self._order,
+            "sale.order": self._sale,
+        }
+        for model, method in make.items():
+            plain = method(urgency_level_id=False)
+            soon, later = (
+                method(**{**self._urgency(level), "needed_by": day})
+                for level, day in (
+                    (self.critical, self.deadline),
+                    (self.urgent, self.deadline + timedelta(days=1)),
+                )
+            )
+            ids = [plain.id, soon.id, later.id]
+            for order, expected in (
+                ("urgency_level_id desc, id", soon + later + plain),
+                ("needed_by, urgency_level_id desc, id", soon + later + plain),
+                ("needed_by desc, id", later + soon + plain),
+            ):
+                with self.subTest(model=model, order=order):
+                    found = self.env[model].search([("id", "in", ids)], order=order)
+                    self.assertEqual(found.ids, expected.ids)
 
     def test_most_urgent_request_is_first_in_the_inbox(self):
         self._rule(self.manager)
