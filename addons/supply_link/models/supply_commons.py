@@ -44,7 +44,7 @@ def leave(units, left_out, is_inside):
 
 def _get_date_and_id(row):
     """:param row: of ``_fetch_moves``"""
-    return row[4], row[0]
+    return row.date, row.id
 
 
 class SupplyCommons(models.AbstractModel):
@@ -79,7 +79,7 @@ class SupplyCommons(models.AbstractModel):
             if units:
                 supplies[key].append(Supply(units, key=STOCK))
         # whose goods come at the same time come in this order, however they are read
-        moves = sorted((row for row in moves if row[3]), key=_get_date_and_id)
+        moves = sorted((row for row in moves if row.target_id), key=_get_date_and_id)
         for id_, product, source, target, date, units, reserved, _own, _ in moves:
             # what stays in the stock is there for others again when it is moved
             if source == target:
@@ -160,7 +160,7 @@ class SupplyCommons(models.AbstractModel):
         if waits_for_own:
             own = self._fetch_moves(products, clocks, OWN)
             self._leave_exact(free, own, tied)
-            units = {row[0]: row[5] for row in own}
+            units = {row.id: row.units for row in own}
             for id_, came in self._get_brought(own).items():
                 if came < units[id_]:
                     left_out[id_] += units[id_] - came

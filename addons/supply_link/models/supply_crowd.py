@@ -172,11 +172,11 @@ class SupplyCrowd(models.AbstractModel):
         keys = {piece.supply for found in pieces.values() for piece in found}
         if dates := keys - {STOCK}:
             near.append(SQL("%s IN %s", EXPECTED, tuple(dates)))
-        rows = {row[0]: row for row in known}
+        rows = {row.id: row for row in known}
         if near:
             condition = SQL("AND (%s)", SQL(" OR ").join(near))
             moves = self._fetch_moves(products, clocks, condition)
-            rows.update((row[0], row) for row in moves)
+            rows.update((row.id, row) for row in moves)
         return [rows[id_] for id_ in sorted(rows)]
 
     @api.model

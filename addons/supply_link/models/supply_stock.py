@@ -1,4 +1,6 @@
 from collections import defaultdict
+from datetime import datetime
+from typing import NamedTuple
 
 from odoo import api, models
 from odoo.tools import SQL
@@ -8,6 +10,28 @@ from ..pegging import to_units
 
 #: States of moves that are still to be done: what the index of pools holds.
 OPEN = SQL("('waiting', 'confirmed', 'partially_available', 'assigned')")
+
+
+class MoveRow(NamedTuple):
+    """An open move into or out of the stock of warehouses."""
+
+    id: int
+    product_id: int
+    #: The warehouse from whose stock it is, or nothing.
+    source_id: int | None
+    #: The warehouse to whose stock it is, or nothing.
+    target_id: int | None
+    date: datetime
+    units: int
+    #: Units that are reserved for it.
+    reserved: int
+    #: It waits for goods of its own.
+    is_own: bool
+    is_picked: bool
+
+    def is_within(self):
+        """It stays in the stock of its warehouse, or of none."""
+        return self.source_id == self.target_id
 
 
 def only(ids):
@@ -134,11 +158,10 @@ class SupplyStock(models.AbstractModel):
         Input enters it. A transfer within the stock matters by what is reserved for it.
 
         :param condition: SQL, from AND on, of those that are wanted; nothing: all
-        :return: rows of id, product, source and target (the warehouse from or to whose
-            stock it is, or nothing), date, units, units that are reserved, whether it
-            waits for goods of its own, and is picked
+        :return: :class:`MoveRow` of each
+        :rtype: list
         """
-        return self.env.execute_query(
+        rows = self.env.execute_query(
             SQL(
                 """
                 %(places)s
@@ -159,6 +182,7 @@ class SupplyStock(models.AbstractModel):
                 **self._get_sql(products, clocks),
             )
         )
+        return list(map(MoveRow._make, rows))
 
     @api.model
     def _fetch_sums(self, products, clocks):

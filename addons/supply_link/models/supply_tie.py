@@ -271,7 +271,11 @@ class SupplyTie(models.AbstractModel):
         :param moves: rows of :meth:`_fetch_moves`
         :return: units by id, of those that have moves before them
         """
-        waiting = [row[0] for row in moves if row[3] and row[3] != row[2] and row[7]]
+        waiting = [
+            row.id
+            for row in moves
+            if row.is_own and row.target_id and not row.is_within()
+        ]
         came, _back = self._read_before(self.env["stock.move"].browse(waiting))
         rounding = 10.0 ** -self._get_digits()
         return {id_: to_units(units, rounding) for id_, units in came.items()}
@@ -300,12 +304,11 @@ class SupplyTie(models.AbstractModel):
         """Leave what came for one order, and is not reserved, to that order."""
         exact = {}
         for row in moves:
-            if not row[7]:
+            if not row.is_own or not row.source_id or row.is_within():
                 continue
-            id_, product, source, target, _date, units, reserved, _own, _ = row
-            left = units - reserved - tied.get(id_, 0)
-            if source and source != target and left > 0:
-                exact[id_] = source, product, left
+            left = row.units - row.reserved - tied.get(row.id, 0)
+            if left > 0:
+                exact[row.id] = row.source_id, row.product_id, left
         if not exact:
             return
         there = {}
@@ -369,30 +372,29 @@ class SupplyTie(models.AbstractModel):
             + ["procure_method", "product_qty", "product_uom_qty", "quantity"]
             + ["sale_line_id", "state"]
         )
-        ids, rows = set(moves.ids), self._fetch_before(moves.ids, are_done)
-        takers = self._fetch_takers({row[1] for row in rows})
+        ids, before = set(moves.ids), self._fetch_before(moves.ids, are_done)
+        takers = self._fetch_takers({each.id for each in before})
         while others := {id_ for _before, id_, *_ in takers} - ids:
             # they may be brought goods by other moves too
             ids |= others
-            rows = self._fetch_before(list(ids), are_done)
-            takers = self._fetch_takers({row[1] for row in rows})
+            before = self._fetch_before(list(ids), are_done)
+            takers = self._fetch_takers({each.id for each in before})
         turns = {}
-        if takers:
-            turns = self.env["supply.serving"]._get_turns({row[1] for row in takers})
-        return brought(
-            moves.ids,
-            [Before(*row) for row in rows],
-            [Taker(*row, turns[row[1]]) for row in takers],
-        )
+        if taking := {id_ for _before, id_, *_ in takers}:
+            turns = self.env["supply.serving"]._get_turns(taking)
+        takers = [Taker(first, id_, *row, turns[id_]) for first, id_, *row in takers]
+        return brought(moves.ids, before, takers)
 
     @api.model
     def _fetch_before(self, move_ids, are_done=False):
-        """Return what comes before moves, as :class:`Before` has it.
+        """Return what comes before moves.
 
         :param bool are_done: only what came already
+        :return: :class:`Before` of each
+        :rtype: list
         """
         done = SQL("AND move.state = 'done'") if are_done else SQL("")
-        return self.env.execute_query(
+        rows = self.env.execute_query(
             SQL(
                 """
                 WITH RECURSIVE way (id, before_id) AS (
@@ -434,6 +436,7 @@ class SupplyTie(models.AbstractModel):
                 moved=self._get_reserved(),
             )
         )
+        return [Before(*row) for row in rows]
 
     @api.model
     def _fetch_takers(self, before_ids):
