@@ -12,12 +12,26 @@ class ApprovalSubstitute(models.Model):
 
     _inherit = "approval.substitute"
 
+    state = fields.Selection(
+        selection_add=[("over",), ("declined", "Declined"), ("off",)]
+    )
     declined_at = fields.Datetime(
         readonly=True, copy=False, help="When the substitute said no."
     )
     decline_reason = fields.Text(string="Declined Because", readonly=True, copy=False)
     can_decline = fields.Boolean(compute="_compute_rights")
     can_return = fields.Boolean(compute="_compute_rights")
+
+    # ------------------------------------------------------------
+    # COMPUTE
+    # ------------------------------------------------------------
+
+    @api.depends("declined_at")
+    def _compute_state(self):
+        super()._compute_state()
+        for absence in self.filtered("declined_at"):
+            if absence.state == "off":
+                absence.state = "declined"
 
     @api.depends("user_id", "substitute_id", "active", "date_from", "date_to")
     @api.depends_context("uid")

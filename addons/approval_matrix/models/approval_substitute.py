@@ -62,7 +62,6 @@ class ApprovalSubstitute(models.Model):
             ("running", "Running"),
             ("blocked", "Without Effect"),
             ("over", "Over"),
-            ("declined", "Declined"),
             ("off", "Not in Force"),
         ],
         compute="_compute_state",
@@ -101,13 +100,12 @@ class ApprovalSubstitute(models.Model):
         "substitute_id",
         "rule_ids",
         "document_model",
-        "declined_at",
     )
     def _compute_state(self):
         now = fields.Datetime.now()
         for absence in self:
             if not absence.active:
-                absence.state = "declined" if absence.declined_at else "off"
+                absence.state = "off"
             elif absence.date_from and absence.date_from > now:
                 absence.state = "planned"
             elif absence.date_to and absence.date_to <= now:
@@ -360,12 +358,12 @@ class ApprovalSubstitute(models.Model):
         off is moved: then people are told.
         """
         if self.env.su:
-            return self._tell_obstacles()
+            self._tell_obstacles()
+            return
         for absence in self.sudo()._get_in_force():
             obstacle = absence._get_obstacle()
             if obstacle:
                 raise ValidationError(obstacle)
-        return None
 
     def _tell_obstacles(self):
         """Tell people, once, that nobody stands in any more: the approver, and, as they

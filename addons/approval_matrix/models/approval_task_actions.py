@@ -25,6 +25,13 @@ class ApprovalTask(models.Model):
     # ------------------------------------------------------------
 
     def action_approve(self):
+        """Approve, for all of their requests at once, the steps that wait for the user.
+
+        :return: True
+        :raises AccessError: when four eyes would be two
+        :raises UserError: when one is closed, waits for somebody else, or is about a
+            document that changed meanwhile: then none is approved
+        """
         self.process_id._decide("approved")
         return True
 
@@ -33,6 +40,10 @@ class ApprovalTask(models.Model):
 
         It asks, once for all, if there is something to stop at. What was decided, or
         went to somebody else meanwhile, does not keep the others: the answer names it.
+
+        :return: the action of the dialog that asks, or that names what did not go; True
+            when all are approved
+        :raises AccessError: when the user may read none of them any more
         """
         processes, hidden = self._get_selected()
         if len(processes) > 1 and processes._get_warnings():
@@ -54,21 +65,34 @@ class ApprovalTask(models.Model):
         return mine.process_id, len(self - mine)
 
     def action_open_approval(self):
+        """Ask for a comment, then approve.
+
+        :return: the action of the dialog, as of all that follow: nothing is decided yet
+        """
         return self.process_id._get_decision_action("approve")
 
     def action_open_rejection(self):
+        """Ask why, then reject."""
         return self.process_id._get_decision_action("reject")
 
     def action_open_send_back(self):
+        """Ask why, then have the step before decide again."""
         return self.process_id._get_decision_action("send_back")
 
     def action_open_forward(self):
+        """Ask to whom and why, then let them decide."""
         return self.process_id._get_decision_action("forward")
 
     def action_open_question(self):
+        """Ask what the requester is to answer first."""
         return self.process_id._get_decision_action("ask")
 
     def action_open_document(self):
+        """Open the document of one task; its form asks what the user may read.
+
+        :return: the action of the form
+        :raises ValueError: for more than one request
+        """
         return self.process_id.action_open_document()
 
     # ------------------------------------------------------------
@@ -379,4 +403,5 @@ class ApprovalTask(models.Model):
 
     @api.model
     def _cron_enforce_limits(self):
+        """Remind, escalate, and reject what is past its limit."""
         self.env["approval.limit"]._enforce_all()
