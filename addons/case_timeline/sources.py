@@ -448,10 +448,6 @@ STAMPS = {
 HIDDEN = {
     "lead.pending",
     "lead.merged",
-    "lead.holder",
-    "sale.holder",
-    "purchase.holder",
-    "question.holder",
     "sale.delivered_none",
     "sale.delivered_pending",
     "sale.delivered_started",

@@ -210,6 +210,8 @@ EVENT_TRIGGERS = f"""
                 'k:' || split_part(NEW.kind, '.', 1),
                 'd:' || NULLIF(NEW.department, ''),
                 'u:' || NEW.user_id,
+                CASE NEW.chain WHEN 'holder'
+                     THEN 'u:' || (NEW.parameters->>'now') END,
                 's:' || NEW.sale_id,
                 'p:' || NEW.partner_id,
                 'f:' || NEW.family_id,

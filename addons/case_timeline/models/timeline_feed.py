@@ -92,7 +92,8 @@ class TimelineFeed(models.AbstractModel):
         :param list departments: keys; nothing: all
         :param list kinds: of events, or what they are about, such as *sale*; nothing:
             all
-        :param list users: ids of those who did it; nothing: all
+        :param list users: ids of those who did it, or were given the document; nothing:
+            all
         :param str date_from: first moment, UTC
         :param str date_to: first moment that is too late, UTC
         :param str search: words that the events say, see ``timeline.search``

@@ -35,6 +35,7 @@ SENTENCES = {
     "lead.won": _lt("Opportunity “%(name)s” won"),
     "lead.lost": _lt("Opportunity “%(name)s” lost"),
     "lead.gone": _lt("Opportunity “%(name)s” deleted"),
+    "lead.holder": _lt("Opportunity “%(name)s” handed over to %(now)s"),
     "sale.quoted": _lt("Quotation %(name)s"),
     "sale.sent": _lt("Quotation %(name)s sent"),
     "sale.confirmed": _lt("Order %(name)s confirmed"),
@@ -43,6 +44,7 @@ SENTENCES = {
     "sale.delivered_partial": _lt("Order %(name)s delivered in part"),
     "sale.delivered_full": _lt("Order %(name)s delivered in full"),
     "sale.date": _lt("Order %(name)s: delivery by %(now)s"),
+    "sale.holder": _lt("Order %(name)s handed over to %(now)s"),
     "purchase.quoted": _lt("Purchase %(name)s prepared"),
     "purchase.sent": _lt("Vendor asked for an offer: %(name)s"),
     "purchase.submitted": _lt("Purchase %(name)s submitted"),
@@ -52,6 +54,7 @@ SENTENCES = {
     "purchase.received_partial": _lt("Purchase %(name)s received in part"),
     "purchase.received_full": _lt("Purchase %(name)s received in full"),
     "purchase.date": _lt("Purchase %(name)s expected on %(now)s"),
+    "purchase.holder": _lt("Purchase %(name)s handed over to %(now)s"),
     "picking.ready": _lt("Transfer %(name)s ready"),
     "picking.done": _lt("Transfer %(name)s done"),
     "picking.cancelled": _lt("Transfer %(name)s cancelled"),
@@ -75,6 +78,7 @@ SENTENCES = {
     "question.open": _lt("Question about %(name)s"),
     "question.answered": _lt("Question about %(name)s answered"),
     "question.withdrawn": _lt("Question about %(name)s withdrawn"),
+    "question.holder": _lt("Question about %(name)s passed on to %(now)s"),
     "promise.told": _lt("Customer told: %(product)s on %(told_on)s"),
     "promise.moved": _lt("Likely day of %(product)s: %(likely_on)s"),
     "mail.sent": _lt("E-mail sent"),
@@ -92,6 +96,10 @@ ALSO_CALLED = {
     "sale.confirmed": _lt("Ordered"),
     "sale.delivered_full": _lt("Delivered"),
     "purchase.received_full": _lt("Received"),
+    **dict.fromkeys(
+        ("lead.holder", "sale.holder", "purchase.holder", "question.holder"),
+        _lt("Hand-over"),
+    ),
 }
 
 
@@ -168,6 +176,9 @@ class TimelineWords(models.AbstractModel):
     @api.model
     def _get_users(self, ids):
         """Return the names of users by id, also of those who left."""
+        ids = {id_ for id_ in ids if id_}
+        if not ids:
+            return {}
         self.env.cr.execute(
             SQL(
                 """
@@ -176,7 +187,7 @@ class TimelineWords(models.AbstractModel):
                   JOIN res_partner partner ON partner.id = account.partner_id
                  WHERE account.id = ANY(%s)
                 """,
-                list({id_ for id_ in ids if id_}),
+                list(ids),
             )
         )
         return dict(self.env.cr.fetchall())
@@ -195,7 +206,7 @@ class TimelineWords(models.AbstractModel):
         if any(kind.startswith("approval.") for kind in kinds):
             field = self.env["approval.log"]._fields["event"]
             events = dict(field._description_selection(self.env))
-        stages = self._read_stages(rows)
+        stages, holders = self._read_stages(rows), self._read_holders(rows)
         format_once = cache(self._format_day)  # a page says the same few days
         for row in rows:
             kind, values = row["kind"], dict(row["parameters"] or {})
@@ -209,6 +220,8 @@ class TimelineWords(models.AbstractModel):
                 continue
             if kind == "lead.stage":
                 values["now"] = stages.get(values.get("now"), "")
+            elif kind.endswith(".holder"):
+                values["now"] = holders.get(values.get("now"), self.env._("nobody"))
             elif kind == "meeting.date":
                 moment = fields.Datetime.to_datetime(values["now"].replace("T", " "))
                 values["now"] = format_datetime(self.env, moment)
@@ -229,6 +242,12 @@ class TimelineWords(models.AbstractModel):
         }
         stages = self.env["crm.stage"].sudo().browse(ids).exists()
         return {str(stage.id): stage.name for stage in stages}
+
+    @api.model
+    def _read_holders(self, rows):
+        """Return the names of those to whom documents were given, by id."""
+        given = [row for row in rows if row["kind"].endswith(".holder")]
+        return self._get_users(row["parameters"].get("now") for row in given)
 
     @api.model
     def _format_day(self, value):
