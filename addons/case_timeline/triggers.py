@@ -160,12 +160,15 @@ IS_OF = f"""
 #: The family is that of the customer: kept right where a merge of customers rewrites
 #: the rows, too. So are the words that the event is found by, see ``wording.py``. An
 #: invoice goes to an order that it is of, such as when another one is deleted; so do
-#: its e-mails, transfers and payments. Nothing else of an event ever changes, and none
-#: is deleted: only a copy of one goes, where its document is of that case no more, or
-#: the case has the event already.
+#: its e-mails, transfers and payments. A copy rests, in no case, where its document is
+#: of that case no more, or the case has the event already; it may go back to that case
+#: only. Nothing else of an event ever changes, and no row is ever deleted.
 EVENT_FUNCTIONS = (
     "timeline_event_family",
     "timeline_event_refuse",
+    "timeline_event_may_move",
+    "timeline_event_may_rest",
+    "timeline_event_may_return",
     "timeline_event_is_of",
     "timeline_event_list_words",
 )
@@ -175,6 +178,56 @@ _MAY_CHANGE = (
 EVENT_TRIGGERS = f"""
     {WORDS_FUNCTION};
     {IS_OF};
+
+    CREATE OR REPLACE FUNCTION timeline_event_may_move(
+           was timeline_event, goal timeline_event) RETURNS boolean AS $$
+    BEGIN
+        RETURN (goal.sale_id IS NULL OR goal.purchase_id IS NULL
+                OR goal.sale_id IS NOT DISTINCT FROM was.sale_id)
+               AND timeline_event_is_of(
+            was.res_model, was.res_id, goal.sale_id, goal.purchase_id);
+    END $$ LANGUAGE plpgsql STABLE;
+
+    CREATE OR REPLACE FUNCTION timeline_event_may_rest(
+           was timeline_event, goal timeline_event) RETURNS boolean AS $$
+    BEGIN
+        IF COALESCE(goal.sale_id, goal.lead_id, goal.partner_id, goal.purchase_id)
+               IS NOT NULL
+           OR NOT EXISTS (
+               SELECT FROM timeline_event home
+                WHERE home.source = split_part(was.source, '@', 1) AND home.is_home)
+        THEN
+            RETURN FALSE;
+        END IF;
+        RETURN NOT timeline_event_is_of(
+                   was.res_model, was.res_id, was.sale_id, was.purchase_id)
+               OR EXISTS (
+                   SELECT FROM timeline_event twin
+                    WHERE twin.res_model = was.res_model AND twin.res_id = was.res_id
+                      AND twin.id <> was.id
+                      AND split_part(twin.source, '@', 1)
+                          = split_part(was.source, '@', 1)
+                      AND twin.sale_id IS NOT DISTINCT FROM was.sale_id
+                      AND (was.sale_id IS NOT NULL
+                           OR twin.purchase_id IS NOT DISTINCT FROM was.purchase_id));
+    END $$ LANGUAGE plpgsql;
+
+    CREATE OR REPLACE FUNCTION timeline_event_may_return(
+           was timeline_event, goal timeline_event) RETURNS boolean AS $$
+    BEGIN
+        IF COALESCE(was.sale_id, was.lead_id, was.partner_id, was.purchase_id)
+               IS NOT NULL
+           OR split_part(was.source, '@', 2) IS DISTINCT FROM COALESCE(
+               goal.sale_id::text, goal.lead_id::text, 'p' || goal.purchase_id)
+        THEN
+            RETURN FALSE;
+        END IF;
+        -- what serves an order is of the purchase
+        RETURN timeline_event_is_of(
+            was.res_model, was.res_id,
+            CASE WHEN goal.purchase_id IS NULL THEN goal.sale_id END,
+            goal.purchase_id);
+    END $$ LANGUAGE plpgsql STABLE;
 
     CREATE OR REPLACE FUNCTION timeline_event_family() RETURNS trigger AS $$
     DECLARE
@@ -187,10 +240,13 @@ EVENT_TRIGGERS = f"""
             IF may AND (NEW.sale_id, NEW.purchase_id)
                        IS DISTINCT FROM (OLD.sale_id, OLD.purchase_id)
             THEN
-                may := (NEW.sale_id IS NULL OR NEW.purchase_id IS NULL
-                        OR NEW.sale_id IS NOT DISTINCT FROM OLD.sale_id)
-                       AND timeline_event_is_of(
-                    OLD.res_model, OLD.res_id, NEW.sale_id, NEW.purchase_id);
+                IF OLD.is_home THEN
+                    may := timeline_event_may_move(OLD, NEW);
+                ELSE
+                    may := timeline_event_may_rest(OLD, NEW)
+                           OR timeline_event_may_return(OLD, NEW)
+                           OR timeline_event_may_move(OLD, NEW);
+                END IF;
             END IF;
         END IF;
         IF may IS NOT TRUE THEN
@@ -224,25 +280,6 @@ EVENT_TRIGGERS = f"""
 
     CREATE OR REPLACE FUNCTION timeline_event_refuse() RETURNS trigger AS $$
     BEGIN
-        IF TG_OP = 'DELETE' AND NOT OLD.is_home AND EXISTS (
-               SELECT FROM timeline_event home
-                WHERE home.source = split_part(OLD.source, '@', 1) AND home.is_home)
-        THEN
-            IF NOT timeline_event_is_of(
-                   OLD.res_model, OLD.res_id, OLD.sale_id, OLD.purchase_id)
-               OR EXISTS (
-                   SELECT FROM timeline_event twin
-                    WHERE twin.res_model = OLD.res_model AND twin.res_id = OLD.res_id
-                      AND twin.id <> OLD.id
-                      AND split_part(twin.source, '@', 1)
-                          = split_part(OLD.source, '@', 1)
-                      AND twin.sale_id IS NOT DISTINCT FROM OLD.sale_id
-                      AND (OLD.sale_id IS NOT NULL
-                           OR twin.purchase_id IS NOT DISTINCT FROM OLD.purchase_id))
-            THEN
-                RETURN OLD;
-            END IF;
-        END IF;
         RAISE EXCEPTION '% is append-only: % refused', TG_TABLE_NAME, TG_OP
             USING ERRCODE = 'insufficient_privilege';
     END $$ LANGUAGE plpgsql;

@@ -132,6 +132,8 @@ class ApprovalVerification(models.AbstractModel):
         """
         told = {}
         for event in events:
+            if not event["is_home"] and not any(event[name] for name in PLACE[:4]):
+                continue  # a copy that rests
             base = event["source"].partition("@")[0]
             told.setdefault(base, []).append(event)
         right = [self._describe_place(*place[:4]) for place in places]

@@ -21,6 +21,21 @@ NEWS, MOST_NEWS = "case_timeline/news", 500
 
 #: Columns of an event that say where it belongs, as ``Place`` has them.
 PLACE = ("sale_id", "lead_id", "partner_id", "purchase_id", "company_id")
+#: Columns of an event that its copies have, too, and those that tell copies apart.
+SAID = (
+    "date",
+    "kind",
+    "department",
+    "user_id",
+    "company_id",
+    "res_model",
+    "res_id",
+    "chain",
+    "parameters",
+    "amounts",
+    "is_shown",
+)
+APART = ("sale_id", "lead_id", "partner_id", "purchase_id", "source", "is_home")
 
 #: What parameters are called; the rest keeps the name of its column.
 NAMES = {
@@ -192,7 +207,6 @@ class TimelineChange(models.Model):
             if table in SOURCES:
                 self._follow_table(table, mine, cases)
         self._follow_cases(by_table, cases)
-        self._follow_places(by_table, cases)
         self._spread(by_table.get("supply_link", ()), cases)
         self.env["timeline.span"]._follow(cases.sales, cases.leads)
         self._tell_stories(cases)
@@ -477,28 +491,84 @@ class TimelineChange(models.Model):
         self.env.cr.execute(
             SQL(
                 """
-                INSERT INTO timeline_event (
-                       date, kind, department, user_id, company_id, res_model, res_id,
-                       chain, parameters, amounts, sale_id, lead_id, partner_id,
-                       purchase_id, source, is_home, is_shown)
-                SELECT date, kind, department, user_id, company, res_model, res_id,
-                       chain, parameters, amounts, sale, lead, partner, purchase,
-                       source, is_home, is_shown
-                  FROM ROWS FROM (jsonb_to_recordset(%s::jsonb) AS (
+                INSERT INTO timeline_event (%(said)s, %(apart)s)
+                SELECT %(said)s, sale, lead, partner, purchase, source, is_home
+                  FROM ROWS FROM (jsonb_to_recordset(%(rows)s::jsonb) AS (
                        date timestamp, kind text, department text, user_id integer,
-                       company integer, res_model text, res_id integer, chain text,
-                       parameters jsonb, amounts jsonb, sale integer, lead integer,
-                       partner integer, purchase integer, source text,
-                       is_home boolean, is_shown boolean))
+                       company_id integer, res_model text, res_id integer, chain text,
+                       parameters jsonb, amounts jsonb, is_shown boolean, sale integer,
+                       lead integer, partner integer, purchase integer, source text,
+                       is_home boolean))
                        WITH ORDINALITY
               ORDER BY ordinality
                     ON CONFLICT (source) DO NOTHING
-             RETURNING sale_id, lead_id, purchase_id, family_id
+             RETURNING sale_id, lead_id, family_id, purchase_id
                 """,
-                json.dumps(rows),
+                said=_list_columns(SAID),
+                apart=_list_columns(APART),
+                rows=json.dumps([row | {"company_id": row["company"]} for row in rows]),
             )
         )
-        for sale, lead, purchase, family in self.env.cr.fetchall():
+        self._touch(self.env.cr.fetchall(), cases)
+
+    @api.model
+    def _copy_events(self, goals, cases):
+        """Copy events into further cases, or let copies of them that rest be told
+        again. What is of several purchases that serve a case is told there of the
+        oldest one.
+
+        :param SQL goals: query of rows with the id of an event; order, opportunity,
+            customer and purchase of the copy; and what tells it from others
+        """
+        self.env.cr.execute(
+            SQL(
+                """
+                WITH goal AS MATERIALIZED (
+                    SELECT DISTINCT ON (each.source) each.*
+                      FROM (%(goals)s) AS each (id, sale, lead, partner, purchase,
+                                                source)
+                  ORDER BY each.source, each.purchase, each.id
+                ),
+                again AS (
+                    UPDATE timeline_event event
+                       SET sale_id = goal.sale, lead_id = goal.lead,
+                           partner_id = goal.partner, purchase_id = goal.purchase
+                      FROM goal
+                     WHERE event.source = goal.source AND NOT event.is_home
+                       AND (event.sale_id = goal.sale
+                            AND event.purchase_id > goal.purchase
+                            OR COALESCE(event.sale_id, event.lead_id,
+                                        event.partner_id, event.purchase_id) IS NULL)
+                 RETURNING event.sale_id, event.lead_id, event.family_id,
+                           event.purchase_id
+                ),
+                made AS (
+                    INSERT INTO timeline_event (%(said)s, %(apart)s)
+                    SELECT %(of_event)s, goal.sale, goal.lead, goal.partner,
+                           goal.purchase, goal.source, FALSE
+                      FROM goal
+                      JOIN timeline_event event ON event.id = goal.id
+                  ORDER BY event.date, event.id
+                        ON CONFLICT (source) DO NOTHING
+                 RETURNING sale_id, lead_id, family_id, purchase_id
+                )
+                SELECT * FROM again UNION ALL SELECT * FROM made
+                """,
+                goals=goals,
+                said=_list_columns(SAID),
+                apart=_list_columns(APART),
+                of_event=_list_columns(SAID, "event"),
+            )
+        )
+        self._touch(self.env.cr.fetchall(), cases)
+
+    @api.model
+    def _touch(self, rows, cases):
+        """Remember that events of cases changed.
+
+        :param rows: order, opportunity, family and purchase of each
+        """
+        for sale, lead, family, purchase in rows:
             cases.touch(sale, lead, family)
             cases.purchases.add(purchase)
 
@@ -633,19 +703,12 @@ class TimelineChange(models.Model):
         self._tell_left(links, orders.ids, cases)
         if not purchases:
             return
-        self.env.cr.execute(
+        self._copy_events(
             SQL(
                 """
-                INSERT INTO timeline_event (
-                       date, kind, department, user_id, company_id, res_model, res_id,
-                       chain, parameters, amounts, sale_id, lead_id, partner_id,
-                       purchase_id, source, is_home, is_shown)
-                SELECT event.date, event.kind, event.department, event.user_id,
-                       event.company_id, event.res_model, event.res_id, event.chain,
-                       event.parameters, event.amounts, sale.id, sale.opportunity_id,
-                       sale.partner_id, event.purchase_id,
-                       split_part(event.source, '@', 1) || '@' || sale.id, FALSE,
-                       event.is_shown
+                SELECT event.id, sale.id, sale.opportunity_id, sale.partner_id,
+                       event.purchase_id,
+                       split_part(event.source, '@', 1) || '@' || sale.id
                   FROM (
                        SELECT DISTINCT bought.order_id AS purchase_id,
                               sold.order_id AS sale_id, NULL AS kind
@@ -672,15 +735,11 @@ class TimelineChange(models.Model):
                        -- as earlier versions called the copy of a copy
                        SELECT FROM timeline_event copy
                         WHERE copy.source = event.source || '@' || sale.id)
-              ORDER BY event.date, event.id
-                    ON CONFLICT (source) DO NOTHING
-             RETURNING sale_id, lead_id, family_id
                 """,
                 purchases=sorted(purchases),
-            )
+            ),
+            cases,
         )
-        for case in self.env.cr.fetchall():
-            cases.touch(*case)
 
     @api.model
     def _tell_left(self, links, purchases, cases):
@@ -772,3 +831,9 @@ class _Cases:
             self.leads.add(lead)
         if family:
             self.families.add(family)
+
+
+def _list_columns(names, table=None):
+    """Return columns as SQL lists them."""
+    path = [table] if table else []
+    return SQL(", ").join(SQL.identifier(*path, name) for name in names)

@@ -10,8 +10,10 @@ from .timeline_place import Place
 
 #: Documents that may go from one order to another, or be of several.
 MOVING = ("account_move", "stock_picking", "account_payment")
-#: Where events of a document are that is of no case any more, and may be again.
+#: Where events of a document are that is of no case any more, and may be again; and
+#: where copies rest that are in no case, as no row is ever deleted.
 NOWHERE = Place(None, None, None, None, None)
+REST = NOWHERE._asdict()
 #: Documents that are of several orders by their lines, or of one of each, as SQL.
 SEVERAL = {
     "account_move": """
@@ -94,6 +96,11 @@ class TimelineChange(models.Model):
             )
 
     @api.model
+    def _follow_cases(self, notes, cases):
+        super()._follow_cases(notes, cases)
+        self._follow_places(notes, cases)
+
+    @api.model
     def _follow_places(self, notes, cases):
         """Let what happened to documents, and what was mailed of them, be in the cases
         that they are of now, and in no other.
@@ -109,9 +116,9 @@ class TimelineChange(models.Model):
                 one = self._compare_places(wanted[document], home, copies)
                 for found, more in zip((moved, extra, missing), one, strict=True):
                     found += more
-        # a copy may go when the event is where the copy was
+        # a copy may rest when the event is where the copy was
         self._move_events(moved, cases)
-        self._drop_copies(extra, cases)
+        self._move_events([{**REST, "id": id_} for id_ in extra], cases)
         self._add_copies(missing, cases)
 
     @api.model
@@ -217,8 +224,8 @@ class TimelineChange(models.Model):
         :param places: :class:`~.timeline_place.Place`, the event's own first
         :param dict home: its row
         :param copies: its other rows
-        :return: rows that move, with the place; ids of copies that go; copies that are
-            missing, with the place
+        :return: rows that move, with the place; ids of copies that rest from now on;
+            copies that are missing, with the place
         :rtype: tuple
         """
         goals = [place._asdict() for place in places]
@@ -228,6 +235,8 @@ class TimelineChange(models.Model):
         missing = {self._get_case(goal): goal for goal in goals[1:]}
         purchases = {place.purchase for place in places} - {None}
         for copy in copies:
+            if self._get_place(copy) == self._get_place(REST):
+                continue
             case = self._get_case(copy)
             goal = missing.pop(case, None)
             if goal and self._get_place(copy) != self._get_place(goal):
@@ -276,55 +285,24 @@ class TimelineChange(models.Model):
             )
         )
         for case in self.env.cr.fetchall():
-            self._touch_case(cases, *case[:4])
-            self._touch_case(cases, *case[4:])
-
-    @api.model
-    def _drop_copies(self, ids, cases):
-        if not ids:
-            return
-        self.env.cr.execute(
-            SQL(
-                "DELETE FROM timeline_event WHERE id = ANY(%s)"
-                " RETURNING sale_id, lead_id, family_id, purchase_id",
-                ids,
-            )
-        )
-        for case in self.env.cr.fetchall():
-            self._touch_case(cases, *case)
+            self._touch([case[:4], case[4:]], cases)
 
     @api.model
     def _add_copies(self, rows, cases):
         """:param rows: id of each event, place of its copy and what it is called by"""
         if not rows:
             return
-        self.env.cr.execute(
+        self._copy_events(
             SQL(
                 """
-                INSERT INTO timeline_event (
-                       date, kind, department, user_id, company_id, res_model, res_id,
-                       chain, parameters, amounts, sale_id, lead_id, partner_id,
-                       purchase_id, source, is_home, is_shown)
-                SELECT event.date, event.kind, event.department, event.user_id,
-                       event.company_id, event.res_model, event.res_id, event.chain,
-                       event.parameters, event.amounts, goal.sale, goal.lead,
-                       goal.partner, goal.purchase,
-                       event.source || '@' || goal.suffix, FALSE, event.is_shown
+                SELECT event.id, goal.sale, goal.lead, goal.partner, goal.purchase,
+                       event.source || '@' || goal.suffix
                   FROM jsonb_to_recordset(%s::jsonb) AS goal (
                        id integer, sale integer, lead integer, partner integer,
                        purchase integer, suffix text)
                   JOIN timeline_event event ON event.id = goal.id
-              ORDER BY event.date, event.id
-                    ON CONFLICT (source) DO NOTHING
-             RETURNING sale_id, lead_id, family_id, purchase_id
                 """,
                 json.dumps(rows),
-            )
+            ),
+            cases,
         )
-        for case in self.env.cr.fetchall():
-            self._touch_case(cases, *case)
-
-    @api.model
-    def _touch_case(self, cases, sale, lead, family, purchase):
-        cases.touch(sale, lead, family)
-        cases.purchases.add(purchase)

@@ -8,6 +8,7 @@ from odoo.tools import SQL
 
 from odoo.addons.supply_link.tests.common import SupplyCommon
 
+from ..models.timeline_change import PLACE
 from ..sources import SOURCES
 
 #: What a rebuild tells as well as what was noted at the time.
@@ -192,6 +193,16 @@ class Telling:
     def _events(self, domain=(), **values):
         domain = [*domain, *((name, "=", value) for name, value in values.items())]
         return self.env["timeline.event"].sudo().search(domain, order="date, id")
+
+    def _find_told(self, document, **values):
+        """Return the events of a document in the cases that they are told in; not the
+        copies that rest, as they are told elsewhere."""
+        events = self._events(res_model=document._name, res_id=document.id, **values)
+        return events - events.filtered(self._is_at_rest)
+
+    def _is_at_rest(self, event):
+        """Tell whether an event is a copy that is in no case any more."""
+        return not event.is_home and not any(event[name] for name in PLACE[:4])
 
     def _kinds(self, *domain, **values):
         return self._events(domain, is_shown=True, **values).mapped("kind")

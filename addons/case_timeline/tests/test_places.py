@@ -48,9 +48,6 @@ class TestPlaces(TimelineCommon):
         self._run()
         return bill
 
-    def _told_of(self, document, **case):
-        return self._events(res_model=document._name, res_id=document.id, **case)
-
     def _delete(self, purchases):
         purchases.button_cancel()
         purchases.unlink()
@@ -58,7 +55,7 @@ class TestPlaces(TimelineCommon):
 
     def _check_one_home(self, document):
         """Each event has one row of its own; the others say whose copies they are."""
-        for event in self._told_of(document):
+        for event in self._find_told(document):
             base = event.source.partition("@")[0]
             homes = self._events(source=base)
             self.assertEqual(homes.is_home, True)
@@ -71,7 +68,7 @@ class TestPlaces(TimelineCommon):
         purchases = self._buy_chairs(4)
         bill = self._billed(purchases)
         for purchase in purchases:
-            kinds = self._told_of(bill, purchase_id=purchase.id).mapped("kind")
+            kinds = self._find_told(bill, purchase_id=purchase.id).mapped("kind")
             self.assertEqual(kinds.count("invoice.posted"), 1)
         self._check_one_home(bill)
         self._check_whole()
@@ -79,7 +76,7 @@ class TestPlaces(TimelineCommon):
     def test_bill_is_told_once_in_the_case_that_its_purchases_serve(self):
         order, purchases = self._sell_two()
         bill = self._billed(purchases)
-        kinds = self._told_of(bill, sale_id=order.id).mapped("kind")
+        kinds = self._find_told(bill, sale_id=order.id).mapped("kind")
         self.assertEqual(kinds.count("invoice.posted"), 1)
         self._check_whole()
 
@@ -92,7 +89,7 @@ class TestPlaces(TimelineCommon):
                 self._run()
                 left = purchases - purchases[gone]
                 self._delete(purchases[gone])
-                told = self._told_of(bill)
+                told = self._find_told(bill)
                 self.assertEqual(set(told.mapped("purchase_id")), set(left.ids))
                 self._check_one_home(bill)
                 self._check_whole()
@@ -104,7 +101,7 @@ class TestPlaces(TimelineCommon):
         bill = self._bill(purchases)
         self._run()
         self._delete(purchases[0])
-        (event,) = self._told_of(bill, sale_id=order.id)
+        (event,) = self._find_told(bill, sale_id=order.id)
         self.assertEqual(event.purchase_id, purchases[1].id)
         self._check_whole()
 
@@ -115,17 +112,17 @@ class TestPlaces(TimelineCommon):
         line = {"product_id": self.chair.id, "quantity": 1}
         bill.invoice_line_ids = [Command.create(line), Command.create(line)]
         self._run()
-        self.assertFalse(self._told_of(bill))
+        self.assertFalse(self._find_told(bill))
         for item, bought in zip(
             bill.invoice_line_ids, purchases.order_line, strict=True
         ):
             item.purchase_line_id = bought
             self._run()
-            self.assertTrue(self._told_of(bill, purchase_id=bought.order_id.id))
+            self.assertTrue(self._find_told(bill, purchase_id=bought.order_id.id))
             self._check_whole()
         bill.invoice_line_ids[0].unlink()
         self._run()
-        told = self._told_of(bill)
+        told = self._find_told(bill)
         self.assertEqual(set(told.mapped("purchase_id")), {purchases[1].id})
         self._check_whole()
 
@@ -136,20 +133,20 @@ class TestPlaces(TimelineCommon):
         was = move.picking_id
         move.picking_id = receipt
         self._run()
-        self.assertTrue(self._told_of(receipt, purchase_id=other.id))
+        self.assertTrue(self._find_told(receipt, purchase_id=other.id))
         self._check_one_home(receipt)
         self._check_whole()
         self._done(receipt)
         self._run()
         for purchase in (one, other):
-            kinds = self._told_of(receipt, purchase_id=purchase.id).mapped("kind")
+            kinds = self._find_told(receipt, purchase_id=purchase.id).mapped("kind")
             self.assertEqual(kinds.count("picking.done"), 1)
         self._check_whole()
         self._sql(
             "UPDATE stock_move SET picking_id = %s WHERE id = %s", was.id, move.id
         )
         self._run()
-        self.assertFalse(self._told_of(receipt, purchase_id=other.id))
+        self.assertFalse(self._find_told(receipt, purchase_id=other.id))
         self._check_whole()
 
     def test_receipt_of_a_purchase_that_is_deleted(self):
@@ -161,7 +158,7 @@ class TestPlaces(TimelineCommon):
                 self._run()
                 left = purchases - purchases[gone]
                 self._delete(purchases[gone])
-                told = self._told_of(receipt)
+                told = self._find_told(receipt)
                 self.assertEqual(set(told.mapped("purchase_id")), set(left.ids))
                 self._check_one_home(receipt)
                 self._check_whole()
@@ -184,8 +181,8 @@ class TestPlaces(TimelineCommon):
         delivery.move_ids.sale_line_id = other.order_line
         self._run()
         self.assertEqual(delivery.sale_id, other)
-        self.assertFalse(self._told_of(delivery, sale_id=one.id))
-        self.assertTrue(self._told_of(delivery, sale_id=other.id))
+        self.assertFalse(self._find_told(delivery, sale_id=one.id))
+        self.assertTrue(self._find_told(delivery, sale_id=other.id))
         self.assertEqual(self._read_stock(), {other.id})
         self._check_whole()
 
@@ -205,12 +202,12 @@ class TestPlaces(TimelineCommon):
         delivery.move_ids.sale_line_id = False
         self._run()
         self.assertFalse(delivery.sale_id)
-        self.assertFalse(self._told_of(delivery, sale_id=one.id))
+        self.assertFalse(self._find_told(delivery, sale_id=one.id))
         self.assertEqual(self._read_stock(), set())
         self._check_whole()
         delivery.move_ids.sale_line_id = other.order_line
         self._run()
-        kinds = self._told_of(delivery, sale_id=other.id).mapped("kind")
+        kinds = self._find_told(delivery, sale_id=other.id).mapped("kind")
         self.assertEqual(kinds, ["picking.waiting", "picking.ready"])
         self.assertEqual(self._read_stock(), {other.id})
         self._check_whole()
@@ -225,7 +222,7 @@ class TestPlaces(TimelineCommon):
         other.picking_ids.move_ids.picking_id = delivery
         self._run()
         for order in (one, other):
-            kinds = self._told_of(delivery, sale_id=order.id).mapped("kind")
+            kinds = self._find_told(delivery, sale_id=order.id).mapped("kind")
             self.assertEqual(kinds, ["picking.waiting", "picking.ready"])
         self._check_one_home(delivery)
         self._check_whole()
@@ -233,7 +230,7 @@ class TestPlaces(TimelineCommon):
         self._run()
         one.unlink()
         self._run()
-        self.assertEqual(set(self._told_of(delivery).mapped("sale_id")), {other.id})
+        self.assertEqual(set(self._find_told(delivery).mapped("sale_id")), {other.id})
         self._check_one_home(delivery)
         self._check_whole()
 
@@ -320,13 +317,88 @@ class TestPlaces(TimelineCommon):
     # THE DATABASE
     # ------------------------------------------------------------
 
+    def test_copy_of_an_event_rests_and_is_told_again(self):
+        """No row is deleted: what a bill is of changes to and fro, whichever of its
+        purchases it is, and each of its rows is in one case at a time, or in none."""
+        for number in range(2):
+            with self.subTest(number), self.env.cr.savepoint() as savepoint:
+                self._check_to_and_fro(number)
+                savepoint.rollback()
+
+    def _check_to_and_fro(self, number):
+        order, purchases = self._sell_two()
+        bill = self._bill(purchases)
+        self._run()
+        bought = purchases[number].order_line
+        item = bill.invoice_line_ids.filtered(
+            lambda item: item.purchase_line_id == bought
+        )
+        domain = [("res_model", "=", bill._name), ("res_id", "=", bill.id)]
+        rows, told = self._events(domain), self._find_places(bill)
+        for _time in range(2):
+            item.purchase_line_id = False
+            self._run()
+            self.assertEqual(rows.exists(), rows)
+            self.assertTrue(rows.filtered(self._is_at_rest))
+            self.assertNotIn(
+                bought.order_id.id, self._events(domain).mapped("purchase_id")
+            )
+            self.assertEqual(len(self._find_told(bill, sale_id=order.id)), 1)
+            self._check_whole()
+            item.purchase_line_id = bought
+            self._run()
+            self.assertEqual(self._events(domain), rows)
+            self.assertEqual(self._find_places(bill), told)
+            self._check_whole()
+
+    def _find_places(self, document):
+        """Return in which cases the events of a document are told."""
+        return {
+            (event.kind, event.sale_id or event.purchase_id)
+            for event in self._find_told(document)
+        }
+
+    @mute_logger("odoo.sql_db")
+    def test_copy_at_rest_goes_back_to_its_own_case_only(self):
+        purchases = self._buy_chairs(3)
+        bill = self._bill(purchases[:2])
+        self._run()
+        copy = self._find_told(bill, purchase_id=purchases[1].id)
+        self.assertFalse(copy.is_home)
+        item = bill.invoice_line_ids[1]
+        bought = item.purchase_line_id
+        item.purchase_line_id = False
+        self._run()
+        self.assertTrue(self._is_at_rest(copy))
+        order = self._sale()
+        for change in (
+            f"purchase_id = {purchases[1].id}",  # the bill is not of it now
+            f"purchase_id = {purchases[2].id}",
+            f"sale_id = {order.id}",
+        ):
+            self._check_refused(f"UPDATE timeline_event SET {change}", copy)
+        self._check_refused("DELETE FROM timeline_event", copy)
+        item.purchase_line_id = bought
+        self.env.flush_all()
+        self._check_refused(f"UPDATE timeline_event SET sale_id = {order.id}", copy)
+        self._run()
+        self.assertEqual(copy.purchase_id, purchases[1].id)
+
+    def _check_refused(self, statement, event):
+        with (
+            self.subTest(statement),
+            self.assertRaises(psycopg2.errors.InsufficientPrivilege),
+            self.env.cr.savepoint(),
+        ):
+            self.env.cr.execute(SQL(f"{statement} WHERE id = %s", event.id))
+
     @mute_logger("odoo.sql_db")
     def test_no_event_goes_where_its_document_is_not(self):
         purchases = self._buy_chairs(3)
         bill = self._billed(purchases[:2])
-        home = self._told_of(bill, is_home=True)[0]
-        copy = self._told_of(bill, is_home=False)[0]
-        receipt = self._told_of(purchases[0].picking_ids, is_home=True)[0]
+        home = self._find_told(bill, is_home=True)[0]
+        copy = self._find_told(bill, is_home=False)[0]
+        receipt = self._find_told(purchases[0].picking_ids, is_home=True)[0]
         order = self._sale()
         self._run()
         for statement, id_ in (
@@ -335,12 +407,8 @@ class TestPlaces(TimelineCommon):
             ("UPDATE timeline_event SET purchase_id = NULL", home.id),
             (f"UPDATE timeline_event SET purchase_id = {purchases[1].id}", receipt.id),
             ("UPDATE timeline_event SET is_home = NOT is_home", copy.id),
+            ("UPDATE timeline_event SET purchase_id = NULL, sale_id = NULL", copy.id),
             ("DELETE FROM timeline_event", home.id),
             ("DELETE FROM timeline_event", copy.id),
         ):
-            with (
-                self.subTest(statement),
-                self.assertRaises(psycopg2.errors.InsufficientPrivilege),
-                self.env.cr.savepoint(),
-            ):
-                self.env.cr.execute(SQL(f"{statement} WHERE id = %s", id_))
+            self._check_refused(statement, self._events(id=id_))
