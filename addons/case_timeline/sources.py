@@ -191,6 +191,12 @@ def _sent_or_received(row):
     return "mail.received" if row.get("message_type") == "email" else "mail.sent"
 
 
+def _told_or_moved(row):
+    # what was told once stays in the rows that follow
+    is_told = (row.get("cause") or {}).get("code") == "told"
+    return "promise.told" if is_told else "promise.moved"
+
+
 SOURCES = {
     "crm_lead": Source(
         "crm.lead",
@@ -400,8 +406,8 @@ SOURCES = {
     "supply_promise_version": Source(
         "supply.promise.version",
         "care",
-        ("told_on",),
-        made=lambda row: "promise.told" if row.get("channel") else "promise.moved",
+        ("told_on", "cause"),
+        made=_told_or_moved,
         shown=("order_name", "product_name", "told_on", "likely_on"),
         user="{row}.user_id",
     ),

@@ -3,10 +3,14 @@ from email.message import EmailMessage
 
 from odoo.exceptions import UserError
 from odoo.fields import Command
+from odoo.modules.module import load_script
 from odoo.service.model import call_kw
 from odoo.tests import tagged
+from odoo.tools.misc import file_path
 
 from .common import TimelineCommon
+
+MIGRATION = "case_timeline/migrations/19.0.1.5.0/post-tell-told.py"
 
 
 @tagged("post_install", "-at_install")
@@ -240,6 +244,54 @@ class TestSources(TimelineCommon):
         )
         self.assertEqual(held.mapped("department"), ["purchase"])
         self.assertTrue(held.date_to)
+        self._check_whole()
+
+    def _read_promises(self, order):
+        """Return what the story says of promises, the first first."""
+        feed = self.env["timeline.feed"].with_context(lang="en_US")
+        events = feed.get_page("sale.order", order.id, kinds=["promise"])["events"]
+        return [event["text"] for event in events][::-1]
+
+    def test_customer_who_is_told_a_day_is_told_it(self):
+        """Once, by the day; not that a likely day moved, as it may do afterwards."""
+        order = self._sale()
+        purchase = self._buy(order)
+        self._run()
+        line = order.order_line
+        before = len(self._read_promises(order))
+        promises = self.env["supply.promise"]
+        promises._tell(line, {line.id: "2099-01-31"}, "phone")
+        self._run()
+        said = f"Customer told: {line.product_id.display_name} on 01/31/2099"
+        self.assertEqual(self._read_promises(order)[before:], [said])
+        purchase.order_line.date_planned = "2099-06-30 08:00:00"
+        self._run()
+        texts = self._read_promises(order)[before + 1 :]
+        self.assertTrue(texts)
+        self.assertFalse([text for text in texts if not text.startswith("Likely day")])
+        self._check_whole()
+
+    def test_days_told_in_an_earlier_version_are_called_so(self):
+        order = self._sale()
+        self._run()
+        line = order.order_line
+        self.env["supply.promise"]._tell(line, {line.id: "2099-01-31"}, "phone")
+        self._run()
+        right = self._read_promises(order)
+        self.env.cr.execute("ALTER TABLE timeline_event DISABLE TRIGGER USER")
+        self._sql(
+            "UPDATE timeline_event SET kind = 'promise.moved', words = NULL,"
+            " source = replace(source, ',promise.told,', ',promise.moved,')"
+            " WHERE kind = 'promise.told' AND sale_id = %s",
+            order.id,
+        )
+        self.env.cr.execute("ALTER TABLE timeline_event ENABLE TRIGGER USER")
+        self.assertTrue(self._verify())
+        load_script(file_path(MIGRATION), "post_tell_told").migrate(
+            self.env.cr, "19.0.1.4.0"
+        )
+        self.env.invalidate_all()
+        self.assertEqual(self._read_promises(order), right)
         self._check_whole()
 
     def test_mail_that_comes_in_is_told(self):
