@@ -89,12 +89,17 @@ class Shop(Following):
         return [*orders.ids, invoice.id]
 
     def is_told(self, invoice):
-        """Return of which orders an invoice is told, how often what."""
+        """Return of which orders an invoice is told, how often what; not the copies
+        that rest, in no case."""
         with self.session() as env:
             events = env["timeline.event"].search(
                 [("res_model", "=", "account.move"), ("res_id", "=", invoice)]
             )
-            return Counter((event.sale_id, event.kind) for event in events)
+            return Counter(
+                (event.sale_id, event.kind)
+                for event in events
+                if event.is_home or event.sale_id
+            )
 
     def check_rebuilt(self):
         """What the past tells was told, and no more often."""

@@ -11,10 +11,13 @@ from odoo.tools import SQL
 from office import Office, copied_registry
 from tools.inside import records
 
-PICTURE = """
+#: A copy may rest, in no case: it is told elsewhere.
+TOLD = "is_home OR COALESCE(sale_id, lead_id, partner_id, purchase_id) IS NOT NULL"
+PICTURE = f"""
     SELECT res_model, res_id, kind, department, sale_id, lead_id, partner_id, family_id,
            purchase_id, is_home, is_shown
       FROM timeline_event
+     WHERE {TOLD}
 """
 KIND, SALE = 2, 4
 #: Who has what, as the spans say.
@@ -23,8 +26,9 @@ HELD = """
       FROM timeline_span
      WHERE date_to IS NULL
 """
-INVOICED = """
-    SELECT DISTINCT sale_id FROM timeline_event WHERE res_model = 'account.move'
+INVOICED = f"""
+    SELECT DISTINCT sale_id FROM timeline_event
+     WHERE res_model = 'account.move' AND ({TOLD})
 """
 #: What documents do not say of their past.
 OVER = {"purchase.submitted", "question.withdrawn", "question.open"}

@@ -13,5 +13,12 @@ from . import test_lanes
 from . import test_search
 from . import test_sources
 from . import test_paths
+from . import test_paths_money
+from . import test_paths_sql
+from . import test_paths_cron
+from . import test_paths_remote
+from . import test_paths_import
+from . import test_paths_computed
+from . import test_paths_copy
 from . import test_cases
 from . import test_tours

@@ -200,6 +200,10 @@ class Telling:
         events = self._events(res_model=document._name, res_id=document.id, **values)
         return events - events.filtered(self._is_at_rest)
 
+    def _count(self, document, **values):
+        """Return how often what is told of a document, by kind."""
+        return Counter(self._find_told(document, **values).mapped("kind"))
+
     def _is_at_rest(self, event):
         """Tell whether an event is a copy that is in no case any more."""
         return not event.is_home and not any(event[name] for name in PLACE[:4])
@@ -497,6 +501,17 @@ class TimelineCommon(Telling, SupplyCommon):
         return self.env["crm.lead"].create(
             {"name": name, "type": "opportunity", "partner_id": self.customer.id}
             | values
+        )
+
+    def _meet(self, lead):
+        """Return a meeting about an opportunity."""
+        return self.env["calendar.event"].create(
+            {
+                "name": "Visit",
+                "opportunity_id": lead.id,
+                "start": "2026-06-01 08:00:00",
+                "stop": "2026-06-01 09:00:00",
+            }
         )
 
     def _forge(self, sale, *events):
