@@ -11,7 +11,7 @@ from tools.shell import run
 from tools.sources import folder_hash
 
 
-def ask(program, purpose, modules, addon, folders=()):
+def ask(program, purpose, modules, addon, folders=(), beside=()):
     """Return what a program tells of a copy of a database, as its last line.
 
     The database is made once for the same sources.
@@ -21,20 +21,31 @@ def ask(program, purpose, modules, addon, folders=()):
     :param modules: names of those that are installed
     :param str addon: the one of ours that is among them
     :param folders: with addons of others
+    :param beside: names of modules of Odoo that are installed before, once for all
+        states of our sources
     """
     ready = Ready(odoo_source.find(), Path(sys.executable))
     paths = ",".join(map(str, [*ready.odoo.addons, places.ADDONS, *folders]))
     at = templates.data_dir()
     conf = settings.write(purpose, ready.odoo, addons_path=paths, data_dir=at)
+    odoo = {"odoo": ready.odoo.version, "modules": modules}
+
+    def install(name):
+        if beside:
+            plain = templates.ensure(
+                f"{purpose}_plain",
+                f"Installation of {', '.join(beside)}",
+                {"odoo": ready.odoo.version, "modules": beside},
+                lambda name: odoo_command.modules(ready, conf, name, install=beside),
+            )
+            databases.clone(plain, name, at, at)
+        odoo_command.modules(ready, conf, name, install=modules)
+
     template = templates.ensure(
         purpose,
         f"Installation of {', '.join(modules)}",
-        {
-            "odoo": ready.odoo.version,
-            "modules": modules,
-            "sources": folder_hash(places.ADDONS / addon),
-        },
-        lambda name: odoo_command.modules(ready, conf, name, install=modules),
+        {**odoo, "beside": beside, "sources": folder_hash(places.ADDONS / addon)},
+        install,
     )
     conf = settings.write(purpose, ready.odoo, addons_path=paths)
     name = places.database(f"{purpose}_{program.stem}".replace("-", "_"))

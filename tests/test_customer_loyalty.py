@@ -6,8 +6,8 @@ import pytest
 
 from odoo.addons.customer_base.models.ir_rule import CLOSED
 
+from leaks import EXCUSED
 from loyalty import ask
-from test_customer_leaks import EXCUSED
 
 PROGRAM = Path(__file__).with_name("loyalty_cards.py")
 

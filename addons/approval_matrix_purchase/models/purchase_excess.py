@@ -30,6 +30,7 @@ class PurchaseExcess(models.Model):
 
     _name = "purchase.excess"
     _description = "Above the Order"
+    _named_customers = (["partner_id"], "requester_id")
     _inherit = ["mail.thread", "mail.activity.mixin", "approval.mixin"]
     _order = "id desc"
     _check_company_auto = True

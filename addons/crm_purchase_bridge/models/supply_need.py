@@ -66,6 +66,7 @@ class SupplyNeed(models.Model):
 
     _name = "supply.need"
     _description = "What Customers' Orders Need from Purchasing"
+    _named_customers = (["partner_id"], None)
     _auto = False
     _order = "urgency DESC, rank, id"
     _rec_name = "product_id"

@@ -41,6 +41,7 @@ class SupplyPace(models.Model):
 
     _name = "supply.pace"
     _description = "How Long Supply Takes"
+    _named_customers = (["partner_id"], None)
     _order = "kind, sample desc, id"
     _rec_name = "kind"
 

@@ -123,6 +123,7 @@ class SupplyPromise(models.Model):
 
     _name = "supply.promise"
     _description = "Promise to a Customer"
+    _named_customers = (["partner_id"], "order_id.user_id")
     _inherit = ["approval.protected"]
     _order = "slack_days, likely_on, id"
     _rec_name = "product_id"

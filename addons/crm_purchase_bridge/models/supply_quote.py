@@ -35,6 +35,7 @@ class SupplyQuote(models.Model):
 
     _name = "supply.quote"
     _description = "Earlier Quote"
+    _named_customers = (["vendor_id"], "user_id")
     _inherit = ["approval.protected"]
     _order = "id desc"
     _rec_name = "order_name"

@@ -10,6 +10,11 @@ class Base(models.AbstractModel):
 
     _inherit = "base"
 
+    #: By which fields a document names customers, with whom only it is seen, and by
+    #: which field it is one's own: see ``CLOSED`` of ``ir_rule.py``. Any addon may say
+    #: so of its models, whether or not this one is installed.
+    _named_customers = None
+
     def _write_multi(self, vals_list):
         watch = self.env.cr.postcommit.data.get(WATCH)
         if watch is not None:

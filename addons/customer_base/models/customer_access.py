@@ -4,7 +4,6 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.tools import SQL
 
-from .ir_rule import CLOSED
 from .own_customers import EVERYBODY, FILLING, ON, STATE, UNOWNED, is_on
 
 #: When access ends that has no end.
@@ -186,8 +185,7 @@ class CustomerAccess(models.Model):
             return
         if not user._has_own_customers_only():
             return
-        others = set(partner_ids) - self._filter(partner_ids)
-        if others and not others <= self._get_known(others):
+        if not self._find_known(partner_ids).issuperset(partner_ids):
             raise self._get_error()
 
     @api.model
@@ -196,10 +194,15 @@ class CustomerAccess(models.Model):
 
     @api.model
     def _is_to_check(self, field):
-        """Return whether a field shows what a customer, or a document of one, is called
-        to whoever reads the record: of many documents those only that one may read."""
+        """Return whether a field shows what a customer is called, or who logs in for
+        them, or a document of one, to whoever reads the record: of many documents those
+        only that one may read."""
         return self._is_name_of_partner(field) or (
-            field.type == "many2one" and field.comodel_name in CLOSED
+            field.type == "many2one"
+            and (
+                field.comodel_name == "res.users"
+                or bool(self.env["ir.rule"]._get_closed(field.comodel_name))
+            )
         )
 
     @api.model
@@ -276,6 +279,16 @@ class CustomerAccess(models.Model):
                 for value in named:
                     found |= {*(value if isinstance(value, list) else [value])}
         return found - {None, False}
+
+    @api.model
+    def _find_known(self, partner_ids):
+        """Return which of some partners the user may read, or knows.
+
+        :rtype: set[int]
+        """
+        readable = self._filter(partner_ids)
+        others = set(partner_ids) - readable
+        return readable | (self._get_known(others) & others if others else set())
 
     @api.model
     def _get_known(self, partner_ids):

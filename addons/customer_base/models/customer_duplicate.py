@@ -19,6 +19,7 @@ class CustomerDuplicate(models.Model):
 
     _name = "customer.duplicate"
     _description = "Duplicate Customers"
+    _named_customers = (["partner_id", "other_id"], None)
     _order = "level desc, bits desc, id"
     _rec_name = "partner_id"
 

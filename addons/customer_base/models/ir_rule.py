@@ -1,16 +1,18 @@
 from collections import defaultdict
 
-from odoo import api, models
+from odoo import api, models, tools
 from odoo.fields import Domain
 from odoo.tools import SQL
 
 from .own_customers import SEE_UNOWNED
 
-#: Documents that name customers, and are seen with them only: the fields that name
-#: them, and the field by which a document is one's own, whoever its customer is.
+#: Documents of Odoo that name customers, and are seen with them only: the fields that
+#: name them, and the field by which a document is one's own, whoever its customer is.
 #: Models that are not installed stand here too: none is a dependency for this. So do
 #: those that plain salespeople do not read: who keeps books, buys or works in a
 #: warehouse besides gets more documents by it, not more customers.
+#:
+#: Models of ours say the same for themselves, as ``_named_customers``.
 CLOSED = {
     "account.analytic.account": (["partner_id"], None),
     "account.analytic.distribution.model": (["partner_id"], None),
@@ -27,27 +29,34 @@ CLOSED = {
     "crm.activity.report": (["partner_id"], "user_id"),
     "crm.lead": (["partner_id"], "user_id"),
     "crm.lead.line": (["lead_id.partner_id"], "lead_id.user_id"),
-    "customer.duplicate": (["partner_id", "other_id"], None),
-    "cx.delivery.report": (["partner_id"], "user_id"),
-    "cx.revenue.report": (["partner_id"], "user_id"),
-    "cx.urgency.report": (["partner_id"], "user_id"),
-    "cx.vendor.report": (["partner_id"], "user_id"),
+    "event.registration": (["partner_id"], None),
     "hr.expense": (["vendor_id"], "employee_id.user_id"),
     "loyalty.card": (["partner_id"], None),
     "loyalty.history": (["card_id.partner_id"], None),
     "mail.followers": (["partner_id"], None),
     "mail.notification": (["res_partner_id"], None),
+    "maintenance.equipment": (["partner_id"], None),
     # lines of orders are called after the customer
     "mrp.production": (["sale_line_id.order_partner_id"], "sale_line_id.salesman_id"),
     "payment.token": (["partner_id"], None),
     "payment.transaction": (["partner_id"], None),
+    "pos.order": (["partner_id"], "user_id"),
+    "pos.order.line": (["order_id.partner_id"], "order_id.user_id"),
     "product.attribute.custom.value": (
         ["sale_order_line_id.order_partner_id"],
         "sale_order_line_id.salesman_id",
     ),
+    "product.wishlist": (["partner_id"], None),
+    "project.collaborator": (["partner_id"], None),
+    "project.milestone": (["sale_line_id.order_partner_id"], "project_id.user_id"),
+    "project.project": (["partner_id"], "user_id"),
+    "project.sale.line.employee.map": (
+        ["sale_line_id.order_partner_id"],
+        "project_id.user_id",
+    ),
+    "project.task": (["partner_id"], "user_ids"),
     "purchase.bill.line.match": (["partner_id"], None),
     "purchase.bill.union": (["partner_id"], None),
-    "purchase.excess": (["partner_id"], "requester_id"),
     "purchase.order": (["partner_id", "dest_address_id"], "user_id"),
     "purchase.order.line": (
         ["partner_id", "order_id.dest_address_id"],
@@ -55,6 +64,10 @@ CLOSED = {
     ),
     "purchase.report": (["partner_id"], "user_id"),
     "purchase.requisition": (["vendor_id"], "user_id"),
+    "rating.rating": (["partner_id"], None),
+    "repair.order": (["partner_id"], "user_id"),
+    "report.pos.order": (["partner_id"], "user_id"),
+    "report.project.task.user": (["partner_id"], "user_ids"),
     "res.partner.bank": (["partner_id"], None),
     "sale.order": (
         ["partner_id", "partner_invoice_id", "partner_shipping_id"],
@@ -62,6 +75,8 @@ CLOSED = {
     ),
     "sale.order.line": (["order_partner_id"], "salesman_id"),
     "sale.report": (["partner_id"], "user_id"),
+    "slide.channel.partner": (["partner_id"], None),
+    "slide.slide.partner": (["partner_id"], None),
     "snailmail.letter": (["partner_id"], "user_id"),
     "stock.move": (
         ["partner_id", "restrict_partner_id", "picking_id.partner_id"],
@@ -71,16 +86,10 @@ CLOSED = {
     "stock.picking": (["partner_id", "owner_id"], None),
     "stock.quant": (["owner_id"], None),
     "stock.scrap": (["owner_id"], None),
-    "supplier.deposit": (["partner_id"], "user_id"),
-    "supply.link": (["partner_id"], "sale_line_id.salesman_id"),
-    "supply.need": (["partner_id"], None),
-    "supply.pace": (["partner_id"], None),
-    "supply.promise": (["partner_id"], "order_id.user_id"),
-    "supply.quote": (["vendor_id"], "user_id"),
-    "supply.state": (["partner_id"], "order_id.user_id"),
-    "urgency.case": (["partner_id"], None),
-    "urgency.displacement": (["partner_id"], "owner_id"),
+    "survey.user_input": (["partner_id"], None),
+    "timesheets.analysis.report": (["partner_id"], "user_id"),
     "vendor.delay.report": (["partner_id"], None),
+    "website.visitor": (["partner_id"], None),
 }
 
 #: Entries of payments, and the fields that name the entry itself: they are one's own
@@ -109,18 +118,45 @@ class IrRule(models.Model):
     @api.model
     def _compute_domain(self, model_name, mode="read"):
         domain = super()._compute_domain(model_name, mode)
-        if model_name not in CLOSED or self.env.su:
+        if self.env.su or not self._get_closed(model_name):
             return domain
         if self.env.context.get("customers_counted") is COUNTED:
             return domain
         if not self.env.user._has_own_customers_only():
             return domain
-        model = self.env[model_name]
-        return (domain & self._get_customers_domain(model_name)).optimize(model)
+        domain &= self._get_customers_domain(model_name)
+        return domain.optimize(self.env[model_name])
+
+    @api.model
+    def _get_closed(self, model_name):
+        """Return the fields by which documents of a model name customers, with whom
+        only they are seen, and the field by which a document is one's own.
+
+        :return: nothing for other models, and those that are not installed
+        :rtype: tuple[list[str], str | None] | None
+        """
+        model = self.env.registry.get(model_name)
+        if model is None:
+            return None
+        names, own = CLOSED.get(model_name) or model._named_customers or ([], None)
+        # other addons of Odoo bring some of them
+        names = [name for name in names if name.split(".")[0] in model._fields]
+        if not names:
+            return None
+        return names, own if own and own.split(".")[0] in model._fields else None
+
+    @api.model
+    @tools.ormcache()
+    def _find_closed(self):
+        """Return the names of all models that ``_get_closed`` closes.
+
+        :rtype: list[str]
+        """
+        return [name for name in self.env.registry if self._get_closed(name)]
 
     @api.model
     def _get_customers_domain(self, model_name):
-        names, own = CLOSED[model_name]
+        names, own = self._get_closed(model_name)
         domain = Domain.AND(self._get_customer_domain(name) for name in names)
         if model_name == "crm.lead":
             domain &= self._get_domain_of_strangers()
@@ -128,6 +164,8 @@ class IrRule(models.Model):
             domain &= Domain("lead_id", "any!", self._get_domain_of_strangers())
         if model_name == "mail.notification":
             domain &= self._get_domain_of_notified()
+        if model_name == "website.visitor":
+            domain &= self._get_domain_of_visitors()
         if own:
             domain |= Domain(own, "=", self.env.uid)
         if model_name in PAID:
@@ -183,9 +221,18 @@ class IrRule(models.Model):
         )
 
     @api.model
+    def _get_domain_of_visitors(self):
+        """Return which visitors of a website are seen: of those who did not log in, it
+        shows the addresses that their leads have."""
+        if "lead_ids" not in self.env["website.visitor"]._fields:
+            return Domain.TRUE
+        seen = self._get_customers_domain("crm.lead")
+        return Domain("lead_ids", "=", False) | Domain("lead_ids", "any!", seen)
+
+    @api.model
     def _find_hidden(self, model_name, ids):
-        """Return which customers, or documents of customers, the user does not see
-        because these are somebody else's; of other models, none.
+        """Return which customers, or who logs in for them, or documents of customers,
+        the user does not see because these are somebody else's; of other models, none.
 
         :param str model_name: of the records
         :param ids: of records, which need not exist
@@ -196,7 +243,13 @@ class IrRule(models.Model):
             return set()
         if model_name == "res.partner":
             return set(ids) - self.env[model_name].browse(ids)._get_allowed()
-        if model_name not in CLOSED or model_name not in self.env:
+        if model_name == "res.users":
+            others = self.env[model_name].sudo().browse(set(ids) - {user.id})
+            users = others and others.exists()
+            partners = users.filtered("share").partner_id.sudo(False)
+            hidden = set(partners._ids) - partners._get_allowed()
+            return {one.id for one in users if one.partner_id.id in hidden}
+        if not self._get_closed(model_name):
             return set()
         documents = self.env[model_name].sudo().with_context(active_test=False)
         documents = documents.browse(ids).exists()
@@ -250,7 +303,7 @@ class IrRule(models.Model):
                 referred.setdefault(model, set()).add(number)
         access = self.env["customer.access"]
         access._check_ids(referred.pop("res.partner", set()))
-        for model in referred.keys() & CLOSED:
+        for model in filter(self._get_closed, referred):
             documents = self.env[model].sudo().browse(referred[model]).exists()
             domain = self._compute_domain(model, "read")
             if documents - documents.filtered_domain(domain):
@@ -328,7 +381,8 @@ class IrRule(models.Model):
 
     def _make_access_error(self, operation, records):
         # Odoo names the records in debug mode
-        about_customers = records._name == "res.partner" or records._name in CLOSED
+        name = records._name
+        about_customers = name == "res.partner" or self._get_closed(name)
         if about_customers and self.env.user._has_own_customers_only():
             records.invalidate_recordset()
             return self.env["customer.access"]._get_error()

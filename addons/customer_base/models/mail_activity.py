@@ -1,8 +1,6 @@
 from odoo import models
 from odoo.tools import SQL, format_date
 
-from .ir_rule import CLOSED
-
 
 class MailActivity(models.Model):
     """Who is given an activity reads it, also where they may not read the document:
@@ -52,7 +50,7 @@ class MailActivity(models.Model):
                 "SELECT id FROM mail_activity "
                 "WHERE user_id = %s AND res_model = ANY(%s)",
                 user.id,
-                ["res.partner", *CLOSED],
+                ["res.partner", *self.env["ir.rule"]._find_closed()],
             )
         )
         return set(self.browse(id_ for (id_,) in rows)._find_about_hidden()._ids)

@@ -17,6 +17,7 @@ class CxDeliveryReport(models.Model):
 
     _name = "cx.delivery.report"
     _description = "Deliveries and Promises Kept"
+    _named_customers = (["partner_id"], "user_id")
     _inherit = ["cx.report"]
     _auto = False
     _order = "due_on desc, id desc"

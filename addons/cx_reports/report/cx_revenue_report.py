@@ -10,6 +10,7 @@ class CxRevenueReport(models.Model):
 
     _name = "cx.revenue.report"
     _description = "New and Returning Revenue"
+    _named_customers = (["partner_id"], "user_id")
     _inherit = ["cx.report"]
     _auto = False
     _order = "invoice_date desc, id desc"

@@ -10,6 +10,7 @@ class CxUrgencyReport(models.Model):
 
     _name = "cx.urgency.report"
     _description = "Urgent Share and Displaced Orders"
+    _named_customers = (["partner_id"], "user_id")
     _inherit = ["cx.report"]
     _auto = False
     _order = "ordered_on desc, id desc"

@@ -12,6 +12,7 @@ class CxVendorReport(models.Model):
 
     _name = "cx.vendor.report"
     _description = "Vendors on Time"
+    _named_customers = (["partner_id"], "user_id")
     _inherit = ["cx.report"]
     _auto = False
     _order = "due_on desc, id desc"

@@ -52,6 +52,7 @@ class SupplierDeposit(models.Model):
 
     _name = "supplier.deposit"
     _description = "Supplier Deposit"
+    _named_customers = (["partner_id"], "user_id")
     _inherit = [
         "mail.thread",
         "mail.activity.mixin",

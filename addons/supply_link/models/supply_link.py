@@ -22,6 +22,7 @@ class SupplyLink(models.Model):
     _name = "supply.link"
     _inherit = ["supply.derivation"]
     _description = "Purchase That Serves a Customer's Order"
+    _named_customers = (["partner_id"], "sale_line_id.salesman_id")
     _order = "needed_on, id"
     _rec_name = "sale_name"
 

@@ -33,6 +33,7 @@ class SupplyState(models.Model):
 
     _name = "supply.state"
     _description = "Supply of an Order Line"
+    _named_customers = (["partner_id"], "order_id.user_id")
     _order = "ready_on, id"
     _rec_name = "sale_line_id"
 

@@ -11,6 +11,7 @@ class UrgencyDisplacement(models.Model):
 
     _name = "urgency.displacement"
     _description = "Order Displaced by an Urgent One"
+    _named_customers = (["partner_id"], "owner_id")
     _order = "raised_on desc, id desc"
     _rec_name = "document_name"
 

@@ -21,6 +21,7 @@ class UrgencyCase(models.Model):
 
     _name = "urgency.case"
     _description = "Urgent Chain"
+    _named_customers = (["partner_id"], None)
     _auto = False
     _order = "is_late desc, level_id desc, needed_by, id"
     _rec_name = "name"

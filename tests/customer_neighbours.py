@@ -1,0 +1,145 @@
+"""What salespeople with own customers only read of other applications of Odoo, as JSON.
+
+``python customer_neighbours.py <conf> <database>``, from the folder of the project.
+"""
+
+import json
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+import leaks  # noqa: E402
+from tools.inside.session import environment  # noqa: E402
+
+#: Documents without which those that name customers are read by nobody.
+ABOVE = {
+    "event.event": {
+        "name": "Fair",
+        "date_begin": "2026-11-28 10:00:00",
+        "date_end": "2026-11-28 11:00:00",
+    },
+    "product.template": {"name": "Bed"},
+    "project.project": {"name": "Hotel", "privacy_visibility": "employees"},
+    "slide.channel": {"name": "Beds"},
+    "survey.survey": {"title": "Beds"},
+}
+
+#: What somebody may be besides a salesperson with own documents only.
+JOBS = (
+    "base.group_partner_manager",
+    "event.group_event_user",
+    "im_livechat.im_livechat_group_user",
+    "mass_mailing.group_mass_mailing_user",
+    "point_of_sale.group_pos_user",
+    "project.group_project_user",
+    "stock.group_stock_user",
+    "survey.group_survey_user",
+    "website.group_website_designer",
+    "website_slides.group_website_slides_officer",
+)
+
+
+def main():
+    with environment() as env:
+        for name, values in ABOVE.items():
+            env[name].create(values)
+        owner = leaks.add_user(env, "owner")
+        everything = leaks.add_user(env, "everything", *JOBS)
+        other = leaks.add_user(env, "other")
+        mine, hidden = env["res.partner"].create(
+            [
+                {"name": "Own", "user_id": everything.id},
+                {"name": "Zyxhidden", "user_id": other.id},
+            ]
+        )
+        env["customer.access"]._switch(True)
+        while env["customer.access"]._fill():
+            pass
+        users = owner | everything
+        told = {
+            "own only": [user._has_own_customers_only() for user in users],
+            "naming": {
+                user.login: sorted(leaks.find_readable(env, user)) for user in users
+            },
+            "telling": sorted(leaks.find_telling(env, everything)),
+            "closed": sorted(leaks.find_closed(env)),
+            "fields": sorted(leaks.find_fields(env)),
+            "unknown": sorted(leaks.find_unknown(env)),
+            "seen": {
+                partner.name: see(env, everything, partner)
+                for partner in (mine, hidden)
+            },
+            "visitors": look_at_visitors(env, everything, other, mine, hidden),
+            "tasks": look_at_tasks(env, everything, mine, hidden),
+        }
+        env["customer.access"]._switch(False)
+        told["all seen"] = see(env, everything, hidden)
+        print(json.dumps(told))
+        env.cr.rollback()
+
+
+def see(env, user, partner):
+    """Return of which models a user sees a document that names a customer."""
+    seen = []
+    for name in sorted(leaks.find_closed(env)):
+        fields = leaks.get_direct(env, name)
+        if fields and not leaks.is_view(env[name]):
+            partners = dict.fromkeys(fields, partner)
+            if leaks.is_seen(env, name, partners, user):
+                seen.append(name)
+    return seen
+
+
+def look_at_visitors(env, user, other, mine, hidden):
+    """Return the addresses of visitors of a website whom a user sees: of some who
+    logged in, and of some who left a lead."""
+    visitors = env["website.visitor"]
+    for number, (partner, owner) in enumerate(((mine, user), (hidden, other))):
+        partner.email = f"{partner.name.lower()}@example.com"
+        visitors |= visitors.create({"access_token": str(partner.id)})
+        lead = env["crm.lead"].create(
+            {
+                "name": "Beds",
+                "partner_id": partner.id,
+                "email_from": partner.email,
+                "user_id": owner.id,
+            }
+        )
+        visitors |= visitors.create(
+            {"access_token": f"{number:032}", "lead_ids": [(4, lead.id)]}
+        )
+    visitors |= visitors.create({"access_token": f"{2:032}"})
+    env.flush_all()
+    env.invalidate_all()
+    found = visitors.with_user(user).search([("id", "in", visitors.ids)])
+    return sorted(found.mapped(lambda visitor: visitor.email or ""))
+
+
+def look_at_tasks(env, user, *partners):
+    """Return the names of those tasks of a project of everybody's that a user sees."""
+    project = env["project.project"].create(
+        {"name": "Rooms", "privacy_visibility": "employees"}
+    )
+    tasks = env["project.task"].create(
+        [
+            {
+                "name": partner.name,
+                "project_id": project.id,
+                "partner_id": partner.id,
+                "user_ids": [(6, 0, users.ids)],
+            }
+            for partner, users in (
+                *((partner, user.browse()) for partner in partners),
+                (partners[-1], user),
+            )
+        ]
+    )
+    env.flush_all()
+    env.invalidate_all()
+    found = tasks.with_user(user).search([("id", "in", tasks.ids)], order="id")
+    return found.mapped("name")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,101 @@
+"""Salespeople with own customers only, where other applications of Odoo are installed:
+projects, events, points of sale, websites, mailings and more."""
+
+from pathlib import Path
+
+import pytest
+
+from odoo.addons.customer_base.models.ir_rule import CLOSED
+
+import installed
+from leaks import EXCUSED, EXCUSED_FIELDS, FOLLOWS, OURS
+
+PROGRAM = Path(__file__).with_name("customer_neighbours.py")
+BESIDE = (
+    "event_sale",
+    "im_livechat",
+    "maintenance",
+    "mass_mailing",
+    "point_of_sale",
+    "repair",
+    "sale_loyalty",
+    "sale_timesheet",
+    "survey",
+    "website_crm",
+    "website_sale_wishlist",
+    "website_slides",
+)
+NEIGHBOURS = {
+    "discuss.channel": "who talks with me",
+    "event.event": "names who invites, and where to",
+    "event.mail": "names templates",
+    "event.type.mail": "likewise",
+    "hr.job": OURS,
+    "im_livechat.channel.member.history": "who talked with me on the website",
+    "mailing.trace": "who sends mailings to everybody knows whom they reach",
+}
+NEIGHBOURS_FIELDS = {
+    "loyalty.history.order_id": "an order of the customer whose card it is",
+    "rating.rating.publisher_id": OURS,
+    "rating.rating.rated_partner_id": OURS,
+    "rating.rating.res_id": FOLLOWS,
+    "website.visitor.livechat_operator_id": OURS,
+}
+#: What shows a line of an order, or a lead, and leaves out those of hidden customers.
+NEIGHBOURS_TELLING = {"calendar.event"}
+
+
+@pytest.fixture(scope="module")
+def told():
+    return installed.ask(
+        PROGRAM, "neighbours", ("customer_base",), "customer_base", beside=BESIDE
+    )
+
+
+def test_both_are_salespeople_of_own_customers(told):
+    assert told["own only"] == [True, True]
+
+
+def test_everything_that_names_customers_is_closed_or_excused(told):
+    for login, names in told["naming"].items():
+        left = set(names) - set(told["closed"]) - set(EXCUSED) - set(NEIGHBOURS)
+        assert not left, login
+
+
+def test_everything_that_names_telling_documents_is_closed_or_excused(told):
+    assert set(told["telling"]) - set(told["closed"]) == NEIGHBOURS_TELLING
+
+
+def test_every_field_that_names_customers_is_closed_or_excused(told):
+    assert set(NEIGHBOURS_FIELDS) <= set(told["fields"])
+    assert not set(told["fields"]) - set(EXCUSED_FIELDS) - set(NEIGHBOURS_FIELDS)
+
+
+def test_what_is_closed_exists(told):
+    assert not told["unknown"]
+
+
+def test_nothing_is_excused_in_vain(told):
+    assert not set(NEIGHBOURS) & set(told["closed"])
+    assert set(NEIGHBOURS) <= set(told["naming"]["everything"])
+
+
+def test_a_document_of_a_hidden_customer_is_hidden(told):
+    assert not told["seen"]["Zyxhidden"]
+    for name in (
+        "event.registration",
+        "rating.rating",
+        "website.visitor",
+        "repair.order",
+    ):
+        assert name in CLOSED
+        assert name in told["seen"]["Own"]
+        assert name in told["all seen"]
+
+
+def test_visitors_of_a_website_tell_no_address_of_a_hidden_customer(told):
+    assert told["visitors"] == ["", "own@example.com", "own@example.com"]
+
+
+def test_a_task_is_seen_with_its_customer_or_by_whose_it_is(told):
+    assert told["tasks"] == ["Own", "Zyxhidden"]
