@@ -1,5 +1,7 @@
 from . import account_move
+from . import account_move_hidden
 from . import base
+from . import calendar_attendee
 from . import calendar_event
 from . import customer_changed
 from . import customer_claim
@@ -8,6 +10,7 @@ from . import customer_field_rule
 from . import customer_key
 from . import customer_match
 from . import crm_lead
+from . import crm_lead_hidden
 from . import customer_leading
 from . import crm_team
 from . import crm_team_member
@@ -52,3 +55,4 @@ from . import res_partner_access
 from . import res_partner_bank
 from . import res_partner_hidden
 from . import sale_order
+from . import sale_order_hidden

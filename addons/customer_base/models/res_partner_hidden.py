@@ -1,6 +1,9 @@
+from collections import defaultdict
 from contextlib import contextmanager
 
 from odoo import api, models
+
+from .own_customers import is_on
 
 #: Given as *hidden_customers* in the context, customers whom the user may not see are
 #: read with nothing but their name, and without it where the user does not know that
@@ -47,6 +50,59 @@ class CustomerAccess(models.Model):
             partners.invalidate_model(flush=False)
             raise
         partners.invalidate_model()
+
+    @api.model
+    def _filter_of_hidden(self, documents, of_whom=None):
+        """Return those of some documents whose customer the user may not see, though
+        the documents name it: Odoo would fill in what it knows of the customer.
+
+        :param documents: of one model with the field ``partner_id``, new ones too
+        :param str of_whom: the field with the user whose documents these are, and who
+            reads them whoever changes the customer; none: only whoever asks counts
+        """
+        if not is_on(self.env):
+            return documents.browse()
+        user = self.env.user  # nobody, where a route asks for none
+        named = defaultdict(set)
+        for document in documents.sudo():
+            if partner := document.partner_id._origin:
+                for reader in user | (document[of_whom] if of_whom else user):
+                    if reader._has_own_customers_only():
+                        named[reader.id].add(partner.id)
+        partners = self.env["res.partner"].sudo(False)
+        hidden = {
+            (reader, partner)
+            for reader, ids in named.items()
+            for partner in ids - partners.with_user(reader).browse(ids)._get_allowed()
+        }
+        if not hidden:
+            return documents.browse()
+
+        def is_of_hidden(document):
+            readers = user | (document.sudo()[of_whom] if of_whom else user)
+            partner = document.sudo().partner_id._origin.id
+            return any((reader, partner) in hidden for reader in readers._ids)
+
+        return documents.filtered(is_of_hidden)
+
+    @api.model
+    def _find_known_addresses(self, documents, kind):
+        """Return which address of their customer each of some documents of
+        ``_filter_of_hidden`` may be filled in with: not one that a colleague has added
+        since.
+
+        :param str kind: such as "invoice"
+        :rtype: dict
+        """
+        found = {
+            document: document.sudo().partner_id._origin.address_get([kind])[kind]
+            for document in documents
+        }
+        known = self._find_known({*found.values()})
+        return {
+            document: address if address in known else document.partner_id.id
+            for document, address in found.items()
+        }
 
     @api.model
     def _blank_named(self, documents):

@@ -1,6 +1,7 @@
 from . import test_access
 from . import test_access_apps
 from . import test_access_asked
+from . import test_access_followed
 from . import test_access_former
 from . import test_access_found
 from . import test_access_kept

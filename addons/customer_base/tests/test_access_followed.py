@@ -1,0 +1,376 @@
+import re
+
+from odoo import Command
+from odoo.exceptions import AccessError
+from odoo.tests import Form, new_test_user, tagged
+from odoo.tools import mute_logger
+
+from .access_common import AccessCommon
+
+#: What the salesperson knew, and what a colleague has entered since.
+KNOWN = {"phone": "+84 911 000 111", "email": "known@known.example"}
+SECRET = {
+    "phone": "+84 911 222 333",
+    "email": "secret@secret.example",
+    "street": "9 Secret Street",
+    "city": "Secretville",
+    "function": "Secret function",
+    "website": "https://secret.example",
+    "comment": "Secret wish",
+    "vat": "0100109106",
+}
+TOLD = re.compile("secret|911 ?222|0100109106|credit limit of", re.IGNORECASE)
+
+
+@tagged("post_install", "-at_install")
+class TestAccessFollowed(AccessCommon):
+    """Leads, orders, invoices and meetings of one's own whose customer a colleague has
+    now: Odoo fills in nothing of what that colleague enters."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.mai.group_ids += cls.env.ref("account.group_account_invoice")
+        cls.mai.group_ids += cls.env.ref("sale.group_warning_sale")
+        cls.former = cls._customer("Former", user_id=cls.mai.id, **KNOWN)
+        cls.product = cls.env["product.product"].create({"name": "Bed"})
+
+    def setUp(self):
+        super().setUp()
+        self.enterContext(mute_logger("odoo.addons.base.models.ir_rule"))
+        self._begin()
+        self.mine_env = self.env(user=self.mai)
+        # as in a request of that user
+        self.patch(self.env.transaction, "default_env", self.mine_env)
+
+    def _begin(self):
+        self.env.flush_all()
+        self.env.invalidate_all()
+
+    def _lead(self, partner=None, **values):
+        values = {"name": "Lead", "user_id": self.mai.id, **values}
+        partner = partner or self.former
+        return self.mine_env["crm.lead"].create({"partner_id": partner.id, **values})
+
+    def _order(self):
+        line = Command.create({"product_id": self.product.id, "price_unit": 5})
+        return self.mine_env["sale.order"].create(
+            {
+                "partner_id": self.former.id,
+                "user_id": self.mai.id,
+                "order_line": [line],
+            }
+        )
+
+    def _invoice(self):
+        line = Command.create({"name": "Bed", "price_unit": 5})
+        return self.mine_env["account.move"].create(
+            {
+                "move_type": "out_invoice",
+                "partner_id": self.former.id,
+                "invoice_user_id": self.mai.id,
+                "invoice_line_ids": [line],
+            }
+        )
+
+    def _meeting(self):
+        return self.mine_env["calendar.event"].create(
+            {
+                "name": "Visit",
+                "start": "2026-11-28 10:00:00",
+                "stop": "2026-11-28 11:00:00",
+                "partner_ids": [
+                    Command.set((self.former + self.mai.partner_id).ids),
+                ],
+            }
+        )
+
+    def _hand_on(self):
+        """A colleague has the customer, and enters what there is to know."""
+        self._begin()
+        self.former.user_id = self.nam
+        term = self.env["account.payment.term"].create({"name": "Secret term"})
+        prices = self.env["product.pricelist"].create({"name": "Secret prices"})
+        self.company_secrets = {
+            "property_payment_term_id": term.id,
+            "property_product_pricelist": prices.id,
+            "sale_warn_msg": "Secret warning",
+            "use_partner_credit_limit": True,
+            "credit_limit": 0.5,
+        }
+        self.env.company.account_use_credit_limit = True
+        self.former.with_user(self.nam).write(SECRET)
+        self.former.write(self.company_secrets)
+        self.addresses = self.env["res.partner"].create(
+            [
+                {"name": f"Secret {kind}", "type": kind, "parent_id": self.former.id}
+                for kind in ("invoice", "delivery")
+            ]
+        )
+        self._begin()
+        self.assertFalse(self._sees(self.former))
+        self._begin()
+
+    def _shown(self, records):
+        """Return what a client asks for that shows all that the user may read."""
+        return {
+            name: {"fields": {"display_name": {}}} if field.relational else {}
+            for name, field in records._fields.items()
+            if field.type not in ("binary", "image")
+            and records._has_field_access(field, "read")
+        }
+
+    def _assert_untold(self, said, way):
+        self.assertFalse(set(TOLD.findall(str(said))), way)
+
+    # ------------------------------------------------------------
+    # LEADS
+    # ------------------------------------------------------------
+
+    def test_a_lead_keeps_what_it_says(self):
+        lead = self._lead()
+        self.assertEqual((lead.phone, lead.email_from), tuple(KNOWN.values()))
+        self._hand_on()
+        self.assertEqual((lead.phone, lead.email_from), tuple(KNOWN.values()))
+        self.assertNotIn("222333", lead.phone_sanitized)
+        self._assert_untold(lead.web_read(self._shown(lead)), "read")
+        # the newest again, for whoever follows
+        self.former.write({"phone": "+84 911 222 334", "email": "secret2@s.example"})
+        self._begin()
+        self._assert_untold(lead.web_read(self._shown(lead)), "read again")
+
+    def test_a_lead_of_who_sees_the_customer_follows(self):
+        theirs = self.env["crm.lead"].create(
+            {"name": "x", "partner_id": self.former.id, "user_id": self.manager.id}
+        )
+        nobodys = theirs.copy({"user_id": False})
+        shared = self._lead()
+        self.env["customer.share"].create(
+            {
+                "partner_id": self.former.id,
+                "user_id": self.mai.id,
+                "until": "2099-01-01",
+                "reason": "Holidays",
+            }
+        )
+        self._begin()
+        self.former.user_id = self.nam
+        self._begin()
+        self.former.with_user(self.nam).write(SECRET)
+        self._begin()
+        for lead in theirs, nobodys, shared:
+            self.assertEqual(lead.phone, SECRET["phone"])
+            self.assertEqual(lead.email_from, SECRET["email"])
+
+    def test_a_lead_follows_where_all_see_everybody(self):
+        lead = self._lead()
+        self.access._switch(False)
+        self._hand_on_visibly()
+        self.assertEqual(lead.phone, SECRET["phone"])
+        lead.phone = "+84 911 444 555"
+        self._begin()
+        self.assertEqual(self.former.phone, "+84 911 444 555")
+
+    def _hand_on_visibly(self):
+        self._begin()
+        self.former.write({"user_id": self.nam.id, **SECRET})
+        self._begin()
+
+    def test_what_is_corrected_in_a_lead_stays_with_it(self):
+        lead = self._lead()
+        self._hand_on()
+        with Form(lead) as form:
+            form.phone = "+84 911 444 555"
+            form.email_from = "corrected@known.example"
+        self._begin()
+        self.assertEqual(lead.phone, "+84 911 444 555")
+        self.assertEqual(lead.email_from, "corrected@known.example")
+        self.assertEqual(self.former.phone, SECRET["phone"])
+        self.assertEqual(self.former.email, SECRET["email"])
+
+    def test_nobody_learns_whether_they_guessed_right(self):
+        lead = self._lead()
+        self._hand_on()
+        asked = {"partner_phone_update": {}, "partner_email_update": {}}
+        for guess in (SECRET["phone"], "+84 911 222 334"):
+            said = lead.onchange({"phone": guess}, ["phone"], asked)["value"]
+            self.assertFalse(said.get("partner_phone_update"), guess)
+        for guess in (SECRET["email"], "wrong@secret.example"):
+            said = lead.onchange({"email_from": guess}, ["email_from"], asked)["value"]
+            self.assertFalse(said.get("partner_email_update"), guess)
+
+    def test_a_copy_of_a_lead_knows_no_more(self):
+        lead = self._lead()
+        self._hand_on()
+        copy = lead.copy()
+        self._begin()
+        self.assertEqual(copy.partner_id, self.former)
+        self._assert_untold(copy.web_read(self._shown(copy)), "copy")
+
+    def test_whose_lead_it_is_said_to_be_tells_no_more(self):
+        self._lead()
+        self._hand_on()
+        leads = self.mine_env["crm.lead"]
+        values = {"partner_id": self.former.id, "user_id": self.nam.id}
+        self._assert_untold(
+            leads.onchange(values, ["partner_id"], self._shown(leads)), "form"
+        )
+
+    # ------------------------------------------------------------
+    # FORMS OF ALL KINDS
+    # ------------------------------------------------------------
+
+    def test_nothing_is_filled_in_anew(self):
+        documents = [self._lead(), self._order(), self._invoice()]
+        self._hand_on()
+        for document in documents:
+            shown = self._shown(document)
+            kind = {"move_type": "out_invoice"} if "move_type" in shown else {}
+            named = {"partner_id": self.former.id, **kind}
+            empty = document.browse()
+            defaults = {f"default_{name}": value for name, value in named.items()}
+            ways = {
+                "opened": (document.web_read, shown),
+                "new": (empty.onchange, named, ["partner_id"], shown),
+                "again": (document.onchange, named, ["partner_id"], shown),
+                "by default": (
+                    empty.with_context(**defaults).onchange,
+                    {},
+                    [],
+                    shown,
+                ),
+            }
+            for way, (ask, *arguments) in ways.items():
+                try:
+                    said = ask(*arguments)
+                except AccessError as error:
+                    # no invoice is begun for them
+                    self.assertEqual(document._name, "account.move")
+                    self.assertNotEqual(way, "opened")
+                    said = error
+                self._assert_untold(said, (document._name, way))
+                self.env.invalidate_all(flush=False)
+        for document in documents[:2]:
+            copy = document.copy()
+            self._assert_untold(copy.web_read(self._shown(copy)), document._name)
+
+    def test_the_manager_is_shown_all_of_it(self):
+        """Else the test above proves nothing."""
+        documents = [self._lead(), self._order(), self._invoice()]
+        self._hand_on()
+        env = self.env(user=self.manager)
+        self.patch(self.env.transaction, "default_env", env)
+        self.manager.group_ids += self.env.ref("account.group_account_invoice")
+        for document in documents:
+            shown = self._shown(document.with_env(env))
+            kind = {"move_type": "out_invoice"} if "move_type" in shown else {}
+            said = (
+                document.browse()
+                .with_env(env)
+                .onchange({"partner_id": self.former.id, **kind}, ["partner_id"], shown)
+            )
+            self.assertTrue(TOLD.search(str(said)), document._name)
+
+    def test_customers_that_come_back_are_given_known_addresses(self):
+        order = self._order()
+        self._lead()
+        self._hand_on()
+        for customer in self.mine, self.former:
+            order.partner_id = customer
+            self.mine_env.flush_all()
+            self.env.invalidate_all()
+        for name in "partner_invoice_id", "partner_shipping_id":
+            self.assertEqual(order[name], self.former, name)
+        self.assertNotIn("Secret", order.payment_term_id.name or "")
+
+    def test_an_address_that_one_knows_is_filled_in(self):
+        store = self._customer("Store", parent_id=self.former.id, type="delivery")
+        self._begin()
+        order = self._order()
+        self.assertEqual(order.partner_shipping_id, store)
+        self._begin()
+        self.former.user_id = self.nam
+        self._begin()
+        again = self.mine_env["sale.order"].create({"partner_id": self.former.id})
+        self.assertEqual(again.partner_shipping_id, store)
+        self.assertEqual(again.partner_invoice_id, self.former)
+
+    def test_a_line_is_said_in_the_language_of_the_customer(self):
+        order = self._order()
+        self._hand_on()
+        (line,) = order.order_line.read(["translated_product_name"])
+        self.assertEqual(line["translated_product_name"], "Bed")
+
+    def test_own_documents_open(self):
+        documents = [self._lead(), self._order(), self._invoice(), self._meeting()]
+        self._hand_on()
+        for document in documents:
+            with Form(document):
+                pass
+            self._begin()
+
+    # ------------------------------------------------------------
+    # MEETINGS
+    # ------------------------------------------------------------
+
+    def test_who_comes_to_an_own_meeting_is_named_and_nothing_else(self):
+        meeting = self._meeting()
+        self._hand_on()
+        attendee = meeting.attendee_ids.filtered(
+            lambda one: one.sudo().partner_id == self.former
+        )
+        self.assertEqual(attendee.common_name, "Former")
+        self._assert_untold(attendee.read(self._shown(attendee)), "attendee")
+        events = self.mine_env["calendar.event"]
+        own = ("id", "=", meeting.id)
+        for asked in (
+            ("attendee_ids.email", "like", "secret"),
+            ("attendee_ids.phone", "like", "222"),
+            ("attendee_ids.partner_id.phone", "like", "222"),
+            ("partner_ids.phone", "like", "222"),
+        ):
+            self.assertFalse(events.search([own, asked]), asked)
+            self.assertEqual(
+                events.with_user(self.manager).search([own, asked]), meeting, asked
+            )
+        meeting.write({"start": "2026-11-29 10:00:00", "stop": "2026-11-29 11:00:00"})
+
+    def test_who_comes_of_ones_own_is_told_with_all(self):
+        self.former.write(SECRET)
+        self._begin()
+        meeting = self._meeting()
+        attendee = meeting.attendee_ids.filtered(
+            lambda one: one.partner_id == self.former
+        )
+        self.assertEqual(attendee.email, SECRET["email"])
+        self.assertEqual(attendee.phone, SECRET["phone"])
+        attendees = self.mine_env["calendar.attendee"]
+        for asked in (
+            ("email", "like", "secret"),
+            ("phone", "in", [SECRET["phone"]]),
+            ("email", "not like", "nobody"),
+        ):
+            self.assertIn(attendee, attendees.search([asked]), asked)
+
+    # ------------------------------------------------------------
+    # WHO LOGS IN FOR A CUSTOMER
+    # ------------------------------------------------------------
+
+    def test_who_logs_in_for_a_hidden_customer_is_named_nowhere(self):
+        """Users are called as the contact that they are."""
+        portal = new_test_user(self.env, "secret@portal.example", "base.group_portal")
+        portal.partner_id.write({"name": "Secret", "parent_id": self.theirs.id})
+        self._begin()
+        lead, invoice = self._lead(self.mine), self._invoice()
+        for document, name in ((lead, "user_id"), (invoice, "invoice_user_id")):
+            shown = {name: {"fields": {"display_name": {}}}}
+            with self.assertRaises(AccessError):
+                document.onchange({name: portal.id}, [name], shown)
+            with self.assertRaises(AccessError):
+                document.web_save({name: portal.id}, shown)
+            with self.assertRaises(AccessError):
+                document.browse().with_context(
+                    **{f"default_{name}": portal.id}
+                ).onchange({}, [], shown)
+        lead.user_id = self.nam
+        self.assertEqual(lead.sudo().user_id, self.nam)
