@@ -47,4 +47,5 @@ class CalendarAttendee(models.Model):
 
     def _compute_mail_tz(self):
         # when a meeting is there is told to whoever comes
-        return super(CalendarAttendee, self.sudo())._compute_mail_tz()
+        attendees = self.sudo()
+        return super(CalendarAttendee, attendees)._compute_mail_tz()

@@ -54,6 +54,19 @@ class CrmLead(models.Model):
             return False
         return super()._get_partner_phone_update(force_void)
 
+    @api.depends_context("uid")
+    def _compute_potential_lead_duplicates(self):
+        # Odoo counts everybody's: any telephone could be tried
+        result = super()._compute_potential_lead_duplicates()
+        user = self.env.user
+        if user and user._has_own_customers_only():
+            for lead in self:
+                found = lead.duplicate_lead_ids.with_user(user)
+                seen = found._filtered_access("read") | lead._origin
+                lead.duplicate_lead_ids = seen
+                lead.duplicate_lead_count = len(seen - lead._origin)
+        return result
+
     def _phone_get_country(self):
         # of the customer Odoo asks where it is
         hidden = self._filter_of_hidden()

@@ -31,9 +31,8 @@ class SaleOrder(models.Model):
         return hidden
 
     def _compute_payment_term_id(self):
-        return super(
-            SaleOrder, self - self._filter_of_hidden()
-        )._compute_payment_term_id()
+        followed = self - self._filter_of_hidden()
+        return super(SaleOrder, followed)._compute_payment_term_id()
 
     def _compute_preferred_payment_method_line_id(self):
         followed = self - self._filter_of_hidden()
@@ -56,4 +55,5 @@ class SaleOrder(models.Model):
 
     def _get_lang(self):
         # the user knows it: what is printed is in it
-        return super(SaleOrder, self.sudo())._get_lang()
+        order = self.sudo()
+        return super(SaleOrder, order)._get_lang()

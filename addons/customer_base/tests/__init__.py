@@ -11,6 +11,7 @@ from . import test_access_queries
 from . import test_access_request
 from . import test_access_share
 from . import test_access_tours
+from . import test_access_windows
 from . import test_api
 from . import test_duplicates
 from . import test_completeness
