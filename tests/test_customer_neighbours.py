@@ -7,24 +7,10 @@ import pytest
 
 from odoo.addons.customer_base.models.ir_rule import CLOSED
 
-import installed
 from leaks import EXCUSED, EXCUSED_FIELDS, FOLLOWS, OURS
+from neighbours import ask
 
 PROGRAM = Path(__file__).with_name("customer_neighbours.py")
-BESIDE = (
-    "event_sale",
-    "im_livechat",
-    "maintenance",
-    "mass_mailing",
-    "point_of_sale",
-    "repair",
-    "sale_loyalty",
-    "sale_timesheet",
-    "survey",
-    "website_crm",
-    "website_sale_wishlist",
-    "website_slides",
-)
 NEIGHBOURS = {
     "discuss.channel": "who talks with me",
     "event.event": "names who invites, and where to",
@@ -47,9 +33,7 @@ NEIGHBOURS_TELLING = {"calendar.event"}
 
 @pytest.fixture(scope="module")
 def told():
-    return installed.ask(
-        PROGRAM, "neighbours", ("customer_base",), "customer_base", beside=BESIDE
-    )
+    return ask(PROGRAM)
 
 
 def test_both_are_salespeople_of_own_customers(told):

@@ -24,12 +24,15 @@ LEFT = frozenset(
         "create_date",
         "create_uid",
         "id",
+        "message_bounce",
         "partner_latitude",
         "partner_longitude",
         "write_date",
         "write_uid",
     }
 )
+#: What is known of a value, and goes where that goes: how often mails came back.
+BESIDE = {ADDRESS_ROW: ADDRESS, "email": ("email", "message_bounce")}
 #: Each says as much as another.
 CODES = frozenset({"email", "phone", "vat"})
 COPIED = frozenset({"binary", "image", "one2many", "many2many", "properties"})
@@ -99,7 +102,7 @@ class CustomerSurvivorship(models.AbstractModel):
                 filled[name] = [holder, *(each for each in order if each != holder)]
             elif holder != survivor.id:
                 source = partners.browse(holder)
-                for each in ADDRESS if name == ADDRESS_ROW else [name]:
+                for each in BESIDE.get(name, (name,)):
                     value = source._fields[each].convert_to_write(source[each], source)
                     written[each] = value
         of_company = self._get_names_of_company(survivor)

@@ -25,6 +25,7 @@ from . import test_level
 from . import test_lunar
 from . import test_match
 from . import test_merge
+from . import test_merge_blacklist
 from . import test_merge_follows
 from . import test_merge_odoos
 from . import test_merge_refused
