@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from . import emails, names, phones, places
+from .garbled import mend, read_amount
 from .tax_codes import read_tax_code
 from .typed import is_syllable
 
@@ -26,6 +27,7 @@ MOST_WORDS = 8
 LONG = 5
 COUNTRY = "VN"
 _LETTER = re.compile(r"[^\W\d_]")
+_FIGURES = re.compile(r"\d\W?\d\W?\d")
 _ADDRESS = re.compile(r"\S+@\S+")
 _COMMA = re.compile(r"[,;\n]| - ")
 
@@ -153,7 +155,10 @@ def read_entry(
     :param str country: two letters, of numbers that say none themselves
     :rtype: Entry
     """
-    name, phone, email = _sort_out(name or "", phone or "", email or "")
+    phone, email = read_amount(phone or ""), mend(email or "")
+    name, phone, email = _sort_out(mend(name or ""), phone, email)
+    street, city = mend(street or ""), mend(city or "")
+    tax_code = read_amount(tax_code or "")
     if city and names.fold(name) in places.PLACES and names.is_full_name(city):
         name, city = city, name  # each in the field of the other
     called = names.read_name(name, is_company=is_company)
@@ -204,7 +209,7 @@ def _sort_out(name, phone, email):
         words = (each for each in others if _LETTER.search(_ADDRESS.sub(" ", each)))
         name = next(words, name)
         name = _ADDRESS.sub(" ", name) if "@" in name else name
-    elif _has_figure(name.strip()):
+    elif _FIGURES.search(name):
         found = phones.find_phones(name)
         phone = "; ".join(filter(None, (phone, *found)))
     return name, phone, email

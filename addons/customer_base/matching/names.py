@@ -5,6 +5,7 @@ import unicodedata
 from functools import lru_cache
 from typing import NamedTuple
 
+from .garbled import find_gaps, mend
 from .places import PLACES
 from .typed import is_syllable, untype
 from .vocabulary import (
@@ -86,10 +87,14 @@ MOST_CALLED = 4
 VOWELS = frozenset("aeiouy")
 #: A telephone number in a name.
 _DIGIT = re.compile(r"\d")
-_NUMBER = re.compile(r"(?<!\w)\+?\d(?:[ .-]?\d){8,11}(?!\w)")
+_NUMBER = re.compile(r"\s*-?(?<!\w)\+?\d(?:[ .-]?\d){8,11}(?!\w)\s*-?")
+#: What another program calls a customer by, before the name: *KH00412 - Keo Tín Nghĩa*.
+_CODE = re.compile(
+    r"^\W*(?:(?:m?kh|ncc|cust?|ma kh|id)[-_. ]?\d{2,}|[a-z]{1,5}[-_]?(?:0\d{2,}|\d{4,})"
+    r"|0\d{3,5})\s*[-–:_|\])]+\s*(?=[^\W\d])",
+    re.I,
+)
 _LETTER = re.compile(r"[^\W\d_]")
-#: How marks of Vietnamese look whose bytes were taken for letters.
-_SCRAMBLED = re.compile("á[º»]|Ã[\u0080-\u00bf\u2018-\u203a]|Ä[\u2018\u0192]|Æ[°¡]")
 ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4"}
 
 
@@ -226,27 +231,12 @@ def fold(text):
     return " ".join(kept.casefold().split())
 
 
-def _unscramble(name):
-    """Return a name that was read as if each byte of it were a letter: *Nguyá»…n*."""
-    if not _SCRAMBLED.search(name):
-        return name
-    try:
-        return b"".join(map(_as_byte, name)).decode()
-    except UnicodeError:
-        return name
-
-
 def _without_persons(name):
     """Return a name without whom one speaks to there: *Nha khoa An (BS Quân)*."""
     if "(" not in name and " - " not in name:
         return name
     head = _PERSON_BEHIND.sub("", name).strip()
     return head if head and looks_like_company(head) else name
-
-
-def _as_byte(letter):
-    code = ord(letter)
-    return bytes((code,)) if code < 2**8 else letter.encode("cp1252")
 
 
 @lru_cache(maxsize=2**11)
@@ -262,11 +252,12 @@ def read_name(name, *, is_company=False):
         begin or end with one are those of companies anyway
     :rtype: Name
     """
-    name = untype(_without_persons(_unscramble(name or "")))
+    name = untype(_without_persons(find_gaps(mend(name or ""))))
     if _DIGIT.search(name):
         # a telephone number is nobody's name
-        others = _NUMBER.sub(" ", name)
+        others = _NUMBER.sub(" - ", name).strip(" -")
         name = others if _LETTER.search(others) else name
+        name = _CODE.sub("", name)
     if not is_company and (handle := _HANDLE.fullmatch(name.strip())):
         name = handle[1]
     called = _read_name(name, is_company)

@@ -12,6 +12,7 @@ from math import log2
 
 from rapidfuzz.distance import OSA
 
+from .garbled import GAP, fill_gaps
 from .keys import BIRTH, EMAIL, NAME, PHONE, TAX
 from .likeness import (
     ALIKE,
@@ -148,10 +149,14 @@ def _get_level(one, other, bits, likeness, same, companies, stands):
         is_wrong = all(code.is_wrong for code in codes)
         return SURE if is_sure and not is_wrong and bits >= BITS_POSSIBLE else POSSIBLE
     contact = EMAIL in same or PHONE in same
-    if one.is_branch != other.is_branch and likeness in (*AGREEING, SOUND, CLOSE):
+    # each of another place, but for who writes that it is one, or where
+    is_here = _are_at_one_house(one, other)
+    is_elsewhere = not (is_here and contact)
+    is_one_branch = one.is_branch != other.is_branch and is_elsewhere
+    if is_one_branch and likeness in (*AGREEING, SOUND, CLOSE):
         return RELATED
-    if one.is_branch and likeness in (PART, CLOSE, ALIKE):
-        return RELATED if contact else ""  # each of another place
+    if one.is_branch and is_elsewhere and likeness in (PART, CLOSE, ALIKE):
+        return RELATED if contact else ""
     if likeness in (KIN, OTHER) and contact:
         return POSSIBLE if _are_called_alike(one.name, other.name) else RELATED
     if _are_siblings(one, other, likeness) or _are_generations(one, other, likeness):
@@ -175,7 +180,9 @@ def _get_level(one, other, bits, likeness, same, companies, stands):
     is_same = is_same or _is_in_its_town(one, other) or _is_in_its_town(other, one)
     is_called_so = is_same and not (is_given or tells_apart)
     enough = BITS_POSSIBLE if contact or not is_given else BITS_GIVEN
-    if bits >= enough or (is_called_so and stands):
+    are_shops = one.is_company and other.is_company and not tells_apart
+    is_shop = are_shops and likeness in AGREEING and is_here and stands
+    if bits >= enough or (is_called_so and stands) or is_shop:
         return POSSIBLE
     return RELATED if contact else ""
 
@@ -410,8 +417,19 @@ def _write_out(one, other):
     return replace(one, words=words, marked=())
 
 
+def _fill_gaps(one, other):
+    """Return an entry with letters that were lost as the other has them."""
+    return replace(one, words=fill_gaps(one.words, other.words), marked=())
+
+
 def _compare_words(one, other):
     one, other = _write_out(one, other), _write_out(other, one)
+    if GAP in "".join((*one.words, *other.words)):
+        # *Th??ng* may be Thương or Thường
+        is_vague = any("".join(each.words[-1:]).count(GAP) > 1 for each in (one, other))
+        one, other = _fill_gaps(one, other), _fill_gaps(other, one)
+        if is_vague and one.words == other.words:
+            return SOUND
     likeness = compare_names(one.words, other.words, one.marked, other.marked)
     if not likeness or not (one.has_title or other.has_title):
         return likeness
@@ -571,6 +589,13 @@ def _weigh_streets(one, other):
     if 2 * common >= min(len(mine), len(yours)):
         return STREET_ALIKE
     return STREET_DIFFERS
+
+
+def _are_at_one_house(one, other):
+    """Whether two addresses have a number and a street in common."""
+    if not any(map(_has_figure, one.street)):
+        return False
+    return _weigh_streets(one, other) == STREET_SAME and _weigh_cities(one, other) >= 0
 
 
 def _share(one, other):

@@ -19,6 +19,7 @@ from . import test_emails
 from . import test_entry
 from . import test_entry_ways
 from . import test_finding
+from . import test_garbled
 from . import test_keys
 from . import test_leaving
 from . import test_level
