@@ -8,6 +8,14 @@ from urllib.parse import unquote_plus
 _SCRAMBLED = re.compile("á[º»]|Ã[\u0080-\u00bf\u2018-\u203a]|Ä[\u2018\u0192]|Æ[°¡]")
 _ENTITY = re.compile(r"&(?:#\d{2,6}|#x[0-9a-f]{2,5}|[a-z]{2,8});", re.I)
 _ESCAPED = re.compile(r"%[0-9a-f]{2}", re.I)
+#: Most texts are none of these, which two looks tell.
+_SIGNS = re.compile(
+    "[&%?\ufffd\u0080-\u009f¡-¿ÄÅÆÇËÎÏÐÑÖØÛÜÞß×÷äåæçëîïðñöøûüþÿ]"
+)
+_PAIRS = re.compile(
+    "[âáàãêéèúÂÁÀÃÊÉÈÚÌÒÓÔÕÝ](?:(?<=[aeAE].)|(?<=[oO][âÂ])|(?<=[a-z][ÈÉÊÌÒÓÔÕÝ])"
+    "|(?<=Ã)(?=[\xa0\u2018-\u203a]))"
+)
 #: Stands for a letter that was lost: a question mark was written for it.
 GAP = "\u0294"
 _LOST = re.compile(r"[^\W\d_][?\ufffd]+[^\W\d_]")
@@ -55,6 +63,16 @@ _AMOUNT = re.compile(r"\s*(?:(\d)[.,](\d+)E\+?(\d{1,2})|(\d{8,})[.,]0+)\s*", re.
 _COPY = re.compile(r"\s*[-–—_(\[]+\s*(?:copy|bản sao)\b[\s(\[\])\d]*$", re.I)
 
 
+def is_garbled(text):
+    """Whether a text may be one that ``mend`` or ``find_gaps`` changes.
+
+    :param str text: one or several, as they were read in
+    """
+    if _SIGNS.search(text) or "opy" in text or "OPY" in text or "n sao" in text:
+        return True
+    return not text.isascii() and bool(_PAIRS.search(text))
+
+
 def mend(text):
     """Return a text as it was meant: without what web pages and addresses write for
     letters, and in Unicode; any other as it came.
@@ -62,12 +80,11 @@ def mend(text):
     :param str text: as it was read in
     :rtype: str
     """
-    if "&" in text and _ENTITY.search(text):
+    if _ENTITY.search(text):
         text = html.unescape(text)
-    if "%" in text and _ESCAPED.search(text):
+    if _ESCAPED.search(text):
         text = _unescape(text)
-    if "op" in text or "OP" in text or "sao" in text:
-        text = _COPY.sub("", text) or text
+    text = _COPY.sub("", text) or text
     if text.isascii():
         return text
     if _SCRAMBLED.search(text):
@@ -85,7 +102,9 @@ def read_amount(text):
     :param str text: a telephone number or a tax code
     :rtype: str
     """
-    found = _AMOUNT.fullmatch(text) if "." in text or "," in text else None
+    if not ("E" in text or "e" in text or ".0" in text or ",0" in text):
+        return text
+    found = _AMOUNT.fullmatch(text)
     if not found:
         return text
     first, rest, exponent, whole = found.groups()
@@ -101,7 +120,7 @@ def find_gaps(name):
 
     :rtype: str
     """
-    if ("?" not in name and "\ufffd" not in name) or not _LOST.search(name):
+    if not _LOST.search(name):
         return name
     return _GAPS.sub(lambda found: GAP * len(found[0]), name)
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from . import emails, names, phones, places
-from .garbled import mend, read_amount
+from .garbled import GAP, is_garbled, mend, read_amount
 from .tax_codes import read_tax_code
 from .typed import is_syllable
 
@@ -50,6 +50,7 @@ class Entry:
     :param bool is_company: see ``names.Name``
     :param bool is_branch: see ``names.Name``
     :param Name name: all of it
+    :param bool has_gaps: whether letters of the name were lost, see ``garbled``
     """
 
     words: tuple = ()
@@ -66,6 +67,7 @@ class Entry:
     is_company: bool = False
     is_branch: bool = False
     name: names.Name = names.Name()
+    has_gaps: bool = False
 
 
 def get_keys(entry):
@@ -155,10 +157,11 @@ def read_entry(
     :param str country: two letters, of numbers that say none themselves
     :rtype: Entry
     """
-    phone, email = read_amount(phone or ""), mend(email or "")
-    name, phone, email = _sort_out(mend(name or ""), phone, email)
-    street, city = mend(street or ""), mend(city or "")
-    tax_code = read_amount(tax_code or "")
+    name, phone, email = name or "", read_amount(phone or ""), email or ""
+    if is_garbled("\n".join((name, email, street or "", city or ""))):
+        name, email = mend(name), mend(email)
+        street, city = mend(street or ""), mend(city or "")
+    name, phone, email = _sort_out(name, phone, email)
     if city and names.fold(name) in places.PLACES and names.is_full_name(city):
         name, city = city, name  # each in the field of the other
     called = names.read_name(name, is_company=is_company)
@@ -180,7 +183,7 @@ def read_entry(
             each for each in dict.fromkeys(numbers) if not phones.is_placeholder(each)
         ),
         emails=tuple(each for each in addresses if not emails.is_placeholder(each)),
-        tax_code=read_tax_code(tax_code, country) if tax_code else None,
+        tax_code=read_tax_code(read_amount(tax_code), country) if tax_code else None,
         birth_date=birth_date,
         street=street,
         around=around,
@@ -191,6 +194,7 @@ def read_entry(
         is_company=called.is_company,
         is_branch=called.is_branch,
         name=called,
+        has_gaps=("?" in name or "\ufffd" in name) and GAP in "".join(called.words),
     )
 
 

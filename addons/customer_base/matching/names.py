@@ -5,7 +5,7 @@ import unicodedata
 from functools import lru_cache
 from typing import NamedTuple
 
-from .garbled import find_gaps, mend
+from .garbled import find_gaps, is_garbled, mend
 from .places import PLACES
 from .typed import is_syllable, untype
 from .vocabulary import (
@@ -252,7 +252,10 @@ def read_name(name, *, is_company=False):
         begin or end with one are those of companies anyway
     :rtype: Name
     """
-    name = untype(_without_persons(find_gaps(mend(name or ""))))
+    name = name or ""
+    if is_garbled(name):
+        name = find_gaps(mend(name))
+    name = untype(_without_persons(name))
     if _DIGIT.search(name):
         # a telephone number is nobody's name
         others = _NUMBER.sub(" - ", name).strip(" -")

@@ -150,12 +150,12 @@ def _get_level(one, other, bits, likeness, same, companies, stands):
         return SURE if is_sure and not is_wrong and bits >= BITS_POSSIBLE else POSSIBLE
     contact = EMAIL in same or PHONE in same
     # each of another place, but for who writes that it is one, or where
-    is_here = _are_at_one_house(one, other)
-    is_elsewhere = not (is_here and contact)
-    is_one_branch = one.is_branch != other.is_branch and is_elsewhere
-    if is_one_branch and likeness in (*AGREEING, SOUND, CLOSE):
+    has_branch = one.is_branch or other.is_branch
+    is_elsewhere = has_branch and not (contact and _are_at_one_house(one, other))
+    is_only_one = is_elsewhere and one.is_branch != other.is_branch
+    if is_only_one and likeness in (*AGREEING, SOUND, CLOSE):
         return RELATED
-    if one.is_branch and is_elsewhere and likeness in (PART, CLOSE, ALIKE):
+    if is_elsewhere and one.is_branch and likeness in (PART, CLOSE, ALIKE):
         return RELATED if contact else ""
     if likeness in (KIN, OTHER) and contact:
         return POSSIBLE if _are_called_alike(one.name, other.name) else RELATED
@@ -180,9 +180,10 @@ def _get_level(one, other, bits, likeness, same, companies, stands):
     is_same = is_same or _is_in_its_town(one, other) or _is_in_its_town(other, one)
     is_called_so = is_same and not (is_given or tells_apart)
     enough = BITS_POSSIBLE if contact or not is_given else BITS_GIVEN
-    are_shops = one.is_company and other.is_company and not tells_apart
-    is_shop = are_shops and likeness in AGREEING and is_here and stands
-    if bits >= enough or (is_called_so and stands) or is_shop:
+    if bits >= enough or (is_called_so and stands):
+        return POSSIBLE
+    are_shops = one.is_company and other.is_company and likeness in AGREEING
+    if are_shops and stands and not tells_apart and _are_at_one_house(one, other):
         return POSSIBLE
     return RELATED if contact else ""
 
@@ -424,7 +425,7 @@ def _fill_gaps(one, other):
 
 def _compare_words(one, other):
     one, other = _write_out(one, other), _write_out(other, one)
-    if GAP in "".join((*one.words, *other.words)):
+    if one.has_gaps or other.has_gaps:
         # *Th??ng* may be Thương or Thường
         is_vague = any("".join(each.words[-1:]).count(GAP) > 1 for each in (one, other))
         one, other = _fill_gaps(one, other), _fill_gaps(other, one)
