@@ -1,12 +1,9 @@
 from collections import defaultdict
 
 from odoo import api, models
-from odoo.exceptions import ValidationError
 from odoo.fields import Domain
-from odoo.tools import formatLang
 
 from ..measure import Measure
-from ..shares import is_exact
 
 #: Bills count as spent, refunds take it back.
 SIGNS = {"in_invoice": 1, "in_receipt": 1, "in_refund": -1}
@@ -58,25 +55,11 @@ class AccountMoveLine(models.Model):
     @api.constrains("price_unit", "quantity", "discount")
     def _check_budget_can_count(self):
         """As for lines of orders: refuse it while the draft is typed in."""
-        covers = self.env["spend.control"]._covers
+        control = self.env["spend.control"]
         for line in self:
             move = line.move_id
-            if not line._budget_is_billed() or not covers(move.company_id):
-                continue
-            amount = line.price_unit * (1 - line.discount / 100) * line.quantity
-            rounding = move.currency_id.rounding or move.company_id.currency_id.rounding
-            if not is_exact(amount, rounding):
-                raise ValidationError(
-                    self.env._(
-                        "%(bill)s, “%(line)s”: a quantity of %(quantity)s at "
-                        "%(price)s is too large for any budget to count it exactly. "
-                        "Correct the quantity or price.",
-                        bill=move.display_name,
-                        line=(line.name or "").split("\n")[0],
-                        quantity=formatLang(self.env, line.quantity),
-                        price=formatLang(self.env, line.price_unit),
-                    )
-                )
+            if line._budget_is_billed() and control._covers(move.company_id):
+                control._check_can_count(line, move, line.quantity)
 
     # ------------------------------------------------------------
     # CRUD

@@ -3,9 +3,8 @@ from collections import defaultdict
 from datetime import datetime, time, timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
 from odoo.fields import Domain
-from odoo.tools import SQL, formatLang
+from odoo.tools import SQL
 
 from odoo.addons.approval_matrix.reserved_fields import (
     without_defaults,
@@ -14,7 +13,6 @@ from odoo.addons.approval_matrix.reserved_fields import (
 from odoo.addons.approval_matrix.system import as_system
 
 from ..measure import Measure
-from ..shares import is_exact
 from .account_move_line import SIGNS
 
 #: Where the money of an order belongs, by its state.
@@ -55,32 +53,12 @@ class PurchaseOrderLine(models.Model):
 
     @api.constrains("product_qty", "price_unit", "discount")
     def _check_budget_can_count(self):
-        """Refuse a barcode that was scanned into the quantity while it is typed in, not
-        when approvers have it before them.
-
-        What depends on rates and taxes, and sums, are judged with the ledger.
-        """
-        Control = self.env["spend.control"]
+        """While it is typed in: see ``spend.control``."""
+        control = self.env["spend.control"]
         for line in as_system(self, for_texts=True):
             order = line.order_id
-            if line.display_type or not Control._covers(order.company_id):
-                continue
-            amount = line.price_unit * (1 - line.discount / 100) * line.product_qty
-            rounding = (
-                order.currency_id.rounding or order.company_id.currency_id.rounding
-            )
-            if not is_exact(amount, rounding):
-                raise ValidationError(
-                    self.env._(
-                        "%(order)s, “%(line)s”: a quantity of %(quantity)s at "
-                        "%(price)s is too large for any budget to count it exactly. "
-                        "Correct the quantity or price.",
-                        order=order.display_name,
-                        line=(line.name or "").split("\n")[0],
-                        quantity=formatLang(self.env, line.product_qty),
-                        price=formatLang(self.env, line.price_unit),
-                    )
-                )
+            if not line.display_type and control._covers(order.company_id):
+                control._check_can_count(line, order, line.product_qty)
 
     # ------------------------------------------------------------
     # CRUD

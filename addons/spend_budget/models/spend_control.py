@@ -3,14 +3,14 @@ from contextlib import contextmanager
 from decimal import Decimal
 
 from odoo import api, models
-from odoo.exceptions import UserError
-from odoo.tools import SQL, format_amount
+from odoo.exceptions import UserError, ValidationError
+from odoo.tools import SQL, format_amount, formatLang
 
 from odoo.addons.approval_matrix.system import as_system
 from odoo.addons.approval_matrix.watch import Judge, watching
 
 from ..measure import Budget, Measure, difference, reachable
-from ..shares import Criteria, from_units, to_units
+from ..shares import Criteria, from_units, is_exact, to_units
 from .spend_budget import MISSING_POLICIES
 from .spend_entry import SOURCES
 from .spend_ledger import VERDICTS
@@ -64,6 +64,38 @@ class SpendControl(models.AbstractModel):
         has no company yet."""
         path = company.sudo().parent_path or ""
         return frozenset(int(part) for part in path.split("/")[:-1])
+
+    # ------------------------------------------------------------
+    # WHILE IT IS TYPED IN
+    # ------------------------------------------------------------
+
+    @api.model
+    def _check_can_count(self, line, document, quantity):
+        """Refuse a barcode that was scanned into the quantity while it is typed in, not
+        when approvers have it before them.
+
+        What depends on rates and taxes, and sums, are judged with the ledger.
+
+        :param line: of a purchase order or bill, in the currency of its document
+        :param document: which the line is of
+        :param float quantity: of the line, in its unit
+        :raise ValidationError: if no budget could count the amount exactly
+        """
+        amount = line.price_unit * (1 - line.discount / 100) * quantity
+        currency = document.currency_id
+        rounding = currency.rounding or document.company_id.currency_id.rounding
+        if not is_exact(amount, rounding):
+            raise ValidationError(
+                self.env._(
+                    "%(document)s, “%(line)s”: a quantity of %(quantity)s at %(price)s "
+                    "is too large for any budget to count it exactly. Correct the "
+                    "quantity or price.",
+                    document=document.display_name,
+                    line=(line.name or "").split("\n")[0],
+                    quantity=formatLang(self.env, quantity),
+                    price=formatLang(self.env, line.price_unit),
+                )
+            )
 
     # ------------------------------------------------------------
     # WATCH

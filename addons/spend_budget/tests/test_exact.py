@@ -4,7 +4,7 @@ from odoo import Command
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
 
-from ..models import purchase_order_line, spend_control, spend_ledger
+from ..models import spend_control, spend_ledger
 from ..shares import MOST_UNITS
 from .common import SpendBudgetCommon
 
@@ -61,7 +61,7 @@ class TestExact(SpendBudgetCommon):
     def _from_before(self, *lines):
         """Make an order that was submitted before such amounts were refused."""
         with (
-            patch.object(purchase_order_line, "is_exact", lambda *_args: True),
+            patch.object(spend_control, "is_exact", lambda *_args: True),
             patch.object(spend_control, "reachable", lambda _held, wanted: wanted),
             patch.object(spend_ledger, "MOST_UNITS", 10**30),
         ):

@@ -21,7 +21,7 @@ class AccountMove(models.Model):
             is_open = move.state != "posted" and Control._covers(move.company_id)
             if is_open and len(departments) == 1:
                 move.budget_department_id = departments
-            else:
+            else:  # a compute that assigns nothing would leave it empty
                 move.budget_department_id = move.budget_department_id
         return super(
             AccountMove, self - moves_of_expenses
