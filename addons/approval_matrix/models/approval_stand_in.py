@@ -28,10 +28,11 @@ class ApprovalSubstitute(models.Model):
 
     @api.depends("declined_at")
     def _compute_state(self):
-        super()._compute_state()
+        result = super()._compute_state()
         for absence in self.filtered("declined_at"):
             if absence.state == "off":
                 absence.state = "declined"
+        return result
 
     @api.depends("user_id", "substitute_id", "active", "date_from", "date_to")
     @api.depends_context("uid")
