@@ -16,7 +16,9 @@ from typing import Any
 import pytest
 
 from office import copied_registry
+from security.roles import STAFF
 from security.scene import Scene
+from security.story import Story
 from tools import (
     databases,
     odoo_command,
@@ -145,3 +147,21 @@ def scene() -> Iterator[Scene]:
     """Strangers' records for the security tests; every call on them is undone."""
     with copied_registry("security", lean=True) as registry:
         yield Scene(registry)
+
+
+@pytest.fixture(scope="module")
+def story(scene: Scene) -> Iterator[Story]:
+    """Return a case that strangers of the company worked on, see ``security.story``."""
+    with scene.session() as env:
+        # salespeople see their own customers only
+        access = env["customer.access"]
+        access._switch(True)
+        while access._fill():
+            pass
+        # whoever may take rows into a spreadsheet finds no more in it
+        exporters = env.ref("base.group_allow_export")
+        for role in STAFF:  # together they would all get the groups of each
+            env["res.users"].browse(scene.users[role]).group_ids |= exporters
+        yield Story(scene, env)
+    scene.registry.clear_all_caches()
+    scene.registry.reset_changes()

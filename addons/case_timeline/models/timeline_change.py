@@ -67,8 +67,9 @@ class TimelineChange(models.Model):
     source = fields.Char(readonly=True, help="Table.")
     res_id = fields.Integer(readonly=True)
     operation = fields.Char(readonly=True)
-    old = fields.Json(readonly=True)
-    new = fields.Json(readonly=True)
+    # with amounts: nobody reads them here
+    old = fields.Json(readonly=True, groups=".")
+    new = fields.Json(readonly=True, groups=".")
     user_id = fields.Integer(readonly=True)
 
     _document_index = models.Index("(source, res_id, id)")
