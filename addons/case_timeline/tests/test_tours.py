@@ -48,6 +48,23 @@ class TimelineTourCase(TourCase, BridgeCommon):
         self._tell()
         self._tour(f"/odoo/crm.lead/{lead.id}", "opportunity", self.seller)
 
+    def _care_reads_who_has_it_now(self):
+        sale = self._sale(user=self.seller)
+        self._tell()
+        self.care.name = "Huong"
+        sale.user_id = self.care
+        self._tell()
+        self._tour(f"/odoo/sales/{sale.id}", "given", self.care)
+
+    def _care_reads_to_the_beginning(self):
+        """Three pages of what happened."""
+        sale = self._sale(user=self.care)
+        for number in range(70):
+            sale.commitment_date = fields.Datetime.now() + timedelta(days=30 + number)
+            self.env.flush_all()
+        self._tell()
+        self._tour(f"/odoo/sales/{sale.id}", "pages", self.care)
+
     def _sales_reads_the_story(self):
         sale, _purchase = self._story()
         self.seller.group_ids |= self.env.ref(
@@ -69,6 +86,12 @@ class TestTimelineTour(Desk, TimelineTourCase):
 
     def test_sales_reads_the_story_of_an_opportunity(self):
         self._sales_reads_the_story_of_an_opportunity()
+
+    def test_care_reads_who_has_it_now(self):
+        self._care_reads_who_has_it_now()
+
+    def test_care_reads_to_the_beginning(self):
+        self._care_reads_to_the_beginning()
 
     def test_the_keyboard_does(self):
         sale, _purchase = self._story()
@@ -104,6 +127,12 @@ class TestTimelinePhoneTour(Phone, TimelineTourCase):
 
     def test_sales_reads_the_story_of_an_opportunity_on_a_phone(self):
         self._sales_reads_the_story_of_an_opportunity()
+
+    def test_care_reads_who_has_it_now_on_a_phone(self):
+        self._care_reads_who_has_it_now()
+
+    def test_care_reads_to_the_beginning_on_a_phone(self):
+        self._care_reads_to_the_beginning()
 
     def test_a_phone_has_no_lanes(self):
         sale, _purchase = self._story()

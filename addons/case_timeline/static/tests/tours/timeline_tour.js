@@ -13,6 +13,10 @@ const openTimeline = [
     },
 ];
 
+function scrollThere() {
+    this.anchor.scrollIntoView();
+}
+
 // Customer care has the customer on the telephone.
 registry.category("web_tour.tours").add("case_timeline_care", {
     steps: () => [
@@ -54,6 +58,50 @@ registry.category("web_tour.tours").add("case_timeline_care", {
         },
         {
             trigger: ".o_form_view .o_field_widget[name=partner_id]",
+        },
+    ],
+});
+
+// Who has the order now, and since when, is in the story and found by the name.
+registry.category("web_tour.tours").add("case_timeline_given", {
+    steps: () => [
+        ...openTimeline,
+        {
+            trigger: ".o_timeline_waiting:contains('Waits for Customer Care'):contains('Huong')",
+        },
+        {
+            content: "That it was given is one of the things that happened",
+            trigger: ".o_timeline_event[data-kind='sale.holder']:contains('handed over to Huong')",
+        },
+        {
+            trigger: ".o_timeline_search input",
+            run: "edit huong",
+        },
+        {
+            trigger:
+                ".o_timeline_feed:not(:has([data-kind='sale.quoted'])) .o_timeline_event[data-kind='sale.holder']",
+        },
+    ],
+});
+
+// What is older comes by itself, to the beginning of the story.
+registry.category("web_tour.tours").add("case_timeline_pages", {
+    steps: () => [
+        ...openTimeline,
+        {
+            trigger: ".o_timeline_feed:not(:has(.o_timeline_end)) [data-index='29']",
+            run: scrollThere,
+        },
+        {
+            trigger: ".o_timeline_feed:not(:has(.o_timeline_end)) [data-index='59']",
+            run: scrollThere,
+        },
+        {
+            trigger: ".o_timeline_feed:has([data-kind='sale.quoted']) .o_timeline_end",
+        },
+        {
+            content: "Nothing is there twice",
+            trigger: ".o_timeline_feed:has([data-index='70']):not(:has([data-index='75']))",
         },
     ],
 });
@@ -140,7 +188,18 @@ registry.category("web_tour.tours").add("case_timeline_lanes", {
             run: "press -",
         },
         {
-            trigger: "[data-zoom='month'].active",
+            content: "And less of it again",
+            trigger:
+                "body:has([data-zoom='month'].active) [data-department='care'] .o_timeline_span",
+            run() {
+                // hoot takes a plus for what stands between keys
+                this.anchor.dispatchEvent(
+                    new KeyboardEvent("keydown", {key: "+", bubbles: true})
+                );
+            },
+        },
+        {
+            trigger: "[data-zoom='week'].active",
         },
         {
             content: "Look at a time",
