@@ -29,7 +29,7 @@ class Base(models.AbstractModel):
         access = self.env["customer.access"]
         access._check_named(self, vals_list, is_new=True)
         records = super().create(vals_list)
-        self.env["ir.rule"]._check_referred(records)
+        access._check_referred(records)
         access._check_ids(access._find_in_properties(records))
         return records
 
@@ -38,14 +38,15 @@ class Base(models.AbstractModel):
         access._check_named(self, [vals])
         before = access._find_in_properties(self, vals)
         result = super().write(vals)
-        self.env["ir.rule"]._check_referred(self, vals)
+        access._check_referred(self, vals)
         access._check_ids(access._find_in_properties(self, vals) - before)
         return result
 
     def onchange(self, values, field_names, fields_spec):
         # a form fills in what it knows of a customer before anything is saved
-        self.env["customer.access"]._check_named(self, [values], is_new=not self)
-        self.env["ir.rule"]._check_referred_in_form(self, values)
+        access = self.env["customer.access"]
+        access._check_named(self, [values], is_new=not self)
+        access._check_referred_in_form(self, values)
         return super().onchange(values, field_names, fields_spec)
 
     def export_data(self, fields_to_export):

@@ -170,6 +170,31 @@ class CustomerMerge(models.Model):
         partners.check_access("write")
 
     @api.model
+    def _may_choose(self, name):
+        """Tell whether the user says which value of a row stays; for others to extend.
+
+        What one may not is chosen by rule.
+
+        :param str name: of a row in the comparison
+        """
+        if self.env.su:
+            return True
+        if name == "user_id" and self.env.user._has_own_customers_only():
+            # who owns a customer is changed by leaders
+            return bool(self.env.user._get_led_user_ids())
+        field = self.env[MODEL]._fields.get(name)
+        return not field or self.env[MODEL]._has_field_access(field, "write")
+
+    @api.model
+    def _get_allowed_choices(self, choices):
+        """Return what somebody may choose of what was sent."""
+        if not isinstance(choices, dict):
+            return {}
+        return {
+            name: holder for name, holder in choices.items() if self._may_choose(name)
+        }
+
+    @api.model
     def _lock(self, partners):
         """Lock customers, and have all begin anew if somebody wrote about them since
         this transaction began: it does not see that, and would leave it behind.

@@ -97,13 +97,6 @@ CLOSED = {
 #: colleague has the customer now.
 PAID = {"account.move": "id", "account.move.line": "move_id"}
 
-#: Records that say a model and an id, and ask themselves whether one may read that
-#: when they are made. They do not when they are moved: who was given an activity may
-#: change all of it.
-ASKING = frozenset(
-    {"ir.attachment", "mail.activity", "mail.message", "mail.scheduled.message"}
-)
-
 #: Given as *customers_counted* in the context, documents are counted whoever their
 #: customer is: for code that lets sums out, and nothing else. No call from outside can
 #: send this very object.
@@ -275,98 +268,6 @@ class IrRule(models.Model):
             for model_name, some in ids.items()
             for id_ in self._find_hidden(model_name, some)
         }
-
-    @api.model
-    def _check_referred(self, records, vals=None):
-        """Refuse records that say the model and the id of a customer, or of a document
-        of customers, whom the user may not see: some show its name.
-
-        :param records: just created or written
-        :param dict vals: what was written; none: they are new
-        :raises AccessError: which names nobody
-        """
-        user = self.env.user  # nobody, where a route asks for none
-        if self.env.su or not user or not user._has_own_customers_only():
-            return
-        if vals is None and records._name in ASKING:
-            return
-        fields = [
-            field
-            for field in records._fields.values()
-            if field.type in ("reference", "many2one_reference")
-            and (vals is None or not vals.keys().isdisjoint(self._get_parts(field)))
-        ]
-        referred = {}
-        for record in records.sudo() if fields else ():
-            for field in fields:
-                model, number = self._read_reference(record, field)
-                referred.setdefault(model, set()).add(number)
-        access = self.env["customer.access"]
-        access._check_ids(referred.pop("res.partner", set()))
-        for model in filter(self._get_closed, referred):
-            documents = self.env[model].sudo().browse(referred[model]).exists()
-            domain = self._compute_domain(model, "read")
-            if documents - documents.filtered_domain(domain):
-                raise access._get_error()
-
-    @api.model
-    def _check_referred_in_form(self, records, values):
-        """Refuse forms that say the model and the id of such a document, likewise,
-        before anything is saved.
-
-        :param records: the record of the form, or none while it is new
-        :param dict values: of the form
-        :raises AccessError: which names nobody
-        """
-        user = self.env.user
-        if self.env.su or not user or not user._has_own_customers_only():
-            return
-        fields = [
-            field
-            for field in records._fields.values()
-            if field.type in ("reference", "many2one_reference")
-        ]
-        names = {field.name for field in fields}
-        for field in fields:
-            if field.type == "many2one_reference":
-                names |= self._get_parts(field)
-        told = {} if records or not names else records.default_get([*names])
-        told |= {name: values[name] for name in names & values.keys()}
-        pairs = {self._read_told(field, told) for field in fields}
-        if self._find_hidden_documents(pairs - {None}):
-            raise self.env["customer.access"]._get_error()
-
-    @api.model
-    def _read_told(self, field, told):
-        """Return the model and the id that values say, if they say both."""
-        get_id = self.env["customer.match"]._get_id
-        value = told.get(field.name)
-        if field.type == "reference":
-            model, _comma, number = str(value or "").partition(",")
-            return (model, int(number)) if number.isdecimal() else None
-        model = told.get(field.model_field)
-        for name in self._get_parts(field) - {field.name, field.model_field}:
-            if of_model := get_id(told.get(name)):
-                model = self.env["ir.model"].sudo().browse(of_model).exists().model
-        return (model, get_id(value)) if isinstance(model, str) else None
-
-    @api.model
-    def _get_parts(self, field):
-        """Return the fields that a reference changes with: its own, the one that says
-        the model, and the one that says the model of that."""
-        names = {field.name}
-        if field.type == "many2one_reference":
-            names.add(field.model_field)
-            of_model = self.env[field.model_name]._fields[field.model_field]
-            names.update((of_model.related or "").split(".")[:1])
-        return names
-
-    @api.model
-    def _read_reference(self, record, field):
-        value = record[field.name]
-        if field.type == "many2one_reference":
-            return record[field.model_field], value
-        return (value._name, value.id) if value else (None, None)
 
     @api.model
     def _get_domain_of_notified(self):
