@@ -30,16 +30,20 @@ if TYPE_CHECKING:
 
 MOST = 500
 """Of each; more would only take memory."""
+RECORDS: list[type] = []
+"""The class of all records, which is Odoo's and not there before a test begins."""
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
     if session.config.pluginmanager.hasplugin("dsession"):
         return  # the controller of pytest-xdist runs no tests
     from odoo.orm import environments
+    from odoo.orm.models import BaseModel
     from odoo.orm.registry import Registry
 
     from odoo.addons.base.models import ir_qweb
 
+    RECORDS.append(BaseModel)
     Registry.get_trigger_tree = _get_trigger_tree
     environments.WeakSet = _Environments  # what each new transaction makes
     environments.Environment.__new__ = _finding(environments.Environment.__new__)
@@ -124,8 +128,11 @@ class _Environments(WeakSet):
 
 
 def _place(uid: int, su: bool, context: dict) -> tuple:
-    """Return what can be compared at once: values of a context may have no hash."""
-    return uid, su, frozenset(context)
+    """Return what can be compared at once: values of a context may have no hash, and
+    Odoo warns of records that are compared with something else, such as their ids."""
+    records = tuple(RECORDS)
+    given = [name for name, value in context.items() if isinstance(value, records)]
+    return uid, su, frozenset(context), frozenset(given)
 
 
 def _finding(method: Callable) -> Callable:
