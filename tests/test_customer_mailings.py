@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from neighbours import ask
+from neighbours import PATIENCE, ask
 
+pytestmark = pytest.mark.timeout(PATIENCE)
 PROGRAM = Path(__file__).with_name("customer_mailings.py")
 OUT = "out@example.com"
 
