@@ -27,6 +27,7 @@ MOST_WORDS = 8
 LONG = 5
 COUNTRY = "VN"
 _LETTER = re.compile(r"[^\W\d_]")
+_SIGN = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _FIGURES = re.compile(r"\d\W?\d\W?\d")
 _ADDRESS = re.compile(r"\S+@\S+")
 _COMMA = re.compile(r"[,;\n]| - ")
@@ -51,6 +52,7 @@ class Entry:
     :param bool is_branch: see ``names.Name``
     :param Name name: all of it
     :param bool has_gaps: whether letters of the name were lost, see ``garbled``
+    :param bool has_signs: whether it is written in Chinese, Japanese or Korean
     """
 
     words: tuple = ()
@@ -68,6 +70,7 @@ class Entry:
     is_branch: bool = False
     name: names.Name = names.Name()
     has_gaps: bool = False
+    has_signs: bool = False
 
 
 def get_keys(entry):
@@ -194,6 +197,7 @@ def read_entry(
         is_company=called.is_company,
         is_branch=called.is_branch,
         name=called,
+        has_signs=not name.isascii() and bool(_SIGN.search(name)),
         has_gaps=("?" in name or "\ufffd" in name) and GAP in "".join(called.words),
     )
 

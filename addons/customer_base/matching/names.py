@@ -50,6 +50,24 @@ STROKES = str.maketrans({"đ": "d", "Đ": "D", "ø": "o", "Ø": "O", "ł": "l", 
 _BRACKETS = re.compile(r"\([^()]*\)?|\[[^\[\]]*\]?|\"[^\"]*\"|“[^”]*”")
 #: What stands behind a name: *Nguyễn Thị Lan - Kế toán*.
 _BEHIND = re.compile(r"\s[-–—|]\s.*|,.*", re.S)
+#: Behind the name of a shop: what is to be done when goods are brought, and where it
+#: stands. In small letters without marks.
+_STANDING = (
+    r"(?:doi dien|ke ben|sau lung|ben hong|(?:gan|canh|truoc) so (?=\d)"
+    r"|(?:gan|canh) (?:cho|cau|nha|truong|nga|ben xe|uy|benh|cong|cay|chua|ga|buu dien"
+    r"|sieu thi))"
+)
+_REMARK = re.compile(
+    r"(?<=\w)(?: - | [–—|] | ?[,;(]) *(?:giao (?:hang|buoi|gio|truoc|sau|chieu|sang|toi"
+    r"|trua|trong|tan noi|ve|tai|den|cho|nhanh|gap|lau|tang)|goi (?:truoc|khi|lai|dien)"
+    r"|ship|(?:chi |khong )?nhan hang|thu ho|luu y|ghi chu|de (?:o|tai|truoc)"
+    r"|gui bao ve|(?:lay|xuat) hoa don|thanh toan|cong no|tra (?:sau|truoc)"
+    rf"|(?:[a-z]+ ){{0,2}}{_STANDING}"
+    r"|(?:ngay|truoc|sau|dau|cuoi) (?:cho|cau|nha|truong|nga|cong|goc|hem|ngo|duong)"
+    r"|(?:so )?(?:nha )?\d+[a-z0-9/-]* (?!vien)[a-z]{2,}[ ,])"
+    rf".*|(?<=\w\w) {_STANDING}.*",
+    re.S,
+)
 _DASH = re.compile(r"\s[-–—|]\s")
 _CO = re.compile(r"\w\s+co\.$", re.I)
 _COMBINING = re.compile("[\u0300-\u036f]")
@@ -116,6 +134,7 @@ class Name(NamedTuple):
     :param bool is_state: whether it is an office, a school or the like
     :param tuple described: whose mother, father or the like somebody is, and what
         they are to them
+    :param tuple at: what stands behind somebody's name, as a company is called
     :param tuple owner: whose farm or household it is, by full name
     """
 
@@ -134,6 +153,7 @@ class Name(NamedTuple):
     owner: tuple = ()
     is_state: bool = False
     described: tuple = ()
+    at: tuple = ()
 
 
 def _as_alternatives(phrases):
@@ -379,6 +399,8 @@ def _read_name(name, is_company):
         if outside is not name:
             # which shop of a chain, or what else it is called
             words, marked, strict = _read_words(name)
+        if head := _leave_remark(name, is_firm=bool(_FIRM.search(strict))):
+            return _read_name(head, is_company=True)
         called = None if outside is name else _read_called(name, frozenset())
         return _read_company(words, marked, strict, called, is_branch)
     if not is_plain:
@@ -394,6 +416,17 @@ def _read_name(name, is_company):
     person = _read_person(words, marked, strict, _read_called(name))
     described = _read_described(name)
     return person._replace(described=described) if described else person
+
+
+def _leave_remark(name, is_firm):
+    """Return a name without what is no part of it, or nothing if all of it is."""
+    plain = _COMBINING.sub("", unicodedata.normalize("NFD", name.translate(STROKES)))
+    name = unicodedata.normalize("NFC", name)
+    found = _REMARK.search(plain.lower()) if len(plain) == len(name) else None
+    if not found or (is_firm and found[0][1:2].isalpha() and found[0][0] == " "):
+        return ""  # *Đội Điện nước*
+    head = name[: found.start()]
+    return head if " " in head else ""
 
 
 def _read_person(words, marked, strict, also):
@@ -494,6 +527,9 @@ def _read_head(head, tail):
         return behind  # *VIP - Đào Duy Quát*
     if behind.is_person and not called.is_company and not behind.relation:
         return called._replace(also=called.also or behind.words[behind.has_title :])
+    if called.words and not called.is_company:
+        at = read_name(tail.strip(" -–—|,"), is_company=True)
+        return called._replace(at=at.core if at.core[1:] else at.words)
     return called
 
 

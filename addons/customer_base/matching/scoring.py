@@ -65,6 +65,9 @@ ABROAD = frozenset(TRADES_IN_VIETNAMESE.values())
 MOST_ABROAD = 3
 #: What a district and the like begin with, behind the name of an office.
 DISTRICT = frozenset("huyen quan tinh thanh thi".split())
+#: What districts were, and what some offices of them are for now.
+LEVELS = frozenset(("", "huyen", "quan", "thi xa", "thanh pho"))
+AREA = ("khu", "vuc")
 #: A bank, or a restaurant.
 EATERY_OR_BANK = "nh"
 #: Years.
@@ -136,6 +139,8 @@ def compare(one, other, counts=None):
 def _get_level(one, other, bits, likeness, same, companies, stands):
     if are_branches(one.tax_code, other.tax_code):
         return RELATED
+    if PHONE in same and (_is_at(one, other) or _is_at(other, one)):
+        return POSSIBLE
     is_firm = _is_their_firm(one, other) or _is_their_firm(other, one)
     if is_firm and not NUMBERS.isdisjoint(same):
         return RELATED
@@ -158,7 +163,8 @@ def _get_level(one, other, bits, likeness, same, companies, stands):
     if is_elsewhere and one.is_branch and likeness in (PART, CLOSE, ALIKE):
         return RELATED if contact else ""
     if likeness in (KIN, OTHER) and contact:
-        return POSSIBLE if _are_called_alike(one.name, other.name) else RELATED
+        is_alike = _are_called_alike(one.name, other.name) or _do_alike(one, other)
+        return POSSIBLE if is_alike else RELATED
     if _are_siblings(one, other, likeness) or _are_generations(one, other, likeness):
         return RELATED if contact else ""
     if are_other_relatives(one.name, other.name):
@@ -204,6 +210,16 @@ def _are_called_alike(one, other):
     return not has_other and len(one.words) > 2 and one.words[-2:] == other.words[-2:]
 
 
+def _do_alike(one, other):
+    """Whether two companies have one name, and a word of what they do: in English there
+    is one for *hải sản* and *thủy sản*."""
+    if one.is_branch or other.is_branch or not (one.is_company and other.is_company):
+        return False
+    mine, yours = one.name, other.name
+    is_same = len(mine.core) > 1 and mine.core == yours.core
+    return is_same and not mine.trades.isdisjoint(yours.trades)
+
+
 def _are_siblings(one, other, likeness):
     """Whether two have a surname in common and other names: twins also have a birthday
     and a house."""
@@ -226,6 +242,16 @@ def _are_generations(one, other, likeness):
     return abs(int(one.birth_date[:4]) - int(other.birth_date[:4])) >= GENERATION
 
 
+def _is_at(one, other):
+    """Whether behind the name of somebody stands what the other is called, and both
+    have a mobile telephone in common: *Chị Kim - bao bì Kim Ngọc Thành*."""
+    at = one.name.at
+    if len(at) < 2 or not other.is_company or other.is_branch:
+        return False
+    is_called_so = at in (other.words, other.name.core)
+    return is_called_so and not all(map(get_area, {*one.phones} & {*other.phones}))
+
+
 def _is_their_firm(one, other):
     """Whether one of two entries is somebody, and the other a company by law."""
     is_person = one.name.is_person or (one.birth_date and not one.is_company)
@@ -233,6 +259,8 @@ def _is_their_firm(one, other):
 
 
 def _compare_names(one, other):
+    if one.has_signs != other.has_signs and one.is_company == other.is_company:
+        return ALIKE  # who reads one of two scripts knows no more
     likeness = _compare_words(one, other)
     if likeness == SAME and one.is_company and other.is_company:
         # Nam Việt is not Việt Nam: surnames only are written behind
@@ -330,8 +358,24 @@ def _is_further(one, other):
     return is_same and bool(rest) and rest[0] in DISTRICT
 
 
+def _is_of_area(one, other):
+    """Whether an office is the one of a district, which is an area since July 2025."""
+    if not (one.is_state and other.is_state) or "khu" not in one.words:
+        return False
+    place = one.words.index("khu")
+    if one.words[place : place + 2] != AREA:
+        return False
+    head, tail = one.words[:place], one.words[place + 2 :]
+    words = other.words
+    level = " ".join(words[len(head) : len(words) - len(tail)])
+    is_same = words[: len(head)] == head and words[len(words) - len(tail) :] == tail
+    return bool(tail) and is_same and level in LEVELS
+
+
 def _compare_cores(one, other):
     """Return how alike two shops are by what they are called besides a shop."""
+    if _is_of_area(one, other) or _is_of_area(other, one):
+        return PART
     if _is_further(one, other) or _is_further(other, one):
         return PART
     mine, yours = one.core or one.words, other.core or other.words
