@@ -9,9 +9,7 @@ _SCRAMBLED = re.compile("á[º»]|Ã[\u0080-\u00bf\u2018-\u203a]|Ä[\u2018\u0192
 _ENTITY = re.compile(r"&(?:#\d{2,6}|#x[0-9a-f]{2,5}|[a-z]{2,8});", re.I)
 _ESCAPED = re.compile(r"%[0-9a-f]{2}", re.I)
 #: Most texts are none of these, which two looks tell.
-_SIGNS = re.compile(
-    "[&%?\ufffd\u0080-\u009f¡-¿ÄÅÆÇËÎÏÐÑÖØÛÜÞß×÷äåæçëîïðñöøûüþÿ]"
-)
+_SIGNS = re.compile("[&%?\ufffd\u0080-\u009f¡-¿ÄÅÆÇËÎÏÐÑÖØÛÜÞß×÷äåæçëîïðñöøûüþÿ]")
 _PAIRS = re.compile(
     "[âáàãêéèúÂÁÀÃÊÉÈÚÌÒÓÔÕÝ](?:(?<=[aeAE].)|(?<=[oO][âÂ])|(?<=[a-z][ÈÉÊÌÒÓÔÕÝ])"
     "|(?<=Ã)(?=[\xa0\u2018-\u203a]))"

@@ -13,6 +13,7 @@ from .vocabulary import (
     BRANCHES,
     DISTRICTS,
     ENDS,
+    GENDERS,
     GENERIC,
     GLUED,
     IN_USE,
@@ -29,6 +30,7 @@ from .vocabulary import (
     NO_NAME,
     NO_TRADES,
     NOTES,
+    ORDERS,
     PARENTS,
     POSTS,
     RELATIVES,
@@ -90,7 +92,7 @@ _SHOP_BEHIND = re.compile(
 #: What somebody is called by besides, and how many words that has at most.
 _CALLED = re.compile(r"""[(\["“]([^()\[\]]+)[)\]"”]""")
 _CALLED_SO = re.compile(
-    r"^(?:ten (?:that|goi|khac)|biet danh|con goi la|hay goi la|aka) "
+    r"^(?:ten (?:that|goi|khac)|biet danh|con goi la|hay goi la|aka|nee|born) "
 )
 #: *ngocanh_9x*
 #: *nguyenthuyvan1990*, one word as others write an e-mail address.
@@ -135,6 +137,7 @@ class Name(NamedTuple):
     :param tuple described: whose mother, father or the like somebody is, and what
         they are to them
     :param tuple at: what stands behind somebody's name, as a company is called
+    :param str gender: *m* or *f*, as a title or a middle name says it, or empty
     :param tuple owner: whose farm or household it is, by full name
     """
 
@@ -154,6 +157,7 @@ class Name(NamedTuple):
     is_state: bool = False
     described: tuple = ()
     at: tuple = ()
+    gender: str = ""
 
 
 def _as_alternatives(phrases):
@@ -457,9 +461,15 @@ def _read_person(words, marked, strict, also):
         _is_title(words, marked, first)
         or (first and " ".join(words[first - 1 : first + 1]) in LONG_TITLES)
     )
+    is_person = first > 0 or has_title or _is_full_name(words[first:])
+    gender = ""
+    if is_person:
+        titles = words[: first + has_title]
+        gender = next((GENDERS[each] for each in titles if each in GENDERS), "")
+        if words[2:] and not titles:
+            gender = _MIDDLE_GENDERS.get((marked or words)[1], "")
     words, marked = words[first:], marked[first:]
-    is_person = first > 0 or has_title or _is_full_name(words)
-    return Name(words, marked, has_title, is_person=is_person, also=also)
+    return Name(words, marked, has_title, is_person=is_person, also=also, gender=gender)
 
 
 def _find_place(words):
@@ -657,6 +667,8 @@ _EXPECTED = {word: _read_marks(each) for word, each in WITH_MARKS.items()}
 _TITLE_MARKS = {word: _read_marks(each) for word, each in TITLES.items() if each}
 
 
+#: *Van* without a mark may be Vân, a woman's.
+_MIDDLE_GENDERS = {_read_marks("văn"): "m", _read_marks("thị"): "f", "thi": "f"}
 #: *Tự* behind a name is *chùa* before it.
 _PAGODA = _read_marks("tự")
 
@@ -701,6 +713,8 @@ def _count_titles(words, marked):
     while len(words) - first > 2:
         if " ".join(words[first : first + 2]) in LONG_TITLES and len(words) - first > 3:
             first += 2
+        elif first and words[first] in ORDERS and words[first + 1] in _SHOP_WORDS:
+            break  # *cô Tư bánh canh*
         elif _is_title(words, marked, first):
             first += 1
         else:

@@ -48,8 +48,10 @@ _PROVINCE_OF = {
 }
 #: Provinces, and towns and provinces of before.
 PLACES = frozenset(_PROVINCE_OF)
+#: *Vĩnh Kiều* is no part of Vinh.
 _PROVINCE = re.compile(
     rf"\b(?:{'|'.join(sorted(_PROVINCE_OF, key=len, reverse=True))})\b"
+    r"(?<!\bvinh(?= (?!nghe an|viet nam)[a-z]))"
 )
 #: Before the name of a ward, a district and the like; nobody writes all of them.
 _MARKERS = frozenset("phuong p quan q xa huyen h tp tinh tx tt".split())

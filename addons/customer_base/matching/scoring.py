@@ -31,7 +31,7 @@ from .phones import get_area
 from .tax_codes import CITIZEN, NO_BRANCH
 from .tax_codes import OTHER as FOREIGN
 from .typed import is_syllable
-from .vocabulary import LETTERS, SURNAMES, TRADES_IN_VIETNAMESE
+from .vocabulary import LETTERS, PARENTS, SURNAMES, TRADES_IN_VIETNAMESE
 
 #: Levels. *Related* are two customers who have to do with each other: a branch of the
 #: same company, another person with the same telephone.
@@ -113,10 +113,11 @@ def compare(one, other, counts=None):
     share = dict.fromkeys((TAX, EMAIL, PHONE, NAME), MANY if counts else 1)
     share.update(counts or ())
     same, bits = [], 0
+    of_phone = _weigh_contacts(one.phones, other.phones, share[PHONE], PHONE_BITS)
     for kind, (weight, is_same) in (
         (TAX, _weigh_tax_codes(one.tax_code, other.tax_code, share[TAX])),
         (EMAIL, _weigh_contacts(one.emails, other.emails, share[EMAIL], EMAIL_BITS)),
-        (PHONE, _weigh_contacts(one.phones, other.phones, share[PHONE], PHONE_BITS)),
+        (PHONE, of_phone),
     ):
         bits += weight
         if is_same:
@@ -130,7 +131,14 @@ def compare(one, other, counts=None):
     if birth and one.birth_date == other.birth_date:
         same.append(BIRTH)
     bits += birth
-    bits += _weigh_places(one, other)
+    places = _weigh_places(one, other)
+    if places < 0 and of_phone == (PHONE_MISTYPED, False):
+        # nearly the same number elsewhere is another one
+        bits += PHONE_DIFFERS - PHONE_MISTYPED
+    if places < 0 and of_phone[0] < 0 and NUMBERS.isdisjoint(same):
+        if one.name.is_local and other.name.is_local:
+            places = min(places, CITY_OF_OTHERS)
+    bits += places
     stands = bits - of_name > NAME_STANDS
     level = _get_level(one, other, bits, likeness, same, share[TAX], stands)
     return Match(level, bits, tuple(same))
@@ -164,11 +172,15 @@ def _get_level(one, other, bits, likeness, same, companies, stands):
         return RELATED if contact else ""
     if likeness in (KIN, OTHER) and contact:
         is_alike = _are_called_alike(one.name, other.name) or _do_alike(one, other)
+        is_alike = is_alike or _is_in_box(one, other) or _is_in_box(other, one)
         return POSSIBLE if is_alike else RELATED
     if _are_siblings(one, other, likeness) or _are_generations(one, other, likeness):
         return RELATED if contact else ""
     if are_other_relatives(one.name, other.name):
         return RELATED if contact else ""
+    has_more = EMAIL in same or BIRTH in same
+    if likeness == CLOSE and not has_more and _have_one_house(one, other):
+        return RELATED
     tells_apart = _are_codes_of_others(one.tax_code, other.tax_code)
     if tells_apart and likeness not in (SAME, NEAR):
         return RELATED if contact else ""
@@ -220,6 +232,16 @@ def _do_alike(one, other):
     return is_same and not mine.trades.isdisjoint(yours.trades)
 
 
+def _is_in_box(one, other):
+    """Whether somebody's father or mother has a mailbox that is called as the other."""
+    if one.name.relation not in PARENTS or len(other.words) < 3:
+        return False
+    boxes = (re.sub("[^a-z]", "", each.rsplit("@", 1)[0]) for each in one.emails)
+    words = other.words
+    called = {"".join(words), "".join((*words[-1:], *words[:-1]))}
+    return not called.isdisjoint(boxes)
+
+
 def _are_siblings(one, other, likeness):
     """Whether two have a surname in common and other names: twins also have a birthday
     and a house."""
@@ -252,6 +274,15 @@ def _is_at(one, other):
     return is_called_so and not all(map(get_area, {*one.phones} & {*other.phones}))
 
 
+def _have_one_house(one, other):
+    """Whether two people have nothing but the telephone of a house in common, and full
+    names that differ in a letter or mark: *Hùng*, *Hưng*."""
+    shared = {*one.phones} & {*other.phones}
+    are_full = one.name.is_person and other.name.is_person
+    is_full = are_full and min(len(one.words), len(other.words)) > 2
+    return is_full and bool(shared) and all(map(get_area, shared))
+
+
 def _is_their_firm(one, other):
     """Whether one of two entries is somebody, and the other a company by law."""
     is_person = one.name.is_person or (one.birth_date and not one.is_company)
@@ -261,6 +292,9 @@ def _is_their_firm(one, other):
 def _compare_names(one, other):
     if one.has_signs != other.has_signs and one.is_company == other.is_company:
         return ALIKE  # who reads one of two scripts knows no more
+    genders = one.name.gender, other.name.gender
+    if all(genders) and genders[0] != genders[1]:
+        return KIN  # a wife is called as her husband is
     likeness = _compare_words(one, other)
     if likeness == SAME and one.is_company and other.is_company:
         # Nam Việt is not Việt Nam: surnames only are written behind
@@ -401,8 +435,9 @@ def _are_called(one, other):
         return False
     rest = _leave_out(other.words, one.also)
     is_behind = len(other.words) > 2 and one.also[0] == other.words[-1]
-    # *Sarah Nguyen* is *Nguyễn Thị Thảo (Sarah)*
-    is_before = len(rest) == 1 and one.also[0] == other.words[0]
+    # *Sarah Nguyen* is *Nguyễn Thị Thảo (Sarah)*, *Sarah Nguyen (Johnson)* was Johnson
+    is_abroad = one.also[0] == other.words[0] or not is_syllable(one.also[0])
+    is_before = len(rest) == 1 and is_abroad
     return rest[:1] == one.words[:1] and (is_behind or is_before)
 
 
@@ -439,7 +474,11 @@ def _is_full(name):
 
 
 def _has_note(one, other):
-    """Whether a name is another one with what stands there in brackets."""
+    """Whether a name is another one with what stands there in brackets, or is that
+    itself."""
+    called = {*other.words}
+    if len(called) > 1 and called < {*one.also} and other.words[0] in one.words:
+        return True
     words = set(other.words[other.has_title :])
     own = set(one.words[one.has_title :])
     return own < words and words - own <= set(one.also)

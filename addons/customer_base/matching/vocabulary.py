@@ -608,6 +608,7 @@ TRADES = (
     "garage",
     "garage o to",
     "gao",
+    "hu tieu",
     "giat ui",
     "giay",
     "go",
@@ -617,6 +618,7 @@ TRADES = (
     "det may",
     "may mac",
     "massage",
+    "mi quang",
     "my pham",
     "nail",
     "ngan hang",
@@ -643,6 +645,7 @@ TRADES = (
     "thuc pham",
     "thuy san",
     "toc",
+    "trai cay",
     "vai",
     "vai soi",
     "van tai",
@@ -930,6 +933,7 @@ TITLES = dict.fromkeys(
     "bac": "bác",
     "bay": "bảy",
     "cau": "cậu",
+    "cha": "cha",
     "chau": "cháu",
     "chi": "chị",
     "chin": "chín",
@@ -947,12 +951,20 @@ TITLES = dict.fromkeys(
     "tam": "tám",
     "tgd": "tgđ",
     "thay": "thầy",
+    "thich": "thích",
     "tu": "tư",
     "ut": "út",
 }
+#: Which child somebody is.
+ORDERS = frozenset("hai ba tu nam sau bay tam chin muoi ut".split())
+#: Whom a title is of.
+GENDERS = dict.fromkeys("ong anh a chu cau duong mr".split(), "m") | dict.fromkeys(
+    "ba chi c di mrs ms miss".split(), "f"
+)
 #: Titles of two words, and letters that stand for Anh, Chị and Em.
 LONG_TITLES = frozenset(
     "bac si,bac sy,duoc si,duoc sy,thac si,thac sy,tien si,tien sy,luat su,ky su,"
+    "su co,ni su,su thay,dai duc,thuong toa,hoa thuong,linh muc,muc su,thich nu,"
     "giao su,giam doc,ke toan,truong phong,co giao,thay giao,ho ong,ho ba,co dau,"
     "chu re".split(",")
 )
