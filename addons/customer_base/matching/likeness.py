@@ -380,7 +380,11 @@ def _have_same_marks(one, marks, other, other_marks, is_close):
     words = tuple(word for word in one if word in other)
     mine = tuple(marks[one.index(word)] for word in words)
     yours = tuple(other_marks[other.index(word)] for word in words)
-    return mine == yours or (
+    # a word that was written out has none
+    are_same = all(
+        mark == other for mark, other in zip(mine, yours, strict=True) if mark and other
+    )
+    return are_same or (
         not is_close and _compare_marks(words, mine, words, yours) == SAME
     )
 

@@ -137,6 +137,7 @@ class Name(NamedTuple):
     :param tuple described: whose mother, father or the like somebody is, and what
         they are to them
     :param tuple at: what stands behind somebody's name, as a company is called
+    :param bool is_household: whether it is one by law
     :param str gender: *m* or *f*, as a title or a middle name says it, or empty
     :param tuple owner: whose farm or household it is, by full name
     """
@@ -158,6 +159,7 @@ class Name(NamedTuple):
     described: tuple = ()
     at: tuple = ()
     gender: str = ""
+    is_household: bool = False
 
 
 def _as_alternatives(phrases):
@@ -189,6 +191,7 @@ _FIRM = re.compile(
     r"\b(?:cong t[yi]|cty|c ty|ct|tnhh|ctcp|ct cp|co_? phan|jsc|ltd|llc|plc|corp"
     r"|corporation|limited|company|tap doan|group|holdings)\b"
 )
+_HOUSEHOLDS = ("hkd ", "ho kd ", "ho kinh doanh ")
 #: In brackets or behind a dash: how one speaks to somebody, and what they are called.
 _PERSON_BEHIND = re.compile(
     r"\s*(?:\(|\s[-–]\s)\s*(?:(?:a|c|anh|chị|cô|chú|bác|bs|ths|thầy|ông|bà|mr|mrs|ms|đd|ds)"
@@ -323,6 +326,7 @@ def read_name(name, *, is_company=False):
         trades=trades,
         owner=() if called.is_firm or _is_local(words, text) else _find_owner(words),
         is_state=_is_state(words, text) or _is_local(words, text),
+        is_household=called.is_household,
     )
 
 
@@ -510,6 +514,7 @@ def _read_company(words, marked, strict, called, is_branch):
         is_branch,
         is_firm=is_firm,
         is_local=strict.startswith(("htx ", "hop tac xa ")),
+        is_household=strict.startswith(_HOUSEHOLDS),
         also=also,
     )
 

@@ -173,6 +173,7 @@ def _get_level(one, other, bits, likeness, same, companies, stands):
     if likeness in (KIN, OTHER) and contact:
         is_alike = _are_called_alike(one.name, other.name) or _do_alike(one, other)
         is_alike = is_alike or _is_in_box(one, other) or _is_in_box(other, one)
+        is_alike = is_alike or _is_shop_of(one, other) or _is_shop_of(other, one)
         return POSSIBLE if is_alike else RELATED
     if _are_siblings(one, other, likeness) or _are_generations(one, other, likeness):
         return RELATED if contact else ""
@@ -232,6 +233,22 @@ def _do_alike(one, other):
     return is_same and not mine.trades.isdisjoint(yours.trades)
 
 
+def _is_shop_of(one, other):
+    """Whether a shop ends with what its owner is called, who has a mobile telephone in
+    common with it: *Tạp hóa cô Lan*, *Nguyễn Thị Lan*."""
+    shop, owner = one.name, other.name
+    if not shop.is_company or shop.is_firm or shop.is_state or shop.is_branch:
+        return False
+    if shop.is_household or not shop.words:
+        return False  # by law it is not its owner
+    if owner.is_company or len(owner.words) < 3 or owner.words[0] not in SURNAMES:
+        return False
+    marks = {each.marked[-1] for each in (shop, owner) if each.marked}
+    is_called_so = shop.words[-1] == owner.words[-1] and len(marks) < 2
+    shared = {*one.phones} & {*other.phones}
+    return is_called_so and not all(map(get_area, shared))
+
+
 def _is_in_box(one, other):
     """Whether somebody's father or mother has a mailbox that is called as the other."""
     if one.name.relation not in PARENTS or len(other.words) < 3:
@@ -278,8 +295,9 @@ def _have_one_house(one, other):
     """Whether two people have nothing but the telephone of a house in common, and full
     names that differ in a letter or mark: *Hùng*, *Hưng*."""
     shared = {*one.phones} & {*other.phones}
-    are_full = one.name.is_person and other.name.is_person
-    is_full = are_full and min(len(one.words), len(other.words)) > 2
+    is_full = not (one.is_company or other.is_company) and all(
+        len(each.words) > 2 and each.words[0] in SURNAMES for each in (one, other)
+    )
     return is_full and bool(shared) and all(map(get_area, shared))
 
 

@@ -678,11 +678,11 @@ NO_NAME = (
 RELATIVES = (
     r"(me|bo|chong|con trai|con gai|em trai|em gai|chi gai|anh trai|gia dinh|phu huynh"
     r"|ph|ba noi|ba ngoai|ba xa|ong noi|ong ngoai|ong xa|thu ky|tro ly|tai xe"
-    r"|(?:vo|con|ma|nha|sep|chau)(?= (?:anh|chi|co|chu|bac|ong|ba|be|em|thay|a|c) ))"
+    r"|(?:ba|cha|tia)(?= be )|(?:vo|con|ma|nha|sep|chau)(?= (?:anh|chi|co|chu|bac|ong|ba|be|em|thay|a|c) ))"
     r"(?: (?:anh|chi|co|chu|bac|ong|ba|be|em|thay|cau|di|a|c|sep|hoc sinh|hs))* (?=\w)"
 )
 #: The same, for whoever has children.
-PARENTS = frozenset(("me", "bo", "ma", "phu huynh", "ph"))
+PARENTS = frozenset(("me", "bo", "ma", "ba", "cha", "tia", "phu huynh", "ph"))
 #: Behind whom somebody stands in brackets: *vợ anh Tuấn*.
 KIN = frozenset("vo chong con me bo ba ma cha em chi anh chau nha ban sep".split())
 #: Figures, and how they are written out in names of shops and nicknames.
@@ -959,7 +959,7 @@ TITLES = dict.fromkeys(
 ORDERS = frozenset("hai ba tu nam sau bay tam chin muoi ut".split())
 #: Whom a title is of.
 GENDERS = dict.fromkeys("ong anh a chu cau duong mr".split(), "m") | dict.fromkeys(
-    "ba chi c di mrs ms miss".split(), "f"
+    "ba chi c co di mrs ms miss".split(), "f"
 )
 #: Titles of two words, and letters that stand for Anh, Chị and Em.
 LONG_TITLES = frozenset(
