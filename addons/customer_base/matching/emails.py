@@ -25,8 +25,10 @@ def find_emails(text):
 
     :rtype: tuple[str, ...]
     """
+    if not text:
+        return ()
     found = {}
-    text = _CUT_OFF.sub(r"@\1.com", (text or "").casefold().strip())
+    text = _CUT_OFF.sub(r"@\1.com", text.casefold().strip())
     for address in _ADDRESS.findall(text):
         box, host = address.rsplit("@", 1)
         host = SAME_HOST.get(host, host)

@@ -14,6 +14,9 @@ _PAIRS = re.compile(
     "[âáàãêéèúÂÁÀÃÊÉÈÚÌÒÓÔÕÝ](?:(?<=[aeAE].)|(?<=[oO][âÂ])|(?<=[a-z][ÈÉÊÌÒÓÔÕÝ])"
     "|(?<=Ã)(?=[\xa0\u2018-\u203a]))"
 )
+#: What a marketplace leaves of a name and of a telephone number.
+_MASK = re.compile(r"\s*([^\W\d_])\*{2,}([^\W\d_])\s*")
+_TAIL = re.compile(r"[\s\d+]*\*{2,}(\d{2,4})\s*")
 #: Stands for a letter that was lost: a question mark was written for it.
 GAP = "\u0294"
 _LOST = re.compile(r"[^\W\d_][?\ufffd]+[^\W\d_]")
@@ -134,6 +137,16 @@ def fill_gaps(words, others):
     return tuple(
         next((each for each in others if _fits(word, each)), word) for word in words
     )
+
+
+def read_mask(name, phone):
+    """Return the first and the last letter of a name, and the last figures of a number,
+    of which a marketplace shows no more, each empty if it is shown: ``N***n``.
+
+    :rtype: tuple[str, str]
+    """
+    letters, tail = _MASK.fullmatch(name), _TAIL.fullmatch(phone)
+    return "".join(letters.groups()) if letters else "", tail[1] if tail else ""
 
 
 def _fits(word, other):

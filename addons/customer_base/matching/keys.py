@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from . import emails, names, phones, places
-from .garbled import GAP, is_garbled, mend, read_amount
+from .garbled import GAP, is_garbled, mend, read_amount, read_mask
 from .tax_codes import read_tax_code
 from .typed import is_syllable
 
@@ -27,6 +27,7 @@ MOST_WORDS = 8
 LONG = 5
 COUNTRY = "VN"
 _LETTER = re.compile(r"[^\W\d_]")
+_DATE = re.compile(r"\d{4}-\d\d-\d\d")
 _SIGN = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _FIGURES = re.compile(r"\d\W?\d\W?\d")
 _ADDRESS = re.compile(r"\S+@\S+")
@@ -51,6 +52,8 @@ class Entry:
     :param bool is_company: see ``names.Name``
     :param bool is_branch: see ``names.Name``
     :param Name name: all of it
+    :param str mask: the first and the last letter of the name, if no more is shown
+    :param str tail: likewise the last figures of the telephone number
     :param bool has_gaps: whether letters of the name were lost, see ``garbled``
     :param bool has_signs: whether it is written in Chinese, Japanese or Korean
     """
@@ -69,6 +72,8 @@ class Entry:
     is_company: bool = False
     is_branch: bool = False
     name: names.Name = names.Name()
+    mask: str = ""
+    tail: str = ""
     has_gaps: bool = False
     has_signs: bool = False
 
@@ -157,6 +162,7 @@ def read_entry(
 
     What only says that there is none, such as ten zeros, is left out.
 
+    :param str birth_date: ``YYYY-MM-DD``; in any other form it says nothing
     :param str country: two letters, of numbers that say none themselves
     :rtype: Entry
     """
@@ -167,6 +173,10 @@ def read_entry(
     name, phone, email = _sort_out(name, phone, email)
     if city and names.fold(name) in places.PLACES and names.is_full_name(city):
         name, city = city, name  # each in the field of the other
+    mask, tail = "", ""
+    if "**" in name or "**" in phone:
+        mask, tail = read_mask(name, phone)
+        name = "" if mask else name
     called = names.read_name(name, is_company=is_company)
     if "".join(called.words).isdigit() and phones.find_phones(name):
         called = called._replace(words=(), marked=(), core=())  # not known yet
@@ -187,7 +197,7 @@ def read_entry(
         ),
         emails=tuple(each for each in addresses if not emails.is_placeholder(each)),
         tax_code=read_tax_code(read_amount(tax_code), country) if tax_code else None,
-        birth_date=birth_date,
+        birth_date=birth_date if birth_date and _DATE.fullmatch(birth_date) else "",
         street=street,
         around=around,
         city=town,
@@ -197,6 +207,8 @@ def read_entry(
         is_company=called.is_company,
         is_branch=called.is_branch,
         name=called,
+        mask=names.fold(mask),
+        tail=tail,
         has_signs=not name.isascii() and bool(_SIGN.search(name)),
         has_gaps=("?" in name or "\ufffd" in name) and GAP in "".join(called.words),
     )

@@ -95,10 +95,10 @@ def find_phones(text, country=COUNTRY):
     """
     if not text:
         return ()
-    if _MISREAD.fullmatch(text):
-        text = text.translate(_AS_FIGURES)
     if country == COUNTRY and _PLAIN_MOBILE.fullmatch(text):
         return (f"+84{text.replace(' ', '').replace('.', '')[1:]}",)
+    if _MISREAD.fullmatch(text):
+        text = text.translate(_AS_FIGURES)
     found = {}
     for part in _BETWEEN.split(text):
         for piece in _NUMBER.findall(part):
@@ -157,8 +157,10 @@ def find_areas(text):
     :param str text: one or several numbers, with what people write around them
     :rtype: tuple[str, ...]
     """
+    if not text:
+        return ()
     found = {}
-    for area, *parts in _OLD_AREA.findall(text or ""):
+    for area, *parts in _OLD_AREA.findall(text):
         rest = "".join(parts)
         if area in AREAS_SINCE_2017 and len(rest) == (8 if area in "48" else 7):
             found[f"+84{AREAS_SINCE_2017[area]}{rest}"] = None

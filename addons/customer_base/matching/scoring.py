@@ -122,6 +122,8 @@ def compare(one, other, counts=None):
         bits += weight
         if is_same:
             same.append(kind)
+    if one.tail or other.tail:
+        bits += _weigh_tails(one, other)
     likeness = _compare_names(one, other)
     of_name = _weigh_names(likeness, share[NAME])
     bits += of_name
@@ -307,9 +309,27 @@ def _is_their_firm(one, other):
     return is_person and other.name.is_firm
 
 
+def _fits_mask(one, other):
+    """Whether a name may be the one of which a marketplace shows no more than its first
+    and last letter."""
+    letters = other.mask or (other.words and other.words[0][0] + other.words[-1][-1])
+    return bool(one.mask) and letters == one.mask
+
+
+def _weigh_tails(one, other):
+    """Return bits for what a marketplace shows of a telephone number."""
+    for tail, phones in ((one.tail, other.phones), (other.tail, one.phones)):
+        if tail and phones:
+            is_same = any(phone.endswith(tail) for phone in phones)
+            return PHONE_MISTYPED if is_same else PHONE_DIFFERS
+    return 0
+
+
 def _compare_names(one, other):
     if one.has_signs != other.has_signs and one.is_company == other.is_company:
         return ALIKE  # who reads one of two scripts knows no more
+    if one.mask or other.mask:
+        return SOUND if _fits_mask(one, other) or _fits_mask(other, one) else OTHER
     genders = one.name.gender, other.name.gender
     if all(genders) and genders[0] != genders[1]:
         return KIN  # a wife is called as her husband is

@@ -678,7 +678,8 @@ NO_NAME = (
 RELATIVES = (
     r"(me|bo|chong|con trai|con gai|em trai|em gai|chi gai|anh trai|gia dinh|phu huynh"
     r"|ph|ba noi|ba ngoai|ba xa|ong noi|ong ngoai|ong xa|thu ky|tro ly|tai xe"
-    r"|(?:ba|cha|tia)(?= be )|(?:vo|con|ma|nha|sep|chau)(?= (?:anh|chi|co|chu|bac|ong|ba|be|em|thay|a|c) ))"
+    r"|(?:ba|cha|tia)(?= be )"
+    r"|(?:vo|con|ma|nha|sep|chau)(?= (?:anh|chi|co|chu|bac|ong|ba|be|em|thay|a|c) ))"
     r"(?: (?:anh|chi|co|chu|bac|ong|ba|be|em|thay|cau|di|a|c|sep|hoc sinh|hs))* (?=\w)"
 )
 #: The same, for whoever has children.
