@@ -7,11 +7,11 @@ by chance once in 10¹⁹ pairs; ``scoring`` would see it.
 
 import hashlib
 import re
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from . import emails, names, phones, places
-from .garbled import GAP, is_garbled, mend, read_amount, read_mask
+from .garbled import find_gaps, is_garbled, mend, read_amount, read_mask
 from .tax_codes import read_tax_code
 from .typed import is_syllable
 
@@ -26,16 +26,33 @@ MOST_WORDS = 8
 #: Of so many words at least are names of offices that have a short form.
 LONG = 5
 COUNTRY = "VN"
+#: No province and no town has a longer name.
+LONG_PLACE = 16
 _LETTER = re.compile(r"[^\W\d_]")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
 _SIGN = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
-_FIGURES = re.compile(r"\d\W?\d\W?\d")
+_STRANGE = re.compile("[\u3040-\ufffd]")
+_FIGURE = re.compile("[0-9]")
 _ADDRESS = re.compile(r"\S+@\S+")
 _COMMA = re.compile(r"[,;\n]| - ")
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Odd(NamedTuple):
+    """What is odd about how somebody is written, as most are not.
+
+    :param bool has_gaps: whether letters of the name were lost, see ``garbled``
+    :param bool has_signs: whether it is written in Chinese, Japanese or Korean
+    :param str mask: the first and the last letter of the name, if no more is shown
+    :param str tail: likewise the last figures of the telephone number
+    """
+
+    has_gaps: bool = False
+    has_signs: bool = False
+    mask: str = ""
+    tail: str = ""
+
+
+class Entry(NamedTuple):
     """What is known of a customer, in one form; see ``read_entry``.
 
     :param tuple words: of the name, see ``names.get_words``
@@ -52,10 +69,7 @@ class Entry:
     :param bool is_company: see ``names.Name``
     :param bool is_branch: see ``names.Name``
     :param Name name: all of it
-    :param str mask: the first and the last letter of the name, if no more is shown
-    :param str tail: likewise the last figures of the telephone number
-    :param bool has_gaps: whether letters of the name were lost, see ``garbled``
-    :param bool has_signs: whether it is written in Chinese, Japanese or Korean
+    :param Odd odd: what is odd about it, or nothing
     """
 
     words: tuple = ()
@@ -72,10 +86,7 @@ class Entry:
     is_company: bool = False
     is_branch: bool = False
     name: names.Name = names.Name()
-    mask: str = ""
-    tail: str = ""
-    has_gaps: bool = False
-    has_signs: bool = False
+    odd: Odd | None = None
 
 
 def get_keys(entry):
@@ -171,12 +182,18 @@ def read_entry(
         name, email = mend(name), mend(email)
         street, city = mend(street or ""), mend(city or "")
     name, phone, email = _sort_out(name, phone, email)
-    if city and names.fold(name) in places.PLACES and names.is_full_name(city):
+    is_short = len(name) <= LONG_PLACE
+    if (
+        city
+        and is_short
+        and names.fold(name) in places.PLACES
+        and names.is_full_name(city)
+    ):
         name, city = city, name  # each in the field of the other
-    mask, tail = "", ""
-    if "**" in name or "**" in phone:
-        mask, tail = read_mask(name, phone)
-        name = "" if mask else name
+    odd = None
+    if "*" in name or "*" in phone or "?" in name or _STRANGE.search(name):
+        odd = _read_odd(name, phone)
+        name = "" if odd and odd.mask else name
     called = names.read_name(name, is_company=is_company)
     if "".join(called.words).isdigit() and phones.find_phones(name):
         called = called._replace(words=(), marked=(), core=())  # not known yet
@@ -207,11 +224,18 @@ def read_entry(
         is_company=called.is_company,
         is_branch=called.is_branch,
         name=called,
-        mask=names.fold(mask),
-        tail=tail,
-        has_signs=not name.isascii() and bool(_SIGN.search(name)),
-        has_gaps=("?" in name or "\ufffd" in name) and GAP in "".join(called.words),
+        odd=odd,
     )
+
+
+def _read_odd(name, phone):
+    """Return what is odd about a name and a telephone number, if something is."""
+    has_gaps = find_gaps(name) != name
+    has_signs = bool(_SIGN.search(name))
+    mask, tail = read_mask(name, phone) if "**" in name or "**" in phone else ("", "")
+    if not (has_gaps or has_signs or mask or tail):
+        return None
+    return Odd(has_gaps, has_signs, names.fold(mask), tail)
 
 
 def _sort_out(name, phone, email):
@@ -229,7 +253,7 @@ def _sort_out(name, phone, email):
         words = (each for each in others if _LETTER.search(_ADDRESS.sub(" ", each)))
         name = next(words, name)
         name = _ADDRESS.sub(" ", name) if "@" in name else name
-    elif _FIGURES.search(name):
+    elif _FIGURE.search(name):
         found = phones.find_phones(name)
         phone = "; ".join(filter(None, (phone, *found)))
     return name, phone, email

@@ -59,6 +59,7 @@ _STANDING = (
     r"|(?:gan|canh) (?:cho|cau|nha|truong|nga|ben xe|uy|benh|cong|cay|chua|ga|buu dien"
     r"|sieu thi))"
 )
+_STANDING_WORDS = frozenset("dien ben lung hong gan canh truoc".split())
 _REMARK = re.compile(
     r"(?<=\w)(?: - | [–—|] | ?[,;(]) *(?:giao (?:hang|buoi|gio|truoc|sau|chieu|sang|toi"
     r"|trua|trong|tan noi|ve|tai|den|cho|nhanh|gap|lau|tang)|goi (?:truoc|khi|lai|dien)"
@@ -407,7 +408,10 @@ def _read_name(name, is_company):
         if outside is not name:
             # which shop of a chain, or what else it is called
             words, marked, strict = _read_words(name)
-        if head := _leave_remark(name, is_firm=bool(_FIRM.search(strict))):
+        may_be_more = not is_plain or not _STANDING_WORDS.isdisjoint(words)
+        if may_be_more and (
+            head := _leave_remark(name, is_firm=bool(_FIRM.search(strict)))
+        ):
             return _read_name(head, is_company=True)
         called = None if outside is name else _read_called(name, frozenset())
         return _read_company(words, marked, strict, called, is_branch)

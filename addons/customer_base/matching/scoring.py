@@ -7,13 +7,13 @@ says less, so that its bits are lowered by the logarithm of their number.
 """
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from math import log2
 
 from rapidfuzz.distance import OSA
 
 from .garbled import GAP, fill_gaps
-from .keys import BIRTH, EMAIL, NAME, PHONE, TAX
+from .keys import BIRTH, EMAIL, NAME, PHONE, TAX, Odd
 from .likeness import (
     ALIKE,
     CLOSE,
@@ -122,7 +122,7 @@ def compare(one, other, counts=None):
         bits += weight
         if is_same:
             same.append(kind)
-    if one.tail or other.tail:
+    if one.odd or other.odd:
         bits += _weigh_tails(one, other)
     likeness = _compare_names(one, other)
     of_name = _weigh_names(likeness, share[NAME])
@@ -309,27 +309,39 @@ def _is_their_firm(one, other):
     return is_person and other.name.is_firm
 
 
-def _fits_mask(one, other):
-    """Whether a name may be the one of which a marketplace shows no more than its first
-    and last letter."""
-    letters = other.mask or (other.words and other.words[0][0] + other.words[-1][-1])
-    return bool(one.mask) and letters == one.mask
+def _compare_odd(one, other):
+    """Return how alike two names are of which not all is known; nothing if that says no
+    more."""
+    mine, yours = one.odd or Odd(), other.odd or Odd()
+    if mine.has_signs != yours.has_signs and one.is_company == other.is_company:
+        return ALIKE  # who reads one of two scripts knows no more
+    if mine.mask or yours.mask:
+        ends = [
+            odd.mask or "".join(each.words[:1])[:1] + "".join(each.words[-1:])[-1:]
+            for odd, each in ((mine, one), (yours, other))
+        ]
+        return SOUND if ends[0] == ends[1] else OTHER
+    # *Th??ng* may be Thương or Thường
+    is_vague = any("".join(each.words[-1:]).count(GAP) > 1 for each in (one, other))
+    if is_vague and _fill_gaps(one, other).words == _fill_gaps(other, one).words:
+        return SOUND
+    return ""
 
 
 def _weigh_tails(one, other):
     """Return bits for what a marketplace shows of a telephone number."""
-    for tail, phones in ((one.tail, other.phones), (other.tail, one.phones)):
-        if tail and phones:
-            is_same = any(phone.endswith(tail) for phone in phones)
+    for mine, yours in ((one, other), (other, one)):
+        if mine.odd and mine.odd.tail and yours.phones:
+            is_same = any(phone.endswith(mine.odd.tail) for phone in yours.phones)
             return PHONE_MISTYPED if is_same else PHONE_DIFFERS
     return 0
 
 
 def _compare_names(one, other):
-    if one.has_signs != other.has_signs and one.is_company == other.is_company:
-        return ALIKE  # who reads one of two scripts knows no more
-    if one.mask or other.mask:
-        return SOUND if _fits_mask(one, other) or _fits_mask(other, one) else OTHER
+    if one.odd or other.odd:
+        likeness = _compare_odd(one, other)
+        if likeness:
+            return likeness
     genders = one.name.gender, other.name.gender
     if all(genders) and genders[0] != genders[1]:
         return KIN  # a wife is called as her husband is
@@ -536,22 +548,20 @@ def _write_out(one, other):
     if words[:1] != (EATERY_OR_BANK,) or other.words[1:2] != ("hang",):
         return one
     words = (*other.words[:2], *words[1:])
-    return replace(one, words=words, marked=())
+    return one._replace(words=words, marked=())
 
 
 def _fill_gaps(one, other):
     """Return an entry with letters that were lost as the other has them."""
-    return replace(one, words=fill_gaps(one.words, other.words), marked=())
+    if not (one.odd and one.odd.has_gaps):
+        return one
+    return one._replace(words=fill_gaps(one.words, other.words), marked=())
 
 
 def _compare_words(one, other):
     one, other = _write_out(one, other), _write_out(other, one)
-    if one.has_gaps or other.has_gaps:
-        # *Th??ng* may be Thương or Thường
-        is_vague = any("".join(each.words[-1:]).count(GAP) > 1 for each in (one, other))
+    if one.odd or other.odd:
         one, other = _fill_gaps(one, other), _fill_gaps(other, one)
-        if is_vague and one.words == other.words:
-            return SOUND
     likeness = compare_names(one.words, other.words, one.marked, other.marked)
     if not likeness or not (one.has_title or other.has_title):
         return likeness
