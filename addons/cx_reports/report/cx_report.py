@@ -1,7 +1,7 @@
 from datetime import datetime
 from itertools import accumulate
 
-from odoo import api, fields, models
+from odoo import api, fields, models, tools
 from odoo.fields import Domain
 from odoo.tools import SQL
 
@@ -13,8 +13,6 @@ NUMBERS = ("float", "integer", "monetary")
 PERCENTILES = {"median": 0.5, "p80": 0.8, "p95": 0.95}
 #: Key in the cache of the cursor: spans of working time, by company and first moment.
 SPANS = "cx_reports.spans"
-#: Key in the cache of the cursor: the ids of all companies.
-COMPANIES = "cx_reports.companies"
 #: Of a company that works around the clock: from the year 1 to the year 9000.
 ALWAYS = [(-62_000_000_000.0, 222_000_000_000.0)]
 #: Whatever an approver does with a step ends the question they asked about it.
@@ -152,8 +150,8 @@ class CxReport(models.AbstractModel):
         :param SQL column: which has its id; nothing: the query reads the source
             itself, by the name of its table, so that nobody looks for each row twice
         :param Domain domain: which of the records count at all, for everybody
-        :param bool is_reference: whether the database knows that what the column names
-            is there: then it is not looked up where the reader may read all
+        :param bool is_reference: whether what the column names is there: then it is not
+            looked up where the reader may read all
         """
         if self.env.su and domain.is_true():
             return SQL("TRUE")
@@ -188,13 +186,12 @@ class CxReport(models.AbstractModel):
             lambda condition: Domain.TRUE if is_passed(condition) else condition
         ).is_true()
 
+    @tools.ormcache()
     def _get_all_companies(self):
-        """Return the ids of all companies there are, closed ones too."""
-        cache = self.env.cr.cache
-        if COMPANIES not in cache:
-            rows = self.env.execute_query(SQL("SELECT id FROM res_company"))
-            cache[COMPANIES] = {company for (company,) in rows}
-        return cache[COMPANIES]
+        """Return the ids of all companies there are, closed ones too. Odoo empties its
+        caches when one is made."""
+        rows = self.env.execute_query(SQL("SELECT id FROM res_company"))
+        return frozenset(company for (company,) in rows)
 
     def _get_zones_sql(self):
         """Return a query of the time zone in which each company has its days, as

@@ -199,8 +199,16 @@ class CxWaitingReport(models.Model):
     def _table_query(self):
         """One select without grouping, so that the database does only what is asked:
         what no column needs is not joined."""
-        sale = self._get_readable_sql(
-            "sale.order", SQL("span.sale_id"), is_reference=True
+        # the time of orders that are deleted stays; there is no order to read
+        sale = SQL(
+            """
+            (%s AND span.sale_id NOT IN (
+                SELECT event.sale_id FROM timeline_event event
+                 WHERE event.kind = 'sale.gone' AND event.sale_id IS NOT NULL))
+            """,
+            self._get_readable_sql(
+                "sale.order", SQL("span.sale_id"), is_reference=True
+            ),
         )
         lead = self._get_readable_sql("crm.lead", SQL("span.lead_id"), QUALIFIED)
         purchase = self._get_readable_sql("purchase.order", SQL("span.res_id"))
@@ -212,7 +220,7 @@ class CxWaitingReport(models.Model):
         return SQL(
             """
             SELECT span.id,
-                   CASE WHEN %(sale)s THEN span.sale_id END AS sale_id,
+                   CASE WHEN %(sale)s THEN sale.id END AS sale_id,
                    CASE WHEN %(lead)s THEN span.lead_id END AS lead_id,
                    CASE WHEN %(bought)s THEN bought.id END AS purchase_id,
                    CASE WHEN span.sale_id IS NULL

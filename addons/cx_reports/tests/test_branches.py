@@ -75,6 +75,40 @@ class TestBranches(WaitingCommon):
         self.assertEqual(self._lookups(self.boss, everywhere), 0)
         self.assertLessEqual(self._all(), set(self._rows(everywhere).ids))
 
+    def _tell(self):
+        """Do what the job of the timeline does."""
+        self.env.flush_all()
+        changes = self.env["timeline.change"]
+        while changes._follow_batch():
+            self.env.flush_all()
+
+    def test_nobody_waits_for_orders_that_are_deleted(self):
+        """Neither who reads all, nor who has fewer companies."""
+        everywhere = self._all_companies()
+        self.boss.company_ids = everywhere
+        order = self.spans[self.company].sudo().sale_id
+        kept = self.spans[self.branch].sudo().sale_id
+        self._tell()
+        order.unlink()
+        self._tell()
+        start = moment(MONDAY, 9)
+        end = start + timedelta(hours=2)
+        gone = self._span(order, "care", start, end)
+        there = self._span(kept, "care", start, end, company_id=self.branch.id)
+        for chosen in (everywhere, self.company | self.branch):
+            rows = self._rows(chosen)
+            self.assertNotIn(gone.id, rows.ids)
+            self.assertIn(there.id, rows.ids)
+
+    def test_order_that_was_deleted_this_moment_has_no_link(self):
+        everywhere = self._all_companies()
+        self.boss.company_ids = everywhere
+        gone = self.spans[self.company]
+        gone.sudo().sale_id.unlink()
+        row = self._rows(everywhere).filtered(lambda row: row.id == gone.id)
+        self.assertFalse(row.sale_id)
+        self.assertFalse(row.action_open_source())
+
     def test_a_company_that_is_closed_is_one_that_was_not_chosen(self):
         chosen = self._all_companies() - self.stranger
         self.boss.company_ids = chosen
