@@ -331,27 +331,33 @@ class TestEvents(TimelineCommon):
 
     @mute_logger("odoo.sql_db")
     def test_database_refuses_changes(self):
-        order = self._sale(confirm=False)
+        """Of each column, of an event and of a copy of one in another case."""
+        order = self._sale()
+        self._buy(order)
         self._run()
-        statements = [
-            "DELETE FROM timeline_event WHERE sale_id = %s",
-            "TRUNCATE timeline_event -- %s",
-        ]
         columns = self._get_columns()
         self.assertLess(FOLLOWING, set(columns))
+        event = self._events(sale_id=order.id, is_home=True)[0]
+        copy = self._events(sale_id=order.id, kind="purchase.ordered")
+        self.assertFalse(copy.is_home)
+        statements = [
+            "DELETE FROM timeline_event WHERE id = %s",
+            "TRUNCATE timeline_event -- %s",
+        ]
         for name, kind in columns.items():
             if name not in FOLLOWING:
                 value = OTHER.get(name) or OTHER[kind]
                 statements.append(
-                    f"UPDATE timeline_event SET {name} = {value} WHERE sale_id = %s"
+                    f"UPDATE timeline_event SET {name} = {value} WHERE id = %s"
                 )
-        for statement in statements:
-            with (
-                self.subTest(statement),
-                self.assertRaises(psycopg2.errors.InsufficientPrivilege),
-                self.env.cr.savepoint(),
-            ):
-                self.env.cr.execute(statement, [order.id])
+        for row in (event, copy):
+            for statement in statements:
+                with (
+                    self.subTest(statement, is_home=row.is_home),
+                    self.assertRaises(psycopg2.errors.InsufficientPrivilege),
+                    self.env.cr.savepoint(),
+                ):
+                    self.env.cr.execute(statement, [row.id])
 
     def _get_columns(self):
         """Return all that the table has, with its types."""
