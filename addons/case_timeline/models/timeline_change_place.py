@@ -97,8 +97,9 @@ class TimelineChange(models.Model):
 
     @api.model
     def _follow_cases(self, notes, cases):
-        super()._follow_cases(notes, cases)
+        result = super()._follow_cases(notes, cases)
         self._follow_places(notes, cases)
+        return result
 
     @api.model
     def _follow_places(self, notes, cases):
