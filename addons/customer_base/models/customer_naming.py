@@ -1,6 +1,6 @@
 from collections import defaultdict
 
-from odoo import api, fields, models
+from odoo import api, fields, models, tools
 
 #: What is a salesperson's own, by which field, and whose customers they know therefore:
 #: an order may be invoiced, and an invoice corrected, though a colleague has them now.
@@ -50,11 +50,7 @@ class CustomerAccess(models.Model):
         for values in vals_list:
             self._add_named(records, values, named)
         if is_new:
-            names = [
-                name
-                for name, field in records._fields.items()
-                if self._is_to_check(field)
-            ]
+            names = [*self._find_names_to_check(records._name)]
             # of the context, and those that users set for themselves
             self._add_named(records, names and records.default_get(names), named)
         self._check_ids(named.pop("res.partner", {}))
@@ -93,6 +89,16 @@ class CustomerAccess(models.Model):
                 or bool(self.env["ir.rule"]._get_closed(field.comodel_name))
             )
         )
+
+    @api.model
+    @tools.ormcache("model_name")
+    def _find_names_to_check(self, model_name):
+        """Return the names of such fields of a model: asked with each new record.
+
+        :rtype: tuple[str]
+        """
+        fields_of = self.env[model_name]._fields
+        return tuple(name for name in fields_of if self._is_to_check(fields_of[name]))
 
     @api.model
     def _is_named_already(self, document_id, model_name, name):

@@ -99,6 +99,7 @@ class TestShare(AccessCommon):
 
     def test_nothing_is_shared_that_would_give_nothing(self):
         portal = new_test_user(self.env, "share-portal", groups="base.group_portal")
+        portal.partner_id.user_id = self.nam  # else nobody names them
         gone = new_test_user(self.env, "share-gone", groups="base.group_user")
         gone.active = False
         for values in (
