@@ -144,7 +144,8 @@ def _compare_rests(one, other, rest, others_rest):
         is_kin = 2 * agreed >= min(len(one), len(other)) - 1
         return KIN if is_kin and agreed else OTHER
     if not rest and not others_rest:
-        return NEAR if mistyped < 2 or len(letters) > 2 * LONG_NAME else ALIKE
+        is_long = max(len(letters), len(others)) > 2 * LONG_NAME
+        return NEAR if mistyped < 2 or is_long else ALIKE
     if not rest or not others_rest:
         return _compare_shortened(one, other, agreed, mistyped)
     if _is_mistyped_letters(letters, others, one, other):

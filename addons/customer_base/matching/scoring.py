@@ -352,7 +352,9 @@ def _compare_names(one, other):
         is_turned = cores[0] != cores[1] and sorted(cores[0]) == sorted(cores[1])
         if is_turned and len(cores[0]) > 3:
             # a place and a name: *An Bàng Cát Trắng*
-            is_turned = cores[0][2:] + cores[0][:2] != cores[1]
+            is_turned = all(
+                mine[2:] + mine[:2] != yours for mine, yours in (cores, cores[::-1])
+            )
         if is_turned and not (_is_abroad(one, other) or _is_abroad(other, one)):
             likeness = CLOSE
     if likeness in (SAME, NEAR, ""):
@@ -470,7 +472,7 @@ def _compare_cores(one, other):
     likeness = compare_names(mine, yours)
     is_more = one.trades <= other.trades or other.trades <= one.trades
     is_same = one.trades == other.trades or (is_more and one.trades and other.trades)
-    if likeness == SAME and is_same and one.is_local:
+    if likeness == SAME and is_same and (one.is_local or other.is_local):
         return SAME  # one clerk writes that it is a shop, another does not
     if likeness in (SAME, NEAR):
         return PART

@@ -210,8 +210,34 @@ class TestNames(BaseCase):
             self.assertEqual(read_name(name).words, (), name)
         self.assertEqual(read_name("Khách lẻ - Nguyễn Thị Đào").words[-1], "dao")
 
+    def test_remarks_behind_a_shop_are_left_out(self):
+        for name, meant in (
+            ("Quán cơm Bà Mười - giao buổi chiều, gọi trước 15p", "Quán cơm Bà Mười"),
+            ("Quán Ốc Oanh đối diện nhà thờ", "Quán Ốc Oanh"),
+            ("Bánh mì cô Điệp (xe đẩy trước số 9 NĐC)", "Bánh mì cô Điệp"),
+            ("Tạp hóa Sáu Thơm (gần chợ Cũ)", "Tạp hóa Sáu Thơm"),
+            ("THPT Chuyên LHP, 76 Vị Xuyên, Nam Định", "THPT Chuyên LHP"),
+        ):
+            self.assertEqual(read_name(name), read_name(meant), name)
+        # *dầu số* is no *đầu số*, nor *Đội Điện* *đối diện*
+        for name, last in (
+            ("Cửa hàng xăng dầu số 3", "3"),
+            ("Cty TNHH Đội Điện nước Minh Khôi", "khoi"),
+        ):
+            self.assertEqual(read_name(name).words[-1], last, name)
+
+    def test_a_code_before_a_name_is_no_part_of_it(self):
+        for name in (
+            "KH00412 - Lê Thị Hồng",
+            "[KH-0031] Lê Thị Hồng",
+            "NCC12: Lê Thị Hồng",
+        ):
+            self.assertEqual(read_name(name).words, ("le", "thi", "hong"), name)
+        self.assertEqual(read_name("GS25 - Lê Văn Sỹ").words[0], "gs25")
+
     def test_a_telephone_number_is_no_name(self):
         self.assertEqual(read_name("0905 123 987 Nga").words, ("nga",))
+        self.assertEqual(read_name("Thắm-0985 220 471-Quế Võ").words, ("tham",))
         self.assertEqual(read_name("0905123987").words, ("0905123987",))
 
     def test_a_name_of_scrambled_letters_is_read_as_it_was_meant(self):

@@ -3,7 +3,7 @@ from collections import Counter
 from odoo.tests import BaseCase, tagged
 
 from ..matching.keys import get_keys
-from ..matching.scoring import POSSIBLE, RELATED, SURE
+from ..matching.scoring import POSSIBLE, RELATED, SURE, compare
 from ..models.customer_match import DECIDING
 from .pairs import NOTHING, read_entries, read_pairs
 
@@ -16,6 +16,12 @@ class TestPairs(BaseCase):
         for line, wanted, found in read_pairs():
             with self.subTest(line):
                 self.assertEqual(found, wanted)
+
+    def test_their_order_means_nothing(self):
+        for line, _wanted, _found in read_pairs():
+            one, other = read_entries(line)
+            with self.subTest(line):
+                self.assertEqual(compare(one, other), compare(other, one))
 
     def test_there_are_many_of_each_level(self):
         levels = Counter(wanted for _line, wanted, _found in read_pairs())

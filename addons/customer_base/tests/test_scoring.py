@@ -419,6 +419,116 @@ class TestScoring(BaseCase):
         other = {"name": "Nguyễn Thị Lan", "phone": LAN["phone"], "email": "x@y.vn"}
         self.assertEqual(self._compare(LAN, other).reasons, ("phone", "name"))
 
+    def test_a_birth_date_in_another_form_says_nothing(self):
+        for text in ("1990", "12/05/1990", "chưa rõ"):
+            born = dict(LAN, birth_date=text)
+            self.assertEqual(
+                self._compare(born, dict(LAN, birth_date="1990-05-12")),
+                self._compare(LAN, LAN),
+            )
+
+    def test_husband_and_wife_are_two(self):
+        house = {"phone": "0208 3862 114", "street": "xóm Đồng, Phú Bình"}
+        for one, other in (
+            ("Ông Chu Văn Tấn", "Bà Tấn (Hoàng Thị Liễu)"),
+            ("Lê Văn Sơn", "Bà Sơn"),
+            ("Chú Hải", "Cô Hải"),
+        ):
+            two = dict(house, name=one), dict(house, name=other)
+            self.assertEqual(self._level(*two), RELATED, one)
+        # Vân without its mark is no man
+        for name in ("Trần Vân Anh", "Tran Van Anh"):
+            two = dict(PHONE, name=name), dict(PHONE, name="Chị Vân Anh")
+            self.assertEqual(self._level(*two), SURE, name)
+
+    def test_a_telephone_of_a_house_is_not_one_persons(self):
+        for one, other in (
+            ("Trần Văn Hùng", "Trần Văn Hưng"),
+            ("Nguyễn Thị Sáu", "Nguyễn Thị Sáu Em"),
+            ("Lê Thị Hoa", "Lê Thị Hòa"),
+        ):
+            for phone, level in (
+                ("0262 3829 117", RELATED),
+                ("0905 829 117", POSSIBLE),
+            ):
+                two = ({"name": each, "phone": phone} for each in (one, other))
+                self.assertEqual(self._level(*two), level, (one, phone))
+
+    def test_nearly_the_same_number_elsewhere_is_another(self):
+        one = {"name": LAN["name"], "phone": "0912 336 447", "street": "14 Hàng Bột"}
+        other = {"name": LAN["name"], "phone": "0912 336 547", "city": "Cần Thơ"}
+        self.assertEqual(self._level(one, dict(other, city="")), POSSIBLE)
+        self.assertEqual(self._level(dict(one, city="Hà Nội"), other), "")
+
+    def test_schools_of_one_name_in_one_town_are_two(self):
+        one = {"name": "Trường THCS Nguyễn Trãi", "phone": "024 3733 4101"}
+        other = dict(one, phone="024 3853 2216")
+        here = {"street": "12 Giảng Võ", "city": "Hà Nội"}
+        there = {"street": "5 Khương Trung", "city": "Hà Nội"}
+        self.assertEqual(self._level({**one, **here}, {**other, **there}), "")
+        self.assertNotEqual(self._level({**one, **here}, {**other, **here}), "")
+
+    def test_who_speaks_for_a_shop_may_be_it(self):
+        for shop, name in (
+            ("Công ty TNHH Bao bì Kim Ngọc Thành", "Chị Kim - bao bì Kim Ngọc Thành"),
+            ("Chùa Phước Long", "Thầy Minh Quang - chùa Phước Long"),
+            ("Hoa Ban Spa", "Chị Mai - Spa Hoa Ban"),
+            ("Tạp hóa cô Lan", "Nguyễn Thị Lan"),
+        ):
+            two = dict(PHONE, name=shop), dict(PHONE, name=name)
+            self.assertEqual(self._level(*two), POSSIBLE, name)
+            office = {"phone": "0262 3829 117"}
+            two = dict(office, name=shop), dict(office, name=name)
+            self.assertEqual(self._level(*two), RELATED, name)
+        two = dict(PHONE, name="HKD Phở Lan"), dict(PHONE, name="Nguyễn Thị Lan")
+        self.assertEqual(self._level(*two), RELATED)
+
+    def test_a_name_in_another_script_contradicts_nobody(self):
+        for one, other in (
+            ("Hong Yuan Furniture", "宏源家具有限公司"),
+            ("Kim Min Soo", "김민수"),
+        ):
+            is_company = "F" in one
+            two = (
+                dict(PHONE, name=each, is_company=is_company) for each in (one, other)
+            )
+            self.assertEqual(self._level(*two), POSSIBLE, one)
+
+    def test_what_a_marketplace_shows_of_somebody(self):
+        house = {"street": "25/8 Trần Bình Trọng"}
+        hien = {"name": "Nguyễn Thị Hiền", "phone": "0938 226 417", **house}
+        for name, phone, level in (
+            ("N***n", "****417", POSSIBLE),
+            ("N***n", "****418", ""),
+            ("P***n", "****417", ""),
+        ):
+            shown = {"name": name, "phone": phone, **house}
+            self.assertEqual(self._level(hien, shown), level, (name, phone))
+
+    def test_a_parent_whose_mailbox_has_their_name(self):
+        tri = dict(PHONE, name="Dương Minh Trí")
+        for name, level in (("Bố Tôm", POSSIBLE), ("Bé Tôm", RELATED)):
+            other = dict(PHONE, name=name, email="duongminhtri@gmail.com")
+            self.assertEqual(self._level(tri, other), level, name)
+
+    def test_a_branch_at_one_house_is_that_one(self):
+        hotline = {"phone": "1900 7712"}
+        one = {"name": "NT An Tâm 12 - Lê Văn Sỹ", "street": "345 Lê Văn Sỹ", **hotline}
+        other = {"name": "Nhà thuốc An Tâm số 12", **hotline}
+        self.assertEqual(self._level(one, other), RELATED)
+        self.assertNotEqual(
+            self._level(one, dict(other, street="345 Lê Văn Sỹ")), RELATED
+        )
+
+    def test_the_office_of_a_district_is_one_of_an_area(self):
+        phone = {"phone": "0204 3876 203"}
+        for one, other in (
+            ("TTYT huyện Yên Thế", "Trung tâm Y tế khu vực Yên Thế"),
+            ("BV đa khoa huyện Lục Nam", "Bệnh viện Đa khoa khu vực Lục Nam"),
+        ):
+            two = dict(phone, name=one), dict(phone, name=other)
+            self.assertEqual(self._level(*two), SURE, one)
+
     def test_order_means_nothing(self):
         chance = random.Random(7)
         values = {
