@@ -6,7 +6,8 @@ from functools import lru_cache
 from rapidfuzz.distance import OSA
 
 from .typed import is_syllable
-from .vocabulary import FIGURES, IN_USE, MIDDLES, SAID_ALIKE, SURNAMES
+from .vocabulary import FIGURES
+from .vocabulary.people import IN_USE, MIDDLES, SAID_ALIKE, SURNAMES
 
 #: The same words in any order; the same but for a letter; all words of the one in the
 #: other; the same but for a letter or mark with which somebody else is called; what is

@@ -8,42 +8,46 @@ from typing import NamedTuple
 from .garbled import find_gaps, is_garbled, mend
 from .places import PLACES
 from .typed import is_syllable, untype
-from .vocabulary import (
+from .vocabulary import WITH_MARKS
+from .vocabulary.companies import (
     BEGINNINGS,
     BRANCHES,
     DISTRICTS,
     ENDS,
-    GENDERS,
     GENERIC,
     GLUED,
-    IN_USE,
-    IN_VIETNAMESE,
-    KIN,
-    LABELS,
     LEGAL_BEGINNINGS,
     LEGAL_ENDS,
     LEGAL_FORMS,
-    LETTERS,
     LOCAL,
+    SHOP_ENDS,
+    SHORT_BEGINNINGS,
+    SHORT_FORMS,
+)
+from .vocabulary.people import (
+    GENDERS,
+    IN_USE,
+    KIN,
+    LABELS,
+    LETTERS,
     LONG_TITLES,
     MIDDLES,
     NO_NAME,
-    NO_TRADES,
     NOTES,
     ORDERS,
     PARENTS,
     POSTS,
     RELATIVES,
-    SHOP_ENDS,
-    SHOPS,
-    SHORT_BEGINNINGS,
-    SHORT_FORMS,
     SURNAMES,
-    SURNAMES_ABROAD,
     TITLES,
+)
+from .vocabulary.trades import (
+    IN_VIETNAMESE,
+    NO_TRADES,
+    SHOPS,
+    SURNAMES_ABROAD,
     TRADES,
     TRADES_IN_VIETNAMESE,
-    WITH_MARKS,
 )
 
 #: Letters whose stroke is no accent, so that Unicode takes nothing away from them.

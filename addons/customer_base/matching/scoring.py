@@ -31,7 +31,8 @@ from .phones import get_area
 from .tax_codes import CITIZEN, NO_BRANCH
 from .tax_codes import OTHER as FOREIGN
 from .typed import is_syllable
-from .vocabulary import LETTERS, PARENTS, SURNAMES, TRADES_IN_VIETNAMESE
+from .vocabulary.people import LETTERS, PARENTS, SURNAMES
+from .vocabulary.trades import TRADES_IN_VIETNAMESE
 
 #: Levels. *Related* are two customers who have to do with each other: a branch of the
 #: same company, another person with the same telephone.
