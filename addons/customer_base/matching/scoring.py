@@ -232,8 +232,13 @@ def _do_alike(one, other):
     if one.is_branch or other.is_branch or not (one.is_company and other.is_company):
         return False
     mine, yours = one.name, other.name
-    is_same = len(mine.core) > 1 and mine.core == yours.core
-    return is_same and not mine.trades.isdisjoint(yours.trades)
+    if len(mine.core) > 1 and mine.core == yours.core:
+        return not mine.trades.isdisjoint(yours.trades)
+    # *Đồ gỗ Tân Phát* is *Tan Phat Furniture*, though there are several words for that
+    return any(
+        each.trades and not each.marked and _ends_with(another.words, each.core)
+        for each, another in ((mine, yours), (yours, mine))
+    )
 
 
 def _is_shop_of(one, other):

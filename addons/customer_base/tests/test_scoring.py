@@ -483,6 +483,18 @@ class TestScoring(BaseCase):
         two = dict(PHONE, name="HKD Phở Lan"), dict(PHONE, name="Nguyễn Thị Lan")
         self.assertEqual(self._level(*two), RELATED)
 
+    def test_one_english_word_stands_for_several(self):
+        for one, other in (
+            ("Công ty CP Thủy sản Biển Đông Xanh", "BIEN DONG XANH SEAFOOD JSC"),
+            ("Công ty TNHH Đồ gỗ Tân Phát", "Tan Phat Furniture Co., Ltd"),
+            ("Công ty CP Lương thực Cửu Long", "CUU LONG FOOD JSC"),
+        ):
+            box = {"email": "info@example.com", "is_company": True}
+            two = dict(box, name=one), dict(box, name=other)
+            self.assertEqual(self._level(*two), POSSIBLE, one)
+        two = dict(box, name=one), dict(box, name="TAN PHAT FOOD JSC")
+        self.assertEqual(self._level(*two), RELATED)
+
     def test_a_name_in_another_script_contradicts_nobody(self):
         for one, other in (
             ("Hong Yuan Furniture", "宏源家具有限公司"),
