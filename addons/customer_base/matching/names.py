@@ -115,8 +115,9 @@ _DIGIT = re.compile(r"\d")
 _NUMBER = re.compile(r"\s*-?(?<!\w)\+?\d(?:[ .-]?\d){8,11}(?!\w)\s*-?")
 #: What another program calls a customer by, before the name: *KH00412 - Keo Tín Nghĩa*.
 _CODE = re.compile(
-    r"^\W*(?:(?:m?kh|ncc|cust?|ma kh|id)[-_. ]?\d{2,}|[a-z]{1,5}[-_]?(?:0\d{2,}|\d{4,})"
-    r"|0\d{3,5})\s*[-–:_|\])]+\s*(?=[^\W\d])",
+    r"^\W*(?:(?:m?kh|ncc|cust?|ma kh|id)[-_. ]?\d{3,} "
+    r"|(?:(?:m?kh|ncc|cust?|ma kh|id)[-_. ]?\d{2,}|[a-z]{1,5}[-_]?(?:0\d{2,}|\d{4,})"
+    r"|0\d{3,5})\s*[-–:_|\])]+)\s*(?=[^\W\d])",
     re.I,
 )
 _LETTER = re.compile(r"[^\W\d_]")

@@ -31,7 +31,7 @@ from .phones import get_area
 from .tax_codes import CITIZEN, NO_BRANCH
 from .tax_codes import OTHER as FOREIGN
 from .typed import is_syllable
-from .vocabulary.people import LETTERS, PARENTS, SURNAMES
+from .vocabulary.people import IN_USE, LETTERS, PARENTS, SURNAMES
 from .vocabulary.trades import TRADES_IN_VIETNAMESE
 
 #: Levels. *Related* are two customers who have to do with each other: a branch of the
@@ -494,7 +494,7 @@ def _are_called(one, other):
     rest = _leave_out(other.words, one.also)
     is_behind = len(other.words) > 2 and one.also[0] == other.words[-1]
     # *Sarah Nguyen* is *Nguyễn Thị Thảo (Sarah)*, *Sarah Nguyen (Johnson)* was Johnson
-    is_abroad = one.also[0] == other.words[0] or not is_syllable(one.also[0])
+    is_abroad = one.also[0] == other.words[0] or other.words[0] not in IN_USE
     is_before = len(rest) == 1 and is_abroad
     return rest[:1] == one.words[:1] and (is_behind or is_before)
 

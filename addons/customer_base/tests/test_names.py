@@ -231,6 +231,7 @@ class TestNames(BaseCase):
             "KH00412 - Lê Thị Hồng",
             "[KH-0031] Lê Thị Hồng",
             "NCC12: Lê Thị Hồng",
+            "CUS-00912 Lê Thị Hồng",
         ):
             self.assertEqual(read_name(name).words, ("le", "thi", "hong"), name)
         self.assertEqual(read_name("GS25 - Lê Văn Sỹ").words[0], "gs25")
