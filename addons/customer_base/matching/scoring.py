@@ -135,7 +135,8 @@ def compare(one, other, counts=None):
         same.append(BIRTH)
     bits += birth
     places = _weigh_places(one, other)
-    if places < 0 and of_phone == (PHONE_MISTYPED, False):
+    is_near = of_phone == (PHONE_MISTYPED, False) and same == [NAME]
+    if places < 0 and is_near:
         # nearly the same number elsewhere is another one
         bits += PHONE_DIFFERS - PHONE_MISTYPED
     if places < 0 and of_phone[0] < 0 and NUMBERS.isdisjoint(same):
@@ -348,10 +349,12 @@ def _compare_names(one, other):
         likeness = _compare_odd(one, other)
         if likeness:
             return likeness
+    likeness = _compare_words(one, other)
     genders = one.name.gender, other.name.gender
     if all(genders) and genders[0] != genders[1]:
-        return KIN  # a wife is called as her husband is
-    likeness = _compare_words(one, other)
+        # a wife is called as her husband is, but not by his full name
+        is_full = likeness in (SAME, NEAR) and min(len(one.words), len(other.words)) > 2
+        return likeness if is_full else KIN
     if likeness == SAME and one.is_company and other.is_company:
         # Nam Việt is not Việt Nam: surnames only are written behind
         cores = one.name.core, other.name.core

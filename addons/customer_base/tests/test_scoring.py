@@ -436,6 +436,9 @@ class TestScoring(BaseCase):
         ):
             two = dict(house, name=one), dict(house, name=other)
             self.assertEqual(self._level(*two), RELATED, one)
+        # a wrong title before a full name says nothing
+        two = ("Ông Nguyễn Thị Hồng Lan", "Nguyễn Thị Hồng Lan")
+        self.assertEqual(self._level(*(dict(PHONE, name=each) for each in two)), SURE)
         # Vân without its mark is no man
         for name in ("Trần Vân Anh", "Tran Van Anh"):
             two = dict(PHONE, name=name), dict(PHONE, name="Chị Vân Anh")
