@@ -115,6 +115,24 @@ class TestSources(TimelineCommon):
         self.assertEqual(self._read_promises(order), right)
         self._check_whole()
 
+    def test_days_noted_in_an_earlier_version_are_called_so(self):
+        """Which noted no cause, and had not told them yet."""
+        order = self._sale()
+        self._run()
+        line = order.order_line
+        self.env["supply.promise"]._tell(line, {line.id: "2099-01-31"}, "phone")
+        self._sql(
+            "UPDATE timeline_change SET new = new - 'cause'"
+            " WHERE source = 'supply_promise_version'"
+        )
+        load_script(file_path(MIGRATION), "post_tell_told").migrate(
+            self.env.cr, "19.0.1.4.0"
+        )
+        self._run()
+        (event,) = self._events(sale_id=order.id, kind="promise.told")
+        self.assertEqual(event.parameters["told_on"], "2099-01-31")
+        self._check_whole()
+
     def test_mail_that_comes_in_is_told(self):
         """An answer to what was written, and what goes to an address for enquiries."""
         order, lead = self._sale(confirm=False), self._lead()

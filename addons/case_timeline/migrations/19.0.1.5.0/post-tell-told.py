@@ -1,7 +1,8 @@
 """That a customer was told a day is called so.
 
 Before this version it was called like a likely day that moved. Those events get the
-name that a rebuild would give them, and are found by it.
+name that a rebuild would give them, and are found by it. What was noted and is no event
+yet gets the cause that says so, which was not noted before.
 """
 
 
@@ -25,3 +26,12 @@ def migrate(cr, version):
     cr.execute("ALTER TABLE timeline_event ENABLE TRIGGER USER")
     # the trigger lists the words anew
     cr.execute("UPDATE timeline_event SET words = NULL WHERE id = ANY(%s)", [told])
+    cr.execute(
+        """
+        UPDATE timeline_change change
+           SET new = change.new || jsonb_build_object('cause', version.cause)
+          FROM supply_promise_version version
+         WHERE change.source = 'supply_promise_version'
+           AND change.operation = 'insert' AND version.id = change.res_id
+        """
+    )
