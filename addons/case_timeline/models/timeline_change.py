@@ -518,6 +518,9 @@ class TimelineChange(models.Model):
         again. What is of several purchases that serve a case is told there of the
         oldest one.
 
+        A document may have left a purchase that its events are still told of, until
+        the note of that is followed, too: no copy goes along with those.
+
         :param SQL goals: query of rows with the id of an event; order, opportunity,
             customer and purchase of the copy; and what tells it from others
         """
@@ -540,6 +543,10 @@ class TimelineChange(models.Model):
                             AND event.purchase_id > goal.purchase
                             OR COALESCE(event.sale_id, event.lead_id,
                                         event.partner_id, event.purchase_id) IS NULL)
+                       AND timeline_event_is_of(
+                           event.res_model, event.res_id,
+                           CASE WHEN goal.purchase IS NULL THEN goal.sale END,
+                           goal.purchase)
                  RETURNING event.sale_id, event.lead_id, event.family_id,
                            event.purchase_id
                 ),

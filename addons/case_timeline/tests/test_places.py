@@ -317,6 +317,51 @@ class TestPlaces(TimelineCommon):
     # THE DATABASE
     # ------------------------------------------------------------
 
+    def test_purchase_serves_an_order_after_it_left_a_bill(self):
+        """The job reads that it serves the order before it reads that the bill is of
+        it no more: the order is told of the bill by what the bill is of, or not yet."""
+        for is_at_rest in (False, True):
+            with self.subTest(is_at_rest), self.env.cr.savepoint() as savepoint:
+                self._check_purchase_that_left_a_bill(is_at_rest)
+                savepoint.rollback()
+
+    def _check_purchase_that_left_a_bill(self, is_at_rest):
+        older = self._buy_chairs(1)
+        order, purchases = self._sell_two()
+        serving = purchases[0]
+        bill = self._bill(older | serving)
+        self._run()
+        (copy,) = self._find_told(bill, sale_id=order.id)
+        items = {
+            item.purchase_line_id.order_id: item for item in bill.invoice_line_ids
+        }
+        if is_at_rest:
+            items[serving].purchase_line_id = False
+            self._run()
+        self.assertEqual(self._is_at_rest(copy), is_at_rest)
+        self.env["supply.link"].create(
+            {
+                "sale_line_id": order.order_line[0].id,
+                "purchase_line_id": older.order_line.id,
+                "kind": "bought_for",
+            }
+        )
+        self.env.flush_all()
+        items[older].purchase_line_id = False
+        self.env.flush_all()
+        changes = self.env["timeline.change"]
+        noted = changes.search([]).mapped("source")
+        self.assertEqual((noted[0], noted[-1]), ("supply_link", "account_move"))
+        while changes._follow_batch(1):
+            pass
+        self.env.invalidate_all()
+        told = self._find_told(bill, sale_id=order.id)
+        if is_at_rest:
+            self.assertFalse(told)
+        else:
+            self.assertEqual(told.purchase_id, serving.id)
+        self.assertEqual(self._verify(), [])
+
     def test_copy_of_an_event_rests_and_is_told_again(self):
         """No row is deleted: what a bill is of changes to and fro, whichever of its
         purchases it is, and each of its rows is in one case at a time, or in none."""
