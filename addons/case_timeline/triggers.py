@@ -218,7 +218,7 @@ EVENT_TRIGGERS = f"""
         IF COALESCE(was.sale_id, was.lead_id, was.partner_id, was.purchase_id)
                IS NOT NULL
            OR split_part(was.source, '@', 2) IS DISTINCT FROM COALESCE(
-               goal.sale_id::text, goal.lead_id::text, 'p' || goal.purchase_id)
+               goal.sale_id::text, 'p' || goal.purchase_id)
         THEN
             RETURN FALSE;
         END IF;
@@ -233,20 +233,23 @@ EVENT_TRIGGERS = f"""
     DECLARE
         texts text;
         may boolean := TRUE;
+        is_at_rest boolean;
     BEGIN
         IF TG_OP = 'UPDATE' THEN
             may := to_jsonb(NEW) - {_MAY_CHANGE}
                    IS NOT DISTINCT FROM to_jsonb(OLD) - {_MAY_CHANGE};
-            IF may AND (NEW.sale_id, NEW.purchase_id)
-                       IS DISTINCT FROM (OLD.sale_id, OLD.purchase_id)
+            is_at_rest := NOT OLD.is_home AND COALESCE(
+                OLD.sale_id, OLD.lead_id, OLD.partner_id, OLD.purchase_id) IS NULL;
+            IF may AND is_at_rest THEN
+                may := COALESCE(
+                           NEW.sale_id, NEW.lead_id, NEW.partner_id, NEW.purchase_id)
+                           IS NULL
+                       OR timeline_event_may_return(OLD, NEW);
+            ELSIF may AND (NEW.sale_id, NEW.purchase_id)
+                          IS DISTINCT FROM (OLD.sale_id, OLD.purchase_id)
             THEN
-                IF OLD.is_home THEN
-                    may := timeline_event_may_move(OLD, NEW);
-                ELSE
-                    may := timeline_event_may_rest(OLD, NEW)
-                           OR timeline_event_may_return(OLD, NEW)
-                           OR timeline_event_may_move(OLD, NEW);
-                END IF;
+                may := timeline_event_may_move(OLD, NEW)
+                       OR NOT OLD.is_home AND timeline_event_may_rest(OLD, NEW);
             END IF;
         END IF;
         IF may IS NOT TRUE THEN

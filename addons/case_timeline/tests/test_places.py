@@ -419,7 +419,10 @@ class TestPlaces(TimelineCommon):
         for change in (
             f"purchase_id = {purchases[1].id}",  # the bill is not of it now
             f"purchase_id = {purchases[2].id}",
+            f"purchase_id = {purchases[0].id}",  # where the event is told already
             f"sale_id = {order.id}",
+            f"partner_id = {self.customer.id}",
+            f"lead_id = {self._lead().id}",
         ):
             self._check_refused(f"UPDATE timeline_event SET {change}", copy)
         self._check_refused("DELETE FROM timeline_event", copy)
