@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
 from odoo.exceptions import RedirectWarning, UserError
 from odoo.tools import format_amount
@@ -11,6 +13,9 @@ SHOWN = 10
 DECISIONS = {"approve": "approved", "reject": "rejected"}
 #: Events of the log that say that a task went from one holder to another.
 MOVED = ("substituted", "returned")
+#: For how long whoever had a task is told that it is theirs no more: a page may have
+#: held their decision back all night, on a computer that slept.
+TOLD_FOR = timedelta(days=1)
 
 
 class ApprovalProcess(models.Model):
@@ -80,13 +85,13 @@ class ApprovalProcess(models.Model):
         no answer: why it was refused comes as a notice. What the page had sent already
         when it was left is decided, and nobody hears that it cannot be decided again.
 
-        Who stood in until a moment ago may not read it any more, and is told all the
-        same.
+        Who stood in may not read it any more, and is told all the same that it is not
+        in their hands, for as long as ``TOLD_FOR``.
 
         :param str decision: ``approve`` or ``reject``
         :param str text: comment, or the reason, which is required
         :param bool is_leaving: whether nobody reads the answer
-        :raises AccessError: for those who have, and had, nothing to do with it
+        :raises AccessError: for those who have nothing to do with it, and had not lately
         :raises UserError: when it cannot be decided, and somebody reads that
         """
         lost = self._find_lost()
@@ -112,14 +117,18 @@ class ApprovalProcess(models.Model):
 
     def _find_lost(self):
         """Return those of the requests, with the system's rights, that the user held
-        for somebody who is back, or for whom somebody else stands in now, and that they
-        may not read any more."""
+        until lately for somebody who is back, or for whom somebody else stands in now,
+        and that they may not read any more."""
         hidden = self - self._filtered_access("read")
         if not hidden:
             return self.browse().sudo()
         moved = self.env["approval.log"].sudo()
         moved = moved.search(
-            [("process_id", "in", hidden.ids), ("event", "in", MOVED)]
+            [
+                ("process_id", "in", hidden.ids),
+                ("event", "in", MOVED),
+                ("date", ">=", fields.Datetime.now() - TOLD_FOR),
+            ]
         ).filtered(lambda log: (log.details or {}).get("left") == self.env.uid)
         return moved.process_id
 

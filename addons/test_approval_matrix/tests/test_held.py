@@ -1,5 +1,7 @@
 import json
+from datetime import datetime, timedelta
 
+from freezegun import freeze_time
 from lxml import html
 
 from odoo.exceptions import AccessError, UserError
@@ -233,6 +235,20 @@ class TestHeld(DocumentCommon):
         told = self._told()
         with self.assertRaises(AccessError):
             self._decide(document, "approve", "", True, user=self.head)
+        self.assertFalse(told)
+
+    def test_who_stood_in_long_ago_hears_nothing_of_it(self):
+        """Not even what the document is called."""
+        absence, document = self._stand_in()
+        absence.unlink()
+        told = self._told()
+        for is_leaving in (True, False):
+            with (
+                self.subTest(is_leaving),
+                freeze_time(datetime.now() + timedelta(days=2)),
+                self.assertRaises(AccessError),
+            ):
+                self._decide(document, "approve", "", is_leaving, user=self.head)
         self.assertFalse(told)
 
     def test_strangers_hear_nothing_of_it(self):
