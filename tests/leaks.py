@@ -103,8 +103,6 @@ EXCUSED_FIELDS = {
     "urgency.displacement.document_id": "an order of the same customer",
 }
 
-#: Fields that may have a name in them, and of how many of the newest records.
-
 #: Closed models that nobody inserts anything into: they are tried with documents.
 VIEWS = {
     "account.invoice.report",

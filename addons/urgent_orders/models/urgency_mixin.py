@@ -141,15 +141,6 @@ class UrgencyMixin(models.AbstractModel):
     # ------------------------------------------------------------
 
     @api.model
-    def _order_field_to_sql(self, alias, field_name, direction, nulls, query):
-        """What has no level or no day is last where the most urgent, or the last day,
-        is first: the database would have it above all others."""
-        is_falling = direction.code == "DESC" and not nulls.code
-        if is_falling and field_name in ("urgency_level_id", "needed_by"):
-            nulls = SQL("NULLS LAST")
-        return super()._order_field_to_sql(alias, field_name, direction, nulls, query)
-
-    @api.model
     def _default_urgency_level_id(self):
         return self.env["ir.model.data"]._xmlid_to_res_id(
             "urgent_orders.urgency_level_normal"
@@ -528,6 +519,18 @@ class UrgencyMixin(models.AbstractModel):
             "target": "new",
             "context": {"default_res_model": self._name, "default_res_id": self.id},
         }
+
+    # ------------------------------------------------------------
+    # ORDER OF RECORDS
+    # ------------------------------------------------------------
+
+    def _order_field_to_sql(self, alias, field_name, direction, nulls, query):
+        """What has no level or no day is last where the most urgent, or the last day,
+        is first: the database would have it above all others."""
+        is_falling = direction.code == "DESC" and not nulls.code
+        if is_falling and field_name in ("urgency_level_id", "needed_by"):
+            nulls = SQL("NULLS LAST")
+        return super()._order_field_to_sql(alias, field_name, direction, nulls, query)
 
     # ------------------------------------------------------------
     # QUOTA
