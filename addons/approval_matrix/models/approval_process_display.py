@@ -91,7 +91,7 @@ class ApprovalProcess(models.Model):
         :param str decision: ``approve`` or ``reject``
         :param str text: comment, or the reason, which is required
         :param bool is_leaving: whether nobody reads the answer
-        :raises AccessError: for those who have nothing to do with it, and had not lately
+        :raises AccessError: for those who have nothing to do with it, nor had lately
         :raises UserError: when it cannot be decided, and somebody reads that
         """
         lost = self._find_lost()

@@ -332,9 +332,7 @@ class TestPlaces(TimelineCommon):
         bill = self._bill(older | serving)
         self._run()
         (copy,) = self._find_told(bill, sale_id=order.id)
-        items = {
-            item.purchase_line_id.order_id: item for item in bill.invoice_line_ids
-        }
+        items = {item.purchase_line_id.order_id: item for item in bill.invoice_line_ids}
         if is_at_rest:
             items[serving].purchase_line_id = False
             self._run()
