@@ -47,6 +47,7 @@ class Act:
     """What is done on the screen before the picture, or after it.
 
     :param selector: of what is pressed; of several the first that is seen
+    :param reads: and says this
     :param text: is typed there, and left by the keyboard
     :param is_long: the finger stays on it
     """
@@ -54,6 +55,7 @@ class Act:
     selector: str
     text: str = ""
     is_long: bool = False
+    reads: str = ""
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,8 @@ class Picture:
     :param stage: what the company goes through first, once for all pictures of it
     :param is_below: it is further down, and scrolled to
     :param shows: returns HTML that is shown in place of a page of Odoo's
+    :param is_apart: in a company where nothing was done for other pictures, such as
+        spending the money of its bank
     """
 
     name: str
@@ -84,6 +88,7 @@ class Picture:
     stage: Callable[[Company], dict] | None = None
     shows: Callable[[Company], str] | None = None
     is_below: bool = False
+    is_apart: bool = False
 
 
 @dataclass(frozen=True)
@@ -298,26 +303,33 @@ def play_the_story(company: Company) -> int:
 INBOX = "/odoo/my-approvals"
 CARD = ".o_kanban_record:not(.o_kanban_ghost)"
 DECISION = ".o_form_view .o_approval_card"
+FILTERS = ".o_searchview_dropdown_toggler"
+#: Of a list, by the filter, whose menu is closed again.
+THE_URGENT = (
+    Act(FILTERS),
+    Act(".o_filter_menu .o_menu_item", reads="Khẩn"),
+    Act(FILTERS),
+)
 
 PICTURES = [
     Picture(
         "sale-order",
         "care",
-        "/odoo/sale.order/{}",
+        "/odoo/action-sale.action_orders/{}",
         ".o_supply_sentence",
         record=("sale_order", "S00005"),
     ),
     Picture(
         "purchase-order",
         "director",
-        "/odoo/purchase.order/{}",
+        "/odoo/action-purchase.purchase_rfq/{}",
         ".o_form_view .o_data_row",
         record=("purchase_order", "P00003"),
     ),
     Picture(
         "submit-for-approval",
         "buyer",
-        "/odoo/purchase.order/{}",
+        "/odoo/action-purchase.purchase_rfq/{}",
         ".o_approval_submission",
         record=("purchase_order", "P00004"),
         click="button[name=action_open_submission]",
@@ -325,7 +337,7 @@ PICTURES = [
     Picture(
         "submit-phone",
         "buyer",
-        "/odoo/purchase.order/{}",
+        "/odoo/action-purchase.purchase_rfq/{}",
         ".o_approval_submission",
         PHONE,
         ("purchase_order", "P00004"),
@@ -348,14 +360,17 @@ PICTURES = [
         "urgent-sales",
         "sales",
         "/odoo/action-sale.action_orders",
-        ".o_data_row",
+        ".o_facet_values",
+        acts=THE_URGENT,
     ),
     Picture(
         "urgent-sales-phone",
         "sales",
         "/odoo/action-sale.action_orders",
-        CARD,
+        ".o_facet_values",
         PHONE,
+        click=".o_control_panel button:has(> .fa-search)",
+        acts=THE_URGENT,
     ),
     Picture(
         "urgent-transfers",
@@ -373,7 +388,7 @@ PICTURES = [
     Picture(
         "past-deadline",
         "care",
-        "/odoo/sale.order/{}",
+        "/odoo/action-sale.action_orders/{}",
         ".modal",
         record=("sale_order", "S00002"),
         click=".o_urgency [name=needed_by] button",
@@ -382,7 +397,7 @@ PICTURES = [
     Picture(
         "past-deadline-phone",
         "care",
-        "/odoo/sale.order/{}",
+        "/odoo/action-sale.action_orders/{}",
         ".modal",
         PHONE,
         ("sale_order", "S00002"),
@@ -459,7 +474,7 @@ PICTURES = [
     Picture(
         "compare-quotes",
         "buyer",
-        "/odoo/purchase.order/{}",
+        "/odoo/action-purchase.purchase_rfq/{}",
         ".o_quote",
         (1366, 1000),
         ("purchase_order", "P00017"),
@@ -500,7 +515,7 @@ PICTURES = [
         "director",
         INBOX,
         ".o_approval_inbox_task",
-        click="body:has(.o_view_controller) .o_approval_inbox_toggle",
+        click=f"body:has({CARD}, .o_data_row) .o_approval_inbox_toggle",
         stage=a_full_inbox,
     ),
     Picture(
@@ -509,7 +524,7 @@ PICTURES = [
         INBOX,
         ".o_approval_inbox_task",
         PHONE,
-        click="body:has(.o_view_controller) .o_approval_inbox_toggle",
+        click=f"body:has({CARD}, .o_data_row) .o_approval_inbox_toggle",
         stage=a_full_inbox,
     ),
     Picture(
@@ -634,7 +649,7 @@ PICTURES = [
     Picture(
         "answer",
         "buyer",
-        "/odoo/purchase.order/{}",
+        "/odoo/action-purchase.purchase_rfq/{}",
         ".modal textarea",
         click=".o_approval_buttons button[name=action_open_answer]",
         before=an_order_of("desks"),
@@ -642,7 +657,7 @@ PICTURES = [
     Picture(
         "answer-phone",
         "buyer",
-        "/odoo/purchase.order/{}",
+        "/odoo/action-purchase.purchase_rfq/{}",
         ".modal textarea",
         PHONE,
         click=".o_approval_buttons button[name=action_open_answer]",
@@ -651,7 +666,7 @@ PICTURES = [
     Picture(
         "purchase-order-phone",
         "director",
-        "/odoo/purchase.order/{}",
+        "/odoo/action-purchase.purchase_rfq/{}",
         ".o_approval_progress",
         PHONE,
         before=an_order_of("beds"),
@@ -741,6 +756,7 @@ PICTURES = [
         (1366, 480),
         click=".o_timeline_tab_lanes",
         before=play_the_story,
+        is_apart=True,
     ),
     Picture(
         "absence",
@@ -763,17 +779,25 @@ PICTURES = [
 def main(names: list[str]) -> int:
     """:param names: of the pictures to take; none: all"""
     ready = Ready(odoo_source.find(), Path(sys.executable))
+    wanted = [picture for picture in PICTURES if not names or picture.name in names]
+    together = [picture for picture in wanted if not picture.is_apart]
+    apart = [[picture] for picture in wanted if picture.is_apart]
+    for pictures in filter(None, [together, *apart]):
+        _take_all(ready, pictures)
+    return 0
+
+
+def _take_all(ready: Ready, pictures: list[Picture]) -> None:
+    """Take pictures of one company."""
     with checkout_databases.demo_copy(ready, "pictures") as database:
         conf = settings.write("pictures", ready.odoo, db_name=database)
         with server.serve(conf, name="pictures") as running, chromium() as browser:
             company = Company(ready, conf, database, running.url, browser)
             with step("Jobs of the first day"):
                 _wait_for_jobs(database)
-            for picture in PICTURES:
-                if not names or picture.name in names:
-                    with step(f"docs/images/{picture.name}.png"):
-                        _take(picture, company)
-    return 0
+            for picture in pictures:
+                with step(f"docs/images/{picture.name}.png"):
+                    _take(picture, company)
 
 
 def _wait_for_jobs(database: str) -> None:
@@ -829,8 +853,8 @@ def _take(picture: Picture, company: Company) -> None:
 
 
 def _do(page: Page, act: Act) -> None:
-    element = _seen(act.selector)
-    page.until(f"!!{element}", f"no {act.selector}")
+    element = _seen(act.selector, act.reads)
+    page.until(f"!!{element}", f"no {act.selector} {act.reads}")
     if act.is_long:
         page.run(f"{element}.dispatchEvent(new Event('touchstart', {{bubbles: true}}))")
         page.until("!!document.querySelector('.o_record_selected')", "not chosen")
@@ -842,11 +866,17 @@ def _do(page: Page, act: Act) -> None:
         page.run(f"{element}.click()")
 
 
-def _seen(selector: str) -> str:
-    """Return a script that finds the first of the elements that is on the screen."""
+def _seen(selector: str, reads: str = "") -> str:
+    """Return a script that finds the first of the elements that is on the screen.
+
+    :param reads: what it says, if not anything
+    """
+    is_it = "each.checkVisibility()"
+    if reads:
+        is_it += f" && each.innerText.trim() === {json.dumps(reads)}"
     return (
         f"[...document.querySelectorAll({json.dumps(selector)})]"
-        ".find((each) => each.checkVisibility())"
+        f".find((each) => {is_it})"
     )
 
 
