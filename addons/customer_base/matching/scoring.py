@@ -145,6 +145,8 @@ def compare(one, other, counts=None):
     bits += places
     stands = bits - of_name > NAME_STANDS
     level = _get_level(one, other, bits, likeness, same, share[TAX], stands)
+    if level == SURE and birth == BIRTH_DIFFERS and TAX not in same:
+        level = POSSIBLE  # a father and a son with one name, telephone and house
     return Match(level, bits, tuple(same))
 
 

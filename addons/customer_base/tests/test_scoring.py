@@ -300,6 +300,14 @@ class TestScoring(BaseCase):
             )
             self.assertEqual(self._level(*pair), level, phone)
 
+    def test_father_and_son_of_one_house_are_not_surely_one(self):
+        values = {"phone": "0912 999 001", "street": "67 Điện Biên Phủ", "city": "Huế"}
+        pair = (
+            {"name": "Trần Quốc Toản", "birth_date": each, **values}
+            for each in ("1958-03-11", "1988-07-30")
+        )
+        self.assertEqual(self._level(*pair), POSSIBLE)
+
     def test_one_figure_of_another_area_is_no_slip(self):
         one, other, slip = (
             {"name": "Phan Thị Cúc", "phone": phone}
