@@ -100,7 +100,8 @@ class Page:
     def settle(self) -> None:
         """Wait until nothing is drawn or loaded any more: letters, pictures, what
         fades in."""
-        quiet = "!document.querySelector('.o_loading_indicator, .o_notification')"
+        passing = ".o_loading_indicator, .o_notification, .o_pager_indicator"
+        quiet = f"!document.querySelector('{passing}')"
         rests = (
             f"{quiet} && document.fonts.status === 'loaded' && "
             "[...document.images].every((image) => image.complete)"
