@@ -13,6 +13,7 @@ class AccountMove(models.Model):
             return super()._compute_duplicated_ref_ids()
         result = super(AccountMove, self.sudo())._compute_duplicated_ref_ids()
         for move in self:
-            others = move.sudo().duplicated_ref_ids.with_env(self.env)
+            # in a form all of them are new, and of new ones nothing is refused
+            others = move.sudo().duplicated_ref_ids._origin.with_env(self.env)
             move.duplicated_ref_ids = others._filtered_access("read")
         return result

@@ -61,10 +61,11 @@ class CrmLead(models.Model):
         user = self.env.user
         if user and user._has_own_customers_only():
             for lead in self:
-                found = lead.duplicate_lead_ids.with_user(user)
-                seen = found._filtered_access("read") | lead._origin
-                lead.duplicate_lead_ids = seen
-                lead.duplicate_lead_count = len(seen - lead._origin)
+                # in a form all of them are new, and of new ones nothing is refused
+                found = lead.duplicate_lead_ids._origin.with_user(user)
+                others = found._filtered_access("read") - lead._origin
+                lead.duplicate_lead_ids = others | lead._origin
+                lead.duplicate_lead_count = len(others)
         return result
 
     def _phone_get_country(self):

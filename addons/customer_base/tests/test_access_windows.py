@@ -165,6 +165,42 @@ class TestAccessWindows(AskedCommon):
         found = again.with_env(as_manager).duplicate_lead_ids
         self.assertEqual(found, self.lead + tried + again)
 
+    def test_no_address_is_tried_by_typing_it_into_a_lead(self):
+        shown = {"duplicate_lead_count": {}, "duplicate_lead_ids": {"fields": {}}}
+        saved = self._lead(phone="+84 911 000 999")
+        for lead in saved.browse(), saved:
+            for phone, count in ((self.theirs.phone, 0), ("+84 911 000 888", 0)):
+                values = {"phone": phone, "country_id": False}
+                said = lead.onchange(values, ["phone"], shown)["value"]
+                self.assertEqual(said.get("duplicate_lead_count", 0), count, phone)
+        own = {"phone": saved.phone, "country_id": False}
+        said = saved.browse().onchange(own, ["phone"], shown)["value"]
+        self.assertEqual(said["duplicate_lead_count"], 1)
+        as_manager = self.env(user=self.manager)
+        self.patch(self.env.transaction, "default_env", as_manager)
+        values = {"phone": self.theirs.phone, "country_id": False}
+        leads = saved.browse().with_env(as_manager)
+        said = leads.onchange(values, ["phone"], shown)["value"]
+        self.assertEqual(said["duplicate_lead_count"], 1, "who may see it counts it")
+
+    def test_no_reference_is_tried_by_typing_it_into_a_bill(self):
+        """Odoo lists drafts with the same reference while a bill has no vendor."""
+        bill = {"move_type": "in_invoice", "ref": "Zyxbill"}
+        theirs = self.env["account.move"].create({**bill, "partner_id": self.theirs.id})
+        self.env.flush_all()
+        self.env.invalidate_all()
+        shown = {"duplicated_ref_ids": {"fields": {}}}
+
+        def find(env):
+            moves = env["account.move"].with_context(default_move_type="in_invoice")
+            said = moves.onchange(bill, ["ref"], shown)["value"]
+            return [command[1] for command in said.get("duplicated_ref_ids", [])]
+
+        self.assertFalse(find(self.mine_env))
+        as_accountant = self.env(user=self.accountant)
+        self.patch(self.env.transaction, "default_env", as_accountant)
+        self.assertEqual(find(as_accountant), theirs.ids, "who may see it is told")
+
     def test_no_path_of_an_export_leads_to_them(self):
         portal = new_test_user(self.env, "zyx@portal.example", "base.group_portal")
         portal.partner_id.parent_id = self.theirs
