@@ -235,6 +235,9 @@ class CustomerAccess(models.Model):
                 referred.setdefault(model, set()).add(number)
         rules = self.env["ir.rule"]
         self._check_ids(referred.pop("res.partner", set()))
+        people = referred.pop("res.users", set()) - {None, False}
+        if rules._find_hidden("res.users", people):
+            raise self._get_error()
         for model in filter(rules._get_closed, referred):
             documents = self.env[model].sudo().browse(referred[model]).exists()
             domain = rules._compute_domain(model, "read")

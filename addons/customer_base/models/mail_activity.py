@@ -50,7 +50,7 @@ class MailActivity(models.Model):
                 "SELECT id FROM mail_activity "
                 "WHERE user_id = %s AND res_model = ANY(%s)",
                 user.id,
-                ["res.partner", *self.env["ir.rule"]._find_closed()],
+                ["res.partner", "res.users", *self.env["ir.rule"]._find_closed()],
             )
         )
         return set(self.browse(id_ for (id_,) in rows)._find_about_hidden()._ids)

@@ -374,3 +374,29 @@ class TestAccessFollowed(AccessCommon):
                 ).onchange({}, [], shown)
         lead.user_id = self.nam
         self.assertEqual(lead.sudo().user_id, self.nam)
+
+    def test_no_activity_of_ones_own_names_who_logs_in_for_a_hidden_customer(self):
+        portal = new_test_user(self.env, "secret@portal.example", "base.group_portal")
+        portal.partner_id.write({"name": "Secret", "parent_id": self.theirs.id})
+        colleague = self.nam
+        kind = self.env["ir.model"]._get_id("res.users")
+        lead = self._lead(self.mine)
+        activity = lead.activity_schedule(
+            "mail.mail_activity_data_todo", user_id=self.mai.id
+        )
+        self._begin()
+        own = activity.with_env(self.mine_env)
+        with self.assertRaises(AccessError), self.env.cr.savepoint():
+            own.write({"res_model_id": kind, "res_id": portal.id})
+        own.write({"res_model_id": kind, "res_id": colleague.id})
+        self._begin()
+        self.assertEqual(own.res_name, colleague.name)
+        # as it was planned before the customer was a colleague's
+        activity.sudo().with_env(self.env).write({"res_id": portal.id})
+        self._begin()
+        activities = own.browse()
+        named = [("id", "=", own.id)]
+        self.assertTrue(activities.search(named))
+        self.assertFalse(activities.search([*named, ("res_name", "ilike", "secret")]))
+        said = activities.formatted_read_group(named, ["res_name"])
+        self._assert_untold(said, "grouped")
