@@ -1,5 +1,18 @@
 from odoo import api, models
 
+from odoo.addons.crm.models.crm_lead import PARTNER_ADDRESS_FIELDS_TO_SYNC
+
+#: What Odoo takes from the customer, and keeps where the next customer has none of it.
+TAKEN = ("email_from", "phone", "function", "website", *PARTNER_ADDRESS_FIELDS_TO_SYNC)
+
+
+class WorkedOut:
+    """Which leads of some are of hidden customers: handed on in the context to what
+    Odoo asks of each of them. No call from outside can send one."""
+
+    def __init__(self, leads, hidden):
+        self.asked, self.hidden = frozenset(leads._ids), frozenset(hidden._ids)
+
 
 class CrmLead(models.Model):
     """Leads whose customer a colleague has now: they keep what they say, and follow the
@@ -11,23 +24,74 @@ class CrmLead(models.Model):
     _inherit = "crm.lead"
 
     def _filter_of_hidden(self):
+        known = self.env.context.get("leads_of_hidden")
+        if isinstance(known, WorkedOut) and known.asked.issuperset(self._ids):
+            return self.filtered(lambda lead: lead.id in known.hidden)
         return self.env["customer.access"]._filter_of_hidden(self, "user_id")
 
+    def _with_hidden(self, hidden=None):
+        """Return the leads with a context in which it is known which of them are of
+        hidden customers: Odoo asks for one after the other.
+
+        :param hidden: these leads, where they are known
+        """
+        if hidden is None:
+            hidden = self._filter_of_hidden()
+        return self.with_context(leads_of_hidden=WorkedOut(self, hidden))
+
+    def write(self, vals):
+        changed = self.env["customer.access"]._find_given_on(self, vals)
+        result = super().write(vals)
+        if changed and (hidden := changed._filter_of_hidden()):
+            hidden.write(dict.fromkeys({*TAKEN} - vals.keys(), False))
+        return result
+
+    def _leave_hidden(self):
+        """Return the leads that follow their customer, and those of a form that are
+        given from one customer on to a hidden one: what the one before said goes."""
+        hidden = self._filter_of_hidden()
+        given_on = hidden.filtered(
+            lambda lead: (
+                lead._origin.partner_id
+                and lead._origin.partner_id != lead.partner_id._origin
+            )
+        )
+        return (self - hidden)._with_hidden(self.browse()), given_on
+
     def _compute_email_from(self):
-        return super(CrmLead, self - self._filter_of_hidden())._compute_email_from()
+        followed, given_on = self._leave_hidden()
+        given_on.email_from = False
+        return super(CrmLead, followed)._compute_email_from()
 
     def _compute_phone(self):
-        return super(CrmLead, self - self._filter_of_hidden())._compute_phone()
+        followed, given_on = self._leave_hidden()
+        given_on.phone = False
+        return super(CrmLead, followed)._compute_phone()
 
     def _compute_function(self):
-        return super(CrmLead, self - self._filter_of_hidden())._compute_function()
+        followed, given_on = self._leave_hidden()
+        given_on.function = False
+        return super(CrmLead, followed)._compute_function()
 
     def _compute_website(self):
-        return super(CrmLead, self - self._filter_of_hidden())._compute_website()
+        followed, given_on = self._leave_hidden()
+        given_on.website = False
+        return super(CrmLead, followed)._compute_website()
 
     def _compute_partner_address_values(self):
-        followed = self - self._filter_of_hidden()
+        followed, given_on = self._leave_hidden()
+        for lead in given_on:
+            lead.update(dict.fromkeys(PARTNER_ADDRESS_FIELDS_TO_SYNC, False))
         return super(CrmLead, followed)._compute_partner_address_values()
+
+    def _inverse_email_from(self):
+        return super(CrmLead, self._with_hidden())._inverse_email_from()
+
+    def _inverse_phone(self):
+        return super(CrmLead, self._with_hidden())._inverse_phone()
+
+    def _compute_phone_sanitized(self):
+        return super(CrmLead, self._with_hidden())._compute_phone_sanitized()
 
     @api.depends_context("uid")
     def _compute_commercial_partner_id(self):
@@ -37,11 +101,11 @@ class CrmLead(models.Model):
 
     @api.depends_context("uid")
     def _compute_partner_email_update(self):
-        return super()._compute_partner_email_update()
+        return super(CrmLead, self._with_hidden())._compute_partner_email_update()
 
     @api.depends_context("uid")
     def _compute_partner_phone_update(self):
-        return super()._compute_partner_phone_update()
+        return super(CrmLead, self._with_hidden())._compute_partner_phone_update()
 
     def _get_partner_email_update(self, force_void=True):
         # said of somebody hidden, it would tell whether an address was guessed

@@ -86,6 +86,21 @@ class CustomerAccess(models.Model):
         return documents.filtered(is_of_hidden)
 
     @api.model
+    def _find_given_on(self, documents, vals):
+        """Return which documents values give from one customer on to another: what they
+        say of the one before is not said of a hidden one.
+
+        :param documents: of one model with the field ``partner_id``
+        :param dict vals: to be written
+        """
+        if not vals.get("partner_id") or not is_on(self.env):
+            return documents.browse()
+        given = self.env["customer.match"]._get_id(vals["partner_id"])
+        return documents.filtered(
+            lambda document: document.sudo().partner_id.id not in (False, given)
+        )
+
+    @api.model
     def _find_known_addresses(self, documents, kind):
         """Return which address of their customer each of some documents of
         ``_filter_of_hidden`` may be filled in with: not one that a colleague has added

@@ -30,16 +30,64 @@ class SaleOrder(models.Model):
             order[name] = address
         return hidden
 
+    def write(self, vals):
+        changed = self.env["customer.access"]._find_given_on(self, vals)
+        result = super().write(vals)
+        for order in changed and changed._filter_of_hidden():
+            values = order._get_of_nobody()
+            order.write({name: values[name] for name in values.keys() - vals.keys()})
+        return result
+
+    def _get_of_nobody(self):
+        """Return what an order is filled in with that no customer says anything of.
+
+        :rtype: dict
+        """
+        values = {
+            "payment_term_id": False,
+            "preferred_payment_method_line_id": False,
+            "fiscal_position_id": False,
+        }
+        if self.state == "draft":
+            nobody = self.env["res.partner"].with_company(self.company_id).new()
+            values["pricelist_id"] = nobody.property_product_pricelist.id
+        return values
+
+    def _fill_in_of_nobody(self, name):
+        """Fill new orders of hidden customers in, and in forms those that are given on
+        to one. Others keep what they say.
+
+        :return: the orders of hidden customers
+        """
+        hidden = self._filter_of_hidden()
+        for order in hidden:
+            if order.partner_id._origin != order._origin.partner_id:
+                values = order._get_of_nobody()
+                order[name] = values.get(name, order[name])
+        return hidden
+
     def _compute_payment_term_id(self):
-        followed = self - self._filter_of_hidden()
+        followed = self - self._fill_in_of_nobody("payment_term_id")
         return super(SaleOrder, followed)._compute_payment_term_id()
 
     def _compute_preferred_payment_method_line_id(self):
-        followed = self - self._filter_of_hidden()
-        return super(SaleOrder, followed)._compute_preferred_payment_method_line_id()
+        hidden = self._fill_in_of_nobody("preferred_payment_method_line_id")
+        return super(
+            SaleOrder, self - hidden
+        )._compute_preferred_payment_method_line_id()
 
     def _compute_pricelist_id(self):
-        return super(SaleOrder, self - self._filter_of_hidden())._compute_pricelist_id()
+        followed = self - self._fill_in_of_nobody("pricelist_id")
+        return super(SaleOrder, followed)._compute_pricelist_id()
+
+    def _compute_fiscal_position_id(self):
+        # by its number and country Odoo would find it, too
+        before = {order: order.fiscal_position_id for order in self}
+        hidden = self._fill_in_of_nobody("fiscal_position_id")
+        for order in hidden:
+            if order.order_line and order.fiscal_position_id != before[order]:
+                order.show_update_fpos = True
+        return super(SaleOrder, self - hidden)._compute_fiscal_position_id()
 
     @api.depends_context("uid")
     def _compute_partner_credit_warning(self):
