@@ -93,12 +93,16 @@ class CustomerAccess(models.Model):
     @api.model
     @tools.ormcache("model_name")
     def _find_names_to_check(self, model_name):
-        """Return the names of such fields of a model: asked with each new record.
+        """Return the names of such fields of a model, without those that Odoo fills in
+        with whoever asks: they are asked for with each new record.
 
         :rtype: tuple[str]
         """
-        fields_of = self.env[model_name]._fields
-        return tuple(name for name in fields_of if self._is_to_check(fields_of[name]))
+        return tuple(
+            name
+            for name, field in self.env[model_name]._fields.items()
+            if name not in models.MAGIC_COLUMNS and self._is_to_check(field)
+        )
 
     @api.model
     def _is_named_already(self, document_id, model_name, name):
