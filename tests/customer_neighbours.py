@@ -71,6 +71,7 @@ def main():
             "closed": sorted(leaks.find_closed(env)),
             "fields": sorted(leaks.find_fields(env)),
             "unknown": sorted(leaks.find_unknown(env)),
+            "tried": sorted(find_tried(env)),
             "seen": {
                 partner.name: see(env, everything, partner)
                 for partner in (mine, hidden)
@@ -84,16 +85,24 @@ def main():
         env.cr.rollback()
 
 
+def find_tried(env):
+    """Return the models whose documents are inserted, to see who sees them, and by
+    which fields they name customers."""
+    named = {name: leaks.get_direct(env, name) for name in leaks.find_closed(env)}
+    return {
+        name: fields
+        for name, fields in sorted(named.items())
+        if fields and not leaks.is_view(env[name])
+    }
+
+
 def see(env, user, partner):
     """Return of which models a user sees a document that names a customer."""
-    seen = []
-    for name in sorted(leaks.find_closed(env)):
-        fields = leaks.get_direct(env, name)
-        if fields and not leaks.is_view(env[name]):
-            partners = dict.fromkeys(fields, partner)
-            if leaks.is_seen(env, name, partners, user):
-                seen.append(name)
-    return seen
+    return [
+        name
+        for name, fields in find_tried(env).items()
+        if leaks.is_seen(env, name, dict.fromkeys(fields, partner), user)
+    ]
 
 
 def look_at_visitors(env, user, other, mine, hidden):

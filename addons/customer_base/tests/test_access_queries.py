@@ -39,3 +39,10 @@ class TestAccessQueries(AccessCommon):
         self._fill_caches()
         with self.assertQueryCount(without + MORE):
             self._make(104)
+
+    def test_defaults_are_read_of_what_may_name_a_customer_only(self):
+        """Odoo itself says who made a record."""
+        leads = self.access._find_to_check("crm.lead")
+        self.assertLessEqual({"partner_id", "user_id"}, {*leads})
+        self.assertNotIn("create_uid", leads)
+        self.assertFalse(self.access._find_to_check("crm.tag"))
