@@ -62,8 +62,11 @@ class SaleOrder(models.Model):
         hidden = self._filter_of_hidden()
         for order in hidden:
             if order.partner_id._origin != order._origin.partner_id:
-                values = order._get_of_nobody()
-                order[name] = values.get(name, order[name])
+                before = order[name]
+                order[name] = order._get_of_nobody().get(name, before)
+                if name == "fiscal_position_id" and order.order_line:
+                    # the button that takes taxes over, as Odoo shows it
+                    order.show_update_fpos = order[name] != before
         return hidden
 
     def _compute_payment_term_id(self):
@@ -82,12 +85,8 @@ class SaleOrder(models.Model):
 
     def _compute_fiscal_position_id(self):
         # by its number and country Odoo would find it, too
-        before = {order: order.fiscal_position_id for order in self}
-        hidden = self._fill_in_of_nobody("fiscal_position_id")
-        for order in hidden:
-            if order.order_line and order.fiscal_position_id != before[order]:
-                order.show_update_fpos = True
-        return super(SaleOrder, self - hidden)._compute_fiscal_position_id()
+        followed = self - self._fill_in_of_nobody("fiscal_position_id")
+        return super(SaleOrder, followed)._compute_fiscal_position_id()
 
     @api.depends_context("uid")
     def _compute_partner_credit_warning(self):

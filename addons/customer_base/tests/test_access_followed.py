@@ -364,7 +364,10 @@ class TestAccessFollowed(AccessCommon):
     def test_an_order_keeps_no_terms_of_the_customer_before(self):
         self._enter_of_mine()
         self._order()
-        order = self.mine_env["sale.order"].create({"partner_id": self.mine.id})
+        line = Command.create({"product_id": self.product.id})
+        order = self.mine_env["sale.order"].create(
+            {"partner_id": self.mine.id, "order_line": [line]}
+        )
         names = (
             "payment_term_id",
             "pricelist_id",
@@ -380,7 +383,9 @@ class TestAccessFollowed(AccessCommon):
             if way == "form":
                 shown = {name: {"fields": {}} for name in names}
                 given = {"partner_id": self.former.id}
+                shown["show_update_fpos"] = {}
                 said = order.onchange(given, ["partner_id"], shown)["value"]
+                self.assertTrue(said["show_update_fpos"])
             else:
                 order.partner_id = self.former
                 self._end()
