@@ -262,7 +262,7 @@ class ApprovalTask(models.Model):
         """Return those tasks that wait for the user, who may be a substitute."""
         return self.filtered(
             lambda task: (
-                task.state == "active" and user in (task.holder_id | task.user_id)
+                task.state == "active" and user in (task.holder_id, task.user_id)
             )
         )
 
