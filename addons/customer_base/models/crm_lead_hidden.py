@@ -85,13 +85,16 @@ class CrmLead(models.Model):
         return super(CrmLead, followed)._compute_partner_address_values()
 
     def _inverse_email_from(self):
-        return super(CrmLead, self._with_hidden())._inverse_email_from()
+        leads = self._with_hidden()
+        return super(CrmLead, leads)._inverse_email_from()
 
     def _inverse_phone(self):
-        return super(CrmLead, self._with_hidden())._inverse_phone()
+        leads = self._with_hidden()
+        return super(CrmLead, leads)._inverse_phone()
 
     def _compute_phone_sanitized(self):
-        return super(CrmLead, self._with_hidden())._compute_phone_sanitized()
+        leads = self._with_hidden()
+        return super(CrmLead, leads)._compute_phone_sanitized()
 
     @api.depends_context("uid")
     def _compute_commercial_partner_id(self):
