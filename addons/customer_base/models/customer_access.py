@@ -377,8 +377,12 @@ class CustomerAccess(models.Model):
             self._set_rules(False)
             return
         parameters.set_param(STATE, FILLING)
-        first = self._begin_filling()
-        if first <= BATCH:
+        self._begin_filling()
+        self.env.cr.execute(
+            "SELECT COUNT(*) FROM (SELECT FROM res_partner LIMIT %s) partner", (BATCH,)
+        )
+        (count,) = self.env.cr.fetchone()
+        if count < BATCH:
             self._fill()
         else:
             self.env.ref("customer_base.ir_cron_access")._trigger()
@@ -389,7 +393,6 @@ class CustomerAccess(models.Model):
         (first,) = self.env.cr.fetchone()
         self.env["ir.config_parameter"].sudo().set_param(ACCESS_FILLED_TO, str(first))
         self.env["customer.mark"].sudo()._set_place(ACCESS_FILLED_TO, first)
-        return first
 
     @api.model
     def _fill(self):
