@@ -1,5 +1,3 @@
-from dataclasses import replace
-
 from odoo import api, fields, models
 from odoo.tools import SQL
 
@@ -43,7 +41,7 @@ def read_known(name, **values):
     if (name or "").strip() or not entry.words:
         return entry
     nameless = read_entry("", is_company=bool(values.get("is_company")))
-    return replace(entry, **{each: getattr(nameless, each) for each in OF_NAME})
+    return entry._replace(**{each: getattr(nameless, each) for each in OF_NAME})
 
 
 class BigInteger(fields.Integer):

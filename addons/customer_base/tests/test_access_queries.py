@@ -42,7 +42,7 @@ class TestAccessQueries(AccessCommon):
 
     def test_defaults_are_read_of_what_may_name_a_customer_only(self):
         """Odoo itself says who made a record."""
-        leads = self.access._find_to_check("crm.lead")
+        leads = self.access._find_names_to_check("crm.lead")
         self.assertLessEqual({"partner_id", "user_id"}, {*leads})
         self.assertNotIn("create_uid", leads)
-        self.assertFalse(self.access._find_to_check("crm.tag"))
+        self.assertFalse(self.access._find_names_to_check("crm.tag"))
