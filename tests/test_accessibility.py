@@ -10,8 +10,8 @@ import os
 from collections.abc import Iterator
 
 import pytest
-from conftest import DemoServer, serving_demo
 
+from serving import DemoServer, serving_demo
 from tools import axe
 from tools.browser import Browser, Page
 from tools.console import Fail

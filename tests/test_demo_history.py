@@ -4,12 +4,13 @@ from collections import Counter
 from statistics import median
 
 import pytest
-from conftest import demo_company
 
 from odoo import fields
 from odoo.api import SUPERUSER_ID, Environment
 from odoo.modules.registry import Registry
 from odoo.tools import SQL
+
+from serving import demo_company
 
 LATE_VENDOR = "Nội thất Tân Á"
 MONITOR = "MTD-5"

@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from conftest import DemoServer, demo_company
 
 from office import until
+from serving import DemoServer, demo_company
 from tools import server
 from tools.browser import Browser, Page, chromium
 

@@ -6,9 +6,9 @@ import json
 from collections.abc import Iterator
 
 import pytest
-from conftest import DemoServer, serving_demo
 
 from office import until
+from serving import DemoServer, serving_demo
 from tools import databases
 from tools.browser import Browser, Page
 

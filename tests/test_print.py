@@ -5,8 +5,8 @@ import shutil
 
 import pytest
 import requests
-from conftest import DemoServer
 
+from serving import DemoServer
 from tools import databases
 from tools.setup import PRINTER
 

@@ -10,8 +10,8 @@ import sys
 from dataclasses import dataclass
 
 import pytest
-from conftest import DemoServer
 
+from serving import DemoServer
 from tools import places
 from tools.demo import BED
 from tools.story.client import Refused, signed_in
