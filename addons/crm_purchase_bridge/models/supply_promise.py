@@ -7,6 +7,7 @@ from psycopg2.errors import UniqueViolation
 
 from odoo import api, fields, models
 from odoo.exceptions import ConcurrencyError, UserError
+from odoo.fields import Domain
 from odoo.tools import SQL, mute_logger, sql
 
 from odoo.addons.supply_link.pegging import NEVER
@@ -18,6 +19,10 @@ from ..slips import Slip
 BATCH = 5000
 #: Quantities of products have at most so many digits.
 DIGITS = 6
+
+#: Of the purchase: the database looks for them through its line, and Odoo asks nobody
+#: by what right.
+BOUGHT = frozenset({"purchase_id", "vendor_id", "buyer_id"})
 
 CHANNELS = [
     ("phone", "Phone"),
@@ -427,6 +432,21 @@ class SupplyPromise(models.Model):
             ("order_id.user_id", operator, value),
             ("lead_id.user_id", operator, value),
         ]
+
+    @api.model
+    def _search(self, domain, *args, **kwargs):
+        domain = Domain(domain)
+        for condition in domain.iter_conditions():
+            name = condition.field_expr.split(".")[0]
+            if name in BOUGHT:
+                self._check_field_access(self._fields[name], "read")
+        return super()._search(domain, *args, **kwargs)
+
+    def _traverse_related_sql(self, alias, field, query):
+        """Groups and orders come here, and conditions do not."""
+        if field.name in BOUGHT:
+            self._check_field_access(field, "read")
+        return super()._traverse_related_sql(alias, field, query)
 
     @api.depends("sale_line_id", "lead_line_id")
     def _compute_version_ids(self):

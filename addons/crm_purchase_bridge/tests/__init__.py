@@ -3,9 +3,10 @@ from . import test_ask_vendor
 from . import test_bought_for_another
 from . import test_buy
 from . import test_caller
-from . import test_decision
-from . import test_desk
 from . import test_comparing
+from . import test_decision
+from . import test_delays
+from . import test_desk
 from . import test_desk_tours
 from . import test_lead_line
 from . import test_levels
@@ -30,8 +31,8 @@ from . import test_promise_kit
 from . import test_promise_links
 from . import test_promise_shortage
 from . import test_promise_tours
+from . import test_promise_vendors
 from . import test_promise_wanted
-from . import test_delays
 from . import test_promising
 from . import test_promising_property
 from . import test_purchase_price
