@@ -311,6 +311,13 @@ def test_case_of_another_company_is_told_to_nobody(story, role):
             pass
         told = story.env["timeline.event"].search([("sale_id", "=", order.id)])
         assert told
+        secrets = {
+            each: forms(story.env, each) | {str(each)}
+            for each in (order.name, price, "Zyxthere")
+        }
+        page = call(story.env, "timeline.feed", "get_page", ("sale.order", order.id))
+        assert find(price, page, secrets[price])  # else this would prove nothing
+        assert find(order.name, page, secrets[order.name])
         env = as_role(story, role)
         for chosen in ([], [ours.id], [ours.id, other.id], [other.id]):
             context = {"allowed_company_ids": chosen} if chosen else {}
@@ -323,8 +330,8 @@ def test_case_of_another_company_is_told_to_nobody(story, role):
                 ("cx.delivery.report", "search_read", ([],)),
             ):
                 answer = call(env, model, method, args, context)
-                for secret in (order.name, price, "Zyxthere"):
-                    leak = find(secret, answer, forms(env, secret))
+                for secret, texts in secrets.items():
+                    leak = find(secret, answer, texts)
                     assert not leak, (model, method, chosen)
         savepoint.rollback()
     story.env.invalidate_all()

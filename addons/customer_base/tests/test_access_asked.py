@@ -168,7 +168,7 @@ class TestAccessAsked(AskedCommon):
         for group in ("partner_id.phone", "partner_id.city", "partner_id.user_id"):
             with suppress(AccessError, UserError, ValueError):
                 said = leads.formatted_read_group([own], [group], ["__count"])
-                self.assertNotIn("911 222", str(said))
+                self.assertNotRegex(str(said), "911 ?222")
                 self.assertNotIn(self.nam.name, str(said))
         for order in ("partner_id.phone", "partner_id.vat desc"):
             with suppress(AccessError, UserError, ValueError):
