@@ -67,7 +67,10 @@ def main():
             "naming": {
                 user.login: sorted(leaks.find_readable(env, user)) for user in users
             },
-            "telling": sorted(leaks.find_telling(env, everything)),
+            "telling": sorted(
+                leaks.find_readable(env, everything, leaks.names_telling_documents)
+            ),
+            "following": sorted(leaks.find_following(env)),
             "closed": sorted(leaks.find_closed(env)),
             "fields": sorted(leaks.find_fields(env)),
             "unknown": sorted(leaks.find_unknown(env)),
@@ -78,6 +81,7 @@ def main():
             },
             "visitors": look_at_visitors(env, everything, other, mine, hidden),
             "tasks": look_at_tasks(env, everything, mine, hidden),
+            "telephones": look_at_telephones(env, everything, other),
         }
         env["customer.access"]._switch(False)
         told["all seen"] = see(env, everything, hidden)
@@ -153,6 +157,55 @@ def look_at_tasks(env, user, *partners):
     env.invalidate_all()
     found = tasks.with_user(user).search([("id", "in", tasks.ids)], order="id")
     return found.mapped("name")
+
+
+def look_at_telephones(env, user, other):
+    """Return the telephones on tasks of a customer who is handed on to somebody else,
+    and gets a new number there."""
+    own, former = env["res.partner"].create(
+        [
+            {"name": "Own too", "user_id": user.id, "phone": "+84 911 000 001"},
+            {"name": "Former", "user_id": user.id, "phone": "+84 911 000 002"},
+        ]
+    )
+    project = env["project.project"].create(
+        {"name": "Floors", "privacy_visibility": "employees"}
+    )
+
+    def task(partner, users):
+        return env["project.task"].create(
+            {
+                "name": partner.name,
+                "project_id": project.id,
+                "partner_id": partner.id,
+                "user_ids": [(6, 0, users.ids)],
+            }
+        )
+
+    def begin():
+        env.flush_all()
+        env.invalidate_all()
+
+    kept, given = task(former, user), task(own, user)
+    theirs = task(former, other)
+    begin()
+    former.user_id = other
+    begin()
+    former.phone = "+84 911 000 003"
+    made = task(former, user | other)
+    given.partner_id = former
+    begin()
+    mine = (kept | given | made).with_user(user)
+    told = {
+        "kept": mine[0].partner_phone,
+        "given": mine[1].partner_phone,
+        "made": mine[2].partner_phone,
+        "theirs": theirs.with_user(other).partner_phone,
+        "found": len(mine.search([("partner_phone", "like", "000003")]))
+        + len(mine.search([("partner_phone", "like", "000 003")])),
+    }
+    begin()
+    return told | {"former": former.phone, "own": own.phone}
 
 
 if __name__ == "__main__":

@@ -30,6 +30,8 @@ NEIGHBOURS_FIELDS = {
 }
 #: What shows a line of an order, or a lead, and leaves out those of hidden customers.
 NEIGHBOURS_TELLING = {"calendar.event"}
+#: What is worked out of a customer, and says nothing of them.
+NEIGHBOURS_FOLLOWING = {"project.project.company_id"}
 #: Documents that are seen while customers are everybody's.
 SEEN = {"event.registration", "rating.rating", "survey.user_input", "website.visitor"}
 #: Who keeps books has these: tried with such a salesperson there.
@@ -75,6 +77,10 @@ def test_every_field_that_names_customers_is_closed_or_excused(told):
     assert not set(told["fields"]) - set(EXCUSED_FIELDS) - set(NEIGHBOURS_FIELDS)
 
 
+def test_what_follows_a_customer_is_emptied_or_excused(told):
+    assert set(told["following"]) == NEIGHBOURS_FOLLOWING
+
+
 def test_what_is_closed_exists(told):
     assert not told["unknown"]
 
@@ -107,3 +113,16 @@ def test_visitors_of_a_website_tell_no_address_of_a_hidden_customer(told):
 
 def test_a_task_is_seen_with_its_customer_or_by_whose_it_is(told):
     assert told["tasks"] == ["Own", "Zyxhidden"]
+
+
+def test_a_task_keeps_the_telephone_of_who_is_a_colleagues_now(told):
+    """As leads do: whose task it is hears of no new number, whoever makes it."""
+    assert told["telephones"] == {
+        "kept": "+84 911 000 002",
+        "given": False,
+        "made": False,
+        "theirs": "+84 911 000 003",
+        "found": 0,
+        "former": "+84 911 000 003",
+        "own": "+84 911 000 001",
+    }

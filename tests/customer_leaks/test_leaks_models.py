@@ -14,12 +14,13 @@ from leaks import (
     add_user,
     find_closed,
     find_fields,
+    find_following,
     find_readable,
-    find_telling,
     find_unknown,
     get_direct,
     is_seen,
     is_view,
+    names_telling_documents,
 )
 
 #: Closed models that are tried elsewhere.
@@ -114,4 +115,13 @@ NAMING_DOCUMENTS = {
 
 
 def test_everything_that_names_telling_documents_is_closed_or_excused(env, everything):
-    assert find_telling(env, everything) - find_closed(env) == set(NAMING_DOCUMENTS)
+    names = find_readable(env, everything, names_telling_documents)
+    assert names - find_closed(env) == set(NAMING_DOCUMENTS)
+
+
+def test_what_follows_a_customer_is_emptied(env, owner):
+    """Fields of own documents that are worked out of a customer, who may be hidden."""
+    assert not find_following(env), (
+        "Let each be worked out of partner_id, of a model in CLOSED or with "
+        "_named_customers: see customer_following.py of customer_base."
+    )

@@ -6,6 +6,7 @@ import pytest
 from odoo.exceptions import UserError
 
 from leaks import JOBS, VENDOR, VIEWS
+from tools.inside import records
 
 #: Fields that may have a name in them, and of how many of the newest records.
 TELLING = {"char", "text", "html", "json", "many2one", "reference", "properties"}
@@ -177,3 +178,46 @@ def test_what_names_a_telling_document_tells_nothing_of_a_hidden_customer(
             if user != everything:
                 assert "Zyxown" in said, (name, user.login)
     assert len(lines) == len(events) == len(leads)
+
+
+def test_own_purchases_say_the_name_of_a_hidden_vendor_and_no_more(
+    env, everything, hidden
+):
+    """They open, though warnings and figures of the vendor are somebody else's."""
+    env.ref("base.group_user")._apply_group(env.ref("purchase.group_warning_purchase"))
+    hidden.write(
+        {
+            "purchase_warn_msg": "Zyxwarning",
+            "receipt_reminder_email": True,
+            "reminder_date_before_receipt": 77,
+        }
+    )
+    product = env["product.product"].create({"name": "Sheet", "is_storable": True})
+    bought = {"product_id": product.id, "product_qty": 1, "price_unit": 5}
+    order = records.purchase(env, hidden, bought, user_id=everything.id)
+    bill = env["account.move"].create(
+        {
+            "move_type": "in_invoice",
+            "partner_id": hidden.id,
+            "invoice_user_id": everything.id,
+            "invoice_line_ids": [(0, 0, {"name": "Sheet", "price_unit": 5})],
+        }
+    )
+    env.flush_all()
+    env.invalidate_all()
+    root = env.ref("base.user_root")
+    for document in order, bill:
+        for user, is_told in (root, True), (everything, False):
+            found = document.with_user(user)
+            shown = {
+                name: {"fields": {"display_name": {}}} if field.relational else {}
+                for name, field in found._fields.items()
+                if field.type not in ("binary", "image")
+                and found._has_field_access(field, "read")
+            }
+            (said,) = found.web_read(shown)
+            env.invalidate_all()
+            assert said["partner_id"]["display_name"] == "Zyxhidden"
+            assert ("Zyxwarning" in str(said)) == is_told, document._name
+            assert said["purchase_warning_text"] or not is_told
+    assert order.with_user(everything).reminder_date_before_receipt != 77

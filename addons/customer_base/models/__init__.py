@@ -15,6 +15,7 @@ from . import customer_leading
 from . import crm_team
 from . import crm_team_member
 from . import customer_access
+from . import customer_following
 from . import customer_naming
 from . import customer_access_request
 from . import customer_duplicate

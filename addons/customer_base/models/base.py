@@ -37,10 +37,19 @@ class Base(models.AbstractModel):
         access = self.env["customer.access"]
         access._check_named(self, [vals])
         before = access._find_in_properties(self, vals)
+        given = self.browse()
+        if "partner_id" in vals and access._find_kept(self._name):
+            given = access._find_given_on(self, vals)
         result = super().write(vals)
+        access._forget_following(given, vals)
         access._check_referred(self, vals)
         access._check_ids(access._find_in_properties(self, vals) - before)
         return result
+
+    def _compute_field_value(self, field):
+        hidden = self.env["customer.access"]._leave_following(self, field)
+        documents = self - hidden if hidden else self
+        return super(Base, documents)._compute_field_value(field)
 
     def onchange(self, values, field_names, fields_spec):
         # a form fills in what it knows of a customer before anything is saved

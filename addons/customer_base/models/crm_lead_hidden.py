@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import api, fields, models
 
 from odoo.addons.crm.models.crm_lead import PARTNER_ADDRESS_FIELDS_TO_SYNC
 
@@ -22,6 +22,9 @@ class CrmLead(models.Model):
     """
 
     _inherit = "crm.lead"
+
+    # Odoo reads and searches it with the rights of the system
+    partner_is_blacklisted = fields.Boolean(related_sudo=False)
 
     def _filter_of_hidden(self):
         known = self.env.context.get("leads_of_hidden")
@@ -48,12 +51,16 @@ class CrmLead(models.Model):
 
     def _leave_hidden(self):
         """Return the leads that follow their customer, and those of a form that are
-        given from one customer on to a hidden one: what the one before said goes."""
+        given from one customer on to a hidden one: what the one before said goes. What
+        a lead that is not saved says may be of anybody."""
         hidden = self._filter_of_hidden()
         given_on = hidden.filtered(
             lambda lead: (
-                lead._origin.partner_id
-                and lead._origin.partner_id != lead.partner_id._origin
+                not lead._origin
+                or (
+                    lead._origin.partner_id
+                    and lead._origin.partner_id != lead.partner_id._origin
+                )
             )
         )
         return (self - hidden)._with_hidden(self.browse()), given_on

@@ -57,16 +57,20 @@ class CustomerAccess(models.Model):
         the documents name it: Odoo would fill in what it knows of the customer.
 
         :param documents: of one model with the field ``partner_id``, new ones too
-        :param str of_whom: the field with the user whose documents these are, and who
-            reads them whoever changes the customer; none: only whoever asks counts
+        :param str of_whom: the path to the users whose documents these are, and who
+            read them whoever changes the customer; none: only whoever asks counts
         """
         if not is_on(self.env):
             return documents.browse()
         user = self.env.user  # nobody, where a route asks for none
+
+        def get_readers(document):
+            return user | document.mapped(of_whom)._origin if of_whom else user
+
         named = defaultdict(set)
         for document in documents.sudo():
             if partner := document.partner_id._origin:
-                for reader in user | (document[of_whom] if of_whom else user):
+                for reader in get_readers(document):
                     if reader._has_own_customers_only():
                         named[reader.id].add(partner.id)
         partners = self.env["res.partner"].sudo(False)
@@ -79,7 +83,7 @@ class CustomerAccess(models.Model):
             return documents.browse()
 
         def is_of_hidden(document):
-            readers = user | (document.sudo()[of_whom] if of_whom else user)
+            readers = get_readers(document.sudo())
             partner = document.sudo().partner_id._origin.id
             return any((reader, partner) in hidden for reader in readers._ids)
 

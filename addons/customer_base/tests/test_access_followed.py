@@ -454,6 +454,121 @@ class TestAccessFollowed(AccessCommon):
             self.assertFalse(lead[name], name)
         self.assertEqual(self.mine.phone, "+84 911 777 888", "of whom it was")
 
+    def test_a_new_lead_keeps_nothing_of_the_customer_before(self):
+        """Not saved yet: what the form says of the one before may be anybody's."""
+        self._enter_of_mine()
+        self._lead()
+        self._hand_on()
+        leads = self.mine_env["crm.lead"]
+        names = "phone", "email_from", "street", "function", "website"
+        shown = dict.fromkeys(names, {})
+        values = {"partner_id": self.mine.id}
+        form = leads.onchange(values, ["partner_id"], shown)["value"]
+        for name in names:
+            self.assertTrue(form[name], name)
+        self.env.invalidate_all(flush=False)
+        values = {**form, "partner_id": self.former.id}
+        said = leads.onchange(values, ["partner_id"], shown)["value"]
+        for name in names:
+            self.assertIs(said.get(name), False, name)
+
+    def test_a_new_quotation_keeps_nothing_of_the_customer_before(self):
+        self._enter_of_mine()
+        self._order()
+        self._hand_on()
+        names = (
+            "payment_term_id",
+            "fiscal_position_id",
+            "preferred_payment_method_line_id",
+        )
+        orders = self.mine_env["sale.order"]
+        told = (*names, "pricelist_id", "partner_invoice_id", "partner_shipping_id")
+        shown = dict.fromkeys(told, {"fields": {}})
+        values = {"partner_id": self.mine.id, "order_line": []}
+        form = orders.onchange(values, ["partner_id"], shown)["value"]
+        for name in told:
+            self.assertTrue(form[name], name)
+        self.env.invalidate_all(flush=False)
+        values |= {name: form[name]["id"] for name in told}
+        values["partner_id"] = self.former.id
+        said = orders.onchange(values, ["partner_id"], shown)["value"]
+        for name in names:
+            self.assertIs(said.get(name), False, name)
+        self.assertNotEqual(said["pricelist_id"]["id"], form["pricelist_id"]["id"])
+        for name in "partner_invoice_id", "partner_shipping_id":
+            self.assertEqual(said[name]["id"], self.former.id, name)
+
+    def test_a_new_quotation_begun_for_who_is_hidden_by_now_is_begun_again(self):
+        """Its addresses are the customer's before: no other one is given to it."""
+        orders = self.mine_env["sale.order"]
+        other = self._customer("Other", user_id=self.mai.id)
+        self._begin()
+        told = "partner_invoice_id", "partner_shipping_id"
+        shown = dict.fromkeys(told, {"fields": {"display_name": {}}})
+        values = {"partner_id": self.mine.id, "order_line": []}
+        form = orders.onchange(values, ["partner_id"], shown)["value"]
+        self._begin()
+        self.mine.user_id = self.nam
+        self._begin()
+        values |= {name: form[name]["id"] for name in told}
+        values["partner_id"] = other.id
+        with self.assertRaises(AccessError) as refused:
+            orders.onchange(values, ["partner_id"], shown)
+        self.assertNotIn("Mine", str(refused.exception))
+
+    def test_whose_order_a_new_quotation_is_does_not_tell_who_has_the_customer(self):
+        self._order()
+        self._hand_on()
+        orders = self.mine_env["sale.order"]
+        values = {"partner_id": self.former.id, "order_line": []}
+        shown = {"user_id": {"fields": {"display_name": {}}}}
+        said = orders.onchange(values, ["partner_id"], shown)["value"]
+        self.assertEqual(said["user_id"]["id"], self.mai.id)
+
+    def test_a_manager_fills_in_what_the_customer_has(self):
+        """An order of a colleague's is a contract: its terms are those that were agreed
+        with the customer, and the colleague reads them there and nowhere else. A lead
+        stays as its salesperson may read it."""
+        order, lead = self._order(), self._lead()
+        other = self._customer("Other")
+        for document in order, lead:
+            document.with_env(self.env).partner_id = other
+        self._hand_on()
+        self.addresses.street = SECRET["street"]
+        env = self.env(user=self.manager)
+        self.patch(self.env.transaction, "default_env", env)
+        for document in order, lead:
+            document.with_env(env).partner_id = self.former
+        env.flush_all()
+        self._begin()
+        self.assertEqual(order.payment_term_id.name, "Secret term")
+        self.assertEqual(order.pricelist_id.name, "Secret prices")
+        self.assertIn(order.partner_shipping_id.sudo(), self.addresses)
+        named = {"fields": {"display_name": {}}, "context": {"show_address": True}}
+        (said,) = order.web_read({"partner_shipping_id": named, "partner_id": named})
+        self._assert_no_more_than_names(said)
+        self._assert_untold(lead.web_read(self._shown(lead)), "lead")
+        with self.assertRaises(AccessError):
+            order.partner_shipping_id.read(["street", "phone"])
+
+    def _assert_no_more_than_names(self, said):
+        for told in said.values():
+            if isinstance(told, dict):
+                self.assertNotIn("\n", told["display_name"])
+        self.assertNotIn(SECRET["street"], str(said))
+        self.assertNotIn(SECRET["email"], str(said))
+
+    def test_whether_mails_to_a_hidden_customer_are_refused_is_not_said(self):
+        lead = self._lead()
+        self._hand_on()
+        self.env["mail.blacklist"]._add(SECRET["email"])
+        for user, is_told in ((self.mai, False), (self.manager, True)):
+            self._begin()
+            told = lead.with_user(user)
+            refused = [("id", "=", lead.id), ("partner_is_blacklisted", "=", True)]
+            self.assertEqual(told.partner_is_blacklisted, is_told)
+            self.assertEqual(bool(told.search(refused)), is_told)
+
     def test_what_was_typed_before_the_customer_stays(self):
         self._lead()
         lead = self.mine_env["crm.lead"].create(
