@@ -106,6 +106,11 @@ _HANDLE = re.compile(
     r"(?:[_.]?\d{2,4})?",
     re.I,
 )
+#: *NHADEPXINH.COM*
+_SITE = re.compile(
+    r"(?:https?://)?(?:www\.)?([^\W\d_]{6,})\.(?:com|net|org|vn|shop|store)(?:\.vn)?/?",
+    re.I,
+)
 _BORN = re.compile(r"(?<=\w)[_ .]+(?:\d0?x|2k\d{0,2})$", re.I)
 MOST_CALLED = 4
 #: Letters without any stand for words: *NĐ*, *TPHCM*.
@@ -294,7 +299,9 @@ def read_name(name, *, is_company=False):
         others = _NUMBER.sub(" - ", name).strip(" -")
         name = others if _LETTER.search(others) else name
         name = _CODE.sub("", name)
-    if not is_company and (handle := _HANDLE.fullmatch(name.strip())):
+    if "." in name and (site := _SITE.fullmatch(name.strip())):
+        name = site[1]
+    elif not is_company and (handle := _HANDLE.fullmatch(name.strip())):
         name = handle[1]
     called = _read_name(name, is_company)
     words = called.words

@@ -69,6 +69,8 @@ DISTRICT = frozenset("huyen quan tinh thanh thi".split())
 #: What districts were, and what some offices of them are for now.
 LEVELS = frozenset(("", "huyen", "quan", "thi xa", "thanh pho"))
 AREA = ("khu", "vuc")
+#: Before the number of a room or a stall.
+ROOMS = frozenset("can kiot ki ot phong sap".split())
 #: A bank, or a restaurant.
 EATERY_OR_BANK = "nh"
 #: Years.
@@ -272,8 +274,19 @@ def _is_in_box(one, other):
 
 def _are_siblings(one, other, likeness):
     """Whether two have a surname in common and other names: twins also have a birthday
-    and a house."""
+    and a house, and may be called *Khánh Vy* and *Khánh My*."""
+    if likeness == CLOSE and one.birth_date and one.birth_date == other.birth_date:
+        return _begin_otherwise(one.words, other.words)
     return likeness == KIN and one.words[0] == other.words[0]
+
+
+def _begin_otherwise(one, other):
+    """Whether two full names differ in what somebody is called by, with another letter
+    at its beginning: nobody mistypes that."""
+    if len(one) < 3 or one[:-1] != other[:-1] or one[0] not in SURNAMES:
+        return False
+    called = one[-1], other[-1]
+    return IN_USE.issuperset(called) and called[0][0] != called[1][0]
 
 
 def _are_generations(one, other, likeness):
@@ -352,6 +365,8 @@ def _compare_names(one, other):
         if likeness:
             return likeness
     likeness = _compare_words(one, other)
+    if likeness == CLOSE and (_is_abroad(one, other) or _is_abroad(other, one)):
+        return SAME
     genders = one.name.gender, other.name.gender
     if all(genders) and genders[0] != genders[1]:
         # a wife is called as her husband is, but not by his full name
@@ -370,8 +385,21 @@ def _compare_names(one, other):
             likeness = CLOSE
     if likeness in (SAME, NEAR, ""):
         return likeness
+    if _is_with_place(one, other) or _is_with_place(other, one):
+        return SOUND
     called = _compare_others(one.name, other.name)
     return called if called and NAMES[called] > NAMES.get(likeness, 0) else likeness
+
+
+def _is_with_place(one, other):
+    """Whether a name is another one with where that one lives: *Chị Hà Times City*."""
+    where = {*other.street, *other.around}
+    words = one.words[one.has_title :]
+    # *Nguyễn Thị Hoa* lives in no street that is called as she is
+    if len(where.intersection(words)) < 2 or IN_USE.issuperset(words):
+        return False
+    rest = {*words} - where - ROOMS
+    return rest <= {*other.words} and other.words[-1] in rest
 
 
 def _is_in_its_town(one, other):
@@ -387,15 +415,20 @@ def _is_in_its_town(one, other):
 
 
 def _is_abroad(one, other):
-    """Whether a name was English, where what a company does stands behind its own."""
+    """Whether a name was English, where what a company does stands behind its own, the
+    other way round: *Thien An Maternity Hospital*."""
     if one.marked or not other.marked:
         return False
-    words = one.words
-    return any(
-        " ".join(words[-length:]) in ABROAD
-        and words[-length:] + words[:-length] == other.words
-        for length in range(1, MOST_ABROAD + 1)
-    )
+    words, before = one.words, ()
+    while True:
+        for length in range(MOST_ABROAD, 0, -1):
+            if len(words) > length and " ".join(words[-length:]) in ABROAD:
+                break
+        else:
+            return False
+        words, before = words[:-length], before + words[-length:]
+        if before + words == other.words:
+            return True
 
 
 def _compare_others(one, other):
@@ -720,6 +753,9 @@ def _weigh_streets(one, other):
     if not one.street or not other.street:
         return 0
     mine, yours = one.street, other.street
+    rooms, others = _get_rooms(one), _get_rooms(other)
+    if rooms and others and rooms.isdisjoint(others):
+        return STREET_DIFFERS
     # another house of the same street is another house
     numbers, others = (set(filter(_has_figure, each)) for each in (mine, yours))
     if numbers != others and numbers and others:
@@ -734,6 +770,18 @@ def _weigh_streets(one, other):
     if 2 * common >= min(len(mine), len(yours)):
         return STREET_ALIKE
     return STREET_DIFFERS
+
+
+def _get_rooms(entry):
+    """Return the numbers of rooms or stalls that an address says: *sạp 14*."""
+    words = (*entry.street, *entry.around)
+    if ROOMS.isdisjoint(words):
+        return frozenset()
+    return frozenset(
+        number
+        for word, number in zip(words, words[1:], strict=False)
+        if word in ROOMS and number.isdigit()
+    )
 
 
 def _are_at_one_house(one, other):

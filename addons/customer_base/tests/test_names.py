@@ -256,6 +256,10 @@ class TestNames(BaseCase):
             self.assertEqual(read_name(name).words, ("nguyenthuyvan",), name)
         self.assertEqual(read_name("Room 101").words, ("room", "101"))
 
+    def test_the_address_of_a_website_is_a_name(self):
+        for name in ("SONMAIDEP.COM", "https://www.sonmaidep.com.vn/"):
+            self.assertEqual(read_name(name, is_company=True).words, ("sonmaidep",))
+
     def test_what_stands_behind_a_short_name(self):
         for name in ("Hưởng thợ sơn", "A. Hưởng bán bún", "chị Hưởng mẹ bé Bin"):
             self.assertEqual(read_name(name).words[-1], "huong", name)

@@ -291,6 +291,44 @@ class TestScoring(BaseCase):
         pair = ({"name": f"Lê Minh {each}", **home} for each in ("Nhật", "Nguyệt"))
         self.assertEqual(self._level(*pair), "")
 
+    def test_twins_of_one_telephone_are_called_otherwise(self):
+        """By another letter at the beginning; a slip at the end is a slip."""
+        home = {"birth_date": "2004-05-16", "phone": "0912 999 003"}
+        for given, level in (("My", RELATED), ("Vi", SURE)):
+            pair = ({"name": f"Lê Bảo {each}", **home} for each in ("Vy", given))
+            self.assertEqual(self._level(*pair), level, given)
+
+    def test_another_room_of_one_house_is_another(self):
+        """As is another stall of one market."""
+        for street in ("Chợ Đông Ba, sạp {}", "Chung cư Hoàng Anh, phòng {}"):
+            one, same, other = (
+                {
+                    "name": "Tạp hóa Bích",
+                    "street": street.format(number),
+                    "city": "Huế",
+                    "phone": phone,
+                }
+                for number, phone in (
+                    (24, "0912 999 004"),
+                    (24, "0912 999 005"),
+                    (42, "0912 999 005"),
+                )
+            )
+            self.assertEqual(self._level(one, same), POSSIBLE)
+            self.assertEqual(self._level(one, other), "")
+
+    def test_where_somebody_lives_may_stand_in_the_name(self):
+        """Of who has one telephone with somebody else who lives there."""
+        home = {"name": "Đỗ Thị Bích", "phone": "0912 999 006"}
+        home["street"] = "Căn 1203 Sunrise Tower, 25 Nguyễn Hữu Thọ"
+        for name, level in (
+            ("Bích vải Sunrise Tower 25 Nguyễn Hữu Thọ", RELATED),
+            ("Bích Sunrise Tower 25 Nguyễn Hữu Thọ", POSSIBLE),
+            ("Phượng Sunrise Tower 25 Nguyễn Hữu Thọ", RELATED),
+        ):
+            other = {"name": name, "phone": "0912999006"}
+            self.assertEqual(self._level(home, other), level, name)
+
     def test_father_and_son_with_the_telephone_of_the_house(self):
         born = ("1958-03-11", "1988-07-30")
         for phone, level in (("028 3855 2190", RELATED), ("0912 999 001", POSSIBLE)):
@@ -334,6 +372,11 @@ class TestScoring(BaseCase):
         self.assertEqual(self._level(*pair), POSSIBLE)
         pair = ({"name": f"Công ty CP {each}"} for each in ("Việt Mỹ", "Mỹ Việt"))
         self.assertEqual(self._level(*pair), "")
+
+    def test_in_english_all_of_it_stands_the_other_way_round(self):
+        names = ("Bệnh viện Phụ sản Hồng Ân", "Hong An Maternity Hospital")
+        pair = ({"name": each, "phone": "024 3999 1234"} for each in names)
+        self.assertEqual(self._level(*pair), SURE)
 
     def test_the_middle_of_a_name_may_be_left_out(self):
         one, other = (
