@@ -7,7 +7,8 @@ import re
 import pytest
 
 from tools import places
-from tools.pictures import DESK, FOLDER, PHONE, PICTURES
+from tools.camera import DESK, FOLDER, PHONE
+from tools.pictures import PICTURES
 
 SCREENS = places.ROOT / "docs/screens.md"
 SHOWN = re.compile(r"images/([\w-]+)\.png")
