@@ -326,7 +326,7 @@ SOURCES = {
         "account.payment",
         "account",
         ("state",),
-        ("partner_id", "deposit_id"),
+        ("partner_id", "deposit_id", "partner_type"),
         (
             Chain(
                 "state",

@@ -75,7 +75,7 @@ PLACES = {
         SELECT payment.id, NULL, NULL, payment.partner_id, NULL, payment.company_id
           FROM account_payment payment
          WHERE payment.id = ANY(%(ids)s)
-           AND payment.partner_type = 'customer'
+           AND payment.partner_type = 'customer' AND payment.deposit_id IS NULL
     """,
     "approval_log": """
         SELECT log.id, NULL::integer, NULL::integer, NULL::integer,

@@ -3,6 +3,7 @@
 from odoo.tests import tagged
 
 from .common import TimelineCommon
+from .money import MoneyCommon
 
 
 @tagged("post_install", "-at_install")
@@ -83,4 +84,42 @@ class TestCopies(TimelineCommon):
             with self.subTest(move.move_type):
                 self.assertEqual(self._count(move, is_home=True)["invoice.draft"], 1)
         self.assertEqual(self._count(bill, is_home=True)["invoice.posted"], 1)
+        self._check_whole()
+
+
+@tagged("post_install", "-at_install")
+class TestCopiesOfPayments(MoneyCommon):
+    def _places(self, payment):
+        """Return where a payment is told: purchases and customers."""
+        events = self._events(res_model="account.payment", res_id=payment.id)
+        return {(event.purchase_id, event.partner_id.id) for event in events}
+
+    def test_payment_of_a_deposit_is_of_the_purchase_only(self):
+        """Also where somebody takes the vendor for a customer; its copy pays for no
+        deposit, and is of the customer."""
+        self._rule(30, posting="draft")
+        purchase = self._order(quantity=5, user=self.buyer)
+        payment = purchase.deposit_ids.payment_ids
+        payment.partner_type = "customer"
+        self._run()
+        self.assertEqual(self._places(payment), {(purchase.id, False)})
+        self._check_whole()
+        copy = payment.copy()
+        self._run()
+        self.assertEqual(self._places(copy), {(0, self.vendor.id)})
+        self._check_whole()
+
+    def test_payment_is_of_its_partner_while_that_is_a_customer(self):
+        payment = self.env["account.payment"].create(
+            {"partner_id": self.vendor.id, "partner_type": "supplier", "amount": 7}
+        )
+        self._run()
+        self.assertEqual(self._places(payment), set())
+        payment.partner_type = "customer"
+        self._run()
+        self.assertEqual(self._places(payment), {(0, self.vendor.id)})
+        self._check_whole()
+        payment.partner_type = "supplier"
+        self._run()
+        self.assertEqual(self._places(payment), {(0, False)})
         self._check_whole()

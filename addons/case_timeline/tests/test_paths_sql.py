@@ -281,6 +281,7 @@ class TestMoneySql(InSql, MoneyCommon):
         "account_payment": {
             "state": ("canceled", "rejected", "draft", "paid"),
             "partner_id": (1,),
+            "partner_type": ("customer", "supplier"),
         },
         "supplier_deposit": {"state": ("planned", "waiting", "due", "cancelled")},
         "deposit_claim": {"is_withdrawn": (True, False)},
