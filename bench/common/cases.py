@@ -72,10 +72,7 @@ def _insert(env: Any, rows: list[dict]) -> None:
 class _Nowhere:
     """Takes which cases have new events; they are all followed in the end."""
 
-    def __init__(self) -> None:
-        self.purchases: set = set()
-
-    def touch(self, sale: int, lead: int, family: int | None = None) -> None:
+    def touch_all(self, rows: list[tuple]) -> None:
         pass
 
 

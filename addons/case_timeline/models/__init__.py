@@ -2,6 +2,7 @@ from . import timeline_event
 from . import timeline_span
 from . import timeline_place
 from . import timeline_change
+from . import timeline_change_case
 from . import timeline_change_place
 from . import timeline_words
 from . import timeline_access

@@ -286,7 +286,7 @@ class TimelineChange(models.Model):
             )
         )
         for case in self.env.cr.fetchall():
-            self._touch([case[:4], case[4:]], cases)
+            cases.touch_all([case[:4], case[4:]])
 
     @api.model
     def _add_copies(self, rows, cases):

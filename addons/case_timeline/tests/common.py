@@ -10,6 +10,7 @@ from odoo.addons.supply_link.tests.common import SupplyCommon
 
 from ..models.timeline_change import PLACE
 from ..sources import SOURCES
+from ..touched import Cases
 
 #: What a rebuild tells as well as what was noted at the time.
 TOLD = (
@@ -564,6 +565,4 @@ class TimelineCommon(Telling, SupplyCommon):
             }
             for number, event in enumerate(events)
         ]
-        changes = self.env["timeline.change"]
-        cases = type("Cases", (), {"touch": lambda *_: None, "purchases": set()})()
-        changes._insert(rows, cases)
+        self.env["timeline.change"]._insert(rows, Cases())
