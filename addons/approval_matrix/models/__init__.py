@@ -40,5 +40,6 @@ from . import approval_route
 from . import approval_stand_in
 from . import approval_task_actions
 from . import approval_card
+from . import approval_task_card
 from . import approval_setup
 from . import approval_verification

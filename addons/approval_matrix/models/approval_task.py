@@ -14,8 +14,8 @@ class ApprovalTask(models.Model):
     """One approver's part in one step of a request, named when it was asked.
 
     This file holds the record and its clock; ``approval_holder`` finds its holder,
-    ``approval_task_actions`` has what sets it in motion, and ``approval_card`` what
-    people see of it first.
+    ``approval_task_actions`` has what sets it in motion, and ``approval_task_card``
+    what people see of it first.
     """
 
     _name = "approval.task"
