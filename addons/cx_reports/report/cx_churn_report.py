@@ -5,6 +5,8 @@ from odoo.tools import SQL
 MONTHS = 12
 #: A customer is quiet for so many days at least, or so many of their own gaps.
 QUIET_DAYS, QUIET_GAPS = 90, 3
+#: So many ids a table of Odoo's can have.
+IDS = 2**31
 
 
 class CxChurnReport(models.Model):
@@ -173,13 +175,14 @@ class CxChurnReport(models.Model):
                 QUIET_GAPS,
                 self._get_gap_sql(SQL("customers.days"), SQL("number.before")),
             ),
-            # no number of the row: for it the database would need all months
+            # no number of the row: for it the database would need all months. A browser
+            # reads numbers up to 2^53: months of a year, ids of customers, companies
             id=SQL(
                 """
-                (extract(year FROM months.starts) * 12
-                 + extract(month FROM months.starts))::bigint * 1000000000000
-                + customers.company_id::bigint * 1000000000
+                (customers.company_id * 12::bigint
+                 + date_part('month', months.starts)::integer - 1) * %s
                 + customers.commercial_partner_id
-                """
+                """,
+                IDS,
             ),
         )

@@ -15,6 +15,7 @@ from . import (
     test_overview,
     test_revenue_oracle,
     test_revenue_report,
+    test_row_ids,
     test_tours,
     test_urgency_oracle,
     test_vendor_report,
