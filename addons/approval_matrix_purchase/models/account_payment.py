@@ -193,7 +193,10 @@ class AccountPayment(models.Model):
                     and item.account_type == "liability_payable"
                 )
             )
-            over = company.currency_id.round(-sum(items.mapped("balance")) - owed)
+            came_in = defaultdict(float)
+            for item in items:
+                came_in[item.currency_id] -= item.amount_currency
+            over = company.currency_id.round(payment._flow_convert(came_in) - owed)
             if (
                 over > 0
                 and payment._flow_policy(knows_orders) != "warn"
@@ -253,7 +256,7 @@ class AccountPayment(models.Model):
         payments = as_system(self, for_texts=True).filtered(
             lambda payment: payment.payment_type == "outbound"
         )
-        together = defaultdict(float)
+        together = defaultdict(lambda: defaultdict(float))
         # what is approved in another way is paid whatever becomes of the others
         for payment in payments.sorted(
             lambda payment: not payment._flow_is_judged_elsewhere()
@@ -269,14 +272,21 @@ class AccountPayment(models.Model):
             if over:
                 yield payment, over, policy
             if not over or policy == "warn":
-                together[key] += payment._flow_amount()
+                together[key][payment.currency_id] += payment.amount
 
-    def _flow_amount(self):
-        """Return what is paid, in company currency at the day of the payment."""
+    def _flow_convert(self, amounts):
+        """Return amounts in company currency, at the day of the payment.
+
+        Whatever is compared with the payment is counted at that one rate: what is owed
+        in its currency is paid by as much of it, whatever the rates were before.
+
+        :param dict amounts: by currency
+        """
         self.ensure_one()
         company = self.company_id
-        return self.currency_id._convert(
-            self.amount, company.currency_id, company, self.date
+        return sum(
+            currency._convert(amount, company.currency_id, company, self.date)
+            for currency, amount in amounts.items()
         )
 
     def _flow_is_judged_elsewhere(self):
@@ -284,10 +294,10 @@ class AccountPayment(models.Model):
         self.ensure_one()
         return False
 
-    def _flow_get_excess(self, together=0.0):
+    def _flow_get_excess(self, together):
         """Return what the payment has beyond what the vendor may get.
 
-        :param float together: what others of the same call pay, in company currency
+        :param dict together: what others of the same call pay, by currency
         :return: amount in company currency, zero if it is within; and what happens
         :raises UserError: without a rate, where Odoo would silently convert one to one
         """
@@ -295,7 +305,7 @@ class AccountPayment(models.Model):
         company = self.company_id
         currency = company.currency_id
         owed, knows_orders = self._flow_owed()
-        owed -= together
+        owed -= self._flow_convert(together)
         policy = self._flow_policy(knows_orders)
         if policy == "allow":
             return 0.0, policy
@@ -309,7 +319,9 @@ class AccountPayment(models.Model):
                 )
             )
         _quantity, tolerated = company._get_excess_tolerances()
-        over = currency.round(self._flow_amount() - owed)
+        over = currency.round(
+            self._flow_convert({self.currency_id: self.amount}) - owed
+        )
         if over <= tolerated.margin(owed):
             return 0.0, policy
         partner = self.partner_id.commercial_partner_id
@@ -354,23 +366,31 @@ class AccountPayment(models.Model):
         What is owed on posted bills, less what left without a journal entry, and with
         what is ordered, approved and not billed yet. Without a partner nothing is owed.
 
-        :return: amount in company currency; whether the vendor has orders at all
+        :return: amount in company currency at the day of the payment; whether the
+            vendor has orders at all
         """
         self.ensure_one()
         if not self.partner_id:
             return 0.0, False
         company = self.company_id
         partner = self.partner_id.commercial_partner_id
-        ((owed,),) = self.env["account.move.line"]._read_group(
+        amounts = defaultdict(float)
+        for currency, in_currency, booked in self.env["account.move.line"]._read_group(
             [
                 ("partner_id", "child_of", partner.id),
                 ("company_id", "=", company.id),
                 ("move_id.state", "=", "posted"),
                 *self._flow_owed_domain(),
             ],
-            aggregates=["amount_residual:sum"],
-        )
-        sent = sum(payment._flow_amount() for payment in self._flow_find_sent(partner))
+            ["currency_id"],
+            ["amount_residual_currency:sum", "amount_residual:sum"],
+        ):
+            if currency._approval_has_rate(company):
+                amounts[currency] -= in_currency
+            else:  # its rates were deleted since
+                amounts[company.currency_id] -= booked
+        for payment in self._flow_find_sent(partner):
+            amounts[payment.currency_id] -= payment.amount
         orders = self.env["purchase.order"].search(
             [
                 ("partner_id", "child_of", partner.id),
@@ -388,12 +408,10 @@ class AccountPayment(models.Model):
                 )
             )
         )
-        ordered = 0.0
         if self.partner_type == "supplier":
-            ordered = sum(
-                order.order_line._flow_get_unbilled() for order in open_orders
-            )
-        return -owed - sent + ordered, bool(orders)
+            for order in open_orders:
+                amounts[order.currency_id] += order.order_line._flow_get_unbilled()
+        return self._flow_convert(amounts), bool(orders)
 
     def _flow_find_sent(self, partner):
         """Return the other payments to a vendor or customer that left without a journal

@@ -48,7 +48,10 @@ class PurchaseOrderLine(models.Model):
 
     def _flow_get_unbilled(self):
         """Return what is approved of these lines of one order and not billed, with
-        taxes, in company currency."""
+        taxes, in the currency of the order.
+
+        :raises UserError: where that has no rate
+        """
         order = self.order_id
         lines = self.filtered(lambda line: not line.display_type)
         billed = lines._flow_billed()
@@ -66,7 +69,8 @@ class PurchaseOrderLine(models.Model):
         )
         # of a gift with something extra the taxes are not known
         with_taxes = order._approval_total(lines) / ordered if ordered else 1.0
-        return order._approval_convert(left * with_taxes)
+        order._approval_check_amount()
+        return left * with_taxes
 
     # ------------------------------------------------------------
     # WHAT IS BEYOND

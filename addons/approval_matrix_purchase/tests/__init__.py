@@ -18,6 +18,7 @@ from . import test_gate
 from . import test_last_price
 from . import test_names
 from . import test_news
+from . import test_payment_rates
 from . import test_payments_without_entry
 from . import test_people
 from . import test_precedent
