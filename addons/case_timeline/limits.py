@@ -33,7 +33,8 @@ def get_over_sql(now):
         """
         CASE WHEN span.department = 'approval' THEN %(late)s
              WHEN span.res_model = 'supply.question'
-             THEN (SELECT LEAST(%(until)s, question.closed_at) > question.due_at
+             THEN (SELECT question.due_at >= span.date_from
+                          AND question.due_at < LEAST(%(until)s, question.closed_at)
                      FROM supply_question question
                     WHERE question.id = span.res_id) END
         """,

@@ -21,6 +21,7 @@ class Event(NamedTuple):
     :param department: asked, if it is a question
     :param purchase: id of the purchase that it belongs to, if any
     :param holder: id of the user who has the document in hand, if known
+    :param step: of the approval that it is about, if any
     """
 
     date: datetime
@@ -30,6 +31,7 @@ class Event(NamedTuple):
     department: str = ""
     purchase: int | None = None
     holder: int | None = None
+    step: str | None = None
 
 
 #: Who holds an order, and in which step, after an event; nothing: not because of it.
@@ -78,6 +80,12 @@ APPROVAL = {
         )
     ),
 }
+#: What approvers asked, and got an answer to.
+ASKED, INFORMED = "approval.questioned", "approval.answered"
+#: Whoever approves or forwards what they asked about waits for no answer any more.
+DECIDED = ("approval.approved", "approval.forwarded")
+#: The step before decides again, and everybody after it later.
+SENT_BACK = "approval.sent_back"
 #: Whom the vendor waits for, by what became of a deposit.
 DEPOSIT = {
     "deposit.waiting": ("approval", "deposit"),
@@ -286,9 +294,38 @@ class _Purchase:
         return (*who, self.holder if who[0] == "purchase" else None)
 
 
+def _settle(events):
+    """Return the events of a purchase, in which a decision that nobody waits for an
+    answer after says that there is one.
+
+    Where several decide a step, one of them may still wait for it: the answer comes.
+    """
+    settled, asked = [], set()
+    for number, event in enumerate(events):
+        if event.kind == ASKED:
+            asked.add(event.step)
+        elif event.kind in APPROVAL:
+            asked.clear()
+        elif asked and event.kind in (*DECIDED, SENT_BACK):
+            if event.kind == SENT_BACK:
+                asked.clear()
+            elif not _is_answered(events[number + 1 :]):
+                asked.discard(event.step)
+            if not asked:
+                event = event._replace(kind=INFORMED)
+        settled.append(event)
+    return settled
+
+
+def _is_answered(events):
+    """Return whether there is an answer before anything else is asked."""
+    kinds = (event.kind for event in events if event.kind in APPROVAL)
+    return next(kinds, None) == INFORMED
+
+
 def _walk_purchase(purchase, events):
     found, current, what = [], None, _Purchase()
-    for event in events:
+    for event in _settle(events):
         what.see(event)
         who = what.who()
         if who == (current and current[4:]):

@@ -82,8 +82,9 @@ class TimelineChange(models.Model):
             cases.leads.add(note["res_id"])
             if note["operation"] == "merge":
                 cases.leads.add(note["new"]["into"])
-        for note in notes.get("calendar_event", ()):  # where it was before
-            cases.leads.add((note["old"] or {}).get("opportunity_id"))
+        for table in ("sale_order", "calendar_event"):  # where it was before
+            for note in notes.get(table, ()):
+                cases.leads.add((note["old"] or {}).get("opportunity_id"))
         cases.leads.discard(None)
         for note in notes.get("timeline_span", ()):  # counted anew
             cases.touch(note["new"].get("sale"), note["new"].get("lead"))

@@ -233,7 +233,8 @@ class TimelineSpan(models.Model):
             SQL(
                 """
                 SELECT sale_id, lead_id, date, kind, res_model, res_id, department,
-                       purchase_id, (parameters->>'holder')::integer, company_id
+                       purchase_id, (parameters->>'holder')::integer,
+                       parameters->>'step_name', company_id
                   FROM timeline_event
                  WHERE sale_id = ANY(%s) OR (sale_id IS NULL AND lead_id = ANY(%s))
               ORDER BY date, id
@@ -360,7 +361,8 @@ class TimelineSpan(models.Model):
             SQL(
                 """
                 SELECT date, kind, res_model, res_id, department, purchase_id,
-                       (parameters->>'holder')::integer, company_id
+                       (parameters->>'holder')::integer,
+                       parameters->>'step_name', company_id
                   FROM timeline_event
                  WHERE purchase_id = %s AND sale_id IS NULL
               ORDER BY date, id

@@ -541,7 +541,7 @@ class TimelineCommon(Telling, SupplyCommon):
 
         :param str name: tells these from others
         :param events: *date*, *kind*, *model* and *res_id* of each; and *sale*, *lead*,
-            *purchase*, *department* and *holder*, where there are any
+            *purchase*, *department*, *holder* and *step*, where there are any
         """
         rows = [
             {
@@ -553,7 +553,10 @@ class TimelineCommon(Telling, SupplyCommon):
                 "res_model": event["model"],
                 "res_id": event["res_id"],
                 "chain": None,
-                "parameters": {"holder": event.get("holder")},
+                "parameters": {
+                    "holder": event.get("holder"),
+                    "step_name": event.get("step"),
+                },
                 "amounts": None,
                 "sale": event.get("sale"),
                 "lead": event.get("lead"),

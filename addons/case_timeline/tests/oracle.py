@@ -203,7 +203,7 @@ def _look_at_question(events, moment):
 
 def _look_at_purchase(purchase, events, moment):
     """It is with whoever has it by all that is known, until somebody else has it."""
-    known = [_find_holder(events[: number + 1]) for number in range(len(events))]
+    known = [_find_holder(events, number + 1) for number in range(len(events))]
     at = sum(event.date <= moment for event in events) - 1
     if at < 0 or not known[at]:
         return None
@@ -219,8 +219,40 @@ def _look_at_purchase(purchase, events, moment):
     return Turn(end, events[first].date, "purchase.order", purchase, *known[at])
 
 
-def _find_holder(events):
-    """Return who has a purchase after these events: department, step and person."""
+def _waits_for_answer(events, place, count):
+    """Return whether after so many events an approver waits for the answer to what was
+    asked at a place: nobody answered, the request did not begin anew, and the step was
+    decided by nobody, or only by others, as the answer still came."""
+    step = events[place].step
+    anew = [
+        number
+        for number, event in enumerate(events)
+        if number > place
+        and event.kind.startswith("approval.")
+        and event.kind.split(".")[1]
+        not in ("approved", "forwarded", "sent_back", "questioned")
+    ]
+    first = anew[0] if anew else len(events)
+    if first < count:
+        return False
+    for number in range(place + 1, count):
+        kind = events[number].kind
+        if kind == "approval.sent_back":
+            return False
+        if kind in ("approval.approved", "approval.forwarded"):
+            asked_later = any(
+                event.kind == "approval.questioned"
+                for event in events[number + 1 : first]
+            )
+            is_answered = bool(anew) and events[first].kind == "approval.answered"
+            if events[number].step == step and (asked_later or not is_answered):
+                return False
+    return True
+
+
+def _find_holder(story, count):
+    """Return who has a purchase after so many events: department, step and person."""
+    events = story[:count]
 
     def last(*names):
         mine = [event.kind for event in events if event.kind.startswith(names)]
@@ -265,9 +297,12 @@ def _find_holder(events):
             ("purchase.received", "purchase.date", "purchase.left")
         ):
             buyer = event.holder or buyer
-    if asked == "approval.questioned":
+    if any(
+        event.kind == "approval.questioned" and _waits_for_answer(story, place, count)
+        for place, event in enumerate(events)
+    ):
         return "purchase", "information", buyer
-    if asked in ("approval.submitted", "approval.answered"):
+    if asked in ("approval.submitted", "approval.questioned", "approval.answered"):
         return "approval", "approval", 0
     if state == "purchase.sent":
         return "vendor", "offer", 0

@@ -11,6 +11,7 @@ from .common import TimelineCommon
 
 MIGRATION = "case_timeline/migrations/19.0.1.1.0/post-count-anew.py"
 MERGED = "case_timeline/migrations/19.0.1.3.0/post-count-merged.py"
+DECISIONS = "case_timeline/migrations/19.0.1.5.0/post-count-decisions.py"
 #: An order that nobody has.
 CASE = 2_000_000_000
 
@@ -211,6 +212,39 @@ class TestMergedOpportunity(TimelineCommon):
 
 
 @tagged("post_install", "-at_install")
+class TestOrderLeavesOpportunity(TimelineCommon):
+    def test_opportunity_goes_on_without_the_order(self):
+        """Whether the order goes to another one or to none."""
+        for other in (self._lead("Other"), self.env["crm.lead"]):
+            lead = self._lead("One")
+            order = self._sale(confirm=False, opportunity_id=lead.id)
+            self._run()
+            self.assertFalse(self._open_spans(lead))
+            order.opportunity_id = other
+            self._run()
+            self.assertEqual(self._open_spans(lead).step, "opportunity")
+            self.assertFalse(other and self._open_spans(other))
+            self.assertEqual(self._verify(), [])
+
+    def test_those_of_an_earlier_version_are_worked_out_anew(self):
+        lead = self._lead("One")
+        self._run()
+        self.env.cr.execute(
+            SQL("DELETE FROM timeline_span WHERE lead_id = %s", lead.id)
+        )
+        self.assertEqual(len(self._verify()), 1)
+        script = load_script(file_path(DECISIONS), "post_count_decisions")
+        script.migrate(self.env.cr, "19.0.1.4.0")
+        self._run()
+        self.assertEqual(self._open_spans(lead).step, "opportunity")
+        self.assertEqual(self._verify(), [])
+
+    def _open_spans(self, lead):
+        domain = [("lead_id", "=", lead.id), ("date_to", "=", False)]
+        return self.env["timeline.span"].search(domain)
+
+
+@tagged("post_install", "-at_install")
 class TestLimits(TimelineCommon):
     """A purchase that serves an order is asked from 9:00 to 15:00."""
 
@@ -283,6 +317,45 @@ class TestLimits(TimelineCommon):
             self.assertEqual(self._over(), over, due_at)
         self._limit(due_at=None)
         self.assertFalse(self._over())
+
+    def test_question_that_is_passed_on_is_late_with_whom_it_was_then(self):
+        question = self._ask(self._sale(), "When?")
+        self._run()
+        for due_at, late in ((8, []), (10, [9]), (13, [12]), (15, [])):
+            with self.subTest(due_at):
+                self.env.cr.execute(
+                    SQL(
+                        "UPDATE supply_question SET due_at = %s, closed_at = %s"
+                        " WHERE id = %s",
+                        self._at(due_at),
+                        self._at(14),
+                        question.id,
+                    )
+                )
+                sale = CASE + due_at
+                self._insert_events(
+                    f"asked {sale}",
+                    *(
+                        {
+                            "sale": sale,
+                            "date": self._at(hour),
+                            "kind": f"question.{kind}",
+                            "model": question._name,
+                            "res_id": question.id,
+                            "department": "stock",
+                            "holder": holder,
+                        }
+                        for hour, kind, holder in (
+                            (9, "open", self.env.uid),
+                            (12, "holder", self.env.ref("base.user_admin").id),
+                            (14, "answered", None),
+                        )
+                    ),
+                )
+                self.env["timeline.span"]._follow([sale], [])
+                spans = self.env["timeline.span"].search([("sale_id", "=", sale)])
+                spans = spans.filtered(lambda span: span.over == "yes")
+                self.assertEqual([s.date_from.hour for s in spans], late)
 
     def test_decision_that_is_moved_is_followed(self):
         self._limit(due_at=self._at(12))

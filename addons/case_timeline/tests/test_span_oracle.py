@@ -70,8 +70,11 @@ STATES = {
         "approval.submitted",
         "approval.submitted",
         "approval.questioned",
+        "approval.questioned",
         "approval.answered",
+        "approval.approved",
         "approval.forwarded",
+        "approval.sent_back",
         "approval.granted",
         "approval.rejected",
         "approval.withdrawn",
@@ -137,10 +140,12 @@ class Chance(random.Random):
             events += self._draw(
                 "supplier.deposit", 10 * purchase + number, 3, purchase=purchase
             )
-        log = self._draw("approval.log", 0, 4, purchase=purchase)
+        log = self._draw("approval.log", 0, 6, purchase=purchase)
         if self.random() < 0.6:
             events += [
-                event._replace(res_id=10 * purchase + number)
+                event._replace(
+                    res_id=10 * purchase + number, step=self.choice(["One", "Two"])
+                )
                 for number, event in enumerate(log)
             ]
         events += self._draw("stock.picking", purchase, 3, purchase=purchase)

@@ -125,6 +125,73 @@ class TestSteps(BaseCase):
             ],
         )
 
+    def _ask(self, *log):
+        """Return who has a purchase about which *Manager* asks at 2: moments, kinds and
+        steps of what happens then, in the request."""
+        events = [
+            Event(at(0), "purchase.quoted", "purchase.order", 7, "", 7),
+            *(
+                Event(at(moment), kind, "approval.log", number, "", 7, None, step)
+                for number, (moment, kind, step) in enumerate(
+                    (
+                        (0, "approval.submitted", ""),
+                        (2, "approval.questioned", "Manager"),
+                        *log,
+                    )
+                )
+            ),
+        ]
+        return [
+            (each.step, each.start, each.end)
+            for each in sorted(find_intervals(events))
+            if each.start >= at(2)
+        ]
+
+    def test_whoever_asked_decides_without_an_answer(self):
+        for kind in ("approved", "forwarded", "sent_back"):
+            with self.subTest(kind):
+                self.assertEqual(
+                    self._ask(
+                        (3, f"approval.{kind}", "Manager"),
+                        (8, "approval.granted", ""),
+                    ),
+                    [
+                        ("information", at(2), at(3)),
+                        ("approval", at(3), at(8)),
+                        ("quotation", at(8), OPEN),
+                    ],
+                )
+
+    def test_another_step_decides_while_one_waits_for_an_answer(self):
+        self.assertEqual(
+            self._ask((3, "approval.approved", "Director")),
+            [("information", at(2), OPEN)],
+        )
+
+    def test_one_of_a_step_decides_while_another_waits_for_the_answer_that_comes(self):
+        self.assertEqual(
+            self._ask(
+                (3, "approval.approved", "Manager"),
+                (5, "approval.answered", ""),
+            ),
+            [("information", at(2), at(5)), ("approval", at(5), OPEN)],
+        )
+
+    def test_answer_to_another_question_is_none_to_the_first(self):
+        self.assertEqual(
+            self._ask(
+                (3, "approval.approved", "Manager"),
+                (5, "approval.questioned", "Director"),
+                (6, "approval.answered", ""),
+            ),
+            [
+                ("information", at(2), at(3)),
+                ("approval", at(3), at(5)),
+                ("information", at(5), at(6)),
+                ("approval", at(6), OPEN),
+            ],
+        )
+
     def test_vendor_begins_when_the_deposit_is_paid(self):
         found = self._walk(
             (at(0), "purchase.ordered", "purchase.order", 7, "", 7),
