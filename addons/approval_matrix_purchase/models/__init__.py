@@ -4,6 +4,7 @@ from . import purchase_excess
 from . import account_move
 from . import account_move_line
 from . import account_payment
+from . import approval_process
 from . import approval_rule
 from . import approval_setup
 from . import approval_usage
@@ -16,6 +17,7 @@ from . import purchase_order_split
 from . import purchase_order_line
 from . import purchase_order_line_flow
 from . import purchase_precedent
+from . import purchase_repeat
 from . import purchase_split
 from . import res_company
 from . import res_config_settings

@@ -28,8 +28,8 @@ Priced = namedtuple(
 
 class PurchasePrecedent(models.AbstractModel):
     """What other orders tell whoever decides about an order: that it is there twice,
-    that its prices are far from the last, or that it is a part of more, see
-    ``purchase_split.py``.
+    that it repeats a rejected one (``purchase_repeat.py``), that its prices are far
+    from the last, or that it is a part of more (``purchase_split.py``).
 
     One statement each for all orders of a page, see the indexes of orders and lines.
     Nothing is refused: approvers look, and decide. Names and figures of another order
@@ -47,18 +47,22 @@ class PurchasePrecedent(models.AbstractModel):
         :return: see ``approval.document._approval_comparisons``
         :rtype: dict
         """
-        twins, jumps = self._find_duplicates(orders), self._find_jumps(orders)
-        splits = self._find_splits(orders)
+        twins, rejected = self._find_duplicates(orders)
+        repeated = self._find_repeated(rejected)
+        jumps, splits = self._find_jumps(orders), self._find_splits(orders)
         others = orders.browse(twin.id for twin in twins.values())
+        others = others.union(*(other for other, _request in repeated.values()))
         others |= orders.browse(
             jump.last.id for found in jumps.values() for jump in found
         )
         others = others.union(*(parts for _lim, _rule, parts, _sum in splits.values()))
         readable = others._approval_readable_by(self.env.user) if others else others
         doubles = self._tell_duplicates(twins, readable)
+        repeats = self._tell_repeated(repeated, readable)
         return {
             order: [
                 *doubles.get(order, ()),
+                *repeats.get(order, ()),
                 *self._tell_split(order, splits.get(order), readable),
                 *self._tell_jumps(jumps.get(order), readable),
             ]
@@ -77,12 +81,16 @@ class PurchasePrecedent(models.AbstractModel):
         Quantities are compared in the unit that their UoM is made of. Services with
         another text are other services.
 
-        :return: ``purchase.order`` records by order; those without one are left out
-        :rtype: dict
+        What may repeat a rejected order is found on the way: it is compared only where
+        something of the vendor was rejected.
+
+        :return: ``purchase.order`` records by order, those without one are left out;
+            and ``[(id, id of a rejected request), …]``, see :meth:`_get_rejected_sql`
+        :rtype: tuple
         """
         watched = orders.filtered("company_id.purchase_duplicate_days")
         if not watched:
-            return {}
+            return {}, []
         self._flush()
         rows = self.env.execute_query(
             SQL(
@@ -116,13 +124,17 @@ class PurchasePrecedent(models.AbstractModel):
                            ) AS bought
                      GROUP BY order_id
                 )
-                SELECT mine_id, MAX(other_id)
+                SELECT mine_id, MAX(other_id), NULL::integer
                   FROM pairs
                   JOIN goods AS mine ON mine.order_id = mine_id
                   JOIN goods AS other ON other.order_id = other_id
                  WHERE mine.list = other.list
                  GROUP BY mine_id
+                 UNION ALL
+                SELECT repeating.mine_id, NULL, repeating.rejected_id
+                  FROM (%(rejected)s) AS repeating (mine_id, rejected_id)
                 """,
+                rejected=self._get_rejected_sql(watched),
                 beside=self._get_beside_sql(
                     watched,
                     "purchase_duplicate_days",
@@ -135,7 +147,10 @@ class PurchasePrecedent(models.AbstractModel):
                 ),
             )
         )
-        return {orders.browse(id_): orders.browse(twin) for id_, twin in rows}
+        twins = {
+            orders.browse(id_): orders.browse(twin) for id_, twin, _ in rows if twin
+        }
+        return twins, [(id_, rejected) for id_, _, rejected in rows if rejected]
 
     @api.model
     def _get_beside_sql(self, orders, setting, condition, limit):
@@ -615,8 +630,18 @@ class PurchasePrecedent(models.AbstractModel):
     def _get_read_fields(self):
         """Return the fields that the statements read, by model."""
         return {
+            "approval.process": [
+                "closed_at",
+                "company_id",
+                "res_id",
+                "res_model",
+                "state",
+                "submitted_at",
+                "terms",
+            ],
             "purchase.order": [
                 "amount_total",
+                "approval_process_id",
                 "company_id",
                 "currency_id",
                 "currency_rate",

@@ -20,7 +20,8 @@ class ResCompany(models.Model):
         default=7,
         groups="base.group_user",
         help="Approvers are warned of an order that was made within so many days of "
-        "another one with the same vendor, goods and amount. Zero: never.",
+        "another one with the same vendor, goods and amount, or whatever the amount if "
+        "that was rejected. Zero: never.",
     )
     purchase_split_days = fields.Integer(
         string="Split Below a Limit",

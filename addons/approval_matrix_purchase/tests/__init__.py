@@ -27,6 +27,7 @@ from . import test_prices
 from . import test_queries
 from . import test_reading
 from . import test_receipts
+from . import test_repeat
 from . import test_restored
 from . import test_route
 from . import test_rpc
