@@ -240,7 +240,7 @@ class ApprovalCard(models.AbstractModel):
         facts = summary.get("facts") or []
         now = {tuple(fact) for fact in facts}
         labels = {label for label, _value in facts}
-        then = (process.sudo().summary or {}).get("facts") or []
+        then = process._get_kept_summary().get("facts") or []
         return [
             [label, value]
             for label, value in then

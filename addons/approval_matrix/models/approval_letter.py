@@ -151,7 +151,7 @@ class ApprovalLetter(models.AbstractModel):
     @api.model
     def _write(self, process, facts, card, **values):
         """Return a letter with what all of them say about a request."""
-        about = process.about or ""
+        about = process.about_shown or ""
         amount = process.amount and format_amount(
             self.env, process.amount, process.currency_id
         )

@@ -115,7 +115,7 @@ class ApprovalLimit(models.AbstractModel):
 
         :return: whether it was rejected
         """
-        reason = self.env._(
+        reason = process._in_words().env._(
             "Step “%(step)s”: nobody decided within %(hours)g working hours.",
             step=tasks[0].step_name,
             hours=tasks[0].limit_hours,

@@ -153,9 +153,9 @@ class ApprovalMixin(models.AbstractModel):
 
     def unlink(self):
         if self._approval_in_use():
-            self._approval_processes("open")._close(
-                "cancelled", self.env._("The document was deleted.")
-            )
+            held = self._approval_processes("open")
+            reason = held._in_words().env._("The document was deleted.")
+            held._close("cancelled", reason)
         return super().unlink()
 
     # ------------------------------------------------------------
@@ -304,9 +304,9 @@ class ApprovalMixin(models.AbstractModel):
 
     def _approval_revoke(self):
         """The document left the approved state: its approval is used up."""
-        self._approval_processes("approved")._close(
-            "cancelled", self.env._("The document left its approved state.")
-        )
+        approved = self._approval_processes("approved")
+        reason = approved._in_words().env._("The document left its approved state.")
+        approved._close("cancelled", reason)
 
     def _approval_recheck(self, before):
         """Send approved documents whose terms changed back to their approvers.
@@ -364,9 +364,9 @@ class ApprovalMixin(models.AbstractModel):
 
         :param dict bases: by document id the terms that were in force until now
         """
-        self._approval_processes("approved")._close(
-            "superseded", self.env._("The terms changed after approval.")
-        )
+        approved = self._approval_processes("approved")
+        reason = approved._in_words().env._("The terms changed after approval.")
+        approved._close("superseded", reason)
         for document in self:
             document._approval_write({"approval_base": bases[document.id]})
         self._approval_reopened()
@@ -379,8 +379,9 @@ class ApprovalMixin(models.AbstractModel):
         held = self._approval_processes("open")
         waiting = self.filtered(lambda document: document._approval_is_waiting())
         ended = held.filtered(lambda process: process.res_id not in waiting._ids)
+        env = ended._in_words().env
         ended._close(
-            "cancelled", self.env._("The document does not wait for approval any more.")
+            "cancelled", env._("The document does not wait for approval any more.")
         )
         stale = (held - ended).filtered(
             lambda process: not process._has_terms_of(self.browse(process.res_id))
@@ -394,9 +395,9 @@ class ApprovalMixin(models.AbstractModel):
         still_held = (held - ended - stale).mapped("res_id")
         unheld = self.filtered(lambda document: document.id not in still_held)
         restored = unheld._approval_restore()
-        stale.filtered(lambda process: process.state == "open")._close(
-            "superseded", self.env._("The terms changed during approval.")
-        )
+        stale = stale.filtered(lambda process: process.state == "open")
+        reason = stale._in_words().env._("The terms changed during approval.")
+        stale._close("superseded", reason)
         unheld = unheld & waiting - restored
         routes = self.env["approval.rule"]._match(unheld)
         required = unheld.filtered(lambda document: document.id in routes)

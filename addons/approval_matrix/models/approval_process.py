@@ -16,6 +16,8 @@ from ..two_persons import can_be_staffed
 PATIENCE = timedelta(days=1)
 #: How urgent what was kept is that only says whether it is.
 FROM_FLAG = SQL("COALESCE(is_urgent, FALSE)::integer")
+#: The language of texts for whoever has none.
+SOURCE = "en_US"
 #: Key among what the transaction remembers: what is logged together.
 TOGETHER = "approval_matrix.logged_together"
 
@@ -38,7 +40,20 @@ class ApprovalProcess(models.Model):
         string="Document ID", model_field="res_model", required=True, readonly=True
     )
     document_name = fields.Char(string="Document", readonly=True)
-    about = fields.Char(readonly=True, help="What it is about, in one line.")
+    about = fields.Char(
+        string="About, as Kept", readonly=True, help="What it is about, in one line."
+    )
+    about_words = fields.Json(
+        string="About by Language",
+        readonly=True,
+        help="The same by language: as whoever asked and those who are asked read it.",
+    )
+    about_shown = fields.Char(
+        string="About",
+        compute="_compute_about_shown",
+        search="_search_about_shown",
+        help="What it is about, in the reader's language.",
+    )
     urgency = fields.Integer(
         readonly=True, help="The higher, the sooner it is shown. Zero: not urgent."
     )
@@ -225,6 +240,50 @@ class ApprovalProcess(models.Model):
             lambda log: log.event == "kept" and log.sequence > granted.sequence
         )[:1]
         return granted and kept.details
+
+    # ------------------------------------------------------------
+    # LANGUAGE
+    # ------------------------------------------------------------
+
+    def _in_words(self, requester=None):
+        """Return the requests in the language in which what happens to them is kept:
+        that of the call. Programs and the system have none: then it is the requester's.
+
+        :param requester: of requests that are not there yet
+        """
+        lang = not self.env.lang and (requester or self.requester_id[:1]).sudo().lang
+        return self.with_context(lang=lang) if lang and lang != SOURCE else self
+
+    def _prepare_words(self, document, users):
+        """Return what is kept in the languages of those who are asked, as values.
+
+        :param document: as the system
+        :param users: whose languages, besides that of the summary that is kept
+        """
+        self.ensure_one()
+        process = self.sudo()
+        words = process.about_words or {}
+        languages = sorted({user.sudo().lang or SOURCE for user in users} - {*words})
+        if not languages:
+            return {}
+        said = {
+            lang: document.with_context(lang=lang)
+            ._approval_for_texts()
+            ._approval_summary()
+            for lang in languages
+        }
+        abouts = {lang: summary["about"] for lang, summary in said.items()}
+        return {
+            "about_words": {**words, **abouts},
+            "summary": {**process.summary, "said": said},
+        }
+
+    def _get_kept_summary(self):
+        """Return the terms in words as they were kept, in the reader's language if
+        somebody who was asked reads it too."""
+        self.ensure_one()
+        summary = self.sudo().summary or {}
+        return summary.get("said", {}).get(self.env.lang or SOURCE) or summary
 
     # ------------------------------------------------------------
     # PEOPLE
@@ -512,10 +571,11 @@ class ApprovalProcess(models.Model):
         :param details: for all of them, or a function that returns those of one
         :param values: of further fields of ``approval.log``
         """
-        events = self.env["approval.log"]._fields["event"]
-        label = dict(events._description_selection(self.env))[event]
+        env = self._in_words().env
+        events = env["approval.log"]._fields["event"]
+        label = dict(events._description_selection(env))[event]
         if on_behalf_of:
-            label = self.env._(
+            label = env._(
                 "%(event)s on behalf of %(user)s", event=label, user=on_behalf_of.name
             )
         parts = [label, step_name, comment]

@@ -6,6 +6,7 @@ from odoo.tools import format_amount
 
 from ..compare import compare
 from ..mail_link import ANSWERING
+from .approval_process import SOURCE
 
 #: Findings that a notification has room for.
 SHOWN = 10
@@ -51,6 +52,24 @@ class ApprovalProcess(models.Model):
                 order="id desc",
                 limit=1,
             )
+
+    @api.depends("about", "about_words")
+    @api.depends_context("lang")
+    def _compute_about_shown(self):
+        """As it was kept for whoever reads so, else as it is told while it stands."""
+        lang = self.env.lang or SOURCE
+        foreign = self.filtered(
+            lambda process: process.about_words and lang not in process.about_words
+        )
+        said = foreign._get_summaries() if foreign else {}
+        for process in self:
+            kept = (process.about_words or {}).get(lang)
+            told = said.get(process, {}).get("about")
+            process.about_shown = kept or told or process.about
+
+    @api.model
+    def _search_about_shown(self, operator, value):
+        return [("about", operator, value)]
 
     @api.depends("summary")
     @api.depends_context("lang")
@@ -267,7 +286,7 @@ class ApprovalProcess(models.Model):
             texts = own.with_company(company)._approval_for_texts()
             said |= dict(zip(group, texts._approval_summaries(), strict=True))
         return {
-            process: said[process] if process in said else process.sudo().summary or {}
+            process: said[process] if process in said else process._get_kept_summary()
             for process in self
         }
 
@@ -296,7 +315,9 @@ class ApprovalProcess(models.Model):
         """
         lines = {}
         for process, warnings in self._list_warnings().items():
-            name = " · ".join(filter(None, (process.document_name, process.about)))
+            name = " · ".join(
+                filter(None, (process.document_name, process.about_shown))
+            )
             reasons = ", ".join(sentence or mark for mark, sentence in warnings)
             lines[process] = f"{name}: {reasons}"
         return lines

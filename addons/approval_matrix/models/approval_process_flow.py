@@ -7,6 +7,7 @@ from odoo.tools import SQL
 from ..fingerprint import fingerprint
 from ..prefetch import NOW, read_lines, remember_now
 from ..system import as_system
+from .approval_process import SOURCE
 
 #: What a task forgets when it is decided again; the log keeps it.
 FORGOTTEN = (
@@ -168,7 +169,7 @@ class ApprovalProcess(models.Model):
             task_values += process._prepare_task_values(as_system(document), asked)
         tasks = self.env["approval.task"].sudo()._system_create(task_values)
         for names, group in processes.grouped(fallen.get).items():
-            text = names and self.env._(
+            text = names and group._in_words().env._(
                 "Nobody to ask, so that it falls away: %(steps)s", steps=names
             )
             group._log(
@@ -193,9 +194,12 @@ class ApprovalProcess(models.Model):
     def _prepare_process_values(self, document, routes, previous):
         """Return what a request keeps of the document and the rule."""
         requester, excluded = self._get_parties(document, previous)
+        rule, threshold = routes[document.id], routes.amounts[document.id]
+        lang = self._in_words(requester).env.lang
+        if lang != self.env.lang:
+            document, rule = (each.with_context(lang=lang) for each in (document, rule))
         document = document._approval_for_texts()
         summary = document._approval_summary()
-        rule, threshold = routes[document.id], routes.amounts[document.id]
         return {
             "res_model": document._name,
             "res_id": document.id,
@@ -215,6 +219,7 @@ class ApprovalProcess(models.Model):
             "terms_version": document._approval_terms_version(),
             "fingerprint": document._approval_fingerprint(),
             "about": summary["about"],
+            "about_words": {lang or SOURCE: summary["about"]},
             "urgency": document._approval_urgency(),
             "summary": summary,
             "submitted_at": fields.Datetime.now(),
@@ -268,7 +273,8 @@ class ApprovalProcess(models.Model):
         self.ensure_one()
         tasks = self._prepare_step_values(steps, document)
         first = min(values["stage"] for values in tasks)
-        self._system_write({"stage": first})
+        asked = self.env["res.users"].browse({values["user_id"] for values in tasks})
+        self._system_write({"stage": first, **self._prepare_words(document, asked)})
         for values in tasks:
             if values["stage"] == first:
                 values |= self.env["approval.task"]._prepare_clock_values(
@@ -279,14 +285,15 @@ class ApprovalProcess(models.Model):
     def _prepare_step_values(self, steps, document):
         """Return the values of one task per approver: the snapshot of the steps."""
         self.ensure_one()
-        excluded = self._get_excluded_users()
+        excluded, lang = self._get_excluded_users(), self._in_words().env.lang
+        named = steps if lang == self.env.lang else steps.with_context(lang=lang)
         tasks = []
-        for step in steps:
+        for step, told in zip(steps, named, strict=True):
             approvers, needed = step._resolve(document, self.requester_id, excluded)
             values = {
                 "process_id": self.id,
                 "step_key": step.id,
-                "step_name": step.name,
+                "step_name": told.name,
                 "stage": step.sequence,
                 "needed": needed,
                 "company_id": self.company_id.id,
@@ -371,7 +378,9 @@ class ApprovalProcess(models.Model):
             self._log_tasks(
                 tasks,
                 "forwarded",
-                self.env._("to %(user)s: %(reason)s", user=user.name, reason=reason),
+                self._in_words().env._(
+                    "to %(user)s: %(reason)s", user=user.name, reason=reason
+                ),
             )
 
     def _send_back(self, reason):
@@ -427,7 +436,7 @@ class ApprovalProcess(models.Model):
             ],
         }
         names = [f"“{step[0].step_name}”" for step in before._grouped_by_step()]
-        comment = self.env._(
+        comment = self._in_words().env._(
             "to %(steps)s: %(reason)s", steps=", ".join(names), reason=reason
         )
         for task in tasks:
@@ -526,7 +535,7 @@ class ApprovalProcess(models.Model):
                             requester=process.requester_id.name,
                         )
                     )
-            reason = self.env._("Withdrawn by the requester.")
+            reason = self._in_words().env._("Withdrawn by the requester.")
             processes._end("withdrawn", reason)
             processes._hand_back(reason)
 
@@ -656,10 +665,18 @@ class ApprovalProcess(models.Model):
             "fingerprint": fingerprint(terms),
         }
         if process.state == "open":
-            document = process._get_document()._approval_for_texts()
+            document = process._in_words()._get_document()._approval_for_texts()
             summary = document._approval_summary()
-            values |= {"summary": summary, "about": summary["about"]}
+            lang = document.env.lang or SOURCE
+            values |= {
+                "summary": summary,
+                "about": summary["about"],
+                "about_words": {lang: summary["about"]},
+            }
         process._system_write(values)
+        if process.state == "open":
+            asked = process.task_ids.user_id
+            process._system_write(process._prepare_words(as_system(document), asked))
         notice = process.env["approval.notice"]
         notice._invalidate_documents(process)
         notice._tell_changed(process, editor=self.env.uid)

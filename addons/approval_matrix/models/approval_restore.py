@@ -85,9 +85,9 @@ class ApprovalMixin(models.AbstractModel):
 
     def _approval_restore_from(self, process):
         self.ensure_one()
-        self._approval_processes("open")._close(
-            "superseded", self.env._("The approved terms are back.")
-        )
+        held = self._approval_processes("open")
+        reason = held._in_words().env._("The approved terms are back.")
+        held._close("superseded", reason)
         notice = self.env["approval.notice"]
         with process._moving() as moved:
             moved._system_write(

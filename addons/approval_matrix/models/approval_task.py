@@ -142,7 +142,7 @@ class ApprovalTask(models.Model):
     )
 
     document_name = fields.Char(related="process_id.document_name")
-    about = fields.Char(related="process_id.about")
+    about = fields.Char(related="process_id.about_shown")
     urgency = fields.Integer(readonly=True, help="As that of the request.")
     is_urgent = fields.Boolean(
         compute="_compute_is_urgent", store=True, precompute=True

@@ -10,8 +10,8 @@ from .approval_process_display import DECISIONS
 SHOWN = 6
 #: What it tells of each, and of its request.
 TOLD = ["activated_at", "due_at", "is_urgent", "process_id", "step_name"]
-TOLD_OF_REQUEST = ["about", "amount", "company_id", "document_name", "res_id"]
-TOLD_OF_REQUEST += ["res_model"]
+TOLD_OF_REQUEST = ["about", "about_words", "amount", "company_id", "document_name"]
+TOLD_OF_REQUEST += ["res_id", "res_model"]
 
 
 class ApprovalTask(models.Model):

@@ -12,6 +12,7 @@ from . import test_fault_rule
 from . import test_handover
 from . import test_held
 from . import test_inbox
+from . import test_languages
 from . import test_letter
 from . import test_letter_words
 from . import test_limit
