@@ -15,6 +15,7 @@ from tools.browser import Browser, Page
 PANEL = ".o_supply_panel"
 EVENT = ".o_timeline_event"
 STEPS = ".o_approval_progress"
+DESK, PHONE = (1366, 768), (375, 667, True)
 
 
 @pytest.fixture(scope="module")
@@ -106,22 +107,89 @@ def test_what_the_director_approves_is_on_the_open_panel(live, browser):
     assert live.rows(state) == [{"state": "purchase"}]
 
 
-def test_a_date_that_the_buyer_moves_is_in_the_open_story(live, browser):
+@pytest.mark.parametrize("size, year", [(DESK, 2099), (PHONE, 2098)])
+def test_a_date_that_the_buyer_moves_is_in_the_open_story(live, browser, size, year):
     """Beside what was there before, which stays where it is."""
     case = waiting(live, "purchase")
     buyer, care = log_in(live, browser, "buyer"), log_in(live, browser, "care")
+    care.resize(*size)
     care.show(f"/odoo/sales/{case['sale']}/order-timeline")
     care.until(f"!!document.querySelector('{EVENT}')", "no story")
     before = care.run(f"document.querySelectorAll('{EVENT}').length")
     care.run("window.neverReloaded = true")
-    postpone(live, buyer, case, "2099-04-05 05:00:00")
+    postpone(live, buyer, case, f"{year}-04-05 05:00:00")
     care.until(
         f"document.querySelectorAll('{EVENT}').length > {before} && "
         "[...document.querySelectorAll('.o_timeline_fresh')]"
-        ".some((event) => event.innerText.includes('2099'))",
+        f".some((event) => event.innerText.includes('{year}'))",
         "the story has nothing new",
     )
     assert care.run("window.neverReloaded"), "the page was loaded again"
+
+
+def test_what_the_buyer_asks_is_in_the_open_lanes(live, browser):
+    """Customer care has to answer from then on, and not any more once it has."""
+    case = waiting(live, "purchase")
+    buyer, care = log_in(live, browser, "buyer"), log_in(live, browser, "care")
+    care.show(f"/odoo/sales/{case['sale']}/order-timeline")
+    care.until("!!document.querySelector('.o_timeline_tab_lanes')", "no tabs")
+    care.run("document.querySelector('.o_timeline_tab_lanes').click()")
+    care.until("!!document.querySelector('.o_timeline_span')", "no lanes")
+    care.run("window.neverReloaded = true")
+    held = "[data-department=care] .o_timeline_running"
+    before = care.run(f"document.querySelectorAll('{held}').length")
+    [ask] = buyer.call(
+        "supply.question.ask",
+        "create",
+        [
+            {
+                "res_model": "purchase.order",
+                "res_id": case["purchase"],
+                "department": "care",
+                "text": "Nhận một nửa trước được không?",
+            }
+        ],
+    )
+    buyer.call("supply.question.ask", "action_ask", [ask])
+    care.until(
+        f"document.querySelectorAll('{held}').length === {before + 1}",
+        "the lanes do not show that care is asked",
+    )
+    [question] = live.rows("SELECT max(id) AS id FROM supply_question")
+    buyer.call("supply.question", "action_withdraw", [question["id"]])
+    care.until(
+        f"document.querySelectorAll('{held}').length === {before}",
+        "the lanes do not show that care is asked no more",
+    )
+    assert care.run("window.neverReloaded"), "the page was loaded again"
+
+
+def test_a_new_order_is_among_the_cases_of_open_lanes(live, browser):
+    """The case that is looked at stays meanwhile."""
+    query = """
+        SELECT sale.id, sale.partner_id AS partner, users.login
+          FROM sale_order sale
+          JOIN res_users users ON users.id = sale.user_id
+          JOIN timeline_span span ON span.sale_id = sale.id AND span.date_to IS NULL
+         WHERE users.login IN ('care', 'sales')
+      ORDER BY sale.id DESC LIMIT 1
+    """
+    until(lambda: live.rows(query), "no order has a story")
+    [case] = live.rows(query)
+    page, other = (log_in(live, browser, case["login"]) for _window in range(2))
+    page.show(f"/odoo/contacts/{case['partner']}/customer-timeline")
+    page.until("!!document.querySelector('.o_timeline_tab_lanes')", "no tabs")
+    page.run("document.querySelector('.o_timeline_tab_lanes').click()")
+    page.until("!!document.querySelector('.o_timeline_span')", "no lanes")
+    page.run("window.neverReloaded = true")
+    [order] = other.call("sale.order", "copy", [case["id"]])
+    page.until(
+        f"!!document.querySelector('.o_timeline_case option[value$=\",{order}\"]')",
+        "the new order is not among the cases",
+    )
+    chosen = page.run("document.querySelector('.o_timeline_case').value")
+    assert chosen == f"sale.order,{case['id']}"
+    assert page.run("window.neverReloaded"), "the page was loaded again"
 
 
 def test_an_open_order_follows_what_is_approved_elsewhere(live, browser):

@@ -107,6 +107,23 @@ class TestTimelineTour(Desk, TimelineTourCase):
         self.assertTrue(sale.order_line.promise_ids.likely_on)
         self._tour(f"/odoo/sales/{sale.id}/order-timeline", "lanes", self.care)
 
+    def test_lanes_by_keyboard(self):
+        """Six times a day apart, in two lanes, months before what goes on now."""
+        sale = self._sale(user=self.care)
+        self._tell()
+        add_spans(sale, 6, 3600, 86400)
+        path = f"/odoo/sales/{sale.id}/order-timeline"
+        self._tour(path, "lanes_keyboard", self.care)
+
+    def test_cases_of_a_customer_have_keys_of_their_own(self):
+        sale = self._sale(user=self.seller)
+        newer = self._sale(user=self.seller)
+        self.assertEqual(sale.partner_id, newer.partner_id)
+        self._tell()
+        add_spans(sale, 2, 3600, 86400)
+        path = f"/odoo/contacts/{sale.partner_id.id}/customer-timeline"
+        self._tour(path, "lanes_cases", self.seller)
+
     def test_many_lanes(self):
         sale = self._sale(user=self.care)
         self._tell()

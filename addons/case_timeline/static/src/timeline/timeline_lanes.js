@@ -5,6 +5,7 @@ import {
     onPatched,
     onWillStart,
     onWillUpdateProps,
+    useExternalListener,
     useRef,
     useState,
 } from "@odoo/owl";
@@ -65,9 +66,10 @@ export class TimelineLanes extends Component {
         onWillStart(() => this.load());
         onWillUpdateProps((props) => {
             if (props.news !== this.props.news) {
-                this.load();
+                this.loadNews();
             }
         });
+        useExternalListener(window, "keydown", (event) => this.onKeydown(event));
         onMounted(() => this.measure());
         onPatched(() => {
             this.measure();
@@ -79,19 +81,35 @@ export class TimelineLanes extends Component {
         });
     }
 
-    async load() {
+    /** Whether what is shown is one case of many, which knows of no other. */
+    get isOneOfMany() {
         const {model, id} = this.state.chosen;
+        return model !== this.props.resModel || id !== this.props.resId;
+    }
+
+    fetch(model, id, part = []) {
+        return this.orm.silent.call("timeline.lanes", "get_lanes", [model, id, ...part]);
+    }
+
+    /** Something happened: the case that is looked at stays, and there may be others. */
+    loadNews() {
+        return this.load(this.isOneOfMany);
+    }
+
+    async load(isListAsked = false) {
+        const {model, id} = this.state.chosen;
+        const asked = [this.fetch(model, id, this.state.part)];
+        if (isListAsked) {
+            asked.push(this.fetch(this.props.resModel, this.props.resId));
+        }
         try {
-            const found = await this.latest.add(
-                this.orm.silent.call("timeline.lanes", "get_lanes", [
-                    model,
-                    id,
-                    ...this.state.part,
-                ])
-            );
+            const [found, all] = await this.latest.add(Promise.all(asked));
+            if (all || !this.isOneOfMany) {
+                this.cases = (all || found).cases;
+            }
             // hundreds of spans, which never change: not watched one by one
             this.state.found = markRaw(found);
-            this.cases = this.cases || this.state.found.cases;
+            this.state.chosen = {model: found.case.model, id: found.case.id};
             this.state.error = "";
         } catch (error) {
             if (!(error instanceof RPCError)) {
@@ -378,6 +396,12 @@ export class TimelineLanes extends Component {
         this.state.zoom = zoom;
     }
 
+    /** Whether what is drawn goes on until now. */
+    get hasNow() {
+        const {lanes, end, part} = this.state.found || {lanes: []};
+        return Boolean(lanes.length && !end && !part[0]);
+    }
+
     toToday() {
         const half = (this.scroller.el.clientWidth - LABEL) / 2;
         this.scroller.el.scrollLeft = this.x(this.now) - half;
@@ -397,14 +421,22 @@ export class TimelineLanes extends Component {
     }
 
     onKeydown(event) {
+        const isElsewhere =
+            event.target !== document.body && !event.target.closest?.(".o_action_manager");
+        if (event.ctrlKey || event.altKey || event.metaKey || event.defaultPrevented) {
+            return;
+        }
+        if (isElsewhere || event.target.closest?.("input, textarea, select")) {
+            return;
+        }
+        if (!this.scroller.el || document.querySelector(".modal.show, .o_dialog")) {
+            return;
+        }
         const spans = [...this.scroller.el.querySelectorAll(".o_timeline_span")].sort(
             (one, other) => one.dataset.from - other.dataset.from
         );
         const at = spans.indexOf(document.activeElement);
         const index = this.zooms.indexOf(this.state.zoom);
-        if (event.ctrlKey || event.altKey || event.metaKey) {
-            return;
-        }
         if (["ArrowRight", "j"].includes(event.key)) {
             spans[Math.min(at + 1, spans.length - 1)]?.focus();
         } else if (["ArrowLeft", "k"].includes(event.key)) {
@@ -413,7 +445,7 @@ export class TimelineLanes extends Component {
             this.zoomTo(this.zooms[Math.max(index - 1, 0)]);
         } else if (event.key === "-") {
             this.zoomTo(this.zooms[Math.min(index + 1, this.zooms.length - 1)]);
-        } else if (event.key === "t") {
+        } else if (event.key === "t" && this.hasNow) {
             this.toToday();
         } else {
             return;

@@ -123,6 +123,31 @@ registry.category("web_tour.tours").add("case_timeline_keyboard", {
         },
         {
             trigger: ".o_timeline_chosen[data-index='0']",
+            run: "press j",
+        },
+        {
+            trigger: ".o_timeline_chosen[data-index='1']",
+            run: "press ArrowUp",
+        },
+        {
+            trigger: ".o_timeline_chosen[data-index='0']",
+            run: "press /",
+        },
+        {
+            content: "Out of the search by each key",
+            trigger: ".o_timeline_search input:focus",
+            run: "press Escape",
+        },
+        {
+            trigger: ".o_timeline_search:not(:has(input:focus))",
+            run: "press /",
+        },
+        {
+            trigger: ".o_timeline_search input:focus",
+            run: "press ArrowDown",
+        },
+        {
+            trigger: ".o_timeline_search:not(:has(input:focus))",
             run: "press /",
         },
         {
@@ -216,6 +241,119 @@ registry.category("web_tour.tours").add("case_timeline_lanes", {
         },
         {
             trigger: ".o_form_view .o_field_widget[name=partner_id]",
+        },
+    ],
+});
+
+const key = (name) => () =>
+    // hoot takes a plus for what stands between keys
+    document.body.dispatchEvent(new KeyboardEvent("keydown", {key: name, bubbles: true}));
+
+// All keys of the lanes, from wherever one comes: nothing of them is clicked before.
+registry.category("web_tour.tours").add("case_timeline_lanes_keyboard", {
+    steps: () => [
+        {
+            trigger: ".o_timeline_tab_lanes",
+            run: "click",
+        },
+        {
+            content: "From one to the next, whatever lane it is in",
+            trigger: "[data-department='vendor'] .o_timeline_span",
+            run: key("ArrowRight"),
+        },
+        {
+            trigger: "[data-department='stock'] .o_timeline_span:first-child:focus",
+            run: "press j",
+        },
+        {
+            trigger: "[data-department='vendor'] .o_timeline_span:first-child:focus",
+            run: "press ArrowRight",
+        },
+        {
+            trigger: "[data-department='stock'] .o_timeline_span:nth-child(2):focus",
+            run: "press k",
+        },
+        {
+            trigger: "[data-department='vendor'] .o_timeline_span:first-child:focus",
+            run: "press ArrowLeft",
+        },
+        {
+            content: "It stops at the first one",
+            trigger: "[data-department='stock'] .o_timeline_span:first-child:focus",
+            run: "press k",
+        },
+        {
+            content: "Nearer, and nearer again",
+            trigger: "[data-department='stock'] .o_timeline_span:first-child:focus",
+            run: key("+"),
+        },
+        {
+            trigger: "[data-zoom='month'].active",
+            run: key("+"),
+        },
+        {
+            trigger: "[data-zoom='week'].active",
+            run: key("-"),
+        },
+        {
+            content: "Look at the beginning, months ago",
+            trigger: "[data-zoom='month'].active",
+            run() {
+                document.querySelector(".o_timeline_scroller").scrollLeft = 0;
+            },
+        },
+        {
+            content: "Back to now",
+            trigger: ".o_timeline_mark_label.o_timeline_mark_today:not(:viewPort)",
+            run: key("t"),
+        },
+        {
+            trigger: ".o_timeline_mark_label.o_timeline_mark_today:viewPort",
+        },
+        {
+            content: "What is marked says who, and opens",
+            trigger: "[data-department='care'] .o_timeline_span",
+            run() {
+                this.anchor.focus();
+            },
+        },
+        {
+            trigger:
+                "body:has(.o_timeline_shown:contains('Customer Care')) [data-department='care'] .o_timeline_span:focus",
+            run: "press Enter",
+        },
+        {
+            trigger: ".o_form_view .o_field_widget[name=partner_id]",
+        },
+    ],
+});
+
+// The list of a customer's cases has its own keys; so has what is typed elsewhere.
+registry.category("web_tour.tours").add("case_timeline_lanes_cases", {
+    steps: () => [
+        {
+            trigger: ".o_timeline_tab_lanes",
+            run: "click",
+        },
+        {
+            trigger: ".o_timeline_lanes:has(.o_timeline_span) .o_timeline_case",
+            run() {
+                this.anchor.focus();
+            },
+        },
+        {
+            trigger: ".o_timeline_case:focus",
+            run: "press j",
+        },
+        {
+            content: "No time was marked by it",
+            trigger: ".o_timeline_lanes:not(:has(.o_timeline_span:focus)) .o_timeline_case:focus",
+            run: "selectByIndex 1",
+        },
+        {
+            content: "The older case, which is found by its span",
+            trigger:
+                ".o_timeline_lanes:has([data-department='vendor']) [data-department='stock'] .o_timeline_span",
         },
     ],
 });
