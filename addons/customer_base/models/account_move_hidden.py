@@ -71,6 +71,14 @@ class AccountMove(models.Model):
         return super(AccountMove, followed)._compute_partner_bank_id()
 
     @api.depends_context("uid")
+    def _compute_abnormal_warnings(self):
+        # it says what other bills of the vendor come to, and how often they come
+        hidden = self._filter_of_hidden()
+        hidden.abnormal_amount_warning = False
+        hidden.abnormal_date_warning = False
+        return super(AccountMove, self - hidden)._compute_abnormal_warnings()
+
+    @api.depends_context("uid")
     def _compute_partner_credit_warning(self):
         hidden = self._filter_of_hidden()
         hidden.partner_credit_warning = ""
