@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from datetime import datetime
+from itertools import groupby
+from operator import attrgetter
 from typing import NamedTuple
 
 from .spans import OPEN, Interval
@@ -22,6 +24,7 @@ class Event(NamedTuple):
     :param purchase: id of the purchase that it belongs to, if any
     :param holder: id of the user who has the document in hand, if known
     :param step: of the approval that it is about, if any
+    :param return_of: id of the transfer whose goods this one takes back, if it does
     """
 
     date: datetime
@@ -32,6 +35,7 @@ class Event(NamedTuple):
     purchase: int | None = None
     holder: int | None = None
     step: str | None = None
+    return_of: int | None = None
 
 
 #: Who holds an order, and in which step, after an event; nothing: not because of it.
@@ -100,8 +104,12 @@ ANSWERED = ("question.answered", "question.withdrawn", "question.gone")
 GIVEN = ("sale.holder", "lead.holder", "purchase.holder", "question.holder")
 #: A purchase goes on, and serves the case no more.
 LEFT = "purchase.left"
+#: Transfers that are over.
+CLOSED = {kind for kind, who in PICKING.items() if not who} - {"picking.waiting"}
 #: Sales that wait for no goods any more.
 DELIVERED, OVER = "sale.delivered", ("sale.cancelled", "sale.gone")
+#: What is told of the goods of a purchase.
+RECEIVED = "purchase.received"
 
 
 def find_intervals(events):
@@ -143,9 +151,8 @@ def find_end(events):
     when it is cancelled. An opportunity ends when it is won or lost, or with the first
     order; those that were merged into it do not end it.
     """
-    sales = [event for event in events if event.model == "sale.order"]
-    if sales:
-        return _find_end_of_sale(sales)
+    if any(event.model == "sale.order" for event in events):
+        return _find_end_of_sale(events)
     leads = {event.res_id: event for event in events if event.kind in LEAD}
     lasts = [event for event in leads.values() if event.kind != "lead.merged"]
     if lasts and all(LEAD[event.kind] is None for event in lasts):
@@ -156,35 +163,56 @@ def find_end(events):
 def find_end_of_purchase(events):
     """Return when a purchase alone ended, or ``OPEN``: when all of it is received, or
     when it is cancelled."""
-    state = received = None
-    for event in events:
-        if event.kind in PURCHASE:
-            state = event
-        elif event.kind.startswith("purchase.received"):
-            received = event
-    if state and PURCHASE[state.kind] is None:
-        return state.date
-    if state and received and received.kind == "purchase.received_full":
-        return max(state.date, received.date)
-    return OPEN
+    states = [event for event in events if event.kind in PURCHASE]
+    if states and PURCHASE[states[-1].kind] is None:
+        return states[-1].date
+    received = states and _find_arrival(RECEIVED, events)
+    return max(states[-1].date, received) if received else OPEN
 
 
 def _find_end_of_sale(events):
-    state, delivery = "sale.quoted", ""
-    at = delivered = None
+    states = [event for event in events if event.kind in SALE]
+    if states and states[-1].kind in OVER:
+        return states[-1].date
+    if not states or states[-1].kind != "sale.confirmed":
+        return OPEN
+    kinds = [event.kind for event in events if event.kind.startswith(DELIVERED)]
+    if not kinds or kinds[-1] == f"{DELIVERED}_none":
+        return states[-1].date
+    # what is received for it is of its purchases
+    delivered = _find_arrival(DELIVERED, [each for each in events if not each.purchase])
+    return max(states[-1].date, delivered) if delivered else OPEN
+
+
+def _find_arrival(status, events):
+    """Return since when all goods are where they belong, or nothing.
+
+    :param str status: what kinds begin with that tell so
+    :param events: of the document and its transfers, in their order
+    """
+    goods, since = _Goods(status, events), None
+    for moment, together in groupby(events, key=attrgetter("date")):
+        for event in together:
+            goods.see(event)
+        if not goods.are_there:
+            since = None
+        elif not since:
+            since = moment if goods.is_full else goods.closed_on or moment
+    return since
+
+
+def _find_returns(events):
+    """Return the ids of transfers that take goods back; of those that take back what
+    came back, none: these go where they belong."""
+    found, transfers = set(), {}
     for event in events:
-        if event.kind in SALE:
-            state, at = event.kind, event.date
-        elif event.kind.startswith(DELIVERED):
-            delivery, delivered = event.kind, event.date
-    if state in OVER:
-        return at
-    if state == "sale.confirmed":
-        if not delivery or delivery == "sale.delivered_none":
-            return at
-        if delivery == "sale.delivered_full":
-            return max(at, delivered)
-    return OPEN
+        if event.model == "stock.picking":
+            transfers[event.res_id] = transfers.get(event.res_id) or event.return_of
+    # whatever takes goods back is made after what brought them
+    for id_, return_of in sorted(transfers.items()):
+        if return_of and return_of not in found:
+            found.add(id_)
+    return found
 
 
 def _by_document(events):
@@ -258,16 +286,48 @@ def _ask(res_id, events):
     return [*found, current] if current else found
 
 
-class _Purchase:
-    """What a purchase waits for, by what is known of it so far."""
+class _Goods:
+    """Whether the goods of a document are where they belong, by what is known so far:
+    when Odoo says so. To Odoo they are not while some are taken back, nor then all of
+    them; whatever arrived in full has done so, until more is to be moved there.
 
-    def __init__(self):
+    :param str status: what kinds begin with that tell what Odoo says
+    :param events: of the document and its transfers
+    """
+
+    def __init__(self, status, events):
+        self.status, self.returns = status, _find_returns(events)
+        self.is_full, self.open, self.closed_on = False, set(), None
+
+    def see(self, event):
+        if event.kind.startswith(self.status):
+            self.is_full = event.kind == f"{self.status}_full"
+        elif event.kind in CLOSED:
+            self.open.discard(event.res_id)
+            if event.res_id not in self.returns:
+                self.closed_on = event.date
+        elif event.kind in PICKING:
+            self.open.add(event.res_id)
+
+    @property
+    def are_there(self):
+        return self.is_full or bool(self.open) and self.open <= self.returns
+
+
+class _Purchase:
+    """What a purchase waits for, by what is known of it so far.
+
+    :param events: all of them
+    """
+
+    def __init__(self, events):
         self.state = self.approval = self.holder = None
-        self.deposits = {}
-        self.is_received = self.is_left = False
+        self.deposits, self.goods = {}, _Goods(RECEIVED, events)
+        self.is_left = False
 
     def see(self, event):
         self.is_left = event.kind == LEFT
+        self.goods.see(event)
         if event.kind in PURCHASE:
             self.state = PURCHASE[event.kind]
             self.holder = event.holder or self.holder
@@ -277,15 +337,13 @@ class _Purchase:
             self.approval = APPROVAL[event.kind]
         elif event.kind in DEPOSIT:
             self.deposits[event.res_id] = DEPOSIT[event.kind]
-        elif event.kind.startswith("purchase.received"):
-            self.is_received = event.kind == "purchase.received_full"
 
     def who(self):
         """Return who has it: department, step and user."""
         if not self.state or self.is_left:
             return None
         if self.state == PURCHASE["purchase.ordered"]:
-            if self.is_received:
+            if self.goods.are_there:
                 return None
             # a vendor begins when the money is there
             waiting = sorted(filter(None, self.deposits.values()))
@@ -324,7 +382,7 @@ def _is_answered(events):
 
 
 def _walk_purchase(purchase, events):
-    found, current, what = [], None, _Purchase()
+    found, current, what = [], None, _Purchase(events)
     for event in _settle(events):
         what.see(event)
         who = what.who()

@@ -280,6 +280,7 @@ class TimelineChange(models.Model):
             for fact, row, user in facts:
                 rows += self._prepare(source, note, fact, row, user, mine, mine_known)
         self._add_names(table, source, rows)
+        self._add_returns(table, rows)
         self._insert(rows, cases)
 
     @api.model
@@ -304,6 +305,61 @@ class TimelineChange(models.Model):
         for row in unnamed:
             if row["res_id"] in names:
                 row["parameters"]["name"] = names[row["res_id"]]
+
+    @api.model
+    def _add_returns(self, table, rows):
+        """Say of rows of events of transfers that take goods back of which one."""
+        if table != "stock_picking" or not rows:
+            return
+        returns = self._find_returns({row["res_id"] for row in rows})
+        for row in rows:
+            if row["res_id"] in returns:
+                row["parameters"]["return_of"] = returns[row["res_id"]]
+
+    @api.model
+    def _find_returns(self, ids):
+        """Return of which transfers others take goods back, by id.
+
+        What is left of such a transfer goes on with it, and so does what comes after
+        it, as in a warehouse that receives in several steps; Odoo says so of the first
+        one only.
+
+        :param ids: of transfers
+        :rtype: dict
+        """
+        self.env.cr.execute(
+            SQL(
+                """
+                WITH RECURSIVE before AS (
+                    SELECT picking.id AS transfer, picking.id, picking.return_id,
+                           picking.backorder_id
+                      FROM stock_picking picking
+                     WHERE picking.id = ANY(%s)
+                     UNION
+                    SELECT before.transfer, picking.id, picking.return_id,
+                           picking.backorder_id
+                      FROM before
+                CROSS JOIN LATERAL (
+                           SELECT before.backorder_id AS id
+                            UNION
+                           SELECT earlier.picking_id
+                             FROM stock_move move
+                             JOIN stock_move_move_rel rel ON rel.move_dest_id = move.id
+                             JOIN stock_move earlier ON earlier.id = rel.move_orig_id
+                            WHERE move.picking_id = before.id
+                              AND earlier.sale_line_id = move.sale_line_id
+                           ) earlier
+                      JOIN stock_picking picking ON picking.id = earlier.id
+                     WHERE before.return_id IS NULL
+                )
+                SELECT transfer, min(return_id) FROM before
+                 WHERE return_id IS NOT NULL
+              GROUP BY transfer
+                """,
+                list(ids),
+            )
+        )
+        return dict(self.env.cr.fetchall())
 
     @api.model
     def _read_known(self, model, ids):

@@ -234,7 +234,8 @@ class TimelineSpan(models.Model):
                 """
                 SELECT sale_id, lead_id, date, kind, res_model, res_id, department,
                        purchase_id, (parameters->>'holder')::integer,
-                       parameters->>'step_name', company_id
+                       parameters->>'step_name',
+                       (parameters->>'return_of')::integer, company_id
                   FROM timeline_event
                  WHERE sale_id = ANY(%s) OR (sale_id IS NULL AND lead_id = ANY(%s))
               ORDER BY date, id
@@ -362,7 +363,8 @@ class TimelineSpan(models.Model):
                 """
                 SELECT date, kind, res_model, res_id, department, purchase_id,
                        (parameters->>'holder')::integer,
-                       parameters->>'step_name', company_id
+                       parameters->>'step_name',
+                       (parameters->>'return_of')::integer, company_id
                   FROM timeline_event
                  WHERE purchase_id = %s AND sale_id IS NULL
               ORDER BY date, id

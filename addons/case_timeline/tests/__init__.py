@@ -5,6 +5,7 @@ from . import test_case_spans
 from . import test_events
 from . import test_invoices
 from . import test_places
+from . import test_returns
 from . import test_holders
 from . import test_past
 from . import test_feed

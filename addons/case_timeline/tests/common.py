@@ -11,6 +11,7 @@ from odoo.addons.supply_link.tests.common import SupplyCommon
 from ..models.timeline_change import PLACE
 from ..sources import SOURCES
 from ..touched import Cases
+from .oracle import find_arrival
 
 #: What a rebuild tells as well as what was noted at the time.
 TOLD = (
@@ -370,7 +371,8 @@ class Telling:
         self.env.cr.execute(
             SQL(
                 """
-                SELECT sale_id, lead_id, date, kind, res_model, res_id
+                SELECT sale_id, lead_id, date, kind, res_model, res_id, purchase_id,
+                       (parameters->>'return_of')::integer
                   FROM timeline_event
                  WHERE sale_id IS NOT NULL OR lead_id IS NOT NULL
               ORDER BY date, id
@@ -401,7 +403,7 @@ class Telling:
 
     def _find_end_of_order(self, events):
         """Return when it was cancelled; else, of a confirmed one, when it was delivered
-        in full, if it has goods."""
+        in full, if it has goods; what is taken back later changes nothing."""
         mine = [event for event in events if event.model == "sale.order"]
         states = [event for event in mine if event.kind in STATES]
         delivered = [e for e in mine if e.kind.startswith("sale.delivered_")]
@@ -413,9 +415,9 @@ class Telling:
             return None
         if not delivered or delivered[-1].kind == "sale.delivered_none":
             return states[-1].date
-        if delivered[-1].kind != "sale.delivered_full":
-            return None
-        return max(states[-1].date, delivered[-1].date)
+        goods = [event for event in events if not event.purchase]
+        arrived = find_arrival(goods, "sale.delivered")
+        return max(states[-1].date, arrived) if arrived else None
 
     def _find_end_of_lead(self, events):
         """Return when an opportunity itself was won or lost; not what others came to
@@ -436,6 +438,8 @@ class _Told(NamedTuple):
     kind: str
     model: str
     res_id: int
+    purchase: int | None
+    return_of: int | None
 
 
 class _TakenBack(Exception):
@@ -541,7 +545,8 @@ class TimelineCommon(Telling, SupplyCommon):
 
         :param str name: tells these from others
         :param events: *date*, *kind*, *model* and *res_id* of each; and *sale*, *lead*,
-            *purchase*, *department*, *holder* and *step*, where there are any
+            *purchase*, *department*, *holder*, *step* and *return_of*, where there are
+            any
         """
         rows = [
             {
@@ -556,6 +561,7 @@ class TimelineCommon(Telling, SupplyCommon):
                 "parameters": {
                     "holder": event.get("holder"),
                     "step_name": event.get("step"),
+                    "return_of": event.get("return_of"),
                 },
                 "amounts": None,
                 "sale": event.get("sale"),

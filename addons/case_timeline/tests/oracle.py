@@ -73,9 +73,8 @@ def find_end(events):
     sales = [event for event in events if event.model == "sale.order"]
     if not sales:
         return _find_end_of_leads(events)
-    states = [each for each in sales if not each.kind.startswith("sale.delivered")]
+    states = [each for each in sales if each.kind in AFTER]
     goods = [each for each in sales if each.kind.startswith("sale.delivered")]
-    states = [each for each in states if each.kind in AFTER]
     if not states:
         return None
     last = states[-1]
@@ -85,8 +84,58 @@ def find_end(events):
         return None
     if not goods or goods[-1].kind == "sale.delivered_none":
         return last.date
-    is_full = goods[-1].kind == "sale.delivered_full"
-    return max(last.date, goods[-1].date) if is_full else None
+    arrived = find_arrival([e for e in events if not e.purchase], "sale.delivered")
+    return max(last.date, arrived) if arrived else None
+
+
+def find_arrival(events, status):
+    """Return since when goods are where they belong, without a break; nothing: they are
+    not. All that was known at each moment is looked at again, the latest first.
+
+    :param str status: what kinds begin with that say what Odoo says
+    """
+    since = None
+    for moment in sorted({event.date for event in events}, reverse=True):
+        known = [event for event in events if event.date <= moment]
+        if not have_arrived(known, status, events):
+            break
+        since = moment
+    if not since or _is_full([e for e in events if e.date <= since], status):
+        return since
+    ends = [
+        event.date
+        for event in events
+        if event.kind in ("picking.done", "picking.cancelled", "picking.gone")
+        and event.date <= since
+        and not takes_back(events, event.res_id)
+    ]
+    return max(ends, default=since)
+
+
+def have_arrived(known, status, events):
+    """Return whether goods are where they belong by what is known: they are as Odoo
+    says, or all that is still moved is taken back."""
+    last = {e.res_id: e.kind for e in known if e.kind.startswith("picking.")}
+    moved = [
+        number
+        for number, kind in last.items()
+        if kind in ("picking.ready", "picking.waiting")
+    ]
+    are_returns = [takes_back(events, number) for number in moved]
+    return _is_full(known, status) or bool(moved) and all(are_returns)
+
+
+def _is_full(known, status):
+    kinds = [event.kind for event in known if event.kind.startswith(status)]
+    return kinds[-1:] == [f"{status}_full"]
+
+
+def takes_back(events, number):
+    """Return whether a transfer takes back what another one brought: what takes back
+    what came back does not."""
+    mine = [e for e in events if (e.model, e.res_id) == ("stock.picking", number)]
+    of = next((event.return_of for event in mine if event.return_of), None)
+    return of is not None and not (of < number and takes_back(events, of))
 
 
 def _find_end_of_leads(events):
@@ -271,7 +320,7 @@ def _find_holder(story, count):
     if state in ("", "purchase.cancelled", "purchase.gone"):
         return None
     if state == "purchase.ordered":
-        if last("purchase.received") == "purchase.received_full":
+        if have_arrived(events, "purchase.received", story):
             return None
         deposits = {e.res_id: e.kind for e in events if e.kind.startswith("deposit.")}
         if "deposit.due" in deposits.values():

@@ -172,6 +172,11 @@ class TestRandomPaths(RandomWork, TimelineCommon):
         if picking and any(picking.move_ids.mapped("quantity")):
             self._return(picking, 1)
 
+    def _do_begin_return(self, chance):
+        picking = self._any(chance, "stock.picking", ("state", "=", "done"))
+        if picking and any(picking.move_ids.mapped("quantity")):
+            self._begin_return(picking, chance.randint(1, 4))
+
     def _do_invoice(self, chance):
         order = self._any(chance, "sale.order", ("state", "=", "sale"))
         if order.invoice_status == "to invoice":

@@ -105,8 +105,7 @@ class Chance(random.Random):
         if sale:
             for purchase in range(self.randint(0, 3)):
                 events += self._draw_purchase(300 + purchase)
-            for picking in range(self.randint(0, 2)):
-                events += self._draw("stock.picking", picking, 4)
+            events += self._draw_transfers(range(self.randint(0, 4)))
             for question in range(self.randint(0, 2)):
                 events += self._draw_question(question)
         # what happens to one document keeps its order
@@ -148,8 +147,24 @@ class Chance(random.Random):
                 )
                 for number, event in enumerate(log)
             ]
-        events += self._draw("stock.picking", purchase, 3, purchase=purchase)
+        numbers = range(1000 * purchase, 1000 * purchase + self.randint(0, 2))
+        events += self._draw_transfers(numbers, purchase=purchase)
         return events + self._draw("mail.message", purchase, 1, purchase=purchase)
+
+    def _draw_transfers(self, numbers, **values):
+        """Some take back what others brought, or what such ones took back; most others
+        are done."""
+        events = []
+        for number in numbers:
+            mine = self._draw("stock.picking", number, 4, **values)
+            if self.random() < 0.5:
+                of = self.choice([number - 1, 10**6])
+                mine = [event._replace(return_of=of) for event in mine]
+            if self.random() < 0.6:
+                last = "picking.ready" if mine[0].return_of else "picking.done"
+                mine[-1] = mine[-1]._replace(kind=last)
+            events += mine
+        return events
 
     def _draw_question(self, number):
         """Asked, closed, perhaps asked again; and given from one to another."""
@@ -172,8 +187,8 @@ class Chance(random.Random):
 class TestSpansOfEvents(BaseCase):
     def test_random_events(self):
         """Each decisive span, exactly; also of opportunities without an order."""
-        chance, seen = Chance(23), set()
-        for number in range(300):
+        chance, seen, ended, held = Chance(23), set(), 0, 0
+        for number in range(600):
             sale = 5 if chance.random() < 0.9 else None
             events = chance.draw_case(sale)
             found = [
@@ -195,6 +210,10 @@ class TestSpansOfEvents(BaseCase):
                 self.assertEqual(found, right)
                 self._check_partition(events, found)
             seen |= {(turn and turn[2:4], not end) for _start, end, turn in found}
+            # the same if nothing took anything back
+            moved = [event._replace(return_of=None) for event in events]
+            ended += find_end(moved) != find_end(events)
+            held += find_intervals(moved) != find_intervals(events)
         # whoever may have a case has one of these, for a while and still
         places = {
             ("care", "quotation"),
@@ -215,6 +234,8 @@ class TestSpansOfEvents(BaseCase):
         self.assertEqual(
             seen, {(place, is_open) for place in places for is_open in (True, False)}
         )
+        self.assertGreater(ended, 5)
+        self.assertGreater(held, 5)
 
     def _check_partition(self, events, spans):
         """They join up, and add up to the time between beginning and end."""

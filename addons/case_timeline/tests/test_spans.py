@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from odoo.tests import BaseCase
 
 from ..spans import OPEN, Interval, partition
-from ..steps import Event, find_end, find_intervals
+from ..steps import Event, find_end, find_end_of_purchase, find_intervals
 from . import oracle
 
 DAY_0 = datetime(2026, 1, 5)
@@ -303,6 +303,89 @@ class TestSteps(BaseCase):
         ):
             with self.subTest(kinds=[event.kind for event in events]):
                 self.assertEqual(find_end(events), end)
+
+    def _move(self, day, state, number, return_of=None, purchase=None):
+        return Event(
+            at(day),
+            f"picking.{state}",
+            "stock.picking",
+            number,
+            purchase=purchase,
+            return_of=return_of,
+        )
+
+    def _deliver(self, *events):
+        """Return the end of an order that is delivered in full at 2."""
+        first = [
+            Event(at(0), "sale.confirmed", "sale.order", 5),
+            Event(at(0), "sale.delivered_pending", "sale.order", 5),
+            self._move(0, "waiting", 1),
+            self._move(2, "done", 1),
+            Event(at(2), "sale.delivered_full", "sale.order", 5),
+        ]
+        return find_end(first + list(events))
+
+    def _say(self, day, status):
+        return Event(at(day), f"sale.delivered_{status}", "sale.order", 5)
+
+    def test_delivered_case_stays_so_while_goods_are_taken_back(self):
+        """Whether Odoo says so of the order or of the transfer first."""
+        begun = [self._say(5, "partial"), self._move(5, "waiting", 2, return_of=1)]
+        for events in (begun, begun[::-1]):
+            done = [self._move(6, "ready", 2, 1), self._move(7, "done", 2, 1)]
+            self.assertEqual(self._deliver(*events), at(2))
+            self.assertEqual(self._deliver(*events, *done, self._say(7, "full")), at(2))
+
+    def test_delivered_case_goes_on_when_more_is_to_be_delivered(self):
+        """Such as of a line that is raised, or instead of what came back; also while
+        goods are taken back, of which Odoo's status says nothing then."""
+        returned = [self._say(5, "partial"), self._move(5, "ready", 2, return_of=1)]
+        for more in (self._move(6, "waiting", 3), self._move(6, "waiting", 3, 2)):
+            self.assertEqual(self._deliver(*returned, more), OPEN)
+            done = more._replace(date=at(8), kind="picking.done")
+            self.assertEqual(self._deliver(*returned, more, done), at(8))
+        raised = [self._say(6, "partial"), self._move(6, "waiting", 3)]
+        self.assertEqual(self._deliver(*raised), OPEN)
+
+    def test_rest_is_delivered_while_goods_are_taken_back(self):
+        """Odoo calls it delivered in full only when these are back."""
+        events = [
+            Event(at(0), "sale.confirmed", "sale.order", 5),
+            self._say(0, "pending"),
+            self._move(2, "done", 1),
+            self._move(2, "waiting", 2),
+            self._say(2, "partial"),
+            self._move(3, "ready", 3, return_of=1),
+        ]
+        self.assertEqual(find_end(events), OPEN)
+        events.append(self._move(4, "done", 2))
+        self.assertEqual(find_end(events), at(4))
+        events += [self._move(9, "done", 3, 1), self._say(9, "full")]
+        self.assertEqual(find_end(events), at(4))
+
+    def test_vendor_waits_for_nothing_that_goes_back(self):
+        def say(day, status):
+            return Event(at(day), f"purchase.{status}", "purchase.order", 7, purchase=7)
+
+        events = [
+            say(0, "ordered"),
+            say(0, "received_pending"),
+            self._move(0, "ready", 1, purchase=7),
+            self._move(2, "done", 1, purchase=7),
+            say(2, "received_full"),
+            say(5, "received_partial"),
+            self._move(5, "ready", 2, return_of=1, purchase=7),
+        ]
+        back = [self._move(6, "done", 2, 1, 7), say(6, "received_full")]
+        for story in (events, events + back):
+            found = [each[:2] for each in find_intervals(story)]
+            self.assertEqual(found, [(at(0), at(2))])
+            self.assertEqual(find_end_of_purchase(story), at(2))
+        # the vendor sends something else for it
+        events.append(self._move(5, "ready", 3, return_of=2, purchase=7))
+        found = [each[:2] for each in find_intervals(events)]
+        self.assertEqual(found, [(at(0), at(2)), (at(5), OPEN)])
+        self.assertEqual(find_end_of_purchase(events), OPEN)
 
     def test_end_of_an_opportunity(self):
         """Another one that is merged into it is over, and it goes on."""

@@ -126,15 +126,20 @@ class SupplyCommon(TransactionCase):
     @classmethod
     def _return(cls, picking, quantity):
         """Send goods of a transfer back where they came from."""
+        returned = cls._begin_return(picking, quantity)
+        cls._done(returned, quantity)
+        return returned
+
+    @classmethod
+    def _begin_return(cls, picking, quantity):
+        """Return a transfer of goods back where they came from, not done yet."""
         wizard = Form(
             cls.env["stock.return.picking"].with_context(
                 active_id=picking.id, active_ids=picking.ids, active_model=picking._name
             )
         ).save()
         wizard.product_return_moves.quantity = quantity
-        returned = wizard._create_return()
-        cls._done(returned, quantity)
-        return returned
+        return wizard._create_return()
 
     def _sql(self, statement, *values):
         """Change the database past Odoo, as a repair or an import does."""
