@@ -103,8 +103,18 @@ class CxCaseStepReport(models.Model):
     @property
     def _table_query(self):
         """One pass over the events that enter steps, in the order of their index: of
-        each case the first moments, by step; then a row for each of them."""
-        firsts = [SQL.identifier(f"first_{number}") for number in range(len(STEPS))]
+        each case the first and last moments, by step; then a row for each step.
+
+        Whether a case went on follows from these. When it did is looked up where a
+        later step began before this one, such as the invoice of a down payment before
+        the delivery.
+        """
+        firsts, lasts = (
+            [SQL.identifier(f"{name}_{number}") for number in range(len(STEPS))]
+            for name in ("first", "last")
+        )
+        del lasts[0]  # no step is before it
+        began_at = SQL("LEAST(%s)", _list(firsts))
         return SQL(
             """
             SELECT (COALESCE(cases.lead_id, cases.sale_id)::bigint * 2
@@ -116,78 +126,105 @@ class CxCaseStepReport(models.Model):
                    COALESCE(crm_lead.team_id, sale_order.team_id) AS team_id,
                    COALESCE(crm_lead.company_id, sale_order.company_id) AS company_id,
                    (%(steps)s::varchar[])[reached.number] AS step,
-                   cases.began_at, %(begun)s AS began_on,
+                   %(began_at)s AS began_at, %(begun)s AS began_on,
                    reached.moment AS entered_at, %(entered)s AS entered_on,
-                   reached.following AS went_on_at,
-                   CASE WHEN reached.following IS NOT NULL THEN 'on'
+                   %(went_on)s AS went_on_at,
+                   CASE WHEN reached.latest >= reached.moment THEN 'on'
                         WHEN crm_lead.won_status = 'lost'
                              OR sale_order.state = 'cancel'
                         THEN 'lost'
                         ELSE 'open' END AS outcome,
-                   date_part('epoch', reached.following - reached.moment) / 86400
-                       AS days,
-                   (reached.following IS NOT NULL)::integer * 100.0 AS conversion_rate
+                   date_part('epoch', %(went_on)s - reached.moment) / 86400 AS days,
+                   COALESCE(reached.latest >= reached.moment, FALSE)::integer * 100.0
+                       AS conversion_rate
               FROM (%(of_leads)s UNION ALL %(of_sales)s) cases
          LEFT JOIN crm_lead ON crm_lead.id = cases.lead_id
          LEFT JOIN sale_order ON sale_order.id = cases.sale_id
                    %(zones)s
-             CROSS JOIN LATERAL unnest(ARRAY[%(moments)s], ARRAY[%(followings)s])
-                   WITH ORDINALITY reached (moment, following, number)
+             CROSS JOIN LATERAL unnest(
+                   ARRAY[%(moments)s], ARRAY[%(followings)s], ARRAY[%(latest)s]
+                   ) WITH ORDINALITY reached (moment, following, latest, number)
              WHERE reached.moment IS NOT NULL
                AND CASE WHEN cases.lead_id IS NULL
                         THEN sale_order.id IS NOT NULL AND %(sales)s
                         ELSE crm_lead.type = 'opportunity' AND %(leads)s END
             """,
-            begun=self._get_day_sql(SQL("cases.began_at")),
+            began_at=began_at,
+            begun=self._get_day_sql(began_at),
             entered=self._get_day_sql(SQL("reached.moment")),
             zones=self._get_places_of_days_sql(
                 SQL("COALESCE(crm_lead.company_id, sale_order.company_id)")
             ),
             sales=self._get_readable_sql("sale.order"),
             leads=self._get_readable_sql("crm.lead"),
-            of_leads=self._get_cases_of_leads_sql(firsts),
-            of_sales=self._get_cases_of_sales_sql(firsts),
+            of_leads=self._get_cases_of_leads_sql(firsts, lasts),
+            of_sales=self._get_cases_of_sales_sql(firsts, lasts),
             steps=list(STEPS),
-            moments=SQL(", ").join(firsts[:-1]),
-            followings=SQL(", ").join(
-                SQL(
-                    "LEAST(%s)",
-                    SQL(", ").join(
-                        SQL("CASE WHEN %s >= %s THEN %s END", later, first, later)
-                        for later in firsts[number:]
-                    ),
-                )
-                for number, first in enumerate(firsts[:-1], 1)
+            went_on=self._get_went_on_sql(),
+            moments=_list(firsts[:-1]),
+            followings=_list(
+                SQL("LEAST(%s)", _list(firsts[number:]))
+                for number in range(1, len(STEPS))
+            ),
+            latest=_list(
+                SQL("GREATEST(%s)", _list(lasts[number:]))
+                for number in range(len(lasts))
             ),
         )
 
-    def _get_cases_of_sales_sql(self, firsts):
+    def _get_went_on_sql(self):
+        """Return the first moment at which a case reached a later step, of those that
+        came after it reached this one."""
+        return SQL(
+            """
+            CASE WHEN reached.following >= reached.moment THEN reached.following
+                 WHEN (reached.latest >= reached.moment) IS NOT TRUE THEN NULL
+                 WHEN cases.lead_id IS NULL
+                 THEN (%(event)s AND event.lead_id IS NULL
+                                 AND event.sale_id = cases.sale_id)
+                 ELSE (%(event)s AND event.lead_id = cases.lead_id
+                                 AND (event.sale_id IS NULL OR EXISTS (
+                                      SELECT FROM sale_order
+                                       WHERE sale_order.id = event.sale_id
+                                         AND %(sales)s))) END
+            """,
+            event=SQL(
+                """
+                SELECT min(event.date) FROM timeline_event event
+                 WHERE %s AND event.date >= reached.moment
+                   AND event.kind = ANY((%s::varchar[])[reached.number + 1:])
+                """,
+                SQL(STEP_EVENTS),
+                list(STEPS.values()),
+            ),
+            sales=self._get_readable_sql("sale.order"),
+        )
+
+    def _get_cases_of_sales_sql(self, firsts, lasts):
         """Return a query of the orders that have no opportunity.
 
         :param list firsts: names of the columns with the first moments, by step
+        :param list lasts: names of those with the last ones, but for the first step
         """
         return SQL(
             """
-            SELECT NULL::integer AS lead_id, event.sale_id, min(event.date) AS began_at,
-                   %(moments)s
+            SELECT NULL::integer AS lead_id, event.sale_id, %(moments)s
               FROM timeline_event event
              WHERE %(events)s AND event.lead_id IS NULL
           GROUP BY event.lead_id, event.sale_id
             """,
-            moments=self._get_moments_sql(firsts),
+            moments=self._get_moments_sql(firsts, lasts),
             events=SQL(STEP_EVENTS),
         )
 
-    def _get_cases_of_leads_sql(self, firsts):
+    def _get_cases_of_leads_sql(self, firsts, lasts):
         """Return a query of opportunities with those of their orders that the reader
         may read, likewise."""
         return SQL(
             """
-            SELECT part.lead_id, NULL::integer AS sale_id,
-                   min(part.began_at) AS began_at, %(moments)s
+            SELECT part.lead_id, NULL::integer AS sale_id, %(moments)s
               FROM (
-                SELECT event.lead_id, event.sale_id, min(event.date) AS began_at,
-                       %(firsts)s
+                SELECT event.lead_id, event.sale_id, %(own)s
                   FROM timeline_event event
                  WHERE %(events)s AND event.lead_id IS NOT NULL
               GROUP BY event.lead_id, event.sale_id
@@ -196,16 +233,30 @@ class CxCaseStepReport(models.Model):
              WHERE part.sale_id IS NULL OR %(sales)s
           GROUP BY part.lead_id
             """,
-            moments=SQL(", ").join(
-                SQL("min(part.%s) AS %s", first, first) for first in firsts
+            moments=_list(
+                SQL("%s(part.%s) AS %s", SQL(aggregate), name, name)
+                for aggregate, names in (("min", firsts), ("max", lasts))
+                for name in names
             ),
-            firsts=self._get_moments_sql(firsts),
+            own=self._get_moments_sql(firsts, lasts),
             events=SQL(STEP_EVENTS),
             sales=self._get_readable_sql("sale.order"),
         )
 
-    def _get_moments_sql(self, firsts):
-        return SQL(", ").join(
-            SQL("min(event.date) FILTER (WHERE event.kind = %s) AS %s", kind, first)
-            for kind, first in zip(STEPS.values(), firsts, strict=True)
+    def _get_moments_sql(self, firsts, lasts):
+        return _list(
+            SQL(
+                "%s(event.date) FILTER (WHERE event.kind = %s) AS %s",
+                SQL(aggregate),
+                kind,
+                name,
+            )
+            for aggregate, names in (("min", firsts), ("max", lasts))
+            for kind, name in zip(
+                list(STEPS.values())[-len(names) :], names, strict=True
+            )
         )
+
+
+def _list(parts):
+    return SQL(", ").join(parts)

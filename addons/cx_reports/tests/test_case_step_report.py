@@ -92,6 +92,29 @@ class TestCaseSteps(CaseStepCommon):
         self._forge_steps(self.env["crm.lead"], order, delivered)
         self.assertEqual(self._outcomes(order)["1_question"], "on")
 
+    def test_down_payment_before_the_delivery_is_no_end(self):
+        """The delivery goes on with the invoice that comes after it."""
+        for lead in (self.env["crm.lead"], self._lead()):
+            order = self._order(opportunity_id=lead.id)
+            self._forge_steps(
+                lead,
+                order,
+                [
+                    (START, "sale.confirmed"),
+                    (START + timedelta(1), "invoice.posted"),
+                    (START + timedelta(5), "sale.delivered_full"),
+                ],
+            )
+            outcomes = {"4_order": "on", "5_delivery": "open"}
+            self.assertEqual(self._outcomes(lead or order), outcomes)
+            last = START + timedelta(6)
+            self._forge_steps(lead, order, [(last, "invoice.posted")])
+            row = self._rows(lead or order).filtered_domain(
+                [("step", "=", "5_delivery")]
+            )
+            self.assertEqual((row.outcome, row.went_on_at), ("on", last))
+            self.assertEqual((row.days, row.conversion_rate), (1, 100))
+
     def test_what_was_lost_did_not_go_on(self):
         lead, order = self._lead(), self._order()
         self._forge_steps(lead, order.browse(), [(START, "lead.made")])
@@ -141,21 +164,19 @@ class TestCaseSteps(CaseStepCommon):
         for _number in range(30):
             lead = self._lead() if random.random() < 0.5 else self.env["crm.lead"]
             order = self._order(opportunity_id=lead.id)
-            taken = {}
+            taken = []
             for key, kind in STEPS.items():
                 for _time in range(random.choice((0, 1, 1, 2))):
                     moment = START + timedelta(hours=random.randint(0, 2000))
                     self._forge_steps(lead, order, [(moment, kind)])
-                    taken[key] = min(taken.get(key, moment), moment)
+                    taken.append((moment, key))
             cases[(lead or order)] = taken
         expected = {}
         for taken in cases.values():
-            for key, moment in taken.items():
-                if key == keys[-1]:
-                    continue
-                later = [taken.get(each) for each in keys[keys.index(key) + 1 :]]
-                went_on = any(each and each >= moment for each in later)
-                month = min(taken.values()).month
+            for key in {key for _moment, key in taken} - {keys[-1]}:
+                first = min(moment for moment, each in taken if each == key)
+                went_on = any(each > key and at >= first for at, each in taken)
+                month = min(taken)[0].month
                 expected.setdefault((key, month), []).append(went_on)
         groups = self.env[REPORT]._read_group(
             [("began_at", ">=", START)],

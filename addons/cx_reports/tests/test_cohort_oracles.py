@@ -187,7 +187,7 @@ class TestCaseConversionOracle(CompaniesCommon, CaseStepCommon):
         ]
 
     def _assert_cases(self, reader, companies, told, customer):
-        reached = defaultdict(dict)
+        reached, walks = defaultdict(dict), defaultdict(list)
         for lead, order, key, moment in told:
             case = lead or order
             if case._name == "crm.lead" and case.type == "lead":
@@ -198,16 +198,17 @@ class TestCaseConversionOracle(CompaniesCommon, CaseStepCommon):
             ):
                 first = reached[case].get(key, moment)
                 reached[case][key] = min(first, moment)
+                walks[case].append((moment, key))
         expected, shares = {}, defaultdict(list)
         for case, firsts in reached.items():
             zone = self._zone(case, companies)
             began = month_of(min(firsts.values()), zone)
-            walk = sorted(firsts.items(), key=lambda step: (step[1], step[0]))
+            walk = sorted(walks[case])
             for key, moment in firsts.items():
                 if key == "6_invoice":
                     continue
                 went_on = next(
-                    (at for other, at in walk if other > key and at >= moment), None
+                    (at for at, other in walk if other > key and at >= moment), None
                 )
                 expected[case._name, case.id, key] = (
                     began,
