@@ -435,6 +435,19 @@ class CxOverview(models.AbstractModel):
         return [(name, ">=", period[0]), (name, "<", period[1])]
 
     @api.model
+    def _in_days_over(self, name, period):
+        """Return the same for days that must be over where a row's company is: the last
+        ones of the period may not be in companies to the west."""
+        domain, west = self._in_period(name, period), defaultdict(list)
+        for company in self.env.companies.sudo():
+            day = company._approval_day()
+            if day < period[1]:
+                west[day].append(company.id)
+        for day, ids in west.items():
+            domain += ["|", ("company_id", "not in", ids), (name, "<", day)]
+        return domain
+
+    @api.model
     def _get_whole_months(self, period):
         """Return the condition on a month, by its first day: it was over within the
         period. The last month that is over is always one, so that short periods have
@@ -530,9 +543,9 @@ class CxOverview(models.AbstractModel):
     @api.model
     def _get_received(self, period):
         reports = self.env["cx.vendor.report"]
-        domain = self._in_period("planned_on", period)
+        domain = self._in_days_over("planned_on", period)
         ((count, percent),) = reports._read_group(
-            domain, aggregates=["__count", "planned_rate:avg"]
+            domain, aggregates=["planned_rate:count", "planned_rate:avg"]
         )
         action = self._prepare_action(
             "cx_reports.cx_vendor_report_action", domain, ("list", "pivot", "graph")

@@ -1,10 +1,12 @@
 from ast import literal_eval
+from datetime import datetime, time
 
 from lxml import etree
 
 from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
+from odoo.tools import SQL
 
 from odoo.addons.approval_matrix.tests.users import new_user
 
@@ -141,6 +143,45 @@ class TestFlag(OverviewCommon):
     def test_four_rows_say_nothing(self):
         self._buy_for(4, arrives=-4)
         self.assertFalse(self._department(self.boss, "purchase")["is_flagged"])
+
+    def test_what_is_not_over_to_the_west_does_not_count_yet(self):
+        """Five lines planned for yesterday, and five for a day that is today there."""
+        self.company.partner_id.tz = "Pacific/Kiritimati"
+        west = self.env["res.company"].create({"name": "West"})
+        west.partner_id.tz = "Pacific/Pago_Pago"
+        self._buy_for(5, arrives=-12)
+        lines = self.env["purchase.order.line"]
+        for _line in range(5):
+            lines |= self._purchase(2, moment(self._day(-12)))
+        self.env.flush_all()
+        # noon of the day that it is there, where it is eleven hours later
+        noon = datetime.combine(west._approval_day(), time(23))
+        for table, records in (
+            ("purchase_order_line", lines),
+            ("purchase_order", lines.order_id),
+        ):
+            self.env.cr.execute(
+                SQL(
+                    "UPDATE %s SET company_id = %s, date_planned = %s"
+                    " WHERE id = ANY(%s)",
+                    SQL.identifier(table),
+                    west.id,
+                    noon,
+                    records.ids,
+                )
+            )
+        self.env.invalidate_all()
+        self.boss.company_ids |= west
+        companies = (self.company | west).ids
+        overview = self.env["cx.overview"].with_user(self.boss)
+        overview = overview.with_context(allowed_company_ids=companies)
+        found = overview.get_overview(90)["departments"]
+        own = next(row["own"] for row in found if row["key"] == "purchase")
+        self.assertEqual((own["kept"], own["count"]), (5, 5))
+        report = self.env["cx.vendor.report"].with_user(self.boss)
+        report = report.with_context(allowed_company_ids=companies)
+        self.assertEqual(report.search_count(own["action"]["domain"]), 5)
+        self.assertEqual(report.search_count([("company_id", "=", west.id)]), 5)
 
     def test_each_figure_opens_as_many_rows_as_it_counts(self):
         self._buy_for(5, arrives=-4)
