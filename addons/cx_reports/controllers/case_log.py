@@ -34,9 +34,9 @@ class CaseLog(Controller):
         try:
             log._check(kind, date_from, date_to)
         except AccessError as error:
-            return request.make_response(str(error), status=403)
+            return _refuse(error, 403)
         except UserError as error:
-            return request.make_response(str(error), status=400)
+            return _refuse(error, 400)
         write, mime = FORMATS[form]
         parts = _read(
             request.env.cr.dbname,
@@ -51,6 +51,11 @@ class CaseLog(Controller):
                 "Content-Disposition": content_disposition(f"{kind}.{form}"),
             },
         )
+
+
+def _refuse(error, status):
+    headers = {"Content-Type": "text/plain; charset=utf-8"}
+    return request.make_response(str(error), headers, status=status)
 
 
 def _get_chosen_companies():

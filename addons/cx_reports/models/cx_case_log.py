@@ -40,7 +40,7 @@ class CxCaseLog(models.AbstractModel):
         for value in (date_from, date_to):
             try:
                 moments.append(self._to_moment(value or None))
-            except ValueError as error:
+            except (ValueError, OverflowError) as error:
                 raise UserError(
                     self.env._("%(value)s is no date: write 2026-01-31.", value=value)
                 ) from error

@@ -16,6 +16,16 @@ from ..case_log import Entry, Trace, write_csv, write_xes
 
 NAME = "{http://www.xes-standard.org/}"
 PRICE = 987_654
+#: Nor is there the day before the first one, which it is still to the west.
+NO_DATES = (
+    "soon",
+    "2026-02-30",
+    "0001-01-01",
+    "2026-01-31T08:00",
+    "99999-01-01",
+    "7",
+    "<b>",
+)
 
 
 @tagged("post_install", "-at_install")
@@ -229,10 +239,29 @@ class TestCaseLog(TimelineCommon, HttpCase):
             self.assertEqual(self._traces(kind=kind, date_from="2099-01-01"), {})
 
     def test_wrong_requests_are_refused_in_words(self):
-        self.assertEqual(self._get("csv", date_from="soon").status_code, 400)
-        self.assertIn("soon is no date", self._get("csv", date_from="soon").text)
+        for name in ("date_from", "date_to"):
+            for value in NO_DATES:
+                with self.subTest(name=name, value=value):
+                    response = self._get("csv", **{name: value})
+                    self.assertEqual(response.status_code, 400)
+                    self.assertIn(f"{value} is no date", response.text)
+                    # whatever somebody made others ask for is no page
+                    kind = response.headers["Content-Type"]
+                    self.assertEqual(kind.split(";")[0], "text/plain")
         self.assertEqual(self._get("csv", kind="prices").status_code, 400)
         self.assertEqual(self._get("pdf").status_code, 404)
+
+    def test_first_and_last_day_of_the_calendar(self):
+        for zone, value in (
+            ("Asia/Ho_Chi_Minh", "9999-12-31"),
+            ("America/Lima", "9999-12-31"),
+            ("America/Lima", "0001-01-01"),
+        ):
+            self.company.partner_id.tz = zone
+            with self.subTest(zone=zone, value=value):
+                late = value > "2026"
+                self.assertEqual(bool(self._rows(date_from=value)), not late)
+                self.assertEqual(bool(self._rows(date_to=value)), late)
 
     def test_portal_is_refused(self):
         new_test_user(self.env, "log.portal", groups="base.group_portal")
