@@ -8,18 +8,39 @@ ORDERED = """
     CREATE OR REPLACE FUNCTION promise_keep_arrivals() RETURNS trigger AS $$
     BEGIN
         UPDATE purchase_order_line
-           SET confirmed_arrival = date_planned
+           SET confirmed_arrival = date_planned, ordered_before = NULL
          WHERE order_id = NEW.id;
         RETURN NULL;
     END $$ LANGUAGE plpgsql
 """
-#: The same for lines that are added to a confirmed order.
-ADDED = """
+#: The same for lines that are added to a confirmed order; and what was ordered before
+#: somebody changed it, which nobody writes otherwise. The trigger names no columns, so
+#: that Odoo may change their types.
+KEPT = """
     CREATE OR REPLACE FUNCTION promise_keep_arrival() RETURNS trigger AS $$
     BEGIN
-        IF EXISTS (SELECT FROM purchase_order
-                    WHERE id = NEW.order_id AND state = 'purchase') THEN
-            NEW.confirmed_arrival := NEW.date_planned;
+        IF TG_OP = 'INSERT' THEN
+            NEW.ordered_before := NULL;
+            IF EXISTS (SELECT FROM purchase_order
+                        WHERE id = NEW.order_id AND state = 'purchase') THEN
+                NEW.confirmed_arrival := NEW.date_planned;
+            END IF;
+            RETURN NEW;
+        END IF;
+        IF NEW.ordered_before IS NULL AND pg_trigger_depth() > 1 THEN
+            RETURN NEW;  -- its order is confirmed, and begins anew
+        END IF;
+        NEW.ordered_before := OLD.ordered_before;
+        IF (OLD.product_qty, OLD.product_uom_id)
+               IS DISTINCT FROM (NEW.product_qty, NEW.product_uom_id)
+           AND EXISTS (SELECT FROM purchase_order
+                        WHERE id = NEW.order_id AND state = 'purchase')
+        THEN
+            NEW.ordered_before := COALESCE(OLD.ordered_before, '[]')
+                || jsonb_build_array(jsonb_build_object(
+                    'until', now() AT TIME ZONE 'UTC',
+                    'quantity', OLD.product_qty,
+                    'unit', OLD.product_uom_id));
         END IF;
         RETURN NEW;
     END $$ LANGUAGE plpgsql
@@ -42,6 +63,14 @@ class PurchaseOrderLine(models.Model):
         groups="base.group_user",
         help="When the goods were expected as they were ordered. The expected arrival "
         "moves when the vendor is late; this does not, so that one sees how late.",
+    )
+    ordered_before = fields.Json(
+        readonly=True,
+        copy=False,
+        groups="base.group_user",
+        help="What was ordered from the vendor until somebody changed it: moments in "
+        "UTC, quantities and units, the oldest first. Who is late is not in time "
+        "because a buyer asks for less, nor late because a buyer asks for more.",
     )
     urgency_level_id = fields.Many2one(
         related="order_id.urgency_level_id",
@@ -89,11 +118,11 @@ class PurchaseOrderLine(models.Model):
                EXECUTE FUNCTION promise_keep_arrivals();
                 DROP TRIGGER IF EXISTS promise_added ON purchase_order_line;
                 CREATE TRIGGER promise_added
-                BEFORE INSERT ON purchase_order_line FOR EACH ROW
+                BEFORE INSERT OR UPDATE ON purchase_order_line FOR EACH ROW
                EXECUTE FUNCTION promise_keep_arrival()
                 """,
                 SQL(ORDERED),
-                SQL(ADDED),
+                SQL(KEPT),
             )
         )
         return result

@@ -7,7 +7,8 @@ class CxVendorReport(models.Model):
 
     The date is that at the confirmation. Odoo's own planned date is moved by whoever
     hears that the goods are late, so that a vendor ten days late is always on time; it
-    stands beside. No prices. Buyers see their own orders, managers all.
+    stands beside. So is the quantity: what was ordered at the end of the day due, which
+    buyers change later. No prices. Buyers see their own orders, managers all.
     """
 
     _name = "cx.vendor.report"
@@ -37,7 +38,10 @@ class CxVendorReport(models.Model):
         string="Planned Now", readonly=True, help="Odoo's date, which people move."
     )
     received_on = fields.Date(
-        string="Last Receipt", readonly=True, help="Once all was received."
+        string="Last Receipt",
+        readonly=True,
+        help="Once all was received that was due, or of a line that was changed later "
+        "all that it says now.",
     )
     days_late = fields.Float(
         readonly=True,
@@ -56,8 +60,8 @@ class CxVendorReport(models.Model):
     quantity_due = fields.Float(
         readonly=True,
         digits="Product Unit",
-        help="What was ordered, of lines that were due until yesterday. Source: "
-        "purchase lines.",
+        help="What was ordered at the end of the day it was due, of lines that were "
+        "due until yesterday. Source: purchase lines and their changes.",
     )
     quantity_in_time = fields.Float(
         string="Received in Time",
@@ -77,8 +81,9 @@ class CxVendorReport(models.Model):
         readonly=True,
         aggregator="avg",
         help="Quantity received by the date at the confirmation ÷ quantity due until "
-        "yesterday. Of several lines: sum ÷ sum, in the products' units. Source: "
-        "purchase lines, stock moves.",
+        "yesterday, as it was ordered at the end of that day. Of several lines: sum ÷ "
+        "sum, in the products' units. Source: purchase lines and their changes, stock "
+        "moves.",
     )
     line_rate = fields.Float(
         string="Lines on Time (%)",
@@ -103,6 +108,7 @@ class CxVendorReport(models.Model):
             "company_id",
             "date_planned",
             "order_id",
+            "ordered_before",
             "product_id",
             "product_qty",
             "product_uom_id",
@@ -131,16 +137,16 @@ class CxVendorReport(models.Model):
                    full_on.day - judged.due_on AS days_late,
                    judged.quantity,
                    CASE WHEN judged.due_on < judged.today
-                        THEN judged.quantity ELSE 0 END AS quantity_due,
+                        THEN due.quantity ELSE 0 END AS quantity_due,
                    in_time.quantity AS quantity_in_time,
                    CASE WHEN judged.due_on >= judged.today THEN 'open'
                         WHEN in_time.is_full THEN 'met' ELSE 'missed' END AS verdict,
                    CASE WHEN judged.due_on < judged.today
-                        THEN 100 * in_time.quantity / judged.quantity END
+                        THEN 100 * in_time.quantity / due.quantity END
                        AS on_time_rate,
                    CASE WHEN judged.due_on < judged.today
                         THEN in_time.is_full::integer * 100.0 END AS line_rate,
-                   CASE WHEN judged.planned_on < judged.today
+                   CASE WHEN judged.planned_on < judged.today AND judged.quantity > 0
                         THEN COALESCE(moved.as_planned >= judged.quantity - 0.000001,
                                       FALSE)::integer * 100.0 END AS planned_rate
               FROM (
@@ -152,6 +158,7 @@ class CxVendorReport(models.Model):
                        %(due_on)s AS due_on, %(planned_on)s AS planned_on,
                        purchase_order_line.product_qty * unit.factor
                            / own_unit.factor AS quantity,
+                       purchase_order_line.ordered_before,
                        own_unit.factor AS own_factor
                   FROM purchase_order_line
                   JOIN purchase_order purchase
@@ -166,26 +173,62 @@ class CxVendorReport(models.Model):
                   JOIN uom_uom own_unit ON own_unit.id = template.uom_id
                  WHERE purchase.state = 'purchase'
                    AND purchase_order_line.confirmed_arrival IS NOT NULL
-                   AND purchase_order_line.product_qty > 0
+                   AND (purchase_order_line.product_qty > 0
+                        OR purchase_order_line.ordered_before IS NOT NULL)
                    AND template.type = 'consu'
                    AND %(readable)s
               ) judged
+             CROSS JOIN LATERAL (%(changed)s) changed (how)
+             CROSS JOIN LATERAL (
+                SELECT COALESCE((changed.how->>'quantity')::numeric, judged.quantity),
+                       (changed.how->>'until')::date, (changed.how->>'last')::date
+             ) due (quantity, until, last_changed)
              CROSS JOIN LATERAL (%(moved)s) moved
              CROSS JOIN LATERAL (
-                SELECT CASE WHEN moved.net >= judged.quantity - 0.000001
-                            THEN moved.last_on END
+                SELECT CASE WHEN moved.net_until >= due.quantity - 0.000001
+                            THEN moved.last_until
+                            WHEN moved.net >= judged.quantity - 0.000001
+                            THEN GREATEST(moved.last_on, due.last_changed) END
              ) full_on (day)
              CROSS JOIN LATERAL (
-                SELECT GREATEST(LEAST(COALESCE(moved.in_time, 0), judged.quantity), 0),
-                       COALESCE(moved.in_time >= judged.quantity - 0.000001, FALSE)
+                SELECT GREATEST(LEAST(COALESCE(moved.in_time, 0), due.quantity), 0),
+                       COALESCE(moved.in_time >= due.quantity - 0.000001, FALSE)
              ) in_time (quantity, is_full)
-             WHERE NOT COALESCE(moved.is_kit, FALSE)
+             WHERE NOT COALESCE(moved.is_kit, FALSE) AND due.quantity > 0
             """,
             zones=self._get_zones_sql(),
             due_on=self._get_day_sql(SQL("purchase_order_line.confirmed_arrival")),
             planned_on=self._get_day_sql(SQL("purchase_order_line.date_planned")),
             readable=self._get_readable_sql("purchase.order.line"),
+            changed=self._get_changed_sql(),
             moved=self._get_moved_sql(),
+        )
+
+    def _get_changed_sql(self):
+        """Return a query of how a line was changed after the day it was due, as JSON;
+        nothing, where it was not: what was ordered until the next change, until which
+        day, and the day of the last change."""
+        until = SQL("(change->>'until')::timestamp")
+        return SQL(
+            """
+            SELECT CASE WHEN judged.ordered_before IS NOT NULL THEN (
+                SELECT jsonb_build_object(
+                           'quantity',
+                           (change->>'quantity')::numeric * unit.factor
+                           / judged.own_factor,
+                           'until', %(day)s,
+                           'last', %(last)s)
+                  FROM jsonb_array_elements(judged.ordered_before)
+                       WITH ORDINALITY AS changes (change, number)
+                  JOIN uom_uom unit ON unit.id = (change->>'unit')::integer
+                 WHERE %(day)s > judged.due_on
+              ORDER BY number
+                 LIMIT 1) END
+            """,
+            day=self._get_day_sql(until, "judged.zone"),
+            last=self._get_day_sql(
+                SQL("(judged.ordered_before->-1->>'until')::timestamp"), "judged.zone"
+            ),
         )
 
     def _get_moved_sql(self):
@@ -199,7 +242,11 @@ class CxVendorReport(models.Model):
                        FILTER (WHERE move.day <= judged.due_on) AS in_time,
                    SUM(move.sign * move.quantity)
                        FILTER (WHERE move.day <= judged.planned_on) AS as_planned,
+                   SUM(move.sign * move.quantity)
+                       FILTER (WHERE move.day <= due.until) AS net_until,
                    MAX(move.day) FILTER (WHERE move.sign > 0) AS last_on,
+                   MAX(move.day) FILTER (WHERE move.sign > 0 AND move.day <= due.until)
+                       AS last_until,
                    bool_or(move.is_part) AS is_kit
               FROM (
                 SELECT %(day)s AS day,

@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import datetime, timedelta
 from random import Random
 
 from freezegun import freeze_time
@@ -25,6 +25,21 @@ class VendorCommon(ReportCommon):
     def _receive(self, line, quantity, when, **values):
         values = {"purchase_line_id": line.id, **values}
         return self._move(self.suppliers, self.stock, quantity, when, **values)
+
+    def _rebuy(self, line, quantity, when):
+        """Change what is ordered from the vendor, at a moment."""
+        line.product_qty = quantity
+        self.env.flush_all()
+        switch = "ALTER TABLE purchase_order_line %s TRIGGER promise_added"
+        self.env.cr.execute(switch % "DISABLE")
+        self.env.cr.execute(
+            "UPDATE purchase_order_line SET ordered_before"
+            " = jsonb_set(ordered_before, '{-1,until}', to_jsonb(%s::timestamp))"
+            " WHERE id = %s",
+            (when, line.id),
+        )
+        self.env.cr.execute(switch % "ENABLE")
+        line.invalidate_recordset()
 
     def _assert_row(self, line, **expected):
         row = self._row(REPORT, line)
@@ -94,6 +109,85 @@ class TestVendorsOnTime(VendorCommon):
 
 
 @tagged("post_install", "-at_install")
+class TestBoughtThen(VendorCommon):
+    """What was ordered at the end of the day due counts, whatever buyers do later."""
+
+    def test_line_raised_after_it_was_met_stays_met(self):
+        line = self._bought(10)
+        self._receive(line, 10, moment(self._day(-5)))
+        self._rebuy(line, 20, moment(self._day(-3)))
+        met = {"on_time_rate": 100.0, "line_rate": 100.0, "verdict": "met"}
+        self._assert_row(line, **met, quantity_due=10, quantity=20, days_late=0)
+        self._receive(line, 10, moment(self._day(-1)))
+        self._assert_row(line, **met, quantity_due=10, days_late=0)
+
+    def test_line_raised_after_its_miss_is_as_late_as_it_was(self):
+        line = self._bought(10)
+        self._receive(line, 10, moment(self._day(-4)))
+        self._rebuy(line, 20, moment(self._day(-3)))
+        self._receive(line, 10, moment(self._day(-1)))
+        self._assert_row(line, verdict="missed", days_late=1)
+
+    def test_line_cut_after_its_miss_stays_missed(self):
+        line = self._bought(10)
+        self._receive(line, 4, moment(self._day(-5)))
+        self._rebuy(line, 4, moment(self._day(-3)))
+        self._assert_row(
+            line, on_time_rate=40.0, line_rate=0.0, quantity_due=10, days_late=2
+        )
+
+    def test_line_cut_to_nothing_after_its_miss_stays_missed(self):
+        line = self._bought(10)
+        self._rebuy(line, 0, moment(self._day(-3)))
+        self._assert_row(line, on_time_rate=0.0, verdict="missed", quantity_due=10)
+
+    def test_line_changed_before_it_was_due_is_judged_by_the_change(self):
+        line, none = self._bought(10), self._bought(10)
+        self._receive(line, 4, moment(self._day(-6)))
+        self._rebuy(line, 4, moment(self._day(-5), 23, 59))
+        self._assert_row(line, on_time_rate=100.0, quantity_due=4, days_late=-1)
+        self._rebuy(none, 0, moment(self._day(-6)))
+        self.assertFalse(self._row(REPORT, none))
+
+    def test_several_changes_and_units(self):
+        line = self._bought(12)
+        self._rebuy(line, 24, moment(self._day(-6)))
+        line.product_uom_id = self.dozen
+        self._rebuy(line, 1, moment(self._day(-3)))
+        self._rebuy(line, 3, moment(self._day(-2)))
+        before = line.ordered_before
+        self.assertEqual([each["quantity"] for each in before], [12, 24, 1])
+        self._assert_row(line, quantity_due=24, quantity=36)
+
+    def test_nobody_writes_what_was_ordered(self):
+        line = self._bought(10)
+        self._rebuy(line, 6, moment(self._day(-3)))
+        kept = line.ordered_before
+        for value in (False, [{"quantity": 1}]):
+            line.ordered_before = value
+            self.env.flush_all()
+            line.invalidate_recordset()
+            self.assertEqual(line.ordered_before, kept)
+        self.assertFalse(line.copy({"order_id": line.order_id.id}).ordered_before)
+
+    def test_quotation_has_no_past_and_one_that_is_ordered_anew_a_new_one(self):
+        line = self._bought(10, confirm=False)
+        line.product_qty = 3
+        self.env.flush_all()
+        line.order_id.button_confirm()
+        self._rebuy(line, 6, moment(self._day(-3)))
+        self.assertEqual(line.ordered_before[0]["quantity"], 3)
+        line.order_id.button_cancel()
+        line.order_id.button_draft()
+        line.product_qty = 5
+        self.env.flush_all()
+        line.order_id.button_confirm()
+        self.env.flush_all()
+        line.invalidate_recordset()
+        self.assertFalse(line.ordered_before)
+
+
+@tagged("post_install", "-at_install")
 class TestVendorReaders(VendorCommon):
     def _buyer(self, login, group="purchase.group_purchase_user"):
         return new_user(
@@ -136,7 +230,7 @@ class TestVendorOracle(VendorCommon):
 
     def test_random_receipts(self):
         random, lines = Random(3), self.env["purchase.order.line"]
-        for _number in range(12):
+        for _number in range(24):
             line = self._bought(random.randint(1, 6), random.randint(-9, 1))
             for _receipt in range(random.randint(0, 3)):
                 when = self._day(random.randint(-12, -1))
@@ -147,8 +241,15 @@ class TestVendorOracle(VendorCommon):
                     self._bring_back(move, 1, later, random.random() < 0.6)
             if random.random() < 0.6:
                 line.date_planned = moment(self._day(random.randint(-9, 1)))
+            for when in sorted(random.sample(range(-12, 0), random.randint(0, 2))):
+                least = max(line.qty_received, 1)
+                ordered = least + random.choice([0, 0, 2])
+                if ordered != line.product_qty:
+                    self._rebuy(line, ordered, moment(self._day(when)))
             lines |= line
         self.env.flush_all()
+        changed = lines.filtered("ordered_before")
+        self.assertGreater(len(changed), 2)
         rows = self.env[REPORT].search([("id", "in", lines.ids)])
         due = received = 0
         right = {"line_rate": {}, "planned_rate": {}, "days_late": {}}
@@ -156,8 +257,15 @@ class TestVendorOracle(VendorCommon):
         for row in rows:
             line = lines.browse(row.id)
             day, planned = map(local_day, (line.confirmed_arrival, line.date_planned))
-            in_time = as_planned = net = 0
+            in_time = as_planned = net = net_until = 0
             receipts = []
+            # what was ordered at the end of the day due, and until when
+            changes = [
+                (local_day(datetime.fromisoformat(change["until"])), change["quantity"])
+                for change in line.ordered_before or ()
+            ]
+            later = [change for change in changes if change[0] > day]
+            until, ordered = later[0] if later else (None, line.product_qty)
             for move in line.move_ids.filtered(lambda move: move.state == "done"):
                 sign = 1
                 if move.location_dest_id.usage == "supplier":
@@ -165,23 +273,30 @@ class TestVendorOracle(VendorCommon):
                 else:
                     receipts.append(local_day(move.date))
                 net += sign * move.quantity
+                if until and local_day(move.date) <= until:
+                    net_until += sign * move.quantity
                 if local_day(move.date) <= day:
                     in_time += sign * move.quantity
                 if local_day(move.date) <= planned:
                     as_planned += sign * move.quantity
             self.assertEqual(net, line.qty_received)
             if day < self._day(0):
-                kept = in_time >= line.product_qty
+                kept = in_time >= ordered
                 right["line_rate"][line.order_id] = 100 * kept
             if planned < self._day(0):
                 kept = as_planned >= line.product_qty
                 right["planned_rate"][line.order_id] = 100 * kept
-            if net >= line.product_qty:
-                right["days_late"][line.order_id] = (max(receipts) - day).days
-            in_time = max(min(in_time, line.product_qty), 0)
+            last = None
+            if until and net_until >= ordered:
+                last = max(each for each in receipts if each <= until)
+            elif net >= line.product_qty:
+                last = max(receipts + [each for each, _before in changes if later])
+            if last:
+                right["days_late"][line.order_id] = (last - day).days
+            in_time = max(min(in_time, ordered), 0)
             self.assertEqual(row.quantity_in_time, in_time)
             if day < self._day(0):
-                due += line.product_qty
+                due += ordered
                 received += in_time
         self.assertAlmostEqual(
             self._share(REPORT, "on_time_rate:avg", [("id", "in", lines.ids)]),
