@@ -229,24 +229,7 @@ class TestVendorOracle(VendorCommon):
     """Against plain Python over the records."""
 
     def test_random_receipts(self):
-        random, lines = Random(3), self.env["purchase.order.line"]
-        for _number in range(24):
-            line = self._bought(random.randint(1, 6), random.randint(-9, 1))
-            for _receipt in range(random.randint(0, 3)):
-                when = self._day(random.randint(-12, -1))
-                when = moment(when, random.choice([0, 6, 7, 23]), random.randint(0, 59))
-                move = self._receive(line, random.randint(1, 4), when)
-                if random.random() < 0.3:
-                    later = when + timedelta(hours=random.randint(0, 60))
-                    self._bring_back(move, 1, later, random.random() < 0.6)
-            if random.random() < 0.6:
-                line.date_planned = moment(self._day(random.randint(-9, 1)))
-            for when in sorted(random.sample(range(-12, 0), random.randint(0, 2))):
-                least = max(line.qty_received, 1)
-                ordered = least + random.choice([0, 0, 2])
-                if ordered != line.product_qty:
-                    self._rebuy(line, ordered, moment(self._day(when)))
-            lines |= line
+        lines = self._make_lines(Random(3))
         self.env.flush_all()
         changed = lines.filtered("ordered_before")
         self.assertGreater(len(changed), 2)
@@ -259,13 +242,7 @@ class TestVendorOracle(VendorCommon):
             day, planned = map(local_day, (line.confirmed_arrival, line.date_planned))
             in_time = as_planned = net = net_until = 0
             receipts = []
-            # what was ordered at the end of the day due, and until when
-            changes = [
-                (local_day(datetime.fromisoformat(change["until"])), change["quantity"])
-                for change in line.ordered_before or ()
-            ]
-            later = [change for change in changes if change[0] > day]
-            until, ordered = later[0] if later else (None, line.product_qty)
+            ordered, until, changed_on = self._get_ordered(line, day)
             for move in line.move_ids.filtered(lambda move: move.state == "done"):
                 sign = 1
                 if move.location_dest_id.usage == "supplier":
@@ -290,7 +267,7 @@ class TestVendorOracle(VendorCommon):
             if until and net_until >= ordered:
                 last = max(each for each in receipts if each <= until)
             elif net >= line.product_qty:
-                last = max(receipts + [each for each, _before in changes if later])
+                last = max([*receipts, changed_on or receipts[0]])
             if last:
                 right["days_late"][line.order_id] = (last - day).days
             in_time = max(min(in_time, ordered), 0)
@@ -305,6 +282,42 @@ class TestVendorOracle(VendorCommon):
         for name, expected in right.items():
             with self.subTest(name):
                 self._check_averages(lines, name, expected)
+
+    def _make_lines(self, random):
+        lines = self.env["purchase.order.line"]
+        for _number in range(24):
+            line = self._bought(random.randint(1, 6), random.randint(-9, 1))
+            for _receipt in range(random.randint(0, 3)):
+                when = self._day(random.randint(-12, -1))
+                when = moment(when, random.choice([0, 6, 7, 23]), random.randint(0, 59))
+                move = self._receive(line, random.randint(1, 4), when)
+                if random.random() < 0.3:
+                    later = when + timedelta(hours=random.randint(0, 60))
+                    self._bring_back(move, 1, later, random.random() < 0.6)
+            if random.random() < 0.6:
+                line.date_planned = moment(self._day(random.randint(-9, 1)))
+            self._change(random, line)
+            lines |= line
+        return lines
+
+    def _change(self, random, line):
+        """Let a buyer ask for more or less, but not for less than what came."""
+        for when in sorted(random.sample(range(-12, 0), random.randint(0, 2))):
+            ordered = max(line.qty_received, 1) + random.choice([0, 0, 2])
+            if ordered != line.product_qty:
+                self._rebuy(line, ordered, moment(self._day(when)))
+
+    def _get_ordered(self, line, day):
+        """Return what was ordered at the end of a day; if it was changed after it,
+        until when, and when for the last time."""
+        changes = [
+            (change["quantity"], local_day(datetime.fromisoformat(change["until"])))
+            for change in line.ordered_before or ()
+        ]
+        later = [change for change in changes if change[1] > day]
+        if not later:
+            return line.product_qty, None, None
+        return *later[0], later[-1][1]
 
     def _check_averages(self, lines, name, expected):
         """Compare a figure of each line, of which some have none, and of all."""
