@@ -9,6 +9,8 @@ SHOWN = 3
 KNOWN = "approval_matrix.card"
 #: The column of rows in which a price of one unit stands, if there is one.
 UNIT_PRICE = 2
+#: Between the parts of what a request is about.
+SEPARATOR = " · "
 #: What people said to each other about a request.
 TALK = (
     "submitted",
@@ -205,6 +207,16 @@ class ApprovalCard(models.AbstractModel):
                 if process.res_id in levels:
                     found[process] = levels[process.res_id]
         return found
+
+    @api.model
+    def _tell_about(self, process, level):
+        """Return what a request is about, for where its level stands beside it: without
+        what that says already.
+
+        :param level: see :meth:`_read_levels`; nothing where it is not urgent
+        """
+        parts = (process.about_shown or "").split(SEPARATOR)
+        return SEPARATOR.join(part for part in parts if part not in (level or ())[:1])
 
     @api.model
     def _describe(self, task, summary):

@@ -151,11 +151,12 @@ class ApprovalLetter(models.AbstractModel):
     @api.model
     def _write(self, process, facts, card, **values):
         """Return a letter with what all of them say about a request."""
-        about = process.about_shown or ""
+        level = values.get("level") or ()
+        about = self.env["approval.card"]._tell_about(process, level)
         amount = process.amount and format_amount(
             self.env, process.amount, process.currency_id
         )
-        shown, notes = {about, amount}, set(values.get("notes", ()))
+        shown, notes = {about, amount, *level[:1]}, set(values.get("notes", ()))
         then = [
             (self.env._("%s when it was submitted", label), value)
             for label, value in card["before"]

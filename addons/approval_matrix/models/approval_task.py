@@ -142,7 +142,11 @@ class ApprovalTask(models.Model):
     )
 
     document_name = fields.Char(related="process_id.document_name")
-    about = fields.Char(related="process_id.about_shown")
+    about = fields.Char(
+        compute="_compute_about",
+        compute_sudo=True,
+        help="As that of the request, without the level, which stands beside it.",
+    )
     urgency = fields.Integer(readonly=True, help="As that of the request.")
     is_urgent = fields.Boolean(
         compute="_compute_is_urgent", store=True, precompute=True
@@ -199,6 +203,15 @@ class ApprovalTask(models.Model):
         for task in self:
             names = (task.document_name, task.step_name)
             task.display_name = ": ".join(filter(None, names))
+
+    @api.depends("process_id.about_shown", "is_urgent")
+    @api.depends_context("lang")
+    def _compute_about(self):
+        cards = self.env["approval.card"]
+        levels = cards._read_levels(self)
+        for task in self:
+            process = task.process_id
+            task.about = cards._tell_about(process, levels.get(process))
 
     @api.depends("urgency")
     def _compute_is_urgent(self):

@@ -119,10 +119,7 @@ class ApprovalTask(models.Model):
         # no more of it: terms and summary are long
         tasks.process_id.fetch(TOLD_OF_REQUEST)
         levels = self.env["approval.card"]._read_levels(tasks)
-        entries = [
-            {**task._get_inbox_entry(), "level": levels.get(task.process_id)}
-            for task in tasks
-        ]
+        entries = [task._get_inbox_entry(levels.get(task.process_id)) for task in tasks]
         inbox = {"count": count, "tasks": entries}
         absences = self.env["approval.substitute"].sudo()
         if absence := absences._find_running([("user_id", "=", self.env.uid)])[:1]:
@@ -132,12 +129,14 @@ class ApprovalTask(models.Model):
             }
         return inbox
 
-    def _get_inbox_entry(self):
+    def _get_inbox_entry(self, level):
         self.ensure_one()
+        about = self.env["approval.card"]._tell_about(self.process_id, level)
         return {
             "id": self.id,
             "document": self.document_name,
-            "about": self.about or "",
+            "about": about,
+            "level": level,
             "amount": format_amount(self.env, self.amount, self.currency_id),
             "step": self.step_name,
             "since": fields.Datetime.to_string(self.activated_at),

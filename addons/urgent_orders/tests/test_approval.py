@@ -88,6 +88,40 @@ class TestUrgentApproval(UrgentOrdersCommon):
                 self.assertIn(f'class="level level-{level.color}"', page)
         self.assertNotEqual(self.urgent.color, self.critical.color)
 
+    def test_level_is_told_once_where_it_has_its_colour(self):
+        """Beside what a request is about stands its level, which is no part of it."""
+        order = self._submitted(
+            urgency_level_id=self.critical.id,
+            urgency_reason="Monday",
+            needed_by=fields.Datetime.now() + timedelta(days=30),
+        )
+        process = order.sudo().approval_process_id
+        needed = order._approval_about()[-1]
+        vendor, level = self.vendor.display_name, self.critical.name
+        self.assertEqual(process.about_shown, f"{vendor} · {level} · {needed}")
+        task = process.task_ids[:1].with_user(self.manager).sudo(False)
+        self.assertEqual(task.about, f"{vendor} · {needed}")
+        tasks = self.env["approval.task"].with_user(self.manager)
+        (entry,) = tasks.get_inbox()["tasks"]
+        self.assertEqual(entry["about"], f"{vendor} · {needed}")
+        letter = self.env["approval.letter"]._write_to_holders(task)[task.id]
+        self.assertEqual(letter.about, f"{vendor} · {needed}")
+        self.assertNotIn(level, [value for _label, value in letter.facts])
+        self.assertEqual(letter.brief.count(level), 1)
+        notice = self.env["ir.qweb"]._render(
+            "approval_matrix.letter_notice", {"letter": letter}
+        )
+        self.assertEqual(str(notice).count(level), 1)
+
+    def test_level_that_was_another_is_still_read(self):
+        """What was asked for is told as it was, beside the level of today."""
+        order = self._submitted(urgency_level_id=self.urgent.id, urgency_reason="Now")
+        task = order.sudo().approval_process_id.task_ids[:1]
+        order.urgency_level_id = self.critical
+        task.process_id._system_write({"about_words": {"en_US": "Vendor · Urgent"}})
+        task.invalidate_recordset()
+        self.assertEqual(task.about, "Vendor · Urgent")
+
     def test_levels_cost_the_counter_one_query(self):
         """In the language of the reader, and of what is there still."""
         self.env["res.lang"]._activate_lang("vi_VN")
