@@ -25,7 +25,8 @@ INSERT INTO approval_process
     (res_model, res_id, document_name, about, company_id, amount, requester_id, state,
      is_urgent, stage, revision, submitted_at, closed_at, log_count,
      log_hash, excluded_ids, terms, summary, create_date)
-SELECT 'purchase.order', 1000000000 + number, 'B' || number, 'Vendor ' || number %% 500,
+SELECT 'purchase.order', 1000000000 + number,
+       jsonb_build_object('en_US', 'B' || number), 'Vendor ' || number %% 500,
        %(company)s, number %% 100000, users[1 + number / 7 %% cardinality(users)],
        %(state)s, number %% 20 = 0, %(stage)s, %(stage)s, at,
        CASE WHEN %(state)s = 'open' THEN NULL ELSE at + interval '1 day' END, 0,

@@ -27,7 +27,8 @@ WITH process AS (
         (res_model, res_id, document_name, about, company_id, amount, requester_id,
          state, is_urgent, stage, revision, submitted_at, log_count,
          excluded_ids, terms, summary, create_date)
-    SELECT 'purchase.order', %(first)s + n, 'BP' || n, 'Bench', %(company)s, 1,
+    SELECT 'purchase.order', %(first)s + n,
+           jsonb_build_object('en_US', 'BP' || n), 'Bench', %(company)s, 1,
            %(user)s, 'open', TRUE, 1, 1, now(), 0, '[]', '{{}}', '{{}}', now()
       FROM generate_series(0, %(last)s) n
      WHERE {URGENT.replace("%", "%%")} AND {KIND.replace("%", "%%")} = 4

@@ -39,7 +39,12 @@ class ApprovalProcess(models.Model):
     res_id = fields.Many2oneReference(
         string="Document ID", model_field="res_model", required=True, readonly=True
     )
-    document_name = fields.Char(string="Document", readonly=True)
+    document_name = fields.Char(
+        string="Document",
+        readonly=True,
+        translate=True,
+        help="What it was called when it was submitted, as each reader calls it.",
+    )
     about = fields.Char(
         string="About, as Kept", readonly=True, help="What it is about, in one line."
     )
@@ -277,6 +282,25 @@ class ApprovalProcess(models.Model):
             "about_words": {**words, **abouts},
             "summary": {**process.summary, "said": said},
         }
+
+    def _keep_names(self, document):
+        """Keep what the document is called in each language that people read here.
+
+        Some are called after amounts and what those are for, and not all who read of
+        a request may read its document. A language that comes later has the English
+        name.
+
+        :param document: as the system
+        """
+        self.ensure_one()
+        process = self.sudo()
+        kept = process.document_name
+        for lang, _name in self.env["res.lang"].get_installed():
+            spoken = document.with_context(lang=lang)._approval_for_texts()
+            if spoken.display_name != kept:
+                process.with_context(lang=lang)._system_write(
+                    {"document_name": spoken.display_name}
+                )
 
     def _get_kept_summary(self):
         """Return the terms in words as they were kept, in the reader's language if

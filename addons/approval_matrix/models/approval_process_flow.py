@@ -163,6 +163,7 @@ class ApprovalProcess(models.Model):
         for document, process in zip(documents, processes, strict=True):
             # at once: whatever tells people of the document asks whether it waits
             document.sudo()._approval_write({"approval_process_id": process.id})
+            process._keep_names(as_system(document))
             asked, fallen[process] = process._split_steps(
                 as_system(document), steps[process.rule_id]
             )

@@ -110,6 +110,12 @@ class PurchaseExcess(models.Model):
             names = [excess.order_id.name, excess._name_source()]
             excess.name = " · ".join(name for name in names if name)
 
+    @api.depends("name")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        for excess in self:
+            excess.display_name = excess.name
+
     def _name_source(self):
         """Name what has more. Drafts have no number yet, so that all of them would be
         called the same."""

@@ -162,6 +162,25 @@ class TestExcess(PurchaseApprovalCommon):
         self.assertIn("Lit d'hôpital", process.about)
         self.assertEqual(set(process.task_ids.mapped("step_name")), {"Responsable"})
 
+    def test_approvers_read_its_name_in_their_language(self):
+        """A bill without a number is named in words."""
+        self.env["res.lang"]._activate_lang("fr_FR")
+        excess = self._receive_and_ask(self._confirmed(), 2000)
+        excess.invalidate_recordset()
+        names = {"en_US": "Receipt", "fr_FR": "Entrée"}
+
+        def name_it(records):
+            for record in records:
+                record.name = names[record.env.lang or "en_US"]
+
+        self.patch(self.registry["purchase.excess"], "_compute_name", name_it)
+        process = excess.sudo().approval_process_id
+        process._keep_names(excess.sudo())
+        for lang, name in names.items():
+            spoken = process.with_context(lang=lang)
+            self.assertEqual(spoken.document_name, name)
+            self.assertEqual(spoken.task_ids[:1].document_name, name)
+
     def test_what_is_more_has_a_sign(self):
         excess = self._receive_and_ask(self._confirmed(), 2000)
         ((_name, approved, more),) = excess._approval_summary()["rows"]

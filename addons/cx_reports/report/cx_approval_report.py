@@ -93,7 +93,7 @@ class CxApprovalReport(models.Model):
         return SQL(
             """
             WITH worktime AS MATERIALIZED (%(worktime)s)
-            SELECT process.id, process.id AS process_id, process.document_name,
+            SELECT process.id, process.id AS process_id, %(document)s AS document_name,
                    process.res_model AS document_model, process.rule_id,
                    process.requester_id, process.company_id, process.is_urgent,
                    process.state, process.submitted_at,
@@ -115,6 +115,9 @@ class CxApprovalReport(models.Model):
              ) net (total, hours)
              WHERE %(readable)s
             """,
+            document=self.env["approval.process"]._field_to_sql(
+                "process", "document_name"
+            ),
             worktime=self._get_worktime_sql(
                 self._get_firsts("approval_process", "submitted_at")
             ),

@@ -95,7 +95,7 @@ class CxStepReport(models.Model):
         now = SQL("%s::timestamp", fields.Datetime.now())
         return SQL(
             """
-            SELECT task.id, task.process_id, process.document_name,
+            SELECT task.id, task.process_id, %(document)s AS document_name,
                    process.res_model AS document_model, task.step_name,
                    CASE WHEN task.state = 'active' THEN task.holder_id
                         ELSE COALESCE(task.decided_by_id, task.holder_id)
@@ -126,6 +126,9 @@ class CxStepReport(models.Model):
                AND task.activated_at IS NOT NULL
                AND %(readable)s
             """,
+            document=self.env["approval.process"]._field_to_sql(
+                "process", "document_name"
+            ),
             now=now,
             worktime=self._get_worktime_sql(
                 self._get_firsts("approval_task", "activated_at")

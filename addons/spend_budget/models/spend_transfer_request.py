@@ -123,6 +123,7 @@ class SpendTransferRequest(models.Model):
             )
 
     @api.depends("name")
+    @api.depends_context("lang")
     def _compute_display_name(self):
         for request in self:
             request.display_name = request.name

@@ -2,6 +2,8 @@ from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
+from odoo.addons.approval_matrix.tests.vietnamese import load_vietnamese
+
 from .common import SpendBudgetCommon
 
 
@@ -277,6 +279,42 @@ class TestRequests(RequestCommon):
         for text in (self.other.display_name, "Flood"):
             self.assertIn(text, about)
         self.assertNotIn(request.name, about, "the title says that")
+
+    def test_everybody_reads_what_is_asked_for_in_their_own_language(self):
+        """Its name says an amount and for what; approvers need not read the request."""
+        self.env["res.lang"]._activate_lang("fr_FR")
+        load_vietnamese(self.env, "spend_budget")
+        director = self._user("director")
+        director.lang = "vi_VN"
+        self._rule(director)
+        request = self._asked()
+        process = request.sudo().approval_process_id
+        names = {
+            lang: process.with_context(lang=lang).document_name
+            for lang in ("en_US", "vi_VN", "fr_FR")
+        }
+        self.assertEqual(names["en_US"], request.with_context(lang="en_US").name)
+        self.assertEqual(names["vi_VN"], request.with_context(lang="vi_VN").name)
+        self.assertIn(" for ", names["en_US"])
+        self.assertNotIn(" for ", names["vi_VN"])
+        task = process.task_ids.with_user(director).sudo(False)
+        self.assertEqual(task.with_context(lang="vi_VN").document_name, names["vi_VN"])
+        (entry,) = self.env["approval.task"].with_user(director).get_inbox()["tasks"]
+        self.assertEqual(entry["document"], names["vi_VN"])
+        letter = self.env["approval.letter"]._write_to_holders(task)[task.id]
+        self.assertEqual(letter.title, names["vi_VN"])
+        self.assertIn(names["vi_VN"], letter.subject)
+
+    def test_name_says_what_it_said_when_it_was_asked(self):
+        """What became of the request since tells nobody more than they were asked."""
+        self._rule(self._user("director"))
+        request = self._asked()
+        process = request.sudo().approval_process_id
+        name = process.document_name
+        request._system_write({"amount": 77})
+        process.invalidate_recordset()
+        self.assertNotEqual(request.display_name, name)
+        self.assertEqual(process.document_name, name)
 
     def test_rule_decides_where_it_matches(self):
         director = self._user("director")
