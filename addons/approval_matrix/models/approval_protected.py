@@ -6,14 +6,14 @@ class ApprovalProtected(models.AbstractModel):
     """Records that only the system writes: decisions, logs, ledgers.
 
     Access rights alone do not do: administrators, ``sudo()``, imports and server
-    actions pass them. Here the three ORM entry points refuse everybody, and our code
-    writes through private methods that no remote call reaches.
+    actions pass them. Here the ORM entry points refuse everybody, and our code writes
+    through private methods that no remote call reaches.
     """
 
     _name = "approval.protected"
     _description = "Record written by the system only"
 
-    # The point of these three is not to call super.
+    # The point of these is not to call super.
     # pylint: disable=method-required-super
 
     @api.model_create_multi
@@ -24,6 +24,10 @@ class ApprovalProtected(models.AbstractModel):
         self._refuse_direct_change()
 
     def unlink(self):
+        self._refuse_direct_change()
+
+    def _update_field_translations(self, *args, **kwargs):
+        """What ``update_field_translations`` calls, past ``write``."""
         self._refuse_direct_change()
 
     @api.model

@@ -1,3 +1,4 @@
+from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
 from odoo.addons.approval_matrix.tests.vietnamese import load_vietnamese
@@ -128,3 +129,16 @@ class TestLanguages(DocumentCommon):
         process = self._submitted().sudo().approval_process_id
         self.assertEqual(process.about_words, {"en_US": "Beds for the ward"})
         self.assertNotIn("said", process.summary)
+
+    def test_nobody_renames_a_request_in_any_language(self):
+        """Translations do not pass by ``write``: administrators, too, are refused."""
+        document = self._submitted(name="D1")
+        process = document.sudo().approval_process_id
+        for records in (process, process.task_ids[:1]):
+            for lang in ("en_US", "vi_VN"):
+                with self.assertRaises(AccessError):
+                    records.update_field_translations("document_name", {lang: "D9"})
+        self.env.invalidate_all()
+        for lang in ("en_US", "vi_VN"):
+            spoken = process.with_context(lang=lang)
+            self.assertEqual(spoken.document_name, "D1")
