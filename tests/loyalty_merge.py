@@ -9,6 +9,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+from odoo.exceptions import UserError  # noqa: E402
+
 from tools.inside.session import environment  # noqa: E402
 
 
@@ -31,7 +33,22 @@ def main():
         env.invalidate_all()
         told["undone"] = points_of(partners)
         told["active"] = cards.mapped("active")
+        told["spent"] = undo_after_spending(env, partners, cards)
         print(json.dumps(told))
+
+
+def undo_after_spending(env, partners, cards):
+    """Merge, spend points, and undo; return what is said, and the points then."""
+    merge = env["customer.merge"]._merge(partners[1], partners[0])
+    cards[0].points -= 250
+    try:
+        merge._undo()
+    except UserError as error:
+        said = str(error)
+    else:
+        said = ""
+    env.invalidate_all()
+    return [said, points_of(partners)]
 
 
 def points_of(partners):

@@ -32,6 +32,12 @@ def test_points_are_as_before_after_the_undo(cards):
     assert cards["active"] == [True, True]
 
 
+def test_points_that_were_spent_since_are_not_made_again(cards):
+    said, points = cards["spent"]
+    assert "added up" in said
+    assert points == [[50], []]
+
+
 class Customers(Office):
     """Customers with orders, and a job that tells what happens."""
 

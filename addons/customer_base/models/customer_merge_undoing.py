@@ -7,6 +7,9 @@ from ..merging.places import MODEL
 from ..merging.watching import put_back, read_rows
 from .customer_merge import DAYS, QUIET, STAMPS
 
+#: What is added up: points of cards, amounts.
+NUMBERS = {"float", "integer", "monetary"}
+
 
 class CustomerMerge(models.Model):
     """Several customers of one again: rows go back, and values that nobody has touched
@@ -100,7 +103,50 @@ class CustomerMerge(models.Model):
                     "not change, so the customers stay one."
                 )
             )
+        reasons += [
+            self.env._(
+                "%(what)s: the merge added up what each customer had there, and it was "
+                "changed since, so nobody can say whose the rest is. Set it back as it "
+                "was right after the merge, or leave the customers as one.",
+                what=self.env["ir.model"]._get(model).name,
+            )
+            for model in self._find_touched_sums()
+        ]
         return reasons
+
+    def _find_touched_sums(self):
+        """Return the models, besides customers, of which the merge wrote numbers, and
+        of whose rows one was changed or deleted since.
+
+        What addons add to Odoo's wizard adds up there what several rows held: points
+        of cards, money of wallets. Such rows go back together or not at all: a part of
+        them would be made of nothing, or lost.
+
+        :rtype: list[str]
+        """
+        found = []
+        for model in self.env.values():
+            changed = self.changes.get(model._table) if model._auto else None
+            if not changed or model._name == MODEL:
+                continue
+            names = {
+                name
+                for values in changed.values()
+                for name in values
+                if name in model._fields
+                and name not in STAMPS
+                and not model._fields[name].compute
+            }
+            if not any(model._fields[name].type in NUMBERS for name in names):
+                continue
+            now = read_rows(self.env.cr, model._table, map(int, changed), names)
+            if any(
+                int(row) not in now or now[int(row)][name] != values[name][1]
+                for row, values in changed.items()
+                for name in names & values.keys()
+            ):
+                found.append(model._name)
+        return found
 
     def _has_hashed_since(self):
         """Return whether an entry was locked after the merge: its hash is also of the

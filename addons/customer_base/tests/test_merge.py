@@ -1,3 +1,5 @@
+from unittest.mock import patch
+
 from psycopg2 import Error
 
 from odoo.exceptions import AccessError, UserError
@@ -212,6 +214,60 @@ class TestMerge(MergeCommon):
         undo = merge._undo()
         self.assertEqual(order.partner_id, self.an_phat)
         self.assertGreater(undo.left_count, 0)
+
+    def _merge_adding_up(self):
+        """Merge where an addon adds up what each customer has, as loyalty does; return
+        the merge, and the rows of the survivor and of the source."""
+        held = self.env["crm.lead"].create(
+            [
+                {"name": "A", "partner_id": partner.id, "expected_revenue": revenue}
+                for partner, revenue in ((self.survivor, 100), (self.source, 200))
+            ]
+        )
+        wizard = type(self.env["base.partner.merge.automatic.wizard"])
+        moving = wizard._update_foreign_keys
+
+        def add_up(wizard, sources, survivor):
+            held[0].expected_revenue += held[1].expected_revenue
+            held[1].write({"expected_revenue": 0, "active": False})
+            return moving(wizard, sources, survivor)
+
+        with patch.object(wizard, "_update_foreign_keys", add_up):
+            return self._merge(), *held
+
+    def test_what_was_added_up_goes_back_together(self):
+        merge, kept, emptied = self._merge_adding_up()
+        self.assertEqual(kept.expected_revenue, 300)
+        kept.name = "Called otherwise"
+        merge._undo()
+        self.assertEqual(kept.expected_revenue, 100)
+        self.assertEqual(emptied.expected_revenue, 200)
+        self.assertTrue(emptied.active)
+
+    def test_nothing_is_made_of_what_was_spent_since(self):
+        merge, kept, emptied = self._merge_adding_up()
+        kept.expected_revenue -= 250
+        self.env.flush_all()
+        before = self._sums()
+        with self.assertRaisesRegex(UserError, "Lead.*added up"):
+            merge._undo()
+        self.assertEqual(self._sums(), before)
+        kept.expected_revenue += 250
+        merge._undo()
+        self.assertEqual(kept.expected_revenue, 100)
+        self.assertEqual(emptied.expected_revenue, 200)
+
+    def test_nothing_is_lost_of_what_was_added_to_the_other(self):
+        merge, _kept, emptied = self._merge_adding_up()
+        emptied.expected_revenue = 40
+        with self.assertRaisesRegex(UserError, "added up"):
+            merge._undo()
+
+    def test_nothing_is_made_where_one_row_is_gone(self):
+        merge, kept, _emptied = self._merge_adding_up()
+        kept.unlink()
+        with self.assertRaisesRegex(UserError, "added up"):
+            merge._undo()
 
     def test_in_order_only(self):
         first = self._merge()
