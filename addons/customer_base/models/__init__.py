@@ -24,6 +24,7 @@ from . import customer_merge
 from . import customer_merge_comparison
 from . import customer_merge_refusals
 from . import customer_merge_undo
+from . import customer_merge_undo_refusals
 from . import customer_merge_undoing
 from . import customer_level
 from . import customer_mark

@@ -1,14 +1,10 @@
 from odoo import models
 from odoo.exceptions import UserError
-from odoo.tools import SQL
 
 from ..merging import moving
 from ..merging.places import MODEL
 from ..merging.watching import put_back, read_rows
-from .customer_merge import DAYS, QUIET, STAMPS
-
-#: What is added up: points of cards, amounts.
-NUMBERS = {"float", "integer", "monetary"}
+from .customer_merge import QUIET, STAMPS
 
 
 class CustomerMerge(models.Model):
@@ -72,115 +68,6 @@ class CustomerMerge(models.Model):
             body=undo._get_message(), author_id=self.env.user.partner_id.id
         )
         return undo.with_env(self.env)
-
-    def _get_undo_refusals(self, partners):
-        reasons = []
-        if self.undo_ids:
-            reasons.append(self.env._("This merge is undone already."))
-        elif self.state == "final":
-            reasons.append(
-                self.env._(
-                    "A merge can be undone for %(days)s days. This one is older.",
-                    days=DAYS,
-                )
-            )
-        if len(partners) < len(self.sources) + 1:
-            reasons.append(
-                self.env._("One of the customers is gone, so nothing can be undone.")
-            )
-        involved = {self.survivor, *self.sources}
-        later = self.search([("id", ">", self.id), ("undo_ids", "=", False)])
-        if any(involved & {each.survivor, *each.sources} for each in later):
-            reasons.append(
-                self.env._(
-                    "One of these customers was merged again since. Undo that first."
-                )
-            )
-        if self._has_hashed_since():
-            reasons.append(
-                self.env._(
-                    "Journal entries that went over have been locked since: they must "
-                    "not change, so the customers stay one."
-                )
-            )
-        reasons += [
-            self.env._(
-                "%(what)s: the merge added up what each customer had there, and it was "
-                "changed since, so nobody can say whose the rest is. Set it back as it "
-                "was right after the merge, or leave the customers as one.",
-                what=self.env["ir.model"]._get(model).name,
-            )
-            for model in self._find_touched_sums()
-        ]
-        return reasons
-
-    def _find_touched_sums(self):
-        """Return the models, besides customers, of which the merge wrote numbers, and
-        of whose rows one was changed or deleted since.
-
-        What addons add to Odoo's wizard adds up there what several rows held: points
-        of cards, money of wallets. Such rows go back together or not at all: a part of
-        them would be made of nothing, or lost.
-
-        :rtype: list[str]
-        """
-        found = []
-        for model in self.env.values():
-            changed = self.changes.get(model._table) if model._auto else None
-            if not changed or model._name == MODEL:
-                continue
-            names = {
-                name
-                for values in changed.values()
-                for name in values
-                if name in model._fields
-                and name not in STAMPS
-                and not model._fields[name].compute
-            }
-            if not any(model._fields[name].type in NUMBERS for name in names):
-                continue
-            now = read_rows(self.env.cr, model._table, map(int, changed), names)
-            if any(
-                int(row) not in now or now[int(row)][name] != values[name][1]
-                for row, values in changed.items()
-                for name in names & values.keys()
-            ):
-                found.append(model._name)
-        return found
-
-    def _has_hashed_since(self):
-        """Return whether an entry was locked after the merge: its hash is also of the
-        customer who stayed."""
-        places = {self._get_key(place): place for place in self._get_places()}
-        moved = {"account_move": [], "account_move_line": []}
-        for name, held in self.moved.items():
-            place = places.get(name)
-            if place and place.table in moved and place.column == "partner_id":
-                moved[place.table] += [key for keys in held.values() for key in keys]
-        if not any(moved.values()):
-            return False
-        self.env["account.move"].flush_model(["inalterable_hash"])
-        return bool(
-            self.env.execute_query(
-                SQL(
-                    """
-                    SELECT 1
-                      FROM account_move move
-                     WHERE move.inalterable_hash IS NOT NULL
-                       AND (move.id = ANY(%(moves)s::int4[])
-                            OR EXISTS (
-                                SELECT
-                                  FROM account_move_line line
-                                 WHERE line.move_id = move.id
-                                   AND line.id = ANY(%(lines)s::int4[])
-                            ))
-                     LIMIT 1
-                    """,
-                    moves=moved["account_move"],
-                    lines=moved["account_move_line"],
-                )
-            )
-        )
 
     def _move_back(self, partners):
         """Move rows back; return those that stay, and what to compute anew."""

@@ -29,6 +29,7 @@ from . import test_merge
 from . import test_merge_blacklist
 from . import test_merge_follows
 from . import test_merge_odoos
+from . import test_merge_paid
 from . import test_merge_refused
 from . import test_merge_values
 from . import test_merge_variants

@@ -70,6 +70,38 @@ class MergeCommon(CustomerCommon):
         env.flush_all()
         return contact, order
 
+    @classmethod
+    def _open_books(cls):
+        """Work in a company that has books; return its journal of sales."""
+        cls.company = cls.env["res.company"].create({"name": "Merging Ltd"})
+        cls.env["account.chart.template"].try_loading(
+            "generic_coa", cls.company, install_demo=False
+        )
+        (cls.env.user | cls.manager).company_ids += cls.company
+        cls.env.user.group_ids += cls.env.ref("account.group_account_user")
+        cls.env.user.company_id = cls.company
+        cls.env = cls.env(
+            context={**cls.env.context, "allowed_company_ids": cls.company.ids}
+        )
+        return cls.env["account.journal"].search(
+            [("type", "=", "sale"), ("company_id", "=", cls.company.id)], limit=1
+        )
+
+    @classmethod
+    def _invoice(cls, journal, partner=None, move_type="out_invoice"):
+        """Return a draft invoice of a customer, or of the source."""
+        return cls.env["account.move"].create(
+            {
+                "move_type": move_type,
+                "partner_id": (partner or cls.source).id,
+                "journal_id": journal.id,
+                "invoice_date": "2026-01-15",
+                "invoice_line_ids": [
+                    Command.create({"name": "Bed", "quantity": 1, "price_unit": 100})
+                ],
+            }
+        )
+
     def _merge(self, *sources, survivor=None, **values):
         partners = self.env["res.partner"].union(*(sources or [self.source]))
         return self.merges._merge(

@@ -1,5 +1,4 @@
 from odoo.exceptions import UserError
-from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
 
 from .merging import MergeCommon
@@ -136,31 +135,9 @@ class TestMergeHashed(MergeCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.company = cls.env["res.company"].create({"name": "Merging Ltd"})
-        cls.env["account.chart.template"].try_loading(
-            "generic_coa", cls.company, install_demo=False
-        )
-        (cls.env.user | cls.manager).company_ids += cls.company
-        cls.env.user.group_ids += cls.env.ref("account.group_account_user")
-        cls.env.user.company_id = cls.company
-        cls.env = cls.env(
-            context={**cls.env.context, "allowed_company_ids": cls.company.ids}
-        )
-        journal = cls.env["account.journal"].search(
-            [("type", "=", "sale"), ("company_id", "=", cls.company.id)], limit=1
-        )
+        journal = cls._open_books()
         journal.restrict_mode_hash_table = True
-        cls.invoice = cls.env["account.move"].create(
-            {
-                "move_type": "out_invoice",
-                "partner_id": cls.source.id,
-                "journal_id": journal.id,
-                "invoice_date": "2026-01-15",
-                "invoice_line_ids": [
-                    Command.create({"name": "Bed", "quantity": 1, "price_unit": 100})
-                ],
-            }
-        )
+        cls.invoice = cls._invoice(journal)
         cls.invoice.action_post()
         cls.env.flush_all()
 
