@@ -18,6 +18,7 @@ class Watch:
     def __init__(self, cr):
         self.cr = cr
         self.before = defaultdict(lambda: defaultdict(dict))
+        self.kept = defaultdict(set)
 
     def __enter__(self):
         # not in its cache, which is emptied when a savepoint is rolled back
@@ -34,8 +35,16 @@ class Watch:
         for row, values in read_rows(self.cr, table, new, columns).items():
             noted[row] = values | noted[row]
 
+    def keep(self, table, ids, columns):
+        """Keep what columns of rows have, also where only others change: an undo knows
+        by them whether somebody wrote there since."""
+        self.note(table, ids, columns)
+        self.kept[table].update(columns)
+
     def compare(self):
         """Return what has changed: by table, row and column, before and after.
+
+        Of rows that have changed, with the columns to keep.
 
         :rtype: dict[str, dict[int, dict[str, list]]]
         """
@@ -50,6 +59,10 @@ class Watch:
                     if row in now and now[row][name] != value
                 }
                 if changed:
+                    changed |= {
+                        name: [values[name], now[row][name]]
+                        for name in self.kept[table] & values.keys()
+                    }
                     changes.setdefault(table, {})[row] = changed
         return changes
 

@@ -22,6 +22,7 @@ from . import customer_duplicate
 from . import customer_hint
 from . import customer_merge
 from . import customer_merge_comparison
+from . import customer_merge_pictures
 from . import customer_merge_refusals
 from . import customer_merge_undo
 from . import customer_merge_undo_refusals

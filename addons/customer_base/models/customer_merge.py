@@ -353,32 +353,6 @@ class CustomerMerge(models.Model):
         return self.env[MODEL].sudo().browse(ids)
 
     @api.model
-    def _swap_pictures(self, survivor, holder, watch):
-        """Have the survivor show a source's picture, and the source the survivor's."""
-        names = [
-            name
-            for name, field in self.env[MODEL]._fields.items()
-            if field.type in ("binary", "image") and field.attachment and field.store
-        ]
-        rows = self.env.execute_query(
-            SQL(
-                """
-                SELECT id FROM ir_attachment
-                 WHERE res_model = %s AND res_id = ANY(%s) AND res_field = ANY(%s)
-                """,
-                MODEL,
-                [survivor, holder],
-                names,
-            )
-        )
-        ids = [row for (row,) in rows]
-        watch.note("ir_attachment", ids, ["res_id"])
-        self.env.cr.execute(
-            "UPDATE ir_attachment SET res_id = %s - res_id WHERE id = ANY(%s)",
-            (survivor + holder, ids),
-        )
-
-    @api.model
     def _sum(self, partners):
         """Return what Odoo adds up: how often somebody bought, and was bought from."""
         wizard = self.env["base.partner.merge.automatic.wizard"]

@@ -5,6 +5,7 @@ from ..merging import moving
 from ..merging.places import MODEL
 from ..merging.watching import put_back, read_rows
 from .customer_merge import QUIET, STAMPS
+from .customer_merge_pictures import TABLE as PICTURES
 
 
 class CustomerMerge(models.Model):
@@ -100,7 +101,8 @@ class CustomerMerge(models.Model):
         :return: names of the touched fields of customers, and what is computed and has
             changed since
         """
-        touched, to_compute = set(), {}
+        left, touched = self._leave_touched_pictures()
+        left, to_compute = {PICTURES: left}, {}
         models_of = {model._table: model for model in self.env.values() if model._auto}
         for table, changed in self.changes.items():
             # without what an addon had that is gone since
@@ -108,6 +110,7 @@ class CustomerMerge(models.Model):
             rows = {
                 int(row): {name: values[name] for name in values if name in names}
                 for row, values in changed.items()
+                if int(row) not in left.get(table, ())
             }
             columns = {name for values in rows.values() for name in values}
             now = read_rows(self.env.cr, table, list(rows), columns)

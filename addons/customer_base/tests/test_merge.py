@@ -1,5 +1,8 @@
+import base64
+import io
 from unittest.mock import patch
 
+from PIL import Image
 from psycopg2 import Error
 
 from odoo.exceptions import AccessError, UserError
@@ -8,6 +11,16 @@ from odoo.tools import SQL, mute_logger
 
 from ..merging.places import STAY
 from .merging import MergeCommon
+
+
+def paint(color):
+    """Return a picture of one color, as a form sends it."""
+    stream = io.BytesIO()
+    Image.new("RGB", (8, 8), color).save(stream, "PNG")
+    return base64.b64encode(stream.getvalue())
+
+
+RED, GREEN, BLUE = map(paint, ("red", "green", "blue"))
 
 
 @tagged("post_install", "-at_install")
@@ -129,13 +142,68 @@ class TestMerge(MergeCommon):
         self.assertEqual(lead.lead_properties["guarantor"], self.source)
 
     def test_picture_of_the_source(self):
-        self.source.image_1920 = PICTURE
+        self.source.image_1920 = RED
         merge = self._merge()
         self.assertTrue(self.survivor.image_1920)
         merge._undo()
         self.env.invalidate_all()
         self.assertTrue(self.source.image_1920)
         self.assertFalse(self.survivor.image_1920)
+
+    def test_pictures_of_both(self):
+        self.survivor.image_1920, self.source.image_1920 = GREEN, RED
+        shown = [one.image_128 for one in (self.survivor, self.source)]
+        merge = self._merge(choices={"image_1920": self.source.id})
+        self.env.invalidate_all()
+        self.assertEqual(self.survivor.image_128, shown[1])
+        undo = merge._undo()
+        self.env.invalidate_all()
+        self.assertEqual([one.image_128 for one in (self.survivor, self.source)], shown)
+        self.assertFalse(undo.touched)
+
+    def test_a_picture_that_was_given_since_stays(self):
+        """It is the survivor's, and the source does not show the survivor's former
+        one either."""
+        for former in (False, GREEN):
+            with self.subTest(former=bool(former)), self.cr.savepoint() as savepoint:
+                self.survivor.image_1920, self.source.image_1920 = former, RED
+                merge = self._merge(choices={"image_1920": self.source.id})
+                self.survivor.image_1920 = BLUE
+                self.env.flush_all()
+                given = self.survivor.image_1920, self.survivor.image_128
+                undo = merge._undo()
+                self.env.invalidate_all()
+                self.assertEqual(
+                    (self.survivor.image_1920, self.survivor.image_128), given
+                )
+                self.assertFalse(self.source.image_1920)
+                self.assertFalse(self.source.image_128)
+                self.assertEqual(undo.touched, ["image_1920"])
+                self.assertIn("Image", undo._get_message())
+                savepoint.rollback()
+                self.env.invalidate_all()
+
+    def test_a_picture_that_was_taken_away_since_stays_away(self):
+        self.survivor.image_1920, self.source.image_1920 = GREEN, RED
+        merge = self._merge(choices={"image_1920": self.source.id})
+        self.survivor.image_1920 = False
+        self.env.flush_all()
+        undo = merge._undo()
+        self.env.invalidate_all()
+        self.assertFalse(self.survivor.image_1920)
+        self.assertFalse(self.source.image_1920)
+        self.assertEqual(undo.touched, ["image_1920"])
+
+    def test_a_picture_that_the_source_was_given_since_stays_its(self):
+        self.source.image_1920 = RED
+        merge = self._merge()
+        self.source.image_1920 = BLUE
+        self.env.flush_all()
+        given = self.source.image_1920
+        merge._undo()
+        self.env.invalidate_all()
+        self.assertEqual(self.source.image_1920, given)
+        self.assertTrue(self.survivor.image_1920)
 
     def test_every_relation_to_customers_is_moved_or_excused(self):
         """A new kind of field must be moved, or said why not."""
@@ -328,9 +396,3 @@ class TestMerge(MergeCommon):
         self.env.invalidate_all()
         self.assertTrue(merge.exists() and undo.exists())
         self.assertFalse(merge.sudo().create_uid)
-
-
-PICTURE = (
-    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9"
-    "awAAAABJRU5ErkJggg=="
-)
