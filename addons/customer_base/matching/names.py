@@ -15,6 +15,7 @@ from .vocabulary.companies import (
     DISTRICTS,
     ENDS,
     GENERIC,
+    GENERIC_TRADES,
     GLUED,
     LEGAL_BEGINNINGS,
     LEGAL_ENDS,
@@ -25,6 +26,7 @@ from .vocabulary.companies import (
     SHORT_FORMS,
 )
 from .vocabulary.people import (
+    FATHERS,
     GENDERS,
     IN_USE,
     KIN,
@@ -32,6 +34,7 @@ from .vocabulary.people import (
     LETTERS,
     LONG_TITLES,
     MIDDLES,
+    MOTHERS,
     NO_NAME,
     NOTES,
     ORDERS,
@@ -151,6 +154,7 @@ class Name(NamedTuple):
     :param bool is_household: whether it is one by law
     :param str gender: *m* or *f*, as a title or a middle name says it, or empty
     :param tuple owner: whose farm or household it is, by full name
+    :param frozenset does: what it does of that which tells most companies not apart
     """
 
     words: tuple = ()
@@ -171,6 +175,7 @@ class Name(NamedTuple):
     at: tuple = ()
     gender: str = ""
     is_household: bool = False
+    does: frozenset = frozenset()
 
 
 def _as_alternatives(phrases):
@@ -340,6 +345,7 @@ def read_name(name, *, is_company=False):
         owner=() if called.is_firm or _is_local(words, text) else _find_owner(words),
         is_state=_is_state(words, text) or _is_local(words, text),
         is_household=called.is_household,
+        does=called.does,
     )
 
 
@@ -532,7 +538,16 @@ def _read_company(words, marked, strict, called, is_branch):
         is_local=strict.startswith(("htx ", "hop tac xa ")),
         is_household=strict.startswith(_HOUSEHOLDS),
         also=also,
+        does=_find_generic_trades(strict),
     )
+
+
+def _find_generic_trades(strict):
+    """Return the trades in a name that tell most companies not apart."""
+    found = set(_GENERIC.findall(strict))
+    # *TMXD* is trade and construction
+    found |= {"xd" for each in found if "xd" in each}
+    return frozenset(GENERIC_TRADES[each] for each in found & GENERIC_TRADES.keys())
 
 
 def _is_of_person(words, marked):
@@ -565,8 +580,11 @@ def _read_head(head, tail):
 
 
 def are_other_relatives(one, other):
-    """Whether two names say of others that they are somebody's, or only one does."""
-    if one.relation == other.relation or {one.relation, other.relation} <= PARENTS:
+    """Whether two names say of others that they are somebody's, or only one does. A
+    child has a mother and a father."""
+    relations = {one.relation, other.relation}
+    are_both = not (relations.isdisjoint(MOTHERS) or relations.isdisjoint(FATHERS))
+    if len(relations) < 2 or (relations <= PARENTS and not are_both):
         return False
     return not one.described or one.described != other.described
 

@@ -30,6 +30,7 @@ from .names import are_other_relatives
 from .phones import get_area
 from .tax_codes import CITIZEN, NO_BRANCH
 from .tax_codes import OTHER as FOREIGN
+from .telling import are_woman_and_man, do_other_things
 from .typed import is_syllable
 from .vocabulary.people import IN_USE, LETTERS, PARENTS, SURNAMES
 from .vocabulary.trades import TRADES_IN_VIETNAMESE
@@ -149,7 +150,14 @@ def compare(one, other, counts=None):
     level = _get_level(one, other, bits, likeness, same, share[TAX], stands)
     if level == SURE and birth == BIRTH_DIFFERS and TAX not in same:
         level = POSSIBLE  # a father and a son with one name, telephone and house
+    if level == SURE and TAX not in same and _may_be_two(one.name, other.name):
+        level = POSSIBLE
     return Match(level, bits, tuple(same))
+
+
+def _may_be_two(one, other):
+    """Whether two names are those of two firms of one owner, or of twins."""
+    return do_other_things(one, other) or are_woman_and_man(one, other)
 
 
 def _get_level(one, other, bits, likeness, same, companies, stands):
@@ -186,6 +194,8 @@ def _get_level(one, other, bits, likeness, same, companies, stands):
     if _are_siblings(one, other, likeness) or _are_generations(one, other, likeness):
         return RELATED if contact else ""
     if are_other_relatives(one.name, other.name):
+        return RELATED if contact else ""
+    if BIRTH not in same and are_woman_and_man(one.name, other.name):
         return RELATED if contact else ""
     has_more = EMAIL in same or BIRTH in same
     if likeness == CLOSE and not has_more and _have_one_house(one, other):

@@ -274,6 +274,12 @@ class TestScoring(BaseCase):
             ("Bà ngoại bé Bon", "Mẹ bé Bon", RELATED),
             ("Mẹ bé Bon", "mẹ Bon", SURE),
             ("Ông xã chị Hoa", "Chị Hoa", RELATED),
+            ("Con chị Lan", "Chị Lan", RELATED),
+            ("Con chị Lan", "Lan", RELATED),
+            ("Con cô Lan", "Cô Lan", RELATED),
+            ("Bố bé Bin", "Mẹ bé Bin", RELATED),
+            ("Ba bé Bin", "Bố bé Bin", SURE),
+            ("PH bé Bin", "Mẹ bé Bin", SURE),
         ):
             pair = ({"name": each, **PHONE} for each in (one, other))
             self.assertEqual(self._level(*pair), level)
@@ -447,6 +453,51 @@ class TestScoring(BaseCase):
         one = {"name": "Nhà thuốc Minh Châu", **phone}
         other = {"name": "Nhà hàng Minh Châu", **phone}
         self.assertNotEqual(self._level(one, other), SURE)
+
+    def test_firms_of_one_name_and_another_trade_may_be_two(self):
+        """One owner has several, and one mobile telephone for them."""
+        for one, other, level in (
+            ("Công ty CP Dược phẩm Hà Tây", "Công ty CP Xây dựng Hà Tây", POSSIBLE),
+            (
+                "Công ty TNHH Xây dựng Hoàng Long",
+                "Công ty TNHH Vận tải Hoàng Long",
+                POSSIBLE,
+            ),
+            (
+                "Công ty CP Bất động sản Hưng Thịnh",
+                "Công ty CP Xây dựng Hưng Thịnh",
+                POSSIBLE,
+            ),
+            ("Cty TNHH TMXD Hoàng Long", "Cty TNHH Công nghệ Hoàng Long", POSSIBLE),
+            ("Hoang Long Construction Co., Ltd", "Cty Vận tải Hoàng Long", POSSIBLE),
+            # one clerk writes what it does, another does not, or not all of it
+            ("Công ty CP Xây dựng Hà Tây", "Công ty Hà Tây", SURE),
+            ("Công ty CP Xây dựng Hà Tây", "CTCP Tư vấn Xây dựng Hà Tây", SURE),
+            ("Công ty CP Xây dựng Hà Tây", "CTCP XD và Thương mại Hà Tây", SURE),
+            ("Công ty CP Dược phẩm Hà Tây", "CTCP XD và Dược phẩm Hà Tây", SURE),
+        ):
+            for more in ({}, {"email": "info@example.com"}):
+                pair = ({"name": each, **PHONE, **more} for each in (one, other))
+                self.assertEqual(self._level(*pair), level, (one, other, more))
+        # of one tax code it is one, whatever it does by now
+        code = {"tax_code": AN["tax_code"], **PHONE}
+        pair = ({"name": f"Cty {each} Hà Tây", **code} for each in ("XD", "Công nghệ"))
+        self.assertEqual(self._level(*pair), SURE)
+
+    def test_a_woman_and_a_man_of_nearly_one_name_are_two(self):
+        for one, other, level in (
+            ("Maria Garcia", "Mario Garcia", RELATED),
+            ("Daniel Brown", "Daniela Brown", RELATED),
+            # both are hers
+            ("Helen Brown", "Helena Brown", SURE),
+            ("Daniel Brown", "Daniell Brown", SURE),
+        ):
+            pair = [{"name": each, **PHONE} for each in (one, other)]
+            self.assertEqual(self._level(*pair), level, (one, other))
+        # nor are twins surely one
+        born = {"birth_date": "1988-03-04", **PHONE}
+        pair = ({"name": f"{each} Garcia", **born} for each in ("Maria", "Mario"))
+        self.assertEqual(self._level(*pair), POSSIBLE)
 
     def test_a_title_beside_nobody(self):
         one, other = {"name": "Anh Tuấn", **PHONE}, {"name": "", **PHONE}

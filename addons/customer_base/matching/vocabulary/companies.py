@@ -119,6 +119,22 @@ GENERIC = (
     "and",
     "va",
 )
+#: Of these what two firms of one name, often of one owner, are told apart by, if each
+#: says another one; *KT* and the like may stand for several.
+GENERIC_TRADES = {
+    "xay dung": "xay dung",
+    "xd": "xay dung",
+    "construction": "xay dung",
+    "vat lieu xay dung": "xay dung",
+    "vlxd": "xay dung",
+    "cong nghe": "cong nghe",
+    "technology": "cong nghe",
+    "tu van": "tu van",
+    "consulting": "tu van",
+    "dao tao": "dao tao",
+    "thiet bi": "thiet bi",
+    "equipment": "thiet bi",
+}
 #: Short forms that are written together in any order, as in *SXTMDV* and *CPĐT*: a
 #: regular expression.
 GLUED = r"(?=\w{3})(?:tnhh|mtv|[12]tv|sx|tm|dv|xnk|xd|dt|pt|vt|kd|kt|cp)+"

@@ -56,6 +56,15 @@ SAID_ALIKE = (
     ("sanh", "sinh"),
     ("vo", "vu"),
 )
+#: What men abroad are called, whose names with an *a* behind them are a woman's: both
+#: *Helen* and *Helena* are hers.
+MEN_ABROAD = frozenset(
+    "albert alexandr andre angel bernard bernhard carl christian claudi daniel eduard "
+    "emanuel emil eric erik ernest fabian ferdinand francesc frederic frederik gabriel "
+    "georg george henrik ivan jan joel johan josef joseph julian karl luis manuel "
+    "marcel martin michael miguel mikael nicol norbert patrici paul philipp rafael "
+    "raphael robert roman samuel stefan stephan valentin victor viktor wilhelm".split()
+)
 #: How one speaks to people, before their names, with the marks of those that are names
 #: as well without them; in the south people are called by which child they are.
 TITLES = dict.fromkeys(
@@ -108,11 +117,15 @@ RELATIVES = (
     r"(me|bo|chong|con trai|con gai|em trai|em gai|chi gai|anh trai|gia dinh|phu huynh"
     r"|ph|ba noi|ba ngoai|ba xa|ong noi|ong ngoai|ong xa|thu ky|tro ly|tai xe"
     r"|(?:ba|cha|tia)(?= be )"
-    r"|(?:vo|con|ma|nha|sep|chau)(?= (?:anh|chi|co|chu|bac|ong|ba|be|em|thay|a|c) ))"
-    r"(?: (?:anh|chi|co|chu|bac|ong|ba|be|em|thay|cau|di|a|c|sep|hoc sinh|hs))* (?=\w)"
+    r"|(?:vo|con|ma|nha|sep|chau)"
+    r"(?= (?:anh|chi_?|co_?|chu|bac|ong|ba|be|em|thay|a|c) ))"
+    r"(?: (?:anh|chi_?|co_?|chu|bac|ong|ba|be|em|thay|cau|di|a|c|sep|hoc sinh|hs))*"
+    r" (?=\w)"
 )
 #: The same, for whoever has children.
 PARENTS = frozenset(("me", "bo", "ma", "ba", "cha", "tia", "phu huynh", "ph"))
+#: Of these whoever can only be one of the two.
+MOTHERS, FATHERS = frozenset(("me", "ma")), frozenset(("bo", "ba", "cha", "tia"))
 #: Behind whom somebody stands in brackets: *vợ anh Tuấn*.
 KIN = frozenset("vo chong con me bo ba ma cha em chi anh chau nha ban sep".split())
 #: What a clerk writes before a name: what is known of somebody.
