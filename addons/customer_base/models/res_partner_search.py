@@ -169,18 +169,24 @@ class ResPartner(models.Model):
 
     @api.model
     def _find_best(self, text, query, domain, limit):
-        """Return customers, those first who have the very number, then whose name
+        """Return customers: who has the very telephone, address or tax code, and nobody
+        else; or those first who have the very reference or order, then whose name
         begins so, then with these very words, then with words that begin so, then all
         others; who bought before, before who did not.
         """
         found = self.browse()
-        if numbered := self._get_by_numbers(text) + self._get_customers_of_orders(text):
+        if numbered := self._get_by_numbers(text):
             found = self._take_best(domain & Domain("id", "in", numbered), limit)
         if found:
             return found[:limit]  # whoever types a whole number wants nobody else
-        if query.words:
+        # a reference, or an order's, may be a word that others are called by
+        if named := self._get_by_references(text) + self._get_customers_of_orders(text):
+            found = self._take_best(domain & Domain("id", "in", named), limit)
+        if query.words and len(found) < limit:
             beginning = self._get_like_text_domain(f" {' '.join(query.words)}%")
-            found = self._take_best(domain & beginning, limit)
+            found |= self._take_best(
+                domain & Domain("id", "not in", found.ids) & beginning, limit
+            )
             if len(found) < limit and len(query.words) > 1:
                 found |= self._take_best(
                     domain
@@ -228,7 +234,7 @@ class ResPartner(models.Model):
 
     @api.model
     def _get_by_numbers(self, text):
-        """Return the customers with this whole number, address or reference."""
+        """Return the customers with this whole number or address."""
         entry = read_entry(
             phone=text,
             email=text,
@@ -239,9 +245,13 @@ class ResPartner(models.Model):
         found = self.env["customer.match"]._get_with_keys(keys) if keys else []
         # the number of a customer who was merged is that of who stayed
         survivors = self.browse(found)._get_survivors() if found else {}
-        found = [survivors.get(partner, partner) for partner in found]
+        return [survivors.get(partner, partner) for partner in found]
+
+    @api.model
+    def _get_by_references(self, text):
+        """Return the customers with this very reference."""
         named = self._search(Domain("ref", "=", text.strip()), limit=CANDIDATES)
-        return found + list(named.get_result_ids())
+        return list(named.get_result_ids())
 
     @api.model
     def _get_customers_of_orders(self, text):

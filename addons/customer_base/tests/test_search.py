@@ -97,6 +97,20 @@ class TestSearch(CustomerCommon):
         self.assertEqual(self._names(order.name), ["Nguyễn Thị Lan"])
         self.assertEqual(self._searched(order.name.lower()), self.lan)
 
+    def test_a_reference_or_an_order_called_like_others_hides_none_of_them(self):
+        """They come behind who has it."""
+        own = self._customer("Zzbinh", ref="Vyphamq")
+        self.env["sale.order"].create(
+            {"partner_id": self.hung.id, "name": "VY1001", "user_id": self.sales.id}
+        )
+        others = {self._customer(f"{each} Vyphamq").name for each in ("Aab", "Aac")}
+        self._customer("Nhà hàng VY1001")
+        found = self._names("Vyphamq")
+        self.assertEqual(found[0], own.name)
+        self.assertEqual(set(found), {own.name, *others})
+        self.assertEqual(self._names("Vyphamq", limit=1), [own.name])
+        self.assertEqual(self._names("VY1001"), ["Lê Hùng", "Nhà hàng VY1001"])
+
     def test_orders_of_others_tell_nothing(self):
         other = new_test_user(
             self.env, "customer-other", groups="sales_team.group_sale_salesman"
