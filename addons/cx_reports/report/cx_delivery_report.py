@@ -5,6 +5,8 @@ from odoo.addons.crm_purchase_bridge.models.supply_promise import DUE
 
 #: Less than this is nothing: quantities are divided by factors of units.
 EPSILON = 0.000001
+#: The day by which a promise is judged: told first, else due.
+ASKED = SQL("COALESCE(judged.told_on, judged.due_on)")
 
 
 class CxDeliveryReport(models.Model):
@@ -72,9 +74,11 @@ class CxDeliveryReport(models.Model):
         help="The safe day, as it was first said after the line was ordered.",
     )
     delivered_on = fields.Date(
-        string="Last Delivery",
+        string="All Delivered",
         readonly=True,
-        help="The company's day of the last delivery, once all was delivered.",
+        help="The company's day on which all was there that was ordered then: the last "
+        "one until the day that was told, else due; where that was missed, the first "
+        "one after it. What comes back or is ordered later changes nothing.",
     )
     told_at = fields.Datetime(
         string="First Told At",
@@ -82,16 +86,16 @@ class CxDeliveryReport(models.Model):
         help="When the customer was told the first day. Source: history of promises.",
     )
     delivered_at = fields.Datetime(
-        string="Last Delivery At",
+        string="All Delivered At",
         readonly=True,
-        help="The moment of the last delivery, once all was delivered.",
+        help="The moment of the last delivery of the day on which all was there.",
     )
     days_late = fields.Float(
         string="Days After What Was Told",
         readonly=True,
         digits=(16, 1),
         aggregator="avg",
-        help="Day of the last delivery minus the first day told. Below zero: "
+        help="Day on which all was delivered minus the first day told. Below zero: "
         "earlier. Of several: the average of those delivered in full; what is late and "
         "still open is not in it. Source: stock moves, history of promises.",
     )
@@ -154,25 +158,28 @@ class CxDeliveryReport(models.Model):
         ],
         string="Promise",
         readonly=True,
-        help="The first day told against the company's day of the last delivery. "
-        "Withdrawn: the line or order was cancelled after the customer was told; it "
-        "counts as late.",
+        help="The first day told against the company's day on which all was there that "
+        "was ordered then. Once kept it stays kept: what comes back or is ordered after "
+        "the day told changes nothing. Withdrawn: the line or order was cancelled after "
+        "the customer was told; it counts as late.",
     )
     kept_rate = fields.Float(
         string="Promises Kept (%)",
         readonly=True,
         aggregator="avg",
-        help="Told lines delivered in full early or on the first day told ÷ told lines "
-        "that came to an end or are overdue; withdrawn ones count as late. Source: "
-        "history of promises, stock moves.",
+        help="Told lines of which all that was ordered then was there by the end of the "
+        "first day told ÷ told lines that came to an end or are overdue; withdrawn ones "
+        "count as late. Once kept it stays kept. Source: history of promises, stock "
+        "moves, changes of the order line.",
     )
     safe_rate = fields.Float(
         string="By the Safe Day (%)",
         readonly=True,
         aggregator="avg",
-        help="Lines delivered in full by the safe day ÷ lines whose safe day is over. "
-        "It should be 80 %: above, we promise too late; below, too early. Source: "
-        "history of promises, stock moves.",
+        help="Lines of which all that was ordered then was there by the end of the safe "
+        "day ÷ lines whose safe day is over. It should be 80 %: above, we promise too "
+        "late; below, too early. Source: history of promises, stock moves, changes of "
+        "the order line.",
     )
     is_told_open = fields.Boolean(
         string="Told, Still Open",
@@ -229,8 +236,8 @@ class CxDeliveryReport(models.Model):
                    COALESCE(served.has_deposit, FALSE) AS has_deposit,
                    judged.wanted_on, judged.told_on, judged.due_on, judged.safe_on,
                    full_on.day AS delivered_on, judged.told_at,
-                   CASE WHEN done.is_full AND done.is_delivered
-                        THEN moved.last_at END AS delivered_at,
+                   CASE WHEN NOT COALESCE(done.is_full, FALSE) THEN late.at
+                        WHEN done.is_delivered THEN moved.last_at END AS delivered_at,
                    CASE WHEN judged.told_on IS NOT NULL
                         THEN full_on.day - judged.told_on END AS days_late,
                    judged.quantity, ordered.at_due AS quantity_due,
@@ -242,9 +249,10 @@ class CxDeliveryReport(models.Model):
                    outcome.value AS outcome,
                    CASE WHEN outcome.value IN ('early', 'on_day') THEN 100.0
                         WHEN outcome.value <> 'open' THEN 0.0 END AS kept_rate,
-                   CASE WHEN due.is_due AND judged.safe_on < judged.today
-                        THEN COALESCE(full_on.day <= judged.safe_on, FALSE)::integer
-                             * 100.0 END AS safe_rate,
+                   CASE WHEN judged.is_sold AND ordered.at_safe > 0
+                             AND judged.safe_on < judged.today
+                        THEN COALESCE(moved.by_safe >= ordered.at_safe - %(epsilon)s,
+                                      FALSE)::integer * 100.0 END AS safe_rate,
                    judged.is_told_open,
                    CASE WHEN judged.is_told_open
                         THEN COALESCE(judged.likely_on > judged.promised_on, TRUE)
@@ -253,19 +261,22 @@ class CxDeliveryReport(models.Model):
              CROSS JOIN LATERAL (%(moved)s) moved
              CROSS JOIN LATERAL (
                 -- OFFSET: else it would be written, and planned, wherever it is used
-                SELECT %(ordered_then)s, %(ordered_last)s OFFSET 0
-             ) ordered (at_due, at_last)
+                SELECT %(ordered_due)s, %(ordered_asked)s, %(ordered_last)s,
+                       %(ordered_safe)s OFFSET 0
+             ) ordered (at_due, at_asked, at_last, at_safe)
              CROSS JOIN LATERAL (
                 SELECT judged.is_sold AND ordered.at_due > 0
              ) due (is_due)
              CROSS JOIN LATERAL (
-                SELECT judged.quantity > 0
-                       AND moved.net >= judged.quantity - %(epsilon)s,
-                       moved.net >= ordered.at_last - %(epsilon)s
+                SELECT ordered.at_asked > 0
+                       AND moved.by_asked >= ordered.at_asked - %(epsilon)s,
+                       moved.by_asked >= ordered.at_last - %(epsilon)s
              ) done (is_full, is_delivered)
+         -- outer, as below; nothing is looked up for what was there in time
+         LEFT JOIN LATERAL (%(late)s) late ON TRUE
              CROSS JOIN LATERAL (
                 -- what was cut to what had come ended when it was cut
-                SELECT CASE WHEN done.is_full IS NOT TRUE THEN NULL
+                SELECT CASE WHEN NOT COALESCE(done.is_full, FALSE) THEN late.day
                             WHEN done.is_delivered THEN moved.last_on
                             ELSE GREATEST(moved.last_on, %(changed)s) END
              ) full_on (day)
@@ -297,11 +308,12 @@ class CxDeliveryReport(models.Model):
             gone=self._get_gone_sql(),
             served=self._get_served_sql(),
             moved=self._get_moved_sql(),
-            ordered_then=self._get_ordered_sql(SQL("judged.due_on")),
+            late=self._get_late_sql(),
+            ordered_due=self._get_ordered_sql(SQL("judged.due_on")),
+            ordered_asked=self._get_ordered_sql(ASKED),
             ordered_last=self._get_ordered_sql(SQL("moved.last_on")),
-            changed=self._get_day_sql(
-                SQL("(judged.ordered_before->-1->>'until')::timestamp"), "judged.zone"
-            ),
+            ordered_safe=self._get_ordered_sql(SQL("judged.safe_on")),
+            changed=self._get_changed_sql(),
             epsilon=EPSILON,
         )
 
@@ -324,8 +336,65 @@ class CxDeliveryReport(models.Model):
                   ORDER BY number
                      LIMIT 1), judged.quantity) END
             """,
-            self._get_day_sql(SQL("(change->>'until')::timestamp"), "judged.zone"),
+            self._get_changed_day_sql(),
             day,
+        )
+
+    def _get_changed_day_sql(self):
+        """Return the company's day of a ``change`` of what is ordered."""
+        return self._get_day_sql(SQL("(change->>'until')::timestamp"), "judged.zone")
+
+    def _get_changed_sql(self):
+        """Return the day of the last change until the day that is asked about."""
+        return SQL(
+            """
+            (SELECT MAX(changed.day)
+               FROM jsonb_array_elements(judged.ordered_before) change
+              CROSS JOIN LATERAL (SELECT %s) changed (day)
+              WHERE changed.day <= %s)
+            """,
+            self._get_changed_day_sql(),
+            ASKED,
+        )
+
+    def _get_late_sql(self):
+        """Return a query of the first day after the one that is asked about at the end
+        of which all was there that was ordered then, with the moment of its last
+        delivery. What comes back or is ordered after that day changes nothing.
+
+        Of what was not ordered any more on the day that is asked about, days before
+        it count too: it may have come before somebody cut it.
+        """
+        return SQL(
+            """
+            SELECT MIN(step.day) AS day,
+                   (ARRAY_AGG(step.at ORDER BY step.day))[1] AS at
+              FROM (
+                SELECT happened.day, MAX(happened.at) AS at,
+                       SUM(SUM(happened.quantity)) OVER (ORDER BY happened.day) AS net
+                  FROM (
+                    SELECT move.day,
+                           CASE WHEN move.sign > 0 THEN move.date END AS at,
+                           move.sign * move.quantity AS quantity
+                      FROM (%(moves)s) move
+                     WHERE move.sign <> 0
+                 UNION ALL
+                    SELECT %(changed)s, NULL, 0
+                      FROM jsonb_array_elements(judged.ordered_before) change
+                  ) happened
+              GROUP BY happened.day
+              ) step
+             CROSS JOIN LATERAL (SELECT %(ordered)s OFFSET 0) ordered_then (quantity)
+             WHERE NOT COALESCE(done.is_full, FALSE)
+               AND (step.day > %(asked)s OR ordered.at_asked <= 0)
+               AND ordered_then.quantity > 0
+               AND step.net >= ordered_then.quantity - %(epsilon)s
+            """,
+            moves=self._get_moves_sql(),
+            changed=self._get_changed_day_sql(),
+            ordered=self._get_ordered_sql(SQL("step.day")),
+            asked=ASKED,
+            epsilon=EPSILON,
         )
 
     def _get_lines_sql(self):
@@ -406,31 +475,48 @@ class CxDeliveryReport(models.Model):
         )
 
     def _get_moved_sql(self):
-        """Return a query of what went out and came back, as ``sale_stock`` counts it:
-        returns count where they are to be refunded. Of a kit the parts move, and Odoo
-        alone knows how many make one."""
+        """Return a query of what went out and came back, in all and by each of the days
+        that a line is judged by. Of a kit the parts move, and Odoo alone knows how many
+        make one."""
         return SQL(
             """
             SELECT SUM(move.sign * move.quantity) AS net,
                    SUM(move.sign * move.quantity)
                        FILTER (WHERE move.day <= judged.due_on) AS in_time,
-                   MAX(move.day) FILTER (WHERE move.sign > 0) AS last_on,
-                   MAX(move.date) FILTER (WHERE move.sign > 0) AS last_at,
+                   SUM(move.sign * move.quantity)
+                       FILTER (WHERE move.day <= judged.safe_on) AS by_safe,
+                   SUM(move.sign * move.quantity)
+                       FILTER (WHERE move.day <= %(asked)s) AS by_asked,
+                   MAX(move.day) FILTER (WHERE move.sign > 0
+                                           AND move.day <= %(asked)s) AS last_on,
+                   MAX(move.date) FILTER (WHERE move.sign > 0
+                                            AND move.day <= %(asked)s) AS last_at,
                    bool_or(move.is_part) AS is_kit
-              FROM (
-                SELECT move.date, %(day)s AS day,
-                       move.product_id <> judged.product_id AS is_part,
-                       %(quantity)s AS quantity,
-                       CASE WHEN move.state <> 'done' THEN NULL
-                            WHEN move.location_dest_id IN %(customers)s
-                            THEN CASE WHEN move.origin_returned_move_id IS NULL
-                                           OR move.to_refund THEN 1 ELSE 0 END
-                            WHEN move.to_refund AND move.location_id IN %(customers)s
-                            THEN -1
-                            ELSE 0 END AS sign
-                  FROM stock_move move
-                 WHERE move.sale_line_id = judged.id
-              ) move
+              FROM (%(moves)s) move
+            """,
+            moves=self._get_moves_sql(),
+            asked=ASKED,
+        )
+
+    def _get_moves_sql(self):
+        """Return a query of the moves of a line, with the sign by which ``sale_stock``
+        counts them: returns count where they are to be refunded."""
+        return SQL(
+            """
+            SELECT move.date, %(day)s AS day,
+                   move.product_id <> judged.product_id AS is_part,
+                   %(quantity)s AS quantity,
+                   CASE WHEN move.state <> 'done' THEN NULL
+                        WHEN move.location_dest_id IN %(customers)s
+                        THEN CASE WHEN move.origin_returned_move_id IS NULL
+                                       OR move.to_refund THEN 1 ELSE 0 END
+                        WHEN move.to_refund AND move.location_id IN %(customers)s
+                        THEN -1
+                        ELSE 0 END AS sign
+              FROM stock_move move
+             WHERE move.sale_line_id = judged.id
+            -- else days and quantities would be worked out wherever they are used
+            OFFSET 0
             """,
             day=self._get_day_sql(SQL("move.date"), "judged.zone"),
             quantity=self._get_own_quantity_sql(),

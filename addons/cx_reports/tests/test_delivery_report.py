@@ -163,6 +163,14 @@ class TestSafeAndSlips(DeliveryCommon):
         self._say(line, ordered_safe_on=self._day(-1))
         self._assert_row(line, safe_rate=0.0)
 
+    def test_what_happens_after_the_safe_day_takes_nothing_away(self):
+        line = self._order(10, wanted=-5)
+        self._say(line, ordered_safe_on=self._day(-8))
+        move = self._deliver(line, 10, moment(self._day(-8)))
+        self._bring_back(move, 2, moment(self._day(-7)))
+        self._reorder(line, 12, moment(self._day(-6)))
+        self._assert_row(line, safe_rate=100.0)
+
     def test_safe_day_that_is_not_over_says_nothing(self):
         line = self._order(10, wanted=-5)
         self._say(line, ordered_safe_on=self._day(0))
@@ -223,6 +231,46 @@ class TestPromiseAccuracy(DeliveryCommon):
         self._deliver(line, 5, moment(self._day(-9)))
         self._assert_row(line, outcome="late_1")
 
+    def test_line_raised_after_it_was_kept_stays_kept(self):
+        line = self._order(10, told=-10)
+        self._deliver(line, 10, moment(self._day(-10)))
+        self._reorder(line, 12, moment(self._day(-3)))
+        kept = {"outcome": "on_day", "kept_rate": 100.0, "days_late": 0}
+        self._assert_row(line, **kept, delivered_on=self._day(-10))
+        self._deliver(line, 2, moment(self._day(-1)))
+        self._assert_row(line, **kept, delivered_on=self._day(-10))
+
+    def test_what_comes_back_later_breaks_no_promise(self):
+        line = self._order(10, told=-10)
+        move = self._deliver(line, 10, moment(self._day(-10)))
+        self._bring_back(move, 2, moment(self._day(-3)))
+        self._assert_row(line, outcome="on_day", kept_rate=100.0)
+        self._reorder(line, 8, moment(self._day(-3)))
+        self._assert_row(line, outcome="on_day", kept_rate=100.0)
+
+    def test_what_comes_back_in_time_is_to_be_brought_again(self):
+        line = self._order(10, told=-5)
+        move = self._deliver(line, 10, moment(self._day(-7)))
+        self._bring_back(move, 2, moment(self._day(-6)))
+        self._assert_row(line, outcome="overdue")
+        self._deliver(line, 2, moment(self._day(-4)))
+        self._assert_row(line, outcome="late_1", delivered_on=self._day(-4))
+
+    def test_late_line_ends_when_all_was_there_for_the_first_time(self):
+        line = self._order(10, told=-10)
+        when = moment(self._day(-9), 15)
+        move = self._deliver(line, 10, when)
+        self._bring_back(move, 3, moment(self._day(-8)))
+        self._reorder(line, 20, moment(self._day(-7)))
+        self._assert_row(line, outcome="late_1", delivered_at=when)
+
+    def test_what_came_and_went_before_the_day_told_was_early(self):
+        line = self._order(10, told=-10)
+        move = self._deliver(line, 10, moment(self._day(-12)))
+        self._bring_back(move, 10, moment(self._day(-11)))
+        self._reorder(line, 0, moment(self._day(-11)))
+        self._assert_row(line, outcome="early", delivered_on=self._day(-12))
+
     def test_withdrawn_counts_as_late(self):
         line = self._order(10, told=3)
         self._assert_row(line, outcome="open")
@@ -273,21 +321,46 @@ class DeliveryJudged(DeliveryCommon):
         flows = [(local_day(move.date), move.quantity) for move in sent]
         return flows + [(local_day(move.date), -move.quantity) for move in back]
 
+    def _get_net(self, line, day):
+        """Return what had been delivered at the end of a day, net."""
+        return sum(each for when, each in self._get_flows(line) if when <= day)
+
+    def _is_full(self, line, changes, day):
+        """Return whether all was there at the end of a day that was ordered then."""
+        ordered = self._quantity_at(line, changes, day)
+        return 0 < ordered <= self._get_net(line, day)
+
     def _get_end(self, line, changes):
-        """Return the day on which all had come, if all did."""
-        flows = self._get_flows(line)
-        total = sum(quantity for _day, quantity in flows)
-        if total < line.product_uom_qty:
-            return None
-        full_on = max(day for day, quantity in flows if quantity > 0)
-        if total < self._quantity_at(line, changes, full_on):
-            full_on = max(full_on, changes[-1][0])
-        return full_on
+        """Return the day on which all had come: the last one until the day told, else
+        due, if all was there on that day; else the first one after it."""
+        asked = self._get_told(line) or self._get_due(line)
+        came = [day for day, quantity in self._get_flows(line) if quantity > 0]
+        changed = [day for day, _before in changes]
+        if self._is_full(line, changes, asked):
+            last = max(day for day in came if day <= asked)
+            if self._is_full(line, changes, last):
+                return last
+            return max(last, *(day for day in changed if day <= asked))
+        was_ordered = self._quantity_at(line, changes, asked) > 0
+        for day in sorted({*came, *changed}):
+            if was_ordered and day <= asked:
+                continue
+            if self._is_full(line, changes, day):
+                return day
+        return None
 
     def _get_told(self, line):
         """Return the first day that the customer was told."""
         versions = self._versions(line).sorted("id")
         return next((each.told_on for each in versions if each.told_on), None)
+
+    def _get_due(self, line):
+        """Return the day wanted when it was ordered, else told first."""
+        versions = self._versions(line).sorted("id")
+        ordered = [each for each in versions if each.is_ordered]
+        promise = self.promises.search([("sale_line_id", "=", line.id)])
+        wanted = ordered and ordered[0].wanted_on or promise.wanted_on
+        return wanted or self._get_told(line)
 
     def _judge(self, line, changes, today=None):
         """Return the day a line is due, what came of it and of what was told, and how
@@ -295,18 +368,12 @@ class DeliveryJudged(DeliveryCommon):
 
         :param today: nothing: that of the tests
         """
-        told = self._get_told(line)
-        versions = self._versions(line).sorted("id")
-        ordered = [each for each in versions if each.is_ordered]
-        promise = self.promises.search([("sale_line_id", "=", line.id)])
-        wanted = ordered and ordered[0].wanted_on or promise.wanted_on
+        told, due = self._get_told(line), self._get_due(line)
         cancelled = line.order_id.state == "cancel"
-        due = wanted or told
         if not due or (cancelled and not told):
             return None
         today = today or self._day(0)
-        flows = self._get_flows(line)
-        in_time = sum(quantity for day, quantity in flows if day <= due)
+        in_time = self._get_net(line, due)
         full_on = self._get_end(line, changes)
         otif = outcome = False
         if not cancelled:
@@ -411,7 +478,8 @@ class TestDeliveryOracle(DeliveryJudged):
             told = self._get_told(line)
             is_sold = line.order_id.state != "cancel"
             if is_sold and values["ordered_safe_on"] < self._day(0):
-                safe.append(bool(full_on) and full_on <= values["ordered_safe_on"])
+                day = values["ordered_safe_on"]
+                safe.append(self._is_full(line, changes[line], day))
             if told and values["is_open"]:
                 likely = values["likely_on"]
                 slips.append(not likely or likely > told)
