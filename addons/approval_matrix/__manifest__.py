@@ -3,7 +3,7 @@
     # the second part is for who looks for it in Vietnamese, see urgent_orders
     "summary": "Who must approve what, in which order: enforced on every path. "
     "Phê duyệt nhiều cấp",
-    "version": "19.0.2.1.0",
+    "version": "19.0.2.2.0",
     "category": "Productivity/Approvals",
     "author": "Cross-Department Orders contributors",
     "license": "LGPL-3",

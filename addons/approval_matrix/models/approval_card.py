@@ -215,7 +215,7 @@ class ApprovalCard(models.AbstractModel):
 
         :param level: see :meth:`_read_levels`; nothing where it is not urgent
         """
-        parts = (process.about_shown or "").split(SEPARATOR)
+        parts = (process.about or "").split(SEPARATOR)
         return SEPARATOR.join(part for part in parts if part not in (level or ())[:1])
 
     @api.model

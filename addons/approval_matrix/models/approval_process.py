@@ -45,19 +45,20 @@ class ApprovalProcess(models.Model):
         translate=True,
         help="What it was called when it was submitted, as each reader calls it.",
     )
-    about = fields.Char(
-        string="About, as Kept", readonly=True, help="What it is about, in one line."
+    about_kept = fields.Char(
+        string="About, as Kept",
+        readonly=True,
+        help="What it is about, in one line, as it was first told.",
     )
     about_words = fields.Json(
         string="About by Language",
         readonly=True,
         help="The same by language: as whoever asked and those who are asked read it.",
     )
-    about_shown = fields.Char(
-        string="About",
-        compute="_compute_about_shown",
-        search="_search_about_shown",
-        help="What it is about, in the reader's language.",
+    about = fields.Char(
+        compute="_compute_about",
+        search="_search_about",
+        help="What it is about, in one line, in the reader's language.",
     )
     urgency = fields.Integer(
         readonly=True, help="The higher, the sooner it is shown. Zero: not urgent."

@@ -53,9 +53,9 @@ class ApprovalProcess(models.Model):
                 limit=1,
             )
 
-    @api.depends("about", "about_words")
+    @api.depends("about_kept", "about_words")
     @api.depends_context("lang")
-    def _compute_about_shown(self):
+    def _compute_about(self):
         """As it was kept for whoever reads so, else as it is told while it stands."""
         lang = self.env.lang or SOURCE
         foreign = self.filtered(
@@ -65,11 +65,11 @@ class ApprovalProcess(models.Model):
         for process in self:
             kept = (process.about_words or {}).get(lang)
             told = said.get(process, {}).get("about")
-            process.about_shown = kept or told or process.about
+            process.about = kept or told or process.about_kept
 
     @api.model
-    def _search_about_shown(self, operator, value):
-        return [("about", operator, value)]
+    def _search_about(self, operator, value):
+        return [("about_kept", operator, value)]
 
     @api.depends("summary")
     @api.depends_context("lang")
@@ -316,7 +316,7 @@ class ApprovalProcess(models.Model):
         lines = {}
         for process, warnings in self._list_warnings().items():
             name = " · ".join(
-                filter(None, (process.document_name, process.about_shown))
+                filter(None, (process.document_name, process.about))
             )
             reasons = ", ".join(sentence or mark for mark, sentence in warnings)
             lines[process] = f"{name}: {reasons}"

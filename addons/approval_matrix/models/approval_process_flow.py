@@ -219,7 +219,7 @@ class ApprovalProcess(models.Model):
             "terms": document._approval_terms(),
             "terms_version": document._approval_terms_version(),
             "fingerprint": document._approval_fingerprint(),
-            "about": summary["about"],
+            "about_kept": summary["about"],
             "about_words": {lang or SOURCE: summary["about"]},
             "urgency": document._approval_urgency(),
             "summary": summary,
@@ -671,7 +671,7 @@ class ApprovalProcess(models.Model):
             lang = document.env.lang or SOURCE
             values |= {
                 "summary": summary,
-                "about": summary["about"],
+                "about_kept": summary["about"],
                 "about_words": {lang: summary["about"]},
             }
         process._system_write(values)

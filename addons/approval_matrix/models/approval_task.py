@@ -204,7 +204,7 @@ class ApprovalTask(models.Model):
             names = (task.document_name, task.step_name)
             task.display_name = ": ".join(filter(None, names))
 
-    @api.depends("process_id.about_shown", "is_urgent")
+    @api.depends("process_id.about", "is_urgent")
     @api.depends_context("lang")
     def _compute_about(self):
         cards = self.env["approval.card"]

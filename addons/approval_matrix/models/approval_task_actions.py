@@ -10,7 +10,7 @@ from .approval_process_display import DECISIONS
 SHOWN = 6
 #: What it tells of each, and of its request.
 TOLD = ["activated_at", "due_at", "is_urgent", "process_id", "step_name"]
-TOLD_OF_REQUEST = ["about", "about_words", "amount", "company_id", "document_name"]
+TOLD_OF_REQUEST = ["about_kept", "about_words", "amount", "company_id", "document_name"]
 TOLD_OF_REQUEST += ["res_id", "res_model"]
 
 

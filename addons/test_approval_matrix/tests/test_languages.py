@@ -60,7 +60,7 @@ class TestLanguages(DocumentCommon):
     def test_the_request_too(self):
         document = self._submitted()
         process = self._read(document, self.lead).process_id
-        self.assertEqual(process.about_shown, "Giường cho khoa")
+        self.assertEqual(process.about, "Giường cho khoa")
         self.assertIn("Tên", process.summary_html)
 
     def test_the_letter_too(self):
@@ -99,7 +99,7 @@ class TestLanguages(DocumentCommon):
         document = self._submitted()
         process = document.sudo().approval_process_id
         self.assertEqual(process.task_ids.step_name, "Cấp một")
-        self.assertEqual(process.about, "Giường cho khoa")
+        self.assertEqual(process.about_kept, "Giường cho khoa")
         self.assertEqual(process.rule_words["lang"], "vi_VN")
         self.assertEqual(self._read(document, self.lead).about, "Beds for the ward")
 
@@ -121,7 +121,7 @@ class TestLanguages(DocumentCommon):
     def test_what_is_older_than_this_is_read_as_it_was_kept(self):
         document = self._submitted()
         process = document.sudo().approval_process_id
-        process._system_write({"about_words": False, "about": "Kept"})
+        process._system_write({"about_words": False, "about_kept": "Kept"})
         self.assertEqual(self._read(document, self.lead).about, "Kept")
 
     def test_one_language_is_kept_once(self):

@@ -98,7 +98,7 @@ class TestUrgentApproval(UrgentOrdersCommon):
         process = order.sudo().approval_process_id
         needed = order._approval_about()[-1]
         vendor, level = self.vendor.display_name, self.critical.name
-        self.assertEqual(process.about_shown, f"{vendor} · {level} · {needed}")
+        self.assertEqual(process.about, f"{vendor} · {level} · {needed}")
         task = process.task_ids[:1].with_user(self.manager).sudo(False)
         self.assertEqual(task.about, f"{vendor} · {needed}")
         tasks = self.env["approval.task"].with_user(self.manager)
