@@ -34,9 +34,13 @@ CHANNELS = [
 ]
 #: The worst comes first.
 RISKS = ("late", "unknown", "unsafe", "open", "safe")
-#: The day that a line is judged by: the one wanted when it was ordered, else told
-#: first. In SQL, of a table or none: ``{0}``.
-DUE = "COALESCE({0}ordered_wanted_on, {0}wanted_on, {0}first_told_on)"
+#: The day that the customer wanted when the line was ordered; of a quotation, now. In
+#: SQL, of a table or none: ``{0}``.
+WANTED = (
+    "CASE WHEN {0}ordered_at IS NULL THEN {0}wanted_on ELSE {0}ordered_wanted_on END"
+)
+#: The day that a line is judged by: the one wanted, else told first.
+DUE = f"COALESCE({WANTED}, {{0}}first_told_on)"
 #: What is written where nothing is to be delivered any more.
 OVER = {
     "is_open": False,

@@ -1,7 +1,7 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
-from odoo.addons.crm_purchase_bridge.models.supply_promise import DUE
+from odoo.addons.crm_purchase_bridge.models.supply_promise import DUE, WANTED
 
 #: Less than this is nothing: quantities are divided by factors of units.
 EPSILON = 0.000001
@@ -58,7 +58,7 @@ class CxDeliveryReport(models.Model):
         string="Wanted",
         readonly=True,
         help="When the customer wanted the goods, as it stood when they were ordered: "
-        "to move the day later hides no miss.",
+        "to move the day later, or to write one afterwards, hides no miss.",
     )
     told_on = fields.Date(
         string="First Told",
@@ -66,7 +66,10 @@ class CxDeliveryReport(models.Model):
         help="The first day that the customer was told. Source: history of promises.",
     )
     due_on = fields.Date(
-        string="Due", readonly=True, help="The day wanted, else the first day told."
+        string="Due",
+        readonly=True,
+        help="The day wanted as it stood when the line was ordered, else the first day "
+        "told.",
     )
     safe_on = fields.Date(
         string="Safe",
@@ -405,8 +408,7 @@ class CxDeliveryReport(models.Model):
                    line.product_id, NULL::varchar AS product_name,
                    template.categ_id AS category_id, template.uom_id AS product_uom_id,
                    NULL::integer AS owner_id, line.company_id,
-                   COALESCE(supply_promise.ordered_wanted_on,
-                            supply_promise.wanted_on) AS wanted_on,
+                   %(wanted)s AS wanted_on,
                    supply_promise.first_told_on AS told_on,
                    supply_promise.first_told_at AS told_at,
                    supply_promise.ordered_safe_on AS safe_on, %(due)s AS due_on,
@@ -431,6 +433,7 @@ class CxDeliveryReport(models.Model):
                AND template.type = 'consu'
                AND %(readable)s
             """,
+            wanted=SQL(WANTED.format("supply_promise.")),
             due=SQL(DUE.format("supply_promise.")),
             zones=self._get_zones_sql(),
             readable=self._get_readable_sql("supply.promise"),

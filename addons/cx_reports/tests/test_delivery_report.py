@@ -77,6 +77,23 @@ class TestOtif(DeliveryCommon):
         self._deliver(line, 10, moment(self._day(-2)))
         self._assert_row(line, otif="missed", wanted_on=self._day(-5))
 
+    def test_wanted_day_written_after_ordering_hides_no_miss(self):
+        """Neither one that is over nor one that is still to come."""
+        for wanted in (-1, 3):
+            with self.subTest(wanted=wanted):
+                line = self._order(10, told=-5)
+                line.wanted_on = self._day(wanted)
+                self._run_job()
+                self._deliver(line, 10, moment(self._day(-2)))
+                due_on = self._day(-5)
+                self._assert_row(line, otif="missed", due_on=due_on, wanted_on=False)
+
+    def test_wanted_day_written_after_ordering_makes_nothing_due(self):
+        line = self._order(10)
+        line.wanted_on = self._day(-1)
+        self._run_job()
+        self.assertFalse(self._row(REPORT, line))
+
     def test_ordered_in_dozens_is_delivered_in_units(self):
         self.product.uom_ids = [Command.link(self.dozen.id)]
         line = self._order(2, wanted=-5, product_uom_id=self.dozen.id)
@@ -357,10 +374,8 @@ class DeliveryJudged(DeliveryCommon):
     def _get_due(self, line):
         """Return the day wanted when it was ordered, else told first."""
         versions = self._versions(line).sorted("id")
-        ordered = [each for each in versions if each.is_ordered]
-        promise = self.promises.search([("sale_line_id", "=", line.id)])
-        wanted = ordered and ordered[0].wanted_on or promise.wanted_on
-        return wanted or self._get_told(line)
+        ordered = next(each for each in versions if each.is_ordered)
+        return ordered.wanted_on or self._get_told(line)
 
     def _judge(self, line, changes, today=None):
         """Return the day a line is due, what came of it and of what was told, and how
@@ -427,6 +442,8 @@ class TestDeliveryOracle(DeliveryJudged):
                 changes[line].append((local_day(when), line.product_uom_qty))
                 least = max(1, int(line.qty_delivered))
                 self._reorder(line, random.randint(least, least + 5), when)
+            if random.random() < 0.3:
+                line.wanted_on = self._day(random.randint(-9, 3))
             if random.random() < 0.15:
                 line.order_id._action_cancel()
             lines |= line
