@@ -1,9 +1,10 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-#: Keeps what was ordered before somebody changed it. The database does it, so that no
-#: path passes it by, and nobody writes it otherwise. The trigger names no columns, so
-#: that Odoo may change their types.
+#: Keeps what was ordered before somebody changed it or cancelled the order; until it is
+#: confirmed again, nothing is. The database does it, so that no path passes it by, and
+#: nobody writes it otherwise. The trigger names no columns, so that Odoo may change
+#: their types.
 CHANGED = """
     CREATE OR REPLACE FUNCTION promise_keep_ordered() RETURNS trigger AS $$
     BEGIN
@@ -13,13 +14,16 @@ CHANGED = """
         END IF;
         NEW.ordered_before := OLD.ordered_before;
         IF OLD.state = 'sale'
-           AND (OLD.product_uom_qty, OLD.product_uom_id)
-               IS DISTINCT FROM (NEW.product_uom_qty, NEW.product_uom_id)
+           AND (OLD.product_uom_qty, OLD.product_uom_id, OLD.state)
+               IS DISTINCT FROM (NEW.product_uom_qty, NEW.product_uom_id, NEW.state)
+           OR OLD.state <> 'sale' AND NEW.state = 'sale'
+              AND jsonb_typeof(OLD.ordered_before) = 'array'
         THEN
             NEW.ordered_before := COALESCE(OLD.ordered_before, '[]')
                 || jsonb_build_array(jsonb_build_object(
                     'until', now() AT TIME ZONE 'UTC',
-                    'quantity', OLD.product_uom_qty,
+                    'quantity', CASE WHEN OLD.state = 'sale'
+                                     THEN OLD.product_uom_qty ELSE 0 END,
                     'unit', OLD.product_uom_id));
         END IF;
         RETURN NEW;
@@ -41,8 +45,9 @@ class SaleOrderLine(models.Model):
         readonly=True,
         copy=False,
         groups="base.group_user",
-        help="What was ordered until somebody changed it: moments in UTC, quantities "
-        "and units, the oldest first. Who cuts a line that is late was late.",
+        help="What was ordered until somebody changed or cancelled it: moments in UTC, "
+        "quantities and units, the oldest first. Who cuts a line that is late was "
+        "late.",
     )
     promise_ids = fields.One2many(
         "supply.promise", "sale_line_id", readonly=True, groups="base.group_user"

@@ -13,8 +13,9 @@ class CxDeliveryReport(models.Model):
     """What customers got of what they wanted and were told: one row a sale line.
 
     Lines about goods that were ordered, and for which there is a day: wanted, else
-    told. Lines that were deleted or cancelled after somebody was told stay. No amounts:
-    those who buy read it too. Whoever may read the promise sees its row.
+    told. Lines that were deleted or cancelled after somebody was told stay, and those
+    that were cancelled after their day. No amounts: those who buy read it too. Whoever
+    may read the promise sees its row.
     """
 
     _name = "cx.delivery.report"
@@ -114,8 +115,8 @@ class CxDeliveryReport(models.Model):
         string="Ordered When Due",
         readonly=True,
         digits="Product Unit",
-        help="What was ordered at the end of the day it was due: who cuts a line that "
-        "is late was late. Source: changes of the order line.",
+        help="What was ordered at the end of the day it was due: who cuts or cancels a "
+        "line that is late was late. Source: changes of the order line.",
     )
     quantity_in_time = fields.Float(
         string="Delivered in Time",
@@ -137,7 +138,8 @@ class CxDeliveryReport(models.Model):
         string="OTIF",
         readonly=True,
         help="On time, in full: net delivered ≥ what was ordered then, by the end of "
-        "the company's day it was due. Once missed it stays missed.",
+        "the company's day it was due. Once missed it stays missed, though it is "
+        "cancelled afterwards; what is cancelled by the end of that day has no part.",
     )
     otif_rate = fields.Float(
         string="OTIF (%)",
@@ -145,8 +147,9 @@ class CxDeliveryReport(models.Model):
         aggregator="avg",
         help="On time, in full: sale lines whose net delivered quantity reached what "
         "was ordered then by the end of the company's day they were due (wanted, else "
-        "first told) ÷ lines due until yesterday. Source: sale lines and their "
-        "changes, stock moves, promises.",
+        "first told) ÷ lines due until yesterday; those cancelled after that day too, "
+        "those cancelled by its end not. Source: sale lines and their changes, stock "
+        "moves, promises.",
     )
     outcome = fields.Selection(
         [
@@ -162,25 +165,25 @@ class CxDeliveryReport(models.Model):
         string="Promise",
         readonly=True,
         help="The first day told against the company's day on which all was there that "
-        "was ordered then. Once kept it stays kept: what comes back or is ordered after "
-        "the day told changes nothing. Withdrawn: the line or order was cancelled after "
-        "the customer was told; it counts as late.",
+        "was ordered then. Once kept it stays kept: what comes back or is ordered "
+        "after the day told changes nothing. Withdrawn: the line or order was "
+        "cancelled after the customer was told; it counts as late.",
     )
     kept_rate = fields.Float(
         string="Promises Kept (%)",
         readonly=True,
         aggregator="avg",
-        help="Told lines of which all that was ordered then was there by the end of the "
-        "first day told ÷ told lines that came to an end or are overdue; withdrawn ones "
-        "count as late. Once kept it stays kept. Source: history of promises, stock "
-        "moves, changes of the order line.",
+        help="Told lines of which all that was ordered then was there by the end of "
+        "the first day told ÷ told lines that came to an end or are overdue; withdrawn "
+        "ones count as late. Once kept it stays kept. Source: history of promises, "
+        "stock moves, changes of the order line.",
     )
     safe_rate = fields.Float(
         string="By the Safe Day (%)",
         readonly=True,
         aggregator="avg",
-        help="Lines of which all that was ordered then was there by the end of the safe "
-        "day ÷ lines whose safe day is over. It should be 80 %: above, we promise too "
+        help="Lines of which all that was ordered then was there by the end of the "
+        "safe day ÷ lines whose safe day is over. It should be 80 %: above, we promise too "
         "late; below, too early. Source: history of promises, stock moves, changes of "
         "the order line.",
     )
@@ -252,8 +255,7 @@ class CxDeliveryReport(models.Model):
                    outcome.value AS outcome,
                    CASE WHEN outcome.value IN ('early', 'on_day') THEN 100.0
                         WHEN outcome.value <> 'open' THEN 0.0 END AS kept_rate,
-                   CASE WHEN judged.is_sold AND ordered.at_safe > 0
-                             AND judged.safe_on < judged.today
+                   CASE WHEN ordered.at_safe > 0 AND judged.safe_on < judged.today
                         THEN COALESCE(moved.by_safe >= ordered.at_safe - %(epsilon)s,
                                       FALSE)::integer * 100.0 END AS safe_rate,
                    judged.is_told_open,
@@ -268,9 +270,6 @@ class CxDeliveryReport(models.Model):
                        %(ordered_safe)s OFFSET 0
              ) ordered (at_due, at_asked, at_last, at_safe)
              CROSS JOIN LATERAL (
-                SELECT judged.is_sold AND ordered.at_due > 0
-             ) due (is_due)
-             CROSS JOIN LATERAL (
                 SELECT ordered.at_asked > 0
                        AND moved.by_asked >= ordered.at_asked - %(epsilon)s,
                        moved.by_asked >= ordered.at_last - %(epsilon)s
@@ -284,7 +283,7 @@ class CxDeliveryReport(models.Model):
                             ELSE GREATEST(moved.last_on, %(changed)s) END
              ) full_on (day)
              CROSS JOIN LATERAL (
-                SELECT CASE WHEN NOT due.is_due THEN NULL
+                SELECT CASE WHEN ordered.at_due <= 0 THEN NULL
                             WHEN judged.due_on >= judged.today THEN 'open'
                             WHEN moved.in_time >= ordered.at_due - %(epsilon)s
                             THEN 'met'
@@ -306,6 +305,8 @@ class CxDeliveryReport(models.Model):
          LEFT JOIN sale_order sale ON sale.id = judged.order_id
          LEFT JOIN LATERAL (%(served)s) served ON TRUE
              WHERE NOT COALESCE(moved.is_kit, FALSE)
+               -- what was cancelled before its day is in no figure
+               AND (judged.is_sold OR judged.told_on IS NOT NULL OR ordered.at_due > 0)
             """,
             lines=self._get_lines_sql(),
             gone=self._get_gone_sql(),
@@ -322,13 +323,13 @@ class CxDeliveryReport(models.Model):
 
     def _get_ordered_sql(self, day):
         """Return what was ordered at the end of a day: the quantity that was changed
-        next after it, else the one of now.
+        next after it, else the one of now. Nothing is ordered of what is cancelled.
 
         :param SQL day: of the company
         """
         return SQL(
             """
-            CASE WHEN judged.ordered_before IS NULL THEN judged.quantity
+            CASE WHEN judged.ordered_before IS NULL THEN judged.ordered_now
                  ELSE COALESCE((
                     SELECT (change->>'quantity')::numeric * unit.factor
                            / judged.own_factor
@@ -337,7 +338,7 @@ class CxDeliveryReport(models.Model):
                       JOIN uom_uom unit ON unit.id = (change->>'unit')::integer
                      WHERE %s > %s
                   ORDER BY number
-                     LIMIT 1), judged.quantity) END
+                     LIMIT 1), judged.ordered_now) END
             """,
             self._get_changed_day_sql(),
             day,
@@ -413,6 +414,9 @@ class CxDeliveryReport(models.Model):
                    supply_promise.first_told_at AS told_at,
                    supply_promise.ordered_safe_on AS safe_on, %(due)s AS due_on,
                    line.product_uom_qty * unit.factor / own_unit.factor AS quantity,
+                   CASE WHEN line.state = 'sale'
+                        THEN line.product_uom_qty * unit.factor / own_unit.factor
+                        ELSE 0 END AS ordered_now,
                    line.ordered_before, own_unit.factor AS own_factor,
                    line.state = 'sale' AS is_sold,
                    supply_promise.is_open AND supply_promise.is_ordered
@@ -429,7 +433,8 @@ class CxDeliveryReport(models.Model):
              WHERE %(due)s IS NOT NULL
                AND (line.state = 'sale'
                     OR supply_promise.ordered_at IS NOT NULL
-                       AND supply_promise.first_told_on IS NOT NULL)
+                       AND (supply_promise.first_told_on IS NOT NULL
+                            OR line.ordered_before IS NOT NULL))
                AND template.type = 'consu'
                AND %(readable)s
             """,
@@ -449,7 +454,7 @@ class CxDeliveryReport(models.Model):
                    version.company_id, ordered.wanted_on, told.told_on,
                    told.create_date, safe.safe_on,
                    COALESCE(ordered.wanted_on, told.told_on), version.quantity,
-                   NULL, 1, FALSE, FALSE, NULL, NULL, zones.zone, zones.today
+                   0, NULL, 1, FALSE, FALSE, NULL, NULL, zones.zone, zones.today
               FROM supply_promise_gone deleted
              CROSS JOIN LATERAL (
                 SELECT deleted.sale_line_id,

@@ -102,6 +102,15 @@ class ReportCommon(PromiseCommon):
     def _reorder(self, line, quantity, when):
         """Change what is ordered, at a moment."""
         line.product_uom_qty = quantity
+        self._date_change(line, when)
+
+    def _cancel(self, line, when):
+        """Cancel the order of a line, at a moment."""
+        line.order_id._action_cancel()
+        self._date_change(line, when)
+
+    def _date_change(self, line, when):
+        """Let what was ordered of a line have changed last at a moment."""
         self.env.flush_all()
         switch = "ALTER TABLE sale_order_line %s TRIGGER promise_ordered"
         self.env.cr.execute(switch % "DISABLE")

@@ -169,7 +169,7 @@ class TestLittle(LittleCommon):
     def test_order_cancelled_in_the_middle_is_withdrawn_and_not_due(self):
         line = self._order(4, wanted=-10, told=-10)
         self._deliver(line, 1, moment(self._day(-11)))
-        line.order_id._action_cancel()
+        self._cancel(line, moment(self._day(-11), 15))
         self._run_job()
         row = self._row(DELIVERIES, line)
         self.assertFalse(row.otif)

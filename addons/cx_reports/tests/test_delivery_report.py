@@ -143,6 +143,47 @@ class TestOrderedThen(DeliveryCommon):
         self._reorder(line, 4, moment(self._day(-3)))
         self._assert_row(line, quantity_due=8)
 
+    def test_order_cancelled_after_its_miss_stays_missed(self):
+        for told in (None, -5):
+            with self.subTest(told=told):
+                line = self._order(10, wanted=-5, told=told)
+                self._deliver(line, 6, moment(self._day(-5)))
+                self._cancel(line, moment(self._day(-4), 0, 1))
+                self._run_job()
+                self._assert_row(
+                    line,
+                    otif="missed",
+                    otif_rate=0.0,
+                    quantity_due=10,
+                    outcome="withdrawn" if told else False,
+                )
+
+    def test_order_cancelled_by_the_end_of_its_day_is_in_no_figure(self):
+        line = self._order(10, wanted=-5)
+        self._cancel(line, moment(self._day(-5), 23, 59))
+        self._run_job()
+        self.assertFalse(self._row(REPORT, line))
+
+    def test_order_cancelled_after_it_was_met_stays_met(self):
+        line = self._order(10, wanted=-5)
+        self._deliver(line, 10, moment(self._day(-5)))
+        self._cancel(line, moment(self._day(-4)))
+        self._assert_row(line, otif="met")
+
+    def test_nothing_is_ordered_between_cancelling_and_confirming_again(self):
+        for again, otif in ((-6, "missed"), (-4, False)):
+            with self.subTest(again=again):
+                line = self._order(10, wanted=-5, told=-5)
+                self._cancel(line, moment(self._day(-8)))
+                line.order_id.action_draft()
+                line.order_id.action_confirm()
+                self._date_change(line, moment(self._day(again)))
+                self._assert_row(line, otif=otif)
+
+    def test_order_that_was_not_cancelled_has_no_past(self):
+        line = self._order(10)
+        self.assertFalse(line.ordered_before)
+
     def test_nobody_writes_what_was_ordered(self):
         line = self._order(10, wanted=-5)
         self._reorder(line, 6, moment(self._day(-3)))
@@ -187,6 +228,12 @@ class TestSafeAndSlips(DeliveryCommon):
         self._bring_back(move, 2, moment(self._day(-7)))
         self._reorder(line, 12, moment(self._day(-6)))
         self._assert_row(line, safe_rate=100.0)
+
+    def test_order_cancelled_after_its_safe_day_was_not_there_by_then(self):
+        line = self._order(10, wanted=-5)
+        self._say(line, ordered_safe_on=self._day(-8))
+        self._cancel(line, moment(self._day(-4)))
+        self._assert_row(line, safe_rate=0.0)
 
     def test_safe_day_that_is_not_over_says_nothing(self):
         line = self._order(10, wanted=-5)
@@ -327,7 +374,7 @@ class DeliveryJudged(DeliveryCommon):
         for day, before in changes:
             if day > at:
                 return before
-        return line.product_uom_qty
+        return 0 if line.order_id.state == "cancel" else line.product_uom_qty
 
     def _get_flows(self, line):
         """Return what went out and came back: days and quantities."""
@@ -385,20 +432,19 @@ class DeliveryJudged(DeliveryCommon):
         """
         told, due = self._get_told(line), self._get_due(line)
         cancelled = line.order_id.state == "cancel"
-        if not due or (cancelled and not told):
+        if not due:
+            return None
+        ordered = self._quantity_at(line, changes, due)
+        if cancelled and not told and not ordered:
             return None
         today = today or self._day(0)
         in_time = self._get_net(line, due)
         full_on = self._get_end(line, changes)
         otif = outcome = False
-        if not cancelled:
+        if ordered:
             otif = "open"
             if due < today:
-                otif = (
-                    "met"
-                    if in_time >= self._quantity_at(line, changes, due)
-                    else "missed"
-                )
+                otif = "met" if in_time >= ordered else "missed"
         if told and full_on:
             late = (full_on - told).days
             outcome = (
@@ -444,8 +490,11 @@ class TestDeliveryOracle(DeliveryJudged):
                 self._reorder(line, random.randint(least, least + 5), when)
             if random.random() < 0.3:
                 line.wanted_on = self._day(random.randint(-9, 3))
-            if random.random() < 0.15:
-                line.order_id._action_cancel()
+            if random.random() < 0.3:
+                when += timedelta(minutes=random.randint(1, 9000))
+                when = min(when, moment(self._day(0), 7))
+                changes[line].append((local_day(when), line.product_uom_qty))
+                self._cancel(line, when)
             lines |= line
         self._run_job()
         said = {line: self._say_anything(random, line) for line in lines}
@@ -493,9 +542,9 @@ class TestDeliveryOracle(DeliveryJudged):
                 continue
             full_on, values = self._get_end(line, changes[line]), said[line]
             told = self._get_told(line)
-            is_sold = line.order_id.state != "cancel"
-            if is_sold and values["ordered_safe_on"] < self._day(0):
-                day = values["ordered_safe_on"]
+            day = values["ordered_safe_on"]
+            ordered = self._quantity_at(line, changes[line], day)
+            if ordered and day < self._day(0):
                 safe.append(self._is_full(line, changes[line], day))
             if told and values["is_open"]:
                 likely = values["likely_on"]

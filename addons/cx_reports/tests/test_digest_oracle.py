@@ -46,7 +46,9 @@ class TestDigestOracle(DeliveryJudged):
                 self._deliver(line, random.randint(2, 4), when)
             changes[line] = []
             if random.random() < 0.1:
-                line.order_id._action_cancel()
+                when = moment(self._day(random.randint(-40, -1)))
+                changes[line].append((local_day(when), line.product_uom_qty))
+                self._cancel(line, when)
         self._run_job()
         self.env.flush_all()
         seen = set()
