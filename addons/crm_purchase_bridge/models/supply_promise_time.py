@@ -236,6 +236,27 @@ class SupplyPromise(models.Model):
         return {is_kept: (lines, orders) for is_kept, lines, orders in rows}
 
     @api.model
+    def _get_outgoing_sql(self):
+        """Return the locations to which goods are sold, as Odoo's ``_is_outgoing``
+        says: those of customers, and what goes to another company of ours."""
+        return SQL(
+            """
+            (SELECT id FROM stock_location
+              WHERE usage = 'customer'
+                 OR parent_path LIKE (
+                    SELECT parent_path || '%%' FROM stock_location WHERE id = %s))
+            """,
+            self._get_between_companies(),
+        )
+
+    @api.model
+    def _get_between_companies(self):
+        """Return the id of the location between companies, if there is one."""
+        return self.env["ir.model.data"]._xmlid_to_res_id(
+            "stock.stock_location_inter_company", raise_if_not_found=False
+        )
+
+    @api.model
     def _get_kept_parts(self, promise):
         """Return the SQL that tells whether a promise was kept, of the moves of its
         order line that are done by the end of the day that was told.
@@ -252,7 +273,7 @@ class SupplyPromise(models.Model):
             SQL("WHEN %s THEN %s", company.id, str(company._approval_zone()))
             for company in companies
         )
-        customers = SQL("(SELECT id FROM stock_location WHERE usage = 'customer')")
+        customers = self._get_outgoing_sql()
         return {
             "is_kept": SQL(
                 """

@@ -528,7 +528,7 @@ class CxDeliveryReport(models.Model):
             """,
             day=self._get_day_sql(SQL("move.date"), "judged.zone"),
             quantity=self._get_own_quantity_sql(),
-            customers=self._get_places_sql("customer"),
+            customers=self.env["supply.promise"]._get_outgoing_sql(),
         )
 
     def _get_served_sql(self):

@@ -254,10 +254,14 @@ class CxVendorReport(models.Model):
                        %(quantity)s AS quantity,
                        CASE WHEN move.state <> 'done' THEN NULL
                             WHEN move.location_dest_id IN %(suppliers)s
+                                 OR move.origin_returned_move_id IS NOT NULL
+                                    AND move.location_dest_id = %(between)s
                             THEN CASE WHEN move.origin_returned_move_id IS NULL
                                            OR move.to_refund THEN -1 ELSE 0 END
                             WHEN origin.location_dest_id IN %(customers)s
-                                 OR origin.location_dest_id IN %(suppliers)s
+                                 OR (origin.location_dest_id IN %(suppliers)s
+                                     OR origin.origin_returned_move_id IS NOT NULL
+                                        AND origin.location_dest_id = %(between)s)
                                     AND NOT COALESCE(move.to_refund, FALSE)
                             THEN 0
                             ELSE 1 END AS sign
@@ -270,4 +274,6 @@ class CxVendorReport(models.Model):
             quantity=self._get_own_quantity_sql(),
             customers=self._get_places_sql("customer"),
             suppliers=self._get_places_sql("supplier"),
+            # goods that go back to another company of ours
+            between=self.env["supply.promise"]._get_between_companies(),
         )

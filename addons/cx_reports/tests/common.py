@@ -39,6 +39,9 @@ class ReportCommon(PromiseCommon):
         super().setUpClass()
         cls.company.partner_id.tz = "Asia/Ho_Chi_Minh"
         cls.customers = cls.env.ref("stock.stock_location_customers")
+        # another company of ours buys and sells there
+        cls.between = cls.env.ref("stock.stock_location_inter_company")
+        cls.between.active = True
         cls.suppliers = cls.env.ref("stock.stock_location_suppliers")
 
     @contextmanager

@@ -102,6 +102,20 @@ class TestOtif(DeliveryCommon):
         self._deliver(line, 1, moment(self._day(-5)))
         self._assert_row(line, otif="met")
 
+    def test_goods_for_another_company_of_ours_are_delivered(self):
+        shelf = self.between.copy({"name": "Shelf", "location_id": self.between.id})
+        for place in (self.between, shelf):
+            with self.subTest(place=place.name):
+                line = self._order(10, wanted=-5, told=-5)
+                values = {"sale_line_id": line.id}
+                when = moment(self._day(-5))
+                move = self._move(self.stock, place, 10, when, **values)
+                self._bring_back(move, 3, moment(self._day(-4)))
+                self._assert_row(
+                    line, otif="met", outcome="on_day", quantity_delivered=7
+                )
+                self.assertEqual(line.qty_delivered, 7)
+
     def test_quotation_is_not_due(self):
         line = self._quotation(10, wanted_on=self._day(-5))
         self._run_job()

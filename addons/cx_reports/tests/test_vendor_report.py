@@ -89,6 +89,29 @@ class TestVendorsOnTime(VendorCommon):
         self._bring_back(move, 3, moment(self._day(-6)))
         self._assert_row(line, quantity_in_time=7)
 
+    def test_goods_sent_back_to_another_company_of_ours_are_not_received(self):
+        for to_refund, received in ((True, 6), (False, 8)):
+            with self.subTest(to_refund=to_refund):
+                line = self._bought(10)
+                values = {"purchase_line_id": line.id}
+                when = moment(self._day(-7))
+                move = self._move(self.between, self.stock, 8, when, **values)
+                self._bring_back(move, 2, moment(self._day(-6)), to_refund)
+                self._assert_row(line, quantity_in_time=received, verdict="missed")
+                self.assertEqual(line.qty_received, received)
+
+    def test_what_another_company_of_ours_gets_back_and_sends_again(self):
+        for to_refund, received in ((True, 10), (False, 8)):
+            with self.subTest(to_refund=to_refund):
+                line = self._bought(10)
+                values = {"purchase_line_id": line.id}
+                when = moment(self._day(-8))
+                move = self._move(self.between, self.stock, 10, when, **values)
+                back = self._bring_back(move, 2, moment(self._day(-7)))
+                self._bring_back(back, 2, moment(self._day(-6)), to_refund)
+                self._assert_row(line, quantity_in_time=received)
+                self.assertEqual(line.qty_received, received)
+
     def test_not_due_yet(self):
         line = self._bought(10, due=0)
         self._assert_row(line, verdict="open", quantity_due=0)
