@@ -550,13 +550,19 @@ class SupplyPromise(models.Model):
         outlooks = {line.id: outlooks.get(line.id) for line in current}
         stored = self._read_stored(subject, lines.ids)
         now = fields.Datetime.now()
+        passed = self._prepare_passed(
+            lines.filtered(lambda line: not outlooks.get(line.id)), stored
+        )
         differing, new = {}, []
         for line in lines:
             row = stored.get(line.id, NOTHING)
             outlook = outlooks.get(line.id)
             if not outlook:
-                if row.is_open:
-                    differing[line.id] = OVER
+                values = passed.get(line.id) or (OVER if row.is_open else {})
+                if values and row.id:
+                    differing[line.id] = values
+                elif values:
+                    new.append({subject: line.id, **values, "computed_at": now})
                 continue
             values = self._prepare_values(line, outlook, row)
             if not row.id:
@@ -569,6 +575,8 @@ class SupplyPromise(models.Model):
             row, outlook = stored[line], outlooks.get(line)
             promise._system_write({**values, "computed_at": now})
             if not outlook:
+                if values.get("is_ordered"):
+                    versions.append(promise._prepare_version({"code": "ordered"}))
                 continue
             if row.likely_on != promise.likely_on:
                 cause = promise._get_cause(row.likely_on, row.sources)
@@ -582,13 +590,54 @@ class SupplyPromise(models.Model):
                 versions.append(promise._prepare_version(cause, outlook))
         created = self._create_once(new)
         versions += [
-            row._prepare_version({"code": "first"}, outlooks[row[subject].id])
+            row._prepare_version({"code": "first"}, outlooks.get(row[subject].id))
             for row in created
         ]
         self.env["supply.promise.version"]._system_create(versions)
         self._notice_slips(slips)
         (changed | created)._close_slips()
         return changed | created
+
+    @api.model
+    def _prepare_passed(self, lines, stored):
+        """Return the values of promises of order lines that were delivered before
+        anybody looked, by id: nothing can be promised of them any more, and what the
+        customer wanted is compared with what came, as of all others.
+
+        :param lines: of which nothing can be promised
+        :param dict stored: :class:`Stored` by id of the line
+        :rtype: dict
+        """
+        if lines._name == "crm.lead.line":
+            return {}
+        lines = lines.browse(
+            id_ for id_ in lines._ids if not stored.get(id_, NOTHING).ordered_at
+        )
+        lines = lines.filtered(
+            lambda line: line.state == "sale" and line.product_uom_qty > 0
+        )
+        if not lines:
+            return {}
+        facts, now = self.env["supply.facts"]._read_facts(lines), fields.Datetime.now()
+        prepared = {}
+        for line in lines:
+            mine = facts[line.id]
+            if not mine.is_goods or mine.quantity > 0:
+                continue
+            wanted = self._get_wanted(line, mine, stored.get(line.id, NOTHING))
+            prepared[line.id] = {
+                **OVER,
+                "order_id": mine.document,
+                "partner_id": mine.partner,
+                "product_id": mine.product,
+                "company_id": mine.company,
+                "is_ordered": True,
+                "quantity": 0.0,
+                "wanted_on": wanted,
+                "ordered_at": now,
+                "ordered_wanted_on": wanted,
+            }
+        return prepared
 
     @api.model
     def _create_once(self, vals_list):

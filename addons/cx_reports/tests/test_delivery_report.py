@@ -116,6 +116,52 @@ class TestOtif(DeliveryCommon):
                 )
                 self.assertEqual(line.qty_delivered, 7)
 
+    def _order_and_deliver_at_once(self, when, **line):
+        """Let goods be ordered and delivered before the job looks."""
+        with self._at(moment(self._day(-30), 9)):
+            line = self._quotation(10, **line)
+            if when == "looked at":
+                self._run_job()
+                when = self._day(-5)
+            line.order_id.action_confirm()
+            line.order_id.picking_ids.action_cancel()
+        self._deliver(line, 10, moment(when))
+        self._run_job()
+        return line
+
+    def test_what_was_delivered_before_anybody_looked_is_judged(self):
+        wanted = self._day(-5)
+        for when, otif in ((wanted, "met"), (self._day(-4), "missed")):
+            with self.subTest(otif=otif):
+                line = self._order_and_deliver_at_once(when, wanted_on=wanted)
+                self._assert_row(line, otif=otif, due_on=wanted)
+                promise = self.promises.search([("sale_line_id", "=", line.id)])
+                self.assertFalse(promise.is_open)
+                self.assertTrue(promise.is_ordered and promise.ordered_at)
+                self._run_job()
+                self.assertEqual(len(promise), 1)
+
+    def test_quotation_that_was_delivered_before_anybody_looked_is_judged(self):
+        """Its promise knows what was wanted when it was ordered."""
+        wanted = self._day(-5)
+        line = self._order_and_deliver_at_once("looked at", wanted_on=wanted)
+        line.wanted_on = self._day(-1)
+        self._run_job()
+        self._assert_row(line, otif="met", due_on=wanted)
+        promise = self.promises.search([("sale_line_id", "=", line.id)])
+        self.assertTrue(promise.is_ordered and promise.ordered_at)
+        self.assertEqual(promise.ordered_wanted_on, wanted)
+
+    def test_service_that_was_delivered_has_no_promise(self):
+        service = self.env["product.product"].create(
+            {"name": "Advice", "type": "service"}
+        )
+        line = self._quotation(1, product=service, wanted_on=self._day(-5))
+        line.order_id.action_confirm()
+        line.qty_delivered = 1
+        self._run_job()
+        self.assertFalse(self.promises.search([("sale_line_id", "=", line.id)]))
+
     def test_quotation_is_not_due(self):
         line = self._quotation(10, wanted_on=self._day(-5))
         self._run_job()
