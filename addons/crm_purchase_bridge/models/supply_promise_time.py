@@ -21,7 +21,9 @@ class SupplyPromise(models.Model):
         compute="_compute_was_kept",
         search="_search_was_kept",
         compute_sudo=True,
-        help="All of it was delivered by the end of the day that was told.",
+        help="All of it that was ordered then was delivered by the end of the day that "
+        "was told, minus what came back to be refunded. A kit: Odoo calls all of it "
+        "delivered, and its last part went out by then.",
     )
 
     _told = models.Index(
@@ -191,7 +193,7 @@ class SupplyPromise(models.Model):
                   FROM stock_move move
                   JOIN sale_order_line line ON %(is_of_line)s
                  WHERE move.sale_line_id = %(promise)s.sale_line_id
-                   AND %(in_time)s
+                   AND %(is_done)s
             ), FALSE)
             """,
             promise=promise,
@@ -221,7 +223,7 @@ class SupplyPromise(models.Model):
                       FROM told
                       JOIN stock_move move ON move.sale_line_id = told.sale_line_id
                       JOIN sale_order_line line ON %(is_of_line)s
-                     WHERE %(in_time)s
+                     WHERE %(is_done)s
                   GROUP BY told.sale_line_id
                 )
                 SELECT COALESCE(is_kept, FALSE), COUNT(*), COUNT(DISTINCT order_id)
@@ -259,7 +261,12 @@ class SupplyPromise(models.Model):
     @api.model
     def _get_kept_parts(self, promise):
         """Return the SQL that tells whether a promise was kept, of the moves of its
-        order line that are done by the end of the day that was told.
+        order line that are done.
+
+        They count as ``sale_stock`` counts them: what comes back where it is to be
+        refunded. They are compared with what was ordered at the end of the day that was
+        told. Of a kit the parts move, and Odoo alone knows how many make one: it is
+        kept if Odoo calls all of it delivered, and the last part went out by then.
 
         Locations are looked up as a set, and units only where they differ: a join of
         each for every move would take most of the time.
@@ -274,37 +281,57 @@ class SupplyPromise(models.Model):
             for company in companies
         )
         customers = self._get_outgoing_sql()
+        zone = SQL("CASE %s.company_id %s END", promise, zones)
+
+        def day_of(moment):
+            return SQL("(%s AT TIME ZONE 'UTC' AT TIME ZONE %s)::date", moment, zone)
+
+        in_time = SQL("%s <= %s.told_on", day_of(SQL("move.date")), promise)
+        ordered = SQL(
+            """
+            MIN(CASE WHEN line.ordered_before IS NULL THEN line.product_uom_qty
+                     ELSE COALESCE((
+                        SELECT (change->>'quantity')::numeric * unit.factor
+                               / own_unit.factor
+                          FROM jsonb_array_elements(line.ordered_before)
+                               WITH ORDINALITY AS changes (change, number)
+                          JOIN uom_uom unit ON unit.id = (change->>'unit')::integer
+                          JOIN uom_uom own_unit ON own_unit.id = line.product_uom_id
+                         WHERE %s > %s.told_on
+                      ORDER BY number
+                         LIMIT 1), line.product_uom_qty) END) - 0.000001
+            """,
+            day_of(SQL("(change->>'until')::timestamp")),
+            promise,
+        )
         return {
             "is_kept": SQL(
                 """
-                SUM(CASE WHEN move.product_uom = line.product_uom_id
-                         THEN move.quantity
-                         ELSE move.quantity
-                              * (SELECT factor FROM uom_uom
-                                  WHERE id = move.product_uom)
-                              / (SELECT factor FROM uom_uom
-                                  WHERE id = line.product_uom_id)
-                    END
-                    * CASE WHEN move.location_dest_id IN %(customers)s THEN 1
-                           WHEN move.location_id IN %(customers)s THEN -1
-                           ELSE 0 END)
-                >= MIN(line.product_uom_qty) - 0.000001
+                CASE WHEN bool_or(move.product_id <> line.product_id)
+                     THEN MIN(line.qty_delivered) >= %(ordered)s
+                          AND bool_and(%(in_time)s)
+                              FILTER (WHERE move.location_dest_id IN %(customers)s)
+                     ELSE SUM(
+                        CASE WHEN move.product_uom = line.product_uom_id
+                             THEN move.quantity
+                             ELSE move.quantity
+                                  * (SELECT factor FROM uom_uom
+                                      WHERE id = move.product_uom)
+                                  / (SELECT factor FROM uom_uom
+                                      WHERE id = line.product_uom_id)
+                        END
+                        * CASE WHEN move.location_dest_id IN %(customers)s
+                               THEN CASE WHEN move.origin_returned_move_id IS NULL
+                                              OR move.to_refund THEN 1 ELSE 0 END
+                               WHEN move.to_refund
+                                    AND move.location_id IN %(customers)s THEN -1
+                               ELSE 0 END
+                        ) FILTER (WHERE %(in_time)s) >= %(ordered)s END
                 """,
                 customers=customers,
+                in_time=in_time,
+                ordered=ordered,
             ),
-            "is_of_line": SQL(
-                """
-                line.id = move.sale_line_id AND line.product_id = move.product_id
-                """
-            ),
-            "in_time": SQL(
-                """
-                move.state = 'done'
-                AND (move.date AT TIME ZONE 'UTC'
-                     AT TIME ZONE CASE %(promise)s.company_id %(zones)s END)::date
-                    <= %(promise)s.told_on
-                """,
-                promise=promise,
-                zones=zones,
-            ),
+            "is_of_line": SQL("line.id = move.sale_line_id"),
+            "is_done": SQL("move.state = 'done'"),
         }

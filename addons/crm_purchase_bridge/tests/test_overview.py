@@ -2,6 +2,7 @@ from odoo import fields
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
+from odoo.addons.supply_link.tests.kits import make_kit
 from odoo.addons.supply_link.tests.pool_common import TODAY, day
 
 from .test_need import NeedCommon
@@ -137,6 +138,48 @@ class TestOverview(NeedCommon):
         back._action_done()
         back.move_ids.date = day(-3, hour=9)
         self.assertFalse(self._figures()["kept", "kept"]["lines"])
+
+    def test_what_came_back_and_is_not_refunded_was_kept(self):
+        line = self._told(-3, -4)
+        move = line.move_ids
+        back = move.copy(
+            {
+                "location_id": move.location_dest_id.id,
+                "location_dest_id": move.location_id.id,
+                "origin_returned_move_id": move.id,
+                "to_refund": False,
+                "sale_line_id": line.id,
+            }
+        )
+        back._action_confirm(merge=False)
+        back.quantity, back.picked = 5, True
+        back._action_done()
+        back.date = day(-3, hour=9)
+        self.assertEqual(self._figures()["kept", "kept"]["lines"], 1)
+        self.assertTrue(self._promise(line).was_kept)
+
+    def test_kits_are_kept_when_their_last_part_is_there(self):
+        kit = self._product("Overview Kit")
+        make_kit(kit, {self.product: 2})
+        self._count(12)
+        kept = {}
+        for number, (quantity, when) in enumerate(((6, -3), (6, -2), (4, -3))):
+            self._count(12)
+            line = self._sale(3, product=kit)
+            self._promise(line)._system_write({"told_on": self._day(-3)})
+            self._deliver(line, quantity, day(when))
+            self.assertEqual(line.qty_delivered, quantity / 2)
+            kept[number] = self._promise(line).was_kept
+        self.assertEqual(kept, {0: True, 1: False, 2: False})
+        figures = self._figures()
+        self.assertEqual(figures["kept", "kept"]["lines"], 1)
+        self.assertEqual(figures["kept", "missed"]["lines"], 2)
+
+    def test_line_raised_after_it_was_kept_stays_kept(self):
+        line = self._told(-3, -3)
+        line.product_uom_qty = 9
+        self._date_change(line, day(-2))
+        self.assertEqual(self._figures()["kept", "kept"]["lines"], 1)
 
     def test_who_buys_sees_no_sale_amounts(self):
         self._sale(10, due=day(1), price_unit=100)

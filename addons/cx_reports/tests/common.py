@@ -112,20 +112,6 @@ class ReportCommon(PromiseCommon):
         line.order_id._action_cancel()
         self._date_change(line, when)
 
-    def _date_change(self, line, when):
-        """Let what was ordered of a line have changed last at a moment."""
-        self.env.flush_all()
-        switch = "ALTER TABLE sale_order_line %s TRIGGER promise_ordered"
-        self.env.cr.execute(switch % "DISABLE")
-        self.env.cr.execute(
-            "UPDATE sale_order_line SET ordered_before"
-            " = jsonb_set(ordered_before, '{-1,until}', to_jsonb(%s::timestamp))"
-            " WHERE id = %s",
-            (when, line.id),
-        )
-        self.env.cr.execute(switch % "ENABLE")
-        line.invalidate_recordset()
-
     def _row(self, report, record):
         self.env.flush_all()
         self.env[report].invalidate_model(flush=False)
