@@ -175,6 +175,14 @@ def is_mobile(number):
     return bool(_MOBILE.fullmatch(number.replace("+84", "0", 1)))
 
 
+def get_calling_code(country):
+    """Return the figures that numbers of a country begin with, as *84*.
+
+    :param str country: two letters
+    """
+    return str(phonenumbers.country_code_for_region(country) or "")
+
+
 def get_area(number):
     """Return the area of a number in Vietnam that stands in a house, or nothing.
 
@@ -210,6 +218,10 @@ def _write(text, number):
 def _read(text, country):
     """Return the pieces of a text, each with the number that it is, or nothing."""
     if number := _parse(text, country):
+        if _is_miscounted(number):
+            pieces = _split(text, country)
+            if pieces and is_mobile(pieces[0][1] or ""):
+                return pieces  # a figure or two of a note behind it
         return [(text, number)]
     return _split(text, country) or [(text, None)]
 

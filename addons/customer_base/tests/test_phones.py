@@ -102,6 +102,25 @@ class TestPhones(BaseCase):
         ):
             self.assertEqual(find_phones(text), ("+842838234567",), text)
 
+    def test_a_note_in_figures_is_no_part_of_a_mobile_number(self):
+        for text in (
+            "0912345678 (2)",
+            "0912345678(2)",
+            "0912345678 2",
+            "0912 345 678 (8h-17h)",
+            "0912345678-79",
+            "+84 912 345 678 (2)",
+            "84912345678 (2)",
+        ):
+            self.assertEqual(find_phones(text), ("+84912345678",), text)
+            self.assertEqual(find_miscounted(text), (), text)
+        self.assertEqual(find_phones("0164 654 5327 (2)"), ("+84346545327",))
+        self.assertEqual(tidy_phones("0912345678 (2)"), "+84 912 345 678 (2)")
+        self.assertEqual(tidy_phones("0912345678 (8h-17h)"), "+84 912 345 678 (8h-17h)")
+        # a figure too many is no note
+        for text in ("0912 345 6789", "0912 345 67 89"):
+            self.assertEqual(find_miscounted(text), (text,))
+
     def test_a_number_from_abroad(self):
         self.assertEqual(find_phones("+1 650 253 0000"), ("+16502530000",))
         self.assertEqual(find_phones("650 253 0000", "US"), ("+16502530000",))
