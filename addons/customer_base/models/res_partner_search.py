@@ -7,6 +7,7 @@ from odoo.tools.sql import column_exists, create_column
 
 from ..matching.finding import get_text, read_query
 from ..matching.keys import get_keys, read_entry
+from ..matching.variants import read_variants
 from .customer_claim import STRONG
 from .customer_key import FILLED_TO
 
@@ -138,7 +139,10 @@ class ResPartner(models.Model):
         query = self._read_query(value, operator)
         if not query:
             return super()._search_display_name(operator, value)
-        domain = self._get_text_domain(query)
+        domain = self._get_text_domain(query) | Domain.OR(
+            self._get_variant_domain(variant)
+            for variant in self._read_variants(value, query)
+        )
         if orders := self._get_customers_of_orders(value):
             domain |= Domain("id", "in", orders)
         if not self._is_filled():
@@ -163,6 +167,11 @@ class ResPartner(models.Model):
         return read_query(text, self.env["res.company"]._get_home_code())
 
     @api.model
+    def _read_variants(self, text, query):
+        home = self.env["res.company"]._get_home_code()
+        return read_variants(text, query, home)
+
+    @api.model
     def _is_filled(self):
         """Tell whether customers from before are all looked at."""
         return not self.env["ir.config_parameter"].sudo().get_param(FILLED_TO)
@@ -171,8 +180,9 @@ class ResPartner(models.Model):
     def _find_best(self, text, query, domain, limit):
         """Return customers: who has the very telephone, address or tax code, and nobody
         else; or those first who have the very reference or order, then whose name
-        begins so, then with these very words, then with words that begin so, then all
-        others; who bought before, before who did not.
+        begins so, then with these very words, then with words that begin so, then
+        whose name begins as another way to write it, then all others; who bought
+        before, before who did not.
         """
         found = self.browse()
         if numbered := self._get_by_numbers(text):
@@ -202,6 +212,17 @@ class ResPartner(models.Model):
                     limit,
                     query.words,
                 )
+        variants = self._read_variants(text, query) if len(found) < limit else ()
+        if variants:
+            found |= self._take_best(
+                domain
+                & Domain("id", "not in", found.ids)
+                & Domain.OR(
+                    self._get_like_text_domain(f" {' '.join(variant.words)}%")
+                    for variant in variants
+                ),
+                limit,
+            )
         if len(found) < limit:
             others = domain & Domain("id", "not in", found.ids)
             others &= Domain("display_name", "ilike", text)
@@ -303,6 +324,17 @@ class ResPartner(models.Model):
         return domain & Domain.AND(
             self._get_like_text_domain(f"%{word}%") for word in long
         )
+
+    @api.model
+    def _get_variant_domain(self, variant):
+        """Return who has what was typed in another way.
+
+        :param variant: as from ``read_variants``
+        """
+        domain = self._get_words_domain(variant.parts, begins=False)
+        if variant.whole:
+            domain &= self._get_whole_words_domain(variant.whole)
+        return domain
 
     @api.model
     def _get_whole_words_domain(self, words):

@@ -49,3 +49,4 @@ from . import test_tax_codes
 from . import test_told
 from . import test_tours
 from . import test_typed
+from . import test_variants

@@ -87,6 +87,33 @@ class TestSearch(CustomerCommon):
     def test_company_by_another_legal_form(self):
         self.assertEqual(self._first("cty cp an phat"), "Công ty TNHH An Phát")
 
+    def test_short_forms_titles_and_pieces_of_a_number_beside_a_name(self):
+        """As the check on entry reads names. In lists they are found too."""
+        names = {
+            name: self._customer(name)
+            for name in ("Bệnh viện Zyxmai", "BV Zyxhoa", "Trần Thị Zyxlan")
+        }
+        names["Trần Thị Zyxlan"].phone = "0912 345 678"
+        for text, name in (
+            ("BV Zyxmai", "Bệnh viện Zyxmai"),
+            ("bv zyxm", "Bệnh viện Zyxmai"),
+            ("bệnh viện Zyxhoa", "BV Zyxhoa"),
+            ("chị Zyxlan", "Trần Thị Zyxlan"),
+            ("Ms Zyxlan", "Trần Thị Zyxlan"),
+            ("zyxlan 0912", "Trần Thị Zyxlan"),
+        ):
+            self.assertEqual(self._names(text), [name], text)
+            self.assertEqual(self._searched(text), names[name], text)
+        self.assertEqual(self._names("zyxlan 0988"), [])
+
+    def test_whose_name_begins_as_another_way_comes_before_all_others(self):
+        for name in ("Aab Bệnh viện Zyxmai", "Bệnh viện Zyxmai", "Zz BV Zyxmai"):
+            self._customer(name)
+        found = self._names("BV Zyxmai")
+        self.assertEqual(found[0], "Zz BV Zyxmai")
+        self.assertEqual(found[1], "Bệnh viện Zyxmai")
+        self.assertEqual(found[2], "Aab Bệnh viện Zyxmai")
+
     def test_contact_by_its_company(self):
         self.assertIn("Công ty TNHH An Phát, Trần Bình", self._names("an phat binh"))
 
