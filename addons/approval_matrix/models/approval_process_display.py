@@ -6,6 +6,7 @@ from odoo.tools import format_amount
 
 from ..compare import compare
 from ..mail_link import ANSWERING
+from ..one_by_one import for_each
 from .approval_process import SOURCE
 
 #: Findings that a notification has room for.
@@ -107,11 +108,16 @@ class ApprovalProcess(models.Model):
         Who stood in may not read it any more, and is told all the same that it is not
         in their hands, for as long as ``TOLD_FOR``.
 
+        What cannot be decided of several does not keep the others, as for what is ticked
+        in a list.
+
         :param str decision: ``approve`` or ``reject``
         :param str text: comment, or the reason, which is required
         :param bool is_leaving: whether nobody reads the answer
+        :return: the action of the dialog that names which of several did not go; True
+            when all are decided
         :raises AccessError: for those who have nothing to do with it, nor had lately
-        :raises UserError: when it cannot be decided, and somebody reads that
+        :raises UserError: when none can be decided, and somebody reads that
         """
         lost = self._find_lost()
         (self - lost).check_access("read")
@@ -119,9 +125,12 @@ class ApprovalProcess(models.Model):
         if not verdict:
             raise UserError(self.env._("Approve or reject."))
         if not is_leaving:
-            if lost:
+            if lost and lost == self:
                 raise UserError("\n".join(lost.mapped(self._tell_lost)))
-            self._decide(verdict, text)
+            refused = for_each(self - lost, lambda some: some._decide(verdict, text))
+            if refused or lost:
+                dialog = self.env["approval.decision"]
+                return dialog._tell_refused(refused, len(lost))
             return True
         for process in lost:
             process._tell_not_decided(verdict, self._tell_lost(process))

@@ -46,12 +46,26 @@ class ApprovalTask(models.Model):
         :raises AccessError: when the user may read none of them any more
         """
         processes, hidden = self._get_selected()
-        if len(processes) > 1 and processes._get_warnings():
+        if processes._get_warnings():
             return processes._get_decision_action("approve")
         refused = for_each(processes, lambda some: some._decide("approved"))
         if refused or hidden:
             return self.env["approval.decision"]._tell_refused(refused, hidden)
         return True
+
+    @api.readonly
+    def get_selected_to_hold(self):
+        """Return what ``action_approve_selected`` would approve without a word: the
+        screen holds that back.
+
+        :return: ``[[id, name], …]`` of the requests; False if there is something to ask
+            or to tell before that
+        :raises AccessError: when the user may read none of them any more
+        """
+        processes, hidden = self._get_selected()
+        if hidden or processes._get_warnings():
+            return False
+        return [[process.id, process.document_name] for process in processes]
 
     def _get_selected(self):
         """Return the requests of the tasks, and how many of the tasks the user may not

@@ -1,6 +1,6 @@
 from freezegun import freeze_time
 
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
 
 from .common import DocumentCommon
@@ -10,7 +10,7 @@ CLOSED = "The budget is closed."
 
 @tagged("post_install", "-at_install")
 class TestBulk(DocumentCommon):
-    """Who approves many at once is asked, once, if there is something to stop at."""
+    """Who approves what is ticked is asked, once, if there is something to stop at."""
 
     def setUp(self):
         super().setUp()
@@ -55,17 +55,62 @@ class TestBulk(DocumentCommon):
         self.assertIs(self._selected(*documents).action_approve_selected(), True)
         self.assertEqual({document.state for document in documents}, {"done"})
 
-    def test_does_not_ask_about_a_single_one(self):
-        dear = self._submitted(amount=200)
-        self.assertIs(self._selected(dear).action_approve_selected(), True)
-        self.assertEqual(dear.state, "done")
+    def test_asks_about_a_single_one(self):
+        dear = self._submitted(name="Dear", amount=200)
+        dialog = self._dialog(self._selected(dear).action_approve_selected())
+        self.assertEqual(dialog.warnings, "Dear: over budget")
+        self.assertEqual(dear.state, "waiting")
 
-    def test_does_not_ask_about_two_steps_of_one_request(self):
+    def test_does_not_ask_about_a_single_one_without_a_reason(self):
+        good = self._submitted()
+        self.assertIs(self._selected(good).action_approve_selected(), True)
+        self.assertEqual(good.state, "done")
+
+    def test_asks_once_about_two_steps_of_one_request(self):
         self.rule.allow_same_person = True
         self.rule.step_ids = [self._step("Again", user_ids=self.lead)]
-        dear = self._submitted(amount=200)
+        dear = self._submitted(name="Dear", amount=200)
         self.assertEqual(len(self._selected(dear)), 2)
-        self.assertIs(self._selected(dear).action_approve_selected(), True)
+        dialog = self._dialog(self._selected(dear).action_approve_selected())
+        self.assertEqual(dialog.warnings, "Dear: over budget")
+
+    def test_holds_back_what_is_not_asked_about(self):
+        one, other = self._submitted(name="One"), self._submitted(name="Other")
+        held = self._selected(one, other).get_selected_to_hold()
+        expected = [
+            [document.sudo().approval_process_id.id, document.name]
+            for document in (one, other)
+        ]
+        self.assertCountEqual(held, expected)
+        self.assertEqual({one.state, other.state}, {"waiting"})
+
+    def test_holds_nothing_back_that_is_asked_about(self):
+        good, dear = self._submitted(), self._submitted(amount=200)
+        self.assertIs(self._selected(good, dear).get_selected_to_hold(), False)
+
+    def test_holds_nothing_back_when_there_is_something_to_tell(self):
+        """Somebody came back meanwhile whom the user stood in for."""
+        absence = self.env["approval.substitute"].create(
+            {
+                "user_id": self.lead.id,
+                "substitute_id": self.head.id,
+                "date_from": "2020-01-01",
+                "date_to": "2040-01-01",
+            }
+        )
+        borrowed = self._submitted()
+        self._rule(self._step(user_ids=self.head), domain="[('name', '=', 'Own')]")
+        self.rule.sequence = 99
+        selected = self._selected(borrowed, self._submitted(name="Own"), user=self.head)
+        absence.unlink()
+        self.env.invalidate_all()
+        self.assertEqual(len(selected._filtered_access("read")), 1)
+        self.assertIs(selected.get_selected_to_hold(), False)
+
+    def test_what_is_not_theirs_is_not_held_back(self):
+        selected = self._selected(self._submitted(), user=self.head)
+        with self.assertRaises(AccessError):
+            selected.get_selected_to_hold()
 
     def test_decision_over_rpc_does_not_ask(self):
         dear, dearer = self._submitted(amount=200), self._submitted(amount=300)

@@ -60,6 +60,42 @@ class TestHeld(DocumentCommon):
             with self.subTest(decision), self.assertRaises(UserError):
                 self._decide(document, decision, "Yours")
 
+    def _close_budget_of(self, closed):
+        def refuse(documents):
+            if closed in documents:
+                raise UserError(CLOSED)
+            return granted(documents)
+
+        Document = self.registry["test.approval.document"]
+        granted = Document._approval_granted
+        self.patch(Document, "_approval_granted", refuse)
+
+    def _decide_both(self, *documents):
+        processes = self.env["approval.process"].union(
+            *(document.sudo().approval_process_id for document in documents)
+        )
+        return processes.with_user(self.lead).sudo(False).action_decide("approve", "Yes")
+
+    def test_decides_several_together(self):
+        one, other = self._submitted(), self._submitted()
+        self.assertIs(self._decide_both(one, other), True)
+        self.assertEqual({one.state, other.state}, {"done"})
+        self.assertEqual(self._tasks(other).comment, "Yes")
+
+    def test_one_of_several_that_does_not_go_keeps_no_other(self):
+        one, other = self._submitted(name="One"), self._submitted(name="Other")
+        self._close_budget_of(other)
+        answer = self._decide_both(one, other)
+        self.assertEqual((one.state, other.state), ("done", "waiting"))
+        self.assertEqual(answer["context"]["default_result"], f"Other: {CLOSED}")
+
+    def test_several_that_all_do_not_go_are_refused(self):
+        self._close_budget()
+        one, other = self._submitted(name="One"), self._submitted(name="Other")
+        with self.assertRaisesRegex(UserError, f"One: {CLOSED}\nOther: {CLOSED}"):
+            self._decide_both(one, other)
+        self.assertEqual({one.state, other.state}, {"waiting"})
+
     def test_another_request_of_the_document_is_not_decided(self):
         document = self._submitted()
         seen = document.sudo().approval_process_id

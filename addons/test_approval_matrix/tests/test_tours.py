@@ -186,6 +186,19 @@ class HoldCase(DocumentTourCase):
 
 @tagged("post_install", "-at_install")
 class TestHoldTour(Desk, HoldCase):
+    def test_undo_on_the_list(self):
+        """What is ticked there: alone, with others, or with a reason."""
+        others = [self._submitted(name=f"Paper {number}") for number in (1, 2)]
+        self._tour(LIST, "undo_on_list", self.lead)
+        for paper in (self.paper, *others):
+            self.assertEqual(self._events(paper), ["submitted"])
+
+    def test_one_of_several_is_decided_otherwise(self):
+        one, two, three = (self._submitted(name=f"Paper {n}") for n in (1, 2, 3))
+        self._tour(LIST, "release_on_list", self.lead)
+        self.assertEqual((one.state, three.state), ("done", "done"))
+        self.assertEqual(two.sudo().approval_process_id.close_reason, "Too dear")
+
     def test_undo_on_the_next_one(self):
         others = [self._submitted(name=f"Paper {number}") for number in (1, 2)]
         self._tour(LIST, "undo_at_the_desk", self.lead)
@@ -221,6 +234,17 @@ class TestHoldPhoneTour(Phone, HoldCase):
 
     def test_undo_rejection_on_a_phone(self):
         self._undo_rejection()
+
+    def test_a_reason_undone_is_no_comment_on_a_phone(self):
+        self._tour(LIST, "reject_undo_approve", self.lead)
+        self.assertEqual(self.paper.state, "done")
+        self.assertFalse(self._tasks(self.paper).comment)
+
+    def test_undo_of_several_on_a_phone(self):
+        other = self._submitted(name="Paper 2")
+        self._tour(LIST, "undo_chosen", self.lead)
+        for paper in (self.paper, other):
+            self.assertEqual(self._events(paper), ["submitted"])
 
     def test_leaving_sends(self):
         self._leave()

@@ -88,15 +88,24 @@ export class ApprovalCardsController extends KanbanController {
         if (this.hold.held.has(this.pressed)) {
             return;
         }
-        if (data && params.clickParams.name === "action_approve") {
+        let {clickParams} = params;
+        if (data && clickParams.name === "action_approve") {
             const request = this.pressed;
-            this.hold.decide({request, decision: "approve", name: data.document_name});
-            this.rest();
-            return;
+            if (!this.hold.drafts.get(request)) {
+                this.hold.decide({
+                    requests: [request],
+                    decision: "approve",
+                    names: [data.document_name],
+                });
+                this.rest();
+                return;
+            }
+            // a comment that was written in the form is read before it is sent
+            clickParams = {...clickParams, name: "action_open_approval"};
         }
         this.isSending = true;
         try {
-            await press(params);
+            await press({...params, clickParams});
         } finally {
             this.isSending = false;
         }
@@ -104,12 +113,20 @@ export class ApprovalCardsController extends KanbanController {
 
     /** What is decided of several is decided so: what was held back of it is not sent. */
     async onPressForAll(press, params) {
+        const {selection} = this.model.root;
         this.isSending = true;
         try {
-            for (const {data} of this.model.root.selection) {
-                await this.hold.undo(data.process_id.id);
+            for (const {data} of selection) {
+                await this.hold.release(data.process_id.id);
             }
             this.pressed = null;
+            if (params.clickParams.name === "action_approve_selected") {
+                const tasks = await this.model.root.getResIds(true);
+                if (await this.hold.approveSelected(tasks)) {
+                    selection.forEach((record) => record.toggleSelection(false));
+                    return;
+                }
+            }
             await press(params);
         } finally {
             this.isSending = false;
@@ -129,13 +146,13 @@ export class ApprovalCardsController extends KanbanController {
     }
 
     /** A second tap on what a dialog held back hits a card below it. */
-    async lookAgain(request, isDecided) {
+    async lookAgain(requests, isDecided) {
         if (isDecided) {
             this.rest();
         } else {
             this.wake();
         }
-        await this.reloadRequest(request);
+        await Promise.all(requests.map((request) => this.reloadRequest(request)));
     }
 
     get newsText() {
@@ -238,6 +255,12 @@ export class ApprovalCardsController extends KanbanController {
     }
 
     async reloadPressed() {
+        const {selection} = this.model.root;
+        if (selection.some(({data}) => this.hold.held.has(data.process_id.id))) {
+            // decided in a dialog, which is held back: cards stay where they are
+            selection.forEach((record) => record.toggleSelection(false));
+            return;
+        }
         if (!(await this.reloadRequest(this.pressed))) {
             await this.model.load();
         }

@@ -93,8 +93,8 @@ export class ApprovalFormController extends FormController {
     }
 
     /** After what a dialog decided the next one follows, too. */
-    async lookAgain(request, isDecided) {
-        if (request === this.request) {
+    async lookAgain(requests, isDecided) {
+        if (requests.includes(this.request)) {
             await (isDecided ? this.goOn() : this.model.load());
         }
     }
@@ -114,7 +114,12 @@ export class ApprovalFormController extends FormController {
             return super.beforeExecuteActionButton(clickParams);
         }
         const {document_name: name} = this.model.root.data;
-        this.hold.decide({request: this.request, decision: "approve", name});
+        this.hold.decide({
+            requests: [this.request],
+            decision: "approve",
+            names: [name],
+            text: this.hold.drafts.get(this.request),
+        });
         await this.goOn();
         return false;
     }

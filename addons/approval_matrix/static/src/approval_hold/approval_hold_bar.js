@@ -2,15 +2,13 @@ import {Component, useState} from "@odoo/owl";
 import {_t} from "@web/core/l10n/translation";
 import {registry} from "@web/core/registry";
 import {useService} from "@web/core/utils/hooks";
-import {useSecondTap} from "./approval_hold_service";
+import {listHeld, nameRequests, useSecondTap} from "./approval_hold_service";
 
 /** One decision that is held back; a second tap on where it appears undoes nothing. */
 export class ApprovalHeld extends Component {
     static template = "approval_matrix.ApprovalHeld";
     static props = {
-        decision: String,
-        name: String,
-        isSending: Boolean,
+        decision: Object,
         undo: Function,
     };
 
@@ -19,8 +17,9 @@ export class ApprovalHeld extends Component {
     }
 
     get text() {
-        const {decision, name} = this.props;
-        return decision === "approve"
+        const {decision} = this.props;
+        const name = nameRequests(decision);
+        return decision.decision === "approve"
             ? _t("%s: approved in a moment", name)
             : _t("%s: rejected in a moment", name);
     }
@@ -35,6 +34,10 @@ export class ApprovalHoldBar extends Component {
     setup() {
         this.hold = useService("approval_hold");
         this.held = useState(this.hold.held);
+    }
+
+    get decisions() {
+        return listHeld(this.held);
     }
 }
 

@@ -14,12 +14,12 @@ export const SECOND_TAP = 500;
 /** After so many a page that did not go after all looks at what it sent. */
 const STAYED = 1000;
 
-/** Returns the call that decides a request, as the server wants it. */
-function prepareCall(request, {decision, text}, isLeaving = false) {
+/** Returns the call that decides, as the server wants it. */
+function prepareCall({requests, decision, text}, isLeaving = false) {
     return {
         model: "approval.process",
         method: "action_decide",
-        args: [[request], decision, text, isLeaving],
+        args: [requests, decision, text, isLeaving],
         kwargs: {context: user.context},
     };
 }
@@ -36,6 +36,22 @@ function sendLast(params) {
     }
 }
 
+/** Returns how one speaks of what is decided. */
+export function nameRequests({names}) {
+    return names.length > 1 ? _t("%s requests", names.length) : names[0];
+}
+
+/**
+ * Returns the decisions that are held back, of which each may be about several requests.
+ *
+ * @param {Map} held: of the service
+ */
+export function listHeld(held) {
+    return [...held]
+        .filter(([request, {requests}]) => request === requests[0])
+        .map(([, decision]) => decision);
+}
+
 /**
  * Holds decisions back for some seconds, so that a slip of the finger can be undone.
  * Whoever leaves the page, or turns to another one, has decided: it is sent. The server
@@ -45,19 +61,35 @@ export const approvalHoldService = {
     dependencies: ["action", "notification", "orm"],
 
     start(env, {action, notification, orm}) {
+        /** By request: one decision about several stands there for each. */
         const held = reactive(new Map());
         const listeners = new Set();
-        /** What was written for a decision that is not sent, by request. */
+        /** What stands in the box for a comment, by request. */
         const drafts = reactive(new Map());
+        /**
+         * Why a request was to be rejected, when that was undone or did not go, by
+         * request: whoever approves it after all says nothing of the kind.
+         */
+        const reasons = new Map();
 
         /**
-         * Lets those who show a request look at it again, and only then at others.
+         * Lets those who show these requests look at them again, and only then at others.
          *
-         * @param {Boolean} isDecided: whether it was just decided, in a dialog
+         * @param {Array} requests
+         * @param {Boolean} isDecided: whether they were just decided, in a dialog
          */
-        async function tell(request, isDecided = false) {
-            const calls = [...listeners].map((listener) => listener(request, isDecided));
+        async function tell(requests, isDecided = false) {
+            const calls = [...listeners].map((listener) => listener(requests, isDecided));
             await Promise.allSettled(calls);
+        }
+
+        function keepText({requests, decision, text}) {
+            const texts = decision === "approve" ? drafts : reasons;
+            requests.forEach((request) => texts.set(request, text));
+        }
+
+        function forget({requests}) {
+            requests.forEach((request) => held.delete(request));
         }
 
         /** Returns what is held back of a request, unless it is on its way. */
@@ -70,12 +102,18 @@ export const approvalHoldService = {
             return decision;
         }
 
-        function tellRefused({decision, name}, error) {
+        function tellRefused(decision, error) {
             const {arguments: texts, message} = error.data || error;
-            const isApproval = decision === "approve";
-            const title = isApproval
+            const name = nameRequests(decision);
+            const isApproval = decision.decision === "approve";
+            let title = isApproval
                 ? _t("%s was not approved", name)
                 : _t("%s was not rejected", name);
+            if (decision.requests.length > 1) {
+                title = isApproval
+                    ? _t("%s were not approved", name)
+                    : _t("%s were not rejected", name);
+            }
             const open = () => action.doAction("approval_matrix.approval_task_action");
             notification.add(texts?.[0] || message, {
                 title,
@@ -91,50 +129,93 @@ export const approvalHoldService = {
                 return;
             }
             decision.isSending = true;
-            const {model, method, args} = prepareCall(request, decision);
+            const {model, method, args} = prepareCall(decision);
             try {
-                await orm.silent.call(model, method, args);
+                const result = await orm.silent.call(model, method, args);
+                if (result?.type) {
+                    await action.doAction(result); // it says which did not go
+                }
             } catch (error) {
-                drafts.set(request, decision.text);
+                keepText(decision);
                 tellRefused(decision, error);
             }
-            await tell(request);
-            held.delete(request);
+            await tell(decision.requests);
+            forget(decision);
         }
 
         /**
          * @param {Object} decision
-         * @param {Number} decision.request: one at a time, of which there may be
+         * @param {Array} decision.requests: decided together; of each there may be
          *     several steps
          * @param {String} decision.decision: *approve* or *reject*
-         * @param {String} decision.name: of the document
-         * @param {String} [decision.text]: comment, or the reason; what was drafted
+         * @param {Array} decision.names: of their documents
+         * @param {String} [decision.text]: comment, or the reason: what can be read
+         *     where it is decided
          */
-        function decide({request, decision, name, text = drafts.get(request) || ""}) {
-            if (!held.has(request)) {
-                drafts.delete(request);
-                const timer = browser.setTimeout(() => send(request), hold.delay);
-                held.set(request, {decision, name, text, timer, isSending: false});
+        function decide({requests, decision, names, text = ""}) {
+            if (requests.some((request) => held.has(request))) {
+                return;
             }
+            for (const request of requests) {
+                drafts.delete(request);
+                reasons.delete(request);
+            }
+            const kept = {requests, names, decision, text, isSending: false};
+            kept.timer = browser.setTimeout(() => send(kept.requests[0]), hold.delay);
+            requests.forEach((request) => held.set(request, kept));
         }
 
-        /** Takes it back, if it is not on its way yet. */
+        /**
+         * Approves what is ticked, unless the server has something to ask, or to tell,
+         * before that.
+         *
+         * @param {Array} tasks: their ids
+         * @returns {Boolean} whether it is held back now
+         */
+        async function approveSelected(tasks) {
+            const method = "get_selected_to_hold";
+            const requests = await orm.call("approval.task", method, [tasks]);
+            if (requests) {
+                decide({
+                    requests: requests.map(([request]) => request),
+                    decision: "approve",
+                    names: requests.map(([, name]) => name),
+                });
+            }
+            return Boolean(requests);
+        }
+
+        /** Takes it back, for all that were decided together, if it is not on its way. */
         async function undo(request) {
             const decision = take(request);
             if (decision) {
-                held.delete(request);
-                drafts.set(request, decision.text);
-                await tell(request);
+                forget(decision);
+                keepText(decision);
+                await tell(decision.requests);
             }
+        }
+
+        /** What is decided otherwise now is not sent; what was decided with it is. */
+        async function release(request) {
+            const decision = held.get(request);
+            if (!decision || decision.isSending || decision.requests.length === 1) {
+                await undo(request);
+                return;
+            }
+            const {names, requests} = decision;
+            const isOther = (_each, index) => requests[index] !== request;
+            decision.names = names.filter(isOther);
+            decision.requests = requests.filter(isOther);
+            held.delete(request);
         }
 
         function leave() {
             for (const request of [...held.keys()]) {
                 const decision = take(request);
                 if (decision) {
-                    sendLast(prepareCall(request, decision, true));
-                    held.delete(request);
-                    browser.setTimeout(() => tell(request), STAYED);
+                    sendLast(prepareCall(decision, true));
+                    forget(decision);
+                    browser.setTimeout(() => tell(decision.requests), STAYED);
                 }
             }
         }
@@ -146,13 +227,23 @@ export const approvalHoldService = {
                 [...held.keys()].forEach(send);
             }
         });
-        return {held, drafts, listeners, decide, undo, tell};
+        return {
+            held,
+            drafts,
+            reasons,
+            listeners,
+            decide,
+            approveSelected,
+            undo,
+            release,
+            tell,
+        };
     },
 };
 
 registry.category("services").add("approval_hold", approvalHoldService);
 
-/** Calls back, while the component is there, with each request sent or undone. */
+/** Calls back, while the component is there, with the requests sent or undone. */
 export function useApprovalHold(callback) {
     const service = useService("approval_hold");
     onMounted(() => service.listeners.add(callback));

@@ -1,7 +1,9 @@
+import {useState} from "@odoo/owl";
 import {registry} from "@web/core/registry";
 import {useService} from "@web/core/utils/hooks";
 import {useDebounced} from "@web/core/utils/timing";
 import {ListController} from "@web/views/list/list_controller";
+import {ListRenderer} from "@web/views/list/list_renderer";
 import {listView} from "@web/views/list/list_view";
 import {useApprovalHold} from "../approval_hold/approval_hold_service";
 import {ApprovalAbsence} from "../approval_inbox/approval_inbox";
@@ -9,6 +11,19 @@ import {useBusNews} from "../approval_news/approval_news";
 
 /** For how many milliseconds more news are waited for. */
 const NEWS = 500;
+
+/** A row whose decision is held back is paler than what still asks for one. */
+export class ApprovalListRenderer extends ListRenderer {
+    setup() {
+        super.setup();
+        this.held = useState(useService("approval_hold").held);
+    }
+
+    getRowClass(record) {
+        const isHeld = this.held.has(record.data.process_id?.id);
+        return `${super.getRowClass(record)} ${isHeld ? "o_approval_is_held text-muted" : ""}`;
+    }
+}
 
 /**
  * What waits, always as it is now. It stands still while something is ticked, and catches
@@ -51,8 +66,18 @@ export class ApprovalListController extends ListController {
 
     /** What is decided here is decided here: what was held back of it is not sent. */
     async beforeExecuteActionButton(clickParams) {
-        for (const {data} of this.model.root.selection) {
-            await this.hold.undo(data.process_id.id);
+        const {root} = this.model;
+        const {selection} = root;
+        for (const {data} of selection) {
+            await this.hold.release(data.process_id.id);
+        }
+        if (selection.length && clickParams.name === "action_approve_selected") {
+            const tasks = await root.getResIds(true);
+            if (await this.hold.approveSelected(tasks)) {
+                root.selectDomain(false);
+                selection.forEach((record) => record.toggleSelection(false));
+                return false;
+            }
         }
         return super.beforeExecuteActionButton(clickParams);
     }
@@ -107,4 +132,5 @@ export class ApprovalListController extends ListController {
 registry.category("views").add("approval_list", {
     ...listView,
     Controller: ApprovalListController,
+    Renderer: ApprovalListRenderer,
 });

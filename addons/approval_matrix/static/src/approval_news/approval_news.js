@@ -1,6 +1,6 @@
 import {Component, onMounted, onWillUnmount, useState} from "@odoo/owl";
 import {useService} from "@web/core/utils/hooks";
-import {useSecondTap} from "../approval_hold/approval_hold_service";
+import {listHeld, useSecondTap} from "../approval_hold/approval_hold_service";
 
 /** For how many milliseconds more news are waited for. */
 export const NEWS = 300;
@@ -28,5 +28,9 @@ export class ApprovalNews extends Component {
     setup() {
         this.state = useSecondTap();
         this.held = useState(useService("approval_hold").held);
+    }
+
+    get heldCount() {
+        return listHeld(this.held).length;
     }
 }

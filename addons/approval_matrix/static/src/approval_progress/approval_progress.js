@@ -62,7 +62,7 @@ export class ApprovalProgress extends ApprovalSteps {
 
     setup() {
         this.orm = useService("orm");
-        this.hold = useApprovalHold((request) => this.lookAgain(request));
+        this.hold = useApprovalHold((requests) => this.lookAgain(requests));
         this.held = useState(this.hold.held);
         this.history = useState({rows: null});
         this.news = useState({isStale: false});
@@ -111,8 +111,8 @@ export class ApprovalProgress extends ApprovalSteps {
         return this.props.record.data.approval_process_id?.id;
     }
 
-    async lookAgain(request) {
-        if (request === this.request && !(await this.props.record.isDirty())) {
+    async lookAgain(requests) {
+        if (requests.includes(this.request) && !(await this.props.record.isDirty())) {
             await this.reload();
         }
     }
@@ -150,7 +150,12 @@ export class ApprovalProgress extends ApprovalSteps {
         const isSaved = await record.save();
         if (isSaved && request === this.request && record.data.approval_can_decide) {
             const {display_name: name} = record.data.approval_process_id;
-            this.hold.decide({request, decision: "approve", name});
+            this.hold.decide({
+                requests: [request],
+                decision: "approve",
+                names: [name],
+                text: this.hold.drafts.get(request),
+            });
         }
     }
 

@@ -9,6 +9,10 @@ import {
     tapTwice,
 } from "@approval_matrix/../tests/tours/steps";
 
+const NOTHING_HELD = "body:not(:has(.modal)):not(:has(.o_approval_held_bar))";
+const asking = (name) =>
+    `.o_kanban_record:contains(${name}) button[name=action_approve]`;
+
 // Of four requests two are approved and two rejected, in three clicks each. One of
 // those that are approved is over budget, which is asked about.
 registry.category("web_tour.tours").add("test_approval_matrix_decide_in_bulk", {
@@ -69,8 +73,8 @@ registry.category("web_tour.tours").add("test_approval_matrix_decide_in_bulk_on_
             run: "click",
         },
         {
-            content: "They are gone",
-            trigger: "body:not(:has(.modal)) .o_kanban_view:not(:has(.o_kanban_record:contains(Paper 1)))",
+            content: "They are sent, and ask nothing any more",
+            trigger: `${NOTHING_HELD} .o_kanban_view:not(:has(${asking("Paper 1")})):not(:has(${asking("Paper 3")}))`,
         },
         ...chooseCards("Paper 2", "Paper 4"),
         ...pressForAll("action_open_rejection"),
@@ -84,7 +88,10 @@ registry.category("web_tour.tours").add("test_approval_matrix_decide_in_bulk_on_
             trigger: ".modal button[name=action_confirm]:visible",
             run: "click",
         },
-        NOTHING_WAITS,
+        {
+            content: "No card asks anything any more",
+            trigger: `${NOTHING_HELD} .o_kanban_view:not(:has(.o_kanban_record button[name=action_approve]))`,
+        },
     ],
 });
 

@@ -84,6 +84,165 @@ registry.category("web_tour.tours").add("test_approval_matrix_leave", {
     ],
 });
 
+const UNDO = {
+    content: "Undo",
+    trigger: ".o_approval_undo:enabled",
+    run: "click",
+};
+const NOTHING_TICKED = "body:not(:has(.o_data_row_selected)):not(:has(.modal))";
+const APPROVE_TICKED = {
+    content: "Approve what is ticked",
+    trigger: ".o_control_panel button[name=action_approve_selected]:enabled",
+    run: "click",
+};
+const REJECT_TICKED = {
+    content: "Reject what is ticked",
+    trigger: ".o_control_panel button[name=action_open_rejection]:enabled",
+    run: "click",
+};
+const NOTHING_HELD = "body:not(:has(.o_approval_held_bar))";
+const SAY_WHY = [
+    {
+        content: "Say why",
+        trigger: ".modal .o_field_widget[name=text] textarea",
+        run: "edit Too dear",
+    },
+    {
+        content: "Reject",
+        trigger: ".modal button[name=action_confirm]:enabled:visible",
+        run: "click",
+    },
+];
+
+// On the list, too, what is ticked is held back: one, several, and with a reason.
+registry.category("web_tour.tours").add("test_approval_matrix_undo_on_list", {
+    steps: () => [
+        HOLD_FOR_LONG,
+        ...selectRow("Paper 1"),
+        APPROVE_TICKED,
+        {
+            content: "It is held back, and not ticked any more",
+            trigger: `${NOTHING_TICKED} .o_approval_held_bar:contains(Paper 1: approved)`,
+        },
+        {
+            content: "Its row is paler",
+            trigger: ".o_data_row.o_approval_is_held:contains(Paper 1)",
+        },
+        UNDO,
+        ...selectRow("Paper 1"),
+        ...selectRow("Paper 2"),
+        APPROVE_TICKED,
+        {
+            content: "Both are held back, in one",
+            trigger: `${NOTHING_TICKED} .o_approval_hold:not(:has(:nth-child(2 of .o_approval_held_bar))) .o_approval_held_bar:contains(2 requests)`,
+        },
+        UNDO,
+        ...selectRow("Paper 1"),
+        ...selectRow("Paper 2"),
+        REJECT_TICKED,
+        ...SAY_WHY,
+        {
+            content: "Both are held back",
+            trigger: `${NOTHING_TICKED} .o_approval_held_bar:contains(2 requests: rejected)`,
+        },
+        UNDO,
+        ...selectRow("Paper 1"),
+        ...selectRow("Paper 2"),
+        REJECT_TICKED,
+        {
+            content: "What was written is there again",
+            trigger: ".modal .o_field_widget[name=text] textarea:value(Too dear)",
+        },
+        {
+            content: "Think better of it",
+            trigger: ".modal .btn-close",
+            run: "click",
+        },
+        {
+            content: "All are there, and nothing is held back",
+            trigger: `${NOTHING_HELD}:not(:has(.modal)) .o_list_view:has(.o_data_row:contains(Paper 1)) .o_data_row:contains(Paper 2)`,
+        },
+    ],
+});
+
+// Of three that are held back one is rejected after all: the others are approved.
+registry.category("web_tour.tours").add("test_approval_matrix_release_on_list", {
+    steps: () => [
+        HOLD_FOR_LONG,
+        ...selectRow("Paper 1"),
+        ...selectRow("Paper 2"),
+        ...selectRow("Paper 3"),
+        APPROVE_TICKED,
+        {
+            content: "All three are held back",
+            trigger: `${NOTHING_TICKED} .o_approval_held_bar:contains(3 requests)`,
+        },
+        ...selectRow("Paper 2"),
+        REJECT_TICKED,
+        ...SAY_WHY,
+        {
+            content: "The others are still held back",
+            trigger: "body:has(.o_approval_held_bar:contains(2 requests: approved)) .o_approval_held_bar:contains(Paper 2: rejected)",
+            async run() {
+                window.dispatchEvent(new Event("pagehide"));
+                const left = [["name", "in", ["Paper 1", "Paper 2", "Paper 3"]]];
+                const waiting = [...left, ["state", "=", "waiting"]];
+                const model = "test.approval.document";
+                await until(async () => !(await ask(model, "search_count", waiting)));
+            },
+        },
+        {
+            content: "Nothing is held back any more",
+            trigger: NOTHING_HELD,
+        },
+    ],
+});
+
+// Why it was to be rejected is no comment of whoever approves it after all.
+registry.category("web_tour.tours").add("test_approval_matrix_reject_undo_approve", {
+    steps: () => [
+        HOLD_FOR_LONG,
+        {
+            content: "Reject",
+            trigger: `${CARD} button[name=action_open_rejection]:enabled`,
+            run: "click",
+        },
+        ...SAY_WHY,
+        HELD,
+        UNDO,
+        {
+            content: "Approve it after all",
+            trigger: `${NOTHING_HELD}:not(:has(.modal)) ${CARD}:not(.o_approval_is_held) button[name=action_approve]:enabled`,
+            run: "click",
+        },
+        {
+            content: "It is held back, and sent when one leaves",
+            trigger: ".o_approval_held_bar:contains(Paper: approved)",
+            async run() {
+                window.dispatchEvent(new Event("pagehide"));
+                await until(nothingWaits);
+            },
+        },
+    ],
+});
+
+registry.category("web_tour.tours").add("test_approval_matrix_undo_chosen", {
+    steps: () => [
+        HOLD_FOR_LONG,
+        ...chooseCards("Paper 2", "Paper"),
+        ...pressForAll("action_approve_selected"),
+        {
+            content: "Both are held back",
+            trigger: ".o_approval_held_bar:contains(2 requests)",
+        },
+        UNDO,
+        {
+            content: "Both are asked again, where they were",
+            trigger: `${NOTHING_HELD} .o_kanban_record:contains(Paper 2) button[name=action_approve]`,
+        },
+    ],
+});
+
 const OPEN = {
     content: "Open it",
     trigger: ".o_data_row:contains(Paper) td[name=document_name], .o_kanban_record:contains(Paper)",
