@@ -108,8 +108,8 @@ class ApprovalProcess(models.Model):
         Who stood in may not read it any more, and is told all the same that it is not
         in their hands, for as long as ``TOLD_FOR``.
 
-        What cannot be decided of several does not keep the others, as for what is ticked
-        in a list.
+        What cannot be decided of several does not keep the others, as where they are
+        ticked in a list.
 
         :param str decision: ``approve`` or ``reject``
         :param str text: comment, or the reason, which is required
@@ -324,9 +324,7 @@ class ApprovalProcess(models.Model):
         """
         lines = {}
         for process, warnings in self._list_warnings().items():
-            name = " · ".join(
-                filter(None, (process.document_name, process.about))
-            )
+            name = " · ".join(filter(None, (process.document_name, process.about)))
             reasons = ", ".join(sentence or mark for mark, sentence in warnings)
             lines[process] = f"{name}: {reasons}"
         return lines

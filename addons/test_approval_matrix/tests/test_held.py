@@ -74,7 +74,9 @@ class TestHeld(DocumentCommon):
         processes = self.env["approval.process"].union(
             *(document.sudo().approval_process_id for document in documents)
         )
-        return processes.with_user(self.lead).sudo(False).action_decide("approve", "Yes")
+        return (
+            processes.with_user(self.lead).sudo(False).action_decide("approve", "Yes")
+        )
 
     def test_decides_several_together(self):
         one, other = self._submitted(), self._submitted()
