@@ -183,9 +183,9 @@ class CxDeliveryReport(models.Model):
         readonly=True,
         aggregator="avg",
         help="Lines of which all that was ordered then was there by the end of the "
-        "safe day ÷ lines whose safe day is over. It should be 80 %: above, we promise too "
-        "late; below, too early. Source: history of promises, stock moves, changes of "
-        "the order line.",
+        "safe day ÷ lines whose safe day is over. It should be 80 %: above, we promise "
+        "too late; below, too early. Source: history of promises, stock moves, changes "
+        "of the order line.",
     )
     is_told_open = fields.Boolean(
         string="Told, Still Open",
