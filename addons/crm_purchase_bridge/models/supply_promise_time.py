@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from .supply_promise import NOTHING, OVER
+
 #: How many lines of the past get their first promise at a time.
 FILLED = 2000
 #: Where the past has been filled up to.
@@ -157,6 +159,47 @@ class SupplyPromise(models.Model):
         self.env.ref("supply_link.ir_cron_follow").sudo()._trigger()
         parameters.set_param(FILLED_UP_TO, found[-1].id)
         return lines.search_count([("id", ">", found[-1].id), *domain[1:]])
+
+    @api.model
+    def _prepare_passed(self, lines, stored):
+        """Return the values of promises of order lines that were delivered before
+        anybody looked, by id: nothing can be promised of them any more, and what the
+        customer wanted is compared with what came, as of all others.
+
+        :param lines: of which nothing can be promised
+        :param dict stored: :class:`Stored` by id of the line
+        :rtype: dict
+        """
+        if lines._name == "crm.lead.line":
+            return {}
+        lines = lines.browse(
+            id_ for id_ in lines._ids if not stored.get(id_, NOTHING).ordered_at
+        )
+        lines = lines.filtered(
+            lambda line: line.state == "sale" and line.product_uom_qty > 0
+        )
+        if not lines:
+            return {}
+        facts, now = self.env["supply.facts"]._read_facts(lines), fields.Datetime.now()
+        prepared = {}
+        for line in lines:
+            mine = facts[line.id]
+            if not mine.is_goods or mine.quantity > 0:
+                continue
+            wanted = self._get_wanted(line, mine, stored.get(line.id, NOTHING))
+            prepared[line.id] = {
+                **OVER,
+                "order_id": mine.document,
+                "partner_id": mine.partner,
+                "product_id": mine.product,
+                "company_id": mine.company,
+                "is_ordered": True,
+                "quantity": 0.0,
+                "wanted_on": wanted,
+                "ordered_at": now,
+                "ordered_wanted_on": wanted,
+            }
+        return prepared
 
     # ------------------------------------------------------------
     # KEPT OR NOT
