@@ -327,6 +327,9 @@ class CustomerAccess(models.Model):
                     SELECT known.top, share.user_id, FALSE, share.until
                       FROM known JOIN customer_share share
                         ON share.partner_id = known.family
+                       -- what the owner shares ends when it is somebody else's
+                       AND (share.owner_id IS NULL
+                            OR share.owner_id = known.company_owner)
                 ), now AS (
                     SELECT partner_id, reader, BOOL_OR(may_write) AS may_write,
                            MAX(until) AS until

@@ -173,6 +173,8 @@ class CustomerAccessRequest(models.Model):
                     "reason": request.reason or self.env._("Asked for"),
                 }
                 for request in self
+                # it may be theirs by now
+                if request.sudo().partner_id.user_id != request.user_id
             ]
         )
         self._tell_asker()

@@ -1,12 +1,19 @@
+from dateutil.relativedelta import relativedelta
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tools import format_date
+
+#: So long a customer is shared at most: who needs it longer is given the customer.
+LONGEST = relativedelta(years=1)
 
 
 class CustomerShare(models.Model):
     """A customer whom somebody else may read for some days, with all contacts.
 
     After the last day it gives nothing, whether or not a job has run: the day stands
-    in each row of the table of access.
+    in each row of the table of access. What an owner shares gives nothing once the
+    customer is somebody else's, either; what leaders share stays until the last day.
     """
 
     _name = "customer.share"
@@ -32,6 +39,14 @@ class CustomerShare(models.Model):
     )
     until = fields.Date(required=True, help="The last day.")
     reason = fields.Char(required=True)
+    owner_id = fields.Many2one(
+        "res.users",
+        "While Owned by",
+        readonly=True,
+        ondelete="cascade",
+        help="The salesperson who shares an own customer: once it is somebody else's, "
+        "the share gives nothing. Empty where a leader shares it.",
+    )
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -40,9 +55,13 @@ class CustomerShare(models.Model):
         for values in vals_list:
             partner = partners.browse(values.get("partner_id"))
             # one family, whichever of its contacts was chosen
-            values["partner_id"] = partner.sudo().commercial_partner_id.id
+            family = partner.sudo().commercial_partner_id
+            values["partner_id"] = family.id
+            if not self.env.su:
+                values["owner_id"] = self._get_owner_to_end_with(family).id
         shares = super().create(vals_list)
         shares._check_of_use()
+        shares._check_length()
         shares._keep_access(shares.partner_id)
         return shares
 
@@ -53,9 +72,54 @@ class CustomerShare(models.Model):
                 self.env._("Please share the other customer with a line of its own.")
             )
         self._check_on()
-        result = super().write(vals)
+        if self.env.su:
+            super().write(vals)
+        else:
+            # whoever changes it last shares it
+            shares = self.grouped(
+                lambda share: self._get_owner_to_end_with(share.partner_id.sudo())
+            )
+            for owner, of_owner in shares.items():
+                super(CustomerShare, of_owner).write({**vals, "owner_id": owner.id})
+        if "until" in vals:
+            self._check_length()
         self._keep_access(self.partner_id)
-        return result
+        return True
+
+    @api.model
+    def _get_owner_to_end_with(self, family):
+        """Return the owner with whom a share of the user's ends: nobody for leaders,
+        and whoever sees all customers.
+
+        :param family: the customer, as the system
+        :raises UserError: for a salesperson, of customers whom nobody owns
+        """
+        user = self.env.user
+        if not user._has_own_customers_only() or user._get_led_user_ids():
+            return user.browse()
+        if not family.user_id:
+            raise UserError(
+                self.env._(
+                    "Nobody owns %(customer)s: ask the leader of your sales team.",
+                    customer=family.name,
+                )
+            )
+        return family.user_id
+
+    def _check_length(self):
+        """Refuse shares of people that would be for ever.
+
+        :raises ValidationError: says which day is the last one
+        """
+        last = fields.Date.context_today(self) + LONGEST
+        if not self.env.su and any(share.until > last for share in self):
+            raise ValidationError(
+                self.env._(
+                    "A customer is shared for a year at most, so until %(day)s. For "
+                    "longer, have the leader of the sales team hand it over.",
+                    day=format_date(self.env, last),
+                )
+            )
 
     def _check_of_use(self):
         """Refuse new shares that give nothing, or outsiders something.
@@ -70,6 +134,14 @@ class CustomerShare(models.Model):
                     self.env._(
                         "%(user)s is no colleague: customers are shared with "
                         "colleagues who can log in.",
+                        user=user.name,
+                    )
+                )
+            is_own = user == self.env.user and not self.env.su
+            if is_own or user == share.partner_id.sudo().user_id:
+                raise ValidationError(
+                    self.env._(
+                        "%(user)s sees this customer already.",
                         user=user.name,
                     )
                 )

@@ -81,6 +81,14 @@ class TestAccessRequest(AccessCommon):
         self.assertIn("Secret Company", self._told())
         self.assertFalse(request.activity_ids)
 
+    def test_granted_to_who_has_it_by_now(self):
+        request = self._ask().with_user(self.leader)
+        self.company.user_id = self.nam
+        request.with_user(self.manager).action_grant()
+        self.assertEqual(request.state, "granted")
+        shares = self.env["customer.share"]
+        self.assertFalse(shares.search([("partner_id", "=", self.company.id)]))
+
     def test_handed_over(self):
         self.team.member_ids += self.nam
         request = self._ask().with_user(self.leader)

@@ -4,6 +4,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
+from ..models.own_customers import SEE_UNOWNED
 from .access_common import AccessCommon
 
 
@@ -110,6 +111,70 @@ class TestShare(AccessCommon):
             with self.assertRaises(ValidationError):
                 self._share(**values)
         self.assertTrue(self._share(until="2026-11-10"))
+
+    def test_nobody_shares_with_who_sees_it_already(self):
+        """It would be read after a handover, too."""
+        with self.assertRaises(ValidationError):
+            self._share(user_id=self.nam.id)
+        with self.assertRaises(ValidationError):
+            self._share(self.contact, user_id=self.nam.id)
+        with self.assertRaises(ValidationError):
+            self._share(self.mine, by=self.leader, user_id=self.leader.id)
+
+    def test_a_share_ends_when_the_customer_is_somebody_elses(self):
+        self._share()
+        self.assertTrue(self._sees(self.contact))
+        self.theirs.with_user(self.manager).user_id = self.leader
+        new = self._customer("New", parent_id=self.theirs.id)
+        for partner in self.theirs, self.contact, new:
+            self.assertFalse(self._sees(partner), partner.name)
+        self.theirs.with_user(self.manager).user_id = False
+        self.assertFalse(self._sees(self.theirs))
+
+    def test_the_nightly_walk_knows_whose_it_was(self):
+        self._share()
+        self.theirs.user_id = self.leader
+        self.env.flush_all()
+        self.access._keep((self.theirs | self.contact).ids)
+        self.assertFalse(self._sees(self.theirs))
+
+    def test_what_a_leader_shares_stays_after_a_handover(self):
+        share = self._share(by=self.manager)
+        self.theirs.user_id = self.leader
+        self.assertTrue(self._sees(self.theirs))
+        self.assertFalse(share.owner_id)
+
+    def test_who_changes_a_share_is_who_shares(self):
+        share = self._share(by=self.manager)
+        share.with_user(self.nam).write({"until": "2027-01-31", "owner_id": False})
+        self.theirs.user_id = self.leader
+        self.assertFalse(self._sees(self.theirs))
+        share.with_user(self.manager).until = "2026-11-30"
+        self.assertTrue(self._sees(self.theirs))
+
+    def test_nobody_says_to_share_as_a_leader(self):
+        self._share(owner_id=False)
+        self.theirs.user_id = self.leader
+        self.assertFalse(self._sees(self.theirs))
+
+    def test_a_salesperson_shares_nothing_that_nobody_owns(self):
+        """All who may share it see it; later it may be somebody's."""
+        parameters = self.env["ir.config_parameter"]
+        parameters.set_param(SEE_UNOWNED, "True")
+        self.env.invalidate_all()
+        self.assertTrue(self._writes(self.unowned, self.nam))
+        with self.assertRaises(UserError):
+            self._share(self.unowned)
+        self.assertTrue(self._share(self.unowned, by=self.manager))
+
+    def test_for_a_year_at_most(self):
+        self.assertTrue(self._share(until="2027-11-10"))
+        for user in self.nam, self.manager:
+            with self.assertRaises(ValidationError):
+                self._share(by=user, until="2027-11-11")
+        share = self._share(until="2026-11-30")
+        with self.assertRaises(ValidationError):
+            share.until = "9999-12-31"
 
     @mute_logger("odoo.addons.base.models.ir_rule")
     def test_no_contact_for_ever_through_a_share_of_some_days(self):
