@@ -16,7 +16,8 @@ class CustomerAccessRequest(models.Model):
         department = employees.search([("user_id", "=", owner.id)], limit=1)
         department = department.department_id
         while department:
-            manager = department.manager_id.user_id
+            # who left may be named by the department still
+            manager = department.manager_id.filtered("active").user_id
             # nobody decides on what they ask for, or own, themselves
             if manager.active and manager not in (owner, user):
                 return manager.with_env(self.env)

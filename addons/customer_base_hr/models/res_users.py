@@ -44,4 +44,6 @@ class ResUsers(models.Model):
 
     def _find_managed_department_ids(self):
         departments = self.env["hr.department"].sudo().with_context(active_test=True)
-        return departments.search([("manager_id.user_id", "=", self.id)])._ids
+        # "manager_id.user_id" would find those too who left
+        manages = [("active", "=", True), ("user_id", "=", self.id)]
+        return departments.search([("manager_id", "any", manages)])._ids

@@ -62,6 +62,22 @@ class TestDepartments(AccessCommon):
         self.other.manager_id = False
         self.assertFalse(self._sees(self.theirs, self.chief))
 
+    def test_a_head_who_left_leads_no_longer(self):
+        """Their log-in may stay, and the department may name them still."""
+        employee = self.sales.manager_id
+        self.assertTrue(self._sees(self.theirs, self.head))
+        employee.active = False
+        self.assertEqual(self.sales.manager_id, employee)
+        self.assertTrue(self.head.active)
+        self.assertFalse(self._sees(self.theirs, self.head))
+        self.assertFalse(self._writes(self.theirs, self.head))
+        employee.active = True
+        self.assertTrue(self._sees(self.theirs, self.head))
+
+    def test_a_head_who_left_decides_nothing(self):
+        self.sales.manager_id.active = False
+        self.assertNotEqual(self._ask().leader_id, self.head)
+
     def test_leaders_of_teams_lead_as_before(self):
         self.assertTrue(self._sees(self.mine, self.leader))
         self.assertFalse(self._sees(self.theirs, self.leader))
