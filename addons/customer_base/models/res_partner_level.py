@@ -72,6 +72,16 @@ class ResPartner(models.Model):
             moved._take_level_of_company()
         return result
 
+    def _create_contact_parent_company(self):
+        """Give a company that is made of a person the person's level: it is the same
+        customer, and the person would lose it to the company. A contact's is that of
+        the company it belongs to."""
+        company = super()._create_contact_parent_company()
+        is_own = self.commercial_partner_id == self
+        if company and is_own and (level := self.sudo().customer_level_id):
+            company.sudo().customer_level_id = level
+        return company
+
     def _take_level_of_company(self):
         """Give contacts who moved the level of the company that they belong to now, and
         none to who left: it was the company's."""

@@ -90,6 +90,34 @@ class TestLevel(CustomerCommon):
         self.contact.with_user(self.sales).parent_id = self.an_phat
         self.assertEqual((self.contact | below).customer_level_id, self.vip)
 
+    def test_the_company_of_a_person_has_the_persons_level(self):
+        """Whoever presses Odoo's button beside the name of the company."""
+        for user in (self.sales, self.leader):
+            person = self._customer(
+                "Trần Văn Ba", company_name="Trúc Xinh", user_id=user.id
+            )
+            person.customer_level_id = self.vip
+            person.with_user(user).create_company()
+            company = person.parent_id
+            self.assertEqual(company.name, "Trúc Xinh")
+            self.assertEqual(person.customer_level_id, self.vip)
+            self.assertEqual(company.customer_level_id, self.vip)
+
+    def test_the_company_of_a_person_without_a_level_has_none(self):
+        person = self._customer("Trần Văn Ba", company_name="Trúc Xinh")
+        person.with_user(self.sales).create_company()
+        self.assertTrue(person.parent_id)
+        self.assertFalse((person | person.parent_id).customer_level_id)
+
+    def test_a_contact_takes_no_level_into_a_company_of_its_own(self):
+        self.an_phat.customer_level_id = self.vip
+        self.assertEqual(self.contact.customer_level_id, self.vip)
+        self.contact.company_name = "Trúc Xinh"
+        self.contact.with_user(self.sales).create_company()
+        self.assertEqual(self.contact.parent_id.name, "Trúc Xinh")
+        self.assertFalse(self.contact.parent_id.customer_level_id)
+        self.assertFalse(self.contact.customer_level_id)
+
     def test_what_the_system_moves_leaves_its_level_too(self):
         self.an_phat.customer_level_id = self.vip
         self.contact.sudo().parent_id = False
