@@ -37,6 +37,9 @@ class ResPartner(models.Model):
     same_customers_told = fields.Char(
         "Shown as the Same", store=False, groups="base.group_user"
     )
+    # forms keep it while one types: numbers as they are written, and as they were
+    # typed, since the country comes after them
+    numbers_typed = fields.Json(store=False, groups="base.group_user")
 
     # ------------------------------------------------------------
     # KEYS
@@ -72,35 +75,65 @@ class ResPartner(models.Model):
     # ------------------------------------------------------------
 
     @api.onchange("phone", "country_id", "company_id")
-    def _onchange_tidy_phone(self):
-        if phone := self.phone:
-            self.update({"phone": tidy_phones(phone, self._get_country_code())})
+    def _onchange_number_typed(self):
+        # Odoo's own, which writes over what was typed, comes after it by its name
+        self._tidy_typed("phone")
 
     @api.onchange("vat", "country_id")
     def _onchange_tidy_tax_code(self):
-        if code := self.vat:
-            self.update({"vat": tidy_tax_code(code, self._get_country_code())})
+        self._tidy_typed("vat")
 
-    @api.model
+    def _tidy_typed(self, name):
+        """Write a number of a form one way: what was typed is read again when the
+        country says what it means."""
+        number = self[name]
+        if not number:
+            return
+        known = self.numbers_typed or {}
+        written, typed = known.get(name) or (None, number)
+        if number != written:
+            typed = number
+        number = TIDY[name](typed, self._get_country_code())
+        typed = {**known, name: [number, typed]}
+        self.update({name: number, "numbers_typed": typed})
+
     def _tidy(self, values):
         """Return values with their numbers in one form, if the company wants that.
 
-        :param dict values: for one or several records; their country is that of numbers
-            which say none
+        :param dict values: for a new record, or for these
         :rtype: dict
         """
         numbers = {name for name in TIDY if isinstance(values.get(name), str)}
         if not numbers or not self.env.company.sudo().has_tidy_customers:
             return values
-        chosen = values.get("country_id")
-        chosen = self._fields["country_id"].convert_to_cache(chosen, self, False)
-        country = self.env["res.company"]._get_country_code(
-            chosen or self.country_id[:1].id
-        )
+        countries = self._get_countries_of_numbers(values)
+        # of customers of several countries only numbers which say theirs are known
+        country = countries.pop() if len(countries) == 1 else ""
         return values | {name: TIDY[name](values[name], country) for name in numbers}
 
+    def _get_countries_of_numbers(self, values):
+        """Return the countries of numbers that say none: of a contact that has none
+        that of whom it belongs to, whose address it gets.
+
+        :param dict values: for a new record, or for these
+        :return: two letters each
+        :rtype: set[str]
+        """
+        if not self:
+            values = self.default_get(["country_id", "parent_id"]) | values
+        chosen, parent = (
+            self._fields[name].convert_to_cache(values.get(name), self, False)
+            for name in ("country_id", "parent_id")
+        )
+        chosen = chosen or self.browse(parent).sudo().country_id.id
+        if self and not chosen:
+            return {partner._get_country_code() for partner in self}
+        return {self.env["res.company"]._get_country_code(chosen)}
+
     def _get_country_code(self):
-        return self.country_id.code or self.env["res.company"]._get_home_code()
+        """Return the country of numbers that say none, as two letters."""
+        country = self.country_id or self.parent_id.sudo().country_id
+        return country.code or self.env["res.company"]._get_home_code()
 
     @api.model
     def load(self, fields, data):

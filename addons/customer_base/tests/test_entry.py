@@ -397,6 +397,62 @@ class TestEntry(CustomerCommon):
             self._find(vat="0100233489", country_id=germany.id)["warnings"], []
         )
 
+    def test_numbers_of_a_contact_are_of_its_companys_country(self):
+        """Also before it has the address. Of several countries each says its own."""
+        self.company.has_tidy_customers = True
+        thailand, germany = self.env.ref("base.th"), self.env.ref("base.de")
+        company = self._customer("Siam", is_company=True, country_id=thailand.id)
+        values = {"name": "Somchai", "phone": "081 234 5678", "vat": "010553600012"}
+        contact = self.partners.create({**values, "parent_id": company.id})
+        self.assertEqual(contact.phone, "+66 81 234 5678")
+        company.with_user(self.sales).child_ids = [
+            Command.create({"name": "Kittisak", "phone": "081 234 5679"})
+        ]
+        self.assertIn("+66 81 234 5679", company.child_ids.mapped("phone"))
+        address = self.partners.create(
+            {"type": "delivery", "parent_id": company.id, "phone": "081 234 5670"}
+        )
+        self.assertEqual(address.phone, "+66 81 234 5670")
+        address.phone = "081 234 5671"
+        self.assertEqual(address.phone, "+66 81 234 5671")
+        there = self.partners.with_context(default_country_id=germany.id)
+        bear = there.create({"name": "Bär", "phone": "0341 123456"})
+        self.assertEqual(bear.phone, "+49 341 123456")
+        both = contact + bear
+        both.write({"phone": "0341 123457"})
+        self.assertEqual(set(both.mapped("phone")), {"0341 123457"})
+        both.write({"phone": "+49341123457"})
+        self.assertEqual(set(both.mapped("phone")), {"+49 341 123457"})
+
+    def test_a_tax_code_of_abroad_is_no_branch_here(self):
+        thailand = self.env.ref("base.th")
+        company = self._customer("Siam", is_company=True, country_id=thailand.id)
+        self.company.has_tidy_customers = True
+        tidied = self.partners._tidy({"vat": "0100233488001", "parent_id": company.id})
+        self.assertEqual(tidied["vat"], "0100233488001")
+        tidied = self.partners._tidy({"vat": "0100233488001"})
+        self.assertEqual(tidied["vat"], "0100233488-001")
+
+    def test_a_form_reads_numbers_again_when_the_country_comes_after_them(self):
+        form = Form(self.partners)
+        form.name = "Somchai"
+        form.phone = "081 234 5678"
+        form.vat = "0100233488001"
+        self.assertEqual(form.phone, "+84 812 345 678")
+        self.assertEqual(form.vat, "0100233488-001")
+        form.country_id = self.env.ref("base.th")
+        self.assertEqual(form.phone, "+66 81 234 5678")
+        self.assertEqual(form.vat, "0100233488001")
+        form.phone = "081 234 5679"
+        self.assertEqual(form.phone, "+66 81 234 5679")
+        form.country_id = self.env.ref("base.vn")
+        self.assertEqual(form.phone, "+84 812 345 679")
+        # what is there already says whose it is
+        somchai = self._customer("Somchai", phone="+84 812 345 678")
+        form = Form(somchai.with_user(self.sales))
+        form.country_id = self.env.ref("base.th")
+        self.assertEqual(form.phone, "+84 812 345 678")
+
     def test_what_is_no_telephone_number_is_warned_of(self):
         (warning,) = self._find(phone="12 34")["warnings"]
         self.assertIn("12 34", warning)
