@@ -480,13 +480,15 @@ class CustomerMatch(models.AbstractModel):
         return self._match_surely(entry, partner, family)
 
     @api.model
-    def _guard(self, partners, before=None, told=None):
+    def _guard(self, partners, before=None, told=None, has_reason=True):
         """Refuse customers who surely are there already, as the company wants it.
 
         :param before: what was known before this change, as from ``_read_known``: who
             was the same by then is no news, and who is as before is not looked at
         :param dict told: where the company only wants it said: of whom the form of each
             customer said it, by id, as from ``_read_told``
+        :param bool has_reason: whether a reason that a customer has was given with this
+            change: one from before is for others
         :raises ValidationError: with what to do
         """
         before = before or {}
@@ -504,7 +506,7 @@ class CustomerMatch(models.AbstractModel):
                 if not news:
                     continue
                 if told is None:
-                    self._refuse(own, known[0], news)
+                    self._refuse(own, known[0], news, has_reason)
                 else:
                     self._say_once(own, known[0], news, *told[partner])
             keys |= get_keys(known[0])
@@ -512,14 +514,15 @@ class CustomerMatch(models.AbstractModel):
         self.env["customer.claim"].sudo()._claim(keys)
 
     @api.model
-    def _refuse(self, partner, entry, matches):
+    def _refuse(self, partner, entry, matches, has_reason=True):
         """Refuse a customer who is there already, unless there is a reason for it.
 
         Whom one may not see, and of whom one may not be told today, is not there.
         """
         reaction = self._get_reaction()
         # blanks are no reason: a program sends what no form would
-        if reaction == REASON and (partner.same_customer_reason or "").strip():
+        reason = (partner.same_customer_reason or "").strip()
+        if reaction == REASON and has_reason and reason:
             return
         readable = partner.browse(matches)._filtered_access("read")
         if not (readable or self._tell_hidden(entry, matches, readable)):
@@ -534,6 +537,13 @@ class CustomerMatch(models.AbstractModel):
             if reaction == REASON
             else self.env._("Only sales managers may enter another one.")
         )
+        if reaction == REASON and reason:
+            lines.append(
+                self.env._(
+                    "“%s” stands there already, and was said of others: change it.",
+                    reason,
+                )
+            )
         raise ValidationError("\n".join(lines))
 
     @api.model

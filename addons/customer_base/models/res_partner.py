@@ -200,7 +200,7 @@ class ResPartner(models.Model):
         if told:
             self._guard_typed(told, before)
         elif before is not None:
-            matches._guard(self, before)
+            matches._guard(self, before, has_reason="same_customer_reason" in vals)
         return result
 
     @api.model

@@ -95,6 +95,29 @@ class TestEntry(CustomerCommon):
             other.phone = "0912345678"
             other.flush_recordset()
 
+    def test_a_reason_is_for_whom_it_was_given(self):
+        """A change into somebody else who is there asks again."""
+        partner = self.partners.create(
+            {**self.again, "same_customer_reason": "her aunt"}
+        )
+        self._customer("Lê Hùng", phone="0988 777 666")
+        into = {"name": "Lê Hùng", "phone": "0988 777 666"}
+        with self.assertRaisesRegex(ValidationError, "“her aunt” stands there"):
+            partner.write(into)
+        # she is still who she was said not to be
+        partner.write({"phone": "0912 345 678", "city": "Huế"})
+        partner.write({**into, "same_customer_reason": "his cousin"})
+        self.assertEqual(partner.name, "Lê Hùng")
+
+    def test_a_programs_reason_is_for_whom_it_was_given_too(self):
+        self.lan.active = False
+        new = self.env["customer.match"].with_user(self.sales).enter(self.again)
+        partner = self.partners.browse(new["id"])
+        self.assertIn("archived", partner.same_customer_reason)
+        self._customer("Lê Hùng", phone="0988 777 666")
+        with self.assertRaises(ValidationError):
+            partner.write({"name": "Lê Hùng", "phone": "0988 777 666"})
+
     def test_what_was_the_same_before_may_be_changed(self):
         other = self._customer("Nguyễn Thị Lan", phone="0912 345 678")
         other.with_user(self.sales).write({"street": "5 Lê Lợi"})
