@@ -1,5 +1,7 @@
 from odoo import models
 
+from .res_partner_completeness import NO_DATA_ASKED
+
 
 class CrmLead(models.Model):
     _inherit = "crm.lead"
@@ -23,6 +25,16 @@ class CrmLead(models.Model):
         lead = self.with_context(customer_of_lead=True)
         partner = super(CrmLead, lead)._create_customer(with_parent=with_parent)
         return partner.with_env(self.env)
+
+    def _inverse_phone(self):
+        """What the customer lacks from before keeps nobody from saving a lead: it is on
+        no screen here."""
+        return super(CrmLead, self.with_context(**NO_DATA_ASKED))._inverse_phone()
+
+    def _inverse_email_from(self):
+        """As for the telephone."""
+        lead = self.with_context(**NO_DATA_ASKED)
+        return super(CrmLead, lead)._inverse_email_from()
 
     def _find_same_customer(self, name, is_company=False):
         """Return who surely is the one that this lead names, of those one may read and

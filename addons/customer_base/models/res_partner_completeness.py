@@ -7,6 +7,9 @@ from .customer_data_settings import REFUSE
 from .customer_field_rule import ALWAYS
 from .res_partner import NO_CUSTOMER
 
+#: A document writes what it says of a customer who was there before. Only code can say
+#: so: no caller sends this very object.
+NO_DATA_ASKED = {"customer_base_no_data_asked": object()}
 #: Written by the button only, so that nobody confirms with another's name.
 STAMPS = {"data_confirmed_on", "data_confirmed_by_id"}
 
@@ -165,25 +168,35 @@ class ResPartner(models.Model):
                 "customer": partner.display_name,
                 "groups": "; ".join(partner._get_missing_groups()),
             }
-            raise ValidationError(
-                self.env._(
-                    "%(customer)s needs more than the lead says: %(groups)s. Enter the "
-                    "customer under Contacts, then choose it here.",
-                    **said,
-                )
-                if self.env.context.get("customer_of_lead")
-                else self.env._(
-                    "%(customer)s is not complete. Fill in: %(groups)s.", **said
-                )
+            raise ValidationError(self._say_missing(said))
+
+    def _say_missing(self, said):
+        """Return in words what is missing, and where to enter what is on no screen."""
+        if self.env.context.get("customer_of_lead"):
+            return self.env._(
+                "%(customer)s needs more than the lead says: %(groups)s. Enter the "
+                "customer under Contacts, then choose it here.",
+                **said,
             )
+        if self.env.context.get("company_of_contact"):
+            return self.env._(
+                "%(customer)s needs more than its contact says: %(groups)s. Enter the "
+                "company under Contacts, then choose it here.",
+                **said,
+            )
+        return self.env._("%(customer)s is not complete. Fill in: %(groups)s.", **said)
+
+    def _create_contact_parent_company(self):
+        contact = self.with_context(company_of_contact=True)
+        company = super(ResPartner, contact)._create_contact_parent_company()
+        return company.with_env(self.env)
 
     @api.model
     def _is_asked_for_data(self):
+        passing = NO_CUSTOMER | NO_DATA_ASKED
         return (
             not self.env.su
-            and all(
-                self.env.context.get(key) is not NO_CUSTOMER[key] for key in NO_CUSTOMER
-            )
+            and all(self.env.context.get(key) is not passing[key] for key in passing)
             and self.env.user._is_internal()
             and self.env.company.sudo().required_data_action == REFUSE
         )

@@ -132,6 +132,36 @@ class TestCompleteness(CustomerCommon):
         with self.assertRaisesRegex(ValidationError, "Hoa.*lead.*under Contacts"):
             lead._handle_partner_assignment()
 
+    def test_a_lead_that_is_corrected_asks_for_nothing_of_its_customer(self):
+        """What the customer lacked before is on no screen there."""
+        self._rule("Tax", "vat", "phone", "email", is_required=True)
+        customer = self._customer("Hospital", email="a@b.vn")
+        lead = self.env["crm.lead"].create(
+            {"name": "Beds", "partner_id": customer.id, "user_id": self.sales.id}
+        )
+        self.env.company.required_data_action = "refuse"
+        lead = lead.with_user(self.sales)
+        lead.phone = "0912 000 111"
+        self.assertEqual(customer.phone, "0912 000 111")
+        lead.email_from = "c@d.vn"
+        self.assertEqual(customer.email, "c@d.vn")
+        self.env.flush_all()
+        self.assertTrue(customer.is_data_missing)
+        for context in ({}, {"customer_base_no_data_asked": True}):
+            with self.assertRaisesRegex(ValidationError, "Hospital is not complete"):
+                customer.with_user(self.sales).with_context(**context).phone = "0913"
+
+    def test_a_company_made_of_a_contact_says_where_the_rest_is_entered(self):
+        self._rule("Tax", "phone", kind="company", is_required=True)
+        person = self._customer("Hoa", company_name="Ward Ltd", user_id=self.sales.id)
+        self.env.company.required_data_action = "refuse"
+        with self.assertRaisesRegex(ValidationError, "Ward Ltd.*under Contacts"):
+            person.with_user(self.sales).create_company()
+        self.env.company.required_data_action = "say"
+        person.with_user(self.sales).create_company()
+        self.assertEqual(person.parent_id.name, "Ward Ltd")
+        self.assertFalse(person.parent_id.env.context.get("company_of_contact"))
+
     # ------------------------------------------------------------
     # WHO IS ASKED
     # ------------------------------------------------------------
