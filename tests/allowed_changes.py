@@ -15,6 +15,8 @@ GONE_COLUMNS = {
         for table in ("purchase_order", "supplier_deposit", "test_approval_document")
     },
 }
+#: Columns that are called otherwise now: readers see a field of the old name.
+RENAMED_COLUMNS = {"approval_process.about": "about_kept"}
 #: What rules of deposits ask for, now all in their condition.
 IN_THE_CONDITION = {
     "partner_ids": "deposit_rule_res_partner_rel",

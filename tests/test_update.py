@@ -40,6 +40,7 @@ from allowed_changes import (
     OF_OTHER_ADDONS,
     ON_THE_CARD,
     RENAMED,
+    RENAMED_COLUMNS,
     TEXTS,
 )
 from office import Office
@@ -194,7 +195,7 @@ def get_losses(before, after):
     """Return what a database has lost or changed."""
     return [
         difference
-        for difference in compare_rows(before["rows"], after["rows"])
+        for difference in compare_rows(before["rows"], after["rows"], RENAMED_COLUMNS)
         if not (difference[0] in GONE_COLUMNS and "column is gone" in difference[1])
         and not is_brought(*difference, after["rows"])
         and difference not in CHANGES

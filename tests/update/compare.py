@@ -1,16 +1,22 @@
 """What is different between two pictures, in sentences."""
 
 
-def compare_rows(before, after):
+def compare_rows(before, after, renamed=()):
     """Return what became of rows; new tables and columns are not told.
 
     :param before: rows by table and id, see ``picture.rows``
     :param after: likewise
+    :param dict renamed: by *table.column* what a column is called after it
     :rtype: list[tuple]
     """
+    renamed = dict(renamed)
     found = []
     for table, old in before.items():
         new = after.get(table)
+        old = {
+            key: {renamed.get(f"{table}.{name}", name): row[name] for name in row}
+            for key, row in old.items()
+        }
         if new is None:
             found.append((table, "the table is gone"))
             continue
@@ -30,7 +36,10 @@ def compare_rows(before, after):
 
 
 def is_kept(before, after):
-    """Tell whether a value is what it was; it may have been translated further."""
+    """Tell whether a value is what it was; it may have been translated further, or for
+    the first time."""
+    if isinstance(before, str) and isinstance(after, dict):
+        return after.get("en_US") == before
     if isinstance(before, dict) and "en_US" in before and isinstance(after, dict):
         return before.items() <= after.items()
     return before == after

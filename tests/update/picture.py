@@ -200,7 +200,9 @@ def _person(env):
     seen["inbox"] = env["approval.task"].get_inbox()
     for task in seen["inbox"]["tasks"]:
         del task["late"]  # which becomes true while time passes
-        task.pop("level", None)  # which says how urgent it is, since 19.0.2.1.0
+        # how urgent it is stands beside what it is about since 19.0.2.2.0
+        level = task.pop("level", None) or ()
+        task["about"] = sorted({*task["about"].split(" · "), *level[:1]})
     # what is due comes first now: whoever has to decide finds the same
     seen["inbox"]["tasks"].sort(key=lambda task: task["id"])
     for model in env.registry:
