@@ -219,6 +219,7 @@ class Page:
         """Call the server as this window's web client does.
 
         :param kwargs: further arguments, such as the ``context``
+        :return: its answer; nothing, where the method returns nothing
         """
         params = {"model": model, "method": method, "args": args, "kwargs": kwargs}
         body = {"jsonrpc": "2.0", "method": "call", "params": params}
@@ -228,7 +229,7 @@ class Page:
             f"body: {json.dumps(json.dumps(body))}}}).then((r) => r.json())"
         )
         assert "error" not in answer, answer
-        return answer["result"]
+        return answer.get("result")
 
 
 @contextlib.contextmanager
