@@ -129,3 +129,11 @@ class TestInbox(DocumentCommon):
         process = self.env["approval.process"].search([], order="id desc", limit=1)
         for name in ("terms", "summary"):
             self.assertNotIn(process.id, process._fields[name]._get_cache(self.env))
+
+    def test_letters_of_lists_and_cards_stand_out(self):
+        """Odoo's green under white has too little contrast, see ``legible.scss``."""
+        for model in ("approval.process", "approval.task"):
+            for kind in ("list", "kanban"):
+                with self.subTest(f"{model} {kind}"):
+                    arch, _view = self.env[model]._get_view(view_type=kind)
+                    self.assertIn("o_legible", arch.get("class", "").split())
