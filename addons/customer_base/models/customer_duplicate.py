@@ -240,6 +240,14 @@ class CustomerDuplicate(models.Model):
                 SELECT *
                   FROM unnest(%s::int4[], %s::int4[], %s::text[], %s::float8[],
                               %s::text[]) AS row (one, other, level, bits, kinds)
+                 -- no merge takes customers of two companies
+                 WHERE NOT EXISTS (
+                       SELECT
+                         FROM res_partner mine
+                         JOIN res_partner theirs ON theirs.id = row.other
+                        WHERE mine.id = row.one
+                          AND mine.company_id != theirs.company_id
+                 )
             ), gone AS (
                 DELETE FROM customer_duplicate AS pair
                  WHERE NOT COALESCE(is_different, FALSE)

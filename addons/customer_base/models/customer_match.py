@@ -35,6 +35,8 @@ FIELDS = {
     "birthdate_date": "birth_date",
 }
 LEVELS = (SURE, POSSIBLE, RELATED)
+#: Where the context of a form's own customer has the company that the form names.
+OF_COMPANY = "customer_base_of_company"
 #: Whoever surely is the same shares one of these: a name and an address alone decide
 #: nothing.
 DECIDING = STRONG | {BIRTH}
@@ -54,7 +56,7 @@ class CustomerMatch(models.AbstractModel):
         is one, not who or how many.
 
         :param dict values: what is typed: *name*, *phone*, *email*, *vat*, *street*,
-            *city*, *is_company*, *country_id*, *birthdate_date*
+            *city*, *is_company*, *country_id*, *company_id*, *birthdate_date*
         :param int partner_id: of the form, which is no duplicate of itself; nor is
             anybody of the same company
         :return: *matches*, each with *id*, *name*, *level* and *reasons* in words;
@@ -166,7 +168,11 @@ class CustomerMatch(models.AbstractModel):
         # the whole family of the form's own, and whoever stands above it by now
         parent = own.browse(self._get_id(values.get("parent_id"))).exists()
         parent = parent._filtered_access("read")
-        return entry, own, own.commercial_partner_id | parent
+        family = own.commercial_partner_id | parent
+        if "company_id" in values:
+            company = self._get_id(values["company_id"])
+            own = own.with_context(**{OF_COMPANY: company or 0})
+        return entry, own, family
 
     @api.model
     def _get_country(self, values):
@@ -361,7 +367,8 @@ class CustomerMatch(models.AbstractModel):
                   JOIN res_partner partner ON partner.id = shared.partner_id
                  WHERE %(may_be_told)s
                    AND (partner.company_id IS NULL
-                        OR partner.company_id = ANY(%(companies)s))
+                        OR (partner.company_id = ANY(%(companies)s)
+                            AND NOT EXISTS (%(apart)s)))
                    AND (partner.commercial_partner_id IS NULL
                         OR partner.commercial_partner_id != ALL(%(family)s))
               GROUP BY shared.partner_id
@@ -379,6 +386,7 @@ class CustomerMatch(models.AbstractModel):
                 is_seen=seen,
                 may_be_told=told,
                 companies=self._get_companies(),
+                apart=self._get_apart_sql(own),
                 family=family.ids,
                 candidates=CANDIDATES,
             )
@@ -441,6 +449,32 @@ class CustomerMatch(models.AbstractModel):
             for each in path.split("/")
             if each
         ]
+
+    @api.model
+    def _get_apart_sql(self, own):
+        """Return SQL of the company of a customer, where *partner* is one of another
+        company: their documents cannot name each other's customers, so they are two.
+
+        Customers of a company are those of its branches, too.
+
+        :param own: the customer, with the company that a form names in its context
+        """
+        company = own.env.context.get(OF_COMPANY)
+        companies = SQL("%s", company)
+        if company is None:
+            companies = SQL(
+                "SELECT company_id FROM res_partner WHERE id = ANY(%s)", own.ids
+            )
+        return SQL(
+            """
+            SELECT
+              FROM res_company company
+             WHERE company.id IN (%s)
+               AND partner.company_id::text
+                   != ALL(string_to_array(company.parent_path, '/'))
+            """,
+            companies,
+        )
 
     @api.model
     @tools.ormcache("tuple(self.env.companies.ids)")

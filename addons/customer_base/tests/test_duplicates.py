@@ -63,6 +63,27 @@ class TestDuplicates(MergeCommon):
         self._run_job()
         self.assertEqual(self._found(self.lan), self.triplet)
 
+    def test_customers_of_two_companies_are_no_pair(self):
+        """No merge takes them; each may be one with a customer of all companies."""
+        other = self.env["res.company"].create({"name": "Other"})
+        branch = self.env["res.company"].create(
+            {"name": "Branch", "parent_id": self.env.company.id}
+        )
+        self.manager.company_ids += other + branch
+        self.twin.company_id = self.env.company
+        for company in other, branch:
+            self.triplet.company_id = company
+            self._run_job()
+            pairs = self.pairs.search([("partner_id", "in", self.lans.ids)])
+            self.assertEqual(
+                {(pair.partner_id, pair.other_id) for pair in pairs},
+                {(self.lan, self.twin), (self.lan, self.triplet)},
+            )
+        self.triplet.company_id = self.env.company
+        self._run_job()
+        pair = [("partner_id", "=", self.twin.id), ("other_id", "=", self.triplet.id)]
+        self.assertTrue(self.pairs.search(pair))
+
     def test_new_ones_are_found(self):
         new = self._customer("Lan Nguyễn Thị", phone="0912345678")
         self._run_job()

@@ -312,6 +312,52 @@ class TestEntry(CustomerCommon):
         self.assertEqual(self._find(**self.again)["hidden"], "")
         self.assertTrue(self.partners.create(self.again))
 
+    def test_customers_of_two_companies_are_two_whichever_are_ticked(self):
+        """Documents of one cannot name those of the other."""
+        other = self.env["res.company"].create({"name": "Other"})
+        self.sales.company_ids += other
+        self.lan.company_id = self.company
+        theirs = {**self.again, "company_id": other.id}
+        both = [self.company.id, other.id]
+        for ticked in (both, both[::-1], [other.id]):
+            with self.subTest(ticked=ticked), self.cr.savepoint() as savepoint:
+                env = self.partners.with_context(allowed_company_ids=ticked).env
+                matches = env["customer.match"]
+                found = matches.find(theirs)
+                self.assertFalse(found["matches"] or found["hidden"])
+                self.assertTrue(matches.enter(theirs)["is_new"])
+                savepoint.rollback()
+                self.assertTrue(env["res.partner"].create(theirs))
+                savepoint.rollback()
+
+    def test_of_the_same_company_and_of_all_it_is_one(self):
+        other = self.env["res.company"].create({"name": "Other"})
+        self.company.same_customer_action = other.same_customer_action = "block"
+        self.sales.company_ids += other
+        self.lan.company_id = self.company
+        both = [self.company.id, other.id]
+        partners = self.partners.with_context(allowed_company_ids=both)
+        for values in ({}, {"company_id": self.company.id}, {"company_id": False}):
+            again = {**self.again, **values}
+            self.assertTrue(partners.env["customer.match"].find(again)["matches"])
+            with self.assertRaises(ValidationError):
+                partners.create(again)
+        self.lan.company_id = False
+        with self.assertRaises(ValidationError):
+            partners.create({**self.again, "company_id": other.id})
+
+    def test_customers_of_a_company_are_those_of_its_branches(self):
+        branch = self.env["res.company"].create(
+            {"name": "Branch", "parent_id": self.company.id}
+        )
+        self.sales.company_ids += branch
+        self.lan.company_id = self.company
+        partners = self.partners.with_context(
+            allowed_company_ids=[self.company.id, branch.id]
+        )
+        with self.assertRaises(ValidationError):
+            partners.create({**self.again, "company_id": branch.id})
+
     # ------------------------------------------------------------
     # FROM OTHER PROGRAMS
     # ------------------------------------------------------------
