@@ -19,6 +19,7 @@ const FIELDS = [
     "city",
     "is_company",
     "country_id",
+    "company_id",
     "parent_id",
     "birthdate_date",
 ];
@@ -223,6 +224,7 @@ registry.category("view_widgets").add("same_customers", {
         {name: "city", type: "char"},
         {name: "is_company", type: "boolean"},
         {name: "country_id", type: "many2one", relation: "res.country"},
+        {name: "company_id", type: "many2one", relation: "res.company"},
         {name: "parent_id", type: "many2one", relation: "res.partner"},
         // what is only read is not saved
         {name: "same_customer_reason", type: "char", readonly: false},
