@@ -12,6 +12,7 @@ from math import log2
 
 from rapidfuzz.distance import OSA
 
+from .addresses import CITY_OF_OTHERS, ROOMS, are_at_one_house, weigh_places
 from .garbled import GAP, fill_gaps
 from .keys import BIRTH, EMAIL, NAME, PHONE, TAX, Odd
 from .likeness import (
@@ -70,8 +71,6 @@ DISTRICT = frozenset("huyen quan tinh thanh thi".split())
 #: What districts were, and what some offices of them are for now.
 LEVELS = frozenset(("", "huyen", "quan", "thi xa", "thanh pho"))
 AREA = ("khu", "vuc")
-#: Before the number of a room or a stall.
-ROOMS = frozenset("can kiot ki ot phong sap".split())
 #: A bank, or a restaurant.
 EATERY_OR_BANK = "nh"
 #: Years.
@@ -80,10 +79,6 @@ GENERATION = 15
 LONG_BOX = 8
 #: Of whom only the year is known, the first of January is written.
 BIRTH_SAME, BIRTH_YEAR, BIRTH_MISTYPED, BIRTH_DIFFERS = 8, 4, 4, -6
-STREET_SAME, STREET_ALIKE, STREET_DIFFERS = 5, 2, -2
-CITY_SAME, CITY_DIFFERS = 1, -1
-#: A school of that name is in every town.
-CITY_OF_OTHERS = -6
 #: A name alone is shown, unless more than one thing speaks against it.
 NAME_STANDS = -3
 
@@ -137,7 +132,7 @@ def compare(one, other, counts=None):
     if birth and one.birth_date == other.birth_date:
         same.append(BIRTH)
     bits += birth
-    places = _weigh_places(one, other)
+    places = weigh_places(one, other)
     is_near = of_phone == (PHONE_MISTYPED, False) and same == [NAME]
     if places < 0 and is_near:
         # nearly the same number elsewhere is another one
@@ -180,7 +175,7 @@ def _get_level(one, other, bits, likeness, same, companies, stands):
     contact = EMAIL in same or PHONE in same
     # each of another place, but for who writes that it is one, or where
     has_branch = one.is_branch or other.is_branch
-    is_elsewhere = has_branch and not (contact and _are_at_one_house(one, other))
+    is_elsewhere = has_branch and not (contact and are_at_one_house(one, other))
     is_only_one = is_elsewhere and one.is_branch != other.is_branch
     if is_only_one and likeness in (*AGREEING, SOUND, CLOSE):
         return RELATED
@@ -220,7 +215,7 @@ def _get_level(one, other, bits, likeness, same, companies, stands):
     if bits >= enough or (is_called_so and stands):
         return POSSIBLE
     are_shops = one.is_company and other.is_company and likeness in AGREEING
-    if are_shops and stands and not tells_apart and _are_at_one_house(one, other):
+    if are_shops and stands and not tells_apart and are_at_one_house(one, other):
         return POSSIBLE
     return RELATED if contact else ""
 
@@ -751,86 +746,3 @@ def _weigh_birth_dates(one, other):
     if [year, day, month] == swapped or _are_near(one, other, 1):
         return BIRTH_MISTYPED
     return BIRTH_DIFFERS
-
-
-def _weigh_places(one, other):
-    of_street, of_city = _weigh_streets(one, other), _weigh_cities(one, other)
-    # a hamlet or a street of that name is in many provinces
-    return of_city + (min(of_street, 0) if of_city < 0 else of_street)
-
-
-def _weigh_streets(one, other):
-    if not one.street or not other.street:
-        return 0
-    mine, yours = one.street, other.street
-    rooms, others = _get_rooms(one), _get_rooms(other)
-    if rooms and others and rooms.isdisjoint(others):
-        return STREET_DIFFERS
-    # another house of the same street is another house
-    numbers, others = (set(filter(_has_figure, each)) for each in (mine, yours))
-    if numbers != others and numbers and others:
-        return STREET_DIFFERS
-    if sorted(mine) == sorted(yours) or _are_near("".join(mine), "".join(yours), 2):
-        return STREET_SAME
-    if _is_in_letters(mine, yours) or _is_in_letters(yours, mine):
-        return STREET_SAME
-    if not numbers and not others and _share(one, other):
-        return STREET_ALIKE
-    common = len((set(mine) & set(yours)) - numbers)
-    if 2 * common >= min(len(mine), len(yours)):
-        return STREET_ALIKE
-    return STREET_DIFFERS
-
-
-def _get_rooms(entry):
-    """Return the numbers of rooms or stalls that an address says: *sạp 14*."""
-    words = (*entry.street, *entry.around)
-    if ROOMS.isdisjoint(words):
-        return frozenset()
-    return frozenset(
-        number
-        for word, number in zip(words, words[1:], strict=False)
-        if word in ROOMS and number.isdigit()
-    )
-
-
-def _are_at_one_house(one, other):
-    """Whether two addresses have a number and a street in common."""
-    if not any(map(_has_figure, one.street)):
-        return False
-    return _weigh_streets(one, other) == STREET_SAME and _weigh_cities(one, other) >= 0
-
-
-def _share(one, other):
-    """Whether two addresses without numbers have two words in common, as those of a
-    village do."""
-    words, others = {*one.street, *one.around}, {*other.street, *other.around}
-    return len(words & others) > 1
-
-
-def _is_in_letters(one, other):
-    """Whether a street is another one in the letters that its words begin with: *540
-    ĐBP*. Two that are written out may begin alike: Hùng Vương, Hàng Vải."""
-    names, others = (
-        [word for word in street if not _has_figure(word)] for street in (one, other)
-    )
-    return (
-        len(names) == 1
-        and not is_syllable(names[0])
-        and names[0] == "".join(word[0] for word in others)
-    )
-
-
-def _has_figure(word):
-    return word[0].isdigit() or word[-1].isdigit()
-
-
-def _weigh_cities(one, other):
-    if one.province and other.province:
-        if one.province == other.province:
-            return CITY_SAME
-        is_local = one.name.is_local and other.name.is_local
-        return CITY_OF_OTHERS if is_local else CITY_DIFFERS
-    if not one.city or not other.city:
-        return 0
-    return CITY_SAME if set(one.city) & set(other.city) else CITY_DIFFERS

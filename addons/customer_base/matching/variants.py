@@ -63,7 +63,7 @@ class Variant:
     parts: tuple = ()
 
     @property
-    def words(self):
+    def written(self):
         return (*self.whole, *self.parts)
 
 
@@ -95,7 +95,7 @@ def read_variants(text, query, country="VN"):
 
 def _write_out(typed):
     """Return what short forms stand for, and the rest."""
-    return _replace(typed, _SHORT_BEGINNING, SHORT_BEGINNINGS, _SHORT, SHORT)
+    return _exchange(typed, _SHORT_BEGINNING, SHORT_BEGINNINGS, _SHORT, SHORT)
 
 
 def _write_short(typed):
@@ -103,10 +103,10 @@ def _write_short(typed):
     written short already."""
     full, rest = _write_out(typed)
     typed = f"{full} {rest}" if full else typed
-    return _replace(typed, _FULL_BEGINNING, _LETTERS, _FULL, _GENERIC_LETTERS)
+    return _exchange(typed, _FULL_BEGINNING, _LETTERS, _FULL, _GENERIC_LETTERS)
 
 
-def _replace(typed, beginning, at_beginning, anywhere, everywhere):
+def _exchange(typed, beginning, at_beginning, anywhere, everywhere):
     written = []
 
     def take(found, forms):

@@ -119,7 +119,7 @@ class ResPartner(models.Model):
         :return: two letters each
         :rtype: set[str]
         """
-        if not self:
+        if not self and not values.get("country_id"):
             values = self.default_get(["country_id", "parent_id"]) | values
         chosen, parent = (
             self._fields[name].convert_to_cache(values.get(name), self, False)

@@ -218,7 +218,7 @@ class ResPartner(models.Model):
                 domain
                 & Domain("id", "not in", found.ids)
                 & Domain.OR(
-                    self._get_like_text_domain(f" {' '.join(variant.words)}%")
+                    self._get_like_text_domain(f" {' '.join(variant.written)}%")
                     for variant in variants
                 ),
                 limit,

@@ -7,7 +7,7 @@ from ..matching.variants import read_variants
 @tagged("post_install", "-at_install")
 class TestVariants(BaseCase):
     def _variants(self, text):
-        return [each.words for each in read_variants(text, read_query(text))]
+        return [each.written for each in read_variants(text, read_query(text))]
 
     def _has(self, name, typed, phone=""):
         """Return whether a customer of this name has all that one of the variants of
