@@ -56,3 +56,18 @@ class TestPaymentBank(DepositCommon):
         before = payment.sudo().deposit_id.message_ids
         payment.partner_bank_id = self.first
         self.assertEqual(payment.sudo().deposit_id.message_ids, before)
+
+    def test_the_deposit_names_who_paid_it(self):
+        payment = self._payment()
+        payment = payment.with_context(tracking_disable=False, mail_notrack=False)
+        deposit, cr = payment.sudo().deposit_id, payment.env.cr
+        cr.flush()
+        cr.precommit.run()  # what was tracked until now
+        before = deposit.message_ids
+        payment.action_post()
+        payment.env.flush_all()
+        cr.precommit.run()
+        self.assertEqual(deposit.state, "paid")
+        tracked = (deposit.message_ids - before).filtered("tracking_value_ids")
+        self.assertIn("state", tracked.tracking_value_ids.field_id.mapped("name"))
+        self.assertEqual(tracked.author_id, self.cashier.partner_id)
