@@ -2,7 +2,7 @@
     "name": "Case Timeline",
     # the second part is for who looks for it in Vietnamese, see urgent_orders
     "summary": "One story per customer, and where it waited. Diễn biến hồ sơ",
-    "version": "19.0.1.5.0",
+    "version": "19.0.1.6.0",
     "category": "Sales/CRM",
     "author": "Cross-Department Orders contributors",
     "license": "LGPL-3",

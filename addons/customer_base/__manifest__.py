@@ -3,7 +3,7 @@
     # the second part is for who looks for it in Vietnamese, see urgent_orders
     "summary": "Customers known once: who is the same, and who may see whom. "
     "Hồ sơ khách hàng, trùng khách",
-    "version": "19.0.1.3.1",
+    "version": "19.0.1.4.0",
     "category": "Sales/CRM",
     "author": "Cross-Department Orders contributors",
     "license": "LGPL-3",

@@ -11,7 +11,7 @@ from .common import TimelineCommon
 
 MIGRATION = "case_timeline/migrations/19.0.1.1.0/post-count-anew.py"
 MERGED = "case_timeline/migrations/19.0.1.3.0/post-count-merged.py"
-DECISIONS = "case_timeline/migrations/19.0.1.5.0/post-count-decisions.py"
+DECISIONS = "case_timeline/migrations/19.0.1.6.0/post-count-decisions.py"
 #: An order that nobody has.
 CASE = 2_000_000_000
 

@@ -7,7 +7,7 @@ from odoo.tools.misc import file_path
 
 from .common import TimelineCommon
 
-MIGRATION = "case_timeline/migrations/19.0.1.5.0/post-count-taken-back.py"
+MIGRATION = "case_timeline/migrations/19.0.1.6.0/post-count-taken-back.py"
 
 
 @tagged("post_install", "-at_install")

@@ -7,7 +7,7 @@ from odoo.tools.misc import file_path
 from ..models import customer_key
 from .common import CustomerCommon
 
-MIGRATION = "customer_base/migrations/19.0.1.3.1/post-keys-anew.py"
+MIGRATION = "customer_base/migrations/19.0.1.4.0/post-keys-anew.py"
 
 
 @tagged("post_install", "-at_install")
