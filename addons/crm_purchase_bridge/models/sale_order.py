@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from .supply_promise import RISKS
+from ..promise_row import RISKS
 
 
 class SaleOrder(models.Model):

@@ -7,7 +7,7 @@ from odoo.tools import SQL
 
 from odoo.addons.approval_matrix.system import as_system
 
-from .supply_promise import RISKS
+from ..promise_row import RISKS
 
 #: What a panel may be opened on.
 DOCUMENTS = ("sale.order", "crm.lead", "res.partner")

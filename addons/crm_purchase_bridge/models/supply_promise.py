@@ -1,5 +1,5 @@
 import json
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, time
 from functools import cache
 from math import inf
 
@@ -13,12 +13,20 @@ from odoo.tools import SQL, mute_logger, sql
 from odoo.addons.supply_link.pegging import NEVER
 
 from ..hot import HOT, RANK
+from ..promise_row import (
+    NOTHING,
+    Stored,
+    get_buy_by,
+    get_confidence,
+    get_method,
+    get_risk,
+    prepare_reason,
+    prepare_sources,
+)
 from ..slips import Slip
 
 #: How many lines are looked at together: the pools of their products are read once.
 BATCH = 5000
-#: Quantities of products have at most so many digits.
-DIGITS = 6
 
 #: Of the purchase: the database looks for them through its line, and Odoo asks nobody
 #: by what right.
@@ -32,8 +40,6 @@ CHANNELS = [
     ("chat", "Chat"),
     ("person", "In Person"),
 ]
-#: The worst comes first.
-RISKS = ("late", "unknown", "unsafe", "open", "safe")
 #: The day that the customer wanted when the line was ordered; of a quotation, now. In
 #: SQL, of a table or none: ``{0}``.
 WANTED = (
@@ -81,44 +87,6 @@ DERIVED = (
     "reason",
     "sources",
 )
-
-
-class Stored:
-    """What is kept of a promise, as plain values.
-
-    :param dict values: by name of the field; nothing: there is no promise yet
-    """
-
-    def __init__(self, values=None):
-        self._values = values or {}
-        self.id = self._values.get("id")
-        self.is_open = self._values.get("is_open", False)
-        self.told_on = self._values.get("told_on") or False
-        self.wanted_on = self._values.get("wanted_on") or False
-        self.likely_on = self._values.get("likely_on") or False
-        self.ordered_at = self._values.get("ordered_at") or False
-        self.ordered_wanted_on = self._values.get("ordered_wanted_on") or False
-        self.ordered_safe_on = self._values.get("ordered_safe_on") or False
-        self.risk = self._values.get("risk")
-        self.sources = self._values.get("sources") or []
-
-    def get_differing(self, values):
-        """Return those of the values that are not kept."""
-        return {
-            name: value
-            for name, value in values.items()
-            # equal values, which is nearly always so, are told first: that is cheap
-            if (here := self._values[name]) != value and not _is_same(here, value)
-        }
-
-
-def _is_same(here, value):
-    if isinstance(value, float):
-        return not round((here or 0.0) - value, DIGITS)
-    return (here or False) == (value or False)
-
-
-NOTHING = Stored()
 
 
 class SupplyPromise(models.Model):
@@ -691,19 +659,19 @@ class SupplyPromise(models.Model):
             "wanted_on": wanted,
             "likely_on": answer.likely or False,
             "safe_on": answer.safe or False,
-            "method": self._get_method(answer),
+            "method": get_method(answer),
             "holder_kind": holder_kind,
             "holder_id": holders[0] if holders else False,
             "purchase_line_id": (binding.key if binding and binding.key else False),
             "slack_days": (due - answer.likely).days if due and answer.likely else 0,
-            "risk": self._get_risk(due, answer),
-            "confidence": self._get_confidence(answer, outlook, overdue),
+            "risk": get_risk(due, answer),
+            "confidence": get_confidence(answer, outlook, overdue),
             "quantity_short": outlook.shortage.quantity,
-            "buy_by": self._get_buy_by(due, outlook),
+            "buy_by": get_buy_by(due, outlook),
             "faster_on": outlook.faster and outlook.faster.day,
             "faster_vendor_id": outlook.faster and outlook.faster.vendor,
-            "reason": self._prepare_reason(source, overdue),
-            "sources": self._prepare_sources(outlook),
+            "reason": prepare_reason(source, overdue),
+            "sources": prepare_sources(outlook),
         }
 
     @api.model
@@ -725,87 +693,6 @@ class SupplyPromise(models.Model):
             return row.wanted_on
         moment = order._get_wanted_moment()
         return moment and line.company_id._approval_day(moment)
-
-    @api.model
-    def _get_buy_by(self, due, outlook):
-        """Return when what an order lacks must be bought: so many days before it is due
-        as buying takes. It may be over."""
-        short, due = outlook.shortage, due or outlook.shortage.planned_on
-        if outlook.facts.state != "sale" or not short.quantity or short.days is None:
-            return False
-        return due and due - timedelta(days=short.days)
-
-    @api.model
-    def _get_method(self, answer):
-        ways = [
-            ("none" if part.likely == NEVER else "buy")
-            if part.way == "unplaced"
-            else part.way
-            for _day, _quantity, part in answer.parts
-        ]
-        for way in ("none", "buy", "bought", "incoming"):
-            if way in ways:
-                return {"bought": "incoming"}.get(way, way)
-        return "stock"
-
-    @api.model
-    def _get_risk(self, due, answer):
-        if not answer.likely:
-            return "unknown"
-        if not due:
-            return "open"
-        if answer.likely > due:
-            return "late"
-        return "safe" if answer.safe and answer.safe <= due else "unsafe"
-
-    @api.model
-    def _get_confidence(self, answer, outlook, overdue):
-        binding = answer.binding
-        if overdue or not answer.likely:
-            return "low"
-        if binding and binding.way in ("buy", "none", "unplaced"):
-            return "low"
-        if not binding or binding.way == "stock":
-            return "high"
-        if outlook.source.code != "ordered":
-            return "low"
-        return "high" if answer.safe and answer.safe > answer.likely else "medium"
-
-    @api.model
-    def _prepare_reason(self, source, overdue):
-        return {
-            "code": source.code,
-            "holders": list(source.holders),
-            "since": fields.Datetime.to_string(source.since) if source.since else None,
-            "facts": source.facts,
-            "overdue": overdue,
-        }
-
-    @api.model
-    def _prepare_sources(self, outlook):
-        """Return the parts of the goods as they are kept: quantity, day and what brings
-        them.
-
-        :param outlook: ``supply_outlook.Outlook``
-        :rtype: list[dict]
-        """
-        prepared = []
-        for (day, quantity, part), source in zip(
-            outlook.answer.parts, outlook.sources, strict=True
-        ):
-            prepared.append(
-                {
-                    "quantity": quantity,
-                    "day": day.isoformat() if day else None,
-                    "way": part.way,
-                    "line": part.key,
-                    "purchase": source.facts.get("purchase", "") if part.key else "",
-                    "code": source.code,
-                    "overdue": source.overdue,
-                    "planned": part.key and source.planned,
-                }
-            )
-        return prepared
 
     # ------------------------------------------------------------
     # VERSIONS

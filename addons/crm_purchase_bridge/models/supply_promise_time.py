@@ -2,7 +2,8 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from .supply_promise import NOTHING, OVER
+from ..promise_row import NOTHING
+from .supply_promise import OVER
 
 #: How many lines of the past get their first promise at a time.
 FILLED = 2000
