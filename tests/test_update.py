@@ -322,6 +322,11 @@ def keep_common_tasks(before, after):
     ]
     common = shown[0] & shown[1]
     assert common or not shown[0]
+    levels = {task["id"]: task.pop("level") for task in after["inbox"]["tasks"]}
+    for task in before["inbox"]["tasks"]:
+        # it is said once: beside what the request is about, and there no more
+        told = (task.pop("level"), levels.get(task["id"]))
+        task["about"] = [part for part in task["about"] if part not in told]
     return [
         each
         | {

@@ -200,9 +200,9 @@ def _person(env):
     seen["inbox"] = env["approval.task"].get_inbox()
     for task in seen["inbox"]["tasks"]:
         del task["late"]  # which becomes true while time passes
-        # how urgent it is stands beside what it is about since 19.0.2.2.0
-        level = task.pop("level", None) or ()
-        task["about"] = sorted({*task["about"].split(" · "), *level[:1]})
+        # how urgent it is, which stands beside since 19.0.2.1.0
+        task["level"] = (task.get("level") or [""])[0]
+        task["about"] = list(filter(None, task["about"].split(" · ")))
     # what is due comes first now: whoever has to decide finds the same
     seen["inbox"]["tasks"].sort(key=lambda task: task["id"])
     for model in env.registry:
