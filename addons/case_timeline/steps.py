@@ -9,8 +9,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from datetime import datetime
-from itertools import groupby
-from operator import attrgetter
 from typing import NamedTuple
 
 from .spans import OPEN, Interval
@@ -191,7 +189,10 @@ def _find_arrival(status, events):
     :param events: of the document and its transfers, in their order
     """
     goods, since = _Goods(status, events), None
-    for moment, together in groupby(events, key=attrgetter("date")):
+    moments = {}
+    for event in events:
+        moments.setdefault(event.date, []).append(event)
+    for moment, together in moments.items():
         for event in together:
             goods.see(event)
         if not goods.are_there:

@@ -29,7 +29,8 @@ class CrmLead(models.Model):
     def _inverse_phone(self):
         """What the customer lacks from before keeps nobody from saving a lead: it is on
         no screen here."""
-        return super(CrmLead, self.with_context(**NO_DATA_ASKED))._inverse_phone()
+        lead = self.with_context(**NO_DATA_ASKED)
+        return super(CrmLead, lead)._inverse_phone()
 
     def _inverse_email_from(self):
         """As for the telephone."""
