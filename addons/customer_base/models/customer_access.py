@@ -24,6 +24,8 @@ BATCH = 5_000
 #: guesses of such readers makes it walk through everybody by name, for seconds among a
 #: million when few of theirs have the name that is looked for.
 FEW = 30_000
+#: Key of the context: all partners there are get counted, whatever they are.
+ALL_COUNTED = "customer_base.all_counted"
 RULES = (
     "customer_base.res_partner_rule_own_read",
     "customer_base.res_partner_rule_own_write",
@@ -99,7 +101,14 @@ class CustomerAccess(models.Model):
         counted = self.env.execute_query(
             SQL("SELECT COUNT(*) FROM (%s LIMIT %s) AS few", rows, FEW + 1)
         )
-        form = "%s = ANY(ARRAY(%s))" if counted[0][0] <= FEW else "%s IN (%s)"
+        if counted[0][0] <= FEW:
+            form = "%s = ANY(ARRAY(%s))"
+        elif self.env.context.get(ALL_COUNTED):
+            # merged with the index of partners: to ask a table of that size for each
+            # of a million takes nearly twice as long
+            form = "%s IN (%s ORDER BY partner_id)"
+        else:
+            form = "%s IN (%s)"
         return lambda column: SQL(form, column, rows)
 
     @api.model

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, MissingError
 from odoo.fields import Domain
 
-from .customer_access import ACCESS_SOURCES
+from .customer_access import ACCESS_SOURCES, ALL_COUNTED
 
 #: Where a partner belongs.
 PLACES = frozenset({"parent_id", "commercial_partner_id"})
@@ -124,6 +124,16 @@ class ResPartner(models.Model):
         if operator != "in":
             return NotImplemented
         return Domain("user_id", "in", list(self.env.user._get_led_user_ids()))
+
+    @api.model
+    def _search(self, domain, offset=0, limit=None, order=None, **kwargs):
+        """Say that all are looked for, in no order: then they are counted."""
+        partners = self
+        if not (offset or limit or order) and Domain(domain).is_true():
+            partners = self.with_context(**{ALL_COUNTED: True})
+        return super(ResPartner, partners)._search(
+            domain, offset=offset, limit=limit, order=order, **kwargs
+        )
 
     @api.model
     def _check_may_ask(self):

@@ -3,6 +3,7 @@ from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 from odoo.tools.safe_eval import safe_eval
 
+from ..models import customer_access
 from ..models.own_customers import SEE_UNOWNED
 from .access_common import AccessCommon
 
@@ -17,6 +18,24 @@ class TestAccess(AccessCommon):
     def test_an_owner_sees_own_customers_only(self):
         self.assertTrue(self._sees(self.mine))
         self.assertFalse(self._sees(self.theirs))
+
+    def test_who_sees_many_is_told_how_many_they_are(self):
+        """They are counted in another way than they are looked for."""
+        partners = self.env["res.partner"].with_user(self.mai)
+        few = partners.search([])
+        self.assertIn(self.mine, few)
+        self.assertEqual(partners.search_count([]), len(few))
+        self.patch(customer_access, "FEW", 0)
+        self.assertEqual(partners.search([]), few)
+        counted = partners._search([])
+        self.assertIn("ORDER BY partner_id", counted.select().code)
+        self.assertEqual(len(counted), len(few))
+        self.assertEqual(partners.search_count([("id", "in", few.ids)]), len(few))
+        for limited in (
+            partners._search([], limit=5),
+            partners._search([("id", ">", 0)]),
+        ):
+            self.assertNotIn("ORDER BY partner_id", limited.select().code)
 
     def test_off_in_a_click(self):
         self.access._switch(False)
