@@ -205,14 +205,19 @@ def _find_arrival(status, events):
 def _find_returns(events):
     """Return the ids of transfers that take goods back; of those that take back what
     came back, none: these go where they belong."""
-    found, transfers = set(), {}
+    transfers = {}
     for event in events:
         if event.model == "stock.picking":
             transfers[event.res_id] = transfers.get(event.res_id) or event.return_of
-    # whatever takes goods back is made after what brought them
-    for id_, return_of in sorted(transfers.items()):
-        if return_of and return_of not in found:
-            found.add(id_)
+    found = set()
+    for id_ in transfers:
+        # as often as goods were taken back: a delivery may be older than what of its
+        # goods was put back before it, and picked again
+        chain = []
+        while id_ not in chain and transfers.get(id_):
+            chain.append(id_)
+            id_ = transfers[id_]
+        found.update(chain[-1::-2])
     return found
 
 

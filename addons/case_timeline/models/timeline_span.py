@@ -234,7 +234,7 @@ class TimelineSpan(models.Model):
                 """
                 SELECT sale_id, lead_id, date, kind, res_model, res_id, department,
                        purchase_id, (parameters->>'holder')::integer,
-                       parameters->>'step_name',
+                       parameters->>'step',
                        (parameters->>'return_of')::integer, company_id
                   FROM timeline_event
                  WHERE sale_id = ANY(%s) OR (sale_id IS NULL AND lead_id = ANY(%s))
@@ -363,7 +363,7 @@ class TimelineSpan(models.Model):
                 """
                 SELECT date, kind, res_model, res_id, department, purchase_id,
                        (parameters->>'holder')::integer,
-                       parameters->>'step_name',
+                       parameters->>'step',
                        (parameters->>'return_of')::integer, company_id
                   FROM timeline_event
                  WHERE purchase_id = %s AND sale_id IS NULL

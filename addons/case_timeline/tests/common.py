@@ -560,7 +560,7 @@ class TimelineCommon(Telling, SupplyCommon):
                 "chain": None,
                 "parameters": {
                     "holder": event.get("holder"),
-                    "step_name": event.get("step"),
+                    "step": event.get("step"),
                     "return_of": event.get("return_of"),
                 },
                 "amounts": None,

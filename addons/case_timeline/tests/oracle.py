@@ -130,12 +130,14 @@ def _is_full(known, status):
     return kinds[-1:] == [f"{status}_full"]
 
 
-def takes_back(events, number):
+def takes_back(events, number, before=()):
     """Return whether a transfer takes back what another one brought: what takes back
     what came back does not."""
     mine = [e for e in events if (e.model, e.res_id) == ("stock.picking", number)]
     of = next((event.return_of for event in mine if event.return_of), None)
-    return of is not None and not (of < number and takes_back(events, of))
+    if of is None or number in before:
+        return False
+    return not takes_back(events, of, (*before, number))
 
 
 def _find_end_of_leads(events):

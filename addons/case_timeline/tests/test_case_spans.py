@@ -3,7 +3,7 @@ from datetime import datetime, timedelta
 
 from odoo import Command
 from odoo.modules.module import load_script
-from odoo.tests import tagged
+from odoo.tests import new_test_user, tagged
 from odoo.tools import SQL
 from odoo.tools.misc import file_path
 
@@ -242,6 +242,45 @@ class TestOrderLeavesOpportunity(TimelineCommon):
     def _open_spans(self, lead):
         domain = [("lead_id", "=", lead.id), ("date_to", "=", False)]
         return self.env["timeline.span"].search(domain)
+
+
+@tagged("post_install", "-at_install")
+class TestQuestionOfAStep(TimelineCommon):
+    """Two steps are asked at once, as the log of approvals has it."""
+
+    def test_purchase_is_the_buyers_while_another_step_decides(self):
+        admin = self.env.ref("base.user_admin")
+        director = new_test_user(
+            self.env, "director", groups="purchase.group_purchase_manager"
+        )
+        self.env["approval.rule"].create(
+            {
+                "name": "Purchases",
+                "model_id": self.env["ir.model"]._get_id("purchase.order"),
+                "step_ids": [
+                    Command.create({"name": name, "user_ids": user.ids, "sequence": 1})
+                    for name, user in (("Manager", admin), ("Director", director))
+                ],
+            }
+        )
+        order = self._sale()
+        self._run()
+        purchase = self._bought_for(order).order_id
+        purchase.button_confirm()
+        purchase.with_user(admin).action_ask_information("Why?")
+        self._run()
+        self.assertEqual(self._step(order), "information")
+        purchase.with_user(director).action_approve()
+        self._run()
+        self.assertEqual(self._step(order), "information")
+        purchase.action_answer("So")
+        self._run()
+        self.assertEqual(self._step(order), "approval")
+
+    def _step(self, order):
+        domain = [("sale_id", "=", order.id), ("date_to", "=", False)]
+        spans = self.env["timeline.span"].search([*domain, ("is_decisive", "=", True)])
+        return spans.step
 
 
 @tagged("post_install", "-at_install")

@@ -162,6 +162,26 @@ class TestSteps(BaseCase):
                     ],
                 )
 
+    def test_delivery_of_goods_that_were_put_back_before_is_no_return(self):
+        """Picked, put back and picked again; the transfer to the customer was there
+        before: its goods were put back, and it takes none back."""
+        transfer = "stock.picking"
+        events = [
+            Event(at(0), "sale.confirmed", "sale.order", 1),
+            Event(at(0), "sale.delivered_pending", "sale.order", 1),
+            Event(at(1), "picking.done", transfer, 10),
+            Event(at(1), "sale.delivered_started", "sale.order", 1),
+            Event(at(3), "picking.done", transfer, 20, return_of=10),
+            Event(at(4), "picking.done", transfer, 21, return_of=20),
+            Event(at(4), "picking.ready", transfer, 11, return_of=20),
+        ]
+        self.assertEqual(find_end(events), OPEN)
+        events += [
+            Event(at(30), "picking.done", transfer, 11, return_of=20),
+            Event(at(30), "sale.delivered_full", "sale.order", 1),
+        ]
+        self.assertEqual(find_end(events), at(30))
+
     def test_another_step_decides_while_one_waits_for_an_answer(self):
         self.assertEqual(
             self._ask((3, "approval.approved", "Director")),
