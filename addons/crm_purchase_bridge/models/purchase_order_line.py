@@ -3,13 +3,23 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL, float_compare
 
 #: Keeps what was expected as an order was confirmed. The database does it: it costs
-#: the confirmation no statement, and no path passes it by.
+#: the confirmation no statement, and no path passes it by. An order that waits for
+#: approval once more, because it was changed, goes on as it was.
 ORDERED = """
     CREATE OR REPLACE FUNCTION promise_keep_arrivals() RETURNS trigger AS $$
     BEGIN
-        UPDATE purchase_order_line
-           SET confirmed_arrival = date_planned, ordered_before = NULL
-         WHERE order_id = NEW.id;
+        IF NEW.state = 'purchase' THEN
+            UPDATE purchase_order_line
+               SET confirmed_arrival = date_planned, ordered_before = NULL
+             WHERE order_id = NEW.id
+               AND (OLD.state IS DISTINCT FROM 'to approve'
+                    OR confirmed_arrival IS NULL);
+        ELSIF OLD.state IS DISTINCT FROM 'purchase' THEN
+            -- ordered once, cancelled, and asked for anew
+            UPDATE purchase_order_line
+               SET confirmed_arrival = NULL, ordered_before = NULL
+             WHERE order_id = NEW.id AND confirmed_arrival IS NOT NULL;
+        END IF;
         RETURN NULL;
     END $$ LANGUAGE plpgsql
 """
@@ -34,7 +44,10 @@ KEPT = """
         IF (OLD.product_qty, OLD.product_uom_id)
                IS DISTINCT FROM (NEW.product_qty, NEW.product_uom_id)
            AND EXISTS (SELECT FROM purchase_order
-                        WHERE id = NEW.order_id AND state = 'purchase')
+                        WHERE id = NEW.order_id
+                          AND (state = 'purchase'
+                               OR state = 'to approve'
+                                  AND OLD.confirmed_arrival IS NOT NULL))
         THEN
             NEW.ordered_before := COALESCE(OLD.ordered_before, '[]')
                 || jsonb_build_array(jsonb_build_object(
@@ -114,7 +127,8 @@ class PurchaseOrderLine(models.Model):
                 DROP TRIGGER IF EXISTS promise_ordered ON purchase_order;
                 CREATE TRIGGER promise_ordered
                  AFTER UPDATE ON purchase_order FOR EACH ROW
-                  WHEN (NEW.state = 'purchase' AND OLD.state IS DISTINCT FROM NEW.state)
+                  WHEN (NEW.state IN ('purchase', 'to approve')
+                        AND OLD.state IS DISTINCT FROM NEW.state)
                EXECUTE FUNCTION promise_keep_arrivals();
                 DROP TRIGGER IF EXISTS promise_added ON purchase_order_line;
                 CREATE TRIGGER promise_added

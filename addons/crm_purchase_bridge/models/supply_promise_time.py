@@ -297,10 +297,11 @@ class SupplyPromise(models.Model):
 
     @api.model
     def _get_between_companies(self):
-        """Return the id of the location between companies, if there is one."""
-        return self.env["ir.model.data"]._xmlid_to_res_id(
+        """Return the id of the location between companies, or None without one."""
+        location = self.env["ir.model.data"]._xmlid_to_res_id(
             "stock.stock_location_inter_company", raise_if_not_found=False
         )
+        return location or None
 
     @api.model
     def _get_kept_parts(self, promise):

@@ -543,7 +543,8 @@ class CxOverview(models.AbstractModel):
     @api.model
     def _get_received(self, period):
         reports = self.env["cx.vendor.report"]
-        domain = self._in_days_over("planned_on", period)
+        # what was cut to nothing since is late by its first day, and planned for none
+        domain = [*self._in_days_over("planned_on", period), ("quantity", ">", 0)]
         ((count, percent),) = reports._read_group(
             domain, aggregates=["planned_rate:count", "planned_rate:avg"]
         )

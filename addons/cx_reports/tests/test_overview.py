@@ -185,6 +185,11 @@ class TestFlag(OverviewCommon):
 
     def test_each_figure_opens_as_many_rows_as_it_counts(self):
         self._buy_for(5, arrives=-4)
+        # late, and cut to nothing then
+        cut = self._purchase(2, moment(self._day(-12)))
+        cut.date_planned = moment(self._day(-4))
+        cut.product_qty = 0
+        self.env.flush_all()
         found = self._overview(self.boss)
         counted = [
             (share["action"], share["count"])

@@ -193,6 +193,40 @@ class TestBoughtThen(VendorCommon):
             self.assertEqual(line.ordered_before, kept)
         self.assertFalse(line.copy({"order_id": line.order_id.id}).ordered_before)
 
+    def test_order_that_is_approved_once_more_is_as_late_as_it_was(self):
+        for quantity in (12, 8):
+            with self.subTest(quantity):
+                line = self._bought(10)
+                line.date_planned = moment(self._day(5))
+                self.env.flush_all()
+                line.order_id._approval_reopened()
+                self.env.flush_all()
+                self._rebuy(line, quantity, moment(self._day(-1)))
+                line.order_id.button_approve(force=True)
+                self.env.flush_all()
+                self.assertEqual(line.order_id.state, "purchase")
+                self._receive(line, quantity, moment(self._day(0)))
+                self._assert_row(
+                    line,
+                    due_on=self._day(-5),
+                    quantity_due=10,
+                    quantity=quantity,
+                    verdict="missed",
+                )
+
+    def test_order_that_was_cancelled_and_waits_for_approval_begins_anew(self):
+        line = self._bought(10)
+        order = line.order_id
+        order.button_cancel()
+        order.button_draft()
+        line.date_planned = moment(self._day(-2))
+        self.env.flush_all()
+        order._approval_reopened()
+        self.env.flush_all()
+        order.button_approve(force=True)
+        self.env.flush_all()
+        self._assert_row(line, due_on=self._day(-2), verdict="missed")
+
     def test_quotation_has_no_past_and_one_that_is_ordered_anew_a_new_one(self):
         line = self._bought(10, confirm=False)
         line.product_qty = 3
