@@ -71,12 +71,16 @@ class PurchasePrecedent(models.AbstractModel):
                 WITH pairs AS MATERIALIZED (
                     SELECT mine.id AS mine_id, mine.approval_process_id AS asked_id,
                            rejected.id AS rejected_id, other.id AS other_id,
-                           CASE WHEN other.state = 'purchase'
-                                THEN other.approval_process_id END AS granted_id
+                           granted.id AS granted_id
                       FROM UNNEST(%(mine)s, %(rejected)s) AS pair (mine, rejected)
                       JOIN purchase_order AS mine ON mine.id = pair.mine
                       JOIN approval_process AS rejected ON rejected.id = pair.rejected
                       LEFT JOIN purchase_order AS other ON other.id = rejected.res_id
+                      -- confirmed below all limits it was approved by nobody
+                      LEFT JOIN approval_process AS granted
+                        ON granted.id = other.approval_process_id
+                       AND granted.state = 'approved'
+                       AND other.state = 'purchase'
                 ), goods AS MATERIALIZED (
                     SELECT process_id,
                            ARRAY_AGG(CONCAT(product, ':', quantity, ':', text)

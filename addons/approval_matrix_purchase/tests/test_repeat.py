@@ -212,6 +212,14 @@ class TestRepeats(RepeatCase):
         self.assertEqual(first.state, "purchase")
         self._assert_told(self._submitted(price=990, quantity=3), first)
 
+    def test_what_was_cut_below_the_limit_and_confirmed_was_not_approved(self):
+        first = self._rejected(price=1000, quantity=3)
+        self.env["approval.rule"].search([]).amount_min = 2000
+        first.order_line.product_qty = 1
+        first.button_confirm()
+        self.assertEqual(first.state, "purchase")
+        self._assert_told(self._submitted(price=990, quantity=3), first)
+
     def test_what_was_withdrawn_or_cancelled_was_not_rejected(self):
         self._submitted().action_withdraw()
         self._submitted().button_cancel()
