@@ -302,8 +302,7 @@ def find_following(env):
     are worked out of more than what the customer is called, and that nothing empties
     for whoever does not see the customer."""
     # what is imported with conftest.py does not know our addons yet
-    from odoo.addons.customer_base.models.customer_following import TREATED
-    from odoo.addons.customer_base.models.res_partner_hidden import SAID
+    from odoo.addons.customer_base.models.customer_following import CALLED, TREATED
 
     access = env["customer.access"]
     found = set()
@@ -319,7 +318,7 @@ def find_following(env):
                     and named is not None
                     and named.relational
                     and named.comodel_name == "res.partner"
-                    and rest.split(".")[0] not in SAID
+                    and rest.split(".")[0] not in CALLED
                     and field.name not in emptied
                 ):
                     found.add(f"{name}.{field.name}")

@@ -86,10 +86,14 @@ def read_variants(text, query, country="VN"):
         if whole and sorted(f"{whole} {rest}".split()) != sorted(query.words):
             found[Variant(tuple(whole.split()), tuple(rest.split()))] = None
     words = _without_title(text, query.words)
+    is_titled = words != query.words
     if not query.digits:
         words = _read_figures(words, country)
     if words != query.words:
-        found[Variant(parts=words)] = None
+        # who is called so: what is left of "Anh Thư" is part of many other words
+        called = tuple(word for word in words if is_titled and not word.isdigit())
+        rest = tuple(word for word in words if word not in called)
+        found[Variant(called, rest)] = None
     return tuple(found)
 
 

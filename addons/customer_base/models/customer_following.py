@@ -3,6 +3,8 @@ from odoo import api, models, tools
 from .own_customers import is_on
 from .res_partner_hidden import SAID
 
+#: What says no more than what a customer is called.
+CALLED = frozenset({*SAID, "display_name"})
 #: What the files of these models leave out themselves.
 TREATED = {
     "account.move": {"sale_warning_text"},
@@ -59,7 +61,7 @@ class CustomerAccess(models.Model):
     def _says_more(self, field):
         for path in self.pool.field_depends[field]:
             first, _dot, rest = path.partition(".")
-            if first == "partner_id" and rest and rest.split(".")[0] not in SAID:
+            if first == "partner_id" and rest and rest.split(".")[0] not in CALLED:
                 return True
         return False
 

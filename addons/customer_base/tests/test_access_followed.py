@@ -171,6 +171,10 @@ class TestAccessFollowed(AccessCommon):
         )
         nobodys = theirs.copy({"user_id": False})
         shared = self._lead()
+        self._begin()
+        self.former.user_id = self.nam
+        self._begin()
+        # nothing is shared with who has the customer
         self.env["customer.share"].create(
             {
                 "partner_id": self.former.id,
@@ -179,8 +183,6 @@ class TestAccessFollowed(AccessCommon):
                 "reason": "Holidays",
             }
         )
-        self._begin()
-        self.former.user_id = self.nam
         self._begin()
         self.former.with_user(self.nam).write(SECRET)
         self._begin()
@@ -201,6 +203,24 @@ class TestAccessFollowed(AccessCommon):
         self._begin()
         self.former.write({"user_id": self.nam.id, **SECRET})
         self._begin()
+
+    def test_an_invoice_says_whose_it_is(self):
+        """For everybody, also one that is made afterwards, or given to them."""
+        before = self._invoice()
+        self._end()
+        self._hand_on_visibly()
+        after = self._invoice(env=self.env)
+        other = self._customer("Other", user_id=self.mai.id)
+        given = self._invoice(env=self.env)
+        given.partner_id = other
+        self._begin()
+        given.partner_id = self.former
+        self.env.flush_all()
+        self.env.invalidate_all()
+        for invoice in (before, after, given):
+            for env in (self.env, self.mine_env):
+                told = invoice.with_env(env).invoice_partner_display_name
+                self.assertEqual(told, "Former")
 
     def test_what_is_corrected_in_a_lead_stays_with_it(self):
         lead = self._lead()

@@ -38,6 +38,16 @@ class TestVariants(BaseCase):
             self.assertTrue(self._has("Nguyễn Thị Lan", typed), typed)
         self.assertFalse(self._has("Nguyễn Thị Hoa", "chị Lan"))
 
+    def test_what_is_behind_a_title_is_a_word_of_its_own(self):
+        """It may be a name: *Anh Tú* is not who deals in *vật tư*, nor *Thư* trade."""
+        for typed, other in (
+            ("Anh Thư", "Công ty Thương mại Long Châu"),
+            ("Anh Tú", "Cửa hàng Tuấn Kiệt"),
+            ("Chi Mai", "Công ty Thương mạii"),
+        ):
+            self.assertFalse(self._has(other, typed), typed)
+            self.assertTrue(self._has(f"Nguyễn {typed}", typed), typed)
+
     def test_figures_beside_a_name_are_those_of_a_telephone(self):
         for typed in ("lan 0912", "Lan 0912 345", "lan 345 678", "chị Lan 0912"):
             self.assertTrue(self._has("Nguyễn Thị Lan", typed, "0912 345 678"), typed)
