@@ -22,8 +22,8 @@ FEW = 1000
 # Requests are for documents that are gone, which the inbox does not ask for.
 FILL_PROCESSES = """
 INSERT INTO approval_process
-    (res_model, res_id, document_name, about, company_id, amount, requester_id, state,
-     is_urgent, stage, revision, submitted_at, closed_at, log_count,
+    (res_model, res_id, document_name, about_kept, company_id, amount, requester_id,
+     state, is_urgent, stage, revision, submitted_at, closed_at, log_count,
      log_hash, excluded_ids, terms, summary, create_date)
 SELECT 'purchase.order', 1000000000 + number,
        jsonb_build_object('en_US', 'B' || number), 'Vendor ' || number %% 500,

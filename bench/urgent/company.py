@@ -24,7 +24,7 @@ ALONE = "n % 200 = 7"
 FILL_APPROVALS = f"""
 WITH process AS (
     INSERT INTO approval_process
-        (res_model, res_id, document_name, about, company_id, amount, requester_id,
+        (res_model, res_id, document_name, about_kept, company_id, amount, requester_id,
          state, is_urgent, stage, revision, submitted_at, log_count,
          excluded_ids, terms, summary, create_date)
     SELECT 'purchase.order', %(first)s + n,

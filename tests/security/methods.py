@@ -156,7 +156,7 @@ METHODS = {
         "action_open_rejection": OPENS_THEIRS,
         "action_open_send_back": OPENS_THEIRS,
         "get_inbox": Method(answers=EVERYBODY),
-        "get_selected_to_hold": Method(),
+        "get_selected_to_hold": Method(answers={"approvals"}),
     },
     "approval.verification.finding": {
         "action_open": Method(clumsy=ONE_RECORD),

@@ -294,14 +294,13 @@ class ApprovalProcess(models.Model):
         :param document: as the system
         """
         self.ensure_one()
-        process = self.sudo()
-        kept = process.document_name
-        for lang, _name in self.env["res.lang"].get_installed():
+        languages = [lang for lang, _name in self.env["res.lang"].get_installed()]
+        # the one that stands in for others first
+        for lang in sorted(languages, key=lambda lang: lang != SOURCE):
             spoken = document.with_context(lang=lang)._approval_for_texts()
-            if spoken.display_name != kept:
-                process.with_context(lang=lang)._system_write(
-                    {"document_name": spoken.display_name}
-                )
+            process = self.sudo().with_context(lang=lang)
+            if spoken.display_name != process.document_name:
+                process._system_write({"document_name": spoken.display_name})
 
     def _get_kept_summary(self):
         """Return the terms in words as they were kept, in the reader's language if

@@ -129,8 +129,9 @@ class ApprovalProcess(models.Model):
                 raise UserError("\n".join(lost.mapped(self._tell_lost)))
             refused = for_each(self - lost, lambda some: some._decide(verdict, text))
             if refused or lost:
-                dialog = self.env["approval.decision"]
-                return dialog._tell_refused(refused, len(lost))
+                action = self.env["approval.decision"]._tell_refused(refused, len(lost))
+                left = [*(each.id for each in refused), *lost.ids]
+                return action | {"context": action["context"] | {"left_ids": left}}
             return True
         for process in lost:
             process._tell_not_decided(verdict, self._tell_lost(process))

@@ -144,6 +144,7 @@ class ApprovalTask(models.Model):
     document_name = fields.Char(related="process_id.document_name")
     about = fields.Char(
         compute="_compute_about",
+        search="_search_about",
         compute_sudo=True,
         help="As that of the request, without the level, which stands beside it.",
     )
@@ -212,6 +213,10 @@ class ApprovalTask(models.Model):
         for task in self:
             process = task.process_id
             task.about = cards._tell_about(process, levels.get(process))
+
+    @api.model
+    def _search_about(self, operator, value):
+        return [("process_id.about", operator, value)]
 
     @api.depends("urgency")
     def _compute_is_urgent(self):

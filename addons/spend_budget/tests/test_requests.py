@@ -305,6 +305,21 @@ class TestRequests(RequestCommon):
         self.assertEqual(letter.title, names["vi_VN"])
         self.assertIn(names["vi_VN"], letter.subject)
 
+    def test_what_a_program_asks_for_a_vietnamese_is_called_in_each_language(self):
+        """The call of a program has no language."""
+        load_vietnamese(self.env, "spend_budget")
+        director = self._user("director")
+        self._rule(director)
+        self.buyer.lang = director.lang = "vi_VN"
+        request = self._asked()
+        self.assertFalse(request.env.lang)
+        process = request.sudo().approval_process_id
+        for lang in ("en_US", "vi_VN"):
+            self.assertEqual(
+                process.with_context(lang=lang).document_name,
+                request.with_context(lang=lang).name,
+            )
+
     def test_name_says_what_it_said_when_it_was_asked(self):
         """What became of the request since tells nobody more than they were asked."""
         self._rule(self._user("director"))

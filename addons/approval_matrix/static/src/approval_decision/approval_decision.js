@@ -53,6 +53,9 @@ export class ApprovalDecisionController extends FormController {
         if (decision === "reject" && !text.trim()) {
             return super.beforeExecuteActionButton(clickParams); // it says what is missing
         }
+        for (const request of requests) {
+            await this.hold.release(request);
+        }
         const byId = new Map(process_ids.records.map(({resId, data}) => [resId, data]));
         const names = requests.map((request) => byId.get(request)?.display_name);
         this.hold.decide({requests, decision, names, text: text || ""});

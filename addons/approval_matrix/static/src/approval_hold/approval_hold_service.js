@@ -83,9 +83,12 @@ export const approvalHoldService = {
             await Promise.allSettled(calls);
         }
 
+        /** What was written is there again; nothing that stands there is overwritten. */
         function keepText({requests, decision, text}) {
             const texts = decision === "approve" ? drafts : reasons;
-            requests.forEach((request) => texts.set(request, text));
+            if (text) {
+                requests.forEach((request) => texts.set(request, text));
+            }
         }
 
         function forget({requests}) {
@@ -102,8 +105,8 @@ export const approvalHoldService = {
             return decision;
         }
 
-        function tellRefused(decision, error) {
-            const {arguments: texts, message} = error.data || error;
+        /** @param {String} text: why it, or which of several, was not decided */
+        function tellRefused(decision, text) {
             const name = nameRequests(decision);
             const isApproval = decision.decision === "approve";
             let title = isApproval
@@ -111,11 +114,11 @@ export const approvalHoldService = {
                 : _t("%s was not rejected", name);
             if (decision.requests.length > 1) {
                 title = isApproval
-                    ? _t("%s were not approved", name)
-                    : _t("%s were not rejected", name);
+                    ? _t("Not all of %s were approved", name)
+                    : _t("Not all of %s were rejected", name);
             }
             const open = () => action.doAction("approval_matrix.approval_task_action");
-            notification.add(texts?.[0] || message, {
+            notification.add(text, {
                 title,
                 type: "danger",
                 sticky: true,
@@ -132,18 +135,25 @@ export const approvalHoldService = {
             const {model, method, args} = prepareCall(decision);
             try {
                 const result = await orm.silent.call(model, method, args);
-                if (result?.type) {
-                    await action.doAction(result); // it says which did not go
+                if (result?.context) {
+                    // no dialog: somebody may be typing in another one meanwhile
+                    const {default_result: lines, left_ids: requests} = result.context;
+                    keepText({...decision, requests});
+                    tellRefused(decision, lines);
                 }
             } catch (error) {
+                const {arguments: texts, message} = error.data || error;
                 keepText(decision);
-                tellRefused(decision, error);
+                tellRefused(decision, texts?.[0] || message);
             }
             await tell(decision.requests);
             forget(decision);
         }
 
         /**
+         * What is held back of them already stays so: those that are on their way are
+         * decided, the others are released before, see below.
+         *
          * @param {Object} decision
          * @param {Array} decision.requests: decided together; of each there may be
          *     several steps
@@ -152,11 +162,15 @@ export const approvalHoldService = {
          * @param {String} [decision.text]: comment, or the reason: what can be read
          *     where it is decided
          */
-        function decide({requests, decision, names, text = ""}) {
-            if (requests.some((request) => held.has(request))) {
+        function decide({decision, text = "", ...told}) {
+            const isFree = (_each, index) => !held.has(told.requests[index]);
+            const requests = told.requests.filter(isFree);
+            const names = told.names.filter(isFree);
+            if (!requests.length) {
                 return;
             }
-            for (const request of requests) {
+            // a comment that is not sent stays in its box
+            for (const request of text ? requests : []) {
                 drafts.delete(request);
                 reasons.delete(request);
             }
@@ -176,6 +190,9 @@ export const approvalHoldService = {
             const method = "get_selected_to_hold";
             const requests = await orm.call("approval.task", method, [tasks]);
             if (requests) {
+                for (const [request] of requests) {
+                    await release(request);
+                }
                 decide({
                     requests: requests.map(([request]) => request),
                     decision: "approve",

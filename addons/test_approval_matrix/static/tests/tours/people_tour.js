@@ -190,13 +190,8 @@ tours.add("test_approval_matrix_bulk_goes_on", {
             run: "click",
         },
         {
-            content: "One did not go, and why",
-            trigger: ".modal .alert:contains(Paper 2: The budget is closed.):not(:contains(Paper 1))",
-        },
-        {
-            content: "Nothing else is asked",
-            trigger: ".modal:not(:has(button[name=action_confirm]:visible)) .modal-footer button:contains(Close)",
-            run: "click",
+            content: "One did not go, and why; no dialog crosses what one does meanwhile",
+            trigger: "body:not(:has(.modal)) .o_notification:contains(Not all of 3 requests):contains(Paper 2: The budget is closed.):not(:contains(Paper 1))",
         },
         {
             content: "It is the only one left",
