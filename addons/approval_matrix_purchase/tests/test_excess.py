@@ -159,7 +159,7 @@ class TestExcess(PurchaseApprovalCommon):
         self.keeper.lang = "fr_FR"
         excess = self._receive_and_ask(self._confirmed(), 2000)
         process = excess.approval_process_id
-        self.assertIn("Lit d'hôpital", process.about)
+        self.assertIn("Lit d'hôpital", process.about_kept)
         self.assertEqual(set(process.task_ids.mapped("step_name")), {"Responsable"})
 
     def test_approvers_read_its_name_in_their_language(self):
