@@ -115,6 +115,13 @@ export class TimelineLanes extends Component {
             if (!(error instanceof RPCError)) {
                 throw error;
             }
+            if (this.isOneOfMany) {
+                // it is gone, or somebody else's now: there may be others
+                this.state.chosen = {model: this.props.resModel, id: this.props.resId};
+                this.state.part = [];
+                await this.load();
+                return;
+            }
             this.state.error = error.data?.message || _t("The server does not answer.");
         }
     }
