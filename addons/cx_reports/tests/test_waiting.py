@@ -109,7 +109,9 @@ class TestHandOvers(SentenceCommon):
                 if before and before != after and is_of_period:
                     taken = minutes(start, end)
                     taken = len(taken) if after == "vendor" else worked(taken)
-                    over = None if document == case else self._is_over(document, end)
+                    over = None
+                    if document != case:
+                        over = self._is_over(document, start, end)
                     back = after in had and had[-1] != after
                     taken = taken / 60, over, back
                     found.setdefault((before, after), []).append(taken)

@@ -149,7 +149,7 @@ class TestWaitingHours(WaitingCommon):
             "category_id": self._get_category(document if is_bought else case),
             "end": end,
             "hours": hours / 60,
-            "over": self._is_over(document, until) if is_asked else None,
+            "over": self._is_over(document, start, until) if is_asked else None,
         }
 
     def test_random_spans(self):

@@ -115,12 +115,12 @@ class Waiting:
         question.invalidate_recordset()
         return question
 
-    def _is_over(self, question, end):
-        """Return whether the limit of a question ran out by a moment; nothing where it
-        has none."""
+    def _is_over(self, question, start, end):
+        """Return whether the limit of a question ran out between two moments, before it
+        was closed; nothing where it has none."""
         if not question.due_at:
             return None
-        return min(end, question.closed_at or end) > question.due_at
+        return start <= question.due_at < min(end, question.closed_at or end)
 
     def _hours(self, number):
         return timedelta(hours=number)
