@@ -145,7 +145,14 @@ class Page:
             self.until(is_in, f"{login} is not in", seconds=START)
         except AssertionError:
             # so is a new window now and then, while the machine is busy: people load
-            # it once more
+            # it once more, without what the page before has left of its caches
+            self._browser.call("Page.navigate", self._session, url="about:blank")
+            self._browser.call(
+                "Storage.clearDataForOrigin",
+                self._session,
+                origin=self._url,
+                storageTypes="indexeddb",
+            )
             self.show("/odoo")
             self.until(is_in, f"{login} is not in")
 
