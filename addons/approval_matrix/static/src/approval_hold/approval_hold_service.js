@@ -83,7 +83,7 @@ export const approvalHoldService = {
             await Promise.allSettled(calls);
         }
 
-        /** What was written is there again; nothing that stands there is overwritten. */
+        /** What was written is there again; where nothing was, what stands there stays. */
         function keepText({requests, decision, text}) {
             const texts = decision === "approve" ? drafts : reasons;
             if (text) {
