@@ -54,6 +54,22 @@ class PrecedentCase(PurchaseApprovalCommon):
             }
         )
 
+    def _read_cards(self, number):
+        """Submit so many orders, and read their cards as the manager.
+
+        :return: how many queries that took, and the cards
+        """
+        orders = [self._submitted(price=200 + number) for _n in range(number)]
+        tasks = self.env["approval.task"].union(
+            *(order.sudo().approval_process_id.task_ids for order in orders)
+        )
+        self.env.flush_all()
+        self.env.invalidate_all()
+        start = self.env.cr.sql_log_count
+        cards = tasks.with_user(self.manager).sudo(False).mapped("card")
+        queries = self.env.cr.sql_log_count - start
+        return queries, cards
+
 
 @tagged("post_install", "-at_install")
 class TestDuplicates(PrecedentCase):
@@ -418,15 +434,7 @@ class TestPrecedentQueries(PrecedentCase):
     """A page of cards asks the database as often as a card."""
 
     def _count(self, number):
-        orders = [self._submitted(price=200 + number) for _n in range(number)]
-        tasks = self.env["approval.task"].union(
-            *(order.sudo().approval_process_id.task_ids for order in orders)
-        )
-        self.env.flush_all()
-        self.env.invalidate_all()
-        start = self.env.cr.sql_log_count
-        cards = tasks.with_user(self.manager).sudo(False).mapped("card")
-        queries = self.env.cr.sql_log_count - start
+        queries, cards = self._read_cards(number)
         for card in cards:
             self.assertEqual(len(card["warnings"]), 2)
         return queries

@@ -280,15 +280,7 @@ class TestRepeatQueries(RepeatCase):
     """A page of orders asks the database as often as two of them."""
 
     def _count(self, number):
-        orders = [self._submitted(price=200 + number) for _n in range(number)]
-        tasks = self.env["approval.task"].union(
-            *(order.sudo().approval_process_id.task_ids for order in orders)
-        )
-        self.env.flush_all()
-        self.env.invalidate_all()
-        start = self.env.cr.sql_log_count
-        cards = tasks.with_user(self.manager).sudo(False).mapped("card")
-        queries = self.env.cr.sql_log_count - start
+        queries, cards = self._read_cards(number)
         for card in cards:
             self.assertIn(self.REPEATED, card["warnings"])
         return queries
